@@ -1,0 +1,207 @@
+//! The one error type of the crate.
+
+use std::path::PathBuf;
+
+/// What every fallible function of this crate returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong, one variant per kind of mistake.
+///
+/// Each message says what was expected, what came, and what to do about it; the values are in the fields.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    // ---- data that does not fit the model
+    /// The input has another number of columns than the model has features.
+    #[error(
+        "{what} has {found} columns but the model was built for {expected} features; pass the same columns, in the same order, as at the first fit"
+    )]
+    Features {
+        /// Which argument it was: `x`, `validation x`…
+        what: &'static str,
+        /// The model's number of features.
+        expected: usize,
+        /// The columns that came.
+        found: usize,
+    },
+
+    /// The targets have another number of columns than the loss compares with the model's output.
+    #[error("{what} has {found} columns but the model's output has {expected}; {advice}")]
+    Outputs {
+        /// Which argument it was: `y`, `validation y`…
+        what: &'static str,
+        /// The number of columns that would fit.
+        expected: usize,
+        /// The columns that came.
+        found: usize,
+        /// What to do about it.
+        advice: String,
+    },
+
+    /// Two arguments that describe the same samples have different numbers of rows.
+    #[error("{left} has {left_rows} rows but {right} has {right_rows}; they must describe the same samples")]
+    Rows {
+        /// The first argument.
+        left: &'static str,
+        /// Its rows.
+        left_rows: usize,
+        /// The second argument.
+        right: &'static str,
+        /// Its rows.
+        right_rows: usize,
+    },
+
+    /// An argument without a single row or column where at least one is needed.
+    #[error("{what} is empty; {advice}")]
+    Empty {
+        /// Which argument it was.
+        what: String,
+        /// What to do about it.
+        advice: String,
+    },
+
+    /// A value that is NaN or infinite.
+    #[error(
+        "{what} holds {value} at row {row}, column {column} (counted from 0); drop or impute such rows, and scale columns of extreme range"
+    )]
+    NotFinite {
+        /// Which argument it was.
+        what: &'static str,
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+        /// `NaN`, `inf` or `-inf`.
+        value: f64,
+    },
+
+    /// A target outside of what the loss or metric can take.
+    #[error("{item}: the target at row {row}, column {column} (counted from 0) is {value}; expected {expected}")]
+    Target {
+        /// The loss or metric.
+        item: String,
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+        /// The value that came.
+        value: f64,
+        /// What would have been right.
+        expected: String,
+    },
+
+    // ---- arguments and names
+    /// An argument outside of its range.
+    #[error("{item}: {argument} is {value}; expected {expected}")]
+    Argument {
+        /// The item that was given it: a layer, an optimizer, a function.
+        item: String,
+        /// The argument's name.
+        argument: &'static str,
+        /// The value that came.
+        value: String,
+        /// The values that would be right.
+        expected: String,
+    },
+
+    /// A name that is not known.
+    #[error("there is no {kind} \"{name}\"; known: {known}")]
+    Unknown {
+        /// The kind of thing: activation, loss, layer, column…
+        kind: &'static str,
+        /// The name that came.
+        name: String,
+        /// The names that exist.
+        known: String,
+    },
+
+    /// Two things of one model carry the same name.
+    #[error("the {kind} name \"{name}\" is used twice; give each its own with .name(…)")]
+    DuplicateName {
+        /// The kind of thing: layer, metric…
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+
+    /// A configuration that cannot be read back.
+    #[error("the configuration of {item} cannot be read: {reason}")]
+    Configuration {
+        /// The item whose configuration it is.
+        item: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// An item that holds a closure and so cannot be written to a file.
+    #[error("{item} cannot be saved: {reason}")]
+    NotSerializable {
+        /// The item.
+        item: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+
+    // ---- models
+    /// The model has no layer.
+    #[error("the model has no layers; add at least one, as in Sequential::new().add(Dense::new(1, Sigmoid))")]
+    NoLayers,
+
+    /// The model does not know its number of inputs yet.
+    #[error(
+        "the model is not built, so it has no weights yet; call fit once, or declare the inputs first: Sequential::new().add(Input::new(d))"
+    )]
+    NotBuilt,
+
+    /// Layers, widths or items that do not go together.
+    #[error("{layer}: {reason}")]
+    Layer {
+        /// The layer's name.
+        layer: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+
+    /// Weights of another shape than the layer's.
+    #[error("weights of {layer}: expected {expected}, found {found}")]
+    Weights {
+        /// The layer's name.
+        layer: String,
+        /// The shapes that fit.
+        expected: String,
+        /// The shapes that came.
+        found: String,
+    },
+
+    /// The loss became NaN or infinite in training.
+    #[error(
+        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs or clip the gradients (the model holds the weights of that moment)"
+    )]
+    Diverged {
+        /// The epoch, counted from 1 as in the progress display.
+        epoch: usize,
+        /// The step within the epoch, counted from 1.
+        step: usize,
+        /// The loss.
+        loss: f64,
+    },
+
+    /// A callback stopped the fit with a problem of its own.
+    #[error("callback {callback}: {reason}")]
+    Callback {
+        /// The callback.
+        callback: String,
+        /// What went wrong.
+        reason: String,
+    },
+
+    // ---- tables and files
+    /// A file that cannot be opened, read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+}

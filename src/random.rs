@@ -1,0 +1,95 @@
+//! Seeded streams of random numbers.
+//!
+//! Every random number of the crate comes from [Xoshiro256++](Random), whose stream is fixed by its published
+//! algorithm and so does not change with the version of a dependency. One seed is split into independent
+//! streams by what they are for and by a position (a layer, an epoch, a step), so that no stream depends on
+//! how many numbers another has used: adding a dropout layer does not change the order of the batches, and
+//! a fit that continues at epoch 7 draws what an uninterrupted one would have drawn.
+
+use rand::{Rng, SeedableRng, TryRng};
+
+/// The generator behind every random number of the crate: Xoshiro256++.
+///
+/// # References
+///
+/// D. Blackman and S. Vigna, *Scrambled linear pseudorandom number generators*, ACM TOMS 47 (2021).
+pub type Random = rand_xoshiro::Xoshiro256PlusPlus;
+
+/// What a stream of random numbers is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// First values of the weights; the position is the variable's index.
+    Initialize = 1,
+    /// Order of the training rows; the position is the epoch.
+    Shuffle = 2,
+    /// Noise and dropout in a layer; the positions are the layer and the step.
+    Noise = 3,
+    /// Splitting and resampling of tables.
+    Split = 4,
+}
+
+/// The stream for one purpose at one position: the same three numbers always give the same stream.
+pub(crate) fn stream(seed: u64, purpose: Purpose, position: u64) -> Random {
+    let mixed = mix(mix(seed ^ mix(purpose as u64)) ^ position);
+    Random::seed_from_u64(mixed)
+}
+
+/// A seed drawn from the operating system, for whoever gave none.
+pub(crate) fn fresh_seed() -> u64 {
+    // Where the system has no source of randomness a fixed seed is the only safe answer left.
+    rand::rngs::SysRng.try_next_u64().unwrap_or(0)
+}
+
+/// A random order of `0..n` (Fisher–Yates).
+pub(crate) fn permutation(n: usize, random: &mut Random) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..n as u32).collect();
+    shuffle(&mut order, random);
+    order
+}
+
+/// Puts `items` into random order (Fisher–Yates).
+pub(crate) fn shuffle<I>(items: &mut [I], random: &mut Random) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, below(last as u64 + 1, random) as usize);
+    }
+}
+
+/// A number in `0..bound`, by multiplication; its bias is below `bound / 2^64`.
+pub(crate) fn below(bound: u64, random: &mut Random) -> u64 {
+    ((u128::from(random.next_u64()) * u128::from(bound)) >> 64) as u64
+}
+
+/// SplitMix64's finalizer: neighbouring inputs give unrelated outputs.
+fn mix(value: u64) -> u64 {
+    let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_are_fixed_for_ever() {
+        // A change of these numbers changes every seeded result of every user.
+        let mut random = stream(7, Purpose::Shuffle, 3);
+        assert_eq!(random.next_u64(), 5_909_393_655_766_083_418);
+    }
+
+    #[test]
+    fn positions_and_purposes_are_independent() {
+        let first = |purpose, position| stream(1, purpose, position).next_u64();
+        assert_ne!(first(Purpose::Shuffle, 0), first(Purpose::Shuffle, 1));
+        assert_ne!(first(Purpose::Shuffle, 0), first(Purpose::Initialize, 0));
+    }
+
+    #[test]
+    fn permutation_holds_every_index_once() {
+        let mut order = permutation(1000, &mut stream(0, Purpose::Shuffle, 0));
+        assert_ne!(order, (0..1000).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..1000).collect::<Vec<_>>());
+    }
+}
