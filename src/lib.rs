@@ -3,11 +3,27 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod activations;
+mod batch;
+pub mod callbacks;
 pub mod error;
+pub mod initializers;
 mod kernels;
+pub mod layers;
+pub mod losses;
+pub mod metrics;
+pub mod models;
+pub mod optimizers;
+pub mod prelude;
 mod random;
+mod registry;
 mod scalar;
+pub mod spec;
+mod variables;
 
+pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};
+pub use models::{Fit, Model, Network, Sequential};
 pub use random::Random;
 pub use scalar::Scalar;
+pub use variables::Variable;

@@ -1,6 +1,34 @@
-//! Products, element-wise functions and reductions.
+//! Products, element-wise functions and reductions: all arithmetic that is worth a processor's vector unit.
+//!
+//! A kernel is a small struct that borrows its operands and implements [`Kernel`]; its body is written once,
+//! against the vector operations of [`Simd`], and compiled for each [`Level`]. [`run`] picks the level of the
+//! machine. `unsafe` is allowed in this module only: the bodies of kernels read and write through the checked
+//! helpers of [`lanes`](mod@simd) or argue each raw access.
+#![allow(unsafe_code)]
 
-/// What the kernels need of an element type.
-pub trait Element {}
-impl Element for f32 {}
-impl Element for f64 {}
+pub(crate) mod aligned;
+pub(crate) mod counts;
+pub(crate) mod crossentropy;
+pub(crate) mod dense;
+pub(crate) mod functions;
+pub(crate) mod gather;
+pub(crate) mod lanewise;
+pub(crate) mod level;
+pub(crate) mod product;
+pub(crate) mod reduce;
+pub(crate) mod simd;
+pub(crate) mod softmax;
+pub(crate) mod source;
+pub(crate) mod transpose;
+pub(crate) mod weight_gradient;
+
+pub(crate) use level::{Element, Kernel, run};
+pub(crate) use simd::Simd;
+
+/// Rows of a batch buffer are padded to a multiple of this many samples, the widest vector of any level.
+pub(crate) const LANES: usize = 16;
+
+/// `rows` rounded up to whole vectors.
+pub(crate) fn padded(rows: usize) -> usize {
+    rows.next_multiple_of(LANES)
+}

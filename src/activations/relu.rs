@@ -1,0 +1,77 @@
+use super::Fusion;
+use super::elementwise::{Elementwise, elementwise};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The rectified linear unit, `f(z) = max(0, z)`.
+    ///
+    /// With arguments: `max_value` for `z ≥ max_value`, `z` for `threshold ≤ z < max_value`, and
+    /// `negative_slope·(z − threshold)` below the threshold. The derivative at a kink is the one from below.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let layer = Dense::new(12, Relu);
+    /// let leaky_and_bounded = Dense::new(12, Relu.negative_slope(0.01).max_value(6.0));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// V. Nair and G. Hinton, *Rectified linear units improve restricted Boltzmann machines*, ICML 2010.
+    /// Keras: `keras.activations.relu`.
+    pub struct Relu: "relu" checked by check_arguments {
+        /// Slope below the threshold; default 0, at least 0.
+        negative_slope: f64 = 0.0,
+        /// Largest value; none by default, at least 0.
+        max_value: Option<f64> = None,
+        /// Where the unit begins to respond; default 0.
+        threshold: f64 = 0.0,
+    }
+}
+
+impl Relu {
+    fn check_arguments(&self) -> Result<()> {
+        if self.negative_slope.is_nan() || self.negative_slope < 0.0 {
+            return Err(invalid(self, "negative_slope", self.negative_slope, "a number of at least 0"));
+        }
+        match self.max_value {
+            Some(bound) if bound.is_nan() || bound < 0.0 => {
+                Err(invalid(self, "max_value", bound, "a number of at least 0, or none"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<T: Element> Elementwise<T> for Relu {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        if *self == Relu {
+            return s.max(s.zero(), z);
+        }
+        let threshold = s.literal(self.threshold);
+        let below = s.mul(s.literal(self.negative_slope), s.sub(z, threshold));
+        let value = s.select(s.gt(threshold, z), below, z);
+        match self.max_value {
+            Some(bound) => s.min(s.literal(bound), value),
+            None => value,
+        }
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+        let one = s.literal(1.0);
+        if *self == Relu {
+            return s.select(s.gt(a, s.zero()), one, s.zero());
+        }
+        let slope = s.select(s.gt(z, s.literal(self.threshold)), one, s.literal(self.negative_slope));
+        match self.max_value {
+            Some(bound) => s.select(s.gt(s.literal(bound), z), slope, s.zero()),
+            None => slope,
+        }
+    }
+}
+
+elementwise!(Relu, |relu| if *relu == Relu { Fusion::Relu } else { Fusion::None });

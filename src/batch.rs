@@ -1,0 +1,205 @@
+//! A batch of samples as layers, activations, losses and metrics see it.
+
+use crate::Scalar;
+use crate::kernels::{aligned::Aligned, padded};
+use nalgebra::{DMatrix, DMatrixView, Dyn, U1};
+
+/// A borrowed batch: samples × columns, each column contiguous.
+///
+/// Columns lie one after another with room between them, so that vector instructions can work on whole
+/// vectors of samples. [`column`](Batch::column) and [`view`](Batch::view) show the samples alone.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::BatchBuffer;
+///
+/// let buffer = BatchBuffer::from_matrix(&dmatrix![1.0, 2.0; 3.0, 4.0; 5.0, 6.0f32]);
+/// let batch = buffer.batch();
+/// assert_eq!(batch.shape(), (3, 2));
+/// assert_eq!(batch.column(1), [2.0, 4.0, 6.0]);
+/// assert_eq!(batch.view().row_sum(), dmatrix![9.0, 12.0]);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a, T> {
+    data: &'a [T],
+    rows: usize,
+    columns: usize,
+    stride: usize,
+}
+
+impl<'a, T: Scalar> Batch<'a, T> {
+    pub(crate) fn new(data: &'a [T], rows: usize, columns: usize, stride: usize) -> Self {
+        let data = &data[..columns * stride];
+        Batch { data, rows, columns, stride }
+    }
+
+    /// The number of samples.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of values a sample has.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Samples and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.rows, self.columns)
+    }
+
+    /// One value of every sample.
+    pub fn column(&self, column: usize) -> &'a [T] {
+        &self.data[column * self.stride..][..self.rows]
+    }
+
+    /// The batch as an nalgebra matrix of samples × columns.
+    pub fn view(&self) -> DMatrixView<'a, T, U1, Dyn> {
+        DMatrixView::from_slice_with_strides_generic(self.data, Dyn(self.rows), Dyn(self.columns), U1, Dyn(self.stride))
+    }
+
+    /// The value of one sample in one column.
+    pub fn at(&self, row: usize, column: usize) -> T {
+        self.column(column)[row]
+    }
+
+    /// All columns with the room between them.
+    pub(crate) fn padded(&self) -> &'a [T] {
+        self.data
+    }
+
+    /// One column with the room behind it.
+    pub(crate) fn padded_column(&self, column: usize) -> &'a [T] {
+        &self.data[column * self.stride..(column + 1) * self.stride]
+    }
+
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
+    }
+}
+
+/// A batch that can be written: samples × columns, each column contiguous. See [`Batch`].
+#[derive(Debug)]
+pub struct BatchMut<'a, T> {
+    data: &'a mut [T],
+    rows: usize,
+    columns: usize,
+    stride: usize,
+}
+
+impl<'a, T: Scalar> BatchMut<'a, T> {
+    pub(crate) fn new(data: &'a mut [T], rows: usize, columns: usize, stride: usize) -> Self {
+        let data = &mut data[..columns * stride];
+        BatchMut { data, rows, columns, stride }
+    }
+
+    /// The number of samples.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of values a sample has.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Samples and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.rows, self.columns)
+    }
+
+    /// One value of every sample.
+    pub fn column_mut(&mut self, column: usize) -> &mut [T] {
+        &mut self.data[column * self.stride..][..self.rows]
+    }
+
+    /// The batch for reading.
+    pub fn as_batch(&self) -> Batch<'_, T> {
+        Batch { data: self.data, rows: self.rows, columns: self.columns, stride: self.stride }
+    }
+
+    /// The batch for writing, for a shorter time.
+    pub fn reborrow(&mut self) -> BatchMut<'_, T> {
+        BatchMut { data: self.data, rows: self.rows, columns: self.columns, stride: self.stride }
+    }
+
+    /// Sets every value to `function` of the value in the same place of `from`, which has the same shape.
+    pub fn map_from(&mut self, from: Batch<'_, T>, mut function: impl FnMut(T) -> T) {
+        for column in 0..self.columns.min(from.columns) {
+            for (to, &value) in self.column_mut(column).iter_mut().zip(from.column(column)) {
+                *to = function(value);
+            }
+        }
+    }
+
+    /// Copies all values of `from`, which has the same shape.
+    pub fn copy_from(&mut self, from: Batch<'_, T>) {
+        self.map_from(from, |value| value);
+    }
+
+    /// All columns with the room between them.
+    pub(crate) fn padded(&mut self) -> &mut [T] {
+        self.data
+    }
+
+    pub(crate) fn padded_column(&mut self, column: usize) -> &mut [T] {
+        &mut self.data[column * self.stride..(column + 1) * self.stride]
+    }
+
+    /// Zeros behind the last sample of every column: sums over whole vectors then count samples only.
+    pub(crate) fn clear_padding(&mut self) {
+        if self.rows < self.stride {
+            for column in self.data.chunks_mut(self.stride) {
+                column[self.rows..].fill(T::zero());
+            }
+        }
+    }
+}
+
+/// An owned batch.
+#[derive(Debug, Clone)]
+pub struct BatchBuffer<T> {
+    data: Aligned<T>,
+    rows: usize,
+    columns: usize,
+    stride: usize,
+}
+
+impl<T: Scalar> BatchBuffer<T> {
+    /// A batch of zeros.
+    pub fn zeros(rows: usize, columns: usize) -> Self {
+        let stride = padded(rows);
+        BatchBuffer { data: Aligned::zeros(stride * columns), rows, columns, stride }
+    }
+
+    /// A copy of a matrix.
+    pub fn from_matrix(matrix: &DMatrix<T>) -> Self {
+        let mut buffer = Self::zeros(matrix.nrows(), matrix.ncols());
+        for (column, values) in matrix.column_iter().enumerate() {
+            buffer.batch_mut().column_mut(column).copy_from_slice(values.as_slice());
+        }
+        buffer
+    }
+
+    /// A copy as a matrix.
+    pub fn to_matrix(&self) -> DMatrix<T> {
+        self.batch().view().into_owned()
+    }
+
+    /// The batch for reading.
+    pub fn batch(&self) -> Batch<'_, T> {
+        Batch::new(&self.data, self.rows, self.columns, self.stride)
+    }
+
+    /// The batch for writing.
+    pub fn batch_mut(&mut self) -> BatchMut<'_, T> {
+        BatchMut::new(&mut self.data, self.rows, self.columns, self.stride)
+    }
+
+    /// Makes room for fewer or as many samples as at first, without touching the memory.
+    pub(crate) fn set_rows(&mut self, rows: usize) {
+        debug_assert!(padded(rows) * self.columns <= self.data.len());
+        self.rows = rows;
+        self.stride = padded(rows);
+    }
+}

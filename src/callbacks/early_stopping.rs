@@ -1,0 +1,190 @@
+use super::monitor::improves;
+use super::{Callback, Context, Mode, Snapshot};
+use crate::metrics::Direction;
+use crate::{Result, Scalar};
+
+/// Ends a fit when a figure has stopped improving.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `monitor` | `val_loss` | the figure |
+/// | `min_delta` | 0 | an improvement is more than this |
+/// | `patience` | 0 | epochs without improvement that are waited for |
+/// | `mode` | auto | which way it gets better |
+/// | `baseline` | none | the waiting ends only with figures better than this |
+/// | `restore_best_weights` | false | whether the model ends with the weights of its best epoch |
+/// | `start_from_epoch` | 0 | epochs before this one, counted from 0, are not looked at |
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::prelude::*;
+///
+/// let x = DMatrix::from_fn(40, 2, |i, j| (i % (j + 5)) as f32);
+/// let y = x.column(0).map(|v| f32::from(u8::from(v > 2.0)));
+/// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+/// let mut stopping = EarlyStopping::new().monitor("val_loss").patience(3).restore_best_weights(true);
+/// let fit = Fit::new().epochs(500).validation_split(0.2).callback(&mut stopping).verbose(0);
+/// model.fit(&x, &y, fit)?;
+/// println!("stopped at {:?}, best was {}", stopping.stopped_epoch(), stopping.best_epoch());
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.callbacks.EarlyStopping`.
+#[derive(Debug, Clone)]
+pub struct EarlyStopping<T = f32> {
+    monitor: String,
+    min_delta: f64,
+    patience: usize,
+    mode: Mode,
+    baseline: Option<f64>,
+    restore_best_weights: bool,
+    start_from_epoch: usize,
+    direction: Direction,
+    wait: usize,
+    best: Option<f64>,
+    best_epoch: usize,
+    best_weights: Option<Snapshot<T>>,
+    stopped_epoch: Option<usize>,
+}
+
+impl<T> Default for EarlyStopping<T> {
+    fn default() -> Self {
+        EarlyStopping {
+            monitor: "val_loss".into(),
+            min_delta: 0.0,
+            patience: 0,
+            mode: Mode::Auto,
+            baseline: None,
+            restore_best_weights: false,
+            start_from_epoch: 0,
+            direction: Direction::Down,
+            wait: 0,
+            best: None,
+            best_epoch: 0,
+            best_weights: None,
+            stopped_epoch: None,
+        }
+    }
+}
+
+impl<T> EarlyStopping<T> {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The figure that is looked at; default `val_loss`.
+    #[must_use]
+    pub fn monitor(mut self, name: impl Into<String>) -> Self {
+        self.monitor = name.into();
+        self
+    }
+
+    /// How much better a figure must be to count; default 0. The sign does not matter.
+    #[must_use]
+    pub fn min_delta(mut self, min_delta: f64) -> Self {
+        self.min_delta = min_delta.abs();
+        self
+    }
+
+    /// Epochs without improvement that are waited for; default 0.
+    #[must_use]
+    pub fn patience(mut self, epochs: usize) -> Self {
+        self.patience = epochs;
+        self
+    }
+
+    /// Which way the figure gets better; by default as its metric says.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// A figure to be beaten for the waiting to start over.
+    #[must_use]
+    pub fn baseline(mut self, baseline: f64) -> Self {
+        self.baseline = Some(baseline);
+        self
+    }
+
+    /// Whether the model ends with the weights of its best epoch; default false.
+    #[must_use]
+    pub fn restore_best_weights(mut self, restore: bool) -> Self {
+        self.restore_best_weights = restore;
+        self
+    }
+
+    /// Epochs before this one, counted from 0, are not looked at; default 0.
+    #[must_use]
+    pub fn start_from_epoch(mut self, epoch: usize) -> Self {
+        self.start_from_epoch = epoch;
+        self
+    }
+
+    /// The epoch after which the last fit was stopped, counted from 0; none if it ran to its end.
+    pub fn stopped_epoch(&self) -> Option<usize> {
+        self.stopped_epoch
+    }
+
+    /// The best epoch of the last fit, counted from 0.
+    pub fn best_epoch(&self) -> usize {
+        self.best_epoch
+    }
+
+    /// The best figure of the last fit.
+    pub fn best(&self) -> Option<f64> {
+        self.best
+    }
+}
+
+impl<T: Scalar> Callback<T> for EarlyStopping<T> {
+    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.direction = self.mode.direction("EarlyStopping", &self.monitor, context)?;
+        self.wait = 0;
+        self.best = None;
+        self.best_epoch = 0;
+        self.best_weights = None;
+        self.stopped_epoch = None;
+        Ok(())
+    }
+
+    fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let epoch = context.epoch();
+        // An epoch without validation has no such figure and is passed over.
+        let Some(value) = context.logs().get(&self.monitor).filter(|_| epoch >= self.start_from_epoch) else {
+            return Ok(());
+        };
+        if self.restore_best_weights && self.best_weights.is_none() {
+            // If no epoch ever improves, the first one is returned to.
+            self.best_weights = Some(context.snapshot());
+            self.best_epoch = epoch;
+        }
+        self.wait += 1;
+        if improves(self.direction, value, self.best, self.min_delta) {
+            self.best = Some(value);
+            self.best_epoch = epoch;
+            if self.restore_best_weights {
+                self.best_weights = Some(context.snapshot());
+            }
+            if self.baseline.is_none() || improves(self.direction, value, self.baseline, self.min_delta) {
+                self.wait = 0;
+            }
+            return Ok(());
+        }
+        if self.wait >= self.patience && epoch > 0 {
+            self.stopped_epoch = Some(epoch);
+            context.stop();
+        }
+        Ok(())
+    }
+
+    fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        match &self.best_weights {
+            Some(weights) => context.restore(weights),
+            None => Ok(()),
+        }
+    }
+}

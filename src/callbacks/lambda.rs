@@ -1,0 +1,129 @@
+use super::{Callback, Context};
+use crate::{Result, Scalar};
+use std::fmt;
+
+type OnEpoch<'a, T> = Box<dyn FnMut(&mut Context<'_, T>) -> Result<()> + 'a>;
+type OnBatch<'a, T> = Box<dyn FnMut(usize, &mut Context<'_, T>) -> Result<()> + 'a>;
+
+/// A callback from closures.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+///
+/// let mut losses = Vec::new();
+/// let callback = LambdaCallback::new().on_epoch_end(|context| {
+///     losses.push(context.logs().loss());
+///     Ok(())
+/// });
+/// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+/// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::new().epochs(3).callback(callback).verbose(0))?;
+/// assert_eq!(losses.len(), 3);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.callbacks.LambdaCallback`.
+pub struct LambdaCallback<'a, T: Scalar = f32> {
+    train_begin: Option<OnEpoch<'a, T>>,
+    train_end: Option<OnEpoch<'a, T>>,
+    epoch_begin: Option<OnEpoch<'a, T>>,
+    epoch_end: Option<OnEpoch<'a, T>>,
+    batch_begin: Option<OnBatch<'a, T>>,
+    batch_end: Option<OnBatch<'a, T>>,
+}
+
+impl<T: Scalar> Default for LambdaCallback<'_, T> {
+    fn default() -> Self {
+        LambdaCallback {
+            train_begin: None,
+            train_end: None,
+            epoch_begin: None,
+            epoch_end: None,
+            batch_begin: None,
+            batch_end: None,
+        }
+    }
+}
+
+impl<'a, T: Scalar> LambdaCallback<'a, T> {
+    /// A callback that does nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Called before the first epoch.
+    #[must_use]
+    pub fn on_train_begin(mut self, call: impl FnMut(&mut Context<'_, T>) -> Result<()> + 'a) -> Self {
+        self.train_begin = Some(Box::new(call));
+        self
+    }
+
+    /// Called after the last epoch.
+    #[must_use]
+    pub fn on_train_end(mut self, call: impl FnMut(&mut Context<'_, T>) -> Result<()> + 'a) -> Self {
+        self.train_end = Some(Box::new(call));
+        self
+    }
+
+    /// Called before an epoch.
+    #[must_use]
+    pub fn on_epoch_begin(mut self, call: impl FnMut(&mut Context<'_, T>) -> Result<()> + 'a) -> Self {
+        self.epoch_begin = Some(Box::new(call));
+        self
+    }
+
+    /// Called after an epoch and its validation.
+    #[must_use]
+    pub fn on_epoch_end(mut self, call: impl FnMut(&mut Context<'_, T>) -> Result<()> + 'a) -> Self {
+        self.epoch_end = Some(Box::new(call));
+        self
+    }
+
+    /// Called before a step, with its number in the epoch.
+    #[must_use]
+    pub fn on_train_batch_begin(mut self, call: impl FnMut(usize, &mut Context<'_, T>) -> Result<()> + 'a) -> Self {
+        self.batch_begin = Some(Box::new(call));
+        self
+    }
+
+    /// Called after a step, with its number in the epoch.
+    #[must_use]
+    pub fn on_train_batch_end(mut self, call: impl FnMut(usize, &mut Context<'_, T>) -> Result<()> + 'a) -> Self {
+        self.batch_end = Some(Box::new(call));
+        self
+    }
+}
+
+impl<T: Scalar> Callback<T> for LambdaCallback<'_, T> {
+    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.train_begin.as_mut().map_or(Ok(()), |call| call(context))
+    }
+
+    fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.train_end.as_mut().map_or(Ok(()), |call| call(context))
+    }
+
+    fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.epoch_begin.as_mut().map_or(Ok(()), |call| call(context))
+    }
+
+    fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.epoch_end.as_mut().map_or(Ok(()), |call| call(context))
+    }
+
+    fn on_train_batch_begin(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
+        self.batch_begin.as_mut().map_or(Ok(()), |call| call(batch, context))
+    }
+
+    fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
+        self.batch_end.as_mut().map_or(Ok(()), |call| call(batch, context))
+    }
+}
+
+impl<T: Scalar> fmt::Debug for LambdaCallback<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LambdaCallback")
+    }
+}

@@ -1,0 +1,60 @@
+use super::{Initializer, Shape};
+use crate::spec::spec;
+use crate::{Random, Scalar};
+
+spec! {
+    /// All values 0; the default of biases.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.initializers.Zeros`.
+    pub struct Zeros: "Zeros" {}
+}
+
+spec! {
+    /// All values 1.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.initializers.Ones`.
+    pub struct Ones: "Ones" {}
+}
+
+spec! {
+    /// All values the same.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::initializers::Constant;
+    ///
+    /// // A start at the share of ones spares the first epoch the search for it.
+    /// let share: f64 = 0.18;
+    /// let head = Dense::new(1, Sigmoid).bias_initializer(Constant.value((share / (1.0 - share)).ln()));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.initializers.Constant`.
+    pub struct Constant: "Constant" {
+        /// The value; default 0.
+        value: f64 = 0.0,
+    }
+}
+
+impl<T: Scalar> Initializer<T> for Zeros {
+    fn fill(&self, values: &mut [T], _: Shape, _: &mut Random) {
+        values.fill(T::zero());
+    }
+}
+
+impl<T: Scalar> Initializer<T> for Ones {
+    fn fill(&self, values: &mut [T], _: Shape, _: &mut Random) {
+        values.fill(T::one());
+    }
+}
+
+impl<T: Scalar> Initializer<T> for Constant {
+    fn fill(&self, values: &mut [T], _: Shape, _: &mut Random) {
+        values.fill(T::of(self.value));
+    }
+}

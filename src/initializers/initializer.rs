@@ -1,0 +1,85 @@
+//! The trait of all initializers.
+
+use crate::spec::Spec;
+use crate::{Random, Result, Scalar};
+use std::sync::Arc;
+
+/// The shape of a variable: inputs × units for a kernel, 1 × units for a vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// Rows: the inputs of a kernel.
+    pub rows: usize,
+    /// Columns: the units of a kernel.
+    pub columns: usize,
+    /// Whether it is a vector, written as one row.
+    pub vector: bool,
+}
+
+impl Shape {
+    /// A matrix.
+    pub fn matrix(rows: usize, columns: usize) -> Self {
+        Shape { rows, columns, vector: false }
+    }
+
+    /// A vector.
+    pub fn vector(length: usize) -> Self {
+        Shape { rows: 1, columns: length, vector: true }
+    }
+
+    /// The number of values.
+    pub fn count(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Keras's fan-in and fan-out: rows and columns of a matrix, the length twice of a vector.
+    pub fn fans(&self) -> (f64, f64) {
+        if self.vector { (self.columns as f64, self.columns as f64) } else { (self.rows as f64, self.columns as f64) }
+    }
+}
+
+impl std::fmt::Display for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.vector { write!(f, "({})", self.columns) } else { write!(f, "({}, {})", self.rows, self.columns) }
+    }
+}
+
+/// Draws the first values of a variable.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::{Random, Scalar, initializers::{Initializer, Shape}, spec::Spec};
+///
+/// /// `0, 1/n, 2/n, …`
+/// #[derive(Debug)]
+/// struct Ramp;
+///
+/// impl Spec for Ramp {}
+///
+/// impl<T: Scalar> Initializer<T> for Ramp {
+///     fn fill(&self, values: &mut [T], _shape: Shape, _random: &mut Random) {
+///         let n = values.len() as f64;
+///         for (i, value) in values.iter_mut().enumerate() {
+///             *value = T::of(i as f64 / n);
+///         }
+///     }
+/// }
+///
+/// let network = Sequential::new().add(Dense::new(2, Linear).kernel_initializer(Ramp)).build(1)?;
+/// assert_eq!(network.weights("dense")?[0].as_slice(), [0.0, 0.5]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait Initializer<T: Scalar>: Spec {
+    /// Writes the values of a variable of `shape`, row by row.
+    fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random);
+
+    /// The initializer's own seed; none takes the model's.
+    fn seed(&self) -> Option<u64> {
+        None
+    }
+
+    /// What a name stands for; an initializer that is no name stands for itself.
+    #[doc(hidden)]
+    fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,11 @@
+//! Initializers: the first values of the weights.
+
+mod constant;
+mod initializer;
+mod names;
+mod variance_scaling;
+
+pub use constant::{Constant, Ones, Zeros};
+pub use initializer::{Initializer, Shape};
+pub(crate) use names::{by_name, resolve};
+pub use variance_scaling::{GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform};

@@ -1,0 +1,46 @@
+//! Initializers by Keras's names.
+
+use super::{
+    Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, LecunNormal, LecunUniform, Ones, Shape,
+    Zeros,
+};
+use crate::registry::{Entry, entries, find};
+use crate::spec::{Spec, snake_case};
+use crate::{Random, Result, Scalar};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Every initializer of the crate.
+fn all<T: Scalar>() -> Vec<Entry<dyn Initializer<T>>> {
+    entries![Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform, Ones, Zeros,]
+}
+
+/// Other names that Keras accepts.
+const ALIASES: &[(&str, &str)] = &[("one", "Ones"), ("zero", "Zeros")];
+
+/// The initializer of a class name or its snake-case form, with arguments.
+pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Initializer<T>>> {
+    let entries = all();
+    let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
+    find("initializer", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
+}
+
+/// A name stands for what it names, anything else for itself; either way the arguments are checked.
+pub(crate) fn resolve<T: Scalar>(initializer: &Arc<dyn Initializer<T>>) -> Result<Arc<dyn Initializer<T>>> {
+    let resolved = initializer.named()?.unwrap_or_else(|| initializer.clone());
+    resolved.check()?;
+    Ok(resolved)
+}
+
+/// A name, looked up when the model is built: `.kernel_initializer("he_normal")`.
+impl<T: Scalar> Initializer<T> for &'static str {
+    fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random) {
+        if let Ok(initializer) = by_name::<T>(self, Value::Null) {
+            initializer.fill(values, shape, random);
+        }
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
+        by_name(self, Value::Null).map(Some)
+    }
+}

@@ -1,0 +1,88 @@
+//! Counting hits and misses at a threshold.
+
+use super::{Element, Kernel, Simd, run};
+
+/// The weighted counts of a two-class prediction.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Counts {
+    pub(crate) true_positives: f64,
+    pub(crate) false_positives: f64,
+    pub(crate) true_negatives: f64,
+    pub(crate) false_negatives: f64,
+}
+
+/// The sums that the counts follow from: of the weights, the positives, the predicted ones, and both.
+struct Sums<'a, T> {
+    y: &'a [T],
+    p: &'a [T],
+    weights: Option<&'a [T]>,
+    threshold: f64,
+}
+
+/// Samples with `y ≠ 0` are positive, those with `p > threshold` predicted so; a sample counts its weight.
+pub(crate) fn counts<T: Element + Into<f64>>(y: &[T], p: &[T], weights: Option<&[T]>, threshold: f64) -> Counts {
+    // A chunk's count is exact in the element type; the chunks add up in f64.
+    const CHUNK: usize = 4096;
+    let mut counts = Counts::default();
+    for (i, (y, p)) in y.chunks(CHUNK).zip(p.chunks(CHUNK)).enumerate() {
+        let weights = weights.map(|weights| &weights[i * CHUNK..i * CHUNK + y.len()]);
+        let [all, positive, predicted, both] = run(Sums { y, p, weights, threshold }).map(Into::into);
+        counts.true_positives += both;
+        counts.false_positives += predicted - both;
+        counts.false_negatives += positive - both;
+        counts.true_negatives += all - positive - predicted + both;
+    }
+    counts
+}
+
+impl<T: Element> Kernel<T> for Sums<'_, T> {
+    type Output = [T; 4];
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) -> [T; 4] {
+        let Sums { y, p, weights, threshold } = self;
+        assert!(y.len() == p.len() && weights.is_none_or(|weights| weights.len() == y.len()));
+        let (zero, one, threshold) = (s.zero(), s.literal(1.0), s.literal(threshold));
+        let ones = [T::literal(1.0); super::LANES];
+        let mut sums = [zero; 4];
+        for at in (0..y.len()).step_by(S::LANES) {
+            let length = (y.len() - at).min(S::LANES);
+            let weight = s.load(weights.map_or(&ones[..length], |weights| &weights[at..at + length]));
+            let (y, p) = (s.load(&y[at..at + length]), s.load(&p[at..at + length]));
+            let positive = s.select(s.gt(s.abs(y), zero), weight, zero);
+            let hit = s.gt(p, threshold);
+            sums[0] = s.add(sums[0], weight);
+            sums[1] = s.add(sums[1], positive);
+            sums[2] = s.add(sums[2], s.select(hit, weight, zero));
+            sums[3] = s.fma(s.select(hit, one, zero), positive, sums[3]);
+        }
+        sums.map(|sum| s.sum(sum))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equals_a_plain_loop() {
+        for n in [0, 1, 5, 16, 33, 5000] {
+            let y: Vec<f32> = (0..n).map(|i| f32::from(u8::from(i % 3 == 0))).collect();
+            let p: Vec<f32> = (0..n).map(|i| ((i * 7) % 11) as f32 / 10.0).collect();
+            let w: Vec<f32> = (0..n).map(|i| (i % 4) as f32).collect();
+            for weights in [None, Some(w.as_slice())] {
+                let mut wanted = Counts::default();
+                for i in 0..n {
+                    let w = weights.map_or(1.0, |w| f64::from(w[i]));
+                    match (y[i] > 0.0, p[i] > 0.5) {
+                        (true, true) => wanted.true_positives += w,
+                        (false, true) => wanted.false_positives += w,
+                        (true, false) => wanted.false_negatives += w,
+                        (false, false) => wanted.true_negatives += w,
+                    }
+                }
+                assert_eq!(counts(&y, &p, weights, 0.5), wanted);
+            }
+        }
+    }
+}

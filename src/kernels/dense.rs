@@ -1,0 +1,187 @@
+//! Narrow dense products with the batch in the lanes: `y = act(x·w + b)` and `dx = dz·wᵀ`.
+//!
+//! A weight is broadcast against two vectors of samples for each unit of a tile, and a tile's sums stay in
+//! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
+//! stay in the first-level cache; wider ones go to [`product`](super::product).
+
+use super::{Element, Kernel, LANES, Simd};
+
+/// What is applied to a product while it is in registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Epilogue {
+    /// The product itself.
+    Linear,
+    /// `max(0, z)`.
+    Relu,
+}
+
+/// `y[:, u] = act(Σₖ x[:, k]·w[k·inner + u·outer] + b[u])` over columns that are `stride` apart.
+pub(crate) struct Dense<'a, T> {
+    /// `inputs` columns of samples.
+    pub(crate) x: &'a [T],
+    /// Elements between two columns of `x` and of `y`; a multiple of [`LANES`].
+    pub(crate) stride: usize,
+    /// Samples to compute, up to the next whole vector.
+    pub(crate) rows: usize,
+    pub(crate) inputs: usize,
+    pub(crate) weights: &'a [T],
+    /// Distance in `weights` between two inputs.
+    pub(crate) inner: usize,
+    /// Distance in `weights` between two units.
+    pub(crate) outer: usize,
+    /// One summand a unit, or none.
+    pub(crate) bias: Option<&'a [T]>,
+    /// `units` columns of samples.
+    pub(crate) y: &'a mut [T],
+    pub(crate) units: usize,
+    pub(crate) epilogue: Epilogue,
+}
+
+impl<T: Element> Kernel<T> for Dense<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(mut self, s: S) {
+        if self.units == 0 {
+            return;
+        }
+        self.check();
+        let tiles = self.units.div_ceil(S::TILE);
+        let mut first = 0;
+        for tile in 0..tiles {
+            // Tiles of nearly equal width: 16 units are two tiles of 8, not 12 and 4.
+            let width = (self.units - first).div_ceil(tiles - tile);
+            match width {
+                1 => self.tile::<S, 1>(s, first),
+                2 => self.tile::<S, 2>(s, first),
+                3 => self.tile::<S, 3>(s, first),
+                4 => self.tile::<S, 4>(s, first),
+                5 => self.tile::<S, 5>(s, first),
+                6 => self.tile::<S, 6>(s, first),
+                7 => self.tile::<S, 7>(s, first),
+                8 => self.tile::<S, 8>(s, first),
+                9 => self.tile::<S, 9>(s, first),
+                10 => self.tile::<S, 10>(s, first),
+                11 => self.tile::<S, 11>(s, first),
+                _ => self.tile::<S, 12>(s, first),
+            }
+            first += width;
+        }
+    }
+}
+
+impl<T: Element> Dense<'_, T> {
+    /// The bounds that the raw loads and stores below rely on.
+    #[inline(always)]
+    fn check(&self) {
+        assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
+        assert!(self.x.len() >= self.inputs * self.stride && self.y.len() >= self.units * self.stride);
+        assert!(self.bias.is_none_or(|bias| bias.len() >= self.units));
+        let last = self.inputs.saturating_sub(1) * self.inner + (self.units - 1) * self.outer;
+        assert!(self.inputs == 0 || self.weights.len() > last);
+    }
+
+    /// `N` units from `first` on, over all samples.
+    #[inline(always)]
+    fn tile<S: Simd<T>, const N: usize>(&mut self, s: S, first: usize) {
+        let pair = 2 * S::LANES;
+        let mut row = 0;
+        while row + pair <= self.rows.next_multiple_of(S::LANES) {
+            self.block::<S, N, 2>(s, first, row);
+            row += pair;
+        }
+        if row < self.rows {
+            self.block::<S, N, 1>(s, first, row);
+        }
+    }
+
+    /// `N` units of `M` vectors of samples.
+    #[inline(always)]
+    fn block<S: Simd<T>, const N: usize, const M: usize>(&mut self, s: S, first: usize, row: usize) {
+        let mut sums = [[s.zero(); M]; N];
+        if let Some(bias) = self.bias {
+            for (sum, &b) in sums.iter_mut().zip(&bias[first..first + N]) {
+                *sum = [s.splat(b); M];
+            }
+        }
+        // SAFETY: `check` holds: column `k < inputs` of x and unit `u < units` of y have `stride` elements, of
+        // which `row + M·LANES` lie below `stride` (a multiple of LANES not below `rows`); the weight indices
+        // do not exceed the last one that `check` looked at.
+        unsafe {
+            let mut x = self.x.as_ptr().add(row);
+            let mut w = self.weights.as_ptr().add(first * self.outer);
+            for _ in 0..self.inputs {
+                let samples: [S::V; M] = std::array::from_fn(|m| s.load_raw(x.add(m * S::LANES)));
+                for (n, sum) in sums.iter_mut().enumerate() {
+                    let weight = s.splat(*w.add(n * self.outer));
+                    for m in 0..M {
+                        sum[m] = s.fma(samples[m], weight, sum[m]);
+                    }
+                }
+                x = x.wrapping_add(self.stride);
+                w = w.wrapping_add(self.inner);
+            }
+            for (n, sum) in sums.iter().enumerate() {
+                let y = self.y.as_mut_ptr().add((first + n) * self.stride + row);
+                for (m, &z) in sum.iter().enumerate() {
+                    let value = match self.epilogue {
+                        Epilogue::Linear => z,
+                        Epilogue::Relu => s.max(s.zero(), z),
+                    };
+                    s.store_raw(y.add(m * S::LANES), value);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::level::Level;
+    use super::*;
+
+    /// The definition, one product at a time.
+    fn reference(x: &[f64], stride: usize, k: usize, w: &[f64], b: &[f64], n: usize) -> Vec<f64> {
+        let mut y = vec![0.0; n * stride];
+        for u in 0..n {
+            for r in 0..stride {
+                y[u * stride + r] = b[u] + (0..k).map(|i| x[i * stride + r] * w[i * n + u]).sum::<f64>();
+            }
+        }
+        y
+    }
+
+    #[test]
+    fn equals_the_reference_at_every_level_and_width() {
+        for level in Level::all() {
+            for (rows, k, n) in [(1, 1, 1), (32, 12, 12), (7, 12, 1), (33, 5, 13), (48, 3, 25), (64, 64, 30)] {
+                let stride = super::super::padded(rows);
+                let x: Vec<f64> = (0..k * stride).map(|i| ((i * 37) % 11) as f64 - 5.0).collect();
+                let w: Vec<f64> = (0..k * n).map(|i| ((i * 13) % 7) as f64 * 0.5 - 1.0).collect();
+                let b: Vec<f64> = (0..n).map(|i| i as f64).collect();
+                let mut y = vec![0.0; n * stride];
+                let kernel = Dense {
+                    x: &x,
+                    stride,
+                    rows,
+                    inputs: k,
+                    weights: &w,
+                    inner: n,
+                    outer: 1,
+                    bias: Some(&b),
+                    y: &mut y,
+                    units: n,
+                    epilogue: Epilogue::Relu,
+                };
+                f64::dispatch(kernel, level);
+                let expected = reference(&x, stride, k, &w, &b, n);
+                for (column, wanted) in y.chunks(stride).zip(expected.chunks(stride)) {
+                    for r in 0..rows {
+                        // Small multiples of one half: every order of summation is exact.
+                        assert_eq!(column[r], wanted[r].max(0.0), "{level:?} {rows}×{k}×{n}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Vectorized elementary functions with stated error bounds.
+//!
+//! The bounds are in units of the last place (ulp) against the correctly rounded value; the tests hold them,
+//! for `f32` over every number of the range.
+
+use super::{Element, Simd};
+
+/// `1 + c₀·x + c₁·x² + …` without its leading one: the sum `x·(c₀ + x·(c₁ + …))`.
+#[inline(always)]
+fn series<T: Element, S: Simd<T>>(s: S, coefficients: &[T], x: S::V) -> S::V {
+    let (last, rest) = match coefficients.split_last() {
+        Some(parts) => parts,
+        None => return s.zero(),
+    };
+    let mut sum = s.splat(*last);
+    for &c in rest.iter().rev() {
+        sum = s.fma(sum, x, s.splat(c));
+    }
+    s.mul(sum, x)
+}
+
+/// `x = n·ln 2 + r` with integral `n` and `|r| ≤ ln 2 / 2`: `(n, eʳ − 1)`.
+#[inline(always)]
+fn reduced_exp<T: Element, S: Simd<T>>(s: S, x: S::V) -> (S::V, S::V) {
+    let n = s.round(s.mul(x, s.literal(std::f64::consts::LOG2_E)));
+    let back = s.neg(n);
+    let r = s.fma(back, s.splat(T::LN_2[1]), s.fma(back, s.splat(T::LN_2[0]), x));
+    // eʳ − 1 = r + r²/2 + …; the series starts at r², which keeps the leading term exact.
+    (n, s.fma(series(s, T::EXP, r), r, r))
+}
+
+/// `eˣ` to 1.5 ulp; 0 below and infinity above the range of the type; NaN stays NaN.
+#[inline(always)]
+pub(crate) fn exp<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    let x = s.max(s.splat(T::EXP_RANGE[0]), s.min(s.splat(T::EXP_RANGE[1]), x));
+    let (n, p) = reduced_exp(s, x);
+    s.scale(s.add(p, s.literal(1.0)), n)
+}
+
+/// `eˣ − 1` to 3 ulp, also where `x` is tiny.
+#[inline(always)]
+pub(crate) fn exp_m1<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    let x = s.max(s.splat(T::EXP_RANGE[0]), s.min(s.splat(T::EXP_RANGE[1]), x));
+    let (n, p) = reduced_exp(s, x);
+    // 2ⁿ·(p + 1) − 1 = 2ⁿ·p + (2ⁿ − 1), where the second term is exact; 2^(n−1) is doubled last so that the
+    // largest results do not overflow on the way.
+    let half = s.literal(0.5);
+    let power = s.scale(half, n);
+    let large = s.fma(p, power, s.sub(power, half));
+    s.add(large, large)
+}
+
+/// The natural logarithm to 1.5 ulp for positive finite `x`; `−∞` at 0, NaN below, `∞` at `∞`.
+#[inline(always)]
+pub(crate) fn ln<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    let (m, e) = s.split(x);
+    let one = s.literal(1.0);
+    // ln m = 2·atanh(t) with t = (m − 1)/(m + 1); written as f − t·(f − …) it keeps f = m − 1 exact.
+    let f = s.sub(m, one);
+    let t = s.div(f, s.add(m, one));
+    let t2 = s.mul(t, t);
+    let tail = series(s, T::ATANH_NARROW, t2);
+    // 2t = f − t·f, hence 2t + 2t·tail = f − t·(f − 2·tail).
+    let value = s.sub(f, s.mul(t, s.sub(f, s.add(tail, tail))));
+    let value = s.fma(e, s.splat(T::LN_2[0]), s.fma(e, s.splat(T::LN_2[1]), value));
+    let infinity = s.div(one, s.zero());
+    let positive = s.select(s.ge(x, infinity), infinity, value);
+    let nothing = s.select(s.ge(x, s.zero()), s.neg(infinity), s.sub(infinity, infinity));
+    s.select(s.gt(x, s.zero()), positive, s.select(s.ge(s.zero(), x), nothing, s.add(x, nothing)))
+}
+
+/// `ln(1 + x)` to 2 ulp for `x` in `[0, 1]`, also where `x` is tiny.
+#[inline(always)]
+pub(crate) fn ln_1p_unit<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    // 2·atanh(t) with t = x/(2 + x) ≤ 1/3 needs no splitting of the argument.
+    let t = s.div(x, s.add(x, s.literal(2.0)));
+    let twice = s.add(t, t);
+    s.fma(series(s, T::ATANH_WIDE, s.mul(t, t)), twice, twice)
+}
+
+/// The logistic function `1/(1 + e⁻ˣ)` to 3 ulp on both sides of zero.
+#[inline(always)]
+pub(crate) fn sigmoid<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    sigmoid_and_exp(s, x).0
+}
+
+/// The logistic function of `x` with `e^(−|x|)`, which its logarithms need too.
+#[inline(always)]
+pub(crate) fn sigmoid_and_exp<T: Element, S: Simd<T>>(s: S, x: S::V) -> (S::V, S::V) {
+    let one = s.literal(1.0);
+    let e = exp(s, s.neg(s.abs(x)));
+    let top = s.select(s.ge(x, s.zero()), one, e);
+    (s.div(top, s.add(one, e)), e)
+}
+
+/// `ln(1 + eˣ)` to 3 ulp.
+#[inline(always)]
+pub(crate) fn softplus<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    let e = exp(s, s.neg(s.abs(x)));
+    s.add(s.max(s.zero(), x), ln_1p_unit(s, e))
+}
+
+/// The hyperbolic tangent to 4 ulp.
+#[inline(always)]
+pub(crate) fn tanh<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
+    // tanh |x| = −u/(u + 2) with u = e^(−2|x|) − 1, which does not cancel near zero.
+    let magnitude = s.abs(x);
+    let u = exp_m1(s, s.neg(s.add(magnitude, magnitude)));
+    s.copy_sign(s.div(u, s.add(u, s.literal(2.0))), x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lanewise::Lanewise;
+    use super::super::level::{Kernel, Level};
+    use super::*;
+
+    macro_rules! lanewise {
+        ($name:ident, $f:path) => {
+            struct $name;
+            impl<T: Element> Lanewise<T, 1, 1> for $name {
+                #[inline(always)]
+                fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
+                    [$f(s, x)]
+                }
+            }
+        };
+    }
+    lanewise!(Exp, exp);
+    lanewise!(ExpM1, exp_m1);
+    lanewise!(Ln, ln);
+    lanewise!(Ln1pUnit, ln_1p_unit);
+    lanewise!(Sigmoid, sigmoid);
+    lanewise!(Softplus, softplus);
+    lanewise!(Tanh, tanh);
+
+    struct Sixteen<'a, T, F> {
+        function: &'a F,
+        x: &'a [T; 16],
+        y: &'a mut [T; 16],
+    }
+    impl<T: Element, F: Lanewise<T, 1, 1>> Kernel<T> for Sixteen<'_, T, F> {
+        type Output = ();
+        #[inline(always)]
+        fn run<S: Simd<T>>(self, s: S) {
+            for at in (0..16).step_by(S::LANES) {
+                let [y] = self.function.apply(s, [s.load(&self.x[at..])]);
+                s.store(&mut self.y[at..], y);
+            }
+        }
+    }
+
+    /// The distance between two `f32` results in units of the last place of the wanted one.
+    fn ulps(got: f32, wanted: f64) -> f64 {
+        let nearest = wanted as f32;
+        if got == nearest || got.is_nan() && nearest.is_nan() {
+            return 0.0;
+        }
+        let magnitude = nearest.abs().max(f32::MIN_POSITIVE);
+        let unit = f64::from(f32::from_bits(magnitude.to_bits() + 1)) - f64::from(magnitude);
+        (f64::from(got) - wanted).abs() / unit
+    }
+
+    /// The worst error over every `step`-th number from all 2³² bit patterns that `domain` accepts.
+    fn worst<F: Lanewise<f32, 1, 1>>(function: F, wanted: fn(f64) -> f64, domain: fn(f32) -> bool, bound: f64) {
+        const STEP: usize = 4099;
+        for level in Level::all() {
+            let mut patterns = (0..u32::MAX).step_by(STEP).map(f32::from_bits).filter(|x| domain(*x)).peekable();
+            let (mut x, mut y) = ([0.0f32; 16], [0.0f32; 16]);
+            while patterns.peek().is_some() {
+                x.iter_mut().for_each(|x| *x = patterns.next().unwrap_or(*x));
+                f32::dispatch(Sixteen { function: &function, x: &x, y: &mut y }, level);
+                for (&x, &y) in x.iter().zip(&y) {
+                    let error = ulps(y, wanted(f64::from(x)));
+                    assert!(error <= bound, "{level:?}: f({x:e}) = {y:e}, {error} ulp from {:e}", wanted(f64::from(x)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn errors_stay_within_the_stated_bounds() {
+        worst(Exp, f64::exp, |_| true, 1.5);
+        worst(ExpM1, f64::exp_m1, |_| true, 3.0);
+        worst(Ln, f64::ln, |_| true, 1.5);
+        worst(Ln1pUnit, f64::ln_1p, |x| (0.0..=1.0).contains(&x), 2.0);
+        worst(Sigmoid, |x| 1.0 / (1.0 + (-x).exp()), |_| true, 3.0);
+        worst(Softplus, |x| if x > 50.0 { x } else { x.exp().ln_1p() }, |_| true, 3.0);
+        worst(Tanh, f64::tanh, |_| true, 4.0);
+    }
+
+    #[test]
+    fn f64_agrees_with_the_standard_library() {
+        fn check<F: Lanewise<f64, 1, 1>>(
+            function: F,
+            wanted: fn(f64) -> f64,
+            points: impl Iterator<Item = f64> + Clone,
+        ) {
+            for level in Level::all() {
+                for x in points.clone() {
+                    let mut y = [0.0; 16];
+                    f64::dispatch(Sixteen { function: &function, x: &[x; 16], y: &mut y }, level);
+                    let wanted = wanted(x);
+                    let same = y[7] == wanted || y[7].is_nan() && wanted.is_nan();
+                    assert!(
+                        same || ((y[7] - wanted) / wanted).abs() < 1e-15,
+                        "{level:?}: f({x:e}) = {:e} {wanted:e}",
+                        y[7]
+                    );
+                }
+            }
+        }
+        let both = (-4000..4000).map(|i| f64::from(i) * 0.171).chain([1e-300, -1e-300, 1e-9, 745.0, -800.0, 800.0]);
+        let positive = (-700..700).map(|i| (f64::from(i) * 0.98).exp()).chain([f64::MIN_POSITIVE / 1024.0, 1.0, 0.999]);
+        check(Exp, f64::exp, both.clone().filter(|x| *x > -700.0));
+        check(ExpM1, f64::exp_m1, both.clone());
+        check(Ln, f64::ln, positive);
+        check(Tanh, f64::tanh, both.clone());
+        check(Softplus, |x| if x > 50.0 { x } else { x.exp().ln_1p() }, both.clone().filter(|x| *x > -700.0));
+        check(Sigmoid, |x| 1.0 / (1.0 + (-x).exp()), both.filter(|x| *x > -700.0));
+    }
+}

@@ -1,0 +1,113 @@
+//! Functions of one position at a time, applied to whole slices with the machine's vectors.
+//!
+//! An activation, a loss or an update rule writes its arithmetic once, in its own file, as a [`Lanewise`]
+//! function of vectors; the loops, the tails and the choice of instructions are here.
+
+use super::{Element, Kernel, Simd, run};
+
+/// A function of `I` vectors that gives `O` vectors, lane by lane.
+pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize> {
+    /// The values at one position. Implementations are `#[inline(always)]`.
+    fn apply<S: Simd<T>>(&self, s: S, inputs: [S::V; I]) -> [S::V; O];
+}
+
+/// Applies `function` to `I` slices of one length and writes `O` slices of the same length.
+#[inline]
+pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
+    function: &impl Lanewise<T, I, O>,
+    inputs: [&[T]; I],
+    outputs: [&mut [T]; O],
+) {
+    run(Apply { function, inputs, outputs });
+}
+
+/// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
+#[inline]
+pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>(
+    function: &impl Lanewise<T, N, O>,
+    inputs: [&[T]; I],
+    outputs: [&mut [T]; O],
+) {
+    const { assert!(I + O == N, "an update reads its inputs and its outputs") };
+    run(Update { function, inputs, outputs });
+}
+
+/// The length that all operands share; a mismatch is a defect of this crate.
+#[inline(always)]
+fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
+    let length = outputs[0].len();
+    assert!(inputs.iter().all(|slice| slice.len() == length), "operands of one length");
+    assert!(outputs.iter().all(|slice| slice.len() == length), "operands of one length");
+    length
+}
+
+struct Apply<'a, 'f, T, F, const I: usize, const O: usize> {
+    function: &'f F,
+    inputs: [&'a [T]; I],
+    outputs: [&'a mut [T]; O],
+}
+
+impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for Apply<'_, '_, T, F, I, O> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(mut self, s: S) {
+        let length = common_length(&self.inputs, &self.outputs);
+        let whole = length - length % S::LANES;
+        for at in (0..whole).step_by(S::LANES) {
+            // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
+            let values = std::array::from_fn(|i| unsafe { s.load_raw(self.inputs[i].as_ptr().add(at)) });
+            let results = self.function.apply(s, values);
+            for (output, result) in self.outputs.iter_mut().zip(results) {
+                // SAFETY: as above.
+                unsafe { s.store_raw(output.as_mut_ptr().add(at), result) };
+            }
+        }
+        if whole < length {
+            let values = std::array::from_fn(|i| s.load(&self.inputs[i][whole..]));
+            let results = self.function.apply(s, values);
+            for (output, result) in self.outputs.iter_mut().zip(results) {
+                s.store(&mut output[whole..], result);
+            }
+        }
+    }
+}
+
+struct Update<'a, 'f, T, F, const I: usize, const O: usize, const N: usize> {
+    function: &'f F,
+    inputs: [&'a [T]; I],
+    outputs: [&'a mut [T]; O],
+}
+
+impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: usize> Kernel<T>
+    for Update<'_, '_, T, F, I, O, N>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(mut self, s: S) {
+        let length = common_length(&self.inputs, &self.outputs);
+        let whole = length - length % S::LANES;
+        for at in (0..whole).step_by(S::LANES) {
+            // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
+            let values = std::array::from_fn(|i| unsafe {
+                let from = if i < I { self.inputs[i].as_ptr() } else { self.outputs[i - I].as_ptr() };
+                s.load_raw(from.add(at))
+            });
+            let results = self.function.apply(s, values);
+            for (output, result) in self.outputs.iter_mut().zip(results) {
+                // SAFETY: as above.
+                unsafe { s.store_raw(output.as_mut_ptr().add(at), result) };
+            }
+        }
+        if whole < length {
+            let values = std::array::from_fn(|i| {
+                s.load(if i < I { &self.inputs[i][whole..] } else { &self.outputs[i - I][whole..] })
+            });
+            let results = self.function.apply(s, values);
+            for (output, result) in self.outputs.iter_mut().zip(results) {
+                s.store(&mut output[whole..], result);
+            }
+        }
+    }
+}

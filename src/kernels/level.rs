@@ -1,0 +1,224 @@
+//! Which instructions the machine has, found once at run time.
+
+use super::simd::{Portable, Simd};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A set of vector instructions that kernels are compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Level {
+    /// What the compilation target has by itself (SSE2 on x86-64, NEON on aarch64); plain arrays in the source.
+    Portable = 1,
+    /// AVX2 with fused multiply–add.
+    Avx2 = 2,
+    /// AVX-512 (F, VL, BW, DQ).
+    Avx512 = 3,
+}
+
+/// The level in use, 0 before the first look.
+static LEVEL: AtomicU8 = AtomicU8::new(0);
+
+impl Level {
+    /// The best level of this machine, unless the environment variable `PERCEPTRA_SIMD` names a lower one
+    /// (`portable`, `avx2`, `avx512`).
+    fn detect() -> Level {
+        let best = Level::supported();
+        let wanted = match std::env::var("PERCEPTRA_SIMD").as_deref() {
+            Ok("portable") => Level::Portable,
+            Ok("avx2") => Level::Avx2,
+            _ => Level::Avx512,
+        };
+        wanted.min(best)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn supported() -> Level {
+        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        let avx512 = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq");
+        match (avx2, avx512) {
+            (true, true) => Level::Avx512,
+            (true, false) => Level::Avx2,
+            _ => Level::Portable,
+        }
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn supported() -> Level {
+        Level::Portable
+    }
+
+    /// The level in use.
+    #[inline]
+    pub(crate) fn current() -> Level {
+        match LEVEL.load(Ordering::Relaxed) {
+            1 => Level::Portable,
+            2 => Level::Avx2,
+            3 => Level::Avx512,
+            _ => {
+                let level = Level::detect();
+                LEVEL.store(level as u8, Ordering::Relaxed);
+                level
+            }
+        }
+    }
+
+    /// Every level this machine can run, lowest first.
+    #[cfg(test)]
+    pub(crate) fn all() -> impl Iterator<Item = Level> {
+        [Level::Portable, Level::Avx2, Level::Avx512].into_iter().filter(|level| *level <= Level::supported())
+    }
+}
+
+/// A computation written once for any vector width.
+pub(crate) trait Kernel<T: Copy> {
+    /// What it returns beside what it writes.
+    type Output;
+
+    /// The body. Implementations are `#[inline(always)]`, so that they are compiled with the instructions of `S`.
+    fn run<S: Simd<T>>(self, simd: S) -> Self::Output;
+}
+
+/// What the kernels need of an element type.
+#[doc(hidden)]
+pub trait Element: Copy + PartialOrd + Send + Sync + 'static {
+    /// Relative spacing of the numbers near one.
+    const EPSILON: f64;
+    /// Taylor coefficients of `exp` about 0, from the term of degree 2 on.
+    const EXP: &'static [Self];
+    /// Coefficients of `atanh(s)/s − 1` in `s²`, as many as `|s| ≤ 0.172` needs.
+    const ATANH_NARROW: &'static [Self];
+    /// The same for `|s| ≤ 1/3`.
+    const ATANH_WIDE: &'static [Self];
+    /// `ln 2` in two parts, the first with trailing zeros so that its small multiples are exact.
+    const LN_2: [Self; 2];
+    /// `exp` is infinite above the second and zero below the first.
+    const EXP_RANGE: [Self; 2];
+    /// The nearest value to a literal.
+    fn literal(value: f64) -> Self;
+
+    /// Runs a kernel at a level; private to the crate by the privacy of its types.
+    #[allow(private_interfaces, private_bounds)]
+    fn dispatch<K: Kernel<Self>>(kernel: K, level: Level) -> K::Output;
+}
+
+macro_rules! dispatch {
+    () => {
+        #[allow(private_interfaces, private_bounds)]
+        #[inline]
+        fn dispatch<K: Kernel<Self>>(kernel: K, level: Level) -> K::Output {
+            #[cfg(target_arch = "x86_64")]
+            {
+                use super::simd::{Avx2, Avx512};
+
+                #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+                fn avx512<T: Copy, K: Kernel<T>>(kernel: K) -> K::Output
+                where
+                    Avx512: Simd<T>,
+                {
+                    // SAFETY: the features of the token are enabled for this function.
+                    kernel.run(unsafe { Avx512::new() })
+                }
+
+                #[target_feature(enable = "avx2,fma")]
+                fn avx2<T: Copy, K: Kernel<T>>(kernel: K) -> K::Output
+                where
+                    Avx2: Simd<T>,
+                {
+                    // SAFETY: the features of the token are enabled for this function.
+                    kernel.run(unsafe { Avx2::new() })
+                }
+
+                match level {
+                    // SAFETY: `Level::detect` never exceeds what the processor reports.
+                    Level::Avx512 => return unsafe { avx512(kernel) },
+                    // SAFETY: as above.
+                    Level::Avx2 => return unsafe { avx2(kernel) },
+                    Level::Portable => {}
+                }
+            }
+            let _ = level;
+            kernel.run(Portable)
+        }
+    };
+}
+
+impl Element for f32 {
+    const EPSILON: f64 = f32::EPSILON as f64;
+    const EXP: &'static [f32] = &[0.5, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0];
+    const ATANH_NARROW: &'static [f32] = &[1.0 / 3.0, 1.0 / 5.0, 1.0 / 7.0, 1.0 / 9.0];
+    const ATANH_WIDE: &'static [f32] =
+        &[1.0 / 3.0, 1.0 / 5.0, 1.0 / 7.0, 1.0 / 9.0, 1.0 / 11.0, 1.0 / 13.0, 1.0 / 15.0];
+    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
+    const EXP_RANGE: [f32; 2] = [-104.0, 89.0];
+
+    fn literal(value: f64) -> f32 {
+        value as f32
+    }
+
+    dispatch!();
+}
+
+impl Element for f64 {
+    const EPSILON: f64 = f64::EPSILON;
+    const EXP: &'static [f64] = &[
+        0.5,
+        1.0 / 6.0,
+        1.0 / 24.0,
+        1.0 / 120.0,
+        1.0 / 720.0,
+        1.0 / 5040.0,
+        1.0 / 40_320.0,
+        1.0 / 362_880.0,
+        1.0 / 3_628_800.0,
+        1.0 / 39_916_800.0,
+        1.0 / 479_001_600.0,
+        1.0 / 6_227_020_800.0,
+    ];
+    const ATANH_NARROW: &'static [f64] = &[
+        1.0 / 3.0,
+        1.0 / 5.0,
+        1.0 / 7.0,
+        1.0 / 9.0,
+        1.0 / 11.0,
+        1.0 / 13.0,
+        1.0 / 15.0,
+        1.0 / 17.0,
+        1.0 / 19.0,
+        1.0 / 21.0,
+    ];
+    const ATANH_WIDE: &'static [f64] = &[
+        1.0 / 3.0,
+        1.0 / 5.0,
+        1.0 / 7.0,
+        1.0 / 9.0,
+        1.0 / 11.0,
+        1.0 / 13.0,
+        1.0 / 15.0,
+        1.0 / 17.0,
+        1.0 / 19.0,
+        1.0 / 21.0,
+        1.0 / 23.0,
+        1.0 / 25.0,
+        1.0 / 27.0,
+        1.0 / 29.0,
+        1.0 / 31.0,
+        1.0 / 33.0,
+    ];
+    const LN_2: [f64; 2] = [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10];
+    const EXP_RANGE: [f64; 2] = [-746.0, 710.0];
+
+    fn literal(value: f64) -> f64 {
+        value
+    }
+
+    dispatch!();
+}
+
+/// Runs a kernel with the best instructions of this machine.
+#[inline]
+pub(crate) fn run<T: Element, K: Kernel<T>>(kernel: K) -> K::Output {
+    T::dispatch(kernel, Level::current())
+}

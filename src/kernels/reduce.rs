@@ -1,0 +1,111 @@
+//! Sums and tests over whole slices.
+
+use super::{Element, Kernel, Simd, run};
+
+/// Whether no value is NaN or infinite.
+pub(crate) fn all_finite<T: Element>(values: &[T]) -> bool {
+    // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.
+    let total = run(Fold { values, lane: Difference });
+    total == total
+}
+
+/// The sum of squares, each chunk in the element type and the chunks in `f64`.
+pub(crate) fn sum_of_squares<T: Element + Into<f64>>(values: &[T]) -> f64 {
+    values.chunks(512).map(|values| run(Fold { values, lane: Square }).into()).sum()
+}
+
+/// The sum, each chunk in the element type and the chunks in `f64`.
+pub(crate) fn sum<T: Element + Into<f64>>(values: &[T]) -> f64 {
+    values.chunks(512).map(|values| run(Fold { values, lane: Itself }).into()).sum()
+}
+
+/// The sum in the element type.
+pub(crate) fn total<T: Element>(values: &[T]) -> T {
+    run(Fold { values, lane: Itself })
+}
+
+/// What is summed of each value.
+trait Summand<T: Element>: Copy {
+    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V;
+}
+
+#[derive(Clone, Copy)]
+struct Difference;
+impl<T: Element> Summand<T> for Difference {
+    #[inline(always)]
+    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+        s.sub(v, v)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Square;
+impl<T: Element> Summand<T> for Square {
+    #[inline(always)]
+    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+        s.mul(v, v)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Itself;
+impl<T: Element> Summand<T> for Itself {
+    #[inline(always)]
+    fn of<S: Simd<T>>(self, _: S, v: S::V) -> S::V {
+        v
+    }
+}
+
+struct Fold<'a, T, L> {
+    values: &'a [T],
+    lane: L,
+}
+
+impl<T: Element, L: Summand<T>> Kernel<T> for Fold<'_, T, L> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) -> T {
+        // Four chains hide the latency of the addition.
+        let mut total = [s.zero(); 4];
+        let blocks = self.values.chunks_exact(4 * S::LANES);
+        let rest = blocks.remainder();
+        for block in blocks {
+            for (i, part) in total.iter_mut().enumerate() {
+                *part = s.add(*part, self.lane.of(s, s.load(&block[i * S::LANES..])));
+            }
+        }
+        for part in rest.chunks(S::LANES) {
+            total[0] = s.add(total[0], self.lane.of(s, s.load(part)));
+        }
+        s.sum(s.add(s.add(total[0], total[1]), s.add(total[2], total[3])))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_bad_value_anywhere_is_found() {
+        for length in [1, 5, 16, 63, 64, 65, 200] {
+            let mut values = vec![1.5f32; length];
+            assert!(all_finite(&values));
+            for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                for place in [0, length / 2, length - 1] {
+                    values[place] = bad;
+                    assert!(!all_finite(&values), "{bad} at {place} of {length}");
+                    values[place] = 1.5;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_equal_plain_loops() {
+        let values: Vec<f64> = (0..1500).map(|i| f64::from(i) * 0.25 - 100.0).collect();
+        approx::assert_relative_eq!(sum(&values), values.iter().sum::<f64>(), max_relative = 1e-14);
+        let squares: f64 = values.iter().map(|v| v * v).sum();
+        approx::assert_relative_eq!(sum_of_squares(&values), squares, max_relative = 1e-14);
+    }
+}

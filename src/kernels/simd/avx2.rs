@@ -1,0 +1,284 @@
+//! AVX2 with FMA: eight `f32` or four `f64` at a time, sixteen registers.
+
+use super::Simd;
+use std::arch::x86_64::*;
+
+/// The token of AVX2 and FMA.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Avx2(());
+
+impl Avx2 {
+    /// # Safety
+    /// The processor has AVX2 and FMA.
+    #[inline(always)]
+    pub(crate) unsafe fn new() -> Self {
+        Avx2(())
+    }
+}
+
+/// One operation, compiled for the instructions whose presence the token vouches for.
+macro_rules! op {
+    ($body:expr) => {
+        // SAFETY: a token exists only where the processor has these instructions (see `Avx2::new`).
+        unsafe { $body }
+    };
+}
+
+const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+
+impl Simd<f32> for Avx2 {
+    type V = __m256;
+    type M = __m256;
+    const LANES: usize = 8;
+    const TILE: usize = 6;
+
+    #[inline(always)]
+    unsafe fn load_raw(self, from: *const f32) -> __m256 {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm256_loadu_ps(from) }
+    }
+    #[inline(always)]
+    unsafe fn store_raw(self, to: *mut f32, v: __m256) {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm256_storeu_ps(to, v) }
+    }
+    #[inline(always)]
+    fn splat(self, value: f32) -> __m256 {
+        op!(_mm256_set1_ps(value))
+    }
+    #[inline(always)]
+    fn add(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_add_ps(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_sub_ps(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_mul_ps(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_div_ps(a, b))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m256, b: __m256, c: __m256) -> __m256 {
+        op!(_mm256_fmadd_ps(a, b, c))
+    }
+    #[inline(always)]
+    fn max(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_max_ps(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_min_ps(a, b))
+    }
+    #[inline(always)]
+    fn sqrt(self, a: __m256) -> __m256 {
+        op!(_mm256_sqrt_ps(a))
+    }
+    #[inline(always)]
+    fn abs(self, a: __m256) -> __m256 {
+        op!(_mm256_andnot_ps(_mm256_set1_ps(-0.0), a))
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: __m256, b: __m256) -> __m256 {
+        op!({
+            let sign = _mm256_set1_ps(-0.0);
+            _mm256_or_ps(_mm256_andnot_ps(sign, a), _mm256_and_ps(sign, b))
+        })
+    }
+    #[inline(always)]
+    fn round(self, a: __m256) -> __m256 {
+        op!(_mm256_round_ps::<NEAREST>(a))
+    }
+    #[inline(always)]
+    fn gt(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_cmp_ps::<_CMP_GT_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn ge(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_cmp_ps::<_CMP_GE_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __m256, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_blendv_ps(b, a, mask))
+    }
+    #[inline(always)]
+    fn scale(self, a: __m256, n: __m256) -> __m256 {
+        op!({
+            // Two factors, so that neither leaves the exponent's range before the product does.
+            let bound = _mm256_set1_ps(252.0);
+            let n = _mm256_max_ps(_mm256_min_ps(n, bound), _mm256_sub_ps(_mm256_setzero_ps(), bound));
+            let n = _mm256_cvtps_epi32(n);
+            let half = _mm256_srai_epi32::<1>(n);
+            let rest = _mm256_sub_epi32(n, half);
+            let bias = _mm256_set1_epi32(127);
+            let first = _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(half, bias)));
+            let second = _mm256_castsi256_ps(_mm256_slli_epi32::<23>(_mm256_add_epi32(rest, bias)));
+            _mm256_mul_ps(_mm256_mul_ps(a, first), second)
+        })
+    }
+    #[inline(always)]
+    fn split(self, a: __m256) -> (__m256, __m256) {
+        op!({
+            // A subnormal is lifted into the normal range first.
+            let tiny = _mm256_cmp_ps::<_CMP_LT_OQ>(a, _mm256_set1_ps(f32::MIN_POSITIVE));
+            let lifted = _mm256_blendv_ps(a, _mm256_mul_ps(a, _mm256_set1_ps(8_388_608.0)), tiny);
+            let bits = _mm256_castps_si256(lifted);
+            let root = _mm256_castps_si256(_mm256_set1_ps(std::f32::consts::FRAC_1_SQRT_2));
+            // The exponent as seen from √½: the mantissa then lies in [√½, √2).
+            let e = _mm256_srai_epi32::<23>(_mm256_sub_epi32(bits, root));
+            let m = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_slli_epi32::<23>(e)));
+            let e = _mm256_sub_ps(_mm256_cvtepi32_ps(e), _mm256_and_ps(tiny, _mm256_set1_ps(23.0)));
+            (m, e)
+        })
+    }
+    #[inline(always)]
+    fn sum(self, a: __m256) -> f32 {
+        op!({
+            let four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
+        })
+    }
+    #[inline(always)]
+    fn zip(self, a: __m256, b: __m256) -> (__m256, __m256) {
+        op!({
+            let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+            (_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high))
+        })
+    }
+}
+
+impl Simd<f64> for Avx2 {
+    type V = __m256d;
+    type M = __m256d;
+    const LANES: usize = 4;
+    const TILE: usize = 6;
+
+    #[inline(always)]
+    unsafe fn load_raw(self, from: *const f64) -> __m256d {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm256_loadu_pd(from) }
+    }
+    #[inline(always)]
+    unsafe fn store_raw(self, to: *mut f64, v: __m256d) {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm256_storeu_pd(to, v) }
+    }
+    #[inline(always)]
+    fn splat(self, value: f64) -> __m256d {
+        op!(_mm256_set1_pd(value))
+    }
+    #[inline(always)]
+    fn add(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_add_pd(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_sub_pd(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_mul_pd(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_div_pd(a, b))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m256d, b: __m256d, c: __m256d) -> __m256d {
+        op!(_mm256_fmadd_pd(a, b, c))
+    }
+    #[inline(always)]
+    fn max(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_max_pd(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_min_pd(a, b))
+    }
+    #[inline(always)]
+    fn sqrt(self, a: __m256d) -> __m256d {
+        op!(_mm256_sqrt_pd(a))
+    }
+    #[inline(always)]
+    fn abs(self, a: __m256d) -> __m256d {
+        op!(_mm256_andnot_pd(_mm256_set1_pd(-0.0), a))
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: __m256d, b: __m256d) -> __m256d {
+        op!({
+            let sign = _mm256_set1_pd(-0.0);
+            _mm256_or_pd(_mm256_andnot_pd(sign, a), _mm256_and_pd(sign, b))
+        })
+    }
+    #[inline(always)]
+    fn round(self, a: __m256d) -> __m256d {
+        op!(_mm256_round_pd::<NEAREST>(a))
+    }
+    #[inline(always)]
+    fn gt(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_cmp_pd::<_CMP_GT_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn ge(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_cmp_pd::<_CMP_GE_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __m256d, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_blendv_pd(b, a, mask))
+    }
+    #[inline(always)]
+    fn scale(self, a: __m256d, n: __m256d) -> __m256d {
+        op!({
+            // Two factors, so that neither leaves the exponent's range before the product does.
+            let bound = _mm256_set1_pd(2044.0);
+            let n = _mm256_max_pd(_mm256_min_pd(n, bound), _mm256_sub_pd(_mm256_setzero_pd(), bound));
+            let n = _mm256_cvtpd_epi32(n);
+            let half = _mm_srai_epi32::<1>(n);
+            let rest = _mm_sub_epi32(n, half);
+            let bias = _mm256_set1_epi64x(1023);
+            let first = _mm256_slli_epi64::<52>(_mm256_add_epi64(_mm256_cvtepi32_epi64(half), bias));
+            let second = _mm256_slli_epi64::<52>(_mm256_add_epi64(_mm256_cvtepi32_epi64(rest), bias));
+            _mm256_mul_pd(_mm256_mul_pd(a, _mm256_castsi256_pd(first)), _mm256_castsi256_pd(second))
+        })
+    }
+    #[inline(always)]
+    fn split(self, a: __m256d) -> (__m256d, __m256d) {
+        op!({
+            let tiny = _mm256_cmp_pd::<_CMP_LT_OQ>(a, _mm256_set1_pd(f64::MIN_POSITIVE));
+            let lifted = _mm256_blendv_pd(a, _mm256_mul_pd(a, _mm256_set1_pd(4_503_599_627_370_496.0)), tiny);
+            let bits = _mm256_castpd_si256(lifted);
+            let root = _mm256_castpd_si256(_mm256_set1_pd(std::f64::consts::FRAC_1_SQRT_2));
+            // There is no arithmetic shift of 64-bit lanes: a bias of 1024 keeps the difference positive.
+            let lift = _mm256_set1_epi64x(1024 << 52);
+            let shifted = _mm256_srli_epi64::<52>(_mm256_add_epi64(_mm256_sub_epi64(bits, root), lift));
+            let e = _mm256_sub_epi64(shifted, _mm256_set1_epi64x(1024));
+            let m = _mm256_castsi256_pd(_mm256_sub_epi64(bits, _mm256_slli_epi64::<52>(e)));
+            // Small integers become f64 by adding them to the mantissa of 2^52.
+            let magic = _mm256_set1_pd(4_503_599_627_370_496.0);
+            let number = _mm256_sub_pd(
+                _mm256_castsi256_pd(_mm256_or_si256(shifted, _mm256_castpd_si256(magic))),
+                _mm256_add_pd(magic, _mm256_set1_pd(1024.0)),
+            );
+            (m, _mm256_sub_pd(number, _mm256_and_pd(tiny, _mm256_set1_pd(52.0))))
+        })
+    }
+    #[inline(always)]
+    fn sum(self, a: __m256d) -> f64 {
+        op!({
+            let two = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
+            _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
+        })
+    }
+    #[inline(always)]
+    fn zip(self, a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+        op!({
+            let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+            (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))
+        })
+    }
+}

@@ -1,0 +1,271 @@
+//! AVX-512: sixteen `f32` or eight `f64` at a time, thirty-two registers.
+
+use super::Simd;
+use std::arch::x86_64::*;
+
+/// The token of AVX-512 (F, VL, BW, DQ) with AVX2 and FMA.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Avx512(());
+
+impl Avx512 {
+    /// # Safety
+    /// The processor has AVX-512 F, VL, BW and DQ, AVX2 and FMA.
+    #[inline(always)]
+    pub(crate) unsafe fn new() -> Self {
+        Avx512(())
+    }
+}
+
+/// One operation, compiled for the instructions whose presence the token vouches for.
+macro_rules! op {
+    ($body:expr) => {
+        // SAFETY: a token exists only where the processor has these instructions (see `Avx512::new`).
+        unsafe { $body }
+    };
+}
+
+const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+/// `getmant`: mantissa in [0.75, 1.5), sign of zero.
+const MANTISSA: i32 = _MM_MANT_NORM_P75_1P5;
+
+impl Simd<f32> for Avx512 {
+    type V = __m512;
+    type M = __mmask16;
+    const LANES: usize = 16;
+    const TILE: usize = 12;
+
+    #[inline(always)]
+    unsafe fn load_raw(self, from: *const f32) -> __m512 {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm512_loadu_ps(from) }
+    }
+    #[inline(always)]
+    unsafe fn store_raw(self, to: *mut f32, v: __m512) {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm512_storeu_ps(to, v) }
+    }
+    #[inline(always)]
+    fn splat(self, value: f32) -> __m512 {
+        op!(_mm512_set1_ps(value))
+    }
+    #[inline(always)]
+    fn add(self, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_add_ps(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_sub_ps(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_mul_ps(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_div_ps(a, b))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+        op!(_mm512_fmadd_ps(a, b, c))
+    }
+    #[inline(always)]
+    fn max(self, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_max_ps(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_min_ps(a, b))
+    }
+    #[inline(always)]
+    fn sqrt(self, a: __m512) -> __m512 {
+        op!(_mm512_sqrt_ps(a))
+    }
+    #[inline(always)]
+    fn abs(self, a: __m512) -> __m512 {
+        op!(_mm512_abs_ps(a))
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: __m512, b: __m512) -> __m512 {
+        // Bit by bit `sign ? b : a`, truth table 0b11001010.
+        op!(_mm512_castsi512_ps(_mm512_ternarylogic_epi32::<0xca>(
+            _mm512_set1_epi32(i32::MIN),
+            _mm512_castps_si512(b),
+            _mm512_castps_si512(a)
+        )))
+    }
+    #[inline(always)]
+    fn round(self, a: __m512) -> __m512 {
+        op!(_mm512_roundscale_ps::<NEAREST>(a))
+    }
+    #[inline(always)]
+    fn gt(self, a: __m512, b: __m512) -> __mmask16 {
+        op!(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn ge(self, a: __m512, b: __m512) -> __mmask16 {
+        op!(_mm512_cmp_ps_mask::<_CMP_GE_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __mmask16, a: __m512, b: __m512) -> __m512 {
+        op!(_mm512_mask_blend_ps(mask, b, a))
+    }
+    #[inline(always)]
+    fn scale(self, a: __m512, n: __m512) -> __m512 {
+        op!(_mm512_scalef_ps(a, n))
+    }
+    #[inline(always)]
+    fn split(self, a: __m512) -> (__m512, __m512) {
+        op!({
+            // a/m is a power of two exactly, so its exponent is read without rounding.
+            let m = _mm512_getmant_ps::<MANTISSA, _MM_MANT_SIGN_SRC>(a);
+            let e = _mm512_getexp_ps(a);
+            // getmant chose [0.75, 1.5); where the plain mantissa is at least 1.5 the exponent is one more.
+            let halved = _mm512_cmp_ps_mask::<_CMP_LT_OQ>(m, _mm512_set1_ps(1.0));
+            (m, _mm512_mask_add_ps(e, halved, e, _mm512_set1_ps(1.0)))
+        })
+    }
+    #[inline(always)]
+    fn sum(self, a: __m512) -> f32 {
+        op!(_mm512_reduce_add_ps(a))
+    }
+    #[inline(always)]
+    fn zip(self, a: __m512, b: __m512) -> (__m512, __m512) {
+        op!({
+            let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+            (_mm512_permutex2var_ps(a, low, b), _mm512_permutex2var_ps(a, high, b))
+        })
+    }
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> __m512 {
+        let mask = (1u32 << from.len().min(16)).wrapping_sub(1) as __mmask16;
+        // SAFETY: the mask covers no more than the slice holds; masked lanes are not read.
+        unsafe { _mm512_maskz_loadu_ps(mask, from.as_ptr()) }
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32], v: __m512) {
+        let mask = (1u32 << to.len().min(16)).wrapping_sub(1) as __mmask16;
+        // SAFETY: the mask covers no more than the slice holds; masked lanes are not written.
+        unsafe { _mm512_mask_storeu_ps(to.as_mut_ptr(), mask, v) }
+    }
+}
+
+impl Simd<f64> for Avx512 {
+    type V = __m512d;
+    type M = __mmask8;
+    const LANES: usize = 8;
+    const TILE: usize = 12;
+
+    #[inline(always)]
+    unsafe fn load_raw(self, from: *const f64) -> __m512d {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm512_loadu_pd(from) }
+    }
+    #[inline(always)]
+    unsafe fn store_raw(self, to: *mut f64, v: __m512d) {
+        // SAFETY: the caller vouches for `LANES` elements.
+        unsafe { _mm512_storeu_pd(to, v) }
+    }
+    #[inline(always)]
+    fn splat(self, value: f64) -> __m512d {
+        op!(_mm512_set1_pd(value))
+    }
+    #[inline(always)]
+    fn add(self, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_add_pd(a, b))
+    }
+    #[inline(always)]
+    fn sub(self, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_sub_pd(a, b))
+    }
+    #[inline(always)]
+    fn mul(self, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_mul_pd(a, b))
+    }
+    #[inline(always)]
+    fn div(self, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_div_pd(a, b))
+    }
+    #[inline(always)]
+    fn fma(self, a: __m512d, b: __m512d, c: __m512d) -> __m512d {
+        op!(_mm512_fmadd_pd(a, b, c))
+    }
+    #[inline(always)]
+    fn max(self, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_max_pd(a, b))
+    }
+    #[inline(always)]
+    fn min(self, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_min_pd(a, b))
+    }
+    #[inline(always)]
+    fn sqrt(self, a: __m512d) -> __m512d {
+        op!(_mm512_sqrt_pd(a))
+    }
+    #[inline(always)]
+    fn abs(self, a: __m512d) -> __m512d {
+        op!(_mm512_abs_pd(a))
+    }
+    #[inline(always)]
+    fn copy_sign(self, a: __m512d, b: __m512d) -> __m512d {
+        // Bit by bit `sign ? b : a`, truth table 0b11001010.
+        op!(_mm512_castsi512_pd(_mm512_ternarylogic_epi64::<0xca>(
+            _mm512_set1_epi64(i64::MIN),
+            _mm512_castpd_si512(b),
+            _mm512_castpd_si512(a)
+        )))
+    }
+    #[inline(always)]
+    fn round(self, a: __m512d) -> __m512d {
+        op!(_mm512_roundscale_pd::<NEAREST>(a))
+    }
+    #[inline(always)]
+    fn gt(self, a: __m512d, b: __m512d) -> __mmask8 {
+        op!(_mm512_cmp_pd_mask::<_CMP_GT_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn ge(self, a: __m512d, b: __m512d) -> __mmask8 {
+        op!(_mm512_cmp_pd_mask::<_CMP_GE_OQ>(a, b))
+    }
+    #[inline(always)]
+    fn select(self, mask: __mmask8, a: __m512d, b: __m512d) -> __m512d {
+        op!(_mm512_mask_blend_pd(mask, b, a))
+    }
+    #[inline(always)]
+    fn scale(self, a: __m512d, n: __m512d) -> __m512d {
+        op!(_mm512_scalef_pd(a, n))
+    }
+    #[inline(always)]
+    fn split(self, a: __m512d) -> (__m512d, __m512d) {
+        op!({
+            let m = _mm512_getmant_pd::<MANTISSA, _MM_MANT_SIGN_SRC>(a);
+            let e = _mm512_getexp_pd(a);
+            let halved = _mm512_cmp_pd_mask::<_CMP_LT_OQ>(m, _mm512_set1_pd(1.0));
+            (m, _mm512_mask_add_pd(e, halved, e, _mm512_set1_pd(1.0)))
+        })
+    }
+    #[inline(always)]
+    fn sum(self, a: __m512d) -> f64 {
+        op!(_mm512_reduce_add_pd(a))
+    }
+    #[inline(always)]
+    fn zip(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {
+        op!({
+            let low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+            let high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+            (_mm512_permutex2var_pd(a, low, b), _mm512_permutex2var_pd(a, high, b))
+        })
+    }
+    #[inline(always)]
+    fn load(self, from: &[f64]) -> __m512d {
+        let mask = (1u32 << from.len().min(8)).wrapping_sub(1) as __mmask8;
+        // SAFETY: the mask covers no more than the slice holds; masked lanes are not read.
+        unsafe { _mm512_maskz_loadu_pd(mask, from.as_ptr()) }
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f64], v: __m512d) {
+        let mask = (1u32 << to.len().min(8)).wrapping_sub(1) as __mmask8;
+        // SAFETY: the mask covers no more than the slice holds; masked lanes are not written.
+        unsafe { _mm512_mask_storeu_pd(to.as_mut_ptr(), mask, v) }
+    }
+}

@@ -1,0 +1,132 @@
+//! The vector operations that kernels are written against.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod portable;
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx512::Avx512;
+pub(crate) use portable::Portable;
+
+use super::Element;
+
+/// Vectors of `T` on one instruction set.
+///
+/// A value of the implementing type is a token: it exists only where the instructions do, which is what makes
+/// the arithmetic safe to call. Loads and stores take slices and check their bounds once per call; the raw
+/// ones are for loops that have checked before.
+pub(crate) trait Simd<T: Copy>: Copy {
+    /// A vector.
+    type V: Copy;
+    /// One truth value per lane.
+    type M: Copy;
+    /// Elements of a vector.
+    const LANES: usize;
+    /// How many accumulators times two vectors fit the registers of a product's inner loop.
+    const TILE: usize;
+
+    /// # Safety
+    /// `from` is valid for reading `LANES` elements.
+    unsafe fn load_raw(self, from: *const T) -> Self::V;
+    /// # Safety
+    /// `to` is valid for writing `LANES` elements.
+    unsafe fn store_raw(self, to: *mut T, v: Self::V);
+
+    fn splat(self, value: T) -> Self::V;
+    fn add(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sub(self, a: Self::V, b: Self::V) -> Self::V;
+    fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    fn div(self, a: Self::V, b: Self::V) -> Self::V;
+    /// `a·b + c`, rounded once where the instructions allow it.
+    fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    /// The larger; `b` where they do not compare, so `max(bound, x)` keeps a NaN in `x`.
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The smaller; `b` where they do not compare.
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    fn sqrt(self, a: Self::V) -> Self::V;
+    fn abs(self, a: Self::V) -> Self::V;
+    /// The magnitude of `a` with the sign of `b`.
+    fn copy_sign(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The nearest integer, ties to even.
+    fn round(self, a: Self::V) -> Self::V;
+    /// `a > b`, false for NaN.
+    fn gt(self, a: Self::V, b: Self::V) -> Self::M;
+    /// `a ≥ b`, false for NaN.
+    fn ge(self, a: Self::V, b: Self::V) -> Self::M;
+    /// `a` where the mask holds, else `b`.
+    fn select(self, mask: Self::M, a: Self::V, b: Self::V) -> Self::V;
+    /// `a · 2^n` for integral `n`, with gradual underflow and overflow.
+    fn scale(self, a: Self::V, n: Self::V) -> Self::V;
+    /// For positive finite `a`: `(m, e)` with `a = m · 2^e` and `m` near one (between 0.7 and 1.5).
+    fn split(self, a: Self::V) -> (Self::V, Self::V);
+    /// The sum of the lanes, in a fixed order.
+    fn sum(self, a: Self::V) -> T;
+    /// The lanes of two vectors interleaved: `a₀ b₀ a₁ b₁ …`, lower and upper half.
+    fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
+
+    /// A vector of one literal.
+    #[inline(always)]
+    fn literal(self, value: f64) -> Self::V
+    where
+        T: Element,
+    {
+        self.splat(T::literal(value))
+    }
+
+    /// All lanes zero.
+    #[inline(always)]
+    fn zero(self) -> Self::V
+    where
+        T: Element,
+    {
+        self.literal(0.0)
+    }
+
+    /// `−a`.
+    #[inline(always)]
+    fn neg(self, a: Self::V) -> Self::V
+    where
+        T: Element,
+    {
+        self.sub(self.literal(-0.0), a)
+    }
+
+    /// The first `LANES` elements of `from`, or all of a shorter slice followed by zeros.
+    #[inline(always)]
+    fn load(self, from: &[T]) -> Self::V
+    where
+        T: Element,
+    {
+        if from.len() >= Self::LANES {
+            // SAFETY: the length was checked.
+            unsafe { self.load_raw(from.as_ptr()) }
+        } else {
+            let mut whole = [T::literal(0.0); super::LANES];
+            whole[..from.len()].copy_from_slice(from);
+            // SAFETY: `whole` holds the widest vector of any level.
+            unsafe { self.load_raw(whole.as_ptr()) }
+        }
+    }
+
+    /// Writes the first `LANES` elements of `to`, or all of a shorter slice.
+    #[inline(always)]
+    fn store(self, to: &mut [T], v: Self::V)
+    where
+        T: Element,
+    {
+        if to.len() >= Self::LANES {
+            // SAFETY: the length was checked.
+            unsafe { self.store_raw(to.as_mut_ptr(), v) }
+        } else {
+            let mut whole = [T::literal(0.0); super::LANES];
+            // SAFETY: `whole` holds the widest vector of any level.
+            unsafe { self.store_raw(whole.as_mut_ptr(), v) };
+            let length = to.len();
+            to.copy_from_slice(&whole[..length]);
+        }
+    }
+}

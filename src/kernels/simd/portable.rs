@@ -1,0 +1,156 @@
+//! Plain arrays: what runs where no wider instructions are known, and the oracle that the others are held to.
+
+use super::Simd;
+
+/// The token of the portable level; the compiler vectorizes its arrays for the target's own instructions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Portable;
+
+const N: usize = 4;
+
+macro_rules! portable {
+    ($t:ty, $bits:ty, $integer:ty, $mantissa:expr, $bias:expr, $limit:expr) => {
+        impl Simd<$t> for Portable {
+            type V = [$t; N];
+            type M = [bool; N];
+            const LANES: usize = N;
+            const TILE: usize = 4;
+
+            #[inline(always)]
+            unsafe fn load_raw(self, from: *const $t) -> [$t; N] {
+                // SAFETY: the caller vouches for `LANES` elements.
+                unsafe { from.cast::<[$t; N]>().read() }
+            }
+
+            #[inline(always)]
+            unsafe fn store_raw(self, to: *mut $t, v: [$t; N]) {
+                // SAFETY: the caller vouches for `LANES` elements.
+                unsafe { to.cast::<[$t; N]>().write(v) }
+            }
+
+            #[inline(always)]
+            fn splat(self, value: $t) -> [$t; N] {
+                [value; N]
+            }
+
+            #[inline(always)]
+            fn add(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| a[i] + b[i])
+            }
+
+            #[inline(always)]
+            fn sub(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| a[i] - b[i])
+            }
+
+            #[inline(always)]
+            fn mul(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| a[i] * b[i])
+            }
+
+            #[inline(always)]
+            fn div(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| a[i] / b[i])
+            }
+
+            #[inline(always)]
+            fn fma(self, a: [$t; N], b: [$t; N], c: [$t; N]) -> [$t; N] {
+                // `mul_add` is one instruction on aarch64; on plain x86-64 it would be a slow library call.
+                if cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
+                    std::array::from_fn(|i| a[i].mul_add(b[i], c[i]))
+                } else {
+                    std::array::from_fn(|i| a[i] * b[i] + c[i])
+                }
+            }
+
+            #[inline(always)]
+            fn max(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| if a[i] > b[i] { a[i] } else { b[i] })
+            }
+
+            #[inline(always)]
+            fn min(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| if a[i] < b[i] { a[i] } else { b[i] })
+            }
+
+            #[inline(always)]
+            fn sqrt(self, a: [$t; N]) -> [$t; N] {
+                a.map(<$t>::sqrt)
+            }
+
+            #[inline(always)]
+            fn abs(self, a: [$t; N]) -> [$t; N] {
+                a.map(<$t>::abs)
+            }
+
+            #[inline(always)]
+            fn copy_sign(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| a[i].copysign(b[i]))
+            }
+
+            #[inline(always)]
+            fn round(self, a: [$t; N]) -> [$t; N] {
+                // Adding and taking away 1.5 · 2^mantissa leaves the nearest integer, without a library call.
+                let magic = (3u64 << ($mantissa - 1)) as $t;
+                a.map(|a| if a.abs() < magic / 3.0 { (a + magic) - magic } else { a })
+            }
+
+            #[inline(always)]
+            fn gt(self, a: [$t; N], b: [$t; N]) -> [bool; N] {
+                std::array::from_fn(|i| a[i] > b[i])
+            }
+
+            #[inline(always)]
+            fn ge(self, a: [$t; N], b: [$t; N]) -> [bool; N] {
+                std::array::from_fn(|i| a[i] >= b[i])
+            }
+
+            #[inline(always)]
+            fn select(self, mask: [bool; N], a: [$t; N], b: [$t; N]) -> [$t; N] {
+                std::array::from_fn(|i| if mask[i] { a[i] } else { b[i] })
+            }
+
+            #[inline(always)]
+            fn scale(self, a: [$t; N], n: [$t; N]) -> [$t; N] {
+                // Two factors, so that neither leaves the exponent's range before the product does.
+                let power = |n: $integer| <$t>::from_bits(((n + $bias) as $bits) << $mantissa);
+                std::array::from_fn(|i| {
+                    let n = (n[i] as $integer).clamp(-2 * $limit, 2 * $limit);
+                    let half = n / 2;
+                    a[i] * power(half) * power(n - half)
+                })
+            }
+
+            #[inline(always)]
+            fn split(self, a: [$t; N]) -> ([$t; N], [$t; N]) {
+                let mut m = a;
+                let mut e = a;
+                for i in 0..N {
+                    // A subnormal is lifted into the normal range first.
+                    let tiny = a[i] < <$t>::MIN_POSITIVE;
+                    let lift = (1u64 << $mantissa) as $t;
+                    let bits = (if tiny { a[i] * lift } else { a[i] }).to_bits();
+                    let root = std::f64::consts::FRAC_1_SQRT_2 as $t;
+                    // The exponent as seen from √½: the mantissa then lies in [√½, √2).
+                    let shifted = bits.wrapping_sub(root.to_bits()) as $integer >> $mantissa;
+                    m[i] = <$t>::from_bits(bits.wrapping_sub((shifted << $mantissa) as $bits));
+                    e[i] = shifted as $t - if tiny { $mantissa as $t } else { 0.0 };
+                }
+                (m, e)
+            }
+
+            #[inline(always)]
+            fn sum(self, a: [$t; N]) -> $t {
+                (a[0] + a[2]) + (a[1] + a[3])
+            }
+
+            #[inline(always)]
+            fn zip(self, a: [$t; N], b: [$t; N]) -> ([$t; N], [$t; N]) {
+                ([a[0], b[0], a[1], b[1]], [a[2], b[2], a[3], b[3]])
+            }
+        }
+    };
+}
+
+portable!(f32, u32, i32, 23, 127, 126);
+portable!(f64, u64, i64, 52, 1023, 1022);

@@ -1,0 +1,96 @@
+//! The caller's matrix, whatever its layout, as a slice with two strides.
+
+use crate::Scalar;
+use nalgebra::{DMatrixView, Dyn};
+
+/// Samples × features in the caller's memory: element `(i, j)` is `data[i·row_stride + j·column_stride]`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a, T> {
+    data: &'a [T],
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a, T: Scalar> Source<'a, T> {
+    /// The memory behind a view.
+    ///
+    /// Arithmetic on nalgebra views whose row stride is not 1 reads out of bounds (nalgebra 0.35), so views
+    /// are never computed with: only their memory is read, element by element.
+    pub(crate) fn new(view: DMatrixView<'a, T, Dyn, Dyn>) -> Self {
+        let (rows, columns) = view.shape();
+        let (row_stride, column_stride) = view.strides();
+        let length = match (rows, columns) {
+            (0, _) | (_, 0) => 0,
+            _ => (rows - 1) * row_stride + (columns - 1) * column_stride + 1,
+        };
+        // SAFETY: a view's first and last element and all between them lie in one borrowed storage for `'a`.
+        let data = unsafe { std::slice::from_raw_parts(view.as_ptr(), length) };
+        Source { data, rows, columns, row_stride, column_stride }
+    }
+
+    /// Rows one after another in `data`.
+    pub(crate) fn from_rows(data: &'a [T], rows: usize, columns: usize) -> Self {
+        debug_assert_eq!(data.len(), rows * columns);
+        Source { data, rows, columns, row_stride: columns, column_stride: 1 }
+    }
+
+    /// The element in a row and a column.
+    pub(crate) fn at(&self, row: usize, column: usize) -> T {
+        self.data[row * self.row_stride + column * self.column_stride]
+    }
+
+    /// The rows from `start` on as they lie in memory, where a column is contiguous.
+    pub(crate) fn column(&self, column: usize, start: usize, count: usize) -> Option<&'a [T]> {
+        let first = start + column * self.column_stride;
+        (self.row_stride == 1).then(|| &self.data[first..first + count])
+    }
+
+    /// All rows, one after another, if that is how they lie.
+    pub(crate) fn contiguous_rows(&self) -> Option<&'a [T]> {
+        let dense = self.column_stride == 1 && (self.row_stride == self.columns || self.rows == 1);
+        (dense || self.columns == 1 && self.row_stride == 1).then_some(self.data)
+    }
+
+    /// The rows from `start` on.
+    pub(crate) fn skip_rows(&self, start: usize, count: usize) -> Self {
+        if count == 0 || self.columns == 0 {
+            return Source { data: &[], rows: count, ..*self };
+        }
+        let first = start * self.row_stride;
+        let length = (count - 1) * self.row_stride + (self.columns - 1) * self.column_stride + 1;
+        Source { data: &self.data[first..first + length], rows: count, ..*self }
+    }
+
+    /// The first value that is NaN or infinite, by row and column.
+    pub(crate) fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
+        // One pass in memory order decides; the place is searched only when there is something to find.
+        if super::reduce::all_finite(self.data) {
+            return None;
+        }
+        (0..self.rows)
+            .flat_map(|row| (0..self.columns).map(move |column| (row, column)))
+            .map(|(row, column)| (row, column, self.at(row, column).to_f64()))
+            .find(|(_, _, value)| !value.is_finite())
+    }
+
+    /// A row-major copy.
+    pub(crate) fn to_rows(self) -> Vec<T> {
+        if let Some(rows) = self.contiguous_rows() {
+            return rows.to_vec();
+        }
+        // Blocks of rows keep the lines of every column in the cache while the block is written.
+        const BLOCK: usize = 64;
+        let mut copy = vec![T::zero(); self.rows * self.columns];
+        for start in (0..self.rows).step_by(BLOCK) {
+            let end = (start + BLOCK).min(self.rows);
+            for column in 0..self.columns {
+                for row in start..end {
+                    copy[row * self.columns + column] = self.at(row, column);
+                }
+            }
+        }
+        copy
+    }
+}

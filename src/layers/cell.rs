@@ -1,0 +1,127 @@
+//! The running form of a layer.
+
+use crate::activations::Fusion;
+use crate::initializers::{Initializer, Shape};
+use crate::random::{Purpose, stream};
+use crate::{Batch, BatchMut, Random, Scalar};
+use std::sync::Arc;
+
+/// A variable that a cell asks for.
+#[derive(Debug, Clone)]
+pub struct Parameter<T: Scalar> {
+    /// Its name within the layer: `kernel`, `bias`.
+    pub name: &'static str,
+    /// Its shape.
+    pub shape: Shape,
+    /// Its first values.
+    pub initializer: Arc<dyn Initializer<T>>,
+    /// Whether it is a weight, which training may move, or state, such as a moving average.
+    pub is_weight: bool,
+}
+
+/// What a cell is given when it predicts.
+#[derive(Debug)]
+pub struct Inference<'a, T> {
+    /// The weights of this layer, one variable after another, each row by row.
+    pub weights: &'a [T],
+    /// The state of this layer, likewise.
+    pub state: &'a [T],
+    /// Room of its own, [`Cell::scratch`] elements with any content.
+    pub scratch: &'a mut [T],
+    /// Whether to leave out the last activation, because the loss takes it over.
+    pub(crate) logits: bool,
+}
+
+/// What a cell is given when it trains, forward and backward.
+#[derive(Debug)]
+pub struct Training<'a, T> {
+    /// The weights of this layer, one variable after another, each row by row.
+    pub weights: &'a [T],
+    /// The state of this layer, likewise; a forward pass may update it.
+    pub state: &'a mut [T],
+    /// The gradients of the weights; a backward pass overwrites them.
+    pub gradients: &'a mut [T],
+    /// Room of its own, [`Cell::scratch`] elements, kept from forward to backward.
+    pub scratch: &'a mut [T],
+    /// Where this step's random numbers come from.
+    pub noise: Noise,
+    /// Whether the layer's weights are frozen: the gradients need not be written.
+    pub frozen: bool,
+    /// Whether to leave out the last activation, because the loss takes it over.
+    pub(crate) logits: bool,
+}
+
+impl<T> Training<'_, T> {
+    /// The same as seen by a prediction.
+    pub fn as_inference(&mut self) -> Inference<'_, T> {
+        Inference { weights: self.weights, state: self.state, scratch: self.scratch, logits: self.logits }
+    }
+}
+
+/// The random numbers of one layer in one step.
+///
+/// The stream depends on the seed, the layer and the step only, so training that is continued from a file
+/// draws the same numbers as one that was never stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Noise {
+    pub(crate) seed: u64,
+    pub(crate) layer: u64,
+    pub(crate) step: u64,
+}
+
+impl Noise {
+    /// The stream, from its beginning.
+    pub fn stream(&self) -> Random {
+        stream(self.seed, Purpose::Noise, (self.layer << 48) ^ self.step)
+    }
+
+    /// The stream under a seed of the layer's own.
+    pub fn with_seed(self, seed: Option<u64>) -> Self {
+        Noise { seed: seed.unwrap_or(self.seed), ..self }
+    }
+}
+
+/// The running form of a layer: forward and backward over a batch.
+///
+/// A cell holds no buffers, so one model can predict from many threads at once: weights, gradients and scratch
+/// are lent to each call.
+pub trait Cell<T: Scalar>: Send + Sync {
+    /// The number of columns that come out.
+    fn outputs(&self) -> usize;
+
+    /// The variables it needs, weights first.
+    fn parameters(&self) -> Vec<Parameter<T>> {
+        Vec::new()
+    }
+
+    /// The elements of scratch it needs for batches whose columns are `stride` apart.
+    fn scratch(&self, stride: usize) -> usize {
+        let _ = stride;
+        0
+    }
+
+    /// Writes `y` from `x`, as in prediction.
+    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
+
+    /// Writes `y` from `x`, as in training; the same as [`infer`](Cell::infer) unless a layer says otherwise.
+    fn forward(&self, mut pass: Training<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+        self.infer(pass.as_inference(), x, y);
+    }
+
+    /// Writes the gradients of the weights and, if asked for, `dx`, the gradient of the loss with respect to
+    /// `x`, from `dy`, the one with respect to `y`.
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        x: Batch<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    );
+
+    /// The activation this cell ends with, in the form a loss can take over.
+    #[doc(hidden)]
+    fn last_activation(&self) -> Fusion {
+        Fusion::None
+    }
+}

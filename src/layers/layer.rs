@@ -1,0 +1,118 @@
+//! The description of a layer.
+
+use super::Cell;
+use crate::spec::Spec;
+use crate::{Result, Scalar};
+
+/// What every layer can be told beside its own arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerOptions {
+    /// The layer's name; by default its class in snake case, counted within the model: `dense`, `dense_1`.
+    pub name: Option<String>,
+    /// Whether training moves the weights; default true.
+    pub trainable: bool,
+}
+
+impl Default for LayerOptions {
+    fn default() -> Self {
+        LayerOptions { name: None, trainable: true }
+    }
+}
+
+/// The description of a layer, from which a [`Cell`] is built once the number of inputs is known.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::layers::{Cell, Inference, Layer, Training};
+/// use perceptra::{Batch, BatchMut, Result, Scalar, spec::Spec};
+///
+/// /// Keeps every second column.
+/// #[derive(Debug)]
+/// struct EverySecond;
+///
+/// impl Spec for EverySecond {}
+///
+/// impl<T: Scalar> Layer<T> for EverySecond {
+///     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+///         Ok(Box::new(Columns { outputs: inputs.div_ceil(2) }))
+///     }
+/// }
+///
+/// struct Columns {
+///     outputs: usize,
+/// }
+///
+/// impl<T: Scalar> Cell<T> for Columns {
+///     fn outputs(&self) -> usize {
+///         self.outputs
+///     }
+///
+///     fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+///         for j in 0..self.outputs {
+///             y.column_mut(j).copy_from_slice(x.column(2 * j));
+///         }
+///     }
+///
+///     fn backward(
+///         &self,
+///         _: Training<'_, T>,
+///         _x: Batch<'_, T>,
+///         _y: Batch<'_, T>,
+///         dy: Batch<'_, T>,
+///         dx: Option<BatchMut<'_, T>>,
+///     ) {
+///         let Some(mut dx) = dx else { return };
+///         for j in 0..dx.columns() {
+///             match j % 2 {
+///                 0 => dx.column_mut(j).copy_from_slice(dy.column(j / 2)),
+///                 _ => dx.column_mut(j).fill(T::zero()),
+///             }
+///         }
+///     }
+/// }
+///
+/// let network = Sequential::new().add(EverySecond).add(Dense::new(1, Linear)).build(5)?;
+/// assert_eq!(network.count_params(), 3 + 1);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait Layer<T: Scalar>: Spec {
+    /// The running form for a number of input columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Layer`](crate::Error::Layer) or [`Error::Argument`](crate::Error::Argument) where the layer
+    /// cannot take so many inputs or was given wrong arguments.
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>>;
+
+    /// Name and trainability.
+    fn options(&self) -> LayerOptions {
+        LayerOptions::default()
+    }
+
+    /// The number of inputs this layer declares for the model; only [`Input`](super::Input) does.
+    fn declared_inputs(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// The setters of a layer that holds [`LayerOptions`] in a field `options`.
+macro_rules! layer_options {
+    ($name:ident $(<$t:ident>)?) => {
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            /// Names the layer; by default its class in snake case, counted within the model.
+            #[must_use]
+            pub fn name(mut self, name: impl Into<String>) -> Self {
+                self.options.name = Some(name.into());
+                self
+            }
+
+            /// Whether training moves the weights; default true.
+            #[must_use]
+            pub fn trainable(mut self, trainable: bool) -> Self {
+                self.options.trainable = trainable;
+                self
+            }
+        }
+    };
+}
+pub(crate) use layer_options;

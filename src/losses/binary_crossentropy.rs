@@ -1,0 +1,105 @@
+use super::loss::LogitLoss;
+use super::pointwise::{self, Pointwise};
+use super::{Loss, Reduction, Targets};
+use crate::activations::Fusion;
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::{invalid, spec};
+use crate::{Batch, BatchMut, Result, Scalar};
+
+spec! {
+    /// Binary cross-entropy, `−y·ln p − (1 − y)·ln(1 − p)` averaged over the outputs, for targets in [0, 1].
+    ///
+    /// After a sigmoid it is computed from the logits `z` as `max(z, 0) − z·y + ln(1 + e^(−|z|))`, which is
+    /// exact where the sigmoid saturates; this is what Keras computes on TensorFlow. Probabilities from elsewhere are
+    /// clipped to [1e-7, 1 − 1e-7], as Keras does on its other back ends for every input.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Sigmoid))
+    ///     .compile(Adam::default(), BinaryCrossentropy.label_smoothing(0.1), metrics![Accuracy]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.BinaryCrossentropy`.
+    pub struct BinaryCrossentropy: "BinaryCrossentropy" checked by check_arguments {
+        /// Whether the predictions are logits rather than probabilities; default false.
+        from_logits: bool = false,
+        /// `s` in [0, 1] turns a target `y` into `y·(1 − s) + s/2`; default 0.
+        label_smoothing: f64 = 0.0,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+/// Keras's `epsilon`: probabilities stay this far from 0 and 1.
+pub(crate) const CLIP: f64 = 1e-7;
+
+impl BinaryCrossentropy {
+    fn check_arguments(&self) -> Result<()> {
+        if (0.0..=1.0).contains(&self.label_smoothing) {
+            Ok(())
+        } else {
+            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
+        }
+    }
+
+    #[inline(always)]
+    fn smooth<T: Element, S: Simd<T>>(&self, s: S, y: S::V) -> S::V {
+        s.fma(y, s.literal(1.0 - self.label_smoothing), s.literal(0.5 * self.label_smoothing))
+    }
+}
+
+impl<T: Element> Pointwise<T> for BinaryCrossentropy {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let y = self.smooth(s, y);
+        if self.from_logits {
+            return s.sub(functions::softplus(s, p), s.mul(p, y));
+        }
+        let one = s.literal(1.0);
+        let p = s.max(s.literal(CLIP), s.min(s.literal(1.0 - CLIP), p));
+        let hit = s.mul(y, functions::ln(s, p));
+        let miss = s.mul(s.sub(one, y), functions::ln(s, s.sub(one, p)));
+        s.neg(s.add(hit, miss))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let y = self.smooth(s, y);
+        if self.from_logits {
+            return s.sub(functions::sigmoid(s, p), y);
+        }
+        let one = s.literal(1.0);
+        let (low, high) = (s.literal(CLIP), s.literal(1.0 - CLIP));
+        let slope = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
+        // A clipped probability does not move the loss.
+        let above = s.select(s.ge(p, low), slope, s.zero());
+        s.select(s.ge(high, p), above, s.zero())
+    }
+}
+
+impl<T: Scalar> Loss<T> for BinaryCrossentropy {
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+        pointwise::forward(self, y, p, losses);
+    }
+
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+        pointwise::backward(self, y, p, scale, dp);
+    }
+
+    fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    fn targets(&self) -> Targets {
+        Targets::Between(0.0, 1.0)
+    }
+
+    fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
+        let joins = activation == Fusion::Sigmoid && !self.from_logits;
+        joins.then_some(LogitLoss::Sigmoid { label_smoothing: self.label_smoothing })
+    }
+}

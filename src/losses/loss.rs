@@ -1,0 +1,88 @@
+//! The trait of all losses.
+
+use super::Reduction;
+use crate::activations::Fusion;
+pub use crate::kernels::crossentropy::LogitLoss;
+use crate::spec::Spec;
+use crate::{Batch, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+/// What a loss expects of the targets `y`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Targets {
+    /// As many columns as outputs, any finite number.
+    Any,
+    /// As many columns as outputs, each in a closed interval.
+    Between(f64, f64),
+    /// One column of class indices `0..outputs`; the value given is ignored and allowed beside them.
+    Classes(Option<i64>),
+}
+
+/// A distance between targets and predictions, one number a sample, with its gradient.
+///
+/// `y` and `p` are samples × outputs (`y` has one column where [`targets`](Loss::targets) says so).
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::{Batch, BatchMut, Scalar, losses::Loss, spec::Spec};
+///
+/// /// `(p − y)⁴`, averaged over the outputs
+/// #[derive(Debug)]
+/// struct Quartic;
+///
+/// impl Spec for Quartic {}
+///
+/// impl<T: Scalar> Loss<T> for Quartic {
+///     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+///         losses.fill(T::zero());
+///         for j in 0..p.columns() {
+///             for ((loss, &y), &p) in losses.iter_mut().zip(y.column(j)).zip(p.column(j)) {
+///                 *loss += (p - y).powi(4) / T::of(2.0);
+///             }
+///         }
+///     }
+///
+///     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], mut dp: BatchMut<'_, T>) {
+///         for j in 0..p.columns() {
+///             for (i, dp) in dp.column_mut(j).iter_mut().enumerate() {
+///                 *dp = scale[i] * T::of(2.0) * (p.at(i, j) - y.at(i, j)).powi(3);
+///             }
+///         }
+///     }
+/// }
+///
+/// let model = Sequential::new().add(Dense::new(2, Linear)).compile(Adam::default(), Quartic, metrics![]);
+/// ```
+pub trait Loss<T: Scalar>: Spec {
+    /// Writes the loss of each sample.
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]);
+
+    /// Writes `dp[i, j] = scale[i] · ∂lossᵢ/∂p[i, j]`.
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>);
+
+    /// How the losses of a batch become one number.
+    fn reduction(&self) -> Reduction {
+        Reduction::SumOverBatchSize
+    }
+
+    /// What the targets must look like; checked before training.
+    fn targets(&self) -> Targets {
+        Targets::Any
+    }
+
+    /// The form of this loss that is computed from the logits, if the last activation allows it.
+    #[doc(hidden)]
+    fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
+        let _ = activation;
+        None
+    }
+
+    /// What a name stands for, given the columns of targets and outputs; a loss that is no name stands for
+    /// itself.
+    #[doc(hidden)]
+    fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+        let _ = (targets, outputs);
+        Ok(None)
+    }
+}

@@ -1,0 +1,39 @@
+use super::Reduction;
+use super::pointwise::{Pointwise, pointwise};
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+
+spec! {
+    /// The mean absolute error, `|p − y|` averaged over the outputs.
+    ///
+    /// The derivative is 0 where prediction and target are equal.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let robust = Sequential::new().add(Dense::new(1, Linear)).compile(Adam::default(), MeanAbsoluteError, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.MeanAbsoluteError`.
+    pub struct MeanAbsoluteError: "MeanAbsoluteError" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl<T: Element> Pointwise<T> for MeanAbsoluteError {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        s.abs(s.sub(p, y))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let above = s.select(s.gt(p, y), s.literal(1.0), s.zero());
+        s.select(s.gt(y, p), s.literal(-1.0), above)
+    }
+}
+
+pointwise!(MeanAbsoluteError);

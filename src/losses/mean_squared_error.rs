@@ -1,0 +1,38 @@
+use super::Reduction;
+use super::pointwise::{Pointwise, pointwise};
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+
+spec! {
+    /// The mean squared error, `(p − y)²` averaged over the outputs.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let regression = Sequential::new().add(Dense::new(1, Linear)).compile(Adam::default(), MeanSquaredError, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.MeanSquaredError`.
+    pub struct MeanSquaredError: "MeanSquaredError" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl<T: Element> Pointwise<T> for MeanSquaredError {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let difference = s.sub(p, y);
+        s.mul(difference, difference)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let difference = s.sub(p, y);
+        s.add(difference, difference)
+    }
+}
+
+pointwise!(MeanSquaredError);

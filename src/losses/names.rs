@@ -1,0 +1,83 @@
+//! Losses by Keras's names.
+
+use super::{
+    BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanAbsoluteError, MeanSquaredError,
+    SparseCategoricalCrossentropy, Targets,
+};
+use crate::registry::{Entry, entries, find};
+use crate::spec::snake_case;
+use crate::{Batch, BatchMut, Error, Result, Scalar};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Every loss of the crate.
+fn all<T: Scalar>() -> Vec<Entry<dyn Loss<T>>> {
+    entries![
+        BinaryCrossentropy,
+        CategoricalCrossentropy,
+        MeanAbsoluteError,
+        MeanSquaredError,
+        SparseCategoricalCrossentropy,
+    ]
+}
+
+/// Other names that Keras accepts.
+const ALIASES: &[(&str, &str)] = &[
+    ("bce", "BinaryCrossentropy"),
+    ("BCE", "BinaryCrossentropy"),
+    ("mse", "MeanSquaredError"),
+    ("MSE", "MeanSquaredError"),
+    ("mae", "MeanAbsoluteError"),
+    ("MAE", "MeanAbsoluteError"),
+];
+
+/// The loss of a class name, its snake-case form or an alias, with arguments.
+pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Loss<T>>> {
+    let entries = all();
+    let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
+    find("loss", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
+}
+
+/// A name stands for what it names, anything else for itself; either way the arguments are checked.
+pub(crate) fn resolve<T: Scalar>(loss: &Arc<dyn Loss<T>>, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
+    let resolved = loss.named(targets, outputs)?.unwrap_or_else(|| loss.clone());
+    resolved.check()?;
+    Ok(resolved)
+}
+
+/// A name, looked up when the model is first trained: `compile("adam", "mse", …)`.
+///
+/// `"crossentropy"` (or `"ce"`) chooses by the shapes: binary for one output, sparse for one target column and
+/// several outputs, else categorical.
+impl<T: Scalar> Loss<T> for &'static str {
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+        if let Ok(Some(loss)) = Loss::<T>::named(self, y.columns(), p.columns()) {
+            loss.forward(y, p, losses);
+        }
+    }
+
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+        if let Ok(Some(loss)) = Loss::<T>::named(self, y.columns(), p.columns()) {
+            loss.backward(y, p, scale, dp);
+        }
+    }
+
+    fn targets(&self) -> Targets {
+        by_name::<T>(self, Value::Null).map_or(Targets::Any, |loss| loss.targets())
+    }
+
+    fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+        let name = match *self {
+            "crossentropy" | "ce" if outputs == 1 => "BinaryCrossentropy",
+            "crossentropy" | "ce" if targets == 1 => "SparseCategoricalCrossentropy",
+            "crossentropy" | "ce" => "CategoricalCrossentropy",
+            name => name,
+        };
+        by_name(name, Value::Null).map(Some).map_err(|error| match error {
+            Error::Unknown { kind, name, known } => {
+                Error::Unknown { kind, name, known: format!("{known}, crossentropy, ce") }
+            }
+            other => other,
+        })
+    }
+}

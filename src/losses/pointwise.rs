@@ -1,0 +1,91 @@
+//! Losses that are the mean over the outputs of a function of one target and one prediction.
+
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::{Batch, BatchMut, Scalar};
+
+/// The function of one target and one prediction.
+pub(crate) trait Pointwise<T: Element> {
+    /// The loss.
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
+
+    /// Its derivative with respect to `p`.
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
+}
+
+struct Value<'a, L> {
+    loss: &'a L,
+    share: f64,
+}
+
+impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Value<'_, L> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [y, p, total]: [S::V; 3]) -> [S::V; 1] {
+        [s.fma(self.loss.value(s, y, p), s.literal(self.share), total)]
+    }
+}
+
+struct Slope<'a, L> {
+    loss: &'a L,
+    share: f64,
+}
+
+impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Slope<'_, L> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [y, p, scale]: [S::V; 3]) -> [S::V; 1] {
+        [s.mul(s.mul(self.loss.slope(s, y, p), s.literal(self.share)), scale)]
+    }
+}
+
+/// The mean over the outputs, one value a sample.
+pub(crate) fn forward<T: Scalar>(loss: &impl Pointwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+    let share = 1.0 / p.columns() as f64;
+    losses.fill(T::zero());
+    for j in 0..p.columns() {
+        lanewise::update(&Value { loss, share }, [y.column(j), p.column(j)], [losses]);
+    }
+}
+
+/// The gradient of the mean over the outputs.
+pub(crate) fn backward<T: Scalar>(
+    loss: &impl Pointwise<T>,
+    y: Batch<'_, T>,
+    p: Batch<'_, T>,
+    scale: &[T],
+    mut dp: BatchMut<'_, T>,
+) {
+    let share = 1.0 / p.columns() as f64;
+    for j in 0..p.columns() {
+        lanewise::apply(&Slope { loss, share }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
+    }
+}
+
+/// Makes a [`Pointwise`] function with a field `reduction` a loss.
+macro_rules! pointwise {
+    ($name:ident $(, $targets:expr)?) => {
+        impl<T: $crate::Scalar> $crate::losses::Loss<T> for $name {
+            fn forward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, losses: &mut [T]) {
+                $crate::losses::pointwise::forward(self, y, p, losses);
+            }
+
+            fn backward(
+                &self,
+                y: $crate::Batch<'_, T>,
+                p: $crate::Batch<'_, T>,
+                scale: &[T],
+                dp: $crate::BatchMut<'_, T>,
+            ) {
+                $crate::losses::pointwise::backward(self, y, p, scale, dp);
+            }
+
+            fn reduction(&self) -> $crate::losses::Reduction {
+                self.reduction
+            }
+
+            $(fn targets(&self) -> $crate::losses::Targets {
+                $targets
+            })?
+        }
+    };
+}
+pub(crate) use pointwise;

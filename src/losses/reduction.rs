@@ -1,0 +1,41 @@
+use serde::{Deserialize, Serialize};
+
+/// How the losses of a batch's samples become one number.
+///
+/// With losses `lᵢ` and sample weights `wᵢ` (1 where none are given) over `n` samples:
+///
+/// | variant | value |
+/// |---|---|
+/// | `SumOverBatchSize` (default) | `Σ wᵢ·lᵢ / n`, divided by the count and not by the weights |
+/// | `Sum` | `Σ wᵢ·lᵢ` |
+/// | `Mean` | as `SumOverBatchSize` |
+/// | `MeanWithSampleWeight` | `Σ wᵢ·lᵢ / Σ wᵢ` |
+/// | `None` | no reduction; training, which needs one number, takes the mean |
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduction {
+    /// The weighted sum divided by the number of samples.
+    #[default]
+    SumOverBatchSize,
+    /// The weighted sum.
+    Sum,
+    /// The same as `SumOverBatchSize`.
+    Mean,
+    /// The weighted sum divided by the sum of the weights.
+    MeanWithSampleWeight,
+    /// One value per sample.
+    None,
+}
+
+impl Reduction {
+    /// What each sample's loss is multiplied with, so that the sum over the samples is the reduced value.
+    pub(crate) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
+        match self {
+            Reduction::Sum => 1.0,
+            // Weights that add up to nothing leave nothing to learn from.
+            Reduction::MeanWithSampleWeight if weight_sum == 0.0 => 0.0,
+            Reduction::MeanWithSampleWeight => 1.0 / weight_sum,
+            Reduction::SumOverBatchSize | Reduction::Mean | Reduction::None => 1.0 / samples as f64,
+        }
+    }
+}

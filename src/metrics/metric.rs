@@ -1,0 +1,144 @@
+//! The traits of all metrics.
+
+use crate::spec::{Spec, snake_case};
+use crate::{Batch, Result, Scalar};
+use std::sync::Arc;
+
+/// Which way a metric gets better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Larger is better, as for accuracy.
+    Up,
+    /// Smaller is better, as for errors.
+    Down,
+}
+
+/// The columns of targets and predictions that a metric will see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Width {
+    /// Columns of `y`.
+    pub targets: usize,
+    /// Columns of the predictions.
+    pub outputs: usize,
+}
+
+/// A figure over all samples of an epoch or an evaluation.
+///
+/// The metric is a plain description; [`start`](Metric::start) gives the running state.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::metrics::{Metric, MetricState, Width};
+/// use perceptra::{Batch, Result, Scalar, spec::Spec};
+///
+/// /// The mean of `(p − y)²` for probabilities
+/// #[derive(Debug)]
+/// struct Brier;
+///
+/// impl Spec for Brier {}
+///
+/// impl<T: Scalar> Metric<T> for Brier {
+///     fn start(&self, _: Width) -> Result<Box<dyn MetricState<T>>> {
+///         Ok(Box::new(State { sum: 0.0, count: 0.0 }))
+///     }
+/// }
+///
+/// #[derive(Clone)]
+/// struct State {
+///     sum: f64,
+///     count: f64,
+/// }
+///
+/// impl<T: Scalar> MetricState<T> for State {
+///     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
+///         for i in 0..y.rows() {
+///             let weight = weights.map_or(1.0, |weights| weights[i].to_f64());
+///             self.sum += weight * (p.at(i, 0) - y.at(i, 0)).to_f64().powi(2);
+///             self.count += weight;
+///         }
+///     }
+///
+///     fn result(&self) -> f64 {
+///         if self.count == 0.0 { 0.0 } else { self.sum / self.count }
+///     }
+///
+///     fn reset(&mut self) {
+///         *self = State { sum: 0.0, count: 0.0 };
+///     }
+/// }
+///
+/// let model = Sequential::new()
+///     .add(Dense::new(1, Sigmoid))
+///     .compile(Adam::default(), BinaryCrossentropy, metrics![Brier, Accuracy]);
+/// ```
+pub trait Metric<T: Scalar>: Spec {
+    /// A state that has seen nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) where the metric does not go with these widths.
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>>;
+
+    /// The name the user gave, if any.
+    fn given_name(&self) -> Option<String> {
+        None
+    }
+
+    /// The key in history and logs: the given name, else the class name in snake case.
+    fn key(&self) -> String {
+        self.given_name().unwrap_or_else(|| snake_case(&self.class_name()))
+    }
+
+    /// Which way it gets better; none where that is not known.
+    fn direction(&self) -> Option<Direction> {
+        None
+    }
+
+    /// What a name stands for; a metric that is no name stands for itself.
+    #[doc(hidden)]
+    fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
+        Ok(None)
+    }
+}
+
+/// What a metric has seen so far.
+pub trait MetricState<T: Scalar>: Send {
+    /// Takes in one batch; without weights every sample counts once.
+    fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>);
+
+    /// The figure over all batches since the last reset.
+    fn result(&self) -> f64;
+
+    /// The figures of a metric that has several, one per class or threshold; a single figure otherwise.
+    fn results(&self) -> Vec<f64> {
+        vec![self.result()]
+    }
+
+    /// Forgets everything.
+    fn reset(&mut self);
+}
+
+/// What [`compile`](crate::Sequential::compile) takes as its list of metrics: `metrics![…]`, an array of names
+/// or of one metric, or `()` for none.
+pub trait MetricList<T: Scalar> {
+    /// The metrics.
+    fn into_list(self) -> Vec<Arc<dyn Metric<T>>>;
+}
+
+impl<T: Scalar> MetricList<T> for Vec<Arc<dyn Metric<T>>> {
+    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
+        self
+    }
+}
+
+impl<T: Scalar, M: Metric<T> + 'static, const N: usize> MetricList<T> for [M; N] {
+    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
+        self.into_iter().map(|metric| Arc::new(metric) as Arc<dyn Metric<T>>).collect()
+    }
+}
+
+impl<T: Scalar> MetricList<T> for () {
+    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
+        Vec::new()
+    }
+}

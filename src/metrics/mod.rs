@@ -1,0 +1,36 @@
+//! Metrics: what is reported beside the loss.
+//!
+//! [`Accuracy`], [`Recall`](struct@Recall) and the other values with a state are given to `compile` and follow
+//! training and evaluation, as Keras's do.
+
+mod accuracy;
+mod binary_accuracy;
+mod categorical_accuracy;
+mod confusion;
+mod metric;
+mod names;
+mod precision;
+mod recall;
+mod sparse_categorical_accuracy;
+mod weighted_mean;
+
+pub use accuracy::Accuracy;
+pub use binary_accuracy::BinaryAccuracy;
+pub use categorical_accuracy::CategoricalAccuracy;
+pub use metric::{Direction, Metric, MetricList, MetricState, Width};
+pub(crate) use names::resolve;
+pub use precision::Precision;
+pub use recall::Recall;
+pub use sparse_categorical_accuracy::SparseCategoricalAccuracy;
+
+/// A list of metrics for [`compile`](crate::Sequential::compile): `metrics![Accuracy, Recall, Precision]`.
+///
+/// Names are allowed too: `metrics!["accuracy", Recall.thresholds([0.3])]`.
+#[macro_export]
+macro_rules! metrics {
+    ($($metric:expr),* $(,)?) => {{
+        let list: ::std::vec::Vec<::std::sync::Arc<dyn $crate::metrics::Metric<_>>> =
+            ::std::vec![$(::std::sync::Arc::new($metric)),*];
+        list
+    }};
+}

@@ -1,0 +1,107 @@
+//! Loss and metrics on given samples, without training.
+
+use super::data::Data;
+use super::step::Trainer;
+use super::tracker::Tracker;
+use super::{Logs, Network};
+use crate::kernels::source::Source;
+use crate::losses::Loss;
+use crate::metrics::{Metric, Width};
+use crate::{Result, Scalar};
+use std::sync::Arc;
+
+/// The options of [`Model::evaluate_with`](super::Model::evaluate_with).
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `batch_size` | 32 | samples that go through the model together |
+/// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
+#[derive(Debug, Clone, Default)]
+pub struct Evaluate<'a, T> {
+    batch_size: Option<usize>,
+    sample_weight: Option<&'a [T]>,
+}
+
+impl<'a, T: Scalar> Evaluate<'a, T> {
+    /// The defaults.
+    pub fn new() -> Self {
+        Evaluate { batch_size: None, sample_weight: None }
+    }
+
+    /// Samples that go through the model together, at least 1; default 32.
+    #[must_use]
+    pub fn batch_size(mut self, batch_size: usize) -> Self {
+        self.batch_size = Some(batch_size);
+        self
+    }
+
+    /// One weight per sample.
+    #[must_use]
+    pub fn sample_weight(mut self, weights: &'a [T]) -> Self {
+        self.sample_weight = Some(weights);
+        self
+    }
+
+    pub(super) fn parts(&self) -> Result<(usize, Option<&'a [T]>)> {
+        let batch_size = self.batch_size.unwrap_or(32);
+        super::fit::at_least_one("Evaluate", "batch_size", batch_size)?;
+        Ok((batch_size, self.sample_weight))
+    }
+}
+
+/// Samples made ready to be evaluated again and again.
+pub(super) struct Evaluator<'a, T: Scalar> {
+    data: Data<'a, T>,
+    trainer: Trainer<T>,
+    pub(super) tracker: Tracker<T>,
+    batch_size: usize,
+}
+
+/// What an evaluation needs to know of a compiled model.
+pub(super) struct Measures<'m, T: Scalar> {
+    pub(super) loss: &'m Arc<dyn Loss<T>>,
+    pub(super) metrics: &'m [Arc<dyn Metric<T>>],
+    pub(super) weighted_metrics: &'m [Arc<dyn Metric<T>>],
+}
+
+/// The names of the arguments, for messages.
+pub(super) struct Names {
+    pub(super) x: &'static str,
+    pub(super) y: &'static str,
+    pub(super) weights: &'static str,
+}
+
+impl<'a, T: Scalar> Evaluator<'a, T> {
+    /// Checks the samples against the model.
+    pub(super) fn new(
+        network: &Network<T>,
+        measures: &Measures<'_, T>,
+        (x, y): (Source<'a, T>, Source<'a, T>),
+        weights: Option<&[T]>,
+        batch_size: usize,
+        names: &Names,
+    ) -> Result<Self> {
+        super::validation::same_rows((names.x, x.rows), (names.y, y.rows))?;
+        network.check_input(names.x, &x)?;
+        let weights = super::validation::sample_weights(names.weights, weights, x.rows)?;
+        let batch_size = batch_size.min(x.rows).max(1);
+        let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
+        super::validation::targets(names.y, &y, trainer.loss(), network.outputs())?;
+        let width = Width { targets: y.columns, outputs: network.outputs() };
+        let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
+        Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size })
+    }
+
+    /// Loss and metrics under names with a prefix.
+    pub(super) fn run(&mut self, network: &Network<T>, prefix: &str, logs: &mut Logs) {
+        self.tracker.reset();
+        for start in (0..self.data.rows).step_by(self.batch_size) {
+            self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
+            self.trainer.load(&self.data, start);
+            self.trainer.infer(network);
+            let loss = self.trainer.compute_loss();
+            self.tracker.update(&self.trainer, loss);
+        }
+        self.tracker.write(prefix, logs);
+    }
+}

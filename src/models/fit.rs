@@ -1,0 +1,240 @@
+use crate::callbacks::Callback;
+use crate::kernels::source::Source;
+use crate::models::Samples;
+use crate::{Error, Result, Scalar};
+use std::fmt;
+
+/// What is shown while fitting, on standard error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// A bar on a terminal, lines elsewhere.
+    #[default]
+    Auto,
+    /// Nothing; Keras's 0.
+    Silent,
+    /// A bar that is redrawn in place; Keras's 1. Lines where the feature `progress` is off.
+    Bar,
+    /// One line per epoch; Keras's 2.
+    Lines,
+}
+
+impl From<u8> for Verbosity {
+    fn from(level: u8) -> Self {
+        match level {
+            0 => Verbosity::Silent,
+            1 => Verbosity::Bar,
+            _ => Verbosity::Lines,
+        }
+    }
+}
+
+/// The options of [`Model::fit`](super::Model::fit).
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `batch_size` | 32 | samples of a step; the last batch of an epoch may be smaller |
+/// | `epochs` | 1 | the number of the last epoch, see `initial_epoch` |
+/// | `initial_epoch` | 0 | the number of the first epoch, counted from 0 |
+/// | `shuffle` | true | a new order of the samples in every epoch |
+/// | `seed` | the model's | of that order |
+/// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
+/// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
+/// | `validation_batch_size` | `batch_size` | |
+/// | `validation_freq` | 1 | validate every so many epochs |
+/// | `class_weight` | 1 each | the factor of the loss of a class's samples |
+/// | `sample_weight` | 1 each | the factor of each sample's loss |
+/// | `callbacks` | none | |
+/// | `verbose` | auto | what is shown |
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::prelude::*;
+///
+/// let x = DMatrix::from_fn(64, 2, |i, j| ((i * (j + 3)) % 7) as f32);
+/// let y = x.column(0).map(|v| f32::from(u8::from(v > 3.0)));
+/// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ["accuracy"]);
+/// let fit = Fit::new().batch_size(16).epochs(3).validation_split(0.25).class_weight([(1, 2.0)]).verbose(0);
+/// let history = model.fit(&x, &y, fit)?;
+/// assert_eq!(history.get("val_accuracy").unwrap().len(), 3);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.Model.fit`.
+#[must_use]
+pub struct Fit<'a, T: Scalar> {
+    pub(super) batch_size: usize,
+    pub(super) epochs: usize,
+    pub(super) initial_epoch: usize,
+    pub(super) shuffle: bool,
+    pub(super) seed: Option<u64>,
+    pub(super) validation_split: f64,
+    pub(super) validation_data: Option<Validation<'a, T>>,
+    pub(super) validation_batch_size: Option<usize>,
+    pub(super) validation_freq: usize,
+    pub(super) class_weight: Vec<(usize, f64)>,
+    pub(super) sample_weight: Option<&'a [T]>,
+    pub(super) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
+    pub(super) verbosity: Verbosity,
+}
+
+/// Samples, targets and weights for validation.
+#[derive(Clone, Copy)]
+pub(super) struct Validation<'a, T> {
+    pub(super) x: Source<'a, T>,
+    pub(super) y: Source<'a, T>,
+    pub(super) weights: Option<&'a [T]>,
+}
+
+impl<T: Scalar> Default for Fit<'_, T> {
+    fn default() -> Self {
+        Fit {
+            batch_size: 32,
+            epochs: 1,
+            initial_epoch: 0,
+            shuffle: true,
+            seed: None,
+            validation_split: 0.0,
+            validation_data: None,
+            validation_batch_size: None,
+            validation_freq: 1,
+            class_weight: Vec::new(),
+            sample_weight: None,
+            callbacks: Vec::new(),
+            verbosity: Verbosity::Auto,
+        }
+    }
+}
+
+impl<'a, T: Scalar> Fit<'a, T> {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Samples of a step, at least 1; default 32.
+    pub fn batch_size(mut self, batch_size: usize) -> Self {
+        self.batch_size = batch_size;
+        self
+    }
+
+    /// The number of the last epoch; from the default `initial_epoch` on, how many there are. Default 1.
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.epochs = epochs;
+        self
+    }
+
+    /// The number of the first epoch, counted from 0, when an earlier fit is continued; default 0.
+    pub fn initial_epoch(mut self, epoch: usize) -> Self {
+        self.initial_epoch = epoch;
+        self
+    }
+
+    /// Whether the samples come in a new random order in every epoch; default true.
+    pub fn shuffle(mut self, shuffle: bool) -> Self {
+        self.shuffle = shuffle;
+        self
+    }
+
+    /// The seed of the samples' order; default the model's.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Keeps the last share of the samples, in [0, 1), for validation; default 0.
+    pub fn validation_split(mut self, share: f64) -> Self {
+        self.validation_split = share;
+        self
+    }
+
+    /// Evaluates on these samples after every epoch.
+    pub fn validation_data(mut self, x: &'a impl Samples<T>, y: &'a impl Samples<T>) -> Self {
+        self.validation_data = Some(Validation { x: Source::new(x.view()), y: Source::new(y.view()), weights: None });
+        self
+    }
+
+    /// Weights for the samples of [`validation_data`](Fit::validation_data), which is to be given before.
+    pub fn validation_weights(mut self, weights: &'a [T]) -> Self {
+        if let Some(data) = &mut self.validation_data {
+            data.weights = Some(weights);
+        }
+        self
+    }
+
+    /// Samples that are evaluated together, at least 1; default `batch_size`.
+    pub fn validation_batch_size(mut self, batch_size: usize) -> Self {
+        self.validation_batch_size = Some(batch_size);
+        self
+    }
+
+    /// Validates after every so many epochs, at least 1; default 1.
+    pub fn validation_freq(mut self, epochs: usize) -> Self {
+        self.validation_freq = epochs;
+        self
+    }
+
+    /// The factor of the loss for the samples of a class; a class that is not named has 1.
+    ///
+    /// The class of a sample is its target, or the column of its largest target where there are several.
+    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (usize, f64)>) -> Self {
+        self.class_weight = weights.into_iter().collect();
+        self
+    }
+
+    /// The factor of each sample's loss, one per row of `x`.
+    pub fn sample_weight(mut self, weights: &'a [T]) -> Self {
+        self.sample_weight = Some(weights);
+        self
+    }
+
+    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
+        self.callbacks.push(Box::new(callback));
+        self
+    }
+
+    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2.
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.verbosity = verbosity.into();
+        self
+    }
+
+    /// Whether the options lie in their ranges.
+    pub(super) fn check(&self) -> Result<()> {
+        at_least_one("Fit", "batch_size", self.batch_size)?;
+        at_least_one("Fit", "validation_freq", self.validation_freq)?;
+        at_least_one("Fit", "validation_batch_size", self.validation_batch_size.unwrap_or(1))?;
+        if !(0.0..1.0).contains(&self.validation_split) {
+            return Err(argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
+        }
+        for (class, weight) in &self.class_weight {
+            if !weight.is_finite() || *weight < 0.0 {
+                let value = format!("{weight} for class {class}");
+                return Err(argument("Fit", "class_weight", value, "finite numbers of at least 0"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The error for an option out of its range.
+pub(super) fn argument(item: &str, argument: &'static str, value: impl ToString, expected: &str) -> Error {
+    Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
+}
+
+/// Refuses 0.
+pub(super) fn at_least_one(item: &str, name: &'static str, value: usize) -> Result<()> {
+    if value > 0 { Ok(()) } else { Err(argument(item, name, value, "at least 1")) }
+}
+
+impl<T: Scalar> fmt::Debug for Fit<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fit")
+            .field("batch_size", &self.batch_size)
+            .field("epochs", &self.epochs)
+            .field("callbacks", &self.callbacks.len())
+            .finish_non_exhaustive()
+    }
+}

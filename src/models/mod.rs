@@ -1,0 +1,30 @@
+//! Models: a stack of layers, its built form, and its training.
+
+mod data;
+mod evaluation;
+mod fit;
+mod history;
+mod inference;
+mod logs;
+mod model;
+mod network;
+mod optimization;
+mod progress;
+mod samples;
+mod sequential;
+mod step;
+mod summary;
+mod tracker;
+mod training;
+mod validation;
+
+pub use evaluation::Evaluate;
+pub use fit::{Fit, Verbosity};
+pub use history::History;
+pub use logs::Logs;
+pub use model::Model;
+pub use network::Network;
+pub(crate) use optimization::Optimization;
+pub use samples::{Samples, from_rows, row_major};
+pub use sequential::Sequential;
+pub use summary::Summary;

@@ -1,0 +1,327 @@
+use super::evaluation::{Evaluator, Measures, Names};
+use super::training::Training;
+use super::{Evaluate, Fit, History, Logs, Network, Optimization, Samples, Sequential, Summary};
+use crate::kernels::source::Source;
+use crate::losses::Loss;
+use crate::metrics::{Metric, MetricList};
+use crate::optimizers::Optimizer;
+use crate::{Error, Result, Scalar};
+use nalgebra::DMatrix;
+use std::fmt;
+use std::sync::Arc;
+
+/// A compiled model: layers with an optimizer, a loss and metrics.
+///
+/// The number of features is learned from the data at the first [`fit`](Model::fit), or declared by an
+/// [`Input`](crate::layers::Input) layer. A second fit goes on where the first ended: weights, optimizer state and
+/// step count are kept, as in Keras.
+///
+/// ```
+/// use nalgebra::{DMatrix, DVector};
+/// use perceptra::prelude::*;
+///
+/// // Is the sum of two numbers above 1?
+/// let x = DMatrix::from_fn(200, 2, |i, j| ((i * (7 + 4 * j)) % 20) as f32 / 20.0);
+/// let y = DVector::from_fn(200, |i, _| f32::from(u8::from(x[(i, 0)] + x[(i, 1)] > 1.0)));
+///
+/// let mut ann = Sequential::new()
+///     .add(Dense::new(8, Relu))
+///     .add(Dense::new(1, Sigmoid))
+///     .seed(1)
+///     .compile(Adam.learning_rate(0.02), BinaryCrossentropy, metrics![Accuracy]);
+/// let history = ann.fit(&x, &y, Fit::new().epochs(60).verbose(0))?;
+/// assert!(history.last("accuracy").unwrap() > 0.9);
+/// let probability = ann.predict(&x)?;
+/// assert_eq!(probability.shape(), (200, 1));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.Model`.
+#[derive(Clone)]
+pub struct Model<T: Scalar = f32> {
+    architecture: Sequential<T>,
+    network: Option<Network<T>>,
+    optimizer: Arc<dyn Optimizer<T>>,
+    loss: Arc<dyn Loss<T>>,
+    metrics: Vec<Arc<dyn Metric<T>>>,
+    weighted_metrics: Vec<Arc<dyn Metric<T>>>,
+    optimization: Option<Optimization<T>>,
+    history: History,
+}
+
+impl<T: Scalar> Model<T> {
+    pub(super) fn new(
+        architecture: Sequential<T>,
+        network: Option<Network<T>>,
+        optimizer: Arc<dyn Optimizer<T>>,
+        loss: Arc<dyn Loss<T>>,
+        metrics: Vec<Arc<dyn Metric<T>>>,
+    ) -> Self {
+        Model {
+            architecture,
+            network,
+            optimizer,
+            loss,
+            metrics,
+            weighted_metrics: Vec::new(),
+            optimization: None,
+            history: History::default(),
+        }
+    }
+
+    /// Metrics in which a sample counts its weight; those given to `compile` count every sample once.
+    #[must_use]
+    pub fn weighted_metrics(mut self, metrics: impl MetricList<T>) -> Self {
+        self.weighted_metrics = metrics.into_list();
+        self
+    }
+
+    /// The same model, its weights kept, with another optimizer, loss and metrics.
+    ///
+    /// The optimizer begins anew.
+    #[must_use]
+    pub fn compile(
+        self,
+        optimizer: impl Optimizer<T> + 'static,
+        loss: impl Loss<T> + 'static,
+        metrics: impl MetricList<T>,
+    ) -> Self {
+        Model::new(self.architecture, self.network, Arc::new(optimizer), Arc::new(loss), metrics.into_list())
+    }
+
+    /// Trains on samples `x` (samples × features) with targets `y` (samples × outputs).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for options out of range, [`Error::Unknown`] for names that do not exist,
+    /// [`Error::Features`], [`Error::Outputs`] and [`Error::Rows`] for shapes that do not fit,
+    /// [`Error::NotFinite`] and [`Error::Target`] for values that cannot be learned from; nothing has been
+    /// trained then. [`Error::Diverged`] if the loss becomes NaN or infinite: the model then has the weights
+    /// from the beginning of that epoch, and [`history`](Model::history) the epochs before it. What a callback
+    /// returns as an error ends the fit too.
+    pub fn fit(&mut self, x: &impl Samples<T>, y: &impl Samples<T>, options: Fit<'_, T>) -> Result<History> {
+        let (x, y) = (Source::new(x.view()), Source::new(y.view()));
+        options.check()?;
+        self.build(x.columns)?;
+        self.train(x, y, options)?;
+        Ok(self.history.clone())
+    }
+
+    fn train<'f>(&mut self, x: Source<'f, T>, y: Source<'f, T>, options: Fit<'f, T>) -> Result<()> {
+        let Model { network, optimizer, loss, metrics, weighted_metrics, optimization, history, .. } = self;
+        let network = network.as_mut().ok_or(Error::NotBuilt)?;
+        let mut state = match optimization.take() {
+            Some(state) => state,
+            None => Optimization::new(optimizer, network)?,
+        };
+        let measures = Measures { loss, metrics, weighted_metrics };
+        let result = Training::prepare(network, &mut state, history, &measures, (x, y), options)
+            .and_then(|training| training.run());
+        *optimization = Some(state);
+        result
+    }
+
+    /// Gives the model weights for samples of `features`, unless it has some.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sequential::build`]; [`Error::Features`] where it is built for another number already.
+    pub fn build(&mut self, features: usize) -> Result<&mut Network<T>> {
+        match &mut self.network {
+            Some(network) if network.inputs() != features => {
+                Err(Error::Features { what: "x", expected: network.inputs(), found: features })
+            }
+            Some(network) => Ok(network),
+            empty => Ok(empty.insert(self.architecture.clone().build(features)?)),
+        }
+    }
+
+    /// Loss and metrics on samples, in batches of 32.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] before the first fit; else as [`fit`](Model::fit).
+    pub fn evaluate(&self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
+        self.evaluate_with(x, y, Evaluate::new())
+    }
+
+    /// Loss and metrics on samples, with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Model::evaluate).
+    pub fn evaluate_with(&self, x: &impl Samples<T>, y: &impl Samples<T>, options: Evaluate<'_, T>) -> Result<Logs> {
+        let (batch_size, weights) = options.parts()?;
+        let data = (Source::new(x.view()), Source::new(y.view()));
+        let names = Names { x: "x", y: "y", weights: "sample_weight" };
+        let network = self.network()?;
+        let mut logs = Logs::default();
+        Evaluator::new(network, &self.measures(), data, weights, batch_size, &names)?.run(network, "", &mut logs);
+        Ok(logs)
+    }
+
+    /// The predictions for samples; see [`Network::predict`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] before the first fit; [`Error::Features`], [`Error::NotFinite`].
+    pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+        self.network()?.predict(x)
+    }
+
+    /// One optimizer step on one batch; loss and metrics of the batch before the step.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Model::fit).
+    pub fn train_on_batch(&mut self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
+        self.train_on_batch_with(x, y, Fit::new())
+    }
+
+    /// One optimizer step on one batch with its `sample_weight` or `class_weight` taken from `options`.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Model::fit).
+    pub fn train_on_batch_with(
+        &mut self,
+        x: &impl Samples<T>,
+        y: &impl Samples<T>,
+        options: Fit<'_, T>,
+    ) -> Result<Logs> {
+        let rows = x.view().nrows().max(1);
+        let options = options.batch_size(rows).epochs(1).initial_epoch(0).shuffle(false).verbose(0);
+        let history = self.fit(x, y, options.validation_split(0.0))?;
+        let mut logs = Logs::default();
+        for name in history.names() {
+            logs.set(name, history.last(name).unwrap_or(f64::NAN));
+        }
+        Ok(logs)
+    }
+
+    /// Loss and metrics of one batch, without training.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Model::evaluate).
+    pub fn test_on_batch(&self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
+        self.evaluate_with(x, y, Evaluate::new().batch_size(x.view().nrows().max(1)))
+    }
+
+    /// The predictions for one batch; the same as [`predict`](Model::predict).
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Model::predict).
+    pub fn predict_on_batch(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+        self.predict(x)
+    }
+
+    /// The model's layers and weights.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] before the first fit.
+    pub fn network(&self) -> Result<&Network<T>> {
+        self.network.as_ref().ok_or(Error::NotBuilt)
+    }
+
+    /// The model's layers and weights, to change them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] before the first fit.
+    pub fn network_mut(&mut self) -> Result<&mut Network<T>> {
+        self.network.as_mut().ok_or(Error::NotBuilt)
+    }
+
+    /// The layers and weights alone, as they are deployed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] before the first fit.
+    pub fn into_network(self) -> Result<Network<T>> {
+        self.network.ok_or(Error::NotBuilt)
+    }
+
+    /// The layers as a table.
+    ///
+    /// # Errors
+    ///
+    /// Before the first fit: [`Error::NotBuilt`] unless the inputs are declared, and what building the layers
+    /// reports.
+    pub fn summary(&self) -> Result<Summary> {
+        match &self.network {
+            Some(network) => Ok(network.summary()),
+            None => Ok(self.architecture.clone().build_declared()?.summary()),
+        }
+    }
+
+    /// The weights of a layer; see [`Network::weights`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`], [`Error::Unknown`].
+    pub fn weights(&self, layer: &str) -> Result<Vec<DMatrix<T>>> {
+        self.network()?.weights(layer)
+    }
+
+    /// Replaces the weights of a layer; see [`Network::set_weights`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`], [`Error::Unknown`], [`Error::Weights`], [`Error::NotFinite`].
+    pub fn set_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
+        self.network_mut()?.set_weights(layer, values)
+    }
+
+    /// Freezes or thaws a layer, from the next fit on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`], [`Error::Unknown`].
+    pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
+        self.network_mut()?.set_trainable(layer, trainable)
+    }
+
+    /// The description of the layers.
+    pub fn architecture(&self) -> &Sequential<T> {
+        &self.architecture
+    }
+
+    /// The figures of the last fit, also of one that ended with an error.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The optimizer steps taken since the model was compiled.
+    pub fn iterations(&self) -> u64 {
+        self.optimization.as_ref().map_or(0, |state| state.iterations)
+    }
+
+    /// The learning rate of the next step.
+    pub fn learning_rate(&self) -> f64 {
+        match &self.optimization {
+            Some(state) => state.current_rate(),
+            None => self.optimizer.learning_rate().at(0),
+        }
+    }
+
+    fn measures(&self) -> Measures<'_, T> {
+        Measures { loss: &self.loss, metrics: &self.metrics, weighted_metrics: &self.weighted_metrics }
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Model<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Model")
+            .field("layers", &self.architecture.layers())
+            .field("network", &self.network)
+            .field("optimizer", &self.optimizer)
+            .field("loss", &self.loss)
+            .field("metrics", &self.metrics)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,343 @@
+use super::{Model, Sequential, Summary};
+use crate::activations::Fusion;
+use crate::kernels::aligned::Aligned;
+use crate::layers::Cell;
+use crate::losses::Loss;
+use crate::metrics::MetricList;
+use crate::optimizers::Optimizer;
+use crate::random::{Purpose, fresh_seed, stream};
+use crate::spec::snake_case;
+use crate::variables::Variable;
+use crate::{Error, Random, Result, Scalar};
+use nalgebra::DMatrix;
+use rand::SeedableRng;
+use std::collections::HashMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A model with weights: what predicts, and what a file holds.
+///
+/// All weights lie in one flat vector, layer by layer, kernels row by row; what training updates without a
+/// gradient (moving averages) lies in another.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+///
+/// let mut network = Sequential::new().add(Dense::new(1, Linear)).build(2)?;
+/// network.set_weights("dense", &[dmatrix![2.0; 3.0], dmatrix![1.0]])?;
+/// assert_eq!(network.predict(&dmatrix![10.0, 100.0])?, dmatrix![321.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Network<T: Scalar = f32> {
+    architecture: Sequential<T>,
+    pub(super) nodes: Vec<Node<T>>,
+    inputs: usize,
+    pub(super) seed: u64,
+    pub(super) weights: Aligned<T>,
+    pub(super) state: Aligned<T>,
+    variables: Vec<Variable>,
+    state_variables: Vec<Variable>,
+}
+
+/// One built layer.
+#[derive(Clone)]
+pub(super) struct Node<T: Scalar> {
+    pub(super) name: String,
+    pub(super) class_name: String,
+    pub(super) cell: Arc<dyn Cell<T>>,
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+    /// Its part of the flat weights.
+    pub(super) weights: Range<usize>,
+    /// Its part of the flat state.
+    pub(super) state: Range<usize>,
+    pub(super) trainable: bool,
+}
+
+impl<T: Scalar> Network<T> {
+    /// Builds every layer for the columns that the one before it gives, and draws the first weights.
+    pub(super) fn build(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+        if architecture.layers().is_empty() {
+            return Err(Error::NoLayers);
+        }
+        if inputs == 0 {
+            return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
+        }
+        if let Some(expected) = architecture.declared_inputs().filter(|declared| *declared != inputs) {
+            return Err(Error::Features { what: "x", expected, found: inputs });
+        }
+        let seed = architecture.given_seed().unwrap_or_else(fresh_seed);
+        let (mut weights, mut state) = (Vec::new(), Vec::new());
+        let (mut variables, mut state_variables) = (Vec::new(), Vec::new());
+        let mut nodes: Vec<Node<T>> = Vec::new();
+        let mut columns = inputs;
+        for (index, (layer, name)) in architecture.layers().iter().zip(names(&architecture)?).enumerate() {
+            let cell = layer.build(columns)?;
+            let trainable = layer.options().trainable;
+            let (first_weight, first_state) = (weights.len(), state.len());
+            for (number, parameter) in cell.parameters().into_iter().enumerate() {
+                let (values, table) = match parameter.is_weight {
+                    true => (&mut weights, &mut variables),
+                    false => (&mut state, &mut state_variables),
+                };
+                let offset = values.len();
+                values.resize(offset + parameter.shape.count(), T::zero());
+                // Each variable has a stream of its own: a change of one layer leaves the others' weights.
+                let mut random = match parameter.initializer.seed() {
+                    Some(seed) => Random::seed_from_u64(seed),
+                    None => stream(seed, Purpose::Initialize, (index as u64) << 32 | number as u64),
+                };
+                parameter.initializer.fill(&mut values[offset..], parameter.shape, &mut random);
+                table.push(Variable {
+                    path: format!("{name}/{}", parameter.name),
+                    shape: parameter.shape,
+                    offset,
+                    layer: index,
+                    trainable: parameter.is_weight && trainable,
+                });
+            }
+            let outputs = cell.outputs();
+            nodes.push(Node {
+                name,
+                class_name: layer.class_name(),
+                cell: Arc::from(cell),
+                inputs: columns,
+                outputs,
+                weights: first_weight..weights.len(),
+                state: first_state..state.len(),
+                trainable,
+            });
+            columns = outputs;
+        }
+        Ok(Network {
+            architecture,
+            nodes,
+            inputs,
+            seed,
+            weights: Aligned::from_slice(&weights),
+            state: Aligned::from_slice(&state),
+            variables,
+            state_variables,
+        })
+    }
+
+    /// Joins the network, its weights kept, with an optimizer, a loss and metrics.
+    pub fn compile(
+        self,
+        optimizer: impl Optimizer<T> + 'static,
+        loss: impl Loss<T> + 'static,
+        metrics: impl MetricList<T>,
+    ) -> Model<T> {
+        let architecture = self.architecture.clone();
+        Model::new(architecture, Some(self), Arc::new(optimizer), Arc::new(loss), metrics.into_list())
+    }
+
+    /// The description it was built from.
+    pub fn architecture(&self) -> &Sequential<T> {
+        &self.architecture
+    }
+
+    /// The number of features of a sample.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// The number of values predicted for a sample.
+    pub fn outputs(&self) -> usize {
+        self.nodes.last().map_or(self.inputs, |node| node.outputs)
+    }
+
+    /// The seed that the initial weights came from and that dropout and shuffling use.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The names of the layers, in order.
+    pub fn layer_names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str())
+    }
+
+    /// The variables in the flat vector of weights.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The variables in the flat vector of state.
+    pub fn state_variables(&self) -> &[Variable] {
+        &self.state_variables
+    }
+
+    /// All weights in one vector, as [`variables`](Network::variables) divides it.
+    pub fn flat_weights(&self) -> &[T] {
+        &self.weights
+    }
+
+    /// All state in one vector, as [`state_variables`](Network::state_variables) divides it.
+    pub fn flat_state(&self) -> &[T] {
+        &self.state
+    }
+
+    /// Replaces all weights and state.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Weights`] for vectors of other lengths.
+    pub fn set_flat(&mut self, weights: &[T], state: &[T]) -> Result<()> {
+        if weights.len() != self.weights.len() || state.len() != self.state.len() {
+            return Err(Error::Weights {
+                layer: "the model".into(),
+                expected: format!("{} weights and {} values of state", self.weights.len(), self.state.len()),
+                found: format!("{} and {}", weights.len(), state.len()),
+            });
+        }
+        self.weights.copy_from_slice(weights);
+        self.state.copy_from_slice(state);
+        Ok(())
+    }
+
+    /// The number of all parameters: weights and state.
+    pub fn count_params(&self) -> usize {
+        self.weights.len() + self.state.len()
+    }
+
+    /// The layers as a table, with output shapes and parameter counts.
+    pub fn summary(&self) -> Summary {
+        Summary::of(self)
+    }
+
+    /// The weights and state of a layer, in Keras's order: kernel (inputs × units), bias (1 × units), ….
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers.
+    pub fn weights(&self, layer: &str) -> Result<Vec<DMatrix<T>>> {
+        let index = self.index(layer)?;
+        let read = |values: &[T], variable: &Variable| {
+            DMatrix::from_row_slice(variable.shape.rows, variable.shape.columns, &values[variable.range()])
+        };
+        let weights = self.variables.iter().filter(|variable| variable.layer == index);
+        let state = self.state_variables.iter().filter(|variable| variable.layer == index);
+        Ok(weights.map(|variable| read(&self.weights, variable)).chain(state.map(|v| read(&self.state, v))).collect())
+    }
+
+    /// Replaces the weights and state of a layer, in the order of [`weights`](Network::weights).
+    ///
+    /// A vector may come as a row or as a column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] tells the shapes that fit;
+    /// [`Error::NotFinite`] names a NaN or infinity. The model is unchanged then.
+    pub fn set_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
+        let index = self.index(layer)?;
+        let of = |variables: &[Variable]| -> Vec<Variable> {
+            variables.iter().filter(|variable| variable.layer == index).cloned().collect()
+        };
+        let (weights, state) = (of(&self.variables), of(&self.state_variables));
+        let fits = |(variable, matrix): (&Variable, &DMatrix<T>)| {
+            let (rows, columns) = (variable.shape.rows, variable.shape.columns);
+            matrix.shape() == (rows, columns) || variable.shape.vector && matrix.shape() == (columns, rows)
+        };
+        let wanted: Vec<&Variable> = weights.iter().chain(&state).collect();
+        if wanted.len() != values.len() || !wanted.iter().copied().zip(values).all(fits) {
+            let shapes = |list: Vec<String>| if list.is_empty() { "none".into() } else { list.join(", ") };
+            return Err(Error::Weights {
+                layer: layer.into(),
+                expected: shapes(
+                    wanted.iter().map(|variable| format!("{} {}", variable.name(), variable.shape)).collect(),
+                ),
+                found: shapes(values.iter().map(|matrix| format!("{:?}", matrix.shape())).collect()),
+            });
+        }
+        for matrix in values {
+            super::validation::finite("weights", matrix)?;
+        }
+        for (variable, matrix) in wanted.into_iter().zip(values) {
+            let of_weights = variable.offset < self.weights.len() && weights.contains(variable);
+            let to = if of_weights { &mut self.weights } else { &mut self.state };
+            let to = &mut to[variable.range()];
+            let (rows, columns) = matrix.shape();
+            for i in 0..rows {
+                for j in 0..columns {
+                    to[i * columns + j] = matrix[(i, j)];
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Freezes or thaws a layer: whether training moves its weights.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers.
+    pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
+        let index = self.index(layer)?;
+        self.nodes[index].trainable = trainable;
+        for variable in self.variables.iter_mut().filter(|variable| variable.layer == index) {
+            variable.trainable = trainable;
+        }
+        Ok(())
+    }
+
+    /// The flat weights for writing, with the table that divides them.
+    pub(super) fn weights_and_variables(&mut self) -> (&mut [T], &[Variable]) {
+        (&mut self.weights, &self.variables)
+    }
+
+    /// The activation that a loss may take over.
+    pub(super) fn last_activation(&self) -> Fusion {
+        self.nodes.last().map_or(Fusion::None, |node| node.cell.last_activation())
+    }
+
+    /// The first layer with something to learn; below it no gradient needs to go.
+    pub(super) fn first_trainable(&self) -> usize {
+        self.nodes.iter().position(|node| node.trainable && !node.weights.is_empty()).unwrap_or(self.nodes.len())
+    }
+
+    fn index(&self, layer: &str) -> Result<usize> {
+        self.nodes.iter().position(|node| node.name == layer).ok_or_else(|| Error::Unknown {
+            kind: "layer",
+            name: layer.into(),
+            known: self.layer_names().collect::<Vec<_>>().join(", "),
+        })
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Network<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network")
+            .field("inputs", &self.inputs)
+            .field("layers", &self.layer_names().collect::<Vec<_>>())
+            .field("parameters", &self.count_params())
+            .finish()
+    }
+}
+
+/// The names of the layers: the given ones, else the class in snake case with a count.
+fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
+    let given: Vec<Option<String>> = architecture.layers().iter().map(|layer| layer.options().name).collect();
+    for (i, name) in given.iter().enumerate() {
+        if let Some(name) = name.as_ref().filter(|_| given[..i].contains(name)) {
+            return Err(Error::DuplicateName { kind: "layer", name: name.clone() });
+        }
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut names = Vec::with_capacity(given.len());
+    for (layer, name) in architecture.layers().iter().zip(&given) {
+        names.push(name.clone().unwrap_or_else(|| {
+            let base = snake_case(&layer.class_name());
+            loop {
+                let count = counts.entry(base.clone()).and_modify(|count| *count += 1).or_insert(0);
+                let name = if *count == 0 { base.clone() } else { format!("{base}_{count}") };
+                if !given.contains(&Some(name.clone())) {
+                    break name;
+                }
+            }
+        }));
+    }
+    Ok(names)
+}

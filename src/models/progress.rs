@@ -1,0 +1,151 @@
+//! What is seen while a model is fitted.
+//!
+//! It goes to standard error: the figures of a fit are about the program's work, not its result, and a program
+//! whose standard output is read by another stays readable.
+
+use super::{Logs, Verbosity};
+use std::io::IsTerminal;
+use std::time::Instant;
+
+#[cfg(feature = "progress")]
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Looking at the clock costs as much as a hundredth of a step of the smallest networks, so it is done seldom.
+const STEPS_PER_LOOK: usize = 128;
+
+/// The shortest time between two drawings.
+#[cfg(feature = "progress")]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
+
+/// The display of one fit.
+pub(super) struct Progress {
+    verbosity: Verbosity,
+    epochs: usize,
+    steps: usize,
+    epoch: usize,
+    #[cfg(feature = "progress")]
+    bar: Option<ProgressBar>,
+    #[cfg(feature = "progress")]
+    drawn: Instant,
+    begin: Instant,
+}
+
+impl Progress {
+    pub(super) fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
+        let verbosity = match verbosity {
+            Verbosity::Auto if std::io::stderr().is_terminal() => Verbosity::Bar,
+            Verbosity::Auto => Verbosity::Lines,
+            other => other,
+        };
+        // Without the feature there is nothing to draw a bar with.
+        let verbosity = match verbosity {
+            Verbosity::Bar if cfg!(not(feature = "progress")) => Verbosity::Lines,
+            other => other,
+        };
+        Progress {
+            verbosity,
+            epochs,
+            steps,
+            epoch: 0,
+            #[cfg(feature = "progress")]
+            bar: None,
+            #[cfg(feature = "progress")]
+            drawn: Instant::now(),
+            begin: Instant::now(),
+        }
+    }
+
+    /// An epoch begins.
+    pub(super) fn begin(&mut self, epoch: usize) {
+        self.epoch = epoch;
+        self.begin = Instant::now();
+        #[cfg(feature = "progress")]
+        if self.verbosity == Verbosity::Bar {
+            eprintln!("Epoch {}/{}", epoch + 1, self.epochs);
+            let bar = ProgressBar::with_draw_target(Some(self.steps as u64), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:20.cyan/dim} {wide_msg}") {
+                bar.set_style(style.progress_chars("━━─"));
+            }
+            self.bar = Some(bar);
+            self.drawn = Instant::now();
+        }
+    }
+
+    /// Whether the display should be drawn after a step, counted from 0.
+    #[inline]
+    pub(super) fn is_due(&self, step: usize) -> bool {
+        if self.verbosity != Verbosity::Bar || !step.is_multiple_of(STEPS_PER_LOOK) {
+            return false;
+        }
+        #[cfg(feature = "progress")]
+        return self.drawn.elapsed() >= PAUSE;
+        #[cfg(not(feature = "progress"))]
+        return false;
+    }
+
+    /// Draws the state after so many steps.
+    pub(super) fn draw(&mut self, done: usize, logs: &Logs) {
+        #[cfg(feature = "progress")]
+        if let Some(bar) = &self.bar {
+            bar.set_position(done as u64);
+            let seconds = self.begin.elapsed().as_secs_f64();
+            bar.set_message(format!("{} - {logs}", pace(seconds, done)));
+            self.drawn = Instant::now();
+        }
+        #[cfg(not(feature = "progress"))]
+        let _ = (done, logs);
+    }
+
+    /// An epoch ended: `seconds` for its training steps, and all its figures.
+    pub(super) fn end(&mut self, logs: &Logs, seconds: f64) {
+        match self.verbosity {
+            Verbosity::Lines => {
+                let Progress { epoch, epochs, steps, .. } = self;
+                eprintln!(
+                    "Epoch {}/{epochs} - {steps}/{steps} steps - {seconds:.2}s {} - {logs}",
+                    *epoch + 1,
+                    pace(seconds, *steps)
+                );
+            }
+            #[cfg(feature = "progress")]
+            Verbosity::Bar => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
+                let steps = self.steps;
+                eprintln!("{steps}/{steps} {} {seconds:.2}s {} - {logs}", "━".repeat(20), pace(seconds, steps));
+            }
+            _ => {}
+        }
+    }
+
+    /// The fit ends in the middle of an epoch; what is drawn stays.
+    pub(super) fn abandon(&mut self) {
+        #[cfg(feature = "progress")]
+        if let Some(bar) = self.bar.take() {
+            bar.abandon();
+        }
+    }
+}
+
+/// The time of one step, in the unit that suits it.
+fn pace(seconds: f64, steps: usize) -> String {
+    let each = seconds / steps.max(1) as f64;
+    match each {
+        each if each < 1e-4 => format!("{:.1}µs/step", each * 1e6),
+        each if each < 1.0 => format!("{:.1}ms/step", each * 1e3),
+        each => format!("{each:.1}s/step"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pace;
+
+    #[test]
+    fn pace_chooses_its_unit() {
+        assert_eq!(pace(0.02, 10_000), "2.0µs/step");
+        assert_eq!(pace(0.2, 100), "2.0ms/step");
+        assert_eq!(pace(4.0, 2), "2.0s/step");
+    }
+}

@@ -1,0 +1,69 @@
+use crate::{Error, Result, Scalar};
+use nalgebra::{DMatrix, DMatrixView, Dim, Dyn, Matrix, RawStorage};
+
+/// What can be passed as samples: any nalgebra matrix, vector or view, samples in rows.
+///
+/// The layout does not matter: owned matrices, views of a part, every second row, transposed memory.
+/// For data that is no matrix yet see [`from_rows`] and [`row_major`].
+pub trait Samples<T: Scalar> {
+    /// The samples as a view with both strides free.
+    fn view(&self) -> DMatrixView<'_, T, Dyn, Dyn>;
+}
+
+impl<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>> Samples<T> for Matrix<T, R, C, S> {
+    fn view(&self) -> DMatrixView<'_, T, Dyn, Dyn> {
+        self.view_with_steps((0, 0), self.shape(), (0, 0))
+    }
+}
+
+/// A slice of samples one after another, seen as a matrix of `columns` features; nothing is copied.
+///
+/// ```
+/// use perceptra::models::row_major;
+///
+/// let x = row_major(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0f32], 3)?;
+/// assert_eq!((x.shape(), x[(1, 0)]), ((2, 3), 4.0));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Argument`] where the length is not a multiple of `columns`.
+pub fn row_major<T: Scalar>(data: &[T], columns: usize) -> Result<DMatrixView<'_, T, Dyn, Dyn>> {
+    if columns == 0 || !data.len().is_multiple_of(columns) {
+        return Err(Error::Argument {
+            item: "row_major".into(),
+            argument: "columns",
+            value: columns.to_string(),
+            expected: format!("a divisor of the {} values", data.len()),
+        });
+    }
+    let rows = data.len() / columns;
+    Ok(DMatrixView::from_slice_with_strides_generic(data, Dyn(rows), Dyn(columns), Dyn(columns), Dyn(1)))
+}
+
+/// A matrix from samples that are slices, arrays or vectors of one length.
+///
+/// ```
+/// use perceptra::models::from_rows;
+///
+/// let x = from_rows(&vec![vec![1.0, 2.0], vec![3.0, 4.0f32]])?;
+/// assert_eq!(x[(1, 0)], 3.0);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Argument`] names the first sample whose length differs.
+pub fn from_rows<T: Scalar, R: AsRef<[T]>>(rows: &[R]) -> Result<DMatrix<T>> {
+    let columns = rows.first().map_or(0, |row| row.as_ref().len());
+    if let Some((i, row)) = rows.iter().enumerate().find(|(_, row)| row.as_ref().len() != columns) {
+        return Err(Error::Argument {
+            item: "from_rows".into(),
+            argument: "rows",
+            value: format!("a sample of {} values at row {i}", row.as_ref().len()),
+            expected: format!("{columns} values as in row 0"),
+        });
+    }
+    Ok(DMatrix::from_fn(rows.len(), columns, |i, j| rows[i].as_ref()[j]))
+}

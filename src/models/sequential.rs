@@ -1,0 +1,126 @@
+use super::{Model, Network};
+use crate::layers::Layer;
+use crate::losses::Loss;
+use crate::metrics::MetricList;
+use crate::optimizers::Optimizer;
+use crate::{Error, Result, Scalar};
+use std::sync::Arc;
+
+/// A stack of layers: the plain description of a model.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let ann = Sequential::new()
+///     .add(Dense::new(12, Relu))
+///     .add(Dense::new(12, Relu))
+///     .add(Dense::new(1, Sigmoid))
+///     .compile(Adam::default(), BinaryCrossentropy::default(), metrics![Accuracy, Recall, Precision]);
+/// ```
+///
+/// `new` makes a model of `f32`; `Sequential::<f64>::default()` one of `f64`.
+///
+/// # References
+///
+/// Keras: `keras.Sequential`.
+#[derive(Debug, Clone)]
+pub struct Sequential<T: Scalar = f32> {
+    layers: Vec<Arc<dyn Layer<T>>>,
+    seed: Option<u64>,
+}
+
+impl Sequential<f32> {
+    /// A model without layers.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl<T: Scalar> Default for Sequential<T> {
+    fn default() -> Self {
+        Sequential { layers: Vec::new(), seed: None }
+    }
+}
+
+impl<T: Scalar> Sequential<T> {
+    /// Puts a layer on top.
+    #[must_use]
+    #[allow(clippy::should_implement_trait)] // Keras's name; nothing is summed
+    pub fn add(mut self, layer: impl Layer<T> + 'static) -> Self {
+        self.layers.push(Arc::new(layer));
+        self
+    }
+
+    /// Takes the last layer off again.
+    #[must_use]
+    pub fn pop(mut self) -> Self {
+        self.layers.pop();
+        self
+    }
+
+    /// The seed of the initial weights, of dropout and of the order of the samples.
+    ///
+    /// With it everything is the same, bit for bit, in every run of one build on one machine. Without it a
+    /// seed is drawn from the operating system when the model is built ([`Network::seed`] tells it).
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The layers, in order.
+    pub fn layers(&self) -> &[Arc<dyn Layer<T>>] {
+        &self.layers
+    }
+
+    /// The seed, if one was given.
+    pub fn given_seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// Joins the layers with an optimizer, a loss and metrics, each a value or a name.
+    ///
+    /// Nothing is checked yet: a wrong argument or name is reported by the first call that can fail.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, "sigmoid"))
+    ///     .compile("adam", "binary_crossentropy", ["accuracy", "recall"]);
+    /// ```
+    pub fn compile(
+        self,
+        optimizer: impl Optimizer<T> + 'static,
+        loss: impl Loss<T> + 'static,
+        metrics: impl MetricList<T>,
+    ) -> Model<T> {
+        Model::new(self, None, Arc::new(optimizer), Arc::new(loss), metrics.into_list())
+    }
+
+    /// The model with weights, for samples of `inputs` features.
+    ///
+    /// # Errors
+    ///
+    /// What the layers have to say about their arguments and widths; [`Error::NoLayers`];
+    /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
+    /// number.
+    pub fn build(self, inputs: usize) -> Result<Network<T>> {
+        Network::build(self, inputs)
+    }
+
+    /// The model with weights, for the number of features that its [`Input`](crate::layers::Input) declares.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] without an `Input`, else as [`build`](Sequential::build).
+    pub fn build_declared(self) -> Result<Network<T>> {
+        let inputs = self.declared_inputs().ok_or(Error::NotBuilt)?;
+        self.build(inputs)
+    }
+
+    /// The number of features that the first layer declares.
+    pub(crate) fn declared_inputs(&self) -> Option<usize> {
+        self.layers.first().and_then(|layer| layer.declared_inputs())
+    }
+}

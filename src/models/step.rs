@@ -1,0 +1,223 @@
+//! One training step: forward, loss, backward. Nothing is allocated in it.
+
+use super::data::Data;
+use super::{Network, Optimization};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::crossentropy::{self, LogitLoss, Operands};
+use crate::kernels::{padded, reduce};
+use crate::layers::{Inference, Noise, Training};
+use crate::losses::{Loss, Reduction};
+use crate::{Batch, BatchBuffer, Result, Scalar};
+use std::sync::Arc;
+
+/// The buffers of training and the loss that is made small.
+pub(super) struct Trainer<T: Scalar> {
+    loss: Arc<dyn Loss<T>>,
+    /// The form of the loss that takes the last activation over, where there is one.
+    joined: Option<LogitLoss>,
+    /// What goes into the first layer, and what comes out of each.
+    activations: Vec<BatchBuffer<T>>,
+    /// The gradients of the same.
+    gradients: Vec<BatchBuffer<T>>,
+    scratch: Vec<Aligned<T>>,
+    /// The targets of the batch.
+    y: BatchBuffer<T>,
+    /// The weights of the batch's samples; all ones where none are given.
+    sample_weights: Aligned<T>,
+    weighted: bool,
+    /// The probabilities, where the loss takes the last activation over.
+    predictions: BatchBuffer<T>,
+    losses: Aligned<T>,
+    /// The factor of each sample's gradient: its weight and the reduction's factor.
+    scale: Aligned<T>,
+    rows: usize,
+}
+
+impl<T: Scalar> Trainer<T> {
+    pub(super) fn new(
+        network: &Network<T>,
+        loss: &Arc<dyn Loss<T>>,
+        targets: usize,
+        batch_size: usize,
+        weighted: bool,
+    ) -> Result<Self> {
+        let outputs = network.outputs();
+        let loss = crate::losses::resolve(loss, targets, outputs)?;
+        let stride = padded(batch_size);
+        let widths = || std::iter::once(network.inputs()).chain(network.nodes.iter().map(|node| node.outputs));
+        let buffers = || widths().map(|columns| BatchBuffer::zeros(batch_size, columns)).collect();
+        Ok(Trainer {
+            joined: loss.joined(network.last_activation()),
+            loss,
+            activations: buffers(),
+            gradients: buffers(),
+            scratch: network.nodes.iter().map(|node| Aligned::zeros(node.cell.scratch(stride))).collect(),
+            y: BatchBuffer::zeros(batch_size, targets),
+            sample_weights: Aligned::from_slice(&vec![T::one(); stride]),
+            weighted,
+            predictions: BatchBuffer::zeros(batch_size, outputs),
+            losses: Aligned::zeros(stride),
+            scale: Aligned::zeros(stride),
+            rows: 0,
+        })
+    }
+
+    /// Makes the buffers fit a batch; at most the size they were made for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        if rows == self.rows {
+            return;
+        }
+        self.rows = rows;
+        for buffer in self.activations.iter_mut().chain(&mut self.gradients) {
+            buffer.set_rows(rows);
+        }
+        self.y.set_rows(rows);
+        self.predictions.set_rows(rows);
+        self.set_scale();
+    }
+
+    /// The factors of the samples' gradients; zero in the padding, so that nothing there is learned from.
+    fn set_scale(&mut self) {
+        let rows = self.rows;
+        let total: f64 = if self.weighted { reduce::sum(&self.sample_weights[..rows]) } else { rows as f64 };
+        let factor = T::of(self.loss.reduction().factor(rows, total));
+        for (scale, &weight) in self.scale[..rows].iter_mut().zip(&self.sample_weights[..rows]) {
+            *scale = factor * weight;
+        }
+        self.scale[rows..].fill(T::zero());
+    }
+
+    /// Takes in the samples, targets and weights of the batch that starts at a position of the order.
+    pub(super) fn load(&mut self, data: &Data<'_, T>, start: usize) {
+        data.load(start, &mut self.activations[0], &mut self.y, &mut self.sample_weights);
+    }
+
+    pub(super) fn loss(&self) -> &dyn Loss<T> {
+        &*self.loss
+    }
+
+    /// The predictions of the last forward pass.
+    pub(super) fn predictions(&self) -> Batch<'_, T> {
+        match (self.joined, self.activations.last()) {
+            (None, Some(last)) => last.batch(),
+            _ => self.predictions.batch(),
+        }
+    }
+
+    /// The targets of the batch.
+    pub(super) fn targets(&self) -> Batch<'_, T> {
+        self.y.batch()
+    }
+
+    /// The weights of the batch's samples, where some were given.
+    pub(super) fn weights(&self) -> Option<&[T]> {
+        self.weighted.then(|| &self.sample_weights[..self.rows])
+    }
+
+    /// The input's way through all layers, as in prediction.
+    pub(super) fn infer(&mut self, network: &Network<T>) {
+        if self.weighted {
+            self.set_scale();
+        }
+        let last = network.nodes.len() - 1;
+        for (i, node) in network.nodes.iter().enumerate() {
+            let (before, after) = self.activations.split_at_mut(i + 1);
+            let pass = Inference {
+                weights: &network.weights[node.weights.clone()],
+                state: &network.state[node.state.clone()],
+                scratch: &mut self.scratch[i],
+                logits: self.joined.is_some() && i == last,
+            };
+            node.cell.infer(pass, before[i].batch(), after[0].batch_mut());
+        }
+    }
+
+    /// The input's way through all layers, as in training.
+    pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
+        if self.weighted {
+            self.set_scale();
+        }
+        let last = network.nodes.len() - 1;
+        for (i, node) in network.nodes.iter().enumerate() {
+            let (before, after) = self.activations.split_at_mut(i + 1);
+            let pass = Training {
+                weights: &network.weights[node.weights.clone()],
+                state: &mut network.state[node.state.clone()],
+                gradients: &mut optimization.gradients[node.weights.clone()],
+                scratch: &mut self.scratch[i],
+                noise: Noise { seed: network.seed, layer: i as u64, step: optimization.iterations },
+                frozen: !node.trainable,
+                logits: self.joined.is_some() && i == last,
+            };
+            node.cell.forward(pass, before[i].batch(), after[0].batch_mut());
+        }
+    }
+
+    /// The loss of the batch, and its gradient with respect to what the last layer gave.
+    pub(super) fn compute_loss(&mut self) -> f64 {
+        let last = self.activations.len() - 1;
+        let (rows, stride) = (self.rows, padded(self.rows));
+        let output = self.activations[last].batch();
+        match self.joined {
+            Some(joined) => crossentropy::logits(
+                joined,
+                Operands {
+                    z: output.padded(),
+                    y: self.y.batch().padded(),
+                    scale: &self.scale[..stride],
+                    p: self.predictions.batch_mut().padded(),
+                    losses: &mut self.losses[..stride],
+                    dz: self.gradients[last].batch_mut().padded(),
+                    stride,
+                },
+            ),
+            None => {
+                self.loss.forward(self.y.batch(), output, &mut self.losses[..rows]);
+                let mut gradient = self.gradients[last].batch_mut();
+                self.loss.backward(self.y.batch(), output, &self.scale[..rows], gradient.reborrow());
+                gradient.clear_padding();
+            }
+        }
+        self.reduced_loss()
+    }
+
+    /// `Σ wᵢ·lᵢ` times the reduction's factor.
+    fn reduced_loss(&self) -> f64 {
+        let rows = self.rows;
+        let reduction = self.loss.reduction();
+        if !self.weighted {
+            return reduce::sum(&self.losses[..rows]) * reduction.factor(rows, rows as f64);
+        }
+        let pairs = self.losses[..rows].iter().zip(&self.sample_weights[..rows]);
+        let sum: f64 = pairs.map(|(loss, weight)| loss.to_f64() * weight.to_f64()).sum();
+        let weights = match reduction {
+            Reduction::MeanWithSampleWeight => reduce::sum(&self.sample_weights[..rows]),
+            _ => 0.0,
+        };
+        sum * reduction.factor(rows, weights)
+    }
+
+    /// The gradients of all weights, from the loss down to the first layer that learns.
+    pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
+        let first = network.first_trainable();
+        let last = network.nodes.len() - 1;
+        for (i, node) in network.nodes.iter().enumerate().skip(first).rev() {
+            let (below, above) = self.gradients.split_at_mut(i + 1);
+            let pass = Training {
+                weights: &network.weights[node.weights.clone()],
+                state: &mut network.state[node.state.clone()],
+                gradients: &mut optimization.gradients[node.weights.clone()],
+                scratch: &mut self.scratch[i],
+                noise: Noise { seed: network.seed, layer: i as u64, step: optimization.iterations },
+                frozen: !node.trainable,
+                logits: self.joined.is_some() && i == last,
+            };
+            let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());
+            let dx = (i > first).then(|| below[i].batch_mut());
+            node.cell.backward(pass, x, y, above[0].batch(), dx);
+            if i > first {
+                below[i].batch_mut().clear_padding();
+            }
+        }
+    }
+}

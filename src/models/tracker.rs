@@ -1,0 +1,86 @@
+//! The running loss and metrics of an epoch or an evaluation.
+
+use super::Logs;
+use super::step::Trainer;
+use crate::metrics::{self, Direction, Metric, MetricState, Width};
+use crate::{Result, Scalar};
+use std::sync::Arc;
+
+/// The loss and all metrics.
+pub(super) struct Tracker<T: Scalar> {
+    entries: Vec<Entry<T>>,
+    loss: f64,
+    rows: f64,
+}
+
+struct Entry<T: Scalar> {
+    key: String,
+    direction: Option<Direction>,
+    state: Box<dyn MetricState<T>>,
+    /// Whether it takes sample weights into account.
+    weighted: bool,
+}
+
+impl<T: Scalar> Tracker<T> {
+    pub(super) fn new(plain: &[Arc<dyn Metric<T>>], weighted: &[Arc<dyn Metric<T>>], width: Width) -> Result<Self> {
+        let mut entries: Vec<Entry<T>> = Vec::new();
+        let both = plain.iter().map(|metric| (metric, false)).chain(weighted.iter().map(|metric| (metric, true)));
+        for (metric, weighted) in both {
+            let metric = metrics::resolve(metric)?;
+            let base = metric.key();
+            let taken = |key: &str| key == "loss" || entries.iter().any(|entry| entry.key == key);
+            let mut key = base.clone();
+            let mut count = 0;
+            while taken(&key) {
+                count += 1;
+                key = format!("{base}_{count}");
+            }
+            entries.push(Entry { key, direction: metric.direction(), state: metric.start(width)?, weighted });
+        }
+        Ok(Tracker { entries, loss: 0.0, rows: 0.0 })
+    }
+
+    pub(super) fn reset(&mut self) {
+        (self.loss, self.rows) = (0.0, 0.0);
+        self.entries.iter_mut().for_each(|entry| entry.state.reset());
+    }
+
+    /// Takes in the batch whose loss has just been computed.
+    pub(super) fn update(&mut self, trainer: &Trainer<T>, loss: f64) {
+        let (y, p) = (trainer.targets(), trainer.predictions());
+        let rows = y.rows() as f64;
+        self.loss += loss * rows;
+        self.rows += rows;
+        for entry in &mut self.entries {
+            let weights = if entry.weighted { trainer.weights() } else { None };
+            entry.state.update(y, p, weights);
+        }
+    }
+
+    /// Adds the figures so far to the logs, under names with a prefix.
+    pub(super) fn write(&self, prefix: &str, logs: &mut Logs) {
+        logs.set(format!("{prefix}loss"), if self.rows == 0.0 { 0.0 } else { self.loss / self.rows });
+        for Entry { key, state, .. } in &self.entries {
+            match state.results().as_slice() {
+                [figure] => logs.set(format!("{prefix}{key}"), *figure),
+                figures => {
+                    for (i, figure) in figures.iter().enumerate() {
+                        logs.set(format!("{prefix}{key}_{i}"), *figure);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The names that will be in the logs, with the direction in which each gets better.
+    pub(super) fn keys(&self) -> Vec<(String, Option<Direction>)> {
+        let mut keys = vec![("loss".to_string(), Some(Direction::Down))];
+        for Entry { key, direction, state, .. } in &self.entries {
+            match state.results().len() {
+                1 => keys.push((key.clone(), *direction)),
+                count => keys.extend((0..count).map(|i| (format!("{key}_{i}"), *direction))),
+            }
+        }
+        keys
+    }
+}

@@ -1,0 +1,270 @@
+//! The loop of a fit.
+
+use super::data::Data;
+use super::evaluation::{Evaluator, Measures, Names};
+use super::fit::{Fit, Validation, argument};
+use super::progress::Progress;
+use super::step::Trainer;
+use super::tracker::Tracker;
+use super::{History, Logs, Network, Optimization};
+use crate::callbacks::{Callback, Context};
+use crate::kernels::source::Source;
+use crate::metrics::{Direction, Width};
+use crate::random::{Purpose, stream};
+use crate::{Error, Result, Scalar};
+use std::time::Instant;
+
+/// Everything a fit works on.
+pub(super) struct Training<'a, 'f, T: Scalar> {
+    network: &'a mut Network<T>,
+    optimization: &'a mut Optimization<T>,
+    history: &'a mut History,
+    data: Data<'f, T>,
+    validation: Option<Evaluator<'f, T>>,
+    trainer: Trainer<T>,
+    tracker: Tracker<T>,
+    options: Fit<'f, T>,
+    /// The names of all figures, with the direction in which each gets better.
+    keys: Vec<(String, Option<Direction>)>,
+    logs: Logs,
+    stop: bool,
+}
+
+impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
+    /// Looks over the data and options and makes all buffers.
+    pub(super) fn prepare(
+        network: &'a mut Network<T>,
+        optimization: &'a mut Optimization<T>,
+        history: &'a mut History,
+        measures: &Measures<'_, T>,
+        (x, y): (Source<'f, T>, Source<'f, T>),
+        options: Fit<'f, T>,
+    ) -> Result<Self> {
+        super::validation::same_rows(("x", x.rows), ("y", y.rows))?;
+        let (kept, validation) = split(&x, &y, &options)?;
+        let (x, y) = (x.skip_rows(0, kept), y.skip_rows(0, kept));
+        network.check_input("x", &x)?;
+        let outputs = network.outputs();
+        let batch_size = options.batch_size.min(kept).max(1);
+        let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
+        let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weighted)?;
+        super::validation::targets("y", &y, trainer.loss(), outputs)?;
+        let weights = weights(&options, &y, kept)?;
+        let width = Width { targets: y.columns, outputs };
+        let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
+        let validation = match validation {
+            Some(Validation { x, y, weights }) => {
+                let names = Names { x: "validation x", y: "validation y", weights: "validation weights" };
+                let size = options.validation_batch_size.unwrap_or(options.batch_size);
+                Some(Evaluator::new(network, measures, (x, y), weights, size, &names)?)
+            }
+            None => None,
+        };
+        let mut keys = tracker.keys();
+        if validation.is_some() {
+            let validated: Vec<_> = keys.iter().map(|(key, direction)| (format!("val_{key}"), *direction)).collect();
+            keys.extend(validated);
+        }
+        optimization.look_at(network);
+        *history = History::default();
+        Ok(Training {
+            network,
+            optimization,
+            history,
+            data: Data::new(&x, &y, weights)?,
+            validation,
+            trainer,
+            tracker,
+            options,
+            keys,
+            logs: Logs::default(),
+            stop: false,
+        })
+    }
+
+    /// All epochs.
+    pub(super) fn run(mut self) -> Result<()> {
+        let batch_size = self.options.batch_size;
+        let steps = self.data.rows.div_ceil(batch_size);
+        let mut progress = Progress::new(self.options.verbosity, self.options.epochs, steps);
+        let mut kept = Kept::default();
+        self.call(0, steps, |callback, context| callback.on_train_begin(context))?;
+        for epoch in self.options.initial_epoch..self.options.epochs {
+            let begin = Instant::now();
+            kept.remember(self.network, self.optimization);
+            self.call(epoch, steps, |callback, context| callback.on_epoch_begin(context))?;
+            progress.begin(epoch);
+            if let Err(error) = self.epoch(epoch, steps, &mut progress) {
+                // What was learned before this epoch is worth keeping; what diverged in it is not.
+                kept.restore(self.network, self.optimization);
+                progress.abandon();
+                return Err(error);
+            }
+            self.optimization.epochs += 1;
+            let trained = begin.elapsed().as_secs_f64();
+            self.logs.clear();
+            self.tracker.write("", &mut self.logs);
+            if let Some(validation) = &mut self.validation
+                && (epoch + 1).is_multiple_of(self.options.validation_freq)
+            {
+                validation.run(self.network, "val_", &mut self.logs);
+            }
+            self.call(epoch, steps, |callback, context| callback.on_epoch_end(context))?;
+            self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), steps);
+            progress.end(&self.logs, trained);
+            if self.stop {
+                break;
+            }
+        }
+        let last = self.history.epochs().last().copied().unwrap_or(0);
+        self.call(last, steps, |callback, context| callback.on_train_end(context))
+    }
+
+    /// One pass over the samples.
+    fn epoch(&mut self, epoch: usize, steps: usize, progress: &mut Progress) -> Result<()> {
+        let batch_size = self.options.batch_size;
+        let observed = !self.options.callbacks.is_empty();
+        if self.options.shuffle {
+            let seed = self.options.seed.unwrap_or(self.network.seed());
+            self.data.shuffle(&mut stream(seed, Purpose::Shuffle, self.optimization.epochs));
+        }
+        self.tracker.reset();
+        for step in 0..steps {
+            if observed {
+                self.call(epoch, steps, |callback, context| callback.on_train_batch_begin(step, context))?;
+            }
+            let start = step * batch_size;
+            self.trainer.set_rows((self.data.rows - start).min(batch_size));
+            self.trainer.load(&self.data, start);
+            self.trainer.forward(self.network, self.optimization);
+            let loss = self.trainer.compute_loss();
+            if !loss.is_finite() {
+                return Err(Error::Diverged { epoch: epoch + 1, step: step + 1, loss });
+            }
+            self.trainer.backward(self.network, self.optimization);
+            self.optimization.step(self.network);
+            self.tracker.update(&self.trainer, loss);
+            if observed {
+                self.logs.clear();
+                self.tracker.write("", &mut self.logs);
+                self.call(epoch, steps, |callback, context| callback.on_train_batch_end(step, context))?;
+            }
+            if progress.is_due(step) {
+                self.logs.clear();
+                self.tracker.write("", &mut self.logs);
+                progress.draw(step + 1, &self.logs);
+            }
+            if self.stop {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls every callback at one of its occasions.
+    fn call(
+        &mut self,
+        epoch: usize,
+        steps: usize,
+        occasion: impl Fn(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
+    ) -> Result<()> {
+        for callback in &mut self.options.callbacks {
+            let mut context = Context {
+                epoch,
+                epochs: self.options.epochs,
+                steps,
+                logs: &mut self.logs,
+                network: self.network,
+                optimization: self.optimization,
+                keys: &self.keys,
+                stop: &mut self.stop,
+            };
+            occasion(&mut **callback, &mut context)?;
+        }
+        Ok(())
+    }
+}
+
+/// The weights at the beginning of an epoch, to return to if it diverges.
+#[derive(Default)]
+struct Kept<T> {
+    weights: Vec<T>,
+    state: Vec<T>,
+    slots: Vec<T>,
+    iterations: u64,
+}
+
+impl<T: Scalar> Kept<T> {
+    fn remember(&mut self, network: &Network<T>, optimization: &Optimization<T>) {
+        let copy = |to: &mut Vec<T>, from: &[T]| {
+            to.clear();
+            to.extend_from_slice(from);
+        };
+        copy(&mut self.weights, &network.weights);
+        copy(&mut self.state, &network.state);
+        copy(&mut self.slots, &optimization.slots);
+        self.iterations = optimization.iterations;
+    }
+
+    fn restore(&self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
+        network.weights.copy_from_slice(&self.weights);
+        network.state.copy_from_slice(&self.state);
+        optimization.slots.copy_from_slice(&self.slots);
+        optimization.iterations = self.iterations;
+    }
+}
+
+/// How many of the samples are trained on, and what is validated on.
+fn split<'f, T: Scalar>(
+    x: &Source<'f, T>,
+    y: &Source<'f, T>,
+    options: &Fit<'f, T>,
+) -> Result<(usize, Option<Validation<'f, T>>)> {
+    if options.validation_data.is_some() || options.validation_split == 0.0 || x.rows == 0 {
+        return Ok((x.rows, options.validation_data));
+    }
+    let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
+    if kept == 0 || kept == x.rows {
+        let expected = format!("a share that leaves at least one of {} samples on each side", x.rows);
+        return Err(argument("Fit", "validation_split", options.validation_split, &expected));
+    }
+    let rest = x.rows - kept;
+    let weights = options.sample_weight.and_then(|weights| weights.get(kept..));
+    Ok((kept, Some(Validation { x: x.skip_rows(kept, rest), y: y.skip_rows(kept, rest), weights })))
+}
+
+/// The weight of every sample: its own times its class's.
+fn weights<T: Scalar>(options: &Fit<'_, T>, y: &Source<'_, T>, kept: usize) -> Result<Option<Vec<T>>> {
+    let own = match options.sample_weight {
+        // With a validation split the weights go with the samples; the last ones were taken above.
+        Some(weights) if options.validation_split > 0.0 && options.validation_data.is_none() => {
+            Some(weights.get(..kept).unwrap_or(weights))
+        }
+        other => other,
+    };
+    let mut weights = super::validation::sample_weights("sample_weight", own, kept)?;
+    if !options.class_weight.is_empty() {
+        let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
+        for (row, weight) in weights.iter_mut().enumerate() {
+            let class = class(y, row);
+            if let Some((_, factor)) = options.class_weight.iter().find(|(named, _)| *named == class) {
+                *weight *= T::of(*factor);
+            }
+        }
+    }
+    Ok(weights)
+}
+
+/// The class of a sample: its target, or the column of its largest target.
+fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> usize {
+    if y.columns == 1 {
+        return y.at(row, 0).to_f64() as usize;
+    }
+    let mut best = 0;
+    for column in 1..y.columns {
+        if y.at(row, column) > y.at(row, best) {
+            best = column;
+        }
+    }
+    best
+}

@@ -1,0 +1,103 @@
+//! Looking over what the caller passed, before anything is computed with it.
+
+use super::Samples;
+use crate::kernels::source::Source;
+use crate::losses::{Loss, Targets};
+use crate::{Error, Result, Scalar};
+
+/// Refuses NaN and infinity, by row and column.
+pub(super) fn finite<T: Scalar>(what: &'static str, values: &impl Samples<T>) -> Result<()> {
+    finite_source(what, &Source::new(values.view()))
+}
+
+/// Refuses NaN and infinity, by row and column.
+pub(super) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T>) -> Result<()> {
+    match values.first_not_finite() {
+        Some((row, column, value)) => Err(Error::NotFinite { what, row, column, value }),
+        None => Ok(()),
+    }
+}
+
+/// Samples and something that describes each of them.
+pub(super) fn same_rows(left: (&'static str, usize), right: (&'static str, usize)) -> Result<()> {
+    match left.1 == right.1 {
+        true => Ok(()),
+        false => Err(Error::Rows { left: left.0, left_rows: left.1, right: right.0, right_rows: right.1 }),
+    }
+}
+
+/// Whether the targets are what the loss can be computed from.
+pub(super) fn targets<T: Scalar>(
+    what: &'static str,
+    y: &Source<'_, T>,
+    loss: &dyn Loss<T>,
+    outputs: usize,
+) -> Result<()> {
+    finite_source(what, y)?;
+    let item = loss.class_name();
+    match loss.targets() {
+        Targets::Classes(ignored) => {
+            if y.columns != 1 {
+                let advice = format!(
+                    "{item} takes one column of class indices; for one column per class use CategoricalCrossentropy"
+                );
+                return Err(Error::Outputs { what, expected: 1, found: y.columns, advice });
+            }
+            let ignored = ignored.map(|class| class as f64);
+            let right =
+                |value: f64| value >= 0.0 && value < outputs as f64 && value.fract() == 0.0 || Some(value) == ignored;
+            let expected = format!("a class index from 0 to {}, one per output of the model", outputs.max(1) - 1);
+            each(y, &item, &expected, right)
+        }
+        rule => {
+            if y.columns != outputs {
+                let advice = match y.columns {
+                    1 => format!(
+                        "for class indices use SparseCategoricalCrossentropy, for one-hot targets encode y, else let the last layer have 1 unit ({item} compares column by column)"
+                    ),
+                    found => format!("let the last layer have {found} units ({item} compares column by column)"),
+                };
+                return Err(Error::Outputs { what, expected: outputs, found: y.columns, advice });
+            }
+            match rule {
+                Targets::Between(low, high) => {
+                    let expected = format!("a number in [{low}, {high}]");
+                    each(y, &item, &expected, |value| (low..=high).contains(&value))
+                }
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+fn each<T: Scalar>(y: &Source<'_, T>, item: &str, expected: &str, right: impl Fn(f64) -> bool) -> Result<()> {
+    for row in 0..y.rows {
+        for column in 0..y.columns {
+            let value = y.at(row, column).to_f64();
+            if !right(value) {
+                return Err(Error::Target { item: item.into(), row, column, value, expected: expected.into() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One finite weight of at least 0 for each sample.
+pub(super) fn sample_weights<T: Scalar>(
+    what: &'static str,
+    weights: Option<&[T]>,
+    rows: usize,
+) -> Result<Option<Vec<T>>> {
+    let Some(weights) = weights else { return Ok(None) };
+    same_rows(("x", rows), (what, weights.len()))?;
+    match weights.iter().position(|weight| !weight.is_finite() || *weight < T::zero()) {
+        None => Ok(Some(weights.to_vec())),
+        Some(row) => Err(Error::Target {
+            item: what.into(),
+            row,
+            column: 0,
+            value: weights[row].to_f64(),
+            expected: "a finite weight of at least 0".into(),
+        }),
+    }
+}

@@ -1,0 +1,122 @@
+use super::{LearningRate, Optimizer, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+
+spec! {
+    /// Adam: steps by the running mean of the gradient over the root of the running mean of its square.
+    ///
+    /// ```text
+    /// m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
+    /// w ← w − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)
+    /// ```
+    ///
+    /// This is Keras's form, with ε outside of the bias correction. `amsgrad` takes the largest `v` so far.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let careful = Adam.learning_rate(1e-4);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// D. Kingma and J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015.
+    /// Keras: `keras.optimizers.Adam`.
+    pub struct Adam: "Adam" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// β₁ in [0, 1); default 0.9.
+        beta_1: f64 = 0.9,
+        /// β₂ in [0, 1); default 0.999.
+        beta_2: f64 = 0.999,
+        /// ε, above 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+        /// Whether the denominator never shrinks; default false.
+        amsgrad: bool = false,
+    }
+}
+
+impl Adam {
+    fn check_arguments(&self) -> Result<()> {
+        for (name, value) in [("beta_1", self.beta_1), ("beta_2", self.beta_2)] {
+            if !(0.0..1.0).contains(&value) {
+                return Err(invalid(self, name, value, "a number in [0, 1)"));
+            }
+        }
+        if self.epsilon.is_nan() || self.epsilon < 0.0 {
+            return Err(invalid(self, "epsilon", self.epsilon, "a number of at least 0"));
+        }
+        Ok(())
+    }
+}
+
+/// One position of the update; the rate holds the bias corrections.
+struct Rule {
+    rate: f64,
+    keep_1: f64,
+    keep_2: f64,
+    epsilon: f64,
+}
+
+impl Rule {
+    /// New moments from the gradient.
+    #[inline(always)]
+    fn moments<T: Element, S: Simd<T>>(&self, s: S, g: S::V, m: S::V, v: S::V) -> (S::V, S::V) {
+        let m = s.fma(s.sub(g, m), s.literal(self.keep_1), m);
+        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.keep_2), v);
+        (m, v)
+    }
+
+    #[inline(always)]
+    fn moved<T: Element, S: Simd<T>>(&self, s: S, w: S::V, m: S::V, v: S::V) -> S::V {
+        let step = s.div(s.mul(m, s.literal(self.rate)), s.add(s.sqrt(v), s.literal(self.epsilon)));
+        s.sub(w, step)
+    }
+}
+
+impl<T: Element> Lanewise<T, 4, 3> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v]: [S::V; 4]) -> [S::V; 3] {
+        let (m, v) = self.moments(s, g, m, v);
+        [self.moved(s, w, m, v), m, v]
+    }
+}
+
+impl<T: Element> Lanewise<T, 5, 4> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v, largest]: [S::V; 5]) -> [S::V; 4] {
+        let (m, v) = self.moments(s, g, m, v);
+        let largest = s.max(largest, v);
+        [self.moved(s, w, m, largest), m, v, largest]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Adam {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        if self.amsgrad { &["momentum", "velocity", "velocity_hat"] } else { &["momentum", "velocity"] }
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let t = step.iteration as f64;
+        let correction = (1.0 - self.beta_2.powf(t)).sqrt() / (1.0 - self.beta_1.powf(t));
+        let rule = Rule {
+            rate: step.learning_rate * correction,
+            keep_1: 1.0 - self.beta_1,
+            keep_2: 1.0 - self.beta_2,
+            epsilon: self.epsilon,
+        };
+        if self.amsgrad {
+            let (w, g, [m, v, largest]) = step.split();
+            lanewise::update(&rule, [g], [w, m, v, largest]);
+        } else {
+            let (w, g, [m, v]) = step.split();
+            lanewise::update(&rule, [g], [w, m, v]);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Optimizers by Keras's names.
+
+use super::{Adam, LearningRate, Optimizer, RMSprop, SGD, Step};
+use crate::registry::{Entry, entries, find};
+use crate::{Result, Scalar};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Every optimizer of the crate.
+fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
+    entries![Adam, RMSprop, SGD]
+}
+
+/// The optimizer of a class name in any case, with arguments.
+pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Optimizer<T>>> {
+    let entries = all();
+    let class = entries.iter().map(|entry| entry.name.clone()).find(|class| class.to_lowercase() == name);
+    find("optimizer", &entries, &[], class.as_deref().unwrap_or(name), config)
+}
+
+/// A name stands for what it names, anything else for itself; either way the arguments are checked.
+pub(crate) fn resolve<T: Scalar>(optimizer: &Arc<dyn Optimizer<T>>) -> Result<Arc<dyn Optimizer<T>>> {
+    let resolved = optimizer.named()?.unwrap_or_else(|| optimizer.clone());
+    resolved.check()?;
+    let rate = resolved.learning_rate().at(0);
+    if rate.is_finite() && rate >= 0.0 {
+        Ok(resolved)
+    } else {
+        Err(crate::spec::invalid(&*resolved, "learning_rate", rate, "a finite number of at least 0"))
+    }
+}
+
+/// A name, looked up when the model is first trained: `compile("adam", …)`.
+impl<T: Scalar> Optimizer<T> for &'static str {
+    fn learning_rate(&self) -> LearningRate {
+        by_name::<T>(self, Value::Null).map_or(LearningRate::Constant(0.0), |optimizer| optimizer.learning_rate())
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        if let Ok(optimizer) = by_name::<T>(self, Value::Null) {
+            optimizer.step(step);
+        }
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
+        by_name(self, Value::Null).map(Some)
+    }
+}

@@ -1,0 +1,146 @@
+use super::{LearningRate, Optimizer, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+
+spec! {
+    /// RMSprop: steps by the gradient over the root of the running mean of its square.
+    ///
+    /// ```text
+    /// v ← ρ·v + (1 − ρ)·g²         centered:  ḡ ← ρ·ḡ + (1 − ρ)·g,  d = v − ḡ²,  else d = v
+    /// s = α·g/√(d + ε)
+    /// w ← w − s                    with momentum μ:  u ← μ·u + s,  w ← w − u
+    /// ```
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let rmsprop = RMSprop.momentum(0.9).centered(true);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// T. Tieleman and G. Hinton, *Lecture 6.5: RMSProp*, Neural Networks for Machine Learning, 2012.
+    /// Keras: `keras.optimizers.RMSprop`.
+    pub struct RMSprop: "RMSprop" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// ρ in [0, 1); default 0.9.
+        rho: f64 = 0.9,
+        /// μ in [0, 1]; default 0.
+        momentum: f64 = 0.0,
+        /// ε, at least 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+        /// Whether the square of the mean gradient is taken off; default false.
+        centered: bool = false,
+    }
+}
+
+impl RMSprop {
+    fn check_arguments(&self) -> Result<()> {
+        if !(0.0..1.0).contains(&self.rho) {
+            return Err(invalid(self, "rho", self.rho, "a number in [0, 1)"));
+        }
+        if !(0.0..=1.0).contains(&self.momentum) {
+            return Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"));
+        }
+        if self.epsilon.is_nan() || self.epsilon < 0.0 {
+            return Err(invalid(self, "epsilon", self.epsilon, "a number of at least 0"));
+        }
+        Ok(())
+    }
+}
+
+struct Rule<'a> {
+    rate: f64,
+    arguments: &'a RMSprop,
+}
+
+impl Rule<'_> {
+    #[inline(always)]
+    fn mean<T: Element, S: Simd<T>>(&self, s: S, mean: S::V, value: S::V) -> S::V {
+        let rho = self.arguments.rho;
+        s.fma(mean, s.literal(rho), s.mul(value, s.literal(1.0 - rho)))
+    }
+
+    #[inline(always)]
+    fn increment<T: Element, S: Simd<T>>(&self, s: S, g: S::V, denominator: S::V) -> S::V {
+        let root = s.sqrt(s.add(denominator, s.literal(self.arguments.epsilon)));
+        s.div(s.mul(g, s.literal(self.rate)), root)
+    }
+
+    #[inline(always)]
+    fn velocity<T: Element, S: Simd<T>>(&self, s: S, u: S::V, increment: S::V) -> S::V {
+        s.fma(u, s.literal(self.arguments.momentum), increment)
+    }
+}
+
+/// Neither momentum nor centering.
+impl<T: Element> Lanewise<T, 3, 2> for Rule<'_> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, v]: [S::V; 3]) -> [S::V; 2] {
+        let v = self.mean(s, v, s.mul(g, g));
+        [s.sub(w, self.increment(s, g, v)), v]
+    }
+}
+
+/// One of momentum and centering.
+impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, v, other]: [S::V; 4]) -> [S::V; 3] {
+        let v = self.mean(s, v, s.mul(g, g));
+        if self.arguments.centered {
+            let mean = self.mean(s, other, g);
+            let step = self.increment(s, g, s.sub(v, s.mul(mean, mean)));
+            [s.sub(w, step), v, mean]
+        } else {
+            let u = self.velocity(s, other, self.increment(s, g, v));
+            [s.sub(w, u), v, u]
+        }
+    }
+}
+
+/// Momentum and centering.
+impl<T: Element> Lanewise<T, 5, 4> for Rule<'_> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, v, u, mean]: [S::V; 5]) -> [S::V; 4] {
+        let v = self.mean(s, v, s.mul(g, g));
+        let mean = self.mean(s, mean, g);
+        let u = self.velocity(s, u, self.increment(s, g, s.sub(v, s.mul(mean, mean))));
+        [s.sub(w, u), v, u, mean]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for RMSprop {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        match (self.momentum > 0.0, self.centered) {
+            (false, false) => &["velocity"],
+            (true, false) => &["velocity", "momentum"],
+            (false, true) => &["velocity", "average_gradient"],
+            (true, true) => &["velocity", "momentum", "average_gradient"],
+        }
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let rule = Rule { rate: step.learning_rate, arguments: self };
+        match (self.momentum > 0.0, self.centered) {
+            (false, false) => {
+                let (w, g, [v]) = step.split();
+                lanewise::update(&rule, [g], [w, v]);
+            }
+            (true, true) => {
+                let (w, g, [v, u, mean]) = step.split();
+                lanewise::update(&rule, [g], [w, v, u, mean]);
+            }
+            _ => {
+                let (w, g, [v, other]) = step.split();
+                lanewise::update(&rule, [g], [w, v, other]);
+            }
+        }
+    }
+}

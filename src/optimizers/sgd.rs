@@ -1,0 +1,94 @@
+use super::{LearningRate, Optimizer, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+
+spec! {
+    /// Stochastic gradient descent, with momentum if wanted.
+    ///
+    /// ```text
+    /// without momentum   w ← w − α·g
+    /// with momentum μ    u ← μ·u − α·g,   w ← w + u
+    /// with Nesterov's    u ← μ·u − α·g,   w ← w + μ·u − α·g
+    /// ```
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let sgd = SGD.learning_rate(0.1).momentum(0.9).nesterov(true);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// I. Sutskever et al., *On the importance of initialization and momentum in deep learning*, ICML 2013.
+    /// Keras: `keras.optimizers.SGD`.
+    pub struct SGD: "SGD" checked by check_arguments {
+        /// α, a number or a schedule; default 0.01.
+        learning_rate: LearningRate = LearningRate::Constant(0.01),
+        /// μ in [0, 1]; default 0.
+        momentum: f64 = 0.0,
+        /// Whether to look ahead along the velocity; default false.
+        nesterov: bool = false,
+    }
+}
+
+impl SGD {
+    fn check_arguments(&self) -> Result<()> {
+        if (0.0..=1.0).contains(&self.momentum) {
+            Ok(())
+        } else {
+            Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"))
+        }
+    }
+}
+
+struct Plain {
+    rate: f64,
+}
+
+impl<T: Element> Lanewise<T, 2, 1> for Plain {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w]: [S::V; 2]) -> [S::V; 1] {
+        [s.fma(g, s.literal(-self.rate), w)]
+    }
+}
+
+struct Momentum {
+    rate: f64,
+    momentum: f64,
+    nesterov: bool,
+}
+
+impl<T: Element> Lanewise<T, 3, 2> for Momentum {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, u]: [S::V; 3]) -> [S::V; 2] {
+        let momentum = s.literal(self.momentum);
+        let step = s.mul(g, s.literal(self.rate));
+        let u = s.sub(s.mul(u, momentum), step);
+        let moved = if self.nesterov { s.sub(s.fma(u, momentum, w), step) } else { s.add(w, u) };
+        [moved, u]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for SGD {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        if self.momentum == 0.0 { &[] } else { &["momentum"] }
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let rate = step.learning_rate;
+        if self.momentum == 0.0 {
+            let (w, g, []) = step.split();
+            lanewise::update(&Plain { rate }, [g], [w]);
+        } else {
+            let rule = Momentum { rate, momentum: self.momentum, nesterov: self.nesterov };
+            let (w, g, [u]) = step.split();
+            lanewise::update(&rule, [g], [w, u]);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Everything a program usually needs: `use perceptra::prelude::*;`.
+//!
+//! The losses are here under their own names; a metric whose name a loss or a layer already has is reached as
+//! `metrics::…`.
+
+pub use crate::activations::{Linear, Relu, Sigmoid, Softmax, Tanh};
+pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
+pub use crate::layers::{Dense, Dropout, Input};
+pub use crate::losses::{
+    BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError, SparseCategoricalCrossentropy,
+};
+pub use crate::metrics::{self, Accuracy, BinaryAccuracy, Precision, Recall};
+pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
+pub use crate::optimizers::{Adam, RMSprop, SGD};

@@ -1,0 +1,201 @@
+//! Plain values that describe a layer, an activation, a loss…: what a user writes and a file stores.
+
+use crate::{Error, Result};
+use serde_json::Value;
+use std::fmt::Debug;
+
+/// What every described item can say about itself.
+///
+/// An item of your own needs nothing but an empty `impl Spec for Mine {}` to be used; it can be saved once it
+/// returns its configuration, and be read back once its name is registered.
+pub trait Spec: Debug + Send + Sync {
+    /// The name of the kind of item: Keras's class name, or the name of its activation function.
+    ///
+    /// Defaults to the name of the Rust type.
+    fn class_name(&self) -> String {
+        let path = std::any::type_name::<Self>();
+        let plain = path.split('<').next().unwrap_or(path);
+        plain.rsplit("::").next().unwrap_or(plain).to_string()
+    }
+
+    /// The arguments by name, under Keras's names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotSerializable`] unless the item says otherwise: a closure has no description.
+    fn config(&self) -> Result<Value> {
+        Err(Error::NotSerializable {
+            item: self.class_name(),
+            reason: "it does not describe its configuration; implement Spec::config for it".into(),
+        })
+    }
+
+    /// Whether the arguments lie in their ranges. Called before the item is used.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] names the argument, its value and the range.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// A name that stands for an item with its defaults: `Dense::new(12, "relu")`.
+impl Spec for &'static str {
+    fn class_name(&self) -> String {
+        (*self).to_string()
+    }
+
+    fn config(&self) -> Result<Value> {
+        Ok(Value::Null)
+    }
+}
+
+/// The error for an argument out of its range.
+pub(crate) fn invalid(
+    item: &dyn Spec,
+    argument: &'static str,
+    value: impl ToString,
+    expected: impl Into<String>,
+) -> Error {
+    Error::Argument { item: item.class_name(), argument, value: value.to_string(), expected: expected.into() }
+}
+
+/// `CamelCase` as `snake_case`, as Keras forms the names of layers and metrics.
+pub(crate) fn snake_case(class_name: &str) -> String {
+    let letters: Vec<char> = class_name.chars().collect();
+    let mut name = String::with_capacity(letters.len() + 4);
+    for (i, &letter) in letters.iter().enumerate() {
+        let after_small = i > 0 && letters[i - 1].is_lowercase();
+        let before_small = i > 0 && letters.get(i + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (after_small || before_small) && !name.ends_with('_') {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}
+
+/// Declares an item with arguments: the struct, a constant of the same name that holds the defaults (so the
+/// bare name can be used as a value), a setter for each argument, and its description.
+///
+/// `Option<X>` is set with an `X`, `Vec<X>` and `LearningRate` with anything that converts into them.
+macro_rules! spec {
+    ($(#[$meta:meta])* pub struct $name:ident: $class:literal { $($body:tt)* }) => {
+        $crate::spec::spec!(@struct [$(#[$meta])*] $name { $($body)* });
+        $crate::spec::spec!(@described $name $class);
+        $crate::spec::spec!(@setters $name $($body)*);
+    };
+    ($(#[$meta:meta])* pub struct $name:ident: $class:literal checked by $check:ident { $($body:tt)* }) => {
+        $crate::spec::spec!(@struct [$(#[$meta])*] $name { $($body)* });
+        $crate::spec::spec!(@described $name $class $check);
+        $crate::spec::spec!(@setters $name $($body)*);
+    };
+    (@struct [$(#[$meta:meta])*] $name:ident {
+        $($(#[$doc:meta])* $field:ident: $type:ty = $default:expr),* $(,)?
+    }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(default)]
+        pub struct $name { $($(#[$doc])* pub $field: $type),* }
+
+        #[doc = concat!("[`", stringify!($name), "`](struct@", stringify!($name), ") with its defaults.")]
+        #[allow(non_upper_case_globals)]
+        pub const $name: $name = $name { $($field: $default),* };
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name
+            }
+        }
+    };
+    (@described $name:ident $class:literal $($check:ident)?) => {
+        impl $crate::spec::Spec for $name {
+            fn class_name(&self) -> String {
+                $class.into()
+            }
+
+            fn config(&self) -> $crate::Result<serde_json::Value> {
+                $crate::spec::to_value(self)
+            }
+
+            $(fn check(&self) -> $crate::Result<()> {
+                self.$check()
+            })?
+        }
+    };
+    (@setters $name:ident) => {};
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<$type:ty> = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: $type) -> Self {
+                self.$field = Some($field);
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Vec<$type:ty> = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<Vec<$type>>) -> Self {
+                self.$field = $field.into();
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: LearningRate = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<LearningRate>) -> Self {
+                self.$field = $field.into();
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: $type:ty = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: $type) -> Self {
+                self.$field = $field;
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
+}
+pub(crate) use spec;
+
+/// The serialized form of a plain item.
+pub(crate) fn to_value<I: Spec + serde::Serialize>(item: &I) -> Result<Value> {
+    serde_json::to_value(item)
+        .map_err(|error| Error::NotSerializable { item: item.class_name(), reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snake_case_is_keras_s() {
+        for (class, name) in [
+            ("Dense", "dense"),
+            ("BatchNormalization", "batch_normalization"),
+            ("ReLU", "re_lu"),
+            ("AUC", "auc"),
+            ("F1Score", "f1_score"),
+            ("PReLU", "p_re_lu"),
+            ("FalsePositives", "false_positives"),
+            ("L1L2", "l1l2"),
+            ("RMSprop", "rm_sprop"),
+        ] {
+            assert_eq!(snake_case(class), name);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What lies where in the flat vectors of a model.
+
+use crate::initializers::Shape;
+use std::ops::Range;
+
+/// One variable of a model: a kernel, a bias, a moving average.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variable {
+    /// Where it belongs: the layer's name and its own, `dense_1/kernel`.
+    pub path: String,
+    /// Its shape.
+    pub shape: Shape,
+    /// Where its values begin in the flat vector.
+    pub offset: usize,
+    /// The position of its layer in the model.
+    pub layer: usize,
+    /// Whether training moves it. A variable of a frozen layer is not moved.
+    pub trainable: bool,
+}
+
+impl Variable {
+    /// Where its values lie in the flat vector.
+    pub fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.shape.count()
+    }
+
+    /// Its own name: what follows the last `/` of the path.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
+
+/// The runs of neighbouring trainable variables, as ranges of indices into `variables`.
+pub(crate) fn trainable_runs(variables: &[Variable]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (i, _) in variables.iter().enumerate().filter(|(_, variable)| variable.trainable) {
+        match runs.last_mut() {
+            Some(run) if run.end == i => run.end = i + 1,
+            _ => runs.push(i..i + 1),
+        }
+    }
+    runs
+}
