@@ -25,7 +25,7 @@ pub struct Latent {
 
 /// Correlations of the latent variables in the order of the fields of [`Latent`], lower triangle.
 ///
-/// The rows hold, from 0.0014, the Spearman correlations of the closed loans once marginals and thresholds are applied.
+/// With marginals and thresholds applied they give the Spearman correlations of the closed loans to within 0.0014.
 #[rustfmt::skip]
 const CORRELATION: [[f64; VARIABLES]; VARIABLES] = [
     [1.0000, 0.0,     0.0,    0.0,    0.0,    0.0,    0.0,    0.0], // amount funded

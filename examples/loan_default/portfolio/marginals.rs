@@ -6,8 +6,8 @@
 //!
 //! The latent positions are the quantiles of the latent variable *among all rows* (among rows with a balance for
 //! the balance); they differ from the normal ones by up to 0.03 because incomplete rows are mostly defaults.
-//! Published quartiles are marked; the other points follow the closed loans, adjusted to the published mean and
-//! standard deviation.
+//! Published quartiles are marked; the other points follow the closed loans, adjusted to the published mean
+//! and standard deviation.
 
 use super::interpolation::PiecewiseLinear;
 
@@ -48,9 +48,9 @@ pub fn amount() -> Marginal {
             (-1.6393, 3_500.0),  // 5 %
             (-1.2756, 5_000.0),  // 10 %
             (-0.6675, 8_000.0),  // lower quartile, published
-            (-0.2467, 10_600.0), // 40 %
+            (-0.2467, 10_800.0), // 40 %
             (0.0076, 13_000.0),  // median, published
-            (0.2621, 16_300.0),  // 60 %
+            (0.2621, 16_600.0),  // 60 %
             (0.6825, 20_000.0),  // upper quartile, published
             (1.2907, 27_100.0),  // 90 %
             (1.6538, 31_700.0),  // 95 %
@@ -106,16 +106,16 @@ pub fn interest() -> Marginal {
     Marginal::new(
         0.0,
         &[
-            (-2.9241, 1.0),     // 0.17 %
-            (-2.3202, 22.0),    // 1 %
-            (-1.6380, 100.0),   // 5 %
-            (-1.2732, 180.0),   // 10 %
-            (-0.6662, 441.35),  // lower quartile, published
-            (0.0089, 1_074.12), // median, published
-            (0.6838, 2_243.08), // upper quartile, published
-            (1.2903, 4_170.0),  // 90 %
-            (1.6542, 5_860.0),  // 95 %
-            (2.3354, 11_300.0), // 99 %
+            (-2.9365, 1.0),     // 0.17 %
+            (-2.3298, 22.0),    // 1 %
+            (-1.6433, 100.0),   // 5 %
+            (-1.2770, 180.0),   // 10 %
+            (-0.6678, 441.35),  // lower quartile, published
+            (0.0092, 1_074.12), // median, published
+            (0.6854, 2_243.08), // upper quartile, published
+            (1.2928, 4_170.0),  // 90 %
+            (1.6570, 5_860.0),  // 95 %
+            (2.3391, 11_300.0), // 99 %
             (EXTREME, 23_062.45),
         ],
     )
@@ -137,10 +137,10 @@ pub fn balance() -> Marginal {
             (0.2533, 124_000.0),   // 60 %
             (0.6745, 208_479.0),   // upper quartile, published
             (1.2816, 342_000.0),   // 90 %
-            (1.6449, 436_000.0),   // 95 %
+            (1.6449, 440_000.0),   // 95 %
             (2.3263, 680_000.0),   // 99 %
-            (3.0902, 1_220_000.0), // 99.9 %
-            (3.9, 1_900_000.0),
+            (3.0902, 1_150_000.0), // 99.9 %
+            (3.9, 1_700_000.0),
             (EXTREME, 8_000_078.0),
         ],
     )

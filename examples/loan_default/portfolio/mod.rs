@@ -46,10 +46,12 @@
 //!   owning and renting: by fixed-point iteration on three million draws.
 //! - Marginals: the published quantiles at the positions the latent variable has among the rows concerned; the
 //!   shape between and beyond them follows the closed loans, and one or two points of each tail were
-//!   moved until mean and standard deviation agreed.
+//!   moved until the mean agreed and the standard deviation nearly did (that of incomes and balances hangs on the
+//!   few largest and comes out 13 % too small and 2 % too large).
 //! - Log-odds of default: one coefficient per moment (default rate by rate decile, term and ownership;
 //!   correlation of the label with amount, income, interest received and balance), solved by Newton's
-//!   method on three million draws.
+//!   method on three million draws. One term is chosen instead: the steep rise of the risk where far less interest
+//!   came in than the loan would have brought.
 //!
 //! # What to know before using it
 //!
@@ -60,8 +62,9 @@
 //!   score an application.
 //! - The copula knows nothing of repayment schedules: about 7 % of the rows have received more interest than
 //!   their contract would have paid in full. It knows no calendar either: rows are exchangeable.
-//! - No model can do better on these rows than an ROC AUC of about 0.69, which is the probability of default
-//!   itself used as the score.
+//! - No model can do better on these rows than an ROC AUC of about 0.70, which is the probability of default
+//!   itself used as the score. scikit-learn reaches 0.68 with logistic regression, 0.69 with a 12-12-1 network or boosted
+//!   trees, and at a threshold of 0.55 a recall of 0.01–0.02 before and 0.50–0.58 after balancing the classes.
 
 mod default_risk;
 mod dependence;
