@@ -5,6 +5,8 @@
 
 pub mod error;
 mod kernels;
+#[cfg(feature = "plot")]
+pub mod plot;
 mod random;
 mod scalar;
 

@@ -1,0 +1,496 @@
+//! One number per label.
+
+use std::path::Path;
+
+use super::axis::Axis;
+use super::number::{self, Number};
+use super::palette::{self, AXIS, GRID};
+use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, WIDTH};
+use super::{lettering, write};
+use crate::{Error, Result};
+
+/// The most room that labels beside lying bars get.
+const LABEL_ROOM: f64 = 280.0;
+/// The height of a standing picture's frame.
+const STANDING_HEIGHT: f64 = 260.0;
+
+/// One number per label as bars: counts per class, scores of the candidates of a search.
+///
+/// - `title`: what is shown; `subtitle`: a line below it, defaults to none.
+/// - `bar`, `bars`: a label and its number; `bar_with_error` adds a whisker of ± `error`, such as a standard deviation over folds.
+/// - `value_label`: what the numbers count, with their unit. Defaults to none.
+/// - `decimals`: 0 to 12. Defaults to about four significant digits, whole numbers in full.
+/// - `baseline`: where bars begin, such as 0.5 for ROC AUC. Defaults to 0.
+/// - `horizontal`, `vertical`: lying or standing bars. Defaults to standing where every label fits below its bar.
+/// - `highlight`: one bar, counted from 0, in a second colour.
+///
+/// A NaN leaves its place empty.
+///
+/// ```
+/// use perceptra::plot::Bars;
+///
+/// let svg = Bars::new("Customers per class").bar("repaid", 401_516).bar("default", 88_905).value_label("customers").to_svg()?;
+/// assert!(svg.contains("401,516"));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Bars {
+    title: String,
+    subtitle: String,
+    value_label: String,
+    bars: Vec<Bar>,
+    counts: Option<(usize, usize)>,
+    decimals: Option<usize>,
+    baseline: f64,
+    lying: Option<bool>,
+    highlight: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+struct Bar {
+    label: String,
+    value: f64,
+    error: f64,
+}
+
+impl Bar {
+    /// The ends of what is drawn of this bar.
+    fn extent(&self) -> [f64; 2] {
+        [self.value - self.error, self.value + self.error]
+    }
+}
+
+impl Bars {
+    /// A picture without bars yet.
+    pub fn new(title: impl Into<String>) -> Bars {
+        Bars {
+            title: title.into(),
+            ..Bars::default()
+        }
+    }
+
+    /// Sets the line below the title.
+    pub fn subtitle(mut self, subtitle: impl Into<String>) -> Bars {
+        self.subtitle = subtitle.into();
+        self
+    }
+
+    /// Sets what the numbers count, with their unit.
+    pub fn value_label(mut self, label: impl Into<String>) -> Bars {
+        self.value_label = label.into();
+        self
+    }
+
+    /// Adds a bar.
+    pub fn bar<T: Number>(self, label: impl Into<String>, value: T) -> Bars {
+        self.bar_with_error(label, value, 0.0)
+    }
+
+    /// Adds a bar with a whisker from `value − error` to `value + error`.
+    pub fn bar_with_error<T: Number>(
+        mut self,
+        label: impl Into<String>,
+        value: T,
+        error: f64,
+    ) -> Bars {
+        self.bars.push(Bar {
+            label: label.into(),
+            value: value.number(),
+            error,
+        });
+        self
+    }
+
+    /// Adds one bar per label and value.
+    pub fn bars<L: ToString, T: Number>(
+        mut self,
+        labels: impl IntoIterator<Item = L>,
+        values: &[T],
+    ) -> Bars {
+        let labels: Vec<String> = labels.into_iter().map(|l| l.to_string()).collect();
+        if labels.len() != values.len() {
+            self.counts = Some((labels.len(), values.len()));
+        }
+        for (label, value) in labels.into_iter().zip(values) {
+            self = self.bar(label, *value);
+        }
+        self
+    }
+
+    /// Sets how many decimals the values have.
+    pub fn decimals(mut self, decimals: usize) -> Bars {
+        self.decimals = Some(decimals);
+        self
+    }
+
+    /// Sets the value at which bars begin.
+    pub fn baseline(mut self, baseline: f64) -> Bars {
+        self.baseline = baseline;
+        self
+    }
+
+    /// Lays the bars: one below the other, labels at the left.
+    pub fn horizontal(mut self) -> Bars {
+        self.lying = Some(true);
+        self
+    }
+
+    /// Stands the bars side by side, labels below.
+    pub fn vertical(mut self) -> Bars {
+        self.lying = Some(false);
+        self
+    }
+
+    /// Sets the bar in the second colour, counted from 0.
+    pub fn highlight(mut self, bar: usize) -> Bars {
+        self.highlight = Some(bar);
+        self
+    }
+
+    /// The picture as SVG.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without bars, [`Error::Argument`] for an infinite value, an error that is negative or not finite, a base
+    /// line that is not finite, another number of labels than values, and a highlight that names no bar.
+    pub fn to_svg(&self) -> Result<String> {
+        self.check()?;
+        let widest = self
+            .bars
+            .iter()
+            .map(|b| lettering::width(&b.label, LABEL.size))
+            .fold(0.0, f64::max);
+        let slot = (WIDTH - 120.0) / self.bars.len() as f64;
+        let lying = self.lying.unwrap_or(widest > slot - 8.0);
+        let extents = self
+            .bars
+            .iter()
+            .filter(|b| !b.value.is_nan())
+            .flat_map(Bar::extent);
+        let (low, high) = extents.fold((self.baseline, self.baseline), |(l, h), v| {
+            (l.min(v), h.max(v))
+        });
+        let axis = Axis::rounded(low.max(-f64::MAX), high.min(f64::MAX), 6);
+        Ok(if lying {
+            self.lying(&axis, widest.min(LABEL_ROOM))
+        } else {
+            self.standing(&axis)
+        })
+    }
+
+    /// Writes the picture as an SVG file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bars::to_svg`], and [`Error::Io`] where the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        write(path.as_ref(), &self.to_svg()?)
+    }
+
+    fn check(&self) -> Result<()> {
+        let argument = |argument, value: String, expected: &str| {
+            Err(Error::Argument {
+                item: "Bars".to_string(),
+                argument,
+                value,
+                expected: expected.to_string(),
+            })
+        };
+        if let Some((labels, values)) = self.counts {
+            return argument(
+                "bars",
+                format!("{labels} labels and {values} values"),
+                "as many labels as values",
+            );
+        }
+        if self.bars.is_empty() {
+            return Err(Error::Empty {
+                what: "the picture of Bars".to_string(),
+                advice: "add at least one bar, as in .bar(\"default\", 88905)".to_string(),
+            });
+        }
+        if !self.baseline.is_finite() {
+            return argument("baseline", self.baseline.to_string(), "a finite number");
+        }
+        if let Some(bar) = self.bars.iter().find(|b| b.value.is_infinite()) {
+            return argument(
+                "value",
+                format!("{} for \"{}\"", bar.value, bar.label),
+                "a finite number, or NaN for none",
+            );
+        }
+        if let Some(bar) = self
+            .bars
+            .iter()
+            .find(|b| !b.error.is_finite() || b.error < 0.0)
+        {
+            return argument(
+                "error",
+                format!("{} for \"{}\"", bar.error, bar.label),
+                "a finite number of 0 or more",
+            );
+        }
+        match self.highlight {
+            Some(i) if i >= self.bars.len() => argument(
+                "highlight",
+                i.to_string(),
+                &format!("0 to {}, the number of a bar", self.bars.len() - 1),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn value(&self, bar: &Bar) -> String {
+        let text = |v: f64| match self.decimals {
+            Some(decimals) => number::fixed(v, decimals),
+            None => number::short(v),
+        };
+        if bar.error > 0.0 {
+            format!("{} ± {}", text(bar.value), text(bar.error))
+        } else {
+            text(bar.value)
+        }
+    }
+
+    fn paint(&self, i: usize) -> String {
+        palette::series_fill(if self.highlight == Some(i) { 1 } else { 0 })
+    }
+
+    /// The room that the values' text takes beside or above the bars.
+    fn widest_value(&self) -> f64 {
+        self.bars
+            .iter()
+            .map(|b| lettering::width(&self.value(b), SMALL.size))
+            .fold(0.0, f64::max)
+    }
+
+    fn lying(&self, axis: &Axis, labels: f64) -> String {
+        let pitch = if self.bars.len() > 12 { 24.0 } else { 32.0 };
+        let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
+        let bottom = top + pitch * self.bars.len() as f64 + 4.0;
+        let left = MARGIN + labels + 10.0;
+        let right = WIDTH - MARGIN - self.widest_value() - 12.0;
+        let x = |value: f64| left + axis.place(value) * (right - left);
+        let foot = if self.value_label.is_empty() {
+            30.0
+        } else {
+            52.0
+        };
+        let mut svg = Svg::new(WIDTH, bottom + foot, &self.title, &self.subtitle);
+        for &tick in &axis.ticks {
+            svg.line((x(tick), top), (x(tick), bottom), GRID);
+            svg.text(
+                x(tick),
+                bottom + 17.0,
+                Anchor::Middle,
+                SMALL,
+                &axis.label(tick),
+            );
+        }
+        for (i, bar) in self.bars.iter().enumerate() {
+            let middle = top + pitch * (i as f64 + 0.5) + 2.0;
+            svg.centred_text(
+                left - 8.0,
+                middle,
+                Anchor::End,
+                LABEL,
+                &lettering::fit(&bar.label, LABEL.size, labels),
+            );
+            if bar.value.is_nan() {
+                continue;
+            }
+            let (from, to) = ordered(x(self.baseline), x(bar.value));
+            svg.rect(
+                from,
+                middle - 0.36 * pitch,
+                to - from,
+                0.72 * pitch,
+                &self.paint(i),
+            );
+            let [low, high] = bar.extent().map(x);
+            if bar.error > 0.0 {
+                svg.line((low, middle), (high, middle), AXIS);
+                svg.line((low, middle - 4.0), (low, middle + 4.0), AXIS);
+                svg.line((high, middle - 4.0), (high, middle + 4.0), AXIS);
+            }
+            // Beside the far end; beside the base line for bars to the left, where the labels' side is taken.
+            let beside = high.max(x(self.baseline));
+            svg.centred_text(beside + 6.0, middle, Anchor::Start, SMALL, &self.value(bar));
+        }
+        svg.line((x(self.baseline), top), (x(self.baseline), bottom), AXIS);
+        svg.text(
+            (left + right) / 2.0,
+            bottom + 39.0,
+            Anchor::Middle,
+            LABEL,
+            &self.value_label,
+        );
+        svg.finish()
+    }
+
+    fn standing(&self, axis: &Axis) -> String {
+        let top = Svg::header_height(&self.title, &self.subtitle) + 24.0;
+        let bottom = top + STANDING_HEIGHT;
+        let ticks = axis
+            .ticks
+            .iter()
+            .map(|&t| lettering::width(&axis.label(t), SMALL.size))
+            .fold(0.0, f64::max);
+        let left = MARGIN
+            + ticks
+            + 10.0
+            + if self.value_label.is_empty() {
+                0.0
+            } else {
+                24.0
+            };
+        // Few bars stand in a narrow frame: wide ones would say nothing more.
+        let slot = ((WIDTH - MARGIN - left) / self.bars.len() as f64).min(140.0);
+        let right = left + slot * self.bars.len() as f64;
+        let y = |value: f64| bottom - axis.place(value) * (bottom - top);
+        let mut svg = Svg::new(
+            (right + MARGIN).max(360.0),
+            bottom + 36.0,
+            &self.title,
+            &self.subtitle,
+        );
+        for &tick in &axis.ticks {
+            svg.line((left, y(tick)), (right, y(tick)), GRID);
+            svg.centred_text(left - 8.0, y(tick), Anchor::End, SMALL, &axis.label(tick));
+        }
+        for (i, bar) in self.bars.iter().enumerate() {
+            let middle = left + slot * (i as f64 + 0.5);
+            let label = lettering::fit(&bar.label, LABEL.size, slot - 6.0);
+            svg.text(middle, bottom + 20.0, Anchor::Middle, LABEL, &label);
+            if bar.value.is_nan() {
+                continue;
+            }
+            let (from, to) = ordered(y(self.baseline), y(bar.value));
+            svg.rect(
+                middle - 0.35 * slot,
+                from,
+                0.7 * slot,
+                to - from,
+                &self.paint(i),
+            );
+            let [low, high] = bar.extent().map(y);
+            if bar.error > 0.0 {
+                svg.line((middle, low), (middle, high), AXIS);
+                svg.line((middle - 4.0, low), (middle + 4.0, low), AXIS);
+                svg.line((middle - 4.0, high), (middle + 4.0, high), AXIS);
+            }
+            if self.widest_value() <= slot {
+                let above = high.min(y(self.baseline));
+                svg.text(middle, above - 6.0, Anchor::Middle, SMALL, &self.value(bar));
+            }
+        }
+        svg.line((left, y(self.baseline)), (right, y(self.baseline)), AXIS);
+        if !self.value_label.is_empty() {
+            svg.turned_text(
+                MARGIN + 11.0,
+                (top + bottom) / 2.0,
+                -90.0,
+                Anchor::Middle,
+                LABEL,
+                &self.value_label,
+            );
+        }
+        svg.finish()
+    }
+}
+
+fn ordered(a: f64, b: f64) -> (f64, f64) {
+    (a.min(b), a.max(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::well_formed::{elements, texts};
+    use super::*;
+
+    #[test]
+    fn short_labels_stand_and_long_ones_lie() {
+        let standing = Bars::new("Classes").bars(["repaid", "default"], &[401_516_u32, 88_905]);
+        let lying =
+            Bars::new("Candidates").bars(["12–12–1, relu, Adam, 10 epochs"; 8], &[0.68_f32; 8]);
+        // The labels of standing bars share a base line.
+        let places = |svg: &str, label: &str| -> Vec<String> {
+            let of = |line: &&str| line.starts_with("<text") && line.contains(label);
+            svg.lines()
+                .filter(of)
+                .filter_map(|l| l.split(" y=\"").nth(1)?.split('"').next().map(String::from))
+                .collect()
+        };
+        let svg = standing.to_svg().expect("a picture");
+        elements(&svg);
+        assert_eq!(places(&svg, ">repaid<"), places(&svg, ">default<"));
+        assert!(texts(&svg).contains(&"88,905".to_string()));
+        let svg = lying.to_svg().expect("a picture");
+        elements(&svg);
+        let mut rows = places(&svg, "relu");
+        rows.dedup();
+        assert_eq!(rows.len(), 8);
+        assert_ne!(
+            standing.clone().horizontal().to_svg().ok(),
+            standing.vertical().to_svg().ok()
+        );
+    }
+
+    #[test]
+    fn errors_are_whiskers_and_labels_are_escaped() {
+        let svg = Bars::new("t")
+            .bar_with_error("<a & b>", 0.681, 0.004)
+            .baseline(0.5)
+            .decimals(3)
+            .to_svg()
+            .expect("svg");
+        elements(&svg);
+        assert!(
+            texts(&svg).contains(&"<a & b>".to_string())
+                && texts(&svg).contains(&"0.681 ± 0.004".to_string())
+        );
+    }
+
+    #[test]
+    fn a_nan_leaves_its_place_empty() {
+        let svg = Bars::new("")
+            .bar("a", f64::NAN)
+            .bar("b", 1.0)
+            .highlight(1)
+            .to_svg()
+            .expect("a picture");
+        assert_eq!(svg.matches("class=\"fill-").count(), 1);
+        assert!(svg.contains("fill-1") && !svg.contains("NaN"));
+        elements(
+            &Bars::new("")
+                .bar("a", f64::NAN)
+                .to_svg()
+                .expect("a picture"),
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+        let message = |bars: Bars| bars.to_svg().expect_err("an error").to_string();
+        assert!(message(Bars::new("t")).contains("add at least one bar"));
+        assert!(message(Bars::new("t").bars(["a"], &[1, 2])).contains("1 labels and 2 values"));
+        assert!(message(Bars::new("t").bar("a", f64::INFINITY)).contains("inf for \"a\""));
+        assert!(message(Bars::new("t").bar_with_error("a", 1, -1.0)).contains("0 or more"));
+        assert!(message(Bars::new("t").bar("a", 1).highlight(1)).contains("0 to 0"));
+        assert!(message(Bars::new("t").bar("a", 1).baseline(f64::NAN)).contains("baseline"));
+    }
+
+    #[test]
+    fn extreme_values_are_drawn() {
+        for value in [0.0, -3.0, f64::MAX, -f64::MAX, 5e-324] {
+            for bars in [
+                Bars::new("t").bar("a", value).horizontal(),
+                Bars::new("t").bar_with_error("a", value, f64::MAX),
+            ] {
+                let svg = bars.to_svg().expect("a picture");
+                elements(&svg);
+                assert!(!svg.contains("NaN"), "{svg}");
+            }
+        }
+    }
+}
