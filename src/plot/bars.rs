@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::axis::Axis;
 use super::number::{self, Number};
-use super::palette::{self, AXIS, GRID};
-use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, WIDTH};
+use super::palette::{self, AXIS, GRID, WHISKER, WHISKER_BAND};
+use super::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use super::{lettering, write};
 use crate::{Error, Result};
 
@@ -19,7 +19,7 @@ const STANDING_HEIGHT: f64 = 260.0;
 /// - `title`: what is shown; `subtitle`: a line below it, defaults to none.
 /// - `bar`, `bars`: a label and its number; `bar_with_error` adds a whisker of ± `error`, such as a standard deviation over folds.
 /// - `value_label`: what the numbers count, with their unit. Defaults to none.
-/// - `decimals`: 0 to 12. Defaults to about four significant digits, whole numbers in full.
+/// - `decimals`: 0 to 12. Defaults to about four significant digits of the largest, whole numbers in full.
 /// - `baseline`: where bars begin, such as 0.5 for ROC AUC. Defaults to 0.
 /// - `horizontal`, `vertical`: lying or standing bars. Defaults to standing where every label fits below its bar.
 /// - `highlight`: one bar, counted from 0, in a second colour.
@@ -241,7 +241,7 @@ impl Bars {
     }
 
     fn value(&self, bar: &Bar) -> String {
-        let text = |v: f64| match self.decimals {
+        let text = |v: f64| match self.decimals.or_else(|| self.common_decimals()) {
             Some(decimals) => number::fixed(v, decimals),
             None => number::short(v),
         };
@@ -252,6 +252,30 @@ impl Bars {
         }
     }
 
+    /// The decimals that show about four digits of the largest number, fewer where all numbers have fewer; none for tiny numbers.
+    fn common_decimals(&self) -> Option<usize> {
+        let numbers = || {
+            self.bars
+                .iter()
+                .flat_map(|b| [b.value, b.error])
+                .filter(|v| !v.is_nan())
+        };
+        let largest = numbers().fold(0.0, |m: f64, v| m.max(v.abs()));
+        let most = match largest {
+            m if m >= 1000.0 => 0,
+            m if m >= 100.0 => 1,
+            m if m >= 10.0 => 2,
+            m if m >= 0.01 || m == 0.0 => 3,
+            _ => return None,
+        };
+        let same = |fewer: usize| {
+            numbers().all(|v| {
+                ((v * 10f64.powi(fewer as i32)).round() / 10f64.powi(fewer as i32) - v).abs() < 1e-9
+            })
+        };
+        Some((0..most).find(|&fewer| same(fewer)).unwrap_or(most))
+    }
+
     fn paint(&self, i: usize) -> String {
         palette::series_fill(if self.highlight == Some(i) { 1 } else { 0 })
     }
@@ -260,7 +284,7 @@ impl Bars {
     fn widest_value(&self) -> f64 {
         self.bars
             .iter()
-            .map(|b| lettering::width(&self.value(b), SMALL.size))
+            .map(|b| lettering::width(&self.value(b), NOTE.size))
             .fold(0.0, f64::max)
     }
 
@@ -309,13 +333,16 @@ impl Bars {
             );
             let [low, high] = bar.extent().map(x);
             if bar.error > 0.0 {
-                svg.line((low, middle), (high, middle), AXIS);
-                svg.line((low, middle - 4.0), (low, middle + 4.0), AXIS);
-                svg.line((high, middle - 4.0), (high, middle + 4.0), AXIS);
+                whisker(
+                    &mut svg,
+                    |along, across| (along, middle + across),
+                    low,
+                    high,
+                );
             }
             // Beside the far end; beside the base line for bars to the left, where the labels' side is taken.
             let beside = high.max(x(self.baseline));
-            svg.centred_text(beside + 6.0, middle, Anchor::Start, SMALL, &self.value(bar));
+            svg.centred_text(beside + 6.0, middle, Anchor::Start, NOTE, &self.value(bar));
         }
         svg.line((x(self.baseline), top), (x(self.baseline), bottom), AXIS);
         svg.text(
@@ -375,13 +402,16 @@ impl Bars {
             );
             let [low, high] = bar.extent().map(y);
             if bar.error > 0.0 {
-                svg.line((middle, low), (middle, high), AXIS);
-                svg.line((middle - 4.0, low), (middle + 4.0, low), AXIS);
-                svg.line((middle - 4.0, high), (middle + 4.0, high), AXIS);
+                whisker(
+                    &mut svg,
+                    |along, across| (middle + across, along),
+                    low,
+                    high,
+                );
             }
             if self.widest_value() <= slot {
                 let above = high.min(y(self.baseline));
-                svg.text(middle, above - 6.0, Anchor::Middle, SMALL, &self.value(bar));
+                svg.text(middle, above - 6.0, Anchor::Middle, NOTE, &self.value(bar));
             }
         }
         svg.line((left, y(self.baseline)), (right, y(self.baseline)), AXIS);
@@ -396,6 +426,15 @@ impl Bars {
             );
         }
         svg.finish()
+    }
+}
+
+/// A whisker from `low` to `high`: ink on a band of the ground's colour, so that it shows on the bar and beside it.
+fn whisker(svg: &mut Svg, place: impl Fn(f64, f64) -> (f64, f64), low: f64, high: f64) {
+    for paint in [WHISKER_BAND, WHISKER] {
+        svg.line(place(low, 0.0), place(high, 0.0), paint);
+        svg.line(place(low, -4.0), place(low, 4.0), paint);
+        svg.line(place(high, -4.0), place(high, 4.0), paint);
     }
 }
 
@@ -449,6 +488,23 @@ mod tests {
             texts(&svg).contains(&"<a & b>".to_string())
                 && texts(&svg).contains(&"0.681 ± 0.004".to_string())
         );
+    }
+
+    #[test]
+    fn all_values_have_the_decimals_that_the_numbers_need() {
+        let shown = |values: &[f64]| {
+            let svg = Bars::new("")
+                .bars(values.iter().map(|_| "label"), values)
+                .to_svg()
+                .expect("a picture");
+            let texts = texts(&svg);
+            let after = |i: usize| texts[texts.len() - 2 * values.len() + 2 * i + 1].clone();
+            (0..values.len()).map(after).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&[0.05, 1.0]), ["0.05", "1.00"]);
+        assert_eq!(shown(&[0.12345, 0.5]), ["0.123", "0.500"]);
+        assert_eq!(shown(&[12345.6, 3.0]), ["12,346", "3"]);
+        assert_eq!(shown(&[2e-5, 1e-4]), ["2.00e−5", "1.00e−4"]);
     }
 
     #[test]

@@ -10,6 +10,12 @@ use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
 use super::{lettering, write};
 use crate::{Error, Result};
 
+/// The marks of the key.
+const KEY: Type = Type {
+    size: 11.0,
+    ..SMALL
+};
+
 /// A labelled matrix as coloured cells with their values: correlations, counts, rates.
 ///
 /// Where values of both signs occur, colours go from blue (negative) over white (0) to red; otherwise from white to dark blue.
@@ -116,7 +122,13 @@ impl HeatMap {
                 .map(|l| lettering::width(l, LABEL.size))
                 .fold(0.0, f64::max)
                 .min(180.0);
-        let key = 70.0;
+        let key = 33.0
+            + MARGIN
+            + scale
+                .marks()
+                .iter()
+                .map(|m| lettering::width(m, KEY.size))
+                .fold(0.0, f64::max);
         let room = (WIDTH - left - key) / columns.len() as f64;
         let (cell_width, cell_height) = (room.clamp(14.0, 96.0), (0.62 * room).clamp(14.0, 52.0));
         let widest = columns
@@ -229,25 +241,9 @@ impl HeatMap {
                 &palette::fill(scale.colour(value)),
             );
         }
-        for place in [0.0, 0.5, 1.0] {
-            let y = top + (1.0 - place) * height;
-            let y = y.clamp(top + 5.0, top + height - 5.0);
-            let value = scale.at(place);
-            let text = if value.abs() < 1e6 {
-                number::plain(value)
-            } else {
-                number::scientific(value, 1)
-            };
-            svg.centred_text(
-                x + 17.0,
-                y,
-                Anchor::Start,
-                Type {
-                    size: 11.0,
-                    ..SMALL
-                },
-                &text,
-            );
+        for (place, mark) in [0.0, 0.5, 1.0].into_iter().zip(scale.marks()) {
+            let y = (top + (1.0 - place) * height).clamp(top + 5.0, top + height - 5.0);
+            svg.centred_text(x + 17.0, y, Anchor::Start, KEY, &mark);
         }
     }
 
@@ -330,6 +326,14 @@ impl Scale {
     /// The value at a part of the range.
     fn at(&self, part: f64) -> f64 {
         self.low * (1.0 - part) + self.high * part
+    }
+
+    /// The values of the two ends and the middle, lowest first.
+    fn marks(&self) -> [String; 3] {
+        [0.0, 0.5, 1.0].map(|place| match self.at(place) {
+            value if value.abs() < 1e9 => number::plain(value),
+            value => number::scientific(value, 1),
+        })
     }
 
     fn colour(&self, value: f64) -> Rgb {

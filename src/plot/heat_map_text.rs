@@ -36,7 +36,8 @@ impl HeatMap {
     pub fn to_text(&self) -> Result<String> {
         let limit = self.scale()?.limit();
         let (rows, columns) = self.labelled()?;
-        let rows: Vec<String> = rows.iter().map(|l| cut(l, ROW_LABEL)).collect();
+        let rows: Vec<String> = rows.iter().map(|l| cut(&printable(l), ROW_LABEL)).collect();
+        let columns: Vec<String> = columns.iter().map(|l| printable(l)).collect();
         let left = rows.iter().map(|l| l.chars().count()).max().unwrap_or(0);
         let values: Vec<Vec<String>> = self
             .cells
@@ -62,7 +63,7 @@ impl HeatMap {
 
         let mut text = String::new();
         if !self.title.is_empty() {
-            text.push_str(&wrap(&self.title, LINE, usize::MAX).join("\n"));
+            text.push_str(&wrap(&printable(&self.title), LINE, usize::MAX).join("\n"));
             text.push('\n');
         }
         for start in (0..columns.len()).step_by(per_block) {
@@ -108,6 +109,13 @@ impl HeatMap {
         push_line(&mut text, &format!("|value| from {}", key.join("  ")));
         Ok(text)
     }
+}
+
+/// `text` with a blank for each control character: a label cannot break the line or steer the terminal.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// The block for a share of the largest magnitude.

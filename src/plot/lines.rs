@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::axis::Axis;
 use super::number::{self, Number};
-use super::palette::{self, AXIS, GRID, INK, MARKER};
-use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
+use super::palette::{self, AXIS, GRID, MARKER};
+use super::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use super::{lettering, write};
 use crate::{Error, Result};
 
@@ -13,13 +13,6 @@ use crate::{Error, Result};
 const NAME_HEIGHT: f64 = 17.0;
 /// Curves of no more points than this show each of them.
 const MOST_DOTS: usize = 30;
-/// Names on marker lines, with a halo of the ground's colour so that a curve below stays apart.
-const NOTE: Type = Type {
-    size: 12.0,
-    bold: false,
-    paint: r##"class="ink halo" fill="#1f2328" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke""##,
-};
-
 /// Curves over a number: training history per epoch, precision and recall over thresholds.
 ///
 /// Each curve is named at its right end, in the order in which the curves end there. A NaN or infinite value leaves a gap.
@@ -192,19 +185,35 @@ impl Lines {
             top: 0.0,
             bottom: 0.0,
         };
-        let notes = self.note_rows(&frame);
-        let rows = notes.iter().map(|n| n.0 + 1).max().unwrap_or(0);
+        let flags = self.flags(&frame);
+        let rows = flags.iter().map(|f| f.1 + 1).max().unwrap_or(0);
         frame.top = Svg::header_height(&self.title, &self.subtitle) + 14.0 + 16.0 * rows as f64;
         frame.bottom = frame.top + (NAME_HEIGHT * self.series.len() as f64).max(300.0);
         let foot = if self.x_label.is_empty() { 32.0 } else { 54.0 };
         let mut svg = Svg::new(WIDTH, frame.bottom + foot, &self.title, &self.subtitle);
         self.draw_axes(&mut svg, &frame);
-        for (&(at, ref name), &(row, anchor)) in self.vertical.iter().zip(&notes) {
-            let (x, y) = (frame.x(at), frame.top - 6.0 - 16.0 * row as f64);
-            if inside(x, frame.left, frame.right) {
-                svg.line((x, y + 3.0), (x, frame.bottom), MARKER);
-                svg.text(x, y, anchor, Type { paint: INK, ..NOTE }, name);
-            }
+        let visible = || {
+            self.vertical
+                .iter()
+                .zip(&flags)
+                .map(|((at, name), flag)| (frame.x(*at), name, flag))
+        };
+        let visible = || visible().filter(|(x, _, _)| inside(*x, frame.left, frame.right));
+        for (x, _, (_, row)) in visible() {
+            svg.line(
+                (x, frame.top - 18.0 - 16.0 * *row as f64),
+                (x, frame.bottom),
+                MARKER,
+            );
+        }
+        for (_, name, (start, row)) in visible() {
+            svg.text(
+                *start,
+                frame.top - 9.0 - 16.0 * *row as f64,
+                Anchor::Start,
+                NOTE,
+                name,
+            );
         }
         for (at, _) in &self.horizontal {
             let y = frame.y(*at);
@@ -324,28 +333,26 @@ impl Lines {
         Ok((x, y))
     }
 
-    /// For each vertical marker the row its name stands in, counted from the frame upwards, and its anchor.
-    fn note_rows(&self, frame: &Frame) -> Vec<(usize, Anchor)> {
-        let mut taken: Vec<Vec<(f64, f64)>> = Vec::new();
-        let place = |(at, name): &(f64, String)| {
-            let (x, half) = (frame.x(*at), lettering::width(name, NOTE.size) / 2.0);
-            let (anchor, from, to) = if x - half < frame.left {
-                (Anchor::Start, x, x + 2.0 * half)
-            } else if x + half > WIDTH - MARGIN {
-                (Anchor::End, x - 2.0 * half, x)
-            } else {
-                (Anchor::Middle, x - half, x + half)
-            };
-            let free =
-                |row: &Vec<(f64, f64)>| row.iter().all(|&(a, b)| to + 8.0 < a || b + 8.0 < from);
-            let row = taken.iter().position(free).unwrap_or_else(|| {
-                taken.push(Vec::new());
-                taken.len() - 1
+    /// For each vertical marker where its name begins and in which row it stands, counted from the frame upwards.
+    ///
+    /// Names begin at their line like flags. Taken from the right, a name that would reach over a line further right stands
+    /// above that line's name, so no line runs through a name that begins left of it.
+    fn flags(&self, frame: &Frame) -> Vec<(f64, usize)> {
+        let mut order: Vec<usize> = (0..self.vertical.len()).collect();
+        order.sort_by(|&a, &b| self.vertical[b].0.total_cmp(&self.vertical[a].0));
+        let mut flags = vec![(0.0, 0); order.len()];
+        for (done, &i) in order.iter().enumerate() {
+            let (at, name) = &self.vertical[i];
+            let width = lettering::width(name, NOTE.size);
+            let start = (frame.x(*at) + 4.0).min(WIDTH - MARGIN - width).max(MARGIN);
+            let reached = order[..done].iter().filter(|&&j| {
+                let line = frame.x(self.vertical[j].0);
+                line.min(flags[j].0) < start + width + 6.0
             });
-            taken[row].push((from, to));
-            (row, anchor)
-        };
-        self.vertical.iter().map(place).collect()
+            let row = reached.map(|&j| flags[j].1 + 1).max().unwrap_or(0);
+            flags[i] = (start, row);
+        }
+        flags
     }
 
     fn draw_axes(&self, svg: &mut Svg, frame: &Frame) {
@@ -552,6 +559,26 @@ mod tests {
         );
         assert!(placed[4] <= 400.0);
         assert_eq!(spread(&[10.0, 200.0], 0.0, 400.0), [10.0, 200.0]);
+    }
+
+    #[test]
+    fn names_of_markers_stand_above_the_lines_they_reach_over() {
+        let lines = Lines::new("t").series("s", &[0.0, 1.0], &[0.0, 1.0]);
+        let lines = lines
+            .vertical(0.55, "a long name at 0.55")
+            .vertical(0.5, "a long name at 0.5")
+            .vertical(0.1, "short");
+        let (x, y) = lines.axes().expect("axes");
+        let frame = Frame {
+            x,
+            y,
+            left: 50.0,
+            right: 650.0,
+            top: 50.0,
+            bottom: 350.0,
+        };
+        let rows: Vec<usize> = lines.flags(&frame).into_iter().map(|f| f.1).collect();
+        assert_eq!(rows, [0, 1, 0]);
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub(super) const AXIS: &str = r##"class="axis" stroke="#6e7781""##;
 pub(super) const GRID: &str = r##"class="grid" stroke="#e1e4e8""##;
 /// Marker lines.
 pub(super) const MARKER: &str = r##"class="axis" stroke="#424a53" stroke-dasharray="5 4""##;
+/// Whiskers, and the band below them.
+pub(super) const WHISKER: &str = r##"class="line" stroke="#1f2328" stroke-width="1.3""##;
+pub(super) const WHISKER_BAND: &str = r##"class="halo" stroke="#ffffff" stroke-width="4""##;
 /// The ground under everything.
 pub(super) const PAPER: &str = r##"class="paper" fill="#ffffff""##;
 /// A cell without a value.

@@ -216,7 +216,7 @@ fn dark_style() -> String {
         "@media screen and (prefers-color-scheme: dark) {\n\
          :root { --ink: #e6edf3; --faint: #9da7b1; --rule: #30363d; --ground: #0d1117; --shade: #161b22; --link: #58a6ff; }\n\
          .plot .ink { fill: var(--ink); }\n.plot .faint { fill: var(--faint); }\n.plot .halo { stroke: var(--ground); }\n\
-         .plot .axis { stroke: #8b949e; }\n.plot .grid { stroke: var(--rule); }\n.plot .paper { fill: none; }\n",
+         .plot .line { stroke: var(--ink); }\n.plot .axis { stroke: #8b949e; }\n.plot .grid { stroke: var(--rule); }\n.plot .paper { fill: none; }\n",
     );
     for (i, (_, dark)) in SERIES.iter().enumerate() {
         let _ = writeln!(
@@ -371,7 +371,7 @@ mod tests {
         let bars = Bars::new("t")
             .subtitle("s")
             .bar("a", 1)
-            .bar("b", f64::NAN)
+            .bar_with_error("b", 1.0, 0.5)
             .to_svg()
             .expect("a picture");
         let lines = Lines::new("t")

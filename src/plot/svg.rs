@@ -33,6 +33,12 @@ pub(super) const SMALL: Type = Type {
     bold: false,
     paint: FAINT,
 };
+/// Names and values set over lines, with a halo of the ground's colour that keeps them apart.
+pub(super) const NOTE: Type = Type {
+    size: 12.0,
+    bold: false,
+    paint: r##"class="ink halo" fill="#1f2328" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke""##,
+};
 const TITLE: Type = Type {
     size: 17.0,
     bold: true,
