@@ -1,20 +1,17 @@
 //! A labelled matrix as coloured cells.
 
+mod drawing;
+mod scale;
+mod text;
+
 use std::path::Path;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
+use self::scale::Scale;
 use super::number::{self, Number};
-use super::palette::{self, HOLLOW, Rgb};
-use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
-use super::{lettering, write};
+use super::write;
 use crate::{Error, Result};
-
-/// The marks of the key.
-const KEY: Type = Type {
-    size: 11.0,
-    ..SMALL
-};
 
 /// A labelled matrix as coloured cells with their values: correlations, counts, rates.
 ///
@@ -44,9 +41,9 @@ const KEY: Type = Type {
 /// - C. Brewer and M. Harrower, *ColorBrewer 2.0*: the schemes `RdBu` and `Blues`.
 #[derive(Clone, Debug)]
 pub struct HeatMap {
-    pub(super) title: String,
+    title: String,
     subtitle: String,
-    pub(super) cells: Vec<Vec<f64>>,
+    cells: Vec<Vec<f64>>,
     row_labels: Option<Vec<String>>,
     column_labels: Option<Vec<String>>,
     decimals: Option<usize>,
@@ -115,105 +112,7 @@ impl HeatMap {
     pub fn to_svg(&self) -> Result<String> {
         let scale = self.scale()?;
         let (rows, columns) = self.labelled()?;
-        let left = MARGIN
-            + 8.0
-            + rows
-                .iter()
-                .map(|l| lettering::width(l, LABEL.size))
-                .fold(0.0, f64::max)
-                .min(180.0);
-        let key = 33.0
-            + MARGIN
-            + scale
-                .marks()
-                .iter()
-                .map(|m| lettering::width(m, KEY.size))
-                .fold(0.0, f64::max);
-        let room = (WIDTH - left - key) / columns.len() as f64;
-        let (cell_width, cell_height) = (room.clamp(14.0, 96.0), (0.62 * room).clamp(14.0, 52.0));
-        let widest = columns
-            .iter()
-            .map(|l| lettering::width(l, LABEL.size))
-            .fold(0.0, f64::max)
-            .min(180.0);
-        let turned = widest > cell_width - 6.0;
-        let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
-        let bottom = top + cell_height * rows.len() as f64;
-        let right = left + cell_width * columns.len() as f64;
-        let foot = if turned { 0.64 * widest + 26.0 } else { 30.0 };
-        let width = (right + key).max(if self.title.is_empty() { 0.0 } else { 360.0 });
-        let mut svg = Svg::new(
-            width,
-            bottom.max(top + 120.0) + foot,
-            &self.title,
-            &self.subtitle,
-        );
-
-        let size = if cell_width < 50.0 { 11.0 } else { 13.0 };
-        for (i, row) in self.cells.iter().enumerate() {
-            let y = top + cell_height * i as f64;
-            let label = lettering::fit(&rows[i], LABEL.size, 180.0);
-            svg.centred_text(
-                left - 8.0,
-                y + cell_height / 2.0,
-                Anchor::End,
-                LABEL,
-                &label,
-            );
-            for (j, &value) in row.iter().enumerate() {
-                let x = left + cell_width * j as f64;
-                if value.is_nan() {
-                    svg.rect(
-                        x + 0.5,
-                        y + 0.5,
-                        cell_width - 1.0,
-                        cell_height - 1.0,
-                        HOLLOW,
-                    );
-                    continue;
-                }
-                let colour = scale.colour(value);
-                svg.rect(
-                    x + 0.5,
-                    y + 0.5,
-                    cell_width - 1.0,
-                    cell_height - 1.0,
-                    &palette::fill(colour),
-                );
-                let text = self.value(value);
-                if lettering::width(&text, size) <= cell_width - 4.0 && size <= cell_height - 3.0 {
-                    let font = Type {
-                        size,
-                        bold: false,
-                        paint: palette::text_on(colour),
-                    };
-                    svg.centred_text(
-                        x + cell_width / 2.0,
-                        y + cell_height / 2.0,
-                        Anchor::Middle,
-                        font,
-                        &text,
-                    );
-                }
-            }
-        }
-        for (j, label) in columns.iter().enumerate() {
-            let x = left + cell_width * (j as f64 + 0.5);
-            let label = lettering::fit(label, LABEL.size, 180.0);
-            if turned {
-                svg.turned_text(x + 5.0, bottom + 14.0, -38.0, Anchor::End, LABEL, &label);
-            } else {
-                svg.text(x, bottom + 18.0, Anchor::Middle, LABEL, &label);
-            }
-        }
-        self.draw_key(
-            &mut svg,
-            &scale,
-            right + 16.0,
-            top,
-            (bottom - top).clamp(100.0, 260.0),
-        );
-        Ok(svg.finish())
+        Ok(self.draw(&scale, &rows, &columns))
     }
 
     /// Writes the picture as an SVG file.
@@ -225,30 +124,8 @@ impl HeatMap {
         write(path.as_ref(), &self.to_svg()?)
     }
 
-    /// The strip of colours with the values of its ends and middle.
-    fn draw_key(&self, svg: &mut Svg, scale: &Scale, x: f64, top: f64, height: f64) {
-        const STRIPES: usize = 40;
-        let stripe = height / STRIPES as f64;
-        for i in 0..STRIPES {
-            let value = scale.at(1.0 - (i as f64 + 0.5) / STRIPES as f64);
-            // Half a unit of overlap, so that no ground shines through between stripes.
-            let overlap = if i + 1 < STRIPES { 0.5 } else { 0.0 };
-            svg.rect(
-                x,
-                top + stripe * i as f64,
-                12.0,
-                stripe + overlap,
-                &palette::fill(scale.colour(value)),
-            );
-        }
-        for (place, mark) in [0.0, 0.5, 1.0].into_iter().zip(scale.marks()) {
-            let y = (top + (1.0 - place) * height).clamp(top + 5.0, top + height - 5.0);
-            svg.centred_text(x + 17.0, y, Anchor::Start, KEY, &mark);
-        }
-    }
-
     /// A value as it is printed.
-    pub(super) fn value(&self, value: f64) -> String {
+    fn value(&self, value: f64) -> String {
         let whole = self
             .cells
             .iter()
@@ -258,7 +135,7 @@ impl HeatMap {
     }
 
     /// The labels of rows and columns, checked.
-    pub(super) fn labelled(&self) -> Result<(Vec<String>, Vec<String>)> {
+    fn labelled(&self) -> Result<(Vec<String>, Vec<String>)> {
         let columns = self.cells.first().map_or(0, Vec::len);
         if columns == 0 {
             return Err(Error::Empty {
@@ -283,7 +160,7 @@ impl HeatMap {
     }
 
     /// What colours stand for.
-    pub(super) fn scale(&self) -> Result<Scale> {
+    fn scale(&self) -> Result<Scale> {
         let finite = || {
             self.cells
                 .iter()
@@ -302,46 +179,12 @@ impl HeatMap {
                     expected: "two finite numbers, the smaller first".to_string(),
                 });
             }
-            None if least < 0.0 && least >= -1.0 && most <= 1.0 => (-1.0, 1.0),
+            None if (-1.0..0.0).contains(&least) && most <= 1.0 => (-1.0, 1.0),
             None if least < 0.0 && most > 0.0 => (-most.max(-least), most.max(-least)),
             None if least < most => (least, most),
             None => (0.0, 1.0),
         };
         Ok(Scale { low, high })
-    }
-}
-
-/// What colours stand for: a range around 0 or on one side of it.
-pub(super) struct Scale {
-    low: f64,
-    high: f64,
-}
-
-impl Scale {
-    /// The largest magnitude of the range.
-    pub(super) fn limit(&self) -> f64 {
-        self.high.abs().max(self.low.abs())
-    }
-
-    /// The value at a part of the range.
-    fn at(&self, part: f64) -> f64 {
-        self.low * (1.0 - part) + self.high * part
-    }
-
-    /// The values of the two ends and the middle, lowest first.
-    fn marks(&self) -> [String; 3] {
-        [0.0, 0.5, 1.0].map(|place| match self.at(place) {
-            value if value.abs() < 1e9 => number::plain(value),
-            value => number::scientific(value, 1),
-        })
-    }
-
-    fn colour(&self, value: f64) -> Rgb {
-        if self.low < 0.0 && self.high > 0.0 {
-            palette::diverging(value / self.limit())
-        } else {
-            palette::sequential((value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0))
-        }
     }
 }
 

@@ -38,7 +38,6 @@ mod axis;
 mod bars;
 mod confusion;
 mod heat_map;
-mod heat_map_text;
 mod lettering;
 mod lines;
 mod number;

@@ -1,6 +1,6 @@
 //! The heat map for a terminal: shading characters and numbers in at most 80 columns.
 
-use super::heat_map::HeatMap;
+use super::HeatMap;
 use crate::Result;
 
 /// The widest line.
@@ -104,7 +104,7 @@ impl HeatMap {
         let key: Vec<String> = SHADES
             .iter()
             .rev()
-            .map(|(from, c)| format!("{c}{c} {}", super::number::plain(from * limit)))
+            .map(|(from, c)| format!("{c}{c} {}", crate::plot::number::plain(from * limit)))
             .collect();
         push_line(&mut text, &format!("|value| from {}", key.join("  ")));
         Ok(text)
