@@ -39,9 +39,7 @@ pub enum Error {
     },
 
     /// Two arguments that describe the same samples have different numbers of rows.
-    #[error(
-        "{left} has {left_rows} rows but {right} has {right_rows}; they must describe the same samples"
-    )]
+    #[error("{left} has {left_rows} rows but {right} has {right_rows}; they must describe the same samples")]
     Rows {
         /// The first argument.
         left: &'static str,
@@ -78,9 +76,7 @@ pub enum Error {
     },
 
     /// A target outside of what the loss or metric can take.
-    #[error(
-        "{item}: the target at row {row}, column {column} (counted from 0) is {value}; expected {expected}"
-    )]
+    #[error("{item}: the target at row {row}, column {column} (counted from 0) is {value}; expected {expected}")]
     Target {
         /// The loss or metric.
         item: String,
@@ -148,9 +144,7 @@ pub enum Error {
 
     // ---- models
     /// The model has no layer.
-    #[error(
-        "the model has no layers; add at least one, as in Sequential::new().add(Dense::new(1, Sigmoid))"
-    )]
+    #[error("the model has no layers; add at least one, as in Sequential::new().add(Dense::new(1, Sigmoid))")]
     NoLayers,
 
     /// The model does not know its number of inputs yet.

@@ -14,6 +14,8 @@ pub mod losses;
 pub mod metrics;
 pub mod models;
 pub mod optimizers;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod prelude;
 mod random;
 mod registry;

@@ -9,6 +9,7 @@ pub use crate::layers::{Dense, Dropout, Input};
 pub use crate::losses::{
     BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError, SparseCategoricalCrossentropy,
 };
-pub use crate::metrics::{self, Accuracy, BinaryAccuracy, Precision, Recall};
+pub use crate::metrics;
+pub use crate::metrics::{Accuracy, BinaryAccuracy, Precision, Recall};
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
 pub use crate::optimizers::{Adam, RMSprop, SGD};

@@ -56,32 +56,21 @@ pub struct DefaultRisk {
 
 impl DefaultRisk {
     pub fn new() -> Self {
-        Self {
-            by_rate: PiecewiseLinear::new(BY_RATE),
-        }
+        Self { by_rate: PiecewiseLinear::new(BY_RATE) }
     }
 
     /// `1 / (1 + exp(-log-odds))`.
     pub fn probability(&self, latent: &Latent) -> f64 {
-        let term = if ownership::is_long_term(latent) {
-            LONG_TERM
-        } else {
-            0.0
-        };
+        let term = if ownership::is_long_term(latent) { LONG_TERM } else { 0.0 };
         let home = match ownership::ownership(latent) {
             Ownership::Mortgage => 0.0,
             Ownership::Own => OWN,
             Ownership::Rent => RENT,
         };
-        let numbers = AMOUNT * latent.amount
-            + INCOME * latent.income
-            + INTEREST * latent.interest
-            + BALANCE * latent.balance;
+        let numbers =
+            AMOUNT * latent.amount + INCOME * latent.income + INTEREST * latent.interest + BALANCE * latent.balance;
         let [amount, rate, long, interest] = SHORTFALL;
-        let shortfall = amount * latent.amount
-            + rate * latent.rate
-            + long * latent.term
-            + interest * latent.interest;
+        let shortfall = amount * latent.amount + rate * latent.rate + long * latent.term + interest * latent.interest;
         let stopped = SHORTFALL_SLOPE * (shortfall - SHORTFALL_START).max(0.0);
         1.0 / (1.0 + (-(self.by_rate.at(latent.rate) + term + home + numbers + stopped)).exp())
     }
@@ -98,14 +87,8 @@ mod tests {
         let mut random = perceptra::Random::seed_from_u64(3);
         let (dependence, risk) = (Dependence::new(), DefaultRisk::new());
         let draws = 400_000;
-        let sum: f64 = (0..draws)
-            .map(|_| risk.probability(&dependence.draw(&mut random)))
-            .sum();
+        let sum: f64 = (0..draws).map(|_| risk.probability(&dependence.draw(&mut random))).sum();
         // Five standard errors of the mean are 0.001.
-        approx::assert_abs_diff_eq!(
-            sum / f64::from(draws),
-            88_937.0 / 490_421.0,
-            epsilon = 0.001
-        );
+        approx::assert_abs_diff_eq!(sum / f64::from(draws), 88_937.0 / 490_421.0, epsilon = 0.001);
     }
 }

@@ -47,30 +47,15 @@ pub struct Dependence {
 
 impl Dependence {
     pub fn new() -> Self {
-        Self {
-            factor: cholesky(&CORRELATION),
-        }
+        Self { factor: cholesky(&CORRELATION) }
     }
 
     /// One borrower: `L e` with independent standard normal `e`.
     pub fn draw(&self, random: &mut Random) -> Latent {
         let independent: [f64; VARIABLES] = std::array::from_fn(|_| random.sample(StandardNormal));
         let [amount, rate, income, interest, balance, term, mortgage, own] =
-            std::array::from_fn(|row| {
-                (0..=row)
-                    .map(|column| self.factor[row][column] * independent[column])
-                    .sum()
-            });
-        Latent {
-            amount,
-            rate,
-            income,
-            interest,
-            balance,
-            term,
-            mortgage,
-            own,
-        }
+            std::array::from_fn(|row| (0..=row).map(|column| self.factor[row][column] * independent[column]).sum());
+        Latent { amount, rate, income, interest, balance, term, mortgage, own }
     }
 }
 
@@ -79,15 +64,9 @@ fn cholesky(matrix: &[[f64; VARIABLES]; VARIABLES]) -> [[f64; VARIABLES]; VARIAB
     let mut factor = [[0.0; VARIABLES]; VARIABLES];
     for row in 0..VARIABLES {
         for column in 0..=row {
-            let known: f64 = (0..column)
-                .map(|k| factor[row][k] * factor[column][k])
-                .sum();
+            let known: f64 = (0..column).map(|k| factor[row][k] * factor[column][k]).sum();
             let rest = matrix[row][column] - known;
-            factor[row][column] = if row == column {
-                rest.sqrt()
-            } else {
-                rest / factor[column][column]
-            };
+            factor[row][column] = if row == column { rest.sqrt() } else { rest / factor[column][column] };
         }
     }
     factor
@@ -102,9 +81,7 @@ mod tests {
         let factor = cholesky(&CORRELATION);
         for row in 0..VARIABLES {
             for column in 0..=row {
-                let product: f64 = (0..VARIABLES)
-                    .map(|k| factor[row][k] * factor[column][k])
-                    .sum();
+                let product: f64 = (0..VARIABLES).map(|k| factor[row][k] * factor[column][k]).sum();
                 approx::assert_abs_diff_eq!(product, CORRELATION[row][column], epsilon = 1e-12);
             }
         }

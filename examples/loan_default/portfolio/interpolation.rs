@@ -9,9 +9,7 @@ pub struct PiecewiseLinear {
 impl PiecewiseLinear {
     /// The function through `points`, whose first coordinates increase; there is at least one.
     pub fn new(points: impl IntoIterator<Item = (f64, f64)>) -> Self {
-        Self {
-            points: points.into_iter().collect(),
-        }
+        Self { points: points.into_iter().collect() }
     }
 
     /// Where the function starts to differ from its first value.

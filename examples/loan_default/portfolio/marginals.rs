@@ -23,18 +23,13 @@ pub struct Marginal {
 
 impl Marginal {
     fn new(minimum: f64, points: &[(f64, f64)]) -> Self {
-        let logarithm =
-            PiecewiseLinear::new(points.iter().map(|&(latent, value)| (latent, value.ln())));
+        let logarithm = PiecewiseLinear::new(points.iter().map(|&(latent, value)| (latent, value.ln())));
         Self { minimum, logarithm }
     }
 
     /// The value that goes with a latent variable; increases with it.
     pub fn value(&self, latent: f64) -> f64 {
-        if latent < self.logarithm.start() {
-            self.minimum
-        } else {
-            self.logarithm.at(latent).exp()
-        }
+        if latent < self.logarithm.start() { self.minimum } else { self.logarithm.at(latent).exp() }
     }
 }
 
@@ -159,9 +154,7 @@ mod tests {
             (interest(), 0.0, 23_062.45),
             (balance(), 0.0, 8_000_078.0),
         ] {
-            let values: Vec<f64> = (-100..=100)
-                .map(|step| marginal.value(f64::from(step) * 0.05))
-                .collect();
+            let values: Vec<f64> = (-100..=100).map(|step| marginal.value(f64::from(step) * 0.05)).collect();
             assert!(values.is_sorted());
             approx::assert_relative_eq!(values[0], minimum, max_relative = 1e-12);
             approx::assert_relative_eq!(values[200], maximum, max_relative = 1e-12);

@@ -24,41 +24,11 @@ pub struct Outcome {
 /// The split of the incomplete rows follows from the training set that was published with the challenge file: 62,256
 /// defaults in 70 % of 490,421 rows.
 const COUNTS: [(Outcome, u32); 5] = [
-    (
-        Outcome {
-            missing: Missing::Nothing,
-            default: false,
-        },
-        401_484,
-    ),
-    (
-        Outcome {
-            missing: Missing::Nothing,
-            default: true,
-        },
-        88_937,
-    ),
-    (
-        Outcome {
-            missing: Missing::Balance,
-            default: true,
-        },
-        36_890,
-    ),
-    (
-        Outcome {
-            missing: Missing::Balance,
-            default: false,
-        },
-        5_114,
-    ),
-    (
-        Outcome {
-            missing: Missing::Income,
-            default: false,
-        },
-        3,
-    ),
+    (Outcome { missing: Missing::Nothing, default: false }, 401_484),
+    (Outcome { missing: Missing::Nothing, default: true }, 88_937),
+    (Outcome { missing: Missing::Balance, default: true }, 36_890),
+    (Outcome { missing: Missing::Balance, default: false }, 5_114),
+    (Outcome { missing: Missing::Income, default: false }, 3),
 ];
 
 /// Draws outcomes without replacement, so that the whole portfolio has the counts above in random order.
@@ -98,10 +68,7 @@ mod tests {
         let mut urn = Urn::new();
         let drawn: Vec<Outcome> = std::iter::from_fn(|| urn.draw(&mut random)).collect();
         for (outcome, count) in COUNTS {
-            assert_eq!(
-                drawn.iter().filter(|one| **one == outcome).count(),
-                count as usize
-            );
+            assert_eq!(drawn.iter().filter(|one| **one == outcome).count(), count as usize);
         }
     }
 }

@@ -36,34 +36,18 @@ impl Records {
     }
 
     /// Appends the line of one loan to `text`; what is missing is left empty.
-    pub fn write(
-        &self,
-        latent: &Latent,
-        outcome: Outcome,
-        random: &mut Random,
-        text: &mut Vec<u8>,
-    ) {
+    pub fn write(&self, latent: &Latent, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
         let amount = self.amount.value(latent.amount);
-        let amount_step = if unit(random) < WHOLE_THOUSAND_AMOUNTS {
-            1000.0
-        } else {
-            25.0
-        };
+        let amount_step = if unit(random) < WHOLE_THOUSAND_AMOUNTS { 1000.0 } else { 25.0 };
         let income = self.income.value(latent.income);
         let round = unit(random) < WHOLE_THOUSAND_INCOMES && income >= ROUNDED_INCOMES;
         let income_step = if round { 1000.0 } else { 1.0 };
 
         push_integer(to_multiple(amount, amount_step), text);
-        text.extend_from_slice(if ownership::is_long_term(latent) {
-            b",60 months,"
-        } else {
-            b",36 months,"
-        });
+        text.extend_from_slice(if ownership::is_long_term(latent) { b",60 months," } else { b",36 months," });
         push_hundredths(self.rate.value(latent.rate), text);
         text.push(b',');
-        text.extend_from_slice(
-            ownership::category(ownership::ownership(latent), random).as_bytes(),
-        );
+        text.extend_from_slice(ownership::category(ownership::ownership(latent), random).as_bytes());
         text.push(b',');
         if outcome.missing != Missing::Income {
             push_integer(to_multiple(income, income_step), text);
@@ -126,10 +110,7 @@ mod tests {
 
     #[test]
     fn rounds_to_the_nearest_multiple() {
-        assert_eq!(
-            [500.0, 12_480.0, 35_000.0].map(|value| to_multiple(value, 1000.0)),
-            [1000, 12_000, 35_000]
-        );
+        assert_eq!([500.0, 12_480.0, 35_000.0].map(|value| to_multiple(value, 1000.0)), [1000, 12_000, 35_000]);
         assert_eq!(to_multiple(12_490.0, 25.0), 12_500);
     }
 }

@@ -1,0 +1,76 @@
+//! How cells, labels and the key of colours are placed.
+
+use super::HeatMap;
+use super::scale::Scale;
+use crate::plot::lettering;
+use crate::plot::palette::{self, HOLLOW};
+use crate::plot::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
+
+/// The marks of the key.
+const KEY: Type = Type { size: 11.0, ..SMALL };
+
+impl HeatMap {
+    /// The picture with checked labels.
+    pub(super) fn draw(&self, scale: &Scale, rows: &[String], columns: &[String]) -> String {
+        let left = MARGIN + 8.0 + rows.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(180.0);
+        let key = 33.0 + MARGIN + scale.marks().iter().map(|m| lettering::width(m, KEY.size)).fold(0.0, f64::max);
+        let room = (WIDTH - left - key) / columns.len() as f64;
+        let (cell_width, cell_height) = (room.clamp(14.0, 96.0), (0.62 * room).clamp(14.0, 52.0));
+        let widest = columns.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(180.0);
+        let turned = widest > cell_width - 6.0;
+        let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
+        let bottom = top + cell_height * rows.len() as f64;
+        let right = left + cell_width * columns.len() as f64;
+        let foot = if turned { 0.64 * widest + 26.0 } else { 30.0 };
+        let width = (right + key).max(if self.title.is_empty() { 0.0 } else { 360.0 });
+        let mut svg = Svg::new(width, bottom.max(top + 120.0) + foot, &self.title, &self.subtitle);
+
+        let size = if cell_width < 50.0 { 11.0 } else { 13.0 };
+        for (i, row) in self.cells.iter().enumerate() {
+            let y = top + cell_height * i as f64;
+            let label = lettering::fit(&rows[i], LABEL.size, 180.0);
+            svg.centred_text(left - 8.0, y + cell_height / 2.0, Anchor::End, LABEL, &label);
+            for (j, &value) in row.iter().enumerate() {
+                let x = left + cell_width * j as f64;
+                if value.is_nan() {
+                    svg.rect(x + 0.5, y + 0.5, cell_width - 1.0, cell_height - 1.0, HOLLOW);
+                    continue;
+                }
+                let colour = scale.colour(value);
+                svg.rect(x + 0.5, y + 0.5, cell_width - 1.0, cell_height - 1.0, &palette::fill(colour));
+                let text = self.value(value);
+                if lettering::width(&text, size) <= cell_width - 4.0 && size <= cell_height - 3.0 {
+                    let font = Type { size, bold: false, paint: palette::text_on(colour) };
+                    svg.centred_text(x + cell_width / 2.0, y + cell_height / 2.0, Anchor::Middle, font, &text);
+                }
+            }
+        }
+        for (j, label) in columns.iter().enumerate() {
+            let x = left + cell_width * (j as f64 + 0.5);
+            let label = lettering::fit(label, LABEL.size, 180.0);
+            if turned {
+                svg.turned_text(x + 5.0, bottom + 14.0, -38.0, Anchor::End, LABEL, &label);
+            } else {
+                svg.text(x, bottom + 18.0, Anchor::Middle, LABEL, &label);
+            }
+        }
+        self.draw_key(&mut svg, scale, right + 16.0, top, (bottom - top).clamp(100.0, 260.0));
+        svg.finish()
+    }
+
+    /// The strip of colours with the values of its ends and middle.
+    fn draw_key(&self, svg: &mut Svg, scale: &Scale, x: f64, top: f64, height: f64) {
+        const STRIPES: usize = 40;
+        let stripe = height / STRIPES as f64;
+        for i in 0..STRIPES {
+            let value = scale.at(1.0 - (i as f64 + 0.5) / STRIPES as f64);
+            // Half a unit of overlap, so that no ground shines through between stripes.
+            let overlap = if i + 1 < STRIPES { 0.5 } else { 0.0 };
+            svg.rect(x, top + stripe * i as f64, 12.0, stripe + overlap, &palette::fill(scale.colour(value)));
+        }
+        for (place, mark) in [0.0, 0.5, 1.0].into_iter().zip(scale.marks()) {
+            let y = (top + (1.0 - place) * height).clamp(top + 5.0, top + height - 5.0);
+            svg.centred_text(x + 17.0, y, Anchor::Start, KEY, &mark);
+        }
+    }
+}

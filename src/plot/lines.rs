@@ -1,0 +1,253 @@
+//! Curves over a number.
+
+mod drawing;
+
+use std::path::Path;
+
+use super::axis::Axis;
+use super::number::{self, Number};
+use super::write;
+use crate::{Error, Result};
+
+/// Curves over a number: training history per epoch, precision and recall over thresholds.
+///
+/// Each curve is named at its right end, in the order in which the curves end there. A NaN or infinite value leaves a gap.
+///
+/// - `title`: what is shown.
+/// - `subtitle`, `x_label`, `y_label`: default to none.
+/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `vertical`, `horizontal`: marker lines at a value, with a name.
+/// - `x_range`, `y_range`: ends of an axis. Default to the values' own, for y rounded outwards.
+///
+/// ```
+/// use perceptra::plot::Lines;
+///
+/// let svg = Lines::new("Training history")
+///     .x_label("epoch")
+///     .y_label("share of all customers")
+///     .epochs("accuracy", &[0.75, 0.80, 0.818])
+///     .horizontal(0.8187, "nobody defaults: 81.87%")
+///     .y_range(0.0, 1.0)
+///     .to_svg()?;
+/// assert!(svg.contains("nobody defaults"));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// - M. Okabe and K. Ito, *Color Universal Design*, 2008: the colours.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    title: String,
+    subtitle: String,
+    x_label: String,
+    y_label: String,
+    series: Vec<Series>,
+    vertical: Vec<(f64, String)>,
+    horizontal: Vec<(f64, String)>,
+    x_range: Option<(f64, f64)>,
+    y_range: Option<(f64, f64)>,
+}
+
+#[derive(Clone, Debug)]
+struct Series {
+    name: String,
+    x: Vec<f64>,
+    y: Vec<f64>,
+}
+
+impl Lines {
+    /// A picture without curves yet.
+    pub fn new(title: impl Into<String>) -> Lines {
+        Lines { title: title.into(), ..Lines::default() }
+    }
+
+    /// Sets the line below the title.
+    pub fn subtitle(mut self, subtitle: impl Into<String>) -> Lines {
+        self.subtitle = subtitle.into();
+        self
+    }
+
+    /// Sets what the horizontal axis counts, with its unit.
+    pub fn x_label(mut self, label: impl Into<String>) -> Lines {
+        self.x_label = label.into();
+        self
+    }
+
+    /// Sets what the vertical axis counts, with its unit.
+    pub fn y_label(mut self, label: impl Into<String>) -> Lines {
+        self.y_label = label.into();
+        self
+    }
+
+    /// Adds a curve through the points (x, y), in their order.
+    pub fn series<X: Number, Y: Number>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
+        let (x, y) = (x.iter().map(|v| v.number()).collect(), y.iter().map(|v| v.number()).collect());
+        self.series.push(Series { name: name.into(), x, y });
+        self
+    }
+
+    /// Adds a curve with one value per epoch, counted from 1.
+    pub fn epochs<Y: Number>(self, name: impl Into<String>, values: &[Y]) -> Lines {
+        let epochs: Vec<usize> = (1..=values.len()).collect();
+        self.series(name, &epochs, values)
+    }
+
+    /// Adds a named vertical line, such as a chosen threshold.
+    pub fn vertical(mut self, x: f64, name: impl Into<String>) -> Lines {
+        self.vertical.push((x, name.into()));
+        self
+    }
+
+    /// Adds a named horizontal line, such as a base line to beat.
+    pub fn horizontal(mut self, y: f64, name: impl Into<String>) -> Lines {
+        self.horizontal.push((y, name.into()));
+        self
+    }
+
+    /// Sets the ends of the horizontal axis.
+    pub fn x_range(mut self, low: f64, high: f64) -> Lines {
+        self.x_range = Some((low, high));
+        self
+    }
+
+    /// Sets the ends of the vertical axis.
+    pub fn y_range(mut self, low: f64, high: f64) -> Lines {
+        self.y_range = Some((low, high));
+        self
+    }
+
+    /// The picture as SVG.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with unequally many
+    /// places and values, a marker line that is not finite, and a range whose ends are not finite and increasing.
+    pub fn to_svg(&self) -> Result<String> {
+        let (x, y) = self.axes()?;
+        Ok(self.draw(x, y))
+    }
+
+    /// Writes the picture as an SVG file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lines::to_svg`], and [`Error::Io`] where the file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        write(path.as_ref(), &self.to_svg()?)
+    }
+
+    /// Both axes, over all curves and marker lines.
+    fn axes(&self) -> Result<(Axis, Axis)> {
+        for series in &self.series {
+            if series.x.len() != series.y.len() {
+                return Err(argument(
+                    "series",
+                    format!("{} places and {} values", series.x.len(), series.y.len()),
+                    format!("as many values as places for \"{}\"", series.name),
+                ));
+            }
+        }
+        for (at, name) in self.vertical.iter().chain(&self.horizontal) {
+            if !at.is_finite() {
+                return Err(argument("marker", at.to_string(), format!("a finite number for \"{name}\"")));
+            }
+        }
+        let points = || self.series.iter().flat_map(Series::points).flatten();
+        let Some(first) = points().next() else {
+            return Err(Error::Empty {
+                what: "the picture of Lines".to_string(),
+                advice: "add a series with at least one finite point, as in .epochs(\"loss\", &losses)".to_string(),
+            });
+        };
+        let ends = |range: Option<(f64, f64)>, name, first: f64, all: &mut dyn Iterator<Item = f64>| match range {
+            None => Ok(all.fold((first, first), |(low, high), v| (v.min(low), v.max(high)))),
+            Some((low, high)) if low < high && low.is_finite() && high.is_finite() => Ok((low, high)),
+            Some((low, high)) => {
+                Err(argument(name, format!("{low} to {high}"), "two finite numbers, the smaller first".to_string()))
+            }
+        };
+        let (left, right) = ends(
+            self.x_range,
+            "x_range",
+            first.0,
+            &mut points().map(|p| p.0).chain(self.vertical.iter().map(|v| v.0)),
+        )?;
+        let (low, high) = ends(
+            self.y_range,
+            "y_range",
+            first.1,
+            &mut points().map(|p| p.1).chain(self.horizontal.iter().map(|h| h.0)),
+        )?;
+        let whole = points().all(|p| number::is_whole(p.0));
+        let x = Axis::exact(left, right, 10, whole);
+        let y = if self.y_range.is_some() { Axis::exact(low, high, 6, false) } else { Axis::rounded(low, high, 6) };
+        Ok((x, y))
+    }
+}
+
+impl Series {
+    /// The points; what is not finite is a gap.
+    fn points(&self) -> Vec<Option<(f64, f64)>> {
+        let pairs = self.x.iter().copied().zip(self.y.iter().copied());
+        pairs.map(|(x, y)| (x.is_finite() && y.is_finite()).then_some((x, y))).collect()
+    }
+}
+
+fn argument(argument: &'static str, value: String, expected: String) -> Error {
+    Error::Argument { item: "Lines".to_string(), argument, value, expected }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::well_formed::{elements, texts};
+    use super::*;
+
+    #[test]
+    fn curves_names_ticks_and_markers_are_drawn_and_escaped() {
+        let svg = Lines::new("P & R")
+            .x_label("threshold <x>")
+            .series("precision", &[0.1, 0.5, 0.9], &[0.2, 0.3, 0.6])
+            .series("recall", &[0.1, 0.5, 0.9], &[0.9, 0.5, 0.1])
+            .vertical(0.55, "threshold 0.55")
+            .horizontal(0.18, "share > 18%")
+            .to_svg()
+            .expect("a picture");
+        let elements = elements(&svg);
+        assert_eq!(elements.iter().filter(|e| *e == "polyline").count(), 2);
+        assert_eq!(elements.iter().filter(|e| *e == "circle").count(), 6);
+        let texts = texts(&svg);
+        for text in ["P & R", "threshold <x>", "precision", "recall", "threshold 0.55", "share > 18%", "0.5"] {
+            assert!(texts.iter().any(|t| t == text), "{text} in {texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_nan_is_a_gap() {
+        let svg = Lines::new("").epochs("loss", &[1.0, 2.0, f64::NAN, 3.0, 4.0, f64::INFINITY]).to_svg().expect("svg");
+        assert_eq!(elements(&svg).iter().filter(|e| *e == "polyline").count(), 2);
+        assert!(!svg.contains("NaN") && !svg.contains("inf"));
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_an_error_that_names_the_cure() {
+        let message = |lines: Lines| lines.to_svg().expect_err("an error").to_string();
+        assert!(message(Lines::new("t")).contains("add a series with at least one finite point"));
+        assert!(message(Lines::new("t").epochs("loss", &[f64::NAN])).contains("finite point"));
+        let uneven = message(Lines::new("t").series("loss", &[1.0, 2.0], &[1.0]));
+        assert!(uneven.contains("2 places and 1 values; expected as many values as places for \"loss\""), "{uneven}");
+        assert!(
+            message(Lines::new("t").epochs("l", &[1.0]).vertical(f64::NAN, "m")).contains("finite number for \"m\"")
+        );
+        assert!(message(Lines::new("t").epochs("l", &[1.0]).y_range(1.0, 0.0)).contains("the smaller first"));
+    }
+
+    #[test]
+    fn a_single_point_and_extreme_values_are_drawn() {
+        for values in [vec![0.5], vec![0.0, 0.0], vec![f64::MAX, -f64::MAX], vec![5e-324], vec![1e17, 1e17 + 16.0]] {
+            let svg = Lines::new("t").epochs("v", &values).vertical(1e300, "far").to_svg().expect("a picture");
+            elements(&svg);
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{values:?}");
+        }
+    }
+}

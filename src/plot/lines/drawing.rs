@@ -1,0 +1,211 @@
+//! How curves, axes, marker lines and names are placed.
+
+use super::{Lines, Series};
+use crate::plot::axis::Axis;
+use crate::plot::palette::{self, AXIS, GRID, MARKER};
+use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
+use crate::plot::{lettering, number};
+
+/// Room between the names of two curves.
+const NAME_HEIGHT: f64 = 17.0;
+/// Curves of no more points than this show each of them.
+const MOST_DOTS: usize = 30;
+/// Where the curves are drawn.
+struct Frame {
+    x: Axis,
+    y: Axis,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Frame {
+    fn x(&self, value: f64) -> f64 {
+        self.left + self.x.place(value) * (self.right - self.left)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        self.bottom - self.y.place(value) * (self.bottom - self.top)
+    }
+}
+
+impl Lines {
+    /// The picture between two axes.
+    pub(super) fn draw(&self, x: Axis, y: Axis) -> String {
+        let names = self.series.iter().map(|s| lettering::width(&s.name, LABEL.size)).fold(0.0, f64::max).min(190.0);
+        let ticks = y.ticks.iter().map(|&t| lettering::width(&y.label(t), SMALL.size)).fold(0.0, f64::max);
+        let left = MARGIN + ticks + 10.0 + if self.y_label.is_empty() { 0.0 } else { 24.0 };
+        let right = WIDTH - MARGIN - if names > 0.0 { names + 34.0 } else { 8.0 };
+        let mut frame = Frame { x, y, left, right, top: 0.0, bottom: 0.0 };
+        let flags = self.flags(&frame);
+        let rows = flags.iter().map(|f| f.1 + 1).max().unwrap_or(0);
+        frame.top = Svg::header_height(&self.title, &self.subtitle) + 14.0 + 16.0 * rows as f64;
+        frame.bottom = frame.top + (NAME_HEIGHT * self.series.len() as f64).max(300.0);
+        let foot = if self.x_label.is_empty() { 32.0 } else { 54.0 };
+        let mut svg = Svg::new(WIDTH, frame.bottom + foot, &self.title, &self.subtitle);
+        self.draw_axes(&mut svg, &frame);
+        let visible = || self.vertical.iter().zip(&flags).map(|((at, name), flag)| (frame.x(*at), name, flag));
+        let visible = || visible().filter(|(x, _, _)| inside(*x, frame.left, frame.right));
+        for (x, _, (_, row)) in visible() {
+            svg.line((x, frame.top - 18.0 - 16.0 * *row as f64), (x, frame.bottom), MARKER);
+        }
+        for (_, name, (start, row)) in visible() {
+            svg.text(*start, frame.top - 9.0 - 16.0 * *row as f64, Anchor::Start, NOTE, name);
+        }
+        for (at, _) in &self.horizontal {
+            let y = frame.y(*at);
+            if inside(y, frame.top, frame.bottom) {
+                svg.line((frame.left, y), (frame.right, y), MARKER);
+            }
+        }
+        // Room beside the frame for the halves of dots on its edge.
+        let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
+        svg.clipped(frame.left - 4.0, frame.top - 4.0, width + 8.0, height + 8.0, |svg| {
+            for (i, series) in self.series.iter().enumerate() {
+                series.draw(svg, &frame, i);
+            }
+        });
+        for (at, name) in &self.horizontal {
+            let y = frame.y(*at);
+            if inside(y, frame.top, frame.bottom) {
+                let y = if y < frame.top + 20.0 { y + 15.0 } else { y - 5.0 };
+                svg.text(frame.left + 8.0, y, Anchor::Start, NOTE, &lettering::fit(name, NOTE.size, width - 16.0));
+            }
+        }
+        self.draw_names(&mut svg, &frame);
+        svg.finish()
+    }
+
+    /// For each vertical marker where its name begins and in which row it stands, counted from the frame upwards.
+    ///
+    /// Names begin at their line like flags. Taken from the right, a name that would reach over a line further right stands
+    /// above that line's name, so no line runs through a name that begins left of it.
+    fn flags(&self, frame: &Frame) -> Vec<(f64, usize)> {
+        let mut order: Vec<usize> = (0..self.vertical.len()).collect();
+        order.sort_by(|&a, &b| self.vertical[b].0.total_cmp(&self.vertical[a].0));
+        let mut flags = vec![(0.0, 0); order.len()];
+        for (done, &i) in order.iter().enumerate() {
+            let (at, name) = &self.vertical[i];
+            let width = lettering::width(name, NOTE.size);
+            let start = (frame.x(*at) + 4.0).min(WIDTH - MARGIN - width).max(MARGIN);
+            let reached = order[..done].iter().filter(|&&j| {
+                let line = frame.x(self.vertical[j].0);
+                line.min(flags[j].0) < start + width + 6.0
+            });
+            let row = reached.map(|&j| flags[j].1 + 1).max().unwrap_or(0);
+            flags[i] = (start, row);
+        }
+        flags
+    }
+
+    fn draw_axes(&self, svg: &mut Svg, frame: &Frame) {
+        for &tick in &frame.y.ticks {
+            let y = frame.y(tick);
+            svg.line((frame.left, y), (frame.right, y), GRID);
+            svg.centred_text(frame.left - 8.0, y, Anchor::End, SMALL, &frame.y.label(tick));
+        }
+        svg.line((frame.left, frame.bottom), (frame.right, frame.bottom), AXIS);
+        for &tick in &frame.x.ticks {
+            let x = frame.x(tick);
+            svg.line((x, frame.bottom), (x, frame.bottom + 5.0), AXIS);
+            svg.text(x, frame.bottom + 19.0, Anchor::Middle, SMALL, &frame.x.label(tick));
+        }
+        let middle = (frame.left + frame.right) / 2.0;
+        if !self.x_label.is_empty() {
+            svg.text(middle, frame.bottom + 41.0, Anchor::Middle, LABEL, &self.x_label);
+        }
+        if !self.y_label.is_empty() {
+            let middle = (frame.top + frame.bottom) / 2.0;
+            svg.turned_text(MARGIN + 11.0, middle, -90.0, Anchor::Middle, LABEL, &self.y_label);
+        }
+    }
+
+    /// The name of each curve beside its last point, moved apart where they would touch.
+    fn draw_names(&self, svg: &mut Svg, frame: &Frame) {
+        let mut ends: Vec<(usize, f64, f64)> = Vec::new();
+        for (i, series) in self.series.iter().enumerate() {
+            if let Some((x, y)) = series.points().into_iter().flatten().next_back() {
+                let y = frame.y(y).clamp(frame.top, frame.bottom);
+                ends.push((i, frame.x(x).clamp(frame.left, frame.right), y));
+            }
+        }
+        ends.sort_by(|a, b| a.2.total_cmp(&b.2));
+        let wanted: Vec<f64> = ends.iter().map(|e| e.2).collect();
+        let placed = spread(&wanted, frame.top, frame.bottom);
+        for (&(i, _, y), &at) in ends.iter().zip(&placed) {
+            if self.series[i].name.is_empty() {
+                continue;
+            }
+            let paint = palette::series_stroke(i);
+            svg.line((frame.right + 7.0, y), (frame.right + 16.0, at), &format!("{paint} stroke-width=\"1\""));
+            svg.line((frame.right + 16.0, at), (frame.right + 26.0, at), &format!("{paint} stroke-width=\"3\""));
+            let name = lettering::fit(&self.series[i].name, LABEL.size, 190.0);
+            svg.centred_text(frame.right + 31.0, at, Anchor::Start, LABEL, &name);
+        }
+    }
+}
+
+impl Series {
+    fn draw(&self, svg: &mut Svg, frame: &Frame, i: usize) {
+        let points = self.points();
+        let dotted = points.len() <= MOST_DOTS;
+        for run in points.split(Option::is_none) {
+            let places: Vec<(f64, f64)> = run.iter().flatten().map(|&(x, y)| (frame.x(x), frame.y(y))).collect();
+            if places.len() > 1 {
+                svg.polyline(&places, &palette::series_stroke(i));
+            }
+            if dotted || places.len() == 1 {
+                for ((x, y), place) in run.iter().flatten().zip(&places) {
+                    let name = format!("{} at {}: {}", self.name, number::short(*x), number::short(*y));
+                    svg.dot(place.0, place.1, &palette::series_fill(i), &name);
+                }
+            }
+        }
+    }
+}
+
+/// Places as near to the wanted ones (which rise) as the room between `top` and `bottom` allows without touching.
+fn spread(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
+    let mut placed = wanted.to_vec();
+    let mut floor = top;
+    for y in &mut placed {
+        *y = y.max(floor);
+        floor = *y + NAME_HEIGHT;
+    }
+    let mut ceiling = bottom;
+    for y in placed.iter_mut().rev() {
+        *y = y.min(ceiling);
+        ceiling = *y - NAME_HEIGHT;
+    }
+    placed
+}
+
+/// Whether a place lies on the frame; half a unit is what rounding may move.
+fn inside(place: f64, from: f64, to: f64) -> bool {
+    place >= from - 0.5 && place <= to + 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_distance_and_order() {
+        let placed = spread(&[100.0, 101.0, 102.0, 399.0, 400.0], 0.0, 400.0);
+        assert!(placed.windows(2).all(|w| w[1] - w[0] >= NAME_HEIGHT - 1e-9), "{placed:?}");
+        assert!(placed[4] <= 400.0);
+        assert_eq!(spread(&[10.0, 200.0], 0.0, 400.0), [10.0, 200.0]);
+    }
+
+    #[test]
+    fn names_of_markers_stand_above_the_lines_they_reach_over() {
+        let lines = Lines::new("t").series("s", &[0.0, 1.0], &[0.0, 1.0]);
+        let lines =
+            lines.vertical(0.55, "a long name at 0.55").vertical(0.5, "a long name at 0.5").vertical(0.1, "short");
+        let (x, y) = lines.axes().expect("axes");
+        let frame = Frame { x, y, left: 50.0, right: 650.0, top: 50.0, bottom: 350.0 };
+        let rows: Vec<usize> = lines.flags(&frame).into_iter().map(|f| f.1).collect();
+        assert_eq!(rows, [0, 1, 0]);
+    }
+}

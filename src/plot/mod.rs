@@ -1,0 +1,64 @@
+//! Pictures of tables and models as SVG, and a report page that holds them.
+//!
+//! | picture | shows |
+//! |---|---|
+//! | [`HeatMap`] | a labelled matrix: correlations, counts; also as text for a terminal ([`HeatMap::to_text`]) |
+//! | [`Lines`] | series over a number: training history, precision and recall over thresholds |
+//! | [`Bars`] | one number per label: counts per class, results of a search |
+//! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
+//! | [`Report`] | one HTML page without outside resources: text, tables and pictures |
+//!
+//! Every picture is a plain value with setters; `to_svg()` renders it and `save(path)` writes it. Setters never fail: what
+//! they were given wrongly is reported by `to_svg`, `to_text`, `to_html` or `save`. Equal values give equal bytes.
+//!
+//! Pictures are 760 units wide unless their content needs another width, colours are told apart with every common form of
+//! colour blindness, and text has explicit anchors, so a picture looks the same in a browser, an editor or a converter.
+//! Colours are presentation attributes beside class names: alone a picture is dark on white everywhere, inside a [`Report`] the
+//! page's stylesheet recolours text, axes and curves for a dark scheme.
+//!
+//! # Why the SVG is written here
+//!
+//! A plotting crate without a font back end places text by guess: with `plotters` an axis title runs through its tick labels, the
+//! legend covers the curves, coordinates are rounded to whole pixels, numbers have no thousands separators, and fixed colours
+//! cannot follow a page's dark scheme. Rectangles, lines and text are all these pictures need of SVG; the writer for them is
+//! shorter than the code that would work around the above, and the feature needs no package.
+//!
+//! ```
+//! use perceptra::plot::{Lines, Report};
+//!
+//! # fn main() -> perceptra::Result<()> {
+//! let loss = Lines::new("Training history").x_label("epoch").y_label("loss").epochs("loss", &[0.61, 0.52, 0.48]);
+//! let page = Report::new("A first model").picture(loss.to_svg()?, "The loss falls.").to_html()?;
+//! assert!(page.contains("<svg"));
+//! # Ok(())
+//! # }
+//! ```
+
+mod axis;
+mod bars;
+mod confusion;
+mod heat_map;
+mod lettering;
+mod lines;
+mod number;
+mod palette;
+mod report;
+mod svg;
+#[cfg(test)]
+mod well_formed;
+
+use std::path::Path;
+
+pub use bars::Bars;
+pub use confusion::ConfusionPicture;
+pub use heat_map::HeatMap;
+pub use lines::Lines;
+pub use number::Number;
+pub use report::Report;
+
+use crate::{Error, Result};
+
+/// Writes a finished picture or page.
+fn write(path: &Path, content: &str) -> Result<()> {
+    std::fs::write(path, content).map_err(|source| Error::Io { path: path.to_path_buf(), source })
+}

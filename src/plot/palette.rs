@@ -1,0 +1,123 @@
+//! Colours: series, heat maps, and the paint of text and axes.
+//!
+//! # References
+//!
+//! - M. Okabe and K. Ito, *Color Universal Design*, 2008: the series' colours.
+//! - C. Brewer and M. Harrower, *ColorBrewer 2.0*: the schemes `RdBu` and `Blues` of the heat maps.
+
+/// Text.
+pub(super) const INK: &str = r##"class="ink" fill="#1f2328""##;
+/// Text of less weight: tick labels, units, subtitles.
+pub(super) const FAINT: &str = r##"class="faint" fill="#57606a""##;
+/// Axes and leader lines.
+pub(super) const AXIS: &str = r##"class="axis" stroke="#6e7781""##;
+/// Grid lines.
+pub(super) const GRID: &str = r##"class="grid" stroke="#e1e4e8""##;
+/// Marker lines.
+pub(super) const MARKER: &str = r##"class="axis" stroke="#424a53" stroke-dasharray="5 4""##;
+/// Whiskers, and the band below them.
+pub(super) const WHISKER: &str = r##"class="line" stroke="#1f2328" stroke-width="1.3""##;
+pub(super) const WHISKER_BAND: &str = r##"class="halo" stroke="#ffffff" stroke-width="4""##;
+/// The ground under everything.
+pub(super) const PAPER: &str = r##"class="paper" fill="#ffffff""##;
+/// A cell without a value.
+pub(super) const HOLLOW: &str = r##"class="grid" fill="none" stroke="#e1e4e8""##;
+
+/// The series' colours on white and, lighter, on a dark page.
+pub(super) const SERIES: [(&str, &str); 6] = [
+    ("#0072b2", "#56b4e9"),
+    ("#d55e00", "#ff9248"),
+    ("#009e73", "#35d0a5"),
+    ("#b5578f", "#e79fcb"),
+    ("#c98a00", "#f0bc42"),
+    ("#4d4d4d", "#c9d1d9"),
+];
+
+/// The line of series `i`; dashes tell a second round of colours from the first.
+pub(super) fn series_stroke(i: usize) -> String {
+    let k = i % SERIES.len();
+    let dash = match (i / SERIES.len()) % 3 {
+        0 => "",
+        1 => r#" stroke-dasharray="7 4""#,
+        _ => r#" stroke-dasharray="2 3""#,
+    };
+    format!(r#"class="stroke-{k}" stroke="{}"{dash}"#, SERIES[k].0)
+}
+
+/// The area of series `i`.
+pub(super) fn series_fill(i: usize) -> String {
+    let k = i % SERIES.len();
+    format!(r#"class="fill-{k}" fill="{}""#, SERIES[k].0)
+}
+
+/// A colour as red, green and blue.
+pub(super) type Rgb = [u8; 3];
+
+const RED_BLUE: [Rgb; 5] = [[33, 102, 172], [146, 197, 222], [247, 247, 247], [244, 165, 130], [178, 24, 43]];
+const BLUES: [Rgb; 5] = [[247, 251, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
+
+/// Blue for −1 over white for 0 to red for 1; what lies outside has the colour of the end.
+pub(super) fn diverging(value: f64) -> Rgb {
+    between(&RED_BLUE, (value + 1.0) / 2.0)
+}
+
+/// Near white for 0 to dark blue for 1; what lies outside has the colour of the end.
+pub(super) fn sequential(value: f64) -> Rgb {
+    between(&BLUES, value)
+}
+
+fn between(stops: &[Rgb; 5], t: f64) -> Rgb {
+    let t = t.clamp(0.0, 1.0) * 4.0;
+    let i = (t as usize).min(3);
+    let part = t - i as f64;
+    std::array::from_fn(|c| {
+        let (a, b) = (f64::from(stops[i][c]), f64::from(stops[i + 1][c]));
+        (a + part * (b - a)).round() as u8
+    })
+}
+
+/// The fill attribute of a colour.
+pub(super) fn fill(rgb: Rgb) -> String {
+    format!(r##"fill="#{:02x}{:02x}{:02x}""##, rgb[0], rgb[1], rgb[2])
+}
+
+/// Paint for text on a colour: the one of black and white with the higher contrast.
+pub(super) fn text_on(rgb: Rgb) -> &'static str {
+    if luminance(rgb) > 0.18 { r##"fill="#1f2328""## } else { r##"fill="#ffffff""## }
+}
+
+/// Relative luminance as the Web Content Accessibility Guidelines define it.
+fn luminance(rgb: Rgb) -> f64 {
+    let linear = rgb.map(|c| {
+        let c = f64::from(c) / 255.0;
+        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_and_centre_are_the_schemes_own() {
+        assert_eq!(diverging(-1.0), RED_BLUE[0]);
+        assert_eq!(diverging(0.0), RED_BLUE[2]);
+        assert_eq!(diverging(7.0), RED_BLUE[4]);
+        assert_eq!(sequential(-1.0), BLUES[0]);
+        assert_eq!(sequential(f64::INFINITY), BLUES[4]);
+    }
+
+    /// 4.5 : 1 is what the guidelines ask of small text.
+    #[test]
+    fn text_on_every_cell_has_the_contrast_small_text_needs() {
+        let contrast = |a: f64, b: f64| (a.max(b) + 0.05) / (a.min(b) + 0.05);
+        for i in 0..=200 {
+            let t = f64::from(i) / 200.0;
+            for cell in [diverging(2.0 * t - 1.0), sequential(t)] {
+                let ink = if text_on(cell).contains("ffffff") { [255; 3] } else { [0; 3] };
+                assert!(contrast(luminance(cell), luminance(ink)) >= 4.5, "{cell:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A table of the page.
+
+use std::fmt::Write;
+
+use crate::plot::svg::escape;
+use crate::{Error, Result};
+
+/// The table with its caption; columns of numbers are set flush right.
+pub(super) fn html(caption: &str, headings: &[String], rows: &[Vec<String>]) -> Result<String> {
+    if headings.is_empty() {
+        return Err(Error::Empty {
+            what: format!("the table \"{caption}\" of the Report"),
+            advice: "pass at least one heading".to_string(),
+        });
+    }
+    if let Some((i, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != headings.len()) {
+        return Err(Error::Argument {
+            item: "Report".to_string(),
+            argument: "table",
+            value: format!("\"{caption}\" with {} cells in row {i} (counted from 0)", row.len()),
+            expected: format!("{} cells, one per heading", headings.len()),
+        });
+    }
+    let classes: Vec<&str> = (0..headings.len())
+        .map(|j| {
+            let mut filled =
+                rows.iter().map(|row| row[j].trim()).filter(|cell| !matches!(*cell, "" | "–" | "—")).peekable();
+            if filled.peek().is_some() && filled.all(is_number) { " class=\"number\"" } else { "" }
+        })
+        .collect();
+    let mut html = String::from("<div class=\"table\">\n<table>\n");
+    if !caption.is_empty() {
+        let _ = writeln!(html, "<caption>{}</caption>", escape(caption));
+    }
+    let line = |tag: &str, cells: &[String]| {
+        let cells = cells.iter().zip(&classes).map(|(cell, class)| format!("<{tag}{class}>{}</{tag}>", escape(cell)));
+        format!("<tr>{}</tr>\n", cells.collect::<String>())
+    };
+    let _ = writeln!(html, "<thead>\n{}</thead>\n<tbody>", line("th", headings));
+    html.extend(rows.iter().map(|row| line("td", row)));
+    html.push_str("</tbody>\n</table>\n</div>\n");
+    Ok(html)
+}
+
+/// Whether a cell reads as a number, with signs, separators, a percent sign or a unit's factor.
+fn is_number(cell: &str) -> bool {
+    let bare: String = cell.chars().filter(|c| !matches!(c, ',' | '%' | ' ' | '±')).collect();
+    bare.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '+' | '.'))
+        && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '−' | '+' | '.' | 'e'))
+        && bare.contains(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_as_a_number_is_set_right() {
+        for number in ["1", "−1,234.5", "81.87%", "0.68 ± 0.01", "1.2e-3", "+3"] {
+            assert!(is_number(number), "{number}");
+        }
+        for text in ["", "relu", "12–12–1", "e", "-", "3 apples", "%"] {
+            assert!(!is_number(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The writer of SVG: rectangles, lines, circles and text on a ground of a given size.
+
+use std::fmt::Write;
+
+use super::lettering;
+use super::palette::{FAINT, INK, PAPER};
+
+/// Where the given point lies on a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// How a text is set: size, weight and paint.
+#[derive(Clone, Copy)]
+pub(super) struct Type<'a> {
+    pub(super) size: f64,
+    pub(super) bold: bool,
+    pub(super) paint: &'a str,
+}
+
+/// Names of rows, series and bars.
+pub(super) const LABEL: Type = Type { size: 13.0, bold: false, paint: INK };
+/// Tick labels, axis titles and units.
+pub(super) const SMALL: Type = Type { size: 12.0, bold: false, paint: FAINT };
+/// Names and values set over lines, with a halo of the ground's colour that keeps them apart.
+pub(super) const NOTE: Type = Type {
+    size: 12.0,
+    bold: false,
+    paint: r##"class="ink halo" fill="#1f2328" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke""##,
+};
+const TITLE: Type = Type { size: 17.0, bold: true, paint: INK };
+const SUBTITLE: Type = Type { size: 13.0, bold: false, paint: FAINT };
+
+/// Free space around a picture.
+pub(super) const MARGIN: f64 = 14.0;
+/// The usual width of a picture.
+pub(super) const WIDTH: f64 = 760.0;
+
+/// A picture being written.
+pub(super) struct Svg {
+    body: String,
+}
+
+impl Svg {
+    /// A picture of a size with its heading; `header_height` says how much room that takes.
+    pub(super) fn new(width: f64, height: f64, title: &str, subtitle: &str) -> Svg {
+        let (w, h) = (coordinate(width), coordinate(height));
+        let mut body = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" width="{w}" height="{h}" viewBox="0 0 {w} {h}" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif">"#
+        );
+        let _ = write!(body, "\n<title>{}</title>\n", escape(title));
+        let mut svg = Svg { body };
+        svg.rect(0.0, 0.0, width, height, PAPER);
+        let room = width - 2.0 * MARGIN;
+        if !title.is_empty() {
+            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &lettering::fit(title, TITLE.size, room));
+        }
+        if !subtitle.is_empty() {
+            let y = if title.is_empty() { 24.0 } else { 48.0 };
+            svg.text(MARGIN, y, Anchor::Start, SUBTITLE, &lettering::fit(subtitle, SUBTITLE.size, room));
+        }
+        svg
+    }
+
+    /// The height that title and subtitle take.
+    pub(super) fn header_height(title: &str, subtitle: &str) -> f64 {
+        MARGIN + if title.is_empty() { 0.0 } else { 26.0 } + if subtitle.is_empty() { 0.0 } else { 20.0 }
+    }
+
+    pub(super) fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, paint: &str) {
+        let (x, y, w, h) = (coordinate(x), coordinate(y), coordinate(width), coordinate(height));
+        let _ = writeln!(self.body, r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" {paint}/>"#);
+    }
+
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), paint: &str) {
+        let (x1, y1, x2, y2) = (coordinate(from.0), coordinate(from.1), coordinate(to.0), coordinate(to.1));
+        let _ = writeln!(self.body, r#"<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" {paint}/>"#);
+    }
+
+    pub(super) fn polyline(&mut self, points: &[(f64, f64)], paint: &str) {
+        let points: Vec<String> = points.iter().map(|&(x, y)| format!("{},{}", coordinate(x), coordinate(y))).collect();
+        let _ = writeln!(
+            self.body,
+            r#"<polyline points="{}" fill="none" stroke-width="2" stroke-linejoin="round" {paint}/>"#,
+            points.join(" ")
+        );
+    }
+
+    /// A dot that names its value when pointed at.
+    pub(super) fn dot(&mut self, x: f64, y: f64, paint: &str, name: &str) {
+        let (x, y) = (coordinate(x), coordinate(y));
+        let _ =
+            writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="3" {paint}><title>{}</title></circle>"#, escape(name));
+    }
+
+    /// Text on a base line at `y`.
+    pub(super) fn text(&mut self, x: f64, y: f64, anchor: Anchor, font: Type, content: &str) {
+        self.turned_text(x, y, 0.0, anchor, font, content);
+    }
+
+    /// Text whose middle lies at `y`.
+    pub(super) fn centred_text(&mut self, x: f64, y: f64, anchor: Anchor, font: Type, content: &str) {
+        self.text(x, y + 0.35 * font.size, anchor, font, content);
+    }
+
+    /// Text turned by `degrees` clockwise about its anchor.
+    pub(super) fn turned_text(&mut self, x: f64, y: f64, degrees: f64, anchor: Anchor, font: Type, content: &str) {
+        let (x, y, size) = (coordinate(x), coordinate(y), coordinate(font.size));
+        let anchor = match anchor {
+            Anchor::Start => "",
+            Anchor::Middle => r#" text-anchor="middle""#,
+            Anchor::End => r#" text-anchor="end""#,
+        };
+        let weight = if font.bold { r#" font-weight="bold""# } else { "" };
+        let turn = if degrees == 0.0 { String::new() } else { format!(r#" transform="rotate({degrees} {x} {y})""#) };
+        let _ = writeln!(
+            self.body,
+            r#"<text x="{x}" y="{y}" font-size="{size}"{anchor}{weight}{turn} {}>{}</text>"#,
+            font.paint,
+            escape(content)
+        );
+    }
+
+    /// What `draw` draws is cut off at the rectangle. An inner `svg` clips without an id, which could clash on a page.
+    pub(super) fn clipped(&mut self, x: f64, y: f64, width: f64, height: f64, draw: impl FnOnce(&mut Svg)) {
+        let (x, y, w, h) = (coordinate(x), coordinate(y), coordinate(width), coordinate(height));
+        let _ = writeln!(
+            self.body,
+            r#"<svg x="{x}" y="{y}" width="{w}" height="{h}" viewBox="{x} {y} {w} {h}" overflow="hidden">"#
+        );
+        draw(self);
+        self.body.push_str("</svg>\n");
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.body.push_str("</svg>\n");
+        self.body
+    }
+}
+
+/// A coordinate to a tenth of a unit. Far outside of any picture (only clipped curves go there) all places are one.
+fn coordinate(value: f64) -> String {
+    let text = format!("{:.1}", value.clamp(-1e6, 1e6));
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    if text == "-0" { "0".to_string() } else { text.to_string() }
+}
+
+/// Text as the content of an element or a quoted attribute of XML and HTML.
+///
+/// Characters XML forbids (most control characters) become the replacement character.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' | '\r' => escaped.push(c),
+            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_text_is_escaped() {
+        assert_eq!(escape(r#"<b a="1">R&D's"#), "&lt;b a=&quot;1&quot;&gt;R&amp;D&#39;s");
+        assert_eq!(escape("a\u{0}b\u{1b}c\td"), "a\u{fffd}b\u{fffd}c\td");
+    }
+
+    #[test]
+    fn coordinates_are_short() {
+        assert_eq!(coordinate(12.0), "12");
+        assert_eq!(coordinate(12.345), "12.3");
+        assert_eq!(coordinate(-0.01), "0");
+        assert_eq!(coordinate(f64::MAX), "1000000");
+    }
+}
