@@ -68,11 +68,6 @@ impl<'a, T: Scalar> Batch<'a, T> {
         self.data
     }
 
-    /// One column with the room behind it.
-    pub(crate) fn padded_column(&self, column: usize) -> &'a [T] {
-        &self.data[column * self.stride..(column + 1) * self.stride]
-    }
-
     pub(crate) fn stride(&self) -> usize {
         self.stride
     }
@@ -140,10 +135,6 @@ impl<'a, T: Scalar> BatchMut<'a, T> {
     /// All columns with the room between them.
     pub(crate) fn padded(&mut self) -> &mut [T] {
         self.data
-    }
-
-    pub(crate) fn padded_column(&mut self, column: usize) -> &mut [T] {
-        &mut self.data[column * self.stride..(column + 1) * self.stride]
     }
 
     /// Zeros behind the last sample of every column: sums over whole vectors then count samples only.

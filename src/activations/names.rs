@@ -2,7 +2,6 @@
 
 use super::{Activation, Fusion, Linear, Relu, Sigmoid, Softmax, Tanh};
 use crate::registry::{Entry, entries, find};
-use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
@@ -15,8 +14,22 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Activation<T>>> {
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[];
 
-/// The activation of a name, with arguments.
-pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Activation<T>>> {
+/// The activation of Keras's name, with arguments under Keras's names; `null` takes the defaults.
+///
+/// ```
+/// use perceptra::activations;
+/// use serde_json::json;
+///
+/// let relu6 = activations::get::<f32>("relu", json!({ "max_value": 6.0 }))?;
+/// assert!(activations::get::<f32>("rely", json!(null)).unwrap_err().to_string().contains("relu"));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Activation<T>>> {
     find("activation", &all(), ALIASES, name, config)
 }
 
@@ -30,22 +43,22 @@ pub(crate) fn resolve<T: Scalar>(activation: &Arc<dyn Activation<T>>) -> Result<
 /// A name, looked up when the model is built: `Dense::new(12, "relu")`.
 impl<T: Scalar> Activation<T> for &'static str {
     fn forward(&self, z: Batch<'_, T>, a: BatchMut<'_, T>) {
-        if let Ok(activation) = by_name::<T>(self, Value::Null) {
+        if let Ok(activation) = get::<T>(self, Value::Null) {
             activation.forward(z, a);
         }
     }
 
     fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>) {
-        if let Ok(activation) = by_name::<T>(self, Value::Null) {
+        if let Ok(activation) = get::<T>(self, Value::Null) {
             activation.backward(z, a, da, dz);
         }
     }
 
     fn fusion(&self) -> Fusion {
-        by_name::<T>(self, Value::Null).map_or(Fusion::None, |activation| activation.fusion())
+        get::<T>(self, Value::Null).map_or(Fusion::None, |activation| activation.fusion())
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
-        by_name(self, Value::Null).map(Some)
+        get(self, Value::Null).map(Some)
     }
 }

@@ -7,5 +7,6 @@ mod variance_scaling;
 
 pub use constant::{Constant, Ones, Zeros};
 pub use initializer::{Initializer, Shape};
-pub(crate) use names::{by_name, resolve};
+pub use names::get;
+pub(crate) use names::resolve;
 pub use variance_scaling::{GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform};

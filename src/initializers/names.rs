@@ -5,7 +5,7 @@ use super::{
     Zeros,
 };
 use crate::registry::{Entry, entries, find};
-use crate::spec::{Spec, snake_case};
+use crate::spec::snake_case;
 use crate::{Random, Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
@@ -18,8 +18,13 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Initializer<T>>> {
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[("one", "Ones"), ("zero", "Zeros")];
 
-/// The initializer of a class name or its snake-case form, with arguments.
-pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Initializer<T>>> {
+/// The initializer of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes the defaults.
+///
+/// # Errors
+///
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Initializer<T>>> {
     let entries = all();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("initializer", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
@@ -35,12 +40,12 @@ pub(crate) fn resolve<T: Scalar>(initializer: &Arc<dyn Initializer<T>>) -> Resul
 /// A name, looked up when the model is built: `.kernel_initializer("he_normal")`.
 impl<T: Scalar> Initializer<T> for &'static str {
     fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random) {
-        if let Ok(initializer) = by_name::<T>(self, Value::Null) {
+        if let Ok(initializer) = get::<T>(self, Value::Null) {
             initializer.fill(values, shape, random);
         }
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
-        by_name(self, Value::Null).map(Some)
+        get(self, Value::Null).map(Some)
     }
 }

@@ -30,12 +30,6 @@ impl<'a, T: Scalar> Source<'a, T> {
         Source { data, rows, columns, row_stride, column_stride }
     }
 
-    /// Rows one after another in `data`.
-    pub(crate) fn from_rows(data: &'a [T], rows: usize, columns: usize) -> Self {
-        debug_assert_eq!(data.len(), rows * columns);
-        Source { data, rows, columns, row_stride: columns, column_stride: 1 }
-    }
-
     /// The element in a row and a column.
     pub(crate) fn at(&self, row: usize, column: usize) -> T {
         self.data[row * self.row_stride + column * self.column_stride]

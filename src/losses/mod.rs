@@ -19,6 +19,7 @@ pub use categorical_crossentropy::CategoricalCrossentropy;
 pub use loss::{Loss, Targets};
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
-pub(crate) use names::{by_name, resolve};
+pub use names::get;
+pub(crate) use names::resolve;
 pub use reduction::Reduction;
 pub use sparse_categorical_crossentropy::SparseCategoricalCrossentropy;

@@ -31,8 +31,13 @@ const ALIASES: &[(&str, &str)] = &[
     ("MAE", "MeanAbsoluteError"),
 ];
 
-/// The loss of a class name, its snake-case form or an alias, with arguments.
-pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Loss<T>>> {
+/// The loss of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
+///
+/// # Errors
+///
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Loss<T>>> {
     let entries = all();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("loss", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
@@ -63,7 +68,7 @@ impl<T: Scalar> Loss<T> for &'static str {
     }
 
     fn targets(&self) -> Targets {
-        by_name::<T>(self, Value::Null).map_or(Targets::Any, |loss| loss.targets())
+        get::<T>(self, Value::Null).map_or(Targets::Any, |loss| loss.targets())
     }
 
     fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
@@ -73,7 +78,7 @@ impl<T: Scalar> Loss<T> for &'static str {
             "crossentropy" | "ce" => "CategoricalCrossentropy",
             name => name,
         };
-        by_name(name, Value::Null).map(Some).map_err(|error| match error {
+        get(name, Value::Null).map(Some).map_err(|error| match error {
             Error::Unknown { kind, name, known } => {
                 Error::Unknown { kind, name, known: format!("{known}, crossentropy, ce") }
             }

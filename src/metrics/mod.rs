@@ -18,6 +18,7 @@ pub use accuracy::Accuracy;
 pub use binary_accuracy::BinaryAccuracy;
 pub use categorical_accuracy::CategoricalAccuracy;
 pub use metric::{Direction, Metric, MetricList, MetricState, Width};
+pub use names::get;
 pub(crate) use names::resolve;
 pub use precision::Precision;
 pub use recall::Recall;

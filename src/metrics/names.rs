@@ -18,8 +18,13 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Metric<T>>> {
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[("acc", "accuracy")];
 
-/// The metric of a class name, its snake-case form or an alias, with arguments.
-pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Metric<T>>> {
+/// The metric of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
+///
+/// # Errors
+///
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Metric<T>>> {
     let entries = all();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("metric", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
@@ -36,10 +41,10 @@ pub(crate) fn resolve<T: Scalar>(metric: &Arc<dyn Metric<T>>) -> Result<Arc<dyn 
 /// name that was written.
 impl<T: Scalar> Metric<T> for &'static str {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        by_name(self, Value::Null)?.start(width)
+        get(self, Value::Null)?.start(width)
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
-        by_name(self, json!({ "name": self })).map(Some)
+        get(self, json!({ "name": self })).map(Some)
     }
 }

@@ -73,8 +73,4 @@ impl<'a, T: Scalar> Data<'a, T> {
             }
         }
     }
-
-    pub(super) fn is_weighted(&self) -> bool {
-        self.weights.is_some()
-    }
 }

@@ -48,7 +48,6 @@ pub(super) struct Node<T: Scalar> {
     pub(super) name: String,
     pub(super) class_name: String,
     pub(super) cell: Arc<dyn Cell<T>>,
-    pub(super) inputs: usize,
     pub(super) outputs: usize,
     /// Its part of the flat weights.
     pub(super) weights: Range<usize>,
@@ -104,7 +103,6 @@ impl<T: Scalar> Network<T> {
                 name,
                 class_name: layer.class_name(),
                 cell: Arc::from(cell),
-                inputs: columns,
                 outputs,
                 weights: first_weight..weights.len(),
                 state: first_state..state.len(),

@@ -12,6 +12,7 @@ mod sgd;
 
 pub use adam::Adam;
 pub use learning_rate::{LearningRate, Schedule};
+pub use names::get;
 pub(crate) use names::resolve;
 pub use optimizer::{Optimizer, Step};
 pub use rmsprop::RMSprop;

@@ -11,8 +11,13 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
     entries![Adam, RMSprop, SGD]
 }
 
-/// The optimizer of a class name in any case, with arguments.
-pub(crate) fn by_name<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Optimizer<T>>> {
+/// The optimizer of Keras's class name in any case, with arguments under Keras's names; `null` takes the defaults.
+///
+/// # Errors
+///
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Optimizer<T>>> {
     let entries = all();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| class.to_lowercase() == name);
     find("optimizer", &entries, &[], class.as_deref().unwrap_or(name), config)
@@ -33,16 +38,16 @@ pub(crate) fn resolve<T: Scalar>(optimizer: &Arc<dyn Optimizer<T>>) -> Result<Ar
 /// A name, looked up when the model is first trained: `compile("adam", …)`.
 impl<T: Scalar> Optimizer<T> for &'static str {
     fn learning_rate(&self) -> LearningRate {
-        by_name::<T>(self, Value::Null).map_or(LearningRate::Constant(0.0), |optimizer| optimizer.learning_rate())
+        get::<T>(self, Value::Null).map_or(LearningRate::Constant(0.0), |optimizer| optimizer.learning_rate())
     }
 
     fn step(&self, step: Step<'_, T>) {
-        if let Ok(optimizer) = by_name::<T>(self, Value::Null) {
+        if let Ok(optimizer) = get::<T>(self, Value::Null) {
             optimizer.step(step);
         }
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
-        by_name(self, Value::Null).map(Some)
+        get(self, Value::Null).map(Some)
     }
 }
