@@ -5,6 +5,9 @@
 
 pub mod error;
 mod kernels;
+pub mod metrics;
+pub mod model_selection;
+pub mod preprocessing;
 mod random;
 mod scalar;
 

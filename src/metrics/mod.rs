@@ -1,0 +1,1 @@
+//! Figures that say how well predictions agree with the truth.

@@ -1,0 +1,1 @@
+//! Splitting rows into training and test parts, folds and balanced samples.
