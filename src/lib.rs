@@ -9,6 +9,8 @@ pub mod metrics;
 pub mod model_selection;
 pub mod preprocessing;
 mod random;
+#[cfg(test)]
+mod reference;
 mod scalar;
 
 pub use error::{Error, Result};

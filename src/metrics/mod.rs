@@ -1,1 +1,5 @@
 //! Figures that say how well predictions agree with the truth.
+
+mod values;
+
+pub use values::{Number, Values};

@@ -184,6 +184,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn coefficients_are_those_of_the_reference() {
+        let case = crate::reference::case("table");
+        let columns = case.matrix("columns");
+        let mut table = Table::new();
+        for (name, row) in ["a", "b", "c", "d"].into_iter().zip(columns.row_iter()) {
+            table = table.with_numbers(name, row.iter().copied()).unwrap();
+        }
+        case.assert_close("pearson", table.correlation().matrix().as_slice(), 1e-13);
+        case.assert_close("spearman", table.spearman().matrix().as_slice(), 1e-13);
+        for (column, numbers) in table.describe().numbers.iter().enumerate() {
+            approx::assert_relative_eq!(
+                numbers.mean,
+                case.numbers("mean")[column],
+                epsilon = 1e-14
+            );
+            approx::assert_relative_eq!(numbers.std, case.numbers("std")[column], epsilon = 1e-14);
+            assert_eq!(numbers.count, case.indices("count")[column]);
+            let expected = &case.numbers("quantiles")[column * 5..column * 5 + 5];
+            approx::assert_relative_eq!(numbers.quantiles.as_slice(), expected, epsilon = 1e-14);
+        }
+    }
+
+    #[test]
     fn ties_share_their_rank() {
         assert_eq!(ranks(&[3.0, 1.0, 3.0, -2.0]), [3.5, 2.0, 3.5, 1.0]);
         assert_eq!(ranks(&[0.0, -0.0]), [1.5, 1.5]);

@@ -22,7 +22,7 @@ pub use correlation::Correlation;
 pub use read_csv::CsvOptions;
 pub use record::{Record, Value};
 pub use rows::Row;
-pub use summary::Summary;
+pub use summary::{NumberSummary, Summary, TextSummary};
 
 pub(crate) use column::MISSING;
 
@@ -53,11 +53,13 @@ pub struct Table {
     origin: Option<Arc<Origin>>,
 }
 
-/// The file that a table was read from and the line of each row.
+/// Where the rows of a table came from.
 #[derive(Debug)]
-struct Origin {
-    file: String,
-    lines: Vec<u32>,
+enum Origin {
+    /// A file, and the line of each row.
+    File { file: String, lines: Vec<u32> },
+    /// One record.
+    Record,
 }
 
 impl Table {
@@ -207,12 +209,15 @@ impl Table {
 
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
-        let origin = self.origin.as_deref();
-        match origin.and_then(|origin| Some((&origin.file, origin.lines.get(row)?))) {
-            Some((file, &line)) => Place::Line {
-                file: file.clone(),
-                line: u64::from(line),
+        match self.origin.as_deref() {
+            Some(Origin::File { file, lines }) => match lines.get(row) {
+                Some(&line) => Place::Line {
+                    file: file.clone(),
+                    line: u64::from(line),
+                },
+                None => Place::Row(row),
             },
+            Some(Origin::Record) => Place::Record,
             None => Place::Row(row),
         }
     }
@@ -222,8 +227,9 @@ impl Table {
             .iter()
             .position(|known| known == name)
             .ok_or_else(|| Error::UnknownColumn {
-                table: match &self.origin {
-                    Some(origin) => format!("{}, line 1,", origin.file),
+                table: match self.origin.as_deref() {
+                    Some(Origin::File { file, .. }) => format!("{file}, line 1,"),
+                    Some(Origin::Record) => "the record".into(),
                     None => "the table".into(),
                 },
                 name: name.to_owned(),

@@ -227,7 +227,7 @@ impl CsvOptions {
                 .map(|column| Arc::new(column.finish()))
                 .collect(),
             rows,
-            origin: Some(Arc::new(Origin {
+            origin: Some(Arc::new(Origin::File {
                 file: file.to_owned(),
                 lines: numbers_of_lines,
             })),

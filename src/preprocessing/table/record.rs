@@ -32,6 +32,18 @@ impl From<f64> for Value {
     }
 }
 
+impl From<f32> for Value {
+    fn from(number: f32) -> Value {
+        Value::Number(f64::from(number))
+    }
+}
+
+impl From<i32> for Value {
+    fn from(number: i32) -> Value {
+        Value::Number(f64::from(number))
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
         Value::Text(text.to_owned())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 
 use super::{Column, Origin, Record, Table, Value};
 
@@ -130,6 +130,33 @@ impl Table {
         Ok(values.collect())
     }
 
+    /// The table of one record, with these columns; each must be there.
+    pub(crate) fn from_record<'a>(
+        record: &Record,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Table> {
+        let mut table = Table {
+            rows: 1,
+            origin: Some(Arc::new(Origin::Record)),
+            ..Table::default()
+        };
+        for name in names {
+            let column = match record.get(name) {
+                Some(&Value::Number(number)) => Column::Number(vec![number]),
+                Some(Value::Text(text)) => Column::Text([Some(text)].into_iter().collect()),
+                None => {
+                    return Err(Error::MissingValue {
+                        place: Place::Record,
+                        column: name.to_owned(),
+                    });
+                }
+            };
+            table.names.push(name.to_owned());
+            table.columns.push(Arc::new(column));
+        }
+        Ok(table)
+    }
+
     fn is_incomplete(&self, row: usize) -> bool {
         self.columns.iter().any(|column| column.is_missing(row))
     }
@@ -144,13 +171,16 @@ impl Table {
                 .map(|column| Arc::new(column.take(rows)))
                 .collect(),
             rows: rows.len(),
-            origin: self.origin.as_ref().map(|origin| {
-                let lines = rows.iter().map(|&row| origin.lines[row]).collect();
-                Arc::new(Origin {
-                    file: origin.file.clone(),
-                    lines,
-                })
-            }),
+            origin: match self.origin.as_deref() {
+                Some(Origin::File { file, lines }) => {
+                    let lines = rows.iter().map(|&row| lines[row]).collect();
+                    Some(Arc::new(Origin::File {
+                        file: file.clone(),
+                        lines,
+                    }))
+                }
+                _ => self.origin.clone(),
+            },
         }
     }
 }
