@@ -33,6 +33,12 @@ impl Case {
         found
     }
 
+    /// A field that is a list of cases.
+    pub(crate) fn list(&self, field: &str) -> Vec<Case> {
+        let items = self.0[field].as_array().expect("a list");
+        items.iter().map(Case).collect()
+    }
+
     /// A field that holds row numbers or labels.
     pub(crate) fn indices(&self, field: &str) -> Vec<usize> {
         self.numbers(field)

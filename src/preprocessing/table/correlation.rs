@@ -81,7 +81,7 @@ impl Table {
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
-    /// let table = Table::new().with_numbers("a", [1.0, 2.0, 3.0])?.with_numbers("b", [3.0, 2.0, 1.0])?;
+    /// let table = Table::new().with_numbers("a", [1.0, 1.0, 3.0, 3.0])?.with_numbers("b", [7.0, 7.0, 5.0, 5.0])?;
     /// assert_eq!(table.correlation().with("a")?, [("b", -1.0)]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -135,6 +135,8 @@ impl Table {
                         pearson(&prepare(&x), &prepare(&y))
                     }
                 };
+                // A column is itself to the last digit.
+                let r = if i == j && !r.is_nan() { 1.0 } else { r };
                 matrix[(i, j)] = r;
                 matrix[(j, i)] = r;
             }
