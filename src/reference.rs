@@ -33,6 +33,11 @@ impl Case {
         found
     }
 
+    /// A field that is a text.
+    pub(crate) fn text(&self, field: &str) -> &str {
+        self.0[field].as_str().expect("a text")
+    }
+
     /// A field that is a list of cases.
     pub(crate) fn list(&self, field: &str) -> Vec<Case> {
         let items = self.0[field].as_array().expect("a list");
