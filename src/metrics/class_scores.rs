@@ -1,7 +1,8 @@
 //! Single figures of predicted labels.
 
 use super::Values;
-use super::confusion_matrix::{ClassCounts, confusion_matrix};
+use super::class_counts::ClassCounts;
+use super::confusion_matrix::confusion_matrix;
 use crate::error::Result;
 
 /// The share of labels that are right.

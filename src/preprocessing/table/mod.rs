@@ -4,6 +4,10 @@ mod column;
 mod correlation;
 mod display;
 #[cfg(feature = "csv")]
+mod infer;
+#[cfg(feature = "csv")]
+mod lines;
+#[cfg(feature = "csv")]
 mod read_csv;
 mod record;
 mod rows;
@@ -57,6 +61,10 @@ pub struct Table {
 #[derive(Debug)]
 enum Origin {
     /// A file, and the line of each row.
+    #[cfg_attr(
+        not(feature = "csv"),
+        expect(dead_code, reason = "only a reader knows lines")
+    )]
     File { file: String, lines: Vec<u32> },
     /// One record.
     Record,

@@ -5,13 +5,14 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use csv::ByteRecord;
 use flate2::read::MultiGzDecoder;
 
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 
 use super::column::TextBuilder;
-use super::{Column, Origin, Table};
+use super::infer::{Building, Markers};
+use super::lines::{Lines, header};
+use super::{Origin, Table};
 
 /// What counts as missing unless something else is said; upper and lower case differ.
 const MISSING_MARKERS: [&str; 14] = [
@@ -173,7 +174,7 @@ impl CsvOptions {
     fn parse(&self, bytes: &[u8], file: &str) -> Result<Table> {
         let mut lines = Lines::new(bytes, file, self.delimiter)?;
         let names = match &self.names {
-            Some(names) => names.clone(),
+            Some(names) => unique(names)?,
             None if lines.next()? => header(&lines.record, file)?,
             None => {
                 return Err(Error::EmptyFile {
@@ -265,6 +266,19 @@ impl CsvOptions {
     }
 }
 
+/// Names that were given are each another.
+fn unique(names: &[String]) -> Result<Vec<String>> {
+    match (1..names.len()).find(|&index| names[..index].contains(&names[index])) {
+        None => Ok(names.to_vec()),
+        Some(index) => Err(Error::Argument {
+            item: "CsvOptions".into(),
+            argument: "column_names",
+            value: format!("\"{}\" twice", names[index]),
+            expected: "each name once".into(),
+        }),
+    }
+}
+
 impl Table {
     /// Reads a CSV file, plain or compressed with gzip, with the defaults of [`CsvOptions`].
     ///
@@ -276,270 +290,14 @@ impl Table {
     }
 }
 
-/// The records of a file with the lines they start on.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    file: &'a str,
-    reader: csv::Reader<&'a [u8]>,
-    record: ByteRecord,
-    line: u64,
-}
-
-impl<'a> Lines<'a> {
-    fn new(bytes: &'a [u8], file: &'a str, delimiter: char) -> Result<Lines<'a>> {
-        let ascii = u8::try_from(delimiter)
-            .ok()
-            .filter(u8::is_ascii)
-            .filter(|byte| !b"\"\r\n".contains(byte));
-        let delimiter = ascii.ok_or_else(|| Error::Argument {
-            item: "CsvOptions".into(),
-            argument: "delimiter",
-            value: format!("{delimiter:?}"),
-            expected: "one ASCII character other than a quote or a line break".into(),
-        })?;
-        let mut reader = csv::ReaderBuilder::new();
-        let reader = reader
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(bytes);
-        Ok(Lines {
-            bytes,
-            file,
-            reader,
-            record: ByteRecord::new(),
-            line: 0,
-        })
-    }
-
-    /// Moves to the next record; false at the end.
-    fn next(&mut self) -> Result<bool> {
-        let found = self
-            .reader
-            .read_byte_record(&mut self.record)
-            .map_err(|error| Error::Io {
-                path: self.file.into(),
-                source: error.into(),
-            })?;
-        if let Some(position) = self.record.position() {
-            // The position is where the last record ended; empty lines in between belong to none.
-            let rest = self
-                .bytes
-                .get(position.byte() as usize..)
-                .unwrap_or_default();
-            let skipped = rest
-                .iter()
-                .take_while(|byte| b"\r\n".contains(byte))
-                .filter(|&&byte| byte == b'\n')
-                .count();
-            self.line = position.line() + skipped as u64;
-        }
-        Ok(found)
-    }
-
-    fn check_length(&self, names: &[String]) -> Result<()> {
-        let (expected, found) = (names.len(), self.record.len());
-        if found == expected {
-            return Ok(());
-        }
-        let (at, column) = if found < expected {
-            ("nothing for", names.get(found))
-        } else {
-            ("too much after", names.last())
-        };
-        let column = format!("\"{}\"", column.map_or("", String::as_str));
-        Err(Error::Ragged {
-            place: self.place(),
-            expected,
-            found,
-            at,
-            column,
-        })
-    }
-
-    fn place(&self) -> Place {
-        Place::Line {
-            file: self.file.to_owned(),
-            line: self.line,
-        }
-    }
-
-    fn error(&self, refused: Refused, column: &str, field: &[u8]) -> Error {
-        let place = self.place();
-        match refused {
-            Refused::NotUtf8 => Error::NotUtf8 {
-                place,
-                column: format!("\"{column}\""),
-            },
-            Refused::NotANumber => Error::NotANumber {
-                place,
-                column: column.to_owned(),
-                value: String::from_utf8_lossy(field).into_owned(),
-            },
-        }
-    }
-}
-
-/// The columns' names in the first line, which must not look like a row.
-fn header(record: &ByteRecord, file: &str) -> Result<Vec<String>> {
-    let no_header = |reason: String| Error::NoHeader {
-        file: file.to_owned(),
-        reason,
-    };
-    let mut names: Vec<String> = Vec::with_capacity(record.len());
-    let mut numbers = 0;
-    for (index, field) in record.iter().enumerate() {
-        let name = std::str::from_utf8(field).map_err(|_| Error::NotUtf8 {
-            place: Place::Line {
-                file: file.to_owned(),
-                line: 1,
-            },
-            column: format!("{} of the header", index + 1),
-        })?;
-        let name = name.trim();
-        // A whole number may be a name, such as a year; one with decimals hardly ever is.
-        let number = parse_number(field);
-        if number.is_some_and(|number| number.fract() != 0.0 || name.contains('.')) {
-            return Err(no_header(format!(
-                "column {} would be called {name}",
-                index + 1
-            )));
-        }
-        numbers += usize::from(number.is_some());
-        if !name.is_empty() && names.iter().any(|known| known == name) {
-            return Err(no_header(format!(
-                "\"{name}\" comes twice, the second time as column {}",
-                index + 1
-            )));
-        }
-        names.push(name.to_owned());
-    }
-    if numbers == names.len() {
-        return Err(no_header(
-            "all its fields from column 1 on are numbers".into(),
-        ));
-    }
-    if names.iter().all(String::is_empty) {
-        return Err(no_header(
-            "all its fields from column 1 on are empty".into(),
-        ));
-    }
-    for (index, name) in names.iter_mut().enumerate() {
-        if name.is_empty() {
-            *name = format!("unnamed_{index}");
-        }
-    }
-    Ok(names)
-}
-
-/// The fields that mean a missing value, found by their first byte before they are compared.
-struct Markers<'a> {
-    markers: &'a [String],
-    first: [bool; 256],
-}
-
-impl<'a> Markers<'a> {
-    fn new(markers: &'a [String]) -> Markers<'a> {
-        let mut first = [false; 256];
-        for byte in markers.iter().filter_map(|marker| marker.bytes().next()) {
-            first[usize::from(byte)] = true;
-        }
-        Markers { markers, first }
-    }
-
-    fn contains(&self, field: &[u8]) -> bool {
-        let field = field.trim_ascii();
-        match field.first() {
-            None => true,
-            Some(&byte) => {
-                self.first[usize::from(byte)]
-                    && self.markers.iter().any(|marker| marker.as_bytes() == field)
-            }
-        }
-    }
-}
-
-/// Why a field does not fit its column.
-enum Refused {
-    NotUtf8,
-    NotANumber,
-}
-
-/// A column while it is read.
-enum Building {
-    /// Only missing values so far, this many.
-    Undecided(usize),
-    Number(Vec<f64>),
-    Text(TextBuilder),
-    /// Numbers until a text came: to be read as text in a second pass.
-    Reread,
-}
-
-impl Building {
-    fn push(
-        &mut self,
-        field: &[u8],
-        markers: &Markers<'_>,
-        declared: bool,
-    ) -> std::result::Result<(), Refused> {
-        if markers.contains(field) {
-            match self {
-                Building::Undecided(rows) => *rows += 1,
-                Building::Number(values) => values.push(f64::NAN),
-                Building::Text(texts) => texts.push_missing(1),
-                Building::Reread => {}
-            }
-            return Ok(());
-        }
-        match self {
-            Building::Undecided(rows) => match parse_number(field) {
-                Some(value) => {
-                    let mut values = vec![f64::NAN; *rows];
-                    values.push(value);
-                    *self = Building::Number(values);
-                }
-                None => {
-                    let mut texts = TextBuilder::default();
-                    texts.push_missing(*rows);
-                    texts.push(std::str::from_utf8(field).map_err(|_| Refused::NotUtf8)?);
-                    *self = Building::Text(texts);
-                }
-            },
-            Building::Number(values) => match parse_number(field) {
-                Some(value) => values.push(value),
-                None if std::str::from_utf8(field).is_err() => return Err(Refused::NotUtf8),
-                None if declared => return Err(Refused::NotANumber),
-                None => *self = Building::Reread,
-            },
-            Building::Text(texts) => {
-                texts.push(std::str::from_utf8(field).map_err(|_| Refused::NotUtf8)?)
-            }
-            Building::Reread => {}
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Column {
-        match self {
-            Building::Undecided(rows) => Column::Number(vec![f64::NAN; rows]),
-            Building::Number(values) => Column::Number(values),
-            Building::Text(texts) => Column::Text(texts.finish()),
-            Building::Reread => Column::Number(Vec::new()),
-        }
-    }
-}
-
-/// The number that a field holds; spellings of NaN are none.
-fn parse_number(field: &[u8]) -> Option<f64> {
-    let value: f64 = std::str::from_utf8(field.trim_ascii()).ok()?.parse().ok()?;
-    (!value.is_nan()).then_some(value)
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
 
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::error::Place;
 
     fn read(text: impl AsRef<[u8]>) -> Result<Table> {
         CsvOptions::new().read_from(text.as_ref(), "loans.csv")
@@ -688,5 +446,25 @@ mod tests {
         let delimiter = CsvOptions::new().delimiter('→').read_from(&b"a\n"[..], "f");
         assert!(matches!(delimiter, Err(Error::Argument { .. })));
         assert!(matches!(read([0x1f, 0x8b, 0, 0]), Err(Error::Io { .. })));
+    }
+
+    #[test]
+    fn hostile_options_are_errors() {
+        let names = CsvOptions::new()
+            .column_names(["a", "a"])
+            .read_from(&b"1,2\n"[..], "f");
+        assert!(matches!(names, Err(Error::Argument { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(text in "[a0.,\"\r\n\u{e9};NA-]{0,80}", bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            for input in [text.as_bytes(), &bytes] {
+                if let Ok(table) = read(input) {
+                    prop_assert!(table.iter().all(|(_, column)| column.len() == table.nrows()));
+                }
+                let _ = CsvOptions::new().column_names(["a", "b"]).text(["b"]).read_from(input, "f");
+            }
+        }
     }
 }

@@ -77,7 +77,7 @@ impl Table {
                     .chunk_by(|a, b| a == b)
                     .map(|run| (run[0].to_string(), run.len()));
                 let mut counts: Vec<(String, usize)> = runs.collect();
-                counts.sort_by(|a, b| b.1.cmp(&a.1));
+                counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
                 Ok(counts)
             }
         }
