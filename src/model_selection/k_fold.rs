@@ -1,9 +1,9 @@
 //! Folds for cross-validation.
 
 use crate::error::{Error, Result};
-use crate::random::{self, Purpose};
+use crate::random;
 
-use super::Rows;
+use super::{Draw, Rows, stream};
 
 /// The rows of one fold: it is tested on once and trained on in all other rounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,8 +111,7 @@ impl KFold {
         }
         let mut order: Vec<usize> = (0..count).collect();
         if self.shuffle {
-            let seed = self.seed.unwrap_or_else(random::fresh_seed);
-            random::shuffle(&mut order, &mut random::stream(seed, Purpose::Split, 0));
+            random::shuffle(&mut order, &mut stream(self.seed, Draw::Folds));
         }
         let (size, larger) = (count / self.folds, count % self.folds);
         let sizes = (0..self.folds).map(|fold| size + usize::from(fold < larger));

@@ -2,9 +2,10 @@
 
 use crate::error::Result;
 use crate::metrics::Values;
-use crate::random::{self, Purpose, Random};
+use crate::random::{self, Random};
 
 use super::classes::Classes;
+use super::{Draw, stream};
 
 /// Draws as many rows of every class as the rarest one has, without repeating any.
 ///
@@ -79,11 +80,7 @@ impl<V: Values + ?Sized> Resample<'_, V> {
         let classes = Classes::of(&self.labels.values()?)?;
         let counts = classes.counts().into_iter();
         let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
-        let mut random = random::stream(
-            self.seed.unwrap_or_else(random::fresh_seed),
-            Purpose::Split,
-            0,
-        );
+        let mut random = stream(self.seed, Draw::Sample);
         let mut rows = Vec::with_capacity(wanted * classes.rows.len());
         for class in &classes.rows {
             if self.up {

@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::metrics::Values;
-use crate::random::{self, Purpose};
+use crate::random;
 
-use super::Fold;
 use super::classes::Classes;
+use super::{Draw, Fold, stream};
 
 /// Splits rows into k folds with the same share of every class, as near as whole rows allow.
 ///
@@ -87,11 +87,7 @@ impl StratifiedKFold {
                 ),
             });
         }
-        let mut random = random::stream(
-            self.seed.unwrap_or_else(random::fresh_seed),
-            Purpose::Split,
-            0,
-        );
+        let mut random = stream(self.seed, Draw::StratifiedFolds);
         // Classes are numbered by their first row. Every k-th row of the rows sorted by class belongs to a fold:
         // that spreads what rounding leaves over evenly, also between folds.
         let mut order: Vec<&Vec<usize>> = classes.rows.iter().collect();

@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::metrics::Values;
-use crate::random::{self, Purpose, Random};
+use crate::random::{self, Random};
 
-use super::Rows;
 use super::classes::Classes;
+use super::{Draw, Rows, stream};
 
 /// Splits data into training and test rows; the methods of [`TrainTestSplit`] say how.
 ///
@@ -126,11 +126,7 @@ impl<D: Rows> TrainTestSplit<D> {
             Strata::Column(column) => Some(self.data.classes_of(&column)?),
             Strata::Labels(labels) => Some(labels?),
         };
-        let mut random = random::stream(
-            self.seed.unwrap_or_else(random::fresh_seed),
-            Purpose::Split,
-            0,
-        );
+        let mut random = stream(self.seed, Draw::Split);
         match labels {
             None => {
                 let mut order: Vec<usize> = (0..count).collect();

@@ -327,9 +327,9 @@ impl FittedColumnTransformer {
     ///
     /// # Errors
     ///
-    /// [`Error::MissingValue`] for a name that the record lacks; otherwise as [`transform`](Self::transform).
+    /// [`Error::MissingValue`] for a name that the record lacks, unless its encoder makes zeros of it; otherwise as [`transform`](Self::transform).
     pub fn transform_record<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
-        let table = Table::from_record(record, self.inputs())?;
+        let table = Table::from_record(record, self.inputs());
         let mut row = Vec::new();
         for step in &self.steps {
             step.append(&table, &mut row)?;
@@ -412,6 +412,20 @@ mod tests {
         assert!(
             error.starts_with("the record, column \"rate\": the value is missing"),
             "{error}"
+        );
+        let lenient = ColumnTransformer::new()
+            .add(
+                OneHotEncoder::new().unknown(crate::preprocessing::Unknown::Zeros),
+                ["home"],
+            )
+            .fit(&table())
+            .unwrap();
+        assert_eq!(
+            lenient
+                .transform_record::<f64>(&Record::new())
+                .unwrap()
+                .as_slice(),
+            [0.0, 0.0]
         );
         let unknown = fitted.transform_record::<f64>(&record.clone().with("home", "ANY"));
         assert!(matches!(unknown, Err(Error::UnknownCategory { .. })));

@@ -37,6 +37,9 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// count. A column without any value is one of missing numbers. A header field without a name is called
 /// `unnamed_0` after its position, as in files written with an index.
 ///
+/// A first line is taken for a row, and refused as a header, if all its fields are numbers or empty, if one is a
+/// number with decimals, or if a name comes twice. A row that escapes these signs becomes the header.
+///
 /// ```
 /// use perceptra::preprocessing::CsvOptions;
 ///

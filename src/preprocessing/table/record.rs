@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A single raw value: a number or a text.
 ///
@@ -59,7 +59,7 @@ impl From<String> for Value {
 /// One row of raw values by column name, as a service receives it.
 ///
 /// It serializes as a plain JSON object, `{"int_rate": 14.98, "home_ownership": "RENT"}`. A name that is not
-/// there counts as missing.
+/// there, or is null, counts as missing.
 ///
 /// ```
 /// use perceptra::preprocessing::{Record, Value};
@@ -71,6 +71,7 @@ impl From<String> for Value {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Record {
+    #[serde(deserialize_with = "without_nulls")]
     values: BTreeMap<String, Value>,
 }
 
@@ -111,13 +112,22 @@ impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Record {
     }
 }
 
+fn without_nulls<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Value>, D::Error> {
+    let values = BTreeMap::<String, Option<Value>>::deserialize(from)?;
+    Ok(values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_record_is_a_plain_json_object() {
-        let record: Record = serde_json::from_str(r#"{"a": 1.5, "b": "x", "c": 2}"#).unwrap();
+        let record: Record =
+            serde_json::from_str(r#"{"a": 1.5, "b": "x", "c": 2, "d": null}"#).unwrap();
         assert_eq!(
             record,
             Record::new().with("a", 1.5).with("b", "x").with("c", 2.0)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 
 use super::{Column, Origin, Record, Table, Value};
 
@@ -130,31 +130,25 @@ impl Table {
         Ok(values.collect())
     }
 
-    /// The table of one record, with these columns; each must be there.
+    /// The table of one record, with these columns; what the record lacks is missing.
     pub(crate) fn from_record<'a>(
         record: &Record,
         names: impl IntoIterator<Item = &'a str>,
-    ) -> Result<Table> {
+    ) -> Table {
         let mut table = Table {
             rows: 1,
             origin: Some(Arc::new(Origin::Record)),
             ..Table::default()
         };
         for name in names {
-            let column = match record.get(name) {
+            table.names.push(name.to_owned());
+            table.columns.push(Arc::new(match record.get(name) {
                 Some(&Value::Number(number)) => Column::Number(vec![number]),
                 Some(Value::Text(text)) => Column::Text([Some(text)].into_iter().collect()),
-                None => {
-                    return Err(Error::MissingValue {
-                        place: Place::Record,
-                        column: name.to_owned(),
-                    });
-                }
-            };
-            table.names.push(name.to_owned());
-            table.columns.push(Arc::new(column));
+                None => Column::Number(vec![f64::NAN]),
+            }));
         }
-        Ok(table)
+        table
     }
 
     fn is_incomplete(&self, row: usize) -> bool {
