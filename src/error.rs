@@ -204,4 +204,145 @@ pub enum Error {
         /// The system's answer.
         source: std::io::Error,
     },
+
+    /// A table file without a single line.
+    #[error("{file}, line 1: the file is empty; expected a header line with the columns' names, then one line per row")]
+    EmptyFile {
+        /// The file.
+        file: String,
+    },
+
+    /// A table file whose first line does not name the columns.
+    #[error(
+        "{file}, line 1: no header with the columns' names: {reason}; add one, or give the names with CsvOptions::new().column_names([…])"
+    )]
+    NoHeader {
+        /// The file.
+        file: String,
+        /// What in the first line is no name, and in which column.
+        reason: String,
+    },
+
+    /// A line of a table file with more or fewer fields than the header.
+    #[error(
+        "{place}: {found} fields where the header has {expected}, {at} column {column}; correct the line, its quotes or the delimiter"
+    )]
+    Ragged {
+        /// The line.
+        place: Place,
+        /// The fields of the header.
+        expected: usize,
+        /// The fields of the line.
+        found: usize,
+        /// `nothing for` or `too much after`.
+        at: &'static str,
+        /// The first column without a value, or the last one with a name.
+        column: String,
+    },
+
+    /// Bytes that are not UTF-8 text.
+    #[error("{place}, column {column}: not UTF-8 text; save the file as UTF-8, for example with iconv -t utf-8")]
+    NotUtf8 {
+        /// The line.
+        place: Place,
+        /// The column: its name, or its position where the name itself is broken.
+        column: String,
+    },
+
+    /// A text where a number is needed.
+    #[error(
+        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or turn the texts of the column into numbers with map_text"
+    )]
+    NotANumber {
+        /// The line or row.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The text that came.
+        value: String,
+    },
+
+    /// A number column where texts are needed, or the other way round.
+    #[error("column \"{column}\" holds {found}; expected {expected}")]
+    ColumnType {
+        /// The column.
+        column: String,
+        /// What would have been right.
+        expected: String,
+        /// What the column holds.
+        found: &'static str,
+    },
+
+    /// A column that the table does not have.
+    #[error("{table} has no column \"{name}\"; its columns: {known}")]
+    UnknownColumn {
+        /// The table: a file and the line of its header, or `the table`.
+        table: String,
+        /// The name that came.
+        name: String,
+        /// The names that exist.
+        known: String,
+    },
+
+    /// A missing value where every value is needed.
+    #[error("{place}, column \"{column}\": the value is missing; give one, or remove such rows with drop_missing()")]
+    MissingValue {
+        /// The line, row or record.
+        place: Place,
+        /// The column.
+        column: String,
+    },
+
+    /// A text for which a mapping to numbers has no number.
+    #[error("{place}, column \"{column}\": the mapping has no number for \"{value}\"; add it, or remove such rows")]
+    Unmapped {
+        /// The line or row.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The text without a number.
+        value: String,
+    },
+
+    /// A category that the encoder has not seen when it was fitted.
+    #[error(
+        "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {known}; encode such values as zeros with OneHotEncoder::new().unknown(Unknown::Zeros), or list them with .categories([…])"
+    )]
+    UnknownCategory {
+        /// The line, row or record.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The category that came.
+        value: String,
+        /// The categories of the fit.
+        known: String,
+    },
+}
+
+/// Where in a table a value stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// A line of the file that the table was read from.
+    Line {
+        /// The file.
+        file: String,
+        /// The line, counted from 1 with the header as in an editor.
+        line: u64,
+    },
+    /// A row of a table that did not come from a file, counted from 0.
+    Row(usize),
+    /// A single record.
+    Record,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Place::Line { file, line } => write!(f, "{file}, line {line}"),
+            Place::Row(row) => write!(f, "row {row} (counted from 0)"),
+            Place::Record => f.write_str("the record"),
+        }
+    }
 }

@@ -12,12 +12,16 @@ mod kernels;
 pub mod layers;
 pub mod losses;
 pub mod metrics;
+pub mod model_selection;
 pub mod models;
 pub mod optimizers;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prelude;
+pub mod preprocessing;
 mod random;
+#[cfg(test)]
+mod reference;
 mod registry;
 mod scalar;
 pub mod spec;

@@ -1,7 +1,8 @@
 //! Metrics: what is reported beside the loss.
 //!
 //! [`Accuracy`], [`Recall`](struct@Recall) and the other values with a state are given to `compile` and follow
-//! training and evaluation, as Keras's do.
+//! training and evaluation, as Keras's do. The functions ([`confusion_matrix`], [`roc_auc_score`],
+//! [`classification_report`]…) take all targets and predictions at once, as scikit-learn's do.
 
 mod accuracy;
 mod binary_accuracy;
@@ -11,6 +12,7 @@ mod metric;
 mod names;
 mod precision;
 mod recall;
+mod scores;
 mod sparse_categorical_accuracy;
 mod weighted_mean;
 
@@ -22,6 +24,11 @@ pub use names::get;
 pub(crate) use names::resolve;
 pub use precision::Precision;
 pub use recall::Recall;
+pub use scores::{
+    Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, Number, PrecisionRecallCurve, RocCurve,
+    Values, accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score,
+    precision_recall_curve, precision_score, recall_score, roc_auc_score, roc_curve, to_classes,
+};
 pub use sparse_categorical_accuracy::SparseCategoricalAccuracy;
 
 /// A list of metrics for [`compile`](crate::Sequential::compile): `metrics![Accuracy, Recall, Precision]`.

@@ -1,0 +1,50 @@
+//! The precision–recall curve in one figure.
+
+use super::Values;
+use super::precision_recall_curve::precision_recall_curve;
+use crate::error::Result;
+
+/// The mean of the precisions at all thresholds, weighted with the rise of recall.
+///
+/// `AP = Σ (Rₖ − Rₖ₋₁) · Pₖ`, without interpolation. For scores that say nothing it is the share of positives.
+///
+/// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
+///
+/// ```
+/// use perceptra::metrics::average_precision_score;
+///
+/// let score = average_precision_score(&[0, 0, 1, 1], &[0.1, 0.4, 0.35, 0.8])?;
+/// assert!((score - 5.0 / 6.0).abs() < 1e-15);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`precision_recall_curve`](super::precision_recall_curve()).
+///
+/// # References
+///
+/// scikit-learn, *sklearn.metrics.average_precision_score*.
+pub fn average_precision_score(y_true: &(impl Values + ?Sized), y_score: &(impl Values + ?Sized)) -> Result<f64> {
+    let curve = precision_recall_curve(y_true, y_score)?;
+    let rises = curve.recall.windows(2).map(|pair| pair[0] - pair[1]);
+    Ok(rises.zip(&curve.precision).map(|(rise, precision)| rise * precision).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+
+    #[test]
+    fn it_is_that_of_the_reference() {
+        let case = reference::case("binary");
+        let score = average_precision_score(&case.numbers("truth"), &case.numbers("score")).unwrap();
+        case.assert_close("average_precision", [score], 1e-14);
+    }
+
+    #[test]
+    fn scores_that_say_nothing_give_the_share_of_positives() {
+        assert_eq!(average_precision_score(&[0, 1, 0, 0], &[0.5; 4]).unwrap(), 0.25);
+    }
+}

@@ -1,0 +1,120 @@
+//! Single figures of predicted labels.
+
+use super::Values;
+use super::class_counts::ClassCounts;
+use super::confusion_matrix::confusion_matrix;
+use crate::error::Result;
+
+/// The share of labels that are right.
+///
+/// ```
+/// assert_eq!(perceptra::metrics::accuracy_score(&[0, 1, 2, 2], &[0, 1, 2, 1])?, 0.75);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`confusion_matrix`].
+///
+/// # References
+///
+/// scikit-learn, *sklearn.metrics.accuracy_score*.
+pub fn accuracy_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+    Ok(confusion_matrix(y_true, y_pred)?.accuracy())
+}
+
+/// Of what was predicted to be positive, the share that is: `TP / (TP + FP)`; 0 where nothing was.
+///
+/// Positive is the greater of two labels. For more classes see
+/// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
+///
+/// ```
+/// assert_eq!(perceptra::metrics::precision_score(&[0, 1, 1, 0], &[0, 1, 0, 1])?, 0.5);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`confusion_matrix`], and [`Error::Argument`](crate::Error::Argument) for more than two classes.
+///
+/// # References
+///
+/// scikit-learn, *sklearn.metrics.precision_score*.
+pub fn precision_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+    binary(y_true, y_pred, ClassCounts::precision)
+}
+
+/// Of what is positive, the share that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
+///
+/// Positive is the greater of two labels. For more classes see
+/// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
+///
+/// ```
+/// assert_eq!(perceptra::metrics::recall_score(&[0, 1, 1, 0], &[0, 1, 0, 0])?, 0.5);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`precision_score`].
+///
+/// # References
+///
+/// scikit-learn, *sklearn.metrics.recall_score*.
+pub fn recall_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+    binary(y_true, y_pred, ClassCounts::recall)
+}
+
+/// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
+///
+/// Positive is the greater of two labels. For more classes see
+/// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
+///
+/// ```
+/// assert_eq!(perceptra::metrics::f1_score(&[0, 1, 1, 0], &[0, 1, 0, 0])?, 2.0 / 3.0);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`precision_score`].
+///
+/// # References
+///
+/// scikit-learn, *sklearn.metrics.f1_score*.
+pub fn f1_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+    binary(y_true, y_pred, ClassCounts::f1)
+}
+
+fn binary(
+    y_true: &(impl Values + ?Sized),
+    y_pred: &(impl Values + ?Sized),
+    score: impl Fn(&ClassCounts) -> f64,
+) -> Result<f64> {
+    Ok(score(&confusion_matrix(y_true, y_pred)?.binary()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::reference;
+
+    #[test]
+    fn scores_are_those_of_the_reference() {
+        let case = reference::case("binary");
+        let (truth, label) = (case.numbers("truth"), case.numbers("label"));
+        case.assert_close("precision", [precision_score(&truth, &label).unwrap()], 1e-15);
+        case.assert_close("recall", [recall_score(&truth, &label).unwrap()], 1e-15);
+        case.assert_close("f1", [f1_score(&truth, &label).unwrap()], 1e-15);
+        case.assert_close("accuracy", [accuracy_score(&truth, &label).unwrap()], 1e-15);
+    }
+
+    #[test]
+    fn nothing_positive_scores_zero_and_many_classes_are_refused() {
+        assert_eq!(precision_score(&[1, 1], &[0, 0]).unwrap(), 0.0);
+        assert_eq!(recall_score(&[0, 0], &[1, 0]).unwrap(), 0.0);
+        assert_eq!(f1_score(&[0, 0], &[0, 0]).unwrap(), 0.0);
+        assert!(matches!(f1_score(&[0, 1, 2], &[0, 1, 2]), Err(Error::Argument { .. })));
+    }
+}

@@ -1,0 +1,84 @@
+//! The area under the ROC curve.
+
+use super::Values;
+use super::ranking::{Ranking, one_class};
+use crate::error::Result;
+
+/// The probability that a random positive has a higher score than a random negative, a tie counting half.
+///
+/// `AUC = (Σ 1[s⁺ > s⁻] + ½ Σ 1[s⁺ = s⁻]) / (n⁺ · n⁻)`, computed exactly from counts after one sort; this is the
+/// area under the [ROC curve](super::roc_curve()) and the statistic of Mann and Whitney. 0.5 is chance, 1 perfect.
+///
+/// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
+///
+/// ```
+/// use perceptra::metrics::roc_auc_score;
+///
+/// assert_eq!(roc_auc_score(&[0, 0, 1, 1], &[0.1, 0.4, 0.35, 0.8])?, 0.75);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Rows`](crate::Error::Rows) for different lengths, [`Error::Target`](crate::Error::Target) for truth
+/// other than 0 and 1, [`Error::NotFinite`](crate::Error::NotFinite) for such a score,
+/// [`Error::Empty`](crate::Error::Empty) if one of the classes does not occur.
+///
+/// # References
+///
+/// T. Fawcett, *An introduction to ROC analysis* (2006); scikit-learn, *sklearn.metrics.roc_auc_score*.
+pub fn roc_auc_score(y_true: &(impl Values + ?Sized), y_score: &(impl Values + ?Sized)) -> Result<f64> {
+    let ranking = Ranking::of("roc_auc_score", y_true, y_score)?;
+    let (positives, negatives) = (ranking.positives(), ranking.negatives());
+    if positives == 0 || negatives == 0 {
+        return Err(one_class("roc_auc_score", u8::from(positives == 0)));
+    }
+    // Twice the area in whole numbers, so that no rounding enters before the division.
+    let mut doubled: u128 = 0;
+    let (mut tp, mut fp) = (0, 0);
+    for (&next_tp, &next_fp) in ranking.true_positives.iter().zip(&ranking.false_positives) {
+        doubled += u128::from(next_fp - fp) * u128::from(next_tp + tp);
+        (tp, fp) = (next_tp, next_fp);
+    }
+    Ok(doubled as f64 / (2.0 * positives as f64 * negatives as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::error::Error;
+    use crate::reference;
+
+    #[test]
+    fn it_is_that_of_the_reference() {
+        let case = reference::case("binary");
+        let auc = roc_auc_score(&case.numbers("truth"), &case.numbers("score")).unwrap();
+        case.assert_close("roc_auc", [auc], 1e-15);
+    }
+
+    #[test]
+    fn extremes_and_a_single_class() {
+        assert_eq!(roc_auc_score(&[0, 1], &[0.1, 0.2]).unwrap(), 1.0);
+        assert_eq!(roc_auc_score(&[1, 0], &[0.1, 0.2]).unwrap(), 0.0);
+        assert_eq!(roc_auc_score(&[1, 0, 0], &[0.3, 0.3, 0.3]).unwrap(), 0.5);
+        assert!(matches!(roc_auc_score(&[1, 1], &[0.1, 0.2]), Err(Error::Empty { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn it_counts_ordered_pairs(samples in prop::collection::vec((any::<bool>(), 0_u8..8), 2..60)) {
+            let (truth, scores): (Vec<bool>, Vec<u8>) = samples.into_iter().unzip();
+            let of = |class: bool| {
+                truth.iter().zip(&scores).filter(move |pair| *pair.0 == class).map(|pair| *pair.1).collect::<Vec<_>>()
+            };
+            let (positives, negatives) = (of(true), of(false));
+            prop_assume!(!positives.is_empty() && !negatives.is_empty());
+            let pairs = positives.iter().flat_map(|p| negatives.iter().map(move |n| p.cmp(n)));
+            let sum: f64 = pairs.map(|order| [0.0, 0.5, 1.0][(order as i8 + 1) as usize]).sum();
+            let expected = sum / (positives.len() * negatives.len()) as f64;
+            prop_assert!((roc_auc_score(&truth, &scores).unwrap() - expected).abs() < 1e-14);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! True against false positive rate over all thresholds.
+
+use super::Values;
+use super::ranking::{Ranking, one_class};
+use crate::error::Result;
+
+/// The rates of true and false positives for every threshold.
+///
+/// Thresholds descend from infinity, where nothing is positive; a sample is positive when its score is at least
+/// the threshold. Points on a straight line between their neighbours are left out, as they change neither the
+/// curve nor its area.
+///
+/// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
+///
+/// ```
+/// use perceptra::metrics::roc_curve;
+///
+/// let curve = roc_curve(&[0, 0, 1, 1], &[0.1, 0.4, 0.35, 0.8])?;
+/// assert_eq!(curve.false_positive_rate, [0.0, 0.0, 0.5, 0.5, 1.0]);
+/// assert_eq!(curve.true_positive_rate, [0.0, 0.5, 0.5, 1.0, 1.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`roc_auc_score`](super::roc_auc_score()).
+///
+/// # References
+///
+/// scikit-learn, *sklearn.metrics.roc_curve*.
+pub fn roc_curve(y_true: &(impl Values + ?Sized), y_score: &(impl Values + ?Sized)) -> Result<RocCurve> {
+    let ranking = Ranking::of("roc_curve", y_true, y_score)?;
+    let (positives, negatives) = (ranking.positives(), ranking.negatives());
+    if positives == 0 || negatives == 0 {
+        return Err(one_class("roc_curve", u8::from(positives == 0)));
+    }
+    let mut curve =
+        RocCurve { false_positive_rate: vec![0.0], true_positive_rate: vec![0.0], thresholds: vec![f64::INFINITY] };
+    let (tp, fp) = (&ranking.true_positives, &ranking.false_positives);
+    for at in 0..tp.len() {
+        let within = at > 0 && at + 1 < tp.len();
+        if within && tp[at] - tp[at - 1] == tp[at + 1] - tp[at] && fp[at] - fp[at - 1] == fp[at + 1] - fp[at] {
+            continue;
+        }
+        curve.false_positive_rate.push(fp[at] as f64 / negatives as f64);
+        curve.true_positive_rate.push(tp[at] as f64 / positives as f64);
+        curve.thresholds.push(ranking.thresholds[at]);
+    }
+    Ok(curve)
+}
+
+/// A ROC curve, three vectors of equal length, from [`roc_curve`](roc_curve()).
+#[derive(Debug, Clone, PartialEq)]
+pub struct RocCurve {
+    /// `FP / (FP + TN)`, ascending from 0 to 1.
+    pub false_positive_rate: Vec<f64>,
+    /// `TP / (TP + FN)`, ascending from 0 to 1.
+    pub true_positive_rate: Vec<f64>,
+    /// The score from which on a sample is positive, descending from infinity.
+    pub thresholds: Vec<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+
+    #[test]
+    fn it_is_that_of_the_reference() {
+        let case = reference::case("binary");
+        let curve = roc_curve(&case.numbers("truth"), &case.numbers("score")).unwrap();
+        case.assert_close("fpr", &curve.false_positive_rate, 1e-15);
+        case.assert_close("tpr", &curve.true_positive_rate, 1e-15);
+        case.assert_close("roc_thresholds", &curve.thresholds, 1e-15);
+    }
+
+    #[test]
+    fn its_area_is_the_score() {
+        let case = reference::case("binary");
+        let curve = roc_curve(&case.numbers("truth"), &case.numbers("score")).unwrap();
+        let (x, y) = (&curve.false_positive_rate, &curve.true_positive_rate);
+        let area: f64 = (1..x.len()).map(|at| (x[at] - x[at - 1]) * (y[at] + y[at - 1]) / 2.0).sum();
+        case.assert_close("roc_auc", [area], 1e-14);
+    }
+}

@@ -1,0 +1,68 @@
+//! Weights that make up for unequal classes.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Result};
+use crate::metrics::Values;
+
+use super::classes::Classes;
+
+/// The weight of each class that makes all classes count alike: `w = n / (k · nₖ)`.
+///
+/// With n rows, k classes and nₖ rows of the class. The keys are class indices, as `fit` takes them.
+///
+/// ```
+/// use perceptra::model_selection::balanced_class_weight;
+///
+/// let weight = balanced_class_weight(&[0, 0, 0, 1])?;
+/// assert_eq!(weight[&0], 4.0 / (2.0 * 3.0));
+/// assert_eq!(weight[&1], 2.0);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Target`] for a label that is no class index (0, 1, 2, …), [`Error::Empty`] without labels.
+///
+/// # References
+///
+/// G. King and L. Zeng, *Logistic regression in rare events data* (2001); scikit-learn,
+/// *sklearn.utils.class_weight.compute_class_weight*.
+pub fn balanced_class_weight(labels: &(impl Values + ?Sized)) -> Result<BTreeMap<usize, f64>> {
+    let labels = labels.values()?;
+    let classes = Classes::of(&labels)?;
+    let even = labels.len() as f64 / classes.labels.len() as f64;
+    let weight = |(&label, rows): (&f64, &Vec<usize>)| {
+        if label < 0.0 || label.fract() != 0.0 {
+            return Err(Error::Target {
+                item: "balanced_class_weight".into(),
+                row: rows[0],
+                column: 0,
+                value: label,
+                expected: "a class index: 0, 1, 2, …".into(),
+            });
+        }
+        Ok((label as usize, even / rows.len() as f64))
+    };
+    classes.labels.iter().zip(&classes.rows).map(weight).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+
+    #[test]
+    fn weights_are_those_of_the_reference() {
+        let case = reference::case("class_weight");
+        let weight = balanced_class_weight(&case.numbers("y")).unwrap();
+        assert_eq!(weight.keys().copied().collect::<Vec<_>>(), [0, 1, 2]);
+        case.assert_close("weight", weight.into_values().collect::<Vec<_>>(), 1e-15);
+    }
+
+    #[test]
+    fn labels_are_class_indices() {
+        assert!(matches!(balanced_class_weight(&[0.0, 0.5]), Err(Error::Target { row: 1, .. })));
+        assert!(matches!(balanced_class_weight(&[-1, 1]), Err(Error::Target { row: 0, .. })));
+    }
+}

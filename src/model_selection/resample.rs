@@ -1,0 +1,126 @@
+//! Balancing classes by leaving rows out or repeating them.
+
+use crate::error::Result;
+use crate::metrics::Values;
+use crate::random::{self, Random};
+
+use super::classes::Classes;
+use super::{Draw, stream};
+
+/// Draws as many rows of every class as the rarest one has, without repeating any.
+///
+/// ```
+/// use perceptra::model_selection::down_sample;
+///
+/// let y = [0, 0, 0, 0, 1, 1];
+/// let rows = down_sample(&y).seed(1).rows()?;
+/// assert_eq!(rows.len(), 4);
+/// assert_eq!(rows[2..], [4, 5]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// imbalanced-learn, *imblearn.under_sampling.RandomUnderSampler*.
+pub fn down_sample<V: Values + ?Sized>(labels: &V) -> Resample<'_, V> {
+    Resample { labels, up: false, seed: None }
+}
+
+/// Repeats rows, drawn with replacement, until every class has as many as the most frequent one.
+///
+/// Every row is there at least once. Resample training rows only: a repeated row that is in both the training and
+/// the test part makes the test worthless.
+///
+/// ```
+/// use perceptra::model_selection::up_sample;
+///
+/// let rows = up_sample(&[0, 0, 0, 1]).seed(1).rows()?;
+/// assert_eq!(rows, [0, 1, 2, 3, 3, 3]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// imbalanced-learn, *imblearn.over_sampling.RandomOverSampler*.
+pub fn up_sample<V: Values + ?Sized>(labels: &V) -> Resample<'_, V> {
+    Resample { labels, up: true, seed: None }
+}
+
+/// A balanced sample to be drawn, from [`down_sample`] or [`up_sample`].
+#[derive(Debug, Clone)]
+#[must_use = "nothing is drawn before .rows()"]
+pub struct Resample<'a, V: ?Sized> {
+    labels: &'a V,
+    up: bool,
+    seed: Option<u64>,
+}
+
+impl<V: Values + ?Sized> Resample<'_, V> {
+    /// The seed of the random numbers. Defaults to a fresh one.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The rows of the balanced sample in ascending order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`](crate::Error::Empty) without labels, [`Error::NotFinite`](crate::Error::NotFinite) for a
+    /// label that is none, [`Error::Argument`](crate::Error::Argument) for a matrix with more than one column.
+    pub fn rows(&self) -> Result<Vec<usize>> {
+        let classes = Classes::of(&self.labels.values()?)?;
+        let counts = classes.counts().into_iter();
+        let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
+        let mut random = stream(self.seed, Draw::Sample);
+        let mut rows = Vec::with_capacity(wanted * classes.rows.len());
+        for class in &classes.rows {
+            if self.up {
+                rows.extend(class);
+                rows.extend((class.len()..wanted).map(|_| any(class, &mut random)));
+            } else {
+                let mut drawn = class.clone();
+                random::shuffle(&mut drawn, &mut random);
+                rows.extend(&drawn[..wanted]);
+            }
+        }
+        rows.sort_unstable();
+        Ok(rows)
+    }
+}
+
+fn any(rows: &[usize], random: &mut Random) -> usize {
+    rows[random::below(rows.len() as u64, random) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const Y: [u8; 12] = [0, 1, 0, 0, 2, 0, 0, 1, 0, 2, 1, 0];
+
+    fn counts(rows: &[usize]) -> [usize; 3] {
+        [0, 1, 2].map(|class| rows.iter().filter(|&&row| Y[row] == class).count())
+    }
+
+    #[test]
+    fn every_class_gets_the_rarest_ones_count() {
+        let rows = down_sample(&Y).seed(4).rows().unwrap();
+        assert_eq!(counts(&rows), [2, 2, 2]);
+        assert!(rows.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(rows, down_sample(&Y).seed(4).rows().unwrap());
+        assert!((0..20).any(|seed| down_sample(&Y).seed(seed).rows().unwrap() != rows));
+    }
+
+    #[test]
+    fn every_class_gets_the_most_frequent_ones_count() {
+        let rows = up_sample(&Y).seed(4).rows().unwrap();
+        assert_eq!(counts(&rows), [7, 7, 7]);
+        assert!((0..Y.len()).all(|row| rows.contains(&row)));
+    }
+
+    #[test]
+    fn without_labels_there_is_nothing_to_balance() {
+        assert!(down_sample(&[0_u8; 0]).rows().is_err());
+    }
+}

@@ -1,0 +1,191 @@
+//! What has rows that can be taken apart.
+
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
+
+use crate::error::{Error, Result};
+use crate::preprocessing::Table;
+
+/// Data with rows: a reference to a [`Table`], to a nalgebra matrix or vector, to a slice; a pair of those that
+/// describe the same samples; or just a number of rows, whose parts are row numbers.
+///
+/// ```
+/// use nalgebra::{DMatrix, DVector};
+/// use perceptra::model_selection::Rows;
+///
+/// let x = DMatrix::from_row_slice(3, 2, &[0.0, 1.0, 10.0, 11.0, 20.0, 21.0]);
+/// let y = DVector::from_vec(vec![0.0, 1.0, 2.0]);
+/// let (x_part, y_part) = (&x, &y).take_rows(&[2, 0])?;
+/// assert_eq!(x_part, DMatrix::from_row_slice(2, 2, &[20.0, 21.0, 0.0, 1.0]));
+/// assert_eq!(y_part, DVector::from_vec(vec![2.0, 0.0]));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait Rows {
+    /// What some of the rows make up.
+    type Part;
+
+    /// The number of rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] for a pair with different numbers of rows.
+    fn row_count(&self) -> Result<usize>;
+
+    /// The rows of these positions, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a position beyond the last row.
+    fn take_rows(&self, rows: &[usize]) -> Result<Self::Part>;
+
+    /// A number per row that is the same where the values of that column are the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], always so for data without named columns; [`Error::MissingValue`].
+    fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
+        Err(Error::UnknownColumn {
+            table: "data without column names".into(),
+            name: column.to_owned(),
+            known: "none; give the labels themselves with .stratify_by(&y)".into(),
+        })
+    }
+}
+
+impl Rows for &Table {
+    type Part = Table;
+
+    fn row_count(&self) -> Result<usize> {
+        Ok(self.nrows())
+    }
+
+    fn take_rows(&self, rows: &[usize]) -> Result<Table> {
+        self.take(rows)
+    }
+
+    fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
+        self.classes(column)
+    }
+}
+
+impl<T, R, C, S> Rows for &Matrix<T, R, C, S>
+where
+    T: nalgebra::Scalar,
+    R: Dim,
+    C: Dim,
+    S: RawStorage<T, R, C>,
+    DefaultAllocator: Allocator<Dyn, C>,
+{
+    type Part = OMatrix<T, Dyn, C>;
+
+    fn row_count(&self) -> Result<usize> {
+        Ok(self.nrows())
+    }
+
+    fn take_rows(&self, rows: &[usize]) -> Result<Self::Part> {
+        within(rows, self.nrows())?;
+        let columns = self.shape_generic().1;
+        // Element by element, which is right for views of any stride.
+        let at = |row: usize, column| self[(rows[row], column)].clone();
+        Ok(OMatrix::from_fn_generic(Dyn(rows.len()), columns, at))
+    }
+}
+
+impl<T: Clone> Rows for &[T] {
+    type Part = Vec<T>;
+
+    fn row_count(&self) -> Result<usize> {
+        Ok(self.len())
+    }
+
+    fn take_rows(&self, rows: &[usize]) -> Result<Vec<T>> {
+        within(rows, self.len())?;
+        Ok(rows.iter().map(|&row| self[row].clone()).collect())
+    }
+}
+
+impl<T: Clone> Rows for &Vec<T> {
+    type Part = Vec<T>;
+
+    fn row_count(&self) -> Result<usize> {
+        Ok(self.len())
+    }
+
+    fn take_rows(&self, rows: &[usize]) -> Result<Vec<T>> {
+        self.as_slice().take_rows(rows)
+    }
+}
+
+impl Rows for usize {
+    type Part = Vec<usize>;
+
+    fn row_count(&self) -> Result<usize> {
+        Ok(*self)
+    }
+
+    fn take_rows(&self, rows: &[usize]) -> Result<Vec<usize>> {
+        within(rows, *self)?;
+        Ok(rows.to_vec())
+    }
+}
+
+impl<A: Rows, B: Rows> Rows for (A, B) {
+    type Part = (A::Part, B::Part);
+
+    fn row_count(&self) -> Result<usize> {
+        let (left, right) = (self.0.row_count()?, self.1.row_count()?);
+        if left != right {
+            return Err(Error::Rows {
+                left: "the first of the pair",
+                left_rows: left,
+                right: "the second",
+                right_rows: right,
+            });
+        }
+        Ok(left)
+    }
+
+    fn take_rows(&self, rows: &[usize]) -> Result<Self::Part> {
+        Ok((self.0.take_rows(rows)?, self.1.take_rows(rows)?))
+    }
+
+    fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
+        self.0.classes_of(column).or_else(|_| self.1.classes_of(column))
+    }
+}
+
+fn within(rows: &[usize], count: usize) -> Result<()> {
+    match rows.iter().find(|&&row| row >= count) {
+        None => Ok(()),
+        Some(row) => Err(Error::Argument {
+            item: "take_rows".into(),
+            argument: "rows",
+            value: row.to_string(),
+            expected: format!("positions below {count}, the number of rows"),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nalgebra::{DMatrix, DVector};
+
+    use super::*;
+
+    #[test]
+    fn views_of_any_stride_give_their_rows() {
+        let matrix = DMatrix::from_fn(6, 4, |row, column| (10 * row + column) as f32);
+        let view = matrix.view_with_steps((0, 0), (3, 2), (1, 1));
+        let part = (&view).take_rows(&[2, 0]).unwrap();
+        assert_eq!(part, DMatrix::from_row_slice(2, 2, &[40.0, 42.0, 0.0, 2.0]));
+    }
+
+    #[test]
+    fn positions_beyond_the_end_and_unequal_pairs_are_refused() {
+        let y = DVector::from_vec(vec![1.0, 2.0]);
+        assert!(matches!((&y).take_rows(&[2]), Err(Error::Argument { .. })));
+        assert!(matches!((&y, 3).row_count(), Err(Error::Rows { .. })));
+        assert!(matches!(5.take_rows(&[5]), Err(Error::Argument { .. })));
+        assert_eq!((&vec!['a', 'b']).take_rows(&[1, 1]).unwrap(), ['b', 'b']);
+    }
+}

@@ -1,0 +1,352 @@
+//! Scalers and encoders joined on the named columns of a table.
+
+use nalgebra::{DMatrix, RowDVector};
+use serde::{Deserialize, Serialize};
+
+use super::scaling::{Extremes, Moments};
+use super::{
+    FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, MinMaxScaler, OneHotEncoder, Record, StandardScaler,
+    Table,
+};
+use crate::error::{Error, Result};
+use crate::scalar::Scalar;
+
+/// What becomes of the columns that no transformer was given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remainder {
+    /// They are left out.
+    #[default]
+    Drop,
+    /// They follow, unchanged, behind the others.
+    Passthrough,
+}
+
+/// One way to transform columns; scalers and encoders convert into it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Transformer {
+    /// See [`StandardScaler`].
+    StandardScaler(StandardScaler),
+    /// See [`MinMaxScaler`].
+    MinMaxScaler(MinMaxScaler),
+    /// See [`OneHotEncoder`].
+    OneHotEncoder(OneHotEncoder),
+    /// The numbers as they are.
+    Passthrough,
+}
+
+impl From<StandardScaler> for Transformer {
+    fn from(scaler: StandardScaler) -> Transformer {
+        Transformer::StandardScaler(scaler)
+    }
+}
+
+impl From<MinMaxScaler> for Transformer {
+    fn from(scaler: MinMaxScaler) -> Transformer {
+        Transformer::MinMaxScaler(scaler)
+    }
+}
+
+impl From<OneHotEncoder> for Transformer {
+    fn from(encoder: OneHotEncoder) -> Transformer {
+        Transformer::OneHotEncoder(encoder)
+    }
+}
+
+/// Joins scalers and encoders, each on its own columns, into one matrix.
+///
+/// The columns of the matrix follow the order in which the transformers were added. Fit on the training rows
+/// only; the fitted transformer carries their figures to test rows, and serializes to travel with a model.
+///
+/// | option | default |
+/// |---|---|
+/// | [`remainder`](Self::remainder) | [`Remainder::Drop`] |
+///
+/// ```
+/// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Record, StandardScaler, Table};
+///
+/// let train = Table::new().with_numbers("rate", [10.0, 20.0])?.with_text("home", ["OWN", "RENT"])?;
+/// let columns = ColumnTransformer::new()
+///     .add(StandardScaler::new(), ["rate"])
+///     .add(OneHotEncoder::new(), ["home"])
+///     .fit(&train)?;
+/// assert_eq!(columns.names(), ["rate", "home_OWN", "home_RENT"]);
+/// let applicant = Record::new().with("rate", 25.0).with("home", "RENT");
+/// assert_eq!(columns.transform_record::<f32>(&applicant)?.as_slice(), [2.0, 0.0, 1.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// scikit-learn, *sklearn.compose.ColumnTransformer*.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ColumnTransformer {
+    steps: Vec<(Transformer, Vec<String>)>,
+    remainder: Remainder,
+}
+
+impl ColumnTransformer {
+    /// A transformer without any columns yet.
+    pub fn new() -> ColumnTransformer {
+        ColumnTransformer::default()
+    }
+
+    /// Adds a transformer for these columns.
+    #[must_use]
+    pub fn add(
+        mut self,
+        transformer: impl Into<Transformer>,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> ColumnTransformer {
+        self.steps.push((transformer.into(), columns.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Adds columns of numbers as they are.
+    #[must_use]
+    pub fn passthrough(self, columns: impl IntoIterator<Item = impl Into<String>>) -> ColumnTransformer {
+        self.add(Transformer::Passthrough, columns)
+    }
+
+    /// What becomes of the other columns. Defaults to [`Remainder::Drop`].
+    #[must_use]
+    pub fn remainder(mut self, remainder: Remainder) -> ColumnTransformer {
+        self.remainder = remainder;
+        self
+    }
+
+    /// Learns the figures of every transformer from the rows of the table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] for a table without rows or a transformer without any column; [`Error::UnknownColumn`],
+    /// [`Error::NotANumber`] and [`Error::MissingValue`] for columns that do not fit; [`Error::NotFinite`] for an
+    /// infinite value; [`Error::Argument`] if two transformers yield columns of the same name.
+    pub fn fit(&self, table: &Table) -> Result<FittedColumnTransformer> {
+        if table.nrows() == 0 {
+            return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
+        }
+        let mut steps = self.steps.clone();
+        if self.remainder == Remainder::Passthrough {
+            let named = |name: &String| self.steps.iter().any(|(_, columns)| columns.contains(name));
+            let rest = table.names().iter().filter(|name| !named(name)).cloned().collect();
+            steps.push((Transformer::Passthrough, rest));
+        }
+        let steps = steps.iter().map(|(transformer, columns)| FittedStep::fit(transformer, columns, table));
+        let fitted = FittedColumnTransformer { steps: steps.collect::<Result<_>>()? };
+        let names = fitted.names();
+        if names.is_empty() {
+            let advice = "name columns with .add(…) or .passthrough(…)".into();
+            return Err(Error::Empty { what: "the ColumnTransformer".into(), advice });
+        }
+        let mut sorted = names;
+        sorted.sort_unstable();
+        match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Error::Argument {
+                item: "ColumnTransformer".into(),
+                argument: "columns",
+                value: format!("two that are called \"{}\" after the transformation", pair[0]),
+                expected: "each column in one transformer only".into(),
+            }),
+            None => Ok(fitted),
+        }
+    }
+
+    /// Fits to the rows of the table and transforms them.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar>(&self, table: &Table) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
+        let fitted = self.fit(table)?;
+        let x = fitted.transform(table)?;
+        Ok((fitted, x))
+    }
+}
+
+/// A [`ColumnTransformer`] that knows the figures of the training rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FittedColumnTransformer {
+    steps: Vec<FittedStep>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+enum FittedStep {
+    StandardScaler { columns: Vec<String>, scaler: FittedStandardScaler },
+    MinMaxScaler { columns: Vec<String>, scaler: FittedMinMaxScaler },
+    OneHotEncoder { encoder: FittedOneHotEncoder },
+    Passthrough { columns: Vec<String> },
+}
+
+impl FittedStep {
+    fn fit(transformer: &Transformer, columns: &[String], table: &Table) -> Result<FittedStep> {
+        Ok(match transformer {
+            Transformer::StandardScaler(scaler) => {
+                let found = finite_numbers(columns, table)?;
+                let scaler = scaler.fitted(found.iter().map(|values| Moments::of(values.iter().copied())));
+                FittedStep::StandardScaler { columns: columns.to_vec(), scaler }
+            }
+            Transformer::MinMaxScaler(scaler) => {
+                let found = finite_numbers(columns, table)?;
+                let scaler = scaler.fitted(found.iter().map(|values| Extremes::of(values.iter().copied())))?;
+                FittedStep::MinMaxScaler { columns: columns.to_vec(), scaler }
+            }
+            Transformer::OneHotEncoder(encoder) => FittedStep::OneHotEncoder { encoder: encoder.fit(table, columns)? },
+            Transformer::Passthrough => {
+                finite_numbers(columns, table)?;
+                FittedStep::Passthrough { columns: columns.to_vec() }
+            }
+        })
+    }
+
+    fn inputs(&self) -> Vec<&str> {
+        match self {
+            FittedStep::OneHotEncoder { encoder } => encoder.inputs().collect(),
+            FittedStep::StandardScaler { columns, .. }
+            | FittedStep::MinMaxScaler { columns, .. }
+            | FittedStep::Passthrough { columns } => columns.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Appends the transformed columns one after another and returns how many they are.
+    fn append<T: Scalar>(&self, table: &Table, data: &mut Vec<T>) -> Result<usize> {
+        let mut width = 0;
+        let mut push = |name: &str, value: &dyn Fn(f64) -> f64| {
+            data.extend(table.complete_numbers(name)?.iter().map(|&x| T::of(value(x))));
+            width += 1;
+            Ok(())
+        };
+        match self {
+            FittedStep::StandardScaler { columns, scaler } => {
+                let mut pairs = columns.iter().zip(&scaler.columns);
+                pairs.try_for_each(|(name, figures)| push(name, &|x| figures.apply(x)))?;
+            }
+            FittedStep::MinMaxScaler { columns, scaler } => {
+                let mut pairs = columns.iter().zip(&scaler.columns);
+                pairs.try_for_each(|(name, figures)| push(name, &|x| figures.apply(x)))?;
+            }
+            FittedStep::Passthrough { columns } => columns.iter().try_for_each(|name| push(name, &|x| x))?,
+            FittedStep::OneHotEncoder { encoder } => width = encoder.append(table, data)?,
+        }
+        Ok(width)
+    }
+}
+
+impl FittedColumnTransformer {
+    /// The names of the matrix's columns.
+    pub fn names(&self) -> Vec<String> {
+        let of_step = |step: &FittedStep| match step {
+            FittedStep::OneHotEncoder { encoder } => encoder.names(),
+            other => other.inputs().into_iter().map(str::to_owned).collect(),
+        };
+        self.steps.iter().flat_map(of_step).collect()
+    }
+
+    /// The columns that a table or record must have.
+    pub fn inputs(&self) -> Vec<&str> {
+        self.steps.iter().flat_map(FittedStep::inputs).collect()
+    }
+
+    /// The matrix of the table's rows, rows × [`names`](Self::names).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
+    /// [`Error::UnknownCategory`].
+    pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
+        let mut data = Vec::with_capacity(table.nrows() * self.names().len());
+        let widths = self.steps.iter().map(|step| step.append(table, &mut data));
+        let width = widths.sum::<Result<usize>>()?;
+        Ok(DMatrix::from_vec(table.nrows(), width, data))
+    }
+
+    /// One raw record as a row of the matrix, for a model that serves single requests.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingValue`] for a name that the record lacks, unless its encoder makes zeros of it; otherwise as [`transform`](Self::transform).
+    pub fn transform_record<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
+        let table = Table::from_record(record, self.inputs());
+        let mut row = Vec::new();
+        for step in &self.steps {
+            step.append(&table, &mut row)?;
+        }
+        Ok(RowDVector::from_vec(row))
+    }
+}
+
+fn finite_numbers<'a>(columns: &[String], table: &'a Table) -> Result<Vec<&'a [f64]>> {
+    let of_column = |(column, name): (usize, &String)| {
+        let values = table.complete_numbers(name)?;
+        match values.iter().position(|value| value.is_infinite()) {
+            Some(row) => Err(Error::NotFinite { what: "the transformer's columns", row, column, value: values[row] }),
+            None => Ok(values),
+        }
+    };
+    columns.iter().enumerate().map(of_column).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let table = Table::new().with_numbers("rate", [1.0, 3.0]).unwrap().with_numbers("n", [7.0, 8.0]).unwrap();
+        table.with_text("home", ["RENT", "OWN"]).unwrap().with_numbers("balance", [0.0, 10.0]).unwrap()
+    }
+
+    fn transformer() -> ColumnTransformer {
+        let transformer = ColumnTransformer::new().add(OneHotEncoder::new(), ["home"]);
+        transformer.add(StandardScaler::new(), ["rate"]).add(MinMaxScaler::new(), ["balance"])
+    }
+
+    #[test]
+    fn columns_follow_the_order_of_the_transformers() {
+        let (fitted, x) = transformer().remainder(Remainder::Passthrough).fit_transform::<f64>(&table()).unwrap();
+        assert_eq!(fitted.names(), ["home_OWN", "home_RENT", "rate", "balance", "n"]);
+        assert_eq!(x, DMatrix::from_row_slice(2, 5, &[0.0, 1.0, -1.0, 0.0, 7.0, 1.0, 0.0, 1.0, 1.0, 8.0]));
+        let (fitted, x) = transformer().fit_transform::<f32>(&table()).unwrap();
+        assert_eq!((x.ncols(), fitted.inputs()), (4, vec!["home", "rate", "balance"]));
+    }
+
+    #[test]
+    fn a_record_gives_the_row_of_the_table() {
+        let fitted = transformer().passthrough(["n"]).fit(&table()).unwrap();
+        let x = fitted.transform::<f64>(&table()).unwrap();
+        let record = table().record(1).unwrap();
+        assert_eq!(fitted.transform_record::<f64>(&record).unwrap(), x.row(1));
+        let error = fitted.transform_record::<f64>(&Record::new().with("home", "OWN")).unwrap_err().to_string();
+        assert!(error.starts_with("the record, column \"rate\": the value is missing"), "{error}");
+        let lenient = ColumnTransformer::new()
+            .add(OneHotEncoder::new().unknown(crate::preprocessing::Unknown::Zeros), ["home"])
+            .fit(&table())
+            .unwrap();
+        assert_eq!(lenient.transform_record::<f64>(&Record::new()).unwrap().as_slice(), [0.0, 0.0]);
+        let unknown = fitted.transform_record::<f64>(&record.clone().with("home", "ANY"));
+        assert!(matches!(unknown, Err(Error::UnknownCategory { .. })));
+        assert!(matches!(fitted.transform_record::<f64>(&record.with("rate", "low")), Err(Error::NotANumber { .. })));
+    }
+
+    #[test]
+    fn it_survives_serialization() {
+        let fitted = transformer().fit(&table()).unwrap();
+        let text = serde_json::to_string(&fitted).unwrap();
+        let back: FittedColumnTransformer = serde_json::from_str(&text).unwrap();
+        assert_eq!(back.transform::<f32>(&table()).unwrap(), fitted.transform::<f32>(&table()).unwrap());
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_are_refused() {
+        let fit = |transformer: ColumnTransformer, table: &Table| transformer.fit(table).unwrap_err();
+        assert!(matches!(fit(transformer().passthrough(["rate"]), &table()), Error::Argument { .. }));
+        assert!(matches!(fit(transformer().passthrough(["x"]), &table()), Error::UnknownColumn { .. }));
+        assert!(matches!(fit(transformer(), &table().head(0)), Error::Empty { .. }));
+        assert!(matches!(fit(ColumnTransformer::new(), &table()), Error::Empty { .. }));
+        let missing = table().with_numbers("rate", [1.0, f64::NAN]).unwrap();
+        assert!(matches!(fit(transformer(), &missing), Error::MissingValue { .. }));
+        let infinite = table().with_numbers("rate", [1.0, f64::INFINITY]).unwrap();
+        assert!(matches!(fit(transformer(), &infinite), Error::NotFinite { row: 1, .. }));
+        let text = ColumnTransformer::new().add(StandardScaler::new(), ["home"]);
+        assert!(matches!(fit(text, &table()), Error::NotANumber { .. }));
+    }
+}

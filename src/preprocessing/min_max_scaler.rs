@@ -1,0 +1,211 @@
+//! Scaling to a given range.
+
+use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
+use serde::{Deserialize, Serialize};
+
+use super::scaling::{Extremes, finite, map_columns};
+use crate::error::{Error, Result};
+use crate::scalar::Scalar;
+
+/// Scales each column so that the training rows fill a range, `[0, 1]` by default.
+///
+/// `z = (x − min) / (max − min) · (b − a) + a` with the training rows' minimum and maximum and the range `[a, b]`.
+/// A column without variation is only shifted: its `max − min` counts as 1. Missing values (NaN) take no part in
+/// the fit and stay NaN. Other rows than those of the fit may leave the range unless they are clipped.
+///
+/// | option | default |
+/// |---|---|
+/// | [`feature_range`](Self::feature_range) | `(0.0, 1.0)` |
+/// | [`clip`](Self::clip) | `false` |
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::preprocessing::MinMaxScaler;
+///
+/// let scaler = MinMaxScaler::new().fit(&DMatrix::from_row_slice(3, 1, &[1.0, 3.0, 5.0]))?;
+/// assert_eq!(scaler.transform(&DMatrix::from_row_slice(2, 1, &[2.0, 6.0]))?, DMatrix::from_row_slice(2, 1, &[0.25, 1.25]));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// scikit-learn, *sklearn.preprocessing.MinMaxScaler*.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MinMaxScaler {
+    feature_range: (f64, f64),
+    clip: bool,
+}
+
+impl Default for MinMaxScaler {
+    fn default() -> MinMaxScaler {
+        MinMaxScaler { feature_range: (0.0, 1.0), clip: false }
+    }
+}
+
+impl MinMaxScaler {
+    /// The defaults.
+    pub fn new() -> MinMaxScaler {
+        MinMaxScaler::default()
+    }
+
+    /// Where minimum and maximum go. Defaults to 0 and 1.
+    #[must_use]
+    pub fn feature_range(mut self, minimum: f64, maximum: f64) -> MinMaxScaler {
+        self.feature_range = (minimum, maximum);
+        self
+    }
+
+    /// Whether other rows than those of the fit are cut off at the ends of the range. Defaults to false.
+    #[must_use]
+    pub fn clip(mut self, clip: bool) -> MinMaxScaler {
+        self.clip = clip;
+        self
+    }
+
+    /// Learns minimum and maximum of each column of `x`, rows × columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a range whose ends are not in order, [`Error::Empty`] for a matrix without rows,
+    /// [`Error::NotFinite`] for an infinite value.
+    pub fn fit<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<FittedMinMaxScaler> {
+        finite(x)?;
+        let columns = (0..x.ncols()).map(|column| Extremes::of((0..x.nrows()).map(|row| x[(row, column)].to_f64())));
+        self.fitted(columns)
+    }
+
+    /// Fits to `x` and transforms it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<(FittedMinMaxScaler, DMatrix<T>)> {
+        let fitted = self.fit(x)?;
+        let scaled = fitted.transform(x)?;
+        Ok((fitted, scaled))
+    }
+
+    pub(super) fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
+        let (low, high) = self.feature_range;
+        if !(low < high && low.is_finite() && high.is_finite()) {
+            return Err(Error::Argument {
+                item: "MinMaxScaler".into(),
+                argument: "feature_range",
+                value: format!("({low}, {high})"),
+                expected: "two finite numbers, the smaller one first".into(),
+            });
+        }
+        let figures = columns.map(|column| {
+            let scale = (high - low) / column.range();
+            MinMax { min: column.min, max: column.max, scale, range: self.feature_range, clip: self.clip }
+        });
+        Ok(FittedMinMaxScaler { columns: figures.collect() })
+    }
+}
+
+/// A [`MinMaxScaler`] that knows the training rows' minimum and maximum.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FittedMinMaxScaler {
+    pub(super) columns: Vec<MinMax>,
+}
+
+/// The figures of one column.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct MinMax {
+    min: f64,
+    max: f64,
+    scale: f64,
+    range: (f64, f64),
+    clip: bool,
+}
+
+impl MinMax {
+    pub(super) fn apply(&self, value: f64) -> f64 {
+        let (low, high) = self.range;
+        match (value - self.min) * self.scale + low {
+            below if self.clip && below < low => low,
+            above if self.clip && above > high => high,
+            scaled => scaled,
+        }
+    }
+}
+
+impl FittedMinMaxScaler {
+    /// The minimum of each column of the training rows.
+    pub fn data_min(&self) -> Vec<f64> {
+        self.columns.iter().map(|column| column.min).collect()
+    }
+
+    /// The maximum of each column of the training rows.
+    pub fn data_max(&self) -> Vec<f64> {
+        self.columns.iter().map(|column| column.max).collect()
+    }
+
+    /// What each column is multiplied by.
+    pub fn scale(&self) -> Vec<f64> {
+        self.columns.iter().map(|column| column.scale).collect()
+    }
+
+    /// Scales `x`, rows × columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Features`] if `x` has other columns than those of the fit.
+    pub fn transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<DMatrix<T>> {
+        map_columns(x, &self.columns, |column, value| column.apply(value))
+    }
+
+    /// The values that [`transform`](Self::transform) turned into `x`, as far as they were not clipped.
+    ///
+    /// # Errors
+    ///
+    /// As [`transform`](Self::transform).
+    pub fn inverse_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<DMatrix<T>> {
+        map_columns(x, &self.columns, |column, value| (value - column.range.0) / column.scale + column.min)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+
+    #[test]
+    fn figures_are_those_of_the_reference() {
+        let case = reference::case("min_max_scaler");
+        let x = case.matrix("x");
+        let (scaler, scaled) = MinMaxScaler::new().feature_range(-1.0, 2.0).fit_transform(&x).unwrap();
+        case.assert_close("data_min", scaler.data_min(), 1e-12);
+        case.assert_close("data_max", scaler.data_max(), 1e-12);
+        case.assert_close("scale", scaler.scale(), 1e-12);
+        case.assert_close("transformed", reference::row_major(&scaled), 1e-12);
+        let back = scaler.inverse_transform(&scaled).unwrap();
+        approx::assert_relative_eq!(back, x, epsilon = 1e-9, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn clipping_holds_the_range() {
+        let scaler = MinMaxScaler::new().clip(true).fit(&DMatrix::from_row_slice(2, 1, &[0.0_f32, 2.0])).unwrap();
+        let scaled = scaler.transform(&DMatrix::from_row_slice(4, 1, &[-1.0_f32, 1.0, 9.0, f32::NAN])).unwrap();
+        assert_eq!(scaled.as_slice()[..3], [0.0, 0.5, 1.0]);
+        assert!(scaled[3].is_nan());
+    }
+
+    #[test]
+    fn an_impossible_range_is_refused() {
+        let scaler = MinMaxScaler::new().feature_range(1.0, 1.0);
+        assert!(matches!(scaler.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0])), Err(Error::Argument { .. })));
+    }
+}

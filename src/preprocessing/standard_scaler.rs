@@ -1,0 +1,207 @@
+//! Scaling to mean 0 and variance 1.
+
+use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
+use serde::{Deserialize, Serialize};
+
+use super::scaling::{Moments, finite, map_columns};
+use crate::error::Result;
+use crate::scalar::Scalar;
+
+/// Scales each column to mean 0 and variance 1.
+///
+/// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column without
+/// variation is only centred: its σ counts as 1. Missing values (NaN) take no part in the fit and stay NaN.
+///
+/// | option | default |
+/// |---|---|
+/// | [`with_mean`](Self::with_mean) | `true` |
+/// | [`with_std`](Self::with_std) | `true` |
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::preprocessing::StandardScaler;
+///
+/// let scaler = StandardScaler::new().fit(&DMatrix::from_row_slice(2, 2, &[1.0, 10.0, 3.0, 30.0]))?;
+/// assert_eq!(scaler.transform(&DMatrix::from_row_slice(1, 2, &[5.0, 20.0]))?, DMatrix::from_row_slice(1, 2, &[3.0, 0.0]));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// scikit-learn, *sklearn.preprocessing.StandardScaler*.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StandardScaler {
+    with_mean: bool,
+    with_std: bool,
+}
+
+impl Default for StandardScaler {
+    fn default() -> StandardScaler {
+        StandardScaler { with_mean: true, with_std: true }
+    }
+}
+
+impl StandardScaler {
+    /// The defaults.
+    pub fn new() -> StandardScaler {
+        StandardScaler::default()
+    }
+
+    /// Whether the mean is subtracted. Defaults to true.
+    #[must_use]
+    pub fn with_mean(mut self, with_mean: bool) -> StandardScaler {
+        self.with_mean = with_mean;
+        self
+    }
+
+    /// Whether to divide by the standard deviation. Defaults to true.
+    #[must_use]
+    pub fn with_std(mut self, with_std: bool) -> StandardScaler {
+        self.with_std = with_std;
+        self
+    }
+
+    /// Learns mean and standard deviation of each column of `x`, rows × columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`](crate::Error::Empty) for a matrix without rows, [`Error::NotFinite`](crate::Error::NotFinite)
+    /// for an infinite value.
+    pub fn fit<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<FittedStandardScaler> {
+        finite(x)?;
+        let columns = (0..x.ncols()).map(|column| Moments::of((0..x.nrows()).map(|row| x[(row, column)].to_f64())));
+        Ok(self.fitted(columns))
+    }
+
+    /// Fits to `x` and transforms it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<(FittedStandardScaler, DMatrix<T>)> {
+        let fitted = self.fit(x)?;
+        let scaled = fitted.transform(x)?;
+        Ok((fitted, scaled))
+    }
+
+    pub(super) fn fitted(&self, columns: impl Iterator<Item = Moments>) -> FittedStandardScaler {
+        let figures = columns.map(|column| Standard {
+            mean: if self.with_mean { column.mean } else { 0.0 },
+            scale: if self.with_std { column.scale() } else { 1.0 },
+        });
+        FittedStandardScaler { columns: figures.collect() }
+    }
+}
+
+/// A [`StandardScaler`] that knows the training rows' mean and standard deviation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FittedStandardScaler {
+    pub(super) columns: Vec<Standard>,
+}
+
+/// The figures of one column.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Standard {
+    mean: f64,
+    scale: f64,
+}
+
+impl Standard {
+    pub(super) fn apply(&self, value: f64) -> f64 {
+        (value - self.mean) / self.scale
+    }
+}
+
+impl FittedStandardScaler {
+    /// What is subtracted from each column.
+    pub fn mean(&self) -> Vec<f64> {
+        self.columns.iter().map(|column| column.mean).collect()
+    }
+
+    /// What each column is divided by.
+    pub fn scale(&self) -> Vec<f64> {
+        self.columns.iter().map(|column| column.scale).collect()
+    }
+
+    /// Scales `x`, rows × columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Features`](crate::Error::Features) if `x` has other columns than those of the fit.
+    pub fn transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<DMatrix<T>> {
+        map_columns(x, &self.columns, |column, value| column.apply(value))
+    }
+
+    /// The values that [`transform`](Self::transform) turned into `x`.
+    ///
+    /// # Errors
+    ///
+    /// As [`transform`](Self::transform).
+    pub fn inverse_transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+        &self,
+        x: &Matrix<T, R, C, S>,
+    ) -> Result<DMatrix<T>> {
+        map_columns(x, &self.columns, |column, value| value * column.scale + column.mean)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::reference;
+
+    #[test]
+    fn figures_are_those_of_the_reference() {
+        let case = reference::case("standard_scaler");
+        let x = case.matrix("x");
+        let (scaler, scaled) = StandardScaler::new().fit_transform(&x).unwrap();
+        case.assert_close("mean", scaler.mean(), 1e-12);
+        case.assert_close("scale", scaler.scale(), 1e-12);
+        case.assert_close("transformed", reference::row_major(&scaled), 1e-12);
+        let back = scaler.inverse_transform(&scaled).unwrap();
+        approx::assert_relative_eq!(back, x, epsilon = 1e-9, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn missing_values_take_no_part() {
+        let (scaler, scaled) =
+            StandardScaler::new().fit_transform(&DMatrix::from_row_slice(3, 1, &[1.0, f64::NAN, 3.0])).unwrap();
+        assert_eq!(scaler.mean(), [2.0]);
+        assert_eq!((scaled[0], scaled[1].is_nan(), scaled[2]), (-1.0, true, 1.0));
+    }
+
+    #[test]
+    fn options_leave_parts_out() {
+        let x = DMatrix::from_row_slice(2, 1, &[1.0, 5.0]);
+        assert_eq!(
+            StandardScaler::new().with_mean(false).fit_transform(&x).unwrap().1,
+            DMatrix::from_row_slice(2, 1, &[0.5, 2.5])
+        );
+        assert_eq!(
+            StandardScaler::new().with_std(false).fit_transform(&x).unwrap().1,
+            DMatrix::from_row_slice(2, 1, &[-2.0, 2.0])
+        );
+    }
+
+    #[test]
+    fn unfit_matrices_are_refused() {
+        let scaler = StandardScaler::new().fit(&DMatrix::from_row_slice(1, 2, &[1.0, 2.0])).unwrap();
+        assert!(matches!(
+            scaler.transform(&DMatrix::from_row_slice(1, 1, &[1.0])),
+            Err(Error::Features { expected: 2, found: 1, .. })
+        ));
+        assert!(matches!(StandardScaler::new().fit(&DMatrix::<f32>::zeros(0, 2)), Err(Error::Empty { .. })));
+        let infinite = DMatrix::from_row_slice(2, 1, &[1.0, f64::INFINITY]);
+        assert!(matches!(StandardScaler::new().fit(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
+    }
+}

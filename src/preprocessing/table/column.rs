@@ -1,0 +1,217 @@
+//! The two kinds of columns.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One typed column of a [`Table`](super::Table).
+#[derive(Debug, Clone)]
+pub enum Column {
+    /// Numbers; a missing one is NaN.
+    Number(Vec<f64>),
+    /// Texts, some of them possibly missing.
+    Text(TextColumn),
+}
+
+impl Column {
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Column::Number(values) => values.len(),
+            Column::Text(texts) => texts.len(),
+        }
+    }
+
+    /// Whether the column has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the value at `row` is missing; so is one beyond the last row.
+    pub fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Column::Number(values) => values.get(row).is_none_or(|value| value.is_nan()),
+            Column::Text(texts) => texts.get(row).is_none(),
+        }
+    }
+
+    /// The number of missing values.
+    pub fn missing(&self) -> usize {
+        match self {
+            Column::Number(values) => values.iter().filter(|value| value.is_nan()).count(),
+            Column::Text(texts) => texts.codes.iter().filter(|&&code| code == MISSING).count(),
+        }
+    }
+
+    /// `numbers` or `text`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Column::Number(_) => "numbers",
+            Column::Text(_) => "text",
+        }
+    }
+
+    /// The rows of those positions; the caller has checked that they exist.
+    pub(super) fn take(&self, rows: &[usize]) -> Column {
+        match self {
+            Column::Number(values) => Column::Number(rows.iter().map(|&row| values[row]).collect()),
+            Column::Text(texts) => Column::Text(TextColumn {
+                categories: Arc::clone(&texts.categories),
+                codes: rows.iter().map(|&row| texts.codes[row]).collect(),
+            }),
+        }
+    }
+}
+
+impl From<Vec<f64>> for Column {
+    fn from(values: Vec<f64>) -> Column {
+        Column::Number(values)
+    }
+}
+
+impl From<TextColumn> for Column {
+    fn from(texts: TextColumn) -> Column {
+        Column::Text(texts)
+    }
+}
+
+/// The code of a missing text.
+pub(crate) const MISSING: u32 = u32::MAX;
+
+/// A column of texts: each distinct text is stored once, each row holds its number.
+///
+/// ```
+/// use perceptra::preprocessing::TextColumn;
+///
+/// let homes: TextColumn = [Some("RENT"), None, Some("OWN"), Some("RENT")].into_iter().collect();
+/// assert_eq!(homes.get(2), Some("OWN"));
+/// assert_eq!(homes.get(1), None);
+/// assert_eq!(homes.categories(), ["OWN", "RENT"]);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct TextColumn {
+    categories: Arc<Vec<String>>,
+    codes: Vec<u32>,
+}
+
+impl TextColumn {
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether the column has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The text at `row`, `None` where it is missing or beyond the last row.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.codes.get(row).and_then(|&code| self.dictionary(code))
+    }
+
+    /// The texts in the order of the rows, `None` for a missing one.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
+        self.codes.iter().map(|&code| self.dictionary(code))
+    }
+
+    /// The distinct texts that occur, sorted.
+    pub fn categories(&self) -> Vec<&str> {
+        let mut present: Vec<&str> = self.counts().into_iter().map(|(text, _)| text).collect();
+        present.sort_unstable();
+        present
+    }
+
+    /// How often each text occurs, the most frequent first, equally frequent ones in alphabetical order.
+    pub fn counts(&self) -> Vec<(&str, usize)> {
+        let mut counts = vec![0_usize; self.categories.len()];
+        for &code in &self.codes {
+            if let Some(count) = counts.get_mut(code as usize) {
+                *count += 1;
+            }
+        }
+        let texts = self.categories.iter().map(String::as_str);
+        let mut found: Vec<_> = texts.zip(counts).filter(|&(_, count)| count > 0).collect();
+        found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        found
+    }
+
+    /// One number per row into [`all_categories`](Self::all_categories), [`MISSING`] for a missing text.
+    pub(crate) fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The distinct texts in order of their codes; after a selection of rows some may no longer occur.
+    pub(crate) fn all_categories(&self) -> &[String] {
+        &self.categories
+    }
+
+    fn dictionary(&self, code: u32) -> Option<&str> {
+        self.categories.get(code as usize).map(String::as_str)
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<Option<S>> for TextColumn {
+    fn from_iter<I: IntoIterator<Item = Option<S>>>(texts: I) -> TextColumn {
+        let mut builder = TextBuilder::default();
+        for text in texts {
+            match text {
+                Some(text) => builder.push(text.as_ref()),
+                None => builder.push_missing(1),
+            }
+        }
+        builder.finish()
+    }
+}
+
+/// Collects texts row by row and gives each distinct one its number.
+#[derive(Debug, Default)]
+pub(super) struct TextBuilder {
+    categories: Vec<String>,
+    numbers: HashMap<String, u32>,
+    codes: Vec<u32>,
+}
+
+impl TextBuilder {
+    pub(super) fn push(&mut self, text: &str) {
+        let code = match self.numbers.get(text) {
+            Some(&code) => code,
+            None => {
+                let code = self.categories.len() as u32;
+                self.categories.push(text.to_owned());
+                self.numbers.insert(text.to_owned(), code);
+                code
+            }
+        };
+        self.codes.push(code);
+    }
+
+    pub(super) fn push_missing(&mut self, rows: usize) {
+        self.codes.resize(self.codes.len() + rows, MISSING);
+    }
+
+    pub(super) fn finish(self) -> TextColumn {
+        TextColumn { categories: Arc::new(self.categories), codes: self.codes }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn categories_are_those_that_are_left() {
+        let column = Column::Text([Some("b"), Some("a"), None, Some("b")].into_iter().collect());
+        let Column::Text(taken) = column.take(&[3, 2, 0]) else { panic!("a text column stays one") };
+        assert_eq!(taken.categories(), ["b"]);
+        assert_eq!(taken.counts(), [("b", 2)]);
+        assert_eq!(taken.iter().collect::<Vec<_>>(), [Some("b"), None, Some("b")]);
+    }
+
+    #[test]
+    fn missing_values_are_counted() {
+        assert_eq!(Column::from(vec![1.0, f64::NAN]).missing(), 1);
+        assert!(Column::from(vec![1.0, f64::NAN]).is_missing(1));
+        let texts: TextColumn = [None, Some("x")].into_iter().collect();
+        assert_eq!(Column::from(texts).missing(), 1);
+    }
+}

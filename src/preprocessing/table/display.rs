@@ -1,0 +1,65 @@
+//! A table on the terminal: its first rows.
+
+use std::fmt;
+
+use super::{Column, Table};
+
+/// How many rows [`Table`] shows of itself.
+const SHOWN: usize = 10;
+
+impl fmt::Display for Table {
+    /// The first ten rows in aligned columns, and how many rows and columns there are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.rows.min(SHOWN);
+        let mut grid = vec![vec![String::new()]; rows + 1];
+        for (row, line) in grid.iter_mut().enumerate().skip(1) {
+            line[0] = (row - 1).to_string();
+        }
+        for (name, column) in self.iter() {
+            grid[0].push(name.to_owned());
+            for row in 0..rows {
+                grid[row + 1].push(match column {
+                    Column::Number(values) if values[row].is_nan() => "—".to_owned(),
+                    Column::Number(values) => values[row].to_string(),
+                    Column::Text(texts) => texts.get(row).unwrap_or("—").to_owned(),
+                });
+            }
+        }
+        write_grid(f, &grid)?;
+        let more = if self.rows > SHOWN { "…\n" } else { "" };
+        write!(f, "{more}{} rows × {} columns", self.rows, self.ncols())
+    }
+}
+
+/// Writes lines of cells: the first column left-aligned, the others right-aligned, two spaces between.
+pub(super) fn write_grid(f: &mut fmt::Formatter<'_>, grid: &[Vec<String>]) -> fmt::Result {
+    let columns = grid.first().map_or(0, Vec::len);
+    let width = |column: usize| grid.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for line in grid {
+        for (column, (cell, &width)) in line.iter().zip(&widths).enumerate() {
+            if column == 0 {
+                write!(f, "{cell:<width$}")?;
+            } else {
+                write!(f, "  {cell:>width$}")?;
+            }
+        }
+        writeln!(f)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_long_tables_cut() {
+        let table = Table::new().with_numbers("rate", [14.98, f64::NAN]).unwrap();
+        let table = table.with_text("home", ["RENT", "MORTGAGE"]).unwrap();
+        assert_eq!(table.to_string(), "    rate      home\n0  14.98      RENT\n1      —  MORTGAGE\n2 rows × 2 columns");
+        let long = Table::new().with_numbers("n", (0..12).map(f64::from)).unwrap().to_string();
+        assert_eq!(long.lines().count(), 13);
+        assert!(long.ends_with("…\n12 rows × 1 columns"));
+    }
+}

@@ -1,0 +1,253 @@
+//! A table: named, typed columns of equal length.
+
+mod column;
+mod correlation;
+mod display;
+#[cfg(feature = "csv")]
+mod infer;
+#[cfg(feature = "csv")]
+mod lines;
+#[cfg(feature = "csv")]
+mod read_csv;
+mod record;
+mod rows;
+mod summary;
+mod values;
+#[cfg(feature = "csv")]
+mod write_csv;
+
+use std::sync::Arc;
+
+use crate::error::{Error, Place, Result};
+
+pub use column::{Column, TextColumn};
+pub use correlation::Correlation;
+#[cfg(feature = "csv")]
+pub use read_csv::CsvOptions;
+pub use record::{Record, Value};
+pub use rows::Row;
+pub use summary::{NumberSummary, Summary, TextSummary};
+
+pub(crate) use column::MISSING;
+
+/// Named columns of numbers and texts, all with the same number of rows.
+///
+/// A table does not change: every method that selects or computes returns a new table, which shares the columns
+/// it keeps, so selecting and cloning cost nothing. A table read from a file remembers its lines, and an error
+/// names them even after rows were dropped or shuffled.
+///
+/// With the feature `csv` a table is read from a file by `Table::read_csv`, or with `CsvOptions`.
+///
+/// ```
+/// use perceptra::preprocessing::Table;
+///
+/// let table = Table::new()
+///     .with_numbers("int_rate", [14.98, 7.5, f64::NAN])?
+///     .with_text("term", ["36 months", "60 months", "36 months"])?
+///     .drop_missing();
+/// let table = table.map_text("term", |term| term.strip_suffix(" months")?.parse().ok())?;
+/// assert_eq!(table.numbers("term")?, [36.0, 60.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    names: Vec<String>,
+    columns: Vec<Arc<Column>>,
+    rows: usize,
+    origin: Option<Arc<Origin>>,
+}
+
+/// Where the rows of a table came from.
+#[derive(Debug)]
+enum Origin {
+    /// A file, and the line of each row.
+    #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only a reader knows lines"))]
+    File { file: String, lines: Vec<u32> },
+    /// One record.
+    Record,
+}
+
+impl Table {
+    /// A table without columns.
+    pub fn new() -> Table {
+        Table::default()
+    }
+
+    /// The table with this column: in place of the one of the same name, or as its last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if the column has another number of rows than the table.
+    pub fn with_column(&self, name: impl Into<String>, column: impl Into<Column>) -> Result<Table> {
+        let (name, column) = (name.into(), column.into());
+        if !self.columns.is_empty() && column.len() != self.rows {
+            return Err(Error::Rows {
+                left: "the table",
+                left_rows: self.rows,
+                right: "the new column",
+                right_rows: column.len(),
+            });
+        }
+        let mut table = self.clone();
+        table.rows = column.len();
+        match table.names.iter().position(|known| *known == name) {
+            Some(index) => table.columns[index] = Arc::new(column),
+            None => {
+                table.names.push(name);
+                table.columns.push(Arc::new(column));
+            }
+        }
+        Ok(table)
+    }
+
+    /// The table with a column of numbers, NaN for a missing one; see [`with_column`](Self::with_column).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if there are more or fewer numbers than rows.
+    pub fn with_numbers(&self, name: impl Into<String>, numbers: impl IntoIterator<Item = f64>) -> Result<Table> {
+        self.with_column(name, numbers.into_iter().collect::<Vec<_>>())
+    }
+
+    /// The table with a column of texts; see [`with_column`](Self::with_column), which also takes missing ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if there are more or fewer texts than rows.
+    pub fn with_text<S: AsRef<str>>(
+        &self,
+        name: impl Into<String>,
+        texts: impl IntoIterator<Item = S>,
+    ) -> Result<Table> {
+        self.with_column(name, texts.into_iter().map(Some).collect::<TextColumn>())
+    }
+
+    /// The number of rows.
+    pub fn nrows(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of columns.
+    pub fn ncols(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The names of the columns in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The names of the columns that hold numbers.
+    pub fn number_names(&self) -> Vec<&str> {
+        self.iter().filter(|(_, column)| matches!(column, Column::Number(_))).map(|(name, _)| name).collect()
+    }
+
+    /// Names and columns in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Column)> {
+        self.names.iter().zip(&self.columns).map(|(name, column)| (name.as_str(), column.as_ref()))
+    }
+
+    /// The column of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], which names those that exist.
+    pub fn column(&self, name: &str) -> Result<&Column> {
+        Ok(&self.columns[self.index(name)?])
+    }
+
+    /// The table of these columns, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] for a name that is not there, [`Error::Argument`] for one given twice.
+    pub fn select<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Table> {
+        let mut selected = Table { rows: self.rows, origin: self.origin.clone(), ..Table::default() };
+        for name in names {
+            let name = name.as_ref();
+            let index = self.index(name)?;
+            if selected.names.iter().any(|known| known == name) {
+                return Err(Error::Argument {
+                    item: "Table::select".into(),
+                    argument: "names",
+                    value: format!("\"{name}\" twice"),
+                    expected: "each column once".into(),
+                });
+            }
+            selected.names.push(name.to_owned());
+            selected.columns.push(Arc::clone(&self.columns[index]));
+        }
+        Ok(selected)
+    }
+
+    /// The table without these columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] for a name that is not there.
+    pub fn drop_columns<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Table> {
+        let mut dropped = vec![false; self.ncols()];
+        for name in names {
+            dropped[self.index(name.as_ref())?] = true;
+        }
+        let kept = self.names.iter().zip(&dropped).filter(|(_, dropped)| !**dropped);
+        self.select(kept.map(|(name, _)| name))
+    }
+
+    /// Where that row came from.
+    pub(crate) fn place(&self, row: usize) -> Place {
+        match self.origin.as_deref() {
+            Some(Origin::File { file, lines }) => match lines.get(row) {
+                Some(&line) => Place::Line { file: file.clone(), line: u64::from(line) },
+                None => Place::Row(row),
+            },
+            Some(Origin::Record) => Place::Record,
+            None => Place::Row(row),
+        }
+    }
+
+    fn index(&self, name: &str) -> Result<usize> {
+        self.names.iter().position(|known| known == name).ok_or_else(|| Error::UnknownColumn {
+            table: match self.origin.as_deref() {
+                Some(Origin::File { file, .. }) => format!("{file}, line 1,"),
+                Some(Origin::Record) => "the record".into(),
+                None => "the table".into(),
+            },
+            name: name.to_owned(),
+            known: if self.names.is_empty() { "none".into() } else { self.names.join(", ") },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loans() -> Table {
+        let table = Table::new().with_numbers("rate", [1.0, 2.0]).unwrap();
+        table.with_text("home", ["RENT", "OWN"]).unwrap()
+    }
+
+    #[test]
+    fn columns_are_selected_and_dropped_by_name() {
+        assert_eq!(loans().select(["home", "rate"]).unwrap().names(), ["home", "rate"]);
+        assert_eq!(loans().drop_columns(["home"]).unwrap().names(), ["rate"]);
+        assert_eq!(loans().number_names(), ["rate"]);
+    }
+
+    #[test]
+    fn an_unknown_column_is_met_with_those_that_exist() {
+        let error = loans().select(["rte"]).unwrap_err();
+        assert_eq!(error.to_string(), "the table has no column \"rte\"; its columns: rate, home");
+        assert!(matches!(loans().drop_columns(["x"]), Err(Error::UnknownColumn { .. })));
+        assert!(matches!(loans().select(["rate", "rate"]), Err(Error::Argument { .. })));
+    }
+
+    #[test]
+    fn a_column_of_the_same_name_is_replaced_and_lengths_agree() {
+        let table = loans().with_numbers("rate", [5.0, 6.0]).unwrap();
+        assert_eq!(table.numbers("rate").unwrap(), [5.0, 6.0]);
+        assert_eq!(table.ncols(), 2);
+        assert!(matches!(loans().with_numbers("x", [1.0]), Err(Error::Rows { .. })));
+    }
+}

@@ -1,0 +1,196 @@
+//! Choosing rows of a table.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+use super::{Column, Origin, Record, Table, Value};
+
+/// One row of a table, as [`Table::filter`] shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    table: &'a Table,
+    row: usize,
+}
+
+impl<'a> Row<'a> {
+    /// The number in that column, NaN where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of texts.
+    pub fn number(&self, column: &str) -> Result<f64> {
+        match self.table.column(column)? {
+            Column::Number(values) => Ok(values[self.row]),
+            Column::Text(_) => Err(Error::ColumnType {
+                column: column.to_owned(),
+                expected: "numbers, or a look at its texts with row.text(…)".into(),
+                found: "text",
+            }),
+        }
+    }
+
+    /// The text in that column, `None` where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers.
+    pub fn text(&self, column: &str) -> Result<Option<&'a str>> {
+        Ok(self.table.text(column)?.get(self.row))
+    }
+
+    /// The row's position in the table, counted from 0.
+    pub fn index(&self) -> usize {
+        self.row
+    }
+}
+
+impl Table {
+    /// The rows of these positions, in this order; a position may come twice.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a position beyond the last row.
+    pub fn take(&self, rows: &[usize]) -> Result<Table> {
+        match rows.iter().find(|&&row| row >= self.rows) {
+            Some(row) => Err(Error::Argument {
+                item: "Table::take".into(),
+                argument: "rows",
+                value: row.to_string(),
+                expected: format!("positions below {}, the table's number of rows", self.rows),
+            }),
+            None => Ok(self.gather(rows)),
+        }
+    }
+
+    /// The first `count` rows, or all if there are fewer.
+    #[must_use]
+    pub fn head(&self, count: usize) -> Table {
+        self.gather(&(0..count.min(self.rows)).collect::<Vec<_>>())
+    }
+
+    /// The rows for which the closure says true.
+    ///
+    /// A missing number is NaN, so every comparison with it is false.
+    ///
+    /// ```
+    /// # use perceptra::preprocessing::Table;
+    /// let table = Table::new().with_numbers("rate", [5.0, 15.0])?.with_text("home", ["RENT", "OWN"])?;
+    /// let dear = table.filter(|row| Ok(row.number("rate")? > 10.0 && row.text("home")? == Some("OWN")))?;
+    /// assert_eq!(dear.nrows(), 1);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first error that the closure returns.
+    pub fn filter(&self, keep: impl Fn(Row<'_>) -> Result<bool>) -> Result<Table> {
+        let mut rows = Vec::new();
+        for row in 0..self.rows {
+            if keep(Row { table: self, row })? {
+                rows.push(row);
+            }
+        }
+        Ok(self.gather(&rows))
+    }
+
+    /// The rows without a missing value; [`incomplete_rows`](Self::incomplete_rows) counts the others.
+    #[must_use]
+    pub fn drop_missing(&self) -> Table {
+        let complete: Vec<usize> = (0..self.rows).filter(|&row| !self.is_incomplete(row)).collect();
+        if complete.len() == self.rows { self.clone() } else { self.gather(&complete) }
+    }
+
+    /// The number of rows in which at least one value is missing.
+    pub fn incomplete_rows(&self) -> usize {
+        (0..self.rows).filter(|&row| self.is_incomplete(row)).count()
+    }
+
+    /// The values of one row by name, without the missing ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a position beyond the last row.
+    pub fn record(&self, row: usize) -> Result<Record> {
+        let single = self.take(&[row])?;
+        let values = single.iter().filter_map(|(name, column)| match column {
+            Column::Number(values) => (!values[0].is_nan()).then(|| (name, Value::Number(values[0]))),
+            Column::Text(texts) => texts.get(0).map(|text| (name, Value::from(text))),
+        });
+        Ok(values.collect())
+    }
+
+    /// The table of one record, with these columns; what the record lacks is missing.
+    pub(crate) fn from_record<'a>(record: &Record, names: impl IntoIterator<Item = &'a str>) -> Table {
+        let mut table = Table { rows: 1, origin: Some(Arc::new(Origin::Record)), ..Table::default() };
+        for name in names {
+            table.names.push(name.to_owned());
+            table.columns.push(Arc::new(match record.get(name) {
+                Some(&Value::Number(number)) => Column::Number(vec![number]),
+                Some(Value::Text(text)) => Column::Text([Some(text)].into_iter().collect()),
+                None => Column::Number(vec![f64::NAN]),
+            }));
+        }
+        table
+    }
+
+    fn is_incomplete(&self, row: usize) -> bool {
+        self.columns.iter().any(|column| column.is_missing(row))
+    }
+
+    /// The rows of positions that are known to exist.
+    fn gather(&self, rows: &[usize]) -> Table {
+        Table {
+            names: self.names.clone(),
+            columns: self.columns.iter().map(|column| Arc::new(column.take(rows))).collect(),
+            rows: rows.len(),
+            origin: match self.origin.as_deref() {
+                Some(Origin::File { file, lines }) => {
+                    let lines = rows.iter().map(|&row| lines[row]).collect();
+                    Some(Arc::new(Origin::File { file: file.clone(), lines }))
+                }
+                _ => self.origin.clone(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let homes: super::super::TextColumn = [Some("RENT"), Some("OWN"), None, Some("RENT")].into_iter().collect();
+        let table = Table::new().with_numbers("rate", [1.0, f64::NAN, 3.0, 4.0]).unwrap();
+        table.with_column("home", homes).unwrap()
+    }
+
+    #[test]
+    fn rows_with_missing_values_are_dropped_and_counted() {
+        assert_eq!(table().incomplete_rows(), 2);
+        assert_eq!(table().drop_missing().numbers("rate").unwrap(), [1.0, 4.0]);
+        assert_eq!(table().column("rate").unwrap().missing(), 1);
+    }
+
+    #[test]
+    fn rows_are_taken_in_order_and_repeatedly() {
+        assert_eq!(table().take(&[3, 0, 3]).unwrap().numbers("rate").unwrap(), [4.0, 1.0, 4.0]);
+        assert!(matches!(table().take(&[4]), Err(Error::Argument { .. })));
+        assert_eq!(table().head(9).nrows(), 4);
+    }
+
+    #[test]
+    fn a_filter_sees_values_by_name_and_passes_errors_on() {
+        let rented = table().filter(|row| Ok(row.text("home")? == Some("RENT"))).unwrap();
+        assert_eq!(rented.numbers("rate").unwrap(), [1.0, 4.0]);
+        assert_eq!(table().filter(|row| Ok(row.number("rate")? > 0.0)).unwrap().nrows(), 3);
+        assert!(matches!(table().filter(|row| Ok(row.number("rent")? > 0.0)), Err(Error::UnknownColumn { .. })));
+        assert!(matches!(table().filter(|row| Ok(row.number("home")? > 0.0)), Err(Error::ColumnType { .. })));
+    }
+
+    #[test]
+    fn a_record_leaves_missing_values_out() {
+        assert_eq!(table().record(1).unwrap(), Record::new().with("home", "OWN"));
+        assert!(table().record(4).is_err());
+    }
+}

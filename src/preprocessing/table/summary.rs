@@ -1,0 +1,168 @@
+//! The summary statistics of a table.
+
+use std::fmt;
+
+use super::display::write_grid;
+use super::{Column, Table};
+
+/// Summary statistics of every column, from [`Table::describe`]; `Display` shows them side by side.
+#[derive(Debug, Clone)]
+pub struct Summary {
+    /// The columns of numbers.
+    pub numbers: Vec<NumberSummary>,
+    /// The columns of texts.
+    pub texts: Vec<TextSummary>,
+}
+
+/// Statistics of a column of numbers; NaN where there is no value to compute them from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberSummary {
+    /// The column.
+    pub name: String,
+    /// The values that are not missing.
+    pub count: usize,
+    /// The missing values.
+    pub missing: usize,
+    /// The arithmetic mean.
+    pub mean: f64,
+    /// The standard deviation with the denominator count − 1.
+    pub std: f64,
+    /// Minimum, lower quartile, median, upper quartile and maximum, quantiles interpolated linearly.
+    pub quantiles: [f64; 5],
+}
+
+/// Statistics of a column of texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextSummary {
+    /// The column.
+    pub name: String,
+    /// The values that are not missing.
+    pub count: usize,
+    /// The missing values.
+    pub missing: usize,
+    /// The number of distinct texts.
+    pub distinct: usize,
+    /// The most frequent text and how often it occurs.
+    pub top: Option<(String, usize)>,
+}
+
+impl Table {
+    /// Summary statistics of every column.
+    ///
+    /// ```
+    /// # use perceptra::preprocessing::Table;
+    /// let table = Table::new().with_numbers("n", [1.0, 2.0, 4.0])?.with_text("t", ["x", "y", "x"])?;
+    /// let summary = table.describe();
+    /// assert_eq!(summary.numbers[0].quantiles, [1.0, 1.5, 2.0, 3.0, 4.0]);
+    /// assert_eq!(summary.texts[0].top, Some(("x".to_owned(), 2)));
+    /// println!("{summary}");
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// pandas, *DataFrame.describe*.
+    pub fn describe(&self) -> Summary {
+        let mut summary = Summary { numbers: Vec::new(), texts: Vec::new() };
+        for (name, column) in self.iter() {
+            let (name, missing) = (name.to_owned(), column.missing());
+            let count = self.rows - missing;
+            match column {
+                Column::Number(values) => {
+                    let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+                    present.sort_unstable_by(f64::total_cmp);
+                    let mean = present.iter().sum::<f64>() / count as f64;
+                    let squares: f64 = present.iter().map(|value| (value - mean).powi(2)).sum();
+                    let std = if count > 1 { (squares / (count - 1) as f64).sqrt() } else { f64::NAN };
+                    let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| quantile(&present, share));
+                    summary.numbers.push(NumberSummary { name, count, missing, mean, std, quantiles });
+                }
+                Column::Text(texts) => {
+                    let counts = texts.counts();
+                    let top = counts.first().map(|&(text, times)| (text.to_owned(), times));
+                    summary.texts.push(TextSummary { name, count, missing, distinct: counts.len(), top });
+                }
+            }
+        }
+        summary
+    }
+}
+
+/// The quantile of sorted values, interpolated linearly between the two nearest.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let position = share * last as f64;
+    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+    if below == above { below } else { below + (above - below) * position.fract() }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.numbers.is_empty() {
+            let head = ["", "count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max"];
+            let mut grid = vec![head.map(str::to_owned).to_vec()];
+            for column in &self.numbers {
+                let mut line = vec![column.name.clone(), column.count.to_string(), column.missing.to_string()];
+                line.extend([column.mean, column.std].iter().chain(&column.quantiles).map(|&value| figure(value)));
+                grid.push(line);
+            }
+            write_grid(f, &grid)?;
+        }
+        if !self.texts.is_empty() {
+            let head = ["", "count", "missing", "distinct", "most frequent", "times"];
+            let mut grid = vec![head.map(str::to_owned).to_vec()];
+            for column in &self.texts {
+                let (top, times) = column.top.clone().unwrap_or_default();
+                let counts = [column.count, column.missing, column.distinct].map(|count| count.to_string());
+                let mut line = vec![column.name.clone()];
+                line.extend(counts);
+                line.extend([top, times.to_string()]);
+                grid.push(line);
+            }
+            write_grid(f, &grid)?;
+        }
+        Ok(())
+    }
+}
+
+/// Two decimals for values of ordinary size, four digits in scientific form for the others.
+fn figure(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() || (0.01..1e9).contains(&size) {
+        format!("{value:.2}")
+    } else {
+        format!("{value:.3e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statistics_leave_missing_values_out() {
+        let table = Table::new().with_numbers("n", [3.0, f64::NAN, 1.0, 2.0, 4.0]).unwrap();
+        let column = &table.describe().numbers[0];
+        assert_eq!((column.count, column.missing, column.mean), (4, 1, 2.5));
+        approx::assert_relative_eq!(column.std, (5.0_f64 / 3.0).sqrt(), epsilon = 1e-15);
+        assert_eq!(column.quantiles, [1.0, 1.75, 2.5, 3.25, 4.0]);
+    }
+
+    #[test]
+    fn columns_without_values_have_no_statistics() {
+        let column = &Table::new().with_numbers("n", [f64::NAN]).unwrap().describe().numbers[0];
+        assert_eq!(column.count, 0);
+        assert!(column.mean.is_nan() && column.std.is_nan() && column.quantiles.iter().all(|q| q.is_nan()));
+    }
+
+    #[test]
+    fn the_display_has_a_line_per_column() {
+        let table = Table::new().with_numbers("n", [1.0, 1e12]).unwrap().with_text("t", ["x", "x"]).unwrap();
+        let shown = table.describe().to_string();
+        assert_eq!(shown.lines().count(), 4);
+        assert!(shown.contains("1.000e12"));
+        assert!(shown.lines().nth(3).is_some_and(|line| line.starts_with('t') && line.ends_with('2')));
+    }
+}
