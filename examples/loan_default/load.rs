@@ -25,7 +25,7 @@ const NUMBERS: [&str; 6] = ["funded_amnt_inv", "term", "int_rate", "annual_inc",
 pub fn load(arguments: &Arguments) -> Result<Table> {
     let table = match &arguments.data {
         Some(path) => {
-            println!("Customers: {}", path.display());
+            println!("Customers: {}\n", path.display());
             Table::read_csv(path)?
         }
         None => {
@@ -71,7 +71,7 @@ pub fn explore(loans: &Table) -> Result<Numbers> {
         correlation.with("loan_status")?.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
     let numbers =
         Numbers { names: correlation.names().to_vec(), correlation: correlation.matrix().clone(), with_target };
-    println!("{}\n", numbers.heat_map().to_text()?);
+    println!("{}", numbers.heat_map().to_text()?);
     println!("Correlation with loan_status, strongest first:");
     for (name, value) in &numbers.with_target {
         println!("  {name:<16} {value:>7.3}");

@@ -76,6 +76,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     // The figures of this moment: the same model is trained further below.
     let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
     let (x_balanced, y_balanced) = train::balance(&data)?;
+    train::describe_balanced(y_balanced.len());
     let balanced = phases.time("train balanced", || train::train(&mut ann, &x_balanced, &y_balanced))?;
     train::recall_rises(&imbalanced, &balanced);
 
@@ -85,7 +86,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     evaluate::confusion("before down-sampling", &before);
     evaluate::confusion("after down-sampling", &after);
     evaluate::thresholds(&after, &data)?;
-    train::observations(&before, &after, &data);
+    train::observations(&before, &after, &data, arguments.data.is_none());
 
     heading("5. Tune");
     let trials = phases.time("tune", || tune::tune(&x_balanced, &y_balanced, arguments.seed))?;

@@ -2,7 +2,7 @@
 
 /// A heading with a rule below it.
 pub fn heading(title: &str) {
-    println!("\n{title}\n{}\n", "─".repeat(title.chars().count()));
+    println!("{title}\n{}\n", "─".repeat(title.chars().count()));
 }
 
 /// A paragraph, broken into lines of at most 78 characters.
