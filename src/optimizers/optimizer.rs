@@ -1,7 +1,7 @@
 //! The trait of all optimizers.
 
 use super::LearningRate;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::variables::Variable;
 use crate::{Result, Scalar};
 use std::ops::Range;
@@ -102,16 +102,16 @@ impl<'a, T> Step<'a, T> {
 }
 
 /// A shared optimizer, such as one made by its name.
-impl<T: Scalar> Optimizer<T> for Arc<dyn Optimizer<T>> {
+impl<T: Scalar> Optimizer<T> for Shared<dyn Optimizer<T>> {
     fn learning_rate(&self) -> LearningRate {
-        (**self).learning_rate()
+        self.0.learning_rate()
     }
 
     fn step(&self, step: Step<'_, T>) {
-        (**self).step(step);
+        self.0.step(step);
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
-        Ok(Some((**self).named()?.unwrap_or_else(|| self.clone())))
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }
