@@ -38,9 +38,11 @@ fn allocations(mut model: Model, outputs: usize, rows: usize) -> usize {
 }
 
 fn steady(name: &str, model: Model, outputs: usize) {
+    // The first use of a thread may set up what it keeps, such as the panels of packed products.
+    allocations(model.clone(), outputs, 5 * 32 + 7);
     let few = allocations(model.clone(), outputs, 5 * 32 + 7);
     let many = allocations(model, outputs, 105 * 32 + 7);
-    assert_eq!(many, few, "{name}: {} allocations in 100 more steps", many - few);
+    assert_eq!(many, few, "{name}: 100 more steps allocate");
 }
 
 #[test]
