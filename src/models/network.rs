@@ -83,6 +83,7 @@ impl<T: Scalar> Network<T> {
                     false => (&mut state, &mut state_variables),
                 };
                 let offset = values.len();
+                parameter.initializer.check_shape(parameter.shape)?;
                 values.resize(offset + parameter.shape.count(), T::zero());
                 // Each variable has a stream of its own: a change of one layer leaves the others' weights.
                 let mut random = match parameter.initializer.seed() {
