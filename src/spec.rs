@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 use serde_json::Value;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// What every described item can say about itself.
 ///
@@ -48,6 +49,21 @@ impl Spec for &'static str {
 
     fn config(&self) -> Result<Value> {
         Ok(Value::Null)
+    }
+}
+
+/// A shared item is described by what it shares.
+impl<I: Spec + ?Sized> Spec for Arc<I> {
+    fn class_name(&self) -> String {
+        (**self).class_name()
+    }
+
+    fn config(&self) -> Result<Value> {
+        (**self).config()
+    }
+
+    fn check(&self) -> Result<()> {
+        (**self).check()
     }
 }
 

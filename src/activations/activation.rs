@@ -70,3 +70,18 @@ pub enum Fusion {
     /// Softmax over the units, which joins with categorical cross-entropy.
     Softmax,
 }
+
+/// A shared activation, such as one made by its name.
+impl<T: Scalar> Activation<T> for Arc<dyn Activation<T>> {
+    fn forward(&self, z: Batch<'_, T>, a: BatchMut<'_, T>) {
+        (**self).forward(z, a);
+    }
+
+    fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>) {
+        (**self).backward(z, a, da, dz);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
+        Ok(Some((**self).named()?.unwrap_or_else(|| self.clone())))
+    }
+}

@@ -93,3 +93,14 @@ pub trait Initializer<T: Scalar>: Spec {
         Ok(None)
     }
 }
+
+/// A shared initializer, such as one made by its name.
+impl<T: Scalar> Initializer<T> for Arc<dyn Initializer<T>> {
+    fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random) {
+        (**self).fill(values, shape, random);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
+        Ok(Some((**self).named()?.unwrap_or_else(|| self.clone())))
+    }
+}

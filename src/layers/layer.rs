@@ -3,6 +3,7 @@
 use super::Cell;
 use crate::spec::Spec;
 use crate::{Result, Scalar};
+use std::sync::Arc;
 
 /// What every layer can be told beside its own arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +101,21 @@ pub trait Layer<T: Scalar>: Spec {
     /// The number of inputs this layer declares for the model; only [`Input`](super::Input) does.
     fn declared_inputs(&self) -> Option<usize> {
         None
+    }
+}
+
+/// A shared layer, such as one made from its configuration.
+impl<T: Scalar> Layer<T> for Arc<dyn Layer<T>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        (**self).build(inputs)
+    }
+
+    fn options(&self) -> LayerOptions {
+        (**self).options()
+    }
+
+    fn declared_inputs(&self) -> Option<usize> {
+        (**self).declared_inputs()
     }
 }
 

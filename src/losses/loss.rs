@@ -86,3 +86,18 @@ pub trait Loss<T: Scalar>: Spec {
         Ok(None)
     }
 }
+
+/// A shared loss, such as one made by its name.
+impl<T: Scalar> Loss<T> for Arc<dyn Loss<T>> {
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+        (**self).forward(y, p, losses);
+    }
+
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+        (**self).backward(y, p, scale, dp);
+    }
+
+    fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+        Ok(Some((**self).named(targets, outputs)?.unwrap_or_else(|| self.clone())))
+    }
+}

@@ -142,3 +142,14 @@ impl<T: Scalar> MetricList<T> for () {
         Vec::new()
     }
 }
+
+/// A shared metric, such as one made by its name.
+impl<T: Scalar> Metric<T> for Arc<dyn Metric<T>> {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        (**self).start(width)
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
+        Ok(Some((**self).named()?.unwrap_or_else(|| self.clone())))
+    }
+}

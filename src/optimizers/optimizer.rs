@@ -100,3 +100,18 @@ impl<'a, T> Step<'a, T> {
         (self.weights, self.gradients, parts)
     }
 }
+
+/// A shared optimizer, such as one made by its name.
+impl<T: Scalar> Optimizer<T> for Arc<dyn Optimizer<T>> {
+    fn learning_rate(&self) -> LearningRate {
+        (**self).learning_rate()
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        (**self).step(step);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
+        Ok(Some((**self).named()?.unwrap_or_else(|| self.clone())))
+    }
+}
