@@ -104,15 +104,7 @@ scaled!(
     In,
     TruncatedNormal
 );
-scaled!(
-    LecunUniform,
-    "LecunUniform",
-    "3/fan-in",
-    "Y. LeCun et al., *Efficient BackProp*, 1998.",
-    1.0,
-    In,
-    Uniform
-);
+scaled!(LecunUniform, "LecunUniform", "3/fan-in", "Y. LeCun et al., *Efficient BackProp*, 1998.", 1.0, In, Uniform);
 scaled!(
     LecunNormal,
     "LecunNormal",

@@ -52,6 +52,7 @@ macro_rules! layer {
             fn config(&self) -> $crate::Result<serde_json::Value> {
                 #[allow(unused_imports)] // a layer without arguments of its own
                 use $crate::layers::argument::Argument;
+                #[allow(unused_mut)]
                 let mut config = self.options.config();
                 $(config.insert(stringify!($given).into(), self.$given.describe()?);)*
                 $(config.insert(stringify!($field).into(), self.$field.describe()?);)*

@@ -1,6 +1,6 @@
-use super::layer::layer_options;
 use super::argument::Arguments;
 use super::identity::Copy;
+use super::layer::layer_options;
 use super::{Cell, Layer, LayerOptions};
 use crate::spec::{Spec, invalid};
 use crate::{Error, Result, Scalar};

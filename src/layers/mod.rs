@@ -30,7 +30,7 @@ pub use identity::Identity;
 pub use input::Input;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
-pub use names::get;
+pub use names::{get, names};
 pub use normalization::{
     BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, SpectralNormalization,
     UnitNormalization,

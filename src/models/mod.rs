@@ -3,12 +3,14 @@
 mod data;
 mod evaluation;
 mod fit;
+mod gradients;
 mod history;
 mod inference;
 mod logs;
 mod model;
 mod network;
 mod optimization;
+mod penalties;
 mod progress;
 mod samples;
 mod sequential;
@@ -20,6 +22,7 @@ mod validation;
 
 pub use evaluation::Evaluate;
 pub use fit::{Fit, Verbosity};
+pub use gradients::Gradients;
 pub use history::History;
 pub use logs::Logs;
 pub use model::Model;

@@ -63,7 +63,7 @@ impl<T: Scalar> Optimization<T> {
         self.learning_rate.at(self.iterations)
     }
 
-    /// Moves the weights along the gradients.
+    /// Moves the weights along the gradients, and back to their constraints.
     pub(super) fn step(&mut self, network: &mut Network<T>) {
         let learning_rate = self.current_rate();
         self.iterations += 1;
@@ -81,5 +81,6 @@ impl<T: Scalar> Optimization<T> {
                 length,
             });
         }
+        network.constrain();
     }
 }

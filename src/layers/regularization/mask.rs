@@ -1,7 +1,7 @@
 //! Which values a step of dropout keeps.
 
-use crate::layers::argument::plain;
 use crate::layers::Noise;
+use crate::layers::argument::plain;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Random, Result, Scalar};
 use rand::Rng;
