@@ -281,11 +281,6 @@ impl<T: Scalar> Network<T> {
         Ok(())
     }
 
-    /// The flat weights for writing, with the table that divides them.
-    pub(super) fn weights_and_variables(&mut self) -> (&mut [T], &[Variable]) {
-        (&mut self.weights, &self.variables)
-    }
-
     /// The activation that a loss may take over.
     pub(super) fn last_activation(&self) -> Fusion {
         self.nodes.last().map_or(Fusion::None, |node| node.cell.last_activation())
