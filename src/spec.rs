@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 use serde_json::Value;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// What every described item can say about itself.
 ///
@@ -48,6 +49,41 @@ impl Spec for &'static str {
 
     fn config(&self) -> Result<Value> {
         Ok(Value::Null)
+    }
+}
+
+/// An item behind a shared pointer, such as one made by its name, to be passed where an item is expected.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::{optimizers, spec::Shared};
+/// use serde_json::json;
+///
+/// let optimizer = optimizers::get("adam", json!({ "learning_rate": 0.01 }))?;
+/// let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Shared(optimizer), BinaryCrossentropy, ());
+/// assert_eq!(model.learning_rate(), 0.01);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Shared<I: ?Sized>(pub Arc<I>);
+
+impl<I: ?Sized> Clone for Shared<I> {
+    fn clone(&self) -> Self {
+        Shared(self.0.clone())
+    }
+}
+
+impl<I: Spec + ?Sized> Spec for Shared<I> {
+    fn class_name(&self) -> String {
+        self.0.class_name()
+    }
+
+    fn config(&self) -> Result<Value> {
+        self.0.config()
+    }
+
+    fn check(&self) -> Result<()> {
+        self.0.check()
     }
 }
 

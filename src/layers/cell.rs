@@ -19,6 +19,18 @@ pub struct Parameter<T: Scalar> {
     pub is_weight: bool,
 }
 
+impl<T: Scalar> Parameter<T> {
+    /// A weight, which training moves.
+    pub fn weight(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
+        Parameter { name, shape, initializer, is_weight: true }
+    }
+
+    /// State, which training updates without a gradient.
+    pub fn state(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
+        Parameter { name, shape, initializer, is_weight: false }
+    }
+}
+
 /// What a cell is given when it predicts.
 #[derive(Debug)]
 pub struct Inference<'a, T> {

@@ -153,19 +153,11 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
     }
 
     fn parameters(&self) -> Vec<Parameter<T>> {
-        let mut parameters = vec![Parameter {
-            name: "kernel",
-            shape: Shape::matrix(self.inputs, self.units),
-            initializer: self.kernel_initializer.clone(),
-            is_weight: true,
-        }];
+        let kernel = Shape::matrix(self.inputs, self.units);
+        let mut parameters = vec![Parameter::weight("kernel", kernel, self.kernel_initializer.clone())];
         if self.use_bias {
-            parameters.push(Parameter {
-                name: "bias",
-                shape: Shape::vector(self.units),
-                initializer: self.bias_initializer.clone(),
-                is_weight: true,
-            });
+            let bias = Shape::vector(self.units);
+            parameters.push(Parameter::weight("bias", bias, self.bias_initializer.clone()));
         }
         parameters
     }

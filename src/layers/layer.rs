@@ -1,7 +1,7 @@
 //! The description of a layer.
 
 use super::Cell;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
 
 /// What every layer can be told beside its own arguments.
@@ -92,6 +92,21 @@ pub trait Layer<T: Scalar>: Spec {
     /// The number of inputs this layer declares for the model; only [`Input`](super::Input) does.
     fn declared_inputs(&self) -> Option<usize> {
         None
+    }
+}
+
+/// A shared layer, such as one made from its configuration.
+impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.0.build(inputs)
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.0.options()
+    }
+
+    fn declared_inputs(&self) -> Option<usize> {
+        self.0.declared_inputs()
     }
 }
 

@@ -2,8 +2,9 @@ use super::adam::Rule;
 use super::settings::{check_not_negative, check_share, optimizer};
 use super::{LearningRate, Optimizer, Part, Settings, Step};
 use crate::initializers::Shape;
+use crate::kernels::dense::Epilogue;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::matrix::{Matrix, multiply};
+use crate::kernels::packed::{self, Operand, Product};
 use crate::kernels::{Element, Simd, reduce};
 use crate::spec::invalid;
 use crate::variables::Variable;
@@ -116,19 +117,31 @@ impl Muon {
     /// One step of the Newton–Schulz iteration; `rest` holds another matrix of the size of `x` and two squares.
     fn iterate<T: Scalar>(&self, x: &mut [T], rows: usize, columns: usize, rest: &mut [T]) {
         // The shorter side makes the smaller squares: a high matrix is taken as its transpose.
-        let high = rows > columns;
         let side = rows.min(columns);
         let (product, rest) = rest.split_at_mut(rows * columns);
         let (square, rest) = rest.split_at_mut(side * side);
         let fourth = &mut rest[..side * side];
-        let matrix = Matrix::new(x, rows, columns);
-        let matrix = if high { matrix.transposed() } else { matrix };
-        multiply(matrix, matrix.transposed(), 0.0, square, false);
-        multiply(Matrix::new(square, side, side), Matrix::new(square, side, side), 0.0, fourth, false);
+        let by_rows = Operand { data: &*x, row_stride: columns, column_stride: 1 };
+        let by_columns = Operand { data: &*x, row_stride: 1, column_stride: columns };
+        let (wide, high) = if rows > columns { (by_columns, by_rows) } else { (by_rows, by_columns) };
+        let other = rows.max(columns);
+        multiply([side, other, side], wide, high, square);
+        // Squares are symmetric, so it is all one whether they lie by rows or by columns.
+        let symmetric = |data| Operand { data, row_stride: side, column_stride: 1 };
+        multiply([side, side, side], symmetric(square), symmetric(square), fourth);
         lanewise::update(&Combine { own: self.muon_c, other: self.muon_b }, [&*square], [&mut *fourth]);
-        multiply(Matrix::new(fourth, side, side), matrix, 0.0, product, high);
+        if rows > columns {
+            multiply([side, side, other], symmetric(fourth), wide, product);
+        } else {
+            multiply([other, side, side], high, symmetric(fourth), product);
+        }
         lanewise::update(&Combine { own: self.muon_a, other: 1.0 }, [&*product], [x]);
     }
+}
+
+/// `c = a·b`, column by column.
+fn multiply<T: Scalar>(sizes: [usize; 3], a: Operand<'_, T>, b: Operand<'_, T>, c: &mut [T]) {
+    packed::multiply(Product { sizes, a, b, c, stride: sizes[0], bias: None, epilogue: Epilogue::Linear });
 }
 
 /// New momentum, and the matrix to be made orthogonal.

@@ -2,7 +2,7 @@
 
 use super::{LearningRate, Settings, Step};
 use crate::initializers::Shape;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::variables::Variable;
 use crate::{Result, Scalar};
 use std::sync::Arc;
@@ -89,5 +89,20 @@ pub trait Optimizer<T: Scalar>: Spec {
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
         Ok(None)
+    }
+}
+
+/// A shared optimizer, such as one made by its name.
+impl<T: Scalar> Optimizer<T> for Shared<dyn Optimizer<T>> {
+    fn learning_rate(&self) -> LearningRate {
+        self.0.learning_rate()
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        self.0.step(step);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }
