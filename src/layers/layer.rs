@@ -1,9 +1,8 @@
 //! The description of a layer.
 
 use super::Cell;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// What every layer can be told beside its own arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,17 +104,17 @@ pub trait Layer<T: Scalar>: Spec {
 }
 
 /// A shared layer, such as one made from its configuration.
-impl<T: Scalar> Layer<T> for Arc<dyn Layer<T>> {
+impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        (**self).build(inputs)
+        self.0.build(inputs)
     }
 
     fn options(&self) -> LayerOptions {
-        (**self).options()
+        self.0.options()
     }
 
     fn declared_inputs(&self) -> Option<usize> {
-        (**self).declared_inputs()
+        self.0.declared_inputs()
     }
 }
 

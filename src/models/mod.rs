@@ -20,6 +20,7 @@ mod tracker;
 mod training;
 mod validation;
 
+pub(crate) use crate::optimizers::Optimization;
 pub use evaluation::Evaluate;
 pub use fit::{Fit, Verbosity};
 pub use gradients::Gradients;
@@ -27,7 +28,6 @@ pub use history::History;
 pub use logs::Logs;
 pub use model::Model;
 pub use network::Network;
-pub(crate) use optimization::Optimization;
 pub use samples::{Samples, from_rows, row_major};
 pub use sequential::Sequential;
 pub use summary::Summary;

@@ -311,11 +311,6 @@ impl<T: Scalar> Network<T> {
         Ok(())
     }
 
-    /// The flat weights for writing, with the table that divides them.
-    pub(super) fn weights_and_variables(&mut self) -> (&mut [T], &[Variable]) {
-        (&mut self.weights, &self.variables)
-    }
-
     /// The variables of the flat weights, each with its rules.
     pub(super) fn ruled_variables(&self) -> impl Iterator<Item = (&Variable, &Rules<T>)> {
         self.variables.iter().zip(&self.rules)
