@@ -10,6 +10,10 @@ pub use crate::losses::{
     BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError, SparseCategoricalCrossentropy,
 };
 pub use crate::metrics;
-pub use crate::metrics::{Accuracy, BinaryAccuracy, Precision, Recall};
+pub use crate::metrics::{
+    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, FalseNegatives, FalsePositives, Precision, PrecisionAtRecall,
+    Recall, RecallAtPrecision, SensitivityAtSpecificity, SparseCategoricalAccuracy, SpecificityAtSensitivity,
+    TrueNegatives, TruePositives,
+};
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
 pub use crate::optimizers::{Adam, RMSprop, SGD};

@@ -16,9 +16,11 @@ pub(crate) mod lanewise;
 pub(crate) mod level;
 pub(crate) mod product;
 pub(crate) mod reduce;
+pub(crate) mod rowwise;
 pub(crate) mod simd;
 pub(crate) mod softmax;
 pub(crate) mod source;
+pub(crate) mod sums;
 pub(crate) mod transpose;
 pub(crate) mod weight_gradient;
 

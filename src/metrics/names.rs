@@ -1,8 +1,9 @@
 //! Metrics by Keras's names.
 
 use super::{
-    Accuracy, BinaryAccuracy, CategoricalAccuracy, Metric, MetricState, Precision, Recall, SparseCategoricalAccuracy,
-    Width,
+    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, FalseNegatives, FalsePositives, Metric, MetricState, Precision,
+    PrecisionAtRecall, Recall, RecallAtPrecision, SensitivityAtSpecificity, SparseCategoricalAccuracy,
+    SpecificityAtSensitivity, TrueNegatives, TruePositives, Width,
 };
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -12,7 +13,23 @@ use std::sync::Arc;
 
 /// Every metric of the crate.
 fn all<T: Scalar>() -> Vec<Entry<dyn Metric<T>>> {
-    entries![Accuracy, BinaryAccuracy, CategoricalAccuracy, Precision, Recall, SparseCategoricalAccuracy]
+    entries![
+        Accuracy,
+        AUC,
+        BinaryAccuracy,
+        CategoricalAccuracy,
+        FalseNegatives,
+        FalsePositives,
+        Precision,
+        PrecisionAtRecall,
+        Recall,
+        RecallAtPrecision,
+        SensitivityAtSpecificity,
+        SparseCategoricalAccuracy,
+        SpecificityAtSensitivity,
+        TrueNegatives,
+        TruePositives,
+    ]
 }
 
 /// Other names that Keras accepts.
