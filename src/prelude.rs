@@ -11,9 +11,11 @@ pub use crate::losses::{
 };
 pub use crate::metrics;
 pub use crate::metrics::{
-    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, FalseNegatives, FalsePositives, Precision, PrecisionAtRecall,
-    Recall, RecallAtPrecision, SensitivityAtSpecificity, SparseCategoricalAccuracy, SpecificityAtSensitivity,
-    TrueNegatives, TruePositives,
+    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, ConcordanceCorrelation, Crossentropy, ExactAccuracy, F1Score,
+    FBetaScore, FalseNegatives, FalsePositives, LogCoshError, Mean, PearsonCorrelation, Precision, PrecisionAtRecall,
+    R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
 };
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
 pub use crate::optimizers::{Adam, RMSprop, SGD};

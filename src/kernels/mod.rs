@@ -7,9 +7,11 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod aligned;
+pub(crate) mod class_crossentropy;
 pub(crate) mod counts;
 pub(crate) mod crossentropy;
 pub(crate) mod dense;
+pub(crate) mod distances;
 pub(crate) mod functions;
 pub(crate) mod gather;
 pub(crate) mod lanewise;

@@ -44,8 +44,11 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         let one = s.literal(1.0);
         let mut totals = [s.zero(); O];
         for at in (0..whole).step_by(S::LANES) {
-            let values = function.apply(s, inputs.map(|input| s.load(&input[at..])));
-            let weight = weights.map_or(one, |weights| s.load(&weights[at..]));
+            let values = function.apply(s, std::array::from_fn(|i| s.load(&inputs[i][at..])));
+            let weight = match weights {
+                Some(weights) => s.load(&weights[at..]),
+                None => one,
+            };
             for (total, value) in totals.iter_mut().zip(values) {
                 *total = s.fma(value, weight, *total);
             }
@@ -53,8 +56,11 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         if whole < length {
             // Lanes behind the end count nothing, whatever the function makes of the zeros there.
             let present = s.gt(s.load(&[T::literal(1.0); LANES][..length - whole]), s.zero());
-            let values = function.apply(s, inputs.map(|input| s.load(&input[whole..])));
-            let weight = weights.map_or(one, |weights| s.load(&weights[whole..]));
+            let values = function.apply(s, std::array::from_fn(|i| s.load(&inputs[i][whole..])));
+            let weight = match weights {
+                Some(weights) => s.load(&weights[whole..]),
+                None => one,
+            };
             for (total, value) in totals.iter_mut().zip(values) {
                 *total = s.add(*total, s.select(present, s.mul(value, weight), s.zero()));
             }

@@ -22,13 +22,19 @@ pub(super) fn same<T: Element, S: Simd<T>>(s: S, a: S::V, b: S::V) -> S::V {
     s.select(s.gt(s.literal(0.5), s.abs(s.sub(a, b))), s.literal(1.0), s.zero())
 }
 
-/// The value in a sample's column of the given index; 0 where there is no such column.
+/// How many of a sample's values are larger than the one in the column of the given index; of an index that is no
+/// column, all.
 #[inline(always)]
-pub(super) fn pick<T: Element, S: Simd<T>>(s: S, columns: Columns<'_, T>, index: S::V) -> S::V {
-    let mut picked = s.zero();
+pub(super) fn rank<T: Element, S: Simd<T>>(s: S, columns: Columns<'_, T>, index: S::V) -> S::V {
+    let one = s.literal(1.0);
+    let mut value = s.literal(f64::NEG_INFINITY);
     for j in 0..columns.count() {
         let here = s.gt(s.literal(0.5), s.abs(s.sub(index, s.literal(j as f64))));
-        picked = s.select(here, columns.load(s, j), picked);
+        value = s.select(here, columns.load(s, j), value);
     }
-    picked
+    let mut larger = s.zero();
+    for j in 0..columns.count() {
+        larger = s.add(larger, s.select(s.gt(columns.load(s, j), value), one, s.zero()));
+    }
+    larger
 }
