@@ -1,6 +1,8 @@
 //! Which instructions the machine has, found once at run time.
 
+use super::aligned::Aligned;
 use super::simd::{Portable, Simd};
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A set of vector instructions that kernels are compiled for.
@@ -102,13 +104,25 @@ pub trait Element: Copy + PartialOrd + Send + Sync + 'static {
     /// The nearest value to a literal.
     fn literal(value: f64) -> Self;
 
+    /// Lends the thread's panels for packed products, empty at first.
+    #[allow(private_interfaces, private_bounds)]
+    fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
+
     /// Runs a kernel at a level; private to the crate by the privacy of its types.
     #[allow(private_interfaces, private_bounds)]
     fn dispatch<K: Kernel<Self>>(kernel: K, level: Level) -> K::Output;
 }
 
 macro_rules! dispatch {
-    () => {
+    ($t:ty) => {
+        #[allow(private_interfaces, private_bounds)]
+        fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R {
+            thread_local! {
+                static PANELS: RefCell<Aligned<$t>> = RefCell::new(Aligned::default());
+            }
+            PANELS.with(|panels| use_panels(&mut panels.borrow_mut()))
+        }
+
         #[allow(private_interfaces, private_bounds)]
         #[inline]
         fn dispatch<K: Kernel<Self>>(kernel: K, level: Level) -> K::Output {
@@ -174,7 +188,7 @@ impl Element for f32 {
         value as f32
     }
 
-    dispatch!();
+    dispatch!(f32);
 }
 
 impl Element for f64 {
@@ -256,7 +270,7 @@ impl Element for f64 {
         value
     }
 
-    dispatch!();
+    dispatch!(f64);
 }
 
 /// Runs a kernel with the best instructions of this machine.

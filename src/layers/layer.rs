@@ -1,9 +1,8 @@
 //! The description of a layer.
 
 use super::Cell;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// What every layer can be told beside its own arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +16,14 @@ pub struct LayerOptions {
 impl Default for LayerOptions {
     fn default() -> Self {
         LayerOptions { name: None, trainable: true }
+    }
+}
+
+impl LayerOptions {
+    /// Under Keras's names, the name only where one was given.
+    pub(crate) fn config(&self) -> serde_json::Map<String, serde_json::Value> {
+        let name = self.name.iter().map(|name| ("name".to_string(), name.as_str().into()));
+        name.chain([("trainable".to_string(), self.trainable.into())]).collect()
     }
 }
 
@@ -97,17 +104,17 @@ pub trait Layer<T: Scalar>: Spec {
 }
 
 /// A shared layer, such as one made from its configuration.
-impl<T: Scalar> Layer<T> for Arc<dyn Layer<T>> {
+impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        (**self).build(inputs)
+        self.0.build(inputs)
     }
 
     fn options(&self) -> LayerOptions {
-        (**self).options()
+        self.0.options()
     }
 
     fn declared_inputs(&self) -> Option<usize> {
-        (**self).declared_inputs()
+        self.0.declared_inputs()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Reduction;
 use crate::activations::Fusion;
 pub use crate::kernels::crossentropy::LogitLoss;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
@@ -97,16 +97,16 @@ pub trait Loss<T: Scalar>: Spec {
 }
 
 /// A shared loss, such as one made by its name.
-impl<T: Scalar> Loss<T> for Arc<dyn Loss<T>> {
+impl<T: Scalar> Loss<T> for Shared<dyn Loss<T>> {
     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-        (**self).forward(y, p, losses);
+        self.0.forward(y, p, losses);
     }
 
     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
-        (**self).backward(y, p, scale, dp);
+        self.0.backward(y, p, scale, dp);
     }
 
     fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
-        Ok(Some((**self).named(targets, outputs)?.unwrap_or_else(|| self.clone())))
+        Ok(Some(self.0.named(targets, outputs)?.unwrap_or_else(|| self.0.clone())))
     }
 }

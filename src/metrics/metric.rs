@@ -1,6 +1,6 @@
 //! The traits of all metrics.
 
-use crate::spec::{Spec, snake_case};
+use crate::spec::{Shared, Spec, snake_case};
 use crate::{Batch, Result, Scalar};
 use std::sync::Arc;
 
@@ -144,12 +144,12 @@ impl<T: Scalar> MetricList<T> for () {
 }
 
 /// A shared metric, such as one made by its name.
-impl<T: Scalar> Metric<T> for Arc<dyn Metric<T>> {
+impl<T: Scalar> Metric<T> for Shared<dyn Metric<T>> {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        (**self).start(width)
+        self.0.start(width)
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
-        Ok(Some((**self).named()?.unwrap_or_else(|| self.clone())))
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }
