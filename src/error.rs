@@ -222,6 +222,15 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    /// A file that is not a whole model file of this crate.
+    #[error("{}: {reason}", path.display())]
+    ModelFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it and what to do.
+        reason: String,
+    },
+
     /// A table file without a single line.
     #[error("{file}, line 1: the file is empty; expected a header line with the columns' names, then one line per row")]
     EmptyFile {

@@ -6,6 +6,7 @@
 pub mod activations;
 mod batch;
 pub mod callbacks;
+mod checksum;
 pub mod constraints;
 pub mod error;
 pub mod initializers;

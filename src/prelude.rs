@@ -8,7 +8,10 @@ pub use crate::activations::{
     LogSigmoid, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, SoftShrink, Softmax, Softplus, Softsign,
     SparsePlus, SparseSigmoid, Sparsemax, Squareplus, Swish, Tanh, TanhShrink, Threshold,
 };
-pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
+pub use crate::callbacks::{
+    BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler, ModelCheckpoint,
+    ReduceLROnPlateau, SwapEMAWeights, TensorBoard, TerminateOnNaN,
+};
 pub use crate::layers::{Dense, Dropout, Input};
 pub use crate::losses::{
     BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
@@ -24,5 +27,5 @@ pub use crate::metrics::{
     SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };
-pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
+pub use crate::models::{Evaluate, Fit, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential};
 pub use crate::optimizers::{Adam, RMSprop, SGD};

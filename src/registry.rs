@@ -4,6 +4,9 @@ use crate::spec::Spec;
 use crate::{Error, Result};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// One item that can be made from its name and arguments.
@@ -34,22 +37,75 @@ pub(crate) fn read<I: Spec + DeserializeOwned + Default>(config: Value) -> Resul
         .map_err(|error| Error::Configuration { item: I::default().class_name(), reason: error.to_string() })
 }
 
-/// Makes the item of a name, found among the entries or their aliases.
-pub(crate) fn find<I: ?Sized>(
+/// Makes the item of a name, found among the items of the [scope](in_scope), the entries or their aliases.
+pub(crate) fn find<I: ?Sized + 'static>(
     kind: &'static str,
     entries: &[Entry<I>],
     aliases: &[(&str, &str)],
     name: &str,
     config: Value,
 ) -> Result<Arc<I>> {
+    let scope = SCOPE.with_borrow(Option::clone);
+    if let Some(make) = scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
+        return make(config);
+    }
     let plain = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, plain)| plain);
     match entries.iter().find(|entry| entry.name == plain) {
         Some(entry) => (entry.make)(config),
         None => {
             let mut known: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
             known.extend(aliases.iter().map(|(alias, _)| *alias));
+            known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
             known.sort_unstable();
             Err(Error::Unknown { kind, name: name.into(), known: known.join(", ") })
         }
     }
+}
+
+/// Makes an item of a family from its configuration.
+pub(crate) type Make<I> = Arc<dyn Fn(Value) -> Result<Arc<I>> + Send + Sync>;
+
+/// A user's own items by class name, of all families; which family an entry belongs to is told by its type.
+#[derive(Clone, Default)]
+pub(crate) struct OwnItems {
+    entries: Vec<(String, Arc<dyn Any + Send + Sync>)>,
+}
+
+impl OwnItems {
+    /// Adds the way to make the items of a class; a later one of the same name goes before.
+    pub(crate) fn insert<I: ?Sized + 'static>(&mut self, name: String, make: Make<I>) {
+        self.entries.insert(0, (name, Arc::new(make)));
+    }
+
+    fn find<I: ?Sized + 'static>(&self, name: &str) -> Option<&Make<I>> {
+        self.entries.iter().filter(|(known, _)| known == name).find_map(|(_, make)| make.downcast_ref())
+    }
+
+    fn names<I: ?Sized + 'static>(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter(|(_, make)| make.is::<Make<I>>()).map(|(name, _)| name.as_str())
+    }
+
+    /// The class names, in the order of their insertion.
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().rev().map(|(name, _)| name.as_str())
+    }
+}
+
+thread_local! {
+    static SCOPE: RefCell<Option<Rc<OwnItems>>> = const { RefCell::new(None) };
+}
+
+/// Runs `read` while the names of a user's own items are known on this thread beside those of the crate.
+///
+/// Items hold items (an activation in a layer, a schedule in an optimizer), and the inner ones are read through
+/// serde, which has no room for a further argument; so what they may be found in is around them.
+pub(crate) fn in_scope<R>(items: &OwnItems, read: impl FnOnce() -> R) -> R {
+    struct Restore(Option<Rc<OwnItems>>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            SCOPE.set(self.0.take());
+        }
+    }
+    let _restore = Restore(SCOPE.replace(Some(Rc::new(items.clone()))));
+    read()
 }

@@ -1,6 +1,15 @@
 use super::Context;
 use crate::{Result, Scalar};
 
+/// What a fit is to do about a loss that is NaN or infinite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Divergence {
+    /// End with [`Error::Diverged`](crate::Error::Diverged), unless another callback wants it to stop.
+    Fail,
+    /// End as if it were finished, with the history of the epochs before and their weights.
+    Stop,
+}
+
 /// Something that is called at certain moments of a fit.
 ///
 /// It sees the fit through a [`Context`]: figures, learning rate, weights, a way to stop. An error that it
@@ -54,6 +63,25 @@ pub trait Callback<T: Scalar> {
         Ok(())
     }
 
+    /// Before a validation within the fit.
+    fn on_test_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let _ = context;
+        Ok(())
+    }
+
+    /// After a validation within the fit; the logs hold its figures.
+    fn on_test_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let _ = context;
+        Ok(())
+    }
+
+    /// When the loss of step `batch` is NaN or infinite. The step is not taken, and the model returns to the weights
+    /// from the beginning of the epoch whatever is answered.
+    fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
+        let _ = (batch, loss, context);
+        Ok(Divergence::Fail)
+    }
+
     /// Before the step `batch` of an epoch, counted from 0.
     fn on_train_batch_begin(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
         let _ = (batch, context);
@@ -82,6 +110,18 @@ impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         (**self).on_epoch_end(context)
+    }
+
+    fn on_test_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        (**self).on_test_begin(context)
+    }
+
+    fn on_test_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        (**self).on_test_end(context)
+    }
+
+    fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
+        (**self).on_divergence(batch, loss, context)
     }
 
     fn on_train_batch_begin(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {

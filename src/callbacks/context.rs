@@ -1,10 +1,13 @@
 use crate::metrics::Direction;
+use crate::models::evaluation::Measures;
+use crate::models::files::{Contents, Position, backup};
 use crate::models::{Logs, Network, Optimization};
 use crate::optimizers::LearningRate;
 use crate::{Error, Result, Scalar};
+use std::fmt;
+use std::path::Path;
 
 /// A fit as a [`Callback`](super::Callback) sees it.
-#[derive(Debug)]
 pub struct Context<'a, T: Scalar> {
     pub(crate) epoch: usize,
     pub(crate) epochs: usize,
@@ -13,7 +16,9 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) network: &'a mut Network<T>,
     pub(crate) optimization: &'a mut Optimization<T>,
     pub(crate) keys: &'a [(String, Option<Direction>)],
+    pub(crate) measures: Measures<'a, T>,
     pub(crate) stop: &'a mut bool,
+    pub(crate) resume: &'a mut Option<Position>,
 }
 
 /// All weights and state of a model at one moment.
@@ -79,6 +84,69 @@ impl<T: Scalar> Context<'_, T> {
         self.optimization.learning_rate = LearningRate::Constant(rate);
     }
 
+    /// Sets the learning rate for a callback that decides it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Callback`] if the rate is no number of at least 0, or if the optimizer follows a schedule.
+    pub(super) fn decide_learning_rate(&mut self, callback: &str, rate: f64) -> Result<()> {
+        let reason = match self.optimization.learning_rate {
+            LearningRate::Schedule(_) => "the optimizer follows a schedule; give it a number as its learning rate".into(),
+            LearningRate::Constant(_) if !(rate.is_finite() && rate >= 0.0) => {
+                format!("a learning rate of {rate}; expected a finite number of at least 0")
+            }
+            LearningRate::Constant(_) => {
+                self.set_learning_rate(rate);
+                return Ok(());
+            }
+        };
+        Err(Error::Callback { callback: callback.into(), reason })
+    }
+
+    /// Writes the whole model as it is now to a file; see [`Model::save`](crate::Model::save).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let contents = Contents {
+            compiled: Some((self.optimization.optimizer(), self.measures)),
+            optimization: Some(self.optimization),
+            ..Contents::of(self.network)
+        };
+        contents.save(path.as_ref())
+    }
+
+    /// Writes the state of the fit, to go on with at a position.
+    pub(super) fn back_up(&self, position: Position, path: &Path) -> Result<()> {
+        backup::back_up(self.network, self.optimization, position, path)
+    }
+
+    /// Returns to a state that was written, and lets the fit go on there.
+    pub(super) fn resume(&mut self, path: &Path) -> Result<Position> {
+        let position = backup::restore(self.network, self.optimization, path)?;
+        *self.resume = Some(position);
+        Ok(position)
+    }
+
+    /// Exchanges the weights with their moving averages; nothing without `use_ema`.
+    ///
+    /// Training is to go on with the weights, so exchange them back before the next step. The end of the fit copes
+    /// with either.
+    pub fn swap_averages(&mut self) {
+        self.optimization.swap_averages(&mut self.network.weights);
+    }
+
+    /// Whether the optimizer keeps moving averages of the weights.
+    pub fn keeps_averages(&self) -> bool {
+        self.optimization.averages()
+    }
+
+    /// Whether the weights are their moving averages just now.
+    pub fn averages_swapped(&self) -> bool {
+        self.optimization.swapped
+    }
+
     /// All weights and state, to return to.
     pub fn snapshot(&self) -> Snapshot<T> {
         Snapshot { weights: self.network.flat_weights().to_vec(), state: self.network.flat_state().to_vec() }
@@ -112,5 +180,16 @@ impl<T: Scalar> Context<'_, T> {
                 known: self.keys().collect::<Vec<_>>().join(", "),
             }),
         }
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Context<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("epoch", &self.epoch)
+            .field("epochs", &self.epochs)
+            .field("steps", &self.steps)
+            .field("logs", &self.logs)
+            .finish_non_exhaustive()
     }
 }

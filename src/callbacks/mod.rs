@@ -1,13 +1,38 @@
 //! Callbacks: what happens beside training, at the beginning and end of fits, epochs and batches.
+//!
+//! Keras's names map as follows: [`History`] is what [`fit`](crate::Model::fit) returns, [`ProgbarLogger`] what
+//! [`Fit::verbose`](crate::Fit::verbose) shows; the others are given to [`Fit::callback`](crate::Fit::callback).
 
+mod backup_and_restore;
 mod callback;
 mod context;
+mod csv_logger;
 mod early_stopping;
 mod lambda;
+mod learning_rate_scheduler;
+mod model_checkpoint;
 mod monitor;
+mod progbar_logger;
+mod reduce_lr_on_plateau;
+mod save_freq;
+mod swap_ema_weights;
+mod template;
+mod tensor_board;
+mod terminate_on_nan;
 
-pub use callback::Callback;
+pub use crate::models::History;
+pub use backup_and_restore::BackupAndRestore;
+pub use callback::{Callback, Divergence};
 pub use context::{Context, Snapshot};
+pub use csv_logger::CSVLogger;
 pub use early_stopping::EarlyStopping;
 pub use lambda::LambdaCallback;
+pub use learning_rate_scheduler::LearningRateScheduler;
+pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::Mode;
+pub use progbar_logger::ProgbarLogger;
+pub use reduce_lr_on_plateau::ReduceLROnPlateau;
+pub use save_freq::SaveFreq;
+pub use swap_ema_weights::SwapEMAWeights;
+pub use tensor_board::{TensorBoard, UpdateFreq};
+pub use terminate_on_nan::TerminateOnNaN;

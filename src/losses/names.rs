@@ -66,6 +66,17 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Loss<T>>> {
     find("loss", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
 }
 
+/// The names that choose a loss by the shapes of targets and outputs.
+pub(crate) const BY_SHAPE: [&str; 2] = ["crossentropy", "ce"];
+
+/// The loss that a file names, which may be one of [`BY_SHAPE`].
+pub(crate) fn get_from_file<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Loss<T>>> {
+    match BY_SHAPE.into_iter().find(|by_shape| *by_shape == name) {
+        Some(by_shape) => Ok(Arc::new(by_shape)),
+        None => get(name, config),
+    }
+}
+
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(loss: &Arc<dyn Loss<T>>, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
     let resolved = loss.named(targets, outputs)?.unwrap_or_else(|| loss.clone());

@@ -1,5 +1,6 @@
 //! Loss and metrics on given samples, without training.
 
+use super::batches::Batches;
 use super::data::Data;
 use super::step::Trainer;
 use super::tracker::Tracker;
@@ -15,23 +16,32 @@ use std::sync::Arc;
 /// | option | default | |
 /// |---|---|---|
 /// | `batch_size` | 32 | samples that go through the model together |
+/// | `steps` | all | evaluates the first so many batches |
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
 #[derive(Debug, Clone, Default)]
 pub struct Evaluate<'a, T> {
     batch_size: Option<usize>,
+    steps: Option<usize>,
     sample_weight: Option<&'a [T]>,
 }
 
 impl<'a, T: Scalar> Evaluate<'a, T> {
     /// The defaults.
     pub fn new() -> Self {
-        Evaluate { batch_size: None, sample_weight: None }
+        Evaluate { batch_size: None, steps: None, sample_weight: None }
     }
 
     /// Samples that go through the model together, at least 1; default 32.
     #[must_use]
     pub fn batch_size(mut self, batch_size: usize) -> Self {
         self.batch_size = Some(batch_size);
+        self
+    }
+
+    /// Evaluates the first so many batches, at least 1; by default all.
+    #[must_use]
+    pub fn steps(mut self, steps: usize) -> Self {
+        self.steps = Some(steps);
         self
     }
 
@@ -42,10 +52,12 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    pub(super) fn parts(&self) -> Result<(usize, Option<&'a [T]>)> {
+    /// Batch size, steps and weights.
+    pub(super) fn parts(&self) -> Result<(usize, Option<usize>, Option<&'a [T]>)> {
         let batch_size = self.batch_size.unwrap_or(32);
         super::fit::at_least_one("Evaluate", "batch_size", batch_size)?;
-        Ok((batch_size, self.sample_weight))
+        super::fit::at_least_one("Evaluate", "steps", self.steps.unwrap_or(1))?;
+        Ok((batch_size, self.steps, self.sample_weight))
     }
 }
 
@@ -55,10 +67,12 @@ pub(super) struct Evaluator<'a, T: Scalar> {
     trainer: Trainer<T>,
     pub(super) tracker: Tracker<T>,
     batch_size: usize,
+    batches: Batches,
 }
 
 /// What an evaluation needs to know of a compiled model.
-pub(super) struct Measures<'m, T: Scalar> {
+#[derive(Clone, Copy)]
+pub(crate) struct Measures<'m, T: Scalar> {
     pub(super) loss: &'m Arc<dyn Loss<T>>,
     pub(super) metrics: &'m [Arc<dyn Metric<T>>],
     pub(super) weighted_metrics: &'m [Arc<dyn Metric<T>>],
@@ -78,7 +92,7 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         measures: &Measures<'_, T>,
         (x, y): (Source<'a, T>, Source<'a, T>),
         weights: Option<&[T]>,
-        batch_size: usize,
+        (batch_size, steps): (usize, Option<usize>),
         names: &Names,
     ) -> Result<Self> {
         super::validation::same_rows((names.x, x.rows), (names.y, y.rows))?;
@@ -89,13 +103,15 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         super::validation::targets(names.y, &y, trainer.loss(), network.outputs())?;
         let width = Width { targets: y.columns, outputs: network.outputs() };
         let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
-        Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size })
+        let batches = Batches::new(x.rows, batch_size, steps);
+        Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size, batches })
     }
 
     /// Loss and metrics under names with a prefix.
     pub(super) fn run(&mut self, network: &Network<T>, prefix: &str, logs: &mut Logs) {
         self.tracker.reset();
-        for start in (0..self.data.rows).step_by(self.batch_size) {
+        for batch in self.batches.next_epoch() {
+            let start = batch * self.batch_size;
             self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.infer(network);

@@ -35,11 +35,13 @@ impl From<u8> for Verbosity {
 /// | `batch_size` | 32 | samples of a step; the last batch of an epoch may be smaller |
 /// | `epochs` | 1 | the number of the last epoch, see `initial_epoch` |
 /// | `initial_epoch` | 0 | the number of the first epoch, counted from 0 |
+/// | `steps_per_epoch` | all | the batches of an epoch; the next one goes on behind them |
 /// | `shuffle` | true | a new order of the samples in every epoch |
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
 /// | `validation_batch_size` | `batch_size` | |
+/// | `validation_steps` | all | the batches of a validation; the next one goes on behind them |
 /// | `validation_freq` | 1 | validate every so many epochs |
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
@@ -67,11 +69,13 @@ pub struct Fit<'a, T: Scalar> {
     pub(super) batch_size: usize,
     pub(super) epochs: usize,
     pub(super) initial_epoch: usize,
+    pub(super) steps_per_epoch: Option<usize>,
     pub(super) shuffle: bool,
     pub(super) seed: Option<u64>,
     pub(super) validation_split: f64,
     pub(super) validation_data: Option<Validation<'a, T>>,
     pub(super) validation_batch_size: Option<usize>,
+    pub(super) validation_steps: Option<usize>,
     pub(super) validation_freq: usize,
     pub(super) class_weight: Vec<(usize, f64)>,
     pub(super) sample_weight: Option<&'a [T]>,
@@ -93,11 +97,13 @@ impl<T: Scalar> Default for Fit<'_, T> {
             batch_size: 32,
             epochs: 1,
             initial_epoch: 0,
+            steps_per_epoch: None,
             shuffle: true,
             seed: None,
             validation_split: 0.0,
             validation_data: None,
             validation_batch_size: None,
+            validation_steps: None,
             validation_freq: 1,
             class_weight: Vec::new(),
             sample_weight: None,
@@ -128,6 +134,15 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// The number of the first epoch, counted from 0, when an earlier fit is continued; default 0.
     pub fn initial_epoch(mut self, epoch: usize) -> Self {
         self.initial_epoch = epoch;
+        self
+    }
+
+    /// The batches of an epoch, at least 1; by default as many as there are.
+    ///
+    /// The next epoch goes on behind them, and a new pass over the samples, in a new order, begins after the last one;
+    /// an epoch does not reach into the next pass. A fit begins a pass.
+    pub fn steps_per_epoch(mut self, steps: usize) -> Self {
+        self.steps_per_epoch = Some(steps);
         self
     }
 
@@ -169,6 +184,13 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
+    /// The batches of a validation, at least 1; by default as many as there are. The next validation goes on behind
+    /// them, as in Keras.
+    pub fn validation_steps(mut self, steps: usize) -> Self {
+        self.validation_steps = Some(steps);
+        self
+    }
+
     /// Validates after every so many epochs, at least 1; default 1.
     pub fn validation_freq(mut self, epochs: usize) -> Self {
         self.validation_freq = epochs;
@@ -204,6 +226,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// Whether the options lie in their ranges.
     pub(super) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;
+        at_least_one("Fit", "steps_per_epoch", self.steps_per_epoch.unwrap_or(1))?;
+        at_least_one("Fit", "validation_steps", self.validation_steps.unwrap_or(1))?;
         at_least_one("Fit", "validation_freq", self.validation_freq)?;
         at_least_one("Fit", "validation_batch_size", self.validation_batch_size.unwrap_or(1))?;
         if !(0.0..1.0).contains(&self.validation_split) {

@@ -12,6 +12,39 @@ use nalgebra::DMatrix;
 /// second-level cache, enough that the calls cost nothing.
 const BLOCK: usize = 256;
 
+/// The options of [`Network::predict_with`].
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
+/// | `steps` | all | predicts the first so many batches |
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Predict {
+    batch_size: Option<usize>,
+    steps: Option<usize>,
+}
+
+impl Predict {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Samples that go through the layers together, at least 1; default 256 (32 in Keras).
+    #[must_use]
+    pub fn batch_size(mut self, batch_size: usize) -> Self {
+        self.batch_size = Some(batch_size);
+        self
+    }
+
+    /// Predicts the first so many batches, at least 1; by default all.
+    #[must_use]
+    pub fn steps(mut self, steps: usize) -> Self {
+        self.steps = Some(steps);
+        self
+    }
+}
+
 /// The buffers of one thread's prediction.
 pub(super) struct Workspace<T> {
     /// What goes into the first layer, and what comes out of each.
@@ -76,12 +109,38 @@ impl<T: Scalar> Network<T> {
     /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
     /// [`Error::Input`] for a value that the first layer cannot take.
     pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+        self.predict_with(x, Predict::new())
+    }
+
+    /// The predictions for samples, with options.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::models::Predict;
+    ///
+    /// let network = Sequential::new().add(Dense::new(2, Relu)).build(3)?;
+    /// let x = DMatrix::from_element(100, 3, 0.5);
+    /// let some = network.predict_with(&x, Predict::new().batch_size(32).steps(2))?;
+    /// assert_eq!(some, network.predict(&x)?.rows(0, 64));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
+    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
+        let block = options.batch_size.unwrap_or(BLOCK);
+        super::fit::at_least_one("Predict", "batch_size", block)?;
+        super::fit::at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
         let x = Source::new(x.view());
         self.check_input("x", &x)?;
+        let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
+        let x = x.skip_rows(0, asked);
         let mut predictions = DMatrix::zeros(x.rows, self.outputs());
-        let mut workspace = Workspace::new(self, x.rows.min(BLOCK));
-        for start in (0..x.rows).step_by(BLOCK) {
-            let rows = (x.rows - start).min(BLOCK);
+        let mut workspace = Workspace::new(self, x.rows.min(block));
+        for start in (0..x.rows).step_by(block) {
+            let rows = (x.rows - start).min(block);
             load(&x, start, workspace.input(rows));
             let output = workspace.run(self).batch();
             for j in 0..output.columns() {

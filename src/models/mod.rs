@@ -1,7 +1,11 @@
 //! Models: a stack of layers, its built form, and its training.
 
+mod batches;
+mod build;
+mod built_layer;
 mod data;
-mod evaluation;
+pub(crate) mod evaluation;
+pub(crate) mod files;
 mod fit;
 mod gradients;
 mod history;
@@ -11,8 +15,9 @@ mod model;
 mod network;
 mod optimization;
 mod penalties;
-mod progress;
+pub(crate) mod progress;
 mod samples;
+mod scorer;
 mod sequential;
 mod step;
 mod summary;
@@ -21,13 +26,17 @@ mod training;
 mod validation;
 
 pub(crate) use crate::optimizers::Optimization;
+pub use built_layer::BuiltLayer;
 pub use evaluation::Evaluate;
+pub use files::Registry;
 pub use fit::{Fit, Verbosity};
 pub use gradients::Gradients;
 pub use history::History;
+pub use inference::Predict;
 pub use logs::Logs;
 pub use model::Model;
 pub use network::Network;
 pub use samples::{Samples, from_rows, row_major};
+pub use scorer::{Score, Scorer};
 pub use sequential::Sequential;
 pub use summary::Summary;

@@ -1,6 +1,9 @@
 use super::evaluation::{Evaluator, Measures, Names};
+use super::files::{Compiled, Contents, Opened};
 use super::training::Training;
-use super::{Evaluate, Fit, History, Logs, Network, Optimization, Samples, Sequential, Summary};
+use super::{
+    BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary,
+};
 use crate::kernels::source::Source;
 use crate::losses::Loss;
 use crate::metrics::{Metric, MetricList};
@@ -117,7 +120,7 @@ impl<T: Scalar> Model<T> {
             None => Optimization::of(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
-        let result = Training::prepare(network, &mut state, history, &measures, (x, y), options)
+        let result = Training::prepare(network, &mut state, history, measures, (x, y), options)
             .and_then(|training| training.run());
         *optimization = Some(state);
         result
@@ -153,12 +156,13 @@ impl<T: Scalar> Model<T> {
     ///
     /// As [`evaluate`](Model::evaluate).
     pub fn evaluate_with(&self, x: &impl Samples<T>, y: &impl Samples<T>, options: Evaluate<'_, T>) -> Result<Logs> {
-        let (batch_size, weights) = options.parts()?;
+        let (batch_size, steps, weights) = options.parts()?;
         let data = (Source::new(x.view()), Source::new(y.view()));
         let names = Names { x: "x", y: "y", weights: "sample_weight" };
         let network = self.network()?;
         let mut logs = Logs::default();
-        Evaluator::new(network, &self.measures(), data, weights, batch_size, &names)?.run(network, "", &mut logs);
+        let size = (batch_size, steps);
+        Evaluator::new(network, &self.measures(), data, weights, size, &names)?.run(network, "", &mut logs);
         Ok(logs)
     }
 
@@ -169,6 +173,24 @@ impl<T: Scalar> Model<T> {
     /// [`Error::NotBuilt`] before the first fit; [`Error::Features`], [`Error::NotFinite`].
     pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
         self.network()?.predict(x)
+    }
+
+    /// The predictions for samples, with options; see [`Network::predict_with`].
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Model::predict); [`Error::Argument`] for options out of range.
+    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
+        self.network()?.predict_with(x, options)
+    }
+
+    /// A layer by its name; see [`Network::get_layer`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`], [`Error::Unknown`].
+    pub fn get_layer(&self, name: &str) -> Result<BuiltLayer<'_, T>> {
+        self.network()?.get_layer(name)
     }
 
     /// One optimizer step on one batch; loss and metrics of the batch before the step.
@@ -307,6 +329,35 @@ impl<T: Scalar> Model<T> {
             Some(state) => state.current_rate(),
             None => self.optimizer.learning_rate().at(0),
         }
+    }
+
+    /// The network, built first where the layers declare their inputs.
+    pub(super) fn network_or_declared(&mut self) -> Result<&mut Network<T>> {
+        match (self.network.is_some(), self.architecture.declared_inputs()) {
+            (false, Some(inputs)) => self.build(inputs),
+            _ => self.network_mut(),
+        }
+    }
+
+    /// What is to be saved.
+    pub(super) fn contents(&self) -> Contents<'_, T> {
+        Contents {
+            architecture: Some(&self.architecture),
+            network: self.network.as_ref(),
+            compiled: Some((&self.optimizer, self.measures())),
+            optimization: self.optimization.as_ref(),
+            position: None,
+            columns: None,
+            threshold: None,
+        }
+    }
+
+    /// The model of a file, unless the file holds none that was compiled.
+    pub(super) fn of_file(file: Opened<T>) -> Option<Self> {
+        let Opened { architecture, network, compiled, optimization, .. } = file;
+        let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
+        let history = History::default();
+        Some(Model { architecture, network, optimizer, loss, metrics, weighted_metrics, optimization, history })
     }
 
     fn measures(&self) -> Measures<'_, T> {

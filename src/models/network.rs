@@ -1,20 +1,15 @@
 use super::{Model, Sequential, Summary};
 use crate::activations::Fusion;
 use crate::constraints::{self, Constraint};
-use crate::initializers;
 use crate::kernels::aligned::Aligned;
 use crate::layers::{Cell, Parameter};
 use crate::losses::Loss;
 use crate::metrics::MetricList;
 use crate::optimizers::Optimizer;
-use crate::random::{Purpose, fresh_seed, stream};
 use crate::regularizers::{self, Regularizer};
-use crate::spec::snake_case;
 use crate::variables::Variable;
-use crate::{Error, Random, Result, Scalar};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
-use rand::SeedableRng;
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,16 +30,16 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct Network<T: Scalar = f32> {
-    architecture: Sequential<T>,
+    pub(super) architecture: Sequential<T>,
     pub(super) nodes: Vec<Node<T>>,
-    inputs: usize,
+    pub(super) inputs: usize,
     pub(super) seed: u64,
-    pub(super) weights: Aligned<T>,
+    pub(crate) weights: Aligned<T>,
     pub(super) state: Aligned<T>,
-    variables: Vec<Variable>,
+    pub(super) variables: Vec<Variable>,
     /// What holds for the values of each variable.
-    rules: Vec<Rules<T>>,
-    state_variables: Vec<Variable>,
+    pub(super) rules: Vec<Rules<T>>,
+    pub(super) state_variables: Vec<Variable>,
 }
 
 /// Penalty and constraint of one variable.
@@ -56,7 +51,7 @@ pub(super) struct Rules<T: Scalar> {
 
 impl<T: Scalar> Rules<T> {
     /// Looks names up and checks them against the variable's shape.
-    fn of(parameter: &Parameter<T>) -> Result<Self> {
+    pub(super) fn of(parameter: &Parameter<T>) -> Result<Self> {
         let regularizer = parameter.regularizer.as_ref().map(regularizers::resolve).transpose()?;
         let constraint = parameter.constraint.as_ref().map(constraints::resolve).transpose()?;
         regularizer.iter().try_for_each(|regularizer| regularizer.check_shape(parameter.shape))?;
@@ -80,78 +75,6 @@ pub(super) struct Node<T: Scalar> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// Builds every layer for the columns that the one before it gives, and draws the first weights.
-    pub(super) fn build(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
-        if architecture.layers().is_empty() {
-            return Err(Error::NoLayers);
-        }
-        if inputs == 0 {
-            return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
-        }
-        if let Some(expected) = architecture.declared_inputs().filter(|declared| *declared != inputs) {
-            return Err(Error::Features { what: "x", expected, found: inputs });
-        }
-        let seed = architecture.given_seed().unwrap_or_else(fresh_seed);
-        let (mut weights, mut state) = (Vec::new(), Vec::new());
-        let (mut variables, mut state_variables) = (Vec::new(), Vec::new());
-        let mut rules = Vec::new();
-        let mut nodes: Vec<Node<T>> = Vec::new();
-        let mut columns = inputs;
-        for (index, (layer, name)) in architecture.layers().iter().zip(names(&architecture)?).enumerate() {
-            let cell = layer.build(columns)?;
-            let trainable = layer.options().trainable;
-            let (first_weight, first_state) = (weights.len(), state.len());
-            for (number, parameter) in cell.parameters().into_iter().enumerate() {
-                let (values, table) = match parameter.is_weight {
-                    true => (&mut weights, &mut variables),
-                    false => (&mut state, &mut state_variables),
-                };
-                let offset = values.len();
-                let initializer = initializers::resolve(&parameter.initializer)?;
-                initializer.check_shape(parameter.shape)?;
-                values.resize(offset + parameter.shape.count(), T::zero());
-                // Each variable has a stream of its own: a change of one layer leaves the others' weights.
-                let mut random = match initializer.seed() {
-                    Some(seed) => Random::seed_from_u64(seed),
-                    None => stream(seed, Purpose::Initialize, (index as u64) << 32 | number as u64),
-                };
-                initializer.fill(&mut values[offset..], parameter.shape, &mut random);
-                table.push(Variable {
-                    path: format!("{name}/{}", parameter.name),
-                    shape: parameter.shape,
-                    offset,
-                    layer: index,
-                    trainable: parameter.is_weight && trainable,
-                });
-                if parameter.is_weight {
-                    rules.push(Rules::of(&parameter)?);
-                }
-            }
-            let outputs = cell.outputs();
-            nodes.push(Node {
-                name,
-                class_name: layer.class_name(),
-                cell: Arc::from(cell),
-                outputs,
-                weights: first_weight..weights.len(),
-                state: first_state..state.len(),
-                trainable,
-            });
-            columns = outputs;
-        }
-        Ok(Network {
-            architecture,
-            nodes,
-            inputs,
-            seed,
-            weights: Aligned::from_slice(&weights),
-            state: Aligned::from_slice(&state),
-            variables,
-            rules,
-            state_variables,
-        })
-    }
-
     /// Joins the network, its weights kept, with an optimizer, a loss and metrics.
     pub fn compile(
         self,
@@ -304,11 +227,26 @@ impl<T: Scalar> Network<T> {
     /// [`Error::Unknown`] lists the names of the layers.
     pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         let index = self.index(layer)?;
+        self.set_trainable_at(index, trainable);
+        Ok(())
+    }
+
+    /// Freezes or thaws the layer at a position.
+    pub(super) fn set_trainable_at(&mut self, index: usize, trainable: bool) {
         self.nodes[index].trainable = trainable;
         for variable in self.variables.iter_mut().filter(|variable| variable.layer == index) {
             variable.trainable = trainable;
         }
-        Ok(())
+    }
+
+    /// The variables of weights and of state, each with the flat vector they lie in.
+    pub(super) fn tables(&self) -> [(&[Variable], &[T]); 2] {
+        [(&self.variables, &self.weights), (&self.state_variables, &self.state)]
+    }
+
+    /// The name of every layer, and whether it is trained now.
+    pub(super) fn layer_states(&self) -> impl Iterator<Item = (String, bool)> {
+        self.nodes.iter().map(|node| (node.name.clone(), node.trainable))
     }
 
     /// The variables of the flat weights, each with its rules.
@@ -350,7 +288,7 @@ impl<T: Scalar> Network<T> {
         self.nodes.iter().position(|node| node.trainable && !node.weights.is_empty()).unwrap_or(self.nodes.len())
     }
 
-    fn index(&self, layer: &str) -> Result<usize> {
+    pub(super) fn index(&self, layer: &str) -> Result<usize> {
         self.nodes.iter().position(|node| node.name == layer).ok_or_else(|| Error::Unknown {
             kind: "layer",
             name: layer.into(),
@@ -367,29 +305,4 @@ impl<T: Scalar> fmt::Debug for Network<T> {
             .field("parameters", &self.count_params())
             .finish()
     }
-}
-
-/// The names of the layers: the given ones, else the class in snake case with a count.
-fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
-    let given: Vec<Option<String>> = architecture.layers().iter().map(|layer| layer.options().name).collect();
-    for (i, name) in given.iter().enumerate() {
-        if let Some(name) = name.as_ref().filter(|_| given[..i].contains(name)) {
-            return Err(Error::DuplicateName { kind: "layer", name: name.clone() });
-        }
-    }
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut names = Vec::with_capacity(given.len());
-    for (layer, name) in architecture.layers().iter().zip(&given) {
-        names.push(name.clone().unwrap_or_else(|| {
-            let base = snake_case(&layer.class_name());
-            loop {
-                let count = counts.entry(base.clone()).and_modify(|count| *count += 1).or_insert(0);
-                let name = if *count == 0 { base.clone() } else { format!("{base}_{count}") };
-                if !given.contains(&Some(name.clone())) {
-                    break name;
-                }
-            }
-        }));
-    }
-    Ok(names)
 }

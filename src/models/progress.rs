@@ -18,7 +18,7 @@ const STEPS_PER_LOOK: usize = 128;
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
 
 /// The display of one fit.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     verbosity: Verbosity,
     epochs: usize,
     steps: usize,
@@ -31,7 +31,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
+    pub(crate) fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
         let verbosity = match verbosity {
             Verbosity::Auto if std::io::stderr().is_terminal() => Verbosity::Bar,
             Verbosity::Auto => Verbosity::Lines,
@@ -56,7 +56,7 @@ impl Progress {
     }
 
     /// An epoch begins.
-    pub(super) fn begin(&mut self, epoch: usize) {
+    pub(crate) fn begin(&mut self, epoch: usize) {
         self.epoch = epoch;
         self.begin = Instant::now();
         #[cfg(feature = "progress")]
@@ -73,7 +73,7 @@ impl Progress {
 
     /// Whether the display should be drawn after a step, counted from 0.
     #[inline]
-    pub(super) fn is_due(&self, step: usize) -> bool {
+    pub(crate) fn is_due(&self, step: usize) -> bool {
         if self.verbosity != Verbosity::Bar || !step.is_multiple_of(STEPS_PER_LOOK) {
             return false;
         }
@@ -84,7 +84,7 @@ impl Progress {
     }
 
     /// Draws the state after so many steps.
-    pub(super) fn draw(&mut self, done: usize, logs: &Logs) {
+    pub(crate) fn draw(&mut self, done: usize, logs: &Logs) {
         #[cfg(feature = "progress")]
         if let Some(bar) = &self.bar {
             bar.set_position(done as u64);
@@ -97,7 +97,7 @@ impl Progress {
     }
 
     /// An epoch ended: `seconds` for its training steps, and all its figures.
-    pub(super) fn end(&mut self, logs: &Logs, seconds: f64) {
+    pub(crate) fn end(&mut self, logs: &Logs, seconds: f64) {
         match self.verbosity {
             Verbosity::Lines => {
                 let Progress { epoch, epochs, steps, .. } = self;
@@ -120,7 +120,7 @@ impl Progress {
     }
 
     /// The fit ends in the middle of an epoch; what is drawn stays.
-    pub(super) fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self) {
         #[cfg(feature = "progress")]
         if let Some(bar) = self.bar.take() {
             bar.abandon();

@@ -1,3 +1,4 @@
+use super::build::Blueprint;
 use super::{Model, Network};
 use crate::layers::Layer;
 use crate::losses::Loss;
@@ -43,6 +44,11 @@ impl<T: Scalar> Default for Sequential<T> {
 }
 
 impl<T: Scalar> Sequential<T> {
+    /// A model of layers that were read.
+    pub(super) fn of(layers: Vec<Arc<dyn Layer<T>>>, seed: Option<u64>) -> Self {
+        Sequential { layers, seed }
+    }
+
     /// Puts a layer on top.
     #[must_use]
     #[allow(clippy::should_implement_trait)] // Keras's name; nothing is summed
@@ -106,7 +112,7 @@ impl<T: Scalar> Sequential<T> {
     /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
     /// number.
     pub fn build(self, inputs: usize) -> Result<Network<T>> {
-        Network::build(self, inputs)
+        Ok(Blueprint::new(self, inputs)?.initialized())
     }
 
     /// The model with weights, for the number of features that its [`Input`](crate::layers::Input) declares.

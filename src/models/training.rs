@@ -1,13 +1,15 @@
 //! The loop of a fit.
 
+use super::batches::Batches;
 use super::data::Data;
 use super::evaluation::{Evaluator, Measures, Names};
+use super::files::Position;
 use super::fit::{Fit, Validation, argument};
 use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
 use super::{History, Logs, Network, Optimization};
-use crate::callbacks::{Callback, Context};
+use crate::callbacks::{Callback, Context, Divergence};
 use crate::kernels::source::Source;
 use crate::metrics::{Direction, Width};
 use crate::random::{Purpose, stream};
@@ -26,8 +28,25 @@ pub(super) struct Training<'a, 'f, T: Scalar> {
     options: Fit<'f, T>,
     /// The names of all figures, with the direction in which each gets better.
     keys: Vec<(String, Option<Direction>)>,
+    measures: Measures<'a, T>,
+    batches: Batches,
     logs: Logs,
     stop: bool,
+    /// Where a callback wants the fit to go on.
+    resume: Option<Position>,
+}
+
+/// Why an epoch did not reach its end.
+enum Interruption {
+    /// The fit is to end as if it were finished.
+    Quiet,
+    Failure(Error),
+}
+
+impl From<Error> for Interruption {
+    fn from(error: Error) -> Self {
+        Interruption::Failure(error)
+    }
 }
 
 impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
@@ -36,7 +55,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         network: &'a mut Network<T>,
         optimization: &'a mut Optimization<T>,
         history: &'a mut History,
-        measures: &Measures<'_, T>,
+        measures: Measures<'a, T>,
         (x, y): (Source<'f, T>, Source<'f, T>),
         options: Fit<'f, T>,
     ) -> Result<Self> {
@@ -57,7 +76,8 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             Some(Validation { x, y, weights }) => {
                 let names = Names { x: "validation x", y: "validation y", weights: "validation weights" };
                 let size = options.validation_batch_size.unwrap_or(options.batch_size);
-                Some(Evaluator::new(network, measures, (x, y), weights, size, &names)?)
+                let limit = options.validation_steps;
+                Some(Evaluator::new(network, &measures, (x, y), weights, (size, limit), &names)?)
             }
             None => None,
         };
@@ -67,6 +87,10 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             keys.extend(validated);
         }
         optimization.look_at(network.variables());
+        // A file may have been saved while the averages stood in for the weights; training moves the weights.
+        if optimization.swapped {
+            optimization.swap_averages(&mut network.weights);
+        }
         *history = History::default();
         Ok(Training {
             network,
@@ -76,54 +100,68 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             validation,
             trainer,
             tracker,
+            batches: Batches::new(kept, batch_size, options.steps_per_epoch),
             options,
             keys,
+            measures,
             logs: Logs::default(),
             stop: false,
+            resume: None,
         })
     }
 
     /// All epochs.
     pub(super) fn run(mut self) -> Result<()> {
-        let batch_size = self.options.batch_size;
-        let steps = self.data.rows.div_ceil(batch_size);
-        self.call(0, steps, |callback, context| callback.on_train_begin(context))?;
-        let result = self.epochs(steps);
+        self.call(0, |callback, context| callback.on_train_begin(context))?;
+        let beginning = Position { epoch: self.options.initial_epoch, step: 0 };
+        let start = self.resume.take().unwrap_or(beginning);
+        let result = self.epochs(start);
         // Also after an error, as in Keras: an average of good weights is what was asked for.
-        if self.options.initial_epoch < self.options.epochs {
+        if start.epoch < self.options.epochs {
             self.optimization.settle(&mut self.network.weights);
         }
         result?;
         let last = self.history.epochs().last().copied().unwrap_or(0);
-        self.call(last, steps, |callback, context| callback.on_train_end(context))
+        self.call(last, |callback, context| callback.on_train_end(context))
     }
 
     /// From the first epoch to the last, or to the one that a callback makes the last.
-    fn epochs(&mut self, steps: usize) -> Result<()> {
+    fn epochs(&mut self, start: Position) -> Result<()> {
+        let steps = self.batches.per_epoch();
         let mut progress = Progress::new(self.options.verbosity, self.options.epochs, steps);
         let mut kept = Kept::default();
-        for epoch in self.options.initial_epoch..self.options.epochs {
+        for epoch in start.epoch..self.options.epochs {
             let begin = Instant::now();
+            self.logs.clear();
+            self.call(epoch, |callback, context| callback.on_epoch_begin(context))?;
             kept.remember(self.network, self.optimization);
-            self.call(epoch, steps, |callback, context| callback.on_epoch_begin(context))?;
             progress.begin(epoch);
-            if let Err(error) = self.epoch(epoch, steps, &mut progress) {
-                // What was learned before this epoch is worth keeping; what diverged in it is not.
-                kept.restore(self.network, self.optimization);
-                progress.abandon();
-                return Err(error);
-            }
+            let first = if epoch == start.epoch { start.step } else { 0 };
+            let done = match self.epoch(epoch, first, &mut progress) {
+                Ok(done) => done,
+                Err(interruption) => {
+                    // What was learned before this epoch is worth keeping; what diverged in it is not.
+                    kept.restore(self.network, self.optimization);
+                    progress.abandon();
+                    return match interruption {
+                        Interruption::Quiet => Ok(()),
+                        Interruption::Failure(error) => Err(error),
+                    };
+                }
+            };
             self.optimization.epochs += 1;
             let trained = begin.elapsed().as_secs_f64();
             self.logs.clear();
             self.tracker.write("", &mut self.logs);
-            if let Some(validation) = &mut self.validation
-                && (epoch + 1).is_multiple_of(self.options.validation_freq)
-            {
-                validation.run(self.network, "val_", &mut self.logs);
+            if self.validation.is_some() && (epoch + 1).is_multiple_of(self.options.validation_freq) {
+                self.call(epoch, |callback, context| callback.on_test_begin(context))?;
+                if let Some(validation) = &mut self.validation {
+                    validation.run(self.network, "val_", &mut self.logs);
+                }
+                self.call(epoch, |callback, context| callback.on_test_end(context))?;
             }
-            self.call(epoch, steps, |callback, context| callback.on_epoch_end(context))?;
-            self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), steps);
+            self.call(epoch, |callback, context| callback.on_epoch_end(context))?;
+            self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), done);
             progress.end(&self.logs, trained);
             if self.stop {
                 break;
@@ -132,34 +170,41 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         Ok(())
     }
 
-    /// One pass over the samples.
-    fn epoch(&mut self, epoch: usize, steps: usize, progress: &mut Progress) -> Result<()> {
+    /// One epoch from its step `first` on; how many steps were done.
+    fn epoch(
+        &mut self,
+        epoch: usize,
+        first: usize,
+        progress: &mut Progress,
+    ) -> std::result::Result<usize, Interruption> {
         let batch_size = self.options.batch_size;
         let observed = !self.options.callbacks.is_empty();
-        if self.options.shuffle {
+        if self.options.shuffle && self.batches.at_start() {
             let seed = self.options.seed.unwrap_or(self.network.seed());
             self.data.shuffle(&mut stream(seed, Purpose::Shuffle, self.optimization.epochs));
         }
         self.tracker.reset();
-        for step in 0..steps {
+        let mut done = 0;
+        for (step, batch) in self.batches.next_epoch().enumerate().skip(first) {
             if observed {
-                self.call(epoch, steps, |callback, context| callback.on_train_batch_begin(step, context))?;
+                self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
             }
-            let start = step * batch_size;
+            let start = batch * batch_size;
             self.trainer.set_rows((self.data.rows - start).min(batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.forward(self.network, self.optimization);
             let loss = self.trainer.compute_loss(self.network);
             if !loss.is_finite() {
-                return Err(Error::Diverged { epoch: epoch + 1, step: step + 1, loss });
+                return Err(self.diverged(epoch, step, loss)?);
             }
             self.trainer.backward(self.network, self.optimization);
             self.optimization.step(self.network);
             self.tracker.update(&self.trainer, loss);
+            done += 1;
             if observed {
                 self.logs.clear();
                 self.tracker.write("", &mut self.logs);
-                self.call(epoch, steps, |callback, context| callback.on_train_batch_end(step, context))?;
+                self.call(epoch, |callback, context| callback.on_train_batch_end(step, context))?;
             }
             if progress.is_due(step) {
                 self.logs.clear();
@@ -170,26 +215,40 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
                 break;
             }
         }
-        Ok(())
+        Ok(done)
+    }
+
+    /// What the callbacks make of a loss that is no number: the fit fails unless one of them ends it.
+    fn diverged(&mut self, epoch: usize, step: usize, loss: f64) -> Result<Interruption> {
+        let mut quiet = false;
+        self.call(epoch, |callback, context| {
+            quiet |= callback.on_divergence(step, loss, context)? == Divergence::Stop;
+            Ok(())
+        })?;
+        Ok(match quiet {
+            true => Interruption::Quiet,
+            false => Interruption::Failure(Error::Diverged { epoch: epoch + 1, step: step + 1, loss }),
+        })
     }
 
     /// Calls every callback at one of its occasions.
     fn call(
         &mut self,
         epoch: usize,
-        steps: usize,
-        occasion: impl Fn(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
+        mut occasion: impl FnMut(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
     ) -> Result<()> {
         for callback in &mut self.options.callbacks {
             let mut context = Context {
                 epoch,
                 epochs: self.options.epochs,
-                steps,
+                steps: self.batches.per_epoch(),
                 logs: &mut self.logs,
                 network: self.network,
                 optimization: self.optimization,
                 keys: &self.keys,
+                measures: self.measures,
                 stop: &mut self.stop,
+                resume: &mut self.resume,
             };
             occasion(&mut **callback, &mut context)?;
         }
@@ -205,6 +264,7 @@ struct Kept<T> {
     slots: Vec<T>,
     scalars: Vec<f64>,
     iterations: u64,
+    swapped: bool,
 }
 
 impl<T: Scalar> Kept<T> {
@@ -218,6 +278,7 @@ impl<T: Scalar> Kept<T> {
         copy(&mut self.slots, &optimization.slots);
         self.scalars.clone_from(&optimization.scalars);
         self.iterations = optimization.iterations;
+        self.swapped = optimization.swapped;
     }
 
     fn restore(&self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
@@ -226,6 +287,7 @@ impl<T: Scalar> Kept<T> {
         optimization.slots.copy_from_slice(&self.slots);
         optimization.scalars.clone_from(&self.scalars);
         optimization.iterations = self.iterations;
+        optimization.swapped = self.swapped;
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Optimization<T: Scalar> {
     pub(crate) iterations: u64,
     /// Epochs finished so far, over all fits; the position in the streams of random numbers.
     pub(crate) epochs: u64,
+    /// Whether the averages have changed places with the weights.
+    pub(crate) swapped: bool,
     /// The optimizer's vectors, then the average of the weights and the sum of gradients if they are wanted; one
     /// after another, each as long as the weights.
     pub(crate) slots: Aligned<T>,
@@ -102,6 +104,7 @@ impl<T: Scalar> Optimization<T> {
             learning_rate: optimizer.learning_rate(),
             iterations: 0,
             epochs: 0,
+            swapped: false,
             slots,
             scalars: optimizer.scalars().iter().map(|(_, value)| *value).collect(),
             gradients: Aligned::zeros(length),
@@ -194,8 +197,13 @@ impl<T: Scalar> Optimization<T> {
         if self.averaging.is_some() {
             let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
             for (_, range) in &self.runs {
-                weights[range.clone()].copy_from_slice(&average[range.clone()]);
+                let (weights, average) = (&mut weights[range.clone()], &mut average[range.clone()]);
+                match self.swapped {
+                    false => weights.copy_from_slice(average),
+                    true => average.copy_from_slice(weights),
+                }
             }
+            self.swapped = false;
         }
     }
 
@@ -235,6 +243,57 @@ impl<T: Scalar> Optimization<T> {
                 range: range.clone(),
                 length,
             });
+        }
+    }
+}
+
+/// What a file holds of the state.
+impl<T: Scalar> Optimization<T> {
+    /// The optimizer at work.
+    pub(crate) fn optimizer(&self) -> &Arc<dyn Optimizer<T>> {
+        &self.optimizer
+    }
+
+    fn slot_names(&self) -> Vec<&'static str> {
+        let mut names = self.optimizer.slots().to_vec();
+        names.extend(self.averaging.map(|_| "average"));
+        names.extend(self.settings.gradient_accumulation_steps.map(|_| "accumulated_gradient"));
+        names
+    }
+
+    /// Every slot with its name.
+    pub(crate) fn named_slots(&self) -> impl Iterator<Item = (&'static str, &[T])> {
+        self.slot_names().into_iter().zip(self.slots.chunks(self.gradients.len().max(1)))
+    }
+
+    /// Every slot with its name, to be overwritten.
+    pub(crate) fn named_slots_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut [T])> {
+        self.slot_names().into_iter().zip(self.slots.chunks_mut(self.gradients.len().max(1)))
+    }
+
+    /// Every single number with its name.
+    pub(crate) fn named_scalars(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.optimizer.scalars().iter().zip(&self.scalars).map(|((name, _), value)| (*name, *value))
+    }
+
+    /// Every single number with its name, to be overwritten.
+    pub(crate) fn named_scalars_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut f64)> {
+        self.optimizer.scalars().iter().zip(&mut self.scalars).map(|((name, _), value)| (*name, value))
+    }
+
+    /// Whether the weights are averaged.
+    pub(crate) fn averages(&self) -> bool {
+        self.averaging.is_some()
+    }
+
+    /// Exchanges the trained weights with their averages; nothing where none are kept.
+    pub(crate) fn swap_averages(&mut self, weights: &mut [T]) {
+        if self.averages() {
+            let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
+            for (_, range) in &self.runs {
+                weights[range.clone()].swap_with_slice(&mut average[range.clone()]);
+            }
+            self.swapped = !self.swapped;
         }
     }
 }

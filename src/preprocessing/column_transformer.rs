@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::scaling::{Extremes, Moments};
 use super::{
     FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, MinMaxScaler, OneHotEncoder, Record, StandardScaler,
-    Table,
+    Table, TextToNumber,
 };
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
@@ -81,8 +81,23 @@ impl From<OneHotEncoder> for Transformer {
 /// scikit-learn, *sklearn.compose.ColumnTransformer*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ColumnTransformer {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    conversions: Vec<Conversion>,
     steps: Vec<(Transformer, Vec<String>)>,
     remainder: Remainder,
+}
+
+/// Texts that become numbers before anything else happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Conversion {
+    to_number: TextToNumber,
+    columns: Vec<String>,
+}
+
+/// The table after all conversions.
+fn converted(conversions: &[Conversion], table: &Table) -> Result<Table> {
+    let convert = |table: Table, conversion: &Conversion| conversion.to_number.apply(&table, &conversion.columns);
+    conversions.iter().try_fold(table.clone(), convert)
 }
 
 impl ColumnTransformer {
@@ -99,6 +114,19 @@ impl ColumnTransformer {
         columns: impl IntoIterator<Item = impl Into<String>>,
     ) -> ColumnTransformer {
         self.steps.push((transformer.into(), columns.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Turns the texts of these columns into numbers before any transformer sees them, so that a scaler can follow.
+    ///
+    /// It names no columns of the matrix: give them to a transformer as well.
+    #[must_use]
+    pub fn text_to_number(
+        mut self,
+        to_number: TextToNumber,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> ColumnTransformer {
+        self.conversions.push(Conversion { to_number, columns: columns.into_iter().map(Into::into).collect() });
         self
     }
 
@@ -121,11 +149,13 @@ impl ColumnTransformer {
     ///
     /// [`Error::Empty`] for a table without rows or a transformer without any column; [`Error::UnknownColumn`],
     /// [`Error::NotANumber`] and [`Error::MissingValue`] for columns that do not fit; [`Error::NotFinite`] for an
-    /// infinite value; [`Error::Argument`] if two transformers yield columns of the same name.
+    /// infinite value; [`Error::Unmapped`] for a text that is to become a number and has none; [`Error::Argument`] if two
+    /// transformers yield columns of the same name.
     pub fn fit(&self, table: &Table) -> Result<FittedColumnTransformer> {
         if table.nrows() == 0 {
             return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
         }
+        let table = &converted(&self.conversions, table)?;
         let mut steps = self.steps.clone();
         if self.remainder == Remainder::Passthrough {
             let named = |name: &String| self.steps.iter().any(|(_, columns)| columns.contains(name));
@@ -133,7 +163,8 @@ impl ColumnTransformer {
             steps.push((Transformer::Passthrough, rest));
         }
         let steps = steps.iter().map(|(transformer, columns)| FittedStep::fit(transformer, columns, table));
-        let fitted = FittedColumnTransformer { steps: steps.collect::<Result<_>>()? };
+        let conversions = self.conversions.clone();
+        let fitted = FittedColumnTransformer { conversions, steps: steps.collect::<Result<_>>()? };
         let names = fitted.names();
         if names.is_empty() {
             let advice = "name columns with .add(…) or .passthrough(…)".into();
@@ -141,6 +172,14 @@ impl ColumnTransformer {
         }
         let mut sorted = names;
         sorted.sort_unstable();
+        if let Err(reason) = fitted.check() {
+            return Err(Error::Argument {
+                item: "ColumnTransformer".into(),
+                argument: "text_to_number",
+                value: reason,
+                expected: "columns that a transformer is given as well".into(),
+            });
+        }
         match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(Error::Argument {
                 item: "ColumnTransformer".into(),
@@ -167,6 +206,8 @@ impl ColumnTransformer {
 /// A [`ColumnTransformer`] that knows the figures of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FittedColumnTransformer {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    conversions: Vec<Conversion>,
     steps: Vec<FittedStep>,
 }
 
@@ -247,13 +288,32 @@ impl FittedColumnTransformer {
         self.steps.iter().flat_map(FittedStep::inputs).collect()
     }
 
+    /// Whether the parts fit together, after they were read from a file; what is wrong otherwise.
+    pub(crate) fn check(&self) -> std::result::Result<(), String> {
+        let fits = |step: &FittedStep| match step {
+            FittedStep::StandardScaler { columns, scaler } => columns.len() == scaler.columns.len(),
+            FittedStep::MinMaxScaler { columns, scaler } => columns.len() == scaler.columns.len(),
+            FittedStep::OneHotEncoder { .. } | FittedStep::Passthrough { .. } => true,
+        };
+        if !self.steps.iter().all(fits) {
+            return Err("a scaler of its preprocessing has not as many figures as columns".into());
+        }
+        let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
+        let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);
+        match converted.find(|name| !inputs.contains(name.as_str())) {
+            Some(name) => Err(format!("its preprocessing turns \"{name}\" into a number, which it does not use")),
+            None => Ok(()),
+        }
+    }
+
     /// The matrix of the table's rows, rows × [`names`](Self::names).
     ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
-    /// [`Error::UnknownCategory`].
+    /// [`Error::UnknownCategory`], [`Error::Unmapped`].
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
+        let table = &converted(&self.conversions, table)?;
         let mut data = Vec::with_capacity(table.nrows() * self.names().len());
         let widths = self.steps.iter().map(|step| step.append(table, &mut data));
         let width = widths.sum::<Result<usize>>()?;
@@ -266,7 +326,7 @@ impl FittedColumnTransformer {
     ///
     /// [`Error::MissingValue`] for a name that the record lacks, unless its encoder makes zeros of it; otherwise as [`transform`](Self::transform).
     pub fn transform_record<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
-        let table = Table::from_record(record, self.inputs());
+        let table = converted(&self.conversions, &Table::from_record(record, self.inputs()))?;
         let mut row = Vec::new();
         for step in &self.steps {
             step.append(&table, &mut row)?;

@@ -30,6 +30,7 @@ mod one_hot_encoder;
 mod scaling;
 mod standard_scaler;
 mod table;
+mod text_to_number;
 
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Transformer};
 pub use min_max_scaler::{FittedMinMaxScaler, MinMaxScaler};
@@ -37,4 +38,5 @@ pub use one_hot_encoder::{DropCategory, FittedOneHotEncoder, OneHotEncoder, Unkn
 pub use standard_scaler::{FittedStandardScaler, StandardScaler};
 #[cfg(feature = "csv")]
 pub use table::CsvOptions;
+pub use text_to_number::TextToNumber;
 pub use table::{Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value};

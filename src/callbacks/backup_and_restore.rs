@@ -1,0 +1,158 @@
+use super::save_freq::BatchCount;
+use super::{Callback, Context, SaveFreq};
+use crate::models::files::Position;
+use crate::{Error, Result, Scalar};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lets a fit that was interrupted go on where it was, when the program is run again.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `backup_dir` | | the folder of the backup, of this fit alone |
+/// | `save_freq` | every epoch | or after so many batches |
+/// | `double_checkpoint` | false | keeps the backup before the last one too, for when the last cannot be read |
+/// | `delete_checkpoint` | true | deletes the backup when the fit has reached its end |
+///
+/// A fit that finds a backup takes weights, optimizer state, seed and position from it and ends with the same bits as
+/// one that was never interrupted. Where the backup was made within an epoch it goes on behind the saved batch (Keras
+/// begins that epoch again), and the history's figures of that epoch are those of its rest. The seed of
+/// [`Fit::seed`](crate::Fit::seed) and the data are the caller's to repeat; with
+/// [`steps_per_epoch`](crate::Fit::steps_per_epoch) a new pass begins.
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::prelude::*;
+/// use perceptra::callbacks::BackupAndRestore;
+///
+/// let x = DMatrix::from_fn(40, 2, |i, j| (i % (j + 5)) as f32);
+/// let y = x.column(0).map(|v| f32::from(u8::from(v > 2.0)));
+/// let folder = std::env::temp_dir().join("perceptra-backup");
+/// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+/// model.fit(&x, &y, Fit::new().epochs(5).callback(BackupAndRestore::new(&folder)).verbose(0))?;
+/// assert!(!folder.exists(), "the fit has reached its end");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.callbacks.BackupAndRestore`.
+#[derive(Debug, Clone)]
+pub struct BackupAndRestore {
+    backup_dir: PathBuf,
+    save_freq: SaveFreq,
+    double_checkpoint: bool,
+    delete_checkpoint: bool,
+    batches: BatchCount,
+    resumed: Option<usize>,
+}
+
+impl BackupAndRestore {
+    /// Backs up to this folder after every epoch.
+    pub fn new(backup_dir: impl AsRef<Path>) -> Self {
+        BackupAndRestore {
+            backup_dir: backup_dir.as_ref().to_path_buf(),
+            save_freq: SaveFreq::Epoch,
+            double_checkpoint: false,
+            delete_checkpoint: true,
+            batches: BatchCount::default(),
+            resumed: None,
+        }
+    }
+
+    /// How often to back up; default after every epoch.
+    #[must_use]
+    pub fn save_freq(mut self, save_freq: impl Into<SaveFreq>) -> Self {
+        self.save_freq = save_freq.into();
+        self
+    }
+
+    /// Whether to keep the backup before the last one too; default false.
+    #[must_use]
+    pub fn double_checkpoint(mut self, double: bool) -> Self {
+        self.double_checkpoint = double;
+        self
+    }
+
+    /// Whether to delete the backup when the fit has reached its end; default true.
+    #[must_use]
+    pub fn delete_checkpoint(mut self, delete: bool) -> Self {
+        self.delete_checkpoint = delete;
+        self
+    }
+
+    /// The epoch, counted from 0, with which the last fit went on; none if it began anew.
+    pub fn resumed_epoch(&self) -> Option<usize> {
+        self.resumed
+    }
+
+    fn latest(&self) -> PathBuf {
+        self.backup_dir.join("latest.safetensors")
+    }
+
+    fn previous(&self) -> PathBuf {
+        self.backup_dir.join("previous.safetensors")
+    }
+
+    fn save<T: Scalar>(&self, position: Position, context: &Context<'_, T>) -> Result<()> {
+        let latest = self.latest();
+        if self.double_checkpoint && latest.exists() {
+            let previous = self.previous();
+            fs::rename(&latest, &previous).map_err(|source| Error::Io { path: previous, source })?;
+        }
+        context.back_up(position, &latest)
+    }
+}
+
+impl<T: Scalar> Callback<T> for BackupAndRestore {
+    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        if self.save_freq == SaveFreq::Batches(0) {
+            return Err(Error::Argument {
+                item: "BackupAndRestore".into(),
+                argument: "save_freq",
+                value: "0 batches".into(),
+                expected: "at least 1".into(),
+            });
+        }
+        self.resumed = None;
+        self.batches.reset();
+        let (latest, previous) = (self.latest(), self.previous());
+        let mut found = latest.exists().then(|| context.resume(&latest));
+        if self.double_checkpoint && !matches!(found, Some(Ok(_))) && previous.exists() {
+            found = Some(context.resume(&previous));
+        }
+        self.resumed = found.transpose()?.map(|position| position.epoch);
+        Ok(())
+    }
+
+    fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
+        match self.batches.is_due(self.save_freq) {
+            true => self.save(Position { epoch: context.epoch(), step: batch + 1 }, context),
+            false => Ok(()),
+        }
+    }
+
+    fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        match self.save_freq {
+            SaveFreq::Epoch => self.save(Position { epoch: context.epoch() + 1, step: 0 }, context),
+            SaveFreq::Batches(_) => Ok(()),
+        }
+    }
+
+    fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+        if !self.delete_checkpoint || !self.backup_dir.exists() {
+            return Ok(());
+        }
+        // Only what was written here, and the folder if nothing else is in it.
+        for path in [self.latest(), self.previous()] {
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Error::Io { path, source });
+                }
+                _ => {}
+            }
+        }
+        let _ = fs::remove_dir(&self.backup_dir);
+        Ok(())
+    }
+}

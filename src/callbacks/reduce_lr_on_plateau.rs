@@ -1,0 +1,190 @@
+use super::monitor::improves;
+use super::{Callback, Context, Mode};
+use crate::metrics::Direction;
+use crate::{Error, Result, Scalar};
+
+/// Lowers the learning rate when a figure has stopped improving.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `monitor` | `val_loss` | the figure |
+/// | `factor` | 0.1 | the new rate is the old one times this, in (0, 1) |
+/// | `patience` | 10 | epochs without improvement that are waited for |
+/// | `verbose` | 0 | 1 tells each new rate on standard error |
+/// | `mode` | auto | which way the figure gets better |
+/// | `min_delta` | 0.0001 | an improvement is more than this |
+/// | `cooldown` | 0 | epochs after a reduction that do not count |
+/// | `min_lr` | 0 | the rate does not go below |
+///
+/// The figure `learning_rate`, as it was in the epoch, joins the history.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+/// use perceptra::callbacks::ReduceLROnPlateau;
+///
+/// // Nothing can improve where nothing is learned.
+/// let mut model = Sequential::new().add(Dense::new(1, Linear).trainable(false)).compile(SGD, "mse", ());
+/// let plateau = ReduceLROnPlateau::new().monitor("loss").factor(0.5).patience(2);
+/// let fit = Fit::new().epochs(4).callback(plateau).verbose(0);
+/// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
+/// assert_eq!(history.get("learning_rate").unwrap(), [0.01, 0.01, 0.01, 0.005]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// A factor out of its range, and an optimizer whose rate is a schedule, end the fit.
+///
+/// # References
+///
+/// Keras: `keras.callbacks.ReduceLROnPlateau`.
+#[derive(Debug, Clone)]
+pub struct ReduceLROnPlateau {
+    monitor: String,
+    factor: f64,
+    patience: usize,
+    verbose: u8,
+    mode: Mode,
+    min_delta: f64,
+    cooldown: usize,
+    min_lr: f64,
+    direction: Direction,
+    best: Option<f64>,
+    wait: usize,
+    cooling: usize,
+}
+
+impl Default for ReduceLROnPlateau {
+    fn default() -> Self {
+        ReduceLROnPlateau {
+            monitor: "val_loss".into(),
+            factor: 0.1,
+            patience: 10,
+            verbose: 0,
+            mode: Mode::Auto,
+            min_delta: 1e-4,
+            cooldown: 0,
+            min_lr: 0.0,
+            direction: Direction::Down,
+            best: None,
+            wait: 0,
+            cooling: 0,
+        }
+    }
+}
+
+impl ReduceLROnPlateau {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The figure that is looked at; default `val_loss`.
+    #[must_use]
+    pub fn monitor(mut self, name: impl Into<String>) -> Self {
+        self.monitor = name.into();
+        self
+    }
+
+    /// The new rate is the old one times this, in (0, 1); default 0.1.
+    #[must_use]
+    pub fn factor(mut self, factor: f64) -> Self {
+        self.factor = factor;
+        self
+    }
+
+    /// Epochs without improvement that are waited for; default 10.
+    #[must_use]
+    pub fn patience(mut self, epochs: usize) -> Self {
+        self.patience = epochs;
+        self
+    }
+
+    /// 1 tells each new rate on standard error; default 0.
+    #[must_use]
+    pub fn verbose(mut self, verbose: u8) -> Self {
+        self.verbose = verbose;
+        self
+    }
+
+    /// Which way the figure gets better; by default as its metric says.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// How much better a figure must be to count; default 0.0001.
+    #[must_use]
+    pub fn min_delta(mut self, min_delta: f64) -> Self {
+        self.min_delta = min_delta;
+        self
+    }
+
+    /// Epochs after a reduction that do not count; default 0.
+    #[must_use]
+    pub fn cooldown(mut self, epochs: usize) -> Self {
+        self.cooldown = epochs;
+        self
+    }
+
+    /// The rate does not go below; default 0.
+    #[must_use]
+    pub fn min_lr(mut self, rate: f64) -> Self {
+        self.min_lr = rate;
+        self
+    }
+
+    fn reduce<T: Scalar>(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let old = context.learning_rate();
+        if old <= self.min_lr {
+            return Ok(());
+        }
+        let new = (old * self.factor).max(self.min_lr);
+        context.decide_learning_rate("ReduceLROnPlateau", new)?;
+        if self.verbose > 0 {
+            eprintln!("Epoch {}: ReduceLROnPlateau reducing learning rate to {new}.", context.epoch() + 1);
+        }
+        self.cooling = self.cooldown;
+        self.wait = 0;
+        Ok(())
+    }
+}
+
+impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
+    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        if !(self.factor > 0.0 && self.factor < 1.0) {
+            return Err(Error::Argument {
+                item: "ReduceLROnPlateau".into(),
+                argument: "factor",
+                value: self.factor.to_string(),
+                expected: "a number in (0, 1)".into(),
+            });
+        }
+        self.direction = self.mode.direction("ReduceLROnPlateau", &self.monitor, context)?;
+        (self.best, self.wait, self.cooling) = (None, 0, 0);
+        Ok(())
+    }
+
+    fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let rate = context.learning_rate();
+        context.logs_mut().set("learning_rate", rate);
+        // An epoch without validation has no such figure and is passed over.
+        let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
+        if self.cooling > 0 {
+            self.cooling -= 1;
+            self.wait = 0;
+        }
+        if improves(self.direction, value, self.best, self.min_delta) {
+            self.best = Some(value);
+            self.wait = 0;
+        } else if self.cooling == 0 {
+            self.wait += 1;
+            if self.wait >= self.patience {
+                return self.reduce(context);
+            }
+        }
+        Ok(())
+    }
+}

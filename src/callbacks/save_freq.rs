@@ -1,0 +1,43 @@
+/// How often a callback saves.
+///
+/// ```
+/// use perceptra::callbacks::{ModelCheckpoint, SaveFreq};
+///
+/// let every_epoch = ModelCheckpoint::new("model.safetensors").save_freq(SaveFreq::Epoch);
+/// let every_hundred_batches = ModelCheckpoint::new("model.safetensors").save_freq(100);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SaveFreq {
+    /// After every epoch; Keras's `"epoch"`.
+    #[default]
+    Epoch,
+    /// After so many batches, counted across epochs; at least 1.
+    Batches(usize),
+}
+
+impl From<usize> for SaveFreq {
+    fn from(batches: usize) -> Self {
+        SaveFreq::Batches(batches)
+    }
+}
+
+/// Counts the batches since something was saved.
+#[derive(Debug, Clone, Default)]
+pub(super) struct BatchCount(usize);
+
+impl BatchCount {
+    /// Counts one more; whether it is time.
+    pub(super) fn is_due(&mut self, every: SaveFreq) -> bool {
+        let SaveFreq::Batches(batches) = every else { return false };
+        self.0 += 1;
+        let due = self.0 >= batches.max(1);
+        if due {
+            self.0 = 0;
+        }
+        due
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.0 = 0;
+    }
+}

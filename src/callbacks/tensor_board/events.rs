@@ -1,0 +1,129 @@
+//! TensorBoard's event files: records of protocol-buffer messages.
+
+use crate::checksum::crc32c;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Tells apart the files that one process begins within a second.
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+/// An event file that is written to.
+#[derive(Debug)]
+pub(super) struct EventFile {
+    file: BufWriter<File>,
+}
+
+impl EventFile {
+    /// Begins a file in a folder, which is made where it is missing.
+    pub(super) fn create(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let seconds = now() as u64;
+        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("events.out.tfevents.{seconds:010}.perceptra.{}.{count}.v2", std::process::id());
+        let mut events = EventFile { file: BufWriter::new(File::create(folder.join(name))?) };
+        let mut event = Vec::new();
+        double(&mut event, 1, now());
+        bytes(&mut event, 3, b"brain.Event:2");
+        events.record(&event)?;
+        events.flush()?;
+        Ok(events)
+    }
+
+    /// Writes one figure at a step.
+    pub(super) fn scalar(&mut self, tag: &str, step: u64, value: f64) -> io::Result<()> {
+        self.record(&scalar_event(now(), tag, step, value))
+    }
+
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+
+    /// Length, its check sum, the message, its check sum.
+    fn record(&mut self, message: &[u8]) -> io::Result<()> {
+        let length = (message.len() as u64).to_le_bytes();
+        self.file.write_all(&length)?;
+        self.file.write_all(&masked(crc32c(&length)).to_le_bytes())?;
+        self.file.write_all(message)?;
+        self.file.write_all(&masked(crc32c(message)).to_le_bytes())
+    }
+}
+
+/// The seconds since 1970.
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// A check sum that can itself be part of checked data.
+fn masked(sum: u32) -> u32 {
+    sum.rotate_right(15).wrapping_add(0xa282_ead8)
+}
+
+/// `Event { wall_time = 1, step = 2, summary = 5: Summary { value = 1: Value { tag = 1, simple_value = 2, metadata = 9 } } }`
+fn scalar_event(wall_time: f64, tag: &str, step: u64, figure: f64) -> Vec<u8> {
+    let mut value = Vec::new();
+    bytes(&mut value, 1, tag.as_bytes());
+    key(&mut value, 2, 5);
+    value.extend_from_slice(&(figure as f32).to_le_bytes());
+    // SummaryMetadata { plugin_data = 1: PluginData { plugin_name = 1: "scalars" } }
+    let mut plugin = Vec::new();
+    bytes(&mut plugin, 1, b"scalars");
+    let mut metadata = Vec::new();
+    bytes(&mut metadata, 1, &plugin);
+    bytes(&mut value, 9, &metadata);
+    let mut summary = Vec::new();
+    bytes(&mut summary, 1, &value);
+    let mut event = Vec::new();
+    double(&mut event, 1, wall_time);
+    key(&mut event, 2, 0);
+    varint(&mut event, step);
+    bytes(&mut event, 5, &summary);
+    event
+}
+
+/// The number and wire type of a field.
+fn key(to: &mut Vec<u8>, field: u64, wire: u64) {
+    varint(to, field << 3 | wire);
+}
+
+fn varint(to: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        to.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    to.push(value as u8);
+}
+
+fn double(to: &mut Vec<u8>, field: u64, value: f64) {
+    key(to, field, 1);
+    to.extend_from_slice(&value.to_le_bytes());
+}
+
+fn bytes(to: &mut Vec<u8>, field: u64, value: &[u8]) {
+    key(to, field, 2);
+    varint(to, value.len() as u64);
+    to.extend_from_slice(value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_those_of_the_schema() {
+        // As `protoc --encode tensorflow.Event` writes it.
+        let expected = [
+            0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x10, 0xac, 0x02, 0x2a, 0x1a, 0x0a, 0x18, 0x0a, 0x04, b'l', b'o', b's',
+            b's', 0x15, 0, 0, 0, 0x3f, 0x4a, 0x0b, 0x0a, 0x09, 0x0a, 0x07, b's', b'c', b'a', b'l', b'a', b'r', b's',
+        ];
+        assert_eq!(scalar_event(1.5, "loss", 300, 0.5), expected);
+    }
+
+    #[test]
+    fn a_masked_check_sum() {
+        // The check sum of the length 24, as it stands at the beginning of every event file of that first record.
+        assert_eq!(masked(crc32c(&24u64.to_le_bytes())).to_le_bytes(), [0xa3, 0x7f, 0x4b, 0x22]);
+    }
+}

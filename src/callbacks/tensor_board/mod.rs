@@ -1,0 +1,209 @@
+mod events;
+
+use super::{Callback, Context};
+use crate::models::Logs;
+use crate::{Error, Result, Scalar};
+use events::EventFile;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// How often [`TensorBoard`] writes the figures of training.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UpdateFreq {
+    /// After every epoch; Keras's `"epoch"`.
+    #[default]
+    Epoch,
+    /// Also after every so many batches, at least 1; Keras's `"batch"` is 1.
+    Batches(usize),
+}
+
+impl From<usize> for UpdateFreq {
+    fn from(batches: usize) -> Self {
+        UpdateFreq::Batches(batches)
+    }
+}
+
+/// Writes the figures of a fit for TensorBoard: `tensorboard --logdir logs`.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `log_dir` | `logs` | the folder; training goes to `train` in it, validation to `validation` |
+/// | `update_freq` | every epoch | or also after every so many batches |
+/// | `write_steps_per_second` | false | also how fast training is |
+///
+/// Tags are Keras's: `epoch_loss` over epochs in both; `batch_loss` over steps in `train`,
+/// `evaluation_loss_vs_iterations` over steps in `validation`. Graphs, histograms, images, embeddings and profiles,
+/// which Keras can also write, are not written.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+/// use perceptra::callbacks::TensorBoard;
+///
+/// let folder = std::env::temp_dir().join("perceptra-tensorboard");
+/// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+/// let fit = Fit::new().epochs(2).callback(TensorBoard::new().log_dir(&folder)).verbose(0);
+/// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
+/// assert_eq!(std::fs::read_dir(folder.join("train")).unwrap().count(), 1);
+/// # std::fs::remove_dir_all(folder).unwrap();
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.callbacks.TensorBoard`. TensorFlow: `tensorflow/core/util/event.proto`,
+/// `tensorflow/core/framework/summary.proto`; the framing is that of `TFRecord`.
+#[derive(Debug)]
+pub struct TensorBoard {
+    log_dir: PathBuf,
+    update_freq: UpdateFreq,
+    write_steps_per_second: bool,
+    train: Option<EventFile>,
+    validation: Option<EventFile>,
+    epoch_begin: Instant,
+    batch_begin: Instant,
+    first_step: u64,
+}
+
+impl Default for TensorBoard {
+    fn default() -> Self {
+        TensorBoard {
+            log_dir: "logs".into(),
+            update_freq: UpdateFreq::Epoch,
+            write_steps_per_second: false,
+            train: None,
+            validation: None,
+            epoch_begin: Instant::now(),
+            batch_begin: Instant::now(),
+            first_step: 0,
+        }
+    }
+}
+
+impl TensorBoard {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The folder; default `logs`.
+    #[must_use]
+    pub fn log_dir(mut self, folder: impl AsRef<Path>) -> Self {
+        self.log_dir = folder.as_ref().to_path_buf();
+        self
+    }
+
+    /// How often the figures of training are written; default after every epoch.
+    #[must_use]
+    pub fn update_freq(mut self, update_freq: impl Into<UpdateFreq>) -> Self {
+        self.update_freq = update_freq.into();
+        self
+    }
+
+    /// Whether to write the steps per second too; default false.
+    #[must_use]
+    pub fn write_steps_per_second(mut self, write: bool) -> Self {
+        self.write_steps_per_second = write;
+        self
+    }
+
+    fn io(&self, source: std::io::Error) -> Error {
+        Error::Io { path: self.log_dir.clone(), source }
+    }
+
+    /// Writes figures to the file of training, or of validation, which is begun with the first figure.
+    fn write(&mut self, validation: bool, step: u64, figures: Vec<(String, f64)>) -> Result<()> {
+        if figures.is_empty() {
+            return Ok(());
+        }
+        let (events, folder) = match validation {
+            true => (&mut self.validation, "validation"),
+            false => (&mut self.train, "train"),
+        };
+        let write = || -> std::io::Result<()> {
+            let events = match events {
+                Some(events) => events,
+                empty => empty.insert(EventFile::create(&self.log_dir.join(folder))?),
+            };
+            figures.iter().try_for_each(|(tag, value)| events.scalar(tag, step, *value))?;
+            events.flush()
+        };
+        write().map_err(|source| self.io(source))
+    }
+}
+
+/// The figures of training or of validation under their tags.
+fn tagged(logs: &Logs, validation: bool, tag: impl Fn(&str) -> String) -> Vec<(String, f64)> {
+    let own = logs.iter().filter_map(|(name, value)| match (name.strip_prefix("val_"), validation) {
+        (Some(name), true) => Some((tag(name), value)),
+        (None, false) => Some((tag(name), value)),
+        _ => None,
+    });
+    own.collect()
+}
+
+impl<T: Scalar> Callback<T> for TensorBoard {
+    fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+        if self.update_freq == UpdateFreq::Batches(0) {
+            return Err(Error::Argument {
+                item: "TensorBoard".into(),
+                argument: "update_freq",
+                value: "0 batches".into(),
+                expected: "at least 1".into(),
+            });
+        }
+        (self.train, self.validation) = (None, None);
+        Ok(())
+    }
+
+    fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.epoch_begin = Instant::now();
+        self.first_step = context.iterations();
+        Ok(())
+    }
+
+    fn on_train_batch_begin(&mut self, _: usize, _: &mut Context<'_, T>) -> Result<()> {
+        self.batch_begin = Instant::now();
+        Ok(())
+    }
+
+    fn on_train_batch_end(&mut self, _: usize, context: &mut Context<'_, T>) -> Result<()> {
+        let UpdateFreq::Batches(every) = self.update_freq else { return Ok(()) };
+        let step = context.iterations();
+        if !step.is_multiple_of(every as u64) {
+            return Ok(());
+        }
+        let mut figures = tagged(context.logs(), false, |name| format!("batch_{name}"));
+        if self.write_steps_per_second {
+            let seconds = self.batch_begin.elapsed().as_secs_f64();
+            figures.push(("batch_steps_per_second".into(), 1.0 / seconds.max(f64::MIN_POSITIVE)));
+        }
+        self.write(false, step, figures)
+    }
+
+    fn on_test_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let figures = tagged(context.logs(), true, |name| format!("evaluation_{name}_vs_iterations"));
+        self.write(true, context.iterations(), figures)
+    }
+
+    fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        let epoch = context.epoch() as u64;
+        let mut figures = tagged(context.logs(), false, |name| format!("epoch_{name}"));
+        if !figures.iter().any(|(tag, _)| tag == "epoch_learning_rate") {
+            figures.push(("epoch_learning_rate".into(), context.learning_rate()));
+        }
+        if self.write_steps_per_second {
+            let steps = context.iterations().saturating_sub(self.first_step) as f64;
+            let seconds = self.epoch_begin.elapsed().as_secs_f64();
+            figures.push(("epoch_steps_per_second".into(), steps / seconds.max(f64::MIN_POSITIVE)));
+        }
+        self.write(false, epoch, figures)?;
+        let figures = tagged(context.logs(), true, |name| format!("epoch_{name}"));
+        self.write(true, epoch, figures)
+    }
+
+    fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+        (self.train, self.validation) = (None, None);
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! From the description of a model to its variables.
+
+use super::network::{Node, Rules};
+use super::{Network, Sequential};
+use crate::initializers::{self, Initializer};
+use crate::kernels::aligned::Aligned;
+use crate::random::{Purpose, fresh_seed, stream};
+use crate::spec::snake_case;
+use crate::variables::Variable;
+use crate::{Error, Random, Result, Scalar};
+use rand::SeedableRng;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A network whose variables have their places, but no values yet; nothing of their size is allocated.
+pub(super) struct Blueprint<T: Scalar> {
+    architecture: Sequential<T>,
+    nodes: Vec<Node<T>>,
+    inputs: usize,
+    pub(super) variables: Vec<Variable>,
+    rules: Vec<Rules<T>>,
+    pub(super) state_variables: Vec<Variable>,
+    /// What draws the first values of each variable: weights and state in the order of their layers.
+    initial: Vec<Initial<T>>,
+}
+
+struct Initial<T: Scalar> {
+    initializer: Arc<dyn Initializer<T>>,
+    variable: Variable,
+    is_weight: bool,
+    /// The variable's number within its layer.
+    number: usize,
+}
+
+impl<T: Scalar> Blueprint<T> {
+    /// Builds every layer for the columns that the one before it gives.
+    pub(super) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+        if architecture.layers().is_empty() {
+            return Err(Error::NoLayers);
+        }
+        if inputs == 0 {
+            return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
+        }
+        if let Some(expected) = architecture.declared_inputs().filter(|declared| *declared != inputs) {
+            return Err(Error::Features { what: "x", expected, found: inputs });
+        }
+        let names = names(&architecture)?;
+        let mut blueprint = Blueprint {
+            architecture,
+            nodes: Vec::with_capacity(names.len()),
+            inputs,
+            variables: Vec::new(),
+            rules: Vec::new(),
+            state_variables: Vec::new(),
+            initial: Vec::new(),
+        };
+        let mut columns = narrow("the model", inputs)?;
+        for (index, name) in names.into_iter().enumerate() {
+            columns = blueprint.add(index, name, columns)?;
+        }
+        Ok(blueprint)
+    }
+
+    /// Builds one layer and gives its variables their places; returns its outputs.
+    fn add(&mut self, index: usize, name: String, columns: usize) -> Result<usize> {
+        let layer = self.architecture.layers()[index].clone();
+        let cell = layer.build(columns)?;
+        let trainable = layer.options().trainable;
+        let (first_weight, first_state) = (end(&self.variables), end(&self.state_variables));
+        for (number, parameter) in cell.parameters().into_iter().enumerate() {
+            let is_weight = parameter.is_weight;
+            let table = if is_weight { &mut self.variables } else { &mut self.state_variables };
+            let (offset, shape) = (end(table), parameter.shape);
+            // What is larger could not be addressed, and sums of such sizes would not fit in an integer.
+            let size = shape.rows.checked_mul(shape.columns).and_then(|count| count.checked_add(offset));
+            if size.is_none_or(|size| size > isize::MAX as usize / size_of::<T>()) {
+                let reason = format!("its {} of shape {shape} is larger than any memory", parameter.name);
+                return Err(Error::Layer { layer: name, reason });
+            }
+            let initializer = initializers::resolve(&parameter.initializer)?;
+            initializer.check_shape(shape)?;
+            let trainable = is_weight && trainable;
+            let variable =
+                Variable { path: format!("{name}/{}", parameter.name), shape, offset, layer: index, trainable };
+            table.push(variable.clone());
+            self.initial.push(Initial { initializer, variable, is_weight, number });
+            if is_weight {
+                self.rules.push(Rules::of(&parameter)?);
+            }
+        }
+        let outputs = narrow(&name, cell.outputs())?;
+        self.nodes.push(Node {
+            name,
+            class_name: layer.class_name(),
+            cell: Arc::from(cell),
+            outputs,
+            weights: first_weight..end(&self.variables),
+            state: first_state..end(&self.state_variables),
+            trainable,
+        });
+        Ok(outputs)
+    }
+
+    /// The names of the layers.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str())
+    }
+
+    /// The lengths of the flat weights and of the flat state.
+    pub(super) fn lengths(&self) -> [usize; 2] {
+        [end(&self.variables), end(&self.state_variables)]
+    }
+
+    /// The network with first values drawn from the model's seed, or from a fresh one.
+    pub(super) fn initialized(self) -> Network<T> {
+        let seed = self.architecture.given_seed().unwrap_or_else(fresh_seed);
+        let [mut weights, mut state] = self.lengths().map(Aligned::zeros);
+        for Initial { initializer, variable, is_weight, number } in &self.initial {
+            let values = if *is_weight { &mut weights } else { &mut state };
+            // Each variable has a stream of its own: a change of one layer leaves the others' weights.
+            let mut random = match initializer.seed() {
+                Some(seed) => Random::seed_from_u64(seed),
+                None => stream(seed, Purpose::Initialize, (variable.layer as u64) << 32 | *number as u64),
+            };
+            initializer.fill(&mut values[variable.range()], variable.shape, &mut random);
+        }
+        self.with_values(seed, weights, state)
+    }
+
+    /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
+    pub(super) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
+        let Blueprint { architecture, nodes, inputs, variables, rules, state_variables, .. } = self;
+        Network { architecture, nodes, inputs, seed, weights, state, variables, rules, state_variables }
+    }
+}
+
+/// Where the variables of a table end.
+fn end(variables: &[Variable]) -> usize {
+    variables.last().map_or(0, |variable| variable.range().end)
+}
+
+/// Refuses more columns than any batch can have; products of two such numbers fit in an integer.
+fn narrow(layer: &str, columns: usize) -> Result<usize> {
+    match u32::try_from(columns) {
+        Ok(_) => Ok(columns),
+        Err(_) => Err(Error::Layer {
+            layer: layer.into(),
+            reason: format!("it would have {columns} columns; at most {} are possible", u32::MAX),
+        }),
+    }
+}
+
+/// The names of the layers: the given ones, else the class in snake case with a count.
+fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
+    let given: Vec<Option<String>> = architecture.layers().iter().map(|layer| layer.options().name).collect();
+    let mut taken = HashSet::new();
+    if let Some(name) = given.iter().flatten().find(|name| !taken.insert(name.as_str())) {
+        return Err(Error::DuplicateName { kind: "layer", name: name.clone() });
+    }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut names = Vec::with_capacity(given.len());
+    for (layer, name) in architecture.layers().iter().zip(&given) {
+        names.push(name.clone().unwrap_or_else(|| {
+            let base = snake_case(&layer.class_name());
+            loop {
+                let count = counts.entry(base.clone()).and_modify(|count| *count += 1).or_insert(0);
+                let name = if *count == 0 { base.clone() } else { format!("{base}_{count}") };
+                if !taken.contains(name.as_str()) {
+                    break name;
+                }
+            }
+        }));
+    }
+    Ok(names)
+}

@@ -1,0 +1,144 @@
+//! What goes into a file.
+
+use super::document::{
+    Architecture, BuiltLayer, CompilePart, Document, Item, NetworkPart, Position, TrainingPart, unreadable,
+};
+use super::layout::Writer;
+use crate::metrics::Metric;
+use crate::models::evaluation::Measures;
+use crate::models::{Network, Optimization, Sequential};
+use crate::optimizers::{LearningRate, Optimizer};
+use crate::preprocessing::FittedColumnTransformer;
+use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The version that is written.
+pub(super) const VERSION: &str = "1";
+
+/// The value of `format` in the metadata.
+pub(super) const FORMAT: &str = "perceptra";
+
+/// The parts of a model that are to be saved.
+pub(crate) struct Contents<'a, T: Scalar> {
+    /// Nothing for values alone, which can be saved without their layers' descriptions.
+    pub(crate) architecture: Option<&'a Sequential<T>>,
+    pub(crate) network: Option<&'a Network<T>>,
+    pub(crate) compiled: Option<(&'a Arc<dyn Optimizer<T>>, Measures<'a, T>)>,
+    pub(crate) optimization: Option<&'a Optimization<T>>,
+    pub(crate) position: Option<Position>,
+    pub(crate) columns: Option<&'a FittedColumnTransformer>,
+    pub(crate) threshold: Option<f64>,
+}
+
+impl<'a, T: Scalar> Contents<'a, T> {
+    /// A network alone.
+    pub(crate) fn of(network: &'a Network<T>) -> Self {
+        Contents {
+            architecture: Some(network.architecture()),
+            network: Some(network),
+            compiled: None,
+            optimization: None,
+            position: None,
+            columns: None,
+            threshold: None,
+        }
+    }
+
+    /// The values of a network alone.
+    pub(crate) fn weights_of(network: &'a Network<T>) -> Self {
+        Contents { architecture: None, ..Contents::of(network) }
+    }
+
+    /// Writes the file, or leaves the one that is there.
+    pub(crate) fn save(&self, path: &Path) -> Result<()> {
+        super::atomic::write(path, &self.to_bytes()?)
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
+        let document = serde_json::to_string(&self.document()?).map_err(|error| unreadable("the model", error))?;
+        let mut writer = Writer::default();
+        if let Some(network) = self.network {
+            for (variables, values) in network.tables() {
+                push(&mut writer, "", variables, values)?;
+            }
+            if let Some(state) = self.optimization {
+                for (name, values) in state.named_slots() {
+                    push(&mut writer, &format!("optimizer/{name}/"), network.variables(), values)?;
+                }
+                for (name, value) in state.named_scalars() {
+                    writer.push(format!("optimizer/{name}"), Vec::new(), &[value]);
+                }
+            }
+        }
+        if let Some(name) = writer.duplicate() {
+            return Err(Error::DuplicateName { kind: "variable", name: name.into() });
+        }
+        Ok(writer.finish(&[("format", FORMAT), ("version", VERSION), ("config", &document)]))
+    }
+
+    fn document(&self) -> Result<Document> {
+        let dtype = if size_of::<T>() == 8 { "float64" } else { "float32" };
+        let items = |list: &[Arc<dyn Metric<T>>]| -> Result<Vec<Item>> {
+            list.iter().map(|metric| Item::of(&*metrics::resolve(metric)?)).collect()
+        };
+        let compile = |(optimizer, measures): &(&Arc<dyn Optimizer<T>>, Measures<'_, T>)| {
+            Ok(CompilePart {
+                optimizer: Item::of(&*optimizers::resolve(optimizer)?)?,
+                loss: match measures.loss.class_name() {
+                    // What this stands for is told by the shapes, at every use anew.
+                    name if losses::BY_SHAPE.contains(&name.as_str()) => Item::of(&**measures.loss)?,
+                    _ => Item::of(&*losses::resolve(measures.loss, 1, 1)?)?,
+                },
+                metrics: items(measures.metrics)?,
+                weighted_metrics: items(measures.weighted_metrics)?,
+            })
+        };
+        Ok(Document {
+            dtype: dtype.into(),
+            architecture: self.architecture.map(Architecture::of).transpose()?,
+            network: self.network.map(|network| NetworkPart {
+                inputs: network.inputs(),
+                seed: network.seed(),
+                layers: network.layer_states().map(|(name, trainable)| BuiltLayer { name, trainable }).collect(),
+            }),
+            compile: self.compiled.as_ref().map(compile).transpose()?,
+            training: self.optimization.map(|state| TrainingPart {
+                iterations: state.iterations,
+                epochs: state.epochs,
+                learning_rate: match &state.learning_rate {
+                    LearningRate::Constant(rate) => Some(*rate),
+                    LearningRate::Schedule(_) => None,
+                },
+                averages_swapped: state.swapped,
+            }),
+            position: self.position,
+            preprocessing: self.columns.cloned(),
+            threshold: self.threshold,
+        })
+    }
+}
+
+/// Every variable's values under its path; none may be NaN or infinite, since the file could not be read then.
+fn push<T: Scalar>(writer: &mut Writer, prefix: &str, variables: &[Variable], values: &[T]) -> Result<()> {
+    for variable in variables {
+        let values = &values[variable.range()];
+        if let Some(place) = values.iter().position(|value| !value.is_finite()) {
+            return Err(Error::NotSerializable {
+                item: format!("{prefix}{}", variable.path),
+                reason: format!("it holds {}; save a model whose training did not diverge", values[place].to_f64()),
+            });
+        }
+        writer.push(format!("{prefix}{}", variable.path), shape(variable), values);
+    }
+    Ok(())
+}
+
+/// The shape of a variable as a file has it.
+pub(super) fn shape(variable: &Variable) -> Vec<usize> {
+    match variable.shape.vector {
+        true => vec![variable.shape.columns],
+        false => vec![variable.shape.rows, variable.shape.columns],
+    }
+}

@@ -1,0 +1,239 @@
+//! From the bytes of a file to a model.
+
+use super::Registry;
+use super::contents::{FORMAT, VERSION, shape};
+use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
+use super::layout::{Layout, Tensor};
+use crate::kernels::aligned::Aligned;
+use crate::losses::Loss;
+use crate::metrics::Metric;
+use crate::models::build::Blueprint;
+use crate::models::{Network, Optimization, Sequential};
+use crate::optimizers::{LearningRate, Optimizer};
+use crate::preprocessing::FittedColumnTransformer;
+use crate::registry::in_scope;
+use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Counts from here on could not be told apart in a floating-point number, and no training comes so far.
+const FAR: u64 = 1 << 53;
+
+/// What a file holds.
+pub(crate) struct Opened<T: Scalar> {
+    pub(crate) architecture: Sequential<T>,
+    pub(crate) network: Option<Network<T>>,
+    pub(crate) compiled: Option<Compiled<T>>,
+    pub(crate) optimization: Option<Optimization<T>>,
+    pub(crate) columns: Option<FittedColumnTransformer>,
+    pub(crate) threshold: Option<f64>,
+}
+
+/// What a model was compiled with.
+pub(crate) struct Compiled<T: Scalar> {
+    pub(crate) optimizer: Arc<dyn Optimizer<T>>,
+    pub(crate) loss: Arc<dyn Loss<T>>,
+    pub(crate) metrics: Vec<Arc<dyn Metric<T>>>,
+    pub(crate) weighted_metrics: Vec<Arc<dyn Metric<T>>>,
+}
+
+/// The values of a file, each taken once.
+pub(super) struct Values<'a> {
+    path: &'a Path,
+    tensors: HashMap<String, Tensor<'a>>,
+}
+
+impl<T: Scalar> Opened<T> {
+    /// Reads a file.
+    pub(crate) fn read(path: &Path, registry: &Registry<T>) -> Result<Self> {
+        Self::from_bytes(&super::atomic::read(path)?, path, registry)
+    }
+
+    /// Reads the bytes of a file; `path` is for messages.
+    pub(crate) fn from_bytes(bytes: &[u8], path: &Path, registry: &Registry<T>) -> Result<Self> {
+        let (document, mut values) = open(bytes, path)?;
+        let opened = in_scope(&registry.items, || {
+            // Schedules and other inner items are read here, so the text comes into the scope as well.
+            let document: Document = serde_json::from_str(&document)
+                .map_err(|error| fault(path, format!("its configuration cannot be read: {error}")))?;
+            Self::of(document, &mut values)
+        })?;
+        values.finish()?;
+        Ok(opened)
+    }
+
+    fn of(document: Document, values: &mut Values<'_>) -> Result<Self> {
+        let Document { dtype, architecture, network, compile, training, preprocessing, threshold, .. } = document;
+        if dtype != "float32" && dtype != "float64" {
+            return Err(values.fault(format!("its numbers are {dtype}; expected float32 or float64")));
+        }
+        let architecture = architecture.ok_or_else(|| {
+            values.fault("it holds weights without their layers; build the model, then use load_weights")
+        })?;
+        let architecture: Sequential<T> = architecture.read()?;
+        let network = network.map(|part| read_network(&architecture, part, values)).transpose()?;
+        let compiled = compile.map(Compiled::of).transpose()?;
+        let optimization = match (&network, &compiled, training) {
+            (Some(network), Some(compiled), Some(part)) => Some(read_training(&compiled.optimizer, network, part, values)?),
+            (_, _, None) => None,
+            _ => return Err(values.fault("it tells of a training without a compiled model")),
+        };
+        if let Some(threshold) = threshold.filter(|threshold| !threshold.is_finite()) {
+            return Err(values.fault(format!("its threshold is {threshold}")));
+        }
+        preprocessing.iter().try_for_each(|columns| columns.check().map_err(|reason| values.fault(reason)))?;
+        Ok(Opened { architecture, network, compiled, optimization, columns: preprocessing, threshold })
+    }
+}
+
+/// Takes a file apart and checks that it is of this crate: its configuration and its values.
+pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(String, Values<'a>)> {
+    let layout = Layout::parse(bytes).map_err(|reason| {
+        fault(path, format!("this is no whole model file: {reason}; save it again, or take it from a copy"))
+    })?;
+    if layout.value("format") != Some(FORMAT) {
+        return Err(fault(path, "its metadata does not say that this crate wrote it"));
+    }
+    let version = layout.value("version").unwrap_or("missing");
+    if version != VERSION {
+        let reason = format!("its version is {version} and this release reads version {VERSION}; update perceptra");
+        return Err(fault(path, reason));
+    }
+    let known = ["format", "version", "config", "checksum"];
+    if let Some((key, _)) = layout.metadata.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        return Err(fault(path, format!("its metadata has the unknown key \"{key}\"")));
+    }
+    let document = layout.value("config").ok_or_else(|| fault(path, "its metadata lacks the configuration"))?;
+    let document = document.to_string();
+    let tensors = layout.tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor)).collect();
+    Ok((document, Values { path, tensors }))
+}
+
+fn fault(path: &Path, reason: impl Into<String>) -> Error {
+    Error::ModelFile { path: path.to_path_buf(), reason: reason.into() }
+}
+
+impl<'a> Values<'a> {
+    fn fault(&self, reason: impl Into<String>) -> Error {
+        fault(self.path, reason)
+    }
+
+    /// Takes the values of a name.
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<'a>> {
+        let tensor = self.tensors.remove(name).ok_or_else(|| self.fault(format!("the values of {name} are missing")))?;
+        if tensor.shape == shape {
+            return Ok(tensor);
+        }
+        Err(self.fault(format!("{name} is of shape {:?} where the configuration gives {shape:?}", tensor.shape)))
+    }
+
+    /// Takes the values of all variables of a table.
+    fn take_all(&mut self, prefix: &str, variables: &[Variable]) -> Result<Vec<Tensor<'a>>> {
+        variables.iter().map(|variable| self.take(&format!("{prefix}{}", variable.path), &shape(variable))).collect()
+    }
+
+    /// Copies the values of variables into the vector in which they lie.
+    fn fill<T: Scalar>(&self, tensors: &[Tensor<'_>], variables: &[Variable], to: &mut [T]) -> Result<()> {
+        let mut pairs = tensors.iter().zip(variables);
+        pairs.try_for_each(|(tensor, variable)| {
+            tensor.read(&mut to[variable.range()]).map_err(|reason| self.fault(reason))
+        })
+    }
+
+    /// Lets go of the values of an optimizer.
+    pub(super) fn without_training(mut self) -> Self {
+        self.tensors.retain(|name, _| !name.starts_with("optimizer/"));
+        self
+    }
+
+    /// All tensors that were not taken, by name.
+    pub(super) fn into_tensors(self) -> HashMap<String, Tensor<'a>> {
+        self.tensors
+    }
+
+    fn finish(self) -> Result<()> {
+        let Some(name) = self.tensors.keys().min() else { return Ok(()) };
+        Err(self.fault(format!("it has values {name} that its configuration does not tell of")))
+    }
+}
+
+/// The network; its vectors are allocated once the file is known to fill them.
+fn read_network<T: Scalar>(
+    architecture: &Sequential<T>,
+    part: NetworkPart,
+    values: &mut Values<'_>,
+) -> Result<Network<T>> {
+    let blueprint = Blueprint::new(architecture.clone(), part.inputs)?;
+    let described: Vec<&str> = part.layers.iter().map(|layer| layer.name.as_str()).collect();
+    if !blueprint.names().eq(described.iter().copied()) {
+        let built = blueprint.names().collect::<Vec<_>>().join(", ");
+        return Err(values.fault(format!("its layers are called {} but built as {built}", described.join(", "))));
+    }
+    let weights = values.take_all("", &blueprint.variables)?;
+    let state = values.take_all("", &blueprint.state_variables)?;
+    let [mut flat_weights, mut flat_state] = blueprint.lengths().map(Aligned::zeros);
+    values.fill(&weights, &blueprint.variables, &mut flat_weights)?;
+    values.fill(&state, &blueprint.state_variables, &mut flat_state)?;
+    let mut network = blueprint.with_values(part.seed, flat_weights, flat_state);
+    for (index, layer) in part.layers.iter().enumerate() {
+        network.set_trainable_at(index, layer.trainable);
+    }
+    Ok(network)
+}
+
+fn read_training<T: Scalar>(
+    optimizer: &Arc<dyn Optimizer<T>>,
+    network: &Network<T>,
+    part: TrainingPart,
+    values: &mut Values<'_>,
+) -> Result<Optimization<T>> {
+    let mut state = Optimization::of(optimizer, network)?;
+    values.fill_training(&mut state, network, &part)?;
+    Ok(state)
+}
+
+impl Values<'_> {
+    /// Sets the state of an optimizer.
+    pub(super) fn fill_training<T: Scalar>(
+        &mut self,
+        state: &mut Optimization<T>,
+        network: &Network<T>,
+        part: &TrainingPart,
+    ) -> Result<()> {
+        let TrainingPart { iterations, epochs, learning_rate, averages_swapped } = *part;
+        if iterations >= FAR || epochs >= FAR {
+            return Err(self.fault(format!("it tells of {iterations} steps and {epochs} epochs")));
+        }
+        if let Some(rate) = learning_rate {
+            if !(rate.is_finite() && rate >= 0.0) {
+                return Err(self.fault(format!("its learning rate is {rate}")));
+            }
+            state.learning_rate = LearningRate::Constant(rate);
+        }
+        (state.iterations, state.epochs, state.swapped) = (iterations, epochs, averages_swapped);
+        for (name, slot) in state.named_slots_mut() {
+            let tensors = self.take_all(&format!("optimizer/{name}/"), network.variables())?;
+            self.fill(&tensors, network.variables(), slot)?;
+        }
+        for (name, scalar) in state.named_scalars_mut() {
+            let tensor = self.take(&format!("optimizer/{name}"), &[])?;
+            tensor.read(std::slice::from_mut(scalar)).map_err(|reason| self.fault(reason))?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: Scalar> Compiled<T> {
+    fn of(part: CompilePart) -> Result<Self> {
+        let metrics = |list: Vec<Item>| -> Result<Vec<Arc<dyn Metric<T>>>> {
+            list.into_iter().map(|item| metrics::get(&item.class_name, item.config)).collect()
+        };
+        Ok(Compiled {
+            optimizer: optimizers::get(&part.optimizer.class_name, part.optimizer.config)?,
+            loss: losses::get_from_file(&part.loss.class_name, part.loss.config)?,
+            metrics: metrics(part.metrics)?,
+            weighted_metrics: metrics(part.weighted_metrics)?,
+        })
+    }
+}

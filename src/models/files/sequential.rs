@@ -1,0 +1,132 @@
+//! The description of a model as JSON.
+
+use super::Registry;
+use super::document::{Architecture, Item, Layers, unreadable};
+use crate::layers;
+use crate::models::Sequential;
+use crate::registry::in_scope;
+use crate::{Error, Result, Scalar};
+
+impl<T: Scalar> Sequential<T> {
+    /// The layers and the seed as JSON, without weights; Keras's keys.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let layers = Sequential::new().add(Dense::new(12, Relu)).add(Dense::new(1, Sigmoid));
+    /// let text = layers.to_json()?;
+    /// assert_eq!(Sequential::from_json(&text)?.to_json()?, text);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotSerializable`] names a layer, or an item in one, that has no description, such as a closure.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.Model.to_json`.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string(&Architecture::of(self)?)
+            .map_err(|error| Error::NotSerializable { item: "Sequential".into(), reason: error.to_string() })
+    }
+
+    /// The layers that [`to_json`](Sequential::to_json) wrote, among them a user's own.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_json`](Sequential::from_json), and what the items of the registry return.
+    pub fn from_json_with(text: &str, registry: &Registry<T>) -> Result<Self> {
+        let document: Architecture = serde_json::from_str(text).map_err(|error| unreadable("Sequential", error))?;
+        in_scope(&registry.items, || document.read())
+    }
+}
+
+impl Sequential<f32> {
+    /// The layers that [`to_json`](Sequential::to_json) wrote.
+    ///
+    /// For layers of your own, or a model of `f64`, see [`from_json_with`](Sequential::from_json_with).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] for a text that is no such description; [`Error::Unknown`] for an item that is not of
+    /// this crate.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.models.model_from_json`.
+    pub fn from_json(text: &str) -> Result<Self> {
+        Self::from_json_with(text, &Registry::new())
+    }
+}
+
+impl Architecture {
+    pub(super) fn of<T: Scalar>(model: &Sequential<T>) -> Result<Self> {
+        let layers = model.layers().iter().enumerate().map(|(position, layer)| {
+            Item::of(&**layer).map_err(|error| match error {
+                // The message of a nameless closure must tell where it is.
+                Error::NotSerializable { item, reason } => {
+                    let class = layer.class_name();
+                    let within = if item == class { String::new() } else { format!(" in {class}") };
+                    Error::NotSerializable { item: format!("{item}{within} (layer {position})"), reason }
+                }
+                other => other,
+            })
+        });
+        let config = Layers { layers: layers.collect::<Result<_>>()?, seed: model.given_seed() };
+        Ok(Architecture { class_name: "Sequential".into(), config })
+    }
+
+    /// The model; called in the scope of the own items.
+    pub(super) fn read<T: Scalar>(self) -> Result<Sequential<T>> {
+        if self.class_name != "Sequential" {
+            let reason = format!("it is of class {}; only Sequential models are read", self.class_name);
+            return Err(unreadable("the model", reason));
+        }
+        let made = self.config.layers.into_iter().map(|item| layers::get(&item.class_name, item.config));
+        Ok(Sequential::of(made.collect::<Result<_>>()?, self.config.seed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::activations::Custom;
+    use crate::layers::Lambda;
+    use crate::prelude::*;
+    use crate::{Error, Result};
+
+    #[test]
+    fn a_closure_is_named_with_its_place() {
+        let error = |layers: Sequential| layers.to_json().unwrap_err().to_string();
+        let custom = Dense::new(2, Custom::new(|z: f32| z.sin(), |z: f32| z.cos()));
+        let text = error(Sequential::new().add(Dense::new(2, Relu)).add(custom));
+        assert!(text.starts_with("custom in Dense (layer 1) cannot be saved"), "{text}");
+        let text = error(Sequential::new().add(Lambda::new(|x, mut y| y.copy_from(x))));
+        assert!(text.starts_with("Lambda (layer 0) cannot be saved"), "{text}");
+    }
+
+    #[test]
+    fn keras_s_text_is_read() -> Result<()> {
+        let keras = r#"{"module": "keras", "class_name": "Sequential", "config": {"name": "sequential", "trainable": true,
+            "dtype": {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"},
+            "registered_name": null}, "layers": [{"module": "keras.layers", "class_name": "Dense", "config": {"name":
+            "dense", "trainable": true, "units": 3, "activation": "relu", "use_bias": true, "kernel_initializer":
+            {"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"seed": null}, "registered_name":
+            null}, "bias_initializer": {"module": "keras.initializers", "class_name": "Zeros", "config": {},
+            "registered_name": null}, "kernel_regularizer": null, "bias_regularizer": null, "kernel_constraint": null,
+            "bias_constraint": null}, "registered_name": null, "build_config": {"input_shape": [null, 5]}}],
+            "build_input_shape": [null, 5]}, "registered_name": null, "compile_config": null}"#;
+        assert_eq!(Sequential::from_json(keras)?.build(5)?.count_params(), 18);
+        Ok(())
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        for text in ["", "{}", "[]", r#"{"class_name": "Functional", "config": {"layers": []}}"#, &deep] {
+            assert!(matches!(Sequential::from_json(text), Err(Error::Configuration { .. })));
+        }
+        let unknown = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Conv2D", "config": {}}]}}"#;
+        assert!(matches!(Sequential::from_json(unknown), Err(Error::Unknown { .. })));
+    }
+}

@@ -1,0 +1,214 @@
+//! Training goes on exactly: what is loaded and fitted on has the bits of what was never stopped.
+
+use super::data;
+use super::folder::Folder;
+use perceptra::Result;
+use perceptra::callbacks::{BackupAndRestore, LambdaCallback, SwapEMAWeights};
+use perceptra::layers::{BatchNormalization, GaussianNoise};
+use perceptra::optimizers::schedules::CosineDecay;
+use perceptra::optimizers::{AdamW, Adafactor, Lamb, Muon, Nadam, Optimizer, ScheduleFreeAdamW};
+use perceptra::prelude::*;
+use std::path::Path;
+use std::process::Command;
+
+fn layers() -> Sequential {
+    Sequential::new()
+        .add(Dense::new(6, Relu))
+        .add(BatchNormalization::new())
+        .add(Dropout::new(0.2))
+        .add(GaussianNoise::new(0.1))
+        .add(Dense::new(1, Sigmoid))
+        .seed(11)
+}
+
+fn fit<'a>(from: usize, to: usize) -> Fit<'a, f32> {
+    Fit::new().batch_size(16).initial_epoch(from).epochs(to).verbose(0)
+}
+
+/// All that training moves, and where it is.
+fn bits(model: &Model) -> (Vec<u32>, Vec<u32>, u64, u64) {
+    let network = model.network().unwrap();
+    let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect();
+    let rate = model.learning_rate().to_bits();
+    (bits(network.flat_weights()), bits(network.flat_state()), model.iterations(), rate)
+}
+
+fn holds_for(name: &str, optimizer: impl Optimizer<f32> + Clone + 'static) -> Result<()> {
+    let folder = Folder::new(&format!("continuation-{name}"));
+    let (x, y) = data(100);
+    let compiled = || layers().compile(optimizer.clone(), BinaryCrossentropy, metrics![Accuracy]);
+    let mut whole = compiled();
+    whole.fit(&x, &y, fit(0, 7))?;
+    let mut part = compiled();
+    part.fit(&x, &y, fit(0, 3))?;
+    part.save(folder.file("model"))?;
+    let mut loaded = Model::load(folder.file("model"))?;
+    assert_eq!(bits(&loaded), bits(&part), "{name}");
+    let history = loaded.fit(&x, &y, fit(3, 7))?;
+    assert_eq!(history.epochs(), [3, 4, 5, 6]);
+    // An average becomes the weights at the end of every fit, so two fits differ from one by that alone.
+    if optimizer.settings().use_ema {
+        part.fit(&x, &y, fit(3, 7))?;
+        assert_eq!(bits(&loaded), bits(&part), "{name}");
+    } else {
+        assert_eq!(bits(&loaded), bits(&whole), "{name}");
+    }
+    // Also what only shows later: the slots.
+    let mut other = if optimizer.settings().use_ema { part } else { whole };
+    loaded.fit(&x, &y, fit(7, 8))?;
+    other.fit(&x, &y, fit(7, 8))?;
+    assert_eq!(bits(&loaded), bits(&other), "{name}");
+    Ok(())
+}
+
+#[test]
+fn every_kind_of_optimizer_state_goes_on() -> Result<()> {
+    holds_for("adam", Adam.amsgrad(true))?;
+    holds_for("schedule", SGD.learning_rate(CosineDecay::new(0.1, 40)).momentum(0.9))?;
+    holds_for("nadam", Nadam)?;
+    holds_for("averages", AdamW.use_ema(true))?;
+    holds_for("accumulation", Adam.gradient_accumulation_steps(5).clipnorm(1.0))?;
+    holds_for("adafactor", Adafactor)?;
+    holds_for("schedule-free", ScheduleFreeAdamW)?;
+    holds_for("muon", Muon)?;
+    holds_for("lamb", Lamb)
+}
+
+#[test]
+fn a_rate_that_a_callback_set_goes_on() -> Result<()> {
+    let folder = Folder::new("continuation-rate");
+    let (x, y) = data(60);
+    let mut model = layers().compile(Adam, BinaryCrossentropy, ());
+    let halve = || LearningRateScheduler::new(|_, rate| rate / 2.0);
+    model.fit(&x, &y, fit(0, 3).callback(halve()))?;
+    model.save(folder.file("model"))?;
+    let mut loaded = Model::load(folder.file("model"))?;
+    assert_eq!(loaded.learning_rate(), 0.001 / 8.0);
+    loaded.fit(&x, &y, fit(3, 5).callback(halve()))?;
+    model.fit(&x, &y, fit(3, 5).callback(halve()))?;
+    assert_eq!(bits(&loaded), bits(&model));
+    Ok(())
+}
+
+/// The test that is run again as another process does its part and says where it wrote.
+const CHILD: &str = "PERCEPTRA_CONTINUE_IN";
+
+#[test]
+fn another_process_goes_on_with_the_same_bits() -> Result<()> {
+    let (x, y) = data(100);
+    if let Some(folder) = std::env::var_os(CHILD) {
+        let path = Path::new(&folder).join("model");
+        let mut loaded = Model::load(&path)?;
+        loaded.fit(&x, &y, fit(4, 9))?;
+        return loaded.save(path);
+    }
+    let folder = Folder::new("continuation-process");
+    let mut model = layers().compile(RMSprop.momentum(0.5), BinaryCrossentropy, metrics![Recall]);
+    model.fit(&x, &y, fit(0, 4))?;
+    model.save(folder.file("model"))?;
+    model.fit(&x, &y, fit(4, 9))?;
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "continuation::another_process_goes_on_with_the_same_bits"])
+        .env(CHILD, folder.path())
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    let loaded = Model::load(folder.file("model"))?;
+    assert_eq!(bits(&loaded), bits(&model));
+    assert_eq!(loaded.iterations(), 9 * 7);
+    Ok(())
+}
+
+/// A fit that an error ends after so many batches of all.
+fn interrupted_after(batches: usize) -> LambdaCallback<'static> {
+    let mut count = 0;
+    LambdaCallback::new().on_train_batch_end(move |_, _| {
+        count += 1;
+        match count >= batches {
+            true => Err(perceptra::Error::Callback { callback: "test".into(), reason: "the power is gone".into() }),
+            false => Ok(()),
+        }
+    })
+}
+
+#[test]
+fn a_backup_lets_an_interrupted_fit_end_as_if_it_had_not_been() -> Result<()> {
+    let (x, y) = data(100);
+    let compiled = || layers().compile(Adam.use_ema(true), BinaryCrossentropy, ());
+    let mut whole = compiled();
+    whole.fit(&x, &y, fit(0, 6))?;
+    // Every epoch; every batch, also within an epoch; twice kept.
+    for (name, backup, epoch) in [
+        ("epoch", BackupAndRestore::new("x"), 2),
+        ("batch", BackupAndRestore::new("x").save_freq(4), 2),
+        ("double", BackupAndRestore::new("x").double_checkpoint(true), 2),
+    ] {
+        let folder = Folder::new(&format!("backup-{name}"));
+        let callback = || {
+            let base = BackupAndRestore::new(folder.file("backup"));
+            match name {
+                "batch" => base.save_freq(4),
+                "double" => base.double_checkpoint(true),
+                _ => base,
+            }
+        };
+        drop(backup);
+        let mut model = compiled();
+        assert!(model.fit(&x, &y, fit(0, 6).callback(callback()).callback(interrupted_after(18))).is_err());
+        // A model that knows nothing of the first one, and has another seed.
+        let mut again = layers().seed(99).compile(Adam.use_ema(true), BinaryCrossentropy, ());
+        let mut resumed = callback();
+        again.fit(&x, &y, fit(0, 6).callback(&mut resumed))?;
+        assert_eq!(resumed.resumed_epoch(), Some(epoch), "{name}");
+        assert_eq!(bits(&again), bits(&whole), "{name}");
+        assert!(!folder.file("backup").exists(), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_backup_before_the_last_serves_where_the_last_is_damaged() -> Result<()> {
+    let (x, y) = data(60);
+    let folder = Folder::new("backup-damaged");
+    let callback = || BackupAndRestore::new(folder.path()).delete_checkpoint(false).double_checkpoint(true);
+    let mut model = layers().compile(Adam, BinaryCrossentropy, ());
+    model.fit(&x, &y, fit(0, 3).callback(callback()))?;
+    let latest = folder.file("latest.safetensors");
+    let bytes = std::fs::read(&latest).unwrap();
+    std::fs::write(&latest, &bytes[..bytes.len() / 2]).unwrap();
+    let mut again = layers().compile(Adam, BinaryCrossentropy, ());
+    let mut resumed = callback();
+    again.fit(&x, &y, fit(0, 3).callback(&mut resumed))?;
+    assert_eq!(resumed.resumed_epoch(), Some(2));
+    assert_eq!(bits(&again), bits(&model));
+    // Without the second one the damage is told.
+    std::fs::write(&latest, &bytes[..bytes.len() / 2]).unwrap();
+    let mut third = layers().compile(Adam, BinaryCrossentropy, ());
+    let single = BackupAndRestore::new(folder.path());
+    let error = third.fit(&x, &y, fit(0, 3).callback(single)).unwrap_err();
+    assert!(matches!(error, perceptra::Error::ModelFile { .. }), "{error}");
+    Ok(())
+}
+
+#[test]
+fn a_checkpoint_of_averages_goes_on_with_the_weights() -> Result<()> {
+    let (x, y) = data(80);
+    let folder = Folder::new("checkpoint-averages");
+    let compiled = || layers().compile(SGD.use_ema(true).ema_momentum(0.9), BinaryCrossentropy, ());
+    let swap = || SwapEMAWeights::new().swap_on_epoch(true);
+    let mut whole = compiled();
+    whole.fit(&x, &y, fit(0, 5).callback(swap()))?;
+    let mut plain = compiled();
+    plain.fit(&x, &y, fit(0, 5))?;
+    assert_eq!(bits(&whole), bits(&plain), "swapping leaves training alone");
+    let checkpoint = ModelCheckpoint::new(folder.file("model-{epoch}"));
+    compiled().fit(&x, &y, fit(0, 3).callback(swap()).callback(checkpoint))?;
+    let mut loaded = Model::load(folder.file("model-2"))?;
+    let averages = loaded.predict(&x)?;
+    let mut two = compiled();
+    two.fit(&x, &y, fit(0, 2))?;
+    assert_eq!(averages, two.predict(&x)?, "the file predicts with the averages");
+    loaded.fit(&x, &y, fit(2, 5).callback(swap()))?;
+    assert_eq!(bits(&loaded), bits(&whole));
+    Ok(())
+}
