@@ -1,0 +1,331 @@
+//! Files that were damaged or made to do harm: an error each, and little memory.
+
+use super::data;
+use super::folder::Folder;
+use perceptra::prelude::*;
+use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Table};
+use perceptra::{Error, Result};
+use serde_json::{Value, json};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::path::Path;
+
+/// Counts what each thread holds, and the most it held.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(size: isize) {
+    let _ = HELD.try_with(|held| {
+        held.set(held.get() + size);
+        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
+    });
+}
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        // SAFETY: the caller's promises are those of the system's allocator.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Reads a file in every way; whether any succeeded. Holds what is allocated to what is promised.
+fn reads(path: &Path, bytes: &[u8]) -> Vec<Result<()>> {
+    std::fs::write(path, bytes).unwrap();
+    let before = HELD.get();
+    MOST.set(before);
+    let results = vec![
+        Model::load(path).map(|_| ()),
+        Network::load(path).map(|_| ()),
+        Scorer::load(path).map(|_| ()),
+        Network::<f64>::load_with(path, &Registry::new()).map(|_| ()),
+    ];
+    let most = (MOST.get() - before) as usize;
+    assert!(most <= 100 * bytes.len() + (1 << 20), "{most} bytes for a file of {}", bytes.len());
+    results
+}
+
+#[track_caller]
+fn refused(path: &Path, bytes: &[u8], what: impl std::fmt::Display) {
+    for (way, result) in reads(path, bytes).into_iter().enumerate() {
+        assert!(result.is_err(), "{what}, read in way {way}");
+    }
+}
+
+/// A trained scorer, with everything that a file can hold.
+fn file(folder: &Folder) -> Vec<u8> {
+    let (x, y) = data(40);
+    let table = Table::new().with_text("a", (0..40).map(|row| ["p", "q", "r"][row % 3])).unwrap();
+    let columns = ColumnTransformer::new().add(OneHotEncoder::new(), ["a"]).fit(&table).unwrap();
+    let layers = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).seed(1);
+    let mut model = layers.compile(Adam, BinaryCrossentropy, metrics![Accuracy]);
+    model.fit(&x, &y, Fit::new().verbose(0)).unwrap();
+    Scorer::new(columns, model).unwrap().save(folder.file("whole")).unwrap();
+    std::fs::read(folder.file("whole")).unwrap()
+}
+
+/// The header and the values of a file.
+fn parts(bytes: &[u8]) -> (Value, Vec<u8>) {
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    (serde_json::from_slice(&bytes[8..8 + length]).unwrap(), bytes[8 + length..].to_vec())
+}
+
+/// A file without a check sum, as another program might write it.
+fn joined(header: &Value, data: &[u8]) -> Vec<u8> {
+    let mut header = header.clone();
+    header["__metadata__"].as_object_mut().map(|metadata| metadata.remove("checksum"));
+    let header = header.to_string();
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
+}
+
+/// The file with its configuration changed.
+fn with_config(bytes: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
+    let (mut header, data) = parts(bytes);
+    let mut config: Value = serde_json::from_str(header["__metadata__"]["config"].as_str().unwrap()).unwrap();
+    change(&mut config);
+    header["__metadata__"]["config"] = config.to_string().into();
+    joined(&header, &data)
+}
+
+/// SplitMix64.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound.max(1) as u64) as usize
+    }
+}
+
+#[test]
+fn truncated_at_every_length() {
+    let folder = Folder::new("hostile-truncated");
+    let bytes = file(&folder);
+    assert!(reads(&folder.file("file"), &bytes).iter().all(Result::is_ok));
+    for length in 0..bytes.len() {
+        refused(&folder.file("file"), &bytes[..length], format_args!("cut at {length}"));
+    }
+    refused(&folder.file("file"), &[&bytes[..], &[0]].concat(), "a byte too many");
+}
+
+#[test]
+fn every_bit_flipped() {
+    let folder = Folder::new("hostile-flipped");
+    let mut bytes = file(&folder);
+    for place in 0..bytes.len() {
+        // One bit of each byte, another one each time.
+        let bit = 1 << ((place * 5 + place / 8) % 8);
+        bytes[place] ^= bit;
+        refused(&folder.file("file"), &bytes, format_args!("bit {bit} of byte {place}"));
+        bytes[place] ^= bit;
+    }
+}
+
+#[test]
+fn without_a_check_sum_a_whole_file_is_read() {
+    let folder = Folder::new("hostile-unchecked");
+    let (header, data) = parts(&file(&folder));
+    assert!(reads(&folder.file("file"), &joined(&header, &data)).iter().all(Result::is_ok));
+}
+
+#[test]
+fn headers_that_lie() {
+    let folder = Folder::new("hostile-headers");
+    let bytes = file(&folder);
+    let (header, data) = parts(&bytes);
+    let kernel = "dense/kernel";
+    let changes: Vec<(&str, Value, Value)> = vec![
+        (kernel, json!("shape"), json!([3, u64::MAX])),
+        (kernel, json!("shape"), json!([1u64 << 40, 1u64 << 40])),
+        (kernel, json!("shape"), json!([9])),
+        (kernel, json!("shape"), json!([])),
+        (kernel, json!("shape"), json!([-3, 3])),
+        (kernel, json!("dtype"), json!("F64")),
+        (kernel, json!("dtype"), json!("I32")),
+        (kernel, json!("data_offsets"), json!([0, u64::MAX])),
+        (kernel, json!("data_offsets"), json!([36, 0])),
+        (kernel, json!("data_offsets"), json!([1, 37])),
+        (kernel, json!("data_offsets"), json!([u64::MAX, u64::MAX])),
+        (kernel, json!("data_offsets"), json!([0])),
+        (kernel, json!("more"), json!(1)),
+        ("__metadata__", json!("version"), json!("2")),
+        ("__metadata__", json!("version"), json!("0")),
+        ("__metadata__", json!("format"), json!("pt")),
+        ("__metadata__", json!("config"), json!("{}")),
+        ("__metadata__", json!("config"), json!("")),
+        ("__metadata__", json!("config"), json!(7)),
+        ("__metadata__", json!("other"), json!("key")),
+    ];
+    for (name, key, value) in changes {
+        let mut changed = header.clone();
+        changed[name][key.as_str().unwrap()] = value.clone();
+        refused(&folder.file("file"), &joined(&changed, &data), format_args!("{name}: {key} = {value}"));
+    }
+    let mut renamed = header.clone();
+    let entry = renamed.as_object_mut().unwrap().remove(kernel).unwrap();
+    renamed["dense/Kernel"] = entry;
+    refused(&folder.file("file"), &joined(&renamed, &data), "another name");
+    let twice = joined(&header, &data);
+    let text = String::from_utf8_lossy(&twice[8..]).replacen("dense/bias", kernel, 1);
+    refused(&folder.file("file"), &[&twice[..8], text.as_bytes()].concat(), "a name twice");
+    let later = Model::load({
+        std::fs::write(folder.file("later"), {
+            let mut later = header.clone();
+            later["__metadata__"]["version"] = json!("2");
+            joined(&later, &data)
+        })
+        .unwrap();
+        folder.file("later")
+    });
+    assert!(later.unwrap_err().to_string().contains("update perceptra"));
+    for length in [u64::MAX, 1 << 62, 99_999_999, bytes.len() as u64] {
+        let mut lying = bytes.clone();
+        lying[..8].copy_from_slice(&length.to_le_bytes());
+        refused(&folder.file("file"), &lying, format_args!("a header of {length} bytes"));
+    }
+}
+
+#[test]
+fn deep_json() {
+    let folder = Folder::new("hostile-deep");
+    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"__metadata__\":", "}")] {
+        let text = format!("{{{}{}", open.repeat(100_000), close.repeat(100_000));
+        let bytes = [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat();
+        refused(&folder.file("file"), &bytes, "a deep header");
+    }
+    let bytes = file(&folder);
+    let (mut header, data) = parts(&bytes);
+    for text in ["[".repeat(50_000), "{\"architecture\":".repeat(20_000), "[0,".repeat(30_000)] {
+        header["__metadata__"]["config"] = text.into();
+        refused(&folder.file("file"), &joined(&header, &data), "a deep configuration");
+    }
+    // Wide instead of deep: many small things take more room in memory than in the file.
+    for item in ["0,", "[],", "{},", "\"\",", "{\"a\":0},"] {
+        let wide = format!("[{}0]", item.repeat(60_000));
+        let changed = with_config(&bytes, |config| {
+            config["architecture"]["config"]["layers"][0]["config"]["units"] = serde_json::from_str(&wide).unwrap();
+        });
+        refused(&folder.file("file"), &changed, format_args!("a wide configuration of {item}"));
+    }
+}
+
+#[test]
+fn oversized_and_contradictory_configurations() {
+    let folder = Folder::new("hostile-config");
+    let bytes = file(&folder);
+    let layer = |config: &mut Value, layer: Value| config["architecture"]["config"]["layers"][0] = layer;
+    let dense = |units: u64| json!({ "class_name": "Dense", "config": { "units": units, "activation": "relu" } });
+    for units in [0, 4, 1 << 20, u64::from(u32::MAX), 1 << 40, u64::MAX] {
+        refused(&folder.file("file"), &with_config(&bytes, |config| layer(config, dense(units))), units);
+    }
+    for inputs in [json!(0), json!(2), json!(u32::MAX), json!(u64::MAX), json!(-1), json!(3.5)] {
+        let changed = with_config(&bytes, |config| config["network"]["inputs"] = inputs.clone());
+        refused(&folder.file("file"), &changed, inputs);
+    }
+    let embedding = json!({ "class_name": "Embedding", "config": { "input_dim": u32::MAX, "output_dim": u32::MAX } });
+    refused(&folder.file("file"), &with_config(&bytes, |config| layer(config, embedding)), "a huge embedding");
+    let changes: Vec<(&str, Box<dyn Fn(&mut Value)>)> = vec![
+        ("a layer too few", Box::new(|c| c["network"]["layers"] = json!([]))),
+        ("another name", Box::new(|c| c["network"]["layers"][0]["name"] = json!("other"))),
+        ("no layer", Box::new(|c| c["architecture"]["config"]["layers"] = json!([]))),
+        ("an unknown layer", Box::new(|c| c["architecture"]["config"]["layers"][0]["class_name"] = json!("Conv2D"))),
+        ("a width", Box::new(|c| c["dtype"] = json!("float16"))),
+        ("steps", Box::new(|c| c["training"]["iterations"] = json!(u64::MAX))),
+        ("epochs", Box::new(|c| c["training"]["epochs"] = json!(u64::MAX))),
+        ("a rate", Box::new(|c| c["training"]["learning_rate"] = json!(-1.0))),
+        ("a key", Box::new(|c| c["training"]["other"] = json!(1))),
+    ];
+    for (what, change) in changes {
+        refused(&folder.file("file"), &with_config(&bytes, change), what);
+    }
+    // What a network does not need is refused where it is needed.
+    let compiled = [("compile", "optimizer"), ("compile", "loss"), ("compile", "metrics")];
+    for (part, key) in compiled {
+        let changed = with_config(&bytes, |config| config[part][key] = json!({ "class_name": "None" }));
+        refused(&folder.file("file"), &changed, key);
+    }
+    for threshold in [json!(2.0), json!(-0.1)] {
+        let changed = with_config(&bytes, |config| config["threshold"] = threshold.clone());
+        std::fs::write(folder.file("file"), changed).unwrap();
+        assert!(matches!(Scorer::load(folder.file("file")), Err(Error::Argument { .. })), "{threshold}");
+    }
+}
+
+#[test]
+fn weights_that_are_no_numbers() {
+    let folder = Folder::new("hostile-nan");
+    let (header, data) = parts(&file(&folder));
+    for name in ["dense/kernel", "dense_1/bias", "optimizer/velocity/dense/kernel"] {
+        let begin = header[name]["data_offsets"][0].as_u64().unwrap() as usize;
+        for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let mut changed = data.clone();
+            changed[begin..begin + 4].copy_from_slice(&value.to_le_bytes());
+            std::fs::write(folder.file("file"), joined(&header, &changed)).unwrap();
+            let error = Model::load(folder.file("file")).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(&value.to_string()), "{error}");
+        }
+    }
+}
+
+/// Random damage behind which no check sum stands: a model or an error, never a panic.
+#[test]
+fn a_thousand_random_changes() {
+    let folder = Folder::new("hostile-random");
+    let whole = file(&folder);
+    let (header, data) = parts(&whole);
+    let bytes = joined(&header, &data);
+    let length = bytes.len() - data.len();
+    let mut numbers = Numbers(20);
+    let (mut read, mut refused) = (0, 0);
+    for _ in 0..1000 {
+        let mut changed = bytes.clone();
+        for _ in 0..1 + numbers.below(3) {
+            let place = numbers.below(length);
+            match numbers.below(5) {
+                0 => changed[place] = numbers.next() as u8,
+                1 => changed[place] = b"0123456789[]{},:\"-e.\\"[numbers.below(21)],
+                2 => drop(changed.remove(place)),
+                3 => changed.insert(place, b'0' + numbers.below(10) as u8),
+                _ => {
+                    let from = numbers.below(length);
+                    changed[place] = changed[from];
+                }
+            }
+        }
+        // The length fits again, so that the change is met behind it.
+        if numbers.below(4) > 0 {
+            let header = changed.len() - data.len() - 8;
+            changed[..8].copy_from_slice(&(header as u64).to_le_bytes());
+        }
+        for result in reads(&folder.file("file"), &changed) {
+            match result {
+                Ok(()) => read += 1,
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 1000 && read > 0, "{read} read, {refused} refused");
+}

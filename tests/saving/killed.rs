@@ -1,0 +1,75 @@
+//! A process that is killed while it writes checkpoints leaves a whole one behind.
+
+use super::data;
+use super::folder::Folder;
+use perceptra::Result;
+use perceptra::prelude::*;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// The folder into which the test that is run again as another process writes for ever.
+const CHILD: &str = "PERCEPTRA_KILLED_IN";
+
+const KILLS: usize = 200;
+
+fn model() -> Model {
+    Sequential::new().add(Dense::new(2, Relu)).add(Dense::new(1, Sigmoid)).seed(1).compile(Adam, BinaryCrossentropy, ())
+}
+
+#[test]
+fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
+    let (x, y) = data(8);
+    if let Some(folder) = std::env::var_os(CHILD) {
+        let checkpoint = ModelCheckpoint::new(Path::new(&folder).join("model")).save_freq(1);
+        let backup = BackupAndRestore::new(Path::new(&folder).join("backup")).save_freq(1);
+        let fit = Fit::new().batch_size(4).epochs(usize::MAX >> 1).callback(checkpoint).callback(backup).verbose(0);
+        return model().fit(&x, &y, fit).map(|_| ());
+    }
+    let folder = Folder::new("killed");
+    let path = folder.file("model");
+    // A fixed sequence of delays: what is random is where they strike.
+    let mut state = 1u64;
+    let mut most = 0;
+    for kill in 0..KILLS {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "killed::a_killed_process_leaves_a_whole_checkpoint"])
+            .env(CHILD, folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let before = modified(&path);
+        let begin = Instant::now();
+        // Not before it has written something, so that every kill strikes while checkpoints are written.
+        while modified(&path) == before {
+            assert!(begin.elapsed() < Duration::from_secs(60), "the child writes nothing");
+            assert!(child.try_wait().unwrap().is_none(), "the child has ended by itself");
+            sleep(Duration::from_micros(200));
+        }
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        sleep(Duration::from_micros((state >> 33) % 8_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let loaded = Model::load(&path).unwrap_or_else(|error| panic!("after kill {kill}: {error}"));
+        assert!(loaded.iterations() > 0 && loaded.predict(&x)?.iter().all(|p| p.is_finite()));
+        // The backup can be gone on with, and is further than that of the process before.
+        let mut resumed = BackupAndRestore::new(folder.file("backup")).delete_checkpoint(false);
+        let mut again = model();
+        again.fit(&x, &y, Fit::new().epochs(0).callback(&mut resumed).verbose(0))?;
+        assert!(resumed.resumed_epoch().is_some() && again.iterations() >= most, "after kill {kill}");
+        most = again.iterations();
+    }
+    assert!(most > KILLS as u64, "the processes went on from each other's backups");
+    Ok(())
+}
+
+fn modified(path: &Path) -> Option<(std::time::SystemTime, u64)> {
+    let data = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(&data);
+    #[cfg(not(unix))]
+    let number = data.len();
+    Some((data.modified().ok()?, number))
+}
