@@ -72,7 +72,7 @@ impl<T: Scalar> Case<T> {
         let optimizer = SGD.learning_rate(rate);
         let mut model = Sequential::default().add(layer).compile(optimizer, Shared(self.loss.clone()), ());
         model.build(rows)?;
-        model.set_weights("layer", &[self.p.clone()])?;
+        model.set_weights("layer", std::slice::from_ref(&self.p))?;
         let x = DMatrix::identity(rows, rows);
         let options = self.weights.as_deref().map_or_else(Fit::new, |weights| Fit::new().sample_weight(weights));
         let logs = model.train_on_batch_with(&x, &self.y, options)?;
