@@ -11,7 +11,10 @@ pub use crate::activations::{
 pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
 pub use crate::layers::{Dense, Dropout, Input};
 pub use crate::losses::{
-    BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError, SparseCategoricalCrossentropy,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh,
+    MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson,
+    SparseCategoricalCrossentropy, SquaredHinge, Tversky,
 };
 pub use crate::metrics;
 pub use crate::metrics::{Accuracy, BinaryAccuracy, Precision, Recall};
