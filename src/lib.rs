@@ -6,6 +6,7 @@
 pub mod activations;
 mod batch;
 pub mod callbacks;
+pub mod constraints;
 pub mod error;
 pub mod initializers;
 mod kernels;
@@ -23,6 +24,7 @@ mod random;
 #[cfg(test)]
 mod reference;
 mod registry;
+pub mod regularizers;
 mod scalar;
 pub mod spec;
 mod variables;

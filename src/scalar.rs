@@ -13,14 +13,7 @@ mod sealed {
 ///
 /// The trait is sealed: the kernels exist for these two types.
 pub trait Scalar:
-    sealed::Sealed
-    + RealField
-    + Copy
-    + Default
-    + Serialize
-    + DeserializeOwned
-    + Into<f64>
-    + crate::kernels::product::Multiply
+    sealed::Sealed + RealField + Copy + Default + Serialize + DeserializeOwned + Into<f64> + crate::kernels::Element
 {
     /// The nearest value of this type to `value`.
     fn of(value: f64) -> Self;

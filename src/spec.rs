@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 use serde_json::Value;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// What every described item can say about itself.
 ///
@@ -51,6 +52,41 @@ impl Spec for &'static str {
     }
 }
 
+/// An item behind a shared pointer, such as one made by its name, to be passed where an item is expected.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::{optimizers, spec::Shared};
+/// use serde_json::json;
+///
+/// let optimizer = optimizers::get("adam", json!({ "learning_rate": 0.01 }))?;
+/// let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Shared(optimizer), BinaryCrossentropy, ());
+/// assert_eq!(model.learning_rate(), 0.01);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Shared<I: ?Sized>(pub Arc<I>);
+
+impl<I: ?Sized> Clone for Shared<I> {
+    fn clone(&self) -> Self {
+        Shared(self.0.clone())
+    }
+}
+
+impl<I: Spec + ?Sized> Spec for Shared<I> {
+    fn class_name(&self) -> String {
+        self.0.class_name()
+    }
+
+    fn config(&self) -> Result<Value> {
+        self.0.config()
+    }
+
+    fn check(&self) -> Result<()> {
+        self.0.check()
+    }
+}
+
 /// The error for an argument out of its range.
 pub(crate) fn invalid(
     item: &dyn Spec,
@@ -79,8 +115,8 @@ pub(crate) fn snake_case(class_name: &str) -> String {
 /// Declares an item with arguments: the struct, a constant of the same name that holds the defaults (so the
 /// bare name can be used as a value), a setter for each argument, and its description.
 ///
-/// `Option<X>` is set with an `X`; `Vec<X>`, `Option<Vec<X>>`, `LearningRate` and `Thresholds` with anything that
-/// converts into them.
+/// `Option<X>` is set with an `X`, `Vec<X>`, `Option<Vec<X>>`, `LearningRate` and `Thresholds` with anything that
+/// converts into them, texts as they are written.
 macro_rules! spec {
     ($(#[$meta:meta])* pub struct $name:ident: $class:literal { $($body:tt)* }) => {
         $crate::spec::spec!(@struct [$(#[$meta])*] $name { $($body)* });
@@ -137,12 +173,34 @@ macro_rules! spec {
         }
         $crate::spec::spec!(@setters $name $($($rest)*)?);
     };
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<String> = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<String>) -> Self {
+                self.$field = Some($field.into());
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
     (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<$type:ty> = $default:expr $(, $($rest:tt)*)?) => {
         impl $name {
             $(#[$doc])*
             #[must_use]
             pub fn $field(mut self, $field: $type) -> Self {
                 self.$field = Some($field);
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Vec<String> = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl IntoIterator<Item = impl Into<String>>) -> Self {
+                self.$field = $field.into_iter().map(Into::into).collect();
                 self
             }
         }

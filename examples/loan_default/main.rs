@@ -1,7 +1,127 @@
-//! Writes the synthetic loan portfolio as CSV to standard output.
+//! Which customers of a bank will default? The walkthrough of a well-known tutorial on neural networks.
+//!
+//! ```text
+//! cargo run --example loan_default                              the synthetic portfolio
+//! cargo run --example loan_default -- --data loans.csv.gz       a real file with the same header
+//! cargo run --example loan_default -- --help                    all options
+//! ```
+//!
+//! Each step of the tutorial is a function of its name, and each has a file: load, build, train, predict and
+//! evaluate, tune.
 
+mod arguments;
+mod build;
+mod evaluate;
+mod export;
+mod load;
 mod portfolio;
+mod report;
+mod text;
+mod train;
+mod tune;
 
-fn main() -> std::io::Result<()> {
-    portfolio::write_csv(portfolio::SEED, std::io::stdout().lock())
+use arguments::Arguments;
+use perceptra::Result;
+use std::process::ExitCode;
+use std::time::Instant;
+use text::{heading, paragraph};
+
+/// Above this probability a customer is taken to default.
+const THRESHOLD: f64 = 0.55;
+
+/// The split, the down-sampling and the folds are the same in every run; `--seed` changes the training only.
+const SPLIT_SEED: u64 = 1;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    if arguments.help {
+        println!("{}", arguments::HELP);
+        return ExitCode::SUCCESS;
+    }
+    match walk(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The whole tutorial.
+fn walk(arguments: &Arguments) -> Result<()> {
+    let mut phases = Phases::default();
+
+    heading("1. Load");
+    let loans = phases.time("load", || load::load(arguments))?;
+    let numbers = load::explore(&loans)?;
+    let data = phases.time("prepare", || load::prepare(&loans, arguments))?;
+    data.describe();
+    if let Some(folder) = &arguments.export_split {
+        phases.time("export", || export::export(&data, folder))?;
+    }
+
+    heading("2. Build");
+    let mut ann = build::build(arguments.seed);
+    build::summarize(&mut ann, data.features.len())?;
+
+    heading("3. Train");
+    let imbalanced = phases.time("train", || train::train(&mut ann, &data.x_train, &data.y_train))?;
+    train::accuracy_misleads(&imbalanced, &data);
+    // The figures of this moment: the same model is trained further below.
+    let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
+    let (x_balanced, y_balanced) = train::balance(&data)?;
+    train::describe_balanced(y_balanced.len());
+    let balanced = phases.time("train balanced", || train::train(&mut ann, &x_balanced, &y_balanced))?;
+    train::recall_rises(&imbalanced, &balanced);
+
+    heading("4. Predict and evaluate");
+    let after = phases.time("evaluate balanced", || evaluate::evaluate(&ann, &data))?;
+    evaluate::first_predictions(&before, &after, &data);
+    evaluate::confusion("before down-sampling", &before);
+    evaluate::confusion("after down-sampling", &after);
+    evaluate::thresholds(&after, &data)?;
+    train::observations(&before, &after, &data, arguments.data.is_none());
+
+    heading("5. Tune");
+    let trials = phases.time("tune", || tune::tune(&x_balanced, &y_balanced, arguments.seed))?;
+    tune::show(&trials);
+    let widths = phases.time("widen", || tune::widen(&x_balanced, &y_balanced, arguments.seed))?;
+    tune::show_widths(&widths);
+
+    let source = load::source(arguments);
+    let run = report::Run { loans: &loans, source, numbers, data, imbalanced, balanced, before, after, trials, widths };
+    report::write(&run, &arguments.output, &mut phases)?;
+    heading("Written");
+    paragraph(&format!(
+        "The pictures, report.html and report.json are in {}. The whole run took {:.1} s.",
+        arguments.output.display(),
+        phases.total()
+    ));
+    Ok(())
+}
+
+/// The wall-clock seconds of the parts of the run.
+#[derive(Default)]
+struct Phases {
+    seconds: Vec<(&'static str, f64)>,
+}
+
+impl Phases {
+    /// Runs a part and notes how long it took.
+    fn time<R>(&mut self, name: &'static str, part: impl FnOnce() -> R) -> R {
+        let begin = Instant::now();
+        let result = part();
+        self.seconds.push((name, begin.elapsed().as_secs_f64()));
+        result
+    }
+
+    fn total(&self) -> f64 {
+        self.seconds.iter().map(|(_, seconds)| seconds).sum()
+    }
 }

@@ -1,6 +1,6 @@
 //! The trait of all activations.
 
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
@@ -69,4 +69,19 @@ pub enum Fusion {
     Sigmoid,
     /// Softmax over the units, which joins with categorical cross-entropy.
     Softmax,
+}
+
+/// A shared activation, such as one made by its name.
+impl<T: Scalar> Activation<T> for Shared<dyn Activation<T>> {
+    fn forward(&self, z: Batch<'_, T>, a: BatchMut<'_, T>) {
+        self.0.forward(z, a);
+    }
+
+    fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>) {
+        self.0.backward(z, a, da, dz);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
+    }
 }

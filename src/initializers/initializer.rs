@@ -1,6 +1,6 @@
 //! The trait of all initializers.
 
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Random, Result, Scalar};
 use std::sync::Arc;
 
@@ -77,9 +77,30 @@ pub trait Initializer<T: Scalar>: Spec {
         None
     }
 
+    /// Whether it can fill a variable of `shape`; every shape unless it says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) tells what shapes it takes.
+    fn check_shape(&self, shape: Shape) -> Result<()> {
+        let _ = shape;
+        Ok(())
+    }
+
     /// What a name stands for; an initializer that is no name stands for itself.
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
         Ok(None)
+    }
+}
+
+/// A shared initializer, such as one made by its name.
+impl<T: Scalar> Initializer<T> for Shared<dyn Initializer<T>> {
+    fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random) {
+        self.0.fill(values, shape, random);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

@@ -1,7 +1,7 @@
 //! The description of a layer.
 
 use super::Cell;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
 
 /// What every layer can be told beside its own arguments.
@@ -16,6 +16,14 @@ pub struct LayerOptions {
 impl Default for LayerOptions {
     fn default() -> Self {
         LayerOptions { name: None, trainable: true }
+    }
+}
+
+impl LayerOptions {
+    /// Under Keras's names, the name only where one was given.
+    pub(crate) fn config(&self) -> serde_json::Map<String, serde_json::Value> {
+        let name = self.name.iter().map(|name| ("name".to_string(), name.as_str().into()));
+        name.chain([("trainable".to_string(), self.trainable.into())]).collect()
     }
 }
 
@@ -92,6 +100,21 @@ pub trait Layer<T: Scalar>: Spec {
     /// The number of inputs this layer declares for the model; only [`Input`](super::Input) does.
     fn declared_inputs(&self) -> Option<usize> {
         None
+    }
+}
+
+/// A shared layer, such as one made from its configuration.
+impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.0.build(inputs)
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.0.options()
+    }
+
+    fn declared_inputs(&self) -> Option<usize> {
+        self.0.declared_inputs()
     }
 }
 

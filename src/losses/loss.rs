@@ -3,7 +3,7 @@
 use super::Reduction;
 use crate::activations::Fusion;
 pub use crate::kernels::crossentropy::LogitLoss;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
@@ -84,5 +84,20 @@ pub trait Loss<T: Scalar>: Spec {
     fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
         let _ = (targets, outputs);
         Ok(None)
+    }
+}
+
+/// A shared loss, such as one made by its name.
+impl<T: Scalar> Loss<T> for Shared<dyn Loss<T>> {
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+        self.0.forward(y, p, losses);
+    }
+
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+        self.0.backward(y, p, scale, dp);
+    }
+
+    fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+        Ok(Some(self.0.named(targets, outputs)?.unwrap_or_else(|| self.0.clone())))
     }
 }

@@ -1,6 +1,6 @@
 //! The traits of all metrics.
 
-use crate::spec::{Spec, invalid, snake_case};
+use crate::spec::{Shared, Spec, invalid, snake_case};
 use crate::{Batch, Error, Result, Scalar};
 use std::sync::Arc;
 
@@ -161,5 +161,16 @@ impl<T: Scalar, M: Metric<T> + 'static, const N: usize> MetricList<T> for [M; N]
 impl<T: Scalar> MetricList<T> for () {
     fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
         Vec::new()
+    }
+}
+
+/// A shared metric, such as one made by its name.
+impl<T: Scalar> Metric<T> for Shared<dyn Metric<T>> {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        self.0.start(width)
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

@@ -33,7 +33,7 @@ impl<T: Scalar> Update<T> {
 
 fn run<T: Scalar>() {
     let cases = cases("metrics");
-    assert_eq!(cases.len(), 422);
+    assert_eq!(cases.len(), 438);
     for (number, case) in cases.iter().enumerate() {
         let class = case["class"].as_str().expect("a class");
         let what = format!("case {number}, {class} {}", case["config"]);

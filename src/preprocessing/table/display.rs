@@ -7,6 +7,9 @@ use super::{Column, Table};
 /// How many rows [`Table`] shows of itself.
 const SHOWN: usize = 10;
 
+/// The widest line; further columns follow below, each block with the first column again.
+const LINE: usize = 80;
+
 impl fmt::Display for Table {
     /// The first ten rows in aligned columns, and how many rows and columns there are.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,22 +34,36 @@ impl fmt::Display for Table {
     }
 }
 
-/// Writes lines of cells: the first column left-aligned, the others right-aligned, two spaces between.
+/// Writes lines of cells: the first column left-aligned, the others right-aligned, two spaces between; columns that
+/// do not fit into a line follow in blocks below.
 pub(super) fn write_grid(f: &mut fmt::Formatter<'_>, grid: &[Vec<String>]) -> fmt::Result {
     let columns = grid.first().map_or(0, Vec::len);
     let width = |column: usize| grid.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();
-    for line in grid {
-        for (column, (cell, &width)) in line.iter().zip(&widths).enumerate() {
-            if column == 0 {
+    let mut first = 1;
+    loop {
+        let mut end = first;
+        let mut line_width = widths.first().copied().unwrap_or(0);
+        // A column that is wider than a line stands alone.
+        while end < columns && (end == first || line_width + 2 + widths[end] <= LINE) {
+            line_width += 2 + widths[end];
+            end += 1;
+        }
+        for line in grid {
+            if let (Some(cell), Some(&width)) = (line.first(), widths.first()) {
                 write!(f, "{cell:<width$}")?;
-            } else {
+            }
+            for (cell, &width) in line.iter().zip(&widths).take(end).skip(first) {
                 write!(f, "  {cell:>width$}")?;
             }
+            writeln!(f)?;
+        }
+        if end >= columns {
+            return Ok(());
         }
         writeln!(f)?;
+        first = end;
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -61,5 +78,17 @@ mod tests {
         let long = Table::new().with_numbers("n", (0..12).map(f64::from)).unwrap().to_string();
         assert_eq!(long.lines().count(), 13);
         assert!(long.ends_with("…\n12 rows × 1 columns"));
+    }
+
+    #[test]
+    fn columns_beyond_a_line_follow_in_blocks() {
+        let mut table = Table::new();
+        for i in 0..12 {
+            table = table.with_numbers(format!("a_long_name_{i:02}"), [f64::from(i)]).unwrap();
+        }
+        let text = table.to_string();
+        assert!(text.lines().all(|line| line.chars().count() <= LINE), "{text}");
+        assert!((0..12).all(|i| text.matches(&format!("a_long_name_{i:02}")).count() == 1), "{text}");
+        assert_eq!(text.lines().count(), 3 * 2 + 2 + 1);
     }
 }

@@ -6,13 +6,15 @@ import keras
 import numpy as np
 
 # Close to zero and far out, yet on no kink of any function below (0, ±0.5, ±1, ±3, 6, the thresholds).
-RAMP = np.array([
-    [-30.0, -4.2, -2.6, -1.3],
-    [-0.8, -0.45, -0.12, -0.001],
-    [0.001, 0.07, 0.31, 0.62],
-    [0.95, 1.7, 2.9, 3.4],
-    [5.3, 7.1, 12.5, 30.0],
-])
+RAMP = np.array(
+    [
+        [-30.0, -4.2, -2.6, -1.3],
+        [-0.8, -0.45, -0.12, -0.001],
+        [0.001, 0.07, 0.31, 0.62],
+        [0.95, 1.7, 2.9, 3.4],
+        [5.3, 7.1, 12.5, 30.0],
+    ]
+)
 generator = np.random.default_rng(1)
 MIXED = golden.decimals(generator, (5, 4), -4.0, 4.0)
 UPSTREAM = golden.decimals(generator, (5, 4))
@@ -68,13 +70,15 @@ for name, configs in CONFIGS.items():
         function = getattr(keras.activations, name)
         for z in (RAMP, MIXED):
             a, pull_back = jax.vjp(lambda z: function(z, **config), z)
-            cases.append({
-                "name": name,
-                "config": config,
-                "precision": golden.precision(lambda z: jax.vjp(lambda z: function(z, **config), z)[0], z),
-                "z": z,
-                "a": a,
-                "da": UPSTREAM,
-                "dz": pull_back(UPSTREAM)[0],
-            })
+            cases.append(
+                {
+                    "name": name,
+                    "config": config,
+                    "precision": golden.precision(lambda z: jax.vjp(lambda z: function(z, **config), z)[0], z),
+                    "z": z,
+                    "a": a,
+                    "da": UPSTREAM,
+                    "dz": pull_back(UPSTREAM)[0],
+                }
+            )
 golden.write("activations", cases)

@@ -151,7 +151,10 @@ def checkpoint(*entry):
     for _, model, _ in replay("ModelCheckpoint", *entry, filepath=folder + "/{epoch:02d}.keras"):
         pass
     shutil.rmtree(folder)
-    return {**head("ModelCheckpoint", *entry), "expected": {"saved_epochs": [int(name[:2]) - 1 for name in model.saved]}}
+    return {
+        **head("ModelCheckpoint", *entry),
+        "expected": {"saved_epochs": [int(name[:2]) - 1 for name in model.saved]},
+    }
 
 
 def checkpoint_by_batches(config):

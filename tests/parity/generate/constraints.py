@@ -27,11 +27,13 @@ for class_name, configs in CONSTRAINTS.items():
     for config in configs:
         for w in [KERNEL] if config.get("axis") == 1 else [KERNEL, BIAS]:
             constraint = golden.create("constraints", class_name, config)
-            cases.append({
-                "class": class_name,
-                "config": config,
-                "precision": golden.precision(constraint, w),
-                "w": w,
-                "result": constraint(jax.numpy.asarray(w)),
-            })
+            cases.append(
+                {
+                    "class": class_name,
+                    "config": config,
+                    "precision": golden.precision(constraint, w),
+                    "w": w,
+                    "result": constraint(jax.numpy.asarray(w)),
+                }
+            )
 golden.write("constraints", cases)

@@ -112,7 +112,9 @@ FITS = [
     {
         "fit": "weight decay without biases, layer normalization",
         "layers": [dense(8, "gelu"), spec("LayerNormalization"), dense(4, "mish"), dense(1, "sigmoid")],
-        "optimizer": spec("AdamW", learning_rate=0.02, weight_decay=0.1, exclude_from_weight_decay=["bias", "beta", "gamma"]),
+        "optimizer": spec(
+            "AdamW", learning_rate=0.02, weight_decay=0.1, exclude_from_weight_decay=["bias", "beta", "gamma"]
+        ),
         "loss": spec("BinaryFocalCrossentropy", apply_class_balancing=True),
         "metrics": ["accuracy", spec("F1Score", threshold=0.5)],
         "x": X,
@@ -124,7 +126,9 @@ FITS = [
         "layers": [dense(6, "selu"), spec("UnitNormalization"), dense(6, "softsign"), dense(1)],
         "optimizer": spec(
             "SGD",
-            learning_rate=spec("CosineDecay", initial_learning_rate=0.01, decay_steps=10, warmup_target=0.2, warmup_steps=5),
+            learning_rate=spec(
+                "CosineDecay", initial_learning_rate=0.01, decay_steps=10, warmup_target=0.2, warmup_steps=5
+            ),
             momentum=0.8,
             nesterov=True,
         ),
@@ -208,7 +212,13 @@ FITS = [
     },
     {
         "fit": "validation every other epoch, limited steps, later start",
-        "layers": [dense(6, "relu"), spec("GroupNormalization", groups=3), dense(6, "tanh"), spec("RMSNormalization"), dense(1, "tanh")],
+        "layers": [
+            dense(6, "relu"),
+            spec("GroupNormalization", groups=3),
+            dense(6, "tanh"),
+            spec("RMSNormalization"),
+            dense(1, "tanh"),
+        ],
         "optimizer": spec("Lion", learning_rate=0.005, weight_decay=0.01, clipvalue=0.1),
         "loss": spec("Hinge"),
         "metrics": [spec("BinaryAccuracy", threshold=0.0)],

@@ -4,8 +4,8 @@ import json
 import os
 from pathlib import Path
 
+# Generators import this module before Keras, which reads its backend once.
 os.environ["KERAS_BACKEND"] = "jax"
-os.environ["JAX_ENABLE_X64"] = "1"
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import jax
@@ -13,6 +13,8 @@ import keras
 import numpy as np
 from keras.src.backend.common import dtypes
 
+assert keras.backend.backend() == "jax"
+jax.config.update("jax_enable_x64", True)
 keras.backend.set_floatx("float64")
 # On JAX, Keras narrows every float64 that meets its type promotion to float32, even with float64 as the
 # default type and 64-bit JAX. Without this entry the same formulas run in double precision throughout.
@@ -56,7 +58,7 @@ def decimals(generator, shape, low=-1.0, high=1.0, places=3):
 
 
 def precision(function, *arguments):
-    """"f32" where Keras casts to single precision somewhere on the way although everything it gets is double."""
+    """ "f32" where Keras casts to single precision somewhere on the way although everything it gets is double."""
     try:
         return "f32" if "f32[" in str(jax.make_jaxpr(function)(*arguments)) else "f64"
     except (jax.errors.TracerArrayConversionError, jax.errors.TracerBoolConversionError):

@@ -31,7 +31,10 @@ SCALED = [
     for class_name in ("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform")
     for shape in (KERNEL, WIDE, VECTOR)
 ]
-SCALED += [("GlorotUniform", {"input_axes": [0], "output_axes": []}, KERNEL), ("HeNormal", {"input_axes": [1], "output_axes": [0]}, WIDE)]
+SCALED += [
+    ("GlorotUniform", {"input_axes": [0], "output_axes": []}, KERNEL),
+    ("HeNormal", {"input_axes": [1], "output_axes": [0]}, WIDE),
+]
 SCALED += [("VarianceScaling", {}, KERNEL)]
 SCALED += [
     ("VarianceScaling", {"scale": 1.5, "mode": mode, "distribution": distribution}, KERNEL)
@@ -95,7 +98,12 @@ def orthogonal(config, shape):
 
 
 cases = [
-    {"class": class_name, "config": config, "shape": shape, "value": golden.create("initializers", class_name, config)(shape)}
+    {
+        "class": class_name,
+        "config": config,
+        "shape": shape,
+        "value": golden.create("initializers", class_name, config)(shape),
+    }
     for class_name, config, shape in EXACT
 ]
 cases += [drawn(*entry) for entry in GAUSSIAN + SCALED]

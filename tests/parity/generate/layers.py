@@ -22,10 +22,24 @@ DENSE = [
     {"units": 3, "activation": "softmax"},
     {"units": 3, "activation": "leaky_relu", "use_bias": False},
     {"units": 3, "activation": "tanh", "kernel_regularizer": spec("L2", l2=0.1)},
-    {"units": 3, "activation": "gelu", "kernel_regularizer": spec("L1", l1=0.05), "bias_regularizer": spec("L2", l2=0.2)},
+    {
+        "units": 3,
+        "activation": "gelu",
+        "kernel_regularizer": spec("L1", l1=0.05),
+        "bias_regularizer": spec("L2", l2=0.2),
+    },
     {"units": 3, "activation": "elu", "activity_regularizer": spec("L1L2", l1=0.02, l2=0.03)},
-    {"units": 3, "kernel_regularizer": spec("OrthogonalRegularizer", factor=0.3), "activity_regularizer": spec("L2", l2=0.1)},
-    {"units": 3, "kernel_regularizer": spec("L1L2", l1=0.01, l2=0.02), "bias_regularizer": spec("L1", l1=0.03), "trainable": False},
+    {
+        "units": 3,
+        "kernel_regularizer": spec("OrthogonalRegularizer", factor=0.3),
+        "activity_regularizer": spec("L2", l2=0.1),
+    },
+    {
+        "units": 3,
+        "kernel_regularizer": spec("L1L2", l1=0.01, l2=0.02),
+        "bias_regularizer": spec("L1", l1=0.03),
+        "trainable": False,
+    },
 ]
 BATCH_NORMALIZATION = [
     {},
@@ -62,7 +76,12 @@ LAYERS = {
         {"layer": spec("Dense", units=3, activation="tanh"), "power_iterations": 3},
         {"layer": spec("Dense", units=5, use_bias=False), "power_iterations": 2},
     ],
-    "ReLU": [{}, {"max_value": 1.5}, {"negative_slope": 0.1}, {"max_value": 1.5, "negative_slope": 0.1, "threshold": 0.45}],
+    "ReLU": [
+        {},
+        {"max_value": 1.5},
+        {"negative_slope": 0.1},
+        {"max_value": 1.5, "negative_slope": 0.1, "threshold": 0.45},
+    ],
     "LeakyReLU": [{}, {"negative_slope": 0.1}],
     "PReLU": [{}, {"alpha_regularizer": spec("L2", l2=0.1)}],
     "ELU": [{}, {"alpha": 0.5}],

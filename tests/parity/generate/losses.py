@@ -8,11 +8,15 @@ REDUCTIONS = ["sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "
 WEIGHTS = [None, [0.5, 2.0, 1.0, 0.0, 1.5, 0.25]]
 
 generator = np.random.default_rng(2)
-ZERO_ONE = np.array([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
+ZERO_ONE = np.array(
+    [[1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]
+)
 ONE_COLUMN = ZERO_ONE[:, :1]
 ONE_HOT = np.eye(3)[[2, 0, 1, 1, 0, 2]]
 CLASSES = np.array([[2.0], [0.0], [1.0], [1.0], [0.0], [2.0]])
-SOFT = np.array([[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.3, 0.6, 0.1], [0.6, 0.1, 0.3], [0.25, 0.25, 0.5]])
+SOFT = np.array(
+    [[0.2, 0.3, 0.5], [0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.3, 0.6, 0.1], [0.6, 0.1, 0.3], [0.25, 0.25, 0.5]]
+)
 
 PROBABILITIES = golden.decimals(generator, (6, 3), 0.05, 0.95)
 LOGITS = golden.decimals(generator, (6, 3), -3.0, 3.0)
@@ -130,10 +134,13 @@ def case(class_name, config, y_true, y_pred, weights, reduction):
     }
 
 
-golden.write("losses", [
-    case(class_name, *variant, weights, reduction)
-    for class_name, variants in LOSSES.items()
-    for variant in variants
-    for weights in WEIGHTS
-    for reduction in REDUCTIONS
-])
+golden.write(
+    "losses",
+    [
+        case(class_name, *variant, weights, reduction)
+        for class_name, variants in LOSSES.items()
+        for variant in variants
+        for weights in WEIGHTS
+        for reduction in REDUCTIONS
+    ],
+)

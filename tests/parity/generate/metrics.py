@@ -1,7 +1,6 @@
 """Every metric after three updates, after a reset, and the direction it declares."""
 
 import golden
-import jax
 import numpy as np
 
 ROWS = 8
@@ -66,9 +65,13 @@ SPARSE_LOGITS = pairs(lambda: labels(4), lambda: golden.decimals(generator, (ROW
 SEVEN_CLASSES = pairs(lambda: one_hot(7), lambda: shares(7))
 SPARSE_SEVEN = pairs(lambda: labels(7), lambda: shares(7))
 SOFT = pairs(lambda: shares(3), lambda: shares(3))
-REGRESSION = pairs(lambda: golden.decimals(generator, (ROWS, 2), -3, 3), lambda: golden.decimals(generator, (ROWS, 2), -3, 3))
+REGRESSION = pairs(
+    lambda: golden.decimals(generator, (ROWS, 2), -3, 3), lambda: golden.decimals(generator, (ROWS, 2), -3, 3)
+)
 ONE_OUTPUT = [(y_true[:, :1], y_pred[:, :1]) for y_true, y_pred in REGRESSION]
-POSITIVE = pairs(lambda: golden.decimals(generator, (ROWS, 2), 0.2, 4), lambda: golden.decimals(generator, (ROWS, 2), 0.2, 4))
+POSITIVE = pairs(
+    lambda: golden.decimals(generator, (ROWS, 2), 0.2, 4), lambda: golden.decimals(generator, (ROWS, 2), 0.2, 4)
+)
 MARGIN = pairs(lambda: zero_one(1), lambda: golden.decimals(generator, (ROWS, 1), -2, 2))
 SIGNED = pairs(lambda: 2 * zero_one(1) - 1, lambda: golden.decimals(generator, (ROWS, 1), -2, 2))
 EQUALITY = pairs(lambda: labels(3), lambda: labels(3))
@@ -105,6 +108,8 @@ def at(argument, value):
         ({argument: value, "num_thresholds": 1}, BINARY),
         ({argument: value, "num_thresholds": 5}, EDGES),
         ({argument: value, "class_id": 2}, CATEGORICAL),
+        ({argument: 0.25, "class_id": 0}, CATEGORICAL),
+        ({argument: value, "class_id": 1}, MULTI_LABEL),
     ]
 
 

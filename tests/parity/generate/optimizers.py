@@ -37,7 +37,9 @@ OPTIMIZERS = {
         {"learning_rate": schedule("ExponentialDecay", initial_learning_rate=0.1, decay_steps=4, decay_rate=0.5)},
         {"learning_rate": schedule("PiecewiseConstantDecay", boundaries=[3, 9], values=[0.1, 0.03, 0.01])},
         {
-            "learning_rate": schedule("CosineDecay", initial_learning_rate=0.0, decay_steps=12, warmup_target=0.1, warmup_steps=4),
+            "learning_rate": schedule(
+                "CosineDecay", initial_learning_rate=0.0, decay_steps=12, warmup_target=0.1, warmup_steps=4
+            ),
             "gradient_accumulation_steps": 3,
         },
     ],
@@ -73,7 +75,10 @@ OPTIMIZERS = {
         {},
         {"learning_rate": 0.1, "momentum": 0.9},
         {"learning_rate": 0.1, "momentum": 0.9, "nesterov": True},
-        {"learning_rate": schedule("InverseTimeDecay", initial_learning_rate=0.1, decay_steps=5, decay_rate=0.5), "momentum": 0.5},
+        {
+            "learning_rate": schedule("InverseTimeDecay", initial_learning_rate=0.1, decay_steps=5, decay_rate=0.5),
+            "momentum": 0.5,
+        },
     ],
     "ScheduleFreeAdamW": [
         {},

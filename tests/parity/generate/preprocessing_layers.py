@@ -30,7 +30,9 @@ SEEN = np.array([[5], [3], [5], [8], [3], [5], [1], [9], [8], [0], [0], [-1]])
 
 WORDS = np.array([["rent"], ["own"], ["mortgage"], ["other"], [""], ["Zürich"]])
 WORD_PAIRS = np.array([["rent", "own"], ["own", "own"], ["none", "rent"], ["any", "other"]])
-SEEN_WORDS = np.array([["own"], ["rent"], ["own"], ["mortgage"], ["rent"], ["own"], ["any"], ["other"], ["mortgage"], [""], [""]])
+SEEN_WORDS = np.array(
+    [["own"], ["rent"], ["own"], ["mortgage"], ["rent"], ["own"], ["any"], ["other"], ["mortgage"], [""], [""]]
+)
 
 MODES = ("int", "one_hot", "multi_hot", "count")
 BOUNDARIES = [0.0, 1.0, 2.5, 6.0]
@@ -81,7 +83,11 @@ LAYERS = {
         ({"vocabulary": [10, 20, 30], "num_oov_indices": 3, "oov_method": "farmhash", "salt": 13}, None, TOKENS),
         ({"vocabulary": [10, 20, 30], "num_oov_indices": 4, "oov_method": "farmhash", "salt": [13, 99]}, None, TOKENS),
         ({"vocabulary": [10, 20, 30], "invert": True}, None, np.array([[1], [3], [0], [2], [9]])),
-        ({"vocabulary": [10, 20, 30], "invert": True, "oov_token": -7, "mask_token": 0}, None, np.array([[1], [3], [0], [2], [9]])),
+        (
+            {"vocabulary": [10, 20, 30], "invert": True, "oov_token": -7, "mask_token": 0},
+            None,
+            np.array([[1], [3], [0], [2], [9]]),
+        ),
         ({}, SEEN, TOKENS),
         ({"mask_token": 0}, SEEN, SEEN),
         ({"max_tokens": 4}, SEEN, SEEN),
@@ -106,7 +112,11 @@ LAYERS = {
         ({"vocabulary": ["rent", "own"], "num_oov_indices": 4, "salt": 13}, None, WORDS),
         ({"vocabulary": ["rent", "own"], "num_oov_indices": 4, "salt": [13, 99]}, None, WORDS),
         ({"vocabulary": ["rent", "own"], "invert": True}, None, np.array([[1], [2], [0], [9]])),
-        ({"vocabulary": ["rent", "own"], "invert": True, "mask_token": "", "oov_token": "?"}, None, np.array([[1], [2], [0], [3]])),
+        (
+            {"vocabulary": ["rent", "own"], "invert": True, "mask_token": "", "oov_token": "?"},
+            None,
+            np.array([[1], [2], [0], [3]]),
+        ),
         ({}, SEEN_WORDS, WORDS),
         ({"mask_token": ""}, SEEN_WORDS, WORDS),
         ({"max_tokens": 3}, SEEN_WORDS, WORDS),
@@ -118,7 +128,11 @@ LAYERS = {
         ({"num_bins": 1000}, None, TOKEN_PAIRS),
         ({"num_bins": 1000}, None, WORDS),
         ({"num_bins": 2**20}, None, np.array([[w * n] for w in ("a", "bc", "Zürich ") for n in (1, 4, 9, 20, 40, 90)])),
-        ({"num_bins": 2**20, "salt": 133}, None, np.array([[w * n] for w in ("a", "bc", "Zürich ") for n in (1, 4, 9, 20, 40)])),
+        (
+            {"num_bins": 2**20, "salt": 133},
+            None,
+            np.array([[w * n] for w in ("a", "bc", "Zürich ") for n in (1, 4, 9, 20, 40)]),
+        ),
         ({"num_bins": 1000, "salt": 133}, None, TOKEN_PAIRS),
         ({"num_bins": 1000, "salt": [133, 137]}, None, TOKEN_PAIRS),
         ({"num_bins": 1000, "salt": [133, 137]}, None, WORDS),
@@ -171,15 +185,17 @@ cases = [case(class_name, *entry) for class_name, entries in LAYERS.items() for 
 
 encoder = keras.layers.CategoryEncoding(num_tokens=4, output_mode="count")
 weights = np.array([[0.5, 2.0], [1.0, 0.25], [0.0, 1.5], [3.0, 1.0]])
-cases.append({
-    "class": "CategoryEncoding",
-    "config": {"num_tokens": 4, "output_mode": "count"},
-    "precision": "f64",
-    "adapt": None,
-    "inputs": CODES,
-    "count_weights": weights,
-    "output_shape": [4, 4],
-    "outputs": np.asarray(encoder(CODES, count_weights=weights)),
-    "learned": {},
-})
+cases.append(
+    {
+        "class": "CategoryEncoding",
+        "config": {"num_tokens": 4, "output_mode": "count"},
+        "precision": "f64",
+        "adapt": None,
+        "inputs": CODES,
+        "count_weights": weights,
+        "output_shape": [4, 4],
+        "outputs": np.asarray(encoder(CODES, count_weights=weights)),
+        "learned": {},
+    }
+)
 golden.write("preprocessing_layers", cases)

@@ -22,12 +22,14 @@ for class_name, configs in REGULARIZERS.items():
         for w in (KERNEL, SQUARE) if class_name == "OrthogonalRegularizer" else (KERNEL, BIAS):
             regularizer = golden.create("regularizers", class_name, config)
             value, gradient = jax.value_and_grad(lambda w: regularizer(w) + 0.0)(w)
-            cases.append({
-                "class": class_name,
-                "config": config,
-                "precision": golden.precision(regularizer, jax.numpy.asarray(w)),
-                "w": w,
-                "value": value,
-                "gradient": gradient,
-            })
+            cases.append(
+                {
+                    "class": class_name,
+                    "config": config,
+                    "precision": golden.precision(regularizer, jax.numpy.asarray(w)),
+                    "w": w,
+                    "value": value,
+                    "gradient": gradient,
+                }
+            )
 golden.write("regularizers", cases)

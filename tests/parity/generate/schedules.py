@@ -46,11 +46,13 @@ for class_name, configs in SCHEDULES.items():
         schedule = golden.create("schedules", class_name, config)
         # An optimizer's step counter is a 32-bit integer on JAX, which no constant of a schedule narrows.
         steps = [jax.numpy.int32(step) for step in STEPS]
-        cases.append({
-            "class": class_name,
-            "config": config,
-            "precision": golden.precision(schedule, steps[1]),
-            "steps": STEPS,
-            "values": [schedule(step) for step in steps],
-        })
+        cases.append(
+            {
+                "class": class_name,
+                "config": config,
+                "precision": golden.precision(schedule, steps[1]),
+                "steps": STEPS,
+                "values": [schedule(step) for step in steps],
+            }
+        )
 golden.write("schedules", cases)

@@ -1,7 +1,6 @@
 """Two hundred training steps of three networks from given weights, in double and in single precision."""
 
 import golden
-import keras
 import models
 import numpy as np
 
@@ -19,7 +18,9 @@ def table(columns):
 
 
 def score(x):
-    return np.tanh(x @ generator.normal(size=(x.shape[1], 3))) @ np.array([1.0, -1.0, 0.5]) + 0.3 * generator.normal(size=len(x))
+    return np.tanh(x @ generator.normal(size=(x.shape[1], 3))) @ np.array([1.0, -1.0, 0.5]) + 0.3 * generator.normal(
+        size=len(x)
+    )
 
 
 CREDIT = table(12)
@@ -45,7 +46,10 @@ NETWORKS = [
     },
     {
         "network": "three classes",
-        "layers": [golden.spec("Dense", units=10, activation="relu"), golden.spec("Dense", units=3, activation="softmax")],
+        "layers": [
+            golden.spec("Dense", units=10, activation="relu"),
+            golden.spec("Dense", units=3, activation="softmax"),
+        ],
         "optimizer": golden.spec("SGD", learning_rate=0.05, momentum=0.9, nesterov=True),
         "loss": golden.spec("CategoricalCrossentropy"),
         "metrics": ["accuracy", *METRICS],
@@ -95,12 +99,14 @@ def run(network, seed, dtype):
 cases = []
 for seed, network in enumerate(NETWORKS):
     models.use("float64")
-    cases.append({
-        **network,
-        "batch_size": BATCH_SIZE,
-        "epochs": EPOCHS,
-        "initial_weights": models.weights(fresh(network, seed)),
-        "f64": run(network, seed, "float64"),
-        "f32": run(network, seed, "float32"),
-    })
+    cases.append(
+        {
+            **network,
+            "batch_size": BATCH_SIZE,
+            "epochs": EPOCHS,
+            "initial_weights": models.weights(fresh(network, seed)),
+            "f64": run(network, seed, "float64"),
+            "f32": run(network, seed, "float32"),
+        }
+    )
 golden.write("trajectory", cases)

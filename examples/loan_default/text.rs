@@ -1,0 +1,40 @@
+//! Text for a terminal of eighty columns.
+
+/// A heading with a rule below it.
+pub fn heading(title: &str) {
+    println!("{title}\n{}\n", "─".repeat(title.chars().count()));
+}
+
+/// A paragraph, broken into lines of at most 78 characters.
+pub fn paragraph(text: &str) {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 78 {
+            println!("{line}");
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    println!("{line}\n");
+}
+
+/// `1234567` as `1,234,567`.
+pub fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A share as a percentage with two decimals.
+pub fn percent(share: f64) -> String {
+    format!("{:.2}%", 100.0 * share)
+}
