@@ -17,6 +17,12 @@ pub use crate::losses::{
     SparseCategoricalCrossentropy, SquaredHinge, Tversky,
 };
 pub use crate::metrics;
-pub use crate::metrics::{Accuracy, BinaryAccuracy, Precision, Recall};
+pub use crate::metrics::{
+    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, ConcordanceCorrelation, Crossentropy, ExactAccuracy, F1Score,
+    FBetaScore, FalseNegatives, FalsePositives, LogCoshError, Mean, PearsonCorrelation, Precision, PrecisionAtRecall,
+    R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
+};
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
 pub use crate::optimizers::{Adam, RMSprop, SGD};
