@@ -5,8 +5,8 @@ mod golden;
 use golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::layers;
-use perceptra::spec::Shared;
 use perceptra::models::Gradients;
+use perceptra::spec::Shared;
 use perceptra::{Network, Scalar, Sequential};
 use serde_json::Value;
 
