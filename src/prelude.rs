@@ -3,7 +3,11 @@
 //! The losses are here under their own names; a metric whose name a loss or a layer already has is reached as
 //! `metrics::…`.
 
-pub use crate::activations::{Linear, Relu, Sigmoid, Softmax, Tanh};
+pub use crate::activations::{
+    Celu, Elu, Exponential, Gelu, HardShrink, HardSigmoid, HardSilu, HardSwish, HardTanh, LeakyRelu, Linear,
+    LogSigmoid, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, SoftShrink, Softmax, Softplus, Softsign,
+    SparsePlus, SparseSigmoid, Sparsemax, Squareplus, Swish, Tanh, TanhShrink, Threshold,
+};
 pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
 pub use crate::constraints::{MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
 pub use crate::layers::{Dense, Dropout, Input};

@@ -115,8 +115,8 @@ pub(crate) fn snake_case(class_name: &str) -> String {
 /// Declares an item with arguments: the struct, a constant of the same name that holds the defaults (so the
 /// bare name can be used as a value), a setter for each argument, and its description.
 ///
-/// `Option<X>` is set with an `X`, `Vec<X>` and `LearningRate` with anything that converts into them, texts as they
-/// are written.
+/// `Option<X>` is set with an `X`, `Vec<X>`, `Option<Vec<X>>` and `LearningRate` with anything that converts into them,
+/// texts as they are written.
 macro_rules! spec {
     ($(#[$meta:meta])* pub struct $name:ident: $class:literal { $($body:tt)* }) => {
         $crate::spec::spec!(@struct [$(#[$meta])*] $name { $($body)* });
@@ -162,6 +162,17 @@ macro_rules! spec {
         }
     };
     (@setters $name:ident) => {};
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<Vec<$type:ty>> = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<Vec<$type>>) -> Self {
+                self.$field = Some($field.into());
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
     (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<$type:ty> = $default:expr $(, $($rest:tt)*)?) => {
         impl $name {
             $(#[$doc])*

@@ -113,7 +113,7 @@ fn arguments_out_of_range() {
     let fit = |fit: Fit<'_, f32>, parts: &[&str]| says(&message(binary(), &x, &y, fit), parts);
     fit(Fit::new().batch_size(0), &["batch_size is 0", "at least 1"]);
     fit(Fit::new().validation_split(1.0), &["validation_split is 1", "[0, 1)"]);
-    fit(Fit::new().validation_split(0.01), &["validation_split is 0.01", "10 samples"]);
+    fit(Fit::new().validation_split(0.95), &["validation_split is 0.95", "10 samples"]);
     fit(Fit::new().validation_freq(0), &["validation_freq is 0"]);
     fit(Fit::new().class_weight([(1, -1.0)]), &["class_weight is -1 for class 1"]);
     fit(Fit::new().sample_weight(&[1.0; 4]), &["x has 10 rows", "sample_weight has 4"]);

@@ -21,19 +21,23 @@ const COLUMNS: [&str; 8] = [
 ];
 const NUMBERS: [&str; 6] = ["funded_amnt_inv", "term", "int_rate", "annual_inc", "total_rec_int", "tot_cur_bal"];
 
+/// Where the customers come from.
+pub fn source(arguments: &Arguments) -> String {
+    match &arguments.data {
+        Some(path) => format!("Customers: {}.", path.display()),
+        None => "Customers: a SYNTHETIC portfolio. No row is a real loan; the rows are drawn from a model that was \
+                 calibrated to published summary figures of LendingClub loans, so that counts, marginals and \
+                 correlations are like theirs. Label 1 means default. For real rows: --data FILE."
+            .to_string(),
+    }
+}
+
 /// The customers as the file has them.
 pub fn load(arguments: &Arguments) -> Result<Table> {
+    paragraph(&source(arguments));
     let table = match &arguments.data {
-        Some(path) => {
-            println!("Customers: {}\n", path.display());
-            Table::read_csv(path)?
-        }
+        Some(path) => Table::read_csv(path)?,
         None => {
-            paragraph(
-                "Customers: a SYNTHETIC portfolio. No row is a real loan; the rows are drawn from a model that \
-                 was calibrated to published summary figures of LendingClub loans, so that counts, marginals and \
-                 correlations are like theirs. Label 1 means default. For real rows: --data FILE.",
-            );
             let mut file = Vec::new();
             portfolio::write_csv(portfolio::SEED, &mut file)
                 .map_err(|source| Error::Io { path: "the synthetic portfolio".into(), source })?;

@@ -94,7 +94,8 @@ fn walk(arguments: &Arguments) -> Result<()> {
     let widths = phases.time("widen", || tune::widen(&x_balanced, &y_balanced, arguments.seed))?;
     tune::show_widths(&widths);
 
-    let run = report::Run { loans: &loans, numbers, data, imbalanced, balanced, before, after, trials, widths };
+    let source = load::source(arguments);
+    let run = report::Run { loans: &loans, source, numbers, data, imbalanced, balanced, before, after, trials, widths };
     report::write(&run, &arguments.output, &mut phases)?;
     heading("Written");
     paragraph(&format!(

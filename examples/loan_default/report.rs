@@ -12,9 +12,14 @@ use perceptra::{Error, Result};
 use serde_json::{Value, json};
 use std::path::Path;
 
+const INTEREST_RECEIVED: &str = "total_rec_int, the interest received so far, is known only after a loan has run: a \
+    model that uses it describes loans but cannot score an application. --without-interest-received leaves it out.";
+
 /// Everything that a run found out.
 pub struct Run<'a> {
     pub loans: &'a Table,
+    /// Where the rows come from.
+    pub source: String,
     pub numbers: Numbers,
     pub data: Data,
     pub imbalanced: History,
@@ -137,6 +142,8 @@ fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
     let report = Report::new("Which customers will default?")
         .lead("A neural network on a bank's loans, from the table to the threshold")
         .section("The data")
+        .paragraph(run.source.as_str())
+        .paragraph(INTEREST_RECEIVED)
         .preformatted(run.loans.head(5).to_string())
         .table("Rows", ["", "rows", "defaults", "share"], rows);
     let report = picture(picture(report, "classes"), "correlation").section("Training");
@@ -169,6 +176,7 @@ fn figures(run: &Run<'_>, phases: &Phases) -> Value {
         })
     };
     json!({
+        "source": run.source,
         "rows_read": data.rows_read,
         "rows_kept": data.rows_kept,
         "rows_train": data.y_train.len(),

@@ -24,8 +24,11 @@ pub struct Candidate {
 impl Candidate {
     pub fn name(&self) -> String {
         let widths: Vec<String> = self.hidden.iter().map(usize::to_string).collect();
-        let hidden = if widths.is_empty() { "none".into() } else { widths.join("–") };
-        format!("{hidden} {}, {}, {} epochs", self.activation, self.optimizer, self.epochs)
+        let hidden = match widths.as_slice() {
+            [] => "no hidden layer".to_string(),
+            widths => format!("{} {}", widths.join("–"), self.activation),
+        };
+        format!("{hidden}, {}, {} epochs", self.optimizer, self.epochs)
     }
 
     fn build(&self, seed: u64) -> Model {

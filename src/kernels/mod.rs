@@ -14,6 +14,7 @@ pub(crate) mod functions;
 pub(crate) mod gather;
 pub(crate) mod lanewise;
 pub(crate) mod level;
+pub(crate) mod moments;
 pub(crate) mod packed;
 pub(crate) mod product;
 pub(crate) mod reduce;

@@ -11,8 +11,9 @@ impl<T: Scalar> Optimization<T> {
         Optimization::new(optimizer.clone(), network.variables(), &network.weights)
     }
 
-    /// Moves the network's weights along the gradients.
+    /// Moves the network's weights along the gradients, and back to their constraints.
     pub(super) fn step(&mut self, network: &mut Network<T>) {
         self.advance(&mut network.weights);
+        network.constrain();
     }
 }

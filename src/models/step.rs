@@ -1,6 +1,7 @@
 //! One training step: forward, loss, backward. Nothing is allocated in it.
 
 use super::data::Data;
+use super::penalties::Penalties;
 use super::{Network, Optimization};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::crossentropy::{self, LogitLoss, Operands};
@@ -31,6 +32,7 @@ pub(super) struct Trainer<T: Scalar> {
     /// The factor of each sample's gradient: its weight and the reduction's factor.
     scale: Aligned<T>,
     rows: usize,
+    penalties: Penalties<T>,
 }
 
 impl<T: Scalar> Trainer<T> {
@@ -59,6 +61,7 @@ impl<T: Scalar> Trainer<T> {
             losses: Aligned::zeros(stride),
             scale: Aligned::zeros(stride),
             rows: 0,
+            penalties: Penalties::new(network, batch_size),
         })
     }
 
@@ -153,8 +156,8 @@ impl<T: Scalar> Trainer<T> {
         }
     }
 
-    /// The loss of the batch, and its gradient with respect to what the last layer gave.
-    pub(super) fn compute_loss(&mut self) -> f64 {
+    /// The loss of the batch with all penalties, and its gradient with respect to what the last layer gave.
+    pub(super) fn compute_loss(&mut self, network: &Network<T>) -> f64 {
         let last = self.activations.len() - 1;
         let (rows, stride) = (self.rows, padded(self.rows));
         let output = self.activations[last].batch();
@@ -178,7 +181,9 @@ impl<T: Scalar> Trainer<T> {
                 gradient.clear_padding();
             }
         }
-        self.reduced_loss()
+        let outputs = self.activations[1..].iter().enumerate();
+        let on_outputs: f64 = outputs.map(|(layer, y)| self.penalties.of_output(layer, y.batch())).sum();
+        self.reduced_loss() + self.penalties.of_weights(&network.weights) + on_outputs
     }
 
     /// `Σ wᵢ·lᵢ` times the reduction's factor.
@@ -214,10 +219,12 @@ impl<T: Scalar> Trainer<T> {
             };
             let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());
             let dx = (i > first).then(|| below[i].batch_mut());
+            self.penalties.add_output_gradient(i, y, above[0].batch_mut());
             node.cell.backward(pass, x, y, above[0].batch(), dx);
             if i > first {
                 below[i].batch_mut().clear_padding();
             }
         }
+        self.penalties.add_weight_gradients(&network.weights, &mut optimization.gradients);
     }
 }

@@ -44,6 +44,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         let (kept, validation) = split(&x, &y, &options)?;
         let (x, y) = (x.skip_rows(0, kept), y.skip_rows(0, kept));
         network.check_input("x", &x)?;
+        network.check_differentiable()?;
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
         let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
@@ -148,7 +149,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             self.trainer.set_rows((self.data.rows - start).min(batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.forward(self.network, self.optimization);
-            let loss = self.trainer.compute_loss();
+            let loss = self.trainer.compute_loss(self.network);
             if !loss.is_finite() {
                 return Err(Error::Diverged { epoch: epoch + 1, step: step + 1, loss });
             }
