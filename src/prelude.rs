@@ -9,6 +9,7 @@ pub use crate::activations::{
     SparsePlus, SparseSigmoid, Sparsemax, Squareplus, Swish, Tanh, TanhShrink, Threshold,
 };
 pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
+pub use crate::constraints::{MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
 pub use crate::layers::{Dense, Dropout, Input};
 pub use crate::losses::{
     BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
@@ -25,4 +26,10 @@ pub use crate::metrics::{
     TruePositives,
 };
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
-pub use crate::optimizers::{Adam, RMSprop, SGD};
+pub use crate::optimizers::schedules::{
+    CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,
+};
+pub use crate::optimizers::{
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW,
+};
+pub use crate::regularizers::{L1, L1L2, L2, OrthogonalRegularizer};

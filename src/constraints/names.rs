@@ -1,6 +1,6 @@
 //! Constraints by Keras's names.
 
-use super::{Constraint, NonNeg};
+use super::{Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
 use crate::initializers::Shape;
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// Every constraint of the crate.
 fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
-    entries![NonNeg]
+    entries![MaxNorm, MinMaxNorm, NonNeg, UnitNorm]
 }
 
 /// The constraint of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes
@@ -43,5 +43,38 @@ impl<T: Scalar> Constraint<T> for &'static str {
 
     fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
         get(self, Value::Null).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keras_s_names_are_known() {
+        for (name, class) in
+            [("max_norm", "MaxNorm"), ("min_max_norm", "MinMaxNorm"), ("non_neg", "NonNeg"), ("unit_norm", "UnitNorm")]
+        {
+            assert_eq!(get::<f32>(name, Value::Null).unwrap().class_name(), class);
+            assert_eq!(get::<f32>(class, serde_json::json!({})).unwrap().class_name(), class);
+        }
+        assert!(get::<f32>("max", Value::Null).is_err());
+        let named: Arc<dyn Constraint<f32>> = Arc::new("unit_norm");
+        assert_eq!(resolve(&named).unwrap().class_name(), "UnitNorm");
+    }
+
+    #[test]
+    fn arguments_and_shapes_that_do_not_fit_are_refused() {
+        let wrong: [Arc<dyn Constraint<f32>>; 5] = [
+            Arc::new(MaxNorm.max_value(-1.0)),
+            Arc::new(MinMaxNorm.min_value(2.0)),
+            Arc::new(MinMaxNorm.rate(1.5)),
+            Arc::new(UnitNorm.axis(2)),
+            Arc::new("unit"),
+        ];
+        assert!(wrong.iter().all(|constraint| resolve(constraint).is_err()));
+        let rows = UnitNorm.axis(1);
+        assert!(Constraint::<f32>::check_shape(&rows, Shape::vector(3)).is_err());
+        assert!(Constraint::<f32>::check_shape(&rows, Shape::matrix(3, 1)).is_ok());
     }
 }
