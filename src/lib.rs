@@ -27,6 +27,13 @@ mod scalar;
 pub mod spec;
 mod variables;
 
+/// The pages of `docs/`, compiled and run with the tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../docs/walkthrough.md")]
+    mod walkthrough {}
+}
+
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
