@@ -75,6 +75,23 @@ pub enum Error {
         value: f64,
     },
 
+    /// A value that the first layer cannot take, such as a code that an embedding has no vector for.
+    #[error("{what} holds {value} at row {row}, column {column} (counted from 0), but layer {layer} takes {expected}")]
+    Input {
+        /// Which argument it was: `x`, `validation x`…
+        what: &'static str,
+        /// The row, counted from 0.
+        row: usize,
+        /// The column, counted from 0.
+        column: usize,
+        /// The value that came.
+        value: f64,
+        /// The layer's name.
+        layer: String,
+        /// What would have been right.
+        expected: String,
+    },
+
     /// A target outside of what the loss or metric can take.
     #[error("{item}: the target at row {row}, column {column} (counted from 0) is {value}; expected {expected}")]
     Target {

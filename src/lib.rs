@@ -6,6 +6,7 @@
 pub mod activations;
 mod batch;
 pub mod callbacks;
+pub mod constraints;
 pub mod error;
 pub mod initializers;
 mod kernels;
@@ -23,8 +24,11 @@ mod random;
 #[cfg(test)]
 mod reference;
 mod registry;
+pub mod regularizers;
+mod samples;
 mod scalar;
 pub mod spec;
+mod tokens;
 mod variables;
 
 /// The pages of `docs/`, compiled and run with the tests.

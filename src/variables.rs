@@ -19,6 +19,25 @@ pub struct Variable {
 }
 
 impl Variable {
+    /// A table of trainable variables that lie one after another, all in layer 0.
+    ///
+    /// ```
+    /// use perceptra::{Variable, initializers::Shape};
+    ///
+    /// let table = Variable::table([("dense/kernel", Shape::matrix(3, 4)), ("dense/bias", Shape::vector(4))]);
+    /// assert_eq!(table[1].range(), 12..16);
+    /// assert_eq!(table[1].name(), "bias");
+    /// ```
+    pub fn table<P: Into<String>>(variables: impl IntoIterator<Item = (P, Shape)>) -> Vec<Variable> {
+        let mut end = 0;
+        let entry = |(path, shape): (P, Shape)| {
+            let offset = end;
+            end += shape.count();
+            Variable { path: path.into(), shape, offset, layer: 0, trainable: true }
+        };
+        variables.into_iter().map(entry).collect()
+    }
+
     /// Where its values lie in the flat vector.
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.shape.count()

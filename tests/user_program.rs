@@ -36,6 +36,19 @@ fn the_program_of_the_readme() -> perceptra::Result<()> {
     Ok(())
 }
 
+/// The README shows exactly the program that the test above compiles and runs.
+#[test]
+fn the_readme_shows_this_program() {
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let readme = include_str!("../README.md");
+    let block =
+        readme.split("```rust,ignore").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of Rust");
+    let source = squeezed(include_str!("user_program.rs"));
+    for statement in block.split(';').map(squeezed).filter(|statement| !statement.is_empty()) {
+        assert!(source.contains(&statement), "not in this file: {statement}");
+    }
+}
+
 #[test]
 fn names_instead_of_values() -> perceptra::Result<()> {
     let (x, y) = data();

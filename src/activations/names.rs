@@ -1,6 +1,10 @@
 //! Activations by Keras's names.
 
-use super::{Activation, Fusion, Linear, Relu, Sigmoid, Softmax, Tanh};
+use super::{
+    Activation, Celu, Elu, Exponential, Fusion, Gelu, HardShrink, HardSigmoid, HardSilu, HardTanh, LeakyRelu, Linear,
+    LogSigmoid, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, SoftShrink, Softmax, Softplus, Softsign,
+    SparsePlus, SparseSigmoid, Sparsemax, Squareplus, Tanh, TanhShrink, Threshold,
+};
 use crate::registry::{Entry, entries, find};
 use crate::{Batch, BatchMut, Result, Scalar};
 use serde_json::Value;
@@ -8,11 +12,41 @@ use std::sync::Arc;
 
 /// Every activation of the crate.
 fn all<T: Scalar>() -> Vec<Entry<dyn Activation<T>>> {
-    entries![Linear, Relu, Sigmoid, Softmax, Tanh]
+    entries![
+        Celu,
+        Elu,
+        Exponential,
+        Gelu,
+        HardShrink,
+        HardSigmoid,
+        HardSilu,
+        HardTanh,
+        LeakyRelu,
+        Linear,
+        LogSigmoid,
+        LogSoftmax,
+        Mish,
+        Relu,
+        Relu6,
+        Selu,
+        Sigmoid,
+        Silu,
+        SoftShrink,
+        Softmax,
+        Softplus,
+        Softsign,
+        SparsePlus,
+        SparseSigmoid,
+        Sparsemax,
+        Squareplus,
+        Tanh,
+        TanhShrink,
+        Threshold
+    ]
 }
 
 /// Other names that Keras accepts.
-const ALIASES: &[(&str, &str)] = &[];
+const ALIASES: &[(&str, &str)] = &[("swish", "silu"), ("hard_swish", "hard_silu")];
 
 /// The activation of Keras's name, with arguments under Keras's names; `null` takes the defaults.
 ///

@@ -77,6 +77,16 @@ pub trait Initializer<T: Scalar>: Spec {
         None
     }
 
+    /// Whether it can fill a variable of `shape`; every shape unless it says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) tells what shapes it takes.
+    fn check_shape(&self, shape: Shape) -> Result<()> {
+        let _ = shape;
+        Ok(())
+    }
+
     /// What a name stands for; an initializer that is no name stands for itself.
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {

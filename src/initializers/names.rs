@@ -1,8 +1,8 @@
 //! Initializers by Keras's names.
 
 use super::{
-    Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, LecunNormal, LecunUniform, Ones, Shape,
-    Zeros,
+    Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initializer, LecunNormal, LecunUniform, Ones,
+    Orthogonal, RandomNormal, RandomUniform, Shape, TruncatedNormal, VarianceScaling, Zeros,
 };
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -12,11 +12,34 @@ use std::sync::Arc;
 
 /// Every initializer of the crate.
 fn all<T: Scalar>() -> Vec<Entry<dyn Initializer<T>>> {
-    entries![Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform, Ones, Zeros,]
+    entries![
+        Constant,
+        GlorotNormal,
+        GlorotUniform,
+        HeNormal,
+        HeUniform,
+        Identity,
+        LecunNormal,
+        LecunUniform,
+        Ones,
+        Orthogonal,
+        RandomNormal,
+        RandomUniform,
+        TruncatedNormal,
+        VarianceScaling,
+        Zeros,
+    ]
 }
 
 /// Other names that Keras accepts.
-const ALIASES: &[(&str, &str)] = &[("one", "Ones"), ("zero", "Zeros")];
+const ALIASES: &[(&str, &str)] = &[
+    ("one", "Ones"),
+    ("zero", "Zeros"),
+    ("normal", "RandomNormal"),
+    ("uniform", "RandomUniform"),
+    ("IdentityInitializer", "Identity"),
+    ("OrthogonalInitializer", "Orthogonal"),
+];
 
 /// The initializer of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes the defaults.
 ///
@@ -43,6 +66,10 @@ impl<T: Scalar> Initializer<T> for &'static str {
         if let Ok(initializer) = get::<T>(self, Value::Null) {
             initializer.fill(values, shape, random);
         }
+    }
+
+    fn check_shape(&self, shape: Shape) -> Result<()> {
+        get::<T>(self, Value::Null)?.check_shape(shape)
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {

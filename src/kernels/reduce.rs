@@ -19,6 +19,16 @@ pub(crate) fn total<T: Element>(values: &[T]) -> T {
     run(Fold { values, lane: Itself })
 }
 
+/// The sum of the squares, summed as by [`sum`].
+pub(crate) fn squares<T: Element + Into<f64>>(values: &[T]) -> f64 {
+    values.chunks(512).map(|values| run(Fold { values, lane: Square }).into()).sum()
+}
+
+/// The sum of the magnitudes, summed as by [`sum`].
+pub(crate) fn magnitudes<T: Element + Into<f64>>(values: &[T]) -> f64 {
+    values.chunks(512).map(|values| run(Fold { values, lane: Magnitude }).into()).sum()
+}
+
 /// What is summed of each value.
 trait Summand<T: Element>: Copy {
     fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V;
@@ -39,6 +49,24 @@ impl<T: Element> Summand<T> for Itself {
     #[inline(always)]
     fn of<S: Simd<T>>(self, _: S, v: S::V) -> S::V {
         v
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Square;
+impl<T: Element> Summand<T> for Square {
+    #[inline(always)]
+    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+        s.mul(v, v)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Magnitude;
+impl<T: Element> Summand<T> for Magnitude {
+    #[inline(always)]
+    fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
+        s.abs(v)
     }
 }
 
@@ -91,5 +119,11 @@ mod tests {
     fn sums_equal_plain_loops() {
         let values: Vec<f64> = (0..1500).map(|i| f64::from(i) * 0.25 - 100.0).collect();
         approx::assert_relative_eq!(sum(&values), values.iter().sum::<f64>(), max_relative = 1e-14);
+        approx::assert_relative_eq!(squares(&values), values.iter().map(|v| v * v).sum::<f64>(), max_relative = 1e-14);
+        approx::assert_relative_eq!(
+            magnitudes(&values),
+            values.iter().map(|v| v.abs()).sum::<f64>(),
+            max_relative = 1e-14
+        );
     }
 }

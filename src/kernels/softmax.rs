@@ -40,7 +40,7 @@ struct Forward<'a, T> {
 
 /// The largest value of each lane over all columns.
 #[inline(always)]
-fn largest<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize) -> S::V {
+pub(crate) fn largest<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize) -> S::V {
     let mut largest = s.load(&z[lane..]);
     for column in z.chunks_exact(stride).skip(1) {
         largest = s.max(largest, s.load(&column[lane..]));

@@ -1,52 +1,35 @@
-use super::layer::layer_options;
+use super::description::layer;
 use super::{Cell, Inference, Layer, LayerOptions, Training};
-use crate::activations::{self, Fusion};
-use crate::spec::Spec;
+use crate::activations::{self, Activation as Function, Fusion};
 use crate::{Batch, BatchMut, Result, Scalar};
-use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Applies an activation to its input, (batch, columns) to (batch, columns).
-///
-/// ```
-/// use perceptra::prelude::*;
-/// use perceptra::layers::Activation;
-///
-/// let model = Sequential::new().add(Dense::new(12, Linear)).add(Activation::new(Relu)).add(Dense::new(1, Sigmoid));
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.layers.Activation`.
-#[derive(Debug, Clone)]
-pub struct Activation<T: Scalar = f32> {
-    activation: Arc<dyn activations::Activation<T>>,
-    options: LayerOptions,
+layer! {
+    /// Applies an activation to its input, (batch, columns) to (batch, columns).
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::Activation;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Linear)).add(Activation::new(Relu)).add(Dense::new(1, Sigmoid));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Activation`.
+    pub struct Activation<T>: "Activation" of (activation: Arc<dyn Function<T>>) {}
 }
-
-layer_options!(Activation<T>);
 
 impl<T: Scalar> Activation<T> {
     /// A layer that applies `activation`, a value or a name.
-    pub fn new(activation: impl activations::Activation<T> + 'static) -> Self {
-        Activation { activation: Arc::new(activation), options: LayerOptions::default() }
-    }
-}
-
-impl<T: Scalar> Spec for Activation<T> {
-    fn class_name(&self) -> String {
-        "Activation".into()
-    }
-
-    fn config(&self) -> Result<Value> {
-        let activation = json!({ "class_name": self.activation.class_name(), "config": self.activation.config()? });
-        Ok(json!({ "activation": activation }))
+    pub fn new(activation: impl Function<T> + 'static) -> Self {
+        Self::with(Arc::new(activation))
     }
 }
 
 impl<T: Scalar> Layer<T> for Activation<T> {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        Ok(Box::new(ActivationCell { columns: inputs, activation: activations::resolve(&self.activation)? }))
+        ActivationCell::boxed(inputs, &self.activation)
     }
 
     fn options(&self) -> LayerOptions {
@@ -54,9 +37,17 @@ impl<T: Scalar> Layer<T> for Activation<T> {
     }
 }
 
-struct ActivationCell<T: Scalar> {
+/// The running form of every layer that applies an activation and nothing else.
+pub(super) struct ActivationCell<T: Scalar> {
     columns: usize,
-    activation: Arc<dyn activations::Activation<T>>,
+    activation: Arc<dyn Function<T>>,
+}
+
+impl<T: Scalar> ActivationCell<T> {
+    /// For a number of columns; a name is looked up and the arguments are checked.
+    pub(super) fn boxed(columns: usize, activation: &Arc<dyn Function<T>>) -> Result<Box<dyn Cell<T>>> {
+        Ok(Box::new(ActivationCell { columns, activation: activations::resolve(activation)? }))
+    }
 }
 
 impl<T: Scalar> Cell<T> for ActivationCell<T> {

@@ -1,35 +1,11 @@
 //! The running form of a layer.
 
+use super::{Domain, Parameter};
 use crate::activations::Fusion;
-use crate::initializers::{Initializer, Shape};
 use crate::random::{Purpose, stream};
+use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Random, Scalar};
 use std::sync::Arc;
-
-/// A variable that a cell asks for.
-#[derive(Debug, Clone)]
-pub struct Parameter<T: Scalar> {
-    /// Its name within the layer: `kernel`, `bias`.
-    pub name: &'static str,
-    /// Its shape.
-    pub shape: Shape,
-    /// Its first values.
-    pub initializer: Arc<dyn Initializer<T>>,
-    /// Whether it is a weight, which training may move, or state, such as a moving average.
-    pub is_weight: bool,
-}
-
-impl<T: Scalar> Parameter<T> {
-    /// A weight, which training moves.
-    pub fn weight(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
-        Parameter { name, shape, initializer, is_weight: true }
-    }
-
-    /// State, which training updates without a gradient.
-    pub fn state(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
-        Parameter { name, shape, initializer, is_weight: false }
-    }
-}
 
 /// What a cell is given when it predicts.
 #[derive(Debug)]
@@ -130,6 +106,21 @@ pub trait Cell<T: Scalar>: Send + Sync {
         dy: Batch<'_, T>,
         dx: Option<BatchMut<'_, T>>,
     );
+
+    /// The penalty on what comes out, divided by the batch size and added to the loss.
+    fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {
+        None
+    }
+
+    /// The numbers it can take; a model checks its samples against those of its first cell.
+    fn domain(&self) -> Domain {
+        Domain::Real
+    }
+
+    /// Whether [`backward`](Cell::backward) can write `dx`; where it cannot, no layer below it can be trained.
+    fn is_differentiable(&self) -> bool {
+        true
+    }
 
     /// The activation this cell ends with, in the form a loss can take over.
     #[doc(hidden)]

@@ -1,96 +1,61 @@
-use super::layer::layer_options;
+use super::description::layer;
 use super::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
 use crate::activations::{self, Activation, Fusion};
-use crate::initializers::{self, GlorotUniform, Initializer, Shape, Zeros};
+use crate::constraints::Constraint;
+use crate::initializers::{GlorotUniform, Initializer, Shape, Zeros};
 use crate::kernels::dense::Epilogue;
 use crate::kernels::product;
+use crate::regularizers::{self, Regularizer};
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
-use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// A fully connected layer, `y = f(x·W + b)`.
-///
-/// `x` is (batch, inputs), `W` (inputs, units), `b` (units), `y` (batch, units). The activation is a value or a
-/// name: `Dense::new(12, Relu)`, `Dense::new(12, "relu")`.
-///
-/// ```
-/// use perceptra::prelude::*;
-/// use perceptra::initializers::HeNormal;
-///
-/// let layer = Dense::new(12, Relu).kernel_initializer(HeNormal).name("hidden");
-/// let network = Sequential::new().add(layer).build(3)?;
-/// assert_eq!(network.weights("hidden")?[0].shape(), (3, 12));
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.layers.Dense`.
-#[derive(Debug, Clone)]
-pub struct Dense<T: Scalar = f32> {
-    units: usize,
-    activation: Arc<dyn Activation<T>>,
-    use_bias: bool,
-    kernel_initializer: Arc<dyn Initializer<T>>,
-    bias_initializer: Arc<dyn Initializer<T>>,
-    options: LayerOptions,
+layer! {
+    /// A fully connected layer, `y = f(x·W + b)`.
+    ///
+    /// `x` is (batch, inputs), `W` (inputs, units), `b` (units), `y` (batch, units). The activation is a value or a
+    /// name: `Dense::new(12, Relu)`, `Dense::new(12, "relu")`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::initializers::HeNormal;
+    ///
+    /// let layer = Dense::new(12, Relu).kernel_initializer(HeNormal).name("hidden");
+    /// let network = Sequential::new().add(layer).build(3)?;
+    /// assert_eq!(network.weights("hidden")?[0].shape(), (3, 12));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Dense`.
+    pub struct Dense<T>: "Dense" of (units: usize, activation: Arc<dyn Activation<T>>) checked by check_arguments {
+        /// Whether a bias is added; default true.
+        use_bias: bool = true,
+        /// The first values of `W`; default [`GlorotUniform`](struct@GlorotUniform).
+        kernel_initializer: Arc<dyn Initializer<T>> = Arc::new(GlorotUniform),
+        /// The first values of `b`; default [`Zeros`](struct@Zeros).
+        bias_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
+        /// A penalty on `W`; none by default.
+        kernel_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// A penalty on `b`; none by default.
+        bias_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// A penalty on `y`, divided by the batch size; none by default.
+        activity_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// What `W` is brought back to after every step; nothing by default.
+        kernel_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// What `b` is brought back to after every step; nothing by default.
+        bias_constraint: Option<Arc<dyn Constraint<T>>> = None,
+    }
 }
-
-layer_options!(Dense<T>);
 
 impl<T: Scalar> Dense<T> {
     /// A layer of `units` outputs, at least 1, followed by `activation`.
     pub fn new(units: usize, activation: impl Activation<T> + 'static) -> Self {
-        Dense {
-            units,
-            activation: Arc::new(activation),
-            use_bias: true,
-            kernel_initializer: Arc::new(GlorotUniform),
-            bias_initializer: Arc::new(Zeros),
-            options: LayerOptions::default(),
-        }
+        Self::with(units, Arc::new(activation))
     }
 
-    /// Whether a bias is added; default true.
-    #[must_use]
-    pub fn use_bias(mut self, use_bias: bool) -> Self {
-        self.use_bias = use_bias;
-        self
-    }
-
-    /// The first values of `W`; default [`GlorotUniform`](struct@GlorotUniform).
-    #[must_use]
-    pub fn kernel_initializer(mut self, initializer: impl Initializer<T> + 'static) -> Self {
-        self.kernel_initializer = Arc::new(initializer);
-        self
-    }
-
-    /// The first values of `b`; default [`Zeros`](struct@Zeros).
-    #[must_use]
-    pub fn bias_initializer(mut self, initializer: impl Initializer<T> + 'static) -> Self {
-        self.bias_initializer = Arc::new(initializer);
-        self
-    }
-}
-
-impl<T: Scalar> Spec for Dense<T> {
-    fn class_name(&self) -> String {
-        "Dense".into()
-    }
-
-    fn config(&self) -> Result<Value> {
-        let described = |class_name: String, config: Value| json!({ "class_name": class_name, "config": config });
-        Ok(json!({
-            "units": self.units,
-            "activation": described(self.activation.class_name(), self.activation.config()?),
-            "use_bias": self.use_bias,
-            "kernel_initializer": described(self.kernel_initializer.class_name(), self.kernel_initializer.config()?),
-            "bias_initializer": described(self.bias_initializer.class_name(), self.bias_initializer.config()?),
-        }))
-    }
-
-    fn check(&self) -> Result<()> {
+    fn check_arguments(&self) -> Result<()> {
         if self.units > 0 { Ok(()) } else { Err(invalid(self, "units", 0, "at least 1")) }
     }
 }
@@ -99,14 +64,21 @@ impl<T: Scalar> Layer<T> for Dense<T> {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
         self.check()?;
         let activation = activations::resolve(&self.activation)?;
+        let kernel = Parameter::weight("kernel", Shape::matrix(inputs, self.units), self.kernel_initializer.clone())
+            .regularizer(self.kernel_regularizer.clone())
+            .constraint(self.kernel_constraint.clone());
+        let bias = Parameter::weight("bias", Shape::vector(self.units), self.bias_initializer.clone())
+            .regularizer(self.bias_regularizer.clone())
+            .constraint(self.bias_constraint.clone());
         Ok(Box::new(DenseCell {
             inputs,
             units: self.units,
             fusion: activation.fusion(),
             activation,
             use_bias: self.use_bias,
-            kernel_initializer: initializers::resolve(&self.kernel_initializer)?,
-            bias_initializer: initializers::resolve(&self.bias_initializer)?,
+            kernel,
+            bias,
+            activity_regularizer: self.activity_regularizer.as_ref().map(regularizers::resolve).transpose()?,
         }))
     }
 
@@ -121,8 +93,9 @@ struct DenseCell<T: Scalar> {
     activation: Arc<dyn Activation<T>>,
     fusion: Fusion,
     use_bias: bool,
-    kernel_initializer: Arc<dyn Initializer<T>>,
-    bias_initializer: Arc<dyn Initializer<T>>,
+    kernel: Parameter<T>,
+    bias: Parameter<T>,
+    activity_regularizer: Option<Arc<dyn Regularizer<T>>>,
 }
 
 impl<T: Scalar> DenseCell<T> {
@@ -153,11 +126,9 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
     }
 
     fn parameters(&self) -> Vec<Parameter<T>> {
-        let kernel = Shape::matrix(self.inputs, self.units);
-        let mut parameters = vec![Parameter::weight("kernel", kernel, self.kernel_initializer.clone())];
+        let mut parameters = vec![self.kernel.clone()];
         if self.use_bias {
-            let bias = Shape::vector(self.units);
-            parameters.push(Parameter::weight("bias", bias, self.bias_initializer.clone()));
+            parameters.push(self.bias.clone());
         }
         parameters
     }
@@ -210,6 +181,10 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         if let Some(mut dx) = dx {
             product::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded());
         }
+    }
+
+    fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {
+        self.activity_regularizer.as_ref()
     }
 
     fn last_activation(&self) -> Fusion {

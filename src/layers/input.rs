@@ -1,7 +1,9 @@
+use super::argument::Arguments;
+use super::identity::Copy;
 use super::layer::layer_options;
-use super::{Cell, Inference, Layer, LayerOptions, Training};
+use super::{Cell, Layer, LayerOptions};
 use crate::spec::{Spec, invalid};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Error, Result, Scalar};
 use serde_json::{Value, json};
 
 /// Declares the number of input columns, so that the model has weights before it has seen data.
@@ -30,6 +32,23 @@ impl Input {
     pub fn new(columns: usize) -> Self {
         Input { columns, options: LayerOptions::default() }
     }
+
+    /// From its configuration.
+    pub(crate) fn read(config: Value) -> Result<Self> {
+        let mut arguments = Arguments::new("InputLayer", config)?;
+        let shape: Vec<Option<usize>> = arguments.required("batch_shape")?;
+        let columns = match shape[..] {
+            [None, Some(columns)] => columns,
+            _ => {
+                let found = json!(shape);
+                let reason = format!("\"batch_shape\" is {found}; expected [null, columns]");
+                return Err(Error::Configuration { item: "InputLayer".into(), reason });
+            }
+        };
+        let options = arguments.options()?;
+        arguments.finish()?;
+        Ok(Input { columns, options })
+    }
 }
 
 impl Spec for Input {
@@ -38,7 +57,9 @@ impl Spec for Input {
     }
 
     fn config(&self) -> Result<Value> {
-        Ok(json!({ "batch_shape": [null, self.columns] }))
+        let mut config = self.options.config();
+        config.insert("batch_shape".into(), json!([null, self.columns]));
+        Ok(config.into())
     }
 
     fn check(&self) -> Result<()> {
@@ -49,7 +70,16 @@ impl Spec for Input {
 impl<T: Scalar> Layer<T> for Input {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
         self.check()?;
-        Ok(Box::new(Copy { columns: inputs }))
+        if inputs != self.columns {
+            return Err(Error::Layer {
+                layer: self.class_name(),
+                reason: format!(
+                    "it declares {} columns but the layer below gives {inputs}; declare the input first, or leave it out",
+                    self.columns
+                ),
+            });
+        }
+        Ok(Copy::boxed(inputs))
     }
 
     fn options(&self) -> LayerOptions {
@@ -58,33 +88,5 @@ impl<T: Scalar> Layer<T> for Input {
 
     fn declared_inputs(&self) -> Option<usize> {
         Some(self.columns)
-    }
-}
-
-/// Hands its input on; a network leaves it out at its start.
-struct Copy {
-    columns: usize,
-}
-
-impl<T: Scalar> Cell<T> for Copy {
-    fn outputs(&self) -> usize {
-        self.columns
-    }
-
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
-        y.copy_from(x);
-    }
-
-    fn backward(
-        &self,
-        _: Training<'_, T>,
-        _: Batch<'_, T>,
-        _: Batch<'_, T>,
-        dy: Batch<'_, T>,
-        dx: Option<BatchMut<'_, T>>,
-    ) {
-        if let Some(mut dx) = dx {
-            dx.copy_from(dy);
-        }
     }
 }

@@ -19,6 +19,14 @@ impl Default for LayerOptions {
     }
 }
 
+impl LayerOptions {
+    /// Under Keras's names, the name only where one was given.
+    pub(crate) fn config(&self) -> serde_json::Map<String, serde_json::Value> {
+        let name = self.name.iter().map(|name| ("name".to_string(), name.as_str().into()));
+        name.chain([("trainable".to_string(), self.trainable.into())]).collect()
+    }
+}
+
 /// The description of a layer, from which a [`Cell`] is built once the number of inputs is known.
 ///
 /// ```

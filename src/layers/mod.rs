@@ -4,15 +4,44 @@
 //! implements [`Layer`] and [`Cell`].
 
 mod activation;
+mod activations;
+pub(crate) mod argument;
 mod cell;
 mod dense;
-mod dropout;
+mod description;
+mod domain;
+mod embedding;
+mod flatten;
+mod identity;
 mod input;
+mod lambda;
 mod layer;
+mod names;
+mod normalization;
+mod parameter;
+mod preprocessing;
+mod regularization;
 
 pub use activation::Activation;
-pub use cell::{Cell, Inference, Noise, Parameter, Training};
+pub use activations::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
+pub use cell::{Cell, Inference, Noise, Training};
 pub use dense::Dense;
-pub use dropout::Dropout;
+pub use domain::Domain;
+pub use embedding::Embedding;
+pub use flatten::Flatten;
+pub use identity::Identity;
 pub use input::Input;
+pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
+pub use names::{get, names};
+pub use normalization::{
+    BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, SpectralNormalization,
+    UnitNormalization,
+};
+pub use parameter::Parameter;
+pub use preprocessing::{
+    Axis, CategoryEncoding, Discretization, Hashing, IntegerLookup, Normalization, Numbers, OovMethod, Rescaling,
+};
+pub use regularization::{ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise};
+
+pub use crate::tokens::{OutputMode, Salt};

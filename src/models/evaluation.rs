@@ -99,7 +99,7 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
             self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.infer(network);
-            let loss = self.trainer.compute_loss();
+            let loss = self.trainer.compute_loss(network);
             self.tracker.update(&self.trainer, loss);
         }
         self.tracker.write(prefix, logs);

@@ -4,7 +4,7 @@ use super::{Network, Samples};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
 use crate::kernels::source::Source;
-use crate::layers::Inference;
+use crate::layers::{Domain, Inference};
 use crate::{BatchBuffer, Error, Result, Scalar};
 use nalgebra::DMatrix;
 
@@ -73,7 +73,8 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity.
+    /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
+    /// [`Error::Input`] for a value that the first layer cannot take.
     pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
         let x = Source::new(x.view());
         self.check_input("x", &x)?;
@@ -96,6 +97,11 @@ impl<T: Scalar> Network<T> {
         if x.columns != self.inputs() {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }
-        super::validation::finite_source(what, x)
+        super::validation::finite_source(what, x)?;
+        let domains = self.nodes.iter().map(|node| (&node.name, node.cell.domain()));
+        match { domains }.find(|(_, domain)| *domain != Domain::OfNext) {
+            Some((layer, domain)) => domain.check(what, layer, x),
+            None => Ok(()),
+        }
     }
 }

@@ -114,7 +114,7 @@ impl<T: Scalar> Model<T> {
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimization.take() {
             Some(state) => state,
-            None => Optimization::new(optimizer, network)?,
+            None => Optimization::of(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
         let result = Training::prepare(network, &mut state, history, &measures, (x, y), options)

@@ -1,11 +1,14 @@
 use super::{Model, Sequential, Summary};
 use crate::activations::Fusion;
+use crate::constraints::{self, Constraint};
+use crate::initializers;
 use crate::kernels::aligned::Aligned;
-use crate::layers::Cell;
+use crate::layers::{Cell, Parameter};
 use crate::losses::Loss;
 use crate::metrics::MetricList;
 use crate::optimizers::Optimizer;
 use crate::random::{Purpose, fresh_seed, stream};
+use crate::regularizers::{self, Regularizer};
 use crate::spec::snake_case;
 use crate::variables::Variable;
 use crate::{Error, Random, Result, Scalar};
@@ -39,7 +42,27 @@ pub struct Network<T: Scalar = f32> {
     pub(super) weights: Aligned<T>,
     pub(super) state: Aligned<T>,
     variables: Vec<Variable>,
+    /// What holds for the values of each variable.
+    rules: Vec<Rules<T>>,
     state_variables: Vec<Variable>,
+}
+
+/// Penalty and constraint of one variable.
+#[derive(Clone)]
+pub(super) struct Rules<T: Scalar> {
+    pub(super) regularizer: Option<Arc<dyn Regularizer<T>>>,
+    pub(super) constraint: Option<Arc<dyn Constraint<T>>>,
+}
+
+impl<T: Scalar> Rules<T> {
+    /// Looks names up and checks them against the variable's shape.
+    fn of(parameter: &Parameter<T>) -> Result<Self> {
+        let regularizer = parameter.regularizer.as_ref().map(regularizers::resolve).transpose()?;
+        let constraint = parameter.constraint.as_ref().map(constraints::resolve).transpose()?;
+        regularizer.iter().try_for_each(|regularizer| regularizer.check_shape(parameter.shape))?;
+        constraint.iter().try_for_each(|constraint| constraint.check_shape(parameter.shape))?;
+        Ok(Rules { regularizer, constraint })
+    }
 }
 
 /// One built layer.
@@ -71,6 +94,7 @@ impl<T: Scalar> Network<T> {
         let seed = architecture.given_seed().unwrap_or_else(fresh_seed);
         let (mut weights, mut state) = (Vec::new(), Vec::new());
         let (mut variables, mut state_variables) = (Vec::new(), Vec::new());
+        let mut rules = Vec::new();
         let mut nodes: Vec<Node<T>> = Vec::new();
         let mut columns = inputs;
         for (index, (layer, name)) in architecture.layers().iter().zip(names(&architecture)?).enumerate() {
@@ -83,13 +107,15 @@ impl<T: Scalar> Network<T> {
                     false => (&mut state, &mut state_variables),
                 };
                 let offset = values.len();
+                let initializer = initializers::resolve(&parameter.initializer)?;
+                initializer.check_shape(parameter.shape)?;
                 values.resize(offset + parameter.shape.count(), T::zero());
                 // Each variable has a stream of its own: a change of one layer leaves the others' weights.
-                let mut random = match parameter.initializer.seed() {
+                let mut random = match initializer.seed() {
                     Some(seed) => Random::seed_from_u64(seed),
                     None => stream(seed, Purpose::Initialize, (index as u64) << 32 | number as u64),
                 };
-                parameter.initializer.fill(&mut values[offset..], parameter.shape, &mut random);
+                initializer.fill(&mut values[offset..], parameter.shape, &mut random);
                 table.push(Variable {
                     path: format!("{name}/{}", parameter.name),
                     shape: parameter.shape,
@@ -97,6 +123,9 @@ impl<T: Scalar> Network<T> {
                     layer: index,
                     trainable: parameter.is_weight && trainable,
                 });
+                if parameter.is_weight {
+                    rules.push(Rules::of(&parameter)?);
+                }
             }
             let outputs = cell.outputs();
             nodes.push(Node {
@@ -118,6 +147,7 @@ impl<T: Scalar> Network<T> {
             weights: Aligned::from_slice(&weights),
             state: Aligned::from_slice(&state),
             variables,
+            rules,
             state_variables,
         })
     }
@@ -281,14 +311,38 @@ impl<T: Scalar> Network<T> {
         Ok(())
     }
 
-    /// The flat weights for writing, with the table that divides them.
-    pub(super) fn weights_and_variables(&mut self) -> (&mut [T], &[Variable]) {
-        (&mut self.weights, &self.variables)
+    /// The variables of the flat weights, each with its rules.
+    pub(super) fn ruled_variables(&self) -> impl Iterator<Item = (&Variable, &Rules<T>)> {
+        self.variables.iter().zip(&self.rules)
     }
 
-    /// The activation that a loss may take over.
+    /// Brings the weights that were trained back to their constraints.
+    pub(super) fn constrain(&mut self) {
+        for (variable, rules) in self.variables.iter().zip(&self.rules) {
+            if let Some(constraint) = rules.constraint.as_ref().filter(|_| variable.trainable) {
+                constraint.apply(&mut self.weights[variable.range()], variable.shape);
+            }
+        }
+    }
+
+    /// The activation that a loss may take over: not one whose values are penalized, since they are needed then.
     pub(super) fn last_activation(&self) -> Fusion {
-        self.nodes.last().map_or(Fusion::None, |node| node.cell.last_activation())
+        let last = self.nodes.last().filter(|node| node.cell.activity_regularizer().is_none());
+        last.map_or(Fusion::None, |node| node.cell.last_activation())
+    }
+
+    /// Whether gradients reach every layer that is trained.
+    pub(super) fn check_differentiable(&self) -> Result<()> {
+        let above = self.nodes.iter().skip(self.first_trainable() + 1);
+        match above.into_iter().find(|node| !node.cell.is_differentiable()) {
+            None => Ok(()),
+            Some(node) => Err(Error::Layer {
+                layer: node.name.clone(),
+                reason: "layers below it cannot be trained, since it has no gradient; give it one with \
+                         .backward(…), freeze the layers below, or put it before them"
+                    .into(),
+            }),
+        }
     }
 
     /// The first layer with something to learn; below it no gradient needs to go.

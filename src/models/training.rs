@@ -44,6 +44,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         let (kept, validation) = split(&x, &y, &options)?;
         let (x, y) = (x.skip_rows(0, kept), y.skip_rows(0, kept));
         network.check_input("x", &x)?;
+        network.check_differentiable()?;
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
         let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
@@ -65,7 +66,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             let validated: Vec<_> = keys.iter().map(|(key, direction)| (format!("val_{key}"), *direction)).collect();
             keys.extend(validated);
         }
-        optimization.look_at(network);
+        optimization.look_at(network.variables());
         *history = History::default();
         Ok(Training {
             network,
@@ -86,9 +87,21 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     pub(super) fn run(mut self) -> Result<()> {
         let batch_size = self.options.batch_size;
         let steps = self.data.rows.div_ceil(batch_size);
+        self.call(0, steps, |callback, context| callback.on_train_begin(context))?;
+        let result = self.epochs(steps);
+        // Also after an error, as in Keras: an average of good weights is what was asked for.
+        if self.options.initial_epoch < self.options.epochs {
+            self.optimization.settle(&mut self.network.weights);
+        }
+        result?;
+        let last = self.history.epochs().last().copied().unwrap_or(0);
+        self.call(last, steps, |callback, context| callback.on_train_end(context))
+    }
+
+    /// From the first epoch to the last, or to the one that a callback makes the last.
+    fn epochs(&mut self, steps: usize) -> Result<()> {
         let mut progress = Progress::new(self.options.verbosity, self.options.epochs, steps);
         let mut kept = Kept::default();
-        self.call(0, steps, |callback, context| callback.on_train_begin(context))?;
         for epoch in self.options.initial_epoch..self.options.epochs {
             let begin = Instant::now();
             kept.remember(self.network, self.optimization);
@@ -116,8 +129,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
                 break;
             }
         }
-        let last = self.history.epochs().last().copied().unwrap_or(0);
-        self.call(last, steps, |callback, context| callback.on_train_end(context))
+        Ok(())
     }
 
     /// One pass over the samples.
@@ -137,7 +149,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             self.trainer.set_rows((self.data.rows - start).min(batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.forward(self.network, self.optimization);
-            let loss = self.trainer.compute_loss();
+            let loss = self.trainer.compute_loss(self.network);
             if !loss.is_finite() {
                 return Err(Error::Diverged { epoch: epoch + 1, step: step + 1, loss });
             }
@@ -191,6 +203,7 @@ struct Kept<T> {
     weights: Vec<T>,
     state: Vec<T>,
     slots: Vec<T>,
+    scalars: Vec<f64>,
     iterations: u64,
 }
 
@@ -203,6 +216,7 @@ impl<T: Scalar> Kept<T> {
         copy(&mut self.weights, &network.weights);
         copy(&mut self.state, &network.state);
         copy(&mut self.slots, &optimization.slots);
+        self.scalars.clone_from(&optimization.scalars);
         self.iterations = optimization.iterations;
     }
 
@@ -210,6 +224,7 @@ impl<T: Scalar> Kept<T> {
         network.weights.copy_from_slice(&self.weights);
         network.state.copy_from_slice(&self.state);
         optimization.slots.copy_from_slice(&self.slots);
+        optimization.scalars.clone_from(&self.scalars);
         optimization.iterations = self.iterations;
     }
 }

@@ -1,10 +1,10 @@
-use super::{LearningRate, Optimizer, Step};
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Settings, Step};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
-spec! {
+optimizer! {
     /// Adam: steps by the running mean of the gradient over the root of the running mean of its square.
     ///
     /// ```text
@@ -31,7 +31,7 @@ spec! {
         beta_1: f64 = 0.9,
         /// β₂ in [0, 1); default 0.999.
         beta_2: f64 = 0.999,
-        /// ε, above 0; default 1e-7.
+        /// ε, at least 0; default 1e-7.
         epsilon: f64 = 1e-7,
         /// Whether the denominator never shrinks; default false.
         amsgrad: bool = false,
@@ -40,20 +40,14 @@ spec! {
 
 impl Adam {
     fn check_arguments(&self) -> Result<()> {
-        for (name, value) in [("beta_1", self.beta_1), ("beta_2", self.beta_2)] {
-            if !(0.0..1.0).contains(&value) {
-                return Err(invalid(self, name, value, "a number in [0, 1)"));
-            }
-        }
-        if self.epsilon.is_nan() || self.epsilon < 0.0 {
-            return Err(invalid(self, "epsilon", self.epsilon, "a number of at least 0"));
-        }
-        Ok(())
+        check_share(self, "beta_1", self.beta_1)?;
+        check_share(self, "beta_2", self.beta_2)?;
+        check_not_negative(self, "epsilon", self.epsilon)
     }
 }
 
 /// One position of the update; the rate holds the bias corrections.
-struct Rule {
+pub(super) struct Rule {
     rate: f64,
     keep_1: f64,
     keep_2: f64,
@@ -61,6 +55,24 @@ struct Rule {
 }
 
 impl Rule {
+    /// The rule of update `iteration`.
+    pub(super) fn new(rate: f64, iteration: u64, betas: [f64; 2], epsilon: f64) -> Self {
+        let [correction_1, correction_2] = betas.map(|beta| 1.0 - beta.powf(iteration as f64));
+        let [keep_1, keep_2] = betas.map(|beta| 1.0 - beta);
+        Rule { rate: rate * correction_2.sqrt() / correction_1, keep_1, keep_2, epsilon }
+    }
+
+    /// Moves the weights of a whole step, with the largest second moments so far if wanted.
+    pub(super) fn step<T: Scalar>(&self, step: Step<'_, T>, amsgrad: bool) {
+        if amsgrad {
+            let (w, g, [m, v, largest]) = step.split();
+            lanewise::update(self, [g], [w, m, v, largest]);
+        } else {
+            let (w, g, [m, v]) = step.split();
+            lanewise::update(self, [g], [w, m, v]);
+        }
+    }
+
     /// New moments from the gradient.
     #[inline(always)]
     fn moments<T: Element, S: Simd<T>>(&self, s: S, g: S::V, m: S::V, v: S::V) -> (S::V, S::V) {
@@ -98,25 +110,16 @@ impl<T: Scalar> Optimizer<T> for Adam {
         self.learning_rate.clone()
     }
 
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
     fn slots(&self) -> &'static [&'static str] {
         if self.amsgrad { &["momentum", "velocity", "velocity_hat"] } else { &["momentum", "velocity"] }
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let t = step.iteration as f64;
-        let correction = (1.0 - self.beta_2.powf(t)).sqrt() / (1.0 - self.beta_1.powf(t));
-        let rule = Rule {
-            rate: step.learning_rate * correction,
-            keep_1: 1.0 - self.beta_1,
-            keep_2: 1.0 - self.beta_2,
-            epsilon: self.epsilon,
-        };
-        if self.amsgrad {
-            let (w, g, [m, v, largest]) = step.split();
-            lanewise::update(&rule, [g], [w, m, v, largest]);
-        } else {
-            let (w, g, [m, v]) = step.split();
-            lanewise::update(&rule, [g], [w, m, v]);
-        }
+        let betas = [self.beta_1, self.beta_2];
+        Rule::new(step.learning_rate, step.iteration, betas, self.epsilon).step(step, self.amsgrad);
     }
 }

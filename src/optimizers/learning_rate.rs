@@ -1,19 +1,18 @@
-use crate::spec::Spec;
+use super::schedules::{self, Schedule};
+use crate::Result;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Value, json};
 use std::sync::Arc;
-
-/// A learning rate that follows the number of optimizer steps.
-pub trait Schedule: Spec {
-    /// The learning rate of step `step`, counted from 0.
-    fn at(&self, step: u64) -> f64;
-}
 
 /// The learning rate of an optimizer: a number, or a schedule over its steps.
 ///
 /// ```
 /// use perceptra::prelude::*;
+/// use perceptra::optimizers::schedules::ExponentialDecay;
 ///
-/// let adam = Adam.learning_rate(0.01);
+/// let steady = Adam.learning_rate(0.01);
+/// let falling = Adam.learning_rate(ExponentialDecay::new(0.01, 1000, 0.9));
 /// ```
 #[derive(Debug, Clone)]
 pub enum LearningRate {
@@ -29,6 +28,14 @@ impl LearningRate {
         match self {
             LearningRate::Constant(rate) => *rate,
             LearningRate::Schedule(schedule) => schedule.at(step),
+        }
+    }
+
+    /// Whether a schedule's arguments lie in their ranges.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self {
+            LearningRate::Constant(_) => Ok(()),
+            LearningRate::Schedule(schedule) => schedule.check(),
         }
     }
 }
@@ -59,20 +66,62 @@ impl PartialEq for LearningRate {
     }
 }
 
+/// A number, or `{"class_name": …, "config": …}`.
 impl Serialize for LearningRate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
             LearningRate::Constant(rate) => serializer.serialize_f64(*rate),
             LearningRate::Schedule(schedule) => {
                 let config = schedule.config().map_err(serde::ser::Error::custom)?;
-                serde_json::json!({ "class_name": schedule.class_name(), "config": config }).serialize(serializer)
+                json!({ "class_name": schedule.class_name(), "config": config }).serialize(serializer)
             }
         }
     }
 }
 
+/// What [`Serialize`] writes and what Keras writes; `class` does for `class_name`.
 impl<'de> Deserialize<'de> for LearningRate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        f64::deserialize(deserializer).map(LearningRate::Constant)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        if let Some(rate) = value.as_f64() {
+            return Ok(LearningRate::Constant(rate));
+        }
+        let class = value.get("class_name").or(value.get("class")).and_then(Value::as_str);
+        match (class, value.get("config")) {
+            (Some(class), Some(config)) => {
+                schedules::get(class, config.clone()).map(LearningRate::Schedule).map_err(D::Error::custom)
+            }
+            _ => Err(D::Error::custom(format!(
+                "learning_rate is {value}; expected a number, or a schedule as {{\"class_name\": …, \"config\": …}}"
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schedules::CosineDecay;
+    use super::*;
+
+    #[test]
+    fn both_kinds_return_from_their_description() {
+        for rate in [LearningRate::from(0.25), CosineDecay::new(0.1, 50).warmup_target(0.2).warmup_steps(5).into()] {
+            let text = serde_json::to_string(&rate).unwrap();
+            assert_eq!(serde_json::from_str::<LearningRate>(&text).unwrap(), rate);
+        }
+    }
+
+    #[test]
+    fn keras_s_description_is_read() {
+        let keras = r#"{"module": "keras.optimizers.schedules", "class_name": "PolynomialDecay", "registered_name": null,
+            "config": {"initial_learning_rate": 0.1, "decay_steps": 40, "end_learning_rate": 0.0001, "power": 1.0,
+                       "cycle": false, "name": "PolynomialDecay"}}"#;
+        let rate: LearningRate = serde_json::from_str(keras).unwrap();
+        assert_eq!(rate.at(40), 0.0001);
+        for wrong in
+            ["null", "\"0.1\"", "{\"class_name\": \"Cosine\", \"config\": {}}", "{\"class_name\": \"CosineDecay\"}"]
+        {
+            assert!(serde_json::from_str::<LearningRate>(wrong).is_err(), "{wrong}");
+        }
     }
 }

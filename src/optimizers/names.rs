@@ -1,6 +1,9 @@
 //! Optimizers by Keras's names.
 
-use super::{Adam, LearningRate, Optimizer, RMSprop, SGD, Step};
+use super::{
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, LearningRate, Lion, Muon, Nadam, Optimizer, RMSprop,
+    SGD, ScheduleFreeAdamW, Step,
+};
 use crate::registry::{Entry, entries, find};
 use crate::{Result, Scalar};
 use serde_json::Value;
@@ -8,10 +11,26 @@ use std::sync::Arc;
 
 /// Every optimizer of the crate.
 fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
-    entries![Adam, RMSprop, SGD]
+    entries![
+        Adadelta,
+        Adafactor,
+        Adagrad,
+        Adam,
+        AdamW,
+        Adamax,
+        Ftrl,
+        Lamb,
+        Lion,
+        Muon,
+        Nadam,
+        RMSprop,
+        SGD,
+        ScheduleFreeAdamW
+    ]
 }
 
-/// The optimizer of Keras's class name in any case, with arguments under Keras's names; `null` takes the defaults.
+/// The optimizer of Keras's class name, or that in lower case (also `lamb`, which Keras 3.15 does not know by name),
+/// with arguments under Keras's names; `null` takes the defaults.
 ///
 /// # Errors
 ///
@@ -27,6 +46,8 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Optimizer<T>>
 pub(crate) fn resolve<T: Scalar>(optimizer: &Arc<dyn Optimizer<T>>) -> Result<Arc<dyn Optimizer<T>>> {
     let resolved = optimizer.named()?.unwrap_or_else(|| optimizer.clone());
     resolved.check()?;
+    resolved.settings().check(&*resolved)?;
+    resolved.learning_rate().check()?;
     let rate = resolved.learning_rate().at(0);
     if rate.is_finite() && rate >= 0.0 {
         Ok(resolved)

@@ -1,10 +1,10 @@
 //! The trait of all optimizers.
 
-use super::LearningRate;
+use super::{LearningRate, Settings, Step};
+use crate::initializers::Shape;
 use crate::spec::{Shared, Spec};
 use crate::variables::Variable;
 use crate::{Result, Scalar};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// An update rule for the weights.
@@ -48,56 +48,47 @@ pub trait Optimizer<T: Scalar>: Spec {
     /// Moves the weights by one step.
     fn step(&self, step: Step<'_, T>);
 
+    /// The arguments that all optimizers share: clipping, weight decay, averaging. Defaults to none of them.
+    fn settings(&self) -> Settings {
+        Settings::default()
+    }
+
     /// The names of the vectors it keeps beside the weights, in the order of [`Step::split`].
     fn slots(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// The value that a slot begins with.
-    fn initial_value(&self, slot: usize) -> f64 {
-        let _ = slot;
-        0.0
+    /// Writes what a slot begins with; it comes as zeros, and `weights` are the whole flat vector.
+    fn initialize(&self, slot: usize, weights: &[T], values: &mut [T]) {
+        let _ = (slot, weights, values);
+    }
+
+    /// The names and first values of the single numbers it keeps.
+    fn scalars(&self) -> &'static [(&'static str, f64)] {
+        &[]
+    }
+
+    /// Changes the single numbers, once before the runs of update `iteration`, which counts from 1.
+    fn update_scalars(&self, iteration: u64, scalars: &mut [f64]) {
+        let _ = (iteration, scalars);
+    }
+
+    /// The room that a step needs for a variable of this shape, see [`Step::scratch`].
+    fn scratch(&self, shape: Shape) -> usize {
+        let _ = shape;
+        0
+    }
+
+    /// The weight decay of a variable that is not excluded; that of the settings for all, unless it says otherwise.
+    fn decay_of(&self, variable: &Variable) -> Option<f64> {
+        let _ = variable;
+        self.settings().weight_decay
     }
 
     /// What a name stands for; an optimizer that is no name stands for itself.
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
         Ok(None)
-    }
-}
-
-/// One step of an optimizer over a run of consecutive trainable variables.
-#[derive(Debug)]
-pub struct Step<'a, T> {
-    /// The learning rate of this step.
-    pub learning_rate: f64,
-    /// The number of this step, counted from 1.
-    pub iteration: u64,
-    /// The variables in this run; their offsets count from the start of the flat vector.
-    pub variables: &'a [Variable],
-    /// The weights of the run.
-    pub weights: &'a mut [T],
-    /// Their gradients.
-    pub gradients: &'a [T],
-    /// All slots, one after another, each as long as the whole flat vector.
-    pub(crate) slots: &'a mut [T],
-    /// Where the run lies in the flat vector.
-    pub(crate) range: Range<usize>,
-    /// The length of the whole flat vector.
-    pub(crate) length: usize,
-}
-
-impl<'a, T> Step<'a, T> {
-    /// Weights, gradients and the run's part of each slot, in the order of [`Optimizer::slots`].
-    ///
-    /// `N` is the number of slots the optimizer has named; any beyond them are empty.
-    pub fn split<const N: usize>(self) -> (&'a mut [T], &'a [T], [&'a mut [T]; N]) {
-        let mut slots = self.slots.chunks_mut(self.length.max(1));
-        let parts = std::array::from_fn(|_| match slots.next() {
-            Some(slot) => &mut slot[self.range.clone()],
-            None => &mut [],
-        });
-        (self.weights, self.gradients, parts)
     }
 }
 

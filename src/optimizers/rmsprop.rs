@@ -1,10 +1,11 @@
-use super::{LearningRate, Optimizer, Step};
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Settings, Step};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
+use crate::spec::invalid;
 use crate::{Result, Scalar};
 
-spec! {
+optimizer! {
     /// RMSprop: steps by the gradient over the root of the running mean of its square.
     ///
     /// ```text
@@ -39,16 +40,13 @@ spec! {
 
 impl RMSprop {
     fn check_arguments(&self) -> Result<()> {
-        if !(0.0..1.0).contains(&self.rho) {
-            return Err(invalid(self, "rho", self.rho, "a number in [0, 1)"));
+        check_share(self, "rho", self.rho)?;
+        check_not_negative(self, "epsilon", self.epsilon)?;
+        if (0.0..=1.0).contains(&self.momentum) {
+            Ok(())
+        } else {
+            Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"))
         }
-        if !(0.0..=1.0).contains(&self.momentum) {
-            return Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"));
-        }
-        if self.epsilon.is_nan() || self.epsilon < 0.0 {
-            return Err(invalid(self, "epsilon", self.epsilon, "a number of at least 0"));
-        }
-        Ok(())
     }
 }
 
@@ -115,6 +113,10 @@ impl<T: Element> Lanewise<T, 5, 4> for Rule<'_> {
 impl<T: Scalar> Optimizer<T> for RMSprop {
     fn learning_rate(&self) -> LearningRate {
         self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
     }
 
     fn slots(&self) -> &'static [&'static str] {

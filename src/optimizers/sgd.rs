@@ -1,10 +1,11 @@
-use super::{LearningRate, Optimizer, Step};
+use super::settings::optimizer;
+use super::{LearningRate, Optimizer, Settings, Step};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
+use crate::spec::invalid;
 use crate::{Result, Scalar};
 
-spec! {
+optimizer! {
     /// Stochastic gradient descent, with momentum if wanted.
     ///
     /// ```text
@@ -74,6 +75,10 @@ impl<T: Element> Lanewise<T, 3, 2> for Momentum {
 impl<T: Scalar> Optimizer<T> for SGD {
     fn learning_rate(&self) -> LearningRate {
         self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,0 +1,45 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::Result;
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The exponential linear unit, `f(z) = z` above 0 and `α·(eᶻ − 1)` below.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Elu));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// D.-A. Clevert, T. Unterthiner and S. Hochreiter, *Fast and accurate deep network learning by exponential linear units
+    /// (ELUs)*, ICLR 2016.
+    /// Keras: `keras.activations.elu`.
+    pub struct Elu: "elu" checked by check_arguments {
+        /// `α`, where the negative side saturates (at `−α`); default 1, any finite number.
+        alpha: f64 = 1.0,
+    }
+}
+
+impl Elu {
+    fn check_arguments(&self) -> Result<()> {
+        if self.alpha.is_finite() { Ok(()) } else { Err(invalid(self, "alpha", self.alpha, "a finite number")) }
+    }
+}
+
+impl<T: Element> Elementwise<T> for Elu {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        let below = s.mul(s.literal(self.alpha), functions::exp_m1(s, z));
+        s.select(s.gt(z, s.zero()), z, below)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+        s.select(s.gt(z, s.zero()), s.literal(1.0), s.add(a, s.literal(self.alpha)))
+    }
+}
+
+elementwise!(Elu);

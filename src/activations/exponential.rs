@@ -1,0 +1,34 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// The exponential function, `f(z) = eᶻ`.
+    ///
+    /// Infinite above 88.7 in `f32` and 709.8 in `f64`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let rate = Sequential::new().add(Dense::new(1, Exponential));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.activations.exponential`.
+    pub struct Exponential: "exponential" {}
+}
+
+impl<T: Element> Elementwise<T> for Exponential {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        functions::exp(s, z)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, _: S, _: S::V, a: S::V) -> S::V {
+        a
+    }
+}
+
+elementwise!(Exponential);

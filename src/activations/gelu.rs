@@ -1,0 +1,57 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// The Gaussian error linear unit, `f(z) = z·Φ(z)` with `Φ(z) = (1 + erf(z/√2))/2`.
+    ///
+    /// With `approximate(true)` it is `z/(1 + e^(−2u))` with `u = √(2/π)·(z + 0.044715·z³)`, which is the usual form with
+    /// `tanh u` and differs from the exact one by at most 0.0005.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Gelu));
+    /// let quicker = Sequential::new().add(Dense::new(12, Gelu.approximate(true)));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// D. Hendrycks and K. Gimpel, *Gaussian error linear units (GELUs)*, 2016, arXiv:1606.08415.
+    /// Keras: `keras.activations.gelu`.
+    pub struct Gelu: "gelu" {
+        /// Whether to take the form with `tanh`; default false.
+        approximate: bool = false,
+    }
+}
+
+/// `√(2/π)`.
+const ROOT: f64 = 0.797_884_560_802_865_4;
+const CUBIC: f64 = 0.044_715;
+
+/// `2·√(2/π)·(z + 0.044715·z³)`.
+#[inline(always)]
+fn twice_u<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
+    s.mul(z, s.fma(s.mul(z, z), s.literal(2.0 * ROOT * CUBIC), s.literal(2.0 * ROOT)))
+}
+
+impl<T: Element> Elementwise<T> for Gelu {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        let gate = if self.approximate { functions::sigmoid(s, twice_u(s, z)) } else { functions::normal_cdf(s, z) };
+        s.mul(z, gate)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+        if self.approximate {
+            let gate = functions::sigmoid(s, twice_u(s, z));
+            let slope = s.fma(s.mul(z, z), s.literal(6.0 * ROOT * CUBIC), s.literal(2.0 * ROOT));
+            return s.fma(s.mul(a, s.sub(s.literal(1.0), gate)), slope, gate);
+        }
+        let bell = functions::exp(s, s.mul(s.mul(z, z), s.literal(-0.5)));
+        s.fma(s.mul(z, bell), s.literal(0.5 * ROOT), functions::normal_cdf(s, z))
+    }
+}
+
+elementwise!(Gelu);

@@ -1,0 +1,49 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The leaky rectified linear unit, `f(z) = z` above 0 and `negative_slope·z` below.
+    ///
+    /// The activation's slope is 0.2; the layer of Keras's name has 0.3.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, LeakyRelu.negative_slope(0.01)));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// A. Maas, A. Hannun and A. Ng, *Rectifier nonlinearities improve neural network acoustic models*, ICML 2013.
+    /// Keras: `keras.activations.leaky_relu`.
+    pub struct LeakyRelu: "leaky_relu" checked by check_arguments {
+        /// Slope below 0; default 0.2, any finite number.
+        negative_slope: f64 = 0.2,
+    }
+}
+
+impl LeakyRelu {
+    fn check_arguments(&self) -> Result<()> {
+        if self.negative_slope.is_finite() {
+            Ok(())
+        } else {
+            Err(invalid(self, "negative_slope", self.negative_slope, "a finite number"))
+        }
+    }
+}
+
+impl<T: Element> Elementwise<T> for LeakyRelu {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        s.select(s.gt(z, s.zero()), z, s.mul(z, s.literal(self.negative_slope)))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+        s.select(s.gt(z, s.zero()), s.literal(1.0), s.literal(self.negative_slope))
+    }
+}
+
+elementwise!(LeakyRelu);

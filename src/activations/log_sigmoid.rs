@@ -1,0 +1,34 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// The logarithm of the logistic function, `f(z) = −ln(1 + e⁻ᶻ)`.
+    ///
+    /// Computed without the logistic function itself, which would round to 0 on the way.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, LogSigmoid));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.activations.log_sigmoid`.
+    pub struct LogSigmoid: "log_sigmoid" {}
+}
+
+impl<T: Element> Elementwise<T> for LogSigmoid {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        s.neg(functions::softplus(s, s.neg(z)))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+        functions::sigmoid(s, s.neg(z))
+    }
+}
+
+elementwise!(LogSigmoid);

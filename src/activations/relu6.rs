@@ -1,0 +1,34 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+
+spec! {
+    /// The rectified linear unit with an upper bound, `f(z) = min(max(0, z), 6)`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Relu6));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// A. Krizhevsky, *Convolutional deep belief networks on CIFAR-10*, 2010.
+    /// Keras: `keras.activations.relu6`.
+    pub struct Relu6: "relu6" {}
+}
+
+impl<T: Element> Elementwise<T> for Relu6 {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        s.min(s.literal(6.0), s.max(s.zero(), z))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+        let above = s.select(s.gt(z, s.zero()), s.literal(1.0), s.zero());
+        s.select(s.gt(s.literal(6.0), z), above, s.zero())
+    }
+}
+
+elementwise!(Relu6);

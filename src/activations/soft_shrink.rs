@@ -1,0 +1,47 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// Soft shrinkage, `f(z) = sign(z)·max(|z| − threshold, 0)`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, SoftShrink.threshold(0.2)));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.activations.soft_shrink`.
+    pub struct SoftShrink: "soft_shrink" checked by check_arguments {
+        /// How far every value moves towards 0; default 0.5, at least 0.
+        threshold: f64 = 0.5,
+    }
+}
+
+impl SoftShrink {
+    fn check_arguments(&self) -> Result<()> {
+        if self.threshold.is_finite() && self.threshold >= 0.0 {
+            Ok(())
+        } else {
+            Err(invalid(self, "threshold", self.threshold, "a finite number of at least 0"))
+        }
+    }
+}
+
+impl<T: Element> Elementwise<T> for SoftShrink {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        let rest = s.max(s.zero(), s.sub(s.abs(z), s.literal(self.threshold)));
+        s.copy_sign(rest, z)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+        s.select(s.gt(s.abs(z), s.literal(self.threshold)), s.literal(1.0), s.zero())
+    }
+}
+
+elementwise!(SoftShrink);

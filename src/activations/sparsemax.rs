@@ -1,0 +1,164 @@
+use super::Activation;
+use crate::kernels::{Element, Kernel, Simd, run};
+use crate::spec::spec;
+use crate::{Batch, BatchMut, Scalar};
+
+spec! {
+    /// Sparsemax over the units, `f(z)ⱼ = max(zⱼ − τ, 0)`: a softmax that gives many classes exactly 0.
+    ///
+    /// With the `z` of a sample in falling order and `cᵢ` the sum of the first `i`, the support is the first `k`
+    /// of them, those with `1 + i·zᵢ > cᵢ`.
+    ///
+    /// | `projection` | `τ` |
+    /// |---|---|
+    /// | true | `(c_k − 1)/k`, as published: the projection onto the simplex, so a sample's values add up to 1 |
+    /// | false (default) | `(c₁ + … + c_k − 1)/k`, which is what Keras 3.15 computes |
+    ///
+    /// The two agree where one class is alone in the support. Elsewhere Keras's values need not add up to 1 and may
+    /// all be 0: prefer `Sparsemax.projection(true)`, unless predictions are to equal those of a model made by Keras.
+    ///
+    /// The order is found by comparing all pairs of units, no dearer than a dense layer with as many inputs as units.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let classes = Sequential::new().add(Dense::new(3, Sparsemax.projection(true)));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// A. Martins and R. Astudillo, *From softmax to sparsemax: a sparse model of attention and multi-label
+    /// classification*, ICML 2016.
+    /// Keras: `keras.activations.sparsemax`, with its axis −1.
+    pub struct Sparsemax: "sparsemax" {
+        /// Whether to project onto the simplex, as published; default false, as Keras.
+        projection: bool = false,
+    }
+}
+
+impl<T: Scalar> Activation<T> for Sparsemax {
+    fn forward(&self, z: Batch<'_, T>, mut a: BatchMut<'_, T>) {
+        run(Forward { projection: self.projection, z: z.padded(), a: a.padded(), stride: z.stride() });
+    }
+
+    fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, mut dz: BatchMut<'_, T>) {
+        run(Backward {
+            projection: self.projection,
+            z: z.padded(),
+            a: a.padded(),
+            da: da.padded(),
+            dz: dz.padded(),
+            stride: z.stride(),
+        });
+    }
+}
+
+/// Where one unit stands among all of its sample, in falling order.
+struct Place<V> {
+    /// Its number `i`, counted from 1; equal values by column.
+    rank: V,
+    /// The sum `cᵢ` of the values up to and with its own.
+    sum: V,
+    /// 1 where the unit belongs to the support, else 0.
+    support: V,
+}
+
+#[inline(always)]
+fn place<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize, unit: usize) -> Place<S::V> {
+    let (zero, one) = (s.zero(), s.literal(1.0));
+    let own = s.load(&z[unit * stride + lane..]);
+    let (mut rank, mut sum) = (zero, zero);
+    for (other, z) in z.chunks_exact(stride).enumerate() {
+        let z = s.load(&z[lane..]);
+        let before = if other <= unit { s.ge(z, own) } else { s.gt(z, own) };
+        rank = s.add(rank, s.select(before, one, zero));
+        sum = s.add(sum, s.select(before, z, zero));
+    }
+    let support = s.select(s.gt(s.fma(rank, own, one), sum), one, zero);
+    Place { rank, sum, support }
+}
+
+struct Forward<'a, T> {
+    projection: bool,
+    z: &'a [T],
+    a: &'a mut [T],
+    stride: usize,
+}
+
+impl<T: Element> Kernel<T> for Forward<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let Forward { projection, z, a, stride } = self;
+        let units = z.len() / stride;
+        for lane in (0..stride).step_by(S::LANES) {
+            let (mut size, mut total) = (s.zero(), s.literal(-1.0));
+            for unit in 0..units {
+                let Place { sum, support, .. } = place(s, z, stride, lane, unit);
+                size = s.add(size, support);
+                let part = if projection { s.load(&z[unit * stride + lane..]) } else { sum };
+                total = s.fma(support, part, total);
+            }
+            let threshold = s.div(total, size);
+            for (z, a) in z.chunks_exact(stride).zip(a.chunks_exact_mut(stride)) {
+                s.store(&mut a[lane..], s.max(s.zero(), s.sub(s.load(&z[lane..]), threshold)));
+            }
+        }
+    }
+}
+
+struct Backward<'a, T> {
+    projection: bool,
+    z: &'a [T],
+    a: &'a [T],
+    da: &'a [T],
+    dz: &'a mut [T],
+    stride: usize,
+}
+
+impl<T: Element> Kernel<T> for Backward<'_, T> {
+    type Output = ();
+
+    /// `dzⱼ = gⱼ − ∂τ/∂zⱼ·Σₖ gₖ`, where `g` is `da` at the positive values; `k·∂τ/∂zⱼ` is 1 within the support, or
+    /// with Keras's `τ` the number of sums that the value is part of, `k − rank + 1`.
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let Backward { projection, z, a, da, dz, stride } = self;
+        let units = z.len() / stride;
+        let (zero, one) = (s.zero(), s.literal(1.0));
+        for lane in (0..stride).step_by(S::LANES) {
+            let (mut size, mut total) = (zero, zero);
+            for unit in 0..units {
+                let at = unit * stride + lane;
+                size = s.add(size, place(s, z, stride, lane, unit).support);
+                total = s.add(total, s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero));
+            }
+            let share = s.div(total, size);
+            for unit in 0..units {
+                let at = unit * stride + lane;
+                let Place { rank, support, .. } = place(s, z, stride, lane, unit);
+                let parts = if projection { one } else { s.add(s.sub(size, rank), one) };
+                let own = s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero);
+                s.store(&mut dz[at..], s.sub(own, s.mul(s.mul(support, parts), share)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BatchBuffer;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn a_projection_adds_up_to_one() {
+        let z =
+            BatchBuffer::from_matrix(&dmatrix![0.001, 0.07, 0.31, 0.62; -3.0, 0.5, 0.5, 0.1; 9.0, 0.0, 1.0, 2.0f64]);
+        let mut a = BatchBuffer::zeros(3, 4);
+        Sparsemax.projection(true).forward(z.batch(), a.batch_mut());
+        let wanted = dmatrix![0.00075, 0.06975, 0.30975, 0.61975; 0.0, 0.466_666_666_666, 0.466_666_666_666, 0.066_666_666_666; 1.0, 0.0, 0.0, 0.0];
+        approx::assert_relative_eq!(a.to_matrix(), wanted, epsilon = 1e-11);
+    }
+}

@@ -1,0 +1,52 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The algebraic smooth rectifier, `f(z) = (z + √(z² + b))/2`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Squareplus.b(1.0)));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// J. Barron, *Squareplus: a softplus-like algebraic rectifier*, 2021, arXiv:2112.11687.
+    /// Keras: `keras.activations.squareplus`.
+    pub struct Squareplus: "squareplus" checked by check_arguments {
+        /// How smooth the bend at 0 is; default 4, at least 0 (0 is the rectifier itself).
+        b: f64 = 4.0,
+    }
+}
+
+impl Squareplus {
+    fn check_arguments(&self) -> Result<()> {
+        if self.b.is_finite() && self.b >= 0.0 {
+            Ok(())
+        } else {
+            Err(invalid(self, "b", self.b, "a finite number of at least 0"))
+        }
+    }
+}
+
+impl<T: Element> Elementwise<T> for Squareplus {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        let root = s.sqrt(s.fma(z, z, s.literal(self.b)));
+        let half = s.literal(0.5);
+        // Below 0 the sum cancels; (√(z² + b) + z)·(√(z² + b) − z) = b does not.
+        let below = s.div(s.literal(0.5 * self.b), s.add(s.sub(root, z), s.literal(f64::MIN_POSITIVE)));
+        s.select(s.ge(z, s.zero()), s.mul(half, s.add(z, root)), below)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+        let root = s.sqrt(s.fma(z, z, s.literal(self.b)));
+        s.select(s.gt(root, s.zero()), s.div(a, root), s.literal(0.5))
+    }
+}
+
+elementwise!(Squareplus);

@@ -1,0 +1,33 @@
+use super::elementwise::{Elementwise, elementwise};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// What the hyperbolic tangent takes off, `f(z) = z − tanh z`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, TanhShrink));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.activations.tanh_shrink`.
+    pub struct TanhShrink: "tanh_shrink" {}
+}
+
+impl<T: Element> Elementwise<T> for TanhShrink {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
+        s.sub(z, functions::tanh(s, z))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+        let tanh = functions::tanh(s, z);
+        s.mul(tanh, tanh)
+    }
+}
+
+elementwise!(TanhShrink);

@@ -1,0 +1,52 @@
+//! The trait of all constraints.
+
+use crate::initializers::Shape;
+use crate::spec::Spec;
+use crate::{Result, Scalar};
+use std::sync::Arc;
+
+/// A set of allowed weights: brings a variable back into it after every step of the optimizer.
+///
+/// Values come row by row, with the shape they have.
+///
+/// ```
+/// use perceptra::{Scalar, constraints::Constraint, initializers::Shape, spec::Spec};
+///
+/// /// Weights between −1 and 1.
+/// #[derive(Debug)]
+/// struct UnitCube;
+///
+/// impl Spec for UnitCube {}
+///
+/// impl<T: Scalar> Constraint<T> for UnitCube {
+///     fn apply(&self, values: &mut [T], _shape: Shape) {
+///         for w in values {
+///             *w = (*w).clamp(-T::one(), T::one());
+///         }
+///     }
+/// }
+///
+/// let mut weights = [0.5f32, -3.0];
+/// UnitCube.apply(&mut weights, Shape::vector(2));
+/// assert_eq!(weights, [0.5, -1.0]);
+/// ```
+pub trait Constraint<T: Scalar>: Spec {
+    /// Changes the values so that they satisfy the constraint.
+    fn apply(&self, values: &mut [T], shape: Shape);
+
+    /// Whether a variable of this shape can be constrained. Called when the model is built.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) says which shapes can.
+    fn check_shape(&self, shape: Shape) -> Result<()> {
+        let _ = shape;
+        Ok(())
+    }
+
+    /// What a name stands for; a constraint that is no name stands for itself.
+    #[doc(hidden)]
+    fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
+        Ok(None)
+    }
+}

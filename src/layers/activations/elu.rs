@@ -1,0 +1,45 @@
+use crate::layers::activation::ActivationCell;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Layer, LayerOptions};
+use crate::{Result, Scalar, activations};
+use std::sync::Arc;
+
+layer! {
+    /// The exponential linear unit as a layer: `y = x` for `x > 0`, else `alpha·(eˣ − 1)`.
+    ///
+    /// (batch, columns) to (batch, columns).
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::ELU;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Linear)).add(ELU::new().alpha(0.5));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// D.-A. Clevert, T. Unterthiner and S. Hochreiter, *Fast and accurate deep network learning by exponential linear
+    /// units (ELUs)*, ICLR 2016. Keras: `keras.layers.ELU`.
+    pub struct ELU: "ELU" of () {
+        /// What the values tend to far below zero, with the other sign; default 1.
+        alpha: f64 = 1.0,
+    }
+}
+
+impl ELU {
+    /// With `alpha` 1.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+}
+
+impl<T: Scalar> Layer<T> for ELU {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        ActivationCell::boxed(inputs, &(Arc::new(activations::Elu.alpha(self.alpha)) as _))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

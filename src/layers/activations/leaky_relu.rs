@@ -1,0 +1,47 @@
+use crate::layers::activation::ActivationCell;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Layer, LayerOptions};
+use crate::{Result, Scalar, activations};
+use std::sync::Arc;
+
+layer! {
+    /// A rectified unit with a slope below zero, as a layer: `y = x` for `x ≥ 0`, else `negative_slope·x`.
+    ///
+    /// (batch, columns) to (batch, columns). The layer's slope is 0.3 by default; that of the activation
+    /// `leaky_relu` is 0.2, as in Keras.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::LeakyReLU;
+    ///
+    /// let model = Sequential::new().add(Dense::new(12, Linear)).add(LeakyReLU::new().negative_slope(0.1));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// A. Maas, A. Hannun and A. Ng, *Rectifier nonlinearities improve neural network acoustic models*, ICML 2013.
+    /// Keras: `keras.layers.LeakyReLU`.
+    pub struct LeakyReLU: "LeakyReLU" of () {
+        /// Slope below zero; default 0.3, at least 0.
+        negative_slope: f64 = 0.3,
+    }
+}
+
+impl LeakyReLU {
+    /// With the slope 0.3.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+}
+
+impl<T: Scalar> Layer<T> for LeakyReLU {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        let unit = activations::Relu.negative_slope(self.negative_slope);
+        ActivationCell::boxed(inputs, &(Arc::new(unit) as _))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

@@ -1,0 +1,159 @@
+use crate::constraints::Constraint;
+use crate::initializers::{Initializer, Shape, Zeros};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd, reduce};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::regularizers::Regularizer;
+use crate::spec::{Spec, invalid};
+use crate::{Batch, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+layer! {
+    /// A rectified unit whose slope below zero is learned: `yⱼ = xⱼ` for `xⱼ > 0`, else `alphaⱼ·xⱼ`.
+    ///
+    /// (batch, columns) to (batch, columns); `alpha` (columns), or (1) where the columns share it. The derivative
+    /// at 0 is the one from below.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::PReLU;
+    ///
+    /// let network = Sequential::new().add(PReLU::new()).build(3)?;
+    /// assert_eq!(network.count_params(), 3);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// K. He et al., *Delving deep into rectifiers*, ICCV 2015. Keras: `keras.layers.PReLU`.
+    pub struct PReLU<T>: "PReLU" of () checked by check_arguments {
+        /// The first values of `alpha`; default [`Zeros`](struct@Zeros).
+        alpha_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
+        /// A penalty on `alpha`; none by default.
+        alpha_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// What `alpha` is brought back to after every step; nothing by default.
+        alpha_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// `[1]` for one `alpha` that all columns share; by default each has its own.
+        shared_axes: Option<Vec<usize>> = None,
+    }
+}
+
+impl<T: Scalar> PReLU<T> {
+    /// A slope for each column, 0 at first.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        match self.shared_axes.as_deref() {
+            None | Some([] | [1]) => Ok(()),
+            Some(axes) => Err(invalid(self, "shared_axes", format!("{axes:?}"), "[] or [1], the axis of the columns")),
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for PReLU<T> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let shared = self.shared_axes.as_deref() == Some(&[1]);
+        let shape = Shape::vector(if shared { 1 } else { inputs });
+        let alpha = Parameter::weight("alpha", shape, self.alpha_initializer.clone())
+            .regularizer(self.alpha_regularizer.clone())
+            .constraint(self.alpha_constraint.clone());
+        Ok(Box::new(PReLUCell { columns: inputs, shared, alpha }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct PReLUCell<T: Scalar> {
+    columns: usize,
+    shared: bool,
+    alpha: Parameter<T>,
+}
+
+/// `x` or `alpha·x`.
+struct Value<T>(T);
+
+impl<T: Element> Lanewise<T, 1, 1> for Value<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
+        [s.select(s.gt(x, s.zero()), x, s.mul(s.splat(self.0), x))]
+    }
+}
+
+/// `dy` or `alpha·dy`.
+struct Slope<T>(T);
+
+impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
+        [s.select(s.gt(x, s.zero()), dy, s.mul(s.splat(self.0), dy))]
+    }
+}
+
+/// What each sample adds to the gradient of `alpha`: `x·dy` below zero.
+struct Share;
+
+impl<T: Element> Lanewise<T, 2, 1> for Share {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
+        [s.mul(s.min(s.zero(), x), dy)]
+    }
+}
+
+impl<T: Scalar> PReLUCell<T> {
+    /// The place of a column's slope.
+    fn place(&self, column: usize) -> usize {
+        if self.shared { 0 } else { column }
+    }
+}
+
+impl<T: Scalar> Cell<T> for PReLUCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    fn parameters(&self) -> Vec<Parameter<T>> {
+        vec![self.alpha.clone()]
+    }
+
+    /// The samples' shares of one slope's gradient.
+    fn scratch(&self, stride: usize) -> usize {
+        stride
+    }
+
+    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        for j in 0..self.columns {
+            lanewise::apply(&Value(pass.weights[self.place(j)]), [x.column(j)], [y.column_mut(j)]);
+        }
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        x: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        mut dx: Option<BatchMut<'_, T>>,
+    ) {
+        if !pass.frozen {
+            pass.gradients.fill(T::zero());
+        }
+        for j in 0..self.columns {
+            let (x, dy) = (x.column(j), dy.column(j));
+            if !pass.frozen {
+                let shares = &mut pass.scratch[..x.len()];
+                lanewise::apply(&Share, [x, dy], [&mut *shares]);
+                pass.gradients[self.place(j)] += reduce::total(shares);
+            }
+            if let Some(dx) = &mut dx {
+                lanewise::apply(&Slope(pass.weights[self.place(j)]), [x, dy], [dx.column_mut(j)]);
+            }
+        }
+    }
+}

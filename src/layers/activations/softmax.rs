@@ -1,0 +1,41 @@
+use crate::layers::activation::ActivationCell;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Layer, LayerOptions};
+use crate::{Result, Scalar, activations};
+use std::sync::Arc;
+
+layer! {
+    /// Softmax over the columns, as a layer: `yⱼ = e^(xⱼ) / Σₖ e^(xₖ)`, (batch, columns) to (batch, columns).
+    ///
+    /// At the end of a network with a categorical cross-entropy the two are computed together from the logits.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers;
+    ///
+    /// let model = Sequential::new().add(Dense::new(3, Linear)).add(layers::Softmax::new());
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Softmax`, with its axis −1.
+    pub struct Softmax: "Softmax" of () {}
+}
+
+impl Softmax {
+    /// Over all columns of a sample.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+}
+
+impl<T: Scalar> Layer<T> for Softmax {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        ActivationCell::boxed(inputs, &(Arc::new(activations::Softmax) as _))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

@@ -1,0 +1,137 @@
+use super::description::layer;
+use super::{Cell, Domain, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::constraints::Constraint;
+use crate::initializers::{Initializer, RandomUniform, Shape};
+use crate::regularizers::Regularizer;
+use crate::spec::{Spec, invalid};
+use crate::{Batch, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+layer! {
+    /// Replaces integer codes by vectors that are learned: code `k` by row `k` of a table `E`.
+    ///
+    /// `x` is (batch, columns) of codes from 0 to `input_dim − 1`, `E` (input_dim, output_dim), `y` (batch,
+    /// columns·output_dim): the vectors of a sample's codes side by side, as Keras has them after a `Flatten`.
+    ///
+    /// Where the samples reach it unchanged, a value that is no such code is an error. Behind a layer that
+    /// computes, values are rounded down and the nearest code is taken.
+    ///
+    /// ```
+    /// use nalgebra::{DMatrix, dmatrix};
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::Embedding;
+    ///
+    /// let mut network = Sequential::new().add(Embedding::new(3, 2)).build(2)?;
+    /// network.set_weights("embedding", &[dmatrix![0.0, 0.1; 1.0, 1.1; 2.0, 2.1]])?;
+    /// assert_eq!(network.predict(&dmatrix![2.0, 0.0])?, dmatrix![2.0, 2.1, 0.0, 0.1]);
+    /// assert!(network.predict(&dmatrix![0.0, 3.0]).unwrap_err().to_string().contains("below 3"));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Embedding`.
+    pub struct Embedding<T>: "Embedding" of (input_dim: usize, output_dim: usize) checked by check_arguments {
+        /// The first values of `E`; default [`RandomUniform`](struct@RandomUniform).
+        embeddings_initializer: Arc<dyn Initializer<T>> = Arc::new(RandomUniform),
+        /// A penalty on `E`; none by default.
+        embeddings_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// What `E` is brought back to after every step; nothing by default.
+        embeddings_constraint: Option<Arc<dyn Constraint<T>>> = None,
+    }
+}
+
+impl<T: Scalar> Embedding<T> {
+    /// A table of `input_dim` codes with a vector of `output_dim` values each, both at least 1.
+    pub fn new(input_dim: usize, output_dim: usize) -> Self {
+        Self::with(input_dim, output_dim)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        for (argument, value) in [("input_dim", self.input_dim), ("output_dim", self.output_dim)] {
+            if value == 0 {
+                return Err(invalid(self, argument, 0, "at least 1"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<T: Scalar> Layer<T> for Embedding<T> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let shape = Shape::matrix(self.input_dim, self.output_dim);
+        let table = Parameter::weight("embeddings", shape, self.embeddings_initializer.clone())
+            .regularizer(self.embeddings_regularizer.clone())
+            .constraint(self.embeddings_constraint.clone());
+        Ok(Box::new(EmbeddingCell { columns: inputs, codes: self.input_dim, width: self.output_dim, table }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct EmbeddingCell<T: Scalar> {
+    columns: usize,
+    codes: usize,
+    width: usize,
+    table: Parameter<T>,
+}
+
+impl<T: Scalar> EmbeddingCell<T> {
+    /// Where the vector of a code begins in the table.
+    fn place(&self, code: T) -> usize {
+        // The conversion takes negative numbers and NaN to 0.
+        (code.to_f64() as usize).min(self.codes - 1) * self.width
+    }
+}
+
+impl<T: Scalar> Cell<T> for EmbeddingCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns * self.width
+    }
+
+    fn parameters(&self) -> Vec<Parameter<T>> {
+        vec![self.table.clone()]
+    }
+
+    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        for j in 0..self.columns {
+            for k in 0..self.width {
+                let to = y.column_mut(j * self.width + k);
+                for (y, &code) in to.iter_mut().zip(x.column(j)) {
+                    *y = pass.weights[self.place(code) + k];
+                }
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        x: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        if !pass.frozen {
+            pass.gradients.fill(T::zero());
+            for j in 0..self.columns {
+                for k in 0..self.width {
+                    for (&dy, &code) in dy.column(j * self.width + k).iter().zip(x.column(j)) {
+                        pass.gradients[self.place(code) + k] += dy;
+                    }
+                }
+            }
+        }
+        // A step function of the codes has no slope.
+        if let Some(mut dx) = dx {
+            (0..self.columns).for_each(|j| dx.column_mut(j).fill(T::zero()));
+        }
+    }
+
+    fn domain(&self) -> Domain {
+        Domain::Codes(self.codes)
+    }
+}

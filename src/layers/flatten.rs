@@ -1,0 +1,43 @@
+use super::description::layer;
+use super::identity::Copy;
+use super::{Cell, Layer, LayerOptions};
+use crate::{Result, Scalar};
+
+layer! {
+    /// Lines up the values of a sample; as samples are rows already, it hands its input on.
+    ///
+    /// It is here so that a model from Keras reads the same: an [`Embedding`](super::Embedding) gives its
+    /// columns side by side, as Keras does after `Flatten`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::{Embedding, Flatten};
+    ///
+    /// let model = Sequential::new().add(Embedding::new(10, 4)).add(Flatten::new()).add(Dense::new(1, Sigmoid));
+    /// assert_eq!(model.build(3)?.count_params(), 10 * 4 + 3 * 4 + 1);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Flatten`.
+    pub struct Flatten: "Flatten" of () {}
+}
+
+impl Flatten {
+    /// A layer that hands its input on.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+}
+
+impl<T: Scalar> Layer<T> for Flatten {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        Ok(Copy::boxed(inputs))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

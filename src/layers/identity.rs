@@ -1,0 +1,86 @@
+use super::description::layer;
+use super::{Cell, Domain, Inference, Layer, LayerOptions, Training};
+use crate::regularizers::Regularizer;
+use crate::{Batch, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+layer! {
+    /// Hands its input on, (batch, columns) to (batch, columns).
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::Identity;
+    ///
+    /// let network = Sequential::new().add(Identity::new()).build(2)?;
+    /// assert_eq!(network.predict(&dmatrix![1.0, 2.0])?, dmatrix![1.0, 2.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Identity`.
+    pub struct Identity: "Identity" of () {}
+}
+
+impl Identity {
+    /// A layer that changes nothing.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+}
+
+impl<T: Scalar> Layer<T> for Identity {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        Ok(Copy::boxed(inputs))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+/// The running form of every layer that hands its input on, some with a penalty on it.
+pub(super) struct Copy<T: Scalar> {
+    pub(super) columns: usize,
+    pub(super) activity_regularizer: Option<Arc<dyn Regularizer<T>>>,
+}
+
+impl<T: Scalar> Copy<T> {
+    /// Without a penalty.
+    pub(super) fn boxed(columns: usize) -> Box<dyn Cell<T>> {
+        Box::new(Copy { columns, activity_regularizer: None })
+    }
+}
+
+impl<T: Scalar> Cell<T> for Copy<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        y.copy_from(x);
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        if let Some(mut dx) = dx {
+            dx.copy_from(dy);
+        }
+    }
+
+    fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {
+        self.activity_regularizer.as_ref()
+    }
+
+    fn domain(&self) -> Domain {
+        Domain::OfNext
+    }
+}

@@ -1,0 +1,275 @@
+use super::affine::{Affine, affine, factor, offset};
+use crate::constraints::Constraint;
+use crate::initializers::{Initializer, Ones, Shape, Zeros};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd, moments};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::regularizers::Regularizer;
+use crate::spec::{Spec, invalid};
+use crate::{Batch, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+layer! {
+    /// Normalizes each column over the batch: `y = gamma·(x − mean)/√(variance + epsilon) + beta`.
+    ///
+    /// (batch, columns) to (batch, columns). In training mean and variance (divided by the batch size) are the
+    /// batch's, and the moving ones follow: `moving = momentum·moving + (1 − momentum)·batch`. In prediction, and in
+    /// training while the layer is frozen, the moving ones are used.
+    ///
+    /// Variables: `gamma`, `beta`; state: `moving_mean`, `moving_variance`, each (columns).
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::BatchNormalization;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(12, Linear).use_bias(false))
+    ///     .add(BatchNormalization::new().momentum(0.9))
+    ///     .add(Dense::new(1, Sigmoid));
+    /// assert_eq!(model.build(4)?.count_params(), 4 * 12 + 4 * 12 + 13);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// S. Ioffe and C. Szegedy, *Batch normalization: accelerating deep network training by reducing internal
+    /// covariate shift*, ICML 2015. Keras: `keras.layers.BatchNormalization`.
+    pub struct BatchNormalization<T>: "BatchNormalization" of () checked by check_arguments {
+        /// The weight of the past in the moving averages; default 0.99, in [0, 1].
+        momentum: f64 = 0.99,
+        /// What is added to the variance; default 0.001, at least 0.
+        epsilon: f64 = 0.001,
+        /// Whether `beta` is added; default true.
+        center: bool = true,
+        /// Whether `gamma` multiplies; default true.
+        scale: bool = true,
+        /// The first values of `beta`; default [`Zeros`](struct@Zeros).
+        beta_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
+        /// The first values of `gamma`; default [`Ones`](struct@Ones).
+        gamma_initializer: Arc<dyn Initializer<T>> = Arc::new(Ones),
+        /// The first values of the moving mean; default [`Zeros`](struct@Zeros).
+        moving_mean_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
+        /// The first values of the moving variance; default [`Ones`](struct@Ones).
+        moving_variance_initializer: Arc<dyn Initializer<T>> = Arc::new(Ones),
+        /// A penalty on `beta`; none by default.
+        beta_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// A penalty on `gamma`; none by default.
+        gamma_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
+        /// What `beta` is brought back to after every step; nothing by default.
+        beta_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// What `gamma` is brought back to after every step; nothing by default.
+        gamma_constraint: Option<Arc<dyn Constraint<T>>> = None,
+    }
+}
+
+impl<T: Scalar> BatchNormalization<T> {
+    /// With `gamma`, `beta` and a momentum of 0.99.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        if !(0.0..=1.0).contains(&self.momentum) {
+            return Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"));
+        }
+        check_epsilon(self, self.epsilon)
+    }
+}
+
+/// Whether what is added to a variance can be.
+pub(super) fn check_epsilon(layer: &dyn Spec, epsilon: f64) -> Result<()> {
+    if epsilon.is_finite() && epsilon >= 0.0 {
+        Ok(())
+    } else {
+        Err(invalid(layer, "epsilon", epsilon, "a finite number of at least 0"))
+    }
+}
+
+impl<T: Scalar> Layer<T> for BatchNormalization<T> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let shape = Shape::vector(inputs);
+        Ok(Box::new(BatchNormalizationCell {
+            columns: inputs,
+            momentum: T::of(self.momentum),
+            epsilon: T::of(self.epsilon),
+            affine: affine!(self, inputs),
+            moving: [
+                Parameter::state("moving_mean", shape, self.moving_mean_initializer.clone()),
+                Parameter::state("moving_variance", shape, self.moving_variance_initializer.clone()),
+            ],
+        }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct BatchNormalizationCell<T: Scalar> {
+    columns: usize,
+    momentum: T,
+    epsilon: T,
+    affine: Affine<T>,
+    moving: [Parameter<T>; 2],
+}
+
+/// `x·scale + shift`.
+struct Line<T> {
+    scale: T,
+    shift: T,
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
+        [s.fma(x, s.splat(self.scale), s.splat(self.shift))]
+    }
+}
+
+/// `dx = scale·(dy − mean of dy − (x − mean)·slope)`.
+struct Slope<T> {
+    scale: T,
+    dy_mean: T,
+    mean: T,
+    slope: T,
+}
+
+impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
+        let along = s.mul(s.sub(x, s.splat(self.mean)), s.splat(self.slope));
+        [s.mul(s.splat(self.scale), s.sub(s.sub(dy, s.splat(self.dy_mean)), along))]
+    }
+}
+
+impl<T: Scalar> BatchNormalizationCell<T> {
+    /// 0 for a column whose values are all alike, also with an epsilon of 0.
+    fn inverse_deviation(&self, variance: T) -> T {
+        let deviation = (variance + self.epsilon).sqrt();
+        if deviation > T::zero() { T::one() / deviation } else { T::zero() }
+    }
+
+    /// Normalizes a column by a mean and an inverse deviation.
+    fn normalize(&self, weights: &[T], j: usize, mean: T, inverse: T, x: &[T], y: &mut [T]) {
+        let (gamma, beta) = self.affine.split(self.columns, weights);
+        let scale = inverse * factor(gamma, j);
+        lanewise::apply(&Line { scale, shift: offset(beta, j) - mean * scale }, [x], [y]);
+    }
+}
+
+impl<T: Scalar> Cell<T> for BatchNormalizationCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    fn parameters(&self) -> Vec<Parameter<T>> {
+        let mut parameters = self.affine.parameters();
+        parameters.extend(self.moving.iter().cloned());
+        parameters
+    }
+
+    /// Mean and inverse deviation of every column.
+    fn scratch(&self, _: usize) -> usize {
+        2 * self.columns
+    }
+
+    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let (means, variances) = pass.state.split_at(self.columns);
+        for j in 0..self.columns {
+            let inverse = self.inverse_deviation(variances[j]);
+            self.normalize(pass.weights, j, means[j], inverse, x.column(j), y.column_mut(j));
+        }
+    }
+
+    fn forward(&self, mut pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.frozen {
+            return self.infer(pass.as_inference(), x, y);
+        }
+        let (moving_means, moving_variances) = pass.state.split_at_mut(self.columns);
+        let (means, inverses) = pass.scratch.split_at_mut(self.columns);
+        let share = T::one() - self.momentum;
+        for j in 0..self.columns {
+            let (mean, variance) = moments::of(x.column(j));
+            moving_means[j] = moving_means[j] * self.momentum + mean * share;
+            moving_variances[j] = moving_variances[j] * self.momentum + variance * share;
+            (means[j], inverses[j]) = (mean, self.inverse_deviation(variance));
+            self.normalize(pass.weights, j, mean, inverses[j], x.column(j), y.column_mut(j));
+        }
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        x: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        mut dx: Option<BatchMut<'_, T>>,
+    ) {
+        let (gamma, _) = self.affine.split(self.columns, pass.weights);
+        if pass.frozen {
+            let Some(mut dx) = dx else { return };
+            for j in 0..self.columns {
+                let scale = self.inverse_deviation(pass.state[self.columns + j]) * factor(gamma, j);
+                lanewise::apply(&Line { scale, shift: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
+            }
+            return;
+        }
+        let (mut dgamma, mut dbeta) = self.affine.split_mut(self.columns, pass.gradients);
+        let (means, inverses) = pass.scratch.split_at(self.columns);
+        let share = T::one() / T::of(x.rows().max(1) as f64);
+        for j in 0..self.columns {
+            let (x, dy, mean, inverse) = (x.column(j), dy.column(j), means[j], inverses[j]);
+            let (sum, along) = moments::slopes(x, mean, dy);
+            let along = along * inverse;
+            if let Some(dgamma) = &mut dgamma {
+                dgamma[j] = along;
+            }
+            if let Some(dbeta) = &mut dbeta {
+                dbeta[j] = sum;
+            }
+            if let Some(dx) = &mut dx {
+                let slope = Slope {
+                    scale: inverse * factor(gamma, j),
+                    dy_mean: sum * share,
+                    mean,
+                    slope: along * inverse * share,
+                };
+                lanewise::apply(&slope, [x, dy], [dx.column_mut(j)]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::layers::BatchNormalization;
+    use crate::prelude::*;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn a_frozen_layer_predicts_and_keeps_its_averages() -> crate::Result<()> {
+        let x = dmatrix![1.0, 10.0; 3.0, 20.0; 5.0, 60.0];
+        let y = dmatrix![0.0; 1.0; 1.0];
+        let layers = Sequential::new().seed(1).add(BatchNormalization::new()).add(Dense::new(1, Sigmoid));
+        let mut model = layers.compile(SGD::default(), BinaryCrossentropy::default(), metrics![]);
+        model.build(2)?;
+        model.set_trainable("batch_normalization", false)?;
+        model.train_on_batch(&x, &y)?;
+        let values = model.weights("batch_normalization")?;
+        assert_eq!(values[2], dmatrix![0.0, 0.0]);
+        assert_eq!(values[3], dmatrix![1.0, 1.0]);
+        model.set_trainable("batch_normalization", true)?;
+        model.train_on_batch(&x, &y)?;
+        let values = model.weights("batch_normalization")?;
+        approx::assert_relative_eq!(values[2], dmatrix![0.03, 0.3], max_relative = 1e-5);
+        approx::assert_relative_eq!(
+            values[3],
+            dmatrix![0.99 + 8.0 / 300.0, 0.99 + 1400.0 / 300.0],
+            max_relative = 1e-5
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+use super::batch_normalization::check_epsilon;
+use super::length::{Length, Normalize, Slope};
+use crate::initializers::{Ones, Shape};
+use crate::kernels::{moments, run};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::spec::Spec;
+use crate::{Batch, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+layer! {
+    /// Divides each sample by the root of its mean square: `y = scale·x/√(mean of x² + epsilon)`.
+    ///
+    /// (batch, columns) to (batch, columns); `scale` (columns), 1 at first. Training and prediction are the same.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::RMSNormalization;
+    ///
+    /// let model =
+    ///     Sequential::new().add(Dense::new(12, Relu)).add(RMSNormalization::new()).add(Dense::new(1, Sigmoid));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// B. Zhang and R. Sennrich, *Root mean square layer normalization*, NeurIPS 2019.
+    /// Keras: `keras.layers.RMSNormalization`.
+    pub struct RMSNormalization: "RMSNormalization" of () checked by check_arguments {
+        /// What is added to the mean square; default 1e-6, at least 0.
+        epsilon: f64 = 1e-6,
+    }
+}
+
+impl RMSNormalization {
+    /// With an `epsilon` of 1e-6.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        check_epsilon(self, self.epsilon)
+    }
+}
+
+impl<T: Scalar> Layer<T> for RMSNormalization {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let length = Length::RootMeanSquare { epsilon: T::of(self.epsilon) };
+        Ok(Box::new(RMSNormalizationCell { columns: inputs, length }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct RMSNormalizationCell<T> {
+    columns: usize,
+    length: Length<T>,
+}
+
+impl<T: Scalar> Cell<T> for RMSNormalizationCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    fn parameters(&self) -> Vec<Parameter<T>> {
+        vec![Parameter::weight("scale", Shape::vector(self.columns), Arc::new(Ones))]
+    }
+
+    /// The inverse lengths and the normalized columns.
+    fn scratch(&self, stride: usize) -> usize {
+        (1 + self.columns) * stride
+    }
+
+    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let stride = x.stride();
+        let (inverses, normalized) = pass.scratch.split_at_mut(stride);
+        run(Normalize {
+            x: x.padded(),
+            inverses,
+            normalized: &mut normalized[..self.columns * stride],
+            y: y.padded(),
+            stride,
+            length: self.length,
+            scale: Some(pass.weights),
+        });
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        let stride = dy.stride();
+        let (inverses, normalized) = pass.scratch.split_at(stride);
+        let normalized = &normalized[..self.columns * stride];
+        if !pass.frozen {
+            for (j, normalized) in normalized.chunks_exact(stride).enumerate() {
+                pass.gradients[j] = moments::slopes(&normalized[..dy.rows()], T::zero(), dy.column(j)).1;
+            }
+        }
+        if let Some(mut dx) = dx {
+            run(Slope {
+                inverses,
+                normalized,
+                dy: dy.padded(),
+                dx: dx.padded(),
+                stride,
+                length: self.length,
+                scale: Some(pass.weights),
+            });
+        }
+    }
+}

@@ -1,0 +1,99 @@
+use super::length::{Length, Normalize, Slope};
+use crate::kernels::run;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::{Batch, BatchMut, Result, Scalar};
+
+layer! {
+    /// Scales each sample to length 1: `y = x/√(Σ x²)`.
+    ///
+    /// (batch, columns) to (batch, columns). A sample of zeros has no direction and stays as it is; no gradient goes
+    /// through it. (Keras bounds the factor by 1e12, which comes to the same for samples longer than 1e-12.)
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::UnitNormalization;
+    ///
+    /// let network = Sequential::new().add(UnitNormalization::new()).build(2)?;
+    /// assert_eq!(network.predict(&dmatrix![4.0, 3.0; 0.0, 0.0])?, dmatrix![0.8, 0.6; 0.0, 0.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.UnitNormalization`.
+    pub struct UnitNormalization: "UnitNormalization" of () {}
+}
+
+impl UnitNormalization {
+    /// Over all columns of a sample.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+}
+
+impl<T: Scalar> Layer<T> for UnitNormalization {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        let length = Length::Euclidean { shortest: T::of(1e-12) };
+        Ok(Box::new(UnitNormalizationCell { columns: inputs, length }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct UnitNormalizationCell<T> {
+    columns: usize,
+    length: Length<T>,
+}
+
+impl<T: Scalar> Cell<T> for UnitNormalizationCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    /// The inverse lengths and the normalized columns.
+    fn scratch(&self, stride: usize) -> usize {
+        (1 + self.columns) * stride
+    }
+
+    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let stride = x.stride();
+        let (inverses, normalized) = pass.scratch.split_at_mut(stride);
+        run(Normalize {
+            x: x.padded(),
+            inverses,
+            normalized: &mut normalized[..self.columns * stride],
+            y: y.padded(),
+            stride,
+            length: self.length,
+            scale: None,
+        });
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        let stride = dy.stride();
+        let (inverses, normalized) = pass.scratch.split_at(stride);
+        if let Some(mut dx) = dx {
+            run(Slope {
+                inverses,
+                normalized: &normalized[..self.columns * stride],
+                dy: dy.padded(),
+                dx: dx.padded(),
+                stride,
+                length: self.length,
+                scale: None,
+            });
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The variables of a layer.
+
+use crate::Scalar;
+use crate::constraints::Constraint;
+use crate::initializers::{Initializer, Shape};
+use crate::regularizers::Regularizer;
+use std::sync::Arc;
+
+/// A variable that a cell asks for.
+///
+/// ```
+/// use std::sync::Arc;
+/// use perceptra::{initializers::{Ones, Shape}, layers::Parameter};
+///
+/// let gamma = Parameter::<f32>::weight("gamma", Shape::vector(4), Arc::new(Ones));
+/// assert!(gamma.is_weight);
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Parameter<T: Scalar> {
+    /// Its name within the layer: `kernel`, `bias`.
+    pub name: &'static str,
+    /// Its shape.
+    pub shape: Shape,
+    /// Its first values.
+    pub initializer: Arc<dyn Initializer<T>>,
+    /// Whether it is a weight, which training may move, or state, such as a moving average.
+    pub is_weight: bool,
+    /// A penalty on its values, added to the loss.
+    pub regularizer: Option<Arc<dyn Regularizer<T>>>,
+    /// What its values are brought back to after every step.
+    pub constraint: Option<Arc<dyn Constraint<T>>>,
+}
+
+impl<T: Scalar> Parameter<T> {
+    /// A variable that training moves.
+    pub fn weight(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
+        Parameter { name, shape, initializer, is_weight: true, regularizer: None, constraint: None }
+    }
+
+    /// A variable that only the layer itself changes, such as a moving average.
+    pub fn state(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
+        Parameter { is_weight: false, ..Self::weight(name, shape, initializer) }
+    }
+
+    /// With a penalty, if one is given.
+    #[must_use]
+    pub fn regularizer(mut self, regularizer: Option<Arc<dyn Regularizer<T>>>) -> Self {
+        self.regularizer = regularizer;
+        self
+    }
+
+    /// With a constraint, if one is given.
+    #[must_use]
+    pub fn constraint(mut self, constraint: Option<Arc<dyn Constraint<T>>>) -> Self {
+        self.constraint = constraint;
+        self
+    }
+}

@@ -1,0 +1,107 @@
+use super::mask::{Mask, NoiseShape, check_rate, multiply};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::spec::Spec;
+use crate::{Batch, BatchMut, Result, Scalar};
+
+/// What selu tends to for large negative sums, `−α·λ`, with the published constants.
+const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
+
+layer! {
+    /// Sets a random share `rate` of its inputs to selu's negative limit and keeps mean and variance, in training.
+    ///
+    /// With `α′ ≈ −1.7581`: `y = a·x + b` for what is kept and `y = a·α′ + b` for what is dropped, where
+    /// `a = ((1 − rate)·(1 + rate·α′²))^(−½)` and `b = −a·α′·rate`. Inputs of mean 0 and variance 1 keep both.
+    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::AlphaDropout;
+    ///
+    /// let model = Sequential::new().add(Dense::new(64, Tanh)).add(AlphaDropout::new(0.1)).add(Dense::new(1, Sigmoid));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// G. Klambauer et al., *Self-normalizing neural networks*, NeurIPS 2017. Keras: `keras.layers.AlphaDropout`.
+    pub struct AlphaDropout: "AlphaDropout" of (rate: f64) checked by check_arguments {
+        /// Rows and columns of the random decisions: `None` for those of the batch (the default of both), `Some(1)`
+        /// for one decision that all rows or all columns share.
+        noise_shape: Option<NoiseShape> = None,
+        /// A seed of the layer's own; without one the model's is used.
+        seed: Option<u64> = None,
+    }
+}
+
+impl AlphaDropout {
+    /// Drops the share `rate`, in [0, 1).
+    pub fn new(rate: f64) -> Self {
+        Self::with(rate)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        check_rate(self, self.rate, false)
+    }
+}
+
+impl<T: Scalar> Layer<T> for AlphaDropout {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let mask = Mask::new(self, inputs, self.rate, self.noise_shape, self.seed)?;
+        let a = ((1.0 - self.rate) * (1.0 + self.rate * SATURATION * SATURATION)).powf(-0.5);
+        let b = -a * SATURATION * self.rate;
+        let (dropped, b) = (T::of(a * SATURATION + b), T::of(b));
+        Ok(Box::new(AlphaDropoutCell { columns: inputs, mask, a: T::of(a), b, dropped }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct AlphaDropoutCell<T> {
+    columns: usize,
+    mask: Mask,
+    a: T,
+    b: T,
+    /// What a dropped value becomes.
+    dropped: T,
+}
+
+impl<T: Scalar> Cell<T> for AlphaDropoutCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    /// The slopes of the step.
+    fn scratch(&self, stride: usize) -> usize {
+        self.columns * stride
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        y.copy_from(x);
+    }
+
+    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let slopes = &mut pass.scratch[..self.columns * x.stride()];
+        self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, slopes);
+        for (j, slopes) in slopes.chunks(x.stride()).enumerate() {
+            for ((y, &x), &slope) in y.column_mut(j).iter_mut().zip(x.column(j)).zip(slopes) {
+                *y = if slope == T::zero() { self.dropped } else { slope * x + self.b };
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        if let Some(mut dx) = dx {
+            multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+use super::mask::{Mask, NoiseShape, check_rate, multiply};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::spec::Spec;
+use crate::{Batch, BatchMut, Result, Scalar};
+
+layer! {
+    /// Sets a random share `rate` of its inputs to 0 in training and scales the others by `1/(1 − rate)`.
+    ///
+    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(64, Relu)).add(Dropout::new(0.2)).add(Dense::new(1, Sigmoid));
+    /// let whole_samples = Dropout::new(0.2).noise_shape([None, Some(1)]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014).
+    /// Keras: `keras.layers.Dropout`.
+    pub struct Dropout: "Dropout" of (rate: f64) checked by check_arguments {
+        /// Rows and columns of the random decisions: `None` for those of the batch (the default of both), `Some(1)`
+        /// for one decision that all rows or all columns share.
+        noise_shape: Option<NoiseShape> = None,
+        /// A seed of the layer's own; without one the model's is used.
+        seed: Option<u64> = None,
+    }
+}
+
+impl Dropout {
+    /// Drops the share `rate`, in [0, 1].
+    pub fn new(rate: f64) -> Self {
+        Self::with(rate)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        check_rate(self, self.rate, true)
+    }
+}
+
+impl<T: Scalar> Layer<T> for Dropout {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let mask = Mask::new(self, inputs, self.rate, self.noise_shape, self.seed)?;
+        let kept = if self.rate < 1.0 { T::of(1.0 / (1.0 - self.rate)) } else { T::zero() };
+        Ok(Box::new(DropoutCell { columns: inputs, mask, kept }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct DropoutCell<T> {
+    columns: usize,
+    mask: Mask,
+    /// The factor of what is kept.
+    kept: T,
+}
+
+impl<T: Scalar> Cell<T> for DropoutCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    /// The factors of the step.
+    fn scratch(&self, stride: usize) -> usize {
+        self.columns * stride
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        y.copy_from(x);
+    }
+
+    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let factors = &mut pass.scratch[..self.columns * x.stride()];
+        self.mask.draw(pass.noise, x.rows(), x.stride(), self.kept, factors);
+        multiply(x, factors, &mut y);
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        if let Some(mut dx) = dx {
+            multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
+        }
+    }
+}

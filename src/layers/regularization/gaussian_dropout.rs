@@ -1,0 +1,99 @@
+use super::mask::{check_rate, multiply};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::spec::Spec;
+use crate::{Batch, BatchMut, Result, Scalar};
+use rand::distr::Distribution;
+use rand_distr::StandardNormal;
+
+layer! {
+    /// Multiplies by normal noise of mean 1 and standard deviation `√(rate/(1 − rate))` in training.
+    ///
+    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged. The mean and the
+    /// variance of the factors are those of [`Dropout`](super::Dropout) with the same rate.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::GaussianDropout;
+    ///
+    /// let model = Sequential::new().add(Dense::new(64, Relu)).add(GaussianDropout::new(0.2)).add(Dense::new(1, Sigmoid));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014),
+    /// section 10. Keras: `keras.layers.GaussianDropout`.
+    pub struct GaussianDropout: "GaussianDropout" of (rate: f64) checked by check_arguments {
+        /// A seed of the layer's own; without one the model's is used.
+        seed: Option<u64> = None,
+    }
+}
+
+impl GaussianDropout {
+    /// Noise as strong as dropping the share `rate`, in [0, 1).
+    pub fn new(rate: f64) -> Self {
+        Self::with(rate)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        check_rate(self, self.rate, false)
+    }
+}
+
+impl<T: Scalar> Layer<T> for GaussianDropout {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let deviation = (self.rate / (1.0 - self.rate)).sqrt();
+        Ok(Box::new(GaussianDropoutCell { columns: inputs, deviation, seed: self.seed }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct GaussianDropoutCell {
+    columns: usize,
+    deviation: f64,
+    seed: Option<u64>,
+}
+
+impl<T: Scalar> Cell<T> for GaussianDropoutCell {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    /// The factors of the step.
+    fn scratch(&self, stride: usize) -> usize {
+        self.columns * stride
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        y.copy_from(x);
+    }
+
+    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let factors = &mut pass.scratch[..self.columns * x.stride()];
+        let mut random = pass.noise.with_seed(self.seed).stream();
+        for column in factors.chunks_mut(x.stride()) {
+            for factor in &mut column[..x.rows()] {
+                let draw: f64 = StandardNormal.sample(&mut random);
+                *factor = T::of(1.0 + self.deviation * draw);
+            }
+        }
+        multiply(x, factors, &mut y);
+    }
+
+    fn backward(
+        &self,
+        pass: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        if let Some(mut dx) = dx {
+            multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
+        }
+    }
+}

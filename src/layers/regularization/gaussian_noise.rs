@@ -1,0 +1,92 @@
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::spec::{Spec, invalid};
+use crate::{Batch, BatchMut, Result, Scalar};
+use rand::distr::Distribution;
+use rand_distr::StandardNormal;
+
+layer! {
+    /// Adds normal noise of mean 0 in training.
+    ///
+    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::GaussianNoise;
+    ///
+    /// let model = Sequential::new().add(GaussianNoise::new(0.1)).add(Dense::new(12, Relu)).add(Dense::new(1, Sigmoid));
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.GaussianNoise`.
+    pub struct GaussianNoise: "GaussianNoise" of (stddev: f64) checked by check_arguments {
+        /// A seed of the layer's own; without one the model's is used.
+        seed: Option<u64> = None,
+    }
+}
+
+impl GaussianNoise {
+    /// Noise of standard deviation `stddev`, in [0, 1] as Keras wants it.
+    pub fn new(stddev: f64) -> Self {
+        Self::with(stddev)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        if (0.0..=1.0).contains(&self.stddev) {
+            Ok(())
+        } else {
+            Err(invalid(self, "stddev", self.stddev, "a number in [0, 1]"))
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for GaussianNoise {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        Ok(Box::new(GaussianNoiseCell { columns: inputs, deviation: self.stddev, seed: self.seed }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+struct GaussianNoiseCell {
+    columns: usize,
+    deviation: f64,
+    seed: Option<u64>,
+}
+
+impl<T: Scalar> Cell<T> for GaussianNoiseCell {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        y.copy_from(x);
+    }
+
+    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let mut random = pass.noise.with_seed(self.seed).stream();
+        for j in 0..self.columns {
+            for (y, &x) in y.column_mut(j).iter_mut().zip(x.column(j)) {
+                let draw: f64 = StandardNormal.sample(&mut random);
+                *y = x + T::of(self.deviation * draw);
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        if let Some(mut dx) = dx {
+            dx.copy_from(dy);
+        }
+    }
+}

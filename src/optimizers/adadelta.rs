@@ -1,0 +1,89 @@
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Settings, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::{Result, Scalar};
+
+optimizer! {
+    /// Adadelta: steps as large as the steps of late, over gradients as large as the gradients of late.
+    ///
+    /// ```text
+    /// v ← ρ·v + (1 − ρ)·g²        d = −√(u + ε)/√(v + ε) · g
+    /// u ← ρ·u + (1 − ρ)·d²        w ← w + α·d
+    /// ```
+    ///
+    /// The paper's form is a learning rate of 1; the default is Keras's 0.001.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let adadelta = Adadelta.learning_rate(1.0);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// M. Zeiler, *ADADELTA: an adaptive learning rate method*, 2012.
+    /// Keras: `keras.optimizers.Adadelta`.
+    pub struct Adadelta: "Adadelta" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// ρ in [0, 1); default 0.95.
+        rho: f64 = 0.95,
+        /// ε, at least 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+    }
+}
+
+impl Adadelta {
+    fn check_arguments(&self) -> Result<()> {
+        check_share(self, "rho", self.rho)?;
+        check_not_negative(self, "epsilon", self.epsilon)
+    }
+}
+
+struct Rule {
+    rate: f64,
+    rho: f64,
+    epsilon: f64,
+}
+
+impl Rule {
+    #[inline(always)]
+    fn mean_square<T: Element, S: Simd<T>>(&self, s: S, mean: S::V, value: S::V) -> S::V {
+        s.fma(mean, s.literal(self.rho), s.mul(s.mul(value, value), s.literal(1.0 - self.rho)))
+    }
+
+    #[inline(always)]
+    fn root<T: Element, S: Simd<T>>(&self, s: S, mean: S::V) -> S::V {
+        s.sqrt(s.add(mean, s.literal(self.epsilon)))
+    }
+}
+
+impl<T: Element> Lanewise<T, 4, 3> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, v, u]: [S::V; 4]) -> [S::V; 3] {
+        let v = self.mean_square(s, v, g);
+        let step = s.div(s.mul(self.root(s, u), g), self.root(s, v));
+        [s.fma(step, s.literal(-self.rate), w), v, self.mean_square(s, u, step)]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Adadelta {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["accumulated_grad", "accumulated_delta_var"]
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let rule = Rule { rate: step.learning_rate, rho: self.rho, epsilon: self.epsilon };
+        let (w, g, [v, u]) = step.split();
+        lanewise::update(&rule, [g], [w, v, u]);
+    }
+}

@@ -1,0 +1,80 @@
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Settings, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::{Result, Scalar};
+
+optimizer! {
+    /// Adamax: Adam with the largest magnitude of late, slowly forgotten, in the place of the mean square.
+    ///
+    /// ```text
+    /// m ← β₁·m + (1 − β₁)·g        u ← max(β₂·u, |g|)
+    /// w ← w − α/(1 − β₁ᵗ) · m/(u + ε)
+    /// ```
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let adamax = Adamax.learning_rate(0.002);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// D. Kingma and J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015, section 7.1.
+    /// Keras: `keras.optimizers.Adamax`.
+    pub struct Adamax: "Adamax" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// β₁ in [0, 1); default 0.9.
+        beta_1: f64 = 0.9,
+        /// β₂ in [0, 1); default 0.999.
+        beta_2: f64 = 0.999,
+        /// ε, at least 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+    }
+}
+
+impl Adamax {
+    fn check_arguments(&self) -> Result<()> {
+        check_share(self, "beta_1", self.beta_1)?;
+        check_share(self, "beta_2", self.beta_2)?;
+        check_not_negative(self, "epsilon", self.epsilon)
+    }
+}
+
+/// The rate holds the bias correction.
+struct Rule<'a> {
+    rate: f64,
+    arguments: &'a Adamax,
+}
+
+impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, m, u]: [S::V; 4]) -> [S::V; 3] {
+        let m = s.fma(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
+        let u = s.max(s.mul(u, s.literal(self.arguments.beta_2)), s.abs(g));
+        let step = s.div(s.mul(m, s.literal(self.rate)), s.add(u, s.literal(self.arguments.epsilon)));
+        [s.sub(w, step), m, u]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Adamax {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["momentum", "norm"]
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let correction = 1.0 - self.beta_1.powf(step.iteration as f64);
+        let rule = Rule { rate: step.learning_rate / correction, arguments: self };
+        let (w, g, [m, u]) = step.split();
+        lanewise::update(&rule, [g], [w, m, u]);
+    }
+}

@@ -1,0 +1,107 @@
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Settings, Step};
+use crate::initializers::Shape;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd, reduce};
+use crate::{Result, Scalar};
+
+optimizer! {
+    /// Lamb: Adam's direction, in steps as long as the variable's norm.
+    ///
+    /// ```text
+    /// m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
+    /// u = m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
+    /// w ← w − α·‖w‖/‖u‖·u          for each variable; the ratio is 1 where a norm is 0
+    /// ```
+    ///
+    /// Made for very large batches. Keras 3.15 knows it as a class only; here `"lamb"` names it too.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let lamb = Lamb.learning_rate(0.01);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Y. You et al., *Large batch optimization for deep learning: training BERT in 76 minutes*, ICLR 2020.
+    /// Keras: `keras.optimizers.Lamb`.
+    pub struct Lamb: "Lamb" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// β₁ in [0, 1); default 0.9.
+        beta_1: f64 = 0.9,
+        /// β₂ in [0, 1); default 0.999.
+        beta_2: f64 = 0.999,
+        /// ε, at least 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+    }
+}
+
+impl Lamb {
+    fn check_arguments(&self) -> Result<()> {
+        check_share(self, "beta_1", self.beta_1)?;
+        check_share(self, "beta_2", self.beta_2)?;
+        check_not_negative(self, "epsilon", self.epsilon)
+    }
+}
+
+/// New moments and the direction.
+struct Direction<'a> {
+    /// 1/(1 − βᵗ) of both moments
+    corrections: [f64; 2],
+    arguments: &'a Lamb,
+}
+
+impl<T: Element> Lanewise<T, 4, 3> for Direction<'_> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, m, v, _]: [S::V; 4]) -> [S::V; 3] {
+        let m = s.fma(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
+        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(1.0 - self.arguments.beta_2), v);
+        let root = s.sqrt(s.mul(v, s.literal(self.corrections[1])));
+        let direction = s.div(s.mul(m, s.literal(self.corrections[0])), s.add(root, s.literal(self.arguments.epsilon)));
+        [m, v, direction]
+    }
+}
+
+struct Move {
+    rate: f64,
+}
+
+impl<T: Element> Lanewise<T, 2, 1> for Move {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [u, w]: [S::V; 2]) -> [S::V; 1] {
+        [s.fma(u, s.literal(-self.rate), w)]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Lamb {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["momentum", "velocity"]
+    }
+
+    fn scratch(&self, shape: Shape) -> usize {
+        shape.count()
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let (rate, t) = (step.learning_rate, step.iteration as f64);
+        let corrections = [self.beta_1, self.beta_2].map(|beta| 1.0 / (1.0 - beta.powf(t)));
+        step.each(|part| {
+            let [m, v] = part.slots;
+            let u = &mut part.scratch[..part.weights.len()];
+            lanewise::update(&Direction { corrections, arguments: self }, [part.gradients], [m, v, u]);
+            let (weights, direction) = (reduce::squares(part.weights).sqrt(), reduce::squares(u).sqrt());
+            let ratio = if weights > 0.0 && direction > 0.0 { weights / direction } else { 1.0 };
+            lanewise::update(&Move { rate: rate * ratio }, [u], [part.weights]);
+        });
+    }
+}

@@ -1,0 +1,92 @@
+use super::settings::optimizer;
+use super::{LearningRate, Optimizer, Settings, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::spec::invalid;
+use crate::{Result, Scalar};
+
+optimizer! {
+    /// Lion: steps by the sign of the momentum, all of the same size.
+    ///
+    /// ```text
+    /// w ← w − α·sign(β₁·m + (1 − β₁)·g)        m ← β₂·m + (1 − β₂)·g
+    /// ```
+    ///
+    /// Its learning rate is to be three to ten times smaller than Adam's, its weight decay as much larger.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let lion = Lion.learning_rate(1e-4).weight_decay(0.04);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// X. Chen et al., *Symbolic discovery of optimization algorithms*, NeurIPS 2023.
+    /// Keras: `keras.optimizers.Lion`.
+    pub struct Lion: "Lion" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// β₁ in (0, 1]; default 0.9.
+        beta_1: f64 = 0.9,
+        /// β₂ in [0, 1]; default 0.99.
+        beta_2: f64 = 0.99,
+    }
+}
+
+impl Lion {
+    fn check_arguments(&self) -> Result<()> {
+        if !(self.beta_1 > 0.0 && self.beta_1 <= 1.0) {
+            return Err(invalid(self, "beta_1", self.beta_1, "a number in (0, 1]"));
+        }
+        if (0.0..=1.0).contains(&self.beta_2) {
+            Ok(())
+        } else {
+            Err(invalid(self, "beta_2", self.beta_2, "a number in [0, 1]"))
+        }
+    }
+}
+
+struct Rule<'a> {
+    rate: f64,
+    arguments: &'a Lion,
+}
+
+impl Rule<'_> {
+    #[inline(always)]
+    fn mean<T: Element, S: Simd<T>>(&self, s: S, beta: f64, m: S::V, g: S::V) -> S::V {
+        s.fma(m, s.literal(beta), s.mul(g, s.literal(1.0 - beta)))
+    }
+}
+
+impl<T: Element> Lanewise<T, 3, 2> for Rule<'_> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, m]: [S::V; 3]) -> [S::V; 2] {
+        let direction = self.mean(s, self.arguments.beta_1, m, g);
+        let step = s.copy_sign(s.literal(self.rate), direction);
+        // The sign of zero is zero; a NaN goes on as one.
+        let moves = s.gt(s.abs(direction), s.zero());
+        let step = s.select(moves, step, direction);
+        [s.sub(w, step), self.mean(s, self.arguments.beta_2, m, g)]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Lion {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["momentum"]
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let rule = Rule { rate: step.learning_rate, arguments: self };
+        let (w, g, [m]) = step.split();
+        lanewise::update(&rule, [g], [w, m]);
+    }
+}

@@ -1,0 +1,254 @@
+use super::adam::Rule;
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Part, Settings, Step};
+use crate::initializers::Shape;
+use crate::kernels::dense::Epilogue;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::packed::{self, Operand, Product};
+use crate::kernels::{Element, Simd, reduce};
+use crate::spec::invalid;
+use crate::variables::Variable;
+use crate::{Result, Scalar};
+
+optimizer! {
+    /// Muon: moves matrices along their momentum made orthogonal, and everything else by AdamW.
+    ///
+    /// ```text
+    /// m ← μ·m + g        x = g + μ·m (Nesterov) or m,   scaled to ‖x‖ = 1
+    /// ns_steps times:    A = x·xᵀ,   x ← a·x + (b·A + c·A²)·x
+    /// w ← w − α·rms_rate·√max(rows, columns)·x
+    /// ```
+    ///
+    /// A variable is moved by AdamW, with a learning rate of `adam_lr_ratio·α` and a decay of
+    /// `adam_weight_decay`, if it is no matrix, if its path contains one of the texts of `exclude_layers` (Keras
+    /// reads them as regular expressions), or if it is an embedding and `exclude_embeddings` holds. The output
+    /// layer should be excluded.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let muon = Muon.exclude_layers(["output"]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// K. Jordan et al., *Muon: an optimizer for hidden layers in neural networks*, 2024.
+    /// J. Liu et al., *Muon is scalable for LLM training*, 2025.
+    /// Keras: `keras.optimizers.Muon`.
+    pub struct Muon: "Muon" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// β₁ of AdamW in [0, 1); default 0.9.
+        adam_beta_1: f64 = 0.9,
+        /// β₂ of AdamW in [0, 1); default 0.999.
+        adam_beta_2: f64 = 0.999,
+        /// The weight decay of AdamW, at least 0; default 0.004, and none if the field is `None`.
+        adam_weight_decay: Option<f64> = Some(0.004),
+        /// ε of AdamW, at least 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+        /// Texts in the paths of variables that AdamW moves; default none.
+        exclude_layers: Vec<String> = Vec::new(),
+        /// Whether AdamW moves the variables with `embedding` in their paths; default true.
+        exclude_embeddings: bool = true,
+        /// a of the iteration; default 3.4445.
+        muon_a: f64 = 3.4445,
+        /// b of the iteration; default −4.775.
+        muon_b: f64 = -4.775,
+        /// c of the iteration; default 2.0315.
+        muon_c: f64 = 2.0315,
+        /// The learning rate of AdamW over α, at least 0; default 1.
+        adam_lr_ratio: f64 = 1.0,
+        /// μ in [0, 1); default 0.95.
+        momentum: f64 = 0.95,
+        /// How often the iteration runs; default 5.
+        ns_steps: usize = 5,
+        /// Whether to look ahead along the momentum; default true.
+        nesterov: bool = true,
+        /// The root mean square of an update over α; default 0.2. The field as `None` leaves updates as they are.
+        rms_rate: Option<f64> = Some(0.2),
+    } with weight_decay = Some(0.004)
+}
+
+impl Muon {
+    fn check_arguments(&self) -> Result<()> {
+        for (name, share) in
+            [("adam_beta_1", self.adam_beta_1), ("adam_beta_2", self.adam_beta_2), ("momentum", self.momentum)]
+        {
+            check_share(self, name, share)?;
+        }
+        check_not_negative(self, "epsilon", self.epsilon)?;
+        check_not_negative(self, "adam_weight_decay", self.adam_weight_decay.unwrap_or(0.0))?;
+        check_not_negative(self, "adam_lr_ratio", self.adam_lr_ratio)?;
+        let numbers = [
+            ("muon_a", self.muon_a),
+            ("muon_b", self.muon_b),
+            ("muon_c", self.muon_c),
+            ("rms_rate", self.rms_rate.unwrap_or(0.0)),
+        ];
+        match numbers.iter().find(|(_, value)| !value.is_finite()) {
+            Some((name, value)) => Err(invalid(self, name, value, "a finite number")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether AdamW moves a variable.
+    fn leaves_to_adamw(&self, variable: &Variable) -> bool {
+        variable.shape.vector
+            || self.exclude_embeddings && variable.path.to_lowercase().contains("embedding")
+            || self.exclude_layers.iter().any(|part| variable.path.contains(part))
+    }
+
+    /// Moves a matrix.
+    fn update<T: Scalar>(&self, part: Part<'_, T, 2>, learning_rate: f64) {
+        let Shape { rows, columns, .. } = part.variable.shape;
+        let (x, rest) = part.scratch.split_at_mut(rows * columns);
+        let [momentum, _] = part.slots;
+        let rule = Momentum { keep: self.momentum, nesterov: self.nesterov };
+        lanewise::update(&rule, [part.gradients], [momentum, &mut *x]);
+        let norm = reduce::squares(x).sqrt() + 1e-7;
+        lanewise::update(&Scale { factor: 1.0 / norm }, [], [&mut *x]);
+        for _ in 0..self.ns_steps {
+            self.iterate(x, rows, columns, rest);
+        }
+        let size = self.rms_rate.map_or(1.0, |rate| rate * (rows.max(columns) as f64).sqrt());
+        lanewise::update(&AddMultiple { factor: -learning_rate * size }, [&*x], [part.weights]);
+    }
+
+    /// One step of the Newton–Schulz iteration; `rest` holds another matrix of the size of `x` and two squares.
+    fn iterate<T: Scalar>(&self, x: &mut [T], rows: usize, columns: usize, rest: &mut [T]) {
+        // The shorter side makes the smaller squares: a high matrix is taken as its transpose.
+        let side = rows.min(columns);
+        let (product, rest) = rest.split_at_mut(rows * columns);
+        let (square, rest) = rest.split_at_mut(side * side);
+        let fourth = &mut rest[..side * side];
+        let by_rows = Operand { data: &*x, row_stride: columns, column_stride: 1 };
+        let by_columns = Operand { data: &*x, row_stride: 1, column_stride: columns };
+        let (wide, high) = if rows > columns { (by_columns, by_rows) } else { (by_rows, by_columns) };
+        let other = rows.max(columns);
+        multiply([side, other, side], wide, high, square);
+        // Squares are symmetric, so it is all one whether they lie by rows or by columns.
+        let symmetric = |data| Operand { data, row_stride: side, column_stride: 1 };
+        multiply([side, side, side], symmetric(square), symmetric(square), fourth);
+        lanewise::update(&Combine { own: self.muon_c, other: self.muon_b }, [&*square], [&mut *fourth]);
+        if rows > columns {
+            multiply([side, side, other], symmetric(fourth), wide, product);
+        } else {
+            multiply([other, side, side], high, symmetric(fourth), product);
+        }
+        lanewise::update(&Combine { own: self.muon_a, other: 1.0 }, [&*product], [x]);
+    }
+}
+
+/// `c = a·b`, column by column.
+fn multiply<T: Scalar>(sizes: [usize; 3], a: Operand<'_, T>, b: Operand<'_, T>, c: &mut [T]) {
+    packed::multiply(Product { sizes, a, b, c, stride: sizes[0], bias: None, epilogue: Epilogue::Linear });
+}
+
+/// New momentum, and the matrix to be made orthogonal.
+struct Momentum {
+    keep: f64,
+    nesterov: bool,
+}
+
+impl<T: Element> Lanewise<T, 3, 2> for Momentum {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, m, _]: [S::V; 3]) -> [S::V; 2] {
+        let keep = s.literal(self.keep);
+        let m = s.fma(m, keep, g);
+        [m, if self.nesterov { s.fma(m, keep, g) } else { m }]
+    }
+}
+
+struct Scale {
+    factor: f64,
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Scale {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
+        [s.mul(x, s.literal(self.factor))]
+    }
+}
+
+struct AddMultiple {
+    factor: f64,
+}
+
+impl<T: Element> Lanewise<T, 2, 1> for AddMultiple {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x, w]: [S::V; 2]) -> [S::V; 1] {
+        [s.fma(x, s.literal(self.factor), w)]
+    }
+}
+
+/// `own·y + other·x`
+struct Combine {
+    own: f64,
+    other: f64,
+}
+
+impl<T: Element> Lanewise<T, 2, 1> for Combine {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x, y]: [S::V; 2]) -> [S::V; 1] {
+        [s.fma(x, s.literal(self.other), s.mul(y, s.literal(self.own)))]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Muon {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["momentum", "velocity"]
+    }
+
+    fn scratch(&self, shape: Shape) -> usize {
+        let side = shape.rows.min(shape.columns);
+        if shape.vector { 0 } else { 2 * (shape.count() + side * side) }
+    }
+
+    fn decay_of(&self, variable: &Variable) -> Option<f64> {
+        if self.leaves_to_adamw(variable) { self.adam_weight_decay } else { self.weight_decay }
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let rate = step.learning_rate;
+        let betas = [self.adam_beta_1, self.adam_beta_2];
+        let adam = Rule::new(rate * self.adam_lr_ratio, step.iteration, betas, self.epsilon);
+        step.each(|part| {
+            if self.leaves_to_adamw(part.variable) {
+                let [m, v] = part.slots;
+                lanewise::update(&adam, [part.gradients], [part.weights, m, v]);
+            } else {
+                self.update(part, rate);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::Optimization;
+    use nalgebra::DMatrix;
+    use std::sync::Arc;
+
+    #[test]
+    fn updates_of_high_and_wide_matrices_have_singular_values_near_one() -> Result<()> {
+        for (rows, columns) in [(7, 3), (3, 7), (4, 4), (5, 1)] {
+            let table = Variable::table([("dense/kernel", Shape::matrix(rows, columns))]);
+            let mut weights = vec![0.0f64; rows * columns];
+            let gradients: Vec<f64> = (0..rows * columns).map(|i| (i as f64 * 1.7).sin()).collect();
+            let muon = Muon { rms_rate: None, ..Muon.learning_rate(1.0) };
+            Optimization::new(Arc::new(muon), &table, &weights)?.apply(&mut weights, &gradients)?;
+            let values = DMatrix::from_row_slice(rows, columns, &weights).singular_values();
+            assert!(values.iter().all(|value| (0.6..1.3).contains(value)), "{rows} × {columns}: {values}");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+use super::settings::{check_not_negative, check_share, optimizer};
+use super::{LearningRate, Optimizer, Settings, Step};
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::{Result, Scalar};
+
+optimizer! {
+    /// Nadam: Adam that looks ahead along its momentum as Nesterov's method does.
+    ///
+    /// ```text
+    /// uₜ = β₁·(1 − 0.96ᵗ/2)        m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
+    /// m̂ = uₜ₊₁·m/(1 − u₁⋯uₜ₊₁) + (1 − uₜ)·g/(1 − u₁⋯uₜ)        v̂ = v/(1 − β₂ᵗ)
+    /// w ← w − α·m̂/(√v̂ + ε)
+    /// ```
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let nadam = Nadam.learning_rate(0.002);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// T. Dozat, *Incorporating Nesterov momentum into Adam*, ICLR workshop 2016.
+    /// Keras: `keras.optimizers.Nadam`.
+    pub struct Nadam: "Nadam" checked by check_arguments {
+        /// α, a number or a schedule; default 0.001.
+        learning_rate: LearningRate = LearningRate::Constant(0.001),
+        /// β₁ in [0, 1); default 0.9.
+        beta_1: f64 = 0.9,
+        /// β₂ in [0, 1); default 0.999.
+        beta_2: f64 = 0.999,
+        /// ε, at least 0; default 1e-7.
+        epsilon: f64 = 1e-7,
+    }
+}
+
+impl Nadam {
+    fn check_arguments(&self) -> Result<()> {
+        check_share(self, "beta_1", self.beta_1)?;
+        check_share(self, "beta_2", self.beta_2)?;
+        check_not_negative(self, "epsilon", self.epsilon)
+    }
+
+    /// uₜ, the momentum of update `t`.
+    fn momentum(&self, t: u64) -> f64 {
+        self.beta_1 * (1.0 - 0.5 * 0.96f64.powf(t as f64))
+    }
+}
+
+struct Rule {
+    keep_1: f64,
+    keep_2: f64,
+    /// The factor of the momentum in the step, with the learning rate.
+    of_momentum: f64,
+    /// The factor of the gradient in the step, with the learning rate.
+    of_gradient: f64,
+    /// 1/(1 − β₂ᵗ)
+    correction: f64,
+    epsilon: f64,
+}
+
+impl<T: Element> Lanewise<T, 4, 3> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v]: [S::V; 4]) -> [S::V; 3] {
+        let m = s.fma(s.sub(g, m), s.literal(self.keep_1), m);
+        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.keep_2), v);
+        let ahead = s.fma(m, s.literal(self.of_momentum), s.mul(g, s.literal(self.of_gradient)));
+        let root = s.sqrt(s.mul(v, s.literal(self.correction)));
+        [s.sub(w, s.div(ahead, s.add(root, s.literal(self.epsilon)))), m, v]
+    }
+}
+
+impl<T: Scalar> Optimizer<T> for Nadam {
+    fn learning_rate(&self) -> LearningRate {
+        self.learning_rate.clone()
+    }
+
+    fn settings(&self) -> Settings {
+        self.shared_settings()
+    }
+
+    fn slots(&self) -> &'static [&'static str] {
+        &["momentum", "velocity"]
+    }
+
+    fn scalars(&self) -> &'static [(&'static str, f64)] {
+        &[("u_product", 1.0)]
+    }
+
+    fn update_scalars(&self, iteration: u64, scalars: &mut [f64]) {
+        if let [product] = scalars {
+            *product *= self.momentum(iteration);
+        }
+    }
+
+    fn step(&self, step: Step<'_, T>) {
+        let t = step.iteration;
+        let product = step.scalars.first().copied().unwrap_or(1.0);
+        let (now, next) = (self.momentum(t), self.momentum(t + 1));
+        let rule = Rule {
+            keep_1: 1.0 - self.beta_1,
+            keep_2: 1.0 - self.beta_2,
+            of_momentum: step.learning_rate * next / (1.0 - product * next),
+            of_gradient: step.learning_rate * (1.0 - now) / (1.0 - product),
+            correction: 1.0 / (1.0 - self.beta_2.powf(t as f64)),
+            epsilon: self.epsilon,
+        };
+        let (w, g, [m, v]) = step.split();
+        lanewise::update(&rule, [g], [w, m, v]);
+    }
+}

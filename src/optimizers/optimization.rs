@@ -1,0 +1,266 @@
+//! What all optimizers have in common: the state beside the weights, and the course of a step.
+
+use super::averaging::Averaging;
+use super::clipping::Clipping;
+use super::{LearningRate, Optimizer, Settings, Step, accumulation};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::variables::{Variable, trainable_runs};
+use crate::{Error, Result, Scalar};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// An optimizer at work on the variables of a flat vector.
+///
+/// A model has one of its own; it can also be used alone, on any function whose gradient is known. A step clips
+/// the gradients, lets the weights decay, moves them by the optimizer's rule and averages them, as far as the
+/// optimizer's [`Settings`] ask for it.
+///
+/// ```
+/// use perceptra::Variable;
+/// use perceptra::initializers::Shape;
+/// use perceptra::optimizers::{Optimization, SGD};
+/// use std::sync::Arc;
+///
+/// // The minimum of (w₀ − 3)² + (w₁ + 1)².
+/// let variables = Variable::table([("w", Shape::vector(2))]);
+/// let mut weights = [0.0f64; 2];
+/// let mut optimization = Optimization::new(Arc::new(SGD.learning_rate(0.25)), &variables, &weights)?;
+/// for _ in 0..60 {
+///     let gradients = [2.0 * (weights[0] - 3.0), 2.0 * (weights[1] + 1.0)];
+///     optimization.apply(&mut weights, &gradients)?;
+/// }
+/// assert!((weights[0] - 3.0).abs() < 1e-12 && (weights[1] + 1.0).abs() < 1e-12);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Optimization<T: Scalar> {
+    optimizer: Arc<dyn Optimizer<T>>,
+    settings: Settings,
+    clipping: Clipping,
+    averaging: Option<Averaging>,
+    pub(crate) learning_rate: LearningRate,
+    /// Steps taken so far.
+    pub(crate) iterations: u64,
+    /// Epochs finished so far, over all fits; the position in the streams of random numbers.
+    pub(crate) epochs: u64,
+    /// The optimizer's vectors, then the average of the weights and the sum of gradients if they are wanted; one
+    /// after another, each as long as the weights.
+    pub(crate) slots: Aligned<T>,
+    /// The optimizer's single numbers.
+    pub(crate) scalars: Vec<f64>,
+    pub(crate) gradients: Aligned<T>,
+    scratch: Aligned<T>,
+    variables: Vec<Variable>,
+    /// Runs of neighbouring trainable variables: indices of the variables, places of their values.
+    runs: Vec<(Range<usize>, Range<usize>)>,
+    /// The runs that decay, and how much.
+    decays: Vec<(f64, Range<usize>)>,
+}
+
+/// `w + factor·w`, where `factor = −learning_rate·decay`.
+struct Decay {
+    factor: f64,
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Decay {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [w]: [S::V; 1]) -> [S::V; 1] {
+        [s.fma(w, s.literal(self.factor), w)]
+    }
+}
+
+impl<T: Scalar> Optimization<T> {
+    /// A fresh state for variables that lie one after another in a vector that now holds `weights`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for an argument of the optimizer out of its range, or variables that do not fill the
+    /// vector; [`Error::Unknown`] if the optimizer is a name that does not exist.
+    pub fn new(optimizer: Arc<dyn Optimizer<T>>, variables: &[Variable], weights: &[T]) -> Result<Self> {
+        let optimizer = super::resolve(&optimizer)?;
+        check_table(variables, weights.len())?;
+        let settings = optimizer.settings();
+        let length = weights.len();
+        let own = optimizer.slots().len();
+        let averages = usize::from(settings.use_ema);
+        let sums = usize::from(settings.gradient_accumulation_steps.is_some());
+        let mut slots = Aligned::zeros(length * (own + averages + sums));
+        for (slot, values) in slots.chunks_mut(length.max(1)).enumerate() {
+            if slot < own {
+                optimizer.initialize(slot, weights, values);
+            } else if slot < own + averages {
+                values.copy_from_slice(weights);
+            }
+        }
+        let scratch = variables.iter().map(|variable| optimizer.scratch(variable.shape)).max().unwrap_or(0);
+        let mut state = Optimization {
+            clipping: Clipping::new(&settings),
+            averaging: Averaging::new(&settings),
+            settings,
+            learning_rate: optimizer.learning_rate(),
+            iterations: 0,
+            epochs: 0,
+            slots,
+            scalars: optimizer.scalars().iter().map(|(_, value)| *value).collect(),
+            gradients: Aligned::zeros(length),
+            scratch: Aligned::zeros(scratch),
+            variables: Vec::new(),
+            runs: Vec::new(),
+            decays: Vec::new(),
+            optimizer,
+        };
+        state.look_at(variables);
+        Ok(state)
+    }
+
+    /// Takes notice of which variables are trainable.
+    pub(crate) fn look_at(&mut self, variables: &[Variable]) {
+        let values = |run: &Range<usize>| variables[run.start].offset..variables[run.end - 1].range().end;
+        self.runs = trainable_runs(variables).into_iter().map(|run| (run.clone(), values(&run))).collect();
+        self.decays.clear();
+        for variable in variables.iter().filter(|variable| variable.trainable) {
+            let excluded = self.settings.exclude_from_weight_decay.iter().any(|part| variable.name().contains(part));
+            match (self.optimizer.decay_of(variable).filter(|_| !excluded), self.decays.last_mut()) {
+                (Some(decay), Some((last, range))) if *last == decay && range.end == variable.offset => {
+                    range.end = variable.range().end;
+                }
+                (Some(decay), _) => self.decays.push((decay, variable.range())),
+                (None, _) => {}
+            }
+        }
+        self.variables = variables.to_vec();
+    }
+
+    /// The learning rate of the next step.
+    pub fn current_rate(&self) -> f64 {
+        self.learning_rate.at(self.iterations)
+    }
+
+    /// Moves the weights by one step along the gradients of a function that is to become small.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] if either is not as long as the weights at first.
+    pub fn apply(&mut self, weights: &mut [T], gradients: &[T]) -> Result<()> {
+        for (argument, length) in [("weights", weights.len()), ("gradients", gradients.len())] {
+            if length != self.gradients.len() {
+                let expected = format!("as many as at first, {}", self.gradients.len());
+                return Err(argument_error(argument, format!("a slice of {length} values"), expected));
+            }
+        }
+        self.gradients.copy_from_slice(gradients);
+        self.advance(weights);
+        Ok(())
+    }
+
+    /// Gives the weights their final values: their averages with `use_ema`. At the end of a fit.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Optimization::apply).
+    pub fn finalize(&mut self, weights: &mut [T]) -> Result<()> {
+        if weights.len() != self.gradients.len() {
+            let expected = format!("as many as at first, {}", self.gradients.len());
+            return Err(argument_error("weights", format!("a slice of {} values", weights.len()), expected));
+        }
+        self.settle(weights);
+        Ok(())
+    }
+
+    /// Moves the weights along the gradients that lie here; they may be changed.
+    pub(crate) fn advance(&mut self, weights: &mut [T]) {
+        let learning_rate = self.current_rate();
+        let period = self.settings.gradient_accumulation_steps.unwrap_or(1);
+        let updates = self.iterations / period;
+        if self.accumulate() {
+            self.clipping.apply(&mut self.gradients, &self.variables, &self.runs);
+            for (decay, range) in &self.decays {
+                lanewise::update(&Decay { factor: -decay * learning_rate }, [], [&mut weights[range.clone()]]);
+            }
+            self.update(weights, learning_rate, updates + 1);
+        }
+        if let Some(averaging) = self.averaging {
+            let average = self.optimizer.slots().len();
+            let ranges = self.runs.iter().map(|(_, range)| range.clone());
+            averaging.step(weights, slot(&mut self.slots, weights.len(), average), ranges, updates);
+        }
+        self.iterations += 1;
+    }
+
+    /// Makes the averages the weights.
+    pub(crate) fn settle(&mut self, weights: &mut [T]) {
+        if self.averaging.is_some() {
+            let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
+            for (_, range) in &self.runs {
+                weights[range.clone()].copy_from_slice(&average[range.clone()]);
+            }
+        }
+    }
+
+    /// Whether the weights are to move now, along gradients that are then the mean of those accumulated.
+    fn accumulate(&mut self) -> bool {
+        let Some(steps) = self.settings.gradient_accumulation_steps else {
+            return true;
+        };
+        let complete = (self.iterations + 1).is_multiple_of(steps);
+        let index = self.optimizer.slots().len() + usize::from(self.averaging.is_some());
+        let sums = slot(&mut self.slots, self.gradients.len(), index);
+        for (_, range) in &self.runs {
+            let (gradient, sum) = (&mut self.gradients[range.clone()], &mut sums[range.clone()]);
+            if complete {
+                accumulation::close(gradient, sum, steps);
+            } else {
+                accumulation::add(gradient, sum);
+            }
+        }
+        complete
+    }
+
+    /// Runs the optimizer's rule.
+    fn update(&mut self, weights: &mut [T], learning_rate: f64, iteration: u64) {
+        self.optimizer.update_scalars(iteration, &mut self.scalars);
+        let length = weights.len();
+        for (run, range) in &self.runs {
+            self.optimizer.step(Step {
+                learning_rate,
+                iteration,
+                variables: &self.variables[run.clone()],
+                weights: &mut weights[range.clone()],
+                gradients: &self.gradients[range.clone()],
+                scalars: &self.scalars,
+                scratch: &mut self.scratch,
+                slots: &mut self.slots,
+                range: range.clone(),
+                length,
+            });
+        }
+    }
+}
+
+/// One of several vectors that lie one after another.
+fn slot<T>(slots: &mut [T], length: usize, index: usize) -> &mut [T] {
+    &mut slots[index * length..(index + 1) * length]
+}
+
+/// Variables must lie one after another and fill the vector.
+fn check_table(variables: &[Variable], length: usize) -> Result<()> {
+    let mut end = 0;
+    for variable in variables {
+        if variable.offset != end {
+            let value = format!("a table with {} at {}", variable.path, variable.offset);
+            return Err(argument_error("variables", value, format!("it at {end}, where the one before ends")));
+        }
+        end = variable.range().end;
+    }
+    if end == length {
+        Ok(())
+    } else {
+        Err(argument_error("variables", format!("a table of {end} values"), format!("{length}, as the weights have")))
+    }
+}
+
+fn argument_error(argument: &'static str, value: String, expected: String) -> Error {
+    Error::Argument { item: "Optimization".into(), argument, value, expected }
+}
