@@ -32,6 +32,13 @@ pub mod spec;
 mod tokens;
 mod variables;
 
+/// The pages of `docs/`, compiled and run with the tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../docs/walkthrough.md")]
+    mod walkthrough {}
+}
+
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
