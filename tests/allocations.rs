@@ -3,7 +3,10 @@
 //! A fit of many steps must ask for exactly as much memory as a fit of few: what is allocated is allocated once.
 
 use nalgebra::{DMatrix, DVector};
+use perceptra::optimizers;
 use perceptra::prelude::*;
+use perceptra::spec::Shared;
+use serde_json::json;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -68,6 +71,40 @@ fn a_steady_step_allocates_nothing() {
         metrics![],
     );
     steady("wide", wide, 2);
+}
+
+#[test]
+fn no_optimizer_allocates() {
+    let options = [
+        json!({}),
+        json!({ "weight_decay": 0.01, "exclude_from_weight_decay": ["bias"], "clipnorm": 0.5, "use_ema": true }),
+        json!({ "global_clipnorm": 0.5, "gradient_accumulation_steps": 3, "use_ema": true, "ema_overwrite_frequency": 2 }),
+        json!({ "clipvalue": 0.1 }),
+    ];
+    for name in [
+        "adadelta",
+        "adafactor",
+        "adagrad",
+        "adam",
+        "adamax",
+        "adamw",
+        "ftrl",
+        "lamb",
+        "lion",
+        "muon",
+        "nadam",
+        "rmsprop",
+        "schedulefreeadamw",
+        "sgd",
+    ] {
+        for options in &options {
+            let optimizer = Shared(optimizers::get(name, options.clone()).unwrap());
+            let layers = Sequential::new()
+                .add(Dense::new(7, Relu).kernel_regularizer(OrthogonalRegularizer).bias_regularizer(L1L2.l1(0.1)))
+                .add(Dense::new(1, Sigmoid).kernel_constraint(MaxNorm).bias_constraint(NonNeg));
+            steady(&format!("{name} {options}"), layers.compile(optimizer, BinaryCrossentropy, metrics![]), 1);
+        }
+    }
 }
 
 #[test]
