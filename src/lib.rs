@@ -25,8 +25,10 @@ mod random;
 mod reference;
 mod registry;
 pub mod regularizers;
+mod samples;
 mod scalar;
 pub mod spec;
+mod tokens;
 mod variables;
 
 pub use batch::{Batch, BatchBuffer, BatchMut};

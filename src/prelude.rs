@@ -12,10 +12,19 @@ pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
 pub use crate::constraints::{MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
 pub use crate::layers::{Dense, Dropout, Input};
 pub use crate::losses::{
-    BinaryCrossentropy, CategoricalCrossentropy, MeanAbsoluteError, MeanSquaredError, SparseCategoricalCrossentropy,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh,
+    MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson,
+    SparseCategoricalCrossentropy, SquaredHinge, Tversky,
 };
 pub use crate::metrics;
-pub use crate::metrics::{Accuracy, BinaryAccuracy, Precision, Recall};
+pub use crate::metrics::{
+    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, ConcordanceCorrelation, Crossentropy, ExactAccuracy, F1Score,
+    FBetaScore, FalseNegatives, FalsePositives, LogCoshError, Mean, PearsonCorrelation, Precision, PrecisionAtRecall,
+    R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
+    TruePositives,
+};
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Samples, Sequential};
 pub use crate::optimizers::schedules::{
     CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,

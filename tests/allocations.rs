@@ -3,9 +3,10 @@
 //! A fit of many steps must ask for exactly as much memory as a fit of few: what is allocated is allocated once.
 
 use nalgebra::{DMatrix, DVector};
-use perceptra::optimizers;
+use perceptra::metrics::Width;
 use perceptra::prelude::*;
 use perceptra::spec::Shared;
+use perceptra::{BatchBuffer, optimizers};
 use serde_json::json;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -104,6 +105,57 @@ fn no_optimizer_allocates() {
                 .add(Dense::new(1, Sigmoid).kernel_constraint(MaxNorm).bias_constraint(NonNeg));
             steady(&format!("{name} {options}"), layers.compile(optimizer, BinaryCrossentropy, metrics![]), 1);
         }
+    }
+}
+
+#[test]
+fn a_steady_update_of_a_metric_allocates_nothing() {
+    let rows = 37;
+    let p = BatchBuffer::from_matrix(&DMatrix::from_fn(rows, 7, |i, j| ((i * 7 + j * 11) % 23) as f32 / 23.0));
+    let y = BatchBuffer::from_matrix(&DMatrix::from_fn(rows, 7, |i, j| f32::from(u8::from(i % 7 == j))));
+    let classes = BatchBuffer::from_matrix(&DMatrix::from_fn(rows, 1, |i, _| (i % 7) as f32));
+    let weights: Vec<f32> = (0..rows).map(|i| (i % 3) as f32).collect();
+    let cases = [
+        ("accuracy", json!(null)),
+        ("crossentropy", json!(null)),
+        ("Accuracy", json!(null)),
+        ("AUC", json!(null)),
+        ("AUC", json!({"curve": "PR", "multi_label": true, "from_logits": true, "thresholds": [0.2, 0.3]})),
+        ("BinaryAccuracy", json!(null)),
+        ("BinaryCrossentropy", json!(null)),
+        ("CategoricalHinge", json!(null)),
+        ("ConcordanceCorrelation", json!(null)),
+        ("CosineSimilarity", json!(null)),
+        ("F1Score", json!(null)),
+        ("FBetaScore", json!({"threshold": 0.5, "average": "micro"})),
+        ("Hinge", json!(null)),
+        ("KLDivergence", json!(null)),
+        ("LogCoshError", json!(null)),
+        ("Mean", json!(null)),
+        ("MeanSquaredError", json!(null)),
+        ("PearsonCorrelation", json!({"axis": 0})),
+        ("Precision", json!({"top_k": 2})),
+        ("PrecisionAtRecall", json!({"recall": 0.5})),
+        ("R2Score", json!(null)),
+        ("Recall", json!({"thresholds": [0.2, 0.7], "class_id": 1})),
+        ("RootMeanSquaredError", json!(null)),
+        ("SparseCategoricalAccuracy", json!(null)),
+        ("SparseCategoricalCrossentropy", json!({"ignore_class": 1})),
+        ("SparseTopKCategoricalAccuracy", json!(null)),
+        ("Sum", json!(null)),
+        ("TopKCategoricalAccuracy", json!(null)),
+        ("TruePositives", json!({"thresholds": [0.0, 0.5, 1.0]})),
+    ];
+    for (name, config) in cases {
+        let targets = if name.starts_with("Sparse") { &classes } else { &y };
+        let width = Width { targets: targets.batch().columns(), outputs: 7 };
+        let mut state = metrics::get::<f32>(name, config).unwrap().start(width).unwrap();
+        state.update(targets.batch(), p.batch(), Some(&weights));
+        let before = COUNT.with(Cell::get);
+        state.update(targets.batch(), p.batch(), Some(&weights));
+        state.reset();
+        state.update(targets.batch(), p.batch(), None);
+        assert_eq!(COUNT.with(Cell::get) - before, 0, "{name}");
     }
 }
 

@@ -13,8 +13,8 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Relu);
-    /// let leaky_and_bounded = Dense::new(12, Relu.negative_slope(0.01).max_value(6.0));
+    /// let model = Sequential::new().add(Dense::new(12, Relu));
+    /// let leaky_and_bounded = Sequential::new().add(Dense::new(12, Relu.negative_slope(0.01).max_value(6.0)));
     /// ```
     ///
     /// # References

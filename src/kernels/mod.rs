@@ -7,9 +7,11 @@
 #![allow(unsafe_code)]
 
 pub(crate) mod aligned;
+pub(crate) mod class_crossentropy;
 pub(crate) mod counts;
 pub(crate) mod crossentropy;
 pub(crate) mod dense;
+pub(crate) mod distances;
 pub(crate) mod functions;
 pub(crate) mod gather;
 pub(crate) mod lanewise;
@@ -18,9 +20,11 @@ pub(crate) mod moments;
 pub(crate) mod packed;
 pub(crate) mod product;
 pub(crate) mod reduce;
+pub(crate) mod rowwise;
 pub(crate) mod simd;
 pub(crate) mod softmax;
 pub(crate) mod source;
+pub(crate) mod sums;
 pub(crate) mod transpose;
 pub(crate) mod weight_gradient;
 

@@ -45,17 +45,18 @@ impl BinaryCrossentropy {
             Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
         }
     }
+}
 
-    #[inline(always)]
-    fn smooth<T: Element, S: Simd<T>>(&self, s: S, y: S::V) -> S::V {
-        s.fma(y, s.literal(1.0 - self.label_smoothing), s.literal(0.5 * self.label_smoothing))
-    }
+/// `y·(1 − smoothing) + smoothing/2`.
+#[inline(always)]
+pub(super) fn smooth<T: Element, S: Simd<T>>(s: S, y: S::V, smoothing: f64) -> S::V {
+    s.fma(y, s.literal(1.0 - smoothing), s.literal(0.5 * smoothing))
 }
 
 impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let y = self.smooth(s, y);
+        let y = smooth(s, y, self.label_smoothing);
         if self.from_logits {
             return s.sub(functions::softplus(s, p), s.mul(p, y));
         }
@@ -68,7 +69,7 @@ impl<T: Element> Pointwise<T> for BinaryCrossentropy {
 
     #[inline(always)]
     fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let y = self.smooth(s, y);
+        let y = smooth(s, y, self.label_smoothing);
         if self.from_logits {
             return s.sub(functions::sigmoid(s, p), y);
         }
@@ -99,7 +100,7 @@ impl<T: Scalar> Loss<T> for BinaryCrossentropy {
     }
 
     fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
-        let joins = activation == Fusion::Sigmoid && !self.from_logits;
+        let joins = activation == if self.from_logits { Fusion::Linear } else { Fusion::Sigmoid };
         joins.then_some(LogitLoss::Sigmoid { label_smoothing: self.label_smoothing })
     }
 }

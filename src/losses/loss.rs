@@ -15,7 +15,8 @@ pub enum Targets {
     Any,
     /// As many columns as outputs, each in a closed interval.
     Between(f64, f64),
-    /// One column of class indices `0..outputs`; the value given is ignored and allowed beside them.
+    /// One column of class indices `0..outputs`; the value given is allowed beside them, and samples that have it do
+    /// not count.
     Classes(Option<i64>),
 }
 
@@ -64,6 +65,14 @@ pub trait Loss<T: Scalar>: Spec {
     /// How the losses of a batch become one number.
     fn reduction(&self) -> Reduction {
         Reduction::SumOverBatchSize
+    }
+
+    /// Whether the samples of a batch share one loss, as sums over the whole batch have it.
+    ///
+    /// [`forward`](Loss::forward) then writes that number for every sample, and [`backward`](Loss::backward) its
+    /// gradient times the sum of `scale`.
+    fn whole_batch(&self) -> bool {
+        false
     }
 
     /// What the targets must look like; checked before training.

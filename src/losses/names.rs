@@ -1,8 +1,10 @@
 //! Losses by Keras's names.
 
 use super::{
-    BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanAbsoluteError, MeanSquaredError,
-    SparseCategoricalCrossentropy, Targets,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh,
+    Loss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson,
+    SparseCategoricalCrossentropy, SquaredHinge, Targets, Tversky,
 };
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -14,10 +16,25 @@ use std::sync::Arc;
 fn all<T: Scalar>() -> Vec<Entry<dyn Loss<T>>> {
     entries![
         BinaryCrossentropy,
+        BinaryFocalCrossentropy,
         CategoricalCrossentropy,
+        CategoricalFocalCrossentropy,
+        CategoricalGeneralizedCrossEntropy,
+        CategoricalHinge,
+        CosineSimilarity,
+        Dice,
+        Hinge,
+        Huber,
+        KLDivergence,
+        LogCosh,
         MeanAbsoluteError,
+        MeanAbsolutePercentageError,
         MeanSquaredError,
+        MeanSquaredLogarithmicError,
+        Poisson,
         SparseCategoricalCrossentropy,
+        SquaredHinge,
+        Tversky,
     ]
 }
 
@@ -29,6 +46,12 @@ const ALIASES: &[(&str, &str)] = &[
     ("MSE", "MeanSquaredError"),
     ("mae", "MeanAbsoluteError"),
     ("MAE", "MeanAbsoluteError"),
+    ("mape", "MeanAbsolutePercentageError"),
+    ("MAPE", "MeanAbsolutePercentageError"),
+    ("msle", "MeanSquaredLogarithmicError"),
+    ("MSLE", "MeanSquaredLogarithmicError"),
+    ("kld", "KLDivergence"),
+    ("KLD", "KLDivergence"),
 ];
 
 /// The loss of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.

@@ -1,4 +1,4 @@
-//! Losses that are the mean over the outputs of a function of one target and one prediction.
+//! Losses that are the mean (or sum) over the outputs of a function of one target and one prediction.
 
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
@@ -6,6 +6,9 @@ use crate::{Batch, BatchMut, Scalar};
 
 /// The function of one target and one prediction.
 pub(crate) trait Pointwise<T: Element> {
+    /// Whether the loss of a sample is the sum over its outputs rather than their mean.
+    const SUM: bool = false;
+
     /// The loss.
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 
@@ -37,16 +40,21 @@ impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Slope<'_, L> {
     }
 }
 
-/// The mean over the outputs, one value a sample.
+/// What one output counts.
+fn share<T: Element, L: Pointwise<T>>(_: &L, outputs: usize) -> f64 {
+    if L::SUM { 1.0 } else { 1.0 / outputs as f64 }
+}
+
+/// The mean or sum over the outputs, one value a sample.
 pub(crate) fn forward<T: Scalar>(loss: &impl Pointwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-    let share = 1.0 / p.columns() as f64;
+    let share = share(loss, p.columns());
     losses.fill(T::zero());
     for j in 0..p.columns() {
         lanewise::update(&Value { loss, share }, [y.column(j), p.column(j)], [losses]);
     }
 }
 
-/// The gradient of the mean over the outputs.
+/// The gradient of the mean or sum over the outputs.
 pub(crate) fn backward<T: Scalar>(
     loss: &impl Pointwise<T>,
     y: Batch<'_, T>,
@@ -54,7 +62,7 @@ pub(crate) fn backward<T: Scalar>(
     scale: &[T],
     mut dp: BatchMut<'_, T>,
 ) {
-    let share = 1.0 / p.columns() as f64;
+    let share = share(loss, p.columns());
     for j in 0..p.columns() {
         lanewise::apply(&Slope { loss, share }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
     }

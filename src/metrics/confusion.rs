@@ -1,51 +1,60 @@
 //! The state of metrics that follow from counts of hits and misses at thresholds.
 
 use super::MetricState;
-use crate::kernels::counts::{self, Counts};
+use super::selection::Selection;
+use super::tally::Tally;
+use crate::kernels::counts::Counts;
 use crate::{Batch, Scalar};
 
-/// Counts at one or more thresholds, and the figure made of them.
-pub(crate) struct Confusion {
-    thresholds: Vec<f64>,
-    counts: Vec<Counts>,
+/// Counts at one or more thresholds, and the figure made of those at each.
+pub(super) struct Confusion<T> {
+    selection: Selection<T>,
+    tally: Tally<T>,
     figure: fn(&Counts) -> f64,
 }
 
-impl Confusion {
-    /// A state that has seen nothing; no threshold means the one of 0.5.
-    pub(crate) fn new(thresholds: &[f64], figure: fn(&Counts) -> f64) -> Self {
-        let thresholds = if thresholds.is_empty() { vec![0.5] } else { thresholds.to_vec() };
-        Confusion { counts: vec![Counts::default(); thresholds.len()], thresholds, figure }
+impl<T: Scalar> Confusion<T> {
+    /// A state that has seen nothing.
+    pub(super) fn new(selection: Selection<T>, thresholds: &[f64], figure: fn(&Counts) -> f64) -> Self {
+        Confusion { selection, tally: Tally::new(thresholds), figure }
     }
 }
 
 /// `a/(a + b)`, 0 where both are.
-pub(crate) fn share(a: f64, b: f64) -> f64 {
+pub(super) fn share(a: f64, b: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a / (a + b) }
 }
 
-impl<T: Scalar> MetricState<T> for Confusion {
+/// Precision, `TP/(TP + FP)`.
+pub(super) fn precision(counts: &Counts) -> f64 {
+    share(counts.true_positives, counts.false_positives)
+}
+
+/// Recall, or sensitivity, `TP/(TP + FN)`.
+pub(super) fn recall(counts: &Counts) -> f64 {
+    share(counts.true_positives, counts.false_negatives)
+}
+
+/// Specificity, `TN/(TN + FP)`.
+pub(super) fn specificity(counts: &Counts) -> f64 {
+    share(counts.true_negatives, counts.false_positives)
+}
+
+impl<T: Scalar> MetricState<T> for Confusion<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
-        for (counts, &threshold) in self.counts.iter_mut().zip(&self.thresholds) {
-            for j in 0..p.columns() {
-                let more = counts::counts(y.column(j), p.column(j), weights, threshold);
-                counts.true_positives += more.true_positives;
-                counts.false_positives += more.false_positives;
-                counts.true_negatives += more.true_negatives;
-                counts.false_negatives += more.false_negatives;
-            }
-        }
+        let tally = &mut self.tally;
+        self.selection.columns(y, p, |y, p| tally.add(y, p, weights));
     }
 
     fn result(&self) -> f64 {
-        (self.figure)(&self.counts[0])
+        self.tally.counts().first().map_or(0.0, self.figure)
     }
 
     fn results(&self) -> Vec<f64> {
-        self.counts.iter().map(self.figure).collect()
+        self.tally.counts().iter().map(self.figure).collect()
     }
 
     fn reset(&mut self) {
-        self.counts.fill(Counts::default());
+        self.tally.clear();
     }
 }

@@ -1,7 +1,7 @@
 //! The traits of all metrics.
 
-use crate::spec::{Shared, Spec, snake_case};
-use crate::{Batch, Result, Scalar};
+use crate::spec::{Shared, Spec, invalid, snake_case};
+use crate::{Batch, Error, Result, Scalar};
 use std::sync::Arc;
 
 /// Which way a metric gets better.
@@ -20,6 +20,27 @@ pub struct Width {
     pub targets: usize,
     /// Columns of the predictions.
     pub outputs: usize,
+}
+
+impl Width {
+    /// That targets and outputs can be compared column by column.
+    pub(crate) fn matching(self, metric: &dyn Spec) -> Result<()> {
+        if self.targets == self.outputs {
+            return Ok(());
+        }
+        let advice = match (self.targets, self.outputs) {
+            (1, _) => "encode the classes one-hot, or take the metric's sparse form",
+            _ => "give it as many target columns as outputs",
+        };
+        let advice = format!("{} compares them column by column: {advice}", metric.class_name());
+        Err(Error::Outputs { what: "y", expected: self.outputs, found: self.targets, advice })
+    }
+
+    /// That the targets are one column of class indices.
+    pub(crate) fn sparse(self, metric: &dyn Spec) -> Result<()> {
+        let columns = format!("{} columns", self.targets);
+        if self.targets == 1 { Ok(()) } else { Err(invalid(metric, "y", columns, "one column of class indices")) }
+    }
 }
 
 /// A figure over all samples of an epoch or an evaluation.

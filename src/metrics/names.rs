@@ -1,8 +1,13 @@
 //! Metrics by Keras's names.
 
 use super::{
-    Accuracy, BinaryAccuracy, CategoricalAccuracy, Metric, MetricState, Precision, Recall, SparseCategoricalAccuracy,
-    Width,
+    AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy, CategoricalCrossentropy, CategoricalHinge,
+    ConcordanceCorrelation, CosineSimilarity, Crossentropy, ExactAccuracy, F1Score, FBetaScore, FalseNegatives,
+    FalsePositives, Hinge, KLDivergence, LogCoshError, Mean, MeanAbsoluteError, MeanAbsolutePercentageError,
+    MeanSquaredError, MeanSquaredLogarithmicError, Metric, MetricState, PearsonCorrelation, Poisson, Precision,
+    PrecisionAtRecall, R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity,
+    SparseCategoricalAccuracy, SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, SpecificityAtSensitivity,
+    SquaredHinge, Sum, TopKCategoricalAccuracy, TrueNegatives, TruePositives, Width,
 };
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -12,11 +17,72 @@ use std::sync::Arc;
 
 /// Every metric of the crate.
 fn all<T: Scalar>() -> Vec<Entry<dyn Metric<T>>> {
-    entries![Accuracy, BinaryAccuracy, CategoricalAccuracy, Precision, Recall, SparseCategoricalAccuracy]
+    entries![
+        Accuracy,
+        Crossentropy,
+        AUC,
+        BinaryAccuracy,
+        BinaryCrossentropy,
+        CategoricalAccuracy,
+        CategoricalCrossentropy,
+        CategoricalHinge,
+        ConcordanceCorrelation,
+        CosineSimilarity,
+        ExactAccuracy,
+        F1Score,
+        FBetaScore,
+        FalseNegatives,
+        FalsePositives,
+        Hinge,
+        KLDivergence,
+        LogCoshError,
+        Mean,
+        MeanAbsoluteError,
+        MeanAbsolutePercentageError,
+        MeanSquaredError,
+        MeanSquaredLogarithmicError,
+        PearsonCorrelation,
+        Poisson,
+        Precision,
+        PrecisionAtRecall,
+        R2Score,
+        Recall,
+        RecallAtPrecision,
+        RootMeanSquaredError,
+        SensitivityAtSpecificity,
+        SparseCategoricalAccuracy,
+        SparseCategoricalCrossentropy,
+        SparseTopKCategoricalAccuracy,
+        SpecificityAtSensitivity,
+        SquaredHinge,
+        Sum,
+        TopKCategoricalAccuracy,
+        TrueNegatives,
+        TruePositives,
+    ]
 }
 
-/// Other names that Keras accepts.
-const ALIASES: &[(&str, &str)] = &[("acc", "accuracy")];
+/// Other names that Keras accepts, and those of the loss functions that are metrics too.
+const ALIASES: &[(&str, &str)] = &[
+    ("acc", "accuracy"),
+    ("ce", "crossentropy"),
+    ("bce", "BinaryCrossentropy"),
+    ("BCE", "BinaryCrossentropy"),
+    ("mse", "MeanSquaredError"),
+    ("MSE", "MeanSquaredError"),
+    ("mae", "MeanAbsoluteError"),
+    ("MAE", "MeanAbsoluteError"),
+    ("mape", "MeanAbsolutePercentageError"),
+    ("MAPE", "MeanAbsolutePercentageError"),
+    ("msle", "MeanSquaredLogarithmicError"),
+    ("MSLE", "MeanSquaredLogarithmicError"),
+    ("kld", "KLDivergence"),
+    ("KLD", "KLDivergence"),
+    ("kullback_leibler_divergence", "KLDivergence"),
+    ("log_cosh", "LogCoshError"),
+    ("logcosh", "LogCoshError"),
+    ("fbeta_score", "FBetaScore"),
+];
 
 /// The metric of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
 ///
@@ -37,14 +103,78 @@ pub(crate) fn resolve<T: Scalar>(metric: &Arc<dyn Metric<T>>) -> Result<Arc<dyn 
     Ok(resolved)
 }
 
+/// The name of a metric as `compile` takes it: `"accuracy"` and `"crossentropy"`, which choose by the shapes, in any
+/// case of letters, so that `"Accuracy"` is not the class of exact equality.
+fn plain(name: &str) -> &str {
+    for (any_case, chosen) in
+        [("accuracy", "accuracy"), ("acc", "accuracy"), ("crossentropy", "crossentropy"), ("ce", "crossentropy")]
+    {
+        if name.eq_ignore_ascii_case(any_case) {
+            return chosen;
+        }
+    }
+    name
+}
+
 /// A name, looked up when the model is first used: `metrics!["accuracy"]`. The key in the history is exactly the
 /// name that was written.
 impl<T: Scalar> Metric<T> for &'static str {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        get(self, Value::Null)?.start(width)
+        get(plain(self), Value::Null)?.start(width)
     }
 
     fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
-        get(self, json!({ "name": self })).map(Some)
+        get(plain(self), json!({ "name": self })).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_is_found_by_its_names_and_keeps_its_configuration() -> Result<()> {
+        for entry in all::<f32>() {
+            let class = entry.name;
+            let snake = snake_case(&class);
+            let made = get::<f32>(&class, Value::Null)?;
+            assert_eq!(made.class_name(), class);
+            let by_snake = get::<f32>(&snake, Value::Null)?;
+            assert_eq!(by_snake.class_name() == class, class != "Accuracy", "{snake}");
+            let named = get::<f32>(&class, json!({ "name": "mine" }))?;
+            assert_eq!(named.key(), "mine");
+            let again = get::<f32>(&class, named.config()?)?;
+            assert_eq!(again.config()?, named.config()?);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn keys_are_keras_s() -> Result<()> {
+        for (name, key) in [
+            ("Accuracy", "accuracy"),
+            ("AUC", "auc"),
+            ("F1Score", "f1_score"),
+            ("FBetaScore", "fbeta_score"),
+            ("KLDivergence", "kl_divergence"),
+            ("LogCoshError", "logcosh"),
+            ("R2Score", "r2_score"),
+            ("SparseTopKCategoricalAccuracy", "sparse_top_k_categorical_accuracy"),
+            ("mse", "mean_squared_error"),
+        ] {
+            assert_eq!(get::<f32>(name, Value::Null)?.key(), key);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_written_name_is_the_key_and_the_automatic_metrics_have_any_case() -> Result<()> {
+        for (name, class) in
+            [("Accuracy", "accuracy"), ("ACC", "accuracy"), ("ce", "crossentropy"), ("MSE", "MeanSquaredError")]
+        {
+            let metric = Metric::<f32>::named(&name)?.expect("names stand for metrics");
+            assert_eq!((metric.class_name(), metric.key()), (class.to_string(), name.to_string()));
+        }
+        Ok(())
     }
 }

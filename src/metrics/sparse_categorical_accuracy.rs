@@ -1,11 +1,21 @@
-use super::categorical_accuracy::largest;
-use super::weighted_mean::{PerSample, WeightedMean};
-use super::{Direction, Metric, MetricState, Width};
+use super::largest::{argmax, same};
+use super::weighted_mean::mean_metric;
+use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::{Element, Simd};
 use crate::spec::spec;
-use crate::{Batch, Result, Scalar};
 
 spec! {
     /// The share of samples whose largest output is in the column that their target names.
+    ///
+    /// `y` is one column of class indices `0..outputs`; of equal outputs the first is the largest.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(3, Softmax))
+    ///     .compile(Adam::default(), SparseCategoricalCrossentropy, metrics![SparseCategoricalAccuracy]);
+    /// ```
     ///
     /// # References
     ///
@@ -16,24 +26,11 @@ spec! {
     }
 }
 
-impl<T: Scalar> PerSample<T> for SparseCategoricalAccuracy {
-    fn values(&self, y: Batch<'_, T>, p: Batch<'_, T>, values: &mut [T]) {
-        for (i, value) in values.iter_mut().enumerate() {
-            *value = if y.at(i, 0) == T::of(largest(p, i) as f64) { T::one() } else { T::zero() };
-        }
+impl<T: Element> Rowwise<T> for SparseCategoricalAccuracy {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        same(s, y.load(s, 0), argmax(s, p))
     }
 }
 
-impl<T: Scalar> Metric<T> for SparseCategoricalAccuracy {
-    fn start(&self, _: Width) -> Result<Box<dyn MetricState<T>>> {
-        Ok(Box::new(WeightedMean::new(self.clone())))
-    }
-
-    fn given_name(&self) -> Option<String> {
-        self.name.clone()
-    }
-
-    fn direction(&self) -> Option<Direction> {
-        Some(Direction::Up)
-    }
-}
+mean_metric!(SparseCategoricalAccuracy, Up, sparse);

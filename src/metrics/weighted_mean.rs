@@ -1,51 +1,77 @@
 //! The running mean of one value per sample: the state of most metrics.
 
 use super::MetricState;
+use crate::kernels::rowwise::{self, Rowwise, Table};
+use crate::kernels::sums::{self, Counted};
 use crate::{Batch, Scalar};
 
-/// Writes one value per sample, from targets and predictions.
-pub(crate) trait PerSample<T: Scalar>: Send {
-    /// The values of the samples of a batch, as many as it has rows.
-    fn values(&self, y: Batch<'_, T>, p: Batch<'_, T>, values: &mut [T]);
+/// A batch as the kernels see it.
+pub(super) fn table<T: Scalar>(batch: Batch<'_, T>) -> Table<'_, T> {
+    Table { data: batch.padded(), columns: batch.columns(), stride: batch.stride() }
 }
 
 /// `Σ wᵢ·vᵢ / Σ wᵢ`, 0 before the first sample.
-pub(crate) struct WeightedMean<T, V> {
-    per_sample: V,
+pub(super) struct WeightedMean<T, V> {
+    value: V,
     values: Vec<T>,
     sum: f64,
     weight: f64,
+    figure: fn(f64) -> f64,
 }
 
-impl<T: Scalar, V: PerSample<T>> WeightedMean<T, V> {
-    pub(crate) fn new(per_sample: V) -> Self {
-        WeightedMean { per_sample, values: Vec::new(), sum: 0.0, weight: 0.0 }
+impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
+    pub(super) fn new(value: V) -> Self {
+        Self::of(value, |mean| mean)
+    }
+
+    /// A function of the mean.
+    pub(super) fn of(value: V, figure: fn(f64) -> f64) -> Self {
+        WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, figure }
+    }
+
+    /// Takes weight away from the denominator.
+    pub(super) fn discount(&mut self, weight: f64) {
+        self.weight -= weight;
     }
 }
 
-impl<T: Scalar, V: PerSample<T>> MetricState<T> for WeightedMean<T, V> {
+impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values.resize(y.rows(), T::zero());
-        self.per_sample.values(y, p, &mut self.values);
-        match weights {
-            Some(weights) => {
-                for (value, weight) in self.values.iter().zip(weights) {
-                    self.sum += value.to_f64() * weight.to_f64();
-                    self.weight += weight.to_f64();
-                }
-            }
-            None => {
-                self.sum += crate::kernels::reduce::sum(&self.values);
-                self.weight += y.rows() as f64;
-            }
-        }
+        rowwise::apply(&self.value, table(y), table(p), &mut self.values);
+        let [sum, weight] = sums::sums(&Counted, [&self.values], weights);
+        self.sum += sum;
+        self.weight += weight;
     }
 
     fn result(&self) -> f64 {
-        if self.weight == 0.0 { 0.0 } else { self.sum / self.weight }
+        if self.weight == 0.0 { 0.0 } else { (self.figure)(self.sum / self.weight) }
     }
 
     fn reset(&mut self) {
         (self.sum, self.weight) = (0.0, 0.0);
     }
 }
+
+/// The parts of [`Metric`](super::Metric) that metrics which are a mean have in common.
+///
+/// The name of a check of [`Width`](super::Width) stands last.
+macro_rules! mean_metric {
+    ($name:ident, $direction:ident, $widths:ident) => {
+        impl<T: $crate::Scalar> $crate::metrics::Metric<T> for $name {
+            fn start(&self, width: $crate::metrics::Width) -> $crate::Result<Box<dyn $crate::metrics::MetricState<T>>> {
+                width.$widths(self)?;
+                Ok(Box::new($crate::metrics::weighted_mean::WeightedMean::new(self.clone())))
+            }
+
+            fn given_name(&self) -> Option<String> {
+                self.name.clone()
+            }
+
+            fn direction(&self) -> Option<$crate::metrics::Direction> {
+                Some($crate::metrics::Direction::$direction)
+            }
+        }
+    };
+}
+pub(super) use mean_metric;

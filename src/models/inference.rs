@@ -98,9 +98,9 @@ impl<T: Scalar> Network<T> {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }
         super::validation::finite_source(what, x)?;
-        let mut nodes = self.nodes.iter();
-        match nodes.find(|node| node.cell.domain() != Domain::OfNext) {
-            Some(node) => super::validation::in_domain(what, x, &node.name, node.cell.domain()),
+        let domains = self.nodes.iter().map(|node| (&node.name, node.cell.domain()));
+        match { domains }.find(|(_, domain)| *domain != Domain::OfNext) {
+            Some((layer, domain)) => domain.check(what, layer, x),
             None => Ok(()),
         }
     }

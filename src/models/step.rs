@@ -3,11 +3,12 @@
 use super::data::Data;
 use super::penalties::Penalties;
 use super::{Network, Optimization};
+use crate::activations::Fusion;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::crossentropy::{self, LogitLoss, Operands};
 use crate::kernels::{padded, reduce};
 use crate::layers::{Inference, Noise, Training};
-use crate::losses::{Loss, Reduction};
+use crate::losses::{self, Loss, Targets};
 use crate::{Batch, BatchBuffer, Result, Scalar};
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub(super) struct Trainer<T: Scalar> {
     loss: Arc<dyn Loss<T>>,
     /// The form of the loss that takes the last activation over, where there is one.
     joined: Option<LogitLoss>,
+    /// Whether the predictions are the logits themselves.
+    logits: bool,
     /// What goes into the first layer, and what comes out of each.
     activations: Vec<BatchBuffer<T>>,
     /// The gradients of the same.
@@ -31,6 +34,10 @@ pub(super) struct Trainer<T: Scalar> {
     losses: Aligned<T>,
     /// The factor of each sample's gradient: its weight and the reduction's factor.
     scale: Aligned<T>,
+    /// The reduction's factor.
+    factor: f64,
+    /// Whether the factors of the samples depend on more than the number of samples.
+    each_batch: bool,
     rows: usize,
     penalties: Penalties<T>,
 }
@@ -45,11 +52,14 @@ impl<T: Scalar> Trainer<T> {
     ) -> Result<Self> {
         let outputs = network.outputs();
         let loss = crate::losses::resolve(loss, targets, outputs)?;
+        let each_batch = weighted || matches!(loss.targets(), Targets::Classes(Some(_)));
+        let last = network.last_activation();
         let stride = padded(batch_size);
         let widths = || std::iter::once(network.inputs()).chain(network.nodes.iter().map(|node| node.outputs));
         let buffers = || widths().map(|columns| BatchBuffer::zeros(batch_size, columns)).collect();
         Ok(Trainer {
-            joined: loss.joined(network.last_activation()),
+            joined: loss.joined(last),
+            logits: last == Fusion::Linear,
             loss,
             activations: buffers(),
             gradients: buffers(),
@@ -60,6 +70,8 @@ impl<T: Scalar> Trainer<T> {
             predictions: BatchBuffer::zeros(batch_size, outputs),
             losses: Aligned::zeros(stride),
             scale: Aligned::zeros(stride),
+            factor: 0.0,
+            each_batch,
             rows: 0,
             penalties: Penalties::new(network, batch_size),
         })
@@ -79,14 +91,11 @@ impl<T: Scalar> Trainer<T> {
         self.set_scale();
     }
 
-    /// The factors of the samples' gradients; zero in the padding, so that nothing there is learned from.
+    /// The factors of the samples' losses; zero in the padding, so that nothing there is learned from.
     fn set_scale(&mut self) {
         let rows = self.rows;
-        let total: f64 = if self.weighted { reduce::sum(&self.sample_weights[..rows]) } else { rows as f64 };
-        let factor = T::of(self.loss.reduction().factor(rows, total));
-        for (scale, &weight) in self.scale[..rows].iter_mut().zip(&self.sample_weights[..rows]) {
-            *scale = factor * weight;
-        }
+        let weights = self.weighted.then(|| &self.sample_weights[..rows]);
+        self.factor = losses::weigh(&*self.loss, self.y.batch(), weights, &mut self.scale[..rows]);
         self.scale[rows..].fill(T::zero());
     }
 
@@ -102,7 +111,7 @@ impl<T: Scalar> Trainer<T> {
     /// The predictions of the last forward pass.
     pub(super) fn predictions(&self) -> Batch<'_, T> {
         match (self.joined, self.activations.last()) {
-            (None, Some(last)) => last.batch(),
+            (joined, Some(last)) if joined.is_none() || self.logits => last.batch(),
             _ => self.predictions.batch(),
         }
     }
@@ -119,7 +128,7 @@ impl<T: Scalar> Trainer<T> {
 
     /// The input's way through all layers, as in prediction.
     pub(super) fn infer(&mut self, network: &Network<T>) {
-        if self.weighted {
+        if self.each_batch {
             self.set_scale();
         }
         let last = network.nodes.len() - 1;
@@ -137,7 +146,7 @@ impl<T: Scalar> Trainer<T> {
 
     /// The input's way through all layers, as in training.
     pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
-        if self.weighted {
+        if self.each_batch {
             self.set_scale();
         }
         let last = network.nodes.len() - 1;
@@ -186,20 +195,13 @@ impl<T: Scalar> Trainer<T> {
         self.reduced_loss() + self.penalties.of_weights(&network.weights) + on_outputs
     }
 
-    /// `Σ wᵢ·lᵢ` times the reduction's factor.
+    /// The sum of the samples' losses times their factors.
     fn reduced_loss(&self) -> f64 {
-        let rows = self.rows;
-        let reduction = self.loss.reduction();
-        if !self.weighted {
-            return reduce::sum(&self.losses[..rows]) * reduction.factor(rows, rows as f64);
+        let (losses, scale) = (&self.losses[..self.rows], &self.scale[..self.rows]);
+        if !self.each_batch {
+            return reduce::sum(losses) * self.factor;
         }
-        let pairs = self.losses[..rows].iter().zip(&self.sample_weights[..rows]);
-        let sum: f64 = pairs.map(|(loss, weight)| loss.to_f64() * weight.to_f64()).sum();
-        let weights = match reduction {
-            Reduction::MeanWithSampleWeight => reduce::sum(&self.sample_weights[..rows]),
-            _ => 0.0,
-        };
-        sum * reduction.factor(rows, weights)
+        losses.iter().zip(scale).map(|(loss, scale)| loss.to_f64() * scale.to_f64()).sum()
     }
 
     /// The gradients of all weights, from the loss down to the first layer that learns.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
 
 use super::class_counts::{ClassCounts, share};
 use super::values::{Values, paired};
@@ -74,7 +75,8 @@ pub struct ConfusionMatrix {
 }
 
 /// How the figures of several classes become one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Average {
     /// The mean over the classes.
     Macro,

@@ -1,0 +1,121 @@
+use super::binary_crossentropy::{CLIP, smooth};
+use super::focus::power;
+use super::pointwise::{Pointwise, pointwise};
+use super::{Reduction, Targets};
+use crate::Result;
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// Binary cross-entropy that counts easy samples less, `(1 − p_t)^γ·bce(y, p)` averaged over the outputs.
+    ///
+    /// `p_t = y·p + (1 − y)·(1 − p)` is the probability given to the truth, so what is already right hardly counts; for
+    /// targets in [0, 1]. With `apply_class_balancing(true)` the factor `y·α + (1 − y)·(1 − α)` comes on top.
+    ///
+    /// With `from_logits(true)` the cross-entropy is computed from the logits, exactly where the sigmoid saturates;
+    /// probabilities are clipped to [1e-7, 1 − 1e-7] there, as Keras does for both.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam::default(), BinaryFocalCrossentropy.gamma(3.0), metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// T.-Y. Lin et al., *Focal loss for dense object detection*, ICCV 2017.
+    /// Keras: `keras.losses.BinaryFocalCrossentropy`.
+    pub struct BinaryFocalCrossentropy: "BinaryFocalCrossentropy" checked by check_arguments {
+        /// Whether the two classes have different weights; default false.
+        apply_class_balancing: bool = false,
+        /// `α`, the weight of class 1 where the classes are balanced; default 0.25, in [0, 1].
+        alpha: f64 = 0.25,
+        /// `γ`, how fast the easy samples fade; default 2, at least 0 (0 is plain binary cross-entropy).
+        gamma: f64 = 2.0,
+        /// Whether the predictions are logits rather than probabilities; default false.
+        from_logits: bool = false,
+        /// `s` in [0, 1] turns a target `y` into `y·(1 − s) + s/2`; default 0.
+        label_smoothing: f64 = 0.0,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl BinaryFocalCrossentropy {
+    fn check_arguments(&self) -> Result<()> {
+        let unit = |argument, value: f64| {
+            let right = (0.0..=1.0).contains(&value);
+            if right { Ok(()) } else { Err(invalid(self, argument, value, "a number in [0, 1]")) }
+        };
+        unit("alpha", self.alpha)?;
+        unit("label_smoothing", self.label_smoothing)?;
+        if self.gamma.is_finite() && self.gamma >= 0.0 {
+            Ok(())
+        } else {
+            Err(invalid(self, "gamma", self.gamma, "a finite number of at least 0"))
+        }
+    }
+
+    /// The binary cross-entropy, and the prediction as a probability.
+    #[inline(always)]
+    fn crossentropy<T: Element, S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> (S::V, S::V) {
+        if self.from_logits {
+            return (s.sub(functions::softplus(s, p), s.mul(p, y)), functions::sigmoid(s, p));
+        }
+        let one = s.literal(1.0);
+        let clipped = s.max(s.literal(CLIP), s.min(s.literal(1.0 - CLIP), p));
+        let hit = s.mul(y, functions::ln(s, clipped));
+        let miss = s.mul(s.sub(one, y), functions::ln(s, s.sub(one, clipped)));
+        (s.neg(s.add(hit, miss)), p)
+    }
+
+    /// The weight of the target's class.
+    #[inline(always)]
+    fn balance<T: Element, S: Simd<T>>(&self, s: S, y: S::V) -> S::V {
+        if !self.apply_class_balancing {
+            return s.literal(1.0);
+        }
+        s.fma(y, s.literal(2.0 * self.alpha - 1.0), s.literal(1.0 - self.alpha))
+    }
+}
+
+/// `1 − p_t = y·(1 − p) + (1 − y)·p`.
+#[inline(always)]
+fn miss<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
+    let one = s.literal(1.0);
+    s.fma(y, s.sub(one, p), s.mul(s.sub(one, y), p))
+}
+
+impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let y = smooth(s, y, self.label_smoothing);
+        let (crossentropy, probability) = self.crossentropy(s, y, p);
+        let focus = power(s, miss(s, y, probability), self.gamma);
+        s.mul(self.balance(s, y), s.mul(focus, crossentropy))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let y = smooth(s, y, self.label_smoothing);
+        let (crossentropy, probability) = self.crossentropy(s, y, p);
+        let one = s.literal(1.0);
+        let variance = s.mul(probability, s.sub(one, probability));
+        // Both derivatives with respect to the logit, where neither divides by a small number.
+        let plain = s.sub(probability, y);
+        let turn = s.mul(s.sub(one, s.add(y, y)), variance);
+        let missed = miss(s, y, probability);
+        let fading = s.mul(s.mul(s.literal(self.gamma), power(s, missed, self.gamma - 1.0)), turn);
+        let slope = s.fma(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
+        let slope = s.mul(self.balance(s, y), slope);
+        if self.from_logits {
+            return slope;
+        }
+        // A clipped probability does not move the loss.
+        let slope = s.div(slope, variance);
+        let above = s.select(s.ge(p, s.literal(CLIP)), slope, s.zero());
+        s.select(s.ge(s.literal(1.0 - CLIP), p), above, s.zero())
+    }
+}
+
+pointwise!(BinaryFocalCrossentropy, Targets::Between(0.0, 1.0));

@@ -1,0 +1,159 @@
+use super::categorical::{Shares, clipped, unless_clipped};
+use super::focus::power;
+use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::{Loss, Reduction, Targets};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+spec! {
+    /// Categorical cross-entropy that counts easy samples less, `−Σⱼ αⱼ·(1 − qⱼ)^γ·yⱼ·ln qⱼ`.
+    ///
+    /// `q` are the probabilities divided by their sum, or the softmax of logits, clipped to [1e-7, 1 − 1e-7]; targets are class
+    /// probabilities, one-hot as a rule.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(3, Softmax)).compile(Adam::default(), CategoricalFocalCrossentropy.alpha([0.2, 0.3, 0.5]), metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// T.-Y. Lin et al., *Focal loss for dense object detection*, ICCV 2017.
+    /// Keras: `keras.losses.CategoricalFocalCrossentropy`.
+    pub struct CategoricalFocalCrossentropy: "CategoricalFocalCrossentropy" checked by check_arguments {
+        /// `α`, one weight for all classes or a weight for each; default 0.25, at least 0.
+        alpha: Alpha = Alpha::One(0.25),
+        /// `γ`, how fast the easy samples fade; default 2, at least 0.
+        gamma: f64 = 2.0,
+        /// Whether the predictions are logits rather than probabilities; default false.
+        from_logits: bool = false,
+        /// `s` in [0, 1] turns targets `y` into `y·(1 − s) + s/classes`; default 0.
+        label_smoothing: f64 = 0.0,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+/// The class weights of [`CategoricalFocalCrossentropy`](struct@CategoricalFocalCrossentropy).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Alpha {
+    /// One weight for all classes.
+    One(f64),
+    /// A weight for each class.
+    PerClass(Vec<f64>),
+}
+
+impl From<f64> for Alpha {
+    fn from(alpha: f64) -> Self {
+        Alpha::One(alpha)
+    }
+}
+
+impl From<Vec<f64>> for Alpha {
+    fn from(alphas: Vec<f64>) -> Self {
+        Alpha::PerClass(alphas)
+    }
+}
+
+impl<const N: usize> From<[f64; N]> for Alpha {
+    fn from(alphas: [f64; N]) -> Self {
+        Alpha::PerClass(alphas.into())
+    }
+}
+
+impl CategoricalFocalCrossentropy {
+    fn check_arguments(&self) -> Result<()> {
+        let alphas = match &self.alpha {
+            Alpha::One(alpha) => std::slice::from_ref(alpha),
+            Alpha::PerClass(alphas) => alphas,
+        };
+        let weights = alphas.iter().map(|alpha| ("alpha", *alpha));
+        for (argument, value) in weights.chain([("gamma", self.gamma)]) {
+            if !value.is_finite() || value < 0.0 {
+                return Err(invalid(self, argument, value, "a finite number of at least 0"));
+            }
+        }
+        if (0.0..=1.0).contains(&self.label_smoothing) {
+            Ok(())
+        } else {
+            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
+        }
+    }
+
+    /// `αⱼ·yⱼ` of one class, `y` smoothed.
+    #[inline(always)]
+    fn weight<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
+        let alpha = match &self.alpha {
+            Alpha::One(alpha) => *alpha,
+            // Their number was checked before training.
+            Alpha::PerClass(alphas) => alphas.get(class).copied().unwrap_or(0.0),
+        };
+        let spread = s.literal(self.label_smoothing / samples.outputs() as f64);
+        let y = s.fma(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread);
+        s.mul(y, s.literal(alpha))
+    }
+
+    /// `gⱼ = αⱼ·yⱼ·(γ·(1 − q)^(γ−1)·ln q − (1 − q)^γ/q)`, 0 where `q` is clipped.
+    #[inline(always)]
+    fn slope<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, share: S::V) -> S::V {
+        let q = clipped(s, share);
+        let rest = s.sub(s.literal(1.0), q);
+        let fading = s.mul(s.literal(self.gamma), s.mul(power(s, rest, self.gamma - 1.0), functions::ln(s, q)));
+        let slope = s.sub(fading, s.div(power(s, rest, self.gamma), q));
+        unless_clipped(s, share, s.mul(self.weight(s, samples, class), slope))
+    }
+}
+
+impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+        let shares = Shares::of(s, samples, self.from_logits);
+        let mut value = s.zero();
+        for class in 0..samples.outputs() {
+            let q = clipped(s, shares.share(s, samples.p(s, class)));
+            let focus = power(s, s.sub(s.literal(1.0), q), self.gamma);
+            value = s.fma(s.mul(self.weight(s, samples, class), focus), functions::ln(s, q), value);
+        }
+        s.neg(value)
+    }
+
+    /// With `gⱼ = ∂loss/∂qⱼ` the derivative is `(gⱼ − Σₖ gₖ·qₖ)/Σp` for probabilities and `qⱼ·(gⱼ − Σₖ gₖ·qₖ)` for
+    /// logits.
+    #[inline(always)]
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+        let shares = Shares::of(s, samples, self.from_logits);
+        let mut common = s.zero();
+        for class in 0..samples.outputs() {
+            let q = shares.share(s, samples.p(s, class));
+            common = s.fma(self.slope(s, samples, class, q), q, common);
+        }
+        for class in 0..samples.outputs() {
+            let p = samples.p(s, class);
+            let slope = s.sub(self.slope(s, samples, class, shares.share(s, p)), common);
+            to.set(s, class, s.mul(scale, s.mul(slope, shares.slope(s, p))));
+        }
+    }
+}
+
+impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
+    rowwise!();
+
+    fn targets(&self) -> Targets {
+        Targets::Between(0.0, 1.0)
+    }
+
+    fn named(&self, _: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+        match &self.alpha {
+            Alpha::PerClass(alphas) if alphas.len() != outputs => {
+                let expected = format!("one weight, or one for each of the {outputs} outputs of the model");
+                Err(invalid(self, "alpha", format!("{alphas:?}"), expected))
+            }
+            _ => Ok(None),
+        }
+    }
+}

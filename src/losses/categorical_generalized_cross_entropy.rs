@@ -1,0 +1,75 @@
+use super::binary_crossentropy::CLIP;
+use super::categorical::one_hot;
+use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::{Loss, Reduction, Targets};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+
+spec! {
+    /// The generalized cross-entropy, `(1 − p_y^q)/q`, for class indices `y`: one column of `0..classes`.
+    ///
+    /// Between categorical cross-entropy (`q` towards 0) and mean absolute error (towards 1), so that wrong labels pull less.
+    /// For the derivative `p_y` is kept at least 1e-7.
+    ///
+    /// Keras 3.15, given a column of labels, compares every label with every row; here each row has its own label, as
+    /// Keras documents it and computes it for a vector of labels.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(3, Softmax)).compile(Adam::default(), CategoricalGeneralizedCrossEntropy.q(0.7), metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Z. Zhang and M. Sabuncu, *Generalized cross entropy loss for training deep neural networks with noisy labels*,
+    /// NeurIPS 2018.
+    /// Keras: `keras.losses.CategoricalGeneralizedCrossEntropy`.
+    pub struct CategoricalGeneralizedCrossEntropy: "CategoricalGeneralizedCrossEntropy" checked by check_arguments {
+        /// `q`, between cross-entropy and absolute error; default 0.5, above 0 and below 1.
+        q: f64 = 0.5,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl CategoricalGeneralizedCrossEntropy {
+    fn check_arguments(&self) -> Result<()> {
+        if self.q > 0.0 && self.q < 1.0 {
+            Ok(())
+        } else {
+            Err(invalid(self, "q", self.q, "a number above 0 and below 1"))
+        }
+    }
+}
+
+impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+        let mut own = s.zero();
+        for class in 0..samples.outputs() {
+            own = s.fma(one_hot(s, samples, class), samples.p(s, class), own);
+        }
+        let power = functions::exp(s, s.mul(s.literal(self.q), functions::ln(s, own)));
+        s.mul(s.sub(s.literal(1.0), power), s.literal(1.0 / self.q))
+    }
+
+    #[inline(always)]
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+        let factor = s.neg(scale);
+        for class in 0..samples.outputs() {
+            let p = s.max(s.literal(CLIP), samples.p(s, class));
+            let slope = functions::exp(s, s.mul(s.literal(self.q - 1.0), functions::ln(s, p)));
+            to.set(s, class, s.mul(s.mul(one_hot(s, samples, class), factor), slope));
+        }
+    }
+}
+
+impl<T: Scalar> Loss<T> for CategoricalGeneralizedCrossEntropy {
+    rowwise!();
+
+    fn targets(&self) -> Targets {
+        Targets::Classes(None)
+    }
+}

@@ -1,0 +1,80 @@
+use super::binary_crossentropy::CLIP;
+use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::{Loss, Reduction};
+use crate::Scalar;
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+
+spec! {
+    /// The cosine of the angle between targets and predictions, negated: `−Σⱼ yⱼ·pⱼ / (‖y‖·‖p‖)`.
+    ///
+    /// −1 where they point the same way, 1 where they are opposite. A norm below 1e-7 counts as 1e-7.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(3, Linear)).compile(Adam::default(), CosineSimilarity, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.CosineSimilarity`, with its axis −1.
+    pub struct CosineSimilarity: "CosineSimilarity" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+/// What the cosine is made of.
+struct Angle<V> {
+    /// `Σ y·p`.
+    dot: V,
+    /// `1/‖y‖`.
+    y: V,
+    /// `1/‖p‖`.
+    p: V,
+    /// 1 where `‖p‖` is not clipped, else 0.
+    moving: V,
+}
+
+impl<V: Copy> Angle<V> {
+    #[inline(always)]
+    fn of<T: Element, S: Simd<T, V = V>>(s: S, samples: &Samples<'_, T>) -> Self {
+        let (mut dot, mut y_square, mut p_square) = (s.zero(), s.zero(), s.zero());
+        for output in 0..samples.outputs() {
+            let (y, p) = (samples.y(s, output), samples.p(s, output));
+            dot = s.fma(y, p, dot);
+            y_square = s.fma(y, y, y_square);
+            p_square = s.fma(p, p, p_square);
+        }
+        let (one, least) = (s.literal(1.0), s.literal(CLIP));
+        let (y, p) = (s.sqrt(y_square), s.sqrt(p_square));
+        let moving = s.select(s.ge(p, least), one, s.zero());
+        Angle { dot, y: s.div(one, s.max(least, y)), p: s.div(one, s.max(least, p)), moving }
+    }
+}
+
+impl<T: Element> Rowwise<T> for CosineSimilarity {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+        let Angle { dot, y, p, .. } = Angle::of(s, samples);
+        s.neg(s.mul(dot, s.mul(y, p)))
+    }
+
+    #[inline(always)]
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+        // ∂/∂pⱼ = −(yⱼ/‖y‖ − cos·pⱼ/‖p‖)/‖p‖; where the norm is clipped, only the first term is left.
+        let Angle { dot, y, p, moving } = Angle::of(s, samples);
+        let cosine = s.mul(dot, s.mul(y, p));
+        let back = s.mul(s.mul(cosine, p), moving);
+        let factor = s.neg(s.mul(scale, p));
+        for output in 0..samples.outputs() {
+            let ahead = s.mul(samples.y(s, output), y);
+            to.set(s, output, s.mul(factor, s.sub(ahead, s.mul(samples.p(s, output), back))));
+        }
+    }
+}
+
+impl<T: Scalar> Loss<T> for CosineSimilarity {
+    rowwise!();
+}

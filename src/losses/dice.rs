@@ -1,0 +1,63 @@
+use super::Reduction;
+use super::binary_crossentropy::CLIP;
+use super::overlap::{Overlap, Totals, known_axis, overlap};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The Dice loss, `1 − 2·Σ y·p / (Σ y + Σ p + 1e-7)`, for targets in [0, 1].
+    ///
+    /// The sums run over the whole batch, which then has one loss, or over the outputs of each sample with `axis(1)`.
+    /// One loss of a whole batch is weighted with the mean of the sample weights.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam::default(), Dice, metrics![]);
+    /// let of_each_sample = Dice.axis(1);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// F. Milletari, N. Navab and S.-A. Ahmadi, *V-Net: fully convolutional neural networks for volumetric medical
+    /// image segmentation*, 3DV 2016.
+    /// Keras: `keras.losses.Dice`.
+    pub struct Dice: "Dice" checked by check_arguments {
+        /// 1 (or −1) for a loss of each sample; none, the default, for one of the whole batch.
+        axis: Option<i64> = None,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl Dice {
+    fn check_arguments(&self) -> Result<()> {
+        match self.axis {
+            Some(axis) if !known_axis(self.axis) => Err(invalid(self, "axis", axis, "1 or −1, or none")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<T: Element> Overlap<T> for Dice {
+    #[inline(always)]
+    fn whole_batch(&self) -> bool {
+        self.axis.is_none()
+    }
+
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V {
+        let size = s.add(s.add(totals.y, totals.p), s.literal(CLIP));
+        s.sub(s.literal(1.0), s.div(s.add(totals.common, totals.common), size))
+    }
+
+    #[inline(always)]
+    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
+        let share = s.div(s.literal(2.0), s.add(s.add(totals.y, totals.p), s.literal(CLIP)));
+        let half = s.mul(s.mul(share, share), s.literal(0.5));
+        (s.neg(share), s.mul(totals.common, half))
+    }
+}
+
+overlap!(Dice);

@@ -1,0 +1,57 @@
+use super::Reduction;
+use super::pointwise::{Pointwise, pointwise};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The Huber loss, `e²/2` where `|e| ≤ δ` and `δ·|e| − δ²/2` beyond, with `e = p − y`, averaged over the outputs.
+    ///
+    /// Squared near 0, absolute far out, so that outliers pull no harder than `δ`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Linear)).compile(Adam::default(), Huber.delta(2.0), metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// P. Huber, *Robust estimation of a location parameter*, The Annals of Mathematical Statistics 35, 1964.
+    /// Keras: `keras.losses.Huber`.
+    pub struct Huber: "Huber" checked by check_arguments {
+        /// `δ`, where the loss turns linear; default 1, above 0.
+        delta: f64 = 1.0,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl Huber {
+    fn check_arguments(&self) -> Result<()> {
+        if self.delta.is_finite() && self.delta > 0.0 {
+            Ok(())
+        } else {
+            Err(invalid(self, "delta", self.delta, "a finite number above 0"))
+        }
+    }
+}
+
+impl<T: Element> Pointwise<T> for Huber {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let distance = s.abs(s.sub(p, y));
+        let delta = s.literal(self.delta);
+        let near = s.min(delta, distance);
+        // Both branches at once: δ·|e| − δ²/2 with the distance itself in place of a larger δ is e²/2.
+        s.mul(near, s.sub(distance, s.mul(s.literal(0.5), near)))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let delta = s.literal(self.delta);
+        s.max(s.neg(delta), s.min(delta, s.sub(p, y)))
+    }
+}
+
+pointwise!(Huber);

@@ -1,0 +1,50 @@
+use super::binary_crossentropy::CLIP;
+use super::pointwise::{Pointwise, pointwise};
+use super::{Reduction, Targets};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// The Kullback–Leibler divergence, `Σⱼ yⱼ·ln(yⱼ/pⱼ)`, of the predicted distribution from the target one.
+    ///
+    /// Targets and predictions are kept in [1e-7, 1]; a prediction outside has no gradient.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(3, Softmax)).compile(Adam::default(), KLDivergence, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// S. Kullback and R. Leibler, *On information and sufficiency*, The Annals of Mathematical Statistics 22, 1951.
+    /// Keras: `keras.losses.KLDivergence`.
+    pub struct KLDivergence: "KLDivergence" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+#[inline(always)]
+fn probability<T: Element, S: Simd<T>>(s: S, v: S::V) -> S::V {
+    s.max(s.literal(CLIP), s.min(s.literal(1.0), v))
+}
+
+impl<T: Element> Pointwise<T> for KLDivergence {
+    const SUM: bool = true;
+
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let (y, p) = (probability(s, y), probability(s, p));
+        s.mul(y, functions::ln(s, s.div(y, p)))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let slope = s.neg(s.div(probability(s, y), p));
+        let above = s.select(s.ge(p, s.literal(CLIP)), slope, s.zero());
+        s.select(s.ge(s.literal(1.0), p), above, s.zero())
+    }
+}
+
+pointwise!(KLDivergence, Targets::Between(0.0, 1.0));

@@ -1,0 +1,41 @@
+use super::Reduction;
+use super::pointwise::{Pointwise, pointwise};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// The logarithm of the hyperbolic cosine of the error, `ln cosh(p − y)` averaged over the outputs.
+    ///
+    /// About `e²/2` for a small error `e` and `|e| − ln 2` for a large one.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Linear)).compile(Adam::default(), LogCosh, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.LogCosh`.
+    pub struct LogCosh: "LogCosh" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl<T: Element> Pointwise<T> for LogCosh {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        // ln cosh e = |e| + ln(1 + e^(−2|e|)) − ln 2, which does not overflow.
+        let distance = s.abs(s.sub(p, y));
+        let bend = functions::softplus(s, s.mul(distance, s.literal(-2.0)));
+        s.add(distance, s.sub(bend, s.literal(std::f64::consts::LN_2)))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        functions::tanh(s, s.sub(p, y))
+    }
+}
+
+pointwise!(LogCosh);

@@ -1,0 +1,47 @@
+use super::Reduction;
+use super::binary_crossentropy::CLIP;
+use super::pointwise::{Pointwise, pointwise};
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+
+spec! {
+    /// The mean absolute percentage error, `100·|p − y| / max(|y|, 1e-7)` averaged over the outputs.
+    ///
+    /// Targets near 0 make it very large. The derivative is 0 where prediction and target are equal.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Linear)).compile(Adam::default(), MeanAbsolutePercentageError, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.MeanAbsolutePercentageError`.
+    pub struct MeanAbsolutePercentageError: "MeanAbsolutePercentageError" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+/// What one unit of error counts: `100 / max(|y|, 1e-7)`.
+#[inline(always)]
+fn percent<T: Element, S: Simd<T>>(s: S, y: S::V) -> S::V {
+    s.div(s.literal(100.0), s.max(s.literal(CLIP), s.abs(y)))
+}
+
+impl<T: Element> Pointwise<T> for MeanAbsolutePercentageError {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        s.mul(s.abs(s.sub(p, y)), percent(s, y))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let slope = percent(s, y);
+        let above = s.select(s.gt(p, y), slope, s.zero());
+        s.select(s.gt(y, p), s.neg(slope), above)
+    }
+}
+
+pointwise!(MeanAbsolutePercentageError);

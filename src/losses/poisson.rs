@@ -1,0 +1,41 @@
+use super::binary_crossentropy::CLIP;
+use super::pointwise::{Pointwise, pointwise};
+use super::{Reduction, Targets};
+use crate::kernels::{Element, Simd, functions};
+use crate::spec::spec;
+
+spec! {
+    /// The Poisson loss, `p − y·ln(p + 1e-7)` averaged over the outputs, for counts `y` and rates `p`.
+    ///
+    /// The negative log-likelihood without the term that depends on `y` alone. Predictions must be positive, as after
+    /// [`Softplus`](struct@crate::activations::Softplus) or [`Exponential`](struct@crate::activations::Exponential).
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Softplus)).compile(Adam::default(), Poisson, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.Poisson`.
+    pub struct Poisson: "Poisson" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl<T: Element> Pointwise<T> for Poisson {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let rate = s.add(p, s.literal(CLIP));
+        s.sub(p, s.mul(y, functions::ln(s, rate)))
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        s.sub(s.literal(1.0), s.div(y, s.add(p, s.literal(CLIP))))
+    }
+}
+
+pointwise!(Poisson, Targets::Between(0.0, f64::INFINITY));

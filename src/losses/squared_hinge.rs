@@ -1,0 +1,58 @@
+use super::margin::Labels;
+use super::pointwise::{self, Pointwise};
+use super::{Loss, Reduction, Targets};
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+use crate::{Batch, BatchMut, Scalar};
+
+spec! {
+    /// The squared hinge loss, `max(1 − y·p, 0)²` averaged over the outputs.
+    ///
+    /// Targets are −1 or 1; where all of a batch are 0 or 1, its zeros count as −1.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Tanh)).compile(Adam::default(), SquaredHinge, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.losses.SquaredHinge`.
+    pub struct SquaredHinge: "SquaredHinge" {
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl<T: Element> Pointwise<T> for Labels<'_, SquaredHinge> {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let shortfall = s.max(s.zero(), self.shortfall(s, y, p));
+        s.mul(shortfall, shortfall)
+    }
+
+    #[inline(always)]
+    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let shortfall = s.max(s.zero(), self.shortfall(s, y, p));
+        s.mul(self.sign(s, y), s.mul(shortfall, s.literal(-2.0)))
+    }
+}
+
+impl<T: Scalar> Loss<T> for SquaredHinge {
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+        pointwise::forward(&Labels::of(self, y), y, p, losses);
+    }
+
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+        pointwise::backward(&Labels::of(self, y), y, p, scale, dp);
+    }
+
+    fn reduction(&self) -> Reduction {
+        self.reduction
+    }
+
+    fn targets(&self) -> Targets {
+        Targets::Between(-1.0, 1.0)
+    }
+}

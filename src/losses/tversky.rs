@@ -1,0 +1,81 @@
+use super::Reduction;
+use super::binary_crossentropy::CLIP;
+use super::overlap::{Overlap, Totals, known_axis, overlap};
+use crate::Result;
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// The Tversky loss, `1 − c / (c + α·Σ y·(1 − p) + β·Σ (1 − y)·p + 1e-7)` with `c = Σ y·p`, for targets in [0, 1].
+    ///
+    /// `α` weighs what was missed and `β` what was found wrongly; with 0.5 both it is the [`Dice`](struct@super::Dice)
+    /// loss but for the constant. The sums run over the whole batch, which then has one loss, or over the outputs of each
+    /// sample with `axis(1)`. One loss of a whole batch is weighted with the mean of the sample weights.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let loss = Tversky.alpha(0.7).beta(0.3);
+    /// let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam::default(), loss, metrics![]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// S. Salehi, D. Erdogmus and A. Gholipour, *Tversky loss function for image segmentation using 3D fully
+    /// convolutional deep networks*, MLMI 2017.
+    /// Keras: `keras.losses.Tversky`.
+    pub struct Tversky: "Tversky" checked by check_arguments {
+        /// `α`, the weight of what was missed; default 0.5, at least 0.
+        alpha: f64 = 0.5,
+        /// `β`, the weight of what was found wrongly; default 0.5, at least 0.
+        beta: f64 = 0.5,
+        /// 1 (or −1) for a loss of each sample; none, the default, for one of the whole batch.
+        axis: Option<i64> = None,
+        /// How the samples' losses become one; default the sum over the batch size.
+        reduction: Reduction = Reduction::SumOverBatchSize,
+    }
+}
+
+impl Tversky {
+    fn check_arguments(&self) -> Result<()> {
+        for (argument, value) in [("alpha", self.alpha), ("beta", self.beta)] {
+            if !value.is_finite() || value < 0.0 {
+                return Err(invalid(self, argument, value, "a finite number of at least 0"));
+            }
+        }
+        match self.axis {
+            Some(axis) if !known_axis(self.axis) => Err(invalid(self, "axis", axis, "1 or −1, or none")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The denominator, with `Σ y·(1 − p) = Σ y − c` and `Σ (1 − y)·p = Σ p − c`.
+    #[inline(always)]
+    fn size<T: Element, S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V {
+        let missed = s.mul(s.literal(self.alpha), s.sub(totals.y, totals.common));
+        let wrong = s.mul(s.literal(self.beta), s.sub(totals.p, totals.common));
+        s.add(s.add(totals.common, missed), s.add(wrong, s.literal(CLIP)))
+    }
+}
+
+impl<T: Element> Overlap<T> for Tversky {
+    #[inline(always)]
+    fn whole_batch(&self) -> bool {
+        self.axis.is_none()
+    }
+
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V {
+        s.sub(s.literal(1.0), s.div(totals.common, self.size(s, totals)))
+    }
+
+    #[inline(always)]
+    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
+        let share = s.div(s.literal(1.0), self.size(s, totals));
+        let index = s.mul(totals.common, share);
+        let common = s.sub(s.mul(index, s.literal(1.0 - self.alpha - self.beta)), s.literal(1.0));
+        (s.mul(share, common), s.mul(s.mul(share, index), s.literal(self.beta)))
+    }
+}
+
+overlap!(Tversky);

@@ -1,0 +1,58 @@
+use super::pointwise::{Pointwise, pointwise_metric};
+use crate::Result;
+use crate::kernels::{Element, Simd, distances};
+use crate::spec::{invalid, spec};
+
+spec! {
+    /// Binary cross-entropy, `−y·ln p − (1 − y)·ln(1 − p)` averaged over outputs and samples, for targets in [0, 1].
+    ///
+    /// Probabilities are clipped to [1e-7, 1 − 1e-7]; logits `z` give `ln(1 + eᶻ) − y·z`.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Sigmoid))
+    ///     .compile(Adam::default(), MeanSquaredError, metrics![metrics::BinaryCrossentropy]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) where `label_smoothing` is outside of [0, 1].
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.BinaryCrossentropy`.
+    pub struct BinaryCrossentropy: "BinaryCrossentropy" checked by check_arguments {
+        /// Whether the predictions are logits rather than probabilities; default false.
+        from_logits: bool = false,
+        /// `s` in [0, 1] turns a target `y` into `y·(1 − s) + s/2`; default 0.
+        label_smoothing: f64 = 0.0,
+        /// The key in history and logs; `binary_crossentropy` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl BinaryCrossentropy {
+    fn check_arguments(&self) -> Result<()> {
+        if (0.0..=1.0).contains(&self.label_smoothing) {
+            Ok(())
+        } else {
+            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
+        }
+    }
+}
+
+impl<T: Element> Pointwise<T> for BinaryCrossentropy {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let y = s.fma(y, s.literal(1.0 - self.label_smoothing), s.literal(0.5 * self.label_smoothing));
+        if self.from_logits {
+            distances::binary_crossentropy_of_logit(s, y, p)
+        } else {
+            distances::binary_crossentropy(s, y, p)
+        }
+    }
+}
+
+pointwise_metric!(BinaryCrossentropy, Down);

@@ -1,0 +1,62 @@
+use super::pointwise::{self, Pointwise};
+use super::weighted_mean::WeightedMean;
+use super::{Direction, Metric, MetricState, Width};
+use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::{Element, Simd, distances};
+use crate::spec::spec;
+use crate::{Result, Scalar};
+
+spec! {
+    /// The logarithm of the hyperbolic cosine of the error, `ln cosh(p − y)` averaged over outputs and samples.
+    ///
+    /// About half the squared error where it is small, the absolute error less `ln 2` where it is large.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Linear))
+    ///     .compile(Adam::default(), MeanSquaredError, metrics![LogCoshError]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.LogCoshError`.
+    pub struct LogCoshError: "LogCoshError" {
+        /// The key in history and logs; `logcosh` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl<T: Element> Pointwise<T> for LogCoshError {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        distances::log_cosh(s, y, p)
+    }
+}
+
+impl<T: Element> Rowwise<T> for LogCoshError {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        pointwise::mean(self, s, y, p)
+    }
+}
+
+impl<T: Scalar> Metric<T> for LogCoshError {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        width.matching(self)?;
+        Ok(Box::new(WeightedMean::new(self.clone())))
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+
+    fn key(&self) -> String {
+        self.name.clone().unwrap_or_else(|| "logcosh".into())
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Down)
+    }
+}

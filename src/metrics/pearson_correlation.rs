@@ -1,0 +1,88 @@
+use super::lines::{Line, LineMean, check_axis};
+use super::{Direction, Metric, MetricState, Width};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+
+spec! {
+    /// Pearson's correlation between targets and predictions, `cov(y, p) / (σ_y·σ_p)`.
+    ///
+    /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
+    /// figure is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
+    /// figure is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
+    /// moments. A line whose targets or predictions are all alike has no correlation and counts 0; Keras's figure is NaN from then on.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Linear))
+    ///     .compile(Adam::default(), MeanSquaredError, metrics![PearsonCorrelation.axis(0)]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) for another axis, and for the axis of the outputs where there is
+    /// one output only.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.PearsonCorrelation`.
+    pub struct PearsonCorrelation: "PearsonCorrelation" checked by check_arguments {
+        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch. Default −1.
+        axis: i64 = -1,
+        /// The key in history and logs; `pearson_correlation` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl PearsonCorrelation {
+    fn check_arguments(&self) -> Result<()> {
+        check_axis(self, self.axis)
+    }
+}
+
+fn correlation(line: &Line<'_>) -> f64 {
+    line.moments().map_or(0.0, |moments| {
+        let spread = (moments.variances[0] * moments.variances[1]).sqrt();
+        if spread == 0.0 { 0.0 } else { moments.covariance / spread }
+    })
+}
+
+impl<T: Scalar> Metric<T> for PearsonCorrelation {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        if self.axis != 0 && width.outputs == 1 {
+            return Err(invalid(self, "axis", self.axis, "0 where there is one output, along the samples"));
+        }
+        LineMean::start(self, width, self.axis, correlation)
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extremes() {
+        let correlation = |y: &[f64], p: &[f64]| correlation(&Line { y, p, weights: &[1.0, 2.0, 0.5] });
+        let y = [1.0, 2.0, 4.0];
+        approx::assert_relative_eq!(correlation(&y, &[3.0, 5.0, 9.0]), 1.0, max_relative = 1e-14);
+        approx::assert_relative_eq!(correlation(&y, &[-1.0, -2.0, -4.0]), -1.0, max_relative = 1e-14);
+        assert_eq!(correlation(&y, &[3.0, 3.0, 3.0]), 0.0);
+    }
+
+    #[test]
+    fn one_output_has_no_line_of_outputs() {
+        let width = Width { targets: 1, outputs: 1 };
+        assert!(Metric::<f32>::start(&PearsonCorrelation, width).is_err());
+        assert!(Metric::<f32>::start(&PearsonCorrelation.axis(0), width).is_ok());
+        assert!(Metric::<f32>::start(&PearsonCorrelation.axis(2), width).is_err());
+    }
+}

@@ -1,0 +1,96 @@
+use super::largest::same;
+use super::weighted_mean::WeightedMean;
+use super::{Direction, Metric, MetricState, Width};
+use crate::kernels::class_crossentropy::{self, ClassTargets};
+use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::{Element, Simd};
+use crate::spec::spec;
+use crate::{Batch, Result, Scalar};
+
+spec! {
+    /// Categorical cross-entropy for targets that are class indices, `−ln p_y` averaged over samples.
+    ///
+    /// `y` is one column of `0..outputs`. Probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7];
+    /// logits go through a softmax first.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(3, Softmax))
+    ///     .compile(Adam::default(), MeanSquaredError, metrics![metrics::SparseCategoricalCrossentropy]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.SparseCategoricalCrossentropy`.
+    pub struct SparseCategoricalCrossentropy: "SparseCategoricalCrossentropy" {
+        /// Whether the predictions are logits rather than probabilities; default false.
+        from_logits: bool = false,
+        /// A class whose samples count 0; none by default. As in Keras they stay in the denominator of the mean
+        /// where samples have no weights, and leave it where they have.
+        ignore_class: Option<i64> = None,
+        /// The key in history and logs; `sparse_categorical_crossentropy` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
+    #[inline(always)]
+    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+        if self.ignore_class == i64::try_from(class).ok() {
+            return s.zero();
+        }
+        same(s, y.load(s, 0), s.literal(class as f64))
+    }
+}
+
+impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        if self.from_logits {
+            class_crossentropy::of_logits(s, self, y, p)
+        } else {
+            class_crossentropy::of_probabilities(s, self, y, p)
+        }
+    }
+}
+
+struct State<T> {
+    mean: WeightedMean<T, SparseCategoricalCrossentropy>,
+    ignored: Option<f64>,
+}
+
+impl<T: Scalar> MetricState<T> for State<T> {
+    fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
+        self.mean.update(y, p, weights);
+        if let (Some(ignored), Some(weights)) = (self.ignored, weights) {
+            let of_ignored = y.column(0).iter().zip(weights).filter(|(class, _)| class.to_f64() == ignored);
+            self.mean.discount(of_ignored.map(|(_, weight)| weight.to_f64()).sum());
+        }
+    }
+
+    fn result(&self) -> f64 {
+        MetricState::<T>::result(&self.mean)
+    }
+
+    fn reset(&mut self) {
+        MetricState::<T>::reset(&mut self.mean);
+    }
+}
+
+impl<T: Scalar> Metric<T> for SparseCategoricalCrossentropy {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        width.sparse(self)?;
+        let ignored = self.ignore_class.map(|class| class as f64);
+        Ok(Box::new(State { mean: WeightedMean::<T, _>::new(self.clone()), ignored }))
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Down)
+    }
+}

@@ -1,0 +1,64 @@
+use super::confusion::{recall, specificity};
+use super::constrained::Arguments;
+use super::{Direction, Metric, MetricState, Width};
+use crate::spec::spec;
+use crate::{Result, Scalar};
+
+spec! {
+    /// The best specificity, `TN/(TN + FP)`, at a threshold where sensitivity, `TP/(TP + FN)`, reaches a given value.
+    ///
+    /// The thresholds are `0, 1/(n − 1), …, 1`; where none reaches the value the figure is 0. Targets other than
+    /// 0 are ones; predictions outside of [0, 1] count as the nearer end.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Sigmoid))
+    ///     .compile(Adam::default(), BinaryCrossentropy, metrics![SpecificityAtSensitivity.sensitivity(0.8)]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) where `sensitivity` is not given or outside of [0, 1], without a
+    /// threshold, and where `class_id` is not an output.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.SpecificityAtSensitivity`.
+    pub struct SpecificityAtSensitivity: "SpecificityAtSensitivity" checked by check_arguments {
+        /// The value to reach, in [0, 1]; has to be given.
+        sensitivity: Option<f64> = None,
+        /// How many thresholds, at least 1 (which is 0.5); default 200.
+        num_thresholds: usize = 200,
+        /// The output that alone is looked at, below the number of outputs; all by default.
+        class_id: Option<usize> = None,
+        /// The key in history and logs; `specificity_at_sensitivity` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl SpecificityAtSensitivity {
+    fn arguments(&self) -> Arguments {
+        let SpecificityAtSensitivity { sensitivity: floor, num_thresholds, class_id, .. } = *self;
+        Arguments { name: "sensitivity", floor, num_thresholds, class_id }
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        self.arguments().check(self)
+    }
+}
+
+impl<T: Scalar> Metric<T> for SpecificityAtSensitivity {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        self.arguments().start(self, width, recall, specificity)
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+}

@@ -1,0 +1,57 @@
+use super::{Metric, MetricState, Width};
+use crate::kernels::sums::{self, Counted};
+use crate::spec::spec;
+use crate::{Batch, Result, Scalar};
+
+spec! {
+    /// The sum of the predictions over outputs and samples, whatever the targets are.
+    ///
+    /// It has no direction.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Sigmoid))
+    ///     .compile(Adam::default(), BinaryCrossentropy, metrics![metrics::Sum]);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.Sum`, whose values are any; here they are the predictions.
+    pub struct Sum: "Sum" {
+        /// The key in history and logs; `sum` by default.
+        name: Option<String> = None,
+    }
+}
+
+struct State {
+    total: f64,
+}
+
+impl<T: Scalar> MetricState<T> for State {
+    fn update(&mut self, _: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
+        for j in 0..p.columns() {
+            let [sum, _] = sums::sums(&Counted, [p.column(j)], weights);
+            self.total += sum;
+        }
+    }
+
+    fn result(&self) -> f64 {
+        self.total
+    }
+
+    fn reset(&mut self) {
+        self.total = 0.0;
+    }
+}
+
+impl<T: Scalar> Metric<T> for Sum {
+    fn start(&self, _: Width) -> Result<Box<dyn MetricState<T>>> {
+        Ok(Box::new(State { total: 0.0 }))
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+}

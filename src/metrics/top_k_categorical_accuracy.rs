@@ -1,0 +1,82 @@
+use super::largest::{argmax, rank};
+use super::weighted_mean::WeightedMean;
+use super::{Direction, Metric, MetricState, Width};
+use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::{Element, Simd};
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+
+spec! {
+    /// The share of samples where the class of their largest target is among the `k` largest outputs.
+    ///
+    /// `y` has a column for each output, one-hot as a rule. Of equal outputs all have the better place.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(7, Softmax))
+    ///     .compile(Adam::default(), CategoricalCrossentropy, metrics![TopKCategoricalAccuracy.k(3)]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) where `k` is 0 or exceeds the number of outputs.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.TopKCategoricalAccuracy`.
+    pub struct TopKCategoricalAccuracy: "TopKCategoricalAccuracy" checked by check_arguments {
+        /// How many outputs, from 1 to their number; default 5.
+        k: usize = 5,
+        /// The key in history and logs; `top_k_categorical_accuracy` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl TopKCategoricalAccuracy {
+    fn check_arguments(&self) -> Result<()> {
+        if self.k == 0 { Err(invalid(self, "k", 0, "at least 1")) } else { Ok(()) }
+    }
+}
+
+impl<T: Element> Rowwise<T> for TopKCategoricalAccuracy {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        let (k, one) = (s.literal(self.k as f64), s.literal(1.0));
+        s.select(s.gt(k, rank(s, p, argmax(s, y))), one, s.zero())
+    }
+}
+
+impl<T: Scalar> Metric<T> for TopKCategoricalAccuracy {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        self.check_arguments()?;
+        width.matching(self)?;
+        if self.k > width.outputs {
+            return Err(invalid(self, "k", self.k, format!("1 to the number of outputs, {}", width.outputs)));
+        }
+        Ok(Box::new(WeightedMean::new(self.clone())))
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Up)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn k_fits_the_outputs() {
+        let width = Width { targets: 3, outputs: 3 };
+        assert!(Metric::<f32>::start(&TopKCategoricalAccuracy.k(3), width).is_ok());
+        for k in [0, 4] {
+            assert!(Metric::<f32>::start(&TopKCategoricalAccuracy.k(k), width).is_err(), "{k}");
+        }
+    }
+}

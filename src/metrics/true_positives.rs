@@ -1,0 +1,52 @@
+use super::confusion::Confusion;
+use super::selection::Selection;
+use super::{Metric, MetricState, Thresholds, Width};
+use crate::spec::spec;
+use crate::{Result, Scalar};
+
+spec! {
+    /// The number of positives that are predicted as ones, `TP = Σ w·[y ≠ 0]·[p > t]`.
+    ///
+    /// Counted over all outputs of all samples, with sample weights their sum: those whose target is not 0 and whose output is above the threshold. More is
+    /// neither better nor worse by itself, so the metric has no direction.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, Sigmoid))
+    ///     .compile(Adam::default(), BinaryCrossentropy, metrics![TruePositives, TruePositives.thresholds([0.3, 0.7])]);
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) for thresholds outside of [0, 1].
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.metrics.TruePositives`.
+    pub struct TruePositives: "TruePositives" checked by check_arguments {
+        /// Above it an output means 1; 0.5 by default, with several there is a figure for each.
+        thresholds: Thresholds = Thresholds::NONE,
+        /// The key in history and logs; `true_positives` by default.
+        name: Option<String> = None,
+    }
+}
+
+impl TruePositives {
+    fn check_arguments(&self) -> Result<()> {
+        self.thresholds.check(self)
+    }
+}
+
+impl<T: Scalar> Metric<T> for TruePositives {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        self.check_arguments()?;
+        let selection = Selection::new(self, width, None, None)?;
+        Ok(Box::new(Confusion::new(selection, &self.thresholds.or(0.5), |counts| counts.true_positives)))
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+}
