@@ -3,9 +3,10 @@
 //! A fit of many steps must ask for exactly as much memory as a fit of few: what is allocated is allocated once.
 
 use nalgebra::{DMatrix, DVector};
-use perceptra::BatchBuffer;
 use perceptra::metrics::Width;
 use perceptra::prelude::*;
+use perceptra::spec::Shared;
+use perceptra::{BatchBuffer, optimizers};
 use serde_json::json;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -111,6 +112,40 @@ fn a_steady_step_through_every_kind_of_layer_allocates_nothing() {
         .add(Dense::new(1, Sigmoid).activity_regularizer(L2))
         .compile(SGD, BinaryCrossentropy, metrics![]);
     steady("codes", embedded, 1);
+}
+
+#[test]
+fn no_optimizer_allocates() {
+    let options = [
+        json!({}),
+        json!({ "weight_decay": 0.01, "exclude_from_weight_decay": ["bias"], "clipnorm": 0.5, "use_ema": true }),
+        json!({ "global_clipnorm": 0.5, "gradient_accumulation_steps": 3, "use_ema": true, "ema_overwrite_frequency": 2 }),
+        json!({ "clipvalue": 0.1 }),
+    ];
+    for name in [
+        "adadelta",
+        "adafactor",
+        "adagrad",
+        "adam",
+        "adamax",
+        "adamw",
+        "ftrl",
+        "lamb",
+        "lion",
+        "muon",
+        "nadam",
+        "rmsprop",
+        "schedulefreeadamw",
+        "sgd",
+    ] {
+        for options in &options {
+            let optimizer = Shared(optimizers::get(name, options.clone()).unwrap());
+            let layers = Sequential::new()
+                .add(Dense::new(7, Relu).kernel_regularizer(OrthogonalRegularizer).bias_regularizer(L1L2.l1(0.1)))
+                .add(Dense::new(1, Sigmoid).kernel_constraint(MaxNorm).bias_constraint(NonNeg));
+            steady(&format!("{name} {options}"), layers.compile(optimizer, BinaryCrossentropy, metrics![]), 1);
+        }
+    }
 }
 
 #[test]
