@@ -1,8 +1,6 @@
 //! Every layer beside Keras's: outputs, state, gradients and penalties, in training and in prediction.
 
-mod golden;
-
-use golden::{Tolerance, assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{Tolerance, assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::layers;
 use perceptra::models::Gradients;
