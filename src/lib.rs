@@ -19,6 +19,7 @@ pub mod models;
 pub mod optimizers;
 #[cfg(feature = "plot")]
 pub mod plot;
+mod precompiled;
 pub mod prelude;
 pub mod preprocessing;
 mod random;
@@ -26,9 +27,18 @@ mod random;
 mod reference;
 mod registry;
 pub mod regularizers;
+mod samples;
 mod scalar;
 pub mod spec;
+mod tokens;
 mod variables;
+
+/// The pages of `docs/`, compiled and run with the tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../docs/walkthrough.md")]
+    mod walkthrough {}
+}
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};

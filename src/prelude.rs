@@ -1,7 +1,7 @@
 //! Everything a program usually needs: `use perceptra::prelude::*;`.
 //!
 //! The losses are here under their own names; a metric whose name a loss or a layer already has is reached as
-//! `metrics::…`.
+//! `metrics::…`, and the layer `Softmax`, whose name the activation has, as `layers::Softmax`.
 
 pub use crate::activations::{
     Celu, Elu, Exponential, Gelu, HardShrink, HardSigmoid, HardSilu, HardSwish, HardTanh, LeakyRelu, Linear,
@@ -12,7 +12,13 @@ pub use crate::callbacks::{
     BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler, ModelCheckpoint,
     ReduceLROnPlateau, SwapEMAWeights, TensorBoard, TerminateOnNaN,
 };
-pub use crate::layers::{Dense, Dropout, Input};
+pub use crate::constraints::{MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
+pub use crate::layers::{
+    Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
+    Dropout, ELU, Embedding, Flatten, GaussianDropout, GaussianNoise, GroupNormalization, Hashing, Identity, Input,
+    IntegerLookup, Lambda, LayerNormalization, LeakyReLU, Normalization, PReLU, RMSNormalization, ReLU, Rescaling,
+    SpectralNormalization, UnitNormalization,
+};
 pub use crate::losses::{
     BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
     CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh,
@@ -28,4 +34,10 @@ pub use crate::metrics::{
     TruePositives,
 };
 pub use crate::models::{Evaluate, Fit, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential};
-pub use crate::optimizers::{Adam, RMSprop, SGD};
+pub use crate::optimizers::schedules::{
+    CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,
+};
+pub use crate::optimizers::{
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, RMSprop, SGD, ScheduleFreeAdamW,
+};
+pub use crate::regularizers::{L1, L1L2, L2, OrthogonalRegularizer};

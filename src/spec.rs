@@ -115,8 +115,8 @@ pub(crate) fn snake_case(class_name: &str) -> String {
 /// Declares an item with arguments: the struct, a constant of the same name that holds the defaults (so the
 /// bare name can be used as a value), a setter for each argument, and its description.
 ///
-/// `Option<X>` is set with an `X`; `Vec<X>`, `Option<Vec<X>>`, `LearningRate`, `Thresholds` and `Alpha` with anything that
-/// converts into them, texts as they are written.
+/// `Option<X>` is set with an `X`; `Vec<X>`, `Option<Vec<X>>`, `LearningRate`, `Alpha` and `Thresholds` with anything
+/// that converts into them, texts as they are written.
 macro_rules! spec {
     ($(#[$meta:meta])* pub struct $name:ident: $class:literal { $($body:tt)* }) => {
         $crate::spec::spec!(@struct [$(#[$meta])*] $name { $($body)* });
@@ -173,6 +173,17 @@ macro_rules! spec {
         }
         $crate::spec::spec!(@setters $name $($($rest)*)?);
     };
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<String> = $default:expr $(, $($rest:tt)*)?) => {
+        impl $name {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<String>) -> Self {
+                self.$field = Some($field.into());
+                self
+            }
+        }
+        $crate::spec::spec!(@setters $name $($($rest)*)?);
+    };
     (@setters $name:ident $(#[$doc:meta])* $field:ident: Option<$type:ty> = $default:expr $(, $($rest:tt)*)?) => {
         impl $name {
             $(#[$doc])*
@@ -217,22 +228,22 @@ macro_rules! spec {
         }
         $crate::spec::spec!(@setters $name $($($rest)*)?);
     };
-    (@setters $name:ident $(#[$doc:meta])* $field:ident: Thresholds = $default:expr $(, $($rest:tt)*)?) => {
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Alpha = $default:expr $(, $($rest:tt)*)?) => {
         impl $name {
             $(#[$doc])*
             #[must_use]
-            pub fn $field(mut self, $field: impl Into<Thresholds>) -> Self {
+            pub fn $field(mut self, $field: impl Into<Alpha>) -> Self {
                 self.$field = $field.into();
                 self
             }
         }
         $crate::spec::spec!(@setters $name $($($rest)*)?);
     };
-    (@setters $name:ident $(#[$doc:meta])* $field:ident: Alpha = $default:expr $(, $($rest:tt)*)?) => {
+    (@setters $name:ident $(#[$doc:meta])* $field:ident: Thresholds = $default:expr $(, $($rest:tt)*)?) => {
         impl $name {
             $(#[$doc])*
             #[must_use]
-            pub fn $field(mut self, $field: impl Into<Alpha>) -> Self {
+            pub fn $field(mut self, $field: impl Into<Thresholds>) -> Self {
                 self.$field = $field.into();
                 self
             }

@@ -11,7 +11,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Celu.alpha(0.5));
+    /// let model = Sequential::new().add(Dense::new(12, Celu.alpha(0.5)));
     /// ```
     ///
     /// # References

@@ -9,7 +9,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Elu);
+    /// let model = Sequential::new().add(Dense::new(12, Elu));
     /// ```
     ///
     /// # References

@@ -11,8 +11,8 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Gelu);
-    /// let quicker = Dense::new(12, Gelu.approximate(true));
+    /// let model = Sequential::new().add(Dense::new(12, Gelu));
+    /// let quicker = Sequential::new().add(Dense::new(12, Gelu.approximate(true)));
     /// ```
     ///
     /// # References

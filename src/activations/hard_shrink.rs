@@ -9,7 +9,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, HardShrink.threshold(0.2));
+    /// let model = Sequential::new().add(Dense::new(12, HardShrink.threshold(0.2)));
     /// ```
     ///
     /// # References

@@ -10,7 +10,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let gate = Dense::new(12, HardSigmoid);
+    /// let gate = Sequential::new().add(Dense::new(12, HardSigmoid));
     /// ```
     ///
     /// # References

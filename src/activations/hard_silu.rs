@@ -10,7 +10,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, HardSilu);
+    /// let model = Sequential::new().add(Dense::new(12, HardSilu));
     /// ```
     ///
     /// # References

@@ -11,7 +11,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, LeakyRelu.negative_slope(0.01));
+    /// let model = Sequential::new().add(Dense::new(12, LeakyRelu.negative_slope(0.01)));
     /// ```
     ///
     /// # References

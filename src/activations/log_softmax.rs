@@ -13,7 +13,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let log_probabilities = Dense::new(3, LogSoftmax);
+    /// let log_probabilities = Sequential::new().add(Dense::new(3, LogSoftmax));
     /// ```
     ///
     /// # References

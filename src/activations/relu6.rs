@@ -8,7 +8,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Relu6);
+    /// let model = Sequential::new().add(Dense::new(12, Relu6));
     /// ```
     ///
     /// # References

@@ -12,7 +12,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let probability = Dense::new(1, Sigmoid);
+    /// let probability = Sequential::new().add(Dense::new(1, Sigmoid));
     /// ```
     ///
     /// # References

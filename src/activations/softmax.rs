@@ -12,7 +12,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let classes = Dense::new(3, Softmax);
+    /// let classes = Sequential::new().add(Dense::new(3, Softmax));
     /// ```
     ///
     /// # References

@@ -8,7 +8,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let spread = Dense::new(1, Softplus);
+    /// let spread = Sequential::new().add(Dense::new(1, Softplus));
     /// ```
     ///
     /// # References

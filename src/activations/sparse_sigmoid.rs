@@ -8,7 +8,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let gate = Dense::new(12, SparseSigmoid);
+    /// let gate = Sequential::new().add(Dense::new(12, SparseSigmoid));
     /// ```
     ///
     /// # References

@@ -22,7 +22,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let classes = Dense::new(3, Sparsemax.projection(true));
+    /// let classes = Sequential::new().add(Dense::new(3, Sparsemax.projection(true)));
     /// ```
     ///
     /// # References

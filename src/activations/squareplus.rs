@@ -9,7 +9,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Squareplus.b(1.0));
+    /// let model = Sequential::new().add(Dense::new(12, Squareplus.b(1.0)));
     /// ```
     ///
     /// # References

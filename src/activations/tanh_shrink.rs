@@ -8,7 +8,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, TanhShrink);
+    /// let model = Sequential::new().add(Dense::new(12, TanhShrink));
     /// ```
     ///
     /// # References

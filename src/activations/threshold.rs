@@ -11,7 +11,7 @@ spec! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let layer = Dense::new(12, Threshold.threshold(0.4).default_value(-2.0));
+    /// let model = Sequential::new().add(Dense::new(12, Threshold.threshold(0.4).default_value(-2.0)));
     /// ```
     ///
     /// # References

@@ -1,6 +1,6 @@
 //! Constraints by Keras's names.
 
-use super::{Constraint, NonNeg};
+use super::{Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
 use crate::initializers::Shape;
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -9,8 +9,8 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every constraint of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
-    entries![NonNeg]
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
+    entries![MaxNorm, MinMaxNorm, NonNeg, UnitNorm]
 }
 
 /// The constraint of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes
@@ -21,7 +21,7 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Constraint<T>>> {
-    let entries = all();
+    let entries = T::constraints();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("constraint", &entries, &[], class.as_deref().unwrap_or(name), config)
 }
@@ -43,5 +43,38 @@ impl<T: Scalar> Constraint<T> for &'static str {
 
     fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
         get(self, Value::Null).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keras_s_names_are_known() {
+        for (name, class) in
+            [("max_norm", "MaxNorm"), ("min_max_norm", "MinMaxNorm"), ("non_neg", "NonNeg"), ("unit_norm", "UnitNorm")]
+        {
+            assert_eq!(get::<f32>(name, Value::Null).unwrap().class_name(), class);
+            assert_eq!(get::<f32>(class, serde_json::json!({})).unwrap().class_name(), class);
+        }
+        assert!(get::<f32>("max", Value::Null).is_err());
+        let named: Arc<dyn Constraint<f32>> = Arc::new("unit_norm");
+        assert_eq!(resolve(&named).unwrap().class_name(), "UnitNorm");
+    }
+
+    #[test]
+    fn arguments_and_shapes_that_do_not_fit_are_refused() {
+        let wrong: [Arc<dyn Constraint<f32>>; 5] = [
+            Arc::new(MaxNorm.max_value(-1.0)),
+            Arc::new(MinMaxNorm.min_value(2.0)),
+            Arc::new(MinMaxNorm.rate(1.5)),
+            Arc::new(UnitNorm.axis(2)),
+            Arc::new("unit"),
+        ];
+        assert!(wrong.iter().all(|constraint| resolve(constraint).is_err()));
+        let rows = UnitNorm.axis(1);
+        assert!(Constraint::<f32>::check_shape(&rows, Shape::vector(3)).is_err());
+        assert!(Constraint::<f32>::check_shape(&rows, Shape::matrix(3, 1)).is_ok());
     }
 }

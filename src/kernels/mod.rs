@@ -5,6 +5,8 @@
 //! machine. `unsafe` is allowed in this module only: the bodies of kernels read and write through the checked
 //! helpers of [`lanes`](mod@simd) or argue each raw access.
 #![allow(unsafe_code)]
+// Loops over the constant widths of register tiles are written with indices: that form unrolls.
+#![allow(clippy::needless_range_loop)]
 
 pub(crate) mod aligned;
 pub(crate) mod class_crossentropy;

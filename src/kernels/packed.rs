@@ -102,6 +102,47 @@ impl<T: Element> Kernel<T> for Packed<'_, T> {
     }
 }
 
+/// Where a half strip comes from and how much of it there is.
+#[derive(Clone, Copy)]
+struct Place {
+    start: usize,
+    count: usize,
+    depth: usize,
+    height: usize,
+}
+
+/// A half strip of `N` rows, `N` being the lanes, whose rows do not lie side by side: turned a square at a time.
+#[inline(always)]
+fn transposed<T: Element, S: Simd<T>, const N: usize>(s: S, a: Operand<'_, T>, place: Place, to: &mut [T]) {
+    let Place { start, count, depth, height } = place;
+    let mut k = 0;
+    while k < depth {
+        let length = (depth - k).min(N);
+        let mut block = [s.zero(); N];
+        for (r, vector) in block.iter_mut().enumerate() {
+            if r >= count {
+                break;
+            }
+            let from = start + r * a.row_stride + k * a.column_stride;
+            *vector = if a.column_stride == 1 {
+                s.load(&a.data[from..from + length])
+            } else {
+                let mut values = [T::literal(0.0); LANES];
+                for (i, value) in values.iter_mut().take(length).enumerate() {
+                    *value = a.data[from + i * a.column_stride];
+                }
+                s.load(&values)
+            };
+        }
+        for (i, vector) in square(s, block).into_iter().enumerate() {
+            if i < length {
+                s.store(&mut to[(k + i) * height..][..N], vector);
+            }
+        }
+        k += N;
+    }
+}
+
 impl<T: Element> Packed<'_, T> {
     /// `b` in strips of [`Simd::TILE`] columns, zeros beyond the last.
     #[inline(always)]
@@ -139,27 +180,12 @@ impl<T: Element> Packed<'_, T> {
                         s.store(&mut to[k * height..][..S::LANES], s.load(&data[from..from + count]));
                     }
                 } else {
-                    for k in (0..block.depth).step_by(S::LANES) {
-                        let length = (block.depth - k).min(S::LANES);
-                        let mut vectors = [s.zero(); LANES];
-                        for (r, vector) in vectors.iter_mut().take(count).enumerate() {
-                            // Rows are contiguous as a rule; other layouts are gathered.
-                            let from = start + r * row_stride + k * column_stride;
-                            *vector = match column_stride {
-                                1 => s.load(&data[from..from + length]),
-                                _ => {
-                                    let mut values = [T::literal(0.0); LANES];
-                                    for (i, value) in values.iter_mut().take(length).enumerate() {
-                                        *value = data[from + i * column_stride];
-                                    }
-                                    s.load(&values)
-                                }
-                            };
-                        }
-                        square(s, &mut vectors);
-                        for (i, vector) in vectors.into_iter().take(length).enumerate() {
-                            s.store(&mut to[(k + i) * height..][..S::LANES], vector);
-                        }
+                    let place = Place { start, count, depth: block.depth, height };
+                    match S::LANES {
+                        16 => transposed::<T, S, 16>(s, self.product.a, place, to),
+                        8 => transposed::<T, S, 8>(s, self.product.a, place, to),
+                        4 => transposed::<T, S, 4>(s, self.product.a, place, to),
+                        _ => transposed::<T, S, 2>(s, self.product.a, place, to),
                     }
                 }
             }

@@ -44,29 +44,43 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         let one = s.literal(1.0);
         let mut totals = [s.zero(); O];
         for at in (0..whole).step_by(S::LANES) {
-            let values = function.apply(s, std::array::from_fn(|i| s.load(&inputs[i][at..])));
+            let values = function.apply(s, load(s, &inputs, at));
             let weight = match weights {
                 Some(weights) => s.load(&weights[at..]),
                 None => one,
             };
-            for (total, value) in totals.iter_mut().zip(values) {
-                *total = s.fma(value, weight, *total);
+            for (total, value) in totals.iter_mut().zip(&values) {
+                *total = s.fma(*value, weight, *total);
             }
         }
         if whole < length {
             // Lanes behind the end count nothing, whatever the function makes of the zeros there.
             let present = s.gt(s.load(&[T::literal(1.0); LANES][..length - whole]), s.zero());
-            let values = function.apply(s, std::array::from_fn(|i| s.load(&inputs[i][whole..])));
+            let values = function.apply(s, load(s, &inputs, whole));
             let weight = match weights {
                 Some(weights) => s.load(&weights[whole..]),
                 None => one,
             };
-            for (total, value) in totals.iter_mut().zip(values) {
-                *total = s.add(*total, s.select(present, s.mul(value, weight), s.zero()));
+            for (total, value) in totals.iter_mut().zip(&values) {
+                *total = s.add(*total, s.select(present, s.mul(*value, weight), s.zero()));
             }
         }
-        totals.map(|total| s.sum(total))
+        let mut sums = [T::literal(0.0); O];
+        for (sum, total) in sums.iter_mut().zip(&totals) {
+            *sum = s.sum(*total);
+        }
+        sums
     }
+}
+
+/// A vector of each input. A loop, since a closure would not be compiled for the vectors.
+#[inline(always)]
+fn load<T: Element, S: Simd<T>, const I: usize>(s: S, inputs: &[&[T]; I], at: usize) -> [S::V; I] {
+    let mut values = [s.zero(); I];
+    for (value, input) in values.iter_mut().zip(inputs) {
+        *value = s.load(&input[at..]);
+    }
+    values
 }
 
 /// One value as it is, and 1: the sums are those of the weighted values and of the weights.

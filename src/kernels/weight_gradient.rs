@@ -57,59 +57,96 @@ impl<T: Element> Kernel<T> for WeightGradient<'_, T> {
 }
 
 impl<T: Element> WeightGradient<'_, T> {
-    /// One sum for every pair of columns, eight inputs at a time so that the chains overlap.
+    /// Sums along the lanes, four inputs at a time so that the chains overlap.
     #[inline(always)]
     fn along_the_batch<S: Simd<T>>(&mut self, s: S) {
-        const GROUP: usize = 8;
-        let vectors = self.rows.div_ceil(S::LANES);
         for u in 0..self.units {
-            let dz = &self.dz[u * self.stride..(u + 1) * self.stride];
+            let mut first = 0;
+            while first + 4 <= self.inputs {
+                self.dots::<S, 4>(s, u, first);
+                first += 4;
+            }
+            while first < self.inputs {
+                self.dots::<S, 1>(s, u, first);
+                first += 1;
+            }
             if let Some(db) = &mut self.db {
                 let mut sum = s.zero();
-                for v in 0..vectors {
-                    sum = s.add(sum, s.load(&dz[v * S::LANES..]));
+                let mut row = 0;
+                while row < self.rows {
+                    sum = s.add(sum, s.load(&self.dz[u * self.stride + row..]));
+                    row += S::LANES;
                 }
                 db[u] = s.sum(sum);
             }
-            for first in (0..self.inputs).step_by(GROUP) {
-                let count = (self.inputs - first).min(GROUP);
-                let mut sums = [s.zero(); GROUP];
-                for v in 0..vectors {
-                    let d = s.load(&dz[v * S::LANES..]);
-                    for (k, sum) in sums.iter_mut().take(count).enumerate() {
-                        let x = s.load(&self.x[(first + k) * self.stride + v * S::LANES..]);
-                        *sum = s.fma(x, d, *sum);
-                    }
-                }
-                for (k, sum) in sums.into_iter().take(count).enumerate() {
-                    self.dw[(first + k) * self.units + u] = s.sum(sum);
+        }
+    }
+
+    /// The gradients of `N` inputs' weights to one unit.
+    #[inline(always)]
+    fn dots<S: Simd<T>, const N: usize>(&mut self, s: S, u: usize, first: usize) {
+        let mut sums = [s.zero(); N];
+        let mut row = 0;
+        while row < self.rows {
+            // SAFETY: `run` checked that both operands hold columns of `stride` elements, `first + N <= inputs`,
+            // and `row + LANES <= stride`, both being multiples of LANES.
+            unsafe {
+                let d = s.load_raw(self.dz.as_ptr().add(u * self.stride + row));
+                for k in 0..N {
+                    let x = s.load_raw(self.x.as_ptr().add((first + k) * self.stride + row));
+                    sums[k] = s.fma(x, d, sums[k]);
                 }
             }
+            row += S::LANES;
+        }
+        for k in 0..N {
+            self.dw[(first + k) * self.units + u] = s.sum(sums[k]);
         }
     }
 
     /// `dz` with a sample's unit gradients side by side, padded with zeros to whole vectors.
     #[inline(always)]
     fn transpose<S: Simd<T>>(&mut self, s: S) {
+        let mut row = 0;
+        while row < self.rows {
+            let mut first = 0;
+            while first < self.units {
+                match S::LANES {
+                    16 => self.transpose_block::<S, 16>(s, row, first),
+                    8 => self.transpose_block::<S, 8>(s, row, first),
+                    4 => self.transpose_block::<S, 4>(s, row, first),
+                    _ => self.transpose_block::<S, 2>(s, row, first),
+                }
+                first += S::LANES;
+            }
+            row += S::LANES;
+        }
+    }
+
+    /// `N` samples of up to `N` units, `N` being the lanes.
+    #[inline(always)]
+    fn transpose_block<S: Simd<T>, const N: usize>(&mut self, s: S, row: usize, first: usize) {
         let width = self.units.next_multiple_of(LANES);
-        for row in (0..self.rows).step_by(S::LANES) {
-            for first in (0..self.units).step_by(S::LANES) {
-                let count = (self.units - first).min(S::LANES);
-                let mut block = [s.zero(); LANES];
-                for (u, vector) in block.iter_mut().take(count).enumerate() {
-                    *vector = s.load(&self.dz[(first + u) * self.stride + row..]);
+        let mut block = [s.zero(); N];
+        // SAFETY: `run` checked that dz holds `units` columns of `stride` elements and that the transposed
+        // gradients hold `stride` rows of `width`; `row + N <= stride` and `first + N <= width`, all multiples of N.
+        unsafe {
+            for i in 0..N {
+                if first + i < self.units {
+                    block[i] = s.load_raw(self.dz.as_ptr().add((first + i) * self.stride + row));
                 }
-                square(s, &mut block);
-                for (r, vector) in block.into_iter().take(S::LANES).enumerate() {
-                    s.store(&mut self.transposed[(row + r) * width + first..], vector);
-                }
+            }
+            let block = square(s, block);
+            for (i, vector) in block.into_iter().enumerate() {
+                s.store_raw(self.transposed.as_mut_ptr().add((row + i) * width + first), vector);
             }
         }
     }
 
     #[inline(always)]
     fn outer_products<S: Simd<T>>(&mut self, s: S) {
-        for unit in (0..self.units).step_by(S::LANES) {
+        let mut unit = 0;
+        while unit < self.units {
             let mut first = 0;
             while first + ROWS <= self.inputs {
                 self.outer::<S, ROWS>(s, unit, first);
@@ -123,15 +160,8 @@ impl<T: Element> WeightGradient<'_, T> {
                 self.outer::<S, 1>(s, unit, first);
                 first += 1;
             }
-            if let Some(db) = &mut self.db {
-                let width = self.units.next_multiple_of(LANES);
-                let mut sums = [s.zero(); 4];
-                for r in 0..self.rows {
-                    sums[r % 4] = s.add(sums[r % 4], s.load(&self.transposed[r * width + unit..]));
-                }
-                let sum = s.add(s.add(sums[0], sums[1]), s.add(sums[2], sums[3]));
-                s.store(&mut db[unit..], sum);
-            }
+            self.bias_sums(s, unit);
+            unit += S::LANES;
         }
     }
 
@@ -145,19 +175,40 @@ impl<T: Element> WeightGradient<'_, T> {
         // (`unit + LANES <= width`).
         unsafe {
             let x = self.x.as_ptr().add(first * self.stride);
-            let d = self.transposed.as_ptr().add(unit);
+            let mut d = self.transposed.as_ptr().add(unit);
             for r in 0..self.rows {
-                let gradients = s.load_raw(d.add(r * width));
-                for (k, sum) in sums.iter_mut().enumerate() {
-                    *sum = s.fma(s.splat(*x.add(k * self.stride + r)), gradients, *sum);
+                let gradients = s.load_raw(d);
+                for k in 0..N {
+                    sums[k] = s.fma(s.splat(*x.add(k * self.stride + r)), gradients, sums[k]);
                 }
+                d = d.wrapping_add(width);
             }
         }
         let count = (self.units - unit).min(S::LANES);
-        for (k, sum) in sums.into_iter().enumerate() {
+        for k in 0..N {
             let at = (first + k) * self.units + unit;
-            s.store(&mut self.dw[at..at + count], sum);
+            s.store(&mut self.dw[at..at + count], sums[k]);
         }
+    }
+
+    /// `db` for the units of one vector.
+    #[inline(always)]
+    fn bias_sums<S: Simd<T>>(&mut self, s: S, unit: usize) {
+        let width = self.units.next_multiple_of(LANES);
+        let Some(db) = &mut self.db else { return };
+        let mut sums = [s.zero(); 2];
+        // SAFETY: the transposed gradients hold `stride` rows of `width`, an even number of them, as `run` saw;
+        // rows from `rows` on to the next whole vector are zero because `dz` is zero there.
+        unsafe {
+            let mut d = self.transposed.as_ptr().add(unit);
+            for _ in 0..self.rows.next_multiple_of(S::LANES) / 2 {
+                sums[0] = s.add(sums[0], s.load_raw(d));
+                sums[1] = s.add(sums[1], s.load_raw(d.add(width)));
+                d = d.wrapping_add(2 * width);
+            }
+        }
+        sums[0] = s.add(sums[0], sums[1]);
+        s.store(&mut db[unit..], sums[0]);
     }
 }
 

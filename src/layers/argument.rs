@@ -171,11 +171,11 @@ impl Arguments {
         }
     }
 
-    /// An argument that has no default.
+    /// An argument that has no default, unless `null` stands for one.
     pub(crate) fn required<A: Argument>(&mut self, name: &str) -> Result<A> {
         match self.values.remove(name) {
             Some(value) => self.read(name, value),
-            None => Err(self.unreadable(format!("it lacks \"{name}\""))),
+            None => A::read(Value::Null).map_err(|_| self.unreadable(format!("it lacks \"{name}\""))),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The running form of a layer.
 
-use super::Parameter;
+use super::{Domain, Parameter};
 use crate::activations::Fusion;
 use crate::random::{Purpose, stream};
 use crate::regularizers::Regularizer;
@@ -67,20 +67,6 @@ impl Noise {
     pub fn with_seed(self, seed: Option<u64>) -> Self {
         Noise { seed: seed.unwrap_or(self.seed), ..self }
     }
-}
-
-/// The numbers that a cell can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Domain {
-    /// All finite ones.
-    Real,
-    /// Those of the cell behind it, to which it hands its input on as it is.
-    OfNext,
-    /// Whole numbers.
-    Integers,
-    /// Whole numbers from 0 to below this one.
-    Codes(usize),
 }
 
 /// The running form of a layer: forward and backward over a batch.

@@ -4,7 +4,8 @@
 /// argument that has a default, and its configuration, written and read.
 ///
 /// The arguments in parentheses have no default; the layer's own `new` takes them and calls `with`. An argument
-/// of type `Arc<dyn Item<T>>` is set with any value that is such an item, `Option<X>` with an `X`.
+/// of type `Arc<dyn Item<T>>` is set with any value that is such an item, `Option<X>` with an `X`, lists, `Numbers` and
+/// `Salt` with what converts into them.
 macro_rules! layer {
     ($(#[$meta:meta])* pub struct $name:ident $(<$t:ident>)?: $class:literal
         of ($($given:ident: $given_type:ty),* $(,)?) $(checked by $check:ident)? { $($body:tt)* }) => {
@@ -84,6 +85,42 @@ macro_rules! layer {
             #[must_use]
             pub fn $field(mut self, $field: impl $item<$e> + 'static) -> Self {
                 self.$field = Some(std::sync::Arc::new($field));
+                self
+            }
+        }
+        $crate::layers::description::layer!(@setters $name [$($t)?] $($($rest)*)?);
+    };
+    (@setters $name:ident [$($t:ident)?] $(#[$doc:meta])* $field:ident: Numbers = $default:expr
+        $(, $($rest:tt)*)?) => {
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<Numbers>) -> Self {
+                self.$field = $field.into();
+                self
+            }
+        }
+        $crate::layers::description::layer!(@setters $name [$($t)?] $($($rest)*)?);
+    };
+    (@setters $name:ident [$($t:ident)?] $(#[$doc:meta])* $field:ident: Option<Numbers> = $default:expr
+        $(, $($rest:tt)*)?) => {
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<Numbers>) -> Self {
+                self.$field = Some($field.into());
+                self
+            }
+        }
+        $crate::layers::description::layer!(@setters $name [$($t)?] $($($rest)*)?);
+    };
+    (@setters $name:ident [$($t:ident)?] $(#[$doc:meta])* $field:ident: Option<Salt> = $default:expr
+        $(, $($rest:tt)*)?) => {
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            $(#[$doc])*
+            #[must_use]
+            pub fn $field(mut self, $field: impl Into<Salt>) -> Self {
+                self.$field = Some($field.into());
                 self
             }
         }

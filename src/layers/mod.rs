@@ -5,10 +5,11 @@
 
 mod activation;
 mod activations;
-mod argument;
+pub(crate) mod argument;
 mod cell;
 mod dense;
 mod description;
+mod domain;
 mod embedding;
 mod flatten;
 mod identity;
@@ -18,22 +19,30 @@ mod layer;
 mod names;
 mod normalization;
 mod parameter;
+mod preprocessing;
 mod regularization;
 
 pub use activation::Activation;
 pub use activations::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
-pub use cell::{Cell, Domain, Inference, Noise, Training};
+pub use cell::{Cell, Inference, Noise, Training};
 pub use dense::Dense;
+pub use domain::Domain;
 pub use embedding::Embedding;
 pub use flatten::Flatten;
 pub use identity::Identity;
 pub use input::Input;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
+pub(crate) use names::all;
 pub use names::{get, names};
 pub use normalization::{
     BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, SpectralNormalization,
     UnitNormalization,
 };
 pub use parameter::Parameter;
+pub use preprocessing::{
+    Axis, CategoryEncoding, Discretization, Hashing, IntegerLookup, Normalization, Numbers, OovMethod, Rescaling,
+};
 pub use regularization::{ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise};
+
+pub use crate::tokens::{OutputMode, Salt};

@@ -52,7 +52,7 @@ pub use mean_absolute_percentage_error::MeanAbsolutePercentageError;
 pub use mean_squared_error::MeanSquaredError;
 pub use mean_squared_logarithmic_error::MeanSquaredLogarithmicError;
 pub use names::get;
-pub(crate) use names::{BY_SHAPE, get_from_file, resolve};
+pub(crate) use names::{BY_SHAPE, all, get_from_file, resolve};
 pub use poisson::Poisson;
 pub use reduction::Reduction;
 pub(crate) use reduction::weigh;

@@ -23,7 +23,7 @@ spec! {
     ///
     /// let model = Sequential::new()
     ///     .add(Dense::new(1, Sigmoid))
-    ///     .compile(Adam::default(), BinaryCrossentropy, metrics![AUC, AUC.curve(Curve::Pr).name("auc_pr".into())]);
+    ///     .compile(Adam::default(), BinaryCrossentropy, metrics![AUC, AUC.curve(Curve::Pr).name("auc_pr")]);
     /// ```
     ///
     /// # Errors

@@ -134,6 +134,13 @@ impl<T: Scalar> Blueprint<T> {
     }
 }
 
+impl<T: Scalar> Network<T> {
+    /// Builds every layer and draws the first weights.
+    pub(crate) fn construct(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+        Ok(Blueprint::new(architecture, inputs)?.initialized())
+    }
+}
+
 /// Where the variables of a table end.
 fn end(variables: &[Variable]) -> usize {
     variables.last().map_or(0, |variable| variable.range().end)

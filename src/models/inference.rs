@@ -130,10 +130,13 @@ impl<T: Scalar> Network<T> {
     ///
     /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
+        T::predict(self, Source::new(x.view()), options)
+    }
+
+    pub(crate) fn run(&self, x: Source<'_, T>, options: Predict) -> Result<DMatrix<T>> {
         let block = options.batch_size.unwrap_or(BLOCK);
         super::fit::at_least_one("Predict", "batch_size", block)?;
         super::fit::at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
-        let x = Source::new(x.view());
         self.check_input("x", &x)?;
         let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
         let x = x.skip_rows(0, asked);
@@ -157,9 +160,9 @@ impl<T: Scalar> Network<T> {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }
         super::validation::finite_source(what, x)?;
-        let mut nodes = self.nodes.iter();
-        match nodes.find(|node| node.cell.domain() != Domain::OfNext) {
-            Some(node) => super::validation::in_domain(what, x, &node.name, node.cell.domain()),
+        let domains = self.nodes.iter().map(|node| (&node.name, node.cell.domain()));
+        match { domains }.find(|(_, domain)| *domain != Domain::OfNext) {
+            Some((layer, domain)) => domain.check(what, layer, x),
             None => Ok(()),
         }
     }

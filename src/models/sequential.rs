@@ -1,4 +1,3 @@
-use super::build::Blueprint;
 use super::{Model, Network};
 use crate::layers::Layer;
 use crate::losses::Loss;
@@ -112,7 +111,7 @@ impl<T: Scalar> Sequential<T> {
     /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
     /// number.
     pub fn build(self, inputs: usize) -> Result<Network<T>> {
-        Ok(Blueprint::new(self, inputs)?.initialized())
+        T::build(self, inputs)
     }
 
     /// The model with weights, for the number of features that its [`Input`](crate::layers::Input) declares.

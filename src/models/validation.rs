@@ -2,7 +2,6 @@
 
 use super::Samples;
 use crate::kernels::source::Source;
-use crate::layers::Domain;
 use crate::losses::{Loss, Targets};
 use crate::{Error, Result, Scalar};
 
@@ -17,25 +16,6 @@ pub(super) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T
         Some((row, column, value)) => Err(Error::NotFinite { what, row, column, value }),
         None => Ok(()),
     }
-}
-
-/// Refuses values that a layer cannot take.
-pub(super) fn in_domain<T: Scalar>(what: &'static str, x: &Source<'_, T>, layer: &str, domain: Domain) -> Result<()> {
-    let (bound, expected) = match domain {
-        Domain::Codes(count) => (count as f64, format!("whole numbers from 0 to below {count}")),
-        Domain::Integers => (f64::INFINITY, "whole numbers".to_string()),
-        _ => return Ok(()),
-    };
-    for row in 0..x.rows {
-        for column in 0..x.columns {
-            let value = x.at(row, column).to_f64();
-            let least = if domain == Domain::Integers { f64::NEG_INFINITY } else { 0.0 };
-            if value.fract() != 0.0 || value < least || value >= bound {
-                return Err(Error::Input { what, row, column, value, layer: layer.into(), expected });
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Samples and something that describes each of them.

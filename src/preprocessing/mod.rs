@@ -25,17 +25,21 @@
 //! ```
 
 mod column_transformer;
+mod hashing;
 mod min_max_scaler;
 mod one_hot_encoder;
 mod scaling;
 mod standard_scaler;
+mod string_lookup;
 mod table;
 mod text_to_number;
 
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Transformer};
+pub use hashing::Hashing;
 pub use min_max_scaler::{FittedMinMaxScaler, MinMaxScaler};
 pub use one_hot_encoder::{DropCategory, FittedOneHotEncoder, OneHotEncoder, Unknown};
 pub use standard_scaler::{FittedStandardScaler, StandardScaler};
+pub use string_lookup::StringLookup;
 #[cfg(feature = "csv")]
 pub use table::CsvOptions;
 pub use text_to_number::TextToNumber;

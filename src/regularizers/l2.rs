@@ -1,8 +1,7 @@
 use super::Regularizer;
+use super::elastic::{Elastic, check_factor};
 use crate::initializers::Shape;
-use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
-use crate::spec::{invalid, spec};
+use crate::spec::spec;
 use crate::{Result, Scalar};
 
 spec! {
@@ -28,32 +27,20 @@ spec! {
 
 impl L2 {
     fn check_arguments(&self) -> Result<()> {
-        if self.l2.is_finite() && self.l2 >= 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "l2", self.l2, "a finite number of at least 0"))
-        }
+        check_factor(self, "l2", self.l2)
     }
-}
 
-/// `g + factor·w`.
-struct Gradient {
-    factor: f64,
-}
-
-impl<T: Element> Lanewise<T, 2, 1> for Gradient {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [w, g]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(w, s.literal(self.factor), g)]
+    fn elastic(&self) -> Elastic {
+        Elastic { l1: 0.0, l2: self.l2 }
     }
 }
 
 impl<T: Scalar> Regularizer<T> for L2 {
     fn penalty(&self, values: &[T], _: Shape) -> f64 {
-        self.l2 * reduce::squares(values)
+        self.elastic().penalty(values)
     }
 
     fn add_gradient(&self, values: &[T], _: Shape, scale: f64, gradient: &mut [T]) {
-        lanewise::update(&Gradient { factor: 2.0 * self.l2 * scale }, [values], [gradient]);
+        self.elastic().add_gradient(values, scale, gradient);
     }
 }

@@ -1,6 +1,6 @@
 //! Regularizers by Keras's names.
 
-use super::{L2, Regularizer};
+use super::{L1, L1L2, L2, OrthogonalRegularizer, Regularizer};
 use crate::initializers::Shape;
 use crate::registry::{Entry, entries, find};
 use crate::spec::snake_case;
@@ -9,12 +9,12 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every regularizer of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Regularizer<T>>> {
-    entries![L2]
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Regularizer<T>>> {
+    entries![L1, L1L2, L2, OrthogonalRegularizer]
 }
 
 /// Other names that Keras accepts.
-const ALIASES: &[(&str, &str)] = &[];
+const ALIASES: &[(&str, &str)] = &[("l1_l2", "L1L2")];
 
 /// The regularizer of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes
 /// the defaults.
@@ -24,7 +24,7 @@ const ALIASES: &[(&str, &str)] = &[];
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Regularizer<T>>> {
-    let entries = all();
+    let entries = T::regularizers();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("regularizer", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
 }
@@ -50,5 +50,24 @@ impl<T: Scalar> Regularizer<T> for &'static str {
 
     fn named(&self) -> Result<Option<Arc<dyn Regularizer<T>>>> {
         get(self, Value::Null).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keras_s_names_are_known() {
+        for (name, class) in [("l1", "L1"), ("l2", "L2"), ("l1_l2", "L1L2"), ("L1L2", "L1L2")] {
+            assert_eq!(get::<f32>(name, Value::Null).unwrap().class_name(), class);
+        }
+        let orthogonal = get::<f32>("orthogonal_regularizer", serde_json::json!({ "mode": "columns" })).unwrap();
+        assert_eq!(orthogonal.config().unwrap()["mode"], "columns");
+        assert!(get::<f32>("l3", Value::Null).is_err());
+        let named: Arc<dyn Regularizer<f32>> = Arc::new("l2");
+        assert_eq!(resolve(&named).unwrap().class_name(), "L2");
+        let wrong: Arc<dyn Regularizer<f32>> = Arc::new(L2.l2(-1.0));
+        assert!(resolve(&wrong).is_err());
     }
 }

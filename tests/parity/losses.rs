@@ -1,9 +1,7 @@
 //! Every loss beside Keras's: values and gradients under every reduction, with and without sample weights, and
 //! gradients beside finite differences.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::losses::{self, Loss};
 use perceptra::prelude::*;
@@ -72,7 +70,7 @@ impl<T: Scalar> Case<T> {
         let optimizer = SGD.learning_rate(rate);
         let mut model = Sequential::default().add(layer).compile(optimizer, Shared(self.loss.clone()), ());
         model.build(rows)?;
-        model.set_weights("layer", &[self.p.clone()])?;
+        model.set_weights("layer", std::slice::from_ref(&self.p))?;
         let x = DMatrix::identity(rows, rows);
         let options = self.weights.as_deref().map_or_else(Fit::new, |weights| Fit::new().sample_weight(weights));
         let logs = model.train_on_batch_with(&x, &self.y, options)?;

@@ -1,8 +1,6 @@
 //! Every metric after each of three batches and after a reset, and its direction, as Keras has them.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use perceptra::metrics::{self, Direction, MetricState, Width};
 use perceptra::{BatchBuffer, Scalar};
 use serde_json::Value;
@@ -33,7 +31,7 @@ impl<T: Scalar> Update<T> {
 
 fn run<T: Scalar>() {
     let cases = cases("metrics");
-    assert_eq!(cases.len(), 422);
+    assert_eq!(cases.len(), 438);
     for (number, case) in cases.iter().enumerate() {
         let class = case["class"].as_str().expect("a class");
         let what = format!("case {number}, {class} {}", case["config"]);

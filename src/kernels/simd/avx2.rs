@@ -24,6 +24,11 @@ macro_rules! op {
     };
 }
 
+/// Eight set lanes, then eight clear ones: a load that begins `8 − n` before the middle masks the first `n` lanes.
+static LANES_32: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+/// The same for four lanes of 64 bits.
+static LANES_64: [i64; 8] = [-1, -1, -1, -1, 0, 0, 0, 0];
+
 const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
 
 impl Simd<f32> for Avx2 {
@@ -149,6 +154,28 @@ impl Simd<f32> for Avx2 {
             let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
             (_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high))
         })
+    }
+    #[inline(always)]
+    fn load(self, from: &[f32]) -> __m256 {
+        if from.len() >= 8 {
+            // SAFETY: the length was checked.
+            return unsafe { _mm256_loadu_ps(from.as_ptr()) };
+        }
+        let mask = LANES_32[8 - from.len()..].as_ptr();
+        // SAFETY: the mask is eight lanes within its table and covers no more than the slice holds; masked lanes are
+        // not read.
+        unsafe { _mm256_maskload_ps(from.as_ptr(), _mm256_loadu_si256(mask.cast())) }
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f32], v: __m256) {
+        if to.len() >= 8 {
+            // SAFETY: the length was checked.
+            return unsafe { _mm256_storeu_ps(to.as_mut_ptr(), v) };
+        }
+        let mask = LANES_32[8 - to.len()..].as_ptr();
+        // SAFETY: the mask is eight lanes within its table and covers no more than the slice holds; masked lanes are
+        // not written.
+        unsafe { _mm256_maskstore_ps(to.as_mut_ptr(), _mm256_loadu_si256(mask.cast()), v) }
     }
 }
 
@@ -280,5 +307,27 @@ impl Simd<f64> for Avx2 {
             let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
             (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))
         })
+    }
+    #[inline(always)]
+    fn load(self, from: &[f64]) -> __m256d {
+        if from.len() >= 4 {
+            // SAFETY: the length was checked.
+            return unsafe { _mm256_loadu_pd(from.as_ptr()) };
+        }
+        let mask = LANES_64[4 - from.len()..].as_ptr();
+        // SAFETY: the mask is four lanes within its table and covers no more than the slice holds; masked lanes are
+        // not read.
+        unsafe { _mm256_maskload_pd(from.as_ptr(), _mm256_loadu_si256(mask.cast())) }
+    }
+    #[inline(always)]
+    fn store(self, to: &mut [f64], v: __m256d) {
+        if to.len() >= 4 {
+            // SAFETY: the length was checked.
+            return unsafe { _mm256_storeu_pd(to.as_mut_ptr(), v) };
+        }
+        let mask = LANES_64[4 - to.len()..].as_ptr();
+        // SAFETY: the mask is four lanes within its table and covers no more than the slice holds; masked lanes are
+        // not written.
+        unsafe { _mm256_maskstore_pd(to.as_mut_ptr(), _mm256_loadu_si256(mask.cast()), v) }
     }
 }

@@ -1,10 +1,9 @@
 use crate::layers::description::layer;
 use crate::layers::identity::Copy;
 use crate::layers::{Cell, Layer, LayerOptions};
-use crate::regularizers::{self, Regularizer};
+use crate::regularizers::L1L2;
 use crate::spec::Spec;
 use crate::{Result, Scalar};
-use serde_json::json;
 use std::sync::Arc;
 
 layer! {
@@ -36,19 +35,19 @@ impl ActivityRegularization {
         Self::with()
     }
 
-    fn penalty<T: Scalar>(&self) -> Result<Arc<dyn Regularizer<T>>> {
-        regularizers::get("L1L2", json!({ "l1": self.l1, "l2": self.l2 }))
+    fn penalty(&self) -> L1L2 {
+        L1L2.l1(self.l1).l2(self.l2)
     }
 
     fn check_arguments(&self) -> Result<()> {
-        self.penalty::<f32>()?.check()
+        self.penalty().check()
     }
 }
 
 impl<T: Scalar> Layer<T> for ActivityRegularization {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
         self.check()?;
-        Ok(Box::new(Copy { columns: inputs, activity_regularizer: Some(self.penalty()?) }))
+        Ok(Box::new(Copy { columns: inputs, activity_regularizer: Some(Arc::new(self.penalty())) }))
     }
 
     fn options(&self) -> LayerOptions {

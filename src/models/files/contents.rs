@@ -52,7 +52,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     /// Writes the file, or leaves the one that is there.
     pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        super::atomic::write(path, &self.to_bytes()?)
+        super::atomic::write(path, &T::write(self)?)
     }
 
     /// The bytes of the file.

@@ -47,7 +47,7 @@ pub(super) struct Values<'a> {
 impl<T: Scalar> Opened<T> {
     /// Reads a file.
     pub(crate) fn read(path: &Path, registry: &Registry<T>) -> Result<Self> {
-        Self::from_bytes(&super::atomic::read(path)?, path, registry)
+        T::read(&super::atomic::read(path)?, path, registry)
     }
 
     /// Reads the bytes of a file; `path` is for messages.

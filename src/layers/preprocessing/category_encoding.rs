@@ -1,0 +1,105 @@
+use super::index_cell::{IndexCell, source};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Domain, Layer, LayerOptions};
+use crate::samples::Samples;
+use crate::spec::{Spec, invalid};
+use crate::tokens::{Encoding, OutputMode};
+use crate::{BatchBuffer, Error, Result, Scalar};
+use nalgebra::DMatrix;
+
+layer! {
+    /// Spreads codes from 0 to `num_tokens − 1` over columns.
+    ///
+    /// (batch, columns) to (batch, num_tokens), or for [`OutputMode::OneHot`] to (batch, columns·num_tokens), the
+    /// columns of each code side by side. A value that is no such code is an error where the samples reach the layer
+    /// unchanged, and stands for nothing behind a layer that computes.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::CategoryEncoding;
+    ///
+    /// let network = Sequential::new().add(CategoryEncoding::new(4)).build(2)?;
+    /// assert_eq!(network.predict(&dmatrix![0.0, 2.0; 3.0, 3.0])?, dmatrix![1.0, 0.0, 1.0, 0.0; 0.0, 0.0, 0.0, 1.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.CategoryEncoding`.
+    pub struct CategoryEncoding: "CategoryEncoding" of (num_tokens: usize) checked by check_arguments {
+        /// What becomes of the codes; default [`OutputMode::MultiHot`], not [`OutputMode::Int`].
+        output_mode: OutputMode = OutputMode::MultiHot,
+    }
+}
+
+impl CategoryEncoding {
+    /// For `num_tokens` codes, at least 1.
+    pub fn new(num_tokens: usize) -> Self {
+        Self::with(num_tokens)
+    }
+
+    /// Counts the codes of each sample, each with a weight of its own: Keras's argument `count_weights`.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::layers::CategoryEncoding;
+    ///
+    /// let (codes, weights) = (dmatrix![0.0, 2.0; 2.0, 2.0], dmatrix![0.5, 3.0; 1.0, 0.25]);
+    /// assert_eq!(CategoryEncoding::new(3).count(&codes, &weights)?, dmatrix![0.5, 0.0, 3.0; 0.0, 0.0, 1.25]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] and [`Error::Features`] for weights of another shape; [`Error::Input`] for a value that is no
+    /// code.
+    pub fn count<T: Scalar>(&self, codes: &impl Samples<T>, weights: &impl Samples<T>) -> Result<DMatrix<T>> {
+        self.check()?;
+        let (codes, weights) = (source("codes", codes)?, source("weights", weights)?);
+        if weights.columns != codes.columns {
+            return Err(Error::Features { what: "weights", expected: codes.columns, found: weights.columns });
+        }
+        if weights.rows != codes.rows {
+            let (left_rows, right_rows) = (codes.rows, weights.rows);
+            return Err(Error::Rows { left: "codes", left_rows, right: "weights", right_rows });
+        }
+        Domain::Codes(self.num_tokens).check("codes", &self.class_name(), &codes)?;
+        let encoding = Encoding { mode: OutputMode::Count, columns: codes.columns, depth: self.num_tokens };
+        let mut y = BatchBuffer::zeros(codes.rows, self.num_tokens);
+        let index = code_below(self.num_tokens);
+        encoding.write(y.batch_mut(), |i, j| index(codes.at(i, j)).map(|index| (index, weights.at(i, j))));
+        Ok(y.to_matrix())
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        if self.num_tokens == 0 {
+            return Err(invalid(self, "num_tokens", 0, "at least 1"));
+        }
+        if self.output_mode == OutputMode::Int {
+            return Err(invalid(self, "output_mode", "int", "one_hot, multi_hot or count"));
+        }
+        Ok(())
+    }
+}
+
+/// The code that a value is, if it is one.
+fn code_below<T: Scalar>(count: usize) -> impl Fn(T) -> Option<usize> {
+    move |x| {
+        let value = x.to_f64();
+        (value >= 0.0 && value < count as f64).then_some(value as usize)
+    }
+}
+
+impl<T: Scalar> Layer<T> for CategoryEncoding {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: self.num_tokens };
+        let domain = Domain::Codes(self.num_tokens);
+        Ok(Box::new(IndexCell { encoding, domain, index: code_below::<T>(self.num_tokens) }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

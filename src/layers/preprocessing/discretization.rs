@@ -1,0 +1,99 @@
+use super::index_cell::{IndexCell, source, values};
+use super::quantiles;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Domain, Layer, LayerOptions};
+use crate::samples::Samples;
+use crate::spec::{Spec, invalid};
+use crate::tokens::{Encoding, OutputMode};
+use crate::{Error, Result, Scalar};
+
+layer! {
+    /// Sorts numbers into bins: the bin of `x` is the number of boundaries at or below it.
+    ///
+    /// (batch, columns) to as many columns as the output mode makes of `boundaries + 1` bins. The boundaries are
+    /// given, or learned by [`adapt`](Discretization::adapt) so that about as many values fall into each bin; they are
+    /// the same for all columns.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::Discretization;
+    ///
+    /// let bins = Discretization::new().bin_boundaries([0.0, 1.5]);
+    /// let network = Sequential::new().add(bins).build(1)?;
+    /// assert_eq!(network.predict(&dmatrix![-1.0; 0.0; 1.0; 7.0])?, dmatrix![0.0; 1.0; 1.0; 2.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Discretization`.
+    pub struct Discretization: "Discretization" of () checked by check_arguments {
+        /// The boundaries, in ascending order.
+        bin_boundaries: Option<Vec<f64>> = None,
+        /// The number of bins to learn by `adapt`, at least 1.
+        num_bins: Option<usize> = None,
+        /// How exact the learned boundaries are, as a share of the values; default 0.01, in (0, 1).
+        epsilon: f64 = 0.01,
+        /// What becomes of the bins; default [`OutputMode::Int`].
+        output_mode: OutputMode = OutputMode::Int,
+    }
+}
+
+impl Discretization {
+    /// A layer that needs boundaries, or a number of bins to learn.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+
+    /// Learns the boundaries between `num_bins` bins from samples.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] unless `num_bins` is set; [`Error::Empty`] without a value; [`Error::NotFinite`] for a NaN or
+    /// infinity.
+    pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
+        let Some(bins) = self.num_bins.filter(|bins| *bins > 0) else {
+            let found = self.num_bins.map_or("not set".to_string(), |bins| bins.to_string());
+            return Err(invalid(&self, "num_bins", found, "at least 1, to be adapted"));
+        };
+        self.check()?;
+        let x = source("x", x)?;
+        self.bin_boundaries = Some(quantiles::boundaries(values(x), bins, self.epsilon));
+        Ok(self)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        if !(self.epsilon > 0.0 && self.epsilon < 1.0) {
+            return Err(invalid(self, "epsilon", self.epsilon, "a number between 0 and 1"));
+        }
+        let boundaries = self.bin_boundaries.as_deref().unwrap_or_default();
+        if let Some(wrong) = boundaries.iter().find(|boundary| !boundary.is_finite()) {
+            return Err(invalid(self, "bin_boundaries", wrong, "finite numbers"));
+        }
+        if boundaries.is_sorted() {
+            Ok(())
+        } else {
+            Err(invalid(self, "bin_boundaries", format!("{boundaries:?}"), "numbers in ascending order"))
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for Discretization {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let Some(boundaries) = &self.bin_boundaries else {
+            let reason = "it does not know its boundaries; give bin_boundaries, or num_bins and call adapt(&x)";
+            return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
+        };
+        let boundaries: Vec<T> = boundaries.iter().map(|boundary| T::of(*boundary)).collect();
+        let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: boundaries.len() + 1 };
+        let index = move |x: T| Some(boundaries.partition_point(|boundary| *boundary <= x));
+        Ok(Box::new(IndexCell { encoding, domain: Domain::Real, index }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

@@ -1,0 +1,71 @@
+use super::index_cell::IndexCell;
+use crate::layers::argument::plain;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Domain, Layer, LayerOptions};
+use crate::spec::{Spec, invalid};
+use crate::tokens::{Encoding, Hash, OutputMode, Salt};
+use crate::{Result, Scalar};
+
+plain!(OutputMode, Salt);
+
+layer! {
+    /// Hashes whole numbers into bins, without a vocabulary.
+    ///
+    /// A number is hashed as it is written in decimals, by FarmHash64 or, with a salt, by SipHash64, modulo the number
+    /// of bins. (batch, columns) to as many columns as the output mode makes of the bins. Text columns of a table are
+    /// hashed by [`preprocessing::Hashing`](crate::preprocessing::Hashing).
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::Hashing;
+    ///
+    /// let network = Sequential::new().add(Hashing::new(1000)).build(1)?;
+    /// assert_eq!(network.predict(&dmatrix![10.0; 30.0])?, dmatrix![862.0; 138.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// K. Weinberger et al., *Feature hashing for large scale multitask learning*, ICML 2009.
+    /// Keras: `keras.layers.Hashing`.
+    pub struct Hashing: "Hashing" of (num_bins: usize) checked by check_arguments {
+        /// The number that bin 0 is kept for; none by default.
+        mask_value: Option<i64> = None,
+        /// The key of SipHash64, one number or two; none by default.
+        salt: Option<Salt> = None,
+        /// What becomes of the bins; default [`OutputMode::Int`].
+        output_mode: OutputMode = OutputMode::Int,
+    }
+}
+
+impl Hashing {
+    /// For `num_bins` bins, at least 1.
+    pub fn new(num_bins: usize) -> Self {
+        Self::with(num_bins)
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        if self.num_bins > 0 { Ok(()) } else { Err(invalid(self, "num_bins", 0, "at least 1")) }
+    }
+}
+
+impl<T: Scalar> Layer<T> for Hashing {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        self.check()?;
+        let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: self.num_bins };
+        // A single bin has no room for a mask.
+        let mask = self.mask_value.filter(|_| self.num_bins > 1);
+        let shift = usize::from(mask.is_some());
+        let hash = Hash { bins: self.num_bins - shift, salt: self.salt };
+        let index = move |x: T| {
+            let number = x.to_f64() as i64;
+            Some(if mask == Some(number) { 0 } else { hash.of_number(number) + shift })
+        };
+        Ok(Box::new(IndexCell { encoding, domain: Domain::Integers, index }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}

@@ -1,0 +1,59 @@
+//! The running form of every layer that gives each value an index: a bin, a place in a vocabulary.
+
+use crate::kernels::source::Source;
+use crate::layers::{Cell, Domain, Inference, Training};
+use crate::samples::Samples;
+use crate::tokens::Encoding;
+use crate::{Batch, BatchMut, Error, Result, Scalar};
+
+/// Writes the encoded indices of its input's values; no gradient goes through.
+pub(super) struct IndexCell<F> {
+    pub(super) encoding: Encoding,
+    pub(super) domain: Domain,
+    /// The index of a value, if it has one.
+    pub(super) index: F,
+}
+
+impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> Cell<T> for IndexCell<F> {
+    fn outputs(&self) -> usize {
+        self.encoding.outputs()
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+        self.encoding.write(y, |i, j| (self.index)(x.at(i, j)).map(|index| (index, T::one())));
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        // A step function has no slope.
+        let Some(mut dx) = dx else { return };
+        (0..dx.columns()).for_each(|j| dx.column_mut(j).fill(T::zero()));
+    }
+
+    fn domain(&self) -> Domain {
+        self.domain.clone()
+    }
+}
+
+/// The samples that a layer adapts to: at least one value, all finite.
+pub(super) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl Samples<T>) -> Result<Source<'a, T>> {
+    let x = Source::new(x.view());
+    if x.rows == 0 || x.columns == 0 {
+        return Err(Error::Empty { what: what.into(), advice: "there is nothing to learn from".into() });
+    }
+    match x.first_not_finite() {
+        Some((row, column, value)) => Err(Error::NotFinite { what, row, column, value }),
+        None => Ok(x),
+    }
+}
+
+/// All values, row by row.
+pub(super) fn values<T: Scalar>(x: Source<'_, T>) -> impl Iterator<Item = f64> {
+    (0..x.rows).flat_map(move |i| (0..x.columns).map(move |j| x.at(i, j).to_f64()))
+}

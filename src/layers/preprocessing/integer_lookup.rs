@@ -1,0 +1,201 @@
+use super::index_cell::{IndexCell, source, values};
+use crate::layers::argument::plain;
+use crate::layers::description::layer;
+use crate::layers::{Cell, Domain, Inference, Layer, LayerOptions, Training};
+use crate::samples::Samples;
+use crate::spec::{Spec, invalid};
+use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
+use crate::{Batch, BatchMut, Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
+
+/// Where a number that is not in the vocabulary goes, if there is more than one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OovMethod {
+    /// To the remainder of its division by the number of places.
+    Floormod,
+    /// To the bin of its hash: FarmHash64, or SipHash64 with a salt.
+    Farmhash,
+}
+
+plain!(OovMethod);
+
+layer! {
+    /// Replaces whole numbers by their index in a vocabulary, or goes the way back.
+    ///
+    /// The indices count the mask (where one is set and indices come out as they are), then the places for numbers that
+    /// the vocabulary does not hold, then the vocabulary. (batch, columns) to as many columns as the output mode makes
+    /// of the indices. The vocabulary is given, or learned by [`adapt`](IntegerLookup::adapt). Numbers of a model in
+    /// `f32` are exact up to 2²⁴.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::IntegerLookup;
+    ///
+    /// let lookup = IntegerLookup::new().adapt(&dmatrix![70.0; 50.0; 70.0f32])?;
+    /// assert_eq!(lookup.get_vocabulary()?, [-1, 70, 50]);
+    /// let network = Sequential::new().add(lookup).build(1)?;
+    /// assert_eq!(network.predict(&dmatrix![50.0; 70.0; 8.0])?, dmatrix![2.0; 1.0; 0.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.IntegerLookup`.
+    pub struct IntegerLookup: "IntegerLookup" of () checked by check_arguments {
+        /// The most indices there may be, special ones included; by default as many as it takes.
+        max_tokens: Option<usize> = None,
+        /// The places for unknown numbers; default 1. With none an unknown number is an error.
+        num_oov_indices: usize = 1,
+        /// The number that stands for nothing; none by default.
+        mask_token: Option<i64> = None,
+        /// The number that an unknown one becomes on the way back; default −1.
+        oov_token: i64 = -1,
+        /// The vocabulary, in the order of its indices.
+        vocabulary: Option<Vec<i64>> = None,
+        /// Whether to go from indices to numbers; default false.
+        invert: bool = false,
+        /// What becomes of the indices; default [`OutputMode::Int`].
+        output_mode: OutputMode = OutputMode::Int,
+        /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer; default false.
+        pad_to_max_tokens: bool = false,
+        /// Where unknown numbers go; default [`OovMethod::Floormod`].
+        oov_method: OovMethod = OovMethod::Floormod,
+        /// The key of SipHash64, one number or two, with [`OovMethod::Farmhash`]; none by default.
+        salt: Option<Salt> = None,
+    }
+}
+
+impl IntegerLookup {
+    /// A layer that needs a vocabulary.
+    #[allow(clippy::new_without_default)] // a layer is made by `new`
+    pub fn new() -> Self {
+        Self::with()
+    }
+
+    /// Learns the vocabulary: the most frequent numbers first, of those as frequent the greatest first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] where there is no number to learn; [`Error::NotFinite`] and [`Error::Input`] for what is no whole
+    /// number.
+    pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
+        self.check()?;
+        let x = source("x", x)?;
+        Domain::Integers.check("x", &self.class_name(), &x)?;
+        self.vocabulary = Some(self.special().learn(&self, values(x).map(|value| value as i64))?);
+        Ok(self)
+    }
+
+    /// All numbers in the order of their indices, special ones first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for one that is none.
+    pub fn get_vocabulary(&self) -> Result<Vec<i64>> {
+        Ok(self.lookup()?.vocabulary())
+    }
+
+    fn check_arguments(&self) -> Result<()> {
+        if self.max_tokens.is_some_and(|most| most < 2) {
+            return Err(invalid(self, "max_tokens", self.max_tokens.unwrap_or_default(), "at least 2, or none"));
+        }
+        if self.pad_to_max_tokens && self.max_tokens.is_none() {
+            return Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set"));
+        }
+        if self.invert && self.output_mode != OutputMode::Int {
+            return Err(invalid(self, "output_mode", format!("{:?}", self.output_mode), "Int where invert is set"));
+        }
+        if self.salt.is_some() && self.oov_method == OovMethod::Floormod {
+            return Err(invalid(self, "salt", "set", "none, or OovMethod::Farmhash"));
+        }
+        Ok(())
+    }
+
+    fn special(&self) -> Special<i64> {
+        Special {
+            mask_token: self.mask_token,
+            oov_token: self.oov_token,
+            num_oov_indices: self.num_oov_indices,
+            max_tokens: self.max_tokens,
+            output_mode: self.output_mode,
+            invert: self.invert,
+        }
+    }
+
+    fn lookup(&self) -> Result<Lookup<i64>> {
+        self.check()?;
+        let Some(vocabulary) = &self.vocabulary else {
+            let reason = "it has no vocabulary; give one, or call adapt(&x) with the training rows";
+            return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
+        };
+        let special = self.special();
+        let tokens = special.tokens_of(self, vocabulary)?;
+        Ok(Lookup::new(special, tokens))
+    }
+}
+
+impl<T: Scalar> Layer<T> for IntegerLookup {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        let lookup = self.lookup()?;
+        if self.invert {
+            return Ok(Box::new(InverseCell { columns: inputs, lookup }));
+        }
+        let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size());
+        let encoding = Encoding { mode: self.output_mode, columns: inputs, depth };
+        let domain = if self.num_oov_indices > 0 {
+            Domain::Integers
+        } else {
+            let mut known: Vec<i64> = lookup.tokens().iter().copied().chain(self.mask_token).collect();
+            known.sort_unstable();
+            Domain::Tokens(known.into())
+        };
+        let (places, method) = (self.num_oov_indices, self.oov_method);
+        let hash = Hash { bins: places.max(1), salt: self.salt };
+        let index = move |x: T| {
+            let number = x.to_f64() as i64;
+            lookup.index(&number, || match method {
+                OovMethod::Floormod => number.rem_euclid(places as i64) as usize,
+                OovMethod::Farmhash => hash.of_number(number),
+            })
+        };
+        Ok(Box::new(IndexCell { encoding, domain, index }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+/// The way back: the number of each index.
+struct InverseCell {
+    columns: usize,
+    lookup: Lookup<i64>,
+}
+
+impl<T: Scalar> Cell<T> for InverseCell {
+    fn outputs(&self) -> usize {
+        self.columns
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        y.map_from(x, |index| T::of(*self.lookup.token(index.to_f64() as i64) as f64));
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        let Some(mut dx) = dx else { return };
+        (0..dx.columns()).for_each(|j| dx.column_mut(j).fill(T::zero()));
+    }
+
+    fn domain(&self) -> Domain {
+        Domain::Integers
+    }
+}

@@ -1,0 +1,19 @@
+//! Layers that prepare raw columns: what they need to know of the data they learn by `adapt`, before training.
+
+mod category_encoding;
+mod discretization;
+mod hashing;
+mod index_cell;
+mod integer_lookup;
+mod normalization;
+mod numbers;
+mod quantiles;
+mod rescaling;
+
+pub use category_encoding::CategoryEncoding;
+pub use discretization::Discretization;
+pub use hashing::Hashing;
+pub use integer_lookup::{IntegerLookup, OovMethod};
+pub use normalization::{Axis, Normalization};
+pub use numbers::Numbers;
+pub use rescaling::Rescaling;

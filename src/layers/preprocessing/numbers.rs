@@ -1,0 +1,67 @@
+//! One number for all columns, or one for each.
+
+use crate::layers::argument::plain;
+use crate::spec::{Spec, invalid};
+use crate::{Result, Scalar};
+use serde::{Deserialize, Serialize};
+
+/// One number for all columns, or a list with one for each.
+///
+/// ```
+/// use perceptra::layers::Rescaling;
+///
+/// let all_columns = Rescaling::new(0.5);
+/// let each_column = Rescaling::new([0.5, 2.0, 1.0]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Numbers {
+    /// The same for all columns.
+    One(f64),
+    /// One for each column.
+    Each(Vec<f64>),
+}
+
+plain!(Numbers);
+
+impl From<f64> for Numbers {
+    fn from(number: f64) -> Self {
+        Numbers::One(number)
+    }
+}
+
+impl From<Vec<f64>> for Numbers {
+    fn from(numbers: Vec<f64>) -> Self {
+        Numbers::Each(numbers)
+    }
+}
+
+impl<const N: usize> From<[f64; N]> for Numbers {
+    fn from(numbers: [f64; N]) -> Self {
+        Numbers::Each(numbers.to_vec())
+    }
+}
+
+impl Numbers {
+    /// One for each of `columns` columns, each of which must be `right`.
+    pub(super) fn spread<T: Scalar>(
+        &self,
+        layer: &dyn Spec,
+        argument: &'static str,
+        columns: usize,
+        right: (impl Fn(f64) -> bool, &str),
+    ) -> Result<Vec<T>> {
+        let each = match self {
+            Numbers::One(number) => vec![*number; columns],
+            Numbers::Each(numbers) => numbers.clone(),
+        };
+        if each.len() != columns {
+            let found = format!("a list of {}", each.len());
+            return Err(invalid(layer, argument, found, format!("one number, or one for each of {columns} columns")));
+        }
+        match each.iter().find(|number| !right.0(**number)) {
+            Some(wrong) => Err(invalid(layer, argument, wrong, right.1)),
+            None => Ok(each.into_iter().map(T::of).collect()),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Approximate quantiles as Keras learns them: a summary of the sorted values, compressed by interpolation.
+//!
+//! Keras keeps the summary in single precision; so it is here, for the same boundaries.
+
+/// Values with the weight that each stands for.
+struct Summary {
+    values: Vec<f32>,
+    weights: Vec<f32>,
+}
+
+/// The `bins − 1` boundaries between bins of about the same number of values, `epsilon` of them exact.
+pub(super) fn boundaries(values: impl Iterator<Item = f64>, bins: usize, epsilon: f64) -> Vec<f64> {
+    let mut values: Vec<f32> = values.map(|value| value as f32).collect();
+    values.sort_by(f32::total_cmp);
+    let step = (values.len() as f64 * epsilon).max(1.0);
+    let first = (step - 1.0) as usize;
+    let values: Vec<f32> = values.into_iter().skip(first).step_by(step as usize).collect();
+    let weights = vec![step as f32; values.len()];
+    let summary = Summary { values, weights }.compress(epsilon).compress(1.0 / bins as f64);
+    let kept = summary.values.len().saturating_sub(1);
+    summary.values[..kept].iter().map(|value| f64::from(*value)).collect()
+}
+
+impl Summary {
+    /// Values at every `epsilon` of the weight; itself where it has fewer.
+    fn compress(self, epsilon: f64) -> Summary {
+        if (self.values.len() as f64) * epsilon < 1.0 {
+            return self;
+        }
+        let mut total = 0f32;
+        let sums: Vec<f32> = self
+            .weights
+            .iter()
+            .map(|weight| {
+                total += weight;
+                total
+            })
+            .collect();
+        let shares: Vec<f64> = sums.iter().map(|sum| f64::from(sum / total)).collect();
+        let double = |values: &[f32]| values.iter().map(|value| f64::from(*value)).collect::<Vec<f64>>();
+        let (values, sums) = (double(&self.values), double(&sums));
+        let points = (1.0 / epsilon).ceil() as usize;
+        let mut before = 0.0;
+        let compressed = (0..points).map(|i| {
+            let share = epsilon + i as f64 * epsilon;
+            let sum = interpolate(share, &shares, &sums);
+            let weight = sum - before;
+            before = sum;
+            (interpolate(share, &shares, &values) as f32, weight as f32)
+        });
+        let (values, weights) = compressed.unzip();
+        Summary { values, weights }
+    }
+}
+
+/// The piecewise linear function through the points, constant beyond them.
+fn interpolate(at: f64, x: &[f64], y: &[f64]) -> f64 {
+    let after = x.partition_point(|x| *x <= at);
+    match (after.checked_sub(1), x.get(after)) {
+        (None, _) => y[0],
+        (Some(before), None) => y[before],
+        (Some(before), Some(next)) => {
+            let slope = (y[after] - y[before]) / (next - x[before]);
+            slope * (at - x[before]) + y[before]
+        }
+    }
+}

@@ -1,0 +1,93 @@
+use super::Numbers;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::layers::description::layer;
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::{Batch, BatchMut, Result, Scalar};
+
+layer! {
+    /// Multiplies and adds: `y = x·scale + offset`, (batch, columns) to (batch, columns).
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::layers::Rescaling;
+    ///
+    /// let network = Sequential::new().add(Rescaling::new(0.5).offset([1.0, 0.0])).build(2)?;
+    /// assert_eq!(network.predict(&dmatrix![4.0, 6.0])?, dmatrix![3.0, 3.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Rescaling`.
+    pub struct Rescaling: "Rescaling" of (scale: Numbers) {
+        /// What is added, one number or one for each column; default 0.
+        offset: Numbers = Numbers::One(0.0),
+    }
+}
+
+impl Rescaling {
+    /// Multiplies by `scale`, one number or one for each column.
+    pub fn new(scale: impl Into<Numbers>) -> Self {
+        Self::with(scale.into())
+    }
+}
+
+impl<T: Scalar> Layer<T> for Rescaling {
+    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+        let finite = (f64::is_finite as fn(f64) -> bool, "a finite number");
+        Ok(Box::new(LineCell {
+            scale: self.scale.spread(self, "scale", inputs, finite)?,
+            offset: self.offset.spread(self, "offset", inputs, finite)?,
+        }))
+    }
+
+    fn options(&self) -> LayerOptions {
+        self.options.clone()
+    }
+}
+
+/// `y = x·scale + offset`, column by column.
+pub(super) struct LineCell<T> {
+    pub(super) scale: Vec<T>,
+    pub(super) offset: Vec<T>,
+}
+
+struct Line<T> {
+    scale: T,
+    offset: T,
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
+        [s.fma(x, s.splat(self.scale), s.splat(self.offset))]
+    }
+}
+
+impl<T: Scalar> Cell<T> for LineCell<T> {
+    fn outputs(&self) -> usize {
+        self.scale.len()
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        for (j, (&scale, &offset)) in self.scale.iter().zip(&self.offset).enumerate() {
+            lanewise::apply(&Line { scale, offset }, [x.column(j)], [y.column_mut(j)]);
+        }
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        let Some(mut dx) = dx else { return };
+        for (j, &scale) in self.scale.iter().enumerate() {
+            lanewise::apply(&Line { scale, offset: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
+        }
+    }
+}

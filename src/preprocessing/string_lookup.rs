@@ -1,0 +1,315 @@
+use super::{Column, Table, TextColumn};
+use crate::spec::{Spec, invalid};
+use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
+use crate::{BatchBuffer, Error, Result, Scalar};
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+
+/// Replaces texts of a table by their index in a vocabulary, or goes the way back.
+///
+/// The indices count the mask (where one is set and indices come out as they are), then the places for texts that the
+/// vocabulary does not hold, then the vocabulary. Where there are several such places, the hash of the text chooses:
+/// FarmHash64, or SipHash64 with a salt.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `max_tokens` | none | the most indices there may be, special ones included; at least 2 |
+/// | `num_oov_indices` | 1 | the places for unknown texts; with none an unknown text is an error |
+/// | `mask_token` | none | the text that stands for nothing |
+/// | `oov_token` | `[UNK]` | the text that an unknown one becomes on the way back |
+/// | `vocabulary` | none | the texts in the order of their indices, in place of `adapt` |
+/// | `output_mode` | [`OutputMode::Int`] | what becomes of the indices |
+/// | `pad_to_max_tokens` | false | columns for `max_tokens` indices, also where the vocabulary has fewer |
+/// | `salt` | none | the key of SipHash64, one number or two |
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::preprocessing::{StringLookup, Table};
+///
+/// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
+/// let lookup = StringLookup::new().adapt(&train, ["home"])?;
+/// assert_eq!(lookup.get_vocabulary()?, ["[UNK]", "RENT", "OWN"]);
+/// let test = Table::new().with_text("home", ["OWN", "BOAT"])?;
+/// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// A network takes numbers, so a text is looked up before it: `x` for an
+/// [`Embedding`](crate::layers::Embedding) is what [`transform`](StringLookup::transform) returns.
+///
+/// # References
+///
+/// Keras: `keras.layers.StringLookup`. Its `invert` is [`texts`](StringLookup::texts) here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StringLookup {
+    max_tokens: Option<usize>,
+    num_oov_indices: usize,
+    mask_token: Option<String>,
+    oov_token: String,
+    vocabulary: Option<Vec<String>>,
+    output_mode: OutputMode,
+    pad_to_max_tokens: bool,
+    salt: Option<Salt>,
+}
+
+impl Default for StringLookup {
+    fn default() -> Self {
+        StringLookup {
+            max_tokens: None,
+            num_oov_indices: 1,
+            mask_token: None,
+            oov_token: "[UNK]".into(),
+            vocabulary: None,
+            output_mode: OutputMode::Int,
+            pad_to_max_tokens: false,
+            salt: None,
+        }
+    }
+}
+
+impl Spec for StringLookup {}
+
+impl StringLookup {
+    /// A lookup that needs a vocabulary.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The most indices there may be, special ones included, at least 2; by default as many as it takes.
+    #[must_use]
+    pub fn max_tokens(mut self, max_tokens: usize) -> Self {
+        self.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// The places for unknown texts; default 1. With none an unknown text is an error.
+    #[must_use]
+    pub fn num_oov_indices(mut self, num_oov_indices: usize) -> Self {
+        self.num_oov_indices = num_oov_indices;
+        self
+    }
+
+    /// The text that stands for nothing; none by default.
+    #[must_use]
+    pub fn mask_token(mut self, mask_token: impl Into<String>) -> Self {
+        self.mask_token = Some(mask_token.into());
+        self
+    }
+
+    /// The text that an unknown one becomes on the way back; default `[UNK]`.
+    #[must_use]
+    pub fn oov_token(mut self, oov_token: impl Into<String>) -> Self {
+        self.oov_token = oov_token.into();
+        self
+    }
+
+    /// The texts in the order of their indices, in place of `adapt`.
+    #[must_use]
+    pub fn vocabulary<S: Into<String>>(mut self, vocabulary: impl IntoIterator<Item = S>) -> Self {
+        self.vocabulary = Some(vocabulary.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// What becomes of the indices; default [`OutputMode::Int`].
+    #[must_use]
+    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
+        self.output_mode = output_mode;
+        self
+    }
+
+    /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer; default false.
+    #[must_use]
+    pub fn pad_to_max_tokens(mut self, pad_to_max_tokens: bool) -> Self {
+        self.pad_to_max_tokens = pad_to_max_tokens;
+        self
+    }
+
+    /// The key of SipHash64, one number or two; none by default.
+    #[must_use]
+    pub fn salt(mut self, salt: impl Into<Salt>) -> Self {
+        self.salt = Some(salt.into());
+        self
+    }
+
+    /// Learns the vocabulary: the most frequent texts first, of those as frequent the last in order first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], [`Error::ColumnType`] for numbers, [`Error::MissingValue`]; [`Error::Empty`] where there
+    /// is no text to learn; [`Error::Argument`] for options out of range.
+    pub fn adapt<S: AsRef<str>>(mut self, table: &Table, columns: impl IntoIterator<Item = S>) -> Result<Self> {
+        self.check_options()?;
+        let mut texts: Vec<String> = Vec::new();
+        for name in columns {
+            let column = text_column(table, name.as_ref())?;
+            for row in 0..column.len() {
+                texts.push(text(table, name.as_ref(), column, row)?.to_string());
+            }
+        }
+        self.vocabulary = Some(self.special(false).learn(&self, texts.into_iter())?);
+        Ok(self)
+    }
+
+    /// All texts in the order of their indices, special ones first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Layer`] before there is a vocabulary; [`Error::Argument`] for one that is none.
+    pub fn get_vocabulary(&self) -> Result<Vec<String>> {
+        Ok(self.lookup(false)?.vocabulary())
+    }
+
+    /// The indices of the texts in some columns, one row each row of the table.
+    ///
+    /// # Errors
+    ///
+    /// As [`get_vocabulary`](StringLookup::get_vocabulary) and [`adapt`](StringLookup::adapt);
+    /// [`Error::UnknownCategory`] for a text without an index.
+    pub fn transform<T: Scalar>(
+        &self,
+        table: &Table,
+        columns: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Result<DMatrix<T>> {
+        let lookup = self.lookup(false)?;
+        let hash = Hash { bins: self.num_oov_indices.max(1), salt: self.salt };
+        let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
+        for name in columns {
+            let (name, column) = (name.as_ref(), text_column(table, name.as_ref())?);
+            let of_row = |row: usize| {
+                let text = text(table, name, column, row)?;
+                if !lookup.knows(text) {
+                    return Err(Error::UnknownCategory {
+                        place: table.place(row),
+                        column: name.into(),
+                        value: format!("\"{text}\""),
+                        known: lookup.tokens().join(", "),
+                    });
+                }
+                Ok(lookup.index(text, || hash.of_text(text)))
+            };
+            indices.push((0..column.len()).map(of_row).collect::<Result<_>>()?);
+        }
+        let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size());
+        Ok(encode(self.output_mode, depth, table.nrows(), &indices))
+    }
+
+    /// The texts of indices, row by row: Keras's `invert`.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::preprocessing::StringLookup;
+    ///
+    /// let lookup = StringLookup::new().vocabulary(["rent", "own"]);
+    /// assert_eq!(lookup.texts(&dmatrix![1.0, 2.0; 0.0, 9.0])?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`get_vocabulary`](StringLookup::get_vocabulary).
+    pub fn texts<T: Scalar>(&self, indices: &DMatrix<T>) -> Result<Vec<Vec<String>>> {
+        let lookup = self.lookup(true)?;
+        let text = |index: &T| lookup.token(index.to_f64() as i64).clone();
+        Ok(indices.row_iter().map(|row| row.iter().map(text).collect()).collect())
+    }
+
+    /// With a vocabulary: the given one, else the one of these rows.
+    pub(super) fn adapted(self, table: &Table, columns: &[String]) -> Result<Self> {
+        if self.vocabulary.is_none() {
+            return self.adapt(table, columns);
+        }
+        self.lookup(false)?;
+        Ok(self)
+    }
+
+    /// The names of the columns that come out.
+    pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
+        let vocabulary = self.get_vocabulary().unwrap_or_default();
+        let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(vocabulary.len());
+        // Several places for unknown texts carry the same token; their numbers tell them apart.
+        let alike = |token: &String| vocabulary.iter().filter(|other| *other == token).count() > 1;
+        let label = |index: usize| match vocabulary.get(index) {
+            Some(token) if alike(token) => format!("{token}_{index}"),
+            Some(token) => token.clone(),
+            None => index.to_string(),
+        };
+        names(self.output_mode, depth, columns, label)
+    }
+
+    fn check_options(&self) -> Result<()> {
+        if let Some(most) = self.max_tokens.filter(|most| *most < 2) {
+            return Err(invalid(self, "max_tokens", most, "at least 2, or none"));
+        }
+        if self.pad_to_max_tokens && self.max_tokens.is_none() {
+            return Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set"));
+        }
+        Ok(())
+    }
+
+    fn special(&self, invert: bool) -> Special<String> {
+        Special {
+            mask_token: self.mask_token.clone(),
+            oov_token: self.oov_token.clone(),
+            num_oov_indices: self.num_oov_indices,
+            max_tokens: self.max_tokens,
+            output_mode: self.output_mode,
+            invert,
+        }
+    }
+
+    fn lookup(&self, invert: bool) -> Result<Lookup<String>> {
+        self.check_options()?;
+        let Some(vocabulary) = &self.vocabulary else {
+            let reason = "it has no vocabulary; give one, or call adapt with the training rows";
+            return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
+        };
+        let special = self.special(invert);
+        let tokens = special.tokens_of(self, vocabulary)?;
+        Ok(Lookup::new(special, tokens))
+    }
+}
+
+/// A column that must hold texts.
+fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
+    match table.column(name)? {
+        Column::Text(texts) => Ok(texts),
+        other => {
+            let (expected, found) = ("text; for numbers see layers::IntegerLookup".to_string(), other.kind());
+            Err(Error::ColumnType { column: name.into(), expected, found })
+        }
+    }
+}
+
+/// The text in a row, which must not be missing.
+fn text<'a>(table: &Table, name: &str, column: &'a TextColumn, row: usize) -> Result<&'a str> {
+    column.get(row).ok_or_else(|| Error::MissingValue { place: table.place(row), column: name.into() })
+}
+
+/// Indices, column by column, in an output mode.
+pub(super) fn encode<T: Scalar>(
+    mode: OutputMode,
+    depth: usize,
+    rows: usize,
+    indices: &[Vec<Option<usize>>],
+) -> DMatrix<T> {
+    let encoding = Encoding { mode, columns: indices.len(), depth };
+    let mut y = BatchBuffer::zeros(rows, encoding.outputs());
+    encoding.write(y.batch_mut(), |i, j| indices[j][i].map(|index| (index, T::one())));
+    y.to_matrix()
+}
+
+/// The names of encoded columns: those that came in, or with the label of each index behind them.
+pub(super) fn names(
+    mode: OutputMode,
+    depth: usize,
+    columns: &[String],
+    label: impl Fn(usize) -> String,
+) -> Vec<String> {
+    let spread = |name: &str| -> Vec<String> { (0..depth).map(|index| format!("{name}_{}", label(index))).collect() };
+    match mode {
+        OutputMode::Int => columns.to_vec(),
+        OutputMode::OneHot => columns.iter().flat_map(|name| spread(name)).collect(),
+        OutputMode::MultiHot | OutputMode::Count => spread(&columns.join("+")),
+    }
+}

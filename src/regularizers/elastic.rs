@@ -1,0 +1,49 @@
+//! The penalty `Σ (l1·|w| + l2·w²)` that three regularizers are cases of.
+
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd, reduce};
+use crate::spec::{Spec, invalid};
+use crate::{Result, Scalar};
+
+/// The factors of magnitudes and squares.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Elastic {
+    pub(super) l1: f64,
+    pub(super) l2: f64,
+}
+
+impl Elastic {
+    pub(super) fn penalty<T: Scalar>(self, values: &[T]) -> f64 {
+        let term = |factor: f64, sum: fn(&[T]) -> f64| if factor == 0.0 { 0.0 } else { factor * sum(values) };
+        term(self.l1, reduce::magnitudes) + term(self.l2, reduce::squares)
+    }
+
+    pub(super) fn add_gradient<T: Scalar>(self, values: &[T], scale: f64, gradient: &mut [T]) {
+        let rule = Gradient { sign: self.l1 * scale, slope: 2.0 * self.l2 * scale };
+        lanewise::update(&rule, [values], [gradient]);
+    }
+}
+
+/// Refuses factors that Keras refuses.
+pub(super) fn check_factor(regularizer: &dyn Spec, name: &'static str, factor: f64) -> Result<()> {
+    if factor.is_finite() && factor >= 0.0 {
+        Ok(())
+    } else {
+        Err(invalid(regularizer, name, factor, "a finite number of at least 0"))
+    }
+}
+
+/// `g + sign·sign(w) + slope·w`, where the sign of zero is zero.
+struct Gradient {
+    sign: f64,
+    slope: f64,
+}
+
+impl<T: Element> Lanewise<T, 2, 1> for Gradient {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [w, g]: [S::V; 2]) -> [S::V; 1] {
+        let sign = s.copy_sign(s.literal(self.sign), w);
+        let sign = s.select(s.gt(s.abs(w), s.zero()), sign, s.zero());
+        [s.fma(w, s.literal(self.slope), s.add(g, sign))]
+    }
+}

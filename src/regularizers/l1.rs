@@ -1,0 +1,45 @@
+use super::Regularizer;
+use super::elastic::{Elastic, check_factor};
+use crate::initializers::Shape;
+use crate::spec::spec;
+use crate::{Result, Scalar};
+
+spec! {
+    /// A penalty on the magnitudes of the weights: `l1·Σ|w|`, which draws many of them to zero.
+    ///
+    /// The gradient is `l1·sign(w)`, and 0 at 0.
+    ///
+    /// ```
+    /// use perceptra::{initializers::Shape, regularizers::{L1, Regularizer}};
+    ///
+    /// assert_eq!(L1.l1(0.5).penalty(&[1.0, -2.0], Shape::vector(2)), 1.5);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.regularizers.L1`.
+    pub struct L1: "L1" checked by check_arguments {
+        /// The factor, finite and at least 0; default 0.01.
+        l1: f64 = 0.01,
+    }
+}
+
+impl L1 {
+    fn check_arguments(&self) -> Result<()> {
+        check_factor(self, "l1", self.l1)
+    }
+
+    fn elastic(&self) -> Elastic {
+        Elastic { l1: self.l1, l2: 0.0 }
+    }
+}
+
+impl<T: Scalar> Regularizer<T> for L1 {
+    fn penalty(&self, values: &[T], _: Shape) -> f64 {
+        self.elastic().penalty(values)
+    }
+
+    fn add_gradient(&self, values: &[T], _: Shape, scale: f64, gradient: &mut [T]) {
+        self.elastic().add_gradient(values, scale, gradient);
+    }
+}

@@ -1,0 +1,49 @@
+use super::Regularizer;
+use super::elastic::{Elastic, check_factor};
+use crate::initializers::Shape;
+use crate::spec::spec;
+use crate::{Result, Scalar};
+
+spec! {
+    /// A penalty on magnitudes and squares of the weights: `l1·Σ|w| + l2·Σw²`.
+    ///
+    /// The gradient is `l1·sign(w) + 2·l2·w`, and 0 at 0. The default penalizes nothing.
+    ///
+    /// ```
+    /// use perceptra::{initializers::Shape, regularizers::{L1L2, Regularizer}};
+    ///
+    /// assert_eq!(L1L2.l1(0.5).l2(0.25).penalty(&[1.0, -2.0], Shape::vector(2)), 2.75);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// H. Zou and T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67 (2005).
+    /// Keras: `keras.regularizers.L1L2`.
+    pub struct L1L2: "L1L2" checked by check_arguments {
+        /// The factor of the magnitudes, finite and at least 0; default 0.
+        l1: f64 = 0.0,
+        /// The factor of the squares, finite and at least 0; default 0.
+        l2: f64 = 0.0,
+    }
+}
+
+impl L1L2 {
+    fn check_arguments(&self) -> Result<()> {
+        check_factor(self, "l1", self.l1)?;
+        check_factor(self, "l2", self.l2)
+    }
+
+    fn elastic(&self) -> Elastic {
+        Elastic { l1: self.l1, l2: self.l2 }
+    }
+}
+
+impl<T: Scalar> Regularizer<T> for L1L2 {
+    fn penalty(&self, values: &[T], _: Shape) -> f64 {
+        self.elastic().penalty(values)
+    }
+
+    fn add_gradient(&self, values: &[T], _: Shape, scale: f64, gradient: &mut [T]) {
+        self.elastic().add_gradient(values, scale, gradient);
+    }
+}

@@ -1,0 +1,148 @@
+use super::Regularizer;
+use super::elastic::check_factor;
+use crate::initializers::Shape;
+use crate::spec::{invalid, spec};
+use crate::{Result, Scalar};
+use serde::{Deserialize, Serialize};
+
+/// Which vectors of a matrix are to be orthogonal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Its rows.
+    #[default]
+    Rows,
+    /// Its columns.
+    Columns,
+}
+
+spec! {
+    /// A penalty on the cosines of the angles between the rows, or columns, of a matrix.
+    ///
+    /// ```text
+    /// factor · mean over pairs i < j of |cos(wᵢ, wⱼ)|
+    /// ```
+    ///
+    /// A matrix of a single row (column) has no pairs and no penalty; Keras divides by zero there. A vector of
+    /// zeros is orthogonal to all others.
+    ///
+    /// ```
+    /// use perceptra::{initializers::Shape, regularizers::{OrthogonalRegularizer, Regularizer}};
+    ///
+    /// let rows = [1.0, 0.0, /**/ 3.0, 4.0];
+    /// let penalty = OrthogonalRegularizer.factor(1.0).penalty(&rows, Shape::matrix(2, 2));
+    /// assert!((penalty - 0.6f64).abs() < 1e-15);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.regularizers.OrthogonalRegularizer`.
+    pub struct OrthogonalRegularizer: "OrthogonalRegularizer" checked by check_arguments {
+        /// The factor, finite and at least 0; default 0.01.
+        factor: f64 = 0.01,
+        /// Rows or columns; default rows.
+        mode: Mode = Mode::Rows,
+    }
+}
+
+impl OrthogonalRegularizer {
+    fn check_arguments(&self) -> Result<()> {
+        check_factor(self, "factor", self.factor)
+    }
+
+    /// The vectors of a matrix: how many, how long, and the steps from one to the next and within one.
+    fn vectors(&self, shape: Shape) -> Vectors {
+        let Shape { rows, columns, .. } = shape;
+        match self.mode {
+            Mode::Rows => Vectors { count: rows, length: columns, next: columns, step: 1 },
+            Mode::Columns => Vectors { count: columns, length: rows, next: 1, step: columns },
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Vectors {
+    count: usize,
+    length: usize,
+    next: usize,
+    step: usize,
+}
+
+impl Vectors {
+    /// Where the values of a vector lie.
+    fn places(self, vector: usize) -> impl Iterator<Item = usize> {
+        (0..self.length).map(move |i| vector * self.next + i * self.step)
+    }
+
+    fn norm<T: Scalar>(self, values: &[T], vector: usize) -> f64 {
+        // Keras's least norm.
+        self.places(vector).map(|at| values[at].to_f64().powi(2)).sum::<f64>().sqrt().max(1e-12)
+    }
+
+    /// Calls `visit` for every pair with both vectors, their norms and their cosine.
+    ///
+    /// Norms are found anew for every pair rather than stored: a training step allocates nothing.
+    fn pairs<T: Scalar>(self, values: &[T], mut visit: impl FnMut([usize; 2], [f64; 2], f64)) {
+        for i in 0..self.count {
+            let own = self.norm(values, i);
+            for j in i + 1..self.count {
+                let other = self.norm(values, j);
+                let places = self.places(i).zip(self.places(j));
+                let product: f64 = places.map(|(a, b)| values[a].to_f64() * values[b].to_f64()).sum();
+                visit([i, j], [own, other], product / (own * other));
+            }
+        }
+    }
+
+    /// The weight of a pair in the mean.
+    fn share(self) -> f64 {
+        if self.count < 2 { 0.0 } else { 2.0 / (self.count as f64 * (self.count as f64 - 1.0)) }
+    }
+}
+
+impl<T: Scalar> Regularizer<T> for OrthogonalRegularizer {
+    fn penalty(&self, values: &[T], shape: Shape) -> f64 {
+        let vectors = self.vectors(shape);
+        let mut sum = 0.0;
+        vectors.pairs(values, |_, _, cosine| sum += cosine.abs());
+        self.factor * vectors.share() * sum
+    }
+
+    fn add_gradient(&self, values: &[T], shape: Shape, scale: f64, gradient: &mut [T]) {
+        let vectors = self.vectors(shape);
+        let factor = scale * self.factor * vectors.share();
+        vectors.pairs(values, |[i, j], [own, other], cosine| {
+            if cosine == 0.0 {
+                return;
+            }
+            // ∂|cos|/∂wᵢ = ±(wⱼ/‖wⱼ‖ − cos·wᵢ/‖wᵢ‖)/‖wᵢ‖, and with i and j exchanged.
+            let factor = factor * cosine.signum();
+            for (a, b) in vectors.places(i).zip(vectors.places(j)) {
+                let (a_unit, b_unit) = (values[a].to_f64() / own, values[b].to_f64() / other);
+                gradient[a] += T::of(factor * (b_unit - cosine * a_unit) / own);
+                gradient[b] += T::of(factor * (a_unit - cosine * b_unit) / other);
+            }
+        });
+    }
+
+    fn check_shape(&self, shape: Shape) -> Result<()> {
+        if shape.vector {
+            Err(invalid(self, "the variable's shape", shape, "a matrix, rows × columns"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_are_refused_and_single_rows_cost_nothing() {
+        let regularizer = OrthogonalRegularizer;
+        assert!(Regularizer::<f32>::check_shape(&regularizer, Shape::vector(3)).is_err());
+        assert_eq!(regularizer.penalty(&[1.0f32, 2.0], Shape::matrix(1, 2)), 0.0);
+        assert_eq!(regularizer.penalty(&[1.0f32, 2.0, 0.0, 0.0], Shape::matrix(2, 2)), 0.0);
+    }
+}

@@ -1,0 +1,105 @@
+//! Tokens hashed into bins.
+
+use super::farmhash::fingerprint;
+use super::siphash::siphash;
+use serde::{Deserialize, Serialize};
+
+/// The key of a salted hash: two numbers; one number, as Keras takes it too, stands for itself twice.
+///
+/// ```
+/// use perceptra::layers::Salt;
+///
+/// assert_eq!(Salt::from(13), Salt::from([13, 13]));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "[u64; 2]")]
+pub struct Salt([u64; 2]);
+
+/// A salt as it is written in a configuration.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Once(u64),
+    Twice([u64; 2]),
+}
+
+impl From<Written> for Salt {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Once(one) => one.into(),
+            Written::Twice(both) => both.into(),
+        }
+    }
+}
+
+impl From<u64> for Salt {
+    fn from(one: u64) -> Self {
+        Salt([one, one])
+    }
+}
+
+impl From<[u64; 2]> for Salt {
+    fn from(both: [u64; 2]) -> Self {
+        Salt(both)
+    }
+}
+
+impl From<Salt> for [u64; 2] {
+    fn from(salt: Salt) -> Self {
+        salt.0
+    }
+}
+
+/// Where a token's hash puts it: FarmHash64 without a salt, SipHash64 with one, modulo the number of bins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hash {
+    pub(crate) bins: usize,
+    pub(crate) salt: Option<Salt>,
+}
+
+impl Hash {
+    /// The bin of a text.
+    pub(crate) fn of_text(&self, text: &str) -> usize {
+        let hash = match self.salt {
+            None => fingerprint(text.as_bytes()),
+            Some(Salt(key)) => siphash(text.as_bytes(), key),
+        };
+        (hash % self.bins as u64) as usize
+    }
+
+    /// The bin of a whole number, which is hashed as it is written in decimals. Allocates nothing.
+    pub(crate) fn of_number(&self, number: i64) -> usize {
+        // A sign and nineteen digits at most.
+        let mut text = [0u8; 20];
+        let mut start = text.len();
+        let mut rest = number.unsigned_abs();
+        loop {
+            start -= 1;
+            text[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            start -= 1;
+            text[start] = b'-';
+        }
+        self.of_text(std::str::from_utf8(&text[start..]).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_hashed_as_its_decimals() {
+        for salt in [None, Some(Salt::from(7))] {
+            let hash = Hash { bins: 1 << 20, salt };
+            for number in [0, 7, -7, 10, 1_234_567_890, i64::MAX, i64::MIN] {
+                assert_eq!(hash.of_number(number), hash.of_text(&number.to_string()), "{number}");
+            }
+        }
+    }
+}

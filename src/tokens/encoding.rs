@@ -1,0 +1,61 @@
+//! What becomes of the indices of tokens: kept, or spread over columns.
+
+use crate::{BatchMut, Scalar};
+use serde::{Deserialize, Serialize};
+
+/// How the indices of a sample's tokens come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputMode {
+    /// The indices themselves, a column for each.
+    Int,
+    /// For each token `depth` columns, 1 in that of its index and 0 elsewhere.
+    OneHot,
+    /// `depth` columns, 1 where any of the sample's tokens has that index.
+    #[serde(alias = "binary")]
+    MultiHot,
+    /// `depth` columns that count the sample's tokens of that index.
+    Count,
+}
+
+/// An output mode for so many columns of tokens and so many indices.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Encoding {
+    pub(crate) mode: OutputMode,
+    pub(crate) columns: usize,
+    pub(crate) depth: usize,
+}
+
+impl Encoding {
+    /// The number of columns that come out.
+    pub(crate) fn outputs(&self) -> usize {
+        match self.mode {
+            OutputMode::Int => self.columns,
+            OutputMode::OneHot => self.columns * self.depth,
+            OutputMode::MultiHot | OutputMode::Count => self.depth,
+        }
+    }
+
+    /// Writes all samples: `index` tells the index of a row's token in a column, if it has one, and its weight.
+    pub(crate) fn write<T: Scalar>(&self, mut y: BatchMut<'_, T>, index: impl Fn(usize, usize) -> Option<(usize, T)>) {
+        if self.mode == OutputMode::Int {
+            for j in 0..self.columns {
+                for (i, y) in y.column_mut(j).iter_mut().enumerate() {
+                    *y = index(i, j).map_or(T::zero(), |(index, _)| T::of(index as f64));
+                }
+            }
+            return;
+        }
+        (0..self.outputs()).for_each(|j| y.column_mut(j).fill(T::zero()));
+        for j in 0..self.columns {
+            for i in 0..y.rows() {
+                let Some((index, weight)) = index(i, j).filter(|(index, _)| *index < self.depth) else { continue };
+                match self.mode {
+                    OutputMode::Count => y.column_mut(index)[i] += weight,
+                    OutputMode::OneHot => y.column_mut(j * self.depth + index)[i] = weight,
+                    _ => y.column_mut(index)[i] = weight,
+                }
+            }
+        }
+    }
+}

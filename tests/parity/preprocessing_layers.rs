@@ -1,0 +1,159 @@
+//! Preprocessing layers beside Keras's: what they learn and what they make of new rows.
+
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
+use nalgebra::DMatrix;
+use perceptra::layers::{self, CategoryEncoding, Discretization, IntegerLookup, Normalization};
+use perceptra::preprocessing::{Hashing, StringLookup, Table};
+use perceptra::spec::{Shared, Spec};
+use perceptra::{Scalar, Sequential};
+use serde_json::{Value, json};
+
+/// The layer by its class, adapted to the case's data where there are some.
+fn layer<T: Scalar>(case: &Value) -> Shared<dyn layers::Layer<T>> {
+    let (class, mut config) = (case["class"].as_str().unwrap(), case["config"].clone());
+    if !case["adapt"].is_null() {
+        // What a layer learns becomes part of its description.
+        let x = matrix::<T>(&case["adapt"]);
+        config = match class {
+            "Normalization" => {
+                let invert = config["invert"] == json!(true);
+                let layer = Normalization::new().invert(invert);
+                let whole = config.as_object().unwrap().get("axis").is_some_and(Value::is_null);
+                let layer = if whole { layer.axis(layers::Axis::Whole) } else { layer };
+                layer.adapt(&x).unwrap().config().unwrap()
+            }
+            "Discretization" => {
+                let bins = config["num_bins"].as_u64().unwrap() as usize;
+                let mut layer = Discretization::new().num_bins(bins);
+                if let Some(epsilon) = config["epsilon"].as_f64() {
+                    layer = layer.epsilon(epsilon);
+                }
+                let learned = layer.adapt(&x).unwrap().config().unwrap();
+                let mut learned = learned.as_object().unwrap().clone();
+                learned.extend(config.as_object().unwrap().clone());
+                learned.into()
+            }
+            "IntegerLookup" => {
+                let mut layer = IntegerLookup::new();
+                for (name, value) in config.as_object().unwrap() {
+                    let number = value.as_i64().unwrap_or_default();
+                    layer = match name.as_str() {
+                        "mask_token" => layer.mask_token(number),
+                        "oov_token" => layer.oov_token(number),
+                        "max_tokens" => layer.max_tokens(number as usize),
+                        "num_oov_indices" => layer.num_oov_indices(number as usize),
+                        "invert" => layer.invert(true),
+                        "pad_to_max_tokens" => layer.pad_to_max_tokens(true),
+                        "output_mode" if value == "count" => layer.output_mode(layers::OutputMode::Count),
+                        "output_mode" if value == "one_hot" => layer.output_mode(layers::OutputMode::OneHot),
+                        other => panic!("{other}"),
+                    };
+                }
+                let layer = layer.adapt(&x).unwrap();
+                let golden: Vec<i64> = flat(&case["learned"]["vocabulary"]).iter().map(|v| *v as i64).collect();
+                assert_eq!(layer.get_vocabulary().unwrap(), golden, "{config}");
+                layer.config().unwrap()
+            }
+            other => panic!("{other} does not adapt"),
+        };
+    }
+    Shared(layers::get::<T>(class, config).unwrap())
+}
+
+fn check_learned<T: Scalar>(what: &str, case: &Value, config: &Value) {
+    // Keras keeps learned quantiles in single precision, wherever it runs.
+    let single = tolerance::<f32>();
+    for (name, bound) in [("mean", tolerance::<T>()), ("variance", tolerance::<T>()), ("bin_boundaries", single)] {
+        let golden = &case["learned"][name];
+        if !golden.is_null() {
+            assert_close(&format!("{what}: {name}"), &flat(&config[name]), &flat(golden), bound);
+        }
+    }
+}
+
+/// Row after row, as the suites have it.
+fn rows<T: Scalar>(matrix: &DMatrix<T>) -> Vec<f64> {
+    matrix.transpose().iter().map(|value| value.to_f64()).collect()
+}
+
+fn check_numbers<T: Scalar>(what: &str, case: &Value) {
+    let x = matrix::<T>(&case["inputs"]);
+    let found = if case["count_weights"].is_array() {
+        let tokens = case["config"]["num_tokens"].as_u64().unwrap() as usize;
+        CategoryEncoding::new(tokens).count(&x, &matrix::<T>(&case["count_weights"])).unwrap()
+    } else {
+        let layer = layer::<T>(case);
+        check_learned::<T>(what, case, &layer.config().unwrap());
+        Sequential::<T>::default().add(layer).build(x.ncols()).unwrap().predict(&x).unwrap()
+    };
+    let shape = flat(&case["output_shape"]);
+    assert_eq!(found.nrows() as f64, shape[0], "{what}");
+    assert_eq!(found.ncols() as f64, shape[1..].iter().product::<f64>(), "{what}");
+    assert_close(what, &rows(&found), &flat(&case["outputs"]), tolerance::<T>());
+}
+
+/// Rows of texts as a table with columns `0`, `1`, ….
+fn table(value: &Value) -> (Table, Vec<String>) {
+    let rows = value.as_array().unwrap();
+    let names: Vec<String> = (0..rows[0].as_array().unwrap().len()).map(|j| j.to_string()).collect();
+    let table = names.iter().enumerate().fold(Table::new(), |table, (j, name)| {
+        table.with_text(name.as_str(), rows.iter().map(|row| row[j].as_str().unwrap())).unwrap()
+    });
+    (table, names)
+}
+
+fn check_texts<T: Scalar>(what: &str, case: &Value) {
+    let config = case["config"].clone();
+    if case["class"] == "Hashing" {
+        let (table, names) = table(&case["inputs"]);
+        let hashing: Hashing = serde_json::from_value(config).unwrap();
+        let found = hashing.transform::<T>(&table, &names).unwrap();
+        return assert_close(what, &rows(&found), &flat(&case["outputs"]), tolerance::<T>());
+    }
+    let inverse = config["invert"] == json!(true);
+    let mut lookup: StringLookup = serde_json::from_value(config).unwrap();
+    if !case["adapt"].is_null() {
+        let (seen, names) = table(&case["adapt"]);
+        lookup = lookup.adapt(&seen, &names).unwrap();
+    }
+    assert_eq!(json!(lookup.get_vocabulary().unwrap()), case["learned"]["vocabulary"], "{what}");
+    if inverse {
+        let texts = lookup.texts(&matrix::<T>(&case["inputs"])).unwrap();
+        return assert_eq!(json!(texts), case["outputs"], "{what}");
+    }
+    let (table, names) = table(&case["inputs"]);
+    let found = lookup.transform::<T>(&table, &names).unwrap();
+    assert_close(what, &rows(&found), &flat(&case["outputs"]), tolerance::<T>());
+}
+
+fn run<T: Scalar>() -> usize {
+    let cases = cases("preprocessing_layers");
+    for case in &cases {
+        let what = format!("{} {}", case["class"], case["config"]);
+        let of_texts = case["class"] == "StringLookup" || case["inputs"][0][0].is_string();
+        if of_texts { check_texts::<T>(&what, case) } else { check_numbers::<T>(&what, case) }
+    }
+    cases.len()
+}
+
+#[test]
+fn preprocessing_layers_are_keras_s_in_f64() {
+    assert_eq!(run::<f64>(), 96);
+}
+
+#[test]
+fn preprocessing_layers_are_keras_s_in_f32() {
+    assert_eq!(run::<f32>(), 96);
+}
+
+#[test]
+fn a_value_without_an_index_is_named() {
+    let lookup = IntegerLookup::new().vocabulary([10, 20]).num_oov_indices(0);
+    let network = Sequential::new().add(lookup).build(1).unwrap();
+    let error = network.predict(&nalgebra::dmatrix![10.0; 30.0]).unwrap_err().to_string();
+    assert!(error.contains("30 at row 1, column 0"), "{error}");
+    let lookup = StringLookup::new().vocabulary(["rent"]).num_oov_indices(0);
+    let table = Table::new().with_text("home", ["rent", "boat"]).unwrap();
+    let error = lookup.transform::<f32>(&table, ["home"]).unwrap_err().to_string();
+    assert!(error.contains("boat"), "{error}");
+}
