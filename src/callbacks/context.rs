@@ -91,7 +91,9 @@ impl<T: Scalar> Context<'_, T> {
     /// [`Error::Callback`] if the rate is no number of at least 0, or if the optimizer follows a schedule.
     pub(super) fn decide_learning_rate(&mut self, callback: &str, rate: f64) -> Result<()> {
         let reason = match self.optimization.learning_rate {
-            LearningRate::Schedule(_) => "the optimizer follows a schedule; give it a number as its learning rate".into(),
+            LearningRate::Schedule(_) => {
+                "the optimizer follows a schedule; give it a number as its learning rate".into()
+            }
             LearningRate::Constant(_) if !(rate.is_finite() && rate >= 0.0) => {
                 format!("a learning rate of {rate}; expected a finite number of at least 0")
             }

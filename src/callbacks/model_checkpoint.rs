@@ -144,7 +144,11 @@ impl ModelCheckpoint {
             // An epoch without validation has no such figure and is passed over.
             let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
             if !improves(self.direction, value, self.best, 0.0) {
-                self.tell(format!("Epoch {epoch}: {} did not improve from {:.5}", self.monitor, self.best.unwrap_or(value)));
+                self.tell(format!(
+                    "Epoch {epoch}: {} did not improve from {:.5}",
+                    self.monitor,
+                    self.best.unwrap_or(value)
+                ));
                 return Ok(());
             }
             let before = self.best.map_or(String::new(), |best| format!(" from {best:.5}"));

@@ -62,8 +62,12 @@ impl Format {
         };
         let zeros = width.starts_with('0');
         let width = if width.is_empty() { 0 } else { width.parse().ok()? };
-        (width <= WIDEST && precision.is_none_or(|digits| digits <= WIDEST))
-            .then_some(Format { zeros, width, precision, kind })
+        (width <= WIDEST && precision.is_none_or(|digits| digits <= WIDEST)).then_some(Format {
+            zeros,
+            width,
+            precision,
+            kind,
+        })
     }
 
     fn write(&self, value: f64) -> String {

@@ -1,9 +1,7 @@
 use super::evaluation::{Evaluator, Measures, Names};
 use super::files::{Compiled, Contents, Opened};
 use super::training::Training;
-use super::{
-    BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary,
-};
+use super::{BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary};
 use crate::kernels::source::Source;
 use crate::losses::Loss;
 use crate::metrics::{Metric, MetricList};

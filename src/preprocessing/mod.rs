@@ -42,5 +42,5 @@ pub use standard_scaler::{FittedStandardScaler, StandardScaler};
 pub use string_lookup::StringLookup;
 #[cfg(feature = "csv")]
 pub use table::CsvOptions;
-pub use text_to_number::TextToNumber;
 pub use table::{Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value};
+pub use text_to_number::TextToNumber;

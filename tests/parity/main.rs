@@ -3,7 +3,9 @@
 mod golden;
 
 mod activations;
+mod callbacks;
 mod constraints;
+mod fits;
 mod initializers;
 mod layers;
 mod losses;

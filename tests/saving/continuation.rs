@@ -6,7 +6,7 @@ use perceptra::Result;
 use perceptra::callbacks::{BackupAndRestore, LambdaCallback, SwapEMAWeights};
 use perceptra::layers::{BatchNormalization, GaussianNoise};
 use perceptra::optimizers::schedules::CosineDecay;
-use perceptra::optimizers::{AdamW, Adafactor, Lamb, Muon, Nadam, Optimizer, ScheduleFreeAdamW};
+use perceptra::optimizers::{Adafactor, AdamW, Lamb, Muon, Nadam, Optimizer, ScheduleFreeAdamW};
 use perceptra::prelude::*;
 use std::path::Path;
 use std::process::Command;

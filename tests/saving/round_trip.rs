@@ -144,7 +144,8 @@ fn a_scorer_takes_raw_records() -> Result<()> {
         .add(StandardScaler::new(), ["term", "int_rate"])
         .add(OneHotEncoder::new(), ["home_ownership"])
         .fit_transform::<f32>(&table)?;
-    let mut model = Sequential::new().add(Dense::new(4, Relu)).add(Dense::new(1, Sigmoid)).seed(2).compile(Adam, "bce", ());
+    let mut model =
+        Sequential::new().add(Dense::new(4, Relu)).add(Dense::new(1, Sigmoid)).seed(2).compile(Adam, "bce", ());
     model.fit(&x, &table.to_vector("status")?, Fit::new().epochs(3).verbose(0))?;
     let scorer = Scorer::new(columns, model)?.threshold(0.45)?;
     scorer.save(folder.file("scorer"))?;

@@ -27,8 +27,8 @@ pub(crate) fn restore<T: Scalar>(
     let bytes = super::atomic::read(path)?;
     let (document, mut values) = open(&bytes, path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
-    let document: Document = serde_json::from_str(&document)
-        .map_err(|error| fault(format!("its configuration cannot be read: {error}")))?;
+    let document: Document =
+        serde_json::from_str(&document).map_err(|error| fault(format!("its configuration cannot be read: {error}")))?;
     let (Some(training), Some(position)) = (document.training, document.position) else {
         return Err(fault("it is no backup of a fit".into()));
     };

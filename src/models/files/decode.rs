@@ -75,7 +75,9 @@ impl<T: Scalar> Opened<T> {
         let network = network.map(|part| read_network(&architecture, part, values)).transpose()?;
         let compiled = compile.map(Compiled::of).transpose()?;
         let optimization = match (&network, &compiled, training) {
-            (Some(network), Some(compiled), Some(part)) => Some(read_training(&compiled.optimizer, network, part, values)?),
+            (Some(network), Some(compiled), Some(part)) => {
+                Some(read_training(&compiled.optimizer, network, part, values)?)
+            }
             (_, _, None) => None,
             _ => return Err(values.fault("it tells of a training without a compiled model")),
         };
@@ -121,7 +123,8 @@ impl<'a> Values<'a> {
 
     /// Takes the values of a name.
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<'a>> {
-        let tensor = self.tensors.remove(name).ok_or_else(|| self.fault(format!("the values of {name} are missing")))?;
+        let tensor =
+            self.tensors.remove(name).ok_or_else(|| self.fault(format!("the values of {name} are missing")))?;
         if tensor.shape == shape {
             return Ok(tensor);
         }

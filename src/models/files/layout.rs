@@ -193,9 +193,8 @@ fn tensors(entries: Vec<(String, Entry)>, data: &[u8]) -> Result<Vec<Tensor<'_>>
         let size = shape.iter().try_fold(if wide { 8usize } else { 4 }, |size, &side| size.checked_mul(side));
         let found = begin.checked_add(size.unwrap_or(usize::MAX)).filter(|place| *place == end);
         let bytes = found.and_then(|_| data.get(begin..end));
-        let bytes = bytes.ok_or_else(|| {
-            format!("{name} of shape {shape:?} cannot lie at {begin}..{end} of {} bytes", data.len())
-        })?;
+        let bytes = bytes
+            .ok_or_else(|| format!("{name} of shape {shape:?} cannot lie at {begin}..{end} of {} bytes", data.len()))?;
         seen = end;
         tensors.push(Tensor { name, shape, wide, bytes });
     }

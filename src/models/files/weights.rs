@@ -87,9 +87,7 @@ impl<T: Scalar> Network<T> {
             for variable in variables.iter().filter(|variable| !mismatched[variable.layer]) {
                 let Some(tensor) = tensors.get(&variable.path) else { continue };
                 let to = &mut flat[*table][variable.range()];
-                tensor
-                    .read(to)
-                    .map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })?;
+                tensor.read(to).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })?;
             }
         }
         [self.weights, self.state] = flat;
