@@ -192,7 +192,7 @@ pub enum Error {
 
     /// The loss became NaN or infinite in training.
     #[error(
-        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs or clip the gradients (the model holds the weights of that moment)"
+        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs or clip the gradients (the model holds the weights from the beginning of that epoch)"
     )]
     Diverged {
         /// The epoch, counted from 1 as in the progress display.

@@ -114,10 +114,16 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     pub(super) fn run(mut self) -> Result<()> {
         self.call(0, |callback, context| callback.on_train_begin(context))?;
         let beginning = Position { epoch: self.options.initial_epoch, step: 0 };
-        let start = self.resume.take().unwrap_or(beginning);
+        let resumed = self.resume.take();
+        let mut start = resumed.unwrap_or(beginning);
+        if start.step >= self.batches.per_epoch() {
+            // All that was missing of that epoch is its end.
+            self.optimization.epochs += 1;
+            start = Position { epoch: start.epoch.saturating_add(1), step: 0 };
+        }
         let result = self.epochs(start);
         // Also after an error, as in Keras: an average of good weights is what was asked for.
-        if start.epoch < self.options.epochs {
+        if resumed.is_some() || start.epoch < self.options.epochs {
             self.optimization.settle(&mut self.network.weights);
         }
         result?;
