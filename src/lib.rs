@@ -18,6 +18,7 @@ pub mod models;
 pub mod optimizers;
 #[cfg(feature = "plot")]
 pub mod plot;
+mod precompiled;
 pub mod prelude;
 pub mod preprocessing;
 mod random;

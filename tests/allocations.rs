@@ -74,6 +74,46 @@ fn a_steady_step_allocates_nothing() {
 }
 
 #[test]
+fn a_steady_step_through_every_kind_of_layer_allocates_nothing() {
+    let penalized = Dense::new(12, Elu)
+        .kernel_regularizer(L1L2.l1(0.01).l2(0.01))
+        .bias_regularizer("l2")
+        .activity_regularizer(L2)
+        .kernel_constraint(MaxNorm)
+        .bias_constraint("non_neg");
+    let orthogonal = Dense::new(12, "relu").kernel_regularizer(OrthogonalRegularizer).kernel_constraint(UnitNorm);
+    let layers = Sequential::new()
+        .add(Rescaling::new(0.5))
+        .add(GaussianNoise::new(0.1))
+        .add(penalized)
+        .add(BatchNormalization::new().gamma_regularizer(L2))
+        .add(ActivityRegularization::new().l1(0.01))
+        .add(AlphaDropout::new(0.1).noise_shape([None, Some(1)]))
+        .add(orthogonal)
+        .add(LayerNormalization::new())
+        .add(GroupNormalization::new().groups(3))
+        .add(PReLU::new())
+        .add(SpectralNormalization::new(Dense::new(12, Tanh)))
+        .add(RMSNormalization::new())
+        .add(GaussianDropout::new(0.1))
+        .add(UnitNormalization::new())
+        .add(Flatten::new())
+        .add(Dense::new(1, Sigmoid))
+        .compile(SGD, BinaryCrossentropy, metrics![]);
+    steady("layers", layers, 1);
+
+    let codes = Discretization::new().bin_boundaries([0.25, 0.5, 0.75]);
+    let embedded = Sequential::new()
+        .add(codes)
+        .add(IntegerLookup::new().vocabulary([0, 2]).num_oov_indices(2))
+        .add(Hashing::new(4))
+        .add(Embedding::new(4, 3).embeddings_constraint(MaxNorm))
+        .add(Dense::new(1, Sigmoid).activity_regularizer(L2))
+        .compile(SGD, BinaryCrossentropy, metrics![]);
+    steady("codes", embedded, 1);
+}
+
+#[test]
 fn a_steady_update_of_a_metric_allocates_nothing() {
     let rows = 37;
     let p = BatchBuffer::from_matrix(&DMatrix::from_fn(rows, 7, |i, j| ((i * 7 + j * 11) % 23) as f32 / 23.0));

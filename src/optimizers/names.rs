@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every optimizer of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
     entries![
         Adadelta,
         Adafactor,
@@ -37,7 +37,7 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Optimizer<T>>> {
-    let entries = all();
+    let entries = T::optimizers();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| class.to_lowercase() == name);
     find("optimizer", &entries, &[], class.as_deref().unwrap_or(name), config)
 }
