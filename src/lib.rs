@@ -28,7 +28,7 @@
 //! | [`prelude`] | what a program usually needs |
 //! | [`models`] | [`Sequential`], [`Model`], [`Network`], the options of [`Fit`], `History` |
 //! | [`layers`], [`activations`] | what a model is made of |
-//! | [`losses`], [`optimizers`], [`metrics`] | what `compile` takes; scores, curves and the confusion matrix of all predictions |
+//! | [`losses`], [`optimizers`], [`metrics`](mod@metrics) | what `compile` takes; scores, curves and the confusion matrix of all predictions |
 //! | [`initializers`], [`regularizers`], [`constraints`] | what is said about weights |
 //! | [`callbacks`] | what happens beside training: early stopping and your own |
 //! | [`preprocessing`] | tables, encoders, scalers |
