@@ -1,6 +1,6 @@
 //! Metrics: what is reported beside the loss.
 //!
-//! [`Accuracy`], [`Recall`](struct@Recall) and the other values with a state are given to `compile` and follow
+//! [`Accuracy`](struct@Accuracy), [`Recall`](struct@Recall) and the other values with a state are given to `compile` and follow
 //! training and evaluation, as Keras's do. The functions ([`confusion_matrix`], [`roc_auc_score`],
 //! [`classification_report`]…) take all targets and predictions at once, as scikit-learn's do.
 

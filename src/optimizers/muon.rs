@@ -94,7 +94,7 @@ impl Muon {
     /// Whether AdamW moves a variable.
     fn leaves_to_adamw(&self, variable: &Variable) -> bool {
         variable.shape.vector
-            || self.exclude_embeddings && variable.path.to_lowercase().contains("embedding")
+            || self.exclude_embeddings && is_embedding(&variable.path)
             || self.exclude_layers.iter().any(|part| variable.path.contains(part))
     }
 
@@ -137,6 +137,12 @@ impl Muon {
         }
         lanewise::update(&Combine { own: self.muon_a, other: 1.0 }, [&*product], [x]);
     }
+}
+
+/// Whether a path contains the word in any case; looked up in every step, so without a lower-case copy.
+fn is_embedding(path: &str) -> bool {
+    const WORD: &[u8] = b"embedding";
+    path.as_bytes().windows(WORD.len()).any(|part| part.eq_ignore_ascii_case(WORD))
 }
 
 /// `c = a·b`, column by column.

@@ -379,7 +379,7 @@ mod tests {
             optimization.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
         };
         assert!(ranges(SGD).is_empty());
-        assert_eq!(ranges(SGD.weight_decay(0.1)), [0..9]);
+        assert_eq!(ranges(SGD.weight_decay(0.1)).as_slice(), std::slice::from_ref(&(0..9)));
         assert_eq!(ranges(SGD.weight_decay(0.1).exclude_from_weight_decay(["bias"])), [0..4, 6..8]);
         // The name of the layer is not the variable's.
         assert_eq!(ranges(SGD.weight_decay(0.1).exclude_from_weight_decay(["a/", "kern"])), [4..6, 8..9]);
