@@ -1,4 +1,60 @@
-//! Neural networks on tables with the workflow of Keras.
+//! Neural networks on tables with the workflow of Keras: add, compile, fit, evaluate, predict.
+//!
+//! For a Rust programmer who has a table and wants a trained model in a Rust program, and for a user of Keras who finds its names,
+//! defaults and meaning here, on [`nalgebra`] matrices.
+//!
+//! ```
+//! use nalgebra::{DMatrix, DVector};
+//! use perceptra::prelude::*;
+//!
+//! // Is the sum of two numbers above 1? Samples × features, and one target for each sample.
+//! let x = DMatrix::from_fn(200, 2, |i, j| ((i * (7 + 4 * j)) % 20) as f32 / 20.0);
+//! let y = DVector::from_fn(200, |i, _| f32::from(u8::from(x[(i, 0)] + x[(i, 1)] > 1.0)));
+//!
+//! let mut ann = Sequential::new()
+//!     .add(Dense::new(12, Relu))
+//!     .add(Dense::new(12, Relu))
+//!     .add(Dense::new(1, Sigmoid))
+//!     .compile(Adam::default(), BinaryCrossentropy::default(), metrics![Accuracy, Recall, Precision]);
+//!
+//! let history = ann.fit(&x, &y, Fit::new().batch_size(32).epochs(10))?;
+//! let probability = ann.predict(&x)?;
+//! assert_eq!((history.epochs().len(), probability.shape()), (10, (200, 1)));
+//! # Ok::<(), perceptra::Error>(())
+//! ```
+//!
+//! | module | what is there |
+//! |---|---|
+//! | [`prelude`] | what a program usually needs |
+//! | [`models`] | [`Sequential`], [`Model`], [`Network`], the options of [`Fit`], `History` |
+//! | [`layers`], [`activations`] | what a model is made of |
+//! | [`losses`], [`optimizers`], [`metrics`] | what `compile` takes; scores, curves and the confusion matrix of all predictions |
+//! | [`initializers`], [`regularizers`], [`constraints`] | what is said about weights |
+//! | [`callbacks`] | what happens beside training: early stopping and your own |
+//! | [`preprocessing`] | tables, encoders, scalers |
+//! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | `plot` | pictures as SVG and a report page (feature `plot`) |
+//! | [`error`], [`spec`] | the one error type; how items describe themselves |
+//!
+//! # Features
+//!
+//! | feature | default | |
+//! |---|---|---|
+//! | `progress` | on | a bar while fitting on a terminal; without it a line per epoch |
+//! | `csv` | off | tables from and to CSV files, plain or compressed with gzip |
+//! | `plot` | off | pictures and reports; no further package |
+//!
+//! # What is promised
+//!
+//! - The same seed, build and machine give the same bits; the generator is [Xoshiro256++](Random).
+//! - Nothing that can be passed makes the library panic: misuse is an [`Error`] that says what was expected, what came, and what
+//!   to do. NaN and infinity in the data are refused with row and column.
+//! - A steady training step of built-in items allocates nothing; a [`Network`] predicts from many threads at once without locks.
+//! - Results agree with Keras 3 within stated bounds, held by golden values in the tests; deliberate differences are stated where they are.
+//! - AVX-512, AVX2 or neither is chosen at run time; the environment variable `PERCEPTRA_SIMD` (`portable`, `avx2`) asks for less.
+//! - `unsafe` code is in the kernels only.
+//!
+//! The repository's `docs/` has a walkthrough from the neuron to a loan scored, a user's guide, and a contributor's guide.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
@@ -18,6 +74,7 @@ pub mod models;
 pub mod optimizers;
 #[cfg(feature = "plot")]
 pub mod plot;
+mod precompiled;
 pub mod prelude;
 pub mod preprocessing;
 mod random;
@@ -30,6 +87,17 @@ mod scalar;
 pub mod spec;
 mod tokens;
 mod variables;
+
+/// The pages of `docs/`, compiled and run with the tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../docs/walkthrough.md")]
+    mod walkthrough {}
+    #[doc = include_str!("../docs/guide.md")]
+    mod guide {}
+    #[doc = include_str!("../docs/contributing.md")]
+    mod contributing {}
+}
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};

@@ -1,7 +1,7 @@
 //! Everything a program usually needs: `use perceptra::prelude::*;`.
 //!
 //! The losses are here under their own names; a metric whose name a loss or a layer already has is reached as
-//! `metrics::…`.
+//! `metrics::…`, and the layer `Softmax`, whose name the activation has, as `layers::Softmax`.
 
 pub use crate::activations::{
     Celu, Elu, Exponential, Gelu, HardShrink, HardSigmoid, HardSilu, HardSwish, HardTanh, LeakyRelu, Linear,
@@ -10,7 +10,12 @@ pub use crate::activations::{
 };
 pub use crate::callbacks::{Callback, EarlyStopping, LambdaCallback};
 pub use crate::constraints::{MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
-pub use crate::layers::{Dense, Dropout, Input};
+pub use crate::layers::{
+    Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
+    Dropout, ELU, Embedding, Flatten, GaussianDropout, GaussianNoise, GroupNormalization, Hashing, Identity, Input,
+    IntegerLookup, Lambda, LayerNormalization, LeakyReLU, Normalization, PReLU, RMSNormalization, ReLU, Rescaling,
+    SpectralNormalization, UnitNormalization,
+};
 pub use crate::losses::{
     BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
     CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh,

@@ -13,7 +13,15 @@ mod sealed {
 ///
 /// The trait is sealed: the kernels exist for these two types.
 pub trait Scalar:
-    sealed::Sealed + RealField + Copy + Default + Serialize + DeserializeOwned + Into<f64> + crate::kernels::Element
+    sealed::Sealed
+    + RealField
+    + Copy
+    + Default
+    + Serialize
+    + DeserializeOwned
+    + Into<f64>
+    + crate::kernels::Element
+    + crate::precompiled::Precompiled
 {
     /// The nearest value of this type to `value`.
     fn of(value: f64) -> Self;

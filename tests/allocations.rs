@@ -3,9 +3,10 @@
 //! A fit of many steps must ask for exactly as much memory as a fit of few: what is allocated is allocated once.
 
 use nalgebra::{DMatrix, DVector};
-use perceptra::BatchBuffer;
 use perceptra::metrics::Width;
 use perceptra::prelude::*;
+use perceptra::spec::Shared;
+use perceptra::{BatchBuffer, optimizers};
 use serde_json::json;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -71,6 +72,80 @@ fn a_steady_step_allocates_nothing() {
         metrics![],
     );
     steady("wide", wide, 2);
+}
+
+#[test]
+fn a_steady_step_through_every_kind_of_layer_allocates_nothing() {
+    let penalized = Dense::new(12, Elu)
+        .kernel_regularizer(L1L2.l1(0.01).l2(0.01))
+        .bias_regularizer("l2")
+        .activity_regularizer(L2)
+        .kernel_constraint(MaxNorm)
+        .bias_constraint("non_neg");
+    let orthogonal = Dense::new(12, "relu").kernel_regularizer(OrthogonalRegularizer).kernel_constraint(UnitNorm);
+    let layers = Sequential::new()
+        .add(Rescaling::new(0.5))
+        .add(GaussianNoise::new(0.1))
+        .add(penalized)
+        .add(BatchNormalization::new().gamma_regularizer(L2))
+        .add(ActivityRegularization::new().l1(0.01))
+        .add(AlphaDropout::new(0.1).noise_shape([None, Some(1)]))
+        .add(orthogonal)
+        .add(LayerNormalization::new())
+        .add(GroupNormalization::new().groups(3))
+        .add(PReLU::new())
+        .add(SpectralNormalization::new(Dense::new(12, Tanh)))
+        .add(RMSNormalization::new())
+        .add(GaussianDropout::new(0.1))
+        .add(UnitNormalization::new())
+        .add(Flatten::new())
+        .add(Dense::new(1, Sigmoid))
+        .compile(SGD, BinaryCrossentropy, metrics![]);
+    steady("layers", layers, 1);
+
+    let codes = Discretization::new().bin_boundaries([0.25, 0.5, 0.75]);
+    let embedded = Sequential::new()
+        .add(codes)
+        .add(IntegerLookup::new().vocabulary([0, 2]).num_oov_indices(2))
+        .add(Hashing::new(4))
+        .add(Embedding::new(4, 3).embeddings_constraint(MaxNorm))
+        .add(Dense::new(1, Sigmoid).activity_regularizer(L2))
+        .compile(SGD, BinaryCrossentropy, metrics![]);
+    steady("codes", embedded, 1);
+}
+
+#[test]
+fn no_optimizer_allocates() {
+    let options = [
+        json!({}),
+        json!({ "weight_decay": 0.01, "exclude_from_weight_decay": ["bias"], "clipnorm": 0.5, "use_ema": true }),
+        json!({ "global_clipnorm": 0.5, "gradient_accumulation_steps": 3, "use_ema": true, "ema_overwrite_frequency": 2 }),
+        json!({ "clipvalue": 0.1 }),
+    ];
+    for name in [
+        "adadelta",
+        "adafactor",
+        "adagrad",
+        "adam",
+        "adamax",
+        "adamw",
+        "ftrl",
+        "lamb",
+        "lion",
+        "muon",
+        "nadam",
+        "rmsprop",
+        "schedulefreeadamw",
+        "sgd",
+    ] {
+        for options in &options {
+            let optimizer = Shared(optimizers::get(name, options.clone()).unwrap());
+            let layers = Sequential::new()
+                .add(Dense::new(7, Relu).kernel_regularizer(OrthogonalRegularizer).bias_regularizer(L1L2.l1(0.1)))
+                .add(Dense::new(1, Sigmoid).kernel_constraint(MaxNorm).bias_constraint(NonNeg));
+            steady(&format!("{name} {options}"), layers.compile(optimizer, BinaryCrossentropy, metrics![]), 1);
+        }
+    }
 }
 
 #[test]

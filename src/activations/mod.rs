@@ -55,7 +55,7 @@ pub use log_sigmoid::LogSigmoid;
 pub use log_softmax::LogSoftmax;
 pub use mish::Mish;
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use relu::Relu;
 pub use relu6::Relu6;
 pub use selu::Selu;

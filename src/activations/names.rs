@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every activation of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Activation<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Activation<T>>> {
     entries![
         Celu,
         Elu,
@@ -64,7 +64,7 @@ const ALIASES: &[(&str, &str)] = &[("swish", "silu"), ("hard_swish", "hard_silu"
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Activation<T>>> {
-    find("activation", &all(), ALIASES, name, config)
+    find("activation", &T::activations(), ALIASES, name, config)
 }
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.

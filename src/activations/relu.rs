@@ -7,8 +7,8 @@ use crate::spec::{invalid, spec};
 spec! {
     /// The rectified linear unit, `f(z) = max(0, z)`.
     ///
-    /// With arguments: `max_value` for `z ≥ max_value`, `z` for `threshold ≤ z < max_value`, and
-    /// `negative_slope·(z − threshold)` below the threshold. The derivative at a kink is the one from below.
+    /// With arguments: `max_value` for `z ≥ max_value`, `z` for `threshold < z < max_value`, and
+    /// `negative_slope·(z − threshold)` up to the threshold. The derivative at a kink is 0.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -53,7 +53,7 @@ impl<T: Element> Elementwise<T> for Relu {
         }
         let threshold = s.literal(self.threshold);
         let below = s.mul(s.literal(self.negative_slope), s.sub(z, threshold));
-        let value = s.select(s.gt(threshold, z), below, z);
+        let value = s.select(s.gt(z, threshold), z, below);
         match self.max_value {
             Some(bound) => s.min(s.literal(bound), value),
             None => value,
@@ -66,7 +66,9 @@ impl<T: Element> Elementwise<T> for Relu {
         if *self == Relu {
             return s.select(s.gt(a, s.zero()), one, s.zero());
         }
-        let slope = s.select(s.gt(z, s.literal(self.threshold)), one, s.literal(self.negative_slope));
+        let threshold = s.literal(self.threshold);
+        let below = s.select(s.gt(threshold, z), s.literal(self.negative_slope), s.zero());
+        let slope = s.select(s.gt(z, threshold), one, below);
         match self.max_value {
             Some(bound) => s.select(s.gt(s.literal(bound), z), slope, s.zero()),
             None => slope,

@@ -1,7 +1,7 @@
 //! The trait of all constraints.
 
 use crate::initializers::Shape;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
 use std::sync::Arc;
 
@@ -48,5 +48,16 @@ pub trait Constraint<T: Scalar>: Spec {
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
         Ok(None)
+    }
+}
+
+/// A shared constraint, such as one made by its name.
+impl<T: Scalar> Constraint<T> for Shared<dyn Constraint<T>> {
+    fn apply(&self, values: &mut [T], shape: Shape) {
+        self.0.apply(values, shape);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

@@ -15,6 +15,6 @@ pub use constraint::Constraint;
 pub use max_norm::MaxNorm;
 pub use min_max_norm::MinMaxNorm;
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use non_neg::NonNeg;
 pub use unit_norm::UnitNorm;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every constraint of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
     entries![MaxNorm, MinMaxNorm, NonNeg, UnitNorm]
 }
 
@@ -21,7 +21,7 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Constraint<T>>> {
-    let entries = all();
+    let entries = T::constraints();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("constraint", &entries, &[], class.as_deref().unwrap_or(name), config)
 }

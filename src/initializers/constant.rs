@@ -29,7 +29,7 @@ spec! {
     ///
     /// // A start at the share of ones spares the first epoch the search for it.
     /// let share: f64 = 0.18;
-    /// let head = Dense::new(1, Sigmoid).bias_initializer(Constant.value((share / (1.0 - share)).ln()));
+    /// let layers = Sequential::new().add(Dense::new(1, Sigmoid).bias_initializer(Constant.value((share / (1.0 - share)).ln())));
     /// ```
     ///
     /// # References

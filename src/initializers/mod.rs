@@ -17,7 +17,7 @@ pub use constant::{Constant, Ones, Zeros};
 pub use identity::Identity;
 pub use initializer::{Initializer, Shape};
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use orthogonal::Orthogonal;
 pub use random_normal::RandomNormal;
 pub use random_uniform::RandomUniform;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every initializer of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Initializer<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Initializer<T>>> {
     entries![
         Constant,
         GlorotNormal,
@@ -48,7 +48,7 @@ const ALIASES: &[(&str, &str)] = &[
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Initializer<T>>> {
-    let entries = all();
+    let entries = T::initializers();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("initializer", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
 }

@@ -15,7 +15,7 @@ spec! {
     /// use perceptra::prelude::*;
     /// use perceptra::initializers::Orthogonal;
     ///
-    /// let layer = Dense::new(12, Relu).kernel_initializer(Orthogonal.gain(2f64.sqrt()));
+    /// let layers = Sequential::new().add(Dense::new(12, Relu).kernel_initializer(Orthogonal.gain(2f64.sqrt())));
     /// ```
     ///
     /// # References

@@ -10,7 +10,7 @@ spec! {
     /// use perceptra::prelude::*;
     /// use perceptra::initializers::RandomNormal;
     ///
-    /// let layer = Dense::new(12, Relu).kernel_initializer(RandomNormal.stddev(0.1).seed(3));
+    /// let layers = Sequential::new().add(Dense::new(12, Relu).kernel_initializer(RandomNormal.stddev(0.1).seed(3)));
     /// ```
     ///
     /// # References

@@ -10,7 +10,7 @@ spec! {
     /// use perceptra::prelude::*;
     /// use perceptra::initializers::RandomUniform;
     ///
-    /// let layer = Dense::new(12, Relu).kernel_initializer(RandomUniform.minval(-0.1).maxval(0.1));
+    /// let layers = Sequential::new().add(Dense::new(12, Relu).kernel_initializer(RandomUniform.minval(-0.1).maxval(0.1)));
     /// ```
     ///
     /// # References

@@ -12,7 +12,7 @@ spec! {
     /// use perceptra::prelude::*;
     /// use perceptra::initializers::TruncatedNormal;
     ///
-    /// let layer = Dense::new(12, Relu).kernel_initializer(TruncatedNormal.stddev(0.1));
+    /// let layers = Sequential::new().add(Dense::new(12, Relu).kernel_initializer(TruncatedNormal.stddev(0.1)));
     /// ```
     ///
     /// # References

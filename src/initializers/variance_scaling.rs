@@ -45,7 +45,7 @@ spec! {
     /// use perceptra::initializers::{Distribution, Fan, VarianceScaling};
     ///
     /// let glorot = VarianceScaling.mode(Fan::Average).distribution(Distribution::Uniform);
-    /// let layer = Dense::new(12, Tanh).kernel_initializer(glorot);
+    /// let layers = Sequential::new().add(Dense::new(12, Tanh).kernel_initializer(glorot));
     /// ```
     ///
     /// # References

@@ -3,8 +3,10 @@
 //! A kernel is a small struct that borrows its operands and implements [`Kernel`]; its body is written once,
 //! against the vector operations of [`Simd`], and compiled for each [`Level`]. [`run`] picks the level of the
 //! machine. `unsafe` is allowed in this module only: the bodies of kernels read and write through the checked
-//! helpers of [`lanes`](mod@simd) or argue each raw access.
+//! loads and stores of [`Simd`] or argue each raw access.
 #![allow(unsafe_code)]
+// Loops over the constant widths of register tiles are written with indices: that form unrolls.
+#![allow(clippy::needless_range_loop)]
 
 pub(crate) mod aligned;
 pub(crate) mod class_crossentropy;

@@ -142,10 +142,10 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         let shape = self.shape(x.rows(), x.stride());
         let (kernel, bias) = self.split(pass.weights);
         match self.epilogue(pass.logits) {
-            Some(epilogue) => product::forward(shape, x.padded(), kernel, bias, y.padded(), epilogue),
+            Some(epilogue) => T::forward(shape, x.padded(), kernel, bias, y.padded(), epilogue),
             None => {
                 let z = &mut pass.scratch[..self.units * x.stride()];
-                product::forward(shape, x.padded(), kernel, bias, z, Epilogue::Linear);
+                T::forward(shape, x.padded(), kernel, bias, z, Epilogue::Linear);
                 self.activation.forward(Batch::new(z, x.rows(), self.units, x.stride()), y);
             }
         }
@@ -176,10 +176,10 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         if !pass.frozen {
             let (dw, db) = pass.gradients.split_at_mut(self.inputs * units);
             let db = self.use_bias.then_some(db);
-            product::weight_gradient(shape, x.padded(), dz, transposed, dw, db);
+            T::weight_gradient(shape, x.padded(), dz, transposed, dw, db);
         }
         if let Some(mut dx) = dx {
-            product::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded());
+            T::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded());
         }
     }
 

@@ -33,6 +33,7 @@ pub use identity::Identity;
 pub use input::Input;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
+pub(crate) use names::all;
 pub use names::{get, names};
 pub use normalization::{
     BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, SpectralNormalization,

@@ -1,6 +1,7 @@
 //! Layers by Keras's names.
 
 use super::*;
+use crate::precompiled::Precompiled;
 use crate::registry::{Entry, find};
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
@@ -15,7 +16,7 @@ macro_rules! layers {
 }
 
 /// Every layer of the crate that has a description.
-fn all<T: Scalar>() -> Vec<Entry<dyn Layer<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Layer<T>>> {
     layers![
         "Activation": Activation<T>,
         "ActivityRegularization": ActivityRegularization,
@@ -50,7 +51,7 @@ fn all<T: Scalar>() -> Vec<Entry<dyn Layer<T>>> {
 
 /// The class names of all layers that [`get`] can make.
 pub fn names() -> Vec<String> {
-    all::<f32>().into_iter().map(|entry| entry.name).collect()
+    f32::layers().into_iter().map(|entry| entry.name).collect()
 }
 
 /// The layer of Keras's class name or its snake-case form, with arguments under Keras's names.
@@ -73,7 +74,7 @@ pub fn names() -> Vec<String> {
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Layer<T>>> {
-    let entries = all();
+    let entries = T::layers();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("layer", &entries, &[], class.as_deref().unwrap_or(name), config)
 }

@@ -52,7 +52,7 @@ pub use mean_absolute_percentage_error::MeanAbsolutePercentageError;
 pub use mean_squared_error::MeanSquaredError;
 pub use mean_squared_logarithmic_error::MeanSquaredLogarithmicError;
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use poisson::Poisson;
 pub use reduction::Reduction;
 pub(crate) use reduction::weigh;

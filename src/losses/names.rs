@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every loss of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Loss<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Loss<T>>> {
     entries![
         BinaryCrossentropy,
         BinaryFocalCrossentropy,
@@ -61,7 +61,7 @@ const ALIASES: &[(&str, &str)] = &[
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Loss<T>>> {
-    let entries = all();
+    let entries = T::losses();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("loss", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
 }

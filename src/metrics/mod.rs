@@ -88,7 +88,7 @@ pub use mean_squared_error::MeanSquaredError;
 pub use mean_squared_logarithmic_error::MeanSquaredLogarithmicError;
 pub use metric::{Direction, Metric, MetricList, MetricState, Width};
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use pearson_correlation::PearsonCorrelation;
 pub use poisson::Poisson;
 pub use precision::Precision;

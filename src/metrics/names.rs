@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Every metric of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Metric<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Metric<T>>> {
     entries![
         Accuracy,
         Crossentropy,
@@ -91,7 +91,7 @@ const ALIASES: &[(&str, &str)] = &[
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Metric<T>>> {
-    let entries = all();
+    let entries = T::metrics();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("metric", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
 }

@@ -76,7 +76,10 @@ impl<T: Scalar> Network<T> {
     /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
     /// [`Error::Input`] for a value that the first layer cannot take.
     pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
-        let x = Source::new(x.view());
+        T::predict(self, Source::new(x.view()))
+    }
+
+    pub(crate) fn run(&self, x: Source<'_, T>) -> Result<DMatrix<T>> {
         self.check_input("x", &x)?;
         let mut predictions = DMatrix::zeros(x.rows, self.outputs());
         let mut workspace = Workspace::new(self, x.rows.min(BLOCK));

@@ -103,13 +103,13 @@ impl<T: Scalar> Model<T> {
     /// returns as an error ends the fit too.
     pub fn fit(&mut self, x: &impl Samples<T>, y: &impl Samples<T>, options: Fit<'_, T>) -> Result<History> {
         let (x, y) = (Source::new(x.view()), Source::new(y.view()));
-        options.check()?;
-        self.build(x.columns)?;
-        self.train(x, y, options)?;
+        T::train(self, x, y, options)?;
         Ok(self.history.clone())
     }
 
-    fn train<'f>(&mut self, x: Source<'f, T>, y: Source<'f, T>, options: Fit<'f, T>) -> Result<()> {
+    pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
+        options.check()?;
+        self.build(x.columns)?;
         let Model { network, optimizer, loss, metrics, weighted_metrics, optimization, history, .. } = self;
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimization.take() {
@@ -153,12 +153,15 @@ impl<T: Scalar> Model<T> {
     ///
     /// As [`evaluate`](Model::evaluate).
     pub fn evaluate_with(&self, x: &impl Samples<T>, y: &impl Samples<T>, options: Evaluate<'_, T>) -> Result<Logs> {
+        T::evaluate(self, Source::new(x.view()), Source::new(y.view()), options)
+    }
+
+    pub(crate) fn measure(&self, x: Source<'_, T>, y: Source<'_, T>, options: Evaluate<'_, T>) -> Result<Logs> {
         let (batch_size, weights) = options.parts()?;
-        let data = (Source::new(x.view()), Source::new(y.view()));
         let names = Names { x: "x", y: "y", weights: "sample_weight" };
         let network = self.network()?;
         let mut logs = Logs::default();
-        Evaluator::new(network, &self.measures(), data, weights, batch_size, &names)?.run(network, "", &mut logs);
+        Evaluator::new(network, &self.measures(), (x, y), weights, batch_size, &names)?.run(network, "", &mut logs);
         Ok(logs)
     }
 

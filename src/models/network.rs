@@ -81,7 +81,7 @@ pub(super) struct Node<T: Scalar> {
 
 impl<T: Scalar> Network<T> {
     /// Builds every layer for the columns that the one before it gives, and draws the first weights.
-    pub(super) fn build(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+    pub(crate) fn construct(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
         if architecture.layers().is_empty() {
             return Err(Error::NoLayers);
         }

@@ -87,3 +87,77 @@ fn gather<'a, T: Scalar>(y: Batch<'_, T>, rows: &'a mut [T]) -> &'a [T] {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::layers::ActivityRegularization;
+    use crate::prelude::*;
+    use nalgebra::{DMatrix, dmatrix};
+
+    fn data() -> (DMatrix<f32>, DMatrix<f32>) {
+        let x = DMatrix::from_fn(40, 3, |i, j| ((i * (j + 2)) % 7) as f32 / 7.0 - 0.4);
+        let y = DMatrix::from_fn(40, 1, |i, _| x[(i, 0)] - x[(i, 1)]);
+        (x, y)
+    }
+
+    #[test]
+    fn losses_of_training_and_evaluation_hold_them() -> crate::Result<()> {
+        let layers = Sequential::new()
+            .add(Dense::new(2, Linear).kernel_regularizer(L2.l2(0.5)))
+            .add(ActivityRegularization::new().l1(0.25));
+        let mut model = layers.compile(SGD.learning_rate(0.0), MeanSquaredError, ());
+        model.build(1)?;
+        model.set_weights("dense", &[dmatrix![1.0, -2.0], dmatrix![0.0, 0.0]])?;
+        let (x, y) = (dmatrix![1.0; 3.0], dmatrix![1.0, -2.0; 3.0, -6.0]);
+        // 0.5·(1 + 4) for the kernel, 0.25·(1 + 2 + 3 + 6)/2 for the outputs; the model fits without error.
+        let history = model.fit(&x, &y, Fit::new().verbose(0))?;
+        approx::assert_relative_eq!(history.get("loss").unwrap()[0], 4.0, max_relative = 1e-6);
+        approx::assert_relative_eq!(model.evaluate(&x, &y)?.get("loss").unwrap(), 4.0, max_relative = 1e-6);
+        model.set_trainable("dense", false)?;
+        approx::assert_relative_eq!(model.evaluate(&x, &y)?.get("loss").unwrap(), 1.5, max_relative = 1e-6);
+        Ok(())
+    }
+
+    #[test]
+    fn a_penalized_last_layer_trains_like_any_other() -> crate::Result<()> {
+        // With a penalty that weighs next to nothing the loss may no longer take the sigmoid over, to the same end.
+        let (x, y) = data();
+        let y = y.map(|value| f32::from(u8::from(value > 0.0)));
+        let train = |last: Dense| -> crate::Result<DMatrix<f32>> {
+            let layers = Sequential::new().seed(1).add(Dense::new(4, Tanh)).add(last);
+            let mut model = layers.compile(SGD.learning_rate(0.5), BinaryCrossentropy, ());
+            model.fit(&x, &y, Fit::new().epochs(5).verbose(0))?;
+            model.predict(&x)
+        };
+        let joined = train(Dense::new(1, Sigmoid))?;
+        let apart = train(Dense::new(1, Sigmoid).activity_regularizer(L2.l2(1e-12)))?;
+        approx::assert_relative_eq!(joined, apart, epsilon = 1e-5);
+        Ok(())
+    }
+
+    #[test]
+    fn constraints_hold_after_every_step() -> crate::Result<()> {
+        let (x, y) = data();
+        let train = |layer: Dense| -> crate::Result<Vec<DMatrix<f32>>> {
+            let layers = Sequential::new().seed(1).add(layer);
+            let mut model = layers.compile(SGD.learning_rate(0.3), MeanSquaredError, ());
+            model.fit(&x, &y, Fit::new().epochs(20).verbose(0))?;
+            model.weights("dense")
+        };
+        assert!(train(Dense::new(1, Linear))?[0].iter().any(|weight| *weight < 0.0));
+        let constrained = train(Dense::new(1, Linear).kernel_constraint(NonNeg).bias_constraint("non_neg"))?;
+        assert!(constrained.iter().flat_map(|variable| variable.iter()).all(|weight| *weight >= 0.0));
+        assert!(constrained[0].iter().any(|weight| *weight > 0.1), "it learns all the same");
+        Ok(())
+    }
+
+    #[test]
+    fn unknown_names_are_reported_when_the_model_is_built() {
+        let build = |layer: Dense| Sequential::new().add(layer).build(2).unwrap_err().to_string();
+        assert!(build(Dense::new(1, Linear).kernel_regularizer("l3")).contains("there is no regularizer \"l3\""));
+        assert!(build(Dense::new(1, Linear).bias_constraint("max")).contains("there is no constraint \"max\""));
+        assert!(build(Dense::new(1, Linear).activity_regularizer("l0")).contains("there is no regularizer \"l0\""));
+        let factor = L2.l2(-1.0);
+        assert!(build(Dense::new(1, Linear).kernel_regularizer(factor)).contains("L2: l2 is -1"));
+    }
+}

@@ -106,7 +106,7 @@ impl<T: Scalar> Sequential<T> {
     /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
     /// number.
     pub fn build(self, inputs: usize) -> Result<Network<T>> {
-        Network::build(self, inputs)
+        T::build(self, inputs)
     }
 
     /// The model with weights, for the number of features that its [`Input`](crate::layers::Input) declares.

@@ -42,7 +42,7 @@ pub use lion::Lion;
 pub use muon::Muon;
 pub use nadam::Nadam;
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use optimization::Optimization;
 pub use optimizer::Optimizer;
 pub use rmsprop::RMSprop;

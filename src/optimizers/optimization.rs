@@ -264,3 +264,111 @@ fn check_table(variables: &[Variable], length: usize) -> Result<()> {
 fn argument_error(argument: &'static str, value: String, expected: String) -> Error {
     Error::Argument { item: "Optimization".into(), argument, value, expected }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializers::Shape;
+    use crate::optimizers::{Adam, SGD};
+    use crate::spec::Spec;
+
+    fn table() -> Vec<Variable> {
+        let shapes = [Shape::matrix(2, 2), Shape::vector(2), Shape::matrix(2, 1), Shape::vector(1)];
+        Variable::table(["a/kernel", "a/bias", "b/kernel", "b/bias"].into_iter().zip(shapes))
+    }
+
+    /// The weights after steps along the same gradient, from all ones.
+    fn after(
+        optimizer: impl Optimizer<f64> + 'static,
+        table: &[Variable],
+        gradients: &[f64],
+        steps: usize,
+    ) -> Vec<f64> {
+        let mut weights = vec![1.0; 9];
+        let mut optimization = Optimization::new(Arc::new(optimizer), table, &weights).unwrap();
+        for _ in 0..steps {
+            optimization.apply(&mut weights, gradients).unwrap();
+        }
+        optimization.finalize(&mut weights).unwrap();
+        weights
+    }
+
+    #[test]
+    fn frozen_variables_neither_move_nor_decay_nor_count() {
+        let mut table = table();
+        table[1].trainable = false;
+        table[2].trainable = false;
+        // What lies where frozen variables have their gradients is no gradient.
+        let gradients = [3.0, 0.0, 0.0, 0.0, 9e9, 9e9, 9e9, 9e9, 4.0];
+        let rate = SGD.learning_rate(0.5).weight_decay(0.2);
+        let clipped = after(rate.clone().global_clipnorm(1.0).use_ema(true).ema_momentum(0.0), &table, &gradients, 1);
+        let expected = [0.9 - 0.3, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 0.9 - 0.4];
+        for (found, expected) in clipped.iter().zip(expected) {
+            approx::assert_relative_eq!(*found, expected, max_relative = 1e-14);
+        }
+        let accumulated = after(rate.clipnorm(1.0).gradient_accumulation_steps(2), &table, &gradients, 2);
+        let expected = [0.9 - 0.5, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 0.9 - 0.5];
+        for (found, expected) in accumulated.iter().zip(expected) {
+            approx::assert_relative_eq!(*found, expected, max_relative = 1e-14);
+        }
+    }
+
+    #[test]
+    fn neighbours_that_decay_alike_decay_together() {
+        let ranges = |optimizer: SGD| {
+            let optimization = Optimization::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
+            optimization.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
+        };
+        assert!(ranges(SGD).is_empty());
+        assert_eq!(ranges(SGD.weight_decay(0.1)).as_slice(), std::slice::from_ref(&(0..9)));
+        assert_eq!(ranges(SGD.weight_decay(0.1).exclude_from_weight_decay(["bias"])), [0..4, 6..8]);
+        // The name of the layer is not the variable's.
+        assert_eq!(ranges(SGD.weight_decay(0.1).exclude_from_weight_decay(["a/", "kern"])), [4..6, 8..9]);
+    }
+
+    #[test]
+    fn a_gradient_that_is_no_number_shows_through_clipping() {
+        let mut gradients = [1.0; 9];
+        gradients[3] = f64::NAN;
+        assert!(after(SGD.clipnorm(1.0), &table(), &gradients, 1)[..4].iter().all(|w| w.is_nan()));
+        assert!(after(SGD.global_clipnorm(1.0), &table(), &gradients, 1).iter().all(|w| w.is_nan()));
+        assert!(after(SGD.clipvalue(1.0), &table(), &gradients, 1)[3].is_nan());
+    }
+
+    #[test]
+    fn an_optimizer_of_ones_own_has_the_settings_it_returns() {
+        #[derive(Debug)]
+        struct Signs;
+        impl Spec for Signs {}
+        impl Optimizer<f64> for Signs {
+            fn learning_rate(&self) -> LearningRate {
+                1.0.into()
+            }
+            fn step(&self, step: Step<'_, f64>) {
+                for (w, g) in step.weights.iter_mut().zip(step.gradients) {
+                    *w -= g.signum();
+                }
+            }
+            fn settings(&self) -> Settings {
+                Settings { weight_decay: Some(0.5), gradient_accumulation_steps: Some(3), ..Settings::default() }
+            }
+        }
+        assert_eq!(after(Signs, &table(), &[1.0; 9], 2), [1.0; 9]);
+        assert_eq!(after(Signs, &table(), &[1.0; 9], 3), [-0.5; 9]);
+    }
+
+    #[test]
+    fn lengths_and_tables_that_do_not_fit_are_refused() {
+        let new = |table: &[Variable], length: usize| {
+            Optimization::<f32>::new(Arc::new(Adam), table, &vec![0.0; length]).map(|_| ())
+        };
+        assert!(new(&table(), 9).is_ok());
+        assert!(new(&table(), 10).is_err());
+        assert!(new(&table()[1..], 9).is_err());
+        let mut optimization = Optimization::<f32>::new(Arc::new(Adam), &table(), &[0.0; 9]).unwrap();
+        assert!(optimization.apply(&mut [0.0; 9], &[0.0; 8]).is_err());
+        assert!(optimization.apply(&mut [0.0; 8], &[0.0; 9]).is_err());
+        assert!(optimization.finalize(&mut [0.0; 8]).is_err());
+        assert!(Optimization::<f32>::new(Arc::new("adamm"), &table(), &[0.0; 9]).is_err());
+    }
+}

@@ -36,17 +36,26 @@ use crate::spec::{Spec, invalid};
 /// R. Pascanu, T. Mikolov and Y. Bengio, *On the difficulty of training recurrent neural networks*, ICML 2013.
 /// Keras: `keras.optimizers.Optimizer`.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
 pub struct Settings {
+    /// λ, finite and at least 0.
     pub weight_decay: Option<f64>,
+    /// Parts of the names of variables that do not decay.
     pub exclude_from_weight_decay: Vec<String>,
+    /// The limit of each variable's norm, above 0.
     pub clipnorm: Option<f64>,
+    /// The limit of every magnitude, above 0.
     pub clipvalue: Option<f64>,
+    /// The limit of the norm of all gradients, above 0.
     pub global_clipnorm: Option<f64>,
+    /// Whether weights are averaged.
     pub use_ema: bool,
+    /// The share of the average that stays, in [0, 1].
     pub ema_momentum: f64,
+    /// Updates from one overwriting to the next, at least 1.
     pub ema_overwrite_frequency: Option<u64>,
+    /// Steps that make one update, at least 2.
     pub gradient_accumulation_steps: Option<u64>,
+    /// A name.
     pub name: Option<String>,
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scaling::{Extremes, Moments};
 use super::{
-    FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, MinMaxScaler, OneHotEncoder, Record, StandardScaler,
-    Table,
+    FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, Hashing, MinMaxScaler, OneHotEncoder, Record,
+    StandardScaler, StringLookup, Table,
 };
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
@@ -31,6 +31,10 @@ pub enum Transformer {
     MinMaxScaler(MinMaxScaler),
     /// See [`OneHotEncoder`].
     OneHotEncoder(OneHotEncoder),
+    /// See [`StringLookup`]; it adapts to the rows of the fit unless it was given a vocabulary.
+    StringLookup(StringLookup),
+    /// See [`Hashing`].
+    Hashing(Hashing),
     /// The numbers as they are.
     Passthrough,
 }
@@ -50,6 +54,18 @@ impl From<MinMaxScaler> for Transformer {
 impl From<OneHotEncoder> for Transformer {
     fn from(encoder: OneHotEncoder) -> Transformer {
         Transformer::OneHotEncoder(encoder)
+    }
+}
+
+impl From<StringLookup> for Transformer {
+    fn from(lookup: StringLookup) -> Transformer {
+        Transformer::StringLookup(lookup)
+    }
+}
+
+impl From<Hashing> for Transformer {
+    fn from(hashing: Hashing) -> Transformer {
+        Transformer::Hashing(hashing)
     }
 }
 
@@ -175,6 +191,8 @@ enum FittedStep {
     StandardScaler { columns: Vec<String>, scaler: FittedStandardScaler },
     MinMaxScaler { columns: Vec<String>, scaler: FittedMinMaxScaler },
     OneHotEncoder { encoder: FittedOneHotEncoder },
+    StringLookup { columns: Vec<String>, lookup: StringLookup },
+    Hashing { columns: Vec<String>, hashing: Hashing },
     Passthrough { columns: Vec<String> },
 }
 
@@ -192,6 +210,14 @@ impl FittedStep {
                 FittedStep::MinMaxScaler { columns: columns.to_vec(), scaler }
             }
             Transformer::OneHotEncoder(encoder) => FittedStep::OneHotEncoder { encoder: encoder.fit(table, columns)? },
+            Transformer::StringLookup(lookup) => {
+                let lookup = lookup.clone().adapted(table, columns)?;
+                FittedStep::StringLookup { columns: columns.to_vec(), lookup }
+            }
+            Transformer::Hashing(hashing) => {
+                hashing.transform::<f64>(table, columns)?;
+                FittedStep::Hashing { columns: columns.to_vec(), hashing: hashing.clone() }
+            }
             Transformer::Passthrough => {
                 finite_numbers(columns, table)?;
                 FittedStep::Passthrough { columns: columns.to_vec() }
@@ -204,6 +230,8 @@ impl FittedStep {
             FittedStep::OneHotEncoder { encoder } => encoder.inputs().collect(),
             FittedStep::StandardScaler { columns, .. }
             | FittedStep::MinMaxScaler { columns, .. }
+            | FittedStep::StringLookup { columns, .. }
+            | FittedStep::Hashing { columns, .. }
             | FittedStep::Passthrough { columns } => columns.iter().map(String::as_str).collect(),
         }
     }
@@ -227,6 +255,16 @@ impl FittedStep {
             }
             FittedStep::Passthrough { columns } => columns.iter().try_for_each(|name| push(name, &|x| x))?,
             FittedStep::OneHotEncoder { encoder } => width = encoder.append(table, data)?,
+            FittedStep::StringLookup { columns, lookup } => {
+                let found = lookup.transform::<T>(table, columns)?;
+                data.extend_from_slice(found.as_slice());
+                width = found.ncols();
+            }
+            FittedStep::Hashing { columns, hashing } => {
+                let found = hashing.transform::<T>(table, columns)?;
+                data.extend_from_slice(found.as_slice());
+                width = found.ncols();
+            }
         }
         Ok(width)
     }
@@ -237,6 +275,8 @@ impl FittedColumnTransformer {
     pub fn names(&self) -> Vec<String> {
         let of_step = |step: &FittedStep| match step {
             FittedStep::OneHotEncoder { encoder } => encoder.names(),
+            FittedStep::StringLookup { columns, lookup } => lookup.names(columns),
+            FittedStep::Hashing { columns, hashing } => hashing.names(columns),
             other => other.inputs().into_iter().map(str::to_owned).collect(),
         };
         self.steps.iter().flat_map(of_step).collect()
@@ -307,6 +347,30 @@ mod tests {
         assert_eq!(x, DMatrix::from_row_slice(2, 5, &[0.0, 1.0, -1.0, 0.0, 7.0, 1.0, 0.0, 1.0, 1.0, 8.0]));
         let (fitted, x) = transformer().fit_transform::<f32>(&table()).unwrap();
         assert_eq!((x.ncols(), fitted.inputs()), (4, vec!["home", "rate", "balance"]));
+    }
+
+    #[test]
+    fn texts_are_looked_up_or_hashed_beside_the_numbers() {
+        let counted = StringLookup::new().output_mode(crate::layers::OutputMode::Count);
+        let columns = ColumnTransformer::new()
+            .add(StringLookup::new(), ["home"])
+            .add(StandardScaler::new(), ["rate"])
+            .add(counted, ["home"])
+            .add(Hashing::new(3).output_mode(crate::layers::OutputMode::OneHot), ["home"]);
+        let (fitted, x) = columns.fit_transform::<f64>(&table()).unwrap();
+        let names = ["home", "rate", "home_[UNK]", "home_RENT", "home_OWN", "home_0", "home_1", "home_2"];
+        assert_eq!(fitted.names(), names);
+        assert_eq!(
+            x.columns(0, 5),
+            DMatrix::from_row_slice(2, 5, &[1.0, -1.0, 0.0, 1.0, 0.0, 2.0, 1.0, 0.0, 0.0, 1.0])
+        );
+        assert_eq!(x.columns(5, 3).column_sum().as_slice(), [1.0, 1.0]);
+        assert_eq!(fitted.transform_record::<f64>(&table().record(1).unwrap()).unwrap(), x.row(1));
+        let stored = serde_json::to_string(&fitted).unwrap();
+        let again: FittedColumnTransformer = serde_json::from_str(&stored).unwrap();
+        assert_eq!(again.transform::<f64>(&table()).unwrap(), x);
+        let boat = fitted.transform_record::<f64>(&Record::new().with("home", "BOAT").with("rate", 1.0)).unwrap();
+        assert_eq!((boat[0], boat[2]), (0.0, 1.0));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::string_lookup::encode;
+use super::string_lookup::{encode, names};
 use super::{Column, Table, Value};
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Hash, OutputMode, Salt};
@@ -117,5 +117,10 @@ impl Hashing {
             indices.push(bins?);
         }
         Ok(encode(self.output_mode, self.num_bins, table.nrows(), &indices))
+    }
+
+    /// The names of the columns that come out.
+    pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
+        names(self.output_mode, self.num_bins, columns, |index| index.to_string())
     }
 }

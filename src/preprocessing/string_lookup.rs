@@ -214,6 +214,29 @@ impl StringLookup {
         Ok(indices.row_iter().map(|row| row.iter().map(text).collect()).collect())
     }
 
+    /// With a vocabulary: the given one, else the one of these rows.
+    pub(super) fn adapted(self, table: &Table, columns: &[String]) -> Result<Self> {
+        if self.vocabulary.is_none() {
+            return self.adapt(table, columns);
+        }
+        self.lookup(false)?;
+        Ok(self)
+    }
+
+    /// The names of the columns that come out.
+    pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
+        let vocabulary = self.get_vocabulary().unwrap_or_default();
+        let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(vocabulary.len());
+        // Several places for unknown texts carry the same token; their numbers tell them apart.
+        let alike = |token: &String| vocabulary.iter().filter(|other| *other == token).count() > 1;
+        let label = |index: usize| match vocabulary.get(index) {
+            Some(token) if alike(token) => format!("{token}_{index}"),
+            Some(token) => token.clone(),
+            None => index.to_string(),
+        };
+        names(self.output_mode, depth, columns, label)
+    }
+
     fn check_options(&self) -> Result<()> {
         if let Some(most) = self.max_tokens.filter(|most| *most < 2) {
             return Err(invalid(self, "max_tokens", most, "at least 2, or none"));
@@ -274,4 +297,19 @@ pub(super) fn encode<T: Scalar>(
     let mut y = BatchBuffer::zeros(rows, encoding.outputs());
     encoding.write(y.batch_mut(), |i, j| indices[j][i].map(|index| (index, T::one())));
     y.to_matrix()
+}
+
+/// The names of encoded columns: those that came in, or with the label of each index behind them.
+pub(super) fn names(
+    mode: OutputMode,
+    depth: usize,
+    columns: &[String],
+    label: impl Fn(usize) -> String,
+) -> Vec<String> {
+    let spread = |name: &str| -> Vec<String> { (0..depth).map(|index| format!("{name}_{}", label(index))).collect() };
+    match mode {
+        OutputMode::Int => columns.to_vec(),
+        OutputMode::OneHot => columns.iter().flat_map(|name| spread(name)).collect(),
+        OutputMode::MultiHot | OutputMode::Count => spread(&columns.join("+")),
+    }
 }

@@ -14,6 +14,6 @@ pub use l1::L1;
 pub use l1_l2::L1L2;
 pub use l2::L2;
 pub use names::get;
-pub(crate) use names::resolve;
+pub(crate) use names::{all, resolve};
 pub use orthogonal_regularizer::{Mode, OrthogonalRegularizer};
 pub use regularizer::Regularizer;

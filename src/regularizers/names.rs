@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every regularizer of the crate.
-fn all<T: Scalar>() -> Vec<Entry<dyn Regularizer<T>>> {
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Regularizer<T>>> {
     entries![L1, L1L2, L2, OrthogonalRegularizer]
 }
 
@@ -24,7 +24,7 @@ const ALIASES: &[(&str, &str)] = &[("l1_l2", "L1L2")];
 /// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
 /// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Regularizer<T>>> {
-    let entries = all();
+    let entries = T::regularizers();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);
     find("regularizer", &entries, ALIASES, class.as_deref().unwrap_or(name), config)
 }

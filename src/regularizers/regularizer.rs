@@ -1,7 +1,7 @@
 //! The trait of all regularizers.
 
 use crate::initializers::Shape;
-use crate::spec::Spec;
+use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
 use std::sync::Arc;
 
@@ -61,5 +61,20 @@ pub trait Regularizer<T: Scalar>: Spec {
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Regularizer<T>>>> {
         Ok(None)
+    }
+}
+
+/// A shared regularizer, such as one made by its name.
+impl<T: Scalar> Regularizer<T> for Shared<dyn Regularizer<T>> {
+    fn penalty(&self, values: &[T], shape: Shape) -> f64 {
+        self.0.penalty(values, shape)
+    }
+
+    fn add_gradient(&self, values: &[T], shape: Shape, scale: f64, gradient: &mut [T]) {
+        self.0.add_gradient(values, shape, scale, gradient);
+    }
+
+    fn named(&self) -> Result<Option<Arc<dyn Regularizer<T>>>> {
+        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

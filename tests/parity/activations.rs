@@ -1,8 +1,6 @@
 //! Every activation beside Keras's: values and gradients, and gradients beside finite differences.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::activations::{self, Activation};
 use perceptra::{BatchBuffer, Scalar};

@@ -1,8 +1,6 @@
 //! Every constraint beside Keras's.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, tolerance};
+use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::initializers::Shape;
 use perceptra::{Scalar, constraints};
 use serde_json::Value;

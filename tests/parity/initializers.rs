@@ -1,8 +1,6 @@
 //! Every initializer beside Keras's: the values where they are determined, otherwise their distribution.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, tolerance};
+use crate::golden::{assert_close, cases, flat, tolerance};
 use nalgebra::DMatrix;
 use perceptra::initializers::{self, Shape};
 use perceptra::{Random, Scalar};

@@ -1,8 +1,6 @@
 //! Every layer beside Keras's: outputs, state, gradients and penalties, in training and in prediction.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{Tolerance, assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::layers;
 use perceptra::models::Gradients;
@@ -44,10 +42,23 @@ fn golden_state<T: Scalar>(network: &Network<T>, mode: &Value) -> Vec<f64> {
     network.state_variables().iter().flat_map(|variable| of(variable.name()).unwrap()).collect()
 }
 
+/// One evaluation in the element type, with one exception: in f32 the way back through groups of two columns.
+///
+/// Two columns normalized together come out near ±1 whatever they are, so their gradient is a small difference of
+/// terms as large as the inverse deviation, 17 in this suite, whose roundings in f32 add up to 3e-6.
+fn bound_of<T: Scalar>(case: &Value, part: &str) -> Tolerance {
+    let groups_of_two = case["class"] == "GroupNormalization" && case["config"]["groups"] == 2;
+    match part {
+        "dx" if groups_of_two && size_of::<T>() == 4 => Tolerance { absolute: 1e-5, ..tolerance::<T>() },
+        _ => tolerance::<T>(),
+    }
+}
+
 fn check_training<T: Scalar>(what: &str, case: &Value, network: &Network<T>, found: &Gradients<T>) {
-    let (golden, bound) = (&case["training"], tolerance::<T>());
-    let check =
-        |part: &str, found: &[f64], golden: &[f64]| assert_close(&format!("{what}: {part}"), found, golden, bound);
+    let golden = &case["training"];
+    let check = |part: &str, found: &[f64], golden: &[f64]| {
+        assert_close(&format!("{what}: {part}"), found, golden, bound_of::<T>(case, part))
+    };
     check("output", &rows(&found.output), &flat(&golden["output"]));
     check("state", &numbers(&found.state), &golden_state(network, golden));
     check("dx", &rows(&found.input), &flat(&golden["gradients"]["input"]));
@@ -82,7 +93,7 @@ fn run<T: Scalar>() -> usize {
             let found = network.gradients(&x, &upstream).unwrap();
             assert_close(&format!("{what}: frozen"), &rows(&found.output), &flat(&golden["output"]), tolerance::<T>());
             let dx = flat(&golden["gradients"]["input"]);
-            assert_close(&format!("{what}: frozen dx"), &rows(&found.input), &dx, tolerance::<T>());
+            assert_close(&format!("{what}: frozen dx"), &rows(&found.input), &dx, bound_of::<T>(case, "dx"));
             assert_close(
                 &format!("{what}: frozen state"),
                 &numbers(&found.state),

@@ -1,9 +1,7 @@
 //! Every loss beside Keras's: values and gradients under every reduction, with and without sample weights, and
 //! gradients beside finite differences.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::losses::{self, Loss};
 use perceptra::prelude::*;

@@ -1,8 +1,6 @@
 //! Every metric after each of three batches and after a reset, and its direction, as Keras has them.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use perceptra::metrics::{self, Direction, MetricState, Width};
 use perceptra::{BatchBuffer, Scalar};
 use serde_json::Value;

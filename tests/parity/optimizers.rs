@@ -1,8 +1,6 @@
 //! Twenty steps of every optimizer beside Keras's, on recorded gradients, with all that the optimizers share.
 
-mod golden;
-
-use golden::{Tolerance, assert_close, cases, flat, tolerance};
+use crate::golden::{Tolerance, assert_close, cases, flat, tolerance};
 use perceptra::initializers::Shape;
 use perceptra::optimizers::{self, Optimization};
 use perceptra::{Scalar, Variable};

@@ -1,8 +1,6 @@
 //! Preprocessing layers beside Keras's: what they learn and what they make of new rows.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, matrix, tolerance};
+use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::layers::{self, CategoryEncoding, Discretization, IntegerLookup, Normalization};
 use perceptra::preprocessing::{Hashing, StringLookup, Table};

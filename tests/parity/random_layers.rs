@@ -1,8 +1,6 @@
 //! Layers that draw random numbers beside Keras's: the distribution of what comes out.
 
-mod golden;
-
-use golden::{cases, flat};
+use crate::golden::{cases, flat};
 use nalgebra::DMatrix;
 use perceptra::layers;
 use perceptra::spec::Shared;

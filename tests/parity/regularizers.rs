@@ -1,8 +1,6 @@
 //! Every regularizer beside Keras's: penalties and gradients, and gradients beside finite differences.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, tolerance};
+use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::Scalar;
 use perceptra::initializers::Shape;
 use perceptra::regularizers::{self, Regularizer};

@@ -1,8 +1,6 @@
 //! Every schedule beside Keras's, step by step.
 
-mod golden;
-
-use golden::{assert_close, cases, flat, tolerance};
+use crate::golden::{assert_close, cases, flat, tolerance};
 use perceptra::optimizers::schedules;
 use std::collections::BTreeSet;
 

@@ -1,8 +1,6 @@
 //! Two hundred training steps from Keras's initial weights, in Keras's order of batches, beside Keras's own.
 
-mod golden;
-
-use golden::{assert_close_by_norm, cases, flat, matrix};
+use crate::golden::{assert_close_by_norm, cases, flat, matrix};
 use nalgebra::DMatrix;
 use perceptra::prelude::*;
 use perceptra::spec::Shared;

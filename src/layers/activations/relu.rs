@@ -7,8 +7,8 @@ use std::sync::Arc;
 layer! {
     /// The rectified linear unit as a layer, `y = max(0, x)`, (batch, columns) to (batch, columns).
     ///
-    /// With arguments: `max_value` for `x ≥ max_value`, `x` for `threshold ≤ x < max_value`, and
-    /// `negative_slope·(x − threshold)` below the threshold.
+    /// With arguments: `max_value` for `x ≥ max_value`, `x` for `threshold < x < max_value`, and
+    /// `negative_slope·(x − threshold)` up to the threshold.
     ///
     /// ```
     /// use perceptra::prelude::*;

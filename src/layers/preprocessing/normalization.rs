@@ -49,9 +49,9 @@ layer! {
     /// use perceptra::prelude::*;
     /// use perceptra::layers::Normalization;
     ///
-    /// let rows = dmatrix![1.0, 10.0; 3.0, 30.0];
+    /// let rows = dmatrix![1.0, 10.0; 3.0, 26.0];
     /// let network = Sequential::new().add(Normalization::new().adapt(&rows)?).build(2)?;
-    /// assert_eq!(network.predict(&dmatrix![3.0, 20.0])?, dmatrix![1.0, 0.0]);
+    /// assert_eq!(network.predict(&dmatrix![3.0, 18.0])?, dmatrix![1.0, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

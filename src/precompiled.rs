@@ -1,0 +1,79 @@
+//! What is compiled in this crate, once for `f32` and once for `f64`, instead of in every program that uses it.
+//!
+//! Generic code is compiled where its types become known, as a rule in the program at the end. Here both types are
+//! known beforehand: [`Precompiled`] has a function for each entry into the engine and into the lists of items, and
+//! its two implementations are plain code. A program that trains a model compiles in seconds for that.
+
+use crate::activations::Activation;
+use crate::constraints::Constraint;
+use crate::initializers::Initializer;
+use crate::kernels::dense::Epilogue;
+use crate::kernels::product;
+use crate::kernels::source::Source;
+use crate::layers::Layer;
+use crate::losses::Loss;
+use crate::metrics::Metric;
+use crate::models::{Evaluate, Fit, Logs, Model, Network, Sequential};
+use crate::optimizers::Optimizer;
+use crate::registry::Entry;
+use crate::regularizers::Regularizer;
+use crate::{Result, Scalar};
+use nalgebra::DMatrix;
+
+macro_rules! precompiled {
+    ($(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $generic:path;)*) => {
+        /// The functions that exist compiled for both element types.
+        #[doc(hidden)]
+        #[allow(private_interfaces, private_bounds, missing_docs)]
+        pub trait Precompiled: Sized {
+            $(fn $name($($argument: $type),*) $(-> $result)? where Self: Scalar;)*
+        }
+
+        precompiled!(@for f32 $(fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
+        precompiled!(@for f64 $(fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
+    };
+    (@for $t:ident $(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $generic:path;)*) => {
+        #[allow(private_interfaces, private_bounds)]
+        impl Precompiled for $t {
+            $(fn $name($($argument: $type),*) $(-> $result)? {
+                $generic($($argument),*)
+            })*
+        }
+    };
+}
+
+precompiled! {
+    fn activations() -> Vec<Entry<dyn Activation<Self>>> = crate::activations::all;
+    fn constraints() -> Vec<Entry<dyn Constraint<Self>>> = crate::constraints::all;
+    fn initializers() -> Vec<Entry<dyn Initializer<Self>>> = crate::initializers::all;
+    fn layers() -> Vec<Entry<dyn Layer<Self>>> = crate::layers::all;
+    fn losses() -> Vec<Entry<dyn Loss<Self>>> = crate::losses::all;
+    fn metrics() -> Vec<Entry<dyn Metric<Self>>> = crate::metrics::all;
+    fn optimizers() -> Vec<Entry<dyn Optimizer<Self>>> = crate::optimizers::all;
+    fn regularizers() -> Vec<Entry<dyn Regularizer<Self>>> = crate::regularizers::all;
+
+    fn build(architecture: Sequential<Self>, inputs: usize) -> Result<Network<Self>> = Network::construct;
+    fn train(model: &mut Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Fit<'_, Self>) -> Result<()>
+        = Model::train;
+    fn evaluate(model: &Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Evaluate<'_, Self>)
+        -> Result<Logs> = Model::measure;
+    fn predict(network: &Network<Self>, x: Source<'_, Self>) -> Result<DMatrix<Self>> = Network::run;
+
+    fn forward(
+        shape: product::Shape,
+        x: &[Self],
+        weights: &[Self],
+        bias: Option<&[Self]>,
+        y: &mut [Self],
+        epilogue: Epilogue,
+    ) = product::forward;
+    fn input_gradient(shape: product::Shape, dz: &[Self], weights: &[Self], dx: &mut [Self]) = product::input_gradient;
+    fn weight_gradient(
+        shape: product::Shape,
+        x: &[Self],
+        dz: &[Self],
+        transposed: &mut [Self],
+        dw: &mut [Self],
+        db: Option<&mut [Self]>,
+    ) = product::weight_gradient;
+}

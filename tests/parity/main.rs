@@ -1,0 +1,16 @@
+//! The crate beside Keras: every golden suite, one module a family.
+
+mod golden;
+
+mod activations;
+mod constraints;
+mod initializers;
+mod layers;
+mod losses;
+mod metrics;
+mod optimizers;
+mod preprocessing_layers;
+mod random_layers;
+mod regularizers;
+mod schedules;
+mod trajectory;
