@@ -63,10 +63,9 @@ pub(crate) fn kl_divergence<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S
     s.mul(y, ln(s, s.div(y, p)))
 }
 
-/// `max(1 − y·p, 0)`, where a target of 0 stands for −1.
+/// `max(1 − y·p, 0)` for a label of −1 or 1.
 #[inline(always)]
 pub(crate) fn hinge<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
-    let y = s.select(s.gt(s.abs(y), s.zero()), y, s.literal(-1.0));
     s.max(s.zero(), s.sub(s.literal(1.0), s.mul(y, p)))
 }
 

@@ -2,7 +2,8 @@ use super::loss::LogitLoss;
 use super::pointwise::{self, Pointwise};
 use super::{Loss, Reduction, Targets};
 use crate::activations::Fusion;
-use crate::kernels::{Element, Simd, functions};
+pub(super) use crate::kernels::distances::EPSILON as CLIP;
+use crate::kernels::{Element, Simd, distances, functions};
 use crate::spec::{invalid, spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 
@@ -34,9 +35,6 @@ spec! {
     }
 }
 
-/// Keras's `epsilon`: probabilities stay this far from 0 and 1.
-pub(crate) const CLIP: f64 = 1e-7;
-
 impl BinaryCrossentropy {
     fn check_arguments(&self) -> Result<()> {
         if (0.0..=1.0).contains(&self.label_smoothing) {
@@ -58,13 +56,10 @@ impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         if self.from_logits {
-            return s.sub(functions::softplus(s, p), s.mul(p, y));
+            distances::binary_crossentropy_of_logit(s, y, p)
+        } else {
+            distances::binary_crossentropy(s, y, p)
         }
-        let one = s.literal(1.0);
-        let p = s.max(s.literal(CLIP), s.min(s.literal(1.0 - CLIP), p));
-        let hit = s.mul(y, functions::ln(s, p));
-        let miss = s.mul(s.sub(one, y), functions::ln(s, s.sub(one, p)));
-        s.neg(s.add(hit, miss))
     }
 
     #[inline(always)]

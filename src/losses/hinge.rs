@@ -1,7 +1,7 @@
 use super::margin::Labels;
 use super::pointwise::{self, Pointwise};
 use super::{Loss, Reduction, Targets};
-use crate::kernels::{Element, Simd};
+use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
 
@@ -28,7 +28,7 @@ spec! {
 impl<T: Element> Pointwise<T> for Labels<'_, Hinge> {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        s.max(s.zero(), self.shortfall(s, y, p))
+        distances::hinge(s, self.sign(s, y), p)
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
 use super::{Reduction, Targets};
-use crate::kernels::{Element, Simd, functions};
+use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
 spec! {
@@ -35,8 +35,7 @@ impl<T: Element> Pointwise<T> for KLDivergence {
 
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let (y, p) = (probability(s, y), probability(s, p));
-        s.mul(y, functions::ln(s, s.div(y, p)))
+        distances::kl_divergence(s, y, p)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
-use crate::kernels::{Element, Simd, functions};
+use crate::kernels::{Element, Simd, distances, functions};
 use crate::spec::spec;
 
 spec! {
@@ -26,10 +26,7 @@ spec! {
 impl<T: Element> Pointwise<T> for LogCosh {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        // ln cosh e = |e| + ln(1 + e^(−2|e|)) − ln 2, which does not overflow.
-        let distance = s.abs(s.sub(p, y));
-        let bend = functions::softplus(s, s.mul(distance, s.literal(-2.0)));
-        s.add(distance, s.sub(bend, s.literal(std::f64::consts::LN_2)))
+        distances::log_cosh(s, y, p)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
-use crate::kernels::{Element, Simd};
+use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
 spec! {
@@ -26,7 +26,7 @@ spec! {
 impl<T: Element> Pointwise<T> for MeanAbsoluteError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        s.abs(s.sub(p, y))
+        distances::absolute(s, y, p)
     }
 
     #[inline(always)]

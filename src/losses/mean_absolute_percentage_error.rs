@@ -1,7 +1,7 @@
 use super::Reduction;
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
-use crate::kernels::{Element, Simd};
+use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
 spec! {
@@ -33,7 +33,7 @@ fn percent<T: Element, S: Simd<T>>(s: S, y: S::V) -> S::V {
 impl<T: Element> Pointwise<T> for MeanAbsolutePercentageError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        s.mul(s.abs(s.sub(p, y)), percent(s, y))
+        distances::percentage(s, y, p)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
-use crate::kernels::{Element, Simd};
+use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
 spec! {
@@ -24,8 +24,7 @@ spec! {
 impl<T: Element> Pointwise<T> for MeanSquaredError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let difference = s.sub(p, y);
-        s.mul(difference, difference)
+        distances::squared(s, y, p)
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 use super::Reduction;
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
-use crate::kernels::{Element, Simd, functions};
+use crate::kernels::{Element, Simd, distances, functions};
 use crate::spec::spec;
 
 spec! {
@@ -34,8 +34,7 @@ fn log<T: Element, S: Simd<T>>(s: S, v: S::V) -> S::V {
 impl<T: Element> Pointwise<T> for MeanSquaredLogarithmicError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let difference = s.sub(log(s, p), log(s, y));
-        s.mul(difference, difference)
+        distances::squared_logarithmic(s, y, p)
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
 use super::{Reduction, Targets};
-use crate::kernels::{Element, Simd, functions};
+use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
 spec! {
@@ -28,8 +28,7 @@ spec! {
 impl<T: Element> Pointwise<T> for Poisson {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let rate = s.add(p, s.literal(CLIP));
-        s.sub(p, s.mul(y, functions::ln(s, rate)))
+        distances::poisson(s, y, p)
     }
 
     #[inline(always)]

@@ -29,6 +29,7 @@ mod kl_divergence;
 mod largest;
 mod lines;
 mod log_cosh_error;
+mod margin;
 mod mean;
 mod mean_absolute_error;
 mod mean_absolute_percentage_error;

@@ -1,12 +1,12 @@
-use super::pointwise::{Pointwise, pointwise_metric};
-use crate::kernels::{Element, Simd, distances};
+use super::margin::Margin;
+use super::{Direction, Metric, MetricState, Width};
 use crate::spec::spec;
+use crate::{Result, Scalar};
 
 spec! {
     /// The squared hinge distance, `max(1 − y·p, 0)²` averaged over outputs and samples.
     ///
-    /// Targets are −1 and 1; a target of 0 counts as −1, also where the batch holds other values than 0 and 1 (Keras
-    /// then leaves it 0).
+    /// Targets are −1 and 1; a batch that holds 0 and 1 alone is read as −1 and 1.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -25,12 +25,17 @@ spec! {
     }
 }
 
-impl<T: Element> Pointwise<T> for SquaredHinge {
-    #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let distance = distances::hinge(s, y, p);
-        s.mul(distance, distance)
+impl<T: Scalar> Metric<T> for SquaredHinge {
+    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
+        width.matching(self)?;
+        Ok(Box::new(Margin::new(true)))
+    }
+
+    fn given_name(&self) -> Option<String> {
+        self.name.clone()
+    }
+
+    fn direction(&self) -> Option<Direction> {
+        Some(Direction::Down)
     }
 }
-
-pointwise_metric!(SquaredHinge, Down);

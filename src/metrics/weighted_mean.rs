@@ -12,7 +12,7 @@ pub(super) fn table<T: Scalar>(batch: Batch<'_, T>) -> Table<'_, T> {
 
 /// `Σ wᵢ·vᵢ / Σ wᵢ`, 0 before the first sample.
 pub(super) struct WeightedMean<T, V> {
-    value: V,
+    pub(super) value: V,
     values: Vec<T>,
     sum: f64,
     weight: f64,
