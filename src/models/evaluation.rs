@@ -4,7 +4,8 @@ use super::batches::Batches;
 use super::data::Data;
 use super::step::Trainer;
 use super::tracker::Tracker;
-use super::{Logs, Network};
+use super::progress::Progress;
+use super::{Logs, Network, Verbosity};
 use crate::kernels::source::Source;
 use crate::losses::Loss;
 use crate::metrics::{Metric, Width};
@@ -18,17 +19,19 @@ use std::sync::Arc;
 /// | `batch_size` | 32 | samples that go through the model together |
 /// | `steps` | all | evaluates the first so many batches |
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
+/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
 #[derive(Debug, Clone, Default)]
 pub struct Evaluate<'a, T> {
     batch_size: Option<usize>,
     steps: Option<usize>,
     sample_weight: Option<&'a [T]>,
+    verbosity: Option<Verbosity>,
 }
 
 impl<'a, T: Scalar> Evaluate<'a, T> {
     /// The defaults.
     pub fn new() -> Self {
-        Evaluate { batch_size: None, steps: None, sample_weight: None }
+        Evaluate { batch_size: None, steps: None, sample_weight: None, verbosity: None }
     }
 
     /// Samples that go through the model together, at least 1; default 32.
@@ -50,6 +53,18 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
     pub fn sample_weight(mut self, weights: &'a [T]) -> Self {
         self.sample_weight = Some(weights);
         self
+    }
+
+    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
+    #[must_use]
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.verbosity = Some(verbosity.into());
+        self
+    }
+
+    /// What is shown.
+    pub(super) fn verbosity(&self) -> Verbosity {
+        self.verbosity.unwrap_or(Verbosity::Silent)
     }
 
     /// Batch size, steps and weights.
@@ -105,6 +120,13 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
         let batches = Batches::new(x.rows, batch_size, steps);
         Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size, batches })
+    }
+
+    /// Loss and metrics, with a display of its own.
+    pub(super) fn run_shown(&mut self, network: &Network<T>, verbosity: Verbosity, logs: &mut Logs) {
+        let mut progress = Progress::of_pass(verbosity, self.batches.per_epoch());
+        self.run(network, "", logs);
+        progress.end_pass(logs);
     }
 
     /// Loss and metrics under names with a prefix.
