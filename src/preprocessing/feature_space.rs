@@ -71,7 +71,7 @@ impl FeatureSpace {
         self
     }
 
-    /// Adds the combinations of two or more features that have bins or indices, in `crossing_dim` bins.
+    /// Adds the combinations of two or more features (two in Keras) that have bins or indices, in `crossing_dim` bins.
     #[must_use]
     pub fn cross(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.crosses.push((columns.into_iter().map(Into::into).collect(), None));

@@ -59,6 +59,11 @@ fn described(family: &str, name: &str, config: Value) -> Option<perceptra::Resul
 pub fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
     let (_, config) = described(family, item, required(item))?.unwrap_or_else(|error| panic!("{family}: {error}"));
     let mut arguments = config.as_object().cloned().unwrap_or_default();
+    if family == "metrics" {
+        // Keras's default is the key itself.
+        let metric = metrics::get::<f64>(item, required(item)).expect("it was made before");
+        arguments.insert("name".into(), json!(metric.key()));
+    }
     if family == "layers" {
         // The configuration holds a name only where one was given.
         let mut named = required(item).as_object().cloned().unwrap_or_default();
@@ -80,10 +85,13 @@ pub fn class_name(family: &str, string: &str) -> Result<String, String> {
 }
 
 /// Whether a default here is that of Keras. An item may be written as a name or as a class with its configuration, and
-/// `null` stands for the linear activation and for a name that is the item's own.
-pub fn same(family: &str, found: &Value, keras: &Value) -> bool {
+/// `null` stands for the linear activation and for a name that is formed from the class.
+pub fn same(family: &str, argument: &str, found: &Value, keras: &Value) -> bool {
     if found == keras || found.as_f64().is_some() && found.as_f64() == keras.as_f64() {
         return true;
+    }
+    if (family, argument) == ("metrics", "name") {
+        return keras.is_null() && found.is_string();
     }
     if let (Some(class), Some(name)) = (found["class_name"].as_str(), keras.as_str()) {
         return initializers::get::<f64>(name, Value::Null).is_ok_and(|item| item.class_name() == class);

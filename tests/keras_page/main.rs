@@ -13,17 +13,12 @@ mod paths;
 
 use page::{Page, Row};
 use perceptra::{activations, constraints, initializers, losses, metrics, optimizers, regularizers};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The list of Keras's names.
 fn surface() -> Value {
     serde_json::from_str(include_str!("../parity/keras_surface.json")).expect("the list is JSON")
-}
-
-/// Names of a family with their arguments.
-fn family<'a>(surface: &'a Value, name: &str) -> &'a Map<String, Value> {
-    surface["items"][name].as_object().unwrap_or_else(|| panic!("the list has no family {name}"))
 }
 
 /// Name and default of an argument; those that Keras requires have none.
@@ -82,7 +77,7 @@ fn arguments_have_the_defaults_of_keras() {
                 match (here.get(argument), default) {
                     (None, _) => problems.push(format!("{name}: {item} has no argument {argument} here")),
                     (Some(_), None) => {}
-                    (Some(found), Some(default)) if items::same(name, found, default) => {}
+                    (Some(found), Some(default)) if items::same(name, argument, found, default) => {}
                     (Some(found), Some(default)) => {
                         problems.push(format!("{name}: {item}: {argument} is {found} here and {default} in Keras"));
                     }

@@ -3,6 +3,7 @@
 use perceptra::callbacks::*;
 use perceptra::layers::Lambda;
 use perceptra::models::{Evaluate, Fit, Predict, Verbosity};
+use perceptra::plot::ModelPlot;
 use perceptra::preprocessing::FeatureSpace;
 use perceptra::prelude::{Dense, Relu, Sequential};
 use serde_json::{Map, Value, json};
@@ -102,6 +103,17 @@ pub fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
             { crossing_dim: 32 => 32, hashing_dim: 32 => 32, num_discretization_bins: 32 => 32 },
             {}
         ),
+        ("utils", "plot_model") => {
+            let network = Sequential::new().add(Dense::new(1, Relu)).build(1).expect("a network");
+            options!(
+                ModelPlot::new(&network),
+                {
+                    show_shapes: false => false, show_layer_names: false => false,
+                    show_layer_activations: false => false, show_trainable: false => false,
+                },
+                {}
+            )
+        }
         _ => None,
     }
 }

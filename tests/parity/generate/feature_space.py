@@ -48,7 +48,7 @@ SPACES = [
     ),
     (
         {"age": ["float_discretized", {"num_bins": 3}], "home": ["string_categorical", {}], "grade": ["string_hashed", {}]},
-        [[["home", "age"], 8], [["age", "grade", "home"], 13]],
+        [[["home", "age"], 8], [["age", "grade"], 13]],
         {"hashing_dim": 4},
     ),
     (

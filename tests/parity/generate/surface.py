@@ -84,6 +84,7 @@ FAMILIES = {
             ).split(),
         },
     ),
+    "models": (keras.models, {}),
     "methods": (
         keras.Sequential,
         {
@@ -164,7 +165,7 @@ def family(name):
         value = getattr(module, item, None)
         if not is_item(item, value) or item in excluded:
             continue
-        if name not in ("activations", "methods", "utils") and not inspect.isclass(value) and item != "Input":
+        if name not in ("activations", "models", "methods", "utils") and not inspect.isclass(value) and item != "Input":
             continue  # the functions behind the classes
         if inspect.isclass(value) and item != value.__name__ and value.__name__ in dir(module):
             continue  # a second name of a class
