@@ -72,6 +72,7 @@ pub mod losses;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;
+mod nearest;
 pub mod optimizers;
 #[cfg(feature = "plot")]
 pub mod plot;
