@@ -3,8 +3,8 @@
 use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{Mode, ProgbarLogger, SaveFreq, UpdateFreq};
 use perceptra::initializers::Constant;
-use perceptra::preprocessing::{StringLookup, Table};
 use perceptra::prelude::*;
+use perceptra::preprocessing::{StringLookup, Table};
 use perceptra::spec::Shared;
 use perceptra::{activations, constraints, initializers, layers, losses, optimizers, regularizers};
 use serde_json::{Value, json};
@@ -231,7 +231,12 @@ fn metrics_that_do_not_go_with_the_model() {
     several(categorical, &one_hot, of("TopKCategoricalAccuracy", json!({ "k": 0 })), &["k is 0"]);
     several(categorical, &one_hot, of("Precision", json!({ "class_id": 3 })), &["class_id is 3", "outputs, 3"]);
     several(categorical, &one_hot, of("Recall", json!({ "top_k": 4 })), &["top_k is 4", "outputs, 3"]);
-    several(categorical, &one_hot, of("AUC", json!({ "num_labels": 2, "multi_label": true })), &["num_labels is 2", "3"]);
+    several(
+        categorical,
+        &one_hot,
+        of("AUC", json!({ "num_labels": 2, "multi_label": true })),
+        &["num_labels is 2", "3"],
+    );
     several(
         categorical,
         &one_hot,
@@ -291,7 +296,8 @@ fn items_with_arguments_out_of_range() {
     dense("bias_initializer", item("Identity", json!({})), &["Identity"]);
     dense("activation", item("relu", json!({ "max_value": -1.0 })), &["max_value is -1"]);
 
-    let embedding = || Sequential::new().add(Embedding::new(3, 2)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+    let embedding =
+        || Sequential::new().add(Embedding::new(3, 2)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
     let mut codes = DMatrix::from_fn(10, 2, |i, _| (i % 3) as f32);
     codes[(7, 1)] = 3.0;
     says(&message(embedding(), &codes, &y, Fit::new()), &["x holds 3 at row 7, column 1", "embedding", "below 3"]);
@@ -361,9 +367,7 @@ fn what_a_fit_is_given_wrongly() {
     call(&mut TensorBoard::new().update_freq(UpdateFreq::Batches(0)), &["update_freq is 0"]);
     call(&mut SwapEMAWeights::new(), &["use_ema"]);
     call(&mut LearningRateScheduler::new(|_, _| f64::NAN), &["LearningRateScheduler", "NaN"]);
-    let no_direction = Sequential::new()
-        .add(Dense::new(1, Sigmoid))
-        .compile("adam", "bce", metrics![FalsePositives]);
+    let no_direction = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", metrics![FalsePositives]);
     let monitored = EarlyStopping::new().monitor("false_positives");
     says(&message(no_direction, &x, &y, Fit::new().callback(monitored)), &["false_positives", "Mode::Min"]);
     let mut model = binary();

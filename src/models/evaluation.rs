@@ -2,9 +2,9 @@
 
 use super::batches::Batches;
 use super::data::Data;
+use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
-use super::progress::Progress;
 use super::{Logs, Network, Verbosity};
 use crate::kernels::source::Source;
 use crate::losses::Loss;

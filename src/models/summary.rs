@@ -85,7 +85,12 @@ impl Summary {
         let shares = shares.into();
         let grows = shares.windows(2).all(|pair| pair[0] < pair[1]);
         if !grows || shares.iter().any(|share| !(*share > 0.0 && *share <= 1.0)) {
-            return Err(super::fit::argument("Summary", "positions", format!("{shares:?}"), "growing shares in (0, 1]"));
+            return Err(super::fit::argument(
+                "Summary",
+                "positions",
+                format!("{shares:?}"),
+                "growing shares in (0, 1]",
+            ));
         }
         self.positions = shares;
         Ok(self)
@@ -122,7 +127,10 @@ impl Summary {
         let room = self.line_length - 1 - 3 * defaults.len();
         let end = |i: usize| self.positions.get(i).copied().unwrap_or(defaults[i]).min(1.0);
         let ends: Vec<usize> = (0..defaults.len()).map(|i| (end(i) * room as f64).round() as usize).collect();
-        ends.iter().enumerate().map(|(i, end)| end.saturating_sub(if i == 0 { 0 } else { ends[i - 1] }).max(1)).collect()
+        ends.iter()
+            .enumerate()
+            .map(|(i, end)| end.saturating_sub(if i == 0 { 0 } else { ends[i - 1] }).max(1))
+            .collect()
     }
 
     /// All parameters.
@@ -239,7 +247,10 @@ mod tests {
         assert!(network.summary().layer_range("dense", "dense_7").unwrap_err().to_string().contains("dense_1"));
 
         let narrow = network.summary().positions([0.7, 0.9, 1.0])?.to_string();
-        assert_eq!(narrow.lines().next().and_then(|line| line.split('┳').next()).map(|part| part.chars().count()), Some(52));
+        assert_eq!(
+            narrow.lines().next().and_then(|line| line.split('┳').next()).map(|part| part.chars().count()),
+            Some(52)
+        );
         assert!(network.summary().positions([0.7, 0.6]).is_err());
         Ok(())
     }

@@ -66,7 +66,8 @@ impl ModelPlot {
         for name in network.layer_names() {
             let Ok(layer) = network.get_layer(name) else { continue };
             let activation = layer.description().config().ok();
-            let activation = activation.and_then(|config| config["activation"]["class_name"].as_str().map(String::from));
+            let activation =
+                activation.and_then(|config| config["activation"]["class_name"].as_str().map(String::from));
             layers.push(Layer {
                 name: name.into(),
                 class_name: layer.class_name().into(),
@@ -212,7 +213,9 @@ mod tests {
 
     fn plot() -> ModelPlot {
         let layers = Sequential::new().add(Dense::new(12, Relu)).add(Dropout::new(0.5));
-        ModelPlot::new(&layers.add(Dense::new(1, Sigmoid).name("<risk>").trainable(false)).build(11).expect("a network"))
+        ModelPlot::new(
+            &layers.add(Dense::new(1, Sigmoid).name("<risk>").trainable(false)).build(11).expect("a network"),
+        )
     }
 
     #[test]
@@ -226,7 +229,8 @@ mod tests {
         for svg in [all.clone().show_trainable(true), all.show_trainable(true).horizontal(true)] {
             let svg = svg.to_svg().unwrap();
             assert_eq!(elements(&svg)[0], "svg");
-            for shown in ["A model", "&lt;risk&gt; (Dense)", "(batch, 11) → (batch, 12)", "relu", "trainable", "frozen"] {
+            for shown in ["A model", "&lt;risk&gt; (Dense)", "(batch, 11) → (batch, 12)", "relu", "trainable", "frozen"]
+            {
                 assert!(svg.contains(shown), "{shown}");
             }
         }

@@ -3,8 +3,8 @@
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Serialize};
 
-use super::scaling::{Extremes, Moments};
 use super::encoded_features::EncodedFeatures;
+use super::scaling::{Extremes, Moments};
 use super::{
     FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, Hashing, MinMaxScaler, OneHotEncoder, Record,
     StandardScaler, StringLookup, Table, TextToNumber,
@@ -353,7 +353,10 @@ impl FittedColumnTransformer {
             _ => true,
         };
         if !self.steps.iter().all(fits) {
-            return Err("a part of its preprocessing has not as many figures as columns, or names a column it does not have".into());
+            return Err(
+                "a part of its preprocessing has not as many figures as columns, or names a column it does not have"
+                    .into(),
+            );
         }
         let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
         let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);

@@ -95,7 +95,9 @@ impl Encoded {
                 }
                 Encoder::Rescaled { scale, offset }
             }
-            Kind::FloatDiscretized => Encoder::Discretized { boundaries: boundaries(feature, bins(dims.0)?, table, column)? },
+            Kind::FloatDiscretized => {
+                Encoder::Discretized { boundaries: boundaries(feature, bins(dims.0)?, table, column)? }
+            }
             Kind::IntegerCategorical => {
                 let numbers = integers(table, column)?.into_iter().map(|number| number as f64);
                 let mut lookup = IntegerLookup::new().num_oov_indices(places);
@@ -103,7 +105,10 @@ impl Encoded {
                     lookup = lookup.max_tokens(most);
                 }
                 let vocabulary = lookup.adapt(&DVector::from_iterator(table.nrows(), numbers))?.get_vocabulary()?;
-                Encoder::Integers { vocabulary: vocabulary[places.min(vocabulary.len())..].to_vec(), num_oov_indices: places }
+                Encoder::Integers {
+                    vocabulary: vocabulary[places.min(vocabulary.len())..].to_vec(),
+                    num_oov_indices: places,
+                }
             }
             Kind::StringCategorical => {
                 let mut lookup = StringLookup::new().num_oov_indices(places);
@@ -251,9 +256,8 @@ impl EncodedFeatures {
     }
 
     pub(super) fn names(&self) -> Vec<String> {
-        let of_cross = |cross: &Cross| -> Vec<String> {
-            (0..cross.bins).map(|bin| format!("{}_{bin}", cross.name())).collect()
-        };
+        let of_cross =
+            |cross: &Cross| -> Vec<String> { (0..cross.bins).map(|bin| format!("{}_{bin}", cross.name())).collect() };
         self.features.iter().flat_map(Encoded::names).chain(self.crosses.iter().flat_map(of_cross)).collect()
     }
 

@@ -147,7 +147,8 @@ impl FeatureSpace {
         if columns.len() < 2 {
             return refuse("cross", format!("{columns:?}"), "two features or more".into());
         }
-        let with_indices = |name: &String| features.iter().any(|feature| feature.column == *name && feature.has_indices());
+        let with_indices =
+            |name: &String| features.iter().any(|feature| feature.column == *name && feature.has_indices());
         match columns.iter().find(|name| !with_indices(name)) {
             None => Ok(Cross { columns: columns.to_vec(), bins }),
             Some(name) => {

@@ -55,8 +55,10 @@ fn every_path_exists() {
     for row in page.all_rows().filter(|row| row.paths.is_empty()) {
         problems.push(format!("{} has no path", row.keras));
     }
-    problems.extend(used.difference(&known).map(|path| format!("{path} is on the page, not in the lists of this test")));
-    problems.extend(known.difference(&used).map(|path| format!("{path} is in the lists of this test, not on the page")));
+    problems
+        .extend(used.difference(&known).map(|path| format!("{path} is on the page, not in the lists of this test")));
+    problems
+        .extend(known.difference(&used).map(|path| format!("{path} is in the lists of this test, not on the page")));
     report(problems);
 }
 

@@ -4,8 +4,8 @@ use perceptra::callbacks::*;
 use perceptra::layers::Lambda;
 use perceptra::models::{Evaluate, Fit, Predict, Verbosity};
 use perceptra::plot::ModelPlot;
-use perceptra::preprocessing::FeatureSpace;
 use perceptra::prelude::{Dense, Relu, Sequential};
+use perceptra::preprocessing::FeatureSpace;
 use serde_json::{Map, Value, json};
 
 /// The methods of a value with Keras's defaults, of which each must leave it as it is; then those whose default is that
