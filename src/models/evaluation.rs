@@ -132,7 +132,8 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
     /// Loss and metrics under names with a prefix.
     pub(super) fn run(&mut self, network: &Network<T>, prefix: &str, logs: &mut Logs) {
         self.tracker.reset();
-        for batch in self.batches.next_epoch() {
+        // Every evaluation begins with the first batch.
+        for batch in 0..self.batches.per_epoch() {
             let start = batch * self.batch_size;
             self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
             self.trainer.load(&self.data, start);

@@ -242,7 +242,8 @@ FITS = [
     },
     {
         "fit": "spectral normalization",
-        "layers": [spec("SpectralNormalization", layer=dense(6, "relu")), dense(1)],
+        # Keras counts the wrapped layer when it forms names, this crate only the layers of the model.
+        "layers": [spec("SpectralNormalization", layer=dense(6, "relu")), dense(1, name="head")],
         "optimizer": spec("Adam", learning_rate=0.02),
         "loss": spec("MeanSquaredError"),
         "metrics": [],
