@@ -28,6 +28,9 @@ pub struct Evaluate<'a, T> {
     verbosity: Option<Verbosity>,
 }
 
+/// Batch size, steps and weights.
+type Parts<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
+
 impl<'a, T: Scalar> Evaluate<'a, T> {
     /// The defaults.
     pub fn new() -> Self {
@@ -67,8 +70,8 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self.verbosity.unwrap_or(Verbosity::Silent)
     }
 
-    /// Batch size, steps and weights.
-    pub(super) fn parts(&self) -> Result<(usize, Option<usize>, Option<&'a [T]>)> {
+    /// The options, once they lie in their ranges.
+    pub(super) fn parts(&self) -> Result<Parts<'a, T>> {
         let batch_size = self.batch_size.unwrap_or(32);
         super::fit::at_least_one("Evaluate", "batch_size", batch_size)?;
         super::fit::at_least_one("Evaluate", "steps", self.steps.unwrap_or(1))?;

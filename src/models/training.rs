@@ -321,7 +321,7 @@ fn split<'f, T: Scalar>(
 /// Whether there are the classes that weights were given for, where the model says how many there are.
 fn check_classes<T: Scalar>(options: &Fit<'_, T>, loss: &dyn Loss<T>, targets: usize, outputs: usize) -> Result<()> {
     let classes = match (targets.max(outputs), loss.targets()) {
-        (1, Targets::Between(_, high)) if high == 1.0 => 2,
+        (1, Targets::Between(_, 1.0)) => 2,
         // A number that is predicted may have any whole part.
         (1, _) => return Ok(()),
         (classes, _) => classes,
