@@ -14,9 +14,7 @@ macro_rules! paths {
 
         /// Every path, without the crate's name.
         pub fn all() -> Vec<String> {
-            let mut paths = Vec::new();
-            $($(paths.push(concat!(stringify!($module), "::", stringify!($name)).to_string());)*)*
-            paths
+            vec![$($(concat!(stringify!($module), "::", stringify!($name)).to_string()),*),*]
         }
     };
 }
