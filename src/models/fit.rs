@@ -41,7 +41,7 @@ impl From<u8> for Verbosity {
 /// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
 /// | `validation_batch_size` | `batch_size` | |
-/// | `validation_steps` | all | the batches of a validation; the next one goes on behind them |
+/// | `validation_steps` | all | the batches of a validation, the first ones every time |
 /// | `validation_freq` | 1 | validate every so many epochs |
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
@@ -184,8 +184,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// The batches of a validation, at least 1; by default as many as there are. The next validation goes on behind
-    /// them, as in Keras.
+    /// The batches of a validation, at least 1; by default as many as there are. Every validation takes the same ones,
+    /// the first.
     pub fn validation_steps(mut self, steps: usize) -> Self {
         self.validation_steps = Some(steps);
         self
