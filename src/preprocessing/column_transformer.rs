@@ -105,6 +105,7 @@ pub struct ColumnTransformer {
 
 /// Texts that become numbers before anything else happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Conversion {
     to_number: TextToNumber,
     columns: Vec<String>,
@@ -221,6 +222,7 @@ impl ColumnTransformer {
 
 /// A [`ColumnTransformer`] that knows the figures of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FittedColumnTransformer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     conversions: Vec<Conversion>,
@@ -228,6 +230,7 @@ pub struct FittedColumnTransformer {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 enum FittedStep {
     StandardScaler { columns: Vec<String>, scaler: FittedStandardScaler },
     MinMaxScaler { columns: Vec<String>, scaler: FittedMinMaxScaler },
@@ -264,6 +267,25 @@ impl FittedStep {
                 FittedStep::Passthrough { columns: columns.to_vec() }
             }
         })
+    }
+
+    /// How many columns come of it; an error where its parts do not fit together.
+    fn width(&self) -> Result<usize> {
+        let (columns, fits) = match self {
+            FittedStep::OneHotEncoder { encoder } => return Ok(encoder.width()),
+            FittedStep::StringLookup { columns, lookup } => return lookup.width(columns.len()),
+            FittedStep::Hashing { columns, hashing } => return hashing.width(columns.len()),
+            FittedStep::StandardScaler { columns, scaler } => (columns, scaler.fits(columns.len())),
+            FittedStep::MinMaxScaler { columns, scaler } => (columns, scaler.fits(columns.len())),
+            FittedStep::Passthrough { columns } => (columns, true),
+        };
+        match fits {
+            true => Ok(columns.len()),
+            false => Err(Error::Configuration {
+                item: "a scaler".into(),
+                reason: format!("it has no figures that could scale {}", columns.join(", ")),
+            }),
+        }
     }
 
     fn inputs(&self) -> Vec<&str> {
@@ -312,6 +334,11 @@ impl FittedStep {
 }
 
 impl FittedColumnTransformer {
+    /// The number of the matrix's columns, of which there may be more than names would fit into memory.
+    pub(crate) fn width(&self) -> Result<usize> {
+        self.steps.iter().try_fold(0usize, |width, step| Ok(width.saturating_add(step.width()?)))
+    }
+
     /// The names of the matrix's columns.
     pub fn names(&self) -> Vec<String> {
         let of_step = |step: &FittedStep| match step {
@@ -330,14 +357,7 @@ impl FittedColumnTransformer {
 
     /// Whether the parts fit together, after they were read from a file; what is wrong otherwise.
     pub(crate) fn check(&self) -> std::result::Result<(), String> {
-        let fits = |step: &FittedStep| match step {
-            FittedStep::StandardScaler { columns, scaler } => columns.len() == scaler.columns.len(),
-            FittedStep::MinMaxScaler { columns, scaler } => columns.len() == scaler.columns.len(),
-            _ => true,
-        };
-        if !self.steps.iter().all(fits) {
-            return Err("a scaler of its preprocessing has not as many figures as columns".into());
-        }
+        self.width().map_err(|error| format!("its preprocessing does not fit together: {error}"))?;
         let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
         let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);
         match converted.find(|name| !inputs.contains(name.as_str())) {

@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `format` | `perceptra` |
 //! | `version` | the version of the format, `1` |
+//! | `release` | the release of this crate that wrote the file; optional, for people alone |
 //! | `checksum` | CRC-32C of the whole file with this value as zeros, eight hexadecimal digits; optional |
 //! | `config` | JSON: layers with class, configuration, name and trainability, seed, inputs; optimizer, loss and metrics; steps, epochs and learning rate; the fitted preprocessing and the threshold of a [`Scorer`](super::Scorer) |
 //!
