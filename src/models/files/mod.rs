@@ -2,8 +2,9 @@
 //!
 //! # Layout
 //!
-//! A file is in the published `safetensors` layout, so any reader of that layout opens the weights: the length of a
-//! JSON header as a little-endian `u64`, the header, the values in little-endian order without gaps.
+//! The user's guide, `docs/guide.md`, says the same to users. A file is in the published `safetensors` layout, so any
+//! reader of that layout opens the weights: the length of a JSON header as a little-endian `u64`, the header, the values
+//! in little-endian order without gaps.
 //!
 //! | tensor | shape | holds |
 //! |---|---|---|
@@ -27,7 +28,8 @@
 //! # What a reader guards against
 //!
 //! A file that is truncated, altered or made to do harm gives an [`Error`](crate::Error): lengths and places are checked
-//! before anything is allocated, and reading takes at most 100 times the size of the file, plus one mebibyte.
+//! before anything is allocated, and reading takes at most 100 times the size of the file, plus one mebibyte. What a
+//! network needs to compute is allocated when it computes.
 
 pub(crate) mod atomic;
 pub(crate) mod backup;
