@@ -71,12 +71,18 @@ precompiled! {
         y: &mut [Self],
         epilogue: Epilogue,
     ) = product::forward;
-    fn input_gradient(shape: product::Shape, dz: &[Self], weights: &[Self], dx: &mut [Self]) = product::input_gradient;
+    fn input_gradient(
+        shape: product::Shape,
+        dz: &[Self],
+        weights: &[Self],
+        dx: &mut [Self],
+        gate: Option<&[Self]>,
+    ) = product::input_gradient;
     fn weight_gradient(
         shape: product::Shape,
         x: &[Self],
         dz: &[Self],
-        transposed: &mut [Self],
+        turned: &mut [Self],
         dw: &mut [Self],
         db: Option<&mut [Self]>,
     ) = product::weight_gradient;

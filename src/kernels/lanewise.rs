@@ -5,6 +5,7 @@
 //! a closure that takes or gives one is not always compiled into the body, and then not for its instructions.
 
 use super::{Element, Kernel, Simd, run};
+use std::mem::ManuallyDrop;
 
 /// A function of `I` vectors that gives `O` vectors, lane by lane.
 pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize> {
@@ -42,6 +43,15 @@ fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
     length
 }
 
+/// A copy of a function on the stack of the loop, so that its constants are prepared once and stay in registers:
+/// behind a reference they would be read again after every store, which might have changed them.
+#[inline(always)]
+fn local<F>(function: &F) -> ManuallyDrop<F> {
+    // SAFETY: the bits are valid for the type, are only looked at through `&`, and are never dropped; functions of
+    // positions hold numbers only, and no cells whose change would have to be seen.
+    ManuallyDrop::new(unsafe { std::ptr::read(function) })
+}
+
 struct Apply<'a, 'f, T, F, const I: usize, const O: usize> {
     function: &'f F,
     inputs: [&'a [T]; I],
@@ -54,6 +64,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
         let length = common_length(&self.inputs, &self.outputs);
+        let function = local(self.function);
         let whole = length - length % S::LANES;
         for at in (0..whole).step_by(S::LANES) {
             let mut values = [s.zero(); I];
@@ -61,7 +72,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 *value = unsafe { s.load_raw(input.as_ptr().add(at)) };
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
@@ -72,7 +83,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
             for (value, input) in values.iter_mut().zip(&self.inputs) {
                 *value = s.load(&input[whole..]);
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 s.store(&mut output[whole..], *result);
             }
@@ -94,6 +105,7 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
         let length = common_length(&self.inputs, &self.outputs);
+        let function = local(self.function);
         let whole = length - length % S::LANES;
         for at in (0..whole).step_by(S::LANES) {
             let mut values = [s.zero(); N];
@@ -102,7 +114,7 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 *value = unsafe { s.load_raw(from.add(at)) };
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
@@ -113,7 +125,7 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
             for (i, value) in values.iter_mut().enumerate() {
                 *value = s.load(if i < I { &self.inputs[i][whole..] } else { &self.outputs[i - I][whole..] });
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 s.store(&mut output[whole..], *result);
             }

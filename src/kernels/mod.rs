@@ -20,6 +20,7 @@ pub(crate) mod lanewise;
 pub(crate) mod level;
 pub(crate) mod moments;
 pub(crate) mod packed;
+mod prefetch;
 pub(crate) mod product;
 pub(crate) mod reduce;
 pub(crate) mod rowwise;

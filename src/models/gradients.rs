@@ -106,8 +106,10 @@ impl<T: Scalar> Pass<T> {
                 noise: Noise { seed: network.seed, layer: i as u64, step: 0 },
                 frozen: !node.trainable,
                 logits: false,
+                gate: false,
             };
             node.cell.forward(training, before[i].batch(), after[0].batch_mut());
+            after[0].batch_mut().clear_padding();
         }
         pass
     }
@@ -140,6 +142,7 @@ impl<T: Scalar> Pass<T> {
                 noise: Noise { seed: network.seed, layer: i as u64, step: 0 },
                 frozen: !node.trainable,
                 logits: false,
+                gate: false,
             };
             node.cell.backward(training, x, y, above.batch(), Some(below.batch_mut()));
             below.batch_mut().clear_padding();
