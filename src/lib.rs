@@ -86,6 +86,7 @@ pub mod regularizers;
 mod samples;
 mod scalar;
 pub mod spec;
+mod threads;
 mod tokens;
 mod variables;
 
@@ -105,4 +106,5 @@ pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use random::Random;
 pub use scalar::Scalar;
+pub use threads::{num_threads, set_num_threads};
 pub use variables::Variable;

@@ -5,6 +5,8 @@
 //! stay in the first-level cache; wider ones go to [`product`](super::product).
 
 use super::{Element, Kernel, LANES, Simd};
+use crate::threads::boundary;
+use std::ops::Range;
 
 /// What is applied to a product while it is in registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl<T: Element> Kernel<T> for Dense<'_, T> {
         let mut first = 0;
         for tile in 0..tiles {
             // Tiles of nearly equal width: 16 units are two tiles of 8, not 12 and 4.
-            let width = (self.units - first).div_ceil(tiles - tile);
+            let width = if tiles == 1 { self.units } else { (self.units - first).div_ceil(tiles - tile) };
             match width {
                 1 => self.tile::<S, 1>(s, first),
                 2 => self.tile::<S, 2>(s, first),
@@ -69,6 +71,30 @@ impl<T: Element> Kernel<T> for Dense<'_, T> {
             }
             first += width;
         }
+    }
+}
+
+impl<'a, T> Dense<'a, T> {
+    /// The product for the first `left` of `parts` parts of the units, and for the others.
+    pub(crate) fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate } = self;
+        let at = boundary(units, left, parts);
+        let (first, second) = y.split_at_mut(at * stride);
+        let part = |of: Range<usize>, y: &'a mut [T]| Dense {
+            x,
+            stride,
+            rows,
+            inputs,
+            weights: &weights[of.start * outer..],
+            inner,
+            outer,
+            bias: bias.map(|bias| &bias[of.clone()]),
+            y,
+            units: of.len(),
+            epilogue,
+            gate: gate.map(|gate| &gate[of.start * stride..]),
+        };
+        (part(0..at, first), part(at..units, second))
     }
 }
 

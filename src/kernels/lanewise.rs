@@ -4,11 +4,12 @@
 //! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
 //! a closure that takes or gives one is not always compiled into the body, and then not for its instructions.
 
-use super::{Element, Kernel, Simd, run};
+use super::{Element, Kernel, LANES, Simd, run};
+use crate::threads;
 use std::mem::ManuallyDrop;
 
 /// A function of `I` vectors that gives `O` vectors, lane by lane.
-pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize> {
+pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize>: Sync {
     /// The values at one position. Implementations are `#[inline(always)]`.
     fn apply<S: Simd<T>>(&self, s: S, inputs: [S::V; I]) -> [S::V; O];
 }
@@ -20,7 +21,28 @@ pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
     inputs: [&[T]; I],
     outputs: [&mut [T]; O],
 ) {
-    run(Apply { function, inputs, outputs });
+    let length = common_length(&inputs, &outputs);
+    threads::divide((inputs, outputs), threads::parts(length, GRAIN), &halves, &|(inputs, outputs)| {
+        run(Apply { function, inputs, outputs });
+    });
+}
+
+/// Positions that are worth a thread of their own.
+const GRAIN: usize = 1 << 16;
+
+/// The operands of the first `left` of `parts` parts, and those of the others.
+fn halves<'a, T, const I: usize, const O: usize>(
+    (inputs, outputs): ([&'a [T]; I], [&'a mut [T]; O]),
+    left: usize,
+    parts: usize,
+) -> (([&'a [T]; I], [&'a mut [T]; O]), ([&'a [T]; I], [&'a mut [T]; O])) {
+    // Whole lines of the cache, so that no two threads write to one.
+    let length = outputs[0].len();
+    let at = threads::boundary(length, left, parts).next_multiple_of(LANES).min(length);
+    let mut rest = outputs.map(|output| output.split_at_mut(at));
+    let first = rest.each_mut().map(|(first, _)| std::mem::take(first));
+    let second = rest.map(|(_, second)| second);
+    ((inputs.map(|input| &input[..at]), first), (inputs.map(|input| &input[at..]), second))
 }
 
 /// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
@@ -31,7 +53,10 @@ pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>
     outputs: [&mut [T]; O],
 ) {
     const { assert!(I + O == N, "an update reads its inputs and its outputs") };
-    run(Update { function, inputs, outputs });
+    let length = common_length(&inputs, &outputs);
+    threads::divide((inputs, outputs), threads::parts(length, GRAIN), &halves, &|(inputs, outputs)| {
+        run(Update { function, inputs, outputs });
+    });
 }
 
 /// The length that all operands share; a mismatch is a defect of this crate.

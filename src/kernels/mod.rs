@@ -25,6 +25,7 @@ pub(crate) mod product;
 pub(crate) mod reduce;
 pub(crate) mod rowwise;
 pub(crate) mod simd;
+mod single_row;
 pub(crate) mod softmax;
 pub(crate) mod source;
 pub(crate) mod sums;

@@ -3,8 +3,10 @@
 use super::dense::{Dense, Epilogue};
 use super::lanewise::{self, Lanewise};
 use super::packed::{self, Operand, Product};
-use super::weight_gradient::{self, WeightGradient};
+use super::single_row::SingleRow;
+use super::weight_gradient::{self, Turned, WeightGradient};
 use super::{Element, Simd, run};
+use crate::threads;
 
 /// Layers whose weights number at most this many keep them in the first-level cache and need no packing.
 const NARROW: usize = 4096;
@@ -45,9 +47,14 @@ pub(crate) fn forward<T: Element>(
 ) {
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(x, y, weights);
+    if rows == 1 {
+        let bias_first = shape.is_narrow();
+        let depth = if bias_first { inputs } else { packed::DEPTH };
+        return run(SingleRow { x, stride, weights, units, bias, y, epilogue, depth, bias_first });
+    }
     if shape.is_narrow() {
         let (inner, outer, gate) = (units, 1, None);
-        return run(Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate });
+        return dense(Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate });
     }
     packed::multiply(Product {
         sizes: [rows, inputs, units],
@@ -66,7 +73,7 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
     shape.check(dx, dz, weights);
     if shape.is_narrow() {
         let epilogue = Epilogue::Linear;
-        return run(Dense {
+        return dense(Dense {
             x: dz,
             stride,
             rows,
@@ -96,6 +103,15 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
     }
 }
 
+/// A narrow product, units of a large batch on several threads.
+fn dense<T: Element>(dense: Dense<'_, T>) {
+    let parts = threads::parts(dense.rows * dense.inputs * dense.units, GRAIN).min(dense.units);
+    threads::divide(dense, parts, &Dense::split, &|part| run(part));
+}
+
+/// Products of numbers that are worth a thread of their own.
+const GRAIN: usize = 1 << 20;
+
 /// The second value where the first is positive, else zero.
 struct Gate;
 
@@ -118,7 +134,12 @@ pub(crate) fn weight_gradient<T: Element>(
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(x, dz, dw);
     if shape.is_narrow() {
-        return run(WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db });
+        let mut gradient = WeightGradient { x, dz, stride, rows, inputs, units, turned: Turned::Room(turned), dw, db };
+        let parts = threads::parts(rows * inputs * units, GRAIN).min(inputs);
+        if parts > 1 {
+            gradient = gradient.turned();
+        }
+        return threads::divide(gradient, parts, &WeightGradient::split, &|part| run(part));
     }
     // A row of `dw` is contiguous over the units, so the product is formed transposed: dwᵀ = dzᵀ·x.
     packed::multiply(Product {

@@ -6,7 +6,8 @@
 //! units lie in every fourth lane at the end and are folded. A layer of few units would not fill a square; its sums are
 //! taken along the batch instead.
 
-use super::{Element, Kernel, LANES, Simd};
+use super::{Element, Kernel, LANES, Simd, run};
+use crate::threads::boundary;
 
 /// Up to this many units the sums run along the lanes.
 const FEW: usize = 3;
@@ -23,10 +24,70 @@ pub(crate) struct WeightGradient<'a, T> {
     pub(crate) rows: usize,
     pub(crate) inputs: usize,
     pub(crate) units: usize,
-    /// Room for the turned gradients: [`scratch`] elements.
-    pub(crate) turned: &'a mut [T],
+    pub(crate) turned: Turned<'a, T>,
     pub(crate) dw: &'a mut [T],
     pub(crate) db: Option<&'a mut [T]>,
+}
+
+/// The gradients in squares of four units by four samples: [`scratch`] elements.
+pub(crate) enum Turned<'a, T> {
+    /// Room for them.
+    Room(&'a mut [T]),
+    /// They are there, and `db` is done.
+    Ready(&'a [T]),
+}
+
+impl<T> Turned<'_, T> {
+    fn values(&self) -> &[T] {
+        match self {
+            Turned::Room(values) => values,
+            Turned::Ready(values) => values,
+        }
+    }
+}
+
+impl<'a, T: Element> WeightGradient<'a, T> {
+    /// The same with the gradients turned, so that parts of it can share them.
+    pub(crate) fn turned(mut self) -> Self {
+        if self.units > FEW {
+            run(Turn(&mut self));
+            self.db = None;
+        }
+        let turned = match self.turned {
+            Turned::Room(values) => Turned::Ready(values),
+            ready => ready,
+        };
+        WeightGradient { turned, ..self }
+    }
+
+    /// The gradients for the first `left` of `parts` parts of the inputs, and for the others.
+    pub(crate) fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db } = self;
+        let values = match turned {
+            Turned::Room(values) => &*values,
+            Turned::Ready(values) => values,
+        };
+        let at = boundary(inputs, left, parts);
+        let (first, second) = dw.split_at_mut(at * units);
+        let part = |x, inputs, dw, db| {
+            let turned = Turned::Ready(values);
+            WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db }
+        };
+        (part(x, at, first, db), part(&x[at * stride..], inputs - at, second, None))
+    }
+}
+
+/// The turning alone.
+struct Turn<'g, 'a, T>(&'g mut WeightGradient<'a, T>);
+
+impl<T: Element> Kernel<T> for Turn<'_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        self.0.check();
+        self.0.turn(s);
+    }
 }
 
 /// The elements of [`WeightGradient::turned`].
@@ -39,11 +100,7 @@ impl<T: Element> Kernel<T> for WeightGradient<'_, T> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
-        assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
-        assert!(self.x.len() >= self.inputs * self.stride && self.dz.len() >= self.units * self.stride);
-        assert!(self.dw.len() == self.inputs * self.units);
-        assert!(self.db.as_ref().is_none_or(|db| db.len() == self.units));
-        assert!(self.turned.len() >= scratch(self.stride, self.units));
+        self.check();
         if self.units <= FEW {
             self.along_the_batch(s);
         } else {
@@ -54,6 +111,16 @@ impl<T: Element> Kernel<T> for WeightGradient<'_, T> {
 }
 
 impl<T: Element> WeightGradient<'_, T> {
+    /// The bounds that the raw loads and stores below rely on.
+    #[inline(always)]
+    fn check(&self) {
+        assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
+        assert!(self.x.len() >= self.inputs * self.stride && self.dz.len() >= self.units * self.stride);
+        assert!(self.dw.len() == self.inputs * self.units);
+        assert!(self.db.as_ref().is_none_or(|db| db.len() == self.units));
+        assert!(self.turned.values().len() >= scratch(self.stride, self.units));
+    }
+
     /// Vectors of samples.
     #[inline(always)]
     fn blocks<S: Simd<T>>(&self) -> usize {
@@ -111,10 +178,11 @@ impl<T: Element> WeightGradient<'_, T> {
     /// squares of a vector of samples after another. Sums the bias's gradients on the way.
     #[inline(always)]
     fn turn<S: Simd<T>>(&mut self, s: S) {
-        let fours = self.units.div_ceil(4);
+        let (fours, blocks) = (self.units.div_ceil(4), self.blocks::<S>());
+        let Turned::Room(turned) = &mut self.turned else { return };
         for four in 0..fours {
             let mut sums = [s.zero(); 2];
-            for block in 0..self.blocks::<S>() {
+            for block in 0..blocks {
                 // SAFETY: `run` checked that dz holds `units` columns of `stride` elements, of which this block's are
                 // the last whole vector or an earlier one, and that `turned` holds as many in squares of four units.
                 unsafe {
@@ -128,7 +196,7 @@ impl<T: Element> WeightGradient<'_, T> {
                     let [a, b, c, d] = s.turn_fours(rows);
                     sums[0] = s.add(sums[0], s.add(a, b));
                     sums[1] = s.add(sums[1], s.add(c, d));
-                    let to = self.turned.as_mut_ptr().add((block * fours + four) * 4 * S::LANES);
+                    let to = turned.as_mut_ptr().add((block * fours + four) * 4 * S::LANES);
                     s.store_raw(to, a);
                     s.store_raw(to.add(S::LANES), b);
                     s.store_raw(to.add(2 * S::LANES), c);
@@ -192,7 +260,7 @@ impl<T: Element> WeightGradient<'_, T> {
         // (`four + N <= fours`).
         unsafe {
             let mut x = self.x.as_ptr().add(input * self.stride);
-            let mut squares = self.turned.as_ptr().add(four * 4 * S::LANES);
+            let mut squares = self.turned.values().as_ptr().add(four * 4 * S::LANES);
             for _ in 0..self.blocks::<S>() {
                 for t in 0..4 {
                     let mut gradients = [s.zero(); N];
@@ -251,7 +319,7 @@ mod tests {
                     rows,
                     inputs,
                     units,
-                    turned: &mut turned,
+                    turned: Turned::Room(&mut turned),
                     dw: &mut dw,
                     db: Some(&mut db),
                 };
