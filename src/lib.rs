@@ -87,6 +87,7 @@ pub mod regularizers;
 mod samples;
 mod scalar;
 pub mod spec;
+mod threads;
 mod tokens;
 mod variables;
 
@@ -108,4 +109,5 @@ pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use random::Random;
 pub use scalar::Scalar;
+pub use threads::{num_threads, set_num_threads};
 pub use variables::Variable;
