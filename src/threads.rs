@@ -83,19 +83,22 @@ pub(crate) fn boundary(count: usize, left: usize, parts: usize) -> usize {
 mod tests {
     use super::*;
 
+    /// Numbers from a position on.
+    type Part<'a> = (usize, &'a mut [usize]);
+
+    fn split((start, part): Part<'_>, left: usize, parts: usize) -> (Part<'_>, Part<'_>) {
+        let at = boundary(part.len(), left, parts);
+        let (first, second) = part.split_at_mut(at);
+        ((start, first), (start + at, second))
+    }
+
     #[test]
     fn every_part_is_run_once_and_in_its_place() {
         for parts in [1, 2, 3, 5, 8] {
-            let mut numbers = vec![0usize; 37];
-            let split = |(start, part): (usize, &mut [usize]), left, parts| {
-                let at = boundary(part.len(), left, parts);
-                let (first, second) = part.split_at_mut(at);
-                ((start, first), (start + at, second))
-            };
-            let run = |(start, part): (usize, &mut [usize])| {
+            let mut numbers = vec![0; 37];
+            divide((0, numbers.as_mut_slice()), parts, &split, &|(start, part)| {
                 part.iter_mut().enumerate().for_each(|(i, number)| *number += start + i);
-            };
-            divide((0, numbers.as_mut_slice()), parts, &split, &run);
+            });
             assert_eq!(numbers, (0..37).collect::<Vec<_>>(), "{parts}");
         }
     }
