@@ -84,6 +84,8 @@ mod reference;
 mod registry;
 pub mod regularizers;
 mod samples;
+#[cfg(feature = "keras")]
+pub mod saving;
 mod scalar;
 pub mod spec;
 mod tokens;

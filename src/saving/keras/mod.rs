@@ -1,0 +1,3 @@
+//! Keras
+mod archive;
+mod hdf5;
