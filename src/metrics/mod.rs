@@ -88,6 +88,8 @@ pub use mean_squared_error::MeanSquaredError;
 pub use mean_squared_logarithmic_error::MeanSquaredLogarithmicError;
 pub use metric::{Direction, Metric, MetricList, MetricState, Width};
 pub use names::get;
+#[cfg(feature = "keras")]
+pub(crate) use names::plain;
 pub(crate) use names::{all, resolve};
 pub use pearson_correlation::PearsonCorrelation;
 pub use poisson::Poisson;

@@ -1,7 +1,7 @@
 //! Models: a stack of layers, its built form, and its training.
 
 mod batches;
-mod build;
+pub(crate) mod build;
 mod built_layer;
 mod data;
 pub(crate) mod evaluation;

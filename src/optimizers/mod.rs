@@ -28,6 +28,7 @@ pub mod schedules;
 mod settings;
 mod sgd;
 mod step;
+mod stored;
 
 pub use adadelta::Adadelta;
 pub use adafactor::Adafactor;
@@ -51,3 +52,5 @@ pub use schedules::Schedule;
 pub use settings::Settings;
 pub use sgd::SGD;
 pub use step::{Part, Step};
+#[doc(hidden)]
+pub use stored::{Extent, Stored};

@@ -26,17 +26,9 @@ impl<'a> Fields<'a> {
         Self::at(file, address)?.take(length)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
 
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
-    }
-
-    /// All that is left.
-    pub(super) fn rest(self) -> &'a [u8] {
-        self.bytes
     }
 
     pub(super) fn take(&mut self, length: usize) -> Fault<&'a [u8]> {
