@@ -209,7 +209,9 @@ def first_layers(i, generator):
             layer.adapt(codes)
         return [layer] + flatten, codes, "int64"
     if kind == 7:
-        return [L.Hashing(num_bins=5, output_mode=mode, salt=None if i // 12 % 2 else 9)] + flatten, codes, "int64"
+        # The shape that Keras tells of indicators for several columns is not the one that it makes.
+        mode = "count" if flatten else mode
+        return [L.Hashing(num_bins=5, output_mode=mode, salt=None if i // 12 % 2 else 9)], codes, "int64"
     if kind == 8:
         embedding = L.Embedding(6, 3, embeddings_initializer=pick(INITIALIZERS[9:11], i)(), embeddings_constraint=pick(CONSTRAINTS, i)())
         return [embedding, L.Flatten()], codes, "float32"
@@ -264,7 +266,7 @@ def model(i):
         network.compile(
             pick(OPTIMIZERS, i)(rate, pick(SHARED, i // 2)),
             pick(LOSSES, i)(),
-            metrics=[pick(METRICS, 3 * i), pick(METRICS, 3 * i + 1)] and [pick(METRICS, 3 * i)(), pick(METRICS, 3 * i + 1)()],
+            metrics=[pick(METRICS, 3 * i)(), pick(METRICS, 3 * i + 1)()],
             weighted_metrics=[pick(METRICS, 3 * i + 2)()] if i % 2 else None,
         )
         if i % 7 != 5:

@@ -70,6 +70,8 @@ mod describe;
 mod exchange;
 mod family;
 mod hdf5;
+#[cfg(test)]
+mod hostile;
 mod layers;
 mod load;
 mod meaning;

@@ -24,7 +24,16 @@ const COLUMNS: usize = 1 << 18;
 
 /// Reads a model, in any of Keras's forms; also what it was compiled with, if that is asked for.
 pub(super) fn open<T: Scalar>(path: &Path, registry: &Registry<T>, compile: bool) -> Result<Opened<T>> {
-    let source = Source::read(path)?;
+    of_source(&Source::read(path)?, path, registry, compile)
+}
+
+/// Reads the parts of a model; `path` is for messages.
+pub(super) fn of_source<T: Scalar>(
+    source: &Source,
+    path: &Path,
+    registry: &Registry<T>,
+    compile: bool,
+) -> Result<Opened<T>> {
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let root = hdf5::parse(&source.weights).map_err(|reason| fault(format!("its weights cannot be read: {reason}")))?;
     let store = Store::new(&root);

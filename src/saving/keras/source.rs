@@ -40,7 +40,7 @@ impl Source {
         Self::archive(&file).map_err(fault)
     }
 
-    fn archive(file: &[u8]) -> std::result::Result<Self, String> {
+    pub(super) fn archive(file: &[u8]) -> std::result::Result<Self, String> {
         let mut archive = Archive::open(file)?;
         let mut text = |name: &str| -> std::result::Result<Option<Vec<u8>>, String> { archive.read(name) };
         let config = text(CONFIG)?.ok_or_else(|| format!("the archive has no {CONFIG}"))?;
