@@ -79,8 +79,9 @@ def main():
     model, x, y = trained()
     model.save(path("model.keras"))
     model.save_weights(path("model.weights.h5"))
-    model.save(path("model.h5"))
     model.save(path("model_folder"), zipped=False)
+    # Last, as it takes the optimizer out of the description that the other forms are written from.
+    model.save(path("model.h5"))
     answer = {"x": x.tolist(), "y": y.tolist(), "predictions": model.predict(x, verbose=0).tolist()}
     evaluated = model.evaluate(x, y, batch_size=8, verbose=0, return_dict=True)
     answer["evaluated"] = {name: float(value) for name, value in evaluated.items()}

@@ -186,17 +186,19 @@ def main(command, folder, count):
     shutil.rmtree(folder, ignore_errors=True)
     for part in ("models", "born", "training"):
         os.makedirs(os.path.join(folder, part))
-    failures = models(command, os.path.join(folder, "models"), count)
-    print(f"{count} random models, from Keras and back: {len(failures)} differences", flush=True)
-    more = born(command, os.path.join(folder, "born"))
-    print(f"models of this crate in Keras: {len(more)} differences", flush=True)
-    failures += more
-    more = training.check(command, os.path.join(folder, "training"))
-    print(f"three epochs there, three here, and the other way round: {len(more)} differences", flush=True)
-    failures += more
-    for failure in failures:
-        print("  " + failure)
-    return 1 if failures else 0
+    checks = [
+        (f"{count} random models, from Keras and back", lambda: models(command, os.path.join(folder, "models"), count)),
+        ("models of this crate in Keras", lambda: born(command, os.path.join(folder, "born"))),
+        ("three epochs there, three here, and the other way round", lambda: training.check(command, os.path.join(folder, "training"))),
+    ]
+    total = 0
+    for what, check in checks:
+        failures = check()
+        total += len(failures)
+        print(f"{what}: {len(failures)} differences", flush=True)
+        for failure in failures:
+            print("  " + failure, flush=True)
+    return 1 if total else 0
 
 
 if __name__ == "__main__":
