@@ -73,6 +73,10 @@ def same_weights(model, path, folder):
         expected, found = variables(expected), variables(found)
     # A Normalization's figures are arguments in files of this crate, not variables.
     names = {name for name in expected if "/normalization" not in name}
+    if not any(name.startswith("optimizer/vars") for name in names - {"optimizer/vars/0", "optimizer/vars/1"}):
+        # Keras writes no slots before the first step, but makes them when it opens the model.
+        found = {name: array for name, array in found.items() if not name.startswith("optimizer")}
+        names = {name for name in names if not name.startswith("optimizer")}
     if set(found) != names:
         return f"arrays differ: {sorted(set(found) ^ names)}"
     for name in names:
@@ -112,6 +116,8 @@ def differences(a, b, path=""):
         return [d for k, (x, y) in enumerate(zip(a, b)) for d in differences(x, y, f"{path}/{k}")]
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
         return [] if np.float32(a) == np.float32(b) else [f"{path}: {a} != {b}"]
+    if isinstance(a, str) and isinstance(b, dict) and b.get("name") == a:
+        return []
     # An empty list is none; a name became its class.
     return [] if a == b or (not a and not b) or path.startswith("/2") and isinstance(a, str) else [f"{path}: {a} != {b}"]
 
@@ -143,7 +149,8 @@ def models(command, folder, count):
             again = keras.models.load_model(f"{base}.back.keras")
             found = predictions(again, x)
         except Exception as error:
-            failures.append(f"{name} {classes}: Keras cannot open what was saved here: {type(error).__name__}: {error}")
+            reason = f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+            failures.append(f"{name} {classes}: Keras cannot open what was saved here: {reason}")
             continue
         if not close(found, expected):
             failures.append(f"{name} {classes}: predictions of Keras differ by {np.max(np.abs(found - expected))}")
@@ -178,7 +185,7 @@ def born(command, folder):
             if not close(found, case["predictions"]):
                 failures.append(f"{name}: predictions differ by {np.max(np.abs(found - case['predictions']))}")
         except Exception as error:
-            failures.append(f"{name}: {type(error).__name__}: {error}")
+            failures.append(f"{name}: {type(error).__name__}: {str(error).strip().splitlines()[-1]}")
     return failures
 
 

@@ -23,7 +23,10 @@ fn says(message: &str, parts: &[&str]) {
 fn models_of_keras_are_refused_by_class_and_place() {
     let models: Value = serde_json::from_slice(&std::fs::read(fixture("refused.json")).unwrap()).unwrap();
     says(&refusal(&models["convolution"]), &["reshape (layer 1", "Reshape has no counterpart"]);
-    says(&refusal(&models["branching"]), &["sum (layer 2", "Add does not take the output of the layer before it alone"]);
+    says(
+        &refusal(&models["branching"]),
+        &["sum (layer 2", "Add does not take the output of the layer before it alone"],
+    );
     says(&refusal(&models["mixed"]), &["half (layer 1", "mixed_float16"]);
 }
 

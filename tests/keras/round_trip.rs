@@ -39,7 +39,9 @@ fn config(class: &str) -> Option<Value> {
         "InputLayer" => return None,
         "Activation" => json!({ "activation": "mish" }),
         "CategoryEncoding" => json!({ "num_tokens": 4, "output_mode": "one_hot" }),
-        "Dense" => json!({ "units": 3, "kernel_constraint": "max_norm", "kernel_regularizer": "l1_l2", "use_bias": false }),
+        "Dense" => {
+            json!({ "units": 3, "kernel_constraint": "max_norm", "kernel_regularizer": "l1_l2", "use_bias": false })
+        }
         "Discretization" => json!({ "bin_boundaries": [0.0, 1.0], "output_mode": "count" }),
         "Dropout" | "AlphaDropout" | "GaussianDropout" => json!({ "rate": 0.25, "seed": 4 }),
         "Embedding" => json!({ "input_dim": 4, "output_dim": 3 }),
@@ -137,7 +139,9 @@ fn names_seeds_and_arguments_return() -> Result<()> {
     let text = keras::to_json(&layers.build_declared()?)?;
     let again = keras::model_from_json::<f32>(&text)?;
     assert_eq!(keras::to_json(&again.build_declared()?)?, text);
-    for part in ["\"HeNormal\"", "\"seed\":4", "\"hidden\"", "\"features\"", "\"silu\"", "\"ReLU\"", "\"max_value\":2.0"] {
+    for part in
+        ["\"HeNormal\"", "\"seed\":4", "\"hidden\"", "\"features\"", "\"silu\"", "\"ReLU\"", "\"max_value\":2.0"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
     Ok(())

@@ -105,7 +105,8 @@ impl<'a> Archive<'a> {
         let head = self.file.get(entry.head..).filter(|head| head.starts_with(LOCAL)).ok_or_else(cut_off)?;
         let begin = 30 + usize::from(u16_at(head, 26)?) + usize::from(u16_at(head, 28)?);
         let packed = head.get(begin..).and_then(|rest| rest.get(..entry.compressed)).ok_or_else(cut_off)?;
-        self.left = self.left.checked_sub(entry.size).ok_or_else(|| fault("unpacks to more than belongs to a model"))?;
+        self.left =
+            self.left.checked_sub(entry.size).ok_or_else(|| fault("unpacks to more than belongs to a model"))?;
         let bytes = match entry.method {
             STORED => packed.to_vec(),
             DEFLATED => {

@@ -18,7 +18,10 @@ pub(super) fn read<T: Scalar>(config: &Value, own: &OwnItems) -> Result<Option<C
         return Ok(None);
     }
     if config.get("loss_weights").is_some_and(|weights| !weights.is_null()) {
-        return Err(unreadable("compile", "\"loss_weights\" has no counterpart here, where there is one output".into()));
+        return Err(unreadable(
+            "compile",
+            "\"loss_weights\" has no counterpart here, where there is one output".into(),
+        ));
     }
     let (class, arguments) = Family::Optimizer.read::<T>(optimizer.clone(), own)?;
     let list = |name: &str| -> Result<Vec<Arc<dyn Metric<T>>>> {

@@ -74,7 +74,8 @@ fn integers(class: &str) -> bool {
 
 fn input(name: &str, columns: usize, integers: bool) -> Value {
     let dtype = if integers { "int64" } else { "float32" };
-    let config = json!({ "batch_shape": [null, columns], "dtype": dtype, "sparse": false, "ragged": false, "name": name });
+    let config =
+        json!({ "batch_shape": [null, columns], "dtype": dtype, "sparse": false, "ragged": false, "name": name });
     object("keras.layers".into(), "InputLayer", config, Value::Null)
 }
 
@@ -109,6 +110,10 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
             if let Some((name, trainable)) = name {
                 config.insert("name".into(), name.as_str().into());
                 config.insert("trainable".into(), (*trainable).into());
+            }
+            // The one layer of Keras that does not take what its base has: it has no variables.
+            if class == "Discretization" {
+                config.remove("trainable");
             }
             if class != "InputLayer" {
                 config.insert("dtype".into(), policy::<T>());
@@ -146,14 +151,16 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     let optimizer = optimizers::resolve(optimizer)?;
     let mut config = optimizer.config()?;
     if let (Value::Object(config), Some(state)) = (&mut config, contents.optimization)
-        && let (LearningRate::Constant(_), LearningRate::Constant(rate)) = (optimizer.learning_rate(), &state.learning_rate)
+        && let (LearningRate::Constant(_), LearningRate::Constant(rate)) =
+            (optimizer.learning_rate(), &state.learning_rate)
     {
         config.insert("learning_rate".into(), json!(rate));
     }
     if config.get("exclude_from_weight_decay").is_some() {
         return Err(Error::NotSerializable {
             item: optimizer.class_name(),
-            reason: "a Keras file has no place for exclude_from_weight_decay; save the network alone, or leave it out".into(),
+            reason: "a Keras file has no place for exclude_from_weight_decay; save the network alone, or leave it out"
+                .into(),
         });
     }
     let outputs = network.map_or(1, Network::outputs);

@@ -76,9 +76,7 @@ impl Family {
         match self.canonical::<T>(class, config.clone()) {
             Ok((class, config)) if self == Family::Activation => activation::<T>(class, config),
             Ok((class, config)) => Ok(object(self.module().into(), &class, within::<T>(config)?, Value::Null)),
-            Err(Error::Unknown { .. }) => {
-                Ok(object(Value::Null, class, config, format!("Custom>{class}").into()))
-            }
+            Err(Error::Unknown { .. }) => Ok(object(Value::Null, class, config, format!("Custom>{class}").into())),
             Err(other) => Err(other),
         }
     }

@@ -36,8 +36,9 @@ pub(super) fn read<T: Scalar>(layer: &Described, learned: &Learned<'_>, own: &Ow
         let reason = format!("{} has no counterpart here; layers that have: {}", layer.class, names.join(", "));
         return Err(layer.fault(reason));
     }
-    let (class, mut config) =
-        Family::Layer.read::<T>(layer.object(), own).map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
+    let (class, mut config) = Family::Layer
+        .read::<T>(layer.object(), own)
+        .map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
     if let (Value::Object(arguments), false) = (&mut config, is_own) {
         match class.as_str() {
             "Normalization" => moments(layer, arguments, learned)?,

@@ -18,9 +18,8 @@ const WITHOUT_MEANING: &[(&str, &[&str])] = &[
 ];
 
 /// The types of numbers a layer may be asked to compute with: the model's own takes their place.
-const NUMBERS: &[&str] = &[
-    "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-];
+const NUMBERS: &[&str] =
+    &["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
 
 /// Refuses what an item was given and does not know, unless it means nothing.
 pub(super) fn check(class: &str, given: &Map<String, Value>, known: &Value) -> Result<()> {

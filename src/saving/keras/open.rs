@@ -109,7 +109,9 @@ fn network<T: Scalar>(
     match ranks::mismatch(layers.map(|((layer, config), columns)| (layer.class.as_str(), config, columns))) {
         Some((place, from)) => {
             let reason = |from: &str| {
-                format!("the output of {from} has three dimensions in Keras, where only Flatten may follow; add one there")
+                format!(
+                    "the output of {from} has three dimensions in Keras, where only Flatten may follow; add one there"
+                )
             };
             let [layer, from] = [place, from].map(|place| stack.layers.get(place));
             Err(match (layer, from) {

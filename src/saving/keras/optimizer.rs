@@ -82,18 +82,17 @@ pub(super) fn write<T: Scalar>(state: &Optimization<T>, network: &Network<T>) ->
                 let (rows, columns) = (of(rows, variable), of(columns, variable));
                 let mean = rows.iter().take(height).map(|row| row.to_f64()).sum::<f64>() / height.max(1) as f64;
                 let share = |row: &T| if mean > 0.0 { row.to_f64() / mean } else { 0.0 };
-                let product = rows.iter().take(height).flat_map(|row| {
-                    columns.iter().take(width).map(move |column| T::of(share(row) * column.to_f64()))
-                });
+                let product = rows
+                    .iter()
+                    .take(height)
+                    .flat_map(|row| columns.iter().take(width).map(move |column| T::of(share(row) * column.to_f64())));
                 leaf(shape(variable), product)
             }
         }
     };
     let array = |part: Part| match part {
         Part::Iterations => integer(state.iterations),
-        Part::LearningRate => {
-            leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32))
-        }
+        Part::LearningRate => leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32)),
         Part::Slot(stored) => slot(stored),
         Part::Scalar(index) => single(scalars.get(index).copied().unwrap_or_default()),
     };
@@ -155,7 +154,8 @@ pub(super) fn read<T: Scalar>(
                 let count = wanted.iter().product();
                 let (_, values) = state.named_slots_mut().nth(slot).ok_or_else(wrong)?;
                 let values = values.get_mut(variable.range()).and_then(|values| values.get_mut(..count));
-                super::variables::copy(array, values.ok_or_else(wrong)?, "the optimizer").map_err(|error| error.to_string())?;
+                super::variables::copy(array, values.ok_or_else(wrong)?, "the optimizer")
+                    .map_err(|error| error.to_string())?;
             }
         }
     }

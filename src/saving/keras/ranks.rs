@@ -6,8 +6,17 @@
 use serde_json::Value;
 
 /// Layers that treat every number alike, whatever the dimensions.
-const ELEMENTWISE: &[&str] =
-    &["ActivityRegularization", "AlphaDropout", "Dropout", "ELU", "GaussianDropout", "GaussianNoise", "Identity", "LeakyReLU", "ReLU"];
+const ELEMENTWISE: &[&str] = &[
+    "ActivityRegularization",
+    "AlphaDropout",
+    "Dropout",
+    "ELU",
+    "GaussianDropout",
+    "GaussianNoise",
+    "Identity",
+    "LeakyReLU",
+    "ReLU",
+];
 
 /// Whether Keras gives a layer's output three dimensions, when `columns` come in.
 pub(super) fn is_deep(class: &str, config: &Value, columns: usize) -> bool {

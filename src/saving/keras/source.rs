@@ -67,7 +67,8 @@ impl Source {
         let layers = path.join("assets").join("layers");
         for entry in std::fs::read_dir(layers).into_iter().flatten().flatten() {
             let file = entry.path().join("vocabulary.txt");
-            let (Ok(text), Some(layer)) = (std::fs::read_to_string(file), entry.file_name().to_str().map(str::to_string))
+            let (Ok(text), Some(layer)) =
+                (std::fs::read_to_string(file), entry.file_name().to_str().map(str::to_string))
             else {
                 continue;
             };

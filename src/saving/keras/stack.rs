@@ -50,7 +50,10 @@ impl Described {
 
     /// An error about this layer: its name, its position, its class, and what is wrong.
     pub(super) fn fault(&self, reason: impl std::fmt::Display) -> Error {
-        Error::Layer { layer: format!("{} (layer {} of the Keras model)", self.name(), self.place), reason: reason.to_string() }
+        Error::Layer {
+            layer: format!("{} (layer {} of the Keras model)", self.name(), self.place),
+            reason: reason.to_string(),
+        }
     }
 
     /// Whether it only says how many columns come in.
@@ -61,7 +64,10 @@ impl Described {
     /// The columns of its `batch_shape`, or of Keras 2's `batch_input_shape`.
     fn columns(&self) -> Result<Option<usize>> {
         let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| self.config.get(*key));
-        shape.filter(|shape| !shape.is_null()).map(|shape| columns(shape).map_err(|reason| self.fault(reason))).transpose()
+        shape
+            .filter(|shape| !shape.is_null())
+            .map(|shape| columns(shape).map_err(|reason| self.fault(reason)))
+            .transpose()
     }
 }
 
@@ -86,7 +92,9 @@ fn columns(shape: &Value) -> std::result::Result<usize, String> {
         _ => None,
     };
     let columns = columns.filter(|columns| *columns > 0);
-    columns.map(|columns| columns as usize).ok_or_else(|| format!("its input has shape {shape}; expected [null, columns]"))
+    columns
+        .map(|columns| columns as usize)
+        .ok_or_else(|| format!("its input has shape {shape}; expected [null, columns]"))
 }
 
 impl Stack {
@@ -100,9 +108,12 @@ impl Stack {
         let objects = match (class, list) {
             ("Sequential", Some(list)) => list.iter().collect(),
             ("Functional" | "Model", Some(list)) => chain(config, list)?,
-            ("Sequential" | "Functional" | "Model", None) => return Err(unreadable(class, "it has no list of layers".into())),
+            ("Sequential" | "Functional" | "Model", None) => {
+                return Err(unreadable(class, "it has no list of layers".into()));
+            }
             (other, _) => {
-                let reason = "only a Sequential, or a Functional whose layers follow one another, has a counterpart here";
+                let reason =
+                    "only a Sequential, or a Functional whose layers follow one another, has a counterpart here";
                 return Err(unreadable(other, reason.into()));
             }
         };
@@ -114,7 +125,8 @@ impl Stack {
             Some(first) => first.columns()?,
             None => None,
         };
-        let built = [config.get("build_input_shape"), model.get("build_config").and_then(|build| build.get("input_shape"))];
+        let built =
+            [config.get("build_input_shape"), model.get("build_config").and_then(|build| build.get("input_shape"))];
         let built = built.into_iter().flatten().find(|shape| shape.is_array());
         let inputs = match (declared, built) {
             (Some(columns), _) => Some(columns),
@@ -145,7 +157,10 @@ fn chain<'a>(config: &Value, list: &'a [Value]) -> Result<Vec<&'a Value>> {
             (Some(before), 1, [source]) if *source == before => {}
             _ => {
                 let class = layer.get("class_name").and_then(Value::as_str).unwrap_or("it");
-                return fault(&format!("{name} (layer {place} of the Keras model)"), &format!("{class} does not take the output of the layer before it alone"));
+                return fault(
+                    &format!("{name} (layer {place} of the Keras model)"),
+                    &format!("{class} does not take the output of the layer before it alone"),
+                );
             }
         }
         before = Some(name);

@@ -4,8 +4,8 @@ use super::describe::NAME;
 use super::hdf5::{Branch, Leaf, write};
 use super::optimizer::{self, leaf};
 use super::stack::groups;
-use crate::models::files::{Contents, shape};
 use crate::models::Network;
+use crate::models::files::{Contents, shape};
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar};
 
@@ -43,7 +43,11 @@ fn layers<T: Scalar>(network: &Network<T>) -> Result<Vec<(String, Branch)>> {
             // The wrapped layer's variables, of which Keras counts the kernel here once more, before the vector.
             let mut inner = leaves;
             let vector = inner.pop();
-            let kernel = inner.first().map(|kernel| Leaf { shape: kernel.shape.clone(), number: kernel.number, bytes: kernel.bytes.clone() });
+            let kernel = inner.first().map(|kernel| Leaf {
+                shape: kernel.shape.clone(),
+                number: kernel.number,
+                bytes: kernel.bytes.clone(),
+            });
             let layer = Branch { groups: vec![("vars".into(), vars("layer", inner))], ..Branch::default() };
             branch.groups.push(("layer".into(), layer));
             kernel.into_iter().chain(vector).collect()

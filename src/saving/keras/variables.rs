@@ -100,7 +100,8 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
 
 /// Refuses a file whose Normalization learned other figures than the model's, which are part of its description.
 fn same_moments<T: Scalar>(network: &Network<T>, layer: usize, place: Place<'_>, store: &Store<'_>) -> Result<()> {
-    let Some([mean, variance, ..]) = store.layer(place).as_deref().and_then(|arrays| arrays.first_chunk::<2>().copied())
+    let Some([mean, variance, ..]) =
+        store.layer(place).as_deref().and_then(|arrays| arrays.first_chunk::<2>().copied())
     else {
         return Ok(());
     };

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// The JSON files of a folder with this ending, in their order.
 fn cases(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
     paths.retain(|path| path.to_string_lossy().ends_with(ending));
     paths.sort();
     Ok(paths)

@@ -26,14 +26,12 @@ impl<'a> Fields<'a> {
         Self::at(file, address)?.take(length)
     }
 
-
     pub(super) fn len(&self) -> usize {
         self.bytes.len()
     }
 
     pub(super) fn take(&mut self, length: usize) -> Fault<&'a [u8]> {
-        let (taken, rest) =
-            self.bytes.split_at_checked(length).ok_or_else(|| "a part of it is cut off".to_string())?;
+        let (taken, rest) = self.bytes.split_at_checked(length).ok_or_else(|| "a part of it is cut off".to_string())?;
         self.bytes = rest;
         Ok(taken)
     }

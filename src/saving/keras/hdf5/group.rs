@@ -1,8 +1,8 @@
 //! The members of a group: their names and where they are described.
 
+use super::NOWHERE;
 use super::fields::{Fault, Fields};
 use super::heap::NameHeap;
-use super::NOWHERE;
 use std::collections::HashSet;
 
 /// The members of a group of the first version, from its tree of tables and its heap of names.
@@ -56,7 +56,8 @@ pub(super) fn link(mut fields: Fields<'_>) -> Fault<(String, u64)> {
     fields.skip(if flags & 0x04 != 0 { 8 } else { 0 })?;
     fields.skip(if flags & 0x10 != 0 { 1 } else { 0 })?;
     let length = usize::try_from(fields.sized(1 << (flags & 3))?).unwrap_or(usize::MAX);
-    let name = std::str::from_utf8(fields.take(length)?).map_err(|_| "the name of a member is not UTF-8".to_string())?;
+    let name =
+        std::str::from_utf8(fields.take(length)?).map_err(|_| "the name of a member is not UTF-8".to_string())?;
     match kind {
         0 => Ok((name.to_string(), fields.u64()?)),
         _ => Err(format!("the member {name} is a symbolic or external link")),
@@ -70,6 +71,8 @@ pub(super) fn refuse_dense(mut fields: Fields<'_>) -> Fault<()> {
     fields.skip(if flags & 1 != 0 { 8 } else { 0 })?;
     match fields.u64()? {
         NOWHERE => Ok(()),
-        _ => Err("a group keeps its members in a fractal heap; write it with h5py's usual libver, not \"latest\"".into()),
+        _ => {
+            Err("a group keeps its members in a fractal heap; write it with h5py's usual libver, not \"latest\"".into())
+        }
     }
 }

@@ -197,9 +197,9 @@ impl<'a> Reader<'a> {
             }
             _ => return Err("an array lies in chunks; save it without compression".into()),
         };
-        let bytes = bytes.get(..size).ok_or_else(|| {
-            format!("an array of shape {shape:?} takes {size} bytes where there are {}", bytes.len())
-        })?;
+        let bytes = bytes
+            .get(..size)
+            .ok_or_else(|| format!("an array of shape {shape:?} takes {size} bytes where there are {}", bytes.len()))?;
         Ok(Array { shape, number, bytes })
     }
 }
