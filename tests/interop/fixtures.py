@@ -10,6 +10,7 @@ import shutil
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import h5py
 import keras
 import numpy as np
 
@@ -91,6 +92,12 @@ def main():
     chain.save(path("functional.keras"))
     few = x[:5, :2]
     answer["functional"] = {"x": few.tolist(), "predictions": chain.predict(few, verbose=0).tolist()}
+    # The same weights in HDF5's later layout, which other programs write.
+    chain.save_weights(path("plain.weights.h5"))
+    with h5py.File(path("plain.weights.h5")) as plain, h5py.File(path("later.weights.h5"), "w", libver="latest") as later:
+        for name in plain:
+            plain.copy(name, later)
+    os.remove(path("plain.weights.h5"))
     with open(path("answers.json"), "w") as file:
         json.dump(answer, file)
     refused = {"convolution": convolution(), "branching": branching(), "mixed": mixed()}

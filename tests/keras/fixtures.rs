@@ -101,6 +101,9 @@ fn layers_that_do_not_fit_keep_their_weights_if_asked_for() -> Result<()> {
     let skipped = keras::load_weights_skip_mismatch(&mut other, fixture("functional.keras"))?;
     assert_eq!(skipped, ["first", "second"]);
     assert_eq!(other.flat_weights(), before);
+    let mut later = layers(3)?;
+    keras::load_weights(&mut later, fixture("later.weights.h5"))?;
+    assert_eq!(later.flat_weights(), fits.flat_weights());
     let mut half = Sequential::new().add(Dense::new(3, Tanh)).add(Dense::new(5, Softmax)).build(2)?;
     assert_eq!(keras::load_weights_skip_mismatch(&mut half, fixture("functional.keras"))?, ["dense_1"]);
     assert_eq!(half.weights("dense")?, fits.weights("first")?);

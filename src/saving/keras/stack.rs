@@ -81,7 +81,7 @@ pub(super) fn groups<'a>(classes: impl Iterator<Item = &'a str>) -> Vec<String> 
         let count = counts.entry(base.clone()).and_modify(|count| *count += 1).or_insert(0);
         if *count == 0 { base } else { format!("{base}_{count}") }
     };
-    classes.map(|class| group(class)).collect()
+    classes.map(&mut group).collect()
 }
 
 /// The columns of a shape `[batch, columns]`.

@@ -113,10 +113,10 @@ impl Writer {
     }
 
     fn group(&mut self, branch: &Branch) -> Written {
-        let mut members: Vec<(&str, u64, Option<(u64, u64)>)> = Vec::new();
+        let mut members: Vec<(&str, u64, Option<Written>)> = Vec::new();
         for (name, inner) in &branch.groups {
             let written = self.group(inner);
-            members.push((name, written.header, Some((written.tree, written.names))));
+            members.push((name, written.header, Some(written)));
         }
         for (name, leaf) in &branch.arrays {
             let header = self.array(leaf);
@@ -133,9 +133,9 @@ impl Writer {
             entry.extend(place.to_le_bytes());
             entry.extend(header.to_le_bytes());
             entry.extend(u64::from(inner.is_some()).to_le_bytes());
-            let (tree, heap) = inner.unwrap_or_default();
-            entry.extend(tree.to_le_bytes());
-            entry.extend(heap.to_le_bytes());
+            for place in inner.map_or([0, 0], |inner| [inner.tree, inner.names]) {
+                entry.extend(place.to_le_bytes());
+            }
             entries.push((place, entry));
         }
         let tree = self.tree(&entries);
