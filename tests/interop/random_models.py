@@ -29,6 +29,9 @@ INITIALIZERS = [
     lambda: I.Zeros(),
 ]
 
+# Those that can draw a vector.
+OF_VECTORS = [make for make in INITIALIZERS if not isinstance(make(), I.Orthogonal)]
+
 R = keras.regularizers
 REGULARIZERS = [
     lambda: None,
@@ -55,7 +58,7 @@ LAYERS = [
     lambda i, n: L.ActivityRegularization(l1=0.01, l2=0.02),
     lambda i, n: L.ReLU(max_value=2.0, negative_slope=0.1, threshold=0.2),
     lambda i, n: L.LeakyReLU(negative_slope=0.25),
-    lambda i, n: L.PReLU(alpha_initializer=pick(INITIALIZERS, i)()),
+    lambda i, n: L.PReLU(alpha_initializer=pick(OF_VECTORS, i)()),
     lambda i, n: L.ELU(alpha=0.5),
     lambda i, n: L.Softmax(),
     lambda i, n: L.Activation(pick(ACTIVATIONS, 3 * i + 1)),
@@ -227,7 +230,7 @@ def dense(i, units, **arguments):
         activation=pick(ACTIVATIONS, i),
         use_bias=i % 5 != 0,
         kernel_initializer=pick(INITIALIZERS, number + 1)(),
-        bias_initializer=pick(INITIALIZERS, number + 2)() if i % 3 == 0 and pick(INITIALIZERS, number + 2) is not INITIALIZERS[7] else "zeros",
+        bias_initializer=pick(OF_VECTORS, number + 2)() if i % 3 == 0 else "zeros",
         kernel_regularizer=pick(REGULARIZERS, i)(),
         bias_regularizer=pick(REGULARIZERS[:4], i // 2)(),
         activity_regularizer=pick(REGULARIZERS[:4], i // 3)(),
