@@ -91,6 +91,7 @@ mod samples;
 pub mod saving;
 mod scalar;
 pub mod spec;
+mod threads;
 mod tokens;
 mod variables;
 
@@ -112,4 +113,5 @@ pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use random::Random;
 pub use scalar::Scalar;
+pub use threads::{num_threads, set_num_threads};
 pub use variables::Variable;

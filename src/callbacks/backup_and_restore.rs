@@ -1,6 +1,6 @@
 use super::save_freq::BatchCount;
 use super::{Callback, Context, SaveFreq};
-use crate::models::files::Position;
+use crate::models::files::atomic;
 use crate::{Error, Result, Scalar};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 ///
 /// A fit that finds a backup takes weights, optimizer state, seed and position from it and ends with the same bits as
 /// one that was never interrupted. Where the backup was made within an epoch it goes on behind the saved batch (Keras
-/// begins that epoch again), and the history's figures of that epoch are those of its rest. The seed of
-/// [`Fit::seed`](crate::Fit::seed) and the data are the caller's to repeat; with
-/// [`steps_per_epoch`](crate::Fit::steps_per_epoch) a new pass begins.
+/// begins that epoch again), and the history's figures of that epoch are those of its rest. The data and the options of
+/// the fit, such as batch size and [`Fit::seed`](crate::Fit::seed), are the caller's to repeat. What other callbacks
+/// remember, such as the best figure of [`EarlyStopping`](crate::callbacks::EarlyStopping), begins anew, as in Keras.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -94,13 +94,14 @@ impl BackupAndRestore {
         self.backup_dir.join("previous.safetensors")
     }
 
-    fn save<T: Scalar>(&self, position: Position, context: &Context<'_, T>) -> Result<()> {
+    /// Backs up after so many steps of the epoch, or at its end.
+    fn save<T: Scalar>(&self, steps: Option<usize>, context: &Context<'_, T>) -> Result<()> {
         let latest = self.latest();
         if self.double_checkpoint && latest.exists() {
             let previous = self.previous();
             fs::rename(&latest, &previous).map_err(|source| Error::Io { path: previous, source })?;
         }
-        context.back_up(position, &latest)
+        context.back_up(steps, &latest)
     }
 }
 
@@ -117,6 +118,7 @@ impl<T: Scalar> Callback<T> for BackupAndRestore {
         self.resumed = None;
         self.batches.reset();
         let (latest, previous) = (self.latest(), self.previous());
+        atomic::remove_leftovers(&latest);
         let mut found = latest.exists().then(|| context.resume(&latest));
         if self.double_checkpoint && !matches!(found, Some(Ok(_))) && previous.exists() {
             found = Some(context.resume(&previous));
@@ -127,14 +129,14 @@ impl<T: Scalar> Callback<T> for BackupAndRestore {
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
         match self.batches.is_due(self.save_freq) {
-            true => self.save(Position { epoch: context.epoch(), step: batch + 1 }, context),
+            true => self.save(Some(batch + 1), context),
             false => Ok(()),
         }
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         match self.save_freq {
-            SaveFreq::Epoch => self.save(Position { epoch: context.epoch() + 1, step: 0 }, context),
+            SaveFreq::Epoch => self.save(None, context),
             SaveFreq::Batches(_) => Ok(()),
         }
     }

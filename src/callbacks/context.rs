@@ -1,7 +1,7 @@
 use crate::metrics::Direction;
 use crate::models::evaluation::Measures;
 use crate::models::files::{Contents, Position, backup};
-use crate::models::{Logs, Network, Optimization};
+use crate::models::{Batches, Logs, Network, Optimization};
 use crate::optimizers::LearningRate;
 use crate::{Error, Result, Scalar};
 use std::fmt;
@@ -12,6 +12,8 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) epoch: usize,
     pub(crate) epochs: usize,
     pub(crate) steps: usize,
+    pub(crate) batches: &'a Batches,
+    pub(crate) order: u64,
     pub(crate) logs: &'a mut Logs,
     pub(crate) network: &'a mut Network<T>,
     pub(crate) optimization: &'a mut Optimization<T>,
@@ -119,8 +121,13 @@ impl<T: Scalar> Context<'_, T> {
         contents.save(path.as_ref())
     }
 
-    /// Writes the state of the fit, to go on with at a position.
-    pub(super) fn back_up(&self, position: Position, path: &Path) -> Result<()> {
+    /// Writes the state of the fit, to go on with after so many steps of this epoch, or with the next epoch.
+    pub(super) fn back_up(&self, steps: Option<usize>, path: &Path) -> Result<()> {
+        let (epoch, order) = (self.epoch, self.order);
+        let position = match steps {
+            Some(step) => Position { epoch, step, batch: self.batches.begin(), order },
+            None => Position { epoch: epoch + 1, step: 0, batch: self.batches.next(), order },
+        };
         backup::back_up(self.network, self.optimization, position, path)
     }
 

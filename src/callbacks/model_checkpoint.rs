@@ -18,7 +18,9 @@ use std::path::{Path, PathBuf};
 /// | `save_freq` | every epoch | or after so many batches |
 /// | `initial_value_threshold` | none | a figure that the first best one must beat |
 ///
-/// Epochs and batches in file names count from 1, as in Keras. Each file is complete or not there at all, whatever
+/// A field of the file's name is `epoch`, `batch` or a figure of the history, in braces; behind a colon it may have a
+/// format as in Python, `[0][width][.precision]` with `d`, `f` or `e`. `{{` and `}}` stand for braces. Epochs and batches
+/// count from 1, as in Keras. Each file is complete or not there at all, whatever
 /// happens while it is written. Loaded with [`Model::load`](crate::Model::load) after an epoch, training goes on as if
 /// it had never stopped.
 ///

@@ -49,6 +49,11 @@ struct Format {
 /// Wider numbers than this are no part of a file's name.
 const WIDEST: usize = 64;
 
+/// A number of digits alone; a sign would mean something else in Python.
+fn number(text: &str) -> Option<usize> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
 impl Format {
     fn parse(text: &str) -> Option<Format> {
         let kind = text.chars().last().filter(|c| c.is_ascii_alphabetic());
@@ -57,11 +62,11 @@ impl Format {
         }
         let text = &text[..text.len() - kind.map_or(0, char::len_utf8)];
         let (width, precision) = match text.split_once('.') {
-            Some((width, precision)) => (width, Some(precision.parse().ok()?)),
+            Some((width, precision)) => (width, Some(number(precision)?)),
             None => (text, None),
         };
         let zeros = width.starts_with('0');
-        let width = if width.is_empty() { 0 } else { width.parse().ok()? };
+        let width = if width.is_empty() { 0 } else { number(width)? };
         (width <= WIDEST && precision.is_none_or(|digits| digits <= WIDEST)).then_some(Format {
             zeros,
             width,
@@ -128,7 +133,9 @@ mod tests {
     #[test]
     fn mistakes_are_explained() {
         assert!(filled("{loss}").unwrap_err().contains("there are epoch, batch, val_loss, gain"));
-        for wrong in ["{epoch", "epoch}", "{epoch:x}", "{epoch:.}", "{epoch:999d}", "{epoch:é}", "{", "}{"] {
+        for wrong in
+            ["{epoch", "epoch}", "{epoch:x}", "{epoch:+3d}", "{epoch:.}", "{epoch:999d}", "{epoch:é}", "{", "}{"]
+        {
             assert!(filled(wrong).is_err(), "{wrong}");
         }
     }

@@ -76,12 +76,15 @@ impl<A: Argument> Argument for Vec<A> {
     }
 }
 
-/// Items of another family, written as class and configuration.
+/// Items of another family, written as class and configuration; a name as what it names, with all its arguments.
 macro_rules! items {
     ($($item:ident from $get:path),* $(,)?) => {
         $(impl<T: Scalar> Argument for Arc<dyn $item<T>> {
             fn describe(&self) -> Result<Value> {
-                describe(&**self)
+                match self.named()? {
+                    Some(named) => describe(&*named),
+                    None => describe(&**self),
+                }
             }
 
             fn read(value: Value) -> Result<Self> {
@@ -96,13 +99,26 @@ items!(
     Initializer from initializers::get,
     Regularizer from regularizers::get,
     Constraint from constraints::get,
-    Layer from super::get,
 );
+
+impl<T: Scalar> Argument for Arc<dyn Layer<T>> {
+    fn describe(&self) -> Result<Value> {
+        describe(&**self)
+    }
+
+    fn read(value: Value) -> Result<Self> {
+        let (class, config) = class_and_config(value)?;
+        super::get(&class, config)
+    }
+}
 
 /// `null` is Keras's spelling of the linear activation.
 impl<T: Scalar> Argument for Arc<dyn Activation<T>> {
     fn describe(&self) -> Result<Value> {
-        describe(&**self)
+        match self.named()? {
+            Some(named) => describe(&*named),
+            None => describe(&**self),
+        }
     }
 
     fn read(value: Value) -> Result<Self> {

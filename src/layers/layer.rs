@@ -123,6 +123,9 @@ macro_rules! layer_options {
     ($name:ident $(<$t:ident>)?) => {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
             /// Names the layer; by default its class in snake case, counted within the model.
+            ///
+            /// History, messages and files use the name. It has no "/" and is not "optimizer", since it stands before
+            /// the names of the variables in files; a model with such a layer is refused when it is built.
             #[must_use]
             pub fn name(mut self, name: impl Into<String>) -> Self {
                 self.options.name = Some(name.into());

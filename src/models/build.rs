@@ -180,6 +180,21 @@ fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
     if let Some(name) = given.iter().flatten().find(|name| !taken.insert(name.as_str())) {
         return Err(Error::DuplicateName { kind: "layer", name: name.clone() });
     }
+    for name in given.iter().flatten() {
+        let expected = match name.as_str() {
+            "" => "a name of at least one character",
+            "optimizer" => "another name; files keep the optimizer's state under this one",
+            name if name.contains('/') => "a name without \"/\", which parts layer and variable in files",
+            _ => continue,
+        };
+        return Err(Error::Argument {
+            item: "layer".into(),
+            argument: "name",
+            value: format!("\"{name}\""),
+            expected: expected.into(),
+        });
+    }
+    taken.insert("optimizer");
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(given.len());
     for (layer, name) in architecture.layers().iter().zip(&given) {
@@ -195,4 +210,20 @@ fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
         }));
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Error;
+    use crate::prelude::*;
+
+    #[test]
+    fn names_that_files_could_not_tell_apart_are_refused() {
+        for name in ["", "optimizer", "a/b"] {
+            let error = Sequential::new().add(Dense::new(2, Relu).name(name)).build(2).unwrap_err();
+            assert!(matches!(error, Error::Argument { argument: "name", .. }), "{error}");
+        }
+        let twice = Sequential::new().add(Dense::new(2, Relu).name("a")).add(Dense::new(1, Relu).name("a")).build(2);
+        assert!(matches!(twice, Err(Error::DuplicateName { .. })));
+    }
 }

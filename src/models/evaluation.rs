@@ -85,7 +85,8 @@ pub(super) struct Evaluator<'a, T: Scalar> {
     trainer: Trainer<T>,
     pub(super) tracker: Tracker<T>,
     batch_size: usize,
-    batches: Batches,
+    /// The batches from the first on that are evaluated, each time the same.
+    steps: usize,
 }
 
 /// What an evaluation needs to know of a compiled model.
@@ -121,13 +122,13 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         super::validation::targets(names.y, &y, trainer.loss(), network.outputs())?;
         let width = Width { targets: y.columns, outputs: network.outputs() };
         let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
-        let batches = Batches::new(x.rows, batch_size, steps);
-        Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size, batches })
+        let steps = Batches::new(x.rows, batch_size, steps).per_epoch();
+        Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size, steps })
     }
 
     /// Loss and metrics, with a display of its own.
     pub(super) fn run_shown(&mut self, network: &Network<T>, verbosity: Verbosity, logs: &mut Logs) {
-        let mut progress = Progress::of_pass(verbosity, self.batches.per_epoch());
+        let mut progress = Progress::of_pass(verbosity, self.steps);
         self.run(network, "", logs);
         progress.end_pass(logs);
     }
@@ -136,7 +137,7 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
     pub(super) fn run(&mut self, network: &Network<T>, prefix: &str, logs: &mut Logs) {
         self.tracker.reset();
         // Every evaluation begins with the first batch.
-        for batch in 0..self.batches.per_epoch() {
+        for batch in 0..self.steps {
             let start = batch * self.batch_size;
             self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
             self.trainer.load(&self.data, start);
@@ -145,5 +146,26 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
             self.tracker.update(&self.trainer, loss);
         }
         self.tracker.write(prefix, logs);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn every_validation_takes_the_same_first_batches() -> crate::Result<()> {
+        let x = DMatrix::from_fn(20, 1, |i, _| i as f32);
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.0), "mse", ());
+        let fit = Fit::new().epochs(3).validation_split(0.5).validation_batch_size(4).validation_steps(2).verbose(0);
+        let history = model.fit(&x, &x, fit)?;
+        let first = x.rows(10, 8);
+        let expected = model.evaluate(&first, &first)?.get("loss").unwrap();
+        assert!(expected > 0.0);
+        for loss in history.get("val_loss").unwrap() {
+            approx::assert_relative_eq!(*loss, expected, max_relative = 1e-6);
+        }
+        Ok(())
     }
 }

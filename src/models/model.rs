@@ -178,6 +178,15 @@ impl<T: Scalar> Model<T> {
         self.network()?.predict(x)
     }
 
+    /// Writes the predictions into a matrix that is there already; see [`Network::predict_into`].
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Model::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    pub fn predict_into(&self, x: &impl Samples<T>, y: &mut DMatrix<T>) -> Result<()> {
+        self.network()?.predict_into(x, y)
+    }
+
     /// The predictions for samples, with options; see [`Network::predict_with`].
     ///
     /// # Errors

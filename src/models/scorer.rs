@@ -58,7 +58,7 @@ impl<T: Scalar> Scorer<T> {
     /// number of columns than it takes; [`Error::Outputs`] if it has more than one output.
     pub fn new(columns: FittedColumnTransformer, model: Model<T>) -> Result<Self> {
         let network = model.network()?;
-        let (expected, found) = (network.inputs(), columns.names().len());
+        let (expected, found) = (network.inputs(), columns.width()?);
         if found != expected {
             return Err(Error::Features { what: "the preprocessing", expected, found });
         }

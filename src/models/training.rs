@@ -31,6 +31,8 @@ pub(super) struct Training<'a, 'f, T: Scalar> {
     keys: Vec<(String, Option<Direction>)>,
     measures: Measures<'a, T>,
     batches: Batches,
+    /// The epochs that were trained before the present pass over the data, by which its order was drawn.
+    order: u64,
     logs: Logs,
     stop: bool,
     /// Where a callback wants the fit to go on.
@@ -103,6 +105,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             trainer,
             tracker,
             batches: Batches::new(kept, batch_size, options.steps_per_epoch),
+            order: 0,
             options,
             keys,
             measures,
@@ -115,13 +118,17 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     /// All epochs.
     pub(super) fn run(mut self) -> Result<()> {
         self.call(0, |callback, context| callback.on_train_begin(context))?;
-        let beginning = Position { epoch: self.options.initial_epoch, step: 0 };
         let resumed = self.resume.take();
-        let mut start = resumed.unwrap_or(beginning);
-        if start.step >= self.batches.per_epoch() {
+        let mut start = resumed.unwrap_or(Position { epoch: self.options.initial_epoch, ..Position::default() });
+        self.batches.go_to(start.batch);
+        if resumed.is_some() {
+            self.draw_order(start.order);
+        }
+        if start.step >= self.batches.in_next_epoch() {
             // All that was missing of that epoch is its end.
+            self.batches.next_epoch();
             self.optimization.epochs += 1;
-            start = Position { epoch: start.epoch.saturating_add(1), step: 0 };
+            start = Position { epoch: start.epoch.saturating_add(1), step: 0, ..start };
         }
         let result = self.epochs(start);
         // Also after an error, as in Keras: an average of good weights is what was asked for.
@@ -187,9 +194,8 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     ) -> std::result::Result<usize, Interruption> {
         let batch_size = self.options.batch_size;
         let observed = !self.options.callbacks.is_empty();
-        if self.options.shuffle && self.batches.at_start() {
-            let seed = self.options.seed.unwrap_or(self.network.seed());
-            self.data.shuffle(&mut stream(seed, Purpose::Shuffle, self.optimization.epochs));
+        if self.batches.at_start() {
+            self.draw_order(self.optimization.epochs);
         }
         self.tracker.reset();
         let mut done = 0;
@@ -226,6 +232,15 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         Ok(done)
     }
 
+    /// Puts the samples into the order of a pass.
+    fn draw_order(&mut self, order: u64) {
+        self.order = order;
+        if self.options.shuffle {
+            let seed = self.options.seed.unwrap_or(self.network.seed());
+            self.data.shuffle(&mut stream(seed, Purpose::Shuffle, order));
+        }
+    }
+
     /// What the callbacks make of a loss that is no number: the fit fails unless one of them ends it.
     fn diverged(&mut self, epoch: usize, step: usize, loss: f64) -> Result<Interruption> {
         let mut quiet = false;
@@ -250,6 +265,8 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
                 epoch,
                 epochs: self.options.epochs,
                 steps: self.batches.per_epoch(),
+                batches: &self.batches,
+                order: self.order,
                 logs: &mut self.logs,
                 network: self.network,
                 optimization: self.optimization,

@@ -106,6 +106,7 @@ pub struct ColumnTransformer {
 
 /// Texts that become numbers before anything else happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Conversion {
     to_number: TextToNumber,
     columns: Vec<String>,
@@ -213,13 +214,34 @@ impl ColumnTransformer {
 
 /// A [`ColumnTransformer`], or a [`FeatureSpace`](super::FeatureSpace), that knows the figures of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
 pub struct FittedColumnTransformer {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     conversions: Vec<Conversion>,
     steps: Vec<FittedStep>,
 }
 
+/// What a text says of a fitted transformer, before its parts are known to fit together.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    #[serde(default)]
+    conversions: Vec<Conversion>,
+    steps: Vec<FittedStep>,
+}
+
+impl TryFrom<Unchecked> for FittedColumnTransformer {
+    type Error = String;
+
+    fn try_from(read: Unchecked) -> std::result::Result<Self, String> {
+        let columns = FittedColumnTransformer { conversions: read.conversions, steps: read.steps };
+        columns.check()?;
+        Ok(columns)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 enum FittedStep {
     StandardScaler { columns: Vec<String>, scaler: FittedStandardScaler },
     MinMaxScaler { columns: Vec<String>, scaler: FittedMinMaxScaler },
@@ -257,6 +279,30 @@ impl FittedStep {
                 FittedStep::Passthrough { columns: columns.to_vec() }
             }
         })
+    }
+
+    /// How many columns come of it; an error where its parts do not fit together.
+    fn width(&self) -> Result<usize> {
+        let (columns, fits) = match self {
+            FittedStep::OneHotEncoder { encoder } => return Ok(encoder.width()),
+            FittedStep::StringLookup { columns, lookup } => return lookup.width(columns.len()),
+            FittedStep::Hashing { columns, hashing } => return hashing.width(columns.len()),
+            FittedStep::StandardScaler { columns, scaler } => (columns, scaler.fits(columns.len())),
+            FittedStep::MinMaxScaler { columns, scaler } => (columns, scaler.fits(columns.len())),
+            FittedStep::Passthrough { columns } => (columns, true),
+            FittedStep::Features(features) if features.fits() => return Ok(features.width()),
+            FittedStep::Features(_) => {
+                let reason = "a cross has no bins, or names a feature that it does not have".into();
+                return Err(Error::Configuration { item: "a FeatureSpace".into(), reason });
+            }
+        };
+        match fits {
+            true => Ok(columns.len()),
+            false => Err(Error::Configuration {
+                item: "a scaler".into(),
+                reason: format!("it has no figures that could scale {}", columns.join(", ")),
+            }),
+        }
     }
 
     fn inputs(&self) -> Vec<&str> {
@@ -327,6 +373,11 @@ impl FittedColumnTransformer {
         Ok(FittedColumnTransformer { conversions: Vec::new(), steps: vec![FittedStep::Features(features)] })
     }
 
+    /// The number of the matrix's columns, of which there may be more than names would fit into memory.
+    pub(crate) fn width(&self) -> Result<usize> {
+        self.steps.iter().try_fold(0usize, |width, step| Ok(width.saturating_add(step.width()?)))
+    }
+
     /// The names of the matrix's columns.
     pub fn names(&self) -> Vec<String> {
         let of_step = |step: &FittedStep| match step {
@@ -344,24 +395,13 @@ impl FittedColumnTransformer {
         self.steps.iter().flat_map(FittedStep::inputs).collect()
     }
 
-    /// Whether the parts fit together, after they were read from a file; what is wrong otherwise.
-    pub(crate) fn check(&self) -> std::result::Result<(), String> {
-        let fits = |step: &FittedStep| match step {
-            FittedStep::StandardScaler { columns, scaler } => columns.len() == scaler.columns.len(),
-            FittedStep::MinMaxScaler { columns, scaler } => columns.len() == scaler.columns.len(),
-            FittedStep::Features(features) => features.fits(),
-            _ => true,
-        };
-        if !self.steps.iter().all(fits) {
-            return Err(
-                "a part of its preprocessing has not as many figures as columns, or names a column it does not have"
-                    .into(),
-            );
-        }
+    /// Whether the parts fit together; what is wrong otherwise.
+    fn check(&self) -> std::result::Result<(), String> {
+        self.width().map_err(|error| format!("the preprocessing does not fit together: {error}"))?;
         let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
         let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);
         match converted.find(|name| !inputs.contains(name.as_str())) {
-            Some(name) => Err(format!("its preprocessing turns \"{name}\" into a number, which it does not use")),
+            Some(name) => Err(format!("the preprocessing turns \"{name}\" into a number, which it does not use")),
             None => Ok(()),
         }
     }
@@ -409,6 +449,7 @@ fn finite_numbers<'a>(columns: &[String], table: &'a Table) -> Result<Vec<&'a [f
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::OutputMode;
 
     fn table() -> Table {
         let table = Table::new().with_numbers("rate", [1.0, 3.0]).unwrap().with_numbers("n", [7.0, 8.0]).unwrap();
@@ -431,12 +472,12 @@ mod tests {
 
     #[test]
     fn texts_are_looked_up_or_hashed_beside_the_numbers() {
-        let counted = StringLookup::new().output_mode(crate::layers::OutputMode::Count);
+        let counted = StringLookup::new().output_mode(OutputMode::Count);
         let columns = ColumnTransformer::new()
             .add(StringLookup::new(), ["home"])
             .add(StandardScaler::new(), ["rate"])
             .add(counted, ["home"])
-            .add(Hashing::new(3).output_mode(crate::layers::OutputMode::OneHot), ["home"]);
+            .add(Hashing::new(3).output_mode(OutputMode::OneHot), ["home"]);
         let (fitted, x) = columns.fit_transform::<f64>(&table()).unwrap();
         let names = ["home", "rate", "home_[UNK]", "home_RENT", "home_OWN", "home_0", "home_1", "home_2"];
         assert_eq!(fitted.names(), names);
@@ -477,6 +518,25 @@ mod tests {
         let text = serde_json::to_string(&fitted).unwrap();
         let back: FittedColumnTransformer = serde_json::from_str(&text).unwrap();
         assert_eq!(back.transform::<f32>(&table()).unwrap(), fitted.transform::<f32>(&table()).unwrap());
+        for (from, to) in
+            [("\"scale\":", "\"scale\":-"), ("\"columns\":[\"rate\"]", "\"columns\":[]"), ("steps", "step")]
+        {
+            assert!(text.contains(from), "{text}");
+            assert!(serde_json::from_str::<FittedColumnTransformer>(&text.replacen(from, to, 1)).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn widths_that_a_text_makes_up_cost_nothing() {
+        let hashing = ColumnTransformer::new().add(Hashing::new(7).output_mode(OutputMode::OneHot), ["home"]);
+        let lookup = ColumnTransformer::new().add(StringLookup::new().num_oov_indices(7), ["home"]);
+        for (columns, field) in [(hashing, "num_bins"), (lookup, "num_oov_indices")] {
+            let text = serde_json::to_string(&columns.fit(&table()).unwrap()).unwrap();
+            let huge = text.replace(&format!("\"{field}\":7"), &format!("\"{field}\":{}", usize::MAX));
+            assert_ne!(huge, text);
+            let read: FittedColumnTransformer = serde_json::from_str(&huge).unwrap();
+            assert!(read.width().unwrap() == usize::MAX || field != "num_bins");
+        }
     }
 
     #[test]

@@ -208,6 +208,15 @@ impl Encoded {
         Ok(1)
     }
 
+    /// How many columns come of it, of which there may be more than names would fit into memory.
+    fn width(&self) -> usize {
+        match &self.encoder {
+            Encoder::Float | Encoder::Normalized { .. } | Encoder::Rescaled { .. } => 1,
+            _ if self.plain_index => 1,
+            _ => self.depth(),
+        }
+    }
+
     fn names(&self) -> Vec<String> {
         let labels: Vec<String> = match &self.encoder {
             _ if self.plain_index => return vec![self.column.clone()],
@@ -259,6 +268,12 @@ impl EncodedFeatures {
         let of_cross =
             |cross: &Cross| -> Vec<String> { (0..cross.bins).map(|bin| format!("{}_{bin}", cross.name())).collect() };
         self.features.iter().flat_map(Encoded::names).chain(self.crosses.iter().flat_map(of_cross)).collect()
+    }
+
+    /// How many columns come of all features and crosses.
+    pub(super) fn width(&self) -> usize {
+        let features = self.features.iter().map(Encoded::width);
+        features.chain(self.crosses.iter().map(|cross| cross.bins)).fold(0, usize::saturating_add)
     }
 
     /// Whether every cross is one of its features, after it was read from a file.

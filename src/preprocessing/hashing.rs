@@ -1,7 +1,7 @@
 use super::string_lookup::{encode, names};
 use super::{Column, Table, Value};
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Hash, OutputMode, Salt};
+use crate::tokens::{Encoding, Hash, OutputMode, Salt};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Keras: `keras.layers.Hashing`; on numbers within a network it is [`layers::Hashing`](crate::layers::Hashing).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hashing {
     num_bins: usize,
     #[serde(default)]
@@ -83,9 +84,7 @@ impl Hashing {
         table: &Table,
         columns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<DMatrix<T>> {
-        if self.num_bins == 0 {
-            return Err(invalid(self, "num_bins", 0, "at least 1"));
-        }
+        self.check_bins()?;
         // A single bin has no room for a mask.
         let mask = self.mask_value.as_ref().filter(|_| self.num_bins > 1);
         let shift = usize::from(mask.is_some());
@@ -120,6 +119,16 @@ impl Hashing {
     }
 
     /// The names of the columns that come out.
+    fn check_bins(&self) -> Result<()> {
+        if self.num_bins > 0 { Ok(()) } else { Err(invalid(self, "num_bins", 0, "at least 1")) }
+    }
+
+    /// How many columns come of so many; an error where there is no bin.
+    pub(super) fn width(&self, columns: usize) -> Result<usize> {
+        self.check_bins()?;
+        Ok(Encoding { mode: self.output_mode, columns, depth: self.num_bins }.outputs())
+    }
+
     pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
         names(self.output_mode, self.num_bins, columns, |index| index.to_string())
     }

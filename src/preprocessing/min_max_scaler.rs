@@ -111,12 +111,14 @@ impl MinMaxScaler {
 
 /// A [`MinMaxScaler`] that knows the training rows' minimum and maximum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FittedMinMaxScaler {
     pub(super) columns: Vec<MinMax>,
 }
 
 /// The figures of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct MinMax {
     min: f64,
     max: f64,
@@ -137,6 +139,12 @@ impl MinMax {
 }
 
 impl FittedMinMaxScaler {
+    /// Whether it can have come of a fit to so many columns.
+    pub(super) fn fits(&self, columns: usize) -> bool {
+        let right = |column: &MinMax| column.scale > 0.0 && column.range.0 < column.range.1;
+        self.columns.len() == columns && self.columns.iter().all(right)
+    }
+
     /// The minimum of each column of the training rows.
     pub fn data_min(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.min).collect()

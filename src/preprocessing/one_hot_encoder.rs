@@ -137,12 +137,14 @@ impl OneHotEncoder {
 
 /// A [`OneHotEncoder`] that knows the categories of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FittedOneHotEncoder {
     columns: Vec<EncodedColumn>,
     unknown: Unknown,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct EncodedColumn {
     name: String,
     categories: Vec<Value>,
@@ -173,6 +175,11 @@ impl FittedOneHotEncoder {
             kept.map(label).collect::<Vec<_>>()
         };
         self.columns.iter().flat_map(of_column).collect()
+    }
+
+    /// The number of the new columns.
+    pub(super) fn width(&self) -> usize {
+        self.columns.iter().map(EncodedColumn::width).sum()
     }
 
     /// The columns that are encoded.

@@ -101,12 +101,14 @@ impl StandardScaler {
 
 /// A [`StandardScaler`] that knows the training rows' mean and standard deviation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FittedStandardScaler {
     pub(super) columns: Vec<Standard>,
 }
 
 /// The figures of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Standard {
     mean: f64,
     scale: f64,
@@ -119,6 +121,11 @@ impl Standard {
 }
 
 impl FittedStandardScaler {
+    /// Whether it can have come of a fit to so many columns.
+    pub(super) fn fits(&self, columns: usize) -> bool {
+        self.columns.len() == columns && self.columns.iter().all(|column| column.scale > 0.0)
+    }
+
     /// What is subtracted from each column.
     pub fn mean(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.mean).collect()

@@ -4,6 +4,7 @@ use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
 use crate::{BatchBuffer, Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Replaces texts of a table by their index in a vocabulary, or goes the way back.
 ///
@@ -41,7 +42,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Keras: `keras.layers.StringLookup`. Its `invert` is [`texts`](StringLookup::texts) here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct StringLookup {
     max_tokens: Option<usize>,
     num_oov_indices: usize,
@@ -190,7 +191,7 @@ impl StringLookup {
             };
             indices.push((0..column.len()).map(of_row).collect::<Result<_>>()?);
         }
-        let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size());
+        let depth = self.depth(&lookup);
         Ok(encode(self.output_mode, depth, table.nrows(), &indices))
     }
 
@@ -228,13 +229,26 @@ impl StringLookup {
         let vocabulary = self.get_vocabulary().unwrap_or_default();
         let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(vocabulary.len());
         // Several places for unknown texts carry the same token; their numbers tell them apart.
-        let alike = |token: &String| vocabulary.iter().filter(|other| *other == token).count() > 1;
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        vocabulary.iter().for_each(|token| *counts.entry(token).or_default() += 1);
+        let alike = |token: &String| counts.get(token.as_str()).is_some_and(|count| *count > 1);
         let label = |index: usize| match vocabulary.get(index) {
             Some(token) if alike(token) => format!("{token}_{index}"),
             Some(token) => token.clone(),
             None => index.to_string(),
         };
         names(self.output_mode, depth, columns, label)
+    }
+
+    /// How many columns come of so many; an error where the parts do not fit together.
+    pub(super) fn width(&self, columns: usize) -> Result<usize> {
+        let depth = self.depth(&self.lookup(false)?);
+        Ok(Encoding { mode: self.output_mode, columns, depth }.outputs())
+    }
+
+    /// The indices there are.
+    fn depth(&self, lookup: &Lookup<String>) -> usize {
+        self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size())
     }
 
     fn check_options(&self) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 spec! {
     /// A penalty on the magnitudes of the weights: `l1·Σ|w|`, which draws many of them to zero.
     ///
-    /// The gradient is `l1·sign(w)`, and 0 at 0.
+    /// The gradient is `l1·sign(w)`, and 0 at 0, as Keras has it on TensorFlow and PyTorch (on JAX it is `l1` there).
     ///
     /// ```
     /// use perceptra::{initializers::Shape, regularizers::{L1, Regularizer}};

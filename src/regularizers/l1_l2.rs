@@ -7,7 +7,8 @@ use crate::{Result, Scalar};
 spec! {
     /// A penalty on magnitudes and squares of the weights: `l1·Σ|w| + l2·Σw²`.
     ///
-    /// The gradient is `l1·sign(w) + 2·l2·w`, and 0 at 0. The default penalizes nothing.
+    /// The gradient is `l1·sign(w) + 2·l2·w`, and 0 at 0, as Keras has it on TensorFlow and PyTorch (on JAX it is `l1`
+    /// there). The default penalizes nothing.
     ///
     /// ```
     /// use perceptra::{initializers::Shape, regularizers::{L1L2, Regularizer}};

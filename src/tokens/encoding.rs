@@ -31,7 +31,7 @@ impl Encoding {
     pub(crate) fn outputs(&self) -> usize {
         match self.mode {
             OutputMode::Int => self.columns,
-            OutputMode::OneHot => self.columns * self.depth,
+            OutputMode::OneHot => self.columns.saturating_mul(self.depth),
             OutputMode::MultiHot | OutputMode::Count => self.depth,
         }
     }

@@ -30,7 +30,7 @@ impl<K: Token> Special<K> {
 
     /// Where the tokens begin.
     pub(crate) fn first_token(&self) -> usize {
-        self.first_unknown() + self.num_oov_indices
+        self.first_unknown().saturating_add(self.num_oov_indices)
     }
 
     /// The most frequent tokens first, of those as frequent the greatest first; special ones do not count.
@@ -59,9 +59,8 @@ impl<K: Token> Special<K> {
 
     /// The tokens of a given vocabulary, without special ones in front.
     pub(crate) fn tokens_of<'a>(&self, layer: &dyn Spec, vocabulary: &'a [K]) -> Result<&'a [K]> {
-        let special = self.special_tokens();
-        let tokens = match vocabulary.get(..special.len()) {
-            Some(front) if front == special => &vocabulary[special.len()..],
+        let tokens = match vocabulary.split_at_checked(self.first_token()) {
+            Some((front, rest)) if front.iter().eq(self.special_tokens()) => rest,
             _ => vocabulary,
         };
         let refuse = |value: String, expected: &str| Err(invalid(layer, "vocabulary", value, expected));
@@ -80,17 +79,18 @@ impl<K: Token> Special<K> {
             let found = format!("with the token for unknowns {:?} among them", self.oov_token);
             return refuse(found, "tokens without the special ones");
         }
-        let size = self.first_token() + tokens.len();
+        let size = self.first_token().saturating_add(tokens.len());
         if self.max_tokens.is_some_and(|most| size > most) {
             return refuse(format!("{size} tokens, special ones included"), "at most max_tokens");
         }
         Ok(tokens)
     }
 
-    /// Mask and places for unknown tokens, as they stand at the front of a vocabulary.
-    pub(crate) fn special_tokens(&self) -> Vec<K> {
-        let mask = self.mask_token.iter().filter(|_| self.output_mode == OutputMode::Int).cloned();
-        mask.chain((0..self.num_oov_indices).map(|_| self.oov_token.clone())).collect()
+    /// Mask and places for unknown tokens, as they stand at the front of a vocabulary. They may be more than memory
+    /// could hold, where a file says so.
+    pub(crate) fn special_tokens(&self) -> impl Iterator<Item = &K> {
+        let mask = self.mask_token.iter().filter(|_| self.output_mode == OutputMode::Int);
+        mask.chain(std::iter::repeat_n(&self.oov_token, self.num_oov_indices))
     }
 }
 
@@ -111,14 +111,12 @@ impl<K: Token> Lookup<K> {
 
     /// The number of indices.
     pub(crate) fn size(&self) -> usize {
-        self.special.first_token() + self.tokens.len()
+        self.special.first_token().saturating_add(self.tokens.len())
     }
 
     /// All tokens in the order of their indices, special ones first.
     pub(crate) fn vocabulary(&self) -> Vec<K> {
-        let mut all = self.special.special_tokens();
-        all.extend_from_slice(&self.tokens);
-        all
+        self.special.special_tokens().chain(&self.tokens).cloned().collect()
     }
 
     /// The tokens that have an index of their own.

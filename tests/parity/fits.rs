@@ -36,17 +36,25 @@ fn compiled<T: Scalar>(case: &Value) -> Model<T> {
     model.weighted_metrics(metric_list::<T>(&case["weighted_metrics"]))
 }
 
-/// Weights in Keras's order, layer after layer.
-fn groups(weights: &Value) -> Vec<(String, Vec<&Value>)> {
-    let mut groups: Vec<(String, Vec<&Value>)> = Vec::new();
+/// Weights in Keras's order, layer after layer, under this model's names of the layers. Names differ behind a layer
+/// that wraps another one, which Keras counts as well.
+fn groups<'v, T: Scalar>(weights: &'v Value, model: &Model<T>) -> Result<Vec<(String, Vec<&'v Value>)>> {
+    let mut groups: Vec<(&str, Vec<&Value>)> = Vec::new();
     for weight in weights.as_array().unwrap() {
         let layer = weight["name"].as_str().unwrap().split('/').next().unwrap();
         match groups.last_mut() {
-            Some((last, values)) if last == layer => values.push(&weight["value"]),
-            _ => groups.push((layer.to_string(), vec![&weight["value"]])),
+            Some((last, values)) if *last == layer => values.push(&weight["value"]),
+            _ => groups.push((layer, vec![&weight["value"]])),
         }
     }
-    groups
+    let mut names = Vec::new();
+    for name in model.network()?.layer_names() {
+        if !model.weights(name)?.is_empty() {
+            names.push(name.to_string());
+        }
+    }
+    assert_eq!(names.len(), groups.len());
+    Ok(names.into_iter().zip(groups).map(|(name, (_, values))| (name, values)).collect())
 }
 
 fn column<T: Scalar>(value: &Value) -> Option<Vec<T>> {
@@ -59,7 +67,7 @@ fn run<T: Scalar>(case: &Value, bounds: &Bounds) -> Result<()> {
     let (x, y) = (matrix::<T>(&case["x"]), matrix::<T>(&case["y"]));
     let mut model = compiled::<T>(case);
     model.build(x.ncols())?;
-    for (layer, values) in groups(&case["initial_weights"]) {
+    for (layer, values) in groups(&case["initial_weights"], &model)? {
         let shapes: Vec<(usize, usize)> = model.weights(&layer)?.iter().map(DMatrix::shape).collect();
         let values = values.iter().zip(shapes);
         let values: Vec<DMatrix<T>> = values
@@ -125,7 +133,7 @@ fn run<T: Scalar>(case: &Value, bounds: &Bounds) -> Result<()> {
         assert_close_by_norm(&format!("{title}: {name}"), &found, &flat(golden), bounds.relative);
     }
     assert_eq!(history.names().count(), case["history"].as_object().unwrap().len(), "{title}");
-    for (layer, golden) in groups(&case["weights"]) {
+    for (layer, golden) in groups(&case["weights"], &model)? {
         for (number, (found, golden)) in model.weights(&layer)?.iter().zip(golden).enumerate() {
             let found: Vec<f64> = found.transpose().iter().map(|value| value.to_f64()).collect();
             assert_close_by_norm(&format!("{title}: {layer} {number}"), &found, &flat(golden), bounds.relative);

@@ -1,59 +1,26 @@
 //! Files that were damaged or made to do harm: an error each, and little memory.
 
+use super::allocation::most_held;
 use super::data;
 use super::folder::Folder;
+use perceptra::callbacks::BackupAndRestore;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Table};
 use perceptra::{Error, Result};
 use serde_json::{Value, json};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::path::Path;
-
-/// Counts what each thread holds, and the most it held.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
-}
-
-fn count(size: isize) {
-    let _ = HELD.try_with(|held| {
-        held.set(held.get() + size);
-        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
-    });
-}
-
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        // SAFETY: the caller's promises are those of the system's allocator.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        // SAFETY: as above.
-        unsafe { System.dealloc(place, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Reads a file in every way; whether any succeeded. Holds what is allocated to what is promised.
 fn reads(path: &Path, bytes: &[u8]) -> Vec<Result<()>> {
     std::fs::write(path, bytes).unwrap();
-    let before = HELD.get();
-    MOST.set(before);
-    let results = vec![
-        Model::load(path).map(|_| ()),
-        Network::load(path).map(|_| ()),
-        Scorer::load(path).map(|_| ()),
-        Network::<f64>::load_with(path, &Registry::new()).map(|_| ()),
-    ];
-    let most = (MOST.get() - before) as usize;
+    let (most, results) = most_held(|| {
+        vec![
+            Model::load(path).map(|_| ()),
+            Network::load(path).map(|_| ()),
+            Scorer::load(path).map(|_| ()),
+            Network::<f64>::load_with(path, &Registry::new()).map(|_| ()),
+        ]
+    });
     assert!(most <= 100 * bytes.len() + (1 << 20), "{most} bytes for a file of {}", bytes.len());
     results
 }
@@ -329,4 +296,39 @@ fn a_thousand_random_changes() {
         }
     }
     assert!(refused > 1000 && read > 0, "{read} read, {refused} refused");
+}
+
+/// Files of weights, and backups, are read by other ways.
+#[test]
+fn weights_and_backups_are_guarded_alike() {
+    let folder = Folder::new("hostile-weights");
+    let (x, y) = data(40);
+    let layers = || Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).seed(1);
+    let mut model = layers().compile(Adam, BinaryCrossentropy, ());
+    let backup = || BackupAndRestore::new(folder.file("backup")).delete_checkpoint(false);
+    model.fit(&x, &y, Fit::new().callback(backup()).verbose(0)).unwrap();
+    model.save_weights(folder.file("weights")).unwrap();
+    let latest = folder.file("backup").join("latest.safetensors");
+    let mut network = layers().build(3).unwrap();
+    for whole in [std::fs::read(folder.file("weights")).unwrap(), std::fs::read(&latest).unwrap()] {
+        let mut damaged: Vec<Vec<u8>> = (0..whole.len()).step_by(3).map(|length| whole[..length].to_vec()).collect();
+        damaged.extend((0..whole.len()).map(|place| {
+            let mut flipped = whole.clone();
+            flipped[place] ^= 1 << (place % 8);
+            flipped
+        }));
+        for bytes in damaged {
+            std::fs::write(&latest, &bytes).unwrap();
+            let before = network.flat_weights().to_vec();
+            let (most, ()) = most_held(|| {
+                assert!(network.load_weights(&latest).is_err());
+                assert!(network.load_weights_skip_mismatch(&latest).is_err());
+                assert!(model.fit(&x, &y, Fit::new().epochs(0).callback(backup()).verbose(0)).is_err());
+            });
+            assert!(most <= 100 * bytes.len() + (1 << 20), "{most} bytes for a file of {}", bytes.len());
+            assert_eq!(network.flat_weights(), before);
+        }
+        std::fs::write(&latest, &whole).unwrap();
+        network.load_weights(&latest).unwrap();
+    }
 }

@@ -31,7 +31,7 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
     let path = folder.file("model");
     // A fixed sequence of delays: what is random is where they strike.
     let mut state = 1u64;
-    let mut most = 0;
+    let (mut most, mut within) = (0, 0);
     for kill in 0..KILLS {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "killed::a_killed_process_leaves_a_whole_checkpoint"])
@@ -53,6 +53,7 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
         sleep(Duration::from_micros((state >> 33) % 8_000));
         child.kill().unwrap();
         child.wait().unwrap();
+        within += usize::from(leftovers(&folder) > 0);
         let loaded = Model::load(&path).unwrap_or_else(|error| panic!("after kill {kill}: {error}"));
         assert!(loaded.iterations() > 0 && loaded.predict(&x)?.iter().all(|p| p.is_finite()));
         // The backup can be gone on with, and is further than that of the process before.
@@ -63,7 +64,18 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
         most = again.iterations();
     }
     assert!(most >= KILLS as u64, "the processes went on from each other's backups");
+    // A file under its temporary name shows that a process was killed while it wrote.
+    println!("{within} of {KILLS} kills struck while a file was written");
+    assert!(within >= KILLS / 10, "only {within} of {KILLS} kills struck while a file was written");
     Ok(())
+}
+
+/// How many files were left behind under temporary names; they are removed.
+fn leftovers(folder: &Folder) -> usize {
+    let entries = [folder.path().to_path_buf(), folder.file("backup")].map(|path| std::fs::read_dir(path).unwrap());
+    let paths = entries.into_iter().flatten().map(|entry| entry.unwrap().path());
+    let temporary = paths.filter(|path| path.extension().is_some_and(|extension| extension == "tmp"));
+    temporary.map(|path| std::fs::remove_file(path).unwrap()).count()
 }
 
 fn modified(path: &Path) -> Option<(std::time::SystemTime, u64)> {

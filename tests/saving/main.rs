@@ -1,5 +1,7 @@
 //! Models in files, seen from outside.
 
+#[path = "../hostile/allocation.rs"]
+mod allocation;
 mod continuation;
 mod folder;
 mod hostile;

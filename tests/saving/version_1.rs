@@ -1,6 +1,7 @@
 //! Files of version 1, committed, which every later release reads. They are never written anew.
 
-use nalgebra::dmatrix;
+use nalgebra::{DMatrix, dmatrix};
+use perceptra::optimizers::Nadam;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     ColumnTransformer, MinMaxScaler, OneHotEncoder, Record, StandardScaler, Table, TextToNumber,
@@ -38,7 +39,7 @@ fn scorer() -> Result<Scorer> {
         );
     let fit = Fit::new().batch_size(8).epochs(6).verbose(0);
     model.fit(&x, &table.to_vector("status")?, fit)?;
-    Scorer::new(columns, model)?.threshold(0.4)
+    Scorer::new(columns, model)?.threshold(0.45)
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
     ];
     for (score, expected) in scores.iter().zip(EXPECTED) {
         approx::assert_abs_diff_eq!(score.probability, expected, epsilon = 1e-6);
-        assert_eq!(score.decision, expected > 0.4);
+        assert_eq!(score.decision, expected > 0.45);
     }
     let mut model = Model::load(path("version-1.safetensors"))?;
     assert_eq!(model.iterations(), 42);
@@ -71,7 +72,7 @@ fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
 }
 
 /// What the scorer said when the file was written.
-const EXPECTED: [f64; 3] = [0.0; 3];
+const EXPECTED: [f64; 3] = [0.438_153_386_116_027_83, 0.506_552_696_228_027_3, 0.465_169_191_360_473_63];
 
 #[test]
 fn today_s_file_has_the_same_layout() -> Result<()> {
@@ -88,6 +89,7 @@ fn today_s_file_has_the_same_layout() -> Result<()> {
         // The figures of the scalers and the check sum may differ in last digits from machine to machine.
         let metadata = header["__metadata__"].as_object_mut().unwrap();
         metadata.remove("checksum");
+        metadata.remove("release");
         let mut config: serde_json::Value = serde_json::from_str(metadata["config"].as_str().unwrap()).unwrap();
         config.as_object_mut().unwrap().remove("preprocessing");
         metadata.insert("config".into(), config);
@@ -96,27 +98,46 @@ fn today_s_file_has_the_same_layout() -> Result<()> {
     Ok(())
 }
 
+/// In double precision, with a number that the optimizer keeps and layers with state.
+fn regression() -> Result<Model<f64>> {
+    let x = DMatrix::from_fn(30, 2, |i, j| ((i * (j + 2)) % 7) as f64 / 7.0);
+    let y = DMatrix::from_fn(30, 1, |i, _| x[(i, 0)] - 2.0 * x[(i, 1)]);
+    let mut model = Sequential::<f64>::default()
+        .add(Dense::new(3, "elu").kernel_constraint("unit_norm"))
+        .add(perceptra::layers::PReLU::new())
+        .add(perceptra::layers::SpectralNormalization::new(Dense::new(2, Tanh)))
+        .add(Dense::new(1, Linear))
+        .seed(5)
+        .compile(Nadam.learning_rate(0.05), "huber", ["mae"]);
+    model.fit(&x, &y, Fit::new().batch_size(8).epochs(4).verbose(0))?;
+    Ok(model)
+}
+
+#[test]
+fn a_file_of_doubles_and_one_of_weights_are_read_for_ever() -> Result<()> {
+    let mut model = Model::<f64>::load_with(path("version-1-float64.safetensors"), &Registry::new())?;
+    let x = dmatrix![0.1, 0.7; 0.5, 0.2];
+    for (prediction, expected) in model.predict(&x)?.iter().zip(EXPECTED_OF_DOUBLES) {
+        approx::assert_abs_diff_eq!(*prediction, expected, epsilon = 1e-12);
+    }
+    assert_eq!(model.iterations(), 16);
+    let predicted = model.predict(&x)?;
+    // As a model that knows nothing of the file, but has the same layers.
+    let mut other = regression()?;
+    other.fit(&x, &dmatrix![1.0; 2.0], Fit::new().verbose(0))?;
+    assert_ne!(other.predict(&x)?, predicted);
+    other.load_weights(path("version-1-weights.safetensors"))?;
+    assert_eq!(other.predict(&x)?, predicted);
+    model.fit(&x, &dmatrix![1.0; 2.0], Fit::new().verbose(0))?;
+    assert_ne!(model.predict(&x)?, predicted);
+    Ok(())
+}
+
+/// What the model predicted when the file was written.
+const EXPECTED_OF_DOUBLES: [f64; 2] = [-0.974_681_986_015_560_8, 0.260_628_844_104_401_24];
+
 #[test]
 fn a_file_of_a_later_version_is_refused_by_name() {
     let error = Model::load(path("version-2.safetensors")).unwrap_err();
     assert!(matches!(&error, Error::ModelFile { reason, .. } if reason.contains("its version is 2")), "{error}");
-}
-
-#[test]
-fn temporary_writer() -> Result<()> {
-    let scorer = scorer()?;
-    scorer.save(path("version-1.safetensors"))?;
-    let record = |term: &str, home: &str, rate: f64| {
-        Record::new()
-            .with("term", term)
-            .with("home_ownership", home)
-            .with("int_rate", rate)
-            .with("annual_inc", 33_000.0)
-    };
-    for r in
-        [record("36 months", "RENT", 5.0), record("60 months", "OWN", 14.5), record(" 36 months", "MORTGAGE", 11.0)]
-    {
-        println!("SCORE {:?}", scorer.score(&r)?.probability);
-    }
-    Ok(())
 }

@@ -17,7 +17,8 @@ layer! {
     /// made it, as in Keras's compiled training step on JAX, and prediction uses it as it is. A penalty on the kernel
     /// is one on the stored kernel.
     ///
-    /// Variables: those of the layer; state: `vector_u` (1, units).
+    /// Variables: those of the layer; state: `vector_u` (1, units). The wrapped layer does not count in the names of the
+    /// layers, as it does in Keras, where a `Dense` behind a wrapped one is `dense_1`.
     ///
     /// ```
     /// use perceptra::prelude::*;

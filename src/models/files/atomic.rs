@@ -1,19 +1,21 @@
 //! Files that are there as a whole or not at all.
 
+use crate::random::fresh_seed;
 use crate::{Error, Result};
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Tells apart what the threads of this process write at the same time.
-static COUNTER: AtomicU64 = AtomicU64::new(0);
+/// Temporary names that are tried before something else must be wrong.
+const ATTEMPTS: usize = 16;
 
 /// Writes a file under a temporary name in the same folder, waits until it is on the disk, and gives it its name.
 ///
 /// Whoever opens `path` finds the old file or the new one, also after the process was killed or the machine lost
-/// power in between; what may be left behind then is a file `.<name>.<process>-<count>.tmp`. Folders that are missing
-/// are made.
+/// power in between; what may be left behind then is a file `.<name>.<random>.tmp`. Folders that are missing are made.
+/// On Windows too a file of that name is replaced; where another program holds it open without sharing, that is an
+/// error and the old file stays.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let at = |path: &Path| {
         let path = path.to_path_buf();
@@ -24,39 +26,75 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         _ => PathBuf::from("."),
     };
     fs::create_dir_all(&folder).map_err(at(&folder))?;
-    let temporary = temporary_name(path, &folder)?;
-    let result = fill(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-    if let Err(source) = result {
-        // The first error is the one to report; the file may not even exist.
+    let name = path.file_name().ok_or_else(|| Error::Io {
+        path: path.to_path_buf(),
+        source: io::Error::new(ErrorKind::InvalidInput, "the path ends without the name of a file"),
+    })?;
+    let (mut file, temporary) = create(&folder, name).map_err(at(path))?;
+    let filled = file.write_all(bytes).and_then(|()| file.sync_all());
+    // Windows does not rename a file that is open.
+    drop(file);
+    if let Err(source) = filled.and_then(|()| fs::rename(&temporary, path)) {
+        // The first error is the one to report.
         let _ = fs::remove_file(&temporary);
         return Err(Error::Io { path: path.to_path_buf(), source });
     }
     sync_folder(&folder).map_err(at(&folder))
 }
 
-fn temporary_name(path: &Path, folder: &Path) -> Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| Error::Io {
-        path: path.to_path_buf(),
-        source: std::io::Error::new(std::io::ErrorKind::InvalidInput, "the path ends without the name of a file"),
-    })?;
-    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-    Ok(folder.join(format!(".{}.{}-{count}.tmp", name.to_string_lossy(), std::process::id())))
+/// A new file under a name that no thread, process or other machine has at the same time.
+fn create(folder: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
+    let mut result = Err(ErrorKind::AlreadyExists.into());
+    for _ in 0..ATTEMPTS {
+        let path = folder.join(format!("{}{:016x}{END}", beginning(name), fresh_seed()));
+        result = OpenOptions::new().write(true).create_new(true).open(&path).map(|file| (file, path));
+        if !matches!(&result, Err(error) if error.kind() == ErrorKind::AlreadyExists) {
+            break;
+        }
+    }
+    result
 }
 
-fn fill(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// How the temporary names of a file begin; between here and [`END`] stands what is random.
+fn beginning(name: &OsStr) -> String {
+    format!(".{}.", name.to_string_lossy())
 }
 
-/// Makes the new name last, where folders can be synced.
+const END: &str = ".tmp";
+
+/// Removes what killed processes left of a file that only this process writes now.
+pub(crate) fn remove_leftovers(path: &Path) {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let beginning = beginning(name);
+    // What cannot be listed or removed does no harm.
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(beginning.as_str())?.strip_suffix(END));
+        if random.is_some_and(|random| random.len() == 16 && random.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Makes the new name last, where folders can be opened and synced.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    File::open(folder)?.sync_all()
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // The file is in its place; some network file systems and write-only folders know no more than that.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported | ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
+        result => result,
+    }
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> std::io::Result<()> {
+fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -77,6 +115,14 @@ mod tests {
         write(&path, b"second").unwrap();
         assert_eq!(read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        // Two killed processes, and a file that only looks like theirs.
+        let folder_of = path.parent().unwrap();
+        for name in [".file.00000000000000aa.tmp", ".file.00000000000000ff.tmp", ".file.mine.tmp", ".other.tmp"] {
+            fs::write(folder_of.join(name), b"half").unwrap();
+        }
+        remove_leftovers(&path);
+        assert_eq!(fs::read_dir(folder_of).unwrap().count(), 3);
+        assert_eq!(read(&path).unwrap(), b"second");
         // A folder cannot be replaced by a file.
         assert!(matches!(write(&folder, b"third"), Err(Error::Io { .. })));
         assert!(matches!(write(Path::new("/"), b"fourth"), Err(Error::Io { .. })));

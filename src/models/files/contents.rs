@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// The version that is written.
 pub(super) const VERSION: &str = "1";
 
+/// The release of this crate, for whoever looks into the file.
+const RELEASE: &str = env!("CARGO_PKG_VERSION");
+
 /// The value of `format` in the metadata.
 pub(super) const FORMAT: &str = "perceptra";
 
@@ -78,7 +81,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         if let Some(name) = writer.duplicate() {
             return Err(Error::DuplicateName { kind: "variable", name: name.into() });
         }
-        Ok(writer.finish(&[("format", FORMAT), ("version", VERSION), ("config", &document)]))
+        Ok(writer.finish(&[("format", FORMAT), ("version", VERSION), ("release", RELEASE), ("config", &document)]))
     }
 
     fn document(&self) -> Result<Document> {

@@ -84,7 +84,14 @@ impl<T: Scalar> Opened<T> {
         if let Some(threshold) = threshold.filter(|threshold| !threshold.is_finite()) {
             return Err(values.fault(format!("its threshold is {threshold}")));
         }
-        preprocessing.iter().try_for_each(|columns| columns.check().map_err(|reason| values.fault(reason)))?;
+        if let Some(columns) = &preprocessing {
+            let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width()?);
+            if inputs.is_some_and(|inputs| inputs != width) {
+                return Err(
+                    values.fault(format!("its preprocessing gives {width} columns to another number of inputs"))
+                );
+            }
+        }
         Ok(Opened { architecture, network, compiled, optimization, columns: preprocessing, threshold })
     }
 }
@@ -102,7 +109,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(String, Value
         let reason = format!("its version is {version} and this release reads version {VERSION}; update perceptra");
         return Err(fault(path, reason));
     }
-    let known = ["format", "version", "config", "checksum"];
+    let known = ["format", "version", "release", "config", "checksum"];
     if let Some((key, _)) = layout.metadata.iter().find(|(key, _)| !known.contains(&key.as_str())) {
         return Err(fault(path, format!("its metadata has the unknown key \"{key}\"")));
     }

@@ -102,13 +102,17 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// Where in a fit a backup was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Position {
     /// The epoch to go on with, counted from 0.
     pub(crate) epoch: usize,
     /// The steps of that epoch that are done.
     pub(crate) step: usize,
+    /// The batch of the pass over the data with which that epoch begins; 0 unless an epoch is less than a pass.
+    pub(crate) batch: usize,
+    /// The number by which the order of the samples in that pass was drawn: the epochs trained before it.
+    pub(crate) order: u64,
 }
 
 /// A reason as an error about a configuration.

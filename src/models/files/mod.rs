@@ -2,8 +2,9 @@
 //!
 //! # Layout
 //!
-//! A file is in the published `safetensors` layout, so any reader of that layout opens the weights: the length of a
-//! JSON header as a little-endian `u64`, the header, the values in little-endian order without gaps.
+//! The user's guide, `docs/guide.md`, says the same to users. A file is in the published `safetensors` layout, so any
+//! reader of that layout opens the weights: the length of a JSON header as a little-endian `u64`, the header, the values
+//! in little-endian order without gaps.
 //!
 //! | tensor | shape | holds |
 //! |---|---|---|
@@ -15,6 +16,7 @@
 //! |---|---|
 //! | `format` | `perceptra` |
 //! | `version` | the version of the format, `1` |
+//! | `release` | the release of this crate that wrote the file; optional, for people alone |
 //! | `checksum` | CRC-32C of the whole file with this value as zeros, eight hexadecimal digits; optional |
 //! | `config` | JSON: layers with class, configuration, name and trainability, seed, inputs; optimizer, loss and metrics; steps, epochs and learning rate; the fitted preprocessing and the threshold of a [`Scorer`](super::Scorer) |
 //!
@@ -26,7 +28,8 @@
 //! # What a reader guards against
 //!
 //! A file that is truncated, altered or made to do harm gives an [`Error`](crate::Error): lengths and places are checked
-//! before anything is allocated, and reading takes at most 100 times the size of the file, plus one mebibyte.
+//! before anything is allocated, and reading takes at most 100 times the size of the file, plus one mebibyte. What a
+//! network needs to compute is allocated when it computes.
 
 pub(crate) mod atomic;
 pub(crate) mod backup;

@@ -21,7 +21,8 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotSerializable`] names a layer, or an item in one, that has no description, such as a closure.
+    /// [`Error::NotSerializable`] names a layer, or an item in one, that has no description, such as a closure;
+    /// [`Error::Unknown`] a name that no item has.
     ///
     /// # References
     ///
@@ -103,6 +104,20 @@ mod tests {
         assert!(text.starts_with("custom in Dense (layer 1) cannot be saved"), "{text}");
         let text = error(Sequential::new().add(Lambda::new(|x, mut y| y.copy_from(x))));
         assert!(text.starts_with("Lambda (layer 0) cannot be saved"), "{text}");
+    }
+
+    #[test]
+    fn names_are_written_as_what_they_name() -> Result<()> {
+        // A later default is no default of this model.
+        let named = Dense::new(2, "relu").kernel_initializer("he_normal").kernel_regularizer("l2");
+        let named = Sequential::new().add(named.bias_constraint("non_neg")).to_json()?;
+        for class in ["HeNormal", "L2", "NonNeg"] {
+            assert!(named.contains(&format!("\"class_name\":\"{class}\"")), "{named}");
+        }
+        assert_eq!(Sequential::from_json(&named)?.to_json()?, named);
+        let unknown = Sequential::new().add(Dense::new(2, Relu).kernel_regularizer("l3"));
+        assert!(matches!(unknown.to_json(), Err(Error::Unknown { .. })));
+        Ok(())
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl<'a> Lines<'a> {
 pub(super) fn header(record: &ByteRecord, file: &str) -> Result<Vec<String>> {
     let no_header = |reason: String| Error::NoHeader { file: file.to_owned(), reason };
     let mut names: Vec<String> = Vec::with_capacity(record.len());
-    let mut known = HashSet::new();
+    let mut known: HashSet<String> = HashSet::new();
     let mut numbers = 0;
     for (index, field) in record.iter().enumerate() {
         let name = std::str::from_utf8(field).map_err(|_| Error::NotUtf8 {
@@ -92,7 +92,7 @@ pub(super) fn header(record: &ByteRecord, file: &str) -> Result<Vec<String>> {
             return Err(no_header(format!("column {} would be called {name}", index + 1)));
         }
         numbers += usize::from(number.is_some());
-        if !name.is_empty() && !known.insert(name) {
+        if !name.is_empty() && !known.insert(name.to_owned()) {
             return Err(no_header(format!("\"{name}\" comes twice, the second time as column {}", index + 1)));
         }
         names.push(name.to_owned());
@@ -106,6 +106,9 @@ pub(super) fn header(record: &ByteRecord, file: &str) -> Result<Vec<String>> {
     for (index, name) in names.iter_mut().enumerate() {
         if name.is_empty() {
             *name = format!("unnamed_{index}");
+            if known.contains(name) {
+                return Err(no_header(format!("\"{name}\" comes twice: column {} has no name", index + 1)));
+            }
         }
     }
     Ok(names)

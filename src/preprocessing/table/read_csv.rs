@@ -18,6 +18,9 @@ use super::{Origin, Table};
 const MISSING_MARKERS: [&str; 14] =
     ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "#N/A", "#NA", "<NA>"];
 
+/// What a compressed file may unfold to unless something else is said.
+const UNFOLDED: u64 = 1 << 30;
+
 /// The first bytes of a file compressed with gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -29,6 +32,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` |
 /// | [`numbers`](Self::numbers), [`text`](Self::text) | inferred: a column is one of numbers if every value that is not missing reads as a number |
 /// | [`column_names`](Self::column_names) | the first line |
+/// | [`max_unfolded`](Self::max_unfolded) | 1 GiB, the most that a compressed file may unfold to |
 ///
 /// The file is UTF-8 text, with or without a byte order mark, plain or compressed with gzip, which is found by
 /// its first bytes and not by its name. Fields may be quoted; spaces around a number or a missing marker do not
@@ -54,6 +58,7 @@ pub struct CsvOptions {
     missing: Vec<String>,
     declared: Vec<(String, Kind)>,
     names: Option<Vec<String>>,
+    unfolded: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,7 +70,7 @@ enum Kind {
 impl Default for CsvOptions {
     fn default() -> CsvOptions {
         let missing = MISSING_MARKERS.map(str::to_owned).to_vec();
-        CsvOptions { delimiter: ',', missing, declared: Vec::new(), names: None }
+        CsvOptions { delimiter: ',', missing, declared: Vec::new(), names: None, unfolded: UNFOLDED }
     }
 }
 
@@ -110,11 +115,20 @@ impl CsvOptions {
         self
     }
 
+    /// The most bytes of text that a file compressed with gzip may unfold to, so that a few bytes cannot fill the memory.
+    /// Defaults to 1 GiB; a plain file has no bound but its length.
+    #[must_use]
+    pub fn max_unfolded(mut self, bytes: u64) -> CsvOptions {
+        self.unfolded = bytes;
+        self
+    }
+
     /// Reads a file.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] for a file that cannot be read, [`Error::EmptyFile`], [`Error::NoHeader`] for a first line
+    /// [`Error::Io`] for a file that cannot be read or unfolds to more than
+    /// [`max_unfolded`](Self::max_unfolded), [`Error::EmptyFile`], [`Error::NoHeader`] for a first line
     /// with names that are numbers or come twice, [`Error::Ragged`], [`Error::NotUtf8`], [`Error::NotANumber`]
     /// for a text in a column declared as numbers, [`Error::UnknownColumn`] for a declaration that fits none, and
     /// [`Error::Argument`] for an impossible delimiter. Each names the file, and line and column where there are.
@@ -126,7 +140,7 @@ impl CsvOptions {
 
     /// Reads from anything that can be read; `name` stands for the file in error messages.
     ///
-    /// The whole text is held in memory while it is read.
+    /// The whole text is held in memory while it is read; with the table that is at most a hundred times the text.
     ///
     /// # Errors
     ///
@@ -139,7 +153,13 @@ impl CsvOptions {
         let mut whole = Cursor::new(start).chain(input);
         let mut bytes = Vec::new();
         if compressed {
-            MultiGzDecoder::new(whole).read_to_end(&mut bytes).map_err(io)?;
+            let mut unfolded = MultiGzDecoder::new(whole).take(self.unfolded.saturating_add(1));
+            unfolded.read_to_end(&mut bytes).map_err(io)?;
+            if bytes.len() as u64 > self.unfolded {
+                let most = self.unfolded;
+                let reason = format!("it unfolds to more than {most} bytes; allow more with CsvOptions::max_unfolded");
+                return Err(io(std::io::Error::new(std::io::ErrorKind::InvalidData, reason)));
+            }
         } else {
             whole.read_to_end(&mut bytes).map_err(io)?;
         }
@@ -284,6 +304,17 @@ mod tests {
     }
 
     #[test]
+    fn a_compressed_file_unfolds_no_further_than_allowed() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(b"a,b\n").unwrap();
+        packed.write_all(&b"1,2\n".repeat(250_000)).unwrap();
+        let packed = packed.finish().unwrap();
+        let read = |most| CsvOptions::new().max_unfolded(most).read_from(&packed[..], "loans.csv.gz");
+        assert_eq!(read(1_000_004).unwrap().nrows(), 250_000);
+        assert!(message(read(1_000_003)).contains("more than 1000003 bytes"));
+    }
+
+    #[test]
     fn an_empty_file_and_a_lone_header() {
         assert!(message(read("")).starts_with("loans.csv, line 1: the file is empty"));
         assert!(message(read("\n\n")).starts_with("loans.csv, line 1: the file is empty"));
@@ -300,6 +331,7 @@ mod tests {
         }
         assert_eq!(read("country,1990,1991\nx,1,2\n").unwrap().ncols(), 3);
         assert_eq!(read(",a\n0,1\n").unwrap().names(), ["unnamed_0", "a"]);
+        assert!(message(read(",unnamed_0\n0,1\n")).contains("\"unnamed_0\" comes twice"));
         let named = CsvOptions::new().column_names(["a", "b"]).read_from(&b"1,2\n3,4\n"[..], "f").unwrap();
         assert_eq!(named.numbers("b").unwrap(), [2.0, 4.0]);
     }

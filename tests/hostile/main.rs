@@ -1,0 +1,21 @@
+//! Damaged and malicious inputs of every reader, through the functions that the fuzz targets in `fuzz/` call.
+//!
+//! A reader is a file in `readers/` with `read`, which must not panic whatever the bytes are, and `most`, the memory that
+//! it may take. Its seeds lie in `corpus/<reader>/`, and every input with which fuzzing broke it in `finds/<reader>/`. To
+//! add one: that file and its line in `readers/mod.rs`, its seeds, its test below, and its target in `fuzz/`.
+
+mod allocation;
+mod inputs;
+mod readers;
+
+/// A test that runs a reader over its seeds, its finds, and a fixed number of changes of them.
+macro_rules! tests {
+    ($($reader:ident),* $(,)?) => {
+        $(#[test]
+        fn $reader() {
+            inputs::run(stringify!($reader), readers::$reader::read, readers::$reader::most);
+        })*
+    };
+}
+
+tests![own_format, own_configuration, json_configuration, csv];

@@ -1,0 +1,34 @@
+//! Layers as JSON, and the figures of preprocessing as JSON.
+
+use perceptra::prelude::*;
+use perceptra::preprocessing::{ColumnTransformer, FittedColumnTransformer, Record, Table, TextToNumber};
+
+/// Reads the bytes as each of them, and uses what can be read.
+pub fn read(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(layers) = Sequential::from_json(text) {
+        let written = layers.to_json().expect("what was read can be written");
+        let again = Sequential::from_json(&written).expect("what was written can be read");
+        assert_eq!(again.to_json().unwrap(), written);
+    }
+    let table = Table::new().with_text("a", ["36 months", "x"]).unwrap().with_numbers("b", [1.0, 2.0]).unwrap();
+    if let Ok(columns) = serde_json::from_str::<ColumnTransformer>(text) {
+        let written = serde_json::to_string(&columns).unwrap();
+        assert_eq!(serde_json::from_str::<ColumnTransformer>(&written).unwrap(), columns);
+    }
+    if let Ok(columns) = serde_json::from_str::<FittedColumnTransformer>(text) {
+        let written = serde_json::to_string(&columns).unwrap();
+        assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&written).unwrap(), columns);
+        let _ = columns.inputs();
+    }
+    if let Ok(numbers) = serde_json::from_str::<TextToNumber>(text) {
+        let _ = (numbers.number("36 months"), numbers.number(text));
+        let _ = ColumnTransformer::new().text_to_number(numbers, ["a"]).passthrough(["a", "b"]).fit(&table);
+    }
+    let _ = serde_json::from_str::<Record>(text);
+}
+
+/// The most memory that reading so many bytes may take.
+pub fn most(bytes: usize) -> usize {
+    100 * bytes + (1 << 20)
+}

@@ -1,0 +1,6 @@
+//! The readers that damaged and malicious inputs go through; what each file has is told in `main.rs` beside this folder.
+
+pub mod csv;
+pub mod json_configuration;
+pub mod own_configuration;
+pub mod own_format;

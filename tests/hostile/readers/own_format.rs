@@ -1,0 +1,76 @@
+//! Files in the crate's own format, as bytes that could be one.
+
+use perceptra::prelude::*;
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+/// Reads the bytes in every way, and uses what can be read: no panic, and what is saved again is read again.
+pub fn read(bytes: &[u8]) {
+    let path = place("file");
+    std::fs::write(&path, bytes).unwrap();
+    if let Ok(mut network) = Network::load(&path) {
+        network.load_weights(&path).expect("a network has the weights that it was read with");
+        let again = place("again");
+        network.save(&again).expect("what was read can be saved");
+        let first = std::fs::read(&again).unwrap();
+        Network::load(&again).expect("what was saved can be read").save(&again).unwrap();
+        assert_eq!(std::fs::read(&again).unwrap(), first);
+        if is_small(&network) {
+            let _ = network.predict(&nalgebra::DMatrix::from_element(2, network.inputs(), 1.0));
+        }
+    }
+    if let Ok(mut model) = Model::load(&path) {
+        let again = place("again");
+        model.save(&again).expect("what was read can be saved");
+        let first = std::fs::read(&again).unwrap();
+        Model::load(&again).expect("what was saved can be read").save(&again).unwrap();
+        assert_eq!(std::fs::read(&again).unwrap(), first);
+        if let Ok(network) = model.network().cloned()
+            && is_small(&network)
+        {
+            let x = nalgebra::DMatrix::from_element(3, network.inputs(), 1.0);
+            let y = nalgebra::DMatrix::from_element(3, network.outputs(), 1.0);
+            let _ = model.evaluate(&x, &y);
+            let _ = model.train_on_batch(&x, &y);
+        }
+    }
+    if let Ok(scorer) = Scorer::load(&path) {
+        let record = scorer.columns().inputs().into_iter().map(String::from).collect::<Vec<_>>();
+        let record =
+            record.into_iter().fold(perceptra::preprocessing::Record::new(), |record, name| record.with(name, 1.0));
+        if is_small(scorer.model().network().expect("a scorer has a network")) {
+            let _ = scorer.score(&record);
+        }
+    }
+    let _ = Network::<f64>::load_with(&path, &Registry::new());
+}
+
+/// The most memory that reading so many bytes may take.
+pub fn most(bytes: usize) -> usize {
+    // Twice the bound of one file: the one that is read, and the one that was saved of it while both are there.
+    2 * (100 * bytes + (1 << 20))
+}
+
+/// Whether the network is no larger than what a machine computes in no time: a file may describe wide layers without
+/// weights, which cost nothing before they are used.
+fn is_small(network: &Network) -> bool {
+    let layers = network.layer_names().count();
+    let widths = (0..layers).map(|index| network.get_layer_at(index).expect("it has this layer").outputs());
+    network.inputs().max(widths.max().unwrap_or(0)) <= 4096
+}
+
+/// A file of this thread's own, which the process leaves behind for the next input.
+fn place(name: &str) -> PathBuf {
+    thread_local! {
+        static FOLDER: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+    }
+    FOLDER.with_borrow_mut(|folder| {
+        let folder = folder.get_or_insert_with(|| {
+            let thread = format!("{:?}", std::thread::current().id()).replace(['(', ')'], "");
+            let path = std::env::temp_dir().join(format!("perceptra-hostile-{}-{thread}", std::process::id()));
+            std::fs::create_dir_all(&path).unwrap();
+            path
+        });
+        folder.join(name)
+    })
+}
