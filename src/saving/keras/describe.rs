@@ -101,6 +101,13 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
         );
         let followed = architecture.layers().get(place + 1).is_some_and(|next| next.class_name() == "Flatten");
         let deep = ranks::is_deep(&class, &config, columns) && !followed;
+        if class == "Hashing" && ranks::is_deep(&class, &config, columns) {
+            return Err(Error::NotSerializable {
+                item: format!("Hashing (layer {place})"),
+                reason: "Keras cannot build one whose indicators are for several columns; use OutputMode::MultiHot"
+                    .into(),
+            });
+        }
         let mut object = match class.as_str() {
             "InputLayer" => object("keras.layers".into(), &class, config, Value::Null),
             _ => Family::Layer.write::<T>(&class, arguments(&class, config, columns)).map_err(named)?,
