@@ -33,6 +33,7 @@
 //! | [`callbacks`] | what happens beside training: early stopping and your own |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | `saving` | files of other programs: `saving::keras` (feature `keras`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`spec`] | the one error type; how items describe themselves |
 //!
@@ -42,6 +43,7 @@
 //! |---|---|---|
 //! | `progress` | on | a bar while fitting on a terminal; without it a line per epoch |
 //! | `csv` | off | tables from and to CSV files, plain or compressed with gzip |
+//! | `keras` | off | Keras's files, both ways: models, weights and the optimizer's state (`saving::keras`) |
 //! | `plot` | off | pictures and reports; no further package |
 //!
 //! # What is promised
@@ -85,6 +87,8 @@ mod reference;
 mod registry;
 pub mod regularizers;
 mod samples;
+#[cfg(feature = "keras")]
+pub mod saving;
 mod scalar;
 pub mod spec;
 mod threads;

@@ -1,0 +1,4 @@
+//! Formats of other programs.
+
+#[cfg(feature = "keras")]
+pub mod keras;
