@@ -34,6 +34,7 @@
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
+//! | [`saving`] | model files of other programs: ONNX (feature `onnx`) |
 //! | [`error`], [`spec`] | the one error type; how items describe themselves |
 //!
 //! # Features
@@ -43,6 +44,7 @@
 //! | `progress` | on | a bar while fitting on a terminal; without it a line per epoch |
 //! | `csv` | off | tables from and to CSV files, plain or compressed with gzip |
 //! | `plot` | off | pictures and reports; no further package |
+//! | `onnx` | off | models as ONNX files |
 //!
 //! # What is promised
 //!
@@ -84,6 +86,7 @@ mod reference;
 mod registry;
 pub mod regularizers;
 mod samples;
+pub mod saving;
 mod scalar;
 pub mod spec;
 mod tokens;
