@@ -177,3 +177,16 @@ fn sparsemax<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let threshold = ((parts * &support).sum(1, true) - 1.0) / support.sum(1, true);
     Ok((x - threshold).max(0.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_activation_has_operators() {
+        let mut known: Vec<String> = activations::all::<f32>().into_iter().map(|entry| entry.name).collect();
+        known.sort_unstable();
+        let written: Vec<&str> = ACTIVATIONS.iter().map(|(name, _)| *name).collect();
+        assert_eq!(written, known, "each activation needs a line in ACTIVATIONS, if only one that refuses it");
+    }
+}

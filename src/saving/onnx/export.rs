@@ -262,7 +262,8 @@ impl<'a> Export<'a> {
             opset_import,
         };
         if model.encoded_len() > LARGEST {
-            let reason = "it takes more than the two gigabytes that a protobuf message can hold; export a smaller model";
+            let reason =
+                "it takes more than the two gigabytes that a protobuf message can hold; export a smaller model";
             return Err(Error::NotSerializable { item: "the network as ONNX".into(), reason: reason.into() });
         }
         Ok(model.encode_to_vec())
@@ -344,10 +345,7 @@ fn configuration<I: Spec + ?Sized>(layer: &I, name: &str) -> Result<serde_json::
 
 /// The values of a layer's variables, weights before state.
 fn weights<T: Scalar>(network: &Network<T>, layer: usize) -> Result<Vec<Weight>> {
-    let tables = [
-        (network.variables(), network.flat_weights()),
-        (network.state_variables(), network.flat_state()),
-    ];
+    let tables = [(network.variables(), network.flat_weights()), (network.state_variables(), network.flat_state())];
     let variables = tables.into_iter().flat_map(|(variables, values)| variables.iter().map(move |one| (one, values)));
     let of_layer = variables.filter(|(variable, _)| variable.layer == layer);
     let read = |(variable, values): (&crate::Variable, &[T])| {

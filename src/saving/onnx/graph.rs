@@ -172,3 +172,48 @@ impl Graph {
 fn dims(shape: &[usize]) -> Vec<i64> {
     shape.iter().map(|extent| *extent as i64).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph() -> Graph {
+        Graph::new(Kind::Float, ["x", "y", "layer/Add"])
+    }
+
+    #[test]
+    fn names_are_unique_and_constants_are_shared() {
+        let graph = graph();
+        graph.enter("layer");
+        let x = graph.input("x", Kind::Float, 2);
+        let sum = &(&x + 1.0) + 1.0;
+        assert_eq!((&*sum.name, &*(&sum + &x).name), ("layer/Add_2", "layer/Add_3"));
+        assert_ne!(graph.tensor("bias", Kind::Float, &[1], &[1.0]).name, graph.number(1.0).name);
+        let (graph, uses_ml) = graph.finish("g");
+        assert_eq!(
+            (graph.initializer.len(), graph.node[0].input[1] == graph.node[1].input[1], uses_ml),
+            (2, true, false)
+        );
+    }
+
+    #[test]
+    fn an_output_takes_its_name_wherever_it_is_used() {
+        let graph = graph();
+        let x = graph.input("x", Kind::Float, 2);
+        let (y, unused) = (x.apply("Relu"), x.apply("Abs"));
+        let z = &y * &unused;
+        graph.output(&y, "y", 2);
+        graph.output(&y, "again", 2);
+        let (graph, _) = graph.finish("g");
+        assert_eq!(graph.node[0].output, ["y"]);
+        assert_eq!(graph.node[2].input, ["y", "/Abs"]);
+        assert_eq!((z.name.as_str(), graph.node.len()), ("/Mul", 4));
+    }
+
+    #[test]
+    fn numbers_are_little_endian() {
+        assert_eq!(Kind::Float.bytes(&[1.0]), [0, 0, 0x80, 0x3f]);
+        assert_eq!(Kind::Int64.bytes(&[-2.0]), [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(Kind::Double.bytes(&[1.0]), [0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
+    }
+}

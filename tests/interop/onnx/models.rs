@@ -36,6 +36,9 @@ pub fn activation_names() -> Vec<String> {
     }
 }
 
+/// Layers that give indices: a bin, a code, a place.
+const INDICES: [&str; 4] = ["CategoryEncoding", "Discretization", "Embedding", "IntegerLookup"];
+
 /// Layers that cannot be exported.
 const REFUSED: [&str; 1] = ["Hashing"];
 
@@ -96,7 +99,7 @@ impl Maker {
         let center = json!({ "center": self.flag(), "scale": self.flag(), "epsilon": self.between(1e-4, 0.1) });
         let mode = self.one_of(&["one_hot", "multi_hot", "count"]);
         let any_mode = self.one_of(&["int", "one_hot", "multi_hot", "count"]);
-        let mut jumps = ["CategoryEncoding", "Discretization", "Embedding", "IntegerLookup"].contains(&class);
+        let mut jumps = INDICES.contains(&class);
         let config = match class {
             "InputLayer" => json!({ "batch_shape": [null, columns] }),
             "Activation" => {
@@ -107,7 +110,8 @@ impl Maker {
             "Dense" => {
                 let (activation, jumping) = self.activation(activation);
                 let activation = if jumping { json!("linear") } else { activation };
-                json!({ "units": 1 + self.below(8), "activation": activation, "use_bias": self.below(4) > 0 })
+                let units = if self.below(10) == 0 { 64 } else { 1 + self.below(8) };
+                json!({ "units": units, "activation": activation, "use_bias": self.below(4) > 0 })
             }
             "ActivityRegularization" => json!({ "l2": 0.1 }),
             "Dropout" | "AlphaDropout" | "GaussianDropout" => json!({ "rate": 0.4 }),
@@ -166,16 +170,24 @@ impl Maker {
         let inputs = columns;
         let (mut model, mut what) = (Sequential::<T>::default(), Vec::new());
         let depth = 2 + self.below(4);
-        // Every class and every activation has its turn; the first layer alone may jump.
-        let forced = self.below(depth);
+        // Every class and every activation has its turn; only what comes first may jump.
+        let turn = classes[number % classes.len()];
+        let place = if INDICES.contains(&turn) { 0 } else { self.below(depth) };
+        if place == 0 && INDICES.contains(&turn) && self.flag() {
+            // Exact in binary, so that numbers between and beyond the codes come to the layer.
+            let halved = layers::get::<T>("Rescaling", json!({ "scale": 0.5, "offset": -0.5 })).unwrap();
+            model = model.add(Shared(halved));
+        }
         for position in 0..=depth {
-            let turn = position == forced;
-            let class = if turn { classes[number % classes.len()] } else { self.one_of(&classes) };
-            let class = if position == 0 && number % 3 == 0 { "Activation" } else { class };
-            let mut activation = self.one_of(&names);
-            if position == 0 || class == "Dense" {
-                activation = names[number / 3 % names.len()].clone();
-            }
+            let activation = match position {
+                0 => names[number / 2 % names.len()].clone(),
+                _ => self.one_of(&names),
+            };
+            let class = match position {
+                _ if position == place => turn,
+                0 if number % 2 == 0 => "Activation",
+                _ => self.one_of(&classes),
+            };
             let mut choice = self.layer(class, columns, &activation);
             if position > 0 && (choice.jumps || class == "InputLayer") {
                 choice = self.layer("Dense", columns, &activation);
@@ -184,9 +196,6 @@ impl Maker {
             let layer = layers::get::<T>(choice.class, choice.config).unwrap();
             columns = layer.build(columns).unwrap().outputs();
             model = model.add(Shared(layer));
-            if choice.jumps && position == 0 && turn && self.flag() {
-                break;
-            }
         }
         let mut network = model.seed(number as u64).build(inputs).unwrap();
         let weights: Vec<T> = network.flat_weights().iter().map(|_| T::of(self.between(-0.8, 0.8))).collect();

@@ -50,7 +50,7 @@ impl<'a> Message<'a> {
     }
 
     fn all(&self, number: u64) -> impl Iterator<Item = &'a [u8]> {
-        self.0.get(&number).into_iter().flatten().map(|field| match field {
+        self.0.get(&number).into_iter().flatten().map(move |field| match field {
             Field::Bytes(bytes) => *bytes,
             _ => panic!("field {number} has a length"),
         })

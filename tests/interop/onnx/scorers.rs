@@ -2,6 +2,7 @@
 
 use crate::models::{Case, ROWS};
 use perceptra::Scalar;
+use perceptra::layers::OutputMode;
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
@@ -9,7 +10,6 @@ use perceptra::preprocessing::{
     StringLookup, Table, TextToNumber, Unknown,
 };
 use perceptra::saving::onnx::Export;
-use perceptra::layers::OutputMode;
 use serde_json::{Value, json};
 
 const HOMES: [&str; 4] = ["OWN", "RENT", "MORTGAGE", "ÖTHER \"x\""];

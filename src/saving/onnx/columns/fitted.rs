@@ -110,7 +110,10 @@ impl Step {
             Step::Hashing { columns } => return Err(super::refused(&columns.join(", "), super::HASHED)),
             Step::OneHotEncoder { encoder } => {
                 if let Some(mixed) = encoder.columns.iter().find(|column| column.is_mixed()) {
-                    return Err(super::refused(&mixed.name, "its categories are numbers and texts; give one kind only"));
+                    return Err(super::refused(
+                        &mixed.name,
+                        "its categories are numbers and texts; give one kind only",
+                    ));
                 }
                 encoder.columns.iter().map(|column| (column.name.clone(), column.is_text())).collect()
             }

@@ -47,7 +47,9 @@ pub(super) const LAYERS: &[(&str, Rule)] = &[
     ("IntegerLookup", Operators(encoding::integer_lookup)),
     (
         "Lambda",
-        Refused("a closure has no description; compute it in the program that runs the model, or use the crate's layers"),
+        Refused(
+            "a closure has no description; compute it in the program that runs the model, or use the crate's layers",
+        ),
     ),
     ("LayerNormalization", Operators(normalization::layer)),
     ("LeakyReLU", Operators(|layer, x| activation("leaky_relu", layer, &["negative_slope"], x))),
@@ -104,4 +106,25 @@ fn is_the_crate_s(layer: &Described<'_>) -> Result<bool> {
 fn activation<'g>(name: &str, layer: &Described<'_>, arguments: &[&str], x: &Term<'g>) -> Result<Term<'g>> {
     let config = arguments.iter().map(|argument| (argument.to_string(), layer.config[*argument].clone()));
     activations::write(layer, name, Json::Object(config.collect()), layer.columns, x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layer_has_a_rule() {
+        for name in layers::names().iter().map(String::as_str).chain(["Lambda"]) {
+            match rule(name) {
+                Some(Refused(reason)) => assert!(reason.len() > 20, "{name}: {reason}"),
+                Some(Operators(_)) => {}
+                None => panic!("{name} is neither exported nor refused: give it a rule in LAYERS"),
+            }
+        }
+        let known = layers::names();
+        for (name, _) in LAYERS.iter().filter(|(name, _)| *name != "Lambda") {
+            assert!(known.iter().any(|known| known == name), "{name} is no layer of the crate");
+        }
+        assert!(LAYERS.is_sorted_by_key(|(name, _)| *name));
+    }
 }
