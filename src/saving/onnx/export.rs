@@ -1,15 +1,14 @@
 //! A network, with what goes before and after it, as an ONNX file.
 
+use super::Exportable;
 use super::columns::{self, Columns};
-use super::described::{Described, Weight, refused};
 use super::graph::{Graph, ML};
-use super::layers::{self, Rule};
+use super::names::Names;
+use super::network;
 use super::proto::{Kind, ModelProto, OperatorSetIdProto};
-use super::term::Term;
+use crate::models::Network;
 use crate::models::files::atomic;
-use crate::models::{Model, Network, Scorer};
 use crate::preprocessing::FittedColumnTransformer;
-use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use prost::Message;
 use std::path::Path;
@@ -43,57 +42,6 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
     Export::new().write(model, path)
 }
 
-/// What can be exported: a [`Network`], a [`Model`] that knows its inputs, a [`Scorer`] with its preprocessing and
-/// threshold.
-pub trait Exportable<T: Scalar>: sealed::Parts<T> {}
-
-pub(super) mod sealed {
-    use super::{FittedColumnTransformer, Network, Result};
-
-    /// The parts of a model that predict.
-    pub trait Parts<T: crate::Scalar> {
-        fn network(&self) -> Result<&Network<T>>;
-
-        fn columns(&self) -> Option<&FittedColumnTransformer> {
-            None
-        }
-
-        fn threshold(&self) -> Option<f64> {
-            None
-        }
-    }
-}
-
-impl<T: Scalar> Exportable<T> for Network<T> {}
-impl<T: Scalar> Exportable<T> for Model<T> {}
-impl<T: Scalar> Exportable<T> for Scorer<T> {}
-
-impl<T: Scalar> sealed::Parts<T> for Network<T> {
-    fn network(&self) -> Result<&Network<T>> {
-        Ok(self)
-    }
-}
-
-impl<T: Scalar> sealed::Parts<T> for Model<T> {
-    fn network(&self) -> Result<&Network<T>> {
-        Model::network(self)
-    }
-}
-
-impl<T: Scalar> sealed::Parts<T> for Scorer<T> {
-    fn network(&self) -> Result<&Network<T>> {
-        self.model().network()
-    }
-
-    fn columns(&self) -> Option<&FittedColumnTransformer> {
-        Some(Scorer::columns(self))
-    }
-
-    fn threshold(&self) -> Option<f64> {
-        Some(self.decision_threshold())
-    }
-}
-
 /// The options of an export.
 ///
 /// | option | default | |
@@ -118,9 +66,9 @@ impl<T: Scalar> sealed::Parts<T> for Scorer<T> {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Export<'a> {
-    input_name: Option<String>,
-    output_name: Option<String>,
-    decision_name: Option<String>,
+    pub(super) input_name: Option<String>,
+    pub(super) output_name: Option<String>,
+    pub(super) decision_name: Option<String>,
     graph_name: Option<String>,
     doc_string: String,
     threshold: Option<f64>,
@@ -222,7 +170,7 @@ impl<'a> Export<'a> {
             Some(columns) => columns::write(columns, &graph)?,
             None => graph.input(&names.input, element, network.inputs()),
         };
-        let y = layers_of(network, x)?;
+        let y = network::write(network, x)?;
         graph.enter("decision");
         let decision = threshold.map(|threshold| y.cast(Kind::Double).greater(threshold));
         graph.output(&y, &names.output, network.outputs());
@@ -270,94 +218,7 @@ impl<'a> Export<'a> {
     }
 }
 
-/// The names of inputs and outputs.
-struct Names {
-    columns: Vec<String>,
-    input: String,
-    output: String,
-    decision: String,
-}
-
-impl Names {
-    fn of(options: &Export<'_>, columns: Option<&Columns>, threshold: Option<f64>) -> Result<Self> {
-        let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
-        let names = Names {
-            columns: columns.map(Columns::inputs).unwrap_or_default(),
-            input: or(&options.input_name, "input"),
-            output: or(&options.output_name, if threshold.is_some() { "probability" } else { "output" }),
-            decision: or(&options.decision_name, "decision"),
-        };
-        if columns.is_some() && options.input_name.is_some() {
-            return Err(argument("input_name", names.input, "none: with preprocessing each column is an input"));
-        }
-        let inputs = if columns.is_some() { &names.columns[..] } else { std::slice::from_ref(&names.input) };
-        if let Some(empty) = inputs.iter().find(|name| name.is_empty()) {
-            return Err(argument("input_name", format!("{empty:?}"), "a name of at least one letter"));
-        }
-        if names.output.is_empty() || inputs.contains(&names.output) {
-            return Err(argument("output_name", format!("{:?}", names.output), "a name that no input has"));
-        }
-        let taken = names.decision.is_empty() || inputs.contains(&names.decision) || names.decision == names.output;
-        if threshold.is_some() && taken {
-            return Err(argument("decision_name", format!("{:?}", names.decision), "a name that no other value has"));
-        }
-        Ok(names)
-    }
-
-    fn all(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().chain([&self.input, &self.output, &self.decision]).map(String::as_str)
-    }
-}
-
-fn argument(argument: &'static str, value: String, expected: &str) -> Error {
+/// The error for an option out of its range.
+pub(super) fn argument(argument: &'static str, value: String, expected: &str) -> Error {
     Error::Argument { item: "onnx::Export".into(), argument, value, expected: expected.into() }
-}
-
-/// Adds all layers.
-fn layers_of<'g, T: Scalar>(network: &Network<T>, mut x: Term<'g>) -> Result<Term<'g>> {
-    let mut columns = network.inputs();
-    for index in 0..network.architecture().layers().len() {
-        let layer = network.get_layer_at(index)?;
-        let (name, class_name) = (layer.name(), layer.class_name().to_string());
-        let weights = weights(network, index)?;
-        // A class that is refused has its own reason, a better one than that it has no description.
-        let described = matches!(layers::rule(&class_name), Some(Rule::Operators(_)));
-        let config = if described { configuration(layer.description(), name)? } else { serde_json::Value::Null };
-        x.graph.enter(name);
-        x = layers::write(&Described { layer: name, class_name, config, columns, weights: &weights }, &x)?;
-        columns = layer.outputs();
-    }
-    Ok(x)
-}
-
-/// The configuration of a layer; an item in it that has none may be one that ONNX cannot hold anyway.
-fn configuration<I: Spec + ?Sized>(layer: &I, name: &str) -> Result<serde_json::Value> {
-    layer.config().map_err(|error| match error {
-        Error::NotSerializable { item, .. } => refused(
-            name,
-            &item,
-            "it does not describe itself: an activation of your own has no operators in ONNX, take one of the crate's; \
-             for an item that plays a part in training only, implement Spec::config",
-        ),
-        other => other,
-    })
-}
-
-/// The values of a layer's variables, weights before state.
-fn weights<T: Scalar>(network: &Network<T>, layer: usize) -> Result<Vec<Weight>> {
-    let tables = [(network.variables(), network.flat_weights()), (network.state_variables(), network.flat_state())];
-    let variables = tables.into_iter().flat_map(|(variables, values)| variables.iter().map(move |one| (one, values)));
-    let of_layer = variables.filter(|(variable, _)| variable.layer == layer);
-    let read = |(variable, values): (&crate::Variable, &[T])| {
-        let values: Vec<f64> =
-            values.get(variable.range()).unwrap_or_default().iter().map(|value| value.to_f64()).collect();
-        if let Some(wrong) = values.iter().find(|value| !value.is_finite()) {
-            let reason = format!("it holds {wrong}; export a model whose training did not diverge");
-            return Err(Error::NotSerializable { item: variable.path.clone(), reason });
-        }
-        let (rows, columns) = (variable.shape.rows, variable.shape.columns);
-        let shape = if variable.shape.vector { vec![columns] } else { vec![rows, columns] };
-        Ok(Weight { name: variable.name().into(), shape, values })
-    };
-    of_layer.map(read).collect()
 }

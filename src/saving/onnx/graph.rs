@@ -15,10 +15,17 @@ pub(super) struct Graph {
     names: RefCell<Names>,
     /// What the names of new values begin with.
     scope: RefCell<String>,
-    /// The constants by type, shape and bytes, so that each is written once.
-    constants: RefCell<HashMap<(Kind, Vec<i64>, Vec<u8>), String>>,
+    /// The names of the constants, so that each is written once.
+    constants: RefCell<HashMap<Constant, String>>,
     /// Whether an operator of `ai.onnx.ml` was used.
     uses_ml: Cell<bool>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Constant {
+    kind: Kind,
+    dims: Vec<i64>,
+    bytes: Vec<u8>,
 }
 
 #[derive(Default)]
@@ -133,7 +140,7 @@ impl Graph {
 
     /// A constant without a name of its own; the same one is written once.
     pub(super) fn constant(&self, kind: Kind, shape: &[usize], values: &[f64]) -> Term<'_> {
-        let key = (kind, dims(shape), kind.bytes(values));
+        let key = Constant { kind, dims: dims(shape), bytes: kind.bytes(values) };
         if let Some(name) = self.constants.borrow().get(&key) {
             return Term { graph: self, name: name.clone(), kind };
         }
@@ -143,7 +150,7 @@ impl Graph {
         };
         let name = self.names.borrow_mut().unique(base);
         self.constants.borrow_mut().insert(key.clone(), name.clone());
-        self.initializer(name, kind, key.1, key.2)
+        self.initializer(name, kind, key.dims, key.bytes)
     }
 
     fn initializer(&self, name: String, kind: Kind, dims: Vec<i64>, raw_data: Vec<u8>) -> Term<'_> {
@@ -201,13 +208,13 @@ mod tests {
         let graph = graph();
         let x = graph.input("x", Kind::Float, 2);
         let (y, unused) = (x.apply("Relu"), x.apply("Abs"));
-        let z = &y * &unused;
+        let z = (&y * &unused).name;
         graph.output(&y, "y", 2);
         graph.output(&y, "again", 2);
         let (graph, _) = graph.finish("g");
         assert_eq!(graph.node[0].output, ["y"]);
         assert_eq!(graph.node[2].input, ["y", "/Abs"]);
-        assert_eq!((z.name.as_str(), graph.node.len()), ("/Mul", 4));
+        assert_eq!((z.as_str(), graph.node.len()), ("/Mul", 4));
     }
 
     #[test]

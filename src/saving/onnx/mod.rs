@@ -103,9 +103,13 @@ mod activations;
 mod columns;
 mod described;
 mod export;
+mod exportable;
 mod graph;
 mod layers;
+mod names;
+mod network;
 mod proto;
 mod term;
 
-pub use export::{Export, Exportable, export};
+pub use export::{Export, export};
+pub use exportable::Exportable;

@@ -68,6 +68,11 @@ impl Encoded {
         self.categories.iter().all(|category| matches!(category, Value::Text(_)))
     }
 
+    /// The columns that come out.
+    pub(super) fn width(&self) -> usize {
+        self.categories.len().saturating_sub(usize::from(self.drop_first))
+    }
+
     fn is_mixed(&self) -> bool {
         !self.is_text() && self.categories.iter().any(|category| matches!(category, Value::Text(_)))
     }

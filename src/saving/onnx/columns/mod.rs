@@ -48,6 +48,9 @@ impl Columns {
         for (name, is_text) in steps.iter().map(Step::inputs).collect::<Result<Vec<_>>>()?.into_iter().flatten() {
             let converts = |names: &[String]| names.contains(&name);
             let conversion = conversions.iter().find(|conversion| converts(&conversion.columns));
+            if is_text && conversion.is_some() {
+                return Err(refused(&name, "its texts are turned into numbers, and a transformer takes it as text"));
+            }
             let pairs = match conversion.map(|conversion| &conversion.to_number) {
                 Some(_) if as_number.contains(&name) => None,
                 Some(TextToNumber::Pairs(pairs)) => Some(pairs.clone()),
@@ -113,7 +116,8 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
                 }
             }
             Step::OneHotEncoder { encoder } => {
-                for encoded in &encoder.columns {
+                // A single category that is dropped leaves nothing.
+                for encoded in encoder.columns.iter().filter(|encoded| encoded.width() > 0) {
                     features.push(one_hot(&column(&encoded.name)?, encoded, encoder.unknown));
                 }
             }
@@ -170,7 +174,7 @@ fn one_hot<'g>(raw: &Term<'g>, encoded: &Encoded, unknown: Unknown) -> Term<'g> 
         places.push(-1.0);
     }
     let place = graph.constant(Kind::Int64, &[places.len()], &places).gather(&place);
-    spread(&place, 1, OutputMode::OneHot, count - first.min(count), graph.element)
+    spread(&place, 1, OutputMode::OneHot, encoded.width(), graph.element)
 }
 
 impl fitted::Lookup {

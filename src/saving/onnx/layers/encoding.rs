@@ -69,7 +69,7 @@ pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<
     }
     let tokens: Vec<f64> = vocabulary.iter().skip(first_token).map(|token| *token as f64).collect();
     let indices: Vec<f64> = (0..tokens.len()).map(|index| (first_token + index) as f64).collect();
-    let matches = numbers.unsqueeze().equal(&table("vocabulary", &tokens)).cast(Kind::Int64);
+    let matches = numbers.unsqueeze().equal(table("vocabulary", &tokens)).cast(Kind::Int64);
     let known = (&matches * table("indices", &indices)).sum(-1, false);
     let unknown = match (places, layer.read("oov_method")?) {
         (0, _) => &numbers * 0.0 - 1.0,
