@@ -185,7 +185,7 @@ impl Maker {
             };
             let class = match position {
                 _ if position == place => turn,
-                0 if number % 2 == 0 => "Activation",
+                0 if number.is_multiple_of(2) => "Activation",
                 _ => self.one_of(&classes),
             };
             let mut choice = self.layer(class, columns, &activation);

@@ -101,7 +101,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     ColumnTransformer::new()
         .text_to_number(term, ["term"])
         .add(StandardScaler::new(), ["year", "income", "term"])
-        .add(MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number % 2 == 0), ["rate"])
+        .add(MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number.is_multiple_of(2)), ["rate"])
         .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["home"])
         .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts"])
         .add(lookup, ["grade", "second grade"])
@@ -121,7 +121,7 @@ fn of_type<T: Scalar>(number: usize) -> Case {
     let mut model = model;
     model.build(columns.names().len()).unwrap();
     let scorer = Scorer::new(columns, model).unwrap().threshold(0.51234).unwrap();
-    let as_number = number % 4 == 0;
+    let as_number = number.is_multiple_of(4);
     let export = if as_number { Export::new().as_number("term") } else { Export::new() };
     let scores = scorer.score_table(&table).unwrap();
     let probabilities: Vec<[f64; 1]> = scores.iter().map(|score| [score.probability]).collect();
@@ -136,7 +136,7 @@ fn of_type<T: Scalar>(number: usize) -> Case {
         "threshold": 0.51234,
     });
     // What the encoder refuses, the runtime must refuse too.
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         samples["refused"] = json!([{ "home": "CASTLE" }, { "accounts": 17.0 }]);
     }
     Case { what: format!("scorer {number} of {element}"), bytes: export.to_bytes(&scorer).unwrap(), samples }
