@@ -49,8 +49,8 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
 /// | `input_name` | `input` | the matrix (batch, features), where there is no preprocessing |
 /// | `output_name` | `output`; `probability` with a threshold | what the network predicts, (batch, outputs) |
 /// | `decision_name` | `decision` | whether the probability is above the threshold, (batch, 1), `bool` |
-/// | `threshold` | that of a [`Scorer`] | adds the decision |
-/// | `preprocessing` | that of a [`Scorer`] | each raw column becomes an input of its own |
+/// | `threshold` | that of a [`Scorer`](crate::models::Scorer) | adds the decision |
+/// | `preprocessing` | that of a [`Scorer`](crate::models::Scorer) | each raw column becomes an input of its own |
 /// | `as_number` | none | text columns that are passed as the numbers they stand for |
 /// | `graph_name` | `perceptra` | the name of the graph |
 /// | `doc_string` | empty | a text about the model |
