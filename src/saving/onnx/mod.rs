@@ -86,6 +86,7 @@
 //! | `Lambda`, `Custom` | a closure has no description | layers and activations of the crate |
 //! | a layer or activation of your own | no operators are known for it | the same built of the crate's |
 //! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed places for unknown tokens | ONNX has no hash | a vocabulary with one place for unknown tokens |
+//! | `FeatureSpace` | none of its features is written | a `ColumnTransformer` of scalers and encoders |
 //! | `TextToNumber::leading_number` | ONNX reads no numbers from texts | [`Export::as_number`], or `TextToNumber::pairs` |
 //!
 //! Samples that the first layer would refuse here (a code that an embedding does not have) are not refused by the file: the nearest

@@ -4,7 +4,9 @@ use nalgebra::dmatrix;
 use perceptra::layers::{Cell, Layer, LayerOptions};
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
-use perceptra::preprocessing::{ColumnTransformer, Hashing as TextHashing, StandardScaler, Table, TextToNumber};
+use perceptra::preprocessing::{
+    ColumnTransformer, FeatureSpace, Hashing as TextHashing, StandardScaler, Table, TextToNumber,
+};
 use perceptra::saving::onnx::{self, Export, Exportable};
 use perceptra::spec::Spec;
 use perceptra::{Batch, BatchMut, Error, Result, activations};
@@ -155,6 +157,11 @@ fn preprocessing_without_operators() {
     let columns = ColumnTransformer::new().add(TextHashing::new(4), ["term"]);
     let text = refusal(&scorer(&columns, &table), &Export::new());
     assert!(text.contains("of term") && text.contains("StringLookup with a vocabulary"), "{text}");
+
+    let columns = FeatureSpace::new().feature("term", "string_categorical").adapt(&table).unwrap();
+    let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();
+    let text = refusal(&network, &Export::new().preprocessing(&columns));
+    assert!(text.contains("of a FeatureSpace") && text.contains("ColumnTransformer"), "{text}");
 }
 
 #[test]

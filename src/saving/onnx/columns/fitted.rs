@@ -4,7 +4,7 @@ use crate::layers::OutputMode;
 use crate::preprocessing::{FittedColumnTransformer, TextToNumber, Unknown, Value};
 use crate::{Error, Result};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value as Json;
 
 #[derive(Deserialize)]
@@ -22,12 +22,29 @@ pub(super) struct Conversion {
 
 #[derive(Deserialize)]
 pub(super) enum Step {
-    StandardScaler { columns: Vec<String>, scaler: Scaler<Standard> },
-    MinMaxScaler { columns: Vec<String>, scaler: Scaler<MinMax> },
-    OneHotEncoder { encoder: Encoder },
-    StringLookup { columns: Vec<String>, lookup: Lookup },
-    Hashing { columns: Vec<String> },
-    Passthrough { columns: Vec<String> },
+    StandardScaler {
+        columns: Vec<String>,
+        scaler: Scaler<Standard>,
+    },
+    MinMaxScaler {
+        columns: Vec<String>,
+        scaler: Scaler<MinMax>,
+    },
+    OneHotEncoder {
+        encoder: Encoder,
+    },
+    StringLookup {
+        columns: Vec<String>,
+        lookup: Lookup,
+    },
+    Hashing {
+        columns: Vec<String>,
+    },
+    Passthrough {
+        columns: Vec<String>,
+    },
+    /// Those of a `FeatureSpace`.
+    Features(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -112,6 +129,7 @@ impl Step {
             Step::StandardScaler { columns, .. } | Step::MinMaxScaler { columns, .. } => all(columns, false),
             Step::Passthrough { columns } => all(columns, false),
             Step::StringLookup { columns, .. } => all(columns, true),
+            Step::Features(_) => return Err(super::refused("a FeatureSpace", super::FEATURES)),
             Step::Hashing { columns } => return Err(super::refused(&columns.join(", "), super::HASHED)),
             Step::OneHotEncoder { encoder } => {
                 if let Some(mixed) = encoder.columns.iter().find(|column| column.is_mixed()) {

@@ -127,7 +127,8 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
                     features.push(lookup.spread(&indices, columns.len(), graph.element)?);
                 }
             }
-            Step::Hashing { columns, .. } => return Err(refused(&columns.join(", "), HASHED)),
+            Step::Hashing { columns } => return Err(refused(&columns.join(", "), HASHED)),
+            Step::Features(_) => return Err(refused("a FeatureSpace", FEATURES)),
         }
     }
     let features: Vec<Term<'g>> = features.iter().map(|feature| feature.cast(graph.element)).collect();
@@ -219,6 +220,10 @@ impl fitted::Lookup {
 /// Why a hash is refused.
 const HASHED: &str = "ONNX has no operator for a hash; hash in the program that runs the model, or use a \
                       StringLookup with a vocabulary";
+
+/// Why a space of features is refused.
+const FEATURES: &str = "it has no operators here; transform in the program that runs the model and export the network \
+                        alone, or join scalers and encoders in a ColumnTransformer";
 
 fn refused(column: &str, reason: &str) -> Error {
     Error::NotSerializable { item: format!("the preprocessing of {column} as ONNX"), reason: reason.into() }
