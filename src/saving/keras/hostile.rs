@@ -31,7 +31,10 @@ fn whole(file: &[u8]) -> bool {
 }
 
 /// Each form with the file that is whole.
-const FORMS: [(fn(&[u8]) -> bool, &[u8]); 3] = [(archive, ARCHIVE), (folder, WEIGHTS), (whole, WHOLE)];
+/// A reader, and a file it reads.
+type Form = (fn(&[u8]) -> bool, &'static [u8]);
+
+const FORMS: [Form; 3] = [(archive, ARCHIVE), (folder, WEIGHTS), (whole, WHOLE)];
 
 #[test]
 fn what_is_whole_is_read() {

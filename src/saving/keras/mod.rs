@@ -59,9 +59,9 @@
 //! # Why HDF5 is read and written here
 //!
 //! Keras uses one corner of it: groups with symbol tables, arrays in one piece, attributes that are texts. That takes a few
-//! short files, with every place checked. Both crates in pure Rust were tried on files of Keras 3.15.1. `hdf5-pure` 0.47
-//! reads them, and returns errors for altered ones, but needs over a second for some of 47 kB; `rust-hdf5` 0.7 and it have
-//! 100,000 lines each, which build for a minute or two. The `zip` crate brings ten packages for reading three files that
+//! short files, with every place checked. Of the crates in pure Rust, `hdf5-pure` 0.47 was tried on files of
+//! Keras 3.15.1: it reads them, and returns errors for altered ones, but needs over a second for some of 47 kB. It and
+//! `rust-hdf5` 0.7 have 100,000 lines each, which build for a minute or two. The `zip` crate brings ten packages for reading three files that
 //! lie one after another.
 
 mod archive;
