@@ -60,6 +60,8 @@ precompiled! {
     fn evaluate(model: &Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Evaluate<'_, Self>)
         -> Result<Logs> = Model::measure;
     fn predict(network: &Network<Self>, x: Source<'_, Self>, options: Predict) -> Result<DMatrix<Self>> = Network::run;
+    fn predict_into(network: &Network<Self>, x: Source<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
+        = Network::run_into;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
 
@@ -71,12 +73,18 @@ precompiled! {
         y: &mut [Self],
         epilogue: Epilogue,
     ) = product::forward;
-    fn input_gradient(shape: product::Shape, dz: &[Self], weights: &[Self], dx: &mut [Self]) = product::input_gradient;
+    fn input_gradient(
+        shape: product::Shape,
+        dz: &[Self],
+        weights: &[Self],
+        dx: &mut [Self],
+        gate: Option<&[Self]>,
+    ) = product::input_gradient;
     fn weight_gradient(
         shape: product::Shape,
         x: &[Self],
         dz: &[Self],
-        transposed: &mut [Self],
+        turned: &mut [Self],
         dw: &mut [Self],
         db: Option<&mut [Self]>,
     ) = product::weight_gradient;

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Batch, BatchMut, Scalar};
 
 /// An activation whose value depends on one weighted sum only.
-pub(crate) trait Elementwise<T: Element> {
+pub(crate) trait Elementwise<T: Element>: Sync {
     /// `f(z)`.
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V;
 

@@ -18,6 +18,13 @@ pub(crate) struct Aligned<T> {
 
 impl<T> Default for Aligned<T> {
     fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl<T> Aligned<T> {
+    /// No elements.
+    pub(crate) const fn empty() -> Self {
         Aligned { lines: Vec::new(), length: 0, element: std::marker::PhantomData }
     }
 }

@@ -15,8 +15,46 @@ pub(crate) struct Counts {
 struct Sums<'a, T> {
     y: &'a [T],
     p: &'a [T],
-    weights: Option<&'a [T]>,
+    weights: &'a [T],
     threshold: f64,
+}
+
+/// The same where every sample counts one: set bits of masks instead of sums.
+struct Numbers<'a, T> {
+    y: &'a [T],
+    p: &'a [T],
+    threshold: f64,
+}
+
+impl<T: Element> Kernel<T> for Numbers<'_, T> {
+    type Output = [u32; 4];
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) -> [u32; 4] {
+        let Numbers { y, p, threshold } = self;
+        assert!(y.len() == p.len());
+        let (zero, threshold) = (s.zero(), s.literal(threshold));
+        let whole = y.len() - y.len() % S::LANES;
+        let mut numbers = [y.len() as u32, 0, 0, 0];
+        for at in (0..whole).step_by(S::LANES) {
+            // SAFETY: `at + LANES <= whole`, which neither slice is shorter than.
+            let (y, p) = unsafe { (s.load_raw(y.as_ptr().add(at)), s.load_raw(p.as_ptr().add(at))) };
+            let (positive, hit) = (s.gt(s.abs(y), zero), s.gt(p, threshold));
+            numbers[1] += s.count(positive);
+            numbers[2] += s.count(hit);
+            numbers[3] += s.count(s.and(positive, hit));
+        }
+        if whole < y.len() {
+            // Lanes behind the end read as zeros: they are not positive, and are no hits if they are masked so.
+            let present = s.gt(s.load(&[T::literal(1.0); super::LANES][..y.len() - whole]), zero);
+            let (positive, hit) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
+            let hit = s.and(hit, present);
+            numbers[1] += s.count(positive);
+            numbers[2] += s.count(hit);
+            numbers[3] += s.count(s.and(positive, hit));
+        }
+        numbers
+    }
 }
 
 /// Samples with `y ≠ 0` are positive, those with `p > threshold` predicted so; a sample counts its weight.
@@ -25,8 +63,13 @@ pub(crate) fn counts<T: Element + Into<f64>>(y: &[T], p: &[T], weights: Option<&
     const CHUNK: usize = 4096;
     let mut counts = Counts::default();
     for (i, (y, p)) in y.chunks(CHUNK).zip(p.chunks(CHUNK)).enumerate() {
-        let weights = weights.map(|weights| &weights[i * CHUNK..i * CHUNK + y.len()]);
-        let [all, positive, predicted, both] = run(Sums { y, p, weights, threshold }).map(Into::into);
+        let [all, positive, predicted, both] = match weights {
+            Some(weights) => {
+                let weights = &weights[i * CHUNK..i * CHUNK + y.len()];
+                run(Sums { y, p, weights, threshold }).map(Into::into)
+            }
+            None => run(Numbers { y, p, threshold }).map(f64::from),
+        };
         counts.true_positives += both;
         counts.false_positives += predicted - both;
         counts.false_negatives += positive - both;
@@ -41,13 +84,12 @@ impl<T: Element> Kernel<T> for Sums<'_, T> {
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) -> [T; 4] {
         let Sums { y, p, weights, threshold } = self;
-        assert!(y.len() == p.len() && weights.is_none_or(|weights| weights.len() == y.len()));
+        assert!(y.len() == p.len() && weights.len() == y.len());
         let (zero, one, threshold) = (s.zero(), s.literal(1.0), s.literal(threshold));
-        let ones = [T::literal(1.0); super::LANES];
         let mut sums = [zero; 4];
         for at in (0..y.len()).step_by(S::LANES) {
             let length = (y.len() - at).min(S::LANES);
-            let weight = s.load(weights.map_or(&ones[..length], |weights| &weights[at..at + length]));
+            let weight = s.load(&weights[at..at + length]);
             let (y, p) = (s.load(&y[at..at + length]), s.load(&p[at..at + length]));
             let positive = s.select(s.gt(s.abs(y), zero), weight, zero);
             let hit = s.gt(p, threshold);

@@ -5,6 +5,8 @@
 //! stay in the first-level cache; wider ones go to [`product`](super::product).
 
 use super::{Element, Kernel, LANES, Simd};
+use crate::threads::boundary;
+use std::ops::Range;
 
 /// What is applied to a product while it is in registers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub(crate) struct Dense<'a, T> {
     pub(crate) y: &'a mut [T],
     pub(crate) units: usize,
     pub(crate) epilogue: Epilogue,
+    /// Columns like those of `y`: where a value is not positive, `y` becomes zero.
+    pub(crate) gate: Option<&'a [T]>,
 }
 
 impl<T: Element> Kernel<T> for Dense<'_, T> {
@@ -50,7 +54,7 @@ impl<T: Element> Kernel<T> for Dense<'_, T> {
         let mut first = 0;
         for tile in 0..tiles {
             // Tiles of nearly equal width: 16 units are two tiles of 8, not 12 and 4.
-            let width = (self.units - first).div_ceil(tiles - tile);
+            let width = if tiles == 1 { self.units } else { (self.units - first).div_ceil(tiles - tile) };
             match width {
                 1 => self.tile::<S, 1>(s, first),
                 2 => self.tile::<S, 2>(s, first),
@@ -70,6 +74,30 @@ impl<T: Element> Kernel<T> for Dense<'_, T> {
     }
 }
 
+impl<'a, T> Dense<'a, T> {
+    /// The product for the first `left` of `parts` parts of the units, and for the others.
+    pub(crate) fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate } = self;
+        let at = boundary(units, left, parts);
+        let (first, second) = y.split_at_mut(at * stride);
+        let part = |of: Range<usize>, y: &'a mut [T]| Dense {
+            x,
+            stride,
+            rows,
+            inputs,
+            weights: &weights[of.start * outer..],
+            inner,
+            outer,
+            bias: bias.map(|bias| &bias[of.clone()]),
+            y,
+            units: of.len(),
+            epilogue,
+            gate: gate.map(|gate| &gate[of.start * stride..]),
+        };
+        (part(0..at, first), part(at..units, second))
+    }
+}
+
 impl<T: Element> Dense<'_, T> {
     /// The bounds that the raw loads and stores below rely on.
     #[inline(always)]
@@ -77,6 +105,7 @@ impl<T: Element> Dense<'_, T> {
         assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
         assert!(self.x.len() >= self.inputs * self.stride && self.y.len() >= self.units * self.stride);
         assert!(self.bias.is_none_or(|bias| bias.len() >= self.units));
+        assert!(self.gate.is_none_or(|gate| gate.len() >= self.units * self.stride));
         let last = self.inputs.saturating_sub(1) * self.inner + (self.units - 1) * self.outer;
         assert!(self.inputs == 0 || self.weights.len() > last);
     }
@@ -104,8 +133,8 @@ impl<T: Element> Dense<'_, T> {
                 *sum = [s.splat(b); M];
             }
         }
-        // SAFETY: `check` holds: column `k < inputs` of x and unit `u < units` of y have `stride` elements, of
-        // which `row + M·LANES` lie below `stride` (a multiple of LANES not below `rows`); the weight indices
+        // SAFETY: `check` holds: column `k < inputs` of x and unit `u < units` of y and gate have `stride` elements,
+        // of which `row + M·LANES` lie below `stride` (a multiple of LANES not below `rows`); the weight indices
         // do not exceed the last one that `check` looked at.
         unsafe {
             let mut x = self.x.as_ptr().add(row);
@@ -122,13 +151,18 @@ impl<T: Element> Dense<'_, T> {
                 w = w.wrapping_add(self.inner);
             }
             for (n, sum) in sums.iter().enumerate() {
-                let y = self.y.as_mut_ptr().add((first + n) * self.stride + row);
+                let at = (first + n) * self.stride + row;
                 for (m, &z) in sum.iter().enumerate() {
+                    let at = at + m * S::LANES;
                     let value = match self.epilogue {
                         Epilogue::Linear => z,
                         Epilogue::Relu => s.max(s.zero(), z),
                     };
-                    s.store_raw(y.add(m * S::LANES), value);
+                    let value = match self.gate {
+                        Some(gate) => s.select(s.gt(s.load_raw(gate.as_ptr().add(at)), s.zero()), value, s.zero()),
+                        None => value,
+                    };
+                    s.store_raw(self.y.as_mut_ptr().add(at), value);
                 }
             }
         }
@@ -159,6 +193,7 @@ mod tests {
                 let x: Vec<f64> = (0..k * stride).map(|i| ((i * 37) % 11) as f64 - 5.0).collect();
                 let w: Vec<f64> = (0..k * n).map(|i| ((i * 13) % 7) as f64 * 0.5 - 1.0).collect();
                 let b: Vec<f64> = (0..n).map(|i| i as f64).collect();
+                let gate: Vec<f64> = (0..n * stride).map(|i| ((i * 5) % 3) as f64 - 1.0).collect();
                 let mut y = vec![0.0; n * stride];
                 let kernel = Dense {
                     x: &x,
@@ -172,13 +207,15 @@ mod tests {
                     y: &mut y,
                     units: n,
                     epilogue: Epilogue::Relu,
+                    gate: Some(&gate),
                 };
                 f64::dispatch(kernel, level);
                 let expected = reference(&x, stride, k, &w, &b, n);
-                for (column, wanted) in y.chunks(stride).zip(expected.chunks(stride)) {
+                for (u, (column, wanted)) in y.chunks(stride).zip(expected.chunks(stride)).enumerate() {
                     for r in 0..rows {
                         // Small multiples of one half: every order of summation is exact.
-                        assert_eq!(column[r], wanted[r].max(0.0), "{level:?} {rows}×{k}×{n}");
+                        let wanted = if gate[u * stride + r] > 0.0 { wanted[r].max(0.0) } else { 0.0 };
+                        assert_eq!(column[r], wanted, "{level:?} {rows}×{k}×{n}");
                     }
                 }
             }

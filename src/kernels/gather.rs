@@ -1,15 +1,55 @@
-//! Collecting the rows of a batch into a buffer whose columns are contiguous over the batch.
+//! Taking the members of a batch out of row-major data.
 
-use super::transpose::square;
+use super::prefetch::prefetch;
 use super::{Element, Kernel, LANES, Simd, run};
+use std::ops::Range;
 
-/// Copies `rows[order[i]]` (row-major, `width` wide) into lane `i` of the columns of `to` (`stride` apart).
+/// So many positions of the order ahead of the batch are asked for from memory.
 ///
-/// Lanes between `order.len()` and `stride` become zero.
-pub(crate) fn rows<T: Element>(rows: &[T], width: usize, order: &[u32], to: &mut [T], stride: usize) {
-    run(Rows { rows, width, order, to, stride });
+/// Rows in random order are nowhere near each other, so each is a miss of the caches; asked for this early they
+/// arrive while other rows are worked on.
+const AHEAD: usize = 64;
+
+/// Row-major data and the order in which its rows are taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ordered<'a, T> {
+    pub(crate) rows: &'a [T],
+    pub(crate) width: usize,
+    pub(crate) order: &'a [u32],
 }
 
+/// Copies the rows at `positions` of the order into the lanes of the columns of `to` (`stride` apart).
+///
+/// Lanes behind the last row become zero.
+pub(crate) fn rows<T: Element>(from: Ordered<'_, T>, positions: Range<usize>, to: &mut [T], stride: usize) {
+    let Ordered { rows, width, order } = from;
+    let ahead = order.get(positions.start + AHEAD..(positions.end + AHEAD).min(order.len())).unwrap_or(&[]);
+    for &row in ahead {
+        prefetch(rows, row as usize * width, width);
+    }
+    let order = &order[positions];
+    assert!(to.len() >= width * stride && stride.is_multiple_of(LANES) && stride >= order.len());
+    let last = order.iter().max().map_or(0, |&row| row as usize + 1);
+    assert!(rows.len() >= last * width);
+    if width < 4 {
+        few_columns(rows, width, order, to, stride);
+    } else {
+        run(Rows { rows, width, order, to, stride });
+    }
+}
+
+/// Element by element.
+fn few_columns<T: Element>(rows: &[T], width: usize, order: &[u32], to: &mut [T], stride: usize) {
+    for column in 0..width {
+        let (to, room) = to[column * stride..][..stride].split_at_mut(order.len());
+        for (to, &row) in to.iter_mut().zip(order) {
+            *to = rows[row as usize * width + column];
+        }
+        room.fill(T::literal(0.0));
+    }
+}
+
+/// Checked by [`rows`]; at least four columns.
 struct Rows<'a, T> {
     rows: &'a [T],
     width: usize,
@@ -22,48 +62,34 @@ impl<T: Element> Kernel<T> for Rows<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
-        assert!(self.to.len() >= self.width * self.stride);
-        assert!(self.stride.is_multiple_of(LANES) && self.stride >= self.order.len());
-        let mut lane = 0;
-        while lane < self.stride {
-            let mut first = 0;
-            while first < self.width {
-                match S::LANES {
-                    16 => self.block::<S, 16>(s, lane, first),
-                    8 => self.block::<S, 8>(s, lane, first),
-                    4 => self.block::<S, 4>(s, lane, first),
-                    _ => self.block::<S, 2>(s, lane, first),
+    fn run<S: Simd<T>>(self, s: S) {
+        let Rows { rows, width, order, to, stride } = self;
+        let nothing = [T::literal(0.0); 4];
+        for lane in (0..stride).step_by(S::LANES) {
+            let members = order.get(lane..).unwrap_or(&[]);
+            let present = members.len().min(S::LANES);
+            let mut places = [nothing.as_ptr(); LANES];
+            for (place, &row) in places[..present].iter_mut().zip(members) {
+                *place = rows.as_ptr().wrapping_add(row as usize * width);
+            }
+            let mut column = 0;
+            while column < width {
+                // The last four columns may overlap those before; they are copied again then.
+                let first = column.min(width - 4);
+                let mut from = places;
+                for place in &mut from[..present] {
+                    *place = place.wrapping_add(first);
                 }
-                first += S::LANES;
-            }
-            lane += S::LANES;
-        }
-    }
-}
-
-impl<T: Element> Rows<'_, T> {
-    /// `N` members of the batch, `N` being the lanes, in up to `N` columns.
-    #[inline(always)]
-    fn block<S: Simd<T>, const N: usize>(&mut self, s: S, lane: usize, first: usize) {
-        let mut block = [s.zero(); N];
-        for i in 0..N {
-            if lane + i < self.order.len() {
-                let from = self.order[lane + i] as usize * self.width + first;
-                // A whole vector may be read where the data goes on; the surplus columns are dropped below.
-                block[i] = match self.rows.get(from..from + N) {
-                    Some(whole) => s.load(whole),
-                    None => s.load(&self.rows[from..from + (self.width - first).min(N)]),
-                };
-            }
-        }
-        let block = square(s, block);
-        for (i, vector) in block.into_iter().enumerate() {
-            if first + i < self.width {
-                let at = (first + i) * self.stride + lane;
-                // SAFETY: `lane + N <= stride`, both being multiples of N, and `run` saw that `to` holds
-                // `width · stride` elements.
-                unsafe { s.store_raw(self.to.as_mut_ptr().add(at), vector) };
+                // SAFETY: `rows` saw that each row of the order lies in the data, and `first + 4 <= width`; places
+                // without a row are the four zeros. `lane + LANES <= stride`, both being multiples of LANES, and
+                // `to` holds `width · stride` elements.
+                unsafe {
+                    let columns = s.load_four(&from);
+                    for c in 0..4 {
+                        s.store_raw(to.as_mut_ptr().add((first + c) * stride + lane), columns[c]);
+                    }
+                }
+                column = first + 4;
             }
         }
     }
@@ -76,20 +102,42 @@ mod tests {
 
     #[test]
     fn equals_a_plain_loop_at_every_level() {
-        for level in Level::all() {
-            for (width, batch) in [(1, 1), (3, 5), (12, 32), (16, 16), (17, 33), (40, 7)] {
-                let data: Vec<f32> = (0..width * 50).map(|i| i as f32).collect();
-                let order: Vec<u32> = (0..batch as u32).map(|i| (i * 7 + 3) % 50).collect();
+        fn check<T: Element + PartialEq + std::fmt::Debug>() {
+            for (width, batch) in [(1, 1), (3, 5), (4, 9), (12, 32), (13, 32), (16, 16), (17, 33), (40, 7)] {
+                let data: Vec<T> = (0..width * 50).map(|i| T::literal(i as f64)).collect();
+                let order: Vec<u32> = (0..200).map(|i| (i * 7 + 3) % 50).collect();
                 let stride = super::super::padded(batch);
-                let mut to = vec![-1.0; width * stride];
-                f32::dispatch(Rows { rows: &data, width, order: &order, to: &mut to, stride }, level);
-                for column in 0..width {
-                    for lane in 0..stride {
-                        let expected = order.get(lane).map_or(0.0, |&row| data[row as usize * width + column]);
-                        assert_eq!(to[column * stride + lane], expected, "{level:?} {width}×{batch}");
+                for start in [0, 20, 200 - batch] {
+                    let members = &order[start..start + batch];
+                    let holds = |to: &[T], level: &str| {
+                        for (column, lanes) in to.chunks(stride).enumerate() {
+                            for (lane, value) in lanes.iter().enumerate() {
+                                let wanted = members
+                                    .get(lane)
+                                    .map_or(T::literal(0.0), |&row| data[row as usize * width + column]);
+                                assert_eq!(*value, wanted, "{level} {width}×{batch} from {start}");
+                            }
+                        }
+                    };
+                    let mut to = vec![T::literal(-1.0); width * stride];
+                    rows(Ordered { rows: &data, width, order: &order }, start..start + batch, &mut to, stride);
+                    holds(&to, "all");
+                    for level in Level::all().into_iter().filter(|_| width >= 4) {
+                        to.fill(T::literal(-1.0));
+                        T::dispatch(Rows { rows: &data, width, order: members, to: &mut to, stride }, level);
+                        holds(&to, &format!("{level:?}"));
                     }
                 }
             }
         }
+        check::<f32>();
+        check::<f64>();
+    }
+
+    #[test]
+    #[should_panic(expected = "rows.len()")]
+    fn a_row_beyond_the_data_is_not_read() {
+        let mut to = [0.0f32; 64];
+        rows(Ordered { rows: &[0.0; 20], width: 4, order: &[5] }, 0..1, &mut to, 16);
     }
 }

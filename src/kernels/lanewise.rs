@@ -4,10 +4,12 @@
 //! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
 //! a closure that takes or gives one is not always compiled into the body, and then not for its instructions.
 
-use super::{Element, Kernel, Simd, run};
+use super::{Element, Kernel, LANES, Simd, run};
+use crate::threads;
+use std::mem::ManuallyDrop;
 
 /// A function of `I` vectors that gives `O` vectors, lane by lane.
-pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize> {
+pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize>: Sync {
     /// The values at one position. Implementations are `#[inline(always)]`.
     fn apply<S: Simd<T>>(&self, s: S, inputs: [S::V; I]) -> [S::V; O];
 }
@@ -19,7 +21,28 @@ pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
     inputs: [&[T]; I],
     outputs: [&mut [T]; O],
 ) {
-    run(Apply { function, inputs, outputs });
+    let length = common_length(&inputs, &outputs);
+    threads::divide((inputs, outputs), threads::parts(length, GRAIN), &halves, &|(inputs, outputs)| {
+        run(Apply { function, inputs, outputs });
+    });
+}
+
+/// Positions that are worth a thread of their own.
+const GRAIN: usize = 1 << 16;
+
+/// The operands of the first `left` of `parts` parts, and those of the others.
+fn halves<'a, T, const I: usize, const O: usize>(
+    (inputs, outputs): ([&'a [T]; I], [&'a mut [T]; O]),
+    left: usize,
+    parts: usize,
+) -> (([&'a [T]; I], [&'a mut [T]; O]), ([&'a [T]; I], [&'a mut [T]; O])) {
+    // Whole lines of the cache, so that no two threads write to one.
+    let length = outputs[0].len();
+    let at = threads::boundary(length, left, parts).next_multiple_of(LANES).min(length);
+    let mut rest = outputs.map(|output| output.split_at_mut(at));
+    let first = rest.each_mut().map(|(first, _)| std::mem::take(first));
+    let second = rest.map(|(_, second)| second);
+    ((inputs.map(|input| &input[..at]), first), (inputs.map(|input| &input[at..]), second))
 }
 
 /// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
@@ -30,7 +53,10 @@ pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>
     outputs: [&mut [T]; O],
 ) {
     const { assert!(I + O == N, "an update reads its inputs and its outputs") };
-    run(Update { function, inputs, outputs });
+    let length = common_length(&inputs, &outputs);
+    threads::divide((inputs, outputs), threads::parts(length, GRAIN), &halves, &|(inputs, outputs)| {
+        run(Update { function, inputs, outputs });
+    });
 }
 
 /// The length that all operands share; a mismatch is a defect of this crate.
@@ -40,6 +66,15 @@ fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
     assert!(inputs.iter().all(|slice| slice.len() == length), "operands of one length");
     assert!(outputs.iter().all(|slice| slice.len() == length), "operands of one length");
     length
+}
+
+/// A copy of a function on the stack of the loop, so that its constants are prepared once and stay in registers:
+/// behind a reference they would be read again after every store, which might have changed them.
+#[inline(always)]
+fn local<F>(function: &F) -> ManuallyDrop<F> {
+    // SAFETY: the bits are valid for the type, are only looked at through `&`, and are never dropped; functions of
+    // positions hold numbers only, and no cells whose change would have to be seen.
+    ManuallyDrop::new(unsafe { std::ptr::read(function) })
 }
 
 struct Apply<'a, 'f, T, F, const I: usize, const O: usize> {
@@ -54,6 +89,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
         let length = common_length(&self.inputs, &self.outputs);
+        let function = local(self.function);
         let whole = length - length % S::LANES;
         for at in (0..whole).step_by(S::LANES) {
             let mut values = [s.zero(); I];
@@ -61,7 +97,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 *value = unsafe { s.load_raw(input.as_ptr().add(at)) };
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
@@ -72,7 +108,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
             for (value, input) in values.iter_mut().zip(&self.inputs) {
                 *value = s.load(&input[whole..]);
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 s.store(&mut output[whole..], *result);
             }
@@ -94,6 +130,7 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
         let length = common_length(&self.inputs, &self.outputs);
+        let function = local(self.function);
         let whole = length - length % S::LANES;
         for at in (0..whole).step_by(S::LANES) {
             let mut values = [s.zero(); N];
@@ -102,7 +139,7 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 *value = unsafe { s.load_raw(from.add(at)) };
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
                 unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
@@ -113,7 +150,7 @@ impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: 
             for (i, value) in values.iter_mut().enumerate() {
                 *value = s.load(if i < I { &self.inputs[i][whole..] } else { &self.outputs[i - I][whole..] });
             }
-            let results = self.function.apply(s, values);
+            let results = function.apply(s, values);
             for (output, result) in self.outputs.iter_mut().zip(&results) {
                 s.store(&mut output[whole..], *result);
             }

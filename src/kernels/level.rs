@@ -2,7 +2,7 @@
 
 use super::aligned::Aligned;
 use super::simd::{Portable, Simd};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A set of vector instructions that kernels are compiled for.
@@ -108,10 +108,17 @@ pub trait Element: Copy + PartialOrd + Send + Sync + 'static {
     #[allow(private_interfaces, private_bounds)]
     fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 
+    /// Lends the thread's room for predictions: any length, any content. Whoever needs it within gets another.
+    #[allow(private_interfaces, private_bounds)]
+    fn with_room<R>(use_room: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
+
     /// Runs a kernel at a level; private to the crate by the privacy of its types.
     #[allow(private_interfaces, private_bounds)]
     fn dispatch<K: Kernel<Self>>(kernel: K, level: Level) -> K::Output;
 }
+
+/// Elements of the room for predictions that a thread keeps.
+const ROOM_KEPT: usize = 1 << 20;
 
 macro_rules! dispatch {
     ($t:ty) => {
@@ -121,6 +128,21 @@ macro_rules! dispatch {
                 static PANELS: RefCell<Aligned<$t>> = RefCell::new(Aligned::default());
             }
             PANELS.with(|panels| use_panels(&mut panels.borrow_mut()))
+        }
+
+        #[allow(private_interfaces, private_bounds)]
+        fn with_room<R>(use_room: impl FnOnce(&mut Aligned<Self>) -> R) -> R {
+            thread_local! {
+                static ROOM: Cell<Aligned<$t>> = const { Cell::new(Aligned::empty()) };
+            }
+            // Taken out while it is used: a layer of the caller's own may predict with another model.
+            let mut room = ROOM.take();
+            let result = use_room(&mut room);
+            // What an unusually large batch needed is not kept from other uses for the thread's life.
+            if room.len() <= ROOM_KEPT {
+                ROOM.set(room);
+            }
+            result
         }
 
         #[allow(private_interfaces, private_bounds)]

@@ -12,9 +12,10 @@ use super::aligned::Aligned;
 use super::dense::Epilogue;
 use super::transpose::square;
 use super::{Element, Kernel, LANES, Simd, run};
+use crate::threads;
 
 /// Inner dimension of a panel.
-const DEPTH: usize = 256;
+pub(super) const DEPTH: usize = 256;
 /// Rows of a block of `a`; a multiple of the strips of every level.
 const ROWS: usize = 192;
 /// Columns of a panel of `b`; a multiple of the tiles of every level.
@@ -49,8 +50,29 @@ pub(crate) struct Product<'a, T> {
     pub(crate) epilogue: Epilogue,
 }
 
-/// Computes the product; the panels are kept by the thread for the next one.
+/// Products of numbers that are worth a thread of their own.
+const GRAIN: usize = 1 << 20;
+
+impl<'a, T: Element> Product<'a, T> {
+    /// The products for the first `left` of `parts` parts of the columns, and for the others.
+    fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let Product { sizes: [m, k, n], a, b, c, stride, bias, epilogue } = self;
+        let at = threads::boundary(n, left, parts).next_multiple_of(LANES).min(n);
+        let (first, second) = c.split_at_mut((at * stride).min(c.len()));
+        let behind = Operand { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
+        let part = |n, b, c, bias| Product { sizes: [m, k, n], a, b, c, stride, bias, epilogue };
+        (part(at, b, first, bias.map(|bias| &bias[..at])), part(n - at, behind, second, bias.map(|bias| &bias[at..])))
+    }
+}
+
+/// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
 pub(crate) fn multiply<T: Element>(product: Product<'_, T>) {
+    let [m, k, n] = product.sizes;
+    let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.max(1));
+    threads::divide(product, parts, &Product::split, &multiply_here);
+}
+
+fn multiply_here<T: Element>(product: Product<'_, T>) {
     T::with_panels(|panels| {
         if panels.is_empty() {
             *panels = Aligned::zeros((ROWS + COLUMNS) * DEPTH);

@@ -1,9 +1,12 @@
 //! The three products of a dense layer, each sent to the kernel that is fastest for its shape.
 
 use super::dense::{Dense, Epilogue};
+use super::lanewise::{self, Lanewise};
 use super::packed::{self, Operand, Product};
-use super::weight_gradient::{self, WeightGradient};
-use super::{Element, run};
+use super::single_row::SingleRow;
+use super::weight_gradient::{self, Turned, WeightGradient};
+use super::{Element, Simd, run};
+use crate::threads;
 
 /// Layers whose weights number at most this many keep them in the first-level cache and need no packing.
 const NARROW: usize = 4096;
@@ -44,8 +47,14 @@ pub(crate) fn forward<T: Element>(
 ) {
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(x, y, weights);
+    if rows == 1 {
+        let bias_first = shape.is_narrow();
+        let depth = if bias_first { inputs } else { packed::DEPTH };
+        return run(SingleRow { x, stride, weights, units, bias, y, epilogue, depth, bias_first });
+    }
     if shape.is_narrow() {
-        return run(Dense { x, stride, rows, inputs, weights, inner: units, outer: 1, bias, y, units, epilogue });
+        let (inner, outer, gate) = (units, 1, None);
+        return dense(Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate });
     }
     packed::multiply(Product {
         sizes: [rows, inputs, units],
@@ -58,13 +67,13 @@ pub(crate) fn forward<T: Element>(
     });
 }
 
-/// `dx = dz·wᵀ`.
-pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], dx: &mut [T]) {
+/// `dx = dz·wᵀ`, and zero where the value of `gate` in the same place is not positive: the slope of a relu before.
+pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], dx: &mut [T], gate: Option<&[T]>) {
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(dx, dz, weights);
     if shape.is_narrow() {
         let epilogue = Epilogue::Linear;
-        return run(Dense {
+        return dense(Dense {
             x: dz,
             stride,
             rows,
@@ -76,6 +85,7 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
             y: dx,
             units: inputs,
             epilogue,
+            gate,
         });
     }
     packed::multiply(Product {
@@ -87,6 +97,29 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
         bias: None,
         epilogue: Epilogue::Linear,
     });
+    if let Some(gate) = gate {
+        let (gate, dx) = (&gate[..inputs * stride], &mut dx[..inputs * stride]);
+        lanewise::update(&Gate, [gate], [dx]);
+    }
+}
+
+/// A narrow product, units of a large batch on several threads.
+fn dense<T: Element>(dense: Dense<'_, T>) {
+    let parts = threads::parts(dense.rows * dense.inputs * dense.units, GRAIN).min(dense.units);
+    threads::divide(dense, parts, &Dense::split, &|part| run(part));
+}
+
+/// Products of numbers that are worth a thread of their own.
+const GRAIN: usize = 1 << 20;
+
+/// The second value where the first is positive, else zero.
+struct Gate;
+
+impl<T: Element> Lanewise<T, 2, 1> for Gate {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [gate, value]: [S::V; 2]) -> [S::V; 1] {
+        [s.select(s.gt(gate, s.zero()), value, s.zero())]
+    }
 }
 
 /// `dw = xᵀ·dz` and `db = Σ dz` over the samples.
@@ -94,14 +127,19 @@ pub(crate) fn weight_gradient<T: Element>(
     shape: Shape,
     x: &[T],
     dz: &[T],
-    transposed: &mut [T],
+    turned: &mut [T],
     dw: &mut [T],
     db: Option<&mut [T]>,
 ) {
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(x, dz, dw);
     if shape.is_narrow() {
-        return run(WeightGradient { x, dz, stride, rows, inputs, units, transposed, dw, db });
+        let mut gradient = WeightGradient { x, dz, stride, rows, inputs, units, turned: Turned::Room(turned), dw, db };
+        let parts = threads::parts(rows * inputs * units, GRAIN).min(inputs);
+        if parts > 1 {
+            gradient = gradient.turned();
+        }
+        return threads::divide(gradient, parts, &WeightGradient::split, &|part| run(part));
     }
     // A row of `dw` is contiguous over the units, so the product is formed transposed: dwᵀ = dzᵀ·x.
     packed::multiply(Product {
@@ -120,7 +158,7 @@ pub(crate) fn weight_gradient<T: Element>(
     }
 }
 
-/// The elements that [`weight_gradient`] needs for its transposed operand.
+/// The elements that [`weight_gradient`] needs for its turned operand.
 pub(crate) fn weight_gradient_scratch(stride: usize, inputs: usize, units: usize) -> usize {
     let narrow = Shape { rows: 0, stride, inputs, units }.is_narrow();
     if narrow { weight_gradient::scratch(stride, units) } else { 0 }

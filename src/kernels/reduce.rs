@@ -1,13 +1,28 @@
 //! Sums and tests over whole slices.
 
 use super::{Element, Kernel, Simd, run};
+use crate::threads;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether no value is NaN or infinite.
 pub(crate) fn all_finite<T: Element>(values: &[T]) -> bool {
     // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.
-    let total = run(Fold { values, lane: Difference });
-    total.partial_cmp(&total).is_some()
+    let found = AtomicBool::new(false);
+    threads::divide(values, threads::parts(values.len(), GRAIN), &halves, &|values| {
+        let total = run(Fold { values, lane: Difference });
+        if total.partial_cmp(&total).is_none() {
+            found.store(true, Ordering::Relaxed);
+        }
+    });
+    !found.into_inner()
 }
+
+fn halves<T>(values: &[T], left: usize, parts: usize) -> (&[T], &[T]) {
+    values.split_at(threads::boundary(values.len(), left, parts))
+}
+
+/// Values that are worth a thread of their own.
+const GRAIN: usize = 1 << 18;
 
 /// The sum, each chunk in the element type and the chunks in `f64`.
 pub(crate) fn sum<T: Element + Into<f64>>(values: &[T]) -> f64 {

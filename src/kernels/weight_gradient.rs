@@ -1,22 +1,20 @@
 //! Narrow weight gradients: `dw = xᵀ·dz` and `db = Σ dz`, sums over the batch.
 //!
-//! The batch lies in the lanes of both operands, but the sums run over it. So `dz` is transposed once, and the
-//! gradient becomes a sum of outer products whose rows are in registers: one broadcast sample value times the
-//! vector of its unit gradients. A layer of few units would leave most lanes of that vector empty; its sums are
-//! taken along the batch instead and folded at the end.
+//! The batch lies in the lanes of both operands, but the sums run over it. So `dz` is turned once, in squares of four
+//! units by four samples: a vector then holds four units of every fourth sample. It meets the values of those samples,
+//! each spread over its four lanes, and all lanes work whatever the number of units is. The sums of four neighbouring
+//! units lie in every fourth lane at the end and are folded. A layer of few units would not fill a square; its sums are
+//! taken along the batch instead.
 
-use super::transpose::square;
-use super::{Element, Kernel, LANES, Simd};
-
-/// Rows of `dw` that one pass keeps in registers.
-const ROWS: usize = 12;
+use super::{Element, Kernel, LANES, Simd, run};
+use crate::threads::boundary;
 
 /// Up to this many units the sums run along the lanes.
 const FEW: usize = 3;
 
 /// `dw[k·units + u] = Σᵣ x[r, k]·dz[r, u]` and `db[u] = Σᵣ dz[r, u]`.
 pub(crate) struct WeightGradient<'a, T> {
-    /// `inputs` columns of samples.
+    /// `inputs` columns of samples; finite between `rows` and the next whole vector.
     pub(crate) x: &'a [T],
     /// `units` columns of samples; zero between `rows` and the next whole vector.
     pub(crate) dz: &'a [T],
@@ -26,15 +24,75 @@ pub(crate) struct WeightGradient<'a, T> {
     pub(crate) rows: usize,
     pub(crate) inputs: usize,
     pub(crate) units: usize,
-    /// Room for the transposed gradients: [`scratch`] elements.
-    pub(crate) transposed: &'a mut [T],
+    pub(crate) turned: Turned<'a, T>,
     pub(crate) dw: &'a mut [T],
     pub(crate) db: Option<&'a mut [T]>,
 }
 
-/// The elements of [`WeightGradient::transposed`].
+/// The gradients in squares of four units by four samples: [`scratch`] elements.
+pub(crate) enum Turned<'a, T> {
+    /// Room for them.
+    Room(&'a mut [T]),
+    /// They are there, and `db` is done.
+    Ready(&'a [T]),
+}
+
+impl<T> Turned<'_, T> {
+    fn values(&self) -> &[T] {
+        match self {
+            Turned::Room(values) => values,
+            Turned::Ready(values) => values,
+        }
+    }
+}
+
+impl<'a, T: Element> WeightGradient<'a, T> {
+    /// The same with the gradients turned, so that parts of it can share them.
+    pub(crate) fn turned(mut self) -> Self {
+        if self.units > FEW {
+            run(Turn(&mut self));
+            self.db = None;
+        }
+        let turned = match self.turned {
+            Turned::Room(values) => Turned::Ready(values),
+            ready => ready,
+        };
+        WeightGradient { turned, ..self }
+    }
+
+    /// The gradients for the first `left` of `parts` parts of the inputs, and for the others.
+    pub(crate) fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db } = self;
+        let values = match turned {
+            Turned::Room(values) => &*values,
+            Turned::Ready(values) => values,
+        };
+        let at = boundary(inputs, left, parts);
+        let (first, second) = dw.split_at_mut(at * units);
+        let part = |x, inputs, dw, db| {
+            let turned = Turned::Ready(values);
+            WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db }
+        };
+        (part(x, at, first, db), part(&x[at * stride..], inputs - at, second, None))
+    }
+}
+
+/// The turning alone.
+struct Turn<'g, 'a, T>(&'g mut WeightGradient<'a, T>);
+
+impl<T: Element> Kernel<T> for Turn<'_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        self.0.check();
+        self.0.turn(s);
+    }
+}
+
+/// The elements of [`WeightGradient::turned`].
 pub(crate) fn scratch(stride: usize, units: usize) -> usize {
-    if units <= FEW { 0 } else { stride * units.next_multiple_of(LANES) }
+    if units <= FEW { 0 } else { stride * units.next_multiple_of(4) }
 }
 
 impl<T: Element> Kernel<T> for WeightGradient<'_, T> {
@@ -42,21 +100,33 @@ impl<T: Element> Kernel<T> for WeightGradient<'_, T> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
-        assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
-        assert!(self.x.len() >= self.inputs * self.stride && self.dz.len() >= self.units * self.stride);
-        assert!(self.dw.len() == self.inputs * self.units);
-        assert!(self.db.as_ref().is_none_or(|db| db.len() == self.units));
-        assert!(self.transposed.len() >= scratch(self.stride, self.units));
+        self.check();
         if self.units <= FEW {
             self.along_the_batch(s);
         } else {
-            self.transpose(s);
-            self.outer_products(s);
+            self.turn(s);
+            self.in_fours(s);
         }
     }
 }
 
 impl<T: Element> WeightGradient<'_, T> {
+    /// The bounds that the raw loads and stores below rely on.
+    #[inline(always)]
+    fn check(&self) {
+        assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
+        assert!(self.x.len() >= self.inputs * self.stride && self.dz.len() >= self.units * self.stride);
+        assert!(self.dw.len() == self.inputs * self.units);
+        assert!(self.db.as_ref().is_none_or(|db| db.len() == self.units));
+        assert!(self.turned.values().len() >= scratch(self.stride, self.units));
+    }
+
+    /// Vectors of samples.
+    #[inline(always)]
+    fn blocks<S: Simd<T>>(&self) -> usize {
+        self.rows.div_ceil(S::LANES)
+    }
+
     /// Sums along the lanes, four inputs at a time so that the chains overlap.
     #[inline(always)]
     fn along_the_batch<S: Simd<T>>(&mut self, s: S) {
@@ -104,111 +174,121 @@ impl<T: Element> WeightGradient<'_, T> {
         }
     }
 
-    /// `dz` with a sample's unit gradients side by side, padded with zeros to whole vectors.
+    /// Turns `dz`: the four vectors of units `4q..4q + 4` and of one vector of samples come to lie side by side, the
+    /// squares of a vector of samples after another. Sums the bias's gradients on the way.
     #[inline(always)]
-    fn transpose<S: Simd<T>>(&mut self, s: S) {
-        let mut row = 0;
-        while row < self.rows {
-            let mut first = 0;
-            while first < self.units {
-                match S::LANES {
-                    16 => self.transpose_block::<S, 16>(s, row, first),
-                    8 => self.transpose_block::<S, 8>(s, row, first),
-                    4 => self.transpose_block::<S, 4>(s, row, first),
-                    _ => self.transpose_block::<S, 2>(s, row, first),
-                }
-                first += S::LANES;
-            }
-            row += S::LANES;
-        }
-    }
-
-    /// `N` samples of up to `N` units, `N` being the lanes.
-    #[inline(always)]
-    fn transpose_block<S: Simd<T>, const N: usize>(&mut self, s: S, row: usize, first: usize) {
-        let width = self.units.next_multiple_of(LANES);
-        let mut block = [s.zero(); N];
-        // SAFETY: `run` checked that dz holds `units` columns of `stride` elements and that the transposed
-        // gradients hold `stride` rows of `width`; `row + N <= stride` and `first + N <= width`, all multiples of N.
-        unsafe {
-            for i in 0..N {
-                if first + i < self.units {
-                    block[i] = s.load_raw(self.dz.as_ptr().add((first + i) * self.stride + row));
+    fn turn<S: Simd<T>>(&mut self, s: S) {
+        let (fours, blocks) = (self.units.div_ceil(4), self.blocks::<S>());
+        let Turned::Room(turned) = &mut self.turned else { return };
+        for four in 0..fours {
+            let mut sums = [s.zero(); 2];
+            for block in 0..blocks {
+                // SAFETY: `run` checked that dz holds `units` columns of `stride` elements, of which this block's are
+                // the last whole vector or an earlier one, and that `turned` holds as many in squares of four units.
+                unsafe {
+                    let mut rows = [s.zero(); 4];
+                    for i in 0..4 {
+                        if 4 * four + i < self.units {
+                            let at = (4 * four + i) * self.stride + block * S::LANES;
+                            rows[i] = s.load_raw(self.dz.as_ptr().add(at));
+                        }
+                    }
+                    let [a, b, c, d] = s.turn_fours(rows);
+                    sums[0] = s.add(sums[0], s.add(a, b));
+                    sums[1] = s.add(sums[1], s.add(c, d));
+                    let to = turned.as_mut_ptr().add((block * fours + four) * 4 * S::LANES);
+                    s.store_raw(to, a);
+                    s.store_raw(to.add(S::LANES), b);
+                    s.store_raw(to.add(2 * S::LANES), c);
+                    s.store_raw(to.add(3 * S::LANES), d);
                 }
             }
-            let block = square(s, block);
-            for (i, vector) in block.into_iter().enumerate() {
-                s.store_raw(self.transposed.as_mut_ptr().add((row + i) * width + first), vector);
+            if let Some(db) = &mut self.db {
+                let sums = s.fold_fours(s.add(sums[0], sums[1]));
+                let count = (self.units - 4 * four).min(4);
+                db[4 * four..][..count].copy_from_slice(&sums[..count]);
             }
         }
     }
 
+    /// All of `dw`, in tiles of inputs by squares whose sums fit the registers.
     #[inline(always)]
-    fn outer_products<S: Simd<T>>(&mut self, s: S) {
-        let mut unit = 0;
-        while unit < self.units {
-            let mut first = 0;
-            while first + ROWS <= self.inputs {
-                self.outer::<S, ROWS>(s, unit, first);
-                first += ROWS;
+    fn in_fours<S: Simd<T>>(&mut self, s: S) {
+        let fours = self.units.div_ceil(4);
+        let tiles = fours.div_ceil(3);
+        let mut first = 0;
+        for tile in 0..tiles {
+            // Tiles of nearly equal width: four squares are two tiles of 2, not 3 and 1.
+            let width = (fours - first).div_ceil(tiles - tile);
+            match width {
+                1 => self.strip::<S, 1>(s, first),
+                2 => self.strip::<S, 2>(s, first),
+                _ => self.strip::<S, 3>(s, first),
             }
-            while first + 4 <= self.inputs {
-                self.outer::<S, 4>(s, unit, first);
-                first += 4;
-            }
-            while first < self.inputs {
-                self.outer::<S, 1>(s, unit, first);
-                first += 1;
-            }
-            self.bias_sums(s, unit);
-            unit += S::LANES;
+            first += width;
         }
     }
 
-    /// `N` rows of `dw` for the units of one vector.
+    /// The gradients of all inputs' weights to the units of `N` squares.
     #[inline(always)]
-    fn outer<S: Simd<T>, const N: usize>(&mut self, s: S, unit: usize, first: usize) {
-        let width = self.units.next_multiple_of(LANES);
-        let mut sums = [s.zero(); N];
-        // SAFETY: `run` checked that x holds `inputs` columns of `stride` elements (`first + N <= inputs`,
-        // `r < rows <= stride`) and that the transposed gradients hold `stride` rows of `width` elements
-        // (`unit + LANES <= width`).
+    fn strip<S: Simd<T>, const N: usize>(&mut self, s: S, four: usize) {
+        let mut input = 0;
+        // Six inputs by three squares need eighteen sums; where registers are few, four by three just fit.
+        if S::TILE >= 12 {
+            while input + 6 <= self.inputs {
+                self.tile::<S, 6, N>(s, input, four);
+                input += 6;
+            }
+        }
+        while input + 4 <= self.inputs {
+            self.tile::<S, 4, N>(s, input, four);
+            input += 4;
+        }
+        while input < self.inputs {
+            self.tile::<S, 1, N>(s, input, four);
+            input += 1;
+        }
+    }
+
+    /// `K` inputs by `N` squares of units.
+    #[inline(always)]
+    fn tile<S: Simd<T>, const K: usize, const N: usize>(&mut self, s: S, input: usize, four: usize) {
+        let fours = self.units.div_ceil(4);
+        let mut sums = [[s.zero(); N]; K];
+        // SAFETY: `run` checked that x holds `inputs` columns of `stride` elements (`input + K <= inputs`, and the
+        // blocks end with the last whole vector of samples), and that `turned` holds the squares that `turn` wrote
+        // (`four + N <= fours`).
         unsafe {
-            let x = self.x.as_ptr().add(first * self.stride);
-            let mut d = self.transposed.as_ptr().add(unit);
-            for r in 0..self.rows {
-                let gradients = s.load_raw(d);
-                for k in 0..N {
-                    sums[k] = s.fma(s.splat(*x.add(k * self.stride + r)), gradients, sums[k]);
+            let mut x = self.x.as_ptr().add(input * self.stride);
+            let mut squares = self.turned.values().as_ptr().add(four * 4 * S::LANES);
+            for _ in 0..self.blocks::<S>() {
+                for t in 0..4 {
+                    let mut gradients = [s.zero(); N];
+                    for n in 0..N {
+                        gradients[n] = s.load_raw(squares.add((4 * n + t) * S::LANES));
+                    }
+                    for k in 0..K {
+                        let value = s.spread_fours(s.load_raw(x.add(k * self.stride)), t);
+                        for n in 0..N {
+                            sums[k][n] = s.fma(value, gradients[n], sums[k][n]);
+                        }
+                    }
                 }
-                d = d.wrapping_add(width);
+                x = x.wrapping_add(S::LANES);
+                squares = squares.wrapping_add(fours * 4 * S::LANES);
             }
         }
-        let count = (self.units - unit).min(S::LANES);
-        for k in 0..N {
-            let at = (first + k) * self.units + unit;
-            s.store(&mut self.dw[at..at + count], sums[k]);
-        }
-    }
-
-    /// `db` for the units of one vector.
-    #[inline(always)]
-    fn bias_sums<S: Simd<T>>(&mut self, s: S, unit: usize) {
-        let width = self.units.next_multiple_of(LANES);
-        let Some(db) = &mut self.db else { return };
-        let mut sums = [s.zero(); 2];
-        // SAFETY: the transposed gradients hold `stride` rows of `width`, an even number of them, as `run` saw;
-        // rows from `rows` on to the next whole vector are zero because `dz` is zero there.
-        unsafe {
-            let mut d = self.transposed.as_ptr().add(unit);
-            for _ in 0..self.rows.next_multiple_of(S::LANES) / 2 {
-                sums[0] = s.add(sums[0], s.load_raw(d));
-                sums[1] = s.add(sums[1], s.load_raw(d.add(width)));
-                d = d.wrapping_add(2 * width);
+        for k in 0..K {
+            for n in 0..N {
+                let unit = 4 * (four + n);
+                let to = &mut self.dw[(input + k) * self.units + unit..(input + k + 1) * self.units];
+                let folded = s.fold_fours(sums[k][n]);
+                match to.first_chunk_mut::<4>() {
+                    Some(whole) => *whole = folded,
+                    None => to.copy_from_slice(&folded[..to.len()]),
+                }
             }
         }
-        sums[0] = s.add(sums[0], sums[1]);
-        s.store(&mut db[unit..], sums[0]);
     }
 }
 
@@ -220,7 +300,9 @@ mod tests {
     #[test]
     fn equals_the_definition_at_every_level() {
         for level in Level::all() {
-            for (rows, inputs, units) in [(1, 1, 1), (32, 12, 12), (20, 12, 1), (33, 17, 3), (16, 5, 30), (7, 30, 64)] {
+            for (rows, inputs, units) in
+                [(1, 1, 1), (32, 12, 12), (20, 12, 1), (33, 17, 3), (16, 5, 30), (7, 30, 64), (50, 7, 6), (20, 13, 17)]
+            {
                 let stride = super::super::padded(rows);
                 let column = |seed: usize, columns: usize| -> Vec<f64> {
                     (0..columns * stride)
@@ -229,7 +311,7 @@ mod tests {
                 };
                 let (x, dz) = (column(7, inputs), column(5, units));
                 let (mut dw, mut db) = (vec![9.0; inputs * units], vec![9.0; units]);
-                let mut transposed = vec![0.0; scratch(stride, units)];
+                let mut turned = vec![0.0; scratch(stride, units)];
                 let kernel = WeightGradient {
                     x: &x,
                     dz: &dz,
@@ -237,7 +319,7 @@ mod tests {
                     rows,
                     inputs,
                     units,
-                    transposed: &mut transposed,
+                    turned: Turned::Room(&mut turned),
                     dw: &mut dw,
                     db: Some(&mut db),
                 };

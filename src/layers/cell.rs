@@ -35,8 +35,11 @@ pub struct Training<'a, T> {
     pub noise: Noise,
     /// Whether the layer's weights are frozen: the gradients need not be written.
     pub frozen: bool,
-    /// Whether to leave out the last activation, because the loss takes it over.
+    /// Whether to leave out the last activation, because the loss takes it over; backward also because the layer
+    /// above has taken over its slope.
     pub(crate) logits: bool,
+    /// Whether to take over the slope of the relu that `x` comes from: `dx` becomes zero where `x` is.
+    pub(crate) gate: bool,
 }
 
 impl<T> Training<'_, T> {
@@ -120,6 +123,12 @@ pub trait Cell<T: Scalar>: Send + Sync {
     /// Whether [`backward`](Cell::backward) can write `dx`; where it cannot, no layer below it can be trained.
     fn is_differentiable(&self) -> bool {
         true
+    }
+
+    /// Whether it can take over the slope of a relu below it while it writes `dx`.
+    #[doc(hidden)]
+    fn takes_gate(&self) -> bool {
+        false
     }
 
     /// The activation this cell ends with, in the form a loss can take over.

@@ -133,7 +133,7 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         parameters
     }
 
-    /// The weighted sums `z`, their gradients, and the room for a transposed gradient.
+    /// The weighted sums `z`, their gradients, and the room for a turned gradient.
     fn scratch(&self, stride: usize) -> usize {
         2 * self.units * stride + product::weight_gradient_scratch(stride, self.inputs, self.units)
     }
@@ -162,7 +162,7 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         let (rows, stride, units) = (x.rows(), x.stride(), self.units);
         let shape = self.shape(rows, stride);
         let (z, rest) = pass.scratch.split_at_mut(units * stride);
-        let (dz, transposed) = rest.split_at_mut(units * stride);
+        let (dz, turned) = rest.split_at_mut(units * stride);
         let dz: &[T] = if pass.logits || self.fusion == Fusion::Linear {
             dy.padded()
         } else {
@@ -176,15 +176,20 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         if !pass.frozen {
             let (dw, db) = pass.gradients.split_at_mut(self.inputs * units);
             let db = self.use_bias.then_some(db);
-            T::weight_gradient(shape, x.padded(), dz, transposed, dw, db);
+            T::weight_gradient(shape, x.padded(), dz, turned, dw, db);
         }
         if let Some(mut dx) = dx {
-            T::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded());
+            let gate = pass.gate.then(|| x.padded());
+            T::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded(), gate);
         }
     }
 
     fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {
         self.activity_regularizer.as_ref()
+    }
+
+    fn takes_gate(&self) -> bool {
+        true
     }
 
     fn last_activation(&self) -> Fusion {

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Batch, BatchMut, Scalar};
 
 /// The function of one target and one prediction.
-pub(crate) trait Pointwise<T: Element> {
+pub(crate) trait Pointwise<T: Element>: Sync {
     /// Whether the loss of a sample is the sum over its outputs rather than their mean.
     const SUM: bool = false;
 

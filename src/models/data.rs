@@ -1,7 +1,7 @@
 //! The samples of a fit or an evaluation, row by row in memory.
 
 use super::validation;
-use crate::kernels::gather;
+use crate::kernels::gather::{self, Ordered};
 use crate::kernels::source::Source;
 use crate::random;
 use crate::{BatchBuffer, Error, Random, Result, Scalar};
@@ -63,12 +63,12 @@ impl<'a, T: Scalar> Data<'a, T> {
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
     pub(super) fn load(&self, start: usize, x: &mut BatchBuffer<T>, y: &mut BatchBuffer<T>, weights: &mut [T]) {
         let (x, y) = (&mut x.batch_mut(), &mut y.batch_mut());
-        let order = &self.order[start..start + x.rows()];
-        let stride = x.as_batch().stride();
-        gather::rows(&self.x, self.features, order, x.padded(), stride);
-        gather::rows(&self.y, self.targets, order, y.padded(), stride);
+        let (positions, stride) = (start..start + x.rows(), x.as_batch().stride());
+        let of = |rows, width| Ordered { rows, width, order: &self.order };
+        gather::rows(of(&self.x, self.features), positions.clone(), x.padded(), stride);
+        gather::rows(of(&self.y, self.targets), positions.clone(), y.padded(), stride);
         if let Some(all) = &self.weights {
-            for (weight, &row) in weights.iter_mut().zip(order) {
+            for (weight, &row) in weights.iter_mut().zip(&self.order[positions]) {
                 *weight = all[row as usize];
             }
         }

@@ -94,7 +94,7 @@ impl<T: Scalar> Pass<T> {
             state: network.state.clone(),
             penalties: Penalties::new(network, rows),
         };
-        super::inference::load(x, 0, &mut pass.activations[0]);
+        super::inference::load(x, 0, pass.activations[0].batch_mut());
         let mut none = vec![T::zero(); network.weights.len()];
         for (i, node) in network.nodes.iter().enumerate() {
             let (before, after) = pass.activations.split_at_mut(i + 1);
@@ -106,8 +106,10 @@ impl<T: Scalar> Pass<T> {
                 noise: Noise { seed: network.seed, layer: i as u64, step: 0 },
                 frozen: !node.trainable,
                 logits: false,
+                gate: false,
             };
             node.cell.forward(training, before[i].batch(), after[0].batch_mut());
+            after[0].batch_mut().clear_padding();
         }
         pass
     }
@@ -124,7 +126,7 @@ impl<T: Scalar> Pass<T> {
         let mut state = self.state.clone();
         let mut above = BatchBuffer::zeros(self.rows, network.outputs());
         if let Some(upstream) = upstream {
-            super::inference::load(upstream, 0, &mut above);
+            super::inference::load(upstream, 0, above.batch_mut());
         }
         for (i, node) in network.nodes.iter().enumerate().rev() {
             let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());
@@ -140,6 +142,7 @@ impl<T: Scalar> Pass<T> {
                 noise: Noise { seed: network.seed, layer: i as u64, step: 0 },
                 frozen: !node.trainable,
                 logits: false,
+                gate: false,
             };
             node.cell.backward(training, x, y, above.batch(), Some(below.batch_mut()));
             below.batch_mut().clear_padding();

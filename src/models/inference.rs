@@ -1,16 +1,21 @@
 //! Prediction: samples through the layers, a block at a time.
 
-use super::{Network, Samples};
+use super::progress::Progress;
+use super::{Logs, Network, Samples, Verbosity};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
 use crate::kernels::source::Source;
 use crate::layers::{Domain, Inference};
-use crate::{BatchBuffer, Error, Result, Scalar};
+use crate::threads;
+use crate::{Batch, BatchMut, Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 /// Samples that go through the layers together: few enough that a block's activations stay in the
 /// second-level cache, enough that the calls cost nothing.
 const BLOCK: usize = 256;
+
+/// Products of numbers that are worth a thread of their own.
+const GRAIN: usize = 1 << 20;
 
 /// The options of [`Network::predict_with`].
 ///
@@ -18,10 +23,12 @@ const BLOCK: usize = 256;
 /// |---|---|---|
 /// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
 /// | `steps` | all | predicts the first so many batches |
+/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Predict {
     batch_size: Option<usize>,
     steps: Option<usize>,
+    verbosity: Option<Verbosity>,
 }
 
 impl Predict {
@@ -43,52 +50,18 @@ impl Predict {
         self.steps = Some(steps);
         self
     }
-}
 
-/// The buffers of one thread's prediction.
-pub(super) struct Workspace<T> {
-    /// What goes into the first layer, and what comes out of each.
-    activations: Vec<BatchBuffer<T>>,
-    scratch: Vec<Aligned<T>>,
-}
-
-impl<T: Scalar> Workspace<T> {
-    pub(super) fn new(network: &Network<T>, rows: usize) -> Self {
-        let widths = std::iter::once(network.inputs()).chain(network.nodes.iter().map(|node| node.outputs));
-        Workspace {
-            activations: widths.map(|columns| BatchBuffer::zeros(rows, columns)).collect(),
-            scratch: network.nodes.iter().map(|node| Aligned::zeros(node.cell.scratch(padded(rows)))).collect(),
-        }
-    }
-
-    /// The samples to come.
-    pub(super) fn input(&mut self, rows: usize) -> &mut BatchBuffer<T> {
-        for buffer in &mut self.activations {
-            buffer.set_rows(rows);
-        }
-        &mut self.activations[0]
-    }
-
-    /// The input's way through all layers.
-    pub(super) fn run(&mut self, network: &Network<T>) -> &BatchBuffer<T> {
-        for (i, node) in network.nodes.iter().enumerate() {
-            let (before, after) = self.activations.split_at_mut(i + 1);
-            let pass = Inference {
-                weights: &network.weights[node.weights.clone()],
-                state: &network.state[node.state.clone()],
-                scratch: &mut self.scratch[i],
-                logits: false,
-            };
-            node.cell.infer(pass, before[i].batch(), after[0].batch_mut());
-        }
-        &self.activations[network.nodes.len()]
+    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
+    #[must_use]
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.verbosity = Some(verbosity.into());
+        self
     }
 }
 
 /// Copies samples `start..start + rows` into a batch.
-pub(super) fn load<T: Scalar>(from: &Source<'_, T>, start: usize, to: &mut BatchBuffer<T>) {
-    let rows = to.batch().rows();
-    let mut to = to.batch_mut();
+pub(super) fn load<T: Scalar>(from: &Source<'_, T>, start: usize, mut to: BatchMut<'_, T>) {
+    let rows = to.rows();
     for j in 0..from.columns {
         let column = to.column_mut(j);
         match from.column(j, start, rows) {
@@ -96,7 +69,43 @@ pub(super) fn load<T: Scalar>(from: &Source<'_, T>, start: usize, to: &mut Batch
             None => column.iter_mut().enumerate().for_each(|(i, value)| *value = from.at(start + i, j)),
         }
     }
-    to.clear_padding();
+}
+
+/// What the samples of one block go through: two buffers in turn, and the layers' scratch.
+#[derive(Clone, Copy)]
+struct Room {
+    stride: usize,
+    buffer: usize,
+    scratch: usize,
+}
+
+impl Room {
+    fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
+        let stride = padded(rows);
+        let widest = network.nodes.iter().map(|node| node.outputs).fold(network.inputs(), usize::max);
+        let scratch = network.nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0);
+        Room { stride, buffer: widest * stride, scratch }
+    }
+
+    fn length(&self) -> usize {
+        2 * self.buffer + self.scratch
+    }
+}
+
+/// Samples to predict, and the columns that their predictions go to.
+struct Job<'a, T> {
+    x: Source<'a, T>,
+    columns: Vec<&'a mut [T]>,
+}
+
+impl<'a, T: Scalar> Job<'a, T> {
+    /// The first `left` of `parts` parts of the samples, and the others.
+    fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let at = threads::boundary(self.x.rows, left, parts).next_multiple_of(BLOCK).min(self.x.rows);
+        let (first, second) = (self.x.skip_rows(0, at), self.x.skip_rows(at, self.x.rows - at));
+        let (before, behind) = self.columns.into_iter().map(|column| column.split_at_mut(at)).unzip();
+        (Job { x: first, columns: before }, Job { x: second, columns: behind })
+    }
 }
 
 impl<T: Scalar> Network<T> {
@@ -130,28 +139,116 @@ impl<T: Scalar> Network<T> {
     ///
     /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
-        T::predict(self, Source::new(x.view()), options)
+        let x = Source::new(x.view());
+        let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
+        let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
+        let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
+        let predictions = T::predict(self, x, options);
+        match &predictions {
+            Ok(_) => progress.end_pass(&Logs::default()),
+            Err(_) => progress.abandon(),
+        }
+        predictions
     }
 
     pub(crate) fn run(&self, x: Source<'_, T>, options: Predict) -> Result<DMatrix<T>> {
         let block = options.batch_size.unwrap_or(BLOCK);
         super::fit::at_least_one("Predict", "batch_size", block)?;
         super::fit::at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
-        self.check_input("x", &x)?;
         let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
         let x = x.skip_rows(0, asked);
         let mut predictions = DMatrix::zeros(x.rows, self.outputs());
-        let mut workspace = Workspace::new(self, x.rows.min(block));
-        for start in (0..x.rows).step_by(block) {
-            let rows = (x.rows - start).min(block);
-            load(&x, start, workspace.input(rows));
-            let output = workspace.run(self).batch();
-            for j in 0..output.columns() {
-                let at = j * x.rows + start;
-                predictions.as_mut_slice()[at..at + rows].copy_from_slice(output.column(j));
-            }
-        }
+        self.run_into(x, block, predictions.as_mut_slice())?;
         Ok(predictions)
+    }
+
+    /// Writes the predictions for samples into a matrix of samples × outputs that is there already.
+    ///
+    /// For whoever predicts again and again: nothing is allocated.
+    ///
+    /// ```
+    /// use nalgebra::{DMatrix, RowDVector};
+    /// use perceptra::prelude::*;
+    ///
+    /// let network = Sequential::new().add(Dense::new(2, Relu)).build(3)?;
+    /// let mut y = DMatrix::zeros(1, 2);
+    /// for i in 0..10 {
+    ///     let x = RowDVector::from_element(3, i as f32);
+    ///     network.predict_into(&x, &mut y)?;
+    /// }
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    pub fn predict_into(&self, x: &impl Samples<T>, y: &mut DMatrix<T>) -> Result<()> {
+        let x = Source::new(x.view());
+        super::validation::same_rows(("x", x.rows), ("y", y.nrows()))?;
+        if y.ncols() != self.outputs() {
+            let advice = "pass a matrix with one column for each output".into();
+            return Err(Error::Outputs { what: "y", expected: self.outputs(), found: y.ncols(), advice });
+        }
+        T::predict_into(self, x, BLOCK, y.as_mut_slice())
+    }
+
+    /// Checks the samples and predicts them into columns as long as there are samples.
+    pub(crate) fn run_into(&self, x: Source<'_, T>, block: usize, predictions: &mut [T]) -> Result<()> {
+        self.check_input("x", &x)?;
+        let rows = x.rows;
+        // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.
+        let parts = threads::parts(rows * (self.weights.len() + 16), GRAIN);
+        if parts == 1 {
+            self.blocks(x, block, |start, output| {
+                for j in 0..output.columns() {
+                    let at = j * rows + start;
+                    predictions[at..at + output.rows()].copy_from_slice(output.column(j));
+                }
+            });
+            return Ok(());
+        }
+        let job = Job { x, columns: predictions.chunks_mut(rows).collect() };
+        threads::divide(job, parts, &Job::split, &|Job { x, mut columns }| {
+            self.blocks(x, block, |start, output| {
+                for (j, column) in columns.iter_mut().enumerate() {
+                    column[start..start + output.rows()].copy_from_slice(output.column(j));
+                }
+            });
+        });
+        Ok(())
+    }
+
+    /// The way of samples through all layers, block by block; hands out where a block begins and what came out.
+    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, Batch<'_, T>)) {
+        let room = Room::new(self, x.rows.min(block));
+        T::with_room(|memory| {
+            if memory.len() < room.length() {
+                *memory = Aligned::zeros(room.length());
+            }
+            for start in (0..x.rows).step_by(block) {
+                let rows = (x.rows - start).min(block);
+                let stride = padded(rows).min(room.stride);
+                let (from, rest) = memory.split_at_mut(room.buffer);
+                let (to, scratch) = rest.split_at_mut(room.buffer);
+                let (mut from, mut to) = (from, to);
+                let mut columns = x.columns;
+                load(&x, start, BatchMut::new(from, rows, columns, stride));
+                for node in &self.nodes {
+                    let pass = Inference {
+                        weights: &self.weights[node.weights.clone()],
+                        state: &self.state[node.state.clone()],
+                        scratch: &mut scratch[..room.scratch],
+                        logits: false,
+                    };
+                    let (x, y) =
+                        (Batch::new(from, rows, columns, stride), BatchMut::new(to, rows, node.outputs, stride));
+                    node.cell.infer(pass, x, y);
+                    columns = node.outputs;
+                    std::mem::swap(&mut from, &mut to);
+                }
+                write(start, Batch::new(from, rows, columns, stride));
+            }
+        });
     }
 
     /// Whether samples fit this network and are numbers throughout.

@@ -1,6 +1,7 @@
 //! One training step: forward, loss, backward. Nothing is allocated in it.
 
 use super::data::Data;
+use super::network::Node;
 use super::penalties::Penalties;
 use super::{Network, Optimization};
 use crate::activations::Fusion;
@@ -40,6 +41,17 @@ pub(super) struct Trainer<T: Scalar> {
     each_batch: bool,
     rows: usize,
     penalties: Penalties<T>,
+    /// Whether a layer takes over the slope of the relu that the layer below it ends with.
+    gates: Vec<bool>,
+}
+
+/// The layers that spare the one below them a pass over its relu. Its values must not be penalized, since that
+/// gradient comes in between.
+fn gates<T: Scalar>(network: &Network<T>) -> Vec<bool> {
+    let ends_with_relu =
+        |node: &Node<T>| node.cell.last_activation() == Fusion::Relu && node.cell.activity_regularizer().is_none();
+    let below = std::iter::once(false).chain(network.nodes.iter().map(ends_with_relu));
+    below.zip(&network.nodes).map(|(relu, node)| relu && node.cell.takes_gate()).collect()
 }
 
 impl<T: Scalar> Trainer<T> {
@@ -74,6 +86,7 @@ impl<T: Scalar> Trainer<T> {
             each_batch,
             rows: 0,
             penalties: Penalties::new(network, batch_size),
+            gates: gates(network),
         })
     }
 
@@ -160,8 +173,11 @@ impl<T: Scalar> Trainer<T> {
                 noise: Noise { seed: network.seed, layer: i as u64, step: optimization.iterations },
                 frozen: !node.trainable,
                 logits: self.joined.is_some() && i == last,
+                gate: false,
             };
             node.cell.forward(pass, before[i].batch(), after[0].batch_mut());
+            // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
+            after[0].batch_mut().clear_padding();
         }
     }
 
@@ -217,7 +233,8 @@ impl<T: Scalar> Trainer<T> {
                 scratch: &mut self.scratch[i],
                 noise: Noise { seed: network.seed, layer: i as u64, step: optimization.iterations },
                 frozen: !node.trainable,
-                logits: self.joined.is_some() && i == last,
+                logits: if i == last { self.joined.is_some() } else { self.gates[i + 1] },
+                gate: self.gates[i],
             };
             let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());
             let dx = (i > first).then(|| below[i].batch_mut());

@@ -46,6 +46,12 @@ impl Adam {
     }
 }
 
+/// `1 − βᵗ`, what a running mean that began at zero is too small by.
+fn correction(beta: f64, t: f64) -> f64 {
+    // βᵗ = e^(t·ln β) ≤ e^(−t·(1 − β)) is then lost beside 1, and the power need not be taken.
+    if t * (1.0 - beta) > 40.0 { 1.0 } else { 1.0 - beta.powf(t) }
+}
+
 /// One position of the update; the rate holds the bias corrections.
 pub(super) struct Rule {
     rate: f64,
@@ -57,7 +63,7 @@ pub(super) struct Rule {
 impl Rule {
     /// The rule of update `iteration`.
     pub(super) fn new(rate: f64, iteration: u64, betas: [f64; 2], epsilon: f64) -> Self {
-        let [correction_1, correction_2] = betas.map(|beta| 1.0 - beta.powf(iteration as f64));
+        let [correction_1, correction_2] = betas.map(|beta| correction(beta, iteration as f64));
         let [keep_1, keep_2] = betas.map(|beta| 1.0 - beta);
         Rule { rate: rate * correction_2.sqrt() / correction_1, keep_1, keep_2, epsilon }
     }

@@ -107,6 +107,14 @@ impl Simd<f32> for Avx2 {
         op!(_mm256_cmp_ps::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
+    fn and(self, a: __m256, b: __m256) -> __m256 {
+        op!(_mm256_and_ps(a, b))
+    }
+    #[inline(always)]
+    fn count(self, mask: __m256) -> u32 {
+        op!(_mm256_movemask_ps(mask)).count_ones()
+    }
+    #[inline(always)]
     fn select(self, mask: __m256, a: __m256, b: __m256) -> __m256 {
         op!(_mm256_blendv_ps(b, a, mask))
     }
@@ -147,6 +155,50 @@ impl Simd<f32> for Avx2 {
             let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
             _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)))
         })
+    }
+    #[inline(always)]
+    fn turn_fours(self, [a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
+        op!({
+            let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
+            let (ba, dc) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
+            let (ab, cd) = (_mm256_castps_pd(ab), _mm256_castps_pd(cd));
+            let (ba, dc) = (_mm256_castps_pd(ba), _mm256_castps_pd(dc));
+            [
+                _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)),
+                _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd)),
+                _mm256_castpd_ps(_mm256_unpacklo_pd(ba, dc)),
+                _mm256_castpd_ps(_mm256_unpackhi_pd(ba, dc)),
+            ]
+        })
+    }
+    #[inline(always)]
+    fn spread_fours(self, a: __m256, t: usize) -> __m256 {
+        op!(match t {
+            0 => _mm256_permute_ps::<0x00>(a),
+            1 => _mm256_permute_ps::<0x55>(a),
+            2 => _mm256_permute_ps::<0xaa>(a),
+            _ => _mm256_permute_ps::<0xff>(a),
+        })
+    }
+    #[inline(always)]
+    fn fold_fours(self, a: __m256) -> [f32; 4] {
+        op!({
+            let fours = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
+            std::mem::transmute::<__m128, [f32; 4]>(fours)
+        })
+    }
+    #[inline(always)]
+    unsafe fn load_four(self, from: &[*const f32; 16]) -> [__m256; 4] {
+        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 128 bits reads.
+        unsafe {
+            // Places 0 and 4 share a vector, and so on; then each group of four lanes is turned.
+            let mut rows = [_mm256_setzero_ps(); 4];
+            for i in 0..4 {
+                let first = _mm256_castps128_ps256(_mm_loadu_ps(from[i]));
+                rows[i] = _mm256_insertf128_ps::<1>(first, _mm_loadu_ps(from[i + 4]));
+            }
+            <Self as Simd<f32>>::turn_fours(self, rows)
+        }
     }
     #[inline(always)]
     fn zip(self, a: __m256, b: __m256) -> (__m256, __m256) {
@@ -255,6 +307,14 @@ impl Simd<f64> for Avx2 {
         op!(_mm256_cmp_pd::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
+    fn and(self, a: __m256d, b: __m256d) -> __m256d {
+        op!(_mm256_and_pd(a, b))
+    }
+    #[inline(always)]
+    fn count(self, mask: __m256d) -> u32 {
+        op!(_mm256_movemask_pd(mask)).count_ones()
+    }
+    #[inline(always)]
     fn select(self, mask: __m256d, a: __m256d, b: __m256d) -> __m256d {
         op!(_mm256_blendv_pd(b, a, mask))
     }
@@ -300,6 +360,47 @@ impl Simd<f64> for Avx2 {
             let two = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
             _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
         })
+    }
+    #[inline(always)]
+    fn turn_fours(self, [a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
+        op!({
+            let (even_ab, odd_ab) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+            let (even_cd, odd_cd) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
+            [
+                _mm256_permute2f128_pd::<0x20>(even_ab, even_cd),
+                _mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd),
+                _mm256_permute2f128_pd::<0x31>(even_ab, even_cd),
+                _mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd),
+            ]
+        })
+    }
+    #[inline(always)]
+    fn spread_fours(self, a: __m256d, t: usize) -> __m256d {
+        op!(match t {
+            0 => _mm256_permute4x64_pd::<0x00>(a),
+            1 => _mm256_permute4x64_pd::<0x55>(a),
+            2 => _mm256_permute4x64_pd::<0xaa>(a),
+            _ => _mm256_permute4x64_pd::<0xff>(a),
+        })
+    }
+    #[inline(always)]
+    fn fold_fours(self, a: __m256d) -> [f64; 4] {
+        op!(std::mem::transmute::<__m256d, [f64; 4]>(a))
+    }
+    #[inline(always)]
+    unsafe fn load_four(self, from: &[*const f64; 16]) -> [__m256d; 4] {
+        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 256 bits reads.
+        unsafe {
+            <Self as Simd<f64>>::turn_fours(
+                self,
+                [
+                    _mm256_loadu_pd(from[0]),
+                    _mm256_loadu_pd(from[1]),
+                    _mm256_loadu_pd(from[2]),
+                    _mm256_loadu_pd(from[3]),
+                ],
+            )
+        }
     }
     #[inline(always)]
     fn zip(self, a: __m256d, b: __m256d) -> (__m256d, __m256d) {

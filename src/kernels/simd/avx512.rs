@@ -106,6 +106,14 @@ impl Simd<f32> for Avx512 {
         op!(_mm512_cmp_ps_mask::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
+    fn and(self, a: __mmask16, b: __mmask16) -> __mmask16 {
+        a & b
+    }
+    #[inline(always)]
+    fn count(self, mask: __mmask16) -> u32 {
+        mask.count_ones()
+    }
+    #[inline(always)]
     fn select(self, mask: __mmask16, a: __m512, b: __m512) -> __m512 {
         op!(_mm512_mask_blend_ps(mask, b, a))
     }
@@ -127,6 +135,53 @@ impl Simd<f32> for Avx512 {
     #[inline(always)]
     fn sum(self, a: __m512) -> f32 {
         op!(_mm512_reduce_add_ps(a))
+    }
+    #[inline(always)]
+    fn turn_fours(self, [a, b, c, d]: [__m512; 4]) -> [__m512; 4] {
+        op!({
+            let (ab, cd) = (_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d));
+            let (ba, dc) = (_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d));
+            let (ab, cd) = (_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+            let (ba, dc) = (_mm512_castps_pd(ba), _mm512_castps_pd(dc));
+            [
+                _mm512_castpd_ps(_mm512_unpacklo_pd(ab, cd)),
+                _mm512_castpd_ps(_mm512_unpackhi_pd(ab, cd)),
+                _mm512_castpd_ps(_mm512_unpacklo_pd(ba, dc)),
+                _mm512_castpd_ps(_mm512_unpackhi_pd(ba, dc)),
+            ]
+        })
+    }
+    #[inline(always)]
+    fn spread_fours(self, a: __m512, t: usize) -> __m512 {
+        op!(match t {
+            0 => _mm512_permute_ps::<0x00>(a),
+            1 => _mm512_permute_ps::<0x55>(a),
+            2 => _mm512_permute_ps::<0xaa>(a),
+            _ => _mm512_permute_ps::<0xff>(a),
+        })
+    }
+    #[inline(always)]
+    fn fold_fours(self, a: __m512) -> [f32; 4] {
+        op!({
+            let halves = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a));
+            let fours = _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps::<1>(halves));
+            std::mem::transmute::<__m128, [f32; 4]>(fours)
+        })
+    }
+    #[inline(always)]
+    unsafe fn load_four(self, from: &[*const f32; 16]) -> [__m512; 4] {
+        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 128 bits reads.
+        unsafe {
+            // Places 0, 4, 8 and 12 share a vector, and so on; then each group of four lanes is turned.
+            let mut rows = [_mm512_setzero_ps(); 4];
+            for i in 0..4 {
+                let first = _mm512_castps128_ps512(_mm_loadu_ps(from[i]));
+                let second = _mm512_insertf32x4::<1>(first, _mm_loadu_ps(from[i + 4]));
+                let third = _mm512_insertf32x4::<2>(second, _mm_loadu_ps(from[i + 8]));
+                rows[i] = _mm512_insertf32x4::<3>(third, _mm_loadu_ps(from[i + 12]));
+            }
+            <Self as Simd<f32>>::turn_fours(self, rows)
+        }
     }
     #[inline(always)]
     fn zip(self, a: __m512, b: __m512) -> (__m512, __m512) {
@@ -228,6 +283,14 @@ impl Simd<f64> for Avx512 {
         op!(_mm512_cmp_pd_mask::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
+    fn and(self, a: __mmask8, b: __mmask8) -> __mmask8 {
+        a & b
+    }
+    #[inline(always)]
+    fn count(self, mask: __mmask8) -> u32 {
+        mask.count_ones()
+    }
+    #[inline(always)]
     fn select(self, mask: __mmask8, a: __m512d, b: __m512d) -> __m512d {
         op!(_mm512_mask_blend_pd(mask, b, a))
     }
@@ -247,6 +310,50 @@ impl Simd<f64> for Avx512 {
     #[inline(always)]
     fn sum(self, a: __m512d) -> f64 {
         op!(_mm512_reduce_add_pd(a))
+    }
+    #[inline(always)]
+    fn turn_fours(self, [a, b, c, d]: [__m512d; 4]) -> [__m512d; 4] {
+        op!({
+            let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+            let (even_cd, odd_cd) = (_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
+            let low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13);
+            let high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+            [
+                _mm512_permutex2var_pd(even_ab, low, even_cd),
+                _mm512_permutex2var_pd(odd_ab, low, odd_cd),
+                _mm512_permutex2var_pd(even_ab, high, even_cd),
+                _mm512_permutex2var_pd(odd_ab, high, odd_cd),
+            ]
+        })
+    }
+    #[inline(always)]
+    fn spread_fours(self, a: __m512d, t: usize) -> __m512d {
+        op!(match t {
+            0 => _mm512_permutex_pd::<0x00>(a),
+            1 => _mm512_permutex_pd::<0x55>(a),
+            2 => _mm512_permutex_pd::<0xaa>(a),
+            _ => _mm512_permutex_pd::<0xff>(a),
+        })
+    }
+    #[inline(always)]
+    fn fold_fours(self, a: __m512d) -> [f64; 4] {
+        op!({
+            let fours = _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a));
+            std::mem::transmute::<__m256d, [f64; 4]>(fours)
+        })
+    }
+    #[inline(always)]
+    unsafe fn load_four(self, from: &[*const f64; 16]) -> [__m512d; 4] {
+        // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 256 bits reads.
+        unsafe {
+            // Places 0 and 4 share a vector, and so on; then each group of four lanes is turned.
+            let mut rows = [_mm512_setzero_pd(); 4];
+            for i in 0..4 {
+                let first = _mm512_castpd256_pd512(_mm256_loadu_pd(from[i]));
+                rows[i] = _mm512_insertf64x4::<1>(first, _mm256_loadu_pd(from[i + 4]));
+            }
+            <Self as Simd<f64>>::turn_fours(self, rows)
+        }
     }
     #[inline(always)]
     fn zip(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {

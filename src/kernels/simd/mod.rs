@@ -57,6 +57,10 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn gt(self, a: Self::V, b: Self::V) -> Self::M;
     /// `a ≥ b`, false for NaN.
     fn ge(self, a: Self::V, b: Self::V) -> Self::M;
+    /// Where both masks hold.
+    fn and(self, a: Self::M, b: Self::M) -> Self::M;
+    /// The number of lanes where the mask holds.
+    fn count(self, mask: Self::M) -> u32;
     /// `a` where the mask holds, else `b`.
     fn select(self, mask: Self::M, a: Self::V, b: Self::V) -> Self::V;
     /// `a · 2^n` for integral `n`, with gradual underflow and overflow.
@@ -65,6 +69,19 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn split(self, a: Self::V) -> (Self::V, Self::V);
     /// The sum of the lanes, in a fixed order.
     fn sum(self, a: Self::V) -> T;
+    /// The squares of four vectors and four neighbouring lanes turned: lane `4g + e` of the `t`-th vector becomes lane
+    /// `4g + t` of the `e`-th.
+    fn turn_fours(self, rows: [Self::V; 4]) -> [Self::V; 4];
+    /// Lane `t < 4` of each four neighbouring lanes, in all four of them.
+    fn spread_fours(self, a: Self::V, t: usize) -> Self::V;
+    /// The sums of the lanes `e`, `e + 4`, `e + 8`, … for each `e < 4`.
+    fn fold_fours(self, a: Self::V) -> [T; 4];
+    /// Four neighbouring elements from each of `LANES` places, as four vectors: the `c`-th holds the `c`-th element of
+    /// every place.
+    ///
+    /// # Safety
+    /// `from` are `LANES` pointers, each valid for reading four elements.
+    unsafe fn load_four(self, from: &[*const T; super::LANES]) -> [Self::V; 4];
     /// The lanes of two vectors interleaved: `a₀ b₀ a₁ b₁ …`, lower and upper half.
     fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
 

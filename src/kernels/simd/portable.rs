@@ -106,6 +106,16 @@ macro_rules! portable {
             }
 
             #[inline(always)]
+            fn and(self, a: [bool; N], b: [bool; N]) -> [bool; N] {
+                std::array::from_fn(|i| a[i] & b[i])
+            }
+
+            #[inline(always)]
+            fn count(self, mask: [bool; N]) -> u32 {
+                mask.map(u32::from).iter().sum()
+            }
+
+            #[inline(always)]
             fn select(self, mask: [bool; N], a: [$t; N], b: [$t; N]) -> [$t; N] {
                 std::array::from_fn(|i| if mask[i] { a[i] } else { b[i] })
             }
@@ -142,6 +152,27 @@ macro_rules! portable {
             #[inline(always)]
             fn sum(self, a: [$t; N]) -> $t {
                 (a[0] + a[2]) + (a[1] + a[3])
+            }
+
+            #[inline(always)]
+            fn turn_fours(self, rows: [[$t; N]; 4]) -> [[$t; N]; 4] {
+                std::array::from_fn(|t| std::array::from_fn(|e| rows[e][t]))
+            }
+
+            #[inline(always)]
+            fn spread_fours(self, a: [$t; N], t: usize) -> [$t; N] {
+                [a[t]; N]
+            }
+
+            #[inline(always)]
+            fn fold_fours(self, a: [$t; N]) -> [$t; 4] {
+                a
+            }
+
+            #[inline(always)]
+            unsafe fn load_four(self, from: &[*const $t; super::super::LANES]) -> [[$t; N]; 4] {
+                // SAFETY: the caller vouches for four elements behind each pointer.
+                std::array::from_fn(|c| std::array::from_fn(|i| unsafe { *from[i].add(c) }))
             }
 
             #[inline(always)]

@@ -45,10 +45,8 @@ def compile(model, optimizer, loss, metrics=(), weighted_metrics=()):
 
 
 def weights(model):
-    """All weights, layer after layer, as Keras orders them: trainable ones of a layer before its state.
-
-    Only the vector of a SpectralNormalization stands between the weights of the wrapped layer in Keras.
-    """
+    """All weights, layer after layer: those of a layer as Keras orders them, but the vector of a SpectralNormalization, which
+    Keras puts between kernel and bias, behind them."""
     return [
         {"name": f"{layer.name}/{variable.name}", "shape": list(variable.shape), "value": variable.numpy()}
         for layer in model.layers

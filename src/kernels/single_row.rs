@@ -1,0 +1,129 @@
+//! The dense product of one sample, with the units in the lanes: what a service that scores one record at a time runs.
+//!
+//! A vector of samples would be one sample and fifteen empty lanes. The sums are taken in the order of the products
+//! for many samples, so a sample has the same result alone and among others, bit for bit.
+
+use super::dense::Epilogue;
+use super::{Element, Kernel, LANES, Simd};
+
+/// Vectors of units whose sums are taken together.
+const GROUP: usize = 4;
+
+/// `y[u·stride] = act(Σₖ x[k·stride]·w[k·units + u] + b[u])`.
+pub(crate) struct SingleRow<'a, T> {
+    /// `inputs` values, `stride` apart.
+    pub(crate) x: &'a [T],
+    pub(crate) stride: usize,
+    /// Inputs × units, row by row.
+    pub(crate) weights: &'a [T],
+    pub(crate) units: usize,
+    pub(crate) bias: Option<&'a [T]>,
+    /// `units` values, `stride` apart.
+    pub(crate) y: &'a mut [T],
+    pub(crate) epilogue: Epilogue,
+    /// The inputs whose products are summed before they are added to those before them.
+    pub(crate) depth: usize,
+    /// Whether the sum begins with the bias or ends with it.
+    pub(crate) bias_first: bool,
+}
+
+impl<T: Element> Kernel<T> for SingleRow<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(mut self, s: S) {
+        let mut unit = 0;
+        while unit + GROUP * S::LANES <= self.units {
+            self.group::<S, GROUP>(s, unit);
+            unit += GROUP * S::LANES;
+        }
+        while unit < self.units {
+            self.group::<S, 1>(s, unit);
+            unit += S::LANES;
+        }
+    }
+}
+
+impl<T: Element> SingleRow<'_, T> {
+    /// The units of `N` vectors from `unit` on; the last may be short.
+    #[inline(always)]
+    fn group<S: Simd<T>, const N: usize>(&mut self, s: S, unit: usize) {
+        let count = (self.units - unit).min(N * S::LANES);
+        let mut bias = [s.zero(); N];
+        if let Some(values) = self.bias {
+            bias = vectors(s, &values[unit..unit + count]);
+        }
+        let mut totals = [s.zero(); N];
+        let inputs = self.weights.len() / self.units;
+        let mut first = 0;
+        while first < inputs {
+            let end = (first + self.depth).min(inputs);
+            let mut sums = if self.bias_first { bias } else { [s.zero(); N] };
+            for k in first..end {
+                let value = s.splat(self.x[k * self.stride]);
+                let at = k * self.units + unit;
+                let weights: [S::V; N] = vectors(s, &self.weights[at..at + count]);
+                for n in 0..N {
+                    sums[n] = s.fma(value, weights[n], sums[n]);
+                }
+            }
+            for n in 0..N {
+                totals[n] = if first == 0 { sums[n] } else { s.add(sums[n], totals[n]) };
+            }
+            first = end;
+        }
+        let mut values = [[T::literal(0.0); LANES]; N];
+        for n in 0..N {
+            let value = if self.bias_first { totals[n] } else { s.add(totals[n], bias[n]) };
+            let value = match self.epilogue {
+                Epilogue::Linear => value,
+                Epilogue::Relu => s.max(s.zero(), value),
+            };
+            s.store(&mut values[n], value);
+        }
+        for i in 0..count {
+            self.y[(unit + i) * self.stride] = values[i / S::LANES][i % S::LANES];
+        }
+    }
+}
+
+/// The vectors of a slice, the last filled up with zeros.
+#[inline(always)]
+fn vectors<T: Element, S: Simd<T>, const N: usize>(s: S, from: &[T]) -> [S::V; N] {
+    let mut vectors = [s.zero(); N];
+    for n in 0..N {
+        vectors[n] = s.load(&from[n * S::LANES..]);
+    }
+    vectors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::product::{self, Shape};
+    use super::*;
+
+    #[test]
+    fn a_sample_alone_has_the_result_it_has_among_others() {
+        fn check<T: Element + PartialEq + std::fmt::Debug>() {
+            for (inputs, units) in [(1, 1), (12, 12), (30, 64), (7, 33), (300, 70), (600, 9)] {
+                let (rows, stride) = (5, 16);
+                let fill = |count: usize, step: usize| -> Vec<T> {
+                    (0..count).map(|i| T::literal(((i * step) % 101) as f64 * 0.013 - 0.6)).collect()
+                };
+                let (x, weights, bias) = (fill(inputs * stride, 37), fill(inputs * units, 53), fill(units, 11));
+                for (bias, epilogue) in [(Some(&*bias), Epilogue::Relu), (None, Epilogue::Linear)] {
+                    let [mut many, mut one] =
+                        [vec![T::literal(0.0); units * stride], vec![T::literal(0.0); units * stride]];
+                    let shape = |rows| Shape { rows, stride, inputs, units };
+                    product::forward(shape(rows), &x, &weights, bias, &mut many, epilogue);
+                    product::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
+                    for unit in 0..units {
+                        assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
+                    }
+                }
+            }
+        }
+        check::<f32>();
+        check::<f64>();
+    }
+}

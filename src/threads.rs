@@ -1,0 +1,112 @@
+//! How many threads work on one thing, and how work is divided among them.
+//!
+//! Every result is the same, bit for bit, for any number of threads: what is divided is the output, so each number is
+//! computed by one thread in the order in which a single one would do it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The number in use, 0 before the first look.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+/// How many threads a prediction, or a step of training that is large enough to gain from it, uses at most.
+///
+/// By default as many as the machine has cores, or what the environment variable `PERCEPTRA_NUM_THREADS` says. Small
+/// steps stay on the calling thread, since to wake another one costs more than they do.
+pub fn num_threads() -> usize {
+    match COUNT.load(Ordering::Relaxed) {
+        0 => {
+            let wanted = std::env::var("PERCEPTRA_NUM_THREADS").ok().and_then(|count| count.trim().parse().ok());
+            let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
+            let count = wanted.filter(|count| *count > 0).unwrap_or_else(cores);
+            COUNT.store(count, Ordering::Relaxed);
+            count
+        }
+        count => count,
+    }
+}
+
+/// Sets [`num_threads`] for the whole program from now on; 0 returns to the default.
+///
+/// The threads are those of [rayon]'s global pool, so more than it has are not used. Results do not depend on the
+/// number.
+///
+/// ```
+/// perceptra::set_num_threads(1);
+/// assert_eq!(perceptra::num_threads(), 1);
+/// ```
+///
+/// [rayon]: https://docs.rs/rayon
+pub fn set_num_threads(count: usize) {
+    COUNT.store(count, Ordering::Relaxed);
+}
+
+/// Into how many parts to divide work, if a part of `grain` is worth a thread.
+#[inline]
+pub(crate) fn parts(work: usize, grain: usize) -> usize {
+    if work < 2 * grain { 1 } else { (work / grain).min(num_threads()) }
+}
+
+/// Divides a job into parts and runs them, on as many threads as there are parts.
+///
+/// `split(job, left, parts)` gives the job of the first `left` of so many parts and that of the others.
+#[inline]
+pub(crate) fn divide<J: Send>(
+    job: J,
+    parts: usize,
+    split: &(impl Fn(J, usize, usize) -> (J, J) + Sync),
+    run: &(impl Fn(J) + Sync),
+) {
+    // The way of nearly all calls is kept short: the job is not even moved.
+    if parts <= 1 { run(job) } else { among_threads(job, parts, split, run) }
+}
+
+#[cold]
+#[inline(never)]
+fn among_threads<J: Send>(
+    job: J,
+    parts: usize,
+    split: &(impl Fn(J, usize, usize) -> (J, J) + Sync),
+    run: &(impl Fn(J) + Sync),
+) {
+    let left = parts / 2;
+    let (first, second) = split(job, left, parts);
+    rayon::join(|| divide(first, left, split, run), || divide(second, parts - left, split, run));
+}
+
+/// Where the first `left` of `parts` parts of so many things end.
+pub(crate) fn boundary(count: usize, left: usize, parts: usize) -> usize {
+    // Divided first, so that the product of a length and a number of parts need not fit in an integer.
+    (count / parts) * left + (count % parts) * left / parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers from a position on.
+    type Part<'a> = (usize, &'a mut [usize]);
+
+    fn split((start, part): Part<'_>, left: usize, parts: usize) -> (Part<'_>, Part<'_>) {
+        let at = boundary(part.len(), left, parts);
+        let (first, second) = part.split_at_mut(at);
+        ((start, first), (start + at, second))
+    }
+
+    #[test]
+    fn every_part_is_run_once_and_in_its_place() {
+        for parts in [1, 2, 3, 5, 8] {
+            let mut numbers = vec![0; 37];
+            divide((0, numbers.as_mut_slice()), parts, &split, &|(start, part)| {
+                part.iter_mut().enumerate().for_each(|(i, number)| *number += start + i);
+            });
+            assert_eq!(numbers, (0..37).collect::<Vec<_>>(), "{parts}");
+        }
+    }
+
+    #[test]
+    fn small_work_is_not_divided() {
+        assert_eq!(parts(1999, 1000), 1);
+        assert!(parts(1_000_000, 1000) <= num_threads());
+        assert_eq!((boundary(10, 1, 3), boundary(10, 2, 3), boundary(10, 3, 3)), (3, 6, 10));
+    }
+}
