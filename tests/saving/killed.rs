@@ -4,7 +4,7 @@ use super::data;
 use super::folder::Folder;
 use perceptra::Result;
 use perceptra::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -14,8 +14,10 @@ const CHILD: &str = "PERCEPTRA_KILLED_IN";
 
 const KILLS: usize = 200;
 
+/// Large enough for its files not to be written in an instant.
 fn model() -> Model {
-    Sequential::new().add(Dense::new(2, Relu)).add(Dense::new(1, Sigmoid)).seed(1).compile(Adam, BinaryCrossentropy, ())
+    let layers = Sequential::new().add(Dense::new(90, Relu)).add(Dense::new(90, Relu)).add(Dense::new(1, Sigmoid));
+    layers.seed(1).compile(Adam, BinaryCrossentropy, ())
 }
 
 #[test]
@@ -50,10 +52,20 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
             sleep(Duration::from_micros(200));
         }
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        sleep(Duration::from_micros((state >> 33) % 8_000));
+        let delay = Duration::from_micros((state >> 33) % 50_000);
+        if kill % 2 == 0 {
+            sleep(delay);
+        } else {
+            // At a moment of a write, as far as one can be caught from outside.
+            let begin = Instant::now();
+            while temporaries(&folder).is_empty() && begin.elapsed() < Duration::from_secs(2) {}
+            sleep(delay / 50);
+        }
         child.kill().unwrap();
         child.wait().unwrap();
-        within += usize::from(leftovers(&folder) > 0);
+        let left = temporaries(&folder);
+        within += usize::from(!left.is_empty());
+        left.iter().for_each(|path| std::fs::remove_file(path).unwrap());
         let loaded = Model::load(&path).unwrap_or_else(|error| panic!("after kill {kill}: {error}"));
         assert!(loaded.iterations() > 0 && loaded.predict(&x)?.iter().all(|p| p.is_finite()));
         // The backup can be gone on with, and is further than that of the process before.
@@ -70,12 +82,12 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
     Ok(())
 }
 
-/// How many files were left behind under temporary names; they are removed.
-fn leftovers(folder: &Folder) -> usize {
-    let entries = [folder.path().to_path_buf(), folder.file("backup")].map(|path| std::fs::read_dir(path).unwrap());
-    let paths = entries.into_iter().flatten().map(|entry| entry.unwrap().path());
-    let temporary = paths.filter(|path| path.extension().is_some_and(|extension| extension == "tmp"));
-    temporary.map(|path| std::fs::remove_file(path).unwrap()).count()
+/// The files under temporary names: those that are being written, or that a killed process left behind.
+fn temporaries(folder: &Folder) -> Vec<PathBuf> {
+    let folders = [folder.path().to_path_buf(), folder.file("backup")];
+    let entries = folders.iter().filter_map(|path| std::fs::read_dir(path).ok()).flatten();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "tmp")).collect()
 }
 
 fn modified(path: &Path) -> Option<(std::time::SystemTime, u64)> {
