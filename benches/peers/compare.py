@@ -2,9 +2,9 @@
 
     python compare.py [--repeats N] [--works NAME…] [--peers NAME…]
 
-The repeats go round all peers before any peer comes again, so that a slow drift of the machine hits all alike. A process
-is held to as many processors as the work has threads. A whole run writes results.json and docs/performance.md; a run of
-some works or some peers only prints.
+The repeats go round all peers before any peer comes again, so that a slow drift of the machine hits all alike. A
+process is held to as many processors as the work has threads. A whole run writes results.json and docs/performance.md;
+a run of some works or some peers only prints.
 """
 
 import argparse
@@ -31,7 +31,8 @@ def environment(threads):
     return {**os.environ, **said, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
 
 
-def run(command, work):
+def run(name, command, work):
+    """What the program prints; nothing, with a word on standard error, if it fails."""
     said = environment(work.threads)
     if work.kind == "memory":
         # What a program frees goes back to the system at once and cannot hide what comes after it.
@@ -40,10 +41,9 @@ def run(command, work):
     hold = lambda: os.sched_setaffinity(0, processors)  # noqa: E731
     done = subprocess.run(command, env=said, preexec_fn=hold, capture_output=True, text=True)
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        print(f"{os.path.basename(command[-2])}: {lines[-1]}", file=sys.stderr)
-        return None
-    return done.stdout
+        lines = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
+        print(f"{work.name:<7} {name} failed: {lines[-1]}", file=sys.stderr, flush=True)
+    return "" if done.returncode else done.stdout
 
 
 def measure(peer, work):
@@ -57,14 +57,15 @@ def measure(peer, work):
         "threads": work.threads,
         "variant": peer.variant,
     }
-    answer = run((*peer.command, json.dumps(task)), work)
-    return answer and json.loads(answer.strip().splitlines()[-1])
+    printed = run(peer.name, (*peer.command, json.dumps(task)), work)
+    return json.loads(printed.splitlines()[-1]) if printed else None
 
 
 def prototype(work):
     """The prototype of the first work prints a line for each epoch; the first is a warm-up."""
-    steps = re.findall(r"us/step ([\d.]+) loss", run((os.path.join(TARGET, "prototype"),), work) or "")
-    return {"value": median(map(float, steps[1:])) * 1e-6, "loss": None}
+    printed = run("prototype", (os.path.join(TARGET, "prototype"),), work)
+    steps = [float(step) for step in re.findall(r"us/step ([\d.]+)", printed)][1:]
+    return {"value": median(steps) * 1e-6, "loss": None} if steps else None
 
 
 def gather(works, peers, repeats):

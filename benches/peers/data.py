@@ -26,11 +26,11 @@ def binary(rows, features, random):
 
 
 def classes(rows, features, count, random):
-    """Sparse pictures from 0 to 1: one of `count` patterns each, with noise."""
+    """Sparse pictures from 0 to 1: one of `count` patterns each, with noise; a fifth have any class as target."""
     y = random.integers(count, size=rows)
     patterns = random.random((count, features)) * (random.random((count, features)) < 0.2)
     x = 0.5 * patterns[y] + 0.5 * random.random((rows, features)) * (random.random((rows, features)) < 0.2)
-    return x, y
+    return x, np.where(random.random(rows) < 0.2, random.integers(count, size=rows), y)
 
 
 def main(folder):

@@ -1,4 +1,7 @@
-"""JAX: the whole epoch, shuffling and metrics included, compiled by `lax.scan`; the rows of a last short batch are left out."""
+"""JAX: the whole epoch, shuffling and metrics included, compiled; the batches are a `lax.scan`.
+
+The rows of a last short batch are left out.
+"""
 
 from functools import partial
 

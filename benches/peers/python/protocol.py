@@ -47,7 +47,10 @@ def seconds(call):
 
 
 def training(peer, y):
-    """The seconds of one epoch, and the loss after the first: of epochs that fill two seconds, or of one that takes long."""
+    """The seconds of one epoch, and the loss after the first.
+
+    Of epochs that fill two seconds, or of a first that takes more than one.
+    """
     first = seconds(lambda: peer.fit(1))
     loss = cross_entropy(np.asarray(peer.predict()), y)
     if first > 1:

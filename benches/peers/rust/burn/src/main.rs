@@ -1,5 +1,5 @@
-//! burn on its ndarray or its flex backend (the task's variant): a loop over batches, gathered with `select`; metrics are
-//! counted from the logits of each batch.
+//! burn on its ndarray or its flex backend (the task's variant): a loop over batches, gathered with `select`; metrics
+//! are counted from the logits of each batch.
 
 use burn::module::Initializer;
 use burn::nn::loss::{BinaryCrossEntropyLoss, BinaryCrossEntropyLossConfig, CrossEntropyLoss, CrossEntropyLossConfig};

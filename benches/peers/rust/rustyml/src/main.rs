@@ -26,7 +26,8 @@ impl Peer for RustyMl {
         let layers = layers.add(Dense::new(outputs, last).expect("a layer"));
         let x = Array::from_shape_vec((data.rows, data.features), data.x.clone()).expect("a matrix").into_dyn();
         let y = Array::from_shape_vec((data.rows, 1), data.y.clone()).expect("a matrix").into_dyn();
-        let one = Array2::from_shape_vec((1, data.features), data.x[..data.features].to_vec()).expect("a row").into_dyn();
+        let one =
+            Array2::from_shape_vec((1, data.features), data.x[..data.features].to_vec()).expect("a row").into_dyn();
         let mut model = layers.build(&Shape::known(&[task.batch, data.features])).expect("a model");
         let adam = Adam::new(1e-3, 0.9, 0.999, 1e-7, 0.0).expect("an optimizer");
         if outputs == 1 {
