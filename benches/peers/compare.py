@@ -95,15 +95,16 @@ def gather(works, peers, repeats):
 
 
 def main():
-    options = argparse.ArgumentParser()
-    options.add_argument("--repeats", type=int, default=5)
-    options.add_argument("--works", nargs="+", default=[work.name for work in WORKS])
-    options.add_argument("--peers", nargs="+", default=[peer.name for peer in PEERS])
-    options = options.parse_args()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--works", nargs="+", default=[work.name for work in WORKS])
+    parser.add_argument("--peers", nargs="+", default=[peer.name for peer in PEERS])
+    options = parser.parse_args()
     works = [work for work in WORKS if work.name in options.works]
     peers = [peer for peer in PEERS if peer.name in options.peers]
     if PROTOTYPE:
-        subprocess.run(["rustc", "-O", "-o", os.path.join(TARGET, "prototype"), PROTOTYPE], check=True)
+        flags = ["-O", "-Ctarget-cpu=native", "--edition=2021", "-Awarnings"]
+        subprocess.run(["rustc", *flags, "-o", os.path.join(TARGET, "prototype"), PROTOTYPE], check=True)
     found, versions = gather(works, peers, options.repeats)
     path = os.path.join(HERE, "results.json")
     results = json.load(open(path)) if os.path.exists(path) else {}
