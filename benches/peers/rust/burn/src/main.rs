@@ -56,8 +56,8 @@ impl Burn {
             let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
             self.network = self.optimizer.step(1e-3, self.network.clone(), gradients);
             if self.metrics {
-                let targets = y.float().into_data().to_vec().expect("numbers");
-                counts.add(&logits.into_data().to_vec().expect("numbers"), &targets);
+                let targets = y.float().into_data().try_to_vec().expect("numbers");
+                counts.add(&logits.into_data().try_to_vec().expect("numbers"), &targets);
             }
         }
         counts.figures()
@@ -72,6 +72,7 @@ impl Burn {
 impl Peer for Burn {
     type Output = Tensor<2>;
 
+    #[expect(deprecated, reason = "the ndarray backend is measured as long as there is one")]
     fn new(task: &Task, data: &Data) -> Self {
         let device = if task.variant == "flex" { Device::flex() } else { Device::ndarray() }.autodiff();
         let layer = |pair: &[usize]| {
@@ -81,7 +82,7 @@ impl Peer for Burn {
         let targets: Vec<i64> = data.y.iter().map(|&target| target as i64).collect();
         Burn {
             network: Network { layers: task.widths.windows(2).map(layer).collect() },
-            optimizer: AdamConfig::new().with_epsilon(1e-7).init().into(),
+            optimizer: AdamConfig::new().with_epsilon(1e-7).init(),
             binary: BinaryCrossEntropyLossConfig::new().with_logits(true).init(&device),
             categorical: CrossEntropyLossConfig::new().init(&device),
             order: Order::new(data.rows),
@@ -115,7 +116,7 @@ impl Peer for Burn {
     }
 
     fn values(output: Tensor<2>) -> Vec<f32> {
-        output.into_data().to_vec().expect("numbers")
+        output.into_data().try_to_vec().expect("numbers")
     }
 }
 
