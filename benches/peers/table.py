@@ -21,7 +21,7 @@ def ratio(value):
 
 
 def speed(results):
-    """Two tables: every peer's figures divided by perceptra's, and the medians themselves; and the loss of an epoch."""
+    """Three tables: every peer's figures divided by perceptra's, the medians themselves, and the loss of an epoch."""
     works = [work for work in WORKS if work.name in results["works"]]
     measured = set().union(*(results["works"][work.name] for work in works))
     names = [name for name in [peer.name for peer in PEERS] + ["prototype"] if name in measured]
@@ -40,12 +40,15 @@ def speed(results):
         for name in names
         if any(found := [results["works"][work.name].get(name) for work in trained])
     ]
+    ours = [(work, results["works"][work.name].get("perceptra")) for work in trained]
+    each = ", ".join(f"{one['median'] / work.batch * 1e6:.3f} µs in {work.name}" for work, one in ours if one)
     heads = [""] + [work.name for work in works]
     return (
         "Times (F: memory) as multiples of perceptra's; above 1 perceptra is ahead.\n\n"
         + rows(heads, [cells(name, times) for name in names])
         + f"\nThe medians of {results['repeats']}.\n\n"
         + rows(heads, [cells(name, lambda work, one: work.shown(one["median"])) for name in names])
+        + f"\nperceptra takes for one sample: {each}.\n"
         + "\nThe loss on all rows after the first epoch: all do the same work.\n\n"
         + rows([""] + [work.name for work in trained], losses)
     )
