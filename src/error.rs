@@ -1,5 +1,6 @@
 //! The one error type of the crate.
 
+use crate::nearest::suggestion;
 use std::path::PathBuf;
 
 /// What every fallible function of this crate returns.
@@ -122,7 +123,7 @@ pub enum Error {
     },
 
     /// A name that is not known.
-    #[error("there is no {kind} \"{name}\"; known: {known}")]
+    #[error("there is no {kind} \"{name}\"{}; known: {known}", suggestion(name, known))]
     Unknown {
         /// The kind of thing: activation, loss, layer, column…
         kind: &'static str,

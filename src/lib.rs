@@ -54,7 +54,7 @@
 //! - AVX-512, AVX2 or neither is chosen at run time; the environment variable `PERCEPTRA_SIMD` (`portable`, `avx2`) asks for less.
 //! - `unsafe` code is in the kernels only.
 //!
-//! The repository's `docs/` has a walkthrough from the neuron to a loan scored, a user's guide, and a contributor's guide.
+//! The repository's `docs/` has a walkthrough from the neuron to a loan scored, a user's guide, a page that maps Keras's names, and a contributor's guide.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
@@ -72,6 +72,7 @@ pub mod losses;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;
+mod nearest;
 pub mod optimizers;
 #[cfg(feature = "plot")]
 pub mod plot;
@@ -96,6 +97,8 @@ mod documents {
     mod walkthrough {}
     #[doc = include_str!("../docs/guide.md")]
     mod guide {}
+    #[doc = include_str!("../docs/keras.md")]
+    mod keras {}
     #[doc = include_str!("../docs/contributing.md")]
     mod contributing {}
 }

@@ -28,6 +28,27 @@ macro_rules! entries {
 }
 pub(crate) use entries;
 
+/// Declares the items of a family, each in one line with its file: the module, what is public of it, the list that names
+/// are looked up in, and what the prelude takes over.
+macro_rules! family {
+    ($family:ident: $($file:ident: $($item:ident),+;)+) => {
+        $(mod $file;)+
+        $(pub use $file::{$($item),+};)+
+
+        /// The items of the family alone.
+        pub(crate) mod items {
+            #[allow(unused_imports)] // names of some families would clash in the prelude
+            pub use super::{$($($item),+),+};
+        }
+
+        /// Every item of the family, by its name.
+        pub(crate) fn all<T: $crate::Scalar>() -> Vec<$crate::registry::Entry<dyn $family<T>>> {
+            $crate::registry::entries![$($($item),+),+]
+        }
+    };
+}
+pub(crate) use family;
+
 /// An item from its configuration.
 pub(crate) fn read<I: Spec + DeserializeOwned + Default>(config: Value) -> Result<I> {
     if config.is_null() {

@@ -78,6 +78,26 @@ fn event_files_hold_a_record_for_each_figure() -> Result<()> {
     Ok(())
 }
 
+/// The logs of one fit, for the reader of TensorBoard itself: see `tests/parity/generate/tensorboard_check.py`.
+#[test]
+fn logs_that_are_looked_at_elsewhere() -> Result<()> {
+    let (x, y) = data(60);
+    let asked = std::env::var_os("PERCEPTRA_LOGS").map(PathBuf::from);
+    let folder = asked.clone().unwrap_or_else(|| temporary("logs"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let csv = CSVLogger::new(folder.join("log.csv"));
+    let board = TensorBoard::new().log_dir(&folder).update_freq(2).write_steps_per_second(true);
+    let fit = Fit::new().batch_size(15).epochs(5).validation_split(0.25).verbose(0);
+    model().fit(&x, &y, fit.callback(csv).callback(board))?;
+    for (part, records_of_part) in [("train", 1 + 5 * (2 + 1 + 1) + 7 * 3), ("validation", 1 + 5 * (2 + 2))] {
+        assert_eq!(records(&folder.join(part)).len(), records_of_part, "{part}");
+    }
+    if asked.is_none() {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+    Ok(())
+}
+
 /// One weight that a rate of 1e30 throws away in the first step.
 fn diverging() -> (Model, DMatrix<f32>, DMatrix<f32>) {
     let layers = Sequential::new().add(Dense::new(1, Linear)).seed(1);

@@ -1,8 +1,13 @@
 //! Mistakes of a newcomer: each is an error whose sentence names the cure, and none a panic.
 
 use nalgebra::{DMatrix, DVector};
+use perceptra::callbacks::{Mode, ProgbarLogger, SaveFreq, UpdateFreq};
 use perceptra::initializers::Constant;
 use perceptra::prelude::*;
+use perceptra::preprocessing::{StringLookup, Table};
+use perceptra::spec::Shared;
+use perceptra::{activations, constraints, initializers, layers, losses, optimizers, regularizers};
+use serde_json::{Value, json};
 
 fn x(rows: usize, columns: usize) -> DMatrix<f32> {
     DMatrix::from_fn(rows, columns, |i, j| (i + j) as f32 / 10.0)
@@ -160,4 +165,231 @@ fn weights_of_another_shape() {
     assert!(network.set_weights("dense", &nan).is_ok(), "a vector may come as a column");
     nan[0][(1, 1)] = f32::NAN;
     says(&network.set_weights("dense", &nan).unwrap_err().to_string(), &["NaN at row 1, column 1"]);
+}
+
+/// In every family that has names.
+#[test]
+fn an_unknown_name_is_met_with_what_exists_and_what_was_meant() {
+    let null = Value::Null;
+    let table = [
+        (activations::get::<f32>("sigmiod", null.clone()).err(), "sigmoid", "tanh"),
+        (losses::get::<f32>("binary_crossentropi", null.clone()).err(), "BinaryCrossentropy", "Huber"),
+        (metrics::get::<f32>("Recal", null.clone()).err(), "Recall", "AUC"),
+        (optimizers::get::<f32>("RMSProb", null.clone()).err(), "RMSprop", "Adam"),
+        (optimizers::schedules::get("CosinDecay", null.clone()).err(), "CosineDecay", "PolynomialDecay"),
+        (initializers::get::<f32>("he_norml", null.clone()).err(), "HeNormal", "Zeros"),
+        (regularizers::get::<f32>("l1l", null.clone()).err(), "l1", "OrthogonalRegularizer"),
+        (constraints::get::<f32>("maxnorms", null.clone()).err(), "MaxNorm", "UnitNorm"),
+        (layers::get::<f32>("Dens", json!({ "units": 1 })).err(), "Dense", "BatchNormalization"),
+    ];
+    for (error, meant, also) in table {
+        let message = error.map(|error| error.to_string()).expect(meant);
+        assert!(message.to_lowercase().contains(&format!("did you mean \"{}", meant.to_lowercase())), "{message}");
+        says(&message, &["there is no", "known:", also]);
+    }
+    let network = Sequential::new().add(Dense::new(1, Relu).name("hidden")).build(2).unwrap();
+    says(&network.weights("hiden").unwrap_err().to_string(), &["did you mean \"hidden\"?"]);
+    says(&network.get_layer_at(1).err().unwrap().to_string(), &["index is 1", "1 layers"]);
+    says(&network.summary().layer_range("hidden", "x").unwrap_err().to_string(), &["no layer \"x\""]);
+    let table = Table::new().with_numbers("rate", [1.0]).unwrap();
+    says(&table.numbers("rat").unwrap_err().to_string(), &["no column \"rat\"", "rate"]);
+}
+
+#[test]
+fn arguments_of_configurations_are_named() {
+    let table = [
+        (losses::get::<f32>("Huber", json!({ "delta": "much" })).err(), "Huber"),
+        (metrics::get::<f32>("AUC", json!({ "curve": "ROCK" })).err(), "AUC"),
+        (optimizers::get::<f32>("Adam", json!({ "beta_1": [] })).err(), "Adam"),
+        (layers::get::<f32>("Dense", json!({})).err(), "units"),
+        (layers::get::<f32>("Dense", json!({ "units": 3, "width": 4 })).err(), "no argument \"width\""),
+        (layers::get::<f32>("Dense", json!({ "units": 1e12 })).err(), "units"),
+        (layers::get::<f32>("Dense", json!({ "units": 2, "activation": "rely" })).err(), "did you mean \"relu\"?"),
+    ];
+    for (error, part) in table {
+        says(&error.map(|error| error.to_string()).expect(part), &[part]);
+    }
+}
+
+#[test]
+fn metrics_that_do_not_go_with_the_model() {
+    let (x, y) = (x(10, 3), one_column(&y(10)));
+    let labels = DMatrix::from_fn(10, 1, |i, _| (i % 3) as f32);
+    let one_hot = DMatrix::from_fn(10, 3, |i, j| f32::from(u8::from(i % 3 == j)));
+    let one = |metric: Shared<dyn metrics::Metric<f32>>, parts: &[&str]| {
+        let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, "bce", [metric]);
+        says(&message(model, &x, &y, Fit::new()), parts);
+    };
+    let several = |loss: &'static str, y: &DMatrix<f32>, metric: Shared<dyn metrics::Metric<f32>>, parts: &[&str]| {
+        let model = Sequential::new().add(Dense::new(3, Softmax)).compile(Adam, loss, [metric]);
+        says(&message(model, &x, y, Fit::new()), parts);
+    };
+    let (sparse, categorical) = ("sparse_categorical_crossentropy", "categorical_crossentropy");
+    let of = |name: &str, config: Value| Shared(metrics::get::<f32>(name, config).unwrap());
+    several(sparse, &labels, of("SparseTopKCategoricalAccuracy", json!({})), &["k is 5", "number of outputs, 3"]);
+    several(categorical, &one_hot, of("TopKCategoricalAccuracy", json!({ "k": 4 })), &["k is 4", "3"]);
+    several(categorical, &one_hot, of("TopKCategoricalAccuracy", json!({ "k": 0 })), &["k is 0"]);
+    several(categorical, &one_hot, of("Precision", json!({ "class_id": 3 })), &["class_id is 3", "outputs, 3"]);
+    several(categorical, &one_hot, of("Recall", json!({ "top_k": 4 })), &["top_k is 4", "outputs, 3"]);
+    several(
+        categorical,
+        &one_hot,
+        of("AUC", json!({ "num_labels": 2, "multi_label": true })),
+        &["num_labels is 2", "3"],
+    );
+    several(
+        categorical,
+        &one_hot,
+        of("AUC", json!({ "label_weights": [1.0, 2.0], "multi_label": true })),
+        &["label_weights is 2 numbers", "3 outputs"],
+    );
+    several(categorical, &one_hot, of("SparseCategoricalAccuracy", json!({})), &["one column of class indices"]);
+    several(sparse, &labels, of("CategoricalAccuracy", json!({})), &["sparse form"]);
+    several(sparse, &labels, of("F1Score", json!({})), &["F1Score"]);
+    one(of("SparseCategoricalAccuracy", json!({})), &["an output for each class", "BinaryAccuracy"]);
+    one(of("sparse_categorical_crossentropy", json!({})), &["an output for each class"]);
+    one(of("AUC", json!({ "num_thresholds": 1 })), &["num_thresholds is 1", "at least 2"]);
+    one(of("AUC", json!({ "num_labels": 2 })), &["num_labels is 2", "multi_label"]);
+    one(of("Precision", json!({ "thresholds": [0.5, 1.5] })), &["thresholds is 1.5", "[0, 1]"]);
+    one(of("FalsePositives", json!({ "thresholds": -0.1 })), &["thresholds is -0.1", "[0, 1]"]);
+    one(of("F1Score", json!({ "threshold": 0.0 })), &["threshold is 0"]);
+    one(of("FBetaScore", json!({ "beta": 0.0 })), &["beta is 0"]);
+    one(of("PrecisionAtRecall", json!({ "recall": 1.5 })), &["recall is 1.5", "[0, 1]"]);
+    one(of("SensitivityAtSpecificity", json!({ "specificity": -1.0 })), &["specificity is -1"]);
+}
+
+#[test]
+fn items_with_arguments_out_of_range() {
+    let (x, y) = (x(10, 3), one_column(&y(10)));
+    let built = |layers: Sequential, parts: &[&str]| says(&layers.build(3).unwrap_err().to_string(), parts);
+    let layer = |name: &str, config: Value, parts: &[&str]| {
+        let built = layers::get(name, config.clone()).and_then(|layer| Sequential::new().add(Shared(layer)).build(3));
+        says(&built.err().unwrap_or_else(|| panic!("{name} is built of {config}")).to_string(), parts);
+    };
+    layer("Dropout", json!({ "rate": 1.5 }), &["rate is 1.5"]);
+    layer("AlphaDropout", json!({ "rate": 1.0 }), &["rate is 1", "[0, 1)"]);
+    layer("GaussianDropout", json!({ "rate": 1.0 }), &["rate is 1", "[0, 1)"]);
+    layer("GaussianNoise", json!({ "stddev": -0.5 }), &["stddev is -0.5"]);
+    layer("ActivityRegularization", json!({ "l1": -1.0 }), &["l1 is -1"]);
+    layer("BatchNormalization", json!({ "momentum": 1.5 }), &["momentum is 1.5"]);
+    layer("BatchNormalization", json!({ "epsilon": -1.0 }), &["epsilon is -1"]);
+    layer("LayerNormalization", json!({ "epsilon": -1.0 }), &["epsilon is -1"]);
+    layer("GroupNormalization", json!({ "groups": 2 }), &["groups is 2", "3"]);
+    layer("GroupNormalization", json!({}), &["groups is 32", "3"]);
+    layer("SpectralNormalization", json!({ "layer": "Flatten" }), &["Flatten", "no kernel"]);
+    layer("Embedding", json!({ "input_dim": 0, "output_dim": 2 }), &["input_dim is 0"]);
+    layer("CategoryEncoding", json!({ "num_tokens": 0 }), &["num_tokens is 0"]);
+    layer("Hashing", json!({ "num_bins": 0 }), &["num_bins is 0"]);
+    layer("Discretization", json!({}), &["boundaries", "adapt"]);
+    layer("Normalization", json!({}), &["adapt"]);
+    layer("IntegerLookup", json!({}), &["vocabulary", "adapt"]);
+    layer("IntegerLookup", json!({ "vocabulary": [1, 1] }), &["1 twice"]);
+    layer("Rescaling", json!({ "scale": [1.0, 2.0] }), &["scale", "3"]);
+    layer("InputLayer", json!({ "batch_shape": [null, 4] }), &["4", "3"]);
+    let dense = |name: &str, item: Value, parts: &[&str]| layer("Dense", json!({ "units": 2, name: item }), parts);
+    let item = |class: &str, config: Value| json!({ "class_name": class, "config": config });
+    dense("kernel_regularizer", item("L2", json!({ "l2": -1.0 })), &["l2 is -1"]);
+    dense("kernel_constraint", item("MinMaxNorm", json!({ "min_value": 2.0 })), &["max_value is 1", "min_value, 2"]);
+    dense("kernel_constraint", item("MaxNorm", json!({ "axis": 2 })), &["axis is 2"]);
+    dense("kernel_initializer", item("RandomNormal", json!({ "stddev": -1.0 })), &["stddev is -1"]);
+    dense("kernel_initializer", item("VarianceScaling", json!({ "scale": 0.0 })), &["scale is 0"]);
+    dense("bias_initializer", item("Identity", json!({})), &["Identity"]);
+    dense("activation", item("relu", json!({ "max_value": -1.0 })), &["max_value is -1"]);
+
+    let embedding =
+        || Sequential::new().add(Embedding::new(3, 2)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+    let mut codes = DMatrix::from_fn(10, 2, |i, _| (i % 3) as f32);
+    codes[(7, 1)] = 3.0;
+    says(&message(embedding(), &codes, &y, Fit::new()), &["x holds 3 at row 7, column 1", "embedding", "below 3"]);
+    codes[(7, 1)] = 0.5;
+    says(&message(embedding(), &codes, &y, Fit::new()), &["x holds 0.5 at row 7, column 1"]);
+
+    let optimizer = |name: &str, config: Value, parts: &[&str]| {
+        let optimizer = Shared(optimizers::get::<f32>(name, config).unwrap());
+        let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(optimizer, "bce", ());
+        says(&message(model, &x, &y, Fit::new()), parts);
+    };
+    optimizer("Adam", json!({ "clipnorm": 1.0, "clipvalue": 1.0 }), &["only one of clipnorm, clipvalue"]);
+    optimizer("SGD", json!({ "weight_decay": -0.1 }), &["weight_decay is -0.1"]);
+    optimizer("SGD", json!({ "nesterov": true, "momentum": -0.1 }), &["momentum is -0.1"]);
+    optimizer("RMSprop", json!({ "rho": 1.0 }), &["rho is 1"]);
+    optimizer("Adam", json!({ "gradient_accumulation_steps": 1 }), &["gradient_accumulation_steps is 1"]);
+    let schedule = |class: &str, config: Value| json!({ "learning_rate": item(class, config) });
+    let piecewise = |boundaries: &[u32], values: &[f64]| {
+        schedule("PiecewiseConstantDecay", json!({ "boundaries": boundaries, "values": values }))
+    };
+    optimizer("SGD", piecewise(&[5, 3], &[0.1, 0.2, 0.3]), &["boundaries is", "rising order"]);
+    optimizer("SGD", piecewise(&[3, 5], &[0.1, 0.2]), &["values is a list of 2", "one value more"]);
+    let exponential = json!({ "initial_learning_rate": 0.1, "decay_steps": 0, "decay_rate": 0.5 });
+    optimizer("SGD", schedule("ExponentialDecay", exponential), &["decay_steps is 0"]);
+
+    let loss = |name: &str, config: Value, parts: &[&str]| {
+        let loss = Shared(losses::get::<f32>(name, config).unwrap());
+        let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("sgd", loss, ());
+        says(&message(model, &x, &y, Fit::new()), parts);
+    };
+    loss("Huber", json!({ "delta": 0.0 }), &["delta is 0", "above 0"]);
+    loss("BinaryFocalCrossentropy", json!({ "gamma": -1.0 }), &["gamma is -1"]);
+    loss("CategoricalGeneralizedCrossEntropy", json!({ "q": 1.5 }), &["q is 1.5"]);
+    loss("Tversky", json!({ "alpha": -1.0 }), &["alpha is -1"]);
+    built(Sequential::new().add(Input::new(0)), &["columns is 0"]);
+}
+
+#[test]
+fn what_a_fit_is_given_wrongly() {
+    let (x, y) = (x(10, 3), one_column(&y(10)));
+    let fit = |fit: Fit<'_, f32>, parts: &[&str]| says(&message(binary(), &x, &y, fit), parts);
+    fit(Fit::new().class_weight([(0, 1.0), (2, 5.0)]), &["class_weight is 5 for class 2", "classes 0 to 1"]);
+    fit(Fit::new().class_weight([(1, f64::NAN)]), &["class_weight is NaN"]);
+    fit(Fit::new().sample_weight(&[-1.0; 10]), &["sample_weight", "row 0", "at least 0"]);
+    fit(Fit::new().sample_weight(&[1.0; 12]).validation_split(0.2), &["rows"]);
+    fit(Fit::new().steps_per_epoch(0), &["steps_per_epoch is 0"]);
+    fit(Fit::new().validation_split(f64::NAN), &["validation_split is NaN"]);
+    fit(Fit::new().validation_split(-0.1), &["validation_split is -0.1"]);
+    let (few_x, few_y) = (DMatrix::zeros(4, 2), DMatrix::zeros(3, 1));
+    fit(Fit::new().validation_data(&few_x, &y), &["validation x has 4 rows"]);
+    let few_x = DMatrix::zeros(3, 2);
+    fit(Fit::new().validation_data(&few_x, &few_y), &["validation x has 2 columns", "3 features"]);
+    let (other_x, other_y) = (DMatrix::zeros(3, 3), DMatrix::from_element(3, 1, 2.0));
+    fit(Fit::new().validation_data(&other_x, &other_y), &["BinaryCrossentropy", "is 2", "[0, 1]"]);
+
+    let call = |callback: &mut dyn Callback<f32>, parts: &[&str]| {
+        says(&message(binary(), &x, &y, Fit::new().epochs(2).callback(callback)), parts);
+    };
+    call(&mut EarlyStopping::new(), &["\"val_loss\"", "known: loss, accuracy"]);
+    call(&mut EarlyStopping::new().monitor("acuracy"), &["did you mean \"accuracy\"?"]);
+    call(&mut ReduceLROnPlateau::new().monitor("auc"), &["\"auc\"", "loss, accuracy"]);
+    call(&mut ReduceLROnPlateau::new().monitor("loss").factor(1.0), &["factor is 1"]);
+    call(&mut ModelCheckpoint::new("m").monitor("auc").save_best_only(true), &["\"auc\""]);
+    call(&mut ModelCheckpoint::new("m-{auc:.2f}"), &["auc", "loss, accuracy"]);
+    call(&mut ModelCheckpoint::new("m").save_freq(SaveFreq::Batches(0)), &["save_freq is 0"]);
+    call(&mut BackupAndRestore::new("backup").save_freq(0), &["save_freq is 0"]);
+    call(&mut TensorBoard::new().update_freq(UpdateFreq::Batches(0)), &["update_freq is 0"]);
+    call(&mut SwapEMAWeights::new(), &["use_ema"]);
+    call(&mut LearningRateScheduler::new(|_, _| f64::NAN), &["LearningRateScheduler", "NaN"]);
+    let no_direction = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", metrics![FalsePositives]);
+    let monitored = EarlyStopping::new().monitor("false_positives");
+    says(&message(no_direction, &x, &y, Fit::new().callback(monitored)), &["false_positives", "Mode::Min"]);
+    let mut model = binary();
+    let chosen = EarlyStopping::new().monitor("accuracy").mode(Mode::Min);
+    assert!(model.fit(&x, &y, Fit::new().verbose(0).callback(chosen).callback(ProgbarLogger::new())).is_ok());
+
+    let evaluated = |options: Evaluate<'_, f32>, parts: &[&str]| {
+        says(&model.evaluate_with(&x, &y, options).unwrap_err().to_string(), parts);
+    };
+    evaluated(Evaluate::new().batch_size(0), &["batch_size is 0"]);
+    evaluated(Evaluate::new().steps(0), &["steps is 0"]);
+    evaluated(Evaluate::new().sample_weight(&[1.0; 3]), &["x has 10 rows", "sample_weight has 3"]);
+    says(&model.predict_with(&x, Predict::new().batch_size(0)).unwrap_err().to_string(), &["batch_size is 0"]);
+    assert_eq!(model.predict(&DMatrix::zeros(0, 3)).unwrap().shape(), (0, 1));
+}
+
+#[test]
+fn texts_before_there_is_a_vocabulary() {
+    let table = Table::new().with_text("home", ["RENT"]).unwrap();
+    let message = StringLookup::new().transform::<f32>(&table, ["home"]).unwrap_err().to_string();
+    says(&message, &["no vocabulary", "adapt"]);
+    says(&StringLookup::new().adapt(&table, ["hom"]).unwrap_err().to_string(), &["no column \"hom\"", "home"]);
+    let numbers = Table::new().with_numbers("n", [1.0]).unwrap();
+    says(&StringLookup::new().adapt(&numbers, ["n"]).unwrap_err().to_string(), &["IntegerLookup"]);
 }

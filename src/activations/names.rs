@@ -1,49 +1,10 @@
 //! Activations by Keras's names.
 
-use super::{
-    Activation, Celu, Elu, Exponential, Fusion, Gelu, HardShrink, HardSigmoid, HardSilu, HardTanh, LeakyRelu, Linear,
-    LogSigmoid, LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, SoftShrink, Softmax, Softplus, Softsign,
-    SparsePlus, SparseSigmoid, Sparsemax, Squareplus, Tanh, TanhShrink, Threshold,
-};
-use crate::registry::{Entry, entries, find};
+use super::{Activation, Fusion};
+use crate::registry::find;
 use crate::{Batch, BatchMut, Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Every activation of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Activation<T>>> {
-    entries![
-        Celu,
-        Elu,
-        Exponential,
-        Gelu,
-        HardShrink,
-        HardSigmoid,
-        HardSilu,
-        HardTanh,
-        LeakyRelu,
-        Linear,
-        LogSigmoid,
-        LogSoftmax,
-        Mish,
-        Relu,
-        Relu6,
-        Selu,
-        Sigmoid,
-        Silu,
-        SoftShrink,
-        Softmax,
-        Softplus,
-        Softsign,
-        SparsePlus,
-        SparseSigmoid,
-        Sparsemax,
-        Squareplus,
-        Tanh,
-        TanhShrink,
-        Threshold
-    ]
-}
 
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[("swish", "silu"), ("hard_swish", "hard_silu")];

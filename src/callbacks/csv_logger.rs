@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// | `append` | false | goes on with a file that is there |
 ///
 /// The columns are `epoch`, counted from 0, and the figures in alphabetical order; a figure that an epoch does not have
-/// is `NA`. Every line is on the disk before the next epoch begins.
+/// is `NA`. Numbers are written as Keras writes them. Every line is on the disk before the next epoch begins.
 ///
 /// ```
 /// use nalgebra::dmatrix;
@@ -33,7 +33,8 @@ use std::path::{Path, PathBuf};
 ///
 /// # References
 ///
-/// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed.
+/// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed, and it writes columns
+/// of validation, all `NA`, for a fit without one.
 #[derive(Debug)]
 pub struct CSVLogger {
     filename: PathBuf,
@@ -81,6 +82,22 @@ impl CSVLogger {
     }
 }
 
+/// A number as Keras, that is Python, writes it: the shortest text that reads back to it, with a power of ten where it is
+/// below 0.0001 or from 10¹⁶ on.
+fn written(value: f64) -> String {
+    let size = value.abs();
+    match value {
+        _ if value.is_nan() => "nan".into(),
+        _ if size == f64::INFINITY || size == 0.0 || (1e-4..1e16).contains(&size) => format!("{value:?}"),
+        _ => {
+            let text = format!("{value:e}");
+            let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+            let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
+            format!("{digits}e{sign}{power:0>2}")
+        }
+    }
+}
+
 impl<T: Scalar> Callback<T> for CSVLogger {
     fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
         self.keys.clear();
@@ -109,7 +126,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         let mut line = context.epoch().to_string();
         for key in &self.keys {
             line += &self.separator;
-            line += &context.logs().get(key).map_or("NA".into(), |value| value.to_string());
+            line += &context.logs().get(key).map_or("NA".into(), written);
         }
         line.push('\n');
         self.write(&line)

@@ -10,6 +10,7 @@ use crate::{Result, Scalar};
 /// | `monitor` | `val_loss` | the figure |
 /// | `min_delta` | 0 | an improvement is more than this |
 /// | `patience` | 0 | epochs without improvement that are waited for |
+/// | `verbose` | 0 | 1 tells on standard error when it stops a fit and what it restores |
 /// | `mode` | auto | which way it gets better |
 /// | `baseline` | none | the waiting ends only with figures better than this |
 /// | `restore_best_weights` | false | whether the model ends with the weights of its best epoch |
@@ -37,6 +38,7 @@ pub struct EarlyStopping<T = f32> {
     monitor: String,
     min_delta: f64,
     patience: usize,
+    verbose: u8,
     mode: Mode,
     baseline: Option<f64>,
     restore_best_weights: bool,
@@ -55,6 +57,7 @@ impl<T> Default for EarlyStopping<T> {
             monitor: "val_loss".into(),
             min_delta: 0.0,
             patience: 0,
+            verbose: 0,
             mode: Mode::Auto,
             baseline: None,
             restore_best_weights: false,
@@ -93,6 +96,13 @@ impl<T> EarlyStopping<T> {
     #[must_use]
     pub fn patience(mut self, epochs: usize) -> Self {
         self.patience = epochs;
+        self
+    }
+
+    /// 1 tells on standard error when it stops a fit and what it restores; default 0.
+    #[must_use]
+    pub fn verbose(mut self, verbose: u8) -> Self {
+        self.verbose = verbose;
         self
     }
 
@@ -182,9 +192,13 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     }
 
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        match &self.best_weights {
-            Some(weights) => context.restore(weights),
-            None => Ok(()),
+        if let Some(epoch) = self.stopped_epoch.filter(|_| self.verbose > 0) {
+            eprintln!("Epoch {}: early stopping.", epoch + 1);
         }
+        let Some(weights) = &self.best_weights else { return Ok(()) };
+        if self.verbose > 0 {
+            eprintln!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch + 1);
+        }
+        context.restore(weights)
     }
 }

@@ -124,6 +124,13 @@ impl<T: Scalar> Callback<T> for LambdaCallback<'_, T> {
 
 impl<T: Scalar> fmt::Debug for LambdaCallback<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LambdaCallback")
+        f.debug_struct("LambdaCallback")
+            .field("on_train_begin", &self.train_begin.is_some())
+            .field("on_train_end", &self.train_end.is_some())
+            .field("on_epoch_begin", &self.epoch_begin.is_some())
+            .field("on_epoch_end", &self.epoch_end.is_some())
+            .field("on_train_batch_begin", &self.batch_begin.is_some())
+            .field("on_train_batch_end", &self.batch_end.is_some())
+            .finish()
     }
 }

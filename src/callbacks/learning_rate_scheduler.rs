@@ -67,6 +67,6 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
 
 impl fmt::Debug for LearningRateScheduler<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LearningRateScheduler")
+        f.debug_struct("LearningRateScheduler").field("verbose", &self.verbose).finish_non_exhaustive()
     }
 }

@@ -4,17 +4,20 @@
 //! [`Constraint`].
 
 mod constraint;
-mod max_norm;
-mod min_max_norm;
 mod names;
-mod non_neg;
 mod norms;
-mod unit_norm;
+
+use crate::registry::family;
 
 pub use constraint::Constraint;
-pub use max_norm::MaxNorm;
-pub use min_max_norm::MinMaxNorm;
 pub use names::get;
-pub(crate) use names::{all, resolve};
-pub use non_neg::NonNeg;
-pub use unit_norm::UnitNorm;
+pub(crate) use names::resolve;
+
+// One line an item: its file, and what it is called.
+family! {
+    Constraint:
+    max_norm: MaxNorm;
+    min_max_norm: MinMaxNorm;
+    non_neg: NonNeg;
+    unit_norm: UnitNorm;
+}

@@ -1,17 +1,12 @@
 //! Constraints by Keras's names.
 
-use super::{Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm};
+use super::Constraint;
 use crate::initializers::Shape;
-use crate::registry::{Entry, entries, find};
+use crate::registry::find;
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Every constraint of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Constraint<T>>> {
-    entries![MaxNorm, MinMaxNorm, NonNeg, UnitNorm]
-}
 
 /// The constraint of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes
 /// the defaults.
@@ -49,6 +44,7 @@ impl<T: Scalar> Constraint<T> for &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::constraints::items::*;
 
     #[test]
     fn keras_s_names_are_known() {

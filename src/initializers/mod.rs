@@ -1,26 +1,26 @@
 //! Initializers: the first values of the weights.
 
-mod constant;
 mod distributions;
 mod fans;
-mod identity;
 mod initializer;
 mod names;
-mod orthogonal;
-mod random_normal;
-mod random_uniform;
-mod scaled;
-mod truncated_normal;
-mod variance_scaling;
 
-pub use constant::{Constant, Ones, Zeros};
-pub use identity::Identity;
+use crate::registry::family;
+
 pub use initializer::{Initializer, Shape};
 pub use names::get;
-pub(crate) use names::{all, resolve};
-pub use orthogonal::Orthogonal;
-pub use random_normal::RandomNormal;
-pub use random_uniform::RandomUniform;
-pub use scaled::{GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform};
-pub use truncated_normal::TruncatedNormal;
-pub use variance_scaling::{Distribution, Fan, VarianceScaling};
+pub(crate) use names::resolve;
+pub use variance_scaling::{Distribution, Fan};
+
+// One line an item: its file, and what it is called.
+family! {
+    Initializer:
+    constant: Constant, Ones, Zeros;
+    identity: Identity;
+    orthogonal: Orthogonal;
+    random_normal: RandomNormal;
+    random_uniform: RandomUniform;
+    scaled: GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform;
+    truncated_normal: TruncatedNormal;
+    variance_scaling: VarianceScaling;
+}

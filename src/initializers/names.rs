@@ -1,35 +1,11 @@
 //! Initializers by Keras's names.
 
-use super::{
-    Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Identity, Initializer, LecunNormal, LecunUniform, Ones,
-    Orthogonal, RandomNormal, RandomUniform, Shape, TruncatedNormal, VarianceScaling, Zeros,
-};
-use crate::registry::{Entry, entries, find};
+use super::{Initializer, Shape};
+use crate::registry::find;
 use crate::spec::snake_case;
 use crate::{Random, Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Every initializer of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Initializer<T>>> {
-    entries![
-        Constant,
-        GlorotNormal,
-        GlorotUniform,
-        HeNormal,
-        HeUniform,
-        Identity,
-        LecunNormal,
-        LecunUniform,
-        Ones,
-        Orthogonal,
-        RandomNormal,
-        RandomUniform,
-        TruncatedNormal,
-        VarianceScaling,
-        Zeros,
-    ]
-}
 
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[

@@ -1,42 +1,11 @@
 //! Losses by Keras's names.
 
-use super::{
-    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
-    CategoricalGeneralizedCrossEntropy, CategoricalHinge, CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh,
-    Loss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson,
-    SparseCategoricalCrossentropy, SquaredHinge, Targets, Tversky,
-};
-use crate::registry::{Entry, entries, find};
+use super::{Loss, Targets};
+use crate::registry::find;
 use crate::spec::snake_case;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Every loss of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Loss<T>>> {
-    entries![
-        BinaryCrossentropy,
-        BinaryFocalCrossentropy,
-        CategoricalCrossentropy,
-        CategoricalFocalCrossentropy,
-        CategoricalGeneralizedCrossEntropy,
-        CategoricalHinge,
-        CosineSimilarity,
-        Dice,
-        Hinge,
-        Huber,
-        KLDivergence,
-        LogCosh,
-        MeanAbsoluteError,
-        MeanAbsolutePercentageError,
-        MeanSquaredError,
-        MeanSquaredLogarithmicError,
-        Poisson,
-        SparseCategoricalCrossentropy,
-        SquaredHinge,
-        Tversky,
-    ]
-}
 
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[

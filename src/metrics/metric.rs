@@ -38,8 +38,15 @@ impl Width {
 
     /// That the targets are one column of class indices.
     pub(crate) fn sparse(self, metric: &dyn Spec) -> Result<()> {
-        let columns = format!("{} columns", self.targets);
-        if self.targets == 1 { Ok(()) } else { Err(invalid(metric, "y", columns, "one column of class indices")) }
+        if self.targets != 1 {
+            let columns = format!("{} columns", self.targets);
+            return Err(invalid(metric, "y", columns, "one column of class indices"));
+        }
+        if self.outputs == 1 {
+            let expected = "an output for each class; for one probability take BinaryAccuracy or BinaryCrossentropy";
+            return Err(invalid(metric, "outputs", 1, expected));
+        }
+        Ok(())
     }
 }
 

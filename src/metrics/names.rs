@@ -1,66 +1,11 @@
 //! Metrics by Keras's names.
 
-use super::{
-    AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy, CategoricalCrossentropy, CategoricalHinge,
-    ConcordanceCorrelation, CosineSimilarity, Crossentropy, ExactAccuracy, F1Score, FBetaScore, FalseNegatives,
-    FalsePositives, Hinge, KLDivergence, LogCoshError, Mean, MeanAbsoluteError, MeanAbsolutePercentageError,
-    MeanSquaredError, MeanSquaredLogarithmicError, Metric, MetricState, PearsonCorrelation, Poisson, Precision,
-    PrecisionAtRecall, R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity,
-    SparseCategoricalAccuracy, SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, SpecificityAtSensitivity,
-    SquaredHinge, Sum, TopKCategoricalAccuracy, TrueNegatives, TruePositives, Width,
-};
-use crate::registry::{Entry, entries, find};
+use super::{Metric, MetricState, Width};
+use crate::registry::find;
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-/// Every metric of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Metric<T>>> {
-    entries![
-        Accuracy,
-        Crossentropy,
-        AUC,
-        BinaryAccuracy,
-        BinaryCrossentropy,
-        CategoricalAccuracy,
-        CategoricalCrossentropy,
-        CategoricalHinge,
-        ConcordanceCorrelation,
-        CosineSimilarity,
-        ExactAccuracy,
-        F1Score,
-        FBetaScore,
-        FalseNegatives,
-        FalsePositives,
-        Hinge,
-        KLDivergence,
-        LogCoshError,
-        Mean,
-        MeanAbsoluteError,
-        MeanAbsolutePercentageError,
-        MeanSquaredError,
-        MeanSquaredLogarithmicError,
-        PearsonCorrelation,
-        Poisson,
-        Precision,
-        PrecisionAtRecall,
-        R2Score,
-        Recall,
-        RecallAtPrecision,
-        RootMeanSquaredError,
-        SensitivityAtSpecificity,
-        SparseCategoricalAccuracy,
-        SparseCategoricalCrossentropy,
-        SparseTopKCategoricalAccuracy,
-        SpecificityAtSensitivity,
-        SquaredHinge,
-        Sum,
-        TopKCategoricalAccuracy,
-        TrueNegatives,
-        TruePositives,
-    ]
-}
 
 /// Other names that Keras accepts, and those of the loss functions that are metrics too.
 const ALIASES: &[(&str, &str)] = &[
@@ -131,6 +76,7 @@ impl<T: Scalar> Metric<T> for &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::all;
 
     #[test]
     fn every_class_is_found_by_its_names_and_keeps_its_configuration() -> Result<()> {

@@ -1,4 +1,4 @@
-//! Which batches an epoch, or a validation, goes over.
+//! Which batches an epoch goes over.
 
 use std::ops::Range;
 

@@ -38,6 +38,10 @@ impl<T: Scalar> Blueprint<T> {
         if architecture.layers().is_empty() {
             return Err(Error::NoLayers);
         }
+        if architecture.declared_inputs() == Some(0) {
+            // The layer's own message names the argument.
+            architecture.layers().iter().take(1).try_for_each(|layer| layer.check())?;
+        }
         if inputs == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
         }

@@ -2,9 +2,10 @@
 
 use super::batches::Batches;
 use super::data::Data;
+use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
-use super::{Logs, Network};
+use super::{Logs, Network, Verbosity};
 use crate::kernels::source::Source;
 use crate::losses::Loss;
 use crate::metrics::{Metric, Width};
@@ -18,17 +19,22 @@ use std::sync::Arc;
 /// | `batch_size` | 32 | samples that go through the model together |
 /// | `steps` | all | evaluates the first so many batches |
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
+/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
 #[derive(Debug, Clone, Default)]
 pub struct Evaluate<'a, T> {
     batch_size: Option<usize>,
     steps: Option<usize>,
     sample_weight: Option<&'a [T]>,
+    verbosity: Option<Verbosity>,
 }
+
+/// Batch size, steps and weights.
+type Parts<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
 
 impl<'a, T: Scalar> Evaluate<'a, T> {
     /// The defaults.
     pub fn new() -> Self {
-        Evaluate { batch_size: None, steps: None, sample_weight: None }
+        Evaluate { batch_size: None, steps: None, sample_weight: None, verbosity: None }
     }
 
     /// Samples that go through the model together, at least 1; default 32.
@@ -52,8 +58,20 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// Batch size, steps and weights.
-    pub(super) fn parts(&self) -> Result<(usize, Option<usize>, Option<&'a [T]>)> {
+    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
+    #[must_use]
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.verbosity = Some(verbosity.into());
+        self
+    }
+
+    /// What is shown.
+    pub(super) fn verbosity(&self) -> Verbosity {
+        self.verbosity.unwrap_or(Verbosity::Silent)
+    }
+
+    /// The options, once they lie in their ranges.
+    pub(super) fn parts(&self) -> Result<Parts<'a, T>> {
         let batch_size = self.batch_size.unwrap_or(32);
         super::fit::at_least_one("Evaluate", "batch_size", batch_size)?;
         super::fit::at_least_one("Evaluate", "steps", self.steps.unwrap_or(1))?;
@@ -107,10 +125,18 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size, batches })
     }
 
+    /// Loss and metrics, with a display of its own.
+    pub(super) fn run_shown(&mut self, network: &Network<T>, verbosity: Verbosity, logs: &mut Logs) {
+        let mut progress = Progress::of_pass(verbosity, self.batches.per_epoch());
+        self.run(network, "", logs);
+        progress.end_pass(logs);
+    }
+
     /// Loss and metrics under names with a prefix.
     pub(super) fn run(&mut self, network: &Network<T>, prefix: &str, logs: &mut Logs) {
         self.tracker.reset();
-        for batch in self.batches.next_epoch() {
+        // Every evaluation begins with the first batch.
+        for batch in 0..self.batches.per_epoch() {
             let start = batch * self.batch_size;
             self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
             self.trainer.load(&self.data, start);

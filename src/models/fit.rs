@@ -41,7 +41,7 @@ impl From<u8> for Verbosity {
 /// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
 /// | `validation_batch_size` | `batch_size` | |
-/// | `validation_steps` | all | the batches of a validation; the next one goes on behind them |
+/// | `validation_steps` | all | the batches of a validation, from the first on |
 /// | `validation_freq` | 1 | validate every so many epochs |
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
@@ -184,8 +184,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// The batches of a validation, at least 1; by default as many as there are. The next validation goes on behind
-    /// them, as in Keras.
+    /// The batches of a validation, at least 1, from the first on; by default as many as there are.
     pub fn validation_steps(mut self, steps: usize) -> Self {
         self.validation_steps = Some(steps);
         self
@@ -258,7 +257,19 @@ impl<T: Scalar> fmt::Debug for Fit<'_, T> {
         f.debug_struct("Fit")
             .field("batch_size", &self.batch_size)
             .field("epochs", &self.epochs)
+            .field("initial_epoch", &self.initial_epoch)
+            .field("steps_per_epoch", &self.steps_per_epoch)
+            .field("shuffle", &self.shuffle)
+            .field("seed", &self.seed)
+            .field("validation_split", &self.validation_split)
+            .field("validation_data", &self.validation_data.map(|data| (data.x.rows, data.weights.is_some())))
+            .field("validation_batch_size", &self.validation_batch_size)
+            .field("validation_steps", &self.validation_steps)
+            .field("validation_freq", &self.validation_freq)
+            .field("class_weight", &self.class_weight)
+            .field("sample_weight", &self.sample_weight.map(<[T]>::len))
             .field("callbacks", &self.callbacks.len())
-            .finish_non_exhaustive()
+            .field("verbosity", &self.verbosity)
+            .finish()
     }
 }

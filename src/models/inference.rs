@@ -1,6 +1,7 @@
 //! Prediction: samples through the layers, a block at a time.
 
-use super::{Network, Samples};
+use super::progress::Progress;
+use super::{Logs, Network, Samples, Verbosity};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
 use crate::kernels::source::Source;
@@ -18,10 +19,12 @@ const BLOCK: usize = 256;
 /// |---|---|---|
 /// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
 /// | `steps` | all | predicts the first so many batches |
+/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Predict {
     batch_size: Option<usize>,
     steps: Option<usize>,
+    verbosity: Option<Verbosity>,
 }
 
 impl Predict {
@@ -41,6 +44,13 @@ impl Predict {
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = Some(steps);
+        self
+    }
+
+    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
+    #[must_use]
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.verbosity = Some(verbosity.into());
         self
     }
 }
@@ -130,7 +140,16 @@ impl<T: Scalar> Network<T> {
     ///
     /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
-        T::predict(self, Source::new(x.view()), options)
+        let x = Source::new(x.view());
+        let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
+        let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
+        let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
+        let predictions = T::predict(self, x, options);
+        match &predictions {
+            Ok(_) => progress.end_pass(&Logs::default()),
+            Err(_) => progress.abandon(),
+        }
+        predictions
     }
 
     pub(crate) fn run(&self, x: Source<'_, T>, options: Predict) -> Result<DMatrix<T>> {

@@ -159,11 +159,13 @@ impl<T: Scalar> Model<T> {
 
     pub(crate) fn measure(&self, x: Source<'_, T>, y: Source<'_, T>, options: Evaluate<'_, T>) -> Result<Logs> {
         let (batch_size, steps, weights) = options.parts()?;
+        let verbosity = options.verbosity();
         let names = Names { x: "x", y: "y", weights: "sample_weight" };
         let network = self.network()?;
         let mut logs = Logs::default();
         let size = (batch_size, steps);
-        Evaluator::new(network, &self.measures(), (x, y), weights, size, &names)?.run(network, "", &mut logs);
+        let mut evaluator = Evaluator::new(network, &self.measures(), (x, y), weights, size, &names)?;
+        evaluator.run_shown(network, verbosity, &mut logs);
         Ok(logs)
     }
 
@@ -230,7 +232,39 @@ impl<T: Scalar> Model<T> {
     ///
     /// As [`evaluate`](Model::evaluate).
     pub fn test_on_batch(&self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
-        self.evaluate_with(x, y, Evaluate::new().batch_size(x.view().nrows().max(1)))
+        self.test_on_batch_with(x, y, Evaluate::new())
+    }
+
+    /// Loss and metrics of one batch with its `sample_weight` taken from `options`, without training.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Model::evaluate).
+    pub fn test_on_batch_with(
+        &self,
+        x: &impl Samples<T>,
+        y: &impl Samples<T>,
+        options: Evaluate<'_, T>,
+    ) -> Result<Logs> {
+        self.evaluate_with(x, y, options.batch_size(x.view().nrows().max(1)))
+    }
+
+    /// A layer by its position; see [`Network::get_layer_at`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`], [`Error::Argument`].
+    pub fn get_layer_at(&self, index: usize) -> Result<BuiltLayer<'_, T>> {
+        self.network()?.get_layer_at(index)
+    }
+
+    /// The number of all parameters: weights and state.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotBuilt`] before the first fit.
+    pub fn count_params(&self) -> Result<usize> {
+        Ok(self.network()?.count_params())
     }
 
     /// The predictions for one batch; the same as [`predict`](Model::predict).

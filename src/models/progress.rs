@@ -17,7 +17,7 @@ const STEPS_PER_LOOK: usize = 128;
 #[cfg(feature = "progress")]
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
 
-/// The display of one fit.
+/// The display of one fit, or of one pass over samples.
 pub(crate) struct Progress {
     verbosity: Verbosity,
     epochs: usize,
@@ -55,13 +55,22 @@ impl Progress {
         }
     }
 
+    /// The display of an evaluation or prediction, which has no epochs; it has begun.
+    pub(crate) fn of_pass(verbosity: Verbosity, steps: usize) -> Self {
+        let mut progress = Progress::new(verbosity, 0, steps);
+        progress.begin(0);
+        progress
+    }
+
     /// An epoch begins.
     pub(crate) fn begin(&mut self, epoch: usize) {
         self.epoch = epoch;
         self.begin = Instant::now();
         #[cfg(feature = "progress")]
         if self.verbosity == Verbosity::Bar {
-            eprintln!("Epoch {}/{}", epoch + 1, self.epochs);
+            if self.epochs > 0 {
+                eprintln!("Epoch {}/{}", epoch + 1, self.epochs);
+            }
             let bar = ProgressBar::with_draw_target(Some(self.steps as u64), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:20.cyan/dim} {wide_msg}") {
                 bar.set_style(style.progress_chars("━━─"));
@@ -89,7 +98,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.set_position(done as u64);
             let seconds = self.begin.elapsed().as_secs_f64();
-            bar.set_message(format!("{} - {logs}", pace(seconds, done)));
+            bar.set_message(format!("{}{}", pace(seconds, done), after(logs)));
             self.drawn = Instant::now();
         }
         #[cfg(not(feature = "progress"))]
@@ -101,11 +110,8 @@ impl Progress {
         match self.verbosity {
             Verbosity::Lines => {
                 let Progress { epoch, epochs, steps, .. } = self;
-                eprintln!(
-                    "Epoch {}/{epochs} - {steps}/{steps} steps - {seconds:.2}s {} - {logs}",
-                    *epoch + 1,
-                    pace(seconds, *steps)
-                );
+                let of_fit = if *epochs > 0 { format!("Epoch {}/{epochs} - ", *epoch + 1) } else { String::new() };
+                eprintln!("{of_fit}{steps}/{steps} steps - {seconds:.2}s {}{}", pace(seconds, *steps), after(logs));
             }
             #[cfg(feature = "progress")]
             Verbosity::Bar => {
@@ -113,10 +119,15 @@ impl Progress {
                     bar.finish_and_clear();
                 }
                 let steps = self.steps;
-                eprintln!("{steps}/{steps} {} {seconds:.2}s {} - {logs}", "━".repeat(20), pace(seconds, steps));
+                eprintln!("{steps}/{steps} {} {seconds:.2}s {}{}", "━".repeat(20), pace(seconds, steps), after(logs));
             }
             _ => {}
         }
+    }
+
+    /// The pass of [`of_pass`](Progress::of_pass) ended.
+    pub(crate) fn end_pass(&mut self, logs: &Logs) {
+        self.end(logs, self.begin.elapsed().as_secs_f64());
     }
 
     /// The fit ends in the middle of an epoch; what is drawn stays.
@@ -126,6 +137,11 @@ impl Progress {
             bar.abandon();
         }
     }
+}
+
+/// Figures behind what stands before them; a prediction has none.
+fn after(logs: &Logs) -> String {
+    if logs.names().next().is_some() { format!(" - {logs}") } else { String::new() }
 }
 
 /// The time of one step, in the unit that suits it.

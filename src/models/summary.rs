@@ -1,8 +1,16 @@
 use super::Network;
-use crate::Scalar;
+use crate::{Error, Result, Scalar};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// The layers of a model as a table: name and class, output shape, number of parameters.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `line_length` | 80 | the characters of a line, at least 40 |
+/// | `positions` | 0.5, 0.8, 1 | where the columns end, as shares of the line; 0.45, 0.7, 0.85, 1 with `show_trainable` |
+/// | `show_trainable` | false | a column that tells whether training moves a layer's weights |
+/// | `layer_range` | all | the first and the last layer that are shown |
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -10,17 +18,27 @@ use std::fmt;
 /// let network = Sequential::new().add(Dense::new(12, Relu)).add(Dense::new(1, Sigmoid)).build(12)?;
 /// println!("{}", network.summary());
 /// assert_eq!(network.summary().parameters(), 169);
+/// println!("{}", network.summary().line_length(100).show_trainable(true).layer_range("dense_1", "dense_1")?);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
+///
+/// # References
+///
+/// Keras: `keras.Model.summary`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     inputs: usize,
     rows: Vec<Row>,
     bytes: usize,
+    line_length: usize,
+    positions: Vec<f64>,
+    show_trainable: bool,
+    layer_range: Option<RangeInclusive<usize>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
+    name: String,
     layer: String,
     outputs: usize,
     weights: usize,
@@ -31,13 +49,88 @@ struct Row {
 impl Summary {
     pub(super) fn of<T: Scalar>(network: &Network<T>) -> Self {
         let rows = network.nodes.iter().map(|node| Row {
+            name: node.name.clone(),
             layer: format!("{} ({})", node.name, node.class_name),
             outputs: node.outputs,
             weights: node.weights.len(),
             state: node.state.len(),
             trainable: node.trainable,
         });
-        Summary { inputs: network.inputs(), rows: rows.collect(), bytes: size_of::<T>() }
+        Summary {
+            inputs: network.inputs(),
+            rows: rows.collect(),
+            bytes: size_of::<T>(),
+            line_length: 80,
+            positions: Vec::new(),
+            show_trainable: false,
+            layer_range: None,
+        }
+    }
+
+    /// The characters of a line, at least 40; default 80.
+    #[must_use]
+    pub fn line_length(mut self, characters: usize) -> Self {
+        self.line_length = characters.max(40);
+        self
+    }
+
+    /// Where the columns end, as shares of the line, each larger than the one before.
+    ///
+    /// Keras also takes numbers of characters; divide them by the line's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for numbers that do not grow within (0, 1].
+    pub fn positions(mut self, shares: impl Into<Vec<f64>>) -> Result<Self> {
+        let shares = shares.into();
+        let grows = shares.windows(2).all(|pair| pair[0] < pair[1]);
+        if !grows || shares.iter().any(|share| !(*share > 0.0 && *share <= 1.0)) {
+            return Err(super::fit::argument(
+                "Summary",
+                "positions",
+                format!("{shares:?}"),
+                "growing shares in (0, 1]",
+            ));
+        }
+        self.positions = shares;
+        Ok(self)
+    }
+
+    /// Whether a column tells if training moves a layer's weights; default false.
+    #[must_use]
+    pub fn show_trainable(mut self, show: bool) -> Self {
+        self.show_trainable = show;
+        self
+    }
+
+    /// The first and the last layer that are shown, by name; the counts below the table stay those of all layers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers.
+    pub fn layer_range(mut self, first: &str, last: &str) -> Result<Self> {
+        let index = |name: &str| {
+            self.rows.iter().position(|row| row.name == name).ok_or_else(|| Error::Unknown {
+                kind: "layer",
+                name: name.into(),
+                known: self.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", "),
+            })
+        };
+        self.layer_range = Some(index(first)?..=index(last)?);
+        Ok(self)
+    }
+
+    /// The characters of each column's text.
+    fn widths(&self) -> Vec<usize> {
+        let defaults: &[f64] = if self.show_trainable { &[0.45, 0.7, 0.85, 1.0] } else { &[0.5, 0.8, 1.0] };
+        // A column has a bar before it and a blank on both sides; one more bar ends the line.
+        let room = self.line_length - 1 - 3 * defaults.len();
+        let end = |i: usize| self.positions.get(i).copied().unwrap_or(defaults[i]).min(1.0);
+        let ends: Vec<usize> = (0..defaults.len()).map(|i| (end(i) * room as f64).round() as usize).collect();
+        ends.iter()
+            .enumerate()
+            .map(|(i, end)| end.saturating_sub(if i == 0 { 0 } else { ends[i - 1] }).max(1))
+            .collect()
     }
 
     /// All parameters.
@@ -64,28 +157,43 @@ fn grouped(number: usize) -> String {
     text
 }
 
-/// Seventy-eight columns wide; longer names are cut.
+/// `text` in a column of a width, cut where it is longer.
+fn cell(text: &str, width: usize, right: bool) -> String {
+    let cut: String = match text.chars().count() > width {
+        true => text.chars().take(width - 1).chain(['…']).collect(),
+        false => text.to_string(),
+    };
+    if right { format!(" {cut:>width$} ") } else { format!(" {cut:<width$} ") }
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const WIDTHS: [usize; 3] = [36, 20, 14];
+        let widths = self.widths();
         let rule = |left: &str, middle: &str, right: &str, line: &str| {
-            format!("{left}{}{right}", WIDTHS.map(|width| line.repeat(width + 2)).join(middle))
+            let parts: Vec<String> = widths.iter().map(|width| line.repeat(width + 2)).collect();
+            format!("{left}{}{right}", parts.join(middle))
         };
-        let cut = |text: &str| match text.chars().count() > WIDTHS[0] {
-            true => text.chars().take(WIDTHS[0] - 1).chain(['…']).collect(),
-            false => text.to_string(),
+        let line = |bar: &str, texts: [&str; 4]| {
+            let cells = widths.iter().zip(texts).enumerate().map(|(i, (width, text))| cell(text, *width, i == 2));
+            format!("{bar}{}{bar}", cells.collect::<Vec<_>>().join(bar))
         };
-        let [a, b, c] = WIDTHS;
         writeln!(f, "{}", rule("┏", "┳", "┓", "━"))?;
-        writeln!(f, "┃ {:<a$} ┃ {:<b$} ┃ {:>c$} ┃", "Layer (type)", "Output shape", "Parameters")?;
+        writeln!(f, "{}", line("┃", ["Layer (type)", "Output shape", "Parameters", "Trainable"]))?;
         writeln!(f, "{}", rule("┡", "╇", "┩", "━"))?;
-        for (i, row) in self.rows.iter().enumerate() {
-            if i > 0 {
+        let shown = |i: &usize| self.layer_range.as_ref().is_none_or(|range| range.contains(i));
+        for (nth, i) in (0..self.rows.len()).filter(shown).enumerate() {
+            if nth > 0 {
                 writeln!(f, "{}", rule("├", "┼", "┤", "─"))?;
             }
+            let row = &self.rows[i];
             let shape = format!("(batch, {})", row.outputs);
             let count = grouped(row.weights + row.state);
-            writeln!(f, "│ {:<a$} │ {shape:<b$} │ {count:>c$} │", cut(&row.layer))?;
+            let trainable = match row.trainable {
+                _ if row.weights == 0 => "-",
+                true => "yes",
+                false => "no",
+            };
+            writeln!(f, "{}", line("│", [&row.layer, &shape, &count, trainable]))?;
         }
         writeln!(f, "{}", rule("└", "┴", "┘", "─"))?;
         let (all, moved) = (self.parameters(), self.trainable_parameters());
@@ -103,6 +211,7 @@ impl fmt::Display for Summary {
 
 #[cfg(test)]
 mod tests {
+    use crate::Result;
     use crate::prelude::*;
 
     #[test]
@@ -117,5 +226,32 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.contains("15,600") && text.contains("1,201"), "{text}");
         assert_eq!(network.summary().trainable_parameters(), 15_600);
+    }
+
+    #[test]
+    fn options_shape_the_table() -> Result<()> {
+        let network = Sequential::new()
+            .add(Dense::new(4, Relu))
+            .add(Dropout::new(0.5))
+            .add(Dense::new(1, Sigmoid).trainable(false))
+            .build(3)?;
+        let text = network.summary().line_length(100).show_trainable(true).to_string();
+        assert!(text.lines().filter(|line| !line.starts_with(' ')).all(|line| line.chars().count() == 100), "{text}");
+        let answers: Vec<&str> =
+            text.lines().filter(|line| line.starts_with('│')).filter_map(|line| line.split('│').nth(4)).collect();
+        assert_eq!(answers.iter().map(|answer| answer.trim()).collect::<Vec<_>>(), ["yes", "-", "no"]);
+
+        let some = network.summary().layer_range("dropout", "dense_1")?.to_string();
+        assert!(!some.contains("dense (Dense)") && some.contains("dropout") && some.contains("dense_1"), "{some}");
+        assert!(some.contains("Total parameters: 21"), "{some}");
+        assert!(network.summary().layer_range("dense", "dense_7").unwrap_err().to_string().contains("dense_1"));
+
+        let narrow = network.summary().positions([0.7, 0.9, 1.0])?.to_string();
+        assert_eq!(
+            narrow.lines().next().and_then(|line| line.split('┳').next()).map(|part| part.chars().count()),
+            Some(52)
+        );
+        assert!(network.summary().positions([0.7, 0.6]).is_err());
+        Ok(())
     }
 }

@@ -11,6 +11,7 @@ use super::tracker::Tracker;
 use super::{History, Logs, Network, Optimization};
 use crate::callbacks::{Callback, Context, Divergence};
 use crate::kernels::source::Source;
+use crate::losses::{Loss, Targets};
 use crate::metrics::{Direction, Width};
 use crate::random::{Purpose, stream};
 use crate::{Error, Result, Scalar};
@@ -69,6 +70,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
         let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weighted)?;
         super::validation::targets("y", &y, trainer.loss(), outputs)?;
+        check_classes(&options, trainer.loss(), y.columns, outputs)?;
         let weights = weights(&options, &y, kept)?;
         let width = Width { targets: y.columns, outputs };
         let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
@@ -314,6 +316,23 @@ fn split<'f, T: Scalar>(
     let rest = x.rows - kept;
     let weights = options.sample_weight.and_then(|weights| weights.get(kept..));
     Ok((kept, Some(Validation { x: x.skip_rows(kept, rest), y: y.skip_rows(kept, rest), weights })))
+}
+
+/// Whether there are the classes that weights were given for, where the model says how many there are.
+fn check_classes<T: Scalar>(options: &Fit<'_, T>, loss: &dyn Loss<T>, targets: usize, outputs: usize) -> Result<()> {
+    let classes = match (targets.max(outputs), loss.targets()) {
+        (1, Targets::Between(_, 1.0)) => 2,
+        // A number that is predicted may have any whole part.
+        (1, _) => return Ok(()),
+        (classes, _) => classes,
+    };
+    match options.class_weight.iter().find(|(class, _)| *class >= classes) {
+        None => Ok(()),
+        Some((class, weight)) => {
+            let expected = format!("a weight for some of the classes 0 to {}", classes - 1);
+            Err(argument("Fit", "class_weight", format!("{weight} for class {class}"), &expected))
+        }
+    }
 }
 
 /// The weight of every sample: its own times its class's.

@@ -5,49 +5,42 @@
 //! learning rate may be one of the [`schedules`]. One of your own implements [`Optimizer`].
 
 mod accumulation;
-mod adadelta;
-mod adafactor;
-mod adagrad;
-mod adam;
-mod adamax;
-mod adamw;
 mod averaging;
 mod clipping;
-mod ftrl;
-mod lamb;
 mod learning_rate;
-mod lion;
-mod muon;
-mod nadam;
 mod names;
 mod optimization;
 mod optimizer;
-mod rmsprop;
-mod schedule_free_adamw;
 pub mod schedules;
+
+use crate::registry::family;
 mod settings;
-mod sgd;
 mod step;
 
-pub use adadelta::Adadelta;
-pub use adafactor::Adafactor;
-pub use adagrad::Adagrad;
-pub use adam::Adam;
-pub use adamax::Adamax;
-pub use adamw::AdamW;
-pub use ftrl::Ftrl;
-pub use lamb::Lamb;
 pub use learning_rate::LearningRate;
-pub use lion::Lion;
-pub use muon::Muon;
-pub use nadam::Nadam;
 pub use names::get;
-pub(crate) use names::{all, resolve};
+pub(crate) use names::resolve;
 pub use optimization::Optimization;
 pub use optimizer::Optimizer;
-pub use rmsprop::RMSprop;
-pub use schedule_free_adamw::ScheduleFreeAdamW;
 pub use schedules::Schedule;
 pub use settings::Settings;
-pub use sgd::SGD;
 pub use step::{Part, Step};
+
+// One line an item: its file, and what it is called.
+family! {
+    Optimizer:
+    adadelta: Adadelta;
+    adafactor: Adafactor;
+    adagrad: Adagrad;
+    adam: Adam;
+    adamax: Adamax;
+    adamw: AdamW;
+    ftrl: Ftrl;
+    lamb: Lamb;
+    lion: Lion;
+    muon: Muon;
+    nadam: Nadam;
+    rmsprop: RMSprop;
+    schedule_free_adamw: ScheduleFreeAdamW;
+    sgd: SGD;
+}

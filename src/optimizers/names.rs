@@ -1,33 +1,10 @@
 //! Optimizers by Keras's names.
 
-use super::{
-    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, LearningRate, Lion, Muon, Nadam, Optimizer, RMSprop,
-    SGD, ScheduleFreeAdamW, Step,
-};
-use crate::registry::{Entry, entries, find};
+use super::{LearningRate, Optimizer, Step};
+use crate::registry::find;
 use crate::{Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Every optimizer of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Optimizer<T>>> {
-    entries![
-        Adadelta,
-        Adafactor,
-        Adagrad,
-        Adam,
-        AdamW,
-        Adamax,
-        Ftrl,
-        Lamb,
-        Lion,
-        Muon,
-        Nadam,
-        RMSprop,
-        SGD,
-        ScheduleFreeAdamW
-    ]
-}
 
 /// The optimizer of Keras's class name, or that in lower case (also `lamb`, which Keras 3.15 does not know by name),
 /// with arguments under Keras's names; `null` takes the defaults.
@@ -77,6 +54,8 @@ impl<T: Scalar> Optimizer<T> for &'static str {
 mod tests {
     use super::*;
     use crate::optimizers::Settings;
+    use crate::optimizers::all;
+    use crate::optimizers::items::*;
     use crate::optimizers::schedules::{CosineDecay, ExponentialDecay, PiecewiseConstantDecay};
     use serde_json::json;
 

@@ -6,6 +6,7 @@
 //! | [`Lines`] | series over a number: training history, precision and recall over thresholds |
 //! | [`Bars`] | one number per label: counts per class, results of a search |
 //! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
+//! | [`ModelPlot`] | the layers of a model from input to output |
 //! | [`Report`] | one HTML page without outside resources: text, tables and pictures |
 //!
 //! Every picture is a plain value with setters; `to_svg()` renders it and `save(path)` writes it. Setters never fail: what
@@ -40,6 +41,7 @@ mod confusion;
 mod heat_map;
 mod lettering;
 mod lines;
+mod model_plot;
 mod number;
 mod palette;
 mod report;
@@ -53,6 +55,7 @@ pub use bars::Bars;
 pub use confusion::ConfusionPicture;
 pub use heat_map::HeatMap;
 pub use lines::Lines;
+pub use model_plot::ModelPlot;
 pub use number::Number;
 pub use report::Report;
 

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Serialize};
 
+use super::encoded_features::EncodedFeatures;
 use super::scaling::{Extremes, Moments};
 use super::{
     FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, Hashing, MinMaxScaler, OneHotEncoder, Record,
@@ -186,8 +187,6 @@ impl ColumnTransformer {
             let advice = "name columns with .add(…) or .passthrough(…)".into();
             return Err(Error::Empty { what: "the ColumnTransformer".into(), advice });
         }
-        let mut sorted = names;
-        sorted.sort_unstable();
         if let Err(reason) = fitted.check() {
             return Err(Error::Argument {
                 item: "ColumnTransformer".into(),
@@ -196,15 +195,8 @@ impl ColumnTransformer {
                 expected: "columns that a transformer is given as well".into(),
             });
         }
-        match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(Error::Argument {
-                item: "ColumnTransformer".into(),
-                argument: "columns",
-                value: format!("two that are called \"{}\" after the transformation", pair[0]),
-                expected: "each column in one transformer only".into(),
-            }),
-            None => Ok(fitted),
-        }
+        distinct("ColumnTransformer", names)?;
+        Ok(fitted)
     }
 
     /// Fits to the rows of the table and transforms them.
@@ -219,7 +211,7 @@ impl ColumnTransformer {
     }
 }
 
-/// A [`ColumnTransformer`] that knows the figures of the training rows.
+/// A [`ColumnTransformer`], or a [`FeatureSpace`](super::FeatureSpace), that knows the figures of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FittedColumnTransformer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -235,6 +227,7 @@ enum FittedStep {
     StringLookup { columns: Vec<String>, lookup: StringLookup },
     Hashing { columns: Vec<String>, hashing: Hashing },
     Passthrough { columns: Vec<String> },
+    Features(EncodedFeatures),
 }
 
 impl FittedStep {
@@ -269,6 +262,7 @@ impl FittedStep {
     fn inputs(&self) -> Vec<&str> {
         match self {
             FittedStep::OneHotEncoder { encoder } => encoder.inputs().collect(),
+            FittedStep::Features(features) => features.inputs().collect(),
             FittedStep::StandardScaler { columns, .. }
             | FittedStep::MinMaxScaler { columns, .. }
             | FittedStep::StringLookup { columns, .. }
@@ -296,6 +290,7 @@ impl FittedStep {
             }
             FittedStep::Passthrough { columns } => columns.iter().try_for_each(|name| push(name, &|x| x))?,
             FittedStep::OneHotEncoder { encoder } => width = encoder.append(table, data)?,
+            FittedStep::Features(features) => width = features.append(table, data)?,
             FittedStep::StringLookup { columns, lookup } => {
                 let found = lookup.transform::<T>(table, columns)?;
                 data.extend_from_slice(found.as_slice());
@@ -311,11 +306,32 @@ impl FittedStep {
     }
 }
 
+/// Refuses two columns of one name.
+fn distinct(item: &str, mut names: Vec<String>) -> Result<()> {
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => Err(Error::Argument {
+            item: item.into(),
+            argument: "columns",
+            value: format!("two that are called \"{}\" after the transformation", pair[0]),
+            expected: "each column once".into(),
+        }),
+    }
+}
+
 impl FittedColumnTransformer {
+    /// What a [`FeatureSpace`](super::FeatureSpace) has learned.
+    pub(super) fn of_features(features: EncodedFeatures) -> Result<Self> {
+        distinct("FeatureSpace", features.names())?;
+        Ok(FittedColumnTransformer { conversions: Vec::new(), steps: vec![FittedStep::Features(features)] })
+    }
+
     /// The names of the matrix's columns.
     pub fn names(&self) -> Vec<String> {
         let of_step = |step: &FittedStep| match step {
             FittedStep::OneHotEncoder { encoder } => encoder.names(),
+            FittedStep::Features(features) => features.names(),
             FittedStep::StringLookup { columns, lookup } => lookup.names(columns),
             FittedStep::Hashing { columns, hashing } => hashing.names(columns),
             other => other.inputs().into_iter().map(str::to_owned).collect(),
@@ -333,10 +349,14 @@ impl FittedColumnTransformer {
         let fits = |step: &FittedStep| match step {
             FittedStep::StandardScaler { columns, scaler } => columns.len() == scaler.columns.len(),
             FittedStep::MinMaxScaler { columns, scaler } => columns.len() == scaler.columns.len(),
+            FittedStep::Features(features) => features.fits(),
             _ => true,
         };
         if !self.steps.iter().all(fits) {
-            return Err("a scaler of its preprocessing has not as many figures as columns".into());
+            return Err(
+                "a part of its preprocessing has not as many figures as columns, or names a column it does not have"
+                    .into(),
+            );
         }
         let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
         let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);

@@ -25,18 +25,26 @@
 //! ```
 
 mod column_transformer;
+mod encoded_features;
+mod feature;
+mod feature_space;
 mod hashing;
 mod min_max_scaler;
+mod normalize;
 mod one_hot_encoder;
 mod scaling;
 mod standard_scaler;
 mod string_lookup;
 mod table;
 mod text_to_number;
+mod to_categorical;
 
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Transformer};
+pub use feature::Feature;
+pub use feature_space::FeatureSpace;
 pub use hashing::Hashing;
 pub use min_max_scaler::{FittedMinMaxScaler, MinMaxScaler};
+pub use normalize::{Order, normalize};
 pub use one_hot_encoder::{DropCategory, FittedOneHotEncoder, OneHotEncoder, Unknown};
 pub use standard_scaler::{FittedStandardScaler, StandardScaler};
 pub use string_lookup::StringLookup;
@@ -44,3 +52,4 @@ pub use string_lookup::StringLookup;
 pub use table::CsvOptions;
 pub use table::{Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value};
 pub use text_to_number::TextToNumber;
+pub use to_categorical::to_categorical;

@@ -3,17 +3,21 @@
 //! Each is a value with its arguments, `L2.l2(1e-4)`, or a name, `"l2"`. One of your own implements [`Regularizer`].
 
 mod elastic;
-mod l1;
-mod l1_l2;
-mod l2;
 mod names;
-mod orthogonal_regularizer;
 mod regularizer;
 
-pub use l1::L1;
-pub use l1_l2::L1L2;
-pub use l2::L2;
+use crate::registry::family;
+
 pub use names::get;
-pub(crate) use names::{all, resolve};
-pub use orthogonal_regularizer::{Mode, OrthogonalRegularizer};
+pub(crate) use names::resolve;
+pub use orthogonal_regularizer::Mode;
 pub use regularizer::Regularizer;
+
+// One line an item: its file, and what it is called.
+family! {
+    Regularizer:
+    l1: L1;
+    l1_l2: L1L2;
+    l2: L2;
+    orthogonal_regularizer: OrthogonalRegularizer;
+}

@@ -1,17 +1,12 @@
 //! Regularizers by Keras's names.
 
-use super::{L1, L1L2, L2, OrthogonalRegularizer, Regularizer};
+use super::Regularizer;
 use crate::initializers::Shape;
-use crate::registry::{Entry, entries, find};
+use crate::registry::find;
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// Every regularizer of the crate.
-pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Regularizer<T>>> {
-    entries![L1, L1L2, L2, OrthogonalRegularizer]
-}
 
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[("l1_l2", "L1L2")];
@@ -56,6 +51,7 @@ impl<T: Scalar> Regularizer<T> for &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::regularizers::items::*;
 
     #[test]
     fn keras_s_names_are_known() {

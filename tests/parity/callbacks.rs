@@ -152,19 +152,42 @@ fn model_checkpoint<T: Scalar>(number: usize, case: &Value) -> Result<()> {
     Ok(())
 }
 
+/// The text of the file, but for the carriage returns at the ends of Keras's lines.
+fn csv_logger<T: Scalar>(number: usize, case: &Value) -> Result<()> {
+    let (config, figures) = (&case["config"], case["figures"].as_array().unwrap());
+    let folder = Folder::new(number, size_of::<T>());
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let path = folder.0.join("log.csv");
+    let shown = LambdaCallback::new().on_epoch_end(|context| {
+        for (name, value) in figures[context.epoch()].as_object().unwrap() {
+            context.logs_mut().set(name, value.as_f64().unwrap());
+        }
+        Ok(())
+    });
+    let (x, y) = data::<T>(4);
+    let fit = Fit::new().epochs(figures.len()).validation_data(&x, &y).validation_freq(2).verbose(0);
+    let logger = CSVLogger::new(&path).separator(config["separator"].as_str().unwrap_or(","));
+    let layers = Sequential::<T>::default().add(Dense::new(1, Sigmoid));
+    layers.compile("sgd", "bce", ["accuracy"]).fit(&x, &y, fit.callback(shown).callback(logger))?;
+    let golden = case["expected"]["text"].as_str().unwrap().replace('\r', "");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), golden, "{config}");
+    Ok(())
+}
+
 fn run<T: Scalar>() -> Result<()> {
     let cases = cases("callbacks");
-    let mut counts = [0; 3];
+    let mut counts = [0; 4];
     for (number, case) in cases.iter().enumerate() {
         let place = match case["class"].as_str().unwrap() {
             "EarlyStopping" => early_stopping::<T>(case).map(|()| 0),
             "ReduceLROnPlateau" => reduce_on_plateau::<T>(case).map(|()| 1),
             "ModelCheckpoint" => model_checkpoint::<T>(number, case).map(|()| 2),
+            "CSVLogger" => csv_logger::<T>(number, case).map(|()| 3),
             other => panic!("{other}"),
         }?;
         counts[place] += 1;
     }
-    assert_eq!((counts, cases.len()), ([26, 14, 15], 55));
+    assert_eq!((counts, cases.len()), ([26, 14, 15, 3], 58));
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod golden;
 mod activations;
 mod callbacks;
 mod constraints;
+mod feature_space;
 mod fits;
 mod initializers;
 mod layers;

@@ -244,7 +244,8 @@ fn oversized_and_contradictory_configurations() {
     }
     let embedding = json!({ "class_name": "Embedding", "config": { "input_dim": u32::MAX, "output_dim": u32::MAX } });
     refused(&folder.file("file"), &with_config(&bytes, |config| layer(config, embedding)), "a huge embedding");
-    let changes: Vec<(&str, Box<dyn Fn(&mut Value)>)> = vec![
+    type Change = Box<dyn Fn(&mut Value)>;
+    let changes: Vec<(&str, Change)> = vec![
         ("a layer too few", Box::new(|c| c["network"]["layers"] = json!([]))),
         ("another name", Box::new(|c| c["network"]["layers"][0]["name"] = json!("other"))),
         ("no layer", Box::new(|c| c["architecture"]["config"]["layers"] = json!([]))),

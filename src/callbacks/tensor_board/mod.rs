@@ -60,8 +60,8 @@ pub struct TensorBoard {
     write_steps_per_second: bool,
     train: Option<EventFile>,
     validation: Option<EventFile>,
-    epoch_begin: Instant,
-    batch_begin: Instant,
+    epoch_begin: Option<Instant>,
+    batch_begin: Option<Instant>,
     first_step: u64,
 }
 
@@ -73,8 +73,8 @@ impl Default for TensorBoard {
             write_steps_per_second: false,
             train: None,
             validation: None,
-            epoch_begin: Instant::now(),
-            batch_begin: Instant::now(),
+            epoch_begin: None,
+            batch_begin: None,
             first_step: 0,
         }
     }
@@ -142,6 +142,11 @@ fn tagged(logs: &Logs, validation: bool, tag: impl Fn(&str) -> String) -> Vec<(S
     own.collect()
 }
 
+/// What has passed since an epoch or batch began.
+fn seconds_since(begin: Option<Instant>) -> f64 {
+    begin.map_or(0.0, |begin| begin.elapsed().as_secs_f64())
+}
+
 impl<T: Scalar> Callback<T> for TensorBoard {
     fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
         if self.update_freq == UpdateFreq::Batches(0) {
@@ -157,13 +162,13 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 
     fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        self.epoch_begin = Instant::now();
+        self.epoch_begin = Some(Instant::now());
         self.first_step = context.iterations();
         Ok(())
     }
 
     fn on_train_batch_begin(&mut self, _: usize, _: &mut Context<'_, T>) -> Result<()> {
-        self.batch_begin = Instant::now();
+        self.batch_begin = Some(Instant::now());
         Ok(())
     }
 
@@ -175,7 +180,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         }
         let mut figures = tagged(context.logs(), false, |name| format!("batch_{name}"));
         if self.write_steps_per_second {
-            let seconds = self.batch_begin.elapsed().as_secs_f64();
+            let seconds = seconds_since(self.batch_begin);
             figures.push(("batch_steps_per_second".into(), 1.0 / seconds.max(f64::MIN_POSITIVE)));
         }
         self.write(false, step, figures)
@@ -194,7 +199,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         }
         if self.write_steps_per_second {
             let steps = context.iterations().saturating_sub(self.first_step) as f64;
-            let seconds = self.epoch_begin.elapsed().as_secs_f64();
+            let seconds = seconds_since(self.epoch_begin);
             figures.push(("epoch_steps_per_second".into(), steps / seconds.max(f64::MIN_POSITIVE)));
         }
         self.write(false, epoch, figures)?;

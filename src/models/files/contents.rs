@@ -19,12 +19,15 @@ pub(super) const VERSION: &str = "1";
 /// The value of `format` in the metadata.
 pub(super) const FORMAT: &str = "perceptra";
 
+/// What a model is compiled with.
+type CompiledWith<'a, T> = (&'a Arc<dyn Optimizer<T>>, Measures<'a, T>);
+
 /// The parts of a model that are to be saved.
 pub(crate) struct Contents<'a, T: Scalar> {
     /// Nothing for values alone, which can be saved without their layers' descriptions.
     pub(crate) architecture: Option<&'a Sequential<T>>,
     pub(crate) network: Option<&'a Network<T>>,
-    pub(crate) compiled: Option<(&'a Arc<dyn Optimizer<T>>, Measures<'a, T>)>,
+    pub(crate) compiled: Option<CompiledWith<'a, T>>,
     pub(crate) optimization: Option<&'a Optimization<T>>,
     pub(crate) position: Option<Position>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,

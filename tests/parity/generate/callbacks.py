@@ -1,4 +1,4 @@
-"""Decisions of the monitoring callbacks over scripted sequences of values."""
+"""Decisions of the monitoring callbacks over scripted sequences of values, and what CSVLogger writes of them."""
 
 import shutil
 import tempfile
@@ -177,8 +177,30 @@ def checkpoint_by_batches(config):
     }
 
 
+# The figures of each epoch; every second one is validated.
+FIGURES = [
+    {"loss": 0.6931471824645996, "accuracy": 0.5},
+    {"loss": 0.1, "accuracy": 1.0, "val_loss": 1e-05, "val_accuracy": 0.0001},
+    {"loss": 123456789.0, "accuracy": 1 / 3},
+    {"loss": 2.5e-08, "accuracy": 0.0, "val_loss": 1e16, "val_accuracy": 9007199254740991.0},
+]
+
+
+def csv_logger(config):
+    path = Path(tempfile.mkdtemp()) / "log.csv"
+    logger = keras.callbacks.CSVLogger(str(path), **config)
+    logger.on_train_begin()
+    for epoch, logs in enumerate(FIGURES):
+        logger.on_epoch_end(epoch, logs)
+    logger.on_train_end()
+    text = path.read_bytes().decode()
+    shutil.rmtree(path.parent)
+    return {"class": "CSVLogger", "config": config, "precision": "f64", "figures": FIGURES, "expected": {"text": text}}
+
+
 cases = [early_stopping(*entry) for entry in EARLY_STOPPING]
 cases += [reduce_on_plateau(*entry) for entry in REDUCE]
 cases += [checkpoint(*entry) for entry in CHECKPOINT]
 cases += [checkpoint_by_batches(config) for config in BY_BATCHES]
+cases += [csv_logger(config) for config in ({}, {"separator": ";"}, {"separator": "\t"})]
 golden.write("callbacks", cases)

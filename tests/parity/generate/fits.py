@@ -168,10 +168,16 @@ FITS = [
         "fit": "constraints, activity regularizer, learned slopes",
         "layers": [
             dense(8, kernel_constraint=spec("MaxNorm", max_value=0.9), bias_constraint=spec("NonNeg")),
-            spec("PReLU"),
+            # Not from zero: JAX takes 1 for the slope of |w| at 0, TensorFlow, PyTorch and this crate take 0.
+            spec("PReLU", alpha_initializer=spec("Constant", value=0.25)),
             spec("ActivityRegularization", l1=0.002, l2=0.01),
             dense(4, "relu", kernel_constraint=spec("UnitNorm"), activity_regularizer=spec("L2", l2=0.01)),
-            dense(1, kernel_regularizer=spec("L1L2", l1=0.01, l2=0.01), bias_regularizer=spec("L1", l1=0.02)),
+            dense(
+                1,
+                bias_initializer=spec("Constant", value=0.1),
+                kernel_regularizer=spec("L1L2", l1=0.01, l2=0.01),
+                bias_regularizer=spec("L1", l1=0.02),
+            ),
         ],
         "optimizer": spec("Adagrad", learning_rate=0.1),
         "loss": spec("MeanSquaredError"),
@@ -236,7 +242,8 @@ FITS = [
     },
     {
         "fit": "spectral normalization",
-        "layers": [spec("SpectralNormalization", layer=dense(6, "relu")), dense(1)],
+        # Keras counts the wrapped layer when it forms names, this crate only the layers of the model.
+        "layers": [spec("SpectralNormalization", layer=dense(6, "relu")), dense(1, name="head")],
         "optimizer": spec("Adam", learning_rate=0.02),
         "loss": spec("MeanSquaredError"),
         "metrics": [],

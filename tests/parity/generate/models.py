@@ -45,9 +45,10 @@ def compile(model, optimizer, loss, metrics=(), weighted_metrics=()):
 
 
 def weights(model):
-    """All weights, layer after layer, as Keras orders them: trainable ones of a layer before its state."""
+    """All weights, layer after layer: those of a layer as Keras orders them, but the vector of a SpectralNormalization, which
+    Keras puts between kernel and bias, behind them."""
     return [
         {"name": f"{layer.name}/{variable.name}", "shape": list(variable.shape), "value": variable.numpy()}
         for layer in model.layers
-        for variable in layer.weights
+        for variable in sorted(layer.weights, key=lambda variable: variable.name == "vector_u")
     ]

@@ -1,0 +1,200 @@
+use crate::tokens::OutputMode;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// How one column of a table becomes part of a matrix, for a [`FeatureSpace`](super::FeatureSpace).
+///
+/// | feature | column | becomes |
+/// |---|---|---|
+/// | [`float`](Self::float) | numbers | the number |
+/// | [`float_normalized`](Self::float_normalized) | numbers | `(x − mean) / deviation` of the adapted rows |
+/// | [`float_rescaled`](Self::float_rescaled) | numbers | `x·scale + offset` |
+/// | [`float_discretized`](Self::float_discretized) | numbers | its bin between learned quantiles, or given boundaries |
+/// | [`integer_categorical`](Self::integer_categorical) | whole numbers | its index in a learned vocabulary |
+/// | [`string_categorical`](Self::string_categorical) | texts | its index in a learned vocabulary |
+/// | [`integer_hashed`](Self::integer_hashed) | whole numbers | the bin of its hash |
+/// | [`string_hashed`](Self::string_hashed) | texts | the bin of its hash |
+///
+/// A bin or index becomes a column for each of them, 1 in its own and 0 elsewhere, or with
+/// [`output_mode`](Self::output_mode)`(OutputMode::Int)` one column with the number itself, for an embedding. Each of
+/// these names as a string stands for the feature with its defaults.
+///
+/// ```
+/// use perceptra::preprocessing::{Feature, FeatureSpace};
+///
+/// let space = FeatureSpace::new()
+///     .feature("age", Feature::float_discretized().num_bins(8))
+///     .feature("home", Feature::string_categorical().max_tokens(20))
+///     .feature("income", "float_normalized");
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.utils.FeatureSpace`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    kind: String,
+    pub(super) scale: Option<f64>,
+    pub(super) offset: Option<f64>,
+    pub(super) num_bins: Option<usize>,
+    pub(super) bin_boundaries: Option<Vec<f64>>,
+    pub(super) max_tokens: Option<usize>,
+    pub(super) num_oov_indices: Option<usize>,
+    output_mode: Option<OutputMode>,
+}
+
+/// The kinds of features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Float,
+    FloatNormalized,
+    FloatRescaled,
+    FloatDiscretized,
+    IntegerCategorical,
+    StringCategorical,
+    IntegerHashed,
+    StringHashed,
+}
+
+const KINDS: [(&str, Kind); 8] = [
+    ("float", Kind::Float),
+    ("float_normalized", Kind::FloatNormalized),
+    ("float_rescaled", Kind::FloatRescaled),
+    ("float_discretized", Kind::FloatDiscretized),
+    ("integer_categorical", Kind::IntegerCategorical),
+    ("string_categorical", Kind::StringCategorical),
+    ("integer_hashed", Kind::IntegerHashed),
+    ("string_hashed", Kind::StringHashed),
+];
+
+/// A feature by its name, with its defaults.
+impl From<&str> for Feature {
+    fn from(kind: &str) -> Self {
+        Feature {
+            kind: kind.into(),
+            scale: None,
+            offset: None,
+            num_bins: None,
+            bin_boundaries: None,
+            max_tokens: None,
+            num_oov_indices: None,
+            output_mode: None,
+        }
+    }
+}
+
+impl Feature {
+    /// The number as it is.
+    pub fn float() -> Self {
+        "float".into()
+    }
+
+    /// The number less the mean of the adapted rows, divided by their deviation.
+    pub fn float_normalized() -> Self {
+        "float_normalized".into()
+    }
+
+    /// The number times a `scale` plus an `offset`; Keras's defaults are 1 and 0.
+    pub fn float_rescaled(scale: f64, offset: f64) -> Self {
+        Feature { scale: Some(scale), offset: Some(offset), ..Feature::from("float_rescaled") }
+    }
+
+    /// The bin of the number.
+    pub fn float_discretized() -> Self {
+        "float_discretized".into()
+    }
+
+    /// The index of a whole number in a vocabulary.
+    pub fn integer_categorical() -> Self {
+        "integer_categorical".into()
+    }
+
+    /// The index of a text in a vocabulary.
+    pub fn string_categorical() -> Self {
+        "string_categorical".into()
+    }
+
+    /// The bin of the hash of a whole number.
+    pub fn integer_hashed() -> Self {
+        "integer_hashed".into()
+    }
+
+    /// The bin of the hash of a text.
+    pub fn string_hashed() -> Self {
+        "string_hashed".into()
+    }
+
+    /// The number of bins, at least 1, of a discretized or hashed feature; default that of the space.
+    #[must_use]
+    pub fn num_bins(mut self, num_bins: usize) -> Self {
+        self.num_bins = Some(num_bins);
+        self
+    }
+
+    /// The boundaries of a discretized feature, in ascending order, in place of learned ones.
+    #[must_use]
+    pub fn bin_boundaries(mut self, boundaries: impl Into<Vec<f64>>) -> Self {
+        self.bin_boundaries = Some(boundaries.into());
+        self
+    }
+
+    /// The most indices of a categorical feature, that of unknown values included; by default as many as it takes.
+    #[must_use]
+    pub fn max_tokens(mut self, max_tokens: usize) -> Self {
+        self.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// The places for unknown values of a categorical feature; default 1.
+    #[must_use]
+    pub fn num_oov_indices(mut self, num_oov_indices: usize) -> Self {
+        self.num_oov_indices = Some(num_oov_indices);
+        self
+    }
+
+    /// [`OutputMode::OneHot`], the default, or [`OutputMode::Int`], which Keras does not put into a matrix.
+    #[must_use]
+    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
+        self.output_mode = Some(output_mode);
+        self
+    }
+
+    /// Whether the index itself comes out.
+    pub(super) fn plain_index(&self) -> bool {
+        self.output_mode == Some(OutputMode::Int)
+    }
+
+    /// The kind, once all arguments are ones that it takes.
+    pub(super) fn kind(&self) -> Result<Kind> {
+        let found = KINDS.iter().find(|(name, _)| *name == self.kind);
+        let Some((_, kind)) = found else {
+            let known = KINDS.map(|(name, _)| name).join(", ");
+            return Err(Error::Unknown { kind: "feature", name: self.kind.clone(), known });
+        };
+        let (discretized, rescaled) = (*kind == Kind::FloatDiscretized, *kind == Kind::FloatRescaled);
+        let hashed = matches!(kind, Kind::IntegerHashed | Kind::StringHashed);
+        let categorical = matches!(kind, Kind::IntegerCategorical | Kind::StringCategorical);
+        let given = [
+            ("scale", self.scale.is_some(), rescaled),
+            ("offset", self.offset.is_some(), rescaled),
+            ("num_bins", self.num_bins.is_some(), discretized || hashed),
+            ("bin_boundaries", self.bin_boundaries.is_some(), discretized),
+            ("max_tokens", self.max_tokens.is_some(), categorical),
+            ("num_oov_indices", self.num_oov_indices.is_some(), categorical),
+            ("output_mode", self.output_mode.is_some(), discretized || hashed || categorical),
+        ];
+        if let Some((argument, ..)) = given.into_iter().find(|(_, given, takes)| *given && !*takes) {
+            return Err(self.refused(argument, "set".into(), "nothing: this feature has no such argument"));
+        }
+        match self.output_mode {
+            Some(mode) if !matches!(mode, OutputMode::Int | OutputMode::OneHot) => {
+                Err(self.refused("output_mode", format!("{mode:?}"), "OneHot or Int"))
+            }
+            _ => Ok(*kind),
+        }
+    }
+
+    pub(super) fn refused(&self, argument: &'static str, value: String, expected: &str) -> Error {
+        Error::Argument { item: format!("feature {}", self.kind), argument, value, expected: expected.into() }
+    }
+}

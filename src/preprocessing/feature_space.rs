@@ -1,0 +1,236 @@
+use super::encoded_features::{Cross, Encoded, EncodedFeatures};
+use super::{Feature, FittedColumnTransformer, Table};
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// Says of each column of a table what it is, and makes the matrix for a network of it.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `feature` | | a column and its [`Feature`] |
+/// | `cross` | | columns of which each combination of values is a feature of its own, by its hash |
+/// | `crossing_dim` | 32 | the bins of crosses that were given no number |
+/// | `hashing_dim` | 32 | the bins of hashed features that were given no number |
+/// | `num_discretization_bins` | 32 | the bins of discretized features that were given no number |
+///
+/// The columns of the matrix are those of the features in alphabetical order, then those of the crosses, named
+/// `a_X_b`, as in Keras with `output_mode="concat"`. What is learned travels with a model in a
+/// [`Scorer`](crate::models::Scorer).
+///
+/// ```
+/// use perceptra::preprocessing::{Feature, FeatureSpace, Record, Table};
+///
+/// let train = Table::new()
+///     .with_numbers("age", [20.0, 30.0, 40.0, 50.0])?
+///     .with_text("home", ["RENT", "OWN", "RENT", "RENT"])?;
+/// let columns = FeatureSpace::new()
+///     .feature("age", Feature::float_normalized())
+///     .feature("home", "string_categorical")
+///     .adapt(&train)?;
+/// assert_eq!(columns.names(), ["age", "home_[UNK]", "home_RENT", "home_OWN"]);
+/// assert_eq!(columns.transform::<f32>(&train)?.shape(), (4, 4));
+/// let applicant = Record::new().with("age", 35.0).with("home", "BOAT");
+/// assert_eq!(columns.transform_record::<f32>(&applicant)?.as_slice(), [0.0, 1.0, 0.0, 0.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.utils.FeatureSpace`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeatureSpace {
+    features: Vec<(String, Feature)>,
+    crosses: Vec<(Vec<String>, Option<usize>)>,
+    crossing_dim: usize,
+    hashing_dim: usize,
+    num_discretization_bins: usize,
+}
+
+impl Default for FeatureSpace {
+    fn default() -> Self {
+        FeatureSpace {
+            features: Vec::new(),
+            crosses: Vec::new(),
+            crossing_dim: 32,
+            hashing_dim: 32,
+            num_discretization_bins: 32,
+        }
+    }
+}
+
+impl FeatureSpace {
+    /// A space without features yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a column: a [`Feature`], or the name of one for its defaults.
+    #[must_use]
+    pub fn feature(mut self, column: impl Into<String>, feature: impl Into<Feature>) -> Self {
+        self.features.push((column.into(), feature.into()));
+        self
+    }
+
+    /// Adds the combinations of two or more features (two in Keras) that have bins or indices, in `crossing_dim` bins.
+    #[must_use]
+    pub fn cross(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.crosses.push((columns.into_iter().map(Into::into).collect(), None));
+        self
+    }
+
+    /// Adds such combinations in a number of bins of their own, at least 1.
+    #[must_use]
+    pub fn cross_with_dim(mut self, columns: impl IntoIterator<Item = impl Into<String>>, crossing_dim: usize) -> Self {
+        self.crosses.push((columns.into_iter().map(Into::into).collect(), Some(crossing_dim)));
+        self
+    }
+
+    /// The bins of crosses that were given no number, at least 1; default 32.
+    #[must_use]
+    pub fn crossing_dim(mut self, bins: usize) -> Self {
+        self.crossing_dim = bins;
+        self
+    }
+
+    /// The bins of hashed features that were given no number, at least 1; default 32.
+    #[must_use]
+    pub fn hashing_dim(mut self, bins: usize) -> Self {
+        self.hashing_dim = bins;
+        self
+    }
+
+    /// The bins of discretized features that were given no number, at least 1; default 32.
+    #[must_use]
+    pub fn num_discretization_bins(mut self, bins: usize) -> Self {
+        self.num_discretization_bins = bins;
+        self
+    }
+
+    /// Learns means, deviations, boundaries and vocabularies from the rows of the table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without a feature or a row; [`Error::Unknown`] for a name that no feature has;
+    /// [`Error::Argument`] for arguments out of range and crosses of what is no feature with indices;
+    /// [`Error::UnknownColumn`], [`Error::ColumnType`], [`Error::NotANumber`], [`Error::MissingValue`],
+    /// [`Error::NotFinite`] for columns that do not fit.
+    pub fn adapt(&self, table: &Table) -> Result<FittedColumnTransformer> {
+        if self.features.is_empty() {
+            let advice = "name the columns with .feature(column, feature)".into();
+            return Err(Error::Empty { what: "the FeatureSpace".into(), advice });
+        }
+        if table.nrows() == 0 {
+            return Err(Error::Empty { what: "the table".into(), advice: "adapt needs at least one row".into() });
+        }
+        let mut features: Vec<&(String, Feature)> = self.features.iter().collect();
+        features.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let dims = (self.num_discretization_bins, self.hashing_dim);
+        let features: Vec<Encoded> = features
+            .into_iter()
+            .map(|(column, feature)| Encoded::learn(column, feature, dims, table))
+            .collect::<Result<_>>()?;
+        let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features));
+        let mut crosses = crosses.collect::<Result<Vec<Cross>>>()?;
+        crosses.sort_by_key(Cross::name);
+        FittedColumnTransformer::of_features(EncodedFeatures { features, crosses })
+    }
+
+    /// A cross, once each of its columns is a feature with indices.
+    fn crossed(&self, columns: &[String], dim: Option<usize>, features: &[Encoded]) -> Result<Cross> {
+        let refuse = |argument, value: String, expected: String| {
+            Err(Error::Argument { item: "FeatureSpace".into(), argument, value, expected })
+        };
+        let bins = dim.unwrap_or(self.crossing_dim);
+        if bins == 0 {
+            return refuse("crossing_dim", "0".into(), "at least 1".into());
+        }
+        if columns.len() < 2 {
+            return refuse("cross", format!("{columns:?}"), "two features or more".into());
+        }
+        let with_indices =
+            |name: &String| features.iter().any(|feature| feature.column == *name && feature.has_indices());
+        match columns.iter().find(|name| !with_indices(name)) {
+            None => Ok(Cross { columns: columns.to_vec(), bins }),
+            Some(name) => {
+                let known: Vec<&str> =
+                    features.iter().filter(|feature| feature.has_indices()).map(|feature| &*feature.column).collect();
+                let expected = format!("features with bins or indices, which are: {}", known.join(", "));
+                refuse("cross", format!("\"{name}\" among others"), expected)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tokens::OutputMode;
+    use nalgebra::dmatrix;
+
+    fn table() -> Table {
+        let table = Table::new().with_numbers("n", [7.0, 3.0, 7.0]).unwrap();
+        table.with_text("home", ["RENT", "OWN", "RENT"]).unwrap().with_numbers("age", [20.0, 30.0, 40.0]).unwrap()
+    }
+
+    #[test]
+    fn columns_come_in_alphabetical_order_and_survive_serialization() -> Result<()> {
+        let space = FeatureSpace::new()
+            .feature("n", Feature::integer_categorical().output_mode(OutputMode::Int))
+            .feature("home", "string_categorical")
+            .feature("age", Feature::float_rescaled(0.1, 1.0))
+            .cross_with_dim(["n", "home"], 3);
+        let fitted = space.adapt(&table())?;
+        let names = ["age", "home_[UNK]", "home_RENT", "home_OWN", "n", "n_X_home_0", "n_X_home_1", "n_X_home_2"];
+        assert_eq!(fitted.names(), names);
+        assert_eq!(fitted.inputs(), ["age", "home", "n"]);
+        let x = fitted.transform::<f64>(&table())?;
+        let plain = dmatrix![3.0, 0.0, 1.0, 0.0, 1.0; 4.0, 0.0, 0.0, 1.0, 2.0; 5.0, 0.0, 1.0, 0.0, 1.0];
+        assert_eq!(x.columns(0, 5), plain);
+        assert!(x.columns(5, 3).row_iter().all(|row| row.sum() == 1.0));
+        assert_eq!(x.row(0).columns(5, 3), x.row(2).columns(5, 3), "equal values cross alike");
+        let again: FittedColumnTransformer =
+            serde_json::from_str(&serde_json::to_string(&fitted).expect("JSON")).expect("the same");
+        assert_eq!(again.transform::<f64>(&table())?, x);
+        assert_eq!(again.transform_record::<f64>(&table().record(1)?)?, x.row(1));
+        Ok(())
+    }
+
+    #[test]
+    fn given_boundaries_are_not_learned() -> Result<()> {
+        let space = FeatureSpace::new().feature("age", Feature::float_discretized().bin_boundaries([30.0, 35.0]));
+        let x = space.adapt(&table())?.transform::<f32>(&table())?;
+        assert_eq!(x, dmatrix![1.0, 0.0, 0.0; 0.0, 1.0, 0.0; 0.0, 0.0, 1.0], "a boundary belongs to the bin above");
+        Ok(())
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let message = |space: FeatureSpace| space.adapt(&table()).unwrap_err().to_string();
+        let says = |space: FeatureSpace, part: &str| {
+            let message = message(space);
+            assert!(message.contains(part), "\"{part}\" is not in: {message}");
+        };
+        let space = FeatureSpace::new;
+        says(space(), "the FeatureSpace is empty");
+        says(space().feature("age", "flot"), "no feature \"flot\"");
+        says(space().feature("age", Feature::float().num_bins(3)), "feature float: num_bins is set");
+        says(space().feature("age", Feature::float_discretized().num_bins(0)), "num_bins is 0");
+        says(space().feature("age", Feature::float_discretized().bin_boundaries([2.0, 1.0])), "ascending");
+        says(space().feature("age", Feature::integer_hashed().output_mode(OutputMode::Count)), "OneHot or Int");
+        says(space().feature("age", "string_categorical"), "column \"age\" holds numbers");
+        says(space().feature("home", "float"), "home");
+        says(space().feature("home", "integer_categorical"), "home");
+        says(space().feature("city", "float"), "no column \"city\"");
+        says(space().feature("age", "float").feature("age", "float"), "two that are called \"age\"");
+        let crossed = space().feature("home", "string_hashed").feature("age", "float");
+        says(crossed.clone().cross(["home", "age"]), "which are: home");
+        says(crossed.clone().cross(["home"]), "two features or more");
+        says(crossed.feature("n", "integer_hashed").cross_with_dim(["home", "n"], 0), "crossing_dim is 0");
+        let half = Table::new().with_numbers("n", [1.5]).unwrap();
+        let error = space().feature("n", "integer_hashed").adapt(&half).unwrap_err().to_string();
+        assert!(error.contains("1.5") && error.contains("whole number"), "{error}");
+        let strict = space().feature("home", Feature::string_categorical().num_oov_indices(0)).adapt(&table()).unwrap();
+        let boat = Table::new().with_text("home", ["BOAT"]).unwrap();
+        assert!(strict.transform::<f32>(&boat).unwrap_err().to_string().contains("RENT"));
+    }
+}

@@ -1,0 +1,21 @@
+//! Several indices as one bin.
+
+/// What TensorFlow's hashed crossing starts from.
+const KEY: u64 = 0x0000_00de_cafc_affe;
+const MULTIPLIER: u64 = 0xc6a4_a793_5bd1_e995;
+
+/// The high bits mixed into the low ones.
+fn mix(value: u64) -> u64 {
+    value ^ (value >> 47)
+}
+
+/// The bin of several indices together: their fingerprints chained one after the other, modulo the number of bins, which is
+/// at least 1.
+pub(crate) fn cross(indices: impl IntoIterator<Item = usize>, bins: usize) -> usize {
+    let chain = |hash: u64, index: usize| {
+        let mixed = mix((index as u64).wrapping_mul(MULTIPLIER)).wrapping_mul(MULTIPLIER);
+        let joined = (hash ^ MULTIPLIER ^ mixed).wrapping_mul(MULTIPLIER);
+        mix(mix(joined).wrapping_mul(MULTIPLIER))
+    };
+    (indices.into_iter().fold(KEY, chain) % bins.max(1) as u64) as usize
+}
