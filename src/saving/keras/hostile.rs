@@ -30,8 +30,7 @@ fn whole(file: &[u8]) -> bool {
     read(&Source { weights: file.to_vec(), size: file.len(), ..Source::default() }).is_ok()
 }
 
-/// Each form with the file that is whole.
-/// A reader, and a file it reads.
+/// A reader, and a file that is whole.
 type Form = (fn(&[u8]) -> bool, &'static [u8]);
 
 const FORMS: [Form; 3] = [(archive, ARCHIVE), (folder, WEIGHTS), (whole, WHOLE)];
