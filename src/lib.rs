@@ -33,6 +33,7 @@
 //! | [`callbacks`] | what happens beside training: early stopping and your own |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`spec`] | the one error type; how items describe themselves |
 //!
@@ -42,7 +43,9 @@
 //! |---|---|---|
 //! | `progress` | on | a bar while fitting on a terminal; without it a line per epoch |
 //! | `csv` | off | tables from and to CSV files, plain or compressed with gzip |
+//! | `keras` | off | Keras's files, both ways: models, weights and the optimizer's state (`saving::keras`) |
 //! | `plot` | off | pictures and reports; no further package |
+//! | `onnx` | off | models as ONNX files |
 //!
 //! # What is promised
 //!
@@ -85,6 +88,7 @@ mod reference;
 mod registry;
 pub mod regularizers;
 mod samples;
+pub mod saving;
 mod scalar;
 pub mod spec;
 mod threads;

@@ -122,7 +122,7 @@ mod tests {
                     let mut to = vec![T::literal(-1.0); width * stride];
                     rows(Ordered { rows: &data, width, order: &order }, start..start + batch, &mut to, stride);
                     holds(&to, "all");
-                    for level in Level::all().into_iter().filter(|_| width >= 4) {
+                    for level in Level::all().filter(|_| width >= 4) {
                         to.fill(T::literal(-1.0));
                         T::dispatch(Rows { rows: &data, width, order: members, to: &mut to, stride }, level);
                         holds(&to, &format!("{level:?}"));

@@ -30,12 +30,15 @@ pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
 /// Positions that are worth a thread of their own.
 const GRAIN: usize = 1 << 16;
 
+/// What is read and what is written.
+type Operands<'a, T, const I: usize, const O: usize> = ([&'a [T]; I], [&'a mut [T]; O]);
+
 /// The operands of the first `left` of `parts` parts, and those of the others.
 fn halves<'a, T, const I: usize, const O: usize>(
-    (inputs, outputs): ([&'a [T]; I], [&'a mut [T]; O]),
+    (inputs, outputs): Operands<'a, T, I, O>,
     left: usize,
     parts: usize,
-) -> (([&'a [T]; I], [&'a mut [T]; O]), ([&'a [T]; I], [&'a mut [T]; O])) {
+) -> (Operands<'a, T, I, O>, Operands<'a, T, I, O>) {
     // Whole lines of the cache, so that no two threads write to one.
     let length = outputs[0].len();
     let at = threads::boundary(length, left, parts).next_multiple_of(LANES).min(length);

@@ -151,6 +151,8 @@ fn mistaken(reason: String) -> Error {
 /// Arguments that Keras writes and that say nothing here, with the values that may stand for nothing.
 const WITHOUT_MEANING: &[(&str, &[&str])] = &[
     ("dtype", &[]),
+    ("activity_regularizer", &["null"]),
+    ("autocast", &[]),
     ("data_format", &[]),
     ("axis", &["-1", "1", "[-1]", "[1]"]),
     ("batch_input_shape", &[]),

@@ -26,6 +26,8 @@ use crate::registry::family;
 pub use curve::{Curve, SummationMethod};
 pub use metric::{Direction, Metric, MetricList, MetricState, Width};
 pub use names::get;
+#[cfg(feature = "keras")]
+pub(crate) use names::plain;
 pub(crate) use names::resolve;
 pub use r2_score::ClassAggregation;
 pub use scores::{

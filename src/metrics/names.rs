@@ -50,7 +50,7 @@ pub(crate) fn resolve<T: Scalar>(metric: &Arc<dyn Metric<T>>) -> Result<Arc<dyn 
 
 /// The name of a metric as `compile` takes it: `"accuracy"` and `"crossentropy"`, which choose by the shapes, in any
 /// case of letters, so that `"Accuracy"` is not the class of exact equality.
-fn plain(name: &str) -> &str {
+pub(crate) fn plain(name: &str) -> &str {
     for (any_case, chosen) in
         [("accuracy", "accuracy"), ("acc", "accuracy"), ("crossentropy", "crossentropy"), ("ce", "crossentropy")]
     {

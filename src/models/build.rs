@@ -13,13 +13,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A network whose variables have their places, but no values yet; nothing of their size is allocated.
-pub(super) struct Blueprint<T: Scalar> {
+pub(crate) struct Blueprint<T: Scalar> {
     architecture: Sequential<T>,
     nodes: Vec<Node<T>>,
     inputs: usize,
-    pub(super) variables: Vec<Variable>,
+    pub(crate) variables: Vec<Variable>,
     rules: Vec<Rules<T>>,
-    pub(super) state_variables: Vec<Variable>,
+    pub(crate) state_variables: Vec<Variable>,
     /// What draws the first values of each variable: weights and state in the order of their layers.
     initial: Vec<Initial<T>>,
 }
@@ -35,6 +35,14 @@ struct Initial<T: Scalar> {
 impl<T: Scalar> Blueprint<T> {
     /// Builds every layer for the columns that the one before it gives.
     pub(super) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+        Self::within(architecture, inputs, usize::MAX)
+    }
+
+    /// Builds every layer, unless all together would have more columns than this.
+    ///
+    /// A cell may keep a few numbers for each column; a description from a file can ask for more than the file's size
+    /// has a right to.
+    pub(crate) fn within(architecture: Sequential<T>, inputs: usize, most: usize) -> Result<Self> {
         if architecture.layers().is_empty() {
             return Err(Error::NoLayers);
         }
@@ -59,7 +67,11 @@ impl<T: Scalar> Blueprint<T> {
             initial: Vec::new(),
         };
         let mut columns = narrow("the model", inputs)?;
+        let mut room = most;
         for (index, name) in names.into_iter().enumerate() {
+            let reason = || format!("with it the layers have more than {most} columns, too many for so short a file");
+            let too_many = || Error::Layer { layer: name.clone(), reason: reason() };
+            room = room.checked_sub(columns).ok_or_else(too_many)?;
             columns = blueprint.add(index, name, columns)?;
         }
         Ok(blueprint)
@@ -106,12 +118,12 @@ impl<T: Scalar> Blueprint<T> {
     }
 
     /// The names of the layers.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().map(|node| node.name.as_str())
     }
 
     /// The lengths of the flat weights and of the flat state.
-    pub(super) fn lengths(&self) -> [usize; 2] {
+    pub(crate) fn lengths(&self) -> [usize; 2] {
         [end(&self.variables), end(&self.state_variables)]
     }
 
@@ -132,7 +144,7 @@ impl<T: Scalar> Blueprint<T> {
     }
 
     /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
-    pub(super) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
+    pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
         let Blueprint { architecture, nodes, inputs, variables, rules, state_variables, .. } = self;
         Network { architecture, nodes, inputs, seed, weights, state, variables, rules, state_variables }
     }

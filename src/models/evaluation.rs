@@ -92,9 +92,9 @@ pub(super) struct Evaluator<'a, T: Scalar> {
 /// What an evaluation needs to know of a compiled model.
 #[derive(Clone, Copy)]
 pub(crate) struct Measures<'m, T: Scalar> {
-    pub(super) loss: &'m Arc<dyn Loss<T>>,
-    pub(super) metrics: &'m [Arc<dyn Metric<T>>],
-    pub(super) weighted_metrics: &'m [Arc<dyn Metric<T>>],
+    pub(crate) loss: &'m Arc<dyn Loss<T>>,
+    pub(crate) metrics: &'m [Arc<dyn Metric<T>>],
+    pub(crate) weighted_metrics: &'m [Arc<dyn Metric<T>>],
 }
 
 /// The names of the arguments, for messages.

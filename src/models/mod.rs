@@ -12,7 +12,7 @@
 //! times its size plus one mebibyte.
 
 mod batches;
-mod build;
+pub(crate) mod build;
 mod built_layer;
 mod data;
 pub(crate) mod evaluation;

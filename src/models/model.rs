@@ -376,7 +376,7 @@ impl<T: Scalar> Model<T> {
     }
 
     /// The network, built first where the layers declare their inputs.
-    pub(super) fn network_or_declared(&mut self) -> Result<&mut Network<T>> {
+    pub(crate) fn network_or_declared(&mut self) -> Result<&mut Network<T>> {
         match (self.network.is_some(), self.architecture.declared_inputs()) {
             (false, Some(inputs)) => self.build(inputs),
             _ => self.network_mut(),
@@ -384,7 +384,7 @@ impl<T: Scalar> Model<T> {
     }
 
     /// What is to be saved.
-    pub(super) fn contents(&self) -> Contents<'_, T> {
+    pub(crate) fn contents(&self) -> Contents<'_, T> {
         Contents {
             architecture: Some(&self.architecture),
             network: self.network.as_ref(),
@@ -396,8 +396,20 @@ impl<T: Scalar> Model<T> {
         }
     }
 
+    /// The optimizer's state before its first step.
+    #[cfg(feature = "keras")]
+    pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<Optimization<T>> {
+        Optimization::of(&self.optimizer, network)
+    }
+
+    /// Goes on with another state of the optimizer.
+    #[cfg(feature = "keras")]
+    pub(crate) fn set_state(&mut self, state: Optimization<T>) {
+        self.optimization = Some(state);
+    }
+
     /// The model of a file, unless the file holds none that was compiled.
-    pub(super) fn of_file(file: Opened<T>) -> Option<Self> {
+    pub(crate) fn of_file(file: Opened<T>) -> Option<Self> {
         let Opened { architecture, network, compiled, optimization, .. } = file;
         let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
         let history = History::default();

@@ -232,20 +232,25 @@ impl<T: Scalar> Network<T> {
     }
 
     /// Freezes or thaws the layer at a position.
-    pub(super) fn set_trainable_at(&mut self, index: usize, trainable: bool) {
+    pub(crate) fn set_trainable_at(&mut self, index: usize, trainable: bool) {
         self.nodes[index].trainable = trainable;
         for variable in self.variables.iter_mut().filter(|variable| variable.layer == index) {
             variable.trainable = trainable;
         }
     }
 
+    /// The columns that a layer gives.
+    pub(crate) fn outputs_of(&self, index: usize) -> usize {
+        self.nodes.get(index).map_or(self.inputs, |node| node.outputs)
+    }
+
     /// The variables of weights and of state, each with the flat vector they lie in.
-    pub(super) fn tables(&self) -> [(&[Variable], &[T]); 2] {
+    pub(crate) fn tables(&self) -> [(&[Variable], &[T]); 2] {
         [(&self.variables, &self.weights), (&self.state_variables, &self.state)]
     }
 
     /// The name of every layer, and whether it is trained now.
-    pub(super) fn layer_states(&self) -> impl Iterator<Item = (String, bool)> {
+    pub(crate) fn layer_states(&self) -> impl Iterator<Item = (String, bool)> {
         self.nodes.iter().map(|node| (node.name.clone(), node.trainable))
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 impl<T: Scalar> Optimization<T> {
     /// A fresh state for the network's weights; checks the optimizer's arguments.
-    pub(super) fn of(optimizer: &Arc<dyn Optimizer<T>>, network: &Network<T>) -> Result<Self> {
+    pub(crate) fn of(optimizer: &Arc<dyn Optimizer<T>>, network: &Network<T>) -> Result<Self> {
         Optimization::new(optimizer.clone(), network.variables(), &network.weights)
     }
 

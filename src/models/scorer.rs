@@ -154,6 +154,11 @@ impl<T: Scalar> Scorer<T> {
         &self.model
     }
 
+    /// The threshold of the decision.
+    pub fn decision_threshold(&self) -> f64 {
+        self.threshold
+    }
+
     /// The preprocessing and the model, to train it further.
     pub fn into_parts(self) -> (FittedColumnTransformer, Model<T>) {
         (self.columns, self.model)

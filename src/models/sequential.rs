@@ -44,7 +44,7 @@ impl<T: Scalar> Default for Sequential<T> {
 
 impl<T: Scalar> Sequential<T> {
     /// A model of layers that were read.
-    pub(super) fn of(layers: Vec<Arc<dyn Layer<T>>>, seed: Option<u64>) -> Self {
+    pub(crate) fn of(layers: Vec<Arc<dyn Layer<T>>>, seed: Option<u64>) -> Self {
         Sequential { layers, seed }
     }
 

@@ -1,9 +1,11 @@
 use super::settings::optimizer;
+use super::stored::{Extent, Stored};
 use super::{LearningRate, Optimizer, Part, Settings, Step};
 use crate::initializers::Shape;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
 use crate::spec::invalid;
+use crate::variables::Variable;
 use crate::{Result, Scalar};
 
 optimizer! {
@@ -147,6 +149,19 @@ impl<T: Scalar> Optimizer<T> for Adafactor {
 
     fn scratch(&self, shape: Shape) -> usize {
         shape.count()
+    }
+
+    /// Two placeholders and the moments of a vector; the moments of rows, of columns and of all values of a matrix.
+    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+        let each = |(place, variable): (usize, &&Variable)| {
+            let Shape { rows, columns, vector } = variable.shape;
+            let extents = match vector {
+                true => [Extent::Placeholder, Extent::Placeholder, Extent::Whole(1)],
+                false => [Extent::First(0, rows), Extent::First(1, columns), Extent::Product(0, 1)],
+            };
+            extents.map(|extent| Stored { variable: place, extent })
+        };
+        variables.iter().enumerate().flat_map(each).collect()
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -1,7 +1,9 @@
 use super::adam::Rule;
 use super::settings::{check_not_negative, check_share, optimizer};
+use super::stored::{self, Stored};
 use super::{LearningRate, Optimizer, Settings, Step};
 use crate::spec::invalid;
+use crate::variables::Variable;
 use crate::{Result, Scalar};
 
 optimizer! {
@@ -62,6 +64,14 @@ impl<T: Scalar> Optimizer<T> for AdamW {
 
     fn slots(&self) -> &'static [&'static str] {
         if self.amsgrad { &["momentum", "velocity", "velocity_hat"] } else { &["momentum", "velocity"] }
+    }
+
+    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+        let mut stored = stored::alternating(variables, 0..2);
+        if self.amsgrad {
+            stored.extend(stored::alternating(variables, 2..3));
+        }
+        stored
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -16,6 +16,7 @@ pub mod schedules;
 use crate::registry::family;
 mod settings;
 mod step;
+mod stored;
 
 pub use learning_rate::LearningRate;
 pub use names::get;
@@ -25,6 +26,8 @@ pub use optimizer::Optimizer;
 pub use schedules::Schedule;
 pub use settings::Settings;
 pub use step::{Part, Step};
+#[doc(hidden)]
+pub use stored::{Extent, Stored};
 
 // One line an item: its file, and what it is called.
 family! {

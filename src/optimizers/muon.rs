@@ -1,5 +1,6 @@
 use super::adam::Rule;
 use super::settings::{check_not_negative, check_share, optimizer};
+use super::stored::{Extent, Stored};
 use super::{LearningRate, Optimizer, Part, Settings, Step};
 use crate::initializers::Shape;
 use crate::kernels::dense::Epilogue;
@@ -220,6 +221,14 @@ impl<T: Scalar> Optimizer<T> for Muon {
 
     fn decay_of(&self, variable: &Variable) -> Option<f64> {
         if self.leaves_to_adamw(variable) { self.adam_weight_decay } else { self.weight_decay }
+    }
+
+    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+        let slots = |variable: &Variable| if self.leaves_to_adamw(variable) { 0..2 } else { 0..1 };
+        let each = |(place, variable): (usize, &&Variable)| {
+            slots(variable).map(move |slot| Stored { variable: place, extent: Extent::Whole(slot) })
+        };
+        variables.iter().enumerate().flat_map(each).collect()
     }
 
     fn step(&self, step: Step<'_, T>) {

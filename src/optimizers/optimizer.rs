@@ -1,5 +1,6 @@
 //! The trait of all optimizers.
 
+use super::stored::{self, Stored};
 use super::{LearningRate, Settings, Step};
 use crate::initializers::Shape;
 use crate::spec::{Shared, Spec};
@@ -83,6 +84,12 @@ pub trait Optimizer<T: Scalar>: Spec {
     fn decay_of(&self, variable: &Variable) -> Option<f64> {
         let _ = variable;
         self.settings().weight_decay
+    }
+
+    /// The arrays that Keras's files hold of the slots of these variables, in their order.
+    #[doc(hidden)]
+    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+        stored::alternating(variables, 0..self.slots().len())
     }
 
     /// What a name stands for; an optimizer that is no name stands for itself.

@@ -1,8 +1,10 @@
 use super::settings::{check_not_negative, check_share, optimizer};
+use super::stored::{self, Stored};
 use super::{LearningRate, Optimizer, Settings, Step};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::spec::invalid;
+use crate::variables::Variable;
 use crate::{Result, Scalar};
 
 optimizer! {
@@ -126,6 +128,11 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
             (false, true) => &["velocity", "average_gradient"],
             (true, true) => &["velocity", "momentum", "average_gradient"],
         }
+    }
+
+    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+        let slots = 0..Optimizer::<T>::slots(self).len();
+        slots.flat_map(|slot| stored::alternating(variables, slot..slot + 1)).collect()
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -109,7 +109,7 @@ pub(crate) struct Lookup<K> {
 impl<K: Token> Lookup<K> {
     pub(crate) fn new(special: Special<K>, tokens: &[K]) -> Self {
         let first = special.first_token();
-        let indices = tokens.iter().cloned().zip(first..).collect();
+        let indices = tokens.iter().enumerate().map(|(i, token)| (token.clone(), first.saturating_add(i))).collect();
         Lookup { special, tokens: tokens.to_vec(), indices }
     }
 

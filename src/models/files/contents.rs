@@ -142,7 +142,7 @@ fn push<T: Scalar>(writer: &mut Writer, prefix: &str, variables: &[Variable], va
 }
 
 /// The shape of a variable as a file has it.
-pub(super) fn shape(variable: &Variable) -> Vec<usize> {
+pub(crate) fn shape(variable: &Variable) -> Vec<usize> {
     match variable.shape.vector {
         true => vec![variable.shape.columns],
         false => vec![variable.shape.rows, variable.shape.columns],

@@ -43,7 +43,7 @@ mod sequential;
 mod weights;
 mod write;
 
-pub(crate) use contents::Contents;
+pub(crate) use contents::{Contents, shape};
 pub(crate) use decode::{Compiled, Opened};
 pub(crate) use document::Position;
 pub use own_items::Registry;

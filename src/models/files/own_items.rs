@@ -61,7 +61,7 @@ use std::sync::Arc;
 /// Keras: `custom_objects` of `keras.models.load_model`.
 #[derive(Clone)]
 pub struct Registry<T: Scalar = f32> {
-    pub(super) items: OwnItems,
+    pub(crate) items: OwnItems,
     element: PhantomData<T>,
 }
 

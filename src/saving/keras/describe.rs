@@ -1,0 +1,209 @@
+//! A model as Keras describes one.
+
+use super::family::{Family, object};
+use super::ranks;
+use crate::metrics;
+use crate::models::files::Contents;
+use crate::models::{Network, Sequential};
+use crate::optimizers::LearningRate;
+use crate::{Error, Result, Scalar, losses, optimizers};
+use serde_json::{Value, json};
+
+/// The name of the model; Keras's default.
+pub(super) const NAME: &str = "sequential";
+
+/// What one layer of this crate is in Keras: itself, with a `Flatten` after it where its output has three dimensions there.
+pub(super) struct Written {
+    pub(super) class: String,
+    object: Value,
+    flattened: Option<String>,
+}
+
+/// The policy that says in which numbers Keras computes.
+fn policy<T: Scalar>() -> Value {
+    let name = if size_of::<T>() == 8 { "float64" } else { "float32" };
+    object("keras".into(), "DTypePolicy", json!({ "name": name }), Value::Null)
+}
+
+/// The JSON object of a model.
+pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
+    let network = contents.network;
+    let architecture = contents.architecture.or(network.map(Network::architecture)).ok_or(Error::NotBuilt)?;
+    let inputs = network.map(Network::inputs).or(architecture.declared_inputs());
+    let written = layers(architecture, network)?;
+    let mut layers = Vec::new();
+    // Keras's layers need not be told a shape that the first one declares.
+    if let (Some(inputs), true) = (inputs, written.first().is_none_or(|first| first.class != "InputLayer")) {
+        let takes_integers = written.first().is_some_and(|first| integers(&first.class));
+        layers.push(input("input_layer", inputs, takes_integers));
+    }
+    let second = written.get(1).is_some_and(|second| integers(&second.class));
+    for (index, layer) in written.into_iter().enumerate() {
+        layers.push(match (layer.class.as_str(), inputs) {
+            ("InputLayer", Some(inputs)) => {
+                let name = layer.object.pointer("/config/name").and_then(Value::as_str).unwrap_or("input_layer");
+                input(name, inputs, index == 0 && second)
+            }
+            _ => layer.object,
+        });
+        layers.extend(layer.flattened.map(|name| {
+            let config = json!({ "name": name, "trainable": true, "dtype": policy::<T>() });
+            object("keras.layers".into(), "Flatten", config, Value::Null)
+        }));
+    }
+    let mut config = json!({ "name": NAME, "trainable": true, "dtype": policy::<T>(), "layers": layers });
+    let mut build = Value::Null;
+    if let (Some(inputs), Value::Object(config)) = (inputs, &mut config) {
+        config.insert("build_input_shape".into(), json!([null, inputs]));
+        build = json!({ "input_shape": [null, inputs] });
+    }
+    let mut model = object("keras".into(), "Sequential", config, Value::Null);
+    if let Value::Object(model) = &mut model {
+        if !build.is_null() {
+            model.insert("build_config".into(), build);
+        }
+        model.insert("compile_config".into(), compile(contents, network)?);
+    }
+    Ok(model)
+}
+
+/// Layers that TensorFlow looks numbers up for, which must come as integers.
+fn integers(class: &str) -> bool {
+    matches!(class, "Hashing" | "IntegerLookup")
+}
+
+fn input(name: &str, columns: usize, integers: bool) -> Value {
+    let dtype = if integers { "int64" } else { "float32" };
+    let config =
+        json!({ "batch_shape": [null, columns], "dtype": dtype, "sparse": false, "ragged": false, "name": name });
+    object("keras.layers".into(), "InputLayer", config, Value::Null)
+}
+
+/// The layers with their names and whether they are trained now, one for each of the model's.
+fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>) -> Result<Vec<Written>> {
+    let states: Option<Vec<(String, bool)>> = network.map(|network| network.layer_states().collect());
+    let mut written = Vec::new();
+    for (place, layer) in architecture.layers().iter().enumerate() {
+        let class = layer.class_name();
+        let named = |error: Error| match error {
+            Error::NotSerializable { item, reason } if item == class => {
+                Error::NotSerializable { item: format!("{item} (layer {place})"), reason }
+            }
+            Error::NotSerializable { item, reason } => {
+                Error::NotSerializable { item: format!("{item} in {class} (layer {place})"), reason }
+            }
+            other => other,
+        };
+        let config = layer.config().map_err(named)?;
+        let columns = place.checked_sub(1).map_or_else(
+            || network.map_or(1, Network::inputs),
+            |before| network.map_or(1, |network| network.outputs_of(before)),
+        );
+        let followed = architecture.layers().get(place + 1).is_some_and(|next| next.class_name() == "Flatten");
+        let deep = ranks::is_deep(&class, &config, columns) && !followed;
+        if class == "Hashing" && ranks::is_deep(&class, &config, columns) {
+            return Err(Error::NotSerializable {
+                item: format!("Hashing (layer {place})"),
+                reason: "Keras cannot build one whose indicators are for several columns; use OutputMode::MultiHot"
+                    .into(),
+            });
+        }
+        let mut object = match class.as_str() {
+            "InputLayer" => object("keras.layers".into(), &class, config, Value::Null),
+            _ => Family::Layer.write::<T>(&class, arguments(&class, config, columns)).map_err(named)?,
+        };
+        let name = states.as_ref().and_then(|states| states.get(place));
+        if let Some(Value::Object(config)) = object.get_mut("config") {
+            if let Some((name, trainable)) = name {
+                config.insert("name".into(), name.as_str().into());
+                config.insert("trainable".into(), (*trainable).into());
+            }
+            // The one layer of Keras that does not take what its base has: it has no variables.
+            if class == "Discretization" {
+                config.remove("trainable");
+            }
+            if class != "InputLayer" {
+                config.insert("dtype".into(), policy::<T>());
+            }
+        }
+        if let (Value::Object(object), Some(network)) = (&mut object, network)
+            && network.variables().iter().any(|variable| variable.layer == place)
+        {
+            object.insert("build_config".into(), json!({ "input_shape": [null, columns] }));
+        }
+        let flattened = deep.then(|| format!("{}_flatten", name.map_or(class.as_str(), |(name, _)| name)));
+        written.push(Written { class, object, flattened });
+    }
+    Ok(written)
+}
+
+/// The arguments as Keras takes them, where it is narrower than this crate.
+fn arguments(class: &str, config: Value, columns: usize) -> Value {
+    let Value::Object(mut arguments) = config else { return config };
+    if class == "Normalization" {
+        // Both must have the same shape there.
+        let both = ["mean", "variance"].map(|name| arguments.get(name).is_some_and(Value::is_array));
+        for (name, _) in ["mean", "variance"].iter().zip(both).filter(|(_, is_list)| !is_list && both.contains(&true)) {
+            if let Some(number) = arguments.get(*name).cloned() {
+                arguments.insert((*name).to_string(), vec![number; columns].into());
+            }
+        }
+    }
+    arguments.into()
+}
+
+/// What Keras's `compile` was given; `null` for a network alone.
+fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) -> Result<Value> {
+    let Some((optimizer, measures)) = &contents.compiled else { return Ok(Value::Null) };
+    let optimizer = optimizers::resolve(optimizer)?;
+    let mut config = optimizer.config()?;
+    if let (Value::Object(config), Some(state)) = (&mut config, contents.optimization)
+        && let (LearningRate::Constant(_), LearningRate::Constant(rate)) =
+            (optimizer.learning_rate(), &state.learning_rate)
+    {
+        config.insert("learning_rate".into(), json!(rate));
+    }
+    if config.get("exclude_from_weight_decay").is_some() {
+        return Err(Error::NotSerializable {
+            item: optimizer.class_name(),
+            reason: "a Keras file has no place for exclude_from_weight_decay; save the network alone, or leave it out"
+                .into(),
+        });
+    }
+    let outputs = network.map_or(1, Network::outputs);
+    let list = |list: &[std::sync::Arc<dyn metrics::Metric<T>>]| -> Result<Vec<Value>> {
+        list.iter().map(|metric| write_metric(&*metrics::resolve(metric)?, outputs)).collect()
+    };
+    let loss = match measures.loss.class_name() {
+        name if losses::BY_SHAPE.contains(&name.as_str()) => name.into(),
+        _ => {
+            let loss = losses::resolve(measures.loss, 1, 1)?;
+            Family::Loss.write::<T>(&loss.class_name(), loss.config()?)?
+        }
+    };
+    Ok(json!({
+        "optimizer": Family::Optimizer.write::<T>(&optimizer.class_name(), config)?,
+        "loss": loss,
+        "loss_weights": null,
+        "metrics": list(measures.metrics)?,
+        "weighted_metrics": list(measures.weighted_metrics)?,
+        "run_eagerly": false,
+        "steps_per_execution": 1,
+        "jit_compile": false,
+    }))
+}
+
+/// A metric; those that choose by the shapes are names in Keras, and have no other name there.
+fn write_metric<T: Scalar>(metric: &dyn metrics::Metric<T>, outputs: usize) -> Result<Value> {
+    let class = metric.class_name();
+    if !["accuracy", "crossentropy"].contains(&class.as_str()) {
+        return Family::Metric.write::<T>(&class, metric.config()?);
+    }
+    let key = metric.key();
+    if metrics::plain(&key) == class {
+        return Ok(key.into());
+    }
+    let kind = if outputs == 1 { "Binary" } else { "Categorical" };
+    let rest = if class == "accuracy" { "Accuracy" } else { "Crossentropy" };
+    Family::Metric.write::<T>(&format!("{kind}{rest}"), json!({ "name": key }))
+}

@@ -1,0 +1,52 @@
+//! Attributes: texts beside a group.
+
+use super::fields::{Fault, Fields};
+use super::header::{count, shape};
+use super::heap::Texts;
+use super::number::Element;
+use super::room::Room;
+
+/// The name of an attribute and its texts; none for an attribute of numbers.
+pub(super) fn read<'a>(
+    file: &'a [u8],
+    mut fields: Fields<'_>,
+    heaps: &mut Texts<'a>,
+    room: &mut Room,
+) -> Fault<(String, Vec<String>)> {
+    let version = fields.u8()?;
+    let flags = fields.u8()?;
+    let (name, element, space) = (fields.u16()?, fields.u16()?, fields.u16()?);
+    // In the first version every part is filled up to 8 bytes; from the third on the character set is told.
+    let filled = |size: u16| if version == 1 { usize::from(size).next_multiple_of(8) } else { size.into() };
+    match version {
+        1 | 2 => {}
+        3 => fields.skip(1)?,
+        other => return Err(format!("it has an attribute of version {other}")),
+    }
+    if version > 1 && flags != 0 {
+        return Err("the type of an attribute is shared with others".into());
+    }
+    let name = text(fields.take(filled(name))?)?;
+    let element = Element::read(Fields::new(fields.take(filled(element))?))?;
+    let shape = shape(Fields::new(fields.take(filled(space))?))?;
+    let length = match element {
+        Element::Text(length) => length,
+        Element::HeapText => element.size(),
+        _ => return Ok((name, Vec::new())),
+    };
+    let mut texts = Vec::new();
+    for _ in 0..count(&shape)? {
+        let bytes = fields.take(length)?;
+        let bytes = if element == Element::HeapText { heaps.get(file, Fields::new(bytes), room)? } else { bytes };
+        // Many attributes may refer to one long text.
+        room.take(bytes.len() + size_of::<String>())?;
+        texts.push(text(bytes)?);
+    }
+    Ok((name, texts))
+}
+
+/// Bytes up to the first zero as a text.
+fn text(bytes: &[u8]) -> Fault<String> {
+    let bytes = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    std::str::from_utf8(bytes).map(str::to_string).map_err(|_| "a text is not UTF-8".into())
+}

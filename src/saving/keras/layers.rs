@@ -1,0 +1,98 @@
+//! From described layers to layers, with what preprocessing layers have learned.
+
+use super::family::Family;
+use super::hdf5::Array;
+use super::stack::Described;
+use super::store::{Place, Store};
+use crate::layers::{self, Layer};
+use crate::registry::OwnItems;
+use crate::{Result, Scalar};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What beside the description tells of a layer.
+pub(super) struct Learned<'a> {
+    /// Nothing where only an architecture is read.
+    pub(super) store: Option<&'a Store<'a>>,
+    pub(super) vocabularies: &'a HashMap<String, String>,
+}
+
+impl Described {
+    pub(super) fn store_place(&self) -> Place<'_> {
+        Place { class: &self.class, group: &self.group, name: self.name() }
+    }
+}
+
+/// Makes a layer; an error names it, its position and its class.
+pub(super) fn read<T: Scalar>(layer: &Described, learned: &Learned<'_>, own: &OwnItems) -> Result<Arc<dyn Layer<T>>> {
+    if layer.is_input() {
+        return input(layer);
+    }
+    let known = |name: &str| T::layers().iter().any(|entry| entry.name == name);
+    let is_own = own.all_names().any(|name| name == layer.class);
+    if !known(&layer.class) && !is_own {
+        let names: Vec<String> = T::layers().into_iter().map(|entry| entry.name).collect();
+        let reason = format!("{} has no counterpart here; layers that have: {}", layer.class, names.join(", "));
+        return Err(layer.fault(reason));
+    }
+    let (class, mut config) = Family::Layer
+        .read::<T>(layer.object(), own)
+        .map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
+    if let (Value::Object(arguments), false) = (&mut config, is_own) {
+        match class.as_str() {
+            "Normalization" => moments(layer, arguments, learned)?,
+            "IntegerLookup" => vocabulary(layer, arguments, learned)?,
+            _ => {}
+        }
+    }
+    layers::get(&class, config).map_err(|error| layer.fault(format!("{}: {error}", layer.class)))
+}
+
+/// The input, whose columns the model has told; its type of numbers is that of the data in Keras.
+fn input<T: Scalar>(layer: &Described) -> Result<Arc<dyn Layer<T>>> {
+    for unused in ["sparse", "ragged", "optional"] {
+        if layer.config.get(unused).is_some_and(|value| !(value.is_null() || *value == false)) {
+            return Err(layer.fault(format!("\"{unused}\" has no counterpart here")));
+        }
+    }
+    let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| layer.config.get(*key));
+    let columns = shape.and_then(|shape| shape.get(1)).cloned().unwrap_or_default();
+    let config = json!({ "name": layer.config.get("name"), "batch_shape": [null, columns] });
+    layers::get("InputLayer", config).map_err(|error| layer.fault(error))
+}
+
+/// Mean and variance that were learned; Keras keeps them among the variables, this crate in the description.
+fn moments(layer: &Described, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
+    let given = |name: &str| arguments.get(name).is_some_and(|value| !value.is_null());
+    let Some(store) = learned.store.filter(|_| !given("mean") && !given("variance")) else { return Ok(()) };
+    match store.layer(layer.store_place()).as_deref() {
+        Some([mean, variance, ..]) => {
+            arguments.insert("mean".into(), numbers(mean));
+            arguments.insert("variance".into(), numbers(variance));
+            Ok(())
+        }
+        _ => Err(layer.fault("its mean and variance are missing")),
+    }
+}
+
+/// A list, or a number for an array without sides.
+fn numbers(array: &Array<'_>) -> Value {
+    match array.single().filter(|_| array.shape.is_empty()) {
+        Some(value) => json!(value),
+        None => array.values().collect(),
+    }
+}
+
+/// A vocabulary that was learned; Keras keeps it in a file beside the variables, a token in each line.
+fn vocabulary(layer: &Described, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
+    if arguments.get("vocabulary").is_some_and(|value| !value.is_null()) {
+        return Ok(());
+    }
+    let Some(text) = learned.vocabularies.get(&format!("layers/{}", layer.group)) else { return Ok(()) };
+    let tokens: std::result::Result<Vec<i64>, _> =
+        text.lines().filter(|line| !line.trim().is_empty()).map(|line| line.trim().parse()).collect();
+    let tokens = tokens.map_err(|error| layer.fault(format!("its vocabulary cannot be read: {error}")))?;
+    arguments.insert("vocabulary".into(), json!(tokens));
+    Ok(())
+}

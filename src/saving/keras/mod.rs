@@ -1,0 +1,93 @@
+//! Models in Keras's files, both ways.
+//!
+//! ```
+//! use nalgebra::dmatrix;
+//! use perceptra::prelude::*;
+//! use perceptra::saving::keras;
+//!
+//! let (x, y) = (dmatrix![0.0, 1.0; 1.0, 0.0], dmatrix![1.0; 0.0]);
+//! let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "binary_crossentropy", ["accuracy"]);
+//! model.fit(&x, &y, Fit::new().epochs(2).verbose(0))?;
+//! let path = std::env::temp_dir().join("perceptra-keras.keras");
+//! keras::save_model(&model, &path)?; // keras.models.load_model opens it
+//! let mut again = keras::load_model(&path)?; // and this what Keras saves
+//! again.fit(&x, &y, Fit::new().initial_epoch(2).epochs(4).verbose(0))?;
+//! # std::fs::remove_file(path).unwrap();
+//! # Ok::<(), perceptra::Error>(())
+//! ```
+//!
+//! | file | read by | written by |
+//! |---|---|---|
+//! | `.keras`, the archive of Keras 3 | [`load_model`], [`load_network`] | [`save_model`] |
+//! | the folder of `model.save(…, zipped=False)` | the same | |
+//! | `.h5`, a whole model as Keras 2 saved it | the same | |
+//! | `.weights.h5` | [`load_weights`], [`load_weights_skip_mismatch`] | [`save_weights`] |
+//! | JSON of `to_json` | [`model_from_json`] | [`to_json`] |
+//!
+//! # What is exchanged
+//!
+//! | part | |
+//! |---|---|
+//! | layers | every layer of this crate that has a description; their initializers, regularizers, constraints and activations; names and whether they are trained |
+//! | weights | also moving averages, and the vector of a `SpectralNormalization` |
+//! | what preprocessing has learned | mean and variance of `Normalization`, boundaries of `Discretization`, the vocabulary of `IntegerLookup`; they are written as arguments, since that is what they are here |
+//! | `compile` | the optimizer with all arguments and its schedule, the loss, metrics and weighted metrics |
+//! | the optimizer's state | steps, learning rate, averages, sums of gradients, slots and numbers of every optimizer |
+//! | not: the seed | Keras has none in its files: dropout and the order of samples begin anew |
+//! | not: what says nothing here | `shared_object_id`, `jit_compile`, `run_eagerly`, `steps_per_execution`, a `dtype` of float32 or float64 |
+//!
+//! # What is refused
+//!
+//! | what | the error |
+//! |---|---|
+//! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code, a model in the model | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
+//! | a functional graph, unless each layer takes what the one before it gives | the same |
+//! | an argument that has no counterpart and not its default: `renorm`, `lora_rank`, `multi_label` | the same, or [`Error::Configuration`](crate::Error::Configuration) |
+//! | numbers of mixed width, `mixed_float16`; a policy of quantization | the same |
+//! | three dimensions: an `Embedding` without a `Flatten` after it | the same; one is written after every embedding of this crate |
+//! | arguments of an activation other than `relu`, `leaky_relu`, `elu`, when writing | [`Error::NotSerializable`](crate::Error::NotSerializable) |
+//! | `exclude_from_weight_decay`, when writing | the same; Keras does not keep it either |
+//! | compressed or chunked HDF5, and that of `libver="latest"` with large groups | [`Error::ModelFile`](crate::Error::ModelFile) |
+//!
+//! # What a reader guards against
+//!
+//! A file that is truncated, altered or made to do harm gives an error. Lengths and places are checked before anything is
+//! allocated, parts of a file may not overlap, archives may unpack to four times their size and one mebibyte, JSON may be
+//! 128 deep, and weights are allocated once the file is known to fill them. Reading takes at most 300 times the size of
+//! the file, plus 64 mebibytes.
+//!
+//! # Why HDF5 is read and written here
+//!
+//! Keras uses one corner of it: groups with symbol tables, arrays in one piece, attributes that are texts. That takes a few
+//! short files, with every place checked. Of the crates in pure Rust, `hdf5-pure` 0.47 was tried on files of
+//! Keras 3.15.1: it reads them, and returns errors for altered ones, but needs over a second for some of 47 kB. It and
+//! `rust-hdf5` 0.7 have 100,000 lines each, which build for a minute or two. The `zip` crate brings ten packages for reading three files that
+//! lie one after another.
+
+mod archive;
+mod compiled;
+mod describe;
+mod exchange;
+mod family;
+mod hdf5;
+#[cfg(test)]
+mod hostile;
+mod layers;
+mod load;
+mod meaning;
+mod open;
+mod optimizer;
+mod ranks;
+mod save;
+mod source;
+mod stack;
+mod store;
+mod tree;
+mod variables;
+
+pub use exchange::Exchange;
+pub use load::{
+    load_model, load_model_with, load_network, load_network_with, load_weights, load_weights_skip_mismatch,
+    model_from_json, model_from_json_with,
+};
+pub use save::{save_model, save_weights, to_json};

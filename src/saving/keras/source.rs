@@ -1,0 +1,85 @@
+//! The parts of a saved model: those of an archive, of a folder, of a file of weights, and of Keras 2's one file.
+
+use super::archive::Archive;
+use super::hdf5::SIGNATURE;
+use crate::models::files::atomic;
+use crate::{Error, Result};
+use std::collections::HashMap;
+use std::path::Path;
+
+const CONFIG: &str = "config.json";
+const WEIGHTS: &str = "model.weights.h5";
+
+/// What belongs to a saved model.
+#[derive(Debug, Default)]
+pub(super) struct Source {
+    /// The JSON text; nothing in an HDF5 file, which holds it itself or is of weights alone.
+    pub(super) config: Option<String>,
+    /// The HDF5 file.
+    pub(super) weights: Vec<u8>,
+    /// Vocabularies by their path below `assets`, such as `layers/integer_lookup`.
+    pub(super) vocabularies: HashMap<String, String>,
+    /// The bytes read in all.
+    pub(super) size: usize,
+}
+
+impl Source {
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        if path.is_dir() {
+            return Self::folder(path);
+        }
+        let file = atomic::read(path)?;
+        let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
+        if file.starts_with(SIGNATURE) {
+            return Ok(Source { size: file.len(), weights: file, ..Source::default() });
+        }
+        if !Archive::is(&file) {
+            let reason = "it is neither an archive of Keras (.keras) nor an HDF5 file (.h5)";
+            return Err(fault(reason.into()));
+        }
+        Self::archive(&file).map_err(fault)
+    }
+
+    pub(super) fn archive(file: &[u8]) -> std::result::Result<Self, String> {
+        let mut archive = Archive::open(file)?;
+        let mut text = |name: &str| -> std::result::Result<Option<Vec<u8>>, String> { archive.read(name) };
+        let config = text(CONFIG)?.ok_or_else(|| format!("the archive has no {CONFIG}"))?;
+        let config = String::from_utf8(config).map_err(|_| format!("{CONFIG} is not UTF-8"))?;
+        let weights = text(WEIGHTS)?.ok_or_else(|| format!("the archive has no {WEIGHTS}"))?;
+        let mut source = Source { config: Some(config), weights, size: file.len(), ..Source::default() };
+        let names: Vec<String> = archive.names().map(str::to_string).collect();
+        for name in names {
+            let Some(layer) = vocabulary_of(&name) else { continue };
+            let bytes = archive.read(&name)?.unwrap_or_default();
+            let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"))?;
+            source.vocabularies.insert(layer.to_string(), text);
+        }
+        Ok(source)
+    }
+
+    fn folder(path: &Path) -> Result<Self> {
+        let config = path.join(CONFIG);
+        let text = String::from_utf8(atomic::read(&config)?)
+            .map_err(|_| Error::ModelFile { path: config, reason: "it is not UTF-8".into() })?;
+        let weights = atomic::read(&path.join(WEIGHTS))?;
+        let mut source = Source { size: text.len() + weights.len(), ..Source::default() };
+        (source.config, source.weights) = (Some(text), weights);
+        let layers = path.join("assets").join("layers");
+        for entry in std::fs::read_dir(layers).into_iter().flatten().flatten() {
+            let file = entry.path().join("vocabulary.txt");
+            let (Ok(text), Some(layer)) =
+                (std::fs::read_to_string(file), entry.file_name().to_str().map(str::to_string))
+            else {
+                continue;
+            };
+            source.size += text.len();
+            source.vocabularies.insert(format!("layers/{layer}"), text);
+        }
+        Ok(source)
+    }
+}
+
+/// The layer whose vocabulary a file of an archive holds.
+fn vocabulary_of(name: &str) -> Option<&str> {
+    name.strip_prefix("assets/")?.strip_suffix("/vocabulary.txt")
+}

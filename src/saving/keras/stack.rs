@@ -1,0 +1,187 @@
+//! The layers of a Keras model, as a list: those of a Sequential, or of a graph in which one follows the other.
+
+use super::family::unreadable;
+use super::meaning;
+use crate::spec::snake_case;
+use crate::{Error, Result};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// A layer as it is described.
+#[derive(Debug)]
+pub(super) struct Described {
+    pub(super) class: String,
+    pub(super) config: Map<String, Value>,
+    /// Its position among the model's layers, for messages.
+    pub(super) place: usize,
+    /// Its group of variables in a file: the class in snake case with a count.
+    pub(super) group: String,
+    /// The name under which a class of its author's own is registered.
+    registered: Option<String>,
+}
+
+/// The layers of a model and the columns that it takes, where it tells.
+#[derive(Debug)]
+pub(super) struct Stack {
+    pub(super) layers: Vec<Described>,
+    pub(super) inputs: Option<usize>,
+}
+
+impl Described {
+    fn of(value: &Value, place: usize) -> Result<Self> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_string);
+        let class = text("class_name").ok_or_else(|| unreadable("the model", format!("layer {place} has no class")))?;
+        let config = match value.get("config") {
+            Some(Value::Object(config)) => config.clone(),
+            _ => return Err(unreadable(&class, format!("layer {place} has no configuration"))),
+        };
+        Ok(Described { class, config, place, group: String::new(), registered: text("registered_name") })
+    }
+
+    /// The layer's name.
+    pub(super) fn name(&self) -> &str {
+        self.config.get("name").and_then(Value::as_str).unwrap_or(&self.class)
+    }
+
+    /// The object of Keras that it was read from.
+    pub(super) fn object(&self) -> Value {
+        json!({ "class_name": self.class, "config": self.config, "registered_name": self.registered })
+    }
+
+    /// An error about this layer: its name, its position, its class, and what is wrong.
+    pub(super) fn fault(&self, reason: impl std::fmt::Display) -> Error {
+        Error::Layer {
+            layer: format!("{} (layer {} of the Keras model)", self.name(), self.place),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Whether it only says how many columns come in.
+    pub(super) fn is_input(&self) -> bool {
+        self.class == "InputLayer"
+    }
+
+    /// The columns of its `batch_shape`, or of Keras 2's `batch_input_shape`.
+    fn columns(&self) -> Result<Option<usize>> {
+        let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| self.config.get(*key));
+        shape
+            .filter(|shape| !shape.is_null())
+            .map(|shape| columns(shape).map_err(|reason| self.fault(reason)))
+            .transpose()
+    }
+}
+
+/// The groups of variables of layers: their classes in snake case with a count.
+///
+/// The first `InputLayer` of a Sequential has none; it has no variables either, and no other layer is called so.
+pub(super) fn groups<'a>(classes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut group = |class: &str| {
+        let base = snake_case(class);
+        let count = counts.entry(base.clone()).and_modify(|count| *count += 1).or_insert(0);
+        if *count == 0 { base } else { format!("{base}_{count}") }
+    };
+    classes.map(&mut group).collect()
+}
+
+/// The columns of a shape `[batch, columns]`.
+fn columns(shape: &Value) -> std::result::Result<usize, String> {
+    let sides = shape.as_array().map(Vec::as_slice);
+    let columns = match sides {
+        Some([_, columns]) => columns.as_u64().and_then(|columns| u32::try_from(columns).ok()),
+        _ => None,
+    };
+    let columns = columns.filter(|columns| *columns > 0);
+    columns
+        .map(|columns| columns as usize)
+        .ok_or_else(|| format!("its input has shape {shape}; expected [null, columns]"))
+}
+
+impl Stack {
+    /// From the object of a model.
+    pub(super) fn of(model: &Value) -> Result<Self> {
+        let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
+        let config = model.get("config").unwrap_or(&Value::Null);
+        meaning::dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
+        // Keras 2 wrote the list itself in the first versions of its Sequential.
+        let list = config.get("layers").or(Some(config)).and_then(Value::as_array);
+        let objects = match (class, list) {
+            ("Sequential", Some(list)) => list.iter().collect(),
+            ("Functional" | "Model", Some(list)) => chain(config, list)?,
+            ("Sequential" | "Functional" | "Model", None) => {
+                return Err(unreadable(class, "it has no list of layers".into()));
+            }
+            (other, _) => {
+                let reason =
+                    "only a Sequential, or a Functional whose layers follow one another, has a counterpart here";
+                return Err(unreadable(other, reason.into()));
+            }
+        };
+        let described = objects.into_iter().enumerate().map(|(place, value)| Described::of(value, place));
+        let mut layers: Vec<Described> = described.collect::<Result<_>>()?;
+        let groups = groups(layers.iter().map(|layer| layer.class.as_str()));
+        layers.iter_mut().zip(groups).for_each(|(layer, group)| layer.group = group);
+        let declared = match layers.first() {
+            Some(first) => first.columns()?,
+            None => None,
+        };
+        let built =
+            [config.get("build_input_shape"), model.get("build_config").and_then(|build| build.get("input_shape"))];
+        let built = built.into_iter().flatten().find(|shape| shape.is_array());
+        let inputs = match (declared, built) {
+            (Some(columns), _) => Some(columns),
+            (None, Some(shape)) => Some(columns(shape).map_err(|reason| unreadable(class, reason))?),
+            (None, None) => None,
+        };
+        Ok(Stack { layers, inputs })
+    }
+}
+
+/// The layers of a graph in their order, if each takes just what the one before it gives.
+fn chain<'a>(config: &Value, list: &'a [Value]) -> Result<Vec<&'a Value>> {
+    let fault = |layer: &str, reason: &str| {
+        Err(Error::Layer {
+            layer: layer.into(),
+            reason: format!("{reason}; of functional graphs only those are read whose layers follow one another"),
+        })
+    };
+    let mut before: Option<&str> = None;
+    for (place, layer) in list.iter().enumerate() {
+        let name = layer.get("name").or_else(|| layer.get("config").and_then(|config| config.get("name")));
+        let name = name.and_then(Value::as_str).unwrap_or("a layer without a name");
+        let nodes = layer.get("inbound_nodes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let mut sources = Vec::new();
+        nodes.iter().for_each(|node| gather(node, &mut sources));
+        match (before, nodes.len(), sources.as_slice()) {
+            (None, 0, []) => {}
+            (Some(before), 1, [source]) if *source == before => {}
+            _ => {
+                let class = layer.get("class_name").and_then(Value::as_str).unwrap_or("it");
+                return fault(
+                    &format!("{name} (layer {place} of the Keras model)"),
+                    &format!("{class} does not take the output of the layer before it alone"),
+                );
+            }
+        }
+        before = Some(name);
+    }
+    let mut outputs = Vec::new();
+    gather(config.get("output_layers").unwrap_or(&Value::Null), &mut outputs);
+    match (before, outputs.as_slice()) {
+        (Some(last), [output]) if last == *output => Ok(list.iter().collect()),
+        (Some(last), _) => fault(last, "the last layer is not the only output"),
+        (None, _) => Ok(Vec::new()),
+    }
+}
+
+/// The names of the layers that a node takes its tensors from: `["dense", 0, 0]`, within lists or as a history.
+fn gather<'a>(node: &'a Value, names: &mut Vec<&'a str>) {
+    match node {
+        Value::Array(items) => match items.as_slice() {
+            [Value::String(name), Value::Number(_), Value::Number(_), ..] => names.push(name),
+            _ => items.iter().for_each(|item| gather(item, names)),
+        },
+        Value::Object(object) => object.values().for_each(|value| gather(value, names)),
+        _ => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! A network, with what goes before and after it, as an ONNX file.
+
+use super::Exportable;
+use super::columns::{self, Columns};
+use super::graph::{Graph, ML};
+use super::names::Names;
+use super::network;
+use super::proto::{Kind, ModelProto, OperatorSetIdProto};
+use crate::models::Network;
+use crate::models::files::atomic;
+use crate::preprocessing::FittedColumnTransformer;
+use crate::{Error, Result, Scalar};
+use prost::Message;
+use std::path::Path;
+
+/// The version of the file format, that of ONNX 1.13.
+const IR_VERSION: i64 = 8;
+/// The version of the operators.
+const OPSET: i64 = 18;
+/// The version of the operators of `ai.onnx.ml`.
+const ML_OPSET: i64 = 3;
+/// What a protobuf message can hold.
+const LARGEST: usize = i32::MAX as usize;
+
+/// Writes a model as an ONNX file with the default options; see [`Export`].
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::saving::onnx;
+///
+/// let network = Sequential::new().add(Dense::new(12, Relu)).add(Dense::new(1, Sigmoid)).build(3)?;
+/// let path = std::env::temp_dir().join("perceptra-export.onnx");
+/// onnx::export(&network, &path)?;
+/// # std::fs::remove_file(path).unwrap();
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`Export::write`].
+pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {
+    Export::new().write(model, path)
+}
+
+/// The options of an export.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `input_name` | `input` | the matrix (batch, features), where there is no preprocessing |
+/// | `output_name` | `output`; `probability` with a threshold | what the network predicts, (batch, outputs) |
+/// | `decision_name` | `decision` | whether the probability is above the threshold, (batch, 1), `bool` |
+/// | `threshold` | that of a [`Scorer`](crate::models::Scorer) | adds the decision |
+/// | `preprocessing` | that of a [`Scorer`](crate::models::Scorer) | each raw column becomes an input of its own |
+/// | `as_number` | none | text columns that are passed as the numbers they stand for |
+/// | `graph_name` | `perceptra` | the name of the graph |
+/// | `doc_string` | empty | a text about the model |
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::saving::onnx::Export;
+///
+/// let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(3)?;
+/// let bytes = Export::new().input_name("features").output_name("risk").threshold(0.3).to_bytes(&network)?;
+/// assert!(bytes.windows(8).any(|part| part == b"decision"));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Export<'a> {
+    pub(super) input_name: Option<String>,
+    pub(super) output_name: Option<String>,
+    pub(super) decision_name: Option<String>,
+    graph_name: Option<String>,
+    doc_string: String,
+    threshold: Option<f64>,
+    columns: Option<&'a FittedColumnTransformer>,
+    as_number: Vec<String>,
+}
+
+impl<'a> Export<'a> {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The name of the input of a network without preprocessing; default `input`.
+    #[must_use]
+    pub fn input_name(mut self, name: impl Into<String>) -> Self {
+        self.input_name = Some(name.into());
+        self
+    }
+
+    /// The name of what the network predicts; default `output`, or `probability` where there is a threshold.
+    #[must_use]
+    pub fn output_name(mut self, name: impl Into<String>) -> Self {
+        self.output_name = Some(name.into());
+        self
+    }
+
+    /// The name of the decision, where there is a threshold; default `decision`.
+    #[must_use]
+    pub fn decision_name(mut self, name: impl Into<String>) -> Self {
+        self.decision_name = Some(name.into());
+        self
+    }
+
+    /// The name of the graph; default `perceptra`.
+    #[must_use]
+    pub fn graph_name(mut self, name: impl Into<String>) -> Self {
+        self.graph_name = Some(name.into());
+        self
+    }
+
+    /// A text about the model, which viewers show; default empty.
+    #[must_use]
+    pub fn doc_string(mut self, text: impl Into<String>) -> Self {
+        self.doc_string = text.into();
+        self
+    }
+
+    /// Adds the output that tells whether the probability is above this number, which is finite; for one output only.
+    #[must_use]
+    pub fn threshold(mut self, threshold: f64) -> Self {
+        self.threshold = Some(threshold);
+        self
+    }
+
+    /// Puts the preprocessing before the network: the file takes the raw columns of a table, each as an input.
+    #[must_use]
+    pub fn preprocessing(mut self, columns: &'a FittedColumnTransformer) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    /// Takes a text column as numbers, which are passed in place of the texts that a
+    /// [`TextToNumber`](crate::preprocessing::TextToNumber) would read them from.
+    #[must_use]
+    pub fn as_number(mut self, column: impl Into<String>) -> Self {
+        self.as_number.push(column.into());
+        self
+    }
+
+    /// Writes the file; it is there as a whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotSerializable`] names a layer, an activation or a part of the preprocessing that ONNX cannot hold, with
+    /// the reason, or a weight that is NaN or infinite; [`Error::NotBuilt`] for a model without weights;
+    /// [`Error::Features`] for preprocessing that gives another number of columns, [`Error::Outputs`] for a threshold
+    /// on several outputs; [`Error::Argument`] for names that do not go together; [`Error::Io`].
+    pub fn write<T: Scalar>(&self, model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {
+        atomic::write(path.as_ref(), &self.to_bytes(model)?)
+    }
+
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`write`](Export::write), without those of the file system.
+    pub fn to_bytes<T: Scalar>(&self, model: &impl Exportable<T>) -> Result<Vec<u8>> {
+        let network = model.network()?;
+        let threshold = self.threshold.or(model.threshold());
+        self.check(network, threshold)?;
+        let columns = self.columns.or(model.columns());
+        let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
+        let names = Names::of(self, columns.as_ref(), threshold)?;
+
+        let element = if size_of::<T>() == 8 { Kind::Double } else { Kind::Float };
+        let graph = Graph::new(element, names.all());
+        let x = match &columns {
+            Some(columns) => columns::write(columns, &graph)?,
+            None => graph.input(&names.input, element, network.inputs()),
+        };
+        let y = network::write(network, x)?;
+        graph.enter("decision");
+        let decision = threshold.map(|threshold| y.cast(Kind::Double).greater(threshold));
+        graph.output(&y, &names.output, network.outputs());
+        if let Some(decision) = decision {
+            graph.output(&decision, &names.decision, 1);
+        }
+        self.finish(graph)
+    }
+
+    fn check<T: Scalar>(&self, network: &Network<T>, threshold: Option<f64>) -> Result<()> {
+        match threshold {
+            Some(threshold) if !threshold.is_finite() => {
+                Err(argument("threshold", threshold.to_string(), "a finite number"))
+            }
+            Some(_) if network.outputs() != 1 => Err(Error::Outputs {
+                what: "a decision by threshold",
+                expected: network.outputs(),
+                found: 1,
+                advice: "export several outputs without a threshold".into(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(&self, graph: Graph) -> Result<Vec<u8>> {
+        let (graph, uses_ml) = graph.finish(self.graph_name.as_deref().unwrap_or("perceptra"));
+        let mut opset_import = vec![OperatorSetIdProto { domain: String::new(), version: OPSET }];
+        if uses_ml {
+            opset_import.push(OperatorSetIdProto { domain: ML.into(), version: ML_OPSET });
+        }
+        let model = ModelProto {
+            ir_version: IR_VERSION,
+            producer_name: env!("CARGO_PKG_NAME").into(),
+            producer_version: env!("CARGO_PKG_VERSION").into(),
+            doc_string: self.doc_string.clone(),
+            graph: Some(graph),
+            opset_import,
+        };
+        if model.encoded_len() > LARGEST {
+            let reason =
+                "it takes more than the two gigabytes that a protobuf message can hold; export a smaller model";
+            return Err(Error::NotSerializable { item: "the network as ONNX".into(), reason: reason.into() });
+        }
+        Ok(model.encode_to_vec())
+    }
+}
+
+/// The error for an option out of its range.
+pub(super) fn argument(argument: &'static str, value: String, expected: &str) -> Error {
+    Error::Argument { item: "onnx::Export".into(), argument, value, expected: expected.into() }
+}

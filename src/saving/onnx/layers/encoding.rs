@@ -1,0 +1,101 @@
+//! Layers that give each value an index: a bin, a code, a place in a vocabulary.
+
+use crate::Result;
+use crate::layers::{IntegerLookup, OovMethod, OutputMode};
+use crate::saving::onnx::described::Described;
+use crate::saving::onnx::proto::Kind;
+use crate::saving::onnx::term::Term;
+
+/// Spreads indices, (batch, columns) of whole numbers, as an output mode says; a negative one stands for nothing.
+pub(in crate::saving::onnx) fn spread<'g>(
+    indices: &Term<'g>,
+    columns: usize,
+    mode: OutputMode,
+    depth: usize,
+    element: Kind,
+) -> Term<'g> {
+    if mode == OutputMode::Int {
+        return indices.max(0.0).cast(element);
+    }
+    let places: Vec<f64> = (0..depth).map(|place| place as f64).collect();
+    let places = indices.graph.constant(Kind::Int64, &[depth], &places);
+    let hot = indices.unsqueeze().equal(&places).cast(element);
+    match mode {
+        OutputMode::Count => hot.sum(1, false),
+        OutputMode::MultiHot => hot.largest(1),
+        OutputMode::OneHot | OutputMode::Int => hot.reshape(&[0, (columns * depth) as i64]),
+    }
+}
+
+/// The code of a value is the whole number below it.
+pub(super) fn category_encoding<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let codes = x.apply("Floor").cast(Kind::Int64);
+    Ok(spread(&codes, layer.columns, layer.read("output_mode")?, layer.count("num_tokens")?, x.kind))
+}
+
+/// The bin of a value is the number of boundaries at or below it.
+pub(super) fn discretization<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let boundaries = layer.numbers("bin_boundaries")?;
+    let depth = boundaries.len() + 1;
+    let bins = if boundaries.is_empty() {
+        x.cast(Kind::Int64) * 0.0
+    } else {
+        let boundaries = x.graph.tensor("bin_boundaries", x.kind, &[boundaries.len()], &boundaries);
+        x.unsqueeze().greater_or_equal(&boundaries).cast(Kind::Int64).sum(-1, false)
+    };
+    Ok(spread(&bins, layer.columns, layer.read("output_mode")?, depth, x.kind))
+}
+
+/// By comparison with the whole vocabulary, or by its table on the way back.
+pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let vocabulary = IntegerLookup::read(layer.config.clone())?.get_vocabulary()?;
+    let mode: OutputMode = layer.read("output_mode")?;
+    let mask: Option<i64> = layer.read("mask_token")?;
+    let (places, oov) = (layer.count("num_oov_indices")?, layer.number("oov_token")?);
+    let first_unknown = usize::from(mask.is_some() && mode == OutputMode::Int);
+    let first_token = first_unknown + places;
+    let numbers = x.cast(Kind::Int64);
+    let table = |name: &str, values: &[f64]| x.graph.tensor(name, Kind::Int64, &[values.len()], values);
+    if layer.flag("invert")? {
+        // One row more on either side, for the indices beyond.
+        let tokens = vocabulary.iter().enumerate().map(|(index, token)| match mask {
+            Some(mask) if index == 0 => mask as f64,
+            _ if index < first_token => oov,
+            _ => *token as f64,
+        });
+        let rows: Vec<f64> = [oov].into_iter().chain(tokens).chain([oov]).collect();
+        let row = (numbers + 1.0).clip(0.0, vocabulary.len() as f64 + 1.0);
+        return Ok(table("vocabulary", &rows).gather(&row).cast(x.kind));
+    }
+    let tokens: Vec<f64> = vocabulary.iter().skip(first_token).map(|token| *token as f64).collect();
+    let indices: Vec<f64> = (0..tokens.len()).map(|index| (first_token + index) as f64).collect();
+    let matches = numbers.unsqueeze().equal(table("vocabulary", &tokens)).cast(Kind::Int64);
+    let known = (&matches * table("indices", &indices)).sum(-1, false);
+    let unknown = match (places, layer.read("oov_method")?) {
+        (0, _) => &numbers * 0.0 - 1.0,
+        (1, _) => &numbers * 0.0 + first_unknown as f64,
+        (_, OovMethod::Floormod) => {
+            let places = x.graph.constant(Kind::Int64, &[], &[places as f64]);
+            x.graph.node("Mod", &[&numbers, &places], vec![], Kind::Int64) + first_unknown as f64
+        }
+        (_, OovMethod::Farmhash) => {
+            let reason = "ONNX has no operator for a hash of decimal digits; take OovMethod::Floormod, or one place \
+                          for unknown numbers";
+            return Err(layer.refused(reason));
+        }
+    };
+    let index = matches.sum(-1, false).greater(0.0).choose(&known, unknown);
+    let index = match mask {
+        Some(mask) => {
+            let nothing = if mode == OutputMode::Int { 0.0 } else { -1.0 };
+            let nothing = x.graph.constant(Kind::Int64, &[], &[nothing]);
+            numbers.equal(mask as f64).choose(&nothing, index)
+        }
+        None => index,
+    };
+    let depth = match layer.optional_number("max_tokens")? {
+        Some(most) if layer.flag("pad_to_max_tokens")? => most as usize,
+        _ => vocabulary.len(),
+    };
+    Ok(spread(&index, layer.columns, mode, depth, x.kind))
+}

@@ -1,0 +1,116 @@
+//! Networks as ONNX files, which ONNX Runtime and many other programs run.
+//!
+//! A file holds what a network predicts, not what it learns: dropout and noise are left out, normalizations use their moving
+//! averages. The batch is a dimension without a fixed extent, weights have the model's element type (`f32` or `f64`).
+//! Version 8 of the format, operators of opset 18; texts need version 3 of `ai.onnx.ml`, for its `LabelEncoder`.
+//!
+//! ```
+//! use perceptra::prelude::*;
+//! use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, StandardScaler, Table};
+//! use perceptra::saving::onnx;
+//!
+//! let table = Table::new()
+//!     .with_numbers("rate", (0..40).map(|row| 5.0 + f64::from(row % 10)))?
+//!     .with_text("home", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?;
+//! let y = nalgebra::DVector::from_fn(40, |row, _| f32::from(u8::from(row % 10 > 4)));
+//! let (columns, x) =
+//!     ColumnTransformer::new().add(StandardScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]).fit_transform(&table)?;
+//! let mut ann = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, BinaryCrossentropy, ());
+//! ann.fit(&x, &y, Fit::new().epochs(3).verbose(0))?;
+//!
+//! // Inputs `rate` (double) and `home` (string), outputs `probability` and `decision`, each of (batch, 1).
+//! let path = std::env::temp_dir().join("perceptra-risk.onnx");
+//! onnx::export(&Scorer::new(columns, ann)?.threshold(0.3)?, &path)?;
+//! # std::fs::remove_file(path).unwrap();
+//! # Ok::<(), perceptra::Error>(())
+//! ```
+//!
+//! # Layers
+//!
+//! | layer | operators |
+//! |---|---|
+//! | `Dense` | `Gemm`, without a bias `MatMul`; the activation |
+//! | `Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax` | those of the activation |
+//! | `PReLU` | `PRelu` |
+//! | `Embedding` | `Clip` to the codes, `Cast`, `Gather`, `Reshape` |
+//! | `BatchNormalization`, `Normalization`, `Rescaling` | `Mul`, `Add` by figures computed beforehand |
+//! | `LayerNormalization`, `GroupNormalization` | `ReduceMean` twice, `Sub`, `Sqrt`, `Div`, `Mul`, `Add`; for groups between two `Reshape` |
+//! | `RMSNormalization` | `Mul`, `ReduceMean`, `Sqrt`, `Div`, `Mul` |
+//! | `UnitNormalization` | `Mul`, `ReduceSum`, `Sqrt`, `Div`, and `Where` for samples without a direction |
+//! | `SpectralNormalization` | those of the layer it wraps, with the stored kernel, as in prediction |
+//! | `CategoryEncoding` | `Floor`, `Cast`, *spread* |
+//! | `Discretization` | `GreaterOrEqual` with all boundaries, `ReduceSum`, *spread* |
+//! | `IntegerLookup` | `Equal` with the vocabulary, `ReduceSum`, `Where`, `Mod`, *spread*; `Gather` on the way back |
+//! | `Dropout`, `AlphaDropout`, `GaussianDropout`, `GaussianNoise`, `ActivityRegularization`, `Flatten`, `Identity`, `Input` | none |
+//!
+//! *Spread* is `Cast` for the indices as they are, otherwise `Equal` with all indices and `Reshape`, `ReduceMax` or `ReduceSum`.
+//!
+//! # Activations
+//!
+//! | activation | operators |
+//! |---|---|
+//! | `exponential`, `hard_silu`, `log_softmax`, `mish`, `selu`, `sigmoid`, `softmax`, `softsign`, `tanh` | the operator of that name |
+//! | `elu`, `leaky_relu`, `soft_shrink`, `hard_sigmoid`, `sparse_sigmoid` | `Elu`, `LeakyRelu`, `Shrink`, `HardSigmoid` with arguments |
+//! | `relu` | `Relu` or `LeakyRelu`, with a threshold `Where`; `Min` for its bound |
+//! | `relu6`, `hard_tanh` | `Clip` |
+//! | `celu` | `Elu` between `Div` and `Mul` |
+//! | `gelu` | `Erf`, or `Sigmoid` in the approximate form |
+//! | `softplus`, `log_sigmoid` | `Softplus`; in `f64` of a negative number and `Max`, which cannot overflow |
+//! | `sparsemax` | `TopK`, `CumSum`, `Greater`, `ReduceSum`, `Max` |
+//! | `hard_shrink`, `silu`, `sparse_plus`, `squareplus`, `tanh_shrink`, `threshold` | their formulas |
+//! | `linear` | none |
+//!
+//! Numbers that ONNX holds as attributes are in single precision: a slope of 0.1 in a model of `f64` deviates by 1e-9. ONNX
+//! Runtime has no `Erf` for doubles, so `gelu` computes it in single precision there.
+//!
+//! # Preprocessing
+//!
+//! Each raw column is an input of its own, (batch, 1): numbers as `double`, as a [`Table`](crate::preprocessing::Table) holds
+//! them, texts as `string`.
+//!
+//! | transformer | operators |
+//! |---|---|
+//! | `StandardScaler`, `MinMaxScaler` | `Sub`, `Div` or `Mul`, `Add`, `Clip`, in double precision |
+//! | `OneHotEncoder` | `LabelEncoder` and *spread* for texts, `Equal` for numbers |
+//! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
+//! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
+//! | passthrough | none |
+//!
+//! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. A
+//! missing number is passed as NaN and gives NaN; a missing text has no form of its own: an empty text is one like any other.
+//!
+//! # What is refused
+//!
+//! | item | reason | cure |
+//! |---|---|---|
+//! | `Lambda`, `Custom` | a closure has no description | layers and activations of the crate |
+//! | a layer or activation of your own | no operators are known for it | the same built of the crate's |
+//! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed places for unknown tokens | ONNX has no hash | a vocabulary with one place for unknown tokens |
+//! | `FeatureSpace` | none of its features is written | a `ColumnTransformer` of scalers and encoders |
+//! | `TextToNumber::leading_number` | ONNX reads no numbers from texts | [`Export::as_number`], or `TextToNumber::pairs` |
+//!
+//! Samples that the first layer would refuse here (a code that an embedding does not have) are not refused by the file: the nearest
+//! code is taken, or the token counts as unknown.
+//!
+//! # References
+//!
+//! ONNX: *Operator schemas*, *Open Neural Network Exchange intermediate representation specification*.
+
+// The messages are declared by hand and encoded by `prost`: a kept crate that brings six small packages, four of which the
+// tests have already. `onnx-rs` brings one, but is young and its messages borrow every name, of which a growing graph has
+// only owned ones; a writer of our own would be as long as the declarations.
+
+mod activations;
+mod columns;
+mod described;
+mod export;
+mod exportable;
+mod graph;
+mod layers;
+mod names;
+mod network;
+mod proto;
+mod term;
+
+pub use export::{Export, export};
+pub use exportable::Exportable;

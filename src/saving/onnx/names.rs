@@ -1,0 +1,46 @@
+//! What the inputs and outputs of a file are called.
+
+use super::columns::Columns;
+use super::export::{Export, argument};
+use crate::Result;
+
+/// The names of inputs and outputs.
+pub(super) struct Names {
+    columns: Vec<String>,
+    pub(super) input: String,
+    pub(super) output: String,
+    pub(super) decision: String,
+}
+
+impl Names {
+    /// The given names or the defaults, if they go together.
+    pub(super) fn of(options: &Export<'_>, columns: Option<&Columns>, threshold: Option<f64>) -> Result<Self> {
+        let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
+        let names = Names {
+            columns: columns.map(Columns::inputs).unwrap_or_default(),
+            input: or(&options.input_name, "input"),
+            output: or(&options.output_name, if threshold.is_some() { "probability" } else { "output" }),
+            decision: or(&options.decision_name, "decision"),
+        };
+        if columns.is_some() && options.input_name.is_some() {
+            return Err(argument("input_name", names.input, "none: with preprocessing each column is an input"));
+        }
+        let inputs = if columns.is_some() { &names.columns[..] } else { std::slice::from_ref(&names.input) };
+        if let Some(empty) = inputs.iter().find(|name| name.is_empty()) {
+            return Err(argument("input_name", format!("{empty:?}"), "a name of at least one letter"));
+        }
+        if names.output.is_empty() || inputs.contains(&names.output) {
+            return Err(argument("output_name", format!("{:?}", names.output), "a name that no input has"));
+        }
+        let taken = names.decision.is_empty() || inputs.contains(&names.decision) || names.decision == names.output;
+        if threshold.is_some() && taken {
+            return Err(argument("decision_name", format!("{:?}", names.decision), "a name that no other value has"));
+        }
+        Ok(names)
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().chain([&self.input, &self.output, &self.decision]).map(String::as_str)
+    }
+}

@@ -1,0 +1,161 @@
+//! Export as ONNX: what is in the files, and files for the check against ONNX Runtime (`tests/interop/onnx/run`).
+
+mod models;
+mod reader;
+mod refused;
+mod scorers;
+
+use nalgebra::dmatrix;
+use perceptra::prelude::*;
+use perceptra::saving::onnx::Export;
+use reader::{Info, Model, Node};
+use std::collections::HashSet;
+use std::path::Path;
+
+/// Scorers in the check against ONNX Runtime.
+const SCORERS: usize = 24;
+
+/// The numbers of element types in a file.
+const FLOAT: i64 = 1;
+const INT64: i64 = 7;
+const TEXT: i64 = 8;
+const BOOL: i64 = 9;
+const DOUBLE: i64 = 11;
+
+fn info(name: &str, kind: i64, columns: usize) -> Info {
+    Info { name: name.into(), kind, dims: vec!["batch".into(), columns.to_string()] }
+}
+
+/// Small, with fixed weights.
+fn reference() -> Vec<u8> {
+    let mut network = Sequential::new()
+        .add(Dense::new(2, Relu).name("hidden"))
+        .add(Dropout::new(0.5))
+        .add(BatchNormalization::new().epsilon(0.0).name("norm"))
+        .add(Dense::new(1, LeakyRelu.negative_slope(0.25)).use_bias(false).name("risk"))
+        .build(3)
+        .unwrap();
+    network.set_weights("hidden", &[dmatrix![1.0, -1.0; 0.5, 2.0; -0.25, 0.0], dmatrix![0.5, -0.5]]).unwrap();
+    let (gamma, beta) = (dmatrix![2.0, 1.0], dmatrix![0.0, 1.0]);
+    network.set_weights("norm", &[gamma, beta, dmatrix![3.0, 4.0], dmatrix![4.0, 0.25]]).unwrap();
+    network.set_weights("risk", &[dmatrix![0.75; -1.5]]).unwrap();
+    Export::new().doc_string("A reference.").threshold(0.5).to_bytes(&network).unwrap()
+}
+
+#[test]
+fn a_reference_is_written_as_ever() {
+    let bytes = reference();
+    let committed = reader::model(include_bytes!("reference.onnx"));
+    let mut found = reader::model(&bytes);
+    assert_eq!(found.producer, ["perceptra", env!("CARGO_PKG_VERSION")]);
+    // A later version of the crate writes the same but for its number.
+    found.producer[1].clone_from(&committed.producer[1]);
+    assert_eq!(found, committed);
+    if committed.producer[1] == env!("CARGO_PKG_VERSION") {
+        assert!(bytes == include_bytes!("reference.onnx"), "the bytes differ in what the reader does not look at");
+    }
+}
+
+#[test]
+fn a_reference_reads_as_the_model_that_it_is() {
+    let Model { ir_version, opsets, graph, .. } = reader::model(&reference());
+    assert_eq!((ir_version, opsets), (8, vec![(String::new(), 18)]));
+    assert_eq!(graph.inputs, [info("input", FLOAT, 3)]);
+    assert_eq!(graph.outputs, [info("probability", FLOAT, 1), info("decision", BOOL, 1)]);
+    let operators: Vec<&str> = graph.nodes.iter().map(|node| node.op.as_str()).collect();
+    assert_eq!(operators, ["Gemm", "Relu", "Mul", "Add", "MatMul", "LeakyRelu", "Cast", "Greater"]);
+    assert_eq!(graph.nodes[0].inputs, ["input", "hidden/kernel", "hidden/bias"]);
+    assert_eq!(graph.nodes[5].outputs, ["probability"]);
+    assert_eq!((graph.nodes[5].attributes[0].name.as_str(), graph.nodes[5].attributes[0].float), ("alpha", Some(0.25)));
+    let initializer = |name: &str| graph.initializers.iter().find(|tensor| tensor.name == name).unwrap();
+    let kernel = initializer("hidden/kernel");
+    assert_eq!((kernel.kind, &kernel.dims[..]), (FLOAT, &[3, 2][..]));
+    assert_eq!(kernel.floats(), [1.0, -1.0, 0.5, 2.0, -0.25, 0.0]);
+    // gamma/√variance, and beta − mean·scale.
+    assert_eq!(initializer("norm/scale").floats(), [1.0, 2.0]);
+    assert_eq!(initializer("norm/offset").floats(), [-3.0, -7.0]);
+}
+
+/// Every value has one name and is there before it is used; every tensor is as long as its shape says.
+fn check(model: &Model, what: &str) {
+    let graph = &model.graph;
+    let mut known = HashSet::from([""]);
+    let names = graph.inputs.iter().map(|input| &input.name);
+    for name in names.chain(graph.initializers.iter().map(|tensor| &tensor.name)) {
+        assert!(known.insert(name), "{what}: {name} twice");
+    }
+    for Node { op, inputs, outputs, domain, .. } in &graph.nodes {
+        assert!(inputs.iter().all(|input| known.contains(input.as_str())), "{what}: {op} of {inputs:?}");
+        assert!(outputs.iter().all(|output| known.insert(output)), "{what}: {op} to {outputs:?}");
+        assert!(model.opsets.iter().any(|(known, _)| known == domain), "{what}: {op} of {domain}");
+    }
+    assert!(graph.outputs.iter().all(|output| known.contains(output.name.as_str())), "{what}");
+    let used: HashSet<&String> = graph.nodes.iter().flat_map(|node| &node.inputs).collect();
+    for tensor in &graph.initializers {
+        assert!(used.contains(&tensor.name), "{what}: {} is of no use", tensor.name);
+        let size = match tensor.kind {
+            FLOAT => 4,
+            DOUBLE | INT64 => 8,
+            other => panic!("{what}: {} of type {other}", tensor.name),
+        };
+        assert_eq!(tensor.dims.iter().product::<i64>() * size, tensor.raw.len() as i64, "{what}: {}", tensor.name);
+    }
+}
+
+#[test]
+fn files_for_the_check_against_onnx_runtime() {
+    let count = std::env::var("ONNX_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(90);
+    let folder = std::env::var("ONNX_MODELS").ok();
+    if let Some(folder) = &folder {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(Path::new(folder).join("reference"), reference()).unwrap();
+    }
+    let cases = (0..count).map(models::case).chain((0..SCORERS).map(scorers::case));
+    for (number, case) in cases.enumerate() {
+        check(&reader::model(&case.bytes), &case.what);
+        if let Some(folder) = &folder {
+            let mut samples = case.samples;
+            samples["what"] = case.what.clone().into();
+            let path = Path::new(folder).join(format!("{number:04}.onnx"));
+            std::fs::write(&path, &case.bytes).unwrap();
+            std::fs::write(path.with_extension("json"), samples.to_string()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_scorer_takes_raw_columns() {
+    let Model { graph, opsets, .. } = reader::model(&scorers::case(1).bytes);
+    assert_eq!(opsets, [(String::new(), 18), ("ai.onnx.ml".into(), 3)]);
+    let inputs = [
+        info("year", DOUBLE, 1),
+        info("income", DOUBLE, 1),
+        info("term", TEXT, 1),
+        info("rate", DOUBLE, 1),
+        info("home", TEXT, 1),
+        info("accounts", DOUBLE, 1),
+        info("grade", TEXT, 1),
+        info("second grade", TEXT, 1),
+    ];
+    assert_eq!(graph.inputs, inputs);
+    assert_eq!(graph.outputs, [info("probability", FLOAT, 1), info("decision", BOOL, 1)]);
+}
+
+#[test]
+fn a_network_without_operators_hands_its_input_on() {
+    let network = Sequential::<f64>::default().add(Flatten::new()).build(2).unwrap();
+    let Model { graph, .. } = reader::model(&Export::new().to_bytes(&network).unwrap());
+    assert_eq!((graph.inputs, graph.outputs), (vec![info("input", DOUBLE, 2)], vec![info("output", DOUBLE, 2)]));
+    assert_eq!(graph.nodes.iter().map(|node| &*node.op).collect::<Vec<_>>(), ["Identity"]);
+}
+
+#[test]
+fn names_are_the_given_ones() {
+    let network = Sequential::new().add(Dense::new(1, Sigmoid).name("risk")).build(2).unwrap();
+    let export = Export::new().input_name("risk/Gemm").output_name("risk").decision_name("refuse").threshold(0.3);
+    let model = reader::model(&export.graph_name("loans").to_bytes(&network).unwrap());
+    check(&model, "names of inner values");
+    let Model { graph, .. } = model;
+    assert_eq!((&*graph.name, &graph.inputs[..]), ("loans", &[info("risk/Gemm", FLOAT, 2)][..]));
+    assert_eq!(graph.outputs, [info("risk", FLOAT, 1), info("refuse", BOOL, 1)]);
+}

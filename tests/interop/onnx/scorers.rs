@@ -1,0 +1,148 @@
+//! Models with their preprocessing, and the answers to raw records.
+
+use crate::models::{Case, ROWS};
+use perceptra::Scalar;
+use perceptra::layers::OutputMode;
+use perceptra::models::Scorer;
+use perceptra::prelude::*;
+use perceptra::preprocessing::{
+    ColumnTransformer, DropCategory, FittedColumnTransformer, MinMaxScaler, OneHotEncoder, StandardScaler,
+    StringLookup, Table, TextToNumber, Unknown,
+};
+use perceptra::saving::onnx::Export;
+use serde_json::{Value, json};
+
+const HOMES: [&str; 4] = ["OWN", "RENT", "MORTGAGE", "ÖTHER \"x\""];
+const TERMS: [&str; 2] = ["36 months", "60 months"];
+const GRADES: [&str; 5] = ["A", "B", "C", "D", ""];
+
+/// Raw records in columns.
+struct Records {
+    income: Vec<f64>,
+    rate: Vec<f64>,
+    year: Vec<f64>,
+    accounts: Vec<f64>,
+    home: Vec<&'static str>,
+    term: Vec<&'static str>,
+    grade: Vec<&'static str>,
+    second: Vec<&'static str>,
+}
+
+impl Records {
+    fn new(seed: usize) -> Self {
+        let draw = |row: usize, factor: usize, count: usize| (row * factor + seed * 7 + row / 11) % count;
+        let numbers = |f: &dyn Fn(usize) -> f64| (0..ROWS).map(f).collect::<Vec<f64>>();
+        let texts = |from: &[&'static str], factor| (0..ROWS).map(|row| from[draw(row, factor, from.len())]).collect();
+        Records {
+            income: numbers(&|row| 20_000.0 + 313.7 * draw(row, 37, 401) as f64),
+            rate: numbers(&|row| 5.0 + 0.01 * draw(row, 53, 2003) as f64),
+            year: numbers(&|row| 1990.0 + draw(row, 5, 35) as f64),
+            accounts: numbers(&|row| draw(row, 3, 4) as f64),
+            home: texts(&HOMES, 5),
+            term: texts(&TERMS, 3),
+            grade: texts(&GRADES, 7),
+            second: texts(&GRADES, 3),
+        }
+    }
+
+    fn table(&self) -> Table {
+        let table = Table::new()
+            .with_numbers("income", self.income.clone())
+            .and_then(|table| table.with_numbers("rate", self.rate.clone()))
+            .and_then(|table| table.with_numbers("year", self.year.clone()))
+            .and_then(|table| table.with_numbers("accounts", self.accounts.clone()))
+            .and_then(|table| table.with_text("home", self.home.clone()))
+            .and_then(|table| table.with_text("term", self.term.clone()))
+            .and_then(|table| table.with_text("grade", self.grade.clone()))
+            .and_then(|table| table.with_text("second grade", self.second.clone()));
+        table.unwrap()
+    }
+
+    fn inputs(&self, names: &[&str], as_number: bool) -> Vec<Value> {
+        let numbers = |name: &str, values: &[f64]| {
+            let rows: Vec<[f64; 1]> = values.iter().map(|value| [*value]).collect();
+            json!({ "name": name, "type": "float64", "rows": rows })
+        };
+        let texts = |name: &str, values: &[&str]| {
+            let rows: Vec<[&str; 1]> = values.iter().map(|value| [*value]).collect();
+            json!({ "name": name, "type": "string", "rows": rows })
+        };
+        let term: Vec<f64> = self.term.iter().map(|term| if *term == TERMS[0] { 36.0 } else { 60.0 }).collect();
+        let mut inputs = vec![
+            numbers("income", &self.income),
+            numbers("rate", &self.rate),
+            numbers("year", &self.year),
+            numbers("accounts", &self.accounts),
+            texts("home", &self.home),
+            if as_number { numbers("term", &term) } else { texts("term", &self.term) },
+            texts("grade", &self.grade),
+            texts("second grade", &self.second),
+        ];
+        inputs.retain(|input| names.contains(&input["name"].as_str().unwrap()));
+        inputs
+    }
+}
+
+/// Preprocessing of the kind of a number.
+fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
+    let modes = [OutputMode::Int, OutputMode::OneHot, OutputMode::MultiHot, OutputMode::Count];
+    let drop = [DropCategory::Never, DropCategory::First, DropCategory::IfBinary][number % 3];
+    let unknown = [Unknown::Error, Unknown::Zeros][number % 2];
+    let term = match number % 4 {
+        0 => TextToNumber::leading_number(),
+        _ => TextToNumber::pairs(TERMS.into_iter().zip([36.0, 60.0])),
+    };
+    let mut lookup = StringLookup::new().output_mode(modes[number / 2 % 4]);
+    lookup = match number % 3 {
+        0 => lookup,
+        1 => lookup.mask_token(""),
+        _ => lookup.num_oov_indices(0).max_tokens(9).pad_to_max_tokens(true),
+    };
+    ColumnTransformer::new()
+        .text_to_number(term, ["term"])
+        .add(StandardScaler::new(), ["year", "income", "term"])
+        .add(MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number.is_multiple_of(2)), ["rate"])
+        .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["home"])
+        .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts"])
+        .add(lookup, ["grade", "second grade"])
+        .fit(table)
+        .unwrap()
+}
+
+fn of_type<T: Scalar>(number: usize) -> Case {
+    let records = Records::new(number);
+    let table = records.table();
+    let columns = columns(number, &table);
+    let model = Sequential::<T>::default()
+        .add(Dense::new(6, Tanh))
+        .add(Dense::new(1, Sigmoid))
+        .seed(number as u64)
+        .compile(Adam::default(), BinaryCrossentropy::default(), ());
+    let mut model = model;
+    model.build(columns.names().len()).unwrap();
+    let scorer = Scorer::new(columns, model).unwrap().threshold(0.51234).unwrap();
+    let as_number = number.is_multiple_of(4);
+    let export = if as_number { Export::new().as_number("term") } else { Export::new() };
+    let scores = scorer.score_table(&table).unwrap();
+    let probabilities: Vec<[f64; 1]> = scores.iter().map(|score| [score.probability]).collect();
+    let decisions: Vec<[bool; 1]> = scores.iter().map(|score| [score.decision]).collect();
+    let element = if size_of::<T>() == 8 { "float64" } else { "float32" };
+    let mut samples = json!({
+        "inputs": records.inputs(&scorer.columns().inputs(), as_number),
+        "outputs": [
+            { "name": "probability", "type": element, "rows": probabilities },
+            { "name": "decision", "type": "bool", "rows": decisions },
+        ],
+        "threshold": 0.51234,
+    });
+    // What the encoder refuses, the runtime must refuse too.
+    if number.is_multiple_of(2) {
+        samples["refused"] = json!([{ "home": "CASTLE" }, { "accounts": 17.0 }]);
+    }
+    Case { what: format!("scorer {number} of {element}"), bytes: export.to_bytes(&scorer).unwrap(), samples }
+}
+
+/// The scorer of a number: every third in double precision.
+pub fn case(number: usize) -> Case {
+    if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
+}

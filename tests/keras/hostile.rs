@@ -1,0 +1,83 @@
+//! Descriptions that ask for more than their file has a right to: an error each, and little memory.
+
+use super::fixtures::fixture;
+use perceptra::saving::keras;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::fs;
+
+/// Counts what each thread holds, and the most it held.
+struct Counting;
+
+thread_local! {
+    static HELD: Cell<isize> = const { Cell::new(0) };
+    static MOST: Cell<isize> = const { Cell::new(0) };
+}
+
+fn count(size: isize) {
+    let _ = HELD.try_with(|held| {
+        held.set(held.get() + size);
+        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
+    });
+}
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as isize);
+        // SAFETY: the caller's promises are those of the system's allocator.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        count(-(layout.size() as isize));
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What the module promises: 300 times the file and 64 mebibytes.
+fn bound(size: usize) -> isize {
+    (300 * size + (64 << 20)) as isize
+}
+
+/// Opens the folder's model with another description; whether it was opened, and the most memory that took.
+fn open(name: &str, config: &str) -> (bool, isize) {
+    let folder = std::env::temp_dir().join(format!("perceptra-hostile-{}-{name}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.json"), config).unwrap();
+    fs::copy(fixture("model_folder/model.weights.h5"), folder.join("model.weights.h5")).unwrap();
+    MOST.with(|most| most.set(HELD.with(Cell::get)));
+    let before = HELD.with(Cell::get);
+    let opened = keras::load_model::<f32>(&folder).is_ok();
+    let most = MOST.with(Cell::get) - before;
+    fs::remove_dir_all(folder).unwrap();
+    (opened, most)
+}
+
+#[test]
+fn sizes_are_bounded_by_the_file() {
+    let config = fs::read_to_string(fixture("model_folder/config.json")).unwrap();
+    assert!(open("whole", &config).0);
+    let weights = fs::metadata(fixture("model_folder/model.weights.h5")).unwrap().len() as usize;
+    let rescaling = r#"{"class_name": "Rescaling", "config": {"scale": 0.5}}, "#;
+    let begin = config.find(r#"{"module": "keras.layers", "class_name": "Normalization""#).unwrap();
+    let with_layers = format!("{}{}{}", &config[..begin], rescaling.repeat(20_000), &config[begin..]);
+    let cases = [
+        ("units", config.replace(r#""units": 4"#, r#""units": 4000000000"#)),
+        ("inputs", config.replace("[null, 3]", "[null, 4000000000]")),
+        ("columns", config.replace("[null, 3]", "[null, 1000000]")),
+        ("layers", with_layers.replace("[null, 3]", "[null, 100000]")),
+        ("deep", format!("{}{}", r#"{"class_name":"#.repeat(100_000), "}".repeat(100_000))),
+        ("lists", format!("[{}]", "[],".repeat(100_000))),
+        ("accumulate", config.replace(r#""gradient_accumulation_steps": null"#, r#""gradient_accumulation_steps": 1"#)),
+    ];
+    for (name, text) in cases {
+        assert_ne!(text, config, "{name}");
+        let (opened, most) = open(name, &text);
+        assert!(!opened, "{name} was opened");
+        assert!(most < bound(text.len() + weights), "{name} took {most} bytes for {}", text.len() + weights);
+    }
+}

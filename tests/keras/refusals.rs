@@ -1,0 +1,84 @@
+//! What has no counterpart is refused with its class and its place.
+
+use super::fixtures::fixture;
+use perceptra::activations::Gelu;
+use perceptra::layers::Lambda;
+use perceptra::prelude::*;
+use perceptra::saving::keras;
+use serde_json::{Value, json};
+
+/// The message about a description.
+fn refusal(model: &Value) -> String {
+    keras::model_from_json::<f32>(&model.to_string()).unwrap_err().to_string()
+}
+
+#[track_caller]
+fn says(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "{message:?} should say {part:?}");
+    }
+}
+
+#[test]
+fn models_of_keras_are_refused_by_class_and_place() {
+    let models: Value = serde_json::from_slice(&std::fs::read(fixture("refused.json")).unwrap()).unwrap();
+    says(&refusal(&models["convolution"]), &["reshape (layer 1", "Reshape has no counterpart"]);
+    says(
+        &refusal(&models["branching"]),
+        &["sum (layer 2", "Add does not take the output of the layer before it alone"],
+    );
+    says(&refusal(&models["mixed"]), &["half (layer 1", "mixed_float16"]);
+}
+
+fn sequential(layers: Value) -> Value {
+    json!({ "module": "keras", "class_name": "Sequential", "config": { "name": "sequential", "layers": layers } })
+}
+
+fn layer(class: &str, config: Value) -> Value {
+    sequential(json!([
+        { "module": "keras.layers", "class_name": "InputLayer", "config": { "name": "in", "batch_shape": [null, 3] } },
+        { "module": "keras.layers", "class_name": class, "config": config, "registered_name": null },
+    ]))
+}
+
+#[test]
+fn layers_and_arguments_without_a_counterpart_are_named() {
+    let code = json!({ "name": "closure", "function": { "class_name": "__lambda__", "config": { "code": "4wEAAA" } } });
+    says(&refusal(&layer("Lambda", code)), &["closure (layer 1", "Lambda has no counterpart"]);
+    says(&refusal(&layer("Conv2D", json!({ "name": "conv" }))), &["conv (layer 1", "Conv2D has no counterpart"]);
+    let lora = json!({ "name": "d", "units": 2, "lora_rank": 4 });
+    says(&refusal(&layer("Dense", lora)), &["d (layer 1", "Dense", "lora_rank"]);
+    let renorm = json!({ "name": "b", "renorm": true });
+    says(&refusal(&layer("BatchNormalization", renorm)), &["b (layer 1", "renorm"]);
+    let glu = json!({ "name": "d", "units": 2, "activation": "glu" });
+    says(&refusal(&layer("Dense", glu)), &["d (layer 1", "activation", "glu"]);
+    let spread = json!({ "module": "keras.initializers", "class_name": "HeNormal", "config": { "spread": 2 } });
+    let spread = json!({ "name": "d", "units": 2, "kernel_initializer": spread });
+    says(&refusal(&layer("Dense", spread)), &["d (layer 1", "HeNormal", "spread"]);
+    let own = json!([{ "module": "mine", "class_name": "Dense", "config": {}, "registered_name": "Mine>Dense" }]);
+    says(&refusal(&sequential(own)), &["Mine>Dense", "registry"]);
+    let within = json!([{ "class_name": "Sequential", "config": { "name": "inner", "layers": [] } }]);
+    says(&refusal(&sequential(within)), &["inner (layer 0", "Sequential has no counterpart"]);
+    let images = json!([{ "class_name": "InputLayer", "config": { "name": "in", "batch_shape": [null, 28, 28] } }]);
+    says(&refusal(&sequential(images)), &["in (layer 0", "[null,28,28]", "expected [null, columns]"]);
+}
+
+#[test]
+fn texts_that_are_no_model_are_refused() {
+    let deep = "[".repeat(100_000);
+    for text in ["", "{}", "[]", "null", "{\"class_name\": \"Sequential\"}", &deep] {
+        assert!(keras::model_from_json::<f32>(text).is_err());
+    }
+}
+
+#[test]
+fn what_keras_s_files_have_no_place_for_is_not_written() {
+    let refused = |model: Sequential| keras::to_json(&model.build(2).unwrap()).unwrap_err().to_string();
+    let closure = Sequential::new().add(Dense::new(2, Relu)).add(Lambda::new(|x, mut y| y.copy_from(x)));
+    says(&refused(closure), &["Lambda (layer 1)", "cannot be saved"]);
+    let argument = Sequential::new().add(Dense::new(2, Gelu.approximate(true)));
+    says(&refused(argument), &["gelu in Dense (layer 0)", "no place"]);
+    let optimizer = Adam.exclude_from_weight_decay(["bias"]).weight_decay(0.1);
+    let model = Sequential::new().add(Dense::new(1, Relu)).build(2).unwrap().compile(optimizer, "mse", ());
+    says(&keras::to_json(&model).unwrap_err().to_string(), &["Adam", "exclude_from_weight_decay"]);
+}
