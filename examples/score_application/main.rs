@@ -51,7 +51,8 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
     }
     // From here on nothing is known but the file: this is what a service does when it starts.
     let scorer = Scorer::load(path)?;
-    println!("Loaded {}; it asks for {}.\n", path.display(), scorer.columns().inputs().join(", "));
+    println!("Loaded {}.", path.display());
+    println!("It asks for {}.\n", scorer.columns().inputs().join(", "));
     println!("{:<11} {:<10} {:>9} {:>9}   {:>7}  decision", "term", "home", "int_rate", "income", "default");
     for (term, home, rate, income) in [
         ("36 months", "RENT", 11.5, 48_000.0),
@@ -71,7 +72,8 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
     let incomplete = Record::new().with("term", "36 months").with("home_ownership", "RENT").with("int_rate", 9.9);
     match scorer.score(&incomplete) {
         Ok(score) => println!("\nA record without income scored {score:?}."),
-        Err(error) => println!("\nA record without income is refused: {error}."),
+        // The message says what is wrong and, behind a semicolon, what to do.
+        Err(error) => println!("\nA record without income is refused:\n  {}", error.to_string().replace("; ", ";\n  ")),
     }
     Ok(())
 }

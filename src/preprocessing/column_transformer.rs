@@ -532,10 +532,14 @@ mod tests {
         let lookup = ColumnTransformer::new().add(StringLookup::new().num_oov_indices(7), ["home"]);
         for (columns, field) in [(hashing, "num_bins"), (lookup, "num_oov_indices")] {
             let text = serde_json::to_string(&columns.fit(&table()).unwrap()).unwrap();
-            let huge = text.replace(&format!("\"{field}\":7"), &format!("\"{field}\":{}", usize::MAX));
-            assert_ne!(huge, text);
-            let read: FittedColumnTransformer = serde_json::from_str(&huge).unwrap();
-            assert!(read.width().unwrap() == usize::MAX || field != "num_bins");
+            let read = |count: usize| {
+                let huge = text.replace(&format!("\"{field}\":7"), &format!("\"{field}\":{count}"));
+                assert_ne!(huge, text);
+                serde_json::from_str::<FittedColumnTransformer>(&huge)
+            };
+            let width = read(u32::MAX as usize).unwrap().width().unwrap();
+            assert_eq!(width, if field == "num_bins" { u32::MAX as usize } else { 1 });
+            assert_eq!(read(usize::MAX).is_ok(), field == "num_bins");
         }
     }
 

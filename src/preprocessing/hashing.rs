@@ -30,7 +30,6 @@ use serde::{Deserialize, Serialize};
 ///
 /// Keras: `keras.layers.Hashing`; on numbers within a network it is [`layers::Hashing`](crate::layers::Hashing).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Hashing {
     num_bins: usize,
     #[serde(default)]

@@ -42,7 +42,7 @@ use std::collections::HashMap;
 ///
 /// Keras: `keras.layers.StringLookup`. Its `invert` is [`texts`](StringLookup::texts) here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct StringLookup {
     max_tokens: Option<usize>,
     num_oov_indices: usize,

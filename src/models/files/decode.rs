@@ -239,11 +239,16 @@ impl<T: Scalar> Compiled<T> {
         let metrics = |list: Vec<Item>| -> Result<Vec<Arc<dyn Metric<T>>>> {
             list.into_iter().map(|item| metrics::get(&item.class_name, item.config)).collect()
         };
-        Ok(Compiled {
+        let compiled = Compiled {
             optimizer: optimizers::get(&part.optimizer.class_name, part.optimizer.config)?,
             loss: losses::get_from_file(&part.loss.class_name, part.loss.config)?,
             metrics: metrics(part.metrics)?,
             weighted_metrics: metrics(part.weighted_metrics)?,
-        })
+        };
+        // An argument out of its range would be found by the next fit, where nobody would look for it in the file.
+        compiled.optimizer.check()?;
+        compiled.loss.check()?;
+        compiled.metrics.iter().chain(&compiled.weighted_metrics).try_for_each(|metric| metric.check())?;
+        Ok(compiled)
     }
 }
