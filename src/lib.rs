@@ -46,6 +46,7 @@
 //! | `keras` | off | Keras's files, both ways: models, weights and the optimizer's state (`saving::keras`) |
 //! | `plot` | off | pictures and reports; no further package |
 //! | `onnx` | off | models as ONNX files |
+//! | `f64` | off | the code for `f64` is compiled with the crate; without it a program that uses `f64` compiles that itself |
 //!
 //! # What is promised
 //!
@@ -63,6 +64,7 @@
 #![warn(missing_docs)]
 
 pub mod activations;
+mod arguments;
 mod batch;
 pub mod callbacks;
 mod checksum;

@@ -1,4 +1,5 @@
-//! What is compiled in this crate, once for `f32` and once for `f64`, instead of in every program that uses it.
+//! What is compiled in this crate, for `f32` and, with the feature of that name, for `f64`, instead of in every program
+//! that uses it.
 //!
 //! Generic code is compiled where its types become known, as a rule in the program at the end. Here both types are
 //! known beforehand: [`Precompiled`] has a function for each entry into the engine and into the lists of items, and
@@ -31,13 +32,21 @@ macro_rules! precompiled {
             $(fn $name($($argument: $type),*) $(-> $result)? where Self: Scalar;)*
         }
 
-        precompiled!(@for f32 $(fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
-        precompiled!(@for f64 $(fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
+        precompiled!(@for f32 $([] fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
+        // What may be inlined is compiled where it is used: a program that trains in `f32` alone, as most do, does
+        // not wait for `f64`.
+        precompiled!(
+            @for f64
+            $([cfg_attr(not(feature = "f64"), inline)] fn $name($($argument: $type),*) $(-> $result)? = $generic;)*
+        );
     };
-    (@for $t:ident $(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $generic:path;)*) => {
+    (
+        @for $t:ident
+        $([$($inline:meta)?] fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $generic:path;)*
+    ) => {
         #[allow(private_interfaces, private_bounds)]
         impl Precompiled for $t {
-            $(fn $name($($argument: $type),*) $(-> $result)? {
+            $($(#[$inline])? fn $name($($argument: $type),*) $(-> $result)? {
                 $generic($($argument),*)
             })*
         }

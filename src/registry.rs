@@ -1,8 +1,6 @@
 //! Items by name: how a string, or a file, becomes a value of the crate.
 
-use crate::spec::Spec;
 use crate::{Error, Result};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::any::Any;
 use std::cell::RefCell;
@@ -22,7 +20,7 @@ macro_rules! entries {
     ($($item:ident),* $(,)?) => {
         vec![$($crate::registry::Entry {
             name: $crate::spec::Spec::class_name(&$item),
-            make: |config| Ok(std::sync::Arc::new($crate::registry::read::<$item>(config)?)),
+            make: |config| Ok(std::sync::Arc::new($crate::arguments::item::<$item>(config)?)),
         }),*]
     };
 }
@@ -48,15 +46,6 @@ macro_rules! family {
     };
 }
 pub(crate) use family;
-
-/// An item from its configuration.
-pub(crate) fn read<I: Spec + DeserializeOwned + Default>(config: Value) -> Result<I> {
-    if config.is_null() {
-        return Ok(I::default());
-    }
-    serde_json::from_value(config)
-        .map_err(|error| Error::Configuration { item: I::default().class_name(), reason: error.to_string() })
-}
 
 /// Makes the item of a name, found among the items of the [scope](in_scope), the entries or their aliases.
 pub(crate) fn find<I: ?Sized + 'static>(

@@ -132,8 +132,7 @@ macro_rules! spec {
         $($(#[$doc:meta])* $field:ident: $type:ty = $default:expr),* $(,)?
     }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(default)]
+        #[derive(Debug, Clone, PartialEq)]
         pub struct $name { $($(#[$doc])* pub $field: $type),* }
 
         #[doc = concat!("[`", stringify!($name), "`](struct@", stringify!($name), ") with its defaults.")]
@@ -145,6 +144,32 @@ macro_rules! spec {
                 $name
             }
         }
+
+        impl $crate::arguments::Described for $name {
+            fn write(&self, arguments: &mut $crate::arguments::Arguments) -> serde_json::Result<()> {
+                $(arguments.write(stringify!($field), &self.$field)?;)*
+                let _ = arguments;
+                Ok(())
+            }
+
+            fn read(&mut self, arguments: &mut $crate::arguments::Arguments) -> serde_json::Result<()> {
+                $(arguments.read(stringify!($field), &mut self.$field)?;)*
+                let _ = arguments;
+                Ok(())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                $crate::arguments::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+                $crate::arguments::deserialize(deserializer)
+            }
+        }
     };
     (@described $name:ident $class:literal $($check:ident)?) => {
         impl $crate::spec::Spec for $name {
@@ -153,7 +178,7 @@ macro_rules! spec {
             }
 
             fn config(&self) -> $crate::Result<serde_json::Value> {
-                $crate::spec::to_value(self)
+                $crate::arguments::config(self)
             }
 
             $(fn check(&self) -> $crate::Result<()> {

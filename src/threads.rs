@@ -60,17 +60,30 @@ pub(crate) fn divide<J: Send>(
     if parts <= 1 { run(job) } else { among_threads(job, parts, split, run) }
 }
 
+/// Takes its functions behind pointers: of the hundreds of functions that are divided many share the type of their
+/// job, and this is compiled once for each type.
 #[cold]
 #[inline(never)]
 fn among_threads<J: Send>(
     job: J,
     parts: usize,
-    split: &(impl Fn(J, usize, usize) -> (J, J) + Sync),
-    run: &(impl Fn(J) + Sync),
+    split: &(dyn Fn(J, usize, usize) -> (J, J) + Sync),
+    run: &(dyn Fn(J) + Sync),
 ) {
+    if parts <= 1 {
+        return run(job);
+    }
     let left = parts / 2;
     let (first, second) = split(job, left, parts);
-    rayon::join(|| divide(first, left, split, run), || divide(second, parts - left, split, run));
+    let (mut first, mut second) = (Some(first), Some(second));
+    both(&mut || first.take().into_iter().for_each(|job| among_threads(job, left, split, run)), &mut || {
+        second.take().into_iter().for_each(|job| among_threads(job, parts - left, split, run))
+    });
+}
+
+/// Runs two things, the second on another thread if one is free.
+fn both(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
+    rayon::join(first, second);
 }
 
 /// Where the first `left` of `parts` parts of so many things end.

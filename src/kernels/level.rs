@@ -178,8 +178,16 @@ macro_rules! dispatch {
                     Level::Portable => {}
                 }
             }
+            // Not inlined: every caller would hold a copy of what hardly any machine runs.
+            #[inline(never)]
+            fn portable<T: Copy, K: Kernel<T>>(kernel: K) -> K::Output
+            where
+                Portable: Simd<T>,
+            {
+                kernel.run(Portable)
+            }
             let _ = level;
-            kernel.run(Portable)
+            portable(kernel)
         }
     };
 }

@@ -1,7 +1,9 @@
 //! The arguments that all optimizers share.
 
 use crate::Result;
+use crate::arguments::{self, Described};
 use crate::spec::{Spec, invalid};
+use serde_json::Value;
 
 /// What every optimizer can be told beside its own arguments; the work itself is done by
 /// [`Optimization`](super::Optimization), in the order of the table.
@@ -124,6 +126,18 @@ pub(super) fn check_not_negative(optimizer: &dyn Spec, name: &'static str, value
     }
 }
 
+/// The configuration of an optimizer, without the list that Keras leaves out of it unless something is on it.
+pub(super) fn as_keras_writes(optimizer: &(impl Spec + Described)) -> Result<Value> {
+    let mut config = arguments::config(optimizer)?;
+    if let Some(arguments) = config.as_object_mut() {
+        let listed = arguments.get("exclude_from_weight_decay").and_then(Value::as_array);
+        if listed.is_some_and(|listed| listed.is_empty()) {
+            arguments.remove("exclude_from_weight_decay");
+        }
+    }
+    Ok(config)
+}
+
 /// Declares an optimizer: a [`spec!`](crate::spec::spec) with the arguments of [`Settings`] after its own.
 macro_rules! optimizer {
     ($(#[$meta:meta])* pub struct $name:ident: $class:literal checked by $check:ident { $($body:tt)* }) => {
@@ -140,7 +154,6 @@ macro_rules! optimizer {
             #[doc = concat!("See [`Settings`](super::Settings); default `", stringify!($decay), "`.")]
             weight_decay: Option<f64> = $decay,
             /// See [`Settings`](super::Settings); default empty.
-            #[serde(skip_serializing_if = "Vec::is_empty")]
             exclude_from_weight_decay: Vec<String> = Vec::new(),
             /// See [`Settings`](super::Settings); default `None`.
             clipnorm: Option<f64> = None,
@@ -167,7 +180,7 @@ macro_rules! optimizer {
             }
 
             fn config(&self) -> $crate::Result<serde_json::Value> {
-                $crate::spec::to_value(self)
+                $crate::optimizers::settings::as_keras_writes(self)
             }
 
             fn check(&self) -> $crate::Result<()> {

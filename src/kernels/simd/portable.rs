@@ -8,11 +8,37 @@ pub(crate) struct Portable;
 
 const N: usize = 4;
 
+/// The array of an expression's values at the four places; written out, which compiles several times faster than
+/// closures over arrays do in hundreds of kernels.
+macro_rules! lanes {
+    ($i:ident => $value:expr) => {
+        [
+            {
+                let $i = 0;
+                $value
+            },
+            {
+                let $i = 1;
+                $value
+            },
+            {
+                let $i = 2;
+                $value
+            },
+            {
+                let $i = 3;
+                $value
+            },
+        ]
+    };
+}
+
 macro_rules! portable {
     ($t:ty, $bits:ty, $integer:ty, $mantissa:expr, $bias:expr, $limit:expr) => {
         impl Simd<$t> for Portable {
             type V = [$t; N];
-            type M = [bool; N];
+            /// All bits of a lane, so that selecting is arithmetic and not a branch.
+            type M = [$bits; N];
             const LANES: usize = N;
             const TILE: usize = 4;
 
@@ -35,96 +61,96 @@ macro_rules! portable {
 
             #[inline(always)]
             fn add(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| a[i] + b[i])
+                lanes!(i => a[i] + b[i])
             }
 
             #[inline(always)]
             fn sub(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| a[i] - b[i])
+                lanes!(i => a[i] - b[i])
             }
 
             #[inline(always)]
             fn mul(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| a[i] * b[i])
+                lanes!(i => a[i] * b[i])
             }
 
             #[inline(always)]
             fn div(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| a[i] / b[i])
+                lanes!(i => a[i] / b[i])
             }
 
             #[inline(always)]
             fn fma(self, a: [$t; N], b: [$t; N], c: [$t; N]) -> [$t; N] {
                 // `mul_add` is one instruction on aarch64; on plain x86-64 it would be a slow library call.
                 if cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
-                    std::array::from_fn(|i| a[i].mul_add(b[i], c[i]))
+                    lanes!(i => a[i].mul_add(b[i], c[i]))
                 } else {
-                    std::array::from_fn(|i| a[i] * b[i] + c[i])
+                    lanes!(i => a[i] * b[i] + c[i])
                 }
             }
 
             #[inline(always)]
             fn max(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| if a[i] > b[i] { a[i] } else { b[i] })
+                lanes!(i => if a[i] > b[i] { a[i] } else { b[i] })
             }
 
             #[inline(always)]
             fn min(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| if a[i] < b[i] { a[i] } else { b[i] })
+                lanes!(i => if a[i] < b[i] { a[i] } else { b[i] })
             }
 
             #[inline(always)]
             fn sqrt(self, a: [$t; N]) -> [$t; N] {
-                a.map(<$t>::sqrt)
+                lanes!(i => a[i].sqrt())
             }
 
             #[inline(always)]
             fn abs(self, a: [$t; N]) -> [$t; N] {
-                a.map(<$t>::abs)
+                lanes!(i => a[i].abs())
             }
 
             #[inline(always)]
             fn copy_sign(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| a[i].copysign(b[i]))
+                lanes!(i => a[i].copysign(b[i]))
             }
 
             #[inline(always)]
             fn round(self, a: [$t; N]) -> [$t; N] {
                 // Adding and taking away 1.5 · 2^mantissa leaves the nearest integer, without a library call.
                 let magic = (3u64 << ($mantissa - 1)) as $t;
-                a.map(|a| if a.abs() < magic / 3.0 { (a + magic) - magic } else { a })
+                lanes!(i => if a[i].abs() < magic / 3.0 { (a[i] + magic) - magic } else { a[i] })
             }
 
             #[inline(always)]
-            fn gt(self, a: [$t; N], b: [$t; N]) -> [bool; N] {
-                std::array::from_fn(|i| a[i] > b[i])
+            fn gt(self, a: [$t; N], b: [$t; N]) -> [$bits; N] {
+                lanes!(i => if a[i] > b[i] { !0 } else { 0 })
             }
 
             #[inline(always)]
-            fn ge(self, a: [$t; N], b: [$t; N]) -> [bool; N] {
-                std::array::from_fn(|i| a[i] >= b[i])
+            fn ge(self, a: [$t; N], b: [$t; N]) -> [$bits; N] {
+                lanes!(i => if a[i] >= b[i] { !0 } else { 0 })
             }
 
             #[inline(always)]
-            fn and(self, a: [bool; N], b: [bool; N]) -> [bool; N] {
-                std::array::from_fn(|i| a[i] & b[i])
+            fn and(self, a: [$bits; N], b: [$bits; N]) -> [$bits; N] {
+                lanes!(i => a[i] & b[i])
             }
 
             #[inline(always)]
-            fn count(self, mask: [bool; N]) -> u32 {
-                mask.map(u32::from).iter().sum()
+            fn count(self, mask: [$bits; N]) -> u32 {
+                lanes!(i => (mask[i] & 1) as u32).iter().sum()
             }
 
             #[inline(always)]
-            fn select(self, mask: [bool; N], a: [$t; N], b: [$t; N]) -> [$t; N] {
-                std::array::from_fn(|i| if mask[i] { a[i] } else { b[i] })
+            fn select(self, mask: [$bits; N], a: [$t; N], b: [$t; N]) -> [$t; N] {
+                lanes!(i => <$t>::from_bits(mask[i] & a[i].to_bits() | !mask[i] & b[i].to_bits()))
             }
 
             #[inline(always)]
             fn scale(self, a: [$t; N], n: [$t; N]) -> [$t; N] {
                 // Two factors, so that neither leaves the exponent's range before the product does.
                 let power = |n: $integer| <$t>::from_bits(((n + $bias) as $bits) << $mantissa);
-                std::array::from_fn(|i| {
+                lanes!(i => {
                     let n = (n[i] as $integer).clamp(-2 * $limit, 2 * $limit);
                     let half = n / 2;
                     a[i] * power(half) * power(n - half)
@@ -156,7 +182,7 @@ macro_rules! portable {
 
             #[inline(always)]
             fn turn_fours(self, rows: [[$t; N]; 4]) -> [[$t; N]; 4] {
-                std::array::from_fn(|t| std::array::from_fn(|e| rows[e][t]))
+                lanes!(t => lanes!(e => rows[e][t]))
             }
 
             #[inline(always)]
@@ -172,7 +198,7 @@ macro_rules! portable {
             #[inline(always)]
             unsafe fn load_four(self, from: &[*const $t; super::super::LANES]) -> [[$t; N]; 4] {
                 // SAFETY: the caller vouches for four elements behind each pointer.
-                std::array::from_fn(|c| std::array::from_fn(|i| unsafe { *from[i].add(c) }))
+                unsafe { lanes!(c => lanes!(i => *from[i].add(c))) }
             }
 
             #[inline(always)]
