@@ -108,6 +108,10 @@ impl<'a, T: Scalar> BatchMut<'a, T> {
         &mut self.data[column * self.stride..][..self.rows]
     }
 
+    pub(crate) fn stride(&self) -> usize {
+        self.stride
+    }
+
     /// The batch for reading.
     pub fn as_batch(&self) -> Batch<'_, T> {
         Batch { data: self.data, rows: self.rows, columns: self.columns, stride: self.stride }

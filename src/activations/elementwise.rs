@@ -65,6 +65,10 @@ macro_rules! elementwise {
                 $crate::activations::elementwise::backward(self, z, a, da, dz);
             }
 
+            fn is_elementwise(&self) -> bool {
+                true
+            }
+
             $(fn fusion(&self) -> $crate::activations::Fusion {
                 let fusion: fn(&$name) -> $crate::activations::Fusion = $fusion;
                 fusion(self)

@@ -32,6 +32,11 @@ impl<T: Element> Kernel<T> for SingleRow<'_, T> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
+        if self.units == 0 {
+            return;
+        }
+        let inputs = self.weights.len() / self.units;
+        assert!(inputs == 0 || self.x.len() > (inputs - 1) * self.stride);
         let mut unit = 0;
         while unit + GROUP * S::LANES <= self.units {
             self.group::<S, GROUP>(s, unit);
@@ -55,16 +60,35 @@ impl<T: Element> SingleRow<'_, T> {
         }
         let mut totals = [s.zero(); N];
         let inputs = self.weights.len() / self.units;
+        // Inputs whose vectors of weights end within the weights.
+        let room = (self.weights.len() + 1).saturating_sub(unit + N * S::LANES);
+        let whole = room.div_ceil(self.units).min(inputs);
         let mut first = 0;
         while first < inputs {
             let end = (first + self.depth).min(inputs);
             let mut sums = if self.bias_first { bias } else { [s.zero(); N] };
-            for k in first..end {
+            // What belongs to the next input falls into lanes that nobody looks at; only the last inputs are read lane
+            // by lane, since behind them the weights end.
+            let whole = end.min(whole).max(first);
+            for k in first..whole {
+                // SAFETY: `k < whole`, so the vectors end within the weights; `run` saw that x holds all inputs.
+                unsafe {
+                    let value = s.splat(*self.x.as_ptr().add(k * self.stride));
+                    let weights = self.weights.as_ptr().add(k * self.units + unit);
+                    for (n, sum) in sums.iter_mut().enumerate() {
+                        *sum = s.fma(value, s.load_raw(weights.add(n * S::LANES)), *sum);
+                    }
+                }
+            }
+            for k in whole..end {
                 let value = s.splat(self.x[k * self.stride]);
                 let at = k * self.units + unit;
-                let weights: [S::V; N] = vectors(s, &self.weights[at..at + count]);
-                for n in 0..N {
-                    sums[n] = s.fma(value, weights[n], sums[n]);
+                let weights: [S::V; N] = match self.weights[at..at + count] {
+                    [weight] => [s.splat(weight); N],
+                    ref weights => vectors(s, weights),
+                };
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    *sum = s.fma(value, weight, *sum);
                 }
             }
             for n in 0..N {
@@ -79,7 +103,15 @@ impl<T: Element> SingleRow<'_, T> {
                 Epilogue::Linear => value,
                 Epilogue::Relu => s.max(s.zero(), value),
             };
-            s.store(&mut values[n], value);
+            if self.stride == 1 {
+                let end = (unit + (n + 1) * S::LANES).min(self.units);
+                s.store(&mut self.y[(unit + n * S::LANES).min(end)..end], value);
+            } else {
+                s.store(&mut values[n], value);
+            }
+        }
+        if self.stride == 1 {
+            return;
         }
         for i in 0..count {
             self.y[(unit + i) * self.stride] = values[i / S::LANES][i % S::LANES];

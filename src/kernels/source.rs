@@ -41,6 +41,12 @@ impl<'a, T: Scalar> Source<'a, T> {
         (self.row_stride == 1).then(|| &self.data[first..first + count])
     }
 
+    /// A row as it lies in memory, where it is contiguous.
+    pub(crate) fn row(&self, row: usize) -> Option<&'a [T]> {
+        let first = row * self.row_stride;
+        (self.column_stride == 1).then(|| &self.data[first..first + self.columns])
+    }
+
     /// All rows, one after another, if that is how they lie.
     pub(crate) fn contiguous_rows(&self) -> Option<&'a [T]> {
         let dense = self.column_stride == 1 && (self.row_stride == self.columns || self.rows == 1);

@@ -132,6 +132,12 @@ pub trait Cell<T: Scalar>: Send + Sync {
     }
 
     /// The activation this cell ends with, in the form a loss can take over.
+    /// Whether `infer` also takes one sample whose values lie side by side, with no room between the columns.
+    #[doc(hidden)]
+    fn takes_packed_sample(&self) -> bool {
+        false
+    }
+
     #[doc(hidden)]
     fn last_activation(&self) -> Fusion {
         Fusion::None

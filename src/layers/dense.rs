@@ -192,6 +192,10 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         true
     }
 
+    fn takes_packed_sample(&self) -> bool {
+        self.activation.is_elementwise()
+    }
+
     fn last_activation(&self) -> Fusion {
         self.fusion
     }

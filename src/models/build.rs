@@ -1,5 +1,6 @@
 //! From the description of a model to its variables.
 
+use super::inference::Room;
 use super::network::{Node, Rules};
 use super::{Network, Sequential};
 use crate::initializers::{self, Initializer};
@@ -146,7 +147,8 @@ impl<T: Scalar> Blueprint<T> {
     /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
         let Blueprint { architecture, nodes, inputs, variables, rules, state_variables, .. } = self;
-        Network { architecture, nodes, inputs, seed, weights, state, variables, rules, state_variables }
+        let single = Room::of_one_sample(&nodes, inputs);
+        Network { architecture, nodes, inputs, seed, weights, state, variables, rules, state_variables, single }
     }
 }
 

@@ -1,3 +1,4 @@
+use super::inference::Room;
 use super::{Model, Sequential, Summary};
 use crate::activations::Fusion;
 use crate::constraints::{self, Constraint};
@@ -40,6 +41,8 @@ pub struct Network<T: Scalar = f32> {
     /// What holds for the values of each variable.
     pub(super) rules: Vec<Rules<T>>,
     pub(super) state_variables: Vec<Variable>,
+    /// The room that one sample takes on its way, where every layer takes it packed.
+    pub(super) single: Option<Room>,
 }
 
 /// Penalty and constraint of one variable.
