@@ -108,6 +108,19 @@ pub enum Error {
         expected: String,
     },
 
+    /// The weight of a sample that is negative, NaN or infinite.
+    #[error(
+        "{what} holds {value} at row {row} (counted from 0); expected one finite number of at least 0 for each sample, 0 for one that is not to count"
+    )]
+    SampleWeight {
+        /// Which argument it was: `sample_weight`, `validation_weights`.
+        what: &'static str,
+        /// The row, counted from 0.
+        row: usize,
+        /// The weight that came.
+        value: f64,
+    },
+
     // ---- arguments and names
     /// An argument outside of its range.
     #[error("{item}: {argument} is {value}; expected {expected}")]
@@ -301,7 +314,7 @@ pub enum Error {
     },
 
     /// A column that the table does not have.
-    #[error("{table} has no column \"{name}\"; its columns: {known}")]
+    #[error("{table} has no column \"{name}\"{}; its columns: {known}", suggestion(name, known))]
     UnknownColumn {
         /// The table: a file and the line of its header, or `the table`.
         table: String,
@@ -345,6 +358,20 @@ pub enum Error {
         /// The categories of the fit.
         known: String,
     },
+}
+
+impl Error {
+    /// The same error about samples that were taken from `first` on, as the caller counts them.
+    pub(crate) fn from_row(mut self, first: usize) -> Self {
+        match &mut self {
+            Error::NotFinite { row, .. }
+            | Error::Input { row, .. }
+            | Error::Target { row, .. }
+            | Error::SampleWeight { row, .. } => *row += first,
+            _ => {}
+        }
+        self
+    }
 }
 
 /// Where in a table a value stands.

@@ -86,18 +86,12 @@ fn each<T: Scalar>(y: &Source<'_, T>, item: &str, expected: &str, right: impl Fn
 pub(super) fn sample_weights<T: Scalar>(
     what: &'static str,
     weights: Option<&[T]>,
-    rows: usize,
+    samples: (&'static str, usize),
 ) -> Result<Option<Vec<T>>> {
     let Some(weights) = weights else { return Ok(None) };
-    same_rows(("x", rows), (what, weights.len()))?;
-    match weights.iter().position(|weight| !weight.is_finite() || *weight < T::zero()) {
+    same_rows(samples, (what, weights.len()))?;
+    match weights.iter().enumerate().find(|(_, weight)| !weight.is_finite() || **weight < T::zero()) {
         None => Ok(Some(weights.to_vec())),
-        Some(row) => Err(Error::Target {
-            item: what.into(),
-            row,
-            column: 0,
-            value: weights[row].to_f64(),
-            expected: "a finite weight of at least 0".into(),
-        }),
+        Some((row, weight)) => Err(Error::SampleWeight { what, row, value: weight.to_f64() }),
     }
 }
