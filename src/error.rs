@@ -15,7 +15,8 @@ pub enum Error {
     // ---- data that does not fit the model
     /// The input has another number of columns than the model has features.
     #[error(
-        "{what} has {found} columns but the model was built for {expected} features; pass the same columns, in the same order, as at the first fit"
+        "{what} has {found} columns but the model was built for {expected} features; pass the same columns, in the same order, as at the first fit{}",
+        vector_advice(*found)
     )]
     Features {
         /// Which argument it was: `x`, `validation x`…
@@ -206,7 +207,7 @@ pub enum Error {
 
     /// The loss became NaN or infinite in training.
     #[error(
-        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs or clip the gradients (the model holds the weights from the beginning of that epoch)"
+        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds the weights from the beginning of that epoch)"
     )]
     Diverged {
         /// The epoch, counted from 1 as in the progress display.
@@ -358,6 +359,14 @@ pub enum Error {
         /// The categories of the fit.
         known: String,
     },
+}
+
+/// What one column too few means as a rule.
+fn vector_advice(columns: usize) -> &'static str {
+    match columns {
+        1 => "; a single sample is a row: a vector of its values is passed as .transpose()",
+        _ => "",
+    }
 }
 
 impl Error {

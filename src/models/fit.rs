@@ -2,6 +2,7 @@ use crate::callbacks::Callback;
 use crate::kernels::source::Source;
 use crate::models::Samples;
 use crate::{Error, Result, Scalar};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What is shown while fitting, on standard error.
@@ -232,7 +233,12 @@ impl<'a, T: Scalar> Fit<'a, T> {
                             take their weights from .sample_weight(…)";
             return Err(argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
         }
+        let mut named = BTreeSet::new();
         for (class, weight) in &self.class_weight {
+            if !named.insert(class) {
+                let value = format!("{weight} for class {class}, which has a weight already");
+                return Err(argument("Fit", "class_weight", value, "one weight for a class"));
+            }
             if !weight.is_finite() || *weight < 0.0 {
                 let value = format!("{weight} for class {class}");
                 return Err(argument("Fit", "class_weight", value, "finite numbers of at least 0"));

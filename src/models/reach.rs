@@ -1,6 +1,7 @@
 //! Whether training can move every layer that it is to move.
 
 use super::Network;
+use crate::activations::Fusion;
 use crate::{Error, Result, Scalar};
 
 impl<T: Scalar> Network<T> {
@@ -18,6 +19,20 @@ impl<T: Scalar> Network<T> {
                     wall.name, wall.class_name, wall.name, below.name
                 ),
             }),
+        }
+    }
+
+    /// Refuses a softmax over the one output of a model, which is 1 whatever comes in.
+    pub(super) fn check_softmax(&self) -> Result<()> {
+        match self.nodes.last() {
+            Some(last) if self.outputs() == 1 && last.cell.last_activation() == Fusion::Softmax => Err(Error::Layer {
+                layer: last.name.clone(),
+                reason:
+                    "softmax over one column is always 1, so nothing can be learned; take Sigmoid for one probability, \
+                         or a unit for each class"
+                        .into(),
+            }),
+            _ => Ok(()),
         }
     }
 }

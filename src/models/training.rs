@@ -72,6 +72,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         network.check_input("x", &x)?;
         network.check_differentiable()?;
         network.check_gradients_arrive()?;
+        network.check_softmax()?;
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
         let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
