@@ -371,7 +371,7 @@ fn vector_advice(columns: usize) -> &'static str {
 
 impl Error {
     /// The same error about samples that were taken from `first` on, as the caller counts them.
-    pub(crate) fn from_row(mut self, first: usize) -> Self {
+    pub(crate) fn moved_down(mut self, first: usize) -> Self {
         match &mut self {
             Error::NotFinite { row, .. }
             | Error::Input { row, .. }

@@ -86,7 +86,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             Some(Validation { x, y, weights, first, names }) => {
                 let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
                 let evaluator = Evaluator::new(network, &measures, (x, y), weights, size, &names);
-                Some(evaluator.map_err(|error| error.from_row(first))?)
+                Some(evaluator.map_err(|error| error.moved_down(first))?)
             }
             None => None,
         };
