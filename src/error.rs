@@ -15,7 +15,8 @@ pub enum Error {
     // ---- data that does not fit the model
     /// The input has another number of columns than the model has features.
     #[error(
-        "{what} has {found} columns but the model was built for {expected} features; pass the same columns, in the same order, as at the first fit"
+        "{what} has {found} columns but the model was built for {expected} features; pass the same columns, in the same order, as at the first fit{}",
+        vector_advice(*found)
     )]
     Features {
         /// Which argument it was: `x`, `validation x`…
@@ -108,6 +109,19 @@ pub enum Error {
         expected: String,
     },
 
+    /// The weight of a sample that is negative, NaN or infinite.
+    #[error(
+        "{what} holds {value} at row {row} (counted from 0); expected one finite number of at least 0 for each sample, 0 for one that is not to count"
+    )]
+    SampleWeight {
+        /// Which argument it was: `sample_weight`, `validation_weights`.
+        what: &'static str,
+        /// The row, counted from 0.
+        row: usize,
+        /// The weight that came.
+        value: f64,
+    },
+
     // ---- arguments and names
     /// An argument outside of its range.
     #[error("{item}: {argument} is {value}; expected {expected}")]
@@ -193,7 +207,7 @@ pub enum Error {
 
     /// The loss became NaN or infinite in training.
     #[error(
-        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs or clip the gradients (the model holds the weights from the beginning of that epoch)"
+        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds the weights from the beginning of that epoch)"
     )]
     Diverged {
         /// The epoch, counted from 1 as in the progress display.
@@ -301,7 +315,7 @@ pub enum Error {
     },
 
     /// A column that the table does not have.
-    #[error("{table} has no column \"{name}\"; its columns: {known}")]
+    #[error("{table} has no column \"{name}\"{}; its columns: {known}", suggestion(name, known))]
     UnknownColumn {
         /// The table: a file and the line of its header, or `the table`.
         table: String,
@@ -345,6 +359,28 @@ pub enum Error {
         /// The categories of the fit.
         known: String,
     },
+}
+
+/// What one column too few means as a rule.
+fn vector_advice(columns: usize) -> &'static str {
+    match columns {
+        1 => "; a single sample is a row: a vector of its values is passed as .transpose()",
+        _ => "",
+    }
+}
+
+impl Error {
+    /// The same error about samples that were taken from `first` on, as the caller counts them.
+    pub(crate) fn moved_down(mut self, first: usize) -> Self {
+        match &mut self {
+            Error::NotFinite { row, .. }
+            | Error::Input { row, .. }
+            | Error::Target { row, .. }
+            | Error::SampleWeight { row, .. } => *row += first,
+            _ => {}
+        }
+        self
+    }
 }
 
 /// Where in a table a value stands.

@@ -19,34 +19,36 @@ use crate::models::{Evaluate, Fit, Logs, Model, Network, Predict, Registry, Sequ
 use crate::optimizers::Optimizer;
 use crate::registry::Entry;
 use crate::regularizers::Regularizer;
+#[cfg(feature = "keras")]
+use crate::saving::keras::{self, Exchange};
 use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 use std::path::Path;
 
 macro_rules! precompiled {
-    ($(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $generic:path;)*) => {
+    ($($(#[$cfg:meta])? fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $generic:path;)*) => {
         /// The functions that exist compiled for both element types.
         #[doc(hidden)]
         #[allow(private_interfaces, private_bounds, missing_docs)]
         pub trait Precompiled: Sized {
-            $(fn $name($($argument: $type),*) $(-> $result)? where Self: Scalar;)*
+            $($(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? where Self: Scalar;)*
         }
 
-        precompiled!(@for f32 $([] fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
+        precompiled!(@for f32 $([] $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
         // What may be inlined is compiled where it is used: a program that trains in `f32` alone, as most do, does
         // not wait for `f64`.
-        precompiled!(
-            @for f64
-            $([cfg_attr(not(feature = "f64"), inline)] fn $name($($argument: $type),*) $(-> $result)? = $generic;)*
-        );
+        precompiled!(@for f64 $(
+            [cfg_attr(not(feature = "f64"), inline)]
+            $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? = $generic;
+        )*);
     };
-    (
-        @for $t:ident
-        $([$($inline:meta)?] fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $generic:path;)*
-    ) => {
+    (@for $t:ident $(
+        [$($inline:meta)?]
+        $(#[$cfg:meta])? fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $generic:path;
+    )*) => {
         #[allow(private_interfaces, private_bounds)]
         impl Precompiled for $t {
-            $($(#[$inline])? fn $name($($argument: $type),*) $(-> $result)? {
+            $($(#[$inline])? $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? {
                 $generic($($argument),*)
             })*
         }
@@ -74,6 +76,19 @@ precompiled! {
         = Network::run_into;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
+
+    #[cfg(feature = "keras")]
+    fn keras_open(path: &Path, registry: &Registry<Self>, compiled: bool) -> Result<Opened<Self>> = keras::open::open;
+    #[cfg(feature = "keras")]
+    fn keras_layers(text: &str, registry: &Registry<Self>) -> Result<Sequential<Self>> = keras::open::architecture;
+    #[cfg(feature = "keras")]
+    fn keras_weights(model: &mut dyn Exchange<Self>, path: &Path, skip: bool) -> Result<Vec<String>> = keras::load::take;
+    #[cfg(feature = "keras")]
+    fn keras_file(contents: &Contents<'_, Self>, path: &Path) -> Result<Vec<u8>> = keras::save::file;
+    #[cfg(feature = "keras")]
+    fn keras_weights_file(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = keras::tree::weights;
+    #[cfg(feature = "keras")]
+    fn keras_json(contents: &Contents<'_, Self>) -> Result<String> = keras::save::description;
 
     fn forward(
         shape: product::Shape,

@@ -44,6 +44,28 @@ fn a_csv_log_has_a_line_for_each_epoch_and_can_be_gone_on_with() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_csv_log_can_be_read_back() -> Result<()> {
+    let (x, y) = data(20);
+    let path = temporary("separator");
+    for separator in ["", ";;", "1", ".", "-", "\n", "\""] {
+        let log = CSVLogger::new(&path).separator(separator);
+        let message = model().fit(&x, &y, Fit::new().callback(log).verbose(0)).unwrap_err().to_string();
+        assert!(message.starts_with("CSVLogger: separator is ") && message.contains("one character"), "{message}");
+    }
+    assert!(!path.exists());
+    let add = LambdaCallback::new().on_epoch_end(|context| {
+        context.logs_mut().set("a;b\"c", 1.0);
+        Ok(())
+    });
+    let log = CSVLogger::new(&path).separator(";");
+    model().fit(&x, &y, Fit::new().callback(add).callback(log).verbose(0))?;
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(text.starts_with("epoch;\"a;b\"\"c\";accuracy;loss\n0;1.0;"), "{text}");
+    Ok(())
+}
+
 /// Records with their lengths; the check sums are held to published values in the crate.
 fn records(folder: &std::path::Path) -> Vec<Vec<u8>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

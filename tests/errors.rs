@@ -44,6 +44,12 @@ fn shapes_that_do_not_fit() {
     model.fit(&x(10, 3), &y10, Fit::new().verbose(0)).unwrap();
     let error = model.predict(&x(2, 4)).unwrap_err().to_string();
     says(&error, &["x has 4 columns", "built for 3 features"]);
+    let sample = DVector::from_vec(vec![1.0, 2.0, 3.0]);
+    says(
+        &model.predict(&sample).unwrap_err().to_string(),
+        &["x has 1 columns", "a single sample is a row", "transpose"],
+    );
+    assert!(model.predict(&sample.transpose()).is_ok());
     let error = model.fit(&x(10, 2), &y10, Fit::new().verbose(0)).unwrap_err().to_string();
     says(&error, &["x has 2 columns", "built for 3 features"]);
 
@@ -89,6 +95,7 @@ fn class_indices_out_of_range() {
         &message(classes(), &x(10, 3), &one_hot, Fit::new()),
         &["one column of class indices", "CategoricalCrossentropy"],
     );
+    says(&message(classes(), &x(10, 3), &labels, Fit::new()), &["subtract 1 from classes that are counted from 1"]);
     let categorical = Sequential::new().add(Dense::new(3, Softmax)).compile(Adam, CategoricalCrossentropy, ());
     says(&message(categorical, &x(10, 3), &labels, Fit::new()), &["SparseCategoricalCrossentropy"]);
 }
@@ -122,11 +129,16 @@ fn arguments_out_of_range() {
     fit(Fit::new().validation_freq(0), &["validation_freq is 0"]);
     fit(Fit::new().class_weight([(1, -1.0)]), &["class_weight is -1 for class 1"]);
     fit(Fit::new().sample_weight(&[1.0; 4]), &["x has 10 rows", "sample_weight has 4"]);
-    fit(Fit::new().sample_weight(&[f32::NAN; 10]), &["sample_weight", "row 0", "finite weight"]);
+    fit(Fit::new().sample_weight(&[f32::NAN; 10]), &["sample_weight holds NaN at row 0", "finite number"]);
 
     let layers = |layers: Sequential, parts: &[&str]| says(&layers.build(3).unwrap_err().to_string(), parts);
     layers(Sequential::new(), &["no layers", "add"]);
     layers(Sequential::new().add(Dense::new(0, Relu)), &["Dense: units is 0"]);
+    let huge = Dense::new(u32::MAX as usize, Relu);
+    layers(
+        Sequential::new().add(Dense::new(100_000, Relu)).add(huge),
+        &["dense_1/kernel: there is no memory", "(100000, 4294967295)", "fewer units"],
+    );
     layers(Sequential::new().add(Dropout::new(-0.1)), &["Dropout: rate is -0.1", "[0, 1]"]);
     layers(Sequential::new().add(Dense::new(1, Relu.negative_slope(-1.0))), &["relu: negative_slope is -1"]);
     layers(
@@ -192,7 +204,7 @@ fn an_unknown_name_is_met_with_what_exists_and_what_was_meant() {
     says(&network.get_layer_at(1).err().unwrap().to_string(), &["index is 1", "1 layers"]);
     says(&network.summary().layer_range("hidden", "x").unwrap_err().to_string(), &["no layer \"x\""]);
     let table = Table::new().with_numbers("rate", [1.0]).unwrap();
-    says(&table.numbers("rat").unwrap_err().to_string(), &["no column \"rat\"", "rate"]);
+    says(&table.numbers("rat").unwrap_err().to_string(), &["no column \"rat\"; did you mean \"rate\"?"]);
 }
 
 #[test]
@@ -341,7 +353,8 @@ fn what_a_fit_is_given_wrongly() {
     let fit = |fit: Fit<'_, f32>, parts: &[&str]| says(&message(binary(), &x, &y, fit), parts);
     fit(Fit::new().class_weight([(0, 1.0), (2, 5.0)]), &["class_weight is 5 for class 2", "classes 0 to 1"]);
     fit(Fit::new().class_weight([(1, f64::NAN)]), &["class_weight is NaN"]);
-    fit(Fit::new().sample_weight(&[-1.0; 10]), &["sample_weight", "row 0", "at least 0"]);
+    fit(Fit::new().class_weight([(1, 2.0), (1, 3.0)]), &["class_weight is 3 for class 1", "one weight"]);
+    fit(Fit::new().sample_weight(&[-1.0; 10]), &["sample_weight holds -1 at row 0", "at least 0"]);
     for count in [8, 9, 12] {
         let (each, found) = (vec![1.0; count], format!("sample_weight has {count}"));
         fit(Fit::new().sample_weight(&each).validation_split(0.2), &["x has 10 rows", &found]);
@@ -351,6 +364,7 @@ fn what_a_fit_is_given_wrongly() {
     fit(Fit::new().validation_split(-0.1), &["validation_split is -0.1"]);
     let (few_x, few_y) = (DMatrix::zeros(4, 2), DMatrix::zeros(3, 1));
     fit(Fit::new().validation_data(&few_x, &y), &["validation x has 4 rows"]);
+    fit(Fit::new().validation_data(&DMatrix::zeros(0, 3), &DMatrix::zeros(0, 1)), &["validation x is empty"]);
     let few_x = DMatrix::zeros(3, 2);
     fit(Fit::new().validation_data(&few_x, &few_y), &["validation x has 2 columns", "3 features"]);
     let (other_x, other_y) = (DMatrix::zeros(3, 3), DMatrix::from_element(3, 1, 2.0));
@@ -361,6 +375,10 @@ fn what_a_fit_is_given_wrongly() {
     };
     call(&mut EarlyStopping::new(), &["\"val_loss\"", "known: loss, accuracy"]);
     call(&mut EarlyStopping::new().monitor("acuracy"), &["did you mean \"accuracy\"?"]);
+    call(&mut EarlyStopping::new().monitor("loss").min_delta(f64::NAN), &["EarlyStopping: min_delta is NaN", "finite"]);
+    call(&mut EarlyStopping::new().monitor("loss").baseline(f64::NAN), &["baseline is NaN"]);
+    call(&mut ReduceLROnPlateau::new().monitor("loss").min_lr(f64::NAN), &["ReduceLROnPlateau: min_lr is NaN"]);
+    call(&mut ReduceLROnPlateau::new().monitor("loss").min_delta(f64::NAN), &["min_delta is NaN"]);
     call(&mut ReduceLROnPlateau::new().monitor("auc"), &["\"auc\"", "loss, accuracy"]);
     call(&mut ReduceLROnPlateau::new().monitor("loss").factor(1.0), &["factor is 1"]);
     call(&mut ModelCheckpoint::new("m").monitor("auc").save_best_only(true), &["\"auc\""]);
@@ -383,8 +401,72 @@ fn what_a_fit_is_given_wrongly() {
     evaluated(Evaluate::new().batch_size(0), &["batch_size is 0"]);
     evaluated(Evaluate::new().steps(0), &["steps is 0"]);
     evaluated(Evaluate::new().sample_weight(&[1.0; 3]), &["x has 10 rows", "sample_weight has 3"]);
+    evaluated(Evaluate::new().sample_weight(&[f32::INFINITY; 10]), &["sample_weight holds inf at row 0"]);
     says(&model.predict_with(&x, Predict::new().batch_size(0)).unwrap_err().to_string(), &["batch_size is 0"]);
     assert_eq!(model.predict(&DMatrix::zeros(0, 3)).unwrap().shape(), (0, 1));
+}
+
+/// Their loss would be 0, or what it is at first, for ever.
+#[test]
+fn one_output_for_several_classes() {
+    let (x, y) = (x(10, 3), one_column(&y(10)));
+    let losses = ["CategoricalCrossentropy", "SparseCategoricalCrossentropy", "CategoricalFocalCrossentropy"];
+    for loss in losses.into_iter().chain(["CategoricalGeneralizedCrossEntropy"]) {
+        let model = || Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", loss, ());
+        says(&message(model(), &x, &y, Fit::new()), &["outputs is 1", "at least 2", "BinaryCrossentropy"]);
+        let mut built = model();
+        built.build(3).unwrap();
+        assert!(built.evaluate(&x, &y).is_err(), "{loss}");
+    }
+    for last in [Sequential::new().add(Dense::new(1, Softmax)), Sequential::new().add(Dense::new(1, "softmax"))] {
+        says(&message(last.compile("adam", "bce", ()), &x, &y, Fit::new()), &["dense: softmax", "always 1", "Sigmoid"]);
+    }
+    let mut hidden =
+        Sequential::new().add(Dense::new(1, Softmax)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+    assert!(hidden.fit(&x, &y, Fit::new().verbose(0)).is_ok());
+}
+
+/// Rows are counted as they were passed, also those that are kept for validation.
+#[test]
+fn rows_behind_a_validation_split() {
+    let (good_x, good_y, mut weights) = (x(10, 3), one_column(&y(10)), [1.0; 10]);
+    let said = |x: &DMatrix<f32>, y: &DMatrix<f32>, fit: Fit<'_, f32>, parts: &[&str]| {
+        says(&message(binary(), x, y, fit.validation_split(0.3)), parts);
+    };
+    let (mut bad_x, mut bad_y) = (good_x.clone(), good_y.clone());
+    bad_x[(8, 1)] = f32::NAN;
+    said(&bad_x, &good_y, Fit::new(), &["x holds NaN at row 8, column 1"]);
+    bad_y[7] = 2.0;
+    said(&good_x, &bad_y, Fit::new(), &["row 7, column 0", "is 2"]);
+    bad_y[7] = f32::NAN;
+    said(&good_x, &bad_y, Fit::new(), &["y holds NaN at row 7, column 0"]);
+    weights[9] = -1.0;
+    said(&good_x, &good_y, Fit::new().sample_weight(&weights), &["sample_weight holds -1 at row 9"]);
+    let given = Fit::new().validation_data(&bad_x, &good_y);
+    says(&message(binary(), &good_x, &good_y, given), &["validation x holds NaN at row 8, column 1"]);
+}
+
+#[test]
+fn validation_weights_need_validation_data() {
+    let (x, y) = (x(10, 3), one_column(&y(10)));
+    let fit = |fit: Fit<'_, f32>, parts: &[&str]| says(&message(binary(), &x, &y, fit), parts);
+    let alone = ["validation_weights", ".validation_data(", "validation_split"];
+    fit(Fit::new().validation_weights(&[1.0; 10]), &alone);
+    fit(Fit::new().validation_split(0.5).validation_weights(&[1.0; 5]), &alone);
+    let with = |weights| Fit::new().validation_weights(weights).validation_data(&x, &y);
+    fit(with(&[1.0; 3]), &["validation x has 10 rows but validation_weights has 3"]);
+    fit(with(&[f32::NAN; 10]), &["validation_weights holds NaN at row 0"]);
+
+    let loss = |fit: Fit<'_, f32>| {
+        let model = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1);
+        let history = model.compile("adam", "bce", ()).fit(&x, &y, fit.verbose(0)).unwrap();
+        history.last("val_loss").unwrap()
+    };
+    let weights: Vec<f32> = (0..10).map(|row| row as f32).collect();
+    let before = loss(Fit::new().validation_weights(&weights).validation_data(&x, &y));
+    let after = loss(Fit::new().validation_data(&x, &y).validation_weights(&weights));
+    assert_eq!(before, after);
+    assert_ne!(before, loss(Fit::new().validation_data(&x, &y)));
 }
 
 #[test]

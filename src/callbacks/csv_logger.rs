@@ -58,7 +58,9 @@ impl CSVLogger {
         }
     }
 
-    /// What stands between the values; default a comma.
+    /// What stands between the values, one character that is no part of a number or a name; default a comma.
+    ///
+    /// A name that holds the separator is written in quotes.
     #[must_use]
     pub fn separator(mut self, separator: impl Into<String>) -> Self {
         self.separator = separator.into();
@@ -70,6 +72,29 @@ impl CSVLogger {
     pub fn append(mut self, append: bool) -> Self {
         self.append = append;
         self
+    }
+
+    /// Whether the file can be read back with this separator.
+    fn check_separator(&self) -> Result<()> {
+        let mut letters = self.separator.chars();
+        let parts = |letter: char| !letter.is_alphanumeric() && !"+-._\"\r\n".contains(letter);
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) if parts(letter) => Ok(()),
+            _ => Err(Error::Argument {
+                item: "CSVLogger".into(),
+                argument: "separator",
+                value: format!("{:?}", self.separator),
+                expected: "one character that parts values, such as \",\", \";\" or \"\\t\"".into(),
+            }),
+        }
+    }
+
+    /// A name as a field of the file.
+    fn field(&self, name: &str) -> String {
+        match name.contains(&self.separator) || name.contains(['"', '\r', '\n']) {
+            true => format!("\"{}\"", name.replace('"', "\"\"")),
+            false => name.into(),
+        }
     }
 
     fn io(&self, source: std::io::Error) -> Error {
@@ -100,6 +125,7 @@ fn written(value: f64) -> String {
 
 impl<T: Scalar> Callback<T> for CSVLogger {
     fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+        self.check_separator()?;
         self.keys.clear();
         self.with_header = true;
         if self.append && self.filename.exists() {
@@ -119,7 +145,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
             let keys: BTreeSet<&str> = context.logs().names().chain(context.keys()).collect();
             self.keys = keys.into_iter().map(String::from).collect();
             if self.with_header {
-                let names = std::iter::once("epoch").chain(self.keys.iter().map(String::as_str));
+                let names = std::iter::once("epoch".into()).chain(self.keys.iter().map(|key| self.field(key)));
                 self.write(&format!("{}\n", names.collect::<Vec<_>>().join(&self.separator)))?;
             }
         }

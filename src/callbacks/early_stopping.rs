@@ -1,4 +1,4 @@
-use super::monitor::improves;
+use super::monitor::{finite, improves};
 use super::{Callback, Context, Mode, Snapshot};
 use crate::metrics::Direction;
 use crate::{Result, Scalar};
@@ -152,6 +152,8 @@ impl<T> EarlyStopping<T> {
 
 impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        finite("EarlyStopping", "min_delta", self.min_delta)?;
+        finite("EarlyStopping", "baseline", self.baseline.unwrap_or_default())?;
         self.direction = self.mode.direction("EarlyStopping", &self.monitor, context)?;
         self.wait = 0;
         self.best = None;

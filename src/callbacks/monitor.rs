@@ -40,6 +40,19 @@ impl Mode {
     }
 }
 
+/// Refuses NaN and infinity, with which no figure would ever be better, or every one.
+pub(super) fn finite(callback: &str, argument: &'static str, value: f64) -> Result<()> {
+    match value.is_finite() {
+        true => Ok(()),
+        false => Err(Error::Argument {
+            item: callback.into(),
+            argument,
+            value: value.to_string(),
+            expected: "a finite number".into(),
+        }),
+    }
+}
+
 /// Whether `value` is better than `reference` by more than `min_delta`; anything is better than nothing.
 pub(super) fn improves(direction: Direction, value: f64, reference: Option<f64>, min_delta: f64) -> bool {
     match (direction, reference) {

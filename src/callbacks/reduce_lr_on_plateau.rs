@@ -1,4 +1,4 @@
-use super::monitor::improves;
+use super::monitor::{finite, improves};
 use super::{Callback, Context, Mode};
 use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
@@ -162,6 +162,8 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
                 expected: "a number in (0, 1)".into(),
             });
         }
+        finite("ReduceLROnPlateau", "min_delta", self.min_delta)?;
+        finite("ReduceLROnPlateau", "min_lr", self.min_lr)?;
         self.direction = self.mode.direction("ReduceLROnPlateau", &self.monitor, context)?;
         (self.best, self.wait, self.cooling) = (None, 0, 0);
         Ok(())

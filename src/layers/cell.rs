@@ -125,6 +125,11 @@ pub trait Cell<T: Scalar>: Send + Sync {
         true
     }
 
+    /// Whether `dx` is zero whatever comes in, as for a step function; no layer below it can be trained then.
+    fn blocks_gradients(&self) -> bool {
+        false
+    }
+
     /// Whether it can take over the slope of a relu below it while it writes `dx`.
     #[doc(hidden)]
     fn takes_gate(&self) -> bool {

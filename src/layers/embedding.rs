@@ -14,7 +14,8 @@ layer! {
     /// columns·output_dim): the vectors of a sample's codes side by side, as Keras has them after a `Flatten`.
     ///
     /// Where the samples reach it unchanged, a value that is no such code is an error. Behind a layer that
-    /// computes, values are rounded down and the nearest code is taken.
+    /// computes, values are rounded down and the nearest code is taken. No gradient goes through: a layer below it with
+    /// weights to train is refused when the model is fitted.
     ///
     /// ```
     /// use nalgebra::{DMatrix, dmatrix};
@@ -133,5 +134,9 @@ impl<T: Scalar> Cell<T> for EmbeddingCell<T> {
 
     fn domain(&self) -> Domain {
         Domain::Codes(self.codes)
+    }
+
+    fn blocks_gradients(&self) -> bool {
+        true
     }
 }

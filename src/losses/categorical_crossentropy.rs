@@ -71,6 +71,10 @@ impl<T: Scalar> Loss<T> for CategoricalCrossentropy {
         Targets::Between(0.0, 1.0)
     }
 
+    fn least_outputs(&self) -> usize {
+        2
+    }
+
     fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
         let joins = activation == if self.from_logits { Fusion::Linear } else { Fusion::Softmax };
         joins.then_some(LogitLoss::Softmax { label_smoothing: self.label_smoothing })

@@ -147,6 +147,10 @@ impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
         Targets::Between(0.0, 1.0)
     }
 
+    fn least_outputs(&self) -> usize {
+        2
+    }
+
     fn named(&self, _: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
         match &self.alpha {
             Alpha::PerClass(alphas) if alphas.len() != outputs => {

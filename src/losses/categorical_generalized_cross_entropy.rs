@@ -72,4 +72,8 @@ impl<T: Scalar> Loss<T> for CategoricalGeneralizedCrossEntropy {
     fn targets(&self) -> Targets {
         Targets::Classes(None)
     }
+
+    fn least_outputs(&self) -> usize {
+        2
+    }
 }

@@ -80,6 +80,12 @@ pub trait Loss<T: Scalar>: Spec {
         Targets::Any
     }
 
+    /// The fewest outputs that it can teach a model anything with: 2 for a loss over classes, whose share of one class is
+    /// always 1.
+    fn least_outputs(&self) -> usize {
+        1
+    }
+
     /// The form of this loss that is computed from the logits, if the last activation allows it.
     #[doc(hidden)]
     fn joined(&self, activation: Fusion) -> Option<LogitLoss> {

@@ -73,6 +73,10 @@ impl<T: Scalar> Loss<T> for SparseCategoricalCrossentropy {
         Targets::Classes(self.ignore_class)
     }
 
+    fn least_outputs(&self) -> usize {
+        2
+    }
+
     fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
         let last = if self.from_logits { Fusion::Linear } else { Fusion::Softmax };
         (activation == last && self.ignore_class.is_none()).then_some(LogitLoss::SparseSoftmax)

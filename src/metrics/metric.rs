@@ -146,8 +146,20 @@ pub trait MetricState<T: Scalar>: Send {
     fn reset(&mut self);
 }
 
-/// What [`compile`](crate::Sequential::compile) takes as its list of metrics: `metrics![…]`, an array of names
+/// What [`compile`](crate::Sequential::compile) takes as its list of metrics: `metrics![…]`, an array or a vector of names
 /// or of one metric, or `()` for none.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let mut chosen = vec!["accuracy"];
+/// chosen.push("auc");
+/// let mut model = Sequential::new().add(Input::new(2)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", chosen);
+/// # let (x, y) = (nalgebra::dmatrix![1.0, 2.0], nalgebra::dmatrix![1.0]);
+/// let history = model.fit(&x, &y, Fit::new().verbose(0))?;
+/// assert!(history.names().eq(["loss", "accuracy", "auc"]));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 pub trait MetricList<T: Scalar> {
     /// The metrics.
     fn into_list(self) -> Vec<Arc<dyn Metric<T>>>;
@@ -160,6 +172,13 @@ impl<T: Scalar> MetricList<T> for Vec<Arc<dyn Metric<T>>> {
 }
 
 impl<T: Scalar, M: Metric<T> + 'static, const N: usize> MetricList<T> for [M; N] {
+    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
+        self.into_iter().map(|metric| Arc::new(metric) as Arc<dyn Metric<T>>).collect()
+    }
+}
+
+/// Metrics of one type that are listed while the program runs, such as names.
+impl<T: Scalar, M: Metric<T> + 'static> MetricList<T> for Vec<M> {
     fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
         self.into_iter().map(|metric| Arc::new(metric) as Arc<dyn Metric<T>>).collect()
     }

@@ -128,6 +128,20 @@ impl<T: Scalar> Blueprint<T> {
         [end(&self.variables), end(&self.state_variables)]
     }
 
+    /// Refuses more values than the system has memory for, which would end the program.
+    fn check_memory(&self) -> Result<()> {
+        let count = self.lengths().into_iter().max().unwrap_or_default();
+        if Vec::<T>::new().try_reserve_exact(count).is_ok() {
+            return Ok(());
+        }
+        let largest = self.variables.iter().chain(&self.state_variables).max_by_key(|variable| variable.range().len());
+        let (layer, shape) = largest.map_or_else(Default::default, |variable| {
+            (variable.path.clone(), format!(", {} of them here in shape {}", variable.range().len(), variable.shape))
+        });
+        let reason = format!("there is no memory for the model's {count} values{shape}; give the layers fewer units");
+        Err(Error::Layer { layer, reason })
+    }
+
     /// The network with first values drawn from the model's seed, or from a fresh one.
     pub(super) fn initialized(self) -> Network<T> {
         let seed = self.architecture.given_seed().unwrap_or_else(fresh_seed);
@@ -155,7 +169,9 @@ impl<T: Scalar> Blueprint<T> {
 impl<T: Scalar> Network<T> {
     /// Builds every layer and draws the first weights.
     pub(crate) fn construct(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
-        Ok(Blueprint::new(architecture, inputs)?.initialized())
+        let blueprint = Blueprint::new(architecture, inputs)?;
+        blueprint.check_memory()?;
+        Ok(blueprint.initialized())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::callbacks::Callback;
 use crate::kernels::source::Source;
 use crate::losses::Loss;
 use crate::metrics::{Metric, Width};
-use crate::{Result, Scalar};
+use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
 
@@ -173,7 +173,10 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
     ) -> Result<Self> {
         super::validation::same_rows((names.x, x.rows), (names.y, y.rows))?;
         network.check_input(names.x, &x)?;
-        let weights = super::validation::sample_weights(names.weights, weights, x.rows)?;
+        if x.rows == 0 {
+            return Err(Error::Empty { what: names.x.into(), advice: "pass at least one sample".into() });
+        }
+        let weights = super::validation::sample_weights(names.weights, weights, (names.x, x.rows))?;
         let batch_size = batch_size.min(x.rows).max(1);
         let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
         super::validation::targets(names.y, &y, trainer.loss(), network.outputs())?;

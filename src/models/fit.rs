@@ -2,6 +2,7 @@ use crate::callbacks::Callback;
 use crate::kernels::source::Source;
 use crate::models::Samples;
 use crate::{Error, Result, Scalar};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What is shown while fitting, on standard error.
@@ -40,6 +41,7 @@ impl From<u8> for Verbosity {
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
+/// | `validation_weights` | 1 each | the factor of the loss of each sample of `validation_data` |
 /// | `validation_batch_size` | `batch_size` | |
 /// | `validation_steps` | all | the batches of a validation, from the first on |
 /// | `validation_freq` | 1 | validate every so many epochs |
@@ -73,7 +75,8 @@ pub struct Fit<'a, T: Scalar> {
     pub(super) shuffle: bool,
     pub(super) seed: Option<u64>,
     pub(super) validation_split: f64,
-    pub(super) validation_data: Option<Validation<'a, T>>,
+    pub(super) validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
+    pub(super) validation_weights: Option<&'a [T]>,
     pub(super) validation_batch_size: Option<usize>,
     pub(super) validation_steps: Option<usize>,
     pub(super) validation_freq: usize,
@@ -81,14 +84,6 @@ pub struct Fit<'a, T: Scalar> {
     pub(super) sample_weight: Option<&'a [T]>,
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
     pub(super) verbosity: Verbosity,
-}
-
-/// Samples, targets and weights for validation.
-#[derive(Clone, Copy)]
-pub(super) struct Validation<'a, T> {
-    pub(super) x: Source<'a, T>,
-    pub(super) y: Source<'a, T>,
-    pub(super) weights: Option<&'a [T]>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
@@ -102,6 +97,7 @@ impl<T: Scalar> Default for Fit<'_, T> {
             seed: None,
             validation_split: 0.0,
             validation_data: None,
+            validation_weights: None,
             validation_batch_size: None,
             validation_steps: None,
             validation_freq: 1,
@@ -166,15 +162,15 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Evaluates on these samples after every epoch.
     pub fn validation_data(mut self, x: &'a impl Samples<T>, y: &'a impl Samples<T>) -> Self {
-        self.validation_data = Some(Validation { x: Source::new(x.view()), y: Source::new(y.view()), weights: None });
+        self.validation_data = Some((Source::new(x.view()), Source::new(y.view())));
         self
     }
 
-    /// Weights for the samples of [`validation_data`](Fit::validation_data), which is to be given before.
+    /// Weights for the samples of [`validation_data`](Fit::validation_data), one for each.
+    ///
+    /// The samples of a `validation_split` keep those of [`sample_weight`](Fit::sample_weight).
     pub fn validation_weights(mut self, weights: &'a [T]) -> Self {
-        if let Some(data) = &mut self.validation_data {
-            data.weights = Some(weights);
-        }
+        self.validation_weights = Some(weights);
         self
     }
 
@@ -232,7 +228,17 @@ impl<'a, T: Scalar> Fit<'a, T> {
         if !(0.0..1.0).contains(&self.validation_split) {
             return Err(argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
         }
+        if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
+            let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
+                            take their weights from .sample_weight(…)";
+            return Err(argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
+        }
+        let mut named = BTreeSet::new();
         for (class, weight) in &self.class_weight {
+            if !named.insert(class) {
+                let value = format!("{weight} for class {class}, which has a weight already");
+                return Err(argument("Fit", "class_weight", value, "one weight for a class"));
+            }
             if !weight.is_finite() || *weight < 0.0 {
                 let value = format!("{weight} for class {class}");
                 return Err(argument("Fit", "class_weight", value, "finite numbers of at least 0"));
@@ -262,7 +268,8 @@ impl<T: Scalar> fmt::Debug for Fit<'_, T> {
             .field("shuffle", &self.shuffle)
             .field("seed", &self.seed)
             .field("validation_split", &self.validation_split)
-            .field("validation_data", &self.validation_data.map(|data| (data.x.rows, data.weights.is_some())))
+            .field("validation_data", &self.validation_data.map(|(x, _)| x.rows))
+            .field("validation_weights", &self.validation_weights.map(<[T]>::len))
             .field("validation_batch_size", &self.validation_batch_size)
             .field("validation_steps", &self.validation_steps)
             .field("validation_freq", &self.validation_freq)

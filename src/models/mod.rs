@@ -27,6 +27,7 @@ mod network;
 mod optimization;
 mod penalties;
 pub(crate) mod progress;
+mod reach;
 mod scorer;
 mod sequential;
 mod step;

@@ -4,7 +4,7 @@ use super::batches::Batches;
 use super::data::Data;
 use super::evaluation::{Evaluator, Measures, Names};
 use super::files::Position;
-use super::fit::{Fit, Validation, argument};
+use super::fit::{Fit, argument};
 use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
@@ -71,6 +71,8 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         let (x, y) = (x.skip_rows(0, kept), y.skip_rows(0, kept));
         network.check_input("x", &x)?;
         network.check_differentiable()?;
+        network.check_gradients_arrive()?;
+        network.check_softmax()?;
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
         let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
@@ -81,11 +83,10 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         let width = Width { targets: y.columns, outputs };
         let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
         let validation = match validation {
-            Some(Validation { x, y, weights }) => {
-                let names = Names { x: "validation x", y: "validation y", weights: "validation weights" };
-                let size = options.validation_batch_size.unwrap_or(options.batch_size);
-                let limit = options.validation_steps;
-                Some(Evaluator::new(network, &measures, (x, y), weights, (size, limit), &names)?)
+            Some(Validation { x, y, weights, first, names }) => {
+                let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
+                let evaluator = Evaluator::new(network, &measures, (x, y), weights, size, &names);
+                Some(evaluator.map_err(|error| error.moved_down(first))?)
             }
             None => None,
         };
@@ -320,14 +321,30 @@ impl<T: Scalar> Kept<T> {
     }
 }
 
+/// What is validated on.
+struct Validation<'a, T: Scalar> {
+    x: Source<'a, T>,
+    y: Source<'a, T>,
+    weights: Option<&'a [T]>,
+    /// The row of the first one in what the caller passed.
+    first: usize,
+    /// What the caller passed them as.
+    names: Names,
+}
+
 /// How many of the samples are trained on, and what is validated on.
 fn split<'f, T: Scalar>(
     x: &Source<'f, T>,
     y: &Source<'f, T>,
     options: &Fit<'f, T>,
 ) -> Result<(usize, Option<Validation<'f, T>>)> {
-    if options.validation_data.is_some() || options.validation_split == 0.0 || x.rows == 0 {
-        return Ok((x.rows, options.validation_data));
+    if let Some((given_x, given_y)) = options.validation_data {
+        let names = Names { x: "validation x", y: "validation y", weights: "validation_weights" };
+        let weights = options.validation_weights;
+        return Ok((x.rows, Some(Validation { x: given_x, y: given_y, weights, first: 0, names })));
+    }
+    if options.validation_split == 0.0 || x.rows == 0 {
+        return Ok((x.rows, None));
     }
     let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
     if kept == 0 || kept == x.rows {
@@ -336,7 +353,9 @@ fn split<'f, T: Scalar>(
     }
     let rest = x.rows - kept;
     let weights = options.sample_weight.and_then(|weights| weights.get(kept..));
-    Ok((kept, Some(Validation { x: x.skip_rows(kept, rest), y: y.skip_rows(kept, rest), weights })))
+    let (x, y) = (x.skip_rows(kept, rest), y.skip_rows(kept, rest));
+    let names = Names { x: "x", y: "y", weights: "sample_weight" };
+    Ok((kept, Some(Validation { x, y, weights, first: kept, names })))
 }
 
 /// Whether there are the classes that weights were given for, where the model says how many there are.
@@ -365,7 +384,7 @@ fn weights<T: Scalar>(options: &Fit<'_, T>, y: &Source<'_, T>, kept: usize) -> R
         }
         other => other,
     };
-    let mut weights = super::validation::sample_weights("sample_weight", own, kept)?;
+    let mut weights = super::validation::sample_weights("sample_weight", own, ("x", kept))?;
     if !options.class_weight.is_empty() {
         let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
         for (row, weight) in weights.iter_mut().enumerate() {

@@ -35,6 +35,18 @@ pub(super) fn targets<T: Scalar>(
 ) -> Result<()> {
     finite_source(what, y)?;
     let item = loss.class_name();
+    let enough = || match outputs < loss.least_outputs() {
+        true => Err(Error::Argument {
+            item: item.clone(),
+            argument: "outputs",
+            value: outputs.to_string(),
+            expected:
+                "at least 2, one for each class, as of Dense::new(2, Softmax); for one probability take Sigmoid with \
+                       BinaryCrossentropy"
+                    .into(),
+        }),
+        false => Ok(()),
+    };
     match loss.targets() {
         Targets::Classes(ignored) => {
             if y.columns != 1 {
@@ -43,10 +55,14 @@ pub(super) fn targets<T: Scalar>(
                 );
                 return Err(Error::Outputs { what, expected: 1, found: y.columns, advice });
             }
+            enough()?;
             let ignored = ignored.map(|class| class as f64);
             let right =
                 |value: f64| value >= 0.0 && value < outputs as f64 && value.fract() == 0.0 || Some(value) == ignored;
-            let expected = format!("a class index from 0 to {}, one per output of the model", outputs.max(1) - 1);
+            let expected = format!(
+                "a class index from 0 to {}, one per output of the model; subtract 1 from classes that are counted from 1",
+                outputs.max(1) - 1
+            );
             each(y, &item, &expected, right)
         }
         rule => {
@@ -59,6 +75,7 @@ pub(super) fn targets<T: Scalar>(
                 };
                 return Err(Error::Outputs { what, expected: outputs, found: y.columns, advice });
             }
+            enough()?;
             match rule {
                 Targets::Between(low, high) => {
                     let expected = format!("a number in [{low}, {high}]");
@@ -86,18 +103,12 @@ fn each<T: Scalar>(y: &Source<'_, T>, item: &str, expected: &str, right: impl Fn
 pub(super) fn sample_weights<T: Scalar>(
     what: &'static str,
     weights: Option<&[T]>,
-    rows: usize,
+    samples: (&'static str, usize),
 ) -> Result<Option<Vec<T>>> {
     let Some(weights) = weights else { return Ok(None) };
-    same_rows(("x", rows), (what, weights.len()))?;
-    match weights.iter().position(|weight| !weight.is_finite() || *weight < T::zero()) {
+    same_rows(samples, (what, weights.len()))?;
+    match weights.iter().enumerate().find(|(_, weight)| !weight.is_finite() || **weight < T::zero()) {
         None => Ok(Some(weights.to_vec())),
-        Some(row) => Err(Error::Target {
-            item: what.into(),
-            row,
-            column: 0,
-            value: weights[row].to_f64(),
-            expected: "a finite weight of at least 0".into(),
-        }),
+        Some((row, weight)) => Err(Error::SampleWeight { what, row, value: weight.to_f64() }),
     }
 }

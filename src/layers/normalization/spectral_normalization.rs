@@ -219,6 +219,10 @@ impl<T: Scalar> Cell<T> for SpectralCell<T> {
         self.inner.is_differentiable()
     }
 
+    fn blocks_gradients(&self) -> bool {
+        self.inner.blocks_gradients()
+    }
+
     fn last_activation(&self) -> Fusion {
         self.inner.last_activation()
     }

@@ -39,6 +39,10 @@ impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> Cell<T> for IndexCell<F
     fn domain(&self) -> Domain {
         self.domain.clone()
     }
+
+    fn blocks_gradients(&self) -> bool {
+        true
+    }
 }
 
 /// The samples that a layer adapts to: at least one value, all finite.

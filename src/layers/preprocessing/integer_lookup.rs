@@ -198,4 +198,8 @@ impl<T: Scalar> Cell<T> for InverseCell {
     fn domain(&self) -> Domain {
         Domain::Integers
     }
+
+    fn blocks_gradients(&self) -> bool {
+        true
+    }
 }

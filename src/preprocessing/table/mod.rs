@@ -238,7 +238,10 @@ mod tests {
     #[test]
     fn an_unknown_column_is_met_with_those_that_exist() {
         let error = loans().select(["rte"]).unwrap_err();
-        assert_eq!(error.to_string(), "the table has no column \"rte\"; its columns: rate, home");
+        assert_eq!(
+            error.to_string(),
+            "the table has no column \"rte\"; did you mean \"rate\"?; its columns: rate, home"
+        );
         assert!(matches!(loans().drop_columns(["x"]), Err(Error::UnknownColumn { .. })));
         assert!(matches!(loans().select(["rate", "rate"]), Err(Error::Argument { .. })));
     }

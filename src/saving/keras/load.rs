@@ -3,7 +3,7 @@
 use super::hdf5::parse;
 use super::source::Source;
 use super::store::Store;
-use super::{Exchange, open, optimizer, variables};
+use super::{Exchange, optimizer, variables};
 use crate::models::files::Opened;
 use crate::models::{Model, Network, Registry, Sequential};
 use crate::{Error, Result, Scalar};
@@ -35,7 +35,7 @@ pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
 /// [`Error::Weights`] where the variables are not those of the layers.
 pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Model<T>> {
     let path = path.as_ref();
-    Model::of_file(open::open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
+    Model::of_file(T::keras_open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
         path: path.to_path_buf(),
         reason: "the model was not compiled; use keras::load_network, then compile".into(),
     })
@@ -57,7 +57,7 @@ pub fn load_network<T: Scalar>(path: impl AsRef<Path>) -> Result<Network<T>> {
 /// As [`load_model_with`], only that nothing is asked for but layers; [`Error::NotBuilt`] for a model that was saved before
 /// it knew its number of inputs.
 pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Network<T>> {
-    let Opened { network, .. } = open::open(path.as_ref(), registry, false)?;
+    let Opened { network, .. } = T::keras_open(path.as_ref(), registry, false)?;
     network.ok_or(Error::NotBuilt)
 }
 
@@ -75,7 +75,7 @@ pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<
 ///
 /// Keras: `keras.Model.load_weights`.
 pub fn load_weights<T: Scalar>(model: &mut impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
-    take(model, path.as_ref(), false).map(|_| ())
+    T::keras_weights(model, path.as_ref(), false).map(|_| ())
 }
 
 /// Reads those weights that fit, layer by layer: Keras's `load_weights(…, skip_mismatch=True)`.
@@ -89,10 +89,10 @@ pub fn load_weights_skip_mismatch<T: Scalar>(
     model: &mut impl Exchange<T>,
     path: impl AsRef<Path>,
 ) -> Result<Vec<String>> {
-    take(model, path.as_ref(), true)
+    T::keras_weights(model, path.as_ref(), true)
 }
 
-fn take<T: Scalar>(model: &mut impl Exchange<T>, path: &Path, skip: bool) -> Result<Vec<String>> {
+pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bool) -> Result<Vec<String>> {
     let source = Source::read(path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let root = parse(&source.weights).map_err(fault)?;
@@ -133,5 +133,5 @@ pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
 ///
 /// [`Error::Configuration`] for a text that is no such description; [`Error::Layer`] as in [`load_model_with`].
 pub fn model_from_json_with<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
-    open::architecture(text, registry)
+    T::keras_layers(text, registry)
 }

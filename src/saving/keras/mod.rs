@@ -73,16 +73,16 @@ mod hdf5;
 #[cfg(test)]
 mod hostile;
 mod layers;
-mod load;
+pub(crate) mod load;
 mod meaning;
-mod open;
+pub(crate) mod open;
 mod optimizer;
 mod ranks;
-mod save;
+pub(crate) mod save;
 mod source;
 mod stack;
 mod store;
-mod tree;
+pub(crate) mod tree;
 mod variables;
 
 pub use exchange::Exchange;

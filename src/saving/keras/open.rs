@@ -23,7 +23,7 @@ const COLUMNS_PER_BYTE: usize = 4;
 const COLUMNS: usize = 1 << 18;
 
 /// Reads a model, in any of Keras's forms; also what it was compiled with, if that is asked for.
-pub(super) fn open<T: Scalar>(path: &Path, registry: &Registry<T>, compile: bool) -> Result<Opened<T>> {
+pub(crate) fn open<T: Scalar>(path: &Path, registry: &Registry<T>, compile: bool) -> Result<Opened<T>> {
     of_source(&Source::read(path)?, path, registry, compile)
 }
 
@@ -71,7 +71,7 @@ fn json(text: &str) -> std::result::Result<Value, String> {
 }
 
 /// The layers of a description without weights.
-pub(super) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
+pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
     let model = json(text).map_err(|reason| super::family::unreadable("the model", reason))?;
     in_scope(&registry.items, || {
         let stack = Stack::of(&model)?;

@@ -1,7 +1,7 @@
 //! Writing models and weights.
 
 use super::{Exchange, archive, describe, tree};
-use crate::models::files::atomic;
+use crate::models::files::{Contents, atomic};
 use crate::{Error, Result, Scalar};
 use serde_json::json;
 use std::path::Path;
@@ -38,14 +38,18 @@ const VERSION: &str = "3.15.1";
 ///
 /// Keras: `keras.Model.save`.
 pub fn save_model<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
-    let (path, contents) = (path.as_ref(), model.contents());
-    let weights = tree::weights(&contents)?;
-    let config = describe::model(&contents)?.to_string();
+    let path = path.as_ref();
+    atomic::write(path, &T::keras_file(&model.contents(), path)?)
+}
+
+/// The bytes of an archive.
+pub(crate) fn file<T: Scalar>(contents: &Contents<'_, T>, path: &Path) -> Result<Vec<u8>> {
+    let weights = tree::weights(contents)?;
+    let config = description(contents)?;
     let metadata = json!({ "keras_version": VERSION, "date_saved": "1980-01-01@00:00:00" }).to_string();
     let files =
         [("metadata.json", metadata.into_bytes()), ("config.json", config.into_bytes()), ("model.weights.h5", weights)];
-    let bytes = archive::pack(&files).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })?;
-    atomic::write(path, &bytes)
+    archive::pack(&files).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
 }
 
 /// Writes weights as Keras's `model.save_weights("….weights.h5")` does, with the optimizer's state of a model that has one.
@@ -58,7 +62,7 @@ pub fn save_model<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -
 ///
 /// Keras: `keras.Model.save_weights`.
 pub fn save_weights<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
-    atomic::write(path.as_ref(), &tree::weights(&model.contents())?)
+    atomic::write(path.as_ref(), &T::keras_weights_file(&model.contents())?)
 }
 
 /// A model as Keras's `to_json` describes it, without weights.
@@ -81,5 +85,10 @@ pub fn save_weights<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>)
 ///
 /// Keras: `keras.Model.to_json`.
 pub fn to_json<T: Scalar>(model: &impl Exchange<T>) -> Result<String> {
-    Ok(describe::model(&model.contents())?.to_string())
+    T::keras_json(&model.contents())
+}
+
+/// The text of a description.
+pub(crate) fn description<T: Scalar>(contents: &Contents<'_, T>) -> Result<String> {
+    Ok(describe::model(contents)?.to_string())
 }

@@ -10,7 +10,7 @@ use crate::spec::snake_case;
 use crate::{Error, Result, Scalar};
 
 /// The bytes of a file of weights.
-pub(super) fn weights<T: Scalar>(contents: &Contents<'_, T>) -> Result<Vec<u8>> {
+pub(crate) fn weights<T: Scalar>(contents: &Contents<'_, T>) -> Result<Vec<u8>> {
     let network = contents.network.ok_or(Error::NotBuilt)?;
     let mut root = Branch::default();
     root.groups.push(("layers".into(), Branch { groups: layers(network)?, ..Branch::default() }));

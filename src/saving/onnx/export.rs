@@ -161,6 +161,11 @@ impl<'a> Export<'a> {
         let threshold = self.threshold.or(model.threshold());
         self.check(network, threshold)?;
         let columns = self.columns.or(model.columns());
+        if let (None, Some(name)) = (columns, self.as_number.first()) {
+            let expected = "the columns of a preprocessing, which this model has none of: add .preprocessing(&columns), or \
+                            export the Scorer";
+            return Err(argument("as_number", name.clone(), expected));
+        }
         let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
         let names = Names::of(self, columns.as_ref(), threshold)?;
 

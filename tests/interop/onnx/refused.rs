@@ -153,6 +153,11 @@ fn preprocessing_without_operators() {
     assert!(Export::new().as_number("term").to_bytes(&scorer(&columns, &table)).is_ok());
     let error = Export::new().as_number("rate").to_bytes(&scorer(&columns, &table)).unwrap_err();
     assert!(matches!(error, Error::Argument { argument: "as_number", .. }), "{error}");
+    let text = Export::new().as_number("tern").to_bytes(&scorer(&columns, &table)).unwrap_err().to_string();
+    assert!(text.contains("as_number is tern") && text.ends_with("did you mean \"term\"?"), "{text}");
+    let alone = Sequential::new().add(Dense::new(1, Sigmoid)).build(1).unwrap();
+    let text = Export::new().as_number("term").to_bytes(&alone).unwrap_err().to_string();
+    assert!(text.contains("as_number is term") && text.contains(".preprocessing("), "{text}");
 
     let columns = ColumnTransformer::new().add(TextHashing::new(4), ["term"]);
     let text = refusal(&scorer(&columns, &table), &Export::new());

@@ -9,6 +9,7 @@ use super::layers::spread;
 use super::proto::{AttributeProto, Kind};
 use super::term::{Term, concat};
 use crate::layers::OutputMode;
+use crate::nearest::suggestion;
 use crate::preprocessing::{FittedColumnTransformer, StringLookup, TextToNumber, Unknown, Value};
 use crate::{Error, Result};
 use fitted::{Encoded, Fitted, Step};
@@ -41,7 +42,10 @@ impl Columns {
                 item: "onnx::Export".into(),
                 argument: "as_number",
                 value: name.clone(),
-                expected: format!("a column that a TextToNumber reads: {}", read.join(", ")),
+                expected: match read.join(", ") {
+                    none if none.is_empty() => "no column, for no TextToNumber reads one here".into(),
+                    read => format!("a column that a TextToNumber reads: {read}{}", suggestion(name, &read)),
+                },
             });
         }
         let mut inputs: Vec<Input> = Vec::new();
