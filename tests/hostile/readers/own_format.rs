@@ -1,7 +1,6 @@
 //! Files in the crate's own format, as bytes that could be one.
 
 use perceptra::prelude::*;
-use std::cell::RefCell;
 use std::path::PathBuf;
 
 /// Reads the bytes in every way, and uses what can be read: no panic, and what is saved again is read again.
@@ -59,18 +58,24 @@ fn is_small(network: &Network) -> bool {
     network.inputs().max(widths.max().unwrap_or(0)) <= 4096
 }
 
-/// A file of this thread's own, which the process leaves behind for the next input.
+/// A folder that is gone when its thread ends.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A file of this thread's own, written anew for each input.
 fn place(name: &str) -> PathBuf {
     thread_local! {
-        static FOLDER: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
-    }
-    FOLDER.with_borrow_mut(|folder| {
-        let folder = folder.get_or_insert_with(|| {
+        static FOLDER: Folder = {
             let thread = format!("{:?}", std::thread::current().id()).replace(['(', ')'], "");
             let path = std::env::temp_dir().join(format!("perceptra-hostile-{}-{thread}", std::process::id()));
             std::fs::create_dir_all(&path).unwrap();
-            path
-        });
-        folder.join(name)
-    })
+            Folder(path)
+        };
+    }
+    FOLDER.with(|folder| folder.0.join(name))
 }
