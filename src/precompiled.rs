@@ -59,7 +59,8 @@ precompiled! {
         = Model::train;
     fn evaluate(model: &Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Evaluate<'_, Self>)
         -> Result<Logs> = Model::measure;
-    fn predict(network: &Network<Self>, x: Source<'_, Self>, options: Predict) -> Result<DMatrix<Self>> = Network::run;
+    fn predict(network: &Network<Self>, x: Source<'_, Self>, options: Predict<'_, Self>) -> Result<DMatrix<Self>>
+        = Network::run;
     fn predict_into(network: &Network<Self>, x: Source<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
         = Network::run_into;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;

@@ -1,7 +1,10 @@
 //! Callbacks, seen from outside; what Keras does for given figures is in the parity tests.
 
 use nalgebra::{DMatrix, DVector, dmatrix};
-use perceptra::callbacks::{CSVLogger, LambdaCallback, ProgbarLogger, SwapEMAWeights, TensorBoard, TerminateOnNaN};
+use perceptra::callbacks::{
+    CSVLogger, Context, LambdaCallback, ProgbarLogger, SwapEMAWeights, TensorBoard, TerminateOnNaN,
+};
+use perceptra::models::Logs;
 use perceptra::prelude::*;
 use perceptra::{Error, Result};
 use std::path::PathBuf;
@@ -204,4 +207,81 @@ fn arguments_out_of_range_are_named() {
     let unknown = ReduceLROnPlateau::new().monitor("f1");
     assert!(error(Fit::new().callback(unknown)).contains("known: loss, accuracy, val_loss, val_accuracy"));
     assert!(!path.exists());
+}
+
+/// Writes down what it is called for.
+#[derive(Default)]
+struct Calls(Vec<String>);
+
+impl Callback<f32> for Calls {
+    fn on_test_begin(&mut self, _: &mut Context<'_, f32>) -> Result<()> {
+        self.0.push("test begins".into());
+        Ok(())
+    }
+    fn on_test_end(&mut self, _: &mut Context<'_, f32>) -> Result<()> {
+        self.0.push("test ends".into());
+        Ok(())
+    }
+    fn on_test_batch_begin(&mut self, batch: usize) -> Result<()> {
+        self.0.push(format!("batch {batch}"));
+        Ok(())
+    }
+    fn on_test_batch_end(&mut self, batch: usize, logs: &Logs) -> Result<()> {
+        assert!(logs.get("accuracy").is_some() && logs.loss() > 0.0);
+        self.0.push(format!("batch {batch} ends"));
+        Ok(())
+    }
+    fn on_evaluate_begin(&mut self, steps: usize) -> Result<()> {
+        self.0.push(format!("{steps} batches"));
+        Ok(())
+    }
+    fn on_evaluate_end(&mut self, logs: &Logs) -> Result<()> {
+        self.0.push(format!("ends with {} figures", logs.names().count()));
+        Ok(())
+    }
+    fn on_predict_begin(&mut self, steps: usize) -> Result<()> {
+        self.0.push(format!("{steps} predictions"));
+        Ok(())
+    }
+    fn on_predict_batch_begin(&mut self, batch: usize) -> Result<()> {
+        self.0.push(format!("prediction {batch}"));
+        Ok(())
+    }
+    fn on_predict_batch_end(&mut self, batch: usize) -> Result<()> {
+        match batch {
+            0 => Ok(()),
+            _ => Err(Error::NotBuilt),
+        }
+    }
+    fn on_predict_end(&mut self) -> Result<()> {
+        self.0.push("predicted".into());
+        Ok(())
+    }
+}
+
+#[test]
+fn evaluations_validations_and_predictions_call_as_keras_does() -> Result<()> {
+    let (x, y) = data(5);
+    let mut model = model();
+    let mut calls = Calls::default();
+    let fit = Fit::new().validation_data(&x, &y).validation_batch_size(3).verbose(0);
+    model.fit(&x, &y, fit.callback(&mut calls))?;
+    assert_eq!(calls.0, ["test begins", "batch 0", "batch 0 ends", "batch 1", "batch 1 ends", "test ends"]);
+
+    let mut calls = Calls::default();
+    let logs = model.evaluate_with(&x, &y, Evaluate::new().batch_size(2).steps(2).callback(&mut calls))?;
+    assert_eq!(logs.names().count(), 2);
+    let expected = ["2 batches", "batch 0", "batch 0 ends", "batch 1", "batch 1 ends", "ends with 2 figures"];
+    assert_eq!(calls.0, expected);
+
+    let mut calls = Calls::default();
+    let found = model.predict_with(&x.rows(0, 2), Predict::new().batch_size(2).callback(&mut calls))?;
+    assert_eq!(found, model.predict(&x)?.rows(0, 2));
+    assert_eq!(calls.0, ["1 predictions", "prediction 0", "predicted"]);
+    // What a callback returns as an error ends the prediction.
+    let mut calls = Calls::default();
+    let error = model.predict_with(&x, Predict::new().batch_size(2).callback(&mut calls)).unwrap_err();
+    assert!(matches!(error, Error::NotBuilt));
+    assert_eq!(calls.0, ["3 predictions", "prediction 0", "prediction 1"]);
+    Ok(())
 }

@@ -1,4 +1,5 @@
 use super::Context;
+use crate::models::Logs;
 use crate::{Result, Scalar};
 
 /// What a fit is to do about a loss that is NaN or infinite.
@@ -10,7 +11,7 @@ pub enum Divergence {
     Stop,
 }
 
-/// Something that is called at certain moments of a fit.
+/// Something that is called at certain moments of a fit, an evaluation or a prediction.
 ///
 /// It sees the fit through a [`Context`]: figures, learning rate, weights, a way to stop. An error that it
 /// returns ends the fit and is what `fit` returns. Give `fit` a `&mut` reference to look at the callback afterwards.
@@ -93,6 +94,54 @@ pub trait Callback<T: Scalar> {
         let _ = (batch, context);
         Ok(())
     }
+
+    /// Before a batch of a validation or an evaluation, counted from 0.
+    fn on_test_batch_begin(&mut self, batch: usize) -> Result<()> {
+        let _ = batch;
+        Ok(())
+    }
+
+    /// After a batch of a validation or an evaluation; the logs hold its figures so far.
+    fn on_test_batch_end(&mut self, batch: usize, logs: &Logs) -> Result<()> {
+        let _ = (batch, logs);
+        Ok(())
+    }
+
+    /// Before an evaluation of so many batches: of [`Model::evaluate_with`](crate::Model::evaluate_with), which has no fit
+    /// and so no context.
+    fn on_evaluate_begin(&mut self, steps: usize) -> Result<()> {
+        let _ = steps;
+        Ok(())
+    }
+
+    /// After an evaluation; the logs hold its figures.
+    fn on_evaluate_end(&mut self, logs: &Logs) -> Result<()> {
+        let _ = logs;
+        Ok(())
+    }
+
+    /// Before a prediction of so many batches.
+    fn on_predict_begin(&mut self, steps: usize) -> Result<()> {
+        let _ = steps;
+        Ok(())
+    }
+
+    /// Before a batch of a prediction, counted from 0.
+    fn on_predict_batch_begin(&mut self, batch: usize) -> Result<()> {
+        let _ = batch;
+        Ok(())
+    }
+
+    /// After a batch of a prediction, counted from 0.
+    fn on_predict_batch_end(&mut self, batch: usize) -> Result<()> {
+        let _ = batch;
+        Ok(())
+    }
+
+    /// After a prediction.
+    fn on_predict_end(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {
@@ -130,5 +179,37 @@ impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
         (**self).on_train_batch_end(batch, context)
+    }
+
+    fn on_test_batch_begin(&mut self, batch: usize) -> Result<()> {
+        (**self).on_test_batch_begin(batch)
+    }
+
+    fn on_test_batch_end(&mut self, batch: usize, logs: &Logs) -> Result<()> {
+        (**self).on_test_batch_end(batch, logs)
+    }
+
+    fn on_evaluate_begin(&mut self, steps: usize) -> Result<()> {
+        (**self).on_evaluate_begin(steps)
+    }
+
+    fn on_evaluate_end(&mut self, logs: &Logs) -> Result<()> {
+        (**self).on_evaluate_end(logs)
+    }
+
+    fn on_predict_begin(&mut self, steps: usize) -> Result<()> {
+        (**self).on_predict_begin(steps)
+    }
+
+    fn on_predict_batch_begin(&mut self, batch: usize) -> Result<()> {
+        (**self).on_predict_batch_begin(batch)
+    }
+
+    fn on_predict_batch_end(&mut self, batch: usize) -> Result<()> {
+        (**self).on_predict_batch_end(batch)
+    }
+
+    fn on_predict_end(&mut self) -> Result<()> {
+        (**self).on_predict_end()
     }
 }

@@ -6,10 +6,12 @@ use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
 use super::{Logs, Network, Verbosity};
+use crate::callbacks::Callback;
 use crate::kernels::source::Source;
 use crate::losses::Loss;
 use crate::metrics::{Metric, Width};
 use crate::{Result, Scalar};
+use std::fmt;
 use std::sync::Arc;
 
 /// The options of [`Model::evaluate_with`](super::Model::evaluate_with).
@@ -19,14 +21,34 @@ use std::sync::Arc;
 /// | `batch_size` | 32 | samples that go through the model together |
 /// | `steps` | all | evaluates the first so many batches |
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
+/// | `callbacks` | none | called before and after the evaluation and each of its batches |
 /// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
-#[derive(Debug, Clone, Default)]
-pub struct Evaluate<'a, T> {
+pub struct Evaluate<'a, T: Scalar> {
     batch_size: Option<usize>,
     steps: Option<usize>,
     sample_weight: Option<&'a [T]>,
+    pub(super) callbacks: Callbacks<'a, T>,
     verbosity: Option<Verbosity>,
 }
+
+impl<T: Scalar> Default for Evaluate<'_, T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Evaluate<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evaluate")
+            .field("batch_size", &self.batch_size)
+            .field("steps", &self.steps)
+            .field("callbacks", &self.callbacks.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is called on the way.
+pub(super) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 
 /// Batch size, steps and weights.
 type Parts<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
@@ -34,7 +56,7 @@ type Parts<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
 impl<'a, T: Scalar> Evaluate<'a, T> {
     /// The defaults.
     pub fn new() -> Self {
-        Evaluate { batch_size: None, steps: None, sample_weight: None, verbosity: None }
+        Evaluate { batch_size: None, steps: None, sample_weight: None, callbacks: Vec::new(), verbosity: None }
     }
 
     /// Samples that go through the model together, at least 1; default 32.
@@ -55,6 +77,39 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
     #[must_use]
     pub fn sample_weight(mut self, weights: &'a [T]) -> Self {
         self.sample_weight = Some(weights);
+        self
+    }
+
+    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::models::Logs;
+    /// use perceptra::prelude::*;
+    /// use perceptra::{Result, Scalar};
+    ///
+    /// /// Counts the batches.
+    /// struct Count(usize);
+    ///
+    /// impl<T: Scalar> Callback<T> for Count {
+    ///     fn on_test_batch_end(&mut self, _: usize, logs: &Logs) -> Result<()> {
+    ///         assert!(logs.loss().is_finite());
+    ///         self.0 += 1;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let (x, y) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 3.0]);
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+    /// model.build(1)?;
+    /// let mut count = Count(0);
+    /// model.evaluate_with(&x, &y, Evaluate::new().batch_size(2).callback(&mut count))?;
+    /// assert_eq!(count.0, 2);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
+        self.callbacks.push(Box::new(callback));
         self
     }
 
@@ -127,25 +182,53 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
     }
 
     /// Loss and metrics, with a display of its own.
-    pub(super) fn run_shown(&mut self, network: &Network<T>, verbosity: Verbosity, logs: &mut Logs) {
+    pub(super) fn run_shown(
+        &mut self,
+        network: &Network<T>,
+        (verbosity, callbacks): (Verbosity, &mut Callbacks<'_, T>),
+        logs: &mut Logs,
+    ) -> Result<()> {
         let mut progress = Progress::of_pass(verbosity, self.steps);
-        self.run(network, "", logs);
-        progress.end_pass(logs);
+        let mut result = callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_begin(self.steps));
+        result = result.and_then(|()| self.run(network, ("", callbacks), logs));
+        result = result.and_then(|()| callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_end(logs)));
+        match &result {
+            Ok(()) => progress.end_pass(logs),
+            Err(_) => progress.abandon(),
+        }
+        result
     }
 
     /// Loss and metrics under names with a prefix.
-    pub(super) fn run(&mut self, network: &Network<T>, prefix: &str, logs: &mut Logs) {
+    ///
+    /// # Errors
+    ///
+    /// What a callback returns as an error.
+    pub(super) fn run(
+        &mut self,
+        network: &Network<T>,
+        (prefix, callbacks): (&str, &mut Callbacks<'_, T>),
+        logs: &mut Logs,
+    ) -> Result<()> {
+        let mut so_far = Logs::default();
         self.tracker.reset();
         // Every evaluation begins with the first batch.
         for batch in 0..self.steps {
+            callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_begin(batch))?;
             let start = batch * self.batch_size;
             self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.infer(network);
             let loss = self.trainer.compute_loss(network);
             self.tracker.update(&self.trainer, loss);
+            if !callbacks.is_empty() {
+                so_far.clear();
+                self.tracker.write("", &mut so_far);
+                callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_end(batch, &so_far))?;
+            }
         }
         self.tracker.write(prefix, logs);
+        Ok(())
     }
 }
 

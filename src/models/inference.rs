@@ -1,7 +1,9 @@
 //! Prediction: samples through the layers, a block at a time.
 
+use super::evaluation::Callbacks;
 use super::progress::Progress;
 use super::{Logs, Network, Samples, Verbosity};
+use crate::callbacks::Callback;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
 use crate::kernels::source::Source;
@@ -9,6 +11,7 @@ use crate::layers::{Domain, Inference};
 use crate::threads;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use nalgebra::DMatrix;
+use std::fmt;
 
 /// Samples that go through the layers together: few enough that a block's activations stay in the
 /// second-level cache, enough that the calls cost nothing.
@@ -23,18 +26,42 @@ const GRAIN: usize = 1 << 20;
 /// |---|---|---|
 /// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
 /// | `steps` | all | predicts the first so many batches |
+/// | `callbacks` | none | called before and after the prediction and each of its batches, which then go one by one |
 /// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Predict {
+pub struct Predict<'a, T: Scalar = f32> {
     batch_size: Option<usize>,
     steps: Option<usize>,
+    callbacks: Callbacks<'a, T>,
     verbosity: Option<Verbosity>,
 }
 
-impl Predict {
+impl<T: Scalar> Default for Predict<'_, T> {
+    fn default() -> Self {
+        Predict { batch_size: None, steps: None, callbacks: Vec::new(), verbosity: None }
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Predict<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Predict")
+            .field("batch_size", &self.batch_size)
+            .field("steps", &self.steps)
+            .field("callbacks", &self.callbacks.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, T: Scalar> Predict<'a, T> {
     /// The defaults.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    #[must_use]
+    pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
+        self.callbacks.push(Box::new(callback));
+        self
     }
 
     /// Samples that go through the layers together, at least 1; default 256 (32 in Keras).
@@ -138,7 +165,7 @@ impl<T: Scalar> Network<T> {
     /// # Errors
     ///
     /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
-    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
+    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
         let x = Source::new(x.view());
         let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
         let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
@@ -151,15 +178,45 @@ impl<T: Scalar> Network<T> {
         predictions
     }
 
-    pub(crate) fn run(&self, x: Source<'_, T>, options: Predict) -> Result<DMatrix<T>> {
+    pub(crate) fn run(&self, x: Source<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
         let block = options.batch_size.unwrap_or(BLOCK);
         super::fit::at_least_one("Predict", "batch_size", block)?;
         super::fit::at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
         let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
         let x = x.skip_rows(0, asked);
         let mut predictions = DMatrix::zeros(x.rows, self.outputs());
-        self.run_into(x, block, predictions.as_mut_slice())?;
+        match options.callbacks.as_mut_slice() {
+            [] => self.run_into(x, block, predictions.as_mut_slice())?,
+            callbacks => self.run_observed(x, block, callbacks, &mut predictions)?,
+        }
         Ok(predictions)
+    }
+
+    /// One batch after the other, between calls of the callbacks.
+    fn run_observed(
+        &self,
+        x: Source<'_, T>,
+        block: usize,
+        callbacks: &mut [Box<dyn Callback<T> + '_>],
+        predictions: &mut DMatrix<T>,
+    ) -> Result<()> {
+        self.check_input("x", &x)?;
+        let mut each = |call: &mut dyn FnMut(&mut (dyn Callback<T> + '_)) -> Result<()>| -> Result<()> {
+            callbacks.iter_mut().try_for_each(|callback| call(&mut **callback))
+        };
+        each(&mut |callback| callback.on_predict_begin(x.rows.div_ceil(block)))?;
+        for (batch, start) in (0..x.rows).step_by(block).enumerate() {
+            let rows = (x.rows - start).min(block);
+            each(&mut |callback| callback.on_predict_batch_begin(batch))?;
+            self.blocks(x.skip_rows(start, rows), block, |_, output| {
+                for j in 0..output.columns() {
+                    let at = j * x.rows + start;
+                    predictions.as_mut_slice()[at..at + rows].copy_from_slice(output.column(j));
+                }
+            });
+            each(&mut |callback| callback.on_predict_batch_end(batch))?;
+        }
+        each(&mut |callback| callback.on_predict_end())
     }
 
     /// Writes the predictions for samples into a matrix of samples × outputs that is there already.

@@ -157,7 +157,7 @@ impl<T: Scalar> Model<T> {
         T::evaluate(self, Source::new(x.view()), Source::new(y.view()), options)
     }
 
-    pub(crate) fn measure(&self, x: Source<'_, T>, y: Source<'_, T>, options: Evaluate<'_, T>) -> Result<Logs> {
+    pub(crate) fn measure(&self, x: Source<'_, T>, y: Source<'_, T>, mut options: Evaluate<'_, T>) -> Result<Logs> {
         let (batch_size, steps, weights) = options.parts()?;
         let verbosity = options.verbosity();
         let names = Names { x: "x", y: "y", weights: "sample_weight" };
@@ -165,7 +165,7 @@ impl<T: Scalar> Model<T> {
         let mut logs = Logs::default();
         let size = (batch_size, steps);
         let mut evaluator = Evaluator::new(network, &self.measures(), (x, y), weights, size, &names)?;
-        evaluator.run_shown(network, verbosity, &mut logs);
+        evaluator.run_shown(network, (verbosity, &mut options.callbacks), &mut logs)?;
         Ok(logs)
     }
 
@@ -192,7 +192,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`predict`](Model::predict); [`Error::Argument`] for options out of range.
-    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict) -> Result<DMatrix<T>> {
+    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
         self.network()?.predict_with(x, options)
     }
 

@@ -240,6 +240,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// The columns that a layer gives.
+    #[cfg(feature = "keras")]
     pub(crate) fn outputs_of(&self, index: usize) -> usize {
         self.nodes.get(index).map_or(self.inputs, |node| node.outputs)
     }

@@ -171,7 +171,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             if self.validation.is_some() && (epoch + 1).is_multiple_of(self.options.validation_freq) {
                 self.call(epoch, |callback, context| callback.on_test_begin(context))?;
                 if let Some(validation) = &mut self.validation {
-                    validation.run(self.network, "val_", &mut self.logs);
+                    validation.run(self.network, ("val_", &mut self.options.callbacks), &mut self.logs)?;
                 }
                 self.call(epoch, |callback, context| callback.on_test_end(context))?;
             }

@@ -42,7 +42,7 @@ methods! {
     Model::evaluate: fn(&Model, &X, &X) -> Result<Logs>,
     Model::evaluate_with: fn(&Model, &X, &X, Evaluate<'_, f32>) -> Result<Logs>,
     Model::predict: fn(&Model, &X) -> Result<X>,
-    Model::predict_with: fn(&Model, &X, Predict) -> Result<X>,
+    Model::predict_with: fn(&Model, &X, Predict<'static, f32>) -> Result<X>,
     Model::train_on_batch: fn(&mut Model, &X, &X) -> Result<Logs>,
     Model::train_on_batch_with: fn(&mut Model, &X, &X, Fit<'_, f32>) -> Result<Logs>,
     Model::test_on_batch: fn(&Model, &X, &X) -> Result<Logs>,

@@ -93,7 +93,7 @@ pub fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
         ("methods", "evaluate") => {
             options!(Evaluate::<f32>::new(), {}, { batch_size: 3, sample_weight: &weights, steps: 2 })
         }
-        ("methods", "predict") => options!(Predict::new(), {}, { batch_size: 3, steps: 2 }),
+        ("methods", "predict") => options!(Predict::<f32>::new(), {}, { batch_size: 3, steps: 2 }),
         ("methods", "summary") => {
             let network = Sequential::new().add(Dense::new(1, Relu)).build(1).expect("a network");
             options!(network.summary(), { show_trainable: false => false }, { line_length: 99 })

@@ -43,7 +43,9 @@ mod sequential;
 mod weights;
 mod write;
 
-pub(crate) use contents::{Contents, shape};
+pub(crate) use contents::Contents;
+#[cfg(feature = "keras")]
+pub(crate) use contents::shape;
 pub(crate) use decode::{Compiled, Opened};
 pub(crate) use document::Position;
 pub use own_items::Registry;
