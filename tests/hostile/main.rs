@@ -19,3 +19,5 @@ macro_rules! tests {
 }
 
 tests![own_format, own_configuration, json_configuration, csv];
+#[cfg(feature = "keras")]
+tests![keras_archive, keras_hdf5];

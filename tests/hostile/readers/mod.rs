@@ -2,5 +2,10 @@
 
 pub mod csv;
 pub mod json_configuration;
+#[cfg(feature = "keras")]
+pub mod keras_archive;
+#[cfg(feature = "keras")]
+pub mod keras_hdf5;
 pub mod own_configuration;
 pub mod own_format;
+mod scratch;
