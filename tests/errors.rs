@@ -342,7 +342,10 @@ fn what_a_fit_is_given_wrongly() {
     fit(Fit::new().class_weight([(0, 1.0), (2, 5.0)]), &["class_weight is 5 for class 2", "classes 0 to 1"]);
     fit(Fit::new().class_weight([(1, f64::NAN)]), &["class_weight is NaN"]);
     fit(Fit::new().sample_weight(&[-1.0; 10]), &["sample_weight", "row 0", "at least 0"]);
-    fit(Fit::new().sample_weight(&[1.0; 12]).validation_split(0.2), &["rows"]);
+    for count in [8, 9, 12] {
+        let (each, found) = (vec![1.0; count], format!("sample_weight has {count}"));
+        fit(Fit::new().sample_weight(&each).validation_split(0.2), &["x has 10 rows", &found]);
+    }
     fit(Fit::new().steps_per_epoch(0), &["steps_per_epoch is 0"]);
     fit(Fit::new().validation_split(f64::NAN), &["validation_split is NaN"]);
     fit(Fit::new().validation_split(-0.1), &["validation_split is -0.1"]);
@@ -392,4 +395,14 @@ fn texts_before_there_is_a_vocabulary() {
     says(&StringLookup::new().adapt(&table, ["hom"]).unwrap_err().to_string(), &["no column \"hom\"", "home"]);
     let numbers = Table::new().with_numbers("n", [1.0]).unwrap();
     says(&StringLookup::new().adapt(&numbers, ["n"]).unwrap_err().to_string(), &["IntegerLookup"]);
+}
+
+#[test]
+fn what_was_compiled_wrongly_is_said_when_the_model_is_built() {
+    let build = |model: Model| model.clone().build(3).unwrap_err().to_string();
+    let layers = || Sequential::new().add(Dense::new(1, Sigmoid));
+    assert!(build(layers().compile("adm", "bce", ())).contains("there is no optimizer \"adm\""));
+    assert!(build(layers().compile("adam", "bc", ())).contains("there is no loss \"bc\""));
+    assert!(build(layers().compile("adam", "bce", ["accurcy"])).contains("there is no metric \"accurcy\""));
+    assert!(build(layers().compile(Adam.learning_rate(-1.0), "bce", ())).contains("learning_rate"));
 }

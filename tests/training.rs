@@ -159,6 +159,26 @@ fn class_weights_are_sample_weights() -> Result<()> {
 }
 
 #[test]
+fn the_class_of_a_weight_is_the_rounded_target() -> Result<()> {
+    // One step of a bias from 0: −rate · mean(weight · 2(0 − y)) = 0.2 · weight · y.
+    let step = |target: f32, weights: [(usize, f64); 2]| -> Result<f32> {
+        let mut model = Sequential::new().add(Dense::new(1, Linear).kernel_initializer("zeros")).compile(
+            SGD.learning_rate(0.1),
+            "mse",
+            (),
+        );
+        let (x, y) = (DMatrix::from_element(4, 1, 1.0), DVector::from_element(4, target));
+        model.fit(&x, &y, Fit::new().class_weight(weights).verbose(0))?;
+        Ok(model.weights("dense")?[1][0])
+    };
+    for (target, weight) in [(0.9, 3.0), (0.4, 2.0), (0.5, 2.0), (1.5, 1.0), (-1.0, 1.0), (-0.2, 2.0)] {
+        let bias = step(target, [(0, 2.0), (1, 3.0)])?;
+        approx::assert_relative_eq!(bias, 0.2 * weight * target, max_relative = 1e-6);
+    }
+    Ok(())
+}
+
+#[test]
 fn weighted_metrics_count_weights_and_plain_ones_do_not() -> Result<()> {
     let (x, y) = data(100);
     let mut model = model(4).weighted_metrics(metrics![Accuracy]);

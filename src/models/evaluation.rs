@@ -42,8 +42,10 @@ impl<T: Scalar> fmt::Debug for Evaluate<'_, T> {
         f.debug_struct("Evaluate")
             .field("batch_size", &self.batch_size)
             .field("steps", &self.steps)
+            .field("sample_weight", &self.sample_weight)
             .field("callbacks", &self.callbacks.len())
-            .finish_non_exhaustive()
+            .field("verbosity", &self.verbosity)
+            .finish()
     }
 }
 

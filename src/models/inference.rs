@@ -47,7 +47,8 @@ impl<T: Scalar> fmt::Debug for Predict<'_, T> {
             .field("batch_size", &self.batch_size)
             .field("steps", &self.steps)
             .field("callbacks", &self.callbacks.len())
-            .finish_non_exhaustive()
+            .field("verbosity", &self.verbosity)
+            .finish()
     }
 }
 

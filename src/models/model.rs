@@ -128,14 +128,22 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As [`Sequential::build`]; [`Error::Features`] where it is built for another number already.
+    /// As [`Sequential::build`]; [`Error::Unknown`] and [`Error::Argument`] for an optimizer, a loss or metrics that were
+    /// compiled wrongly; [`Error::Features`] where it is built for another number already.
     pub fn build(&mut self, features: usize) -> Result<&mut Network<T>> {
         match &mut self.network {
             Some(network) if network.inputs() != features => {
                 Err(Error::Features { what: "x", expected: network.inputs(), found: features })
             }
             Some(network) => Ok(network),
-            empty => Ok(empty.insert(self.architecture.clone().build(features)?)),
+            empty => {
+                let network = self.architecture.clone().build(features)?;
+                // What was compiled wrongly is said now, not when the first fit needs it.
+                Optimization::of(&self.optimizer, &network)?;
+                self.loss.named(1, network.outputs())?;
+                self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.named().map(drop))?;
+                Ok(empty.insert(network))
+            }
         }
     }
 

@@ -103,7 +103,8 @@ impl Summary {
         self
     }
 
-    /// The first and the last layer that are shown, by name; the counts below the table stay those of all layers.
+    /// The first and the last layer that are shown, by name, in either order; the counts below the table stay those of
+    /// all layers.
     ///
     /// # Errors
     ///
@@ -116,7 +117,8 @@ impl Summary {
                 known: self.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", "),
             })
         };
-        self.layer_range = Some(index(first)?..=index(last)?);
+        let (first, last) = (index(first)?, index(last)?);
+        self.layer_range = Some(first.min(last)..=first.max(last));
         Ok(self)
     }
 
@@ -244,6 +246,7 @@ mod tests {
         let some = network.summary().layer_range("dropout", "dense_1")?.to_string();
         assert!(!some.contains("dense (Dense)") && some.contains("dropout") && some.contains("dense_1"), "{some}");
         assert!(some.contains("Total parameters: 21"), "{some}");
+        assert_eq!(network.summary().layer_range("dense_1", "dropout")?.to_string(), some);
         assert!(network.summary().layer_range("dense", "dense_7").unwrap_err().to_string().contains("dense_1"));
 
         let narrow = network.summary().positions([0.7, 0.9, 1.0])?.to_string();

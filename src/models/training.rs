@@ -63,6 +63,10 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         options: Fit<'f, T>,
     ) -> Result<Self> {
         super::validation::same_rows(("x", x.rows), ("y", y.rows))?;
+        // Before a validation split takes its part of them: the message counts what the caller passed.
+        if let Some(weights) = options.sample_weight {
+            super::validation::same_rows(("x", x.rows), ("sample_weight", weights.len()))?;
+        }
         let (kept, validation) = split(&x, &y, &options)?;
         let (x, y) = (x.skip_rows(0, kept), y.skip_rows(0, kept));
         network.check_input("x", &x)?;
@@ -366,7 +370,7 @@ fn weights<T: Scalar>(options: &Fit<'_, T>, y: &Source<'_, T>, kept: usize) -> R
         let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
         for (row, weight) in weights.iter_mut().enumerate() {
             let class = class(y, row);
-            if let Some((_, factor)) = options.class_weight.iter().find(|(named, _)| *named == class) {
+            if let Some((_, factor)) = options.class_weight.iter().find(|(named, _)| class == Some(*named)) {
                 *weight *= T::of(*factor);
             }
         }
@@ -374,10 +378,13 @@ fn weights<T: Scalar>(options: &Fit<'_, T>, y: &Source<'_, T>, kept: usize) -> R
     Ok(weights)
 }
 
-/// The class of a sample: its target, or the column of its largest target.
-fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> usize {
+/// The class of a sample: its target, rounded as in Keras, or the column of its largest target.
+///
+/// A target below 0, such as the class that a loss ignores, is of no class.
+fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> Option<usize> {
     if y.columns == 1 {
-        return y.at(row, 0).to_f64() as usize;
+        let class = y.at(row, 0).to_f64().round_ties_even();
+        return (class >= 0.0).then_some(class as usize);
     }
     let mut best = 0;
     for column in 1..y.columns {
@@ -385,5 +392,5 @@ fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> usize {
             best = column;
         }
     }
-    best
+    Some(best)
 }

@@ -49,7 +49,8 @@ def save(model, folder, name, form):
     if form == "h5" and not has_vocabulary_beside(model) and not (model.compiled and type(model.optimizer).__name__ == "Adafactor"):
         path = f"{name}.h5"
         model.save(os.path.join(folder, path))
-    elif form == "folder":
+    # Keras 3.15.1 leaves a learned vocabulary out of the folder form, and cannot open what it wrote either.
+    elif form == "folder" and not has_vocabulary_beside(model):
         path = f"{name}.folder"
         model.save(os.path.join(folder, path), zipped=False)
     else:
