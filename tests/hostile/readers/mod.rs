@@ -6,6 +6,8 @@ pub mod json_configuration;
 pub mod keras_archive;
 #[cfg(feature = "keras")]
 pub mod keras_hdf5;
+#[cfg(feature = "keras")]
+pub mod keras_parts;
 pub mod own_configuration;
 pub mod own_format;
 mod scratch;
