@@ -20,15 +20,15 @@ fn seeds() -> perceptra::Result<()> {
     save("plain", &plain)?;
 
     let scaled = Sequential::new().add(Normalization::new().adapt(&x)?).add(Dense::new(1, Sigmoid)).seed(1);
-    let rate = ExponentialDecay::new(0.01, 100, 0.9);
-    let mut scaled = scaled.compile(Adam.learning_rate(rate), BinaryCrossentropy.label_smoothing(0.1), ["accuracy", "auc"]);
+    let mut scaled = scaled.compile(Adam, BinaryCrossentropy.label_smoothing(0.1), ["accuracy", "auc"]);
     scaled.fit(&x, &y, fit())?;
     save("scaled", &scaled)?;
 
     let codes = IntegerLookup::new().adapt(&x.columns(1, 1).into_owned())?;
     let looked_up = Sequential::new().add(codes).add(Dense::new(2, Relu).kernel_regularizer(L2.l2(0.01))).seed(1);
     let looked_up = looked_up.add(BatchNormalization::new()).add(Dropout::new(0.5)).add(Dense::new(1, Sigmoid));
-    let mut looked_up = looked_up.compile(SGD.momentum(0.9).clipnorm(1.0), "binary_crossentropy", ());
+    let rate = ExponentialDecay::new(0.01, 100, 0.9);
+    let mut looked_up = looked_up.compile(SGD.learning_rate(rate).momentum(0.9).clipnorm(1.0), "binary_crossentropy", ());
     looked_up.fit(&x.columns(1, 1).into_owned(), &y, fit())?;
     save("looked_up", &looked_up)?;
 
