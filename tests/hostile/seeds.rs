@@ -28,12 +28,14 @@ fn seeds() -> perceptra::Result<()> {
     let looked_up = Sequential::new().add(codes).add(Dense::new(2, Relu).kernel_regularizer(L2.l2(0.01))).seed(1);
     let looked_up = looked_up.add(BatchNormalization::new()).add(Dropout::new(0.5)).add(Dense::new(1, Sigmoid));
     let rate = ExponentialDecay::new(0.01, 100, 0.9);
-    let mut looked_up = looked_up.compile(SGD.learning_rate(rate).momentum(0.9).clipnorm(1.0), "binary_crossentropy", ());
+    let mut looked_up =
+        looked_up.compile(SGD.learning_rate(rate).momentum(0.9).clipnorm(1.0), "binary_crossentropy", ());
     looked_up.fit(&x.columns(1, 1).into_owned(), &y, fit())?;
     save("looked_up", &looked_up)?;
 
     let deep = Sequential::new().add(Input::new(2)).add(Embedding::new(4, 2)).add(Flatten::new()).seed(1);
-    let deep = deep.add(SpectralNormalization::new(Dense::new(2, LeakyRelu))).add(Dense::new(1, Linear)).build_declared()?;
+    let deep =
+        deep.add(SpectralNormalization::new(Dense::new(2, LeakyRelu))).add(Dense::new(1, Linear)).build_declared()?;
     save("wrapped", &deep)?;
     let bins = Sequential::new().add(Input::new(1)).add(Discretization::new().bin_boundaries([0.0, 1.0])).seed(1);
     save("bins", &bins.add(Dense::new(1, Linear)).build_declared()?)

@@ -4,6 +4,7 @@
 mod allocation;
 mod continuation;
 mod folder;
+mod formats;
 mod hostile;
 mod killed;
 mod own_items;

@@ -135,9 +135,6 @@ impl Tensor<'_> {
 impl<'a> Layout<'a> {
     /// Takes a file apart; the error is what is wrong with it.
     pub(super) fn parse(file: &'a [u8]) -> Result<Self, String> {
-        if file.starts_with(b"PK\x03\x04") || file.starts_with(b"\x89HDF\r\n") {
-            return Err("it is one of Keras's, which saving::keras::load_model opens (feature keras)".into());
-        }
         let truncated = |needed: usize| format!("it has {} bytes where {needed} are needed", file.len());
         let (length, rest) = file.split_first_chunk::<LENGTH>().ok_or_else(|| truncated(LENGTH))?;
         let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);

@@ -3,6 +3,7 @@
 use super::archive::Archive;
 use super::hdf5::SIGNATURE;
 use crate::models::files::atomic;
+use crate::models::files::format::Format;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::path::Path;
@@ -34,8 +35,9 @@ impl Source {
             return Ok(Source { size: file.len(), weights: file, ..Source::default() });
         }
         if !Archive::is(&file) {
+            let other = Format::of(&file).map(Format::opened_by);
             let reason = "it is neither an archive of Keras (.keras) nor an HDF5 file (.h5)";
-            return Err(fault(reason.into()));
+            return Err(fault(other.unwrap_or_else(|| reason.into())));
         }
         Self::archive(&file).map_err(fault)
     }

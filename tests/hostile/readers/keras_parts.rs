@@ -29,7 +29,8 @@ fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
         let size = (bytes.len() as u32).to_le_bytes();
         let lengths = [(name.len() as u16).to_le_bytes(), [0; 2]].concat();
         // Version 2.0, no flags, stored, no date.
-        let fields = [&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0], &crc(bytes).to_le_bytes()[..], &size, &size, &lengths].concat();
+        let fields =
+            [&[20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0], &crc(bytes).to_le_bytes()[..], &size, &size, &lengths].concat();
         let place = (archive.len() as u32).to_le_bytes();
         directory.extend([b"PK\x01\x02\x14\0", &fields[..], &[0; 10], &place, name.as_bytes()].concat());
         archive.extend([b"PK\x03\x04", &fields[..], name.as_bytes(), bytes].concat());
