@@ -58,6 +58,10 @@ pub(crate) fn read<I: Spec + DeserializeOwned + Default>(config: Value) -> Resul
         .map_err(|error| Error::Configuration { item: I::default().class_name(), reason: error.to_string() })
 }
 
+/// What is told beside the known names while a file is read.
+const OWN: &str =
+    "; one of your own is found through a Registry, passed to load_with, load_model_with or from_json_with";
+
 /// Makes the item of a name, found among the items of the [scope](in_scope), the entries or their aliases.
 pub(crate) fn find<I: ?Sized + 'static>(
     kind: &'static str,
@@ -78,7 +82,11 @@ pub(crate) fn find<I: ?Sized + 'static>(
             known.extend(aliases.iter().map(|(alias, _)| *alias));
             known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
             known.sort_unstable();
-            Err(Error::Unknown { kind, name: name.into(), known: known.join(", ") })
+            let mut known = known.join(", ");
+            if scope.is_some() {
+                known += OWN;
+            }
+            Err(Error::Unknown { kind, name: name.into(), known })
         }
     }
 }

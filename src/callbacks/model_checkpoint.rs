@@ -190,6 +190,14 @@ impl ModelCheckpoint {
 impl<T: Scalar> Callback<T> for ModelCheckpoint {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         // What would fail after the first epoch fails now.
+        if self.filepath.is_dir() {
+            return Err(Error::Argument {
+                item: "ModelCheckpoint".into(),
+                argument: "filepath",
+                value: self.filepath.display().to_string(),
+                expected: "the name of a file; this is a folder".into(),
+            });
+        }
         Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")?;
         if !self.save_weights_only {
             context.check_description()?;

@@ -16,7 +16,9 @@ fn seeds() -> perceptra::Result<()> {
     let y = dmatrix![0.0; 1.0; 0.0; 1.0f32];
     let fit = || Fit::new().epochs(1).batch_size(2).verbose(0);
 
-    let plain = Sequential::new().add(Input::new(2)).add(Dense::new(1, Linear)).seed(1).build_declared()?;
+    let plain = Sequential::new().add(Input::new(2)).add(Dense::new(1, Sigmoid)).seed(1);
+    let mut plain = plain.compile(Adam, BinaryCrossentropy, ());
+    plain.fit(&x, &y, fit())?;
     save("plain", &plain)?;
 
     let scaled = Sequential::new().add(Normalization::new().adapt(&x)?).add(Dense::new(1, Sigmoid)).seed(1);

@@ -14,6 +14,7 @@ const ATTEMPTS: usize = 16;
 ///
 /// Whoever opens `path` finds the old file or the new one, also after the process was killed or the machine lost
 /// power in between; what may be left behind then is a file `.<name>.<random>.tmp`. Folders that are missing are made.
+/// A link is followed, as by any program that writes to it; a device or a pipe is refused, which the new file would replace.
 /// On Windows too a file of that name is replaced; where another program holds it open without sharing, that is an
 /// error and the old file stays.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -21,6 +22,12 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         let path = path.to_path_buf();
         move |source| Error::Io { path, source }
     };
+    let followed = fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink()).then(|| fs::canonicalize(path).ok());
+    if fs::metadata(path).is_ok_and(|file| !file.is_file() && !file.is_dir()) {
+        let source = io::Error::new(ErrorKind::InvalidInput, "it is no ordinary file, so it cannot be replaced by one");
+        return Err(Error::Io { path: path.to_path_buf(), source });
+    }
+    let path = followed.as_ref().and_then(Option::as_deref).unwrap_or(path);
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         _ => PathBuf::from("."),
@@ -123,6 +130,16 @@ mod tests {
         remove_leftovers(&path);
         assert_eq!(fs::read_dir(folder_of).unwrap().count(), 3);
         assert_eq!(read(&path).unwrap(), b"second");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&path, folder.join("link")).unwrap();
+            write(&folder.join("link"), b"linked").unwrap();
+            assert_eq!(read(&path).unwrap(), b"linked");
+            assert!(fs::symlink_metadata(folder.join("link")).unwrap().is_symlink());
+            let socket = folder.join("socket");
+            let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+            assert!(write(&socket, b"lost").unwrap_err().to_string().contains("no ordinary file"));
+        }
         // A folder cannot be replaced by a file.
         assert!(matches!(write(&folder, b"third"), Err(Error::Io { .. })));
         assert!(matches!(write(Path::new("/"), b"fourth"), Err(Error::Io { .. })));

@@ -162,6 +162,11 @@ impl<'a> Values<'a> {
         self
     }
 
+    /// A value of an optimizer that was not taken.
+    pub(super) fn left_of_training(&self) -> Option<&str> {
+        self.tensors.keys().filter(|name| name.starts_with("optimizer/")).min().map(String::as_str)
+    }
+
     /// All tensors that were not taken, by name.
     pub(super) fn into_tensors(self) -> HashMap<String, Tensor<'a>> {
         self.tensors

@@ -127,8 +127,24 @@ impl Tensor<'_> {
         }
         match to.iter().position(|value| !value.is_finite()) {
             None => Ok(()),
-            Some(place) => Err(format!("{} holds {} at position {place}", self.name, to[place].to_f64())),
+            Some(place) => {
+                let value = self.value(place);
+                let beyond = match value.is_finite() {
+                    true => ", which is beyond the range of f32; load it as a model of f64, by load_with",
+                    false => "",
+                };
+                Err(format!("{} holds {value:e} at position {place}{beyond}", self.name))
+            }
         }
+    }
+
+    /// The value at a position as the file has it.
+    fn value(&self, place: usize) -> f64 {
+        let value = match self.wide {
+            true => self.bytes.as_chunks().0.get(place).map(|bytes| f64::from_le_bytes(*bytes)),
+            false => self.bytes.as_chunks().0.get(place).map(|bytes| f32::from_le_bytes(*bytes).into()),
+        };
+        value.unwrap_or(f64::NAN)
     }
 }
 
