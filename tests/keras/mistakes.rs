@@ -108,6 +108,7 @@ fn an_own_item_within_a_layer_is_the_one_to_register() -> Result<()> {
 #[test]
 fn a_damaged_or_missing_file_is_told() -> Result<()> {
     let file = File::new("cut.keras");
+    names(keras::load_model::<f32>(env!("CARGO_MANIFEST_DIR")), &["without a config.json"]);
     assert!(matches!(keras::load_model::<f32>(&file.0), Err(Error::Io { .. })));
     keras::save_model(&model(&[1], "adam"), &file.0)?;
     let bytes = std::fs::read(&file.0).unwrap();

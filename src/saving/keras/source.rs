@@ -61,6 +61,10 @@ impl Source {
 
     fn folder(path: &Path) -> Result<Self> {
         let config = path.join(CONFIG);
+        if !config.is_file() {
+            let reason = format!("it is a folder without a {CONFIG}, so Keras did not save a model there");
+            return Err(Error::ModelFile { path: path.to_path_buf(), reason });
+        }
         let text = String::from_utf8(atomic::read(&config)?)
             .map_err(|_| Error::ModelFile { path: config, reason: "it is not UTF-8".into() })?;
         let weights = atomic::read(&path.join(WEIGHTS))?;
