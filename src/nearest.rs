@@ -1,13 +1,14 @@
 //! The name that was probably meant.
 
 /// `; did you mean "…"?` with the one of the names, separated by commas, that is most like a name that does not exist;
-/// nothing where none is like it.
+/// nothing where none is like it. What stands behind a semicolon is no name.
 pub(crate) fn suggestion(name: &str, known: &str) -> String {
     let plain = |text: &str| -> Vec<char> {
         text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).take(64).collect()
     };
     let wanted = plain(name);
-    let candidates = known.split(", ").filter(|candidate| !candidate.is_empty());
+    let names = known.split(';').next().unwrap_or_default();
+    let candidates = names.split(", ").filter(|candidate| !candidate.is_empty());
     let nearest = candidates.map(|candidate| (distance(&wanted, &plain(candidate)), candidate)).min();
     match nearest {
         Some((edits, candidate)) if edits <= wanted.len() / 3 => format!("; did you mean \"{candidate}\"?"),
@@ -55,6 +56,7 @@ mod tests {
         assert_eq!(suggestion("rms_prop", known), "; did you mean \"RMSprop\"?");
         assert_eq!(suggestion("BinaryCrossEntropie", known), "; did you mean \"binary_crossentropy\"?");
         assert_eq!(suggestion("torch", known), "");
+        assert_eq!(suggestion("AdamW", "Adam; or AdamW"), "; did you mean \"Adam\"?");
         assert_eq!(suggestion("x", ""), "");
     }
 }

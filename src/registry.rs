@@ -47,6 +47,10 @@ macro_rules! family {
 }
 pub(crate) use family;
 
+/// What is told beside the known names while a file is read.
+const OWN: &str =
+    "; one of your own is found through a Registry, passed to load_with, load_model_with or from_json_with";
+
 /// Makes the item of a name, found among the items of the [scope](in_scope), the entries or their aliases.
 pub(crate) fn find<I: ?Sized + 'static>(
     kind: &'static str,
@@ -67,7 +71,11 @@ pub(crate) fn find<I: ?Sized + 'static>(
             known.extend(aliases.iter().map(|(alias, _)| *alias));
             known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
             known.sort_unstable();
-            Err(Error::Unknown { kind, name: name.into(), known: known.join(", ") })
+            let mut known = known.join(", ");
+            if scope.is_some() {
+                known += OWN;
+            }
+            Err(Error::Unknown { kind, name: name.into(), known })
         }
     }
 }

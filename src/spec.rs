@@ -24,10 +24,14 @@ pub trait Spec: Debug + Send + Sync {
     /// # Errors
     ///
     /// [`Error::NotSerializable`] unless the item says otherwise: a closure has no description.
+    /// `Ok(json!({}))` describes an item without arguments.
     fn config(&self) -> Result<Value> {
         Err(Error::NotSerializable {
             item: self.class_name(),
-            reason: "it does not describe its configuration; implement Spec::config for it".into(),
+            reason: format!(
+                "it does not describe itself; return its arguments from Spec::config, Ok(json!({{}})) if it has none, and \
+                 name it in the Registry that loads it, or {WEIGHTS_ALONE}"
+            ),
         })
     }
 
@@ -86,6 +90,19 @@ impl<I: Spec + ?Sized> Spec for Shared<I> {
         self.0.check()
     }
 }
+
+/// The error for an item that computes a closure; `family` is the trait that a type would implement in its place.
+pub(crate) fn closure(item: String, family: &str) -> Error {
+    let reason = format!(
+        "it computes a closure, which a file cannot hold; implement {family}, and config of Spec, for a type of your own, \
+         and name it in the Registry that loads it, or {WEIGHTS_ALONE}"
+    );
+    Error::NotSerializable { item, reason }
+}
+
+/// What is left where a model cannot be described.
+const WEIGHTS_ALONE: &str = "save the weights alone with save_weights (in a ModelCheckpoint save_weights_only), and load them into a model that \
+     is built by the same code";
 
 /// The error for an argument out of its range.
 pub(crate) fn invalid(

@@ -1,6 +1,6 @@
 use super::Activation;
 use crate::spec::Spec;
-use crate::{Batch, BatchMut, Scalar};
+use crate::{Batch, BatchMut, Result, Scalar};
 use std::fmt;
 
 /// An activation from two closures: the function and its derivative, each of one number.
@@ -40,6 +40,10 @@ impl<F, D> fmt::Debug for Custom<F, D> {
 impl<F: Send + Sync, D: Send + Sync> Spec for Custom<F, D> {
     fn class_name(&self) -> String {
         "custom".into()
+    }
+
+    fn config(&self) -> Result<serde_json::Value> {
+        Err(crate::spec::closure("custom".into(), "Activation"))
     }
 }
 

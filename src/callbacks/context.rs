@@ -113,12 +113,20 @@ impl<T: Scalar> Context<'_, T> {
     ///
     /// As there.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let contents = Contents {
+        self.contents().save(path.as_ref())
+    }
+
+    /// Whether every item of the model has a description, without which it cannot be saved as a whole.
+    pub(super) fn check_description(&self) -> Result<()> {
+        self.contents().check()
+    }
+
+    fn contents(&self) -> Contents<'_, T> {
+        Contents {
             compiled: Some((self.optimization.optimizer(), self.measures)),
             optimization: Some(self.optimization),
             ..Contents::of(self.network)
-        };
-        contents.save(path.as_ref())
+        }
     }
 
     /// Writes the state of the fit, to go on with after so many steps of this epoch, or with the next epoch.

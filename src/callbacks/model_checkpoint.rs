@@ -2,6 +2,7 @@ use super::monitor::improves;
 use super::save_freq::BatchCount;
 use super::{Callback, Context, Mode, SaveFreq, template};
 use crate::metrics::Direction;
+use crate::models::files::format::Format;
 use crate::{Error, Result, Scalar};
 use std::path::{Path, PathBuf};
 
@@ -188,6 +189,19 @@ impl ModelCheckpoint {
 
 impl<T: Scalar> Callback<T> for ModelCheckpoint {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        // What would fail after the first epoch fails now.
+        if self.filepath.is_dir() {
+            return Err(Error::Argument {
+                item: "ModelCheckpoint".into(),
+                argument: "filepath",
+                value: self.filepath.display().to_string(),
+                expected: "the name of a file; this is a folder".into(),
+            });
+        }
+        Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")?;
+        if !self.save_weights_only {
+            context.check_description()?;
+        }
         if self.save_freq == SaveFreq::Batches(0) {
             return Err(Error::Argument {
                 item: "ModelCheckpoint".into(),

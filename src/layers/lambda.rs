@@ -81,6 +81,10 @@ impl<T: Scalar> Spec for Lambda<T> {
     fn class_name(&self) -> String {
         "Lambda".into()
     }
+
+    fn config(&self) -> Result<serde_json::Value> {
+        Err(crate::spec::closure("Lambda".into(), "Layer"))
+    }
 }
 
 impl<T: Scalar> Layer<T> for Lambda<T> {
@@ -152,6 +156,9 @@ mod tests {
     fn it_cannot_be_saved() {
         use crate::spec::Spec;
         let lambda = Lambda::<f32>::new(|x, mut y| y.copy_from(x));
-        assert!(matches!(lambda.config(), Err(crate::Error::NotSerializable { .. })));
+        let error = lambda.config().unwrap_err().to_string();
+        for cure in ["implement Layer", "Registry", "save_weights"] {
+            assert!(error.contains(cure), "{error}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 const CHANGES: usize = 2000;
 
 /// Lengths beyond this are for fuzzing.
-const LONGEST: usize = 16 << 10;
+const LONGEST: usize = 32 << 10;
 
 /// Runs a reader over all its inputs; the memory that each takes is held to `most`.
 pub fn run(reader: &str, read: fn(&[u8]), most: fn(usize) -> usize) {

@@ -2,5 +2,6 @@
 
 mod fixtures;
 mod hostile;
+mod mistakes;
 mod refusals;
 mod round_trip;

@@ -56,7 +56,7 @@ fn layers_and_arguments_without_a_counterpart_are_named() {
     let spread = json!({ "name": "d", "units": 2, "kernel_initializer": spread });
     says(&refusal(&layer("Dense", spread)), &["d (layer 1", "HeNormal", "spread"]);
     let own = json!([{ "module": "mine", "class_name": "Dense", "config": {}, "registered_name": "Mine>Dense" }]);
-    says(&refusal(&sequential(own)), &["Mine>Dense", "registry"]);
+    says(&refusal(&sequential(own)), &["Mine>Dense", "Registry"]);
     let within = json!([{ "class_name": "Sequential", "config": { "name": "inner", "layers": [] } }]);
     says(&refusal(&sequential(within)), &["inner (layer 0", "Sequential has no counterpart"]);
     let images = json!([{ "class_name": "InputLayer", "config": { "name": "in", "batch_shape": [null, 28, 28] } }]);

@@ -4,8 +4,10 @@
 mod allocation;
 mod continuation;
 mod folder;
+mod formats;
 mod hostile;
 mod killed;
+mod mistakes;
 mod own_items;
 mod round_trip;
 mod version_1;

@@ -14,6 +14,8 @@ const ATTEMPTS: usize = 16;
 ///
 /// Whoever opens `path` finds the old file or the new one, also after the process was killed or the machine lost
 /// power in between; what may be left behind then is a file `.<name>.<random>.tmp`. Folders that are missing are made.
+/// A link is followed, as by any program that writes to it. What is read-only is refused, although a file can take its
+/// place, and so is a device or a pipe.
 /// On Windows too a file of that name is replaced; where another program holds it open without sharing, that is an
 /// error and the old file stays.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -21,6 +23,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         let path = path.to_path_buf();
         move |source| Error::Io { path, source }
     };
+    refuse_special(path).map_err(at(path))?;
+    let is_link = fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink());
+    let followed = if is_link { fs::canonicalize(path).ok() } else { None };
+    let path = followed.as_deref().unwrap_or(path);
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
         _ => PathBuf::from("."),
@@ -40,6 +46,20 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         return Err(Error::Io { path: path.to_path_buf(), source });
     }
     sync_folder(&folder).map_err(at(&folder))
+}
+
+/// Refuses what a new file could replace but should not.
+fn refuse_special(path: &Path) -> io::Result<()> {
+    let (kind, reason) = match fs::metadata(path) {
+        Ok(file) if !file.is_file() && !file.is_dir() => {
+            (ErrorKind::InvalidInput, "it is no ordinary file, so it cannot be replaced by one")
+        }
+        Ok(file) if file.is_file() && file.permissions().readonly() => {
+            (ErrorKind::PermissionDenied, "it is read-only; make it writable, or write another file")
+        }
+        _ => return Ok(()),
+    };
+    Err(io::Error::new(kind, reason))
 }
 
 /// A new file under a name that no thread, process or other machine has at the same time.
@@ -123,6 +143,20 @@ mod tests {
         remove_leftovers(&path);
         assert_eq!(fs::read_dir(folder_of).unwrap().count(), 3);
         assert_eq!(read(&path).unwrap(), b"second");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&path, folder.join("link")).unwrap();
+            write(&folder.join("link"), b"linked").unwrap();
+            assert_eq!(read(&path).unwrap(), b"linked");
+            assert!(fs::symlink_metadata(folder.join("link")).unwrap().is_symlink());
+            let socket = folder.join("socket");
+            let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+            assert!(write(&socket, b"lost").unwrap_err().to_string().contains("no ordinary file"));
+        }
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&path, permissions.clone()).unwrap();
+        assert!(write(&path, b"lost").unwrap_err().to_string().contains("it is read-only"));
         // A folder cannot be replaced by a file.
         assert!(matches!(write(&folder, b"third"), Err(Error::Io { .. })));
         assert!(matches!(write(Path::new("/"), b"fourth"), Err(Error::Io { .. })));

@@ -33,8 +33,19 @@ pub(crate) fn restore<T: Scalar>(
         return Err(fault("it is no backup of a fit".into()));
     };
     let mut state = optimization.clone();
-    values.fill_training(&mut state, network, &training)?;
-    network.take_matching(values, path, false)?;
+    let other = |reason: String| {
+        fault(format!(
+            "it is a backup of another model or optimizer ({reason}); remove it, or give this fit another folder"
+        ))
+    };
+    values.fill_training(&mut state, network, &training).map_err(|error| match error {
+        Error::ModelFile { reason, .. } => other(reason),
+        error => error,
+    })?;
+    if let Some(name) = values.left_of_training() {
+        return Err(other(format!("it has {name}")));
+    }
+    network.take_matching(values, path, false).map_err(|error| other(error.to_string()))?;
     *optimization = state;
     if let Some(part) = document.network {
         network.seed = part.seed;

@@ -3,6 +3,7 @@
 use super::document::{
     Architecture, BuiltLayer, CompilePart, Document, Item, NetworkPart, Position, TrainingPart, unreadable,
 };
+use super::format::Format;
 use super::layout::Writer;
 use crate::metrics::Metric;
 use crate::models::evaluation::Measures;
@@ -58,6 +59,8 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     /// Writes the file, or leaves the one that is there.
     pub(crate) fn save(&self, path: &Path) -> Result<()> {
+        let item = if self.architecture.is_some() { "save" } else { "save_weights" };
+        Format::Own.check_name(path, item, "path")?;
         super::atomic::write(path, &T::write(self)?)
     }
 
@@ -82,6 +85,11 @@ impl<'a, T: Scalar> Contents<'a, T> {
             return Err(Error::DuplicateName { kind: "variable", name: name.into() });
         }
         Ok(writer.finish(&[("format", FORMAT), ("version", VERSION), ("release", RELEASE), ("config", &document)]))
+    }
+
+    /// Whether every item has a description, without which there is no file.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.document().map(|_| ())
     }
 
     fn document(&self) -> Result<Document> {

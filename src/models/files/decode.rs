@@ -3,6 +3,7 @@
 use super::Registry;
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
+use super::format::{self, Format};
 use super::layout::{Layout, Tensor};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
@@ -47,6 +48,7 @@ pub(super) struct Values<'a> {
 impl<T: Scalar> Opened<T> {
     /// Reads a file.
     pub(crate) fn read(path: &Path, registry: &Registry<T>) -> Result<Self> {
+        format::refuse_folder(path)?;
         T::read(&super::atomic::read(path)?, path, registry)
     }
 
@@ -98,6 +100,9 @@ impl<T: Scalar> Opened<T> {
 
 /// Takes a file apart and checks that it is of this crate: its configuration and its values.
 pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(String, Values<'a>)> {
+    if let Some(other) = Format::of(bytes).filter(|format| *format != Format::Own) {
+        return Err(fault(path, other.opened_by()));
+    }
     let layout = Layout::parse(bytes).map_err(|reason| {
         fault(path, format!("this is no whole model file: {reason}; save it again, or take it from a copy"))
     })?;
@@ -155,6 +160,11 @@ impl<'a> Values<'a> {
     pub(super) fn without_training(mut self) -> Self {
         self.tensors.retain(|name, _| !name.starts_with("optimizer/"));
         self
+    }
+
+    /// A value of an optimizer that was not taken.
+    pub(super) fn left_of_training(&self) -> Option<&str> {
+        self.tensors.keys().filter(|name| name.starts_with("optimizer/")).min().map(String::as_str)
     }
 
     /// All tensors that were not taken, by name.

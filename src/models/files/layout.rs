@@ -127,17 +127,30 @@ impl Tensor<'_> {
         }
         match to.iter().position(|value| !value.is_finite()) {
             None => Ok(()),
-            Some(place) => Err(format!("{} holds {} at position {place}", self.name, to[place].to_f64())),
+            Some(place) => {
+                let value = self.value(place);
+                let beyond = match value.is_finite() {
+                    true => ", which is beyond the range of f32; load it as a model of f64, by load_with",
+                    false => "",
+                };
+                Err(format!("{} holds {value:e} at position {place}{beyond}", self.name))
+            }
         }
+    }
+
+    /// The value at a position as the file has it.
+    fn value(&self, place: usize) -> f64 {
+        let value = match self.wide {
+            true => self.bytes.as_chunks().0.get(place).map(|bytes| f64::from_le_bytes(*bytes)),
+            false => self.bytes.as_chunks().0.get(place).map(|bytes| f32::from_le_bytes(*bytes).into()),
+        };
+        value.unwrap_or(f64::NAN)
     }
 }
 
 impl<'a> Layout<'a> {
     /// Takes a file apart; the error is what is wrong with it.
     pub(super) fn parse(file: &'a [u8]) -> Result<Self, String> {
-        if file.starts_with(b"PK\x03\x04") || file.starts_with(b"\x89HDF\r\n") {
-            return Err("it is one of Keras's, which saving::keras::load_model opens (feature keras)".into());
-        }
         let truncated = |needed: usize| format!("it has {} bytes where {needed} are needed", file.len());
         let (length, rest) = file.split_first_chunk::<LENGTH>().ok_or_else(|| truncated(LENGTH))?;
         let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);

@@ -36,6 +36,7 @@ pub(crate) mod backup;
 mod contents;
 mod decode;
 mod document;
+pub(crate) mod format;
 mod layout;
 mod own_items;
 mod read;

@@ -3,6 +3,7 @@
 use super::Contents;
 use super::contents::shape;
 use super::decode::{Values, open};
+use super::format;
 use crate::kernels::aligned::Aligned;
 use crate::models::{Model, Network};
 use crate::{Error, Result, Scalar};
@@ -13,7 +14,8 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotSerializable`] for a weight that is NaN or infinite; [`Error::Io`].
+    /// [`Error::NotSerializable`] for a weight that is NaN or infinite; [`Error::Argument`] for a name that ends like those
+    /// of another format; [`Error::Io`].
     ///
     /// # References
     ///
@@ -34,6 +36,7 @@ impl<T: Scalar> Network<T> {
     /// Keras: `keras.Model.load_weights`.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
+        format::refuse_folder(path)?;
         let bytes = super::atomic::read(path)?;
         let (_, values) = open(&bytes, path)?;
         self.take_matching(values, path, false).map(|_| ())
@@ -48,6 +51,7 @@ impl<T: Scalar> Network<T> {
     /// [`Error::Io`] and [`Error::ModelFile`] for a file that cannot be read.
     pub fn load_weights_skip_mismatch(&mut self, path: impl AsRef<Path>) -> Result<Vec<String>> {
         let path = path.as_ref();
+        format::refuse_folder(path)?;
         let bytes = super::atomic::read(path)?;
         let (_, values) = open(&bytes, path)?;
         self.take_matching(values, path, true)

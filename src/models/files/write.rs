@@ -32,7 +32,8 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// [`Error::NotSerializable`](crate::Error::NotSerializable) names an item without a description, such as a
-    /// closure, or a weight that is NaN or infinite; [`Error::Io`](crate::Error::Io).
+    /// closure, or a weight that is NaN or infinite; [`Error::Argument`](crate::Error::Argument) refuses a name that ends
+    /// like those of another format (`.keras`, `.h5`, `.onnx`); [`Error::Io`](crate::Error::Io).
     ///
     /// # References
     ///

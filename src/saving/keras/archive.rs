@@ -66,7 +66,9 @@ impl<'a> Archive<'a> {
     pub(super) fn open(file: &'a [u8]) -> Result<Self, String> {
         let last = file.len().saturating_sub(END_LENGTH);
         let end = (last.saturating_sub(LONGEST_COMMENT)..=last).rev().find(|place| file[*place..].starts_with(END));
-        let end = end.and_then(|place| file.get(place..)).ok_or("the directory of the archive is missing")?;
+        let end = end
+            .and_then(|place| file.get(place..))
+            .ok_or("the archive is cut off: its directory, which stands at the end, is missing")?;
         let (count, mut place) = (u16_at(end, 10)?, u32_at(end, 16)? as usize);
         let mut entries = Vec::new();
         for _ in 0..count {

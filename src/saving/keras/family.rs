@@ -76,6 +76,10 @@ impl Family {
         match self.canonical::<T>(class, config.clone()) {
             Ok((class, config)) if self == Family::Activation => activation::<T>(class, config),
             Ok((class, config)) => Ok(object(self.module().into(), &class, within::<T>(config)?, Value::Null)),
+            // An item of the crate that holds one of its author's own.
+            Err(Error::Unknown { name, .. }) if name != class => {
+                Ok(object(self.module().into(), class, within::<T>(config)?, Value::Null))
+            }
             Err(Error::Unknown { .. }) => Ok(object(Value::Null, class, config, format!("Custom>{class}").into())),
             Err(other) => Err(other),
         }
@@ -128,7 +132,9 @@ impl Family {
         };
         let registered = object.get("registered_name").and_then(Value::as_str).unwrap_or_default();
         if registered.contains('>') && !own.all_names().any(|name| name == class.as_str()) {
-            let reason = format!("{registered} is a class of its author's own; add it to the registry as {class}");
+            let reason = format!(
+                "{registered} is a class of its author's own; add it to a Registry as {class}, and load with load_model_with"
+            );
             return Err(unreadable(&class, reason));
         }
         let activation = ACTIVATIONS_AS_LAYERS.iter().find(|(_, layer)| *layer == class);

@@ -64,12 +64,12 @@ pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<
 /// Reads weights and state from a `.weights.h5` file, or from any other that [`load_model`] reads.
 ///
 /// Layers are found as Keras finds them, by class and order. A compiled model takes over the optimizer's state too, if
-/// the file has that of the same optimizer.
+/// the file has one; where it is that of another optimizer, [`load_weights_skip_mismatch`] passes it over.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] and [`Error::ModelFile`] for a file that cannot be read; [`Error::Weights`] names a layer whose variables
-/// differ. The model is unchanged then. [`Error::NotBuilt`] for a model that does not know its inputs yet.
+/// [`Error::Io`] and [`Error::ModelFile`] for a file that cannot be read, or with the state of another optimizer;
+/// [`Error::Weights`] names a layer whose variables differ, or that only the file has. The model is unchanged then. [`Error::NotBuilt`] for a model that does not know its inputs yet.
 ///
 /// # References
 ///
@@ -106,7 +106,10 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bo
                 Ok(()) => model.set_state(state.clone()),
                 // Another optimizer's state is passed over, as in Keras.
                 Err(_) if skip => {}
-                Err(reason) => return Err(fault(reason)),
+                Err(reason) => {
+                    let cure = "a model with another optimizer takes the weights by load_weights_skip_mismatch";
+                    return Err(fault(format!("{reason}; {cure}")));
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Writing models and weights.
 
 use super::{Exchange, archive, describe, tree};
+use crate::models::files::format::Format;
 use crate::models::files::{Contents, atomic};
 use crate::{Error, Result, Scalar};
 use serde_json::json;
@@ -32,13 +33,15 @@ const VERSION: &str = "3.15.1";
 /// # Errors
 ///
 /// [`Error::NotBuilt`] before the first fit; [`Error::NotSerializable`] names what a Keras file has no place for: a closure,
-/// arguments of an activation, a weight that is NaN or infinite; [`Error::Io`].
+/// arguments of an activation, a weight that is NaN or infinite; [`Error::Argument`] a name that ends like those of another
+/// format, such as `.h5`, which Keras would not open; [`Error::Io`].
 ///
 /// # References
 ///
 /// Keras: `keras.Model.save`.
 pub fn save_model<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
+    Format::Keras.check_name(path, "keras::save_model", "path")?;
     atomic::write(path, &T::keras_file(&model.contents(), path)?)
 }
 
@@ -56,12 +59,15 @@ pub(crate) fn file<T: Scalar>(contents: &Contents<'_, T>, path: &Path) -> Result
 ///
 /// # Errors
 ///
-/// [`Error::NotBuilt`] before the first fit; [`Error::NotSerializable`] for a weight that is NaN or infinite; [`Error::Io`].
+/// [`Error::NotBuilt`] before the first fit; [`Error::NotSerializable`] for a weight that is NaN or infinite;
+/// [`Error::Argument`] for a name that ends like those of another format, or in `.h5` without `.weights`, which Keras would
+/// not open; [`Error::Io`].
 ///
 /// # References
 ///
 /// Keras: `keras.Model.save_weights`.
 pub fn save_weights<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
+    Format::KerasWeights.check_name(path.as_ref(), "keras::save_weights", "path")?;
     atomic::write(path.as_ref(), &T::keras_weights_file(&model.contents())?)
 }
 

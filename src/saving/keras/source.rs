@@ -3,6 +3,7 @@
 use super::archive::Archive;
 use super::hdf5::SIGNATURE;
 use crate::models::files::atomic;
+use crate::models::files::format::Format;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::path::Path;
@@ -34,8 +35,9 @@ impl Source {
             return Ok(Source { size: file.len(), weights: file, ..Source::default() });
         }
         if !Archive::is(&file) {
+            let other = Format::of(&file).map(Format::opened_by);
             let reason = "it is neither an archive of Keras (.keras) nor an HDF5 file (.h5)";
-            return Err(fault(reason.into()));
+            return Err(fault(other.unwrap_or_else(|| reason.into())));
         }
         Self::archive(&file).map_err(fault)
     }
@@ -59,6 +61,10 @@ impl Source {
 
     fn folder(path: &Path) -> Result<Self> {
         let config = path.join(CONFIG);
+        if !config.is_file() {
+            let reason = format!("it is a folder without a {CONFIG}, so Keras did not save a model there");
+            return Err(Error::ModelFile { path: path.to_path_buf(), reason });
+        }
         let text = String::from_utf8(atomic::read(&config)?)
             .map_err(|_| Error::ModelFile { path: config, reason: "it is not UTF-8".into() })?;
         let weights = atomic::read(&path.join(WEIGHTS))?;

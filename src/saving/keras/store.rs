@@ -54,6 +54,17 @@ impl<'a> Store<'a> {
         group.map(|group| group.group_names().collect()).unwrap_or_default()
     }
 
+    /// The layers that have variables: their groups in a file of Keras 3, their names in one of Keras 2.
+    pub(super) fn layers_with_variables(&self) -> impl Iterator<Item = &str> {
+        let group = self.named.or_else(|| self.root.group("layers"));
+        let has_some = |layer: &Group<'_>| match self.named {
+            Some(_) => names(layer, "weight_names").is_some_and(|names| !names.is_empty()),
+            None => layer.group("vars").is_some_and(|variables| variables.counted().next().is_some()),
+        };
+        let with = move |name: &&str| group.and_then(|group| group.group(name)).is_some_and(has_some);
+        group.into_iter().flat_map(Group::group_names).filter(with)
+    }
+
     /// The variables of the optimizer; nothing where there are none.
     pub(super) fn optimizer(&self) -> Option<Vec<&'a Array<'a>>> {
         match self.named {

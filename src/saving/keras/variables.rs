@@ -49,10 +49,12 @@ fn matching<'a>(
 /// Copies the values of an array of the right size; none may be NaN or infinite.
 pub(super) fn copy<T: Scalar>(array: &Array<'_>, to: &mut [T], name: &str) -> Result<()> {
     let fault = |found: String| Error::Weights { layer: name.into(), expected: "finite numbers".into(), found };
+    let beyond = ", which is beyond the range of f32; load it into a model of f64";
     for (place, (to, value)) in to.iter_mut().zip(array.values()).enumerate() {
         *to = T::of(value);
         if !to.is_finite() {
-            return Err(fault(format!("{value} at position {place}")));
+            let beyond = if value.is_finite() { beyond } else { "" };
+            return Err(fault(format!("{value:e} at position {place}{beyond}")));
         }
     }
     Ok(())
@@ -76,6 +78,14 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
     let classes: Vec<String> = network.architecture().layers().iter().map(|layer| layer.class_name()).collect();
     let (groups, names) = (groups(classes.iter().map(String::as_str)), network.layer_names());
     let names: Vec<String> = names.map(str::to_string).collect();
+    let known = |layer: &&str| groups.iter().chain(&names).any(|known| known == layer);
+    if let Some(other) = store.layers_with_variables().find(|layer| !skip && !known(layer)) {
+        return Err(Error::Weights {
+            layer: "the model".into(),
+            expected: "no other layers with variables than its own".into(),
+            found: format!("{other}; load_weights_skip_mismatch takes those that fit"),
+        });
+    }
     let mut flat = network.tables().map(|(_, values)| Aligned::from_slice(values));
     let mut skipped = Vec::new();
     for (layer, ((class, group), name)) in classes.iter().zip(&groups).zip(&names).enumerate() {

@@ -8,6 +8,7 @@ use super::network;
 use super::proto::{Kind, ModelProto, OperatorSetIdProto};
 use crate::models::Network;
 use crate::models::files::atomic;
+use crate::models::files::format::Format;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::{Error, Result, Scalar};
 use prost::Message;
@@ -146,8 +147,10 @@ impl<'a> Export<'a> {
     /// [`Error::NotSerializable`] names a layer, an activation or a part of the preprocessing that ONNX cannot hold, with
     /// the reason, or a weight that is NaN or infinite; [`Error::NotBuilt`] for a model without weights;
     /// [`Error::Features`] for preprocessing that gives another number of columns, [`Error::Outputs`] for a threshold
-    /// on several outputs; [`Error::Argument`] for names that do not go together; [`Error::Io`].
+    /// on several outputs; [`Error::Argument`] for names that do not go together, and for a file's name that
+    /// ends like those of another format; [`Error::Io`].
     pub fn write<T: Scalar>(&self, model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {
+        Format::Onnx.check_name(path.as_ref(), "onnx::Export", "path")?;
         atomic::write(path.as_ref(), &self.to_bytes(model)?)
     }
 

@@ -2,5 +2,12 @@
 
 pub mod csv;
 pub mod json_configuration;
+#[cfg(feature = "keras")]
+pub mod keras_archive;
+#[cfg(feature = "keras")]
+pub mod keras_hdf5;
+#[cfg(feature = "keras")]
+pub mod keras_parts;
 pub mod own_configuration;
 pub mod own_format;
+mod scratch;

@@ -1,8 +1,7 @@
 //! Files in the crate's own format, as bytes that could be one.
 
+use super::scratch::place;
 use perceptra::prelude::*;
-use std::cell::RefCell;
-use std::path::PathBuf;
 
 /// Reads the bytes in every way, and uses what can be read: no panic, and what is saved again is read again.
 pub fn read(bytes: &[u8]) {
@@ -57,20 +56,4 @@ fn is_small(network: &Network) -> bool {
     let layers = network.layer_names().count();
     let widths = (0..layers).map(|index| network.get_layer_at(index).expect("it has this layer").outputs());
     network.inputs().max(widths.max().unwrap_or(0)) <= 4096
-}
-
-/// A file of this thread's own, which the process leaves behind for the next input.
-fn place(name: &str) -> PathBuf {
-    thread_local! {
-        static FOLDER: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
-    }
-    FOLDER.with_borrow_mut(|folder| {
-        let folder = folder.get_or_insert_with(|| {
-            let thread = format!("{:?}", std::thread::current().id()).replace(['(', ')'], "");
-            let path = std::env::temp_dir().join(format!("perceptra-hostile-{}-{thread}", std::process::id()));
-            std::fs::create_dir_all(&path).unwrap();
-            path
-        });
-        folder.join(name)
-    })
 }

@@ -1,0 +1,173 @@
+//! The formats of model files by their names and first bytes, so that one is not taken for another.
+
+use crate::{Error, Result};
+use std::path::Path;
+
+/// What a model file can be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// The crate's own.
+    Own,
+    /// Keras 3's archive.
+    Keras,
+    /// Weights of Keras 3.
+    KerasWeights,
+    /// A whole model of Keras 2, or any other file in HDF5.
+    Hdf5,
+    /// ONNX.
+    Onnx,
+    /// A description as text.
+    Json,
+}
+
+/// How the names of files end; the first that fits counts.
+const ENDS: [(&str, Format); 6] = [
+    (".safetensors", Format::Own),
+    (".keras", Format::Keras),
+    (".weights.h5", Format::KerasWeights),
+    (".h5", Format::Hdf5),
+    (".hdf5", Format::Hdf5),
+    (".onnx", Format::Onnx),
+];
+
+/// What stands behind the name of something that is not compiled in.
+const KERAS: &str = if cfg!(feature = "keras") { "" } else { " (with the feature keras, which is not turned on)" };
+const ONNX: &str = if cfg!(feature = "onnx") { "" } else { " (with the feature onnx, which is not turned on)" };
+
+impl Format {
+    /// Refuses to write under a name that promises another format; `item` and `argument` are for the message.
+    pub(crate) fn check_name(self, path: &Path, item: &str, argument: &'static str) -> Result<()> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let Some((_, promised)) = ENDS.iter().find(|(end, _)| name.ends_with(end)).filter(|(_, other)| *other != self)
+        else {
+            return Ok(());
+        };
+        let end = ENDS.iter().find(|(_, format)| *format == self).map_or("", |(end, _)| end);
+        Err(Error::Argument {
+            item: item.into(),
+            argument,
+            value: path.display().to_string(),
+            expected: format!("a name that ends in {end}, as {} is written; {}", self.name(), promised.written_by()),
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Format::Own => "the crate's own format",
+            Format::Keras => "Keras's archive",
+            Format::KerasWeights => "a file of Keras's weights",
+            Format::Hdf5 => "HDF5",
+            Format::Onnx => "ONNX",
+            Format::Json => "JSON",
+        }
+    }
+
+    fn written_by(self) -> String {
+        match self {
+            Format::Own => "the crate's own format is written by save and save_weights of the model itself".into(),
+            Format::Keras => format!("Keras's archive is written by saving::keras::save_model{KERAS}"),
+            Format::KerasWeights => format!("Keras's weights are written by saving::keras::save_weights{KERAS}"),
+            Format::Hdf5 => format!(
+                "whole models in Keras 2's HDF5 are only read; saving::keras::save_model writes .keras, and \
+                 saving::keras::save_weights .weights.h5{KERAS}"
+            ),
+            Format::Onnx => format!("ONNX is written by saving::onnx::export{ONNX}"),
+            Format::Json => "JSON is what to_json returns".into(),
+        }
+    }
+
+    /// The format that bytes are in, as far as their beginning tells.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [b'P', b'K', 3, 4, ..] => Some(Format::Keras),
+            [0x89, b'H', b'D', b'F', b'\r', b'\n', ..] => Some(Format::Hdf5),
+            // A header's length, of which files that fit into memory leave the upper bytes zero.
+            [_, _, _, _, _, _, 0, 0, b'{', ..] => Some(Format::Own),
+            // A version up to 127, then the producer, the graph or the operators.
+            [0x08, 1..=0x7f, 0x12 | 0x3a | 0x42, ..] => Some(Format::Onnx),
+            _ if bytes.trim_ascii_start().first() == Some(&b'{') => Some(Format::Json),
+            _ => None,
+        }
+    }
+
+    /// What a file is and what opens it.
+    pub(crate) fn opened_by(self) -> String {
+        match self {
+            Format::Own => "it is in the crate's own format, which Model::load and Network::load open, and weights \
+                            alone load_weights of the model itself"
+                .into(),
+            Format::Keras | Format::KerasWeights | Format::Hdf5 => format!(
+                "it is one of Keras's files, which saving::keras::load_model opens, and weights alone \
+                 saving::keras::load_weights{KERAS}"
+            ),
+            Format::Onnx => {
+                "it is an ONNX file, which is written here but not read; keep the model in the crate's own \
+                             format too, by Model::save"
+                    .into()
+            }
+            Format::Json => format!(
+                "it is JSON, without weights; Sequential::from_json reads the layers, and those of Keras \
+                 saving::keras::model_from_json{KERAS}"
+            ),
+        }
+    }
+}
+
+/// The error for a folder, which the crate's own format never is.
+pub(crate) fn refuse_folder(path: &Path) -> Result<()> {
+    if !path.is_dir() {
+        return Ok(());
+    }
+    let reason = match path.join("model.weights.h5").is_file() {
+        true => Format::Keras.opened_by(),
+        false => "it is a folder; pass the file in it".into(),
+    };
+    Err(Error::ModelFile { path: path.to_path_buf(), reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_promises_another_format_is_refused_with_its_cure() {
+        let check = |format: Format, name: &str| format.check_name(Path::new(name), "save", "path");
+        for name in ["m", "m.safetensors", "m.bin", "keras", "a.keras/m", "model-{epoch}.{loss}", ""] {
+            assert!(check(Format::Own, name).is_ok(), "{name}");
+        }
+        for (format, name, cure) in [
+            (Format::Own, "m.keras", "save: path is m.keras; expected a name that ends in .safetensors"),
+            (Format::Own, "m.KERAS", "saving::keras::save_model"),
+            (Format::Own, "m.weights.h5", "saving::keras::save_weights"),
+            (Format::Own, "f/model-{epoch:02d}.h5", "saving::keras::save_model"),
+            (Format::Own, "m.onnx", "saving::onnx::export"),
+            (Format::Keras, "m.h5", "a name that ends in .keras"),
+            (Format::Keras, "m.safetensors", "save and save_weights of the model itself"),
+            (Format::KerasWeights, "m.h5", "a name that ends in .weights.h5"),
+            (Format::Onnx, "m.keras", "a name that ends in .onnx"),
+        ] {
+            let text = check(format, name).unwrap_err().to_string();
+            assert!(text.contains(cure), "{text}");
+        }
+        assert!(check(Format::KerasWeights, "m.weights.h5").is_ok());
+        assert!(check(Format::Onnx, "m.onnx").is_ok());
+    }
+
+    #[test]
+    fn bytes_tell_their_format() {
+        let own = [&8u64.to_le_bytes()[..], b"{\"a\":1}  "].concat();
+        let onnx = [&[8, 8, 0x12, 9], &b"perceptra"[..]].concat();
+        let json = b"\n {\"class_name\": \"Sequential\"}";
+        for (bytes, format) in [
+            (own.as_slice(), Some(Format::Own)),
+            (b"PK\x03\x04....", Some(Format::Keras)),
+            (b"\x89HDF\r\n\x1a\n", Some(Format::Hdf5)),
+            (&onnx, Some(Format::Onnx)),
+            (json, Some(Format::Json)),
+            (b"", None),
+            (b"term,rate\n36,5\n", None),
+        ] {
+            assert_eq!(Format::of(bytes), format);
+        }
+    }
+}

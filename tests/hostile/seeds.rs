@@ -1,0 +1,63 @@
+//! The seeds of the readers of Keras's files, as small as files that this crate writes can be.
+//!
+//! `cargo test --all-features --test hostile -- --ignored seeds` writes them anew. Those that it does not write come from
+//! Keras 3.15.1: `later_layout` with `libver="latest"`, and `legacy`, `model.save("legacy.h5")` of one compiled `Dense(1)`.
+
+use nalgebra::dmatrix;
+use perceptra::layers::{Discretization, IntegerLookup, Normalization};
+use perceptra::prelude::*;
+use perceptra::saving::keras;
+use std::path::{Path, PathBuf};
+
+#[test]
+#[ignore = "writes the committed seeds"]
+fn seeds() -> perceptra::Result<()> {
+    let x = dmatrix![1.0, 5.0; 2.0, 6.0; 3.0, 5.0; 4.0, 7.0f32];
+    let y = dmatrix![0.0; 1.0; 0.0; 1.0f32];
+    let fit = || Fit::new().epochs(1).batch_size(2).verbose(0);
+
+    let plain = Sequential::new().add(Input::new(2)).add(Dense::new(1, Sigmoid)).seed(1);
+    let mut plain = plain.compile(Adam, BinaryCrossentropy, ());
+    plain.fit(&x, &y, fit())?;
+    save("plain", &plain)?;
+
+    let scaled = Sequential::new().add(Normalization::new().adapt(&x)?).add(Dense::new(1, Sigmoid)).seed(1);
+    let mut scaled = scaled.compile(Adam, BinaryCrossentropy.label_smoothing(0.1), ["accuracy", "auc"]);
+    scaled.fit(&x, &y, fit())?;
+    save("scaled", &scaled)?;
+
+    let codes = IntegerLookup::new().adapt(&x.columns(1, 1).into_owned())?;
+    let looked_up = Sequential::new().add(codes).add(Dense::new(2, Relu).kernel_regularizer(L2.l2(0.01))).seed(1);
+    let looked_up = looked_up.add(BatchNormalization::new()).add(Dropout::new(0.5)).add(Dense::new(1, Sigmoid));
+    let rate = ExponentialDecay::new(0.01, 100, 0.9);
+    let mut looked_up =
+        looked_up.compile(SGD.learning_rate(rate).momentum(0.9).clipnorm(1.0), "binary_crossentropy", ());
+    looked_up.fit(&x.columns(1, 1).into_owned(), &y, fit())?;
+    save("looked_up", &looked_up)?;
+
+    let deep = Sequential::new().add(Input::new(2)).add(Embedding::new(4, 2)).add(Flatten::new()).seed(1);
+    let deep =
+        deep.add(SpectralNormalization::new(Dense::new(2, LeakyRelu))).add(Dense::new(1, Linear)).build_declared()?;
+    save("wrapped", &deep)?;
+    let bins = Sequential::new().add(Input::new(1)).add(Discretization::new().bin_boundaries([0.0, 1.0])).seed(1);
+    save("bins", &bins.add(Dense::new(1, Linear)).build_declared()?)
+}
+
+/// One model as a seed of all three readers.
+fn save(name: &str, model: &impl keras::Exchange<f32>) -> perceptra::Result<()> {
+    let path = |reader: &str| -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus").join(reader).join(name)
+    };
+    let (archive, weights) = (path("keras_archive"), path("keras_hdf5"));
+    keras::save_model(model, &archive)?;
+    keras::save_weights(model, &weights)?;
+    let mut parts = keras::to_json(model)?.into_bytes();
+    if name == "looked_up" {
+        parts.extend(b"\x005\n6\n7\n");
+    }
+    parts.extend(std::fs::read(weights).unwrap());
+    let path = path("keras_parts");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, parts).unwrap();
+    Ok(())
+}
