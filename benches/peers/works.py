@@ -70,6 +70,7 @@ def python(environment, program, name, **rest):
 
 PEERS = [
     rust("perceptra", "perceptra"),
+    rust("perceptra", "perceptra, matrix reused", variant="reused", kinds=("one-row",)),
     python("jax", "jax_peer", "JAX, compiled epoch"),
     rust("rustyml", "rustyml"),
     python("jax", "sklearn_peer", "scikit-learn"),
