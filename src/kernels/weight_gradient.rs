@@ -267,10 +267,10 @@ impl<T: Element> WeightGradient<'_, T> {
                     for n in 0..N {
                         gradients[n] = s.load_raw(squares.add((4 * n + t) * S::LANES));
                     }
-                    for k in 0..K {
+                    for (k, sums) in sums.iter_mut().enumerate() {
                         let value = s.spread_fours(s.load_raw(x.add(k * self.stride)), t);
-                        for n in 0..N {
-                            sums[k][n] = s.fma(value, gradients[n], sums[k][n]);
+                        for (sum, &gradients) in sums.iter_mut().zip(&gradients) {
+                            *sum = s.fma(value, gradients, *sum);
                         }
                     }
                 }
@@ -278,15 +278,21 @@ impl<T: Element> WeightGradient<'_, T> {
                 squares = squares.wrapping_add(fours * 4 * S::LANES);
             }
         }
-        for k in 0..K {
-            for n in 0..N {
-                let unit = 4 * (four + n);
-                let to = &mut self.dw[(input + k) * self.units + unit..(input + k + 1) * self.units];
-                let folded = s.fold_fours(sums[k][n]);
-                match to.first_chunk_mut::<4>() {
-                    Some(whole) => *whole = folded,
-                    None => to.copy_from_slice(&folded[..to.len()]),
-                }
+        // Folded in loops that hold nothing else, which the compiler unrolls: an index it did not know would bring the
+        // sums into memory from the start.
+        let mut folded = [[[T::literal(0.0); 4]; N]; K];
+        for (folded, sums) in folded.iter_mut().zip(&sums) {
+            for (folded, &sum) in folded.iter_mut().zip(sums) {
+                *folded = s.fold_fours(sum);
+            }
+        }
+        let count = (self.units - 4 * four).min(4 * N);
+        for (k, folded) in folded.iter().enumerate() {
+            let first = (input + k) * self.units + 4 * four;
+            let (whole, rest) = self.dw[first..first + count].as_chunks_mut::<4>();
+            whole.iter_mut().zip(folded).for_each(|(to, folded)| *to = *folded);
+            if let Some(folded) = folded.get(whole.len()) {
+                rest.iter_mut().zip(folded).for_each(|(to, folded)| *to = *folded);
             }
         }
     }
