@@ -21,7 +21,7 @@ def machine():
         "processor": model[1] if model else platform.processor() or platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
         "instructions": sets[0] if sets else "neither AVX2 nor AVX-512",
-        "system": f"{platform.freedesktop_os_release().get('PRETTY_NAME', 'Linux')}, kernel {platform.release()}",
+        "system": f"{platform.freedesktop_os_release().get('PRETTY_NAME', 'Linux')}, kernel {platform.release().split('-')[0]}",
         "rustc": output("rustc", "--version").split()[1],
         "python": platform.python_version(),
     }
