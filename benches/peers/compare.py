@@ -17,7 +17,7 @@ from statistics import median
 
 import table
 from machine import machine, rust_versions
-from works import HERE, PEERS, TARGET, WORKS
+from works import PEERS, TARGET, WORKS
 
 PROTOTYPE = os.environ.get("PEERS_PROTOTYPE")
 
@@ -106,14 +106,10 @@ def main():
         flags = ["-O", "-Ctarget-cpu=native", "--edition=2021", "-Awarnings"]
         subprocess.run(["rustc", *flags, "-o", os.path.join(TARGET, "prototype"), PROTOTYPE], check=True)
     found, versions = gather(works, peers, options.repeats)
-    path = os.path.join(HERE, "results.json")
-    results = json.load(open(path)) if os.path.exists(path) else {}
+    results = table.read()
     results.update(machine=machine(), versions={**rust_versions(), **versions}, repeats=options.repeats, works=found)
     print(table.markdown(results))
     if (works, peers) == (WORKS, PEERS):
-        with open(path, "w") as file:
-            json.dump(results, file, indent=1)
-            file.write("\n")
         table.write(results)
 
 

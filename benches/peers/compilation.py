@@ -4,7 +4,6 @@ The program that depends on perceptra trains and predicts, so that its generic c
 empty.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -73,17 +72,13 @@ def measure(dependencies, program):
 
 
 def main():
-    path = os.path.join(HERE, "results.json")
-    results = json.load(open(path)) if os.path.exists(path) else {}
+    results = table.read()
     results.setdefault("versions", rust_versions())
     results["machine"] = machine()
     results["compilation"] = {}
     for name, (dependencies, program) in PROGRAMS.items():
         one = results["compilation"][name] = measure(dependencies, program)
         print(f"{name:<15} {one['packages']:>4} packages {one['seconds']:7.1f} s", flush=True)
-    with open(path, "w") as file:
-        json.dump(results, file, indent=1)
-        file.write("\n")
     table.write(results)
 
 

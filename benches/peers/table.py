@@ -1,9 +1,11 @@
-"""The measurements as Markdown, in docs/performance.md between two markers."""
+"""The measurements: as they are in results.json, as Markdown in docs/performance.md between two markers."""
 
+import json
 import os
 
 from works import HERE, PEERS, WORKS
 
+RESULTS = os.path.join(HERE, "results.json")
 PAGE = os.path.join(HERE, "..", "..", "docs", "performance.md")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
@@ -72,7 +74,18 @@ def markdown(results):
     return text + (compilation(results) if results.get("compilation") else "")
 
 
+def read():
+    """What was measured before."""
+    if not os.path.exists(RESULTS):
+        return {}
+    with open(RESULTS) as file:
+        return json.load(file)
+
+
 def write(results):
+    with open(RESULTS, "w") as file:
+        json.dump(results, file, indent=1)
+        file.write("\n")
     page = open(PAGE).read()
     before, rest = page.split(BEGIN)
     after = rest.split(END)[1]

@@ -106,6 +106,7 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
 /// A narrow product, units of a large batch on several threads.
 fn dense<T: Element>(dense: Dense<'_, T>) {
     let parts = threads::parts(dense.rows * dense.inputs * dense.units, GRAIN).min(dense.units);
+    // Handed on directly: through a closure the operands would be copied once more.
     if parts == 1 {
         return run(dense);
     }

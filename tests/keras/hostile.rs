@@ -1,58 +1,22 @@
 //! Descriptions that ask for more than their file has a right to: an error each, and little memory.
 
+use super::allocation::most_held;
 use super::fixtures::fixture;
 use perceptra::saving::keras;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::fs;
 
-/// Counts what each thread holds, and the most it held.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<isize> = const { Cell::new(0) };
-    static MOST: Cell<isize> = const { Cell::new(0) };
-}
-
-fn count(size: isize) {
-    let _ = HELD.try_with(|held| {
-        held.set(held.get() + size);
-        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
-    });
-}
-
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(layout.size() as isize);
-        // SAFETY: the caller's promises are those of the system's allocator.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        count(-(layout.size() as isize));
-        // SAFETY: as above.
-        unsafe { System.dealloc(place, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 /// What the module promises: 300 times the file and 64 mebibytes.
-fn bound(size: usize) -> isize {
-    (300 * size + (64 << 20)) as isize
+fn bound(size: usize) -> usize {
+    300 * size + (64 << 20)
 }
 
 /// Opens the folder's model with another description; whether it was opened, and the most memory that took.
-fn open(name: &str, config: &str) -> (bool, isize) {
+fn open(name: &str, config: &str) -> (bool, usize) {
     let folder = std::env::temp_dir().join(format!("perceptra-hostile-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("config.json"), config).unwrap();
     fs::copy(fixture("model_folder/model.weights.h5"), folder.join("model.weights.h5")).unwrap();
-    MOST.with(|most| most.set(HELD.with(Cell::get)));
-    let before = HELD.with(Cell::get);
-    let opened = keras::load_model::<f32>(&folder).is_ok();
-    let most = MOST.with(Cell::get) - before;
+    let (most, opened) = most_held(|| keras::load_model::<f32>(&folder).is_ok());
     fs::remove_dir_all(folder).unwrap();
     (opened, most)
 }

@@ -1,5 +1,6 @@
 //! What a user can get wrong with Keras's files: an error each that tells what to do.
 
+use super::message::names;
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::activations::Activation;
 use perceptra::prelude::*;
@@ -29,12 +30,6 @@ fn model(units: &[usize], optimizer: &'static str) -> Model {
     let (x, y) = (dmatrix![1.0, 2.0; 3.0, 4.0], DMatrix::repeat(2, units[units.len() - 1], 1.0));
     model.fit(&x, &y, Fit::new().verbose(0)).unwrap();
     model
-}
-
-#[track_caller]
-fn names<R>(result: Result<R>, parts: &[&str]) {
-    let text = result.err().expect("an error").to_string();
-    assert!(parts.iter().all(|part| text.contains(part)), "{text}");
 }
 
 #[test]

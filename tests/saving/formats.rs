@@ -2,6 +2,7 @@
 
 use super::data;
 use super::folder::Folder;
+use super::message::names;
 use perceptra::callbacks::{LambdaCallback, ModelCheckpoint};
 use perceptra::layers::Lambda;
 use perceptra::prelude::*;
@@ -13,13 +14,6 @@ fn model() -> Model {
     let mut model = layers.compile(Adam, BinaryCrossentropy, ());
     model.build(3).unwrap();
     model
-}
-
-/// Whether the error's message holds all of the parts.
-#[track_caller]
-fn names<R>(result: Result<R>, parts: &[&str]) {
-    let text = result.err().expect("an error").to_string();
-    assert!(parts.iter().all(|part| text.contains(part)), "{text}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod folder;
 mod formats;
 mod hostile;
 mod killed;
+mod message;
 mod mistakes;
 mod own_items;
 mod round_trip;

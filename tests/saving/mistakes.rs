@@ -2,6 +2,7 @@
 
 use super::data;
 use super::folder::Folder;
+use super::message::names;
 use nalgebra::dmatrix;
 use perceptra::callbacks::{BackupAndRestore, LambdaCallback, ModelCheckpoint};
 use perceptra::prelude::*;
@@ -13,12 +14,6 @@ fn model(units: &[usize], optimizer: &'static str) -> Model {
     let mut model = layers.add(Dense::new(1, Sigmoid)).seed(3).compile(optimizer, "binary_crossentropy", ());
     model.build(3).unwrap();
     model
-}
-
-#[track_caller]
-fn names<R>(result: Result<R>, parts: &[&str]) {
-    let text = result.err().expect("an error").to_string();
-    assert!(parts.iter().all(|part| text.contains(part)), "{text}");
 }
 
 #[test]

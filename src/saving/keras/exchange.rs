@@ -15,7 +15,7 @@ impl<T: Scalar> sealed::Sealed for Network<T> {}
 /// A [`Model`] or a [`Network`]: layers with weights, compiled or not.
 pub trait Exchange<T: Scalar>: sealed::Sealed {
     #[doc(hidden)]
-    #[allow(private_interfaces)]
+    #[allow(private_interfaces)] // sealed and hidden: for this crate alone
     fn contents(&self) -> Contents<'_, T>;
 
     #[doc(hidden)]
@@ -29,7 +29,7 @@ pub trait Exchange<T: Scalar>: sealed::Sealed {
 }
 
 impl<T: Scalar> Exchange<T> for Model<T> {
-    #[allow(private_interfaces)]
+    #[allow(private_interfaces)] // as in the trait
     fn contents(&self) -> Contents<'_, T> {
         Model::contents(self)
     }
@@ -48,7 +48,7 @@ impl<T: Scalar> Exchange<T> for Model<T> {
 }
 
 impl<T: Scalar> Exchange<T> for Network<T> {
-    #[allow(private_interfaces)]
+    #[allow(private_interfaces)] // as in the trait
     fn contents(&self) -> Contents<'_, T> {
         Contents::of(self)
     }
