@@ -41,11 +41,12 @@ pub(crate) struct Dense<'a, T> {
     pub(crate) gate: Option<&'a [T]>,
 }
 
-impl<T: Element> Kernel<T> for Dense<'_, T> {
+/// By reference, since the struct is large.
+impl<T: Element> Kernel<T> for &mut Dense<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
+    fn run<S: Simd<T>>(self, s: S) {
         if self.units == 0 {
             return;
         }
@@ -195,7 +196,7 @@ mod tests {
                 let b: Vec<f64> = (0..n).map(|i| i as f64).collect();
                 let gate: Vec<f64> = (0..n * stride).map(|i| ((i * 5) % 3) as f64 - 1.0).collect();
                 let mut y = vec![0.0; n * stride];
-                let kernel = Dense {
+                let mut kernel = Dense {
                     x: &x,
                     stride,
                     rows,
@@ -209,7 +210,7 @@ mod tests {
                     epilogue: Epilogue::Relu,
                     gate: Some(&gate),
                 };
-                f64::dispatch(kernel, level);
+                f64::dispatch(&mut kernel, level);
                 let expected = reference(&x, stride, k, &w, &b, n);
                 for (u, (column, wanted)) in y.chunks(stride).zip(expected.chunks(stride)).enumerate() {
                     for r in 0..rows {

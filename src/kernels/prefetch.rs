@@ -1,17 +1,16 @@
 //! Hints of what will be read soon.
 
 /// Bytes of a line of the cache.
-const LINE: usize = 64;
+pub(super) const LINE: usize = 64;
 
 /// Asks for the lines of memory that hold `count` elements from `at` on. The place may lie anywhere.
 #[inline(always)]
 pub(super) fn prefetch<T>(values: &[T], at: usize, count: usize) {
-    let first = values.as_ptr().wrapping_add(at);
-    for offset in (0..count).step_by(LINE / size_of::<T>().max(1)) {
-        hint(first.wrapping_add(offset).cast());
-    }
-    if count > 1 {
-        hint(first.wrapping_add(count - 1).cast());
+    let first = values.as_ptr().wrapping_add(at).cast::<i8>();
+    // From the start of the first line on, so that each line is asked for once.
+    let before = first.addr() % LINE;
+    for offset in (0..before + count * size_of::<T>()).step_by(LINE) {
+        hint(first.wrapping_sub(before).wrapping_add(offset));
     }
 }
 

@@ -104,13 +104,12 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
 }
 
 /// A narrow product, units of a large batch on several threads.
-fn dense<T: Element>(dense: Dense<'_, T>) {
+fn dense<T: Element>(mut dense: Dense<'_, T>) {
     let parts = threads::parts(dense.rows * dense.inputs * dense.units, GRAIN).min(dense.units);
-    // Handed on directly: through a closure the operands would be copied once more.
     if parts == 1 {
-        return run(dense);
+        return run(&mut dense);
     }
-    threads::divide(dense, parts, &Dense::split, &|part| run(part));
+    threads::divide(dense, parts, &Dense::split, &|mut part| run(&mut part));
 }
 
 /// Products of numbers that are worth a thread of their own.
@@ -138,12 +137,12 @@ pub(crate) fn weight_gradient<T: Element>(
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(x, dz, dw);
     if shape.is_narrow() {
-        let gradient = WeightGradient { x, dz, stride, rows, inputs, units, turned: Turned::Room(turned), dw, db };
+        let mut gradient = WeightGradient { x, dz, stride, rows, inputs, units, turned: Turned::Room(turned), dw, db };
         let parts = threads::parts(rows * inputs * units, GRAIN).min(inputs);
         if parts == 1 {
-            return run(gradient);
+            return run(&mut gradient);
         }
-        return threads::divide(gradient.turned(), parts, &WeightGradient::split, &|part| run(part));
+        return threads::divide(gradient.turned(), parts, &WeightGradient::split, &|mut part| run(&mut part));
     }
     // A row of `dw` is contiguous over the units, so the product is formed transposed: dwᵀ = dzᵀ·x.
     packed::multiply(Product {

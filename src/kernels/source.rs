@@ -30,6 +30,11 @@ impl<'a, T: Scalar> Source<'a, T> {
         Source { data, rows, columns, row_stride, column_stride }
     }
 
+    /// One column.
+    pub(crate) fn of_column(data: &'a [T]) -> Self {
+        Source { data, rows: data.len(), columns: 1, row_stride: 1, column_stride: data.len() }
+    }
+
     /// The element in a row and a column.
     pub(crate) fn at(&self, row: usize, column: usize) -> T {
         self.data[row * self.row_stride + column * self.column_stride]
@@ -45,12 +50,6 @@ impl<'a, T: Scalar> Source<'a, T> {
     pub(crate) fn row(&self, row: usize) -> Option<&'a [T]> {
         let first = row * self.row_stride;
         (self.column_stride == 1).then(|| &self.data[first..first + self.columns])
-    }
-
-    /// All rows, one after another, if that is how they lie.
-    pub(crate) fn contiguous_rows(&self) -> Option<&'a [T]> {
-        let dense = self.column_stride == 1 && (self.row_stride == self.columns || self.rows == 1);
-        (dense || self.columns == 1 && self.row_stride == 1).then_some(self.data)
     }
 
     /// The rows from `start` on.
@@ -75,22 +74,17 @@ impl<'a, T: Scalar> Source<'a, T> {
             .find(|(_, _, value)| !value.is_finite())
     }
 
-    /// A row-major copy.
-    pub(crate) fn to_rows(self) -> Vec<T> {
-        if let Some(rows) = self.contiguous_rows() {
-            return rows.to_vec();
-        }
+    /// Copies the rows to the places `first`, `first + stride`, `first + 2·stride`, ….
+    pub(crate) fn write_rows(&self, to: &mut [T], first: usize, stride: usize) {
         // Blocks of rows keep the lines of every column in the cache while the block is written.
         const BLOCK: usize = 64;
-        let mut copy = vec![T::zero(); self.rows * self.columns];
         for start in (0..self.rows).step_by(BLOCK) {
             let end = (start + BLOCK).min(self.rows);
             for column in 0..self.columns {
                 for row in start..end {
-                    copy[row * self.columns + column] = self.at(row, column);
+                    to[first + row * stride + column] = self.at(row, column);
                 }
             }
         }
-        copy
     }
 }

@@ -95,11 +95,12 @@ pub(crate) fn scratch(stride: usize, units: usize) -> usize {
     if units <= FEW { 0 } else { stride * units.next_multiple_of(4) }
 }
 
-impl<T: Element> Kernel<T> for WeightGradient<'_, T> {
+/// By reference, since the struct is large.
+impl<T: Element> Kernel<T> for &mut WeightGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
+    fn run<S: Simd<T>>(self, s: S) {
         self.check();
         if self.units <= FEW {
             self.along_the_batch(s);
@@ -290,9 +291,13 @@ impl<T: Element> WeightGradient<'_, T> {
         for (k, folded) in folded.iter().enumerate() {
             let first = (input + k) * self.units + 4 * four;
             let (whole, rest) = self.dw[first..first + count].as_chunks_mut::<4>();
-            whole.iter_mut().zip(folded).for_each(|(to, folded)| *to = *folded);
-            if let Some(folded) = folded.get(whole.len()) {
-                rest.iter_mut().zip(folded).for_each(|(to, folded)| *to = *folded);
+            // Where all squares are whole their number is known, and copying them takes no call.
+            match <&mut [[T; 4]; N]>::try_from(&mut *whole) {
+                Ok(whole) => *whole = *folded,
+                Err(_) => {
+                    whole.iter_mut().zip(folded).for_each(|(to, folded)| *to = *folded);
+                    rest.iter_mut().zip(&folded[whole.len()]).for_each(|(to, folded)| *to = *folded);
+                }
             }
         }
     }
@@ -318,7 +323,7 @@ mod tests {
                 let (x, dz) = (column(7, inputs), column(5, units));
                 let (mut dw, mut db) = (vec![9.0; inputs * units], vec![9.0; units]);
                 let mut turned = vec![0.0; scratch(stride, units)];
-                let kernel = WeightGradient {
+                let mut kernel = WeightGradient {
                     x: &x,
                     dz: &dz,
                     stride,
@@ -329,7 +334,7 @@ mod tests {
                     dw: &mut dw,
                     db: Some(&mut db),
                 };
-                f64::dispatch(kernel, level);
+                f64::dispatch(&mut kernel, level);
                 for u in 0..units {
                     let d = &dz[u * stride..u * stride + rows];
                     assert_eq!(db[u], d.iter().sum::<f64>());

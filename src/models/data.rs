@@ -1,36 +1,25 @@
-//! The samples of a fit or an evaluation, row by row in memory.
+//! The samples of a fit or an evaluation.
 
 use super::validation;
-use crate::kernels::gather::{self, Ordered};
+use crate::kernels::records::Records;
 use crate::kernels::source::Source;
-use crate::random;
 use crate::{BatchBuffer, Error, Random, Result, Scalar};
-use std::borrow::Cow;
+use std::ops::Range;
 
-/// Samples, targets and sample weights. A batch is a list of row numbers.
+/// Samples, targets and sample weights. A batch is a list of sample numbers.
 ///
-/// Rows are kept whole because a shuffled batch takes whole rows: one cache line or two each, where the columns
-/// of a matrix would take one for every value.
-pub(super) struct Data<'a, T: Scalar> {
-    x: Cow<'a, [T]>,
-    y: Cow<'a, [T]>,
-    weights: Option<Vec<T>>,
-    pub(super) rows: usize,
-    features: usize,
-    targets: usize,
-    order: Vec<u32>,
+/// All that belongs to a sample lies side by side, because a shuffled batch takes samples from random places: one
+/// line of the cache or two each, where the columns of matrices would take one for every value.
+pub(super) struct Data<T: Scalar> {
+    records: Records<T>,
+    features: Range<usize>,
+    targets: Range<usize>,
+    /// One element, or none where no weights were given.
+    weight: Range<usize>,
 }
 
-/// One row after another; borrowed where the caller's memory already is so.
-fn rows<'a, T: Scalar>(source: &Source<'a, T>) -> Cow<'a, [T]> {
-    match source.contiguous_rows() {
-        Some(rows) => Cow::Borrowed(rows),
-        None => Cow::Owned(source.to_rows()),
-    }
-}
-
-impl<'a, T: Scalar> Data<'a, T> {
-    pub(super) fn new(x: &Source<'a, T>, y: &Source<'a, T>, weights: Option<Vec<T>>) -> Result<Self> {
+impl<T: Scalar> Data<T> {
+    pub(super) fn new(x: &Source<'_, T>, y: &Source<'_, T>, weights: Option<&[T]>) -> Result<Self> {
         validation::same_rows(("x", x.rows), ("y", y.rows))?;
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
@@ -41,36 +30,37 @@ impl<'a, T: Scalar> Data<'a, T> {
             value: format!("{} rows", x.rows),
             expected: "at most 4,294,967,295 rows; train on parts of the data in turn".into(),
         })?;
-        Ok(Data {
-            x: rows(x),
-            y: rows(y),
-            weights,
-            rows: x.rows,
-            features: x.columns,
-            targets: y.columns,
-            order: (0..count).collect(),
-        })
+        let features = 0..x.columns;
+        let targets = features.end..features.end + y.columns;
+        let weight = targets.end..targets.end + usize::from(weights.is_some());
+        let mut records = Records::zeros(count, weight.end);
+        records.write(features.start, x);
+        records.write(targets.start, y);
+        if let Some(weights) = weights {
+            records.write(weight.start, &Source::of_column(weights));
+        }
+        Ok(Data { records, features, targets, weight })
     }
 
-    /// Puts the rows into a new order.
+    /// The number of samples.
+    pub(super) fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Puts the samples into a new order.
     pub(super) fn shuffle(&mut self, stream: &mut Random) {
-        for (i, place) in self.order.iter_mut().enumerate() {
-            *place = i as u32;
-        }
-        random::shuffle(&mut self.order, stream);
+        self.records.shuffle(stream);
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
     pub(super) fn load(&self, start: usize, x: &mut BatchBuffer<T>, y: &mut BatchBuffer<T>, weights: &mut [T]) {
         let (x, y) = (&mut x.batch_mut(), &mut y.batch_mut());
-        let (positions, stride) = (start..start + x.rows(), x.as_batch().stride());
-        let of = |rows, width| Ordered { rows, width, order: &self.order };
-        gather::rows(of(&self.x, self.features), positions.clone(), x.padded(), stride);
-        gather::rows(of(&self.y, self.targets), positions.clone(), y.padded(), stride);
-        if let Some(all) = &self.weights {
-            for (weight, &row) in weights.iter_mut().zip(&self.order[positions]) {
-                *weight = all[row as usize];
-            }
+        let (positions, lanes) = (start..start + x.rows(), x.as_batch().stride());
+        self.records.announce(positions.clone());
+        self.records.take(self.features.clone(), positions.clone(), x.padded(), lanes);
+        self.records.take(self.targets.clone(), positions.clone(), y.padded(), lanes);
+        if !self.weight.is_empty() {
+            self.records.take(self.weight.clone(), positions, weights, lanes);
         }
     }
 }

@@ -137,8 +137,8 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
 }
 
 /// Samples made ready to be evaluated again and again.
-pub(super) struct Evaluator<'a, T: Scalar> {
-    data: Data<'a, T>,
+pub(super) struct Evaluator<T: Scalar> {
+    data: Data<T>,
     trainer: Trainer<T>,
     pub(super) tracker: Tracker<T>,
     batch_size: usize,
@@ -161,12 +161,12 @@ pub(super) struct Names {
     pub(super) weights: &'static str,
 }
 
-impl<'a, T: Scalar> Evaluator<'a, T> {
+impl<T: Scalar> Evaluator<T> {
     /// Checks the samples against the model.
     pub(super) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (x, y): (Source<'a, T>, Source<'a, T>),
+        (x, y): (Source<'_, T>, Source<'_, T>),
         weights: Option<&[T]>,
         (batch_size, steps): (usize, Option<usize>),
         names: &Names,
@@ -183,7 +183,7 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         let width = Width { targets: y.columns, outputs: network.outputs() };
         let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
         let steps = Batches::new(x.rows, batch_size, steps).per_epoch();
-        Ok(Evaluator { data: Data::new(&x, &y, weights)?, trainer, tracker, batch_size, steps })
+        Ok(Evaluator { data: Data::new(&x, &y, weights.as_deref())?, trainer, tracker, batch_size, steps })
     }
 
     /// Loss and metrics, with a display of its own.
@@ -221,7 +221,7 @@ impl<'a, T: Scalar> Evaluator<'a, T> {
         for batch in 0..self.steps {
             callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_begin(batch))?;
             let start = batch * self.batch_size;
-            self.trainer.set_rows((self.data.rows - start).min(self.batch_size));
+            self.trainer.set_rows((self.data.rows() - start).min(self.batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.infer(network);
             let loss = self.trainer.compute_loss(network);

@@ -113,7 +113,7 @@ impl<T: Scalar> Trainer<T> {
     }
 
     /// Takes in the samples, targets and weights of the batch that starts at a position of the order.
-    pub(super) fn load(&mut self, data: &Data<'_, T>, start: usize) {
+    pub(super) fn load(&mut self, data: &Data<T>, start: usize) {
         data.load(start, &mut self.activations[0], &mut self.y, &mut self.sample_weights);
     }
 

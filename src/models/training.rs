@@ -22,8 +22,8 @@ pub(super) struct Training<'a, 'f, T: Scalar> {
     network: &'a mut Network<T>,
     optimization: &'a mut Optimization<T>,
     history: &'a mut History,
-    data: Data<'f, T>,
-    validation: Option<Evaluator<'f, T>>,
+    data: Data<T>,
+    validation: Option<Evaluator<T>>,
     trainer: Trainer<T>,
     tracker: Tracker<T>,
     options: Fit<'f, T>,
@@ -105,7 +105,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             network,
             optimization,
             history,
-            data: Data::new(&x, &y, weights)?,
+            data: Data::new(&x, &y, weights.as_deref())?,
             validation,
             trainer,
             tracker,
@@ -209,7 +209,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
                 self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
             }
             let start = batch * batch_size;
-            self.trainer.set_rows((self.data.rows - start).min(batch_size));
+            self.trainer.set_rows((self.data.rows() - start).min(batch_size));
             self.trainer.load(&self.data, start);
             self.trainer.forward(self.network, self.optimization);
             let loss = self.trainer.compute_loss(self.network);

@@ -1,0 +1,200 @@
+//! Samples as records in memory, from which batches are taken in any order.
+
+use super::aligned::Aligned;
+use super::prefetch::{LINE, prefetch};
+use super::source::Source;
+use super::{Element, Kernel, LANES, Simd, run};
+use crate::{Random, Scalar, random};
+use std::ops::Range;
+
+/// So many positions of the order ahead of the batch are asked for from memory.
+///
+/// Records in random order are nowhere near each other, so each is a miss of the caches; asked for this early they
+/// arrive while others are worked on.
+const AHEAD: usize = 64;
+
+/// Rows of a few matrices side by side, and an order in which they are taken.
+pub(crate) struct Records<T> {
+    /// Zero where nothing was written.
+    values: Aligned<T>,
+    /// Elements from the start of one record to that of the next.
+    stride: usize,
+    /// Every number below that of the records, once; which is what the raw reads rely on.
+    order: Vec<u32>,
+}
+
+/// The stride of records of `width` elements: such that none lies on more lines of the cache than it has to, unless
+/// that takes half as much memory again.
+fn stride<T>(width: usize) -> usize {
+    let line = LINE / size_of::<T>();
+    let aligned = if width < line { width.next_power_of_two() } else { width.next_multiple_of(line) };
+    if 2 * aligned <= 3 * width { aligned } else { width }
+}
+
+impl<T: Scalar> Records<T> {
+    /// Records of `width` zeros, in the order of their numbers.
+    pub(crate) fn zeros(count: u32, width: usize) -> Self {
+        let stride = stride::<T>(width);
+        Records { values: Aligned::zeros(count as usize * stride), stride, order: (0..count).collect() }
+    }
+
+    /// Writes the rows of a matrix into the records, from their element `first` on.
+    pub(crate) fn write(&mut self, first: usize, rows: &Source<'_, T>) {
+        rows.write_rows(&mut self.values, first, self.stride);
+    }
+
+    /// The number of records.
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Puts the records into a new order.
+    pub(crate) fn shuffle(&mut self, stream: &mut Random) {
+        for (i, place) in self.order.iter_mut().enumerate() {
+            *place = i as u32;
+        }
+        random::shuffle(&mut self.order, stream);
+    }
+
+    /// Asks for the records that are taken soon after those at `positions`.
+    pub(crate) fn announce(&self, positions: Range<usize>) {
+        let end = (positions.end + AHEAD).min(self.len());
+        for &record in self.order.get(positions.start + AHEAD..end).unwrap_or(&[]) {
+            prefetch(&self.values, record as usize * self.stride, self.stride);
+        }
+    }
+
+    /// Copies some columns of the records at `positions` of the order into the lanes of the columns of `to`
+    /// (`lanes` apart).
+    ///
+    /// Lanes behind the last record become zero.
+    pub(crate) fn take(&self, columns: Range<usize>, positions: Range<usize>, to: &mut [T], lanes: usize) {
+        let members = &self.order[positions];
+        assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
+        assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
+        let columns = Columns { records: self, columns, members, to, lanes };
+        if columns.columns.len() < 4 { columns.one_by_one() } else { run(columns) }
+    }
+}
+
+/// Checked by [`Records::take`].
+struct Columns<'a, T> {
+    records: &'a Records<T>,
+    columns: Range<usize>,
+    members: &'a [u32],
+    to: &'a mut [T],
+    lanes: usize,
+}
+
+impl<T: Element> Columns<'_, T> {
+    /// Element by element.
+    fn one_by_one(self) {
+        let Columns { records, columns, members, to, lanes } = self;
+        for (column, to) in columns.zip(to.chunks_exact_mut(lanes)) {
+            let (to, room) = to.split_at_mut(members.len());
+            for (to, &record) in to.iter_mut().zip(members) {
+                // SAFETY: `record` is one of the records, and `take` saw that the column lies in it.
+                *to = unsafe { *records.values.get_unchecked(record as usize * records.stride + column) };
+            }
+            room.fill(T::literal(0.0));
+        }
+    }
+}
+
+/// At least four columns.
+impl<T: Element> Kernel<T> for Columns<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let Columns { records: Records { values, stride, .. }, columns, members, to, lanes } = self;
+        let nothing = [T::literal(0.0); 4];
+        for lane in (0..lanes).step_by(S::LANES) {
+            let members = members.get(lane..).unwrap_or(&[]);
+            let present = members.len().min(S::LANES);
+            let mut places = [nothing.as_ptr(); LANES];
+            for (place, &record) in places[..present].iter_mut().zip(members) {
+                *place = values.as_ptr().wrapping_add(record as usize * stride + columns.start);
+            }
+            let mut column = 0;
+            while column < columns.len() {
+                // The last four columns may overlap those before; they are copied again then.
+                let first = column.min(columns.len() - 4);
+                let mut from = places;
+                for place in &mut from[..present] {
+                    *place = place.wrapping_add(first);
+                }
+                // SAFETY: the members are records, `take` saw that the columns lie in them, and `first + 4` is at most
+                // their number; places without a record are the four zeros. `lane + LANES <= lanes`, both being
+                // multiples of LANES, and `to` holds so many lanes for each column.
+                unsafe {
+                    let four = s.load_four(&from);
+                    for c in 0..4 {
+                        s.store_raw(to.as_mut_ptr().add((first + c) * lanes + lane), four[c]);
+                    }
+                }
+                column = first + 4;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::level::Level;
+    use super::*;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn equals_a_plain_loop_at_every_level() {
+        fn check<T: Scalar>() {
+            let cases = [(0..1, 1, 1), (1..4, 5, 5), (0..4, 4, 9), (0..12, 13, 32), (12..13, 13, 32), (2..15, 15, 32)];
+            for (columns, width, batch) in cases.into_iter().chain([(0..16, 16, 16), (3..20, 21, 33), (0..40, 47, 7)]) {
+                let value = |record: u32, column: usize| T::of(f64::from(record) + column as f64 / 64.0);
+                let matrix = DMatrix::from_fn(200, width, |row, column| value(row as u32, column));
+                let mut records = Records::zeros(200, width);
+                records.write(0, &Source::new(matrix.as_view()));
+                records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
+                let lanes = super::super::padded(batch);
+                for start in [0, 20, 200 - batch] {
+                    let members = &records.order[start..start + batch];
+                    let holds = |to: &[T], level: &str| {
+                        for (column, values) in columns.clone().zip(to.chunks(lanes)) {
+                            for (lane, found) in values.iter().enumerate() {
+                                let wanted = members.get(lane).map_or(T::zero(), |&record| value(record, column));
+                                assert_eq!(*found, wanted, "{level} {columns:?} of {width}, {batch} from {start}");
+                            }
+                        }
+                    };
+                    let mut to = vec![-T::one(); columns.len() * lanes];
+                    records.announce(start..start + batch);
+                    records.take(columns.clone(), start..start + batch, &mut to, lanes);
+                    holds(&to, "all");
+                    for level in Level::all().filter(|_| columns.len() >= 4) {
+                        to.fill(-T::one());
+                        let columns = columns.clone();
+                        T::dispatch(Columns { records: &records, columns, members, to: &mut to, lanes }, level);
+                        holds(&to, &format!("{level:?}"));
+                    }
+                }
+            }
+        }
+        check::<f32>();
+        check::<f64>();
+    }
+
+    #[test]
+    fn records_share_no_more_lines_than_they_must() {
+        // Width, and stride in f32 and f64: 13 f32 take a line; 9 would take 16, which is too much.
+        let cases = [(1, 1, 1), (3, 4, 4), (5, 5, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
+        for (width, single, double) in cases {
+            assert_eq!((stride::<f32>(width), stride::<f64>(width)), (single, double), "{width}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "columns.end")]
+    fn a_column_beyond_the_record_is_not_read() {
+        Records::zeros(1, 4).take(4..5, 0..1, &mut [0.0f32; 16], 16);
+    }
+}
