@@ -56,86 +56,106 @@ impl<T: Scalar> Records<T> {
         random::shuffle(&mut self.order, stream);
     }
 
-    /// Asks for the records that are taken soon after those at `positions`.
-    pub(crate) fn announce(&self, positions: Range<usize>) {
-        let end = (positions.end + AHEAD).min(self.len());
-        for &record in self.order.get(positions.start + AHEAD..end).unwrap_or(&[]) {
-            prefetch(&self.values, record as usize * self.stride, self.stride);
-        }
-    }
-
-    /// Copies some columns of the records at `positions` of the order into the lanes of the columns of `to`
-    /// (`lanes` apart).
+    /// Copies the records at `positions` of the order, each part of their columns into the lanes of the columns of a
+    /// buffer (`lanes` apart).
     ///
     /// Lanes behind the last record become zero.
-    pub(crate) fn take(&self, columns: Range<usize>, positions: Range<usize>, to: &mut [T], lanes: usize) {
+    pub(crate) fn take(&self, positions: Range<usize>, parts: &mut [Part<'_, T>], lanes: usize) {
+        let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.len());
+        let ahead = self.order.get(ahead).unwrap_or(&[]);
         let members = &self.order[positions];
-        assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
         assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
-        let columns = Columns { records: self, columns, members, to, lanes };
-        if columns.columns.len() < 4 { columns.one_by_one() } else { run(columns) }
+        for Part { columns, to } in &*parts {
+            assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
+        }
+        run(Take { records: self, members, ahead, parts, lanes });
     }
+}
+
+/// Some columns of the records, and where they go.
+pub(crate) struct Part<'a, T> {
+    pub(crate) columns: Range<usize>,
+    pub(crate) to: &'a mut [T],
 }
 
 /// Checked by [`Records::take`].
-struct Columns<'a, T> {
-    records: &'a Records<T>,
-    columns: Range<usize>,
-    members: &'a [u32],
-    to: &'a mut [T],
+struct Take<'r, 'a, T> {
+    records: &'r Records<T>,
+    members: &'r [u32],
+    /// The records to ask for meanwhile.
+    ahead: &'r [u32],
+    parts: &'r mut [Part<'a, T>],
     lanes: usize,
 }
 
-impl<T: Element> Columns<'_, T> {
-    /// Element by element.
-    fn one_by_one(self) {
-        let Columns { records, columns, members, to, lanes } = self;
-        for (column, to) in columns.zip(to.chunks_exact_mut(lanes)) {
-            let (to, room) = to.split_at_mut(members.len());
-            for (to, &record) in to.iter_mut().zip(members) {
-                // SAFETY: `record` is one of the records, and `take` saw that the column lies in it.
-                *to = unsafe { *records.values.get_unchecked(record as usize * records.stride + column) };
-            }
-            room.fill(T::literal(0.0));
-        }
-    }
-}
-
-/// At least four columns.
-impl<T: Element> Kernel<T> for Columns<'_, T> {
+impl<T: Element> Kernel<T> for Take<'_, '_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Columns { records: Records { values, stride, .. }, columns, members, to, lanes } = self;
-        let nothing = [T::literal(0.0); 4];
+        let Take { records: Records { values, stride, .. }, members, ahead, parts, lanes } = self;
         for lane in (0..lanes).step_by(S::LANES) {
-            let members = members.get(lane..).unwrap_or(&[]);
-            let present = members.len().min(S::LANES);
-            let mut places = [nothing.as_ptr(); LANES];
-            for (place, &record) in places[..present].iter_mut().zip(members) {
-                *place = values.as_ptr().wrapping_add(record as usize * stride + columns.start);
+            // A few at a time, between other work: the processor waits if it is asked for many at once.
+            for &record in ahead.iter().skip(lane).take(S::LANES) {
+                prefetch(values, record as usize * stride, *stride);
             }
-            let mut column = 0;
-            while column < columns.len() {
-                // The last four columns may overlap those before; they are copied again then.
-                let first = column.min(columns.len() - 4);
-                let mut from = places;
-                for place in &mut from[..present] {
-                    *place = place.wrapping_add(first);
-                }
-                // SAFETY: the members are records, `take` saw that the columns lie in them, and `first + 4` is at most
-                // their number; places without a record are the four zeros. `lane + LANES <= lanes`, both being
-                // multiples of LANES, and `to` holds so many lanes for each column.
+            let members = members.get(lane..).unwrap_or(&[]);
+            let members = &members[..members.len().min(S::LANES)];
+            for Part { columns, to } in &mut *parts {
+                // SAFETY: the members are records, and `take` saw that the columns lie in them. `lane + LANES <= lanes`,
+                // both being multiples of LANES, and `to` holds so many lanes for each column.
                 unsafe {
-                    let four = s.load_four(&from);
-                    for c in 0..4 {
-                        s.store_raw(to.as_mut_ptr().add((first + c) * lanes + lane), four[c]);
+                    let from = values.as_ptr().add(columns.start);
+                    let to = to.as_mut_ptr().add(lane);
+                    if columns.len() < 4 {
+                        for column in 0..columns.len() {
+                            s.store_raw(to.add(column * lanes), s.zero());
+                            for (i, &record) in members.iter().enumerate() {
+                                *to.add(column * lanes + i) = *from.add(record as usize * stride + column);
+                            }
+                        }
+                    } else {
+                        in_fours(s, (from, *stride, columns.len()), members, (to, lanes));
                     }
                 }
-                column = first + 4;
             }
         }
+    }
+}
+
+/// Copies at least four columns of records that are `stride` apart to columns that are `lanes` apart.
+///
+/// # Safety
+///
+/// The columns of the members are valid for reads, and a vector at each column of `to` is for writes.
+#[inline(always)]
+unsafe fn in_fours<T: Element, S: Simd<T>>(
+    s: S,
+    (from, stride, columns): (*const T, usize, usize),
+    members: &[u32],
+    (to, lanes): (*mut T, usize),
+) {
+    let nothing = [T::literal(0.0); 4];
+    let mut places = [nothing.as_ptr(); LANES];
+    for (place, &record) in places.iter_mut().zip(members) {
+        *place = from.wrapping_add(record as usize * stride);
+    }
+    let mut column = 0;
+    while column < columns {
+        // The last four columns may overlap those before; they are copied again then.
+        let first = column.min(columns - 4);
+        let mut from = places;
+        for place in &mut from[..members.len()] {
+            *place = place.wrapping_add(first);
+        }
+        // SAFETY: `first + 4` is at most the number of columns; places without a record are the four zeros.
+        unsafe {
+            let four = s.load_four(&from);
+            for c in 0..4 {
+                s.store_raw(to.add((first + c) * lanes), four[c]);
+            }
+        }
+        column = first + 4;
     }
 }
 
@@ -167,13 +187,13 @@ mod tests {
                         }
                     };
                     let mut to = vec![-T::one(); columns.len() * lanes];
-                    records.announce(start..start + batch);
-                    records.take(columns.clone(), start..start + batch, &mut to, lanes);
+                    let part = [Part { columns: columns.clone(), to: &mut to }];
+                    records.take(start..start + batch, &mut { part }, lanes);
                     holds(&to, "all");
-                    for level in Level::all().filter(|_| columns.len() >= 4) {
+                    for level in Level::all() {
                         to.fill(-T::one());
-                        let columns = columns.clone();
-                        T::dispatch(Columns { records: &records, columns, members, to: &mut to, lanes }, level);
+                        let parts = &mut [Part { columns: columns.clone(), to: &mut to }];
+                        T::dispatch(Take { records: &records, members, ahead: members, parts, lanes }, level);
                         holds(&to, &format!("{level:?}"));
                     }
                 }
@@ -186,7 +206,7 @@ mod tests {
     #[test]
     fn records_share_no_more_lines_than_they_must() {
         // Width, and stride in f32 and f64: 13 f32 take a line; 9 would take 16, which is too much.
-        let cases = [(1, 1, 1), (3, 4, 4), (5, 5, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
+        let cases = [(1, 1, 1), (3, 4, 4), (5, 5, 5), (6, 8, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
         for (width, single, double) in cases {
             assert_eq!((stride::<f32>(width), stride::<f64>(width)), (single, double), "{width}");
         }
@@ -195,6 +215,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "columns.end")]
     fn a_column_beyond_the_record_is_not_read() {
-        Records::zeros(1, 4).take(4..5, 0..1, &mut [0.0f32; 16], 16);
+        Records::zeros(1, 4).take(0..1, &mut [Part { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
     }
 }

@@ -1,7 +1,7 @@
 //! The samples of a fit or an evaluation.
 
 use super::validation;
-use crate::kernels::records::Records;
+use crate::kernels::records::{Part, Records};
 use crate::kernels::source::Source;
 use crate::{BatchBuffer, Error, Random, Result, Scalar};
 use std::ops::Range;
@@ -56,11 +56,9 @@ impl<T: Scalar> Data<T> {
     pub(super) fn load(&self, start: usize, x: &mut BatchBuffer<T>, y: &mut BatchBuffer<T>, weights: &mut [T]) {
         let (x, y) = (&mut x.batch_mut(), &mut y.batch_mut());
         let (positions, lanes) = (start..start + x.rows(), x.as_batch().stride());
-        self.records.announce(positions.clone());
-        self.records.take(self.features.clone(), positions.clone(), x.padded(), lanes);
-        self.records.take(self.targets.clone(), positions.clone(), y.padded(), lanes);
-        if !self.weight.is_empty() {
-            self.records.take(self.weight.clone(), positions, weights, lanes);
-        }
+        let features = Part { columns: self.features.clone(), to: x.padded() };
+        let targets = Part { columns: self.targets.clone(), to: y.padded() };
+        let weight = Part { columns: self.weight.clone(), to: weights };
+        self.records.take(positions, &mut [features, targets, weight], lanes);
     }
 }
