@@ -1,8 +1,14 @@
 //! A batch of samples as layers, activations, losses and metrics see it.
 
 use crate::Scalar;
-use crate::kernels::{aligned::Aligned, padded};
+use crate::kernels::{LANES, aligned::Aligned, padded};
 use nalgebra::{DMatrix, DMatrixView, Dyn, U1};
+
+/// The elements that so many columns take in memory; behind the values of a single sample, which lie side by side, there
+/// is room up to the end of a vector.
+pub(crate) fn extent(columns: usize, stride: usize) -> usize {
+    (columns * stride).next_multiple_of(LANES)
+}
 
 /// A borrowed batch: samples × columns, each column contiguous.
 ///
@@ -29,7 +35,7 @@ pub struct Batch<'a, T> {
 
 impl<'a, T: Scalar> Batch<'a, T> {
     pub(crate) fn new(data: &'a [T], rows: usize, columns: usize, stride: usize) -> Self {
-        let data = &data[..columns * stride];
+        let data = &data[..extent(columns, stride)];
         Batch { data, rows, columns, stride }
     }
 
@@ -84,7 +90,7 @@ pub struct BatchMut<'a, T> {
 
 impl<'a, T: Scalar> BatchMut<'a, T> {
     pub(crate) fn new(data: &'a mut [T], rows: usize, columns: usize, stride: usize) -> Self {
-        let data = &mut data[..columns * stride];
+        let data = &mut data[..extent(columns, stride)];
         BatchMut { data, rows, columns, stride }
     }
 

@@ -17,6 +17,16 @@ pub(crate) enum Epilogue {
     Relu,
 }
 
+impl Epilogue {
+    #[inline(always)]
+    pub(super) fn apply<T: Element, S: Simd<T>>(self, s: S, z: S::V) -> S::V {
+        match self {
+            Epilogue::Linear => z,
+            Epilogue::Relu => s.max(s.zero(), z),
+        }
+    }
+}
+
 /// `y[:, u] = act(Σₖ x[:, k]·w[k·inner + u·outer] + b[u])` over columns that are `stride` apart.
 pub(crate) struct Dense<'a, T> {
     /// `inputs` columns of samples.
@@ -155,10 +165,7 @@ impl<T: Element> Dense<'_, T> {
                 let at = (first + n) * self.stride + row;
                 for (m, &z) in sum.iter().enumerate() {
                     let at = at + m * S::LANES;
-                    let value = match self.epilogue {
-                        Epilogue::Linear => z,
-                        Epilogue::Relu => s.max(s.zero(), z),
-                    };
+                    let value = self.epilogue.apply(s, z);
                     let value = match self.gate {
                         Some(gate) => s.select(s.gt(s.load_raw(gate.as_ptr().add(at)), s.zero()), value, s.zero()),
                         None => value,

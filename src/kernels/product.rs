@@ -50,7 +50,7 @@ pub(crate) fn forward<T: Element>(
     if rows == 1 {
         let bias_first = shape.is_narrow();
         let depth = if bias_first { inputs } else { packed::DEPTH };
-        return run(SingleRow { x, stride, weights, units, bias, y, epilogue, depth, bias_first });
+        return run(SingleRow { x, stride, inputs, weights, units, bias, y, epilogue, depth, bias_first });
     }
     if shape.is_narrow() {
         let (inner, outer, gate) = (units, 1, None);

@@ -206,7 +206,8 @@ mod tests {
     #[test]
     fn records_share_no_more_lines_than_they_must() {
         // Width, and stride in f32 and f64: 13 f32 take a line; 9 would take 16, which is too much.
-        let cases = [(1, 1, 1), (3, 4, 4), (5, 5, 5), (6, 8, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
+        let cases =
+            [(1, 1, 1), (3, 4, 4), (5, 5, 5), (6, 8, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
         for (width, single, double) in cases {
             assert_eq!((stride::<f32>(width), stride::<f64>(width)), (single, double), "{width}");
         }

@@ -1,11 +1,14 @@
 //! Sums and tests over whole slices.
 
 use super::{Element, Kernel, Simd, run};
-use crate::threads;
+use crate::{Scalar, threads};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether no value is NaN or infinite.
-pub(crate) fn all_finite<T: Element>(values: &[T]) -> bool {
+pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
+    if values.len() <= FEW {
+        return values.iter().fold(true, |finite, value| finite & value.is_finite());
+    }
     // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.
     let found = AtomicBool::new(false);
     threads::divide(values, threads::parts(values.len(), GRAIN), &halves, &|values| {
@@ -20,6 +23,9 @@ pub(crate) fn all_finite<T: Element>(values: &[T]) -> bool {
 fn halves<T>(values: &[T], left: usize, parts: usize) -> (&[T], &[T]) {
     values.split_at(threads::boundary(values.len(), left, parts))
 }
+
+/// So many values are looked at sooner than a kernel is called.
+const FEW: usize = 32;
 
 /// Values that are worth a thread of their own.
 const GRAIN: usize = 1 << 18;

@@ -14,11 +14,12 @@ pub(crate) struct SingleRow<'a, T> {
     /// `inputs` values, `stride` apart.
     pub(crate) x: &'a [T],
     pub(crate) stride: usize,
+    pub(crate) inputs: usize,
     /// Inputs × units, row by row.
     pub(crate) weights: &'a [T],
     pub(crate) units: usize,
     pub(crate) bias: Option<&'a [T]>,
-    /// `units` values, `stride` apart.
+    /// `units` values, `stride` apart; anything may be written between and behind them.
     pub(crate) y: &'a mut [T],
     pub(crate) epilogue: Epilogue,
     /// The inputs whose products are summed before they are added to those before them.
@@ -35,8 +36,11 @@ impl<T: Element> Kernel<T> for SingleRow<'_, T> {
         if self.units == 0 {
             return;
         }
-        let inputs = self.weights.len() / self.units;
-        assert!(inputs == 0 || self.x.len() > (inputs - 1) * self.stride);
+        assert!(self.weights.len() == self.inputs * self.units);
+        assert!(self.inputs == 0 || self.x.len() > (self.inputs - 1) * self.stride);
+        if self.units == 1 {
+            return self.dot(s);
+        }
         let mut unit = 0;
         while unit + GROUP * S::LANES <= self.units {
             self.group::<S, GROUP>(s, unit);
@@ -50,6 +54,36 @@ impl<T: Element> Kernel<T> for SingleRow<'_, T> {
 }
 
 impl<T: Element> SingleRow<'_, T> {
+    /// The only unit, in one lane of vectors whose other lanes hold the same.
+    #[inline(always)]
+    fn dot<S: Simd<T>>(&mut self, s: S) {
+        let bias = s.splat(self.bias.map_or(T::literal(0.0), |bias| bias[0]));
+        let mut total = s.zero();
+        for (part, weights) in self.weights.chunks(self.depth.max(1)).enumerate() {
+            let mut sum = if self.bias_first { bias } else { s.zero() };
+            for (k, &weight) in weights.iter().enumerate() {
+                // SAFETY: `run` saw that x holds as many inputs as there are weights.
+                let value = unsafe { *self.x.as_ptr().add((part * self.depth + k) * self.stride) };
+                sum = s.fma(s.splat(value), s.splat(weight), sum);
+            }
+            total = if part == 0 { sum } else { s.add(sum, total) };
+        }
+        let value = if self.bias_first { total } else { s.add(total, bias) };
+        self.put(s, 0, self.epilogue.apply(s, value));
+    }
+
+    /// Stores the values of units side by side.
+    #[inline(always)]
+    fn put<S: Simd<T>>(&mut self, s: S, at: usize, value: S::V) {
+        let at = at.min(self.y.len());
+        match &mut self.y[at..] {
+            // What was stored under a mask, the processor cannot load before it has reached the cache.
+            // SAFETY: the length was checked.
+            to if to.len() >= S::LANES => unsafe { s.store_raw(to.as_mut_ptr(), value) },
+            to => s.store(to, value),
+        }
+    }
+
     /// The units of `N` vectors from `unit` on; the last may be short.
     #[inline(always)]
     fn group<S: Simd<T>, const N: usize>(&mut self, s: S, unit: usize) {
@@ -59,10 +93,12 @@ impl<T: Element> SingleRow<'_, T> {
             bias = vectors(s, &values[unit..unit + count]);
         }
         let mut totals = [s.zero(); N];
-        let inputs = self.weights.len() / self.units;
+        let inputs = self.inputs;
         // Inputs whose vectors of weights end within the weights.
-        let room = (self.weights.len() + 1).saturating_sub(unit + N * S::LANES);
-        let whole = room.div_ceil(self.units).min(inputs);
+        let (mut whole, mut room) = (inputs, self.units - unit);
+        while whole > 0 && room < N * S::LANES {
+            (whole, room) = (whole - 1, room + self.units);
+        }
         let mut first = 0;
         while first < inputs {
             let end = (first + self.depth).min(inputs);
@@ -99,13 +135,9 @@ impl<T: Element> SingleRow<'_, T> {
         let mut values = [[T::literal(0.0); LANES]; N];
         for n in 0..N {
             let value = if self.bias_first { totals[n] } else { s.add(totals[n], bias[n]) };
-            let value = match self.epilogue {
-                Epilogue::Linear => value,
-                Epilogue::Relu => s.max(s.zero(), value),
-            };
+            let value = self.epilogue.apply(s, value);
             if self.stride == 1 {
-                let end = (unit + (n + 1) * S::LANES).min(self.units);
-                s.store(&mut self.y[(unit + n * S::LANES).min(end)..end], value);
+                self.put(s, unit + n * S::LANES, value);
             } else {
                 s.store(&mut values[n], value);
             }
@@ -151,6 +183,16 @@ mod tests {
                     product::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
+                    }
+                    // Its values side by side, without and with room behind them.
+                    let x: Vec<T> = x.iter().copied().step_by(stride).collect();
+                    for room in [0, LANES] {
+                        let mut packed = vec![T::literal(0.0); units + room];
+                        let shape = Shape { rows: 1, stride: 1, inputs, units };
+                        product::forward(shape, &x, &weights, bias, &mut packed, epilogue);
+                        for unit in 0..units {
+                            assert_eq!(packed[unit], many[unit * stride], "{inputs}×{units}, unit {unit}, packed");
+                        }
                     }
                 }
             }

@@ -1,6 +1,7 @@
 use super::description::layer;
 use super::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
 use crate::activations::{self, Activation, Fusion};
+use crate::batch::extent;
 use crate::constraints::Constraint;
 use crate::initializers::{GlorotUniform, Initializer, Shape, Zeros};
 use crate::kernels::dense::Epilogue;
@@ -144,7 +145,7 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         match self.epilogue(pass.logits) {
             Some(epilogue) => T::forward(shape, x.padded(), kernel, bias, y.padded(), epilogue),
             None => {
-                let z = &mut pass.scratch[..self.units * x.stride()];
+                let z = &mut pass.scratch[..extent(self.units, x.stride())];
                 T::forward(shape, x.padded(), kernel, bias, z, Epilogue::Linear);
                 self.activation.forward(Batch::new(z, x.rows(), self.units, x.stride()), y);
             }

@@ -94,7 +94,7 @@ impl<T: Scalar> Pass<T> {
             state: network.state.clone(),
             penalties: Penalties::new(network, rows),
         };
-        super::inference::load(x, 0, pass.activations[0].batch_mut());
+        super::inference::load(x, pass.activations[0].batch_mut());
         let mut none = vec![T::zero(); network.weights.len()];
         for (i, node) in network.nodes.iter().enumerate() {
             let (before, after) = pass.activations.split_at_mut(i + 1);
@@ -126,7 +126,7 @@ impl<T: Scalar> Pass<T> {
         let mut state = self.state.clone();
         let mut above = BatchBuffer::zeros(self.rows, network.outputs());
         if let Some(upstream) = upstream {
-            super::inference::load(upstream, 0, above.batch_mut());
+            super::inference::load(upstream, above.batch_mut());
         }
         for (i, node) in network.nodes.iter().enumerate().rev() {
             let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());

@@ -88,17 +88,16 @@ impl<'a, T: Scalar> Predict<'a, T> {
     }
 }
 
-/// Copies samples `start..start + rows` into a batch.
-pub(super) fn load<T: Scalar>(from: &Source<'_, T>, start: usize, mut to: BatchMut<'_, T>) {
-    let rows = to.rows();
-    if let (1, Some(sample)) = (to.stride(), from.row(start)) {
-        return to.padded().copy_from_slice(sample);
+/// Copies samples into a batch.
+pub(super) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
+    if let (1, Some(sample)) = (to.stride(), from.row(0)) {
+        return to.padded()[..sample.len()].copy_from_slice(sample);
     }
     for j in 0..from.columns {
         let column = to.column_mut(j);
-        match from.column(j, start, rows) {
+        match from.column(j, 0, from.rows) {
             Some(values) => column.copy_from_slice(values),
-            None => column.iter_mut().enumerate().for_each(|(i, value)| *value = from.at(start + i, j)),
+            None => column.iter_mut().enumerate().for_each(|(i, value)| *value = from.at(i, j)),
         }
     }
 }
@@ -302,30 +301,36 @@ impl<T: Scalar> Network<T> {
             if memory.len() < room.length() {
                 *memory = Aligned::zeros(room.length());
             }
-            for start in (0..x.rows).step_by(block) {
+            let mut start = 0;
+            while start < x.rows {
                 let rows = (x.rows - start).min(block);
-                let stride = padded(rows).min(room.stride);
-                let (from, rest) = memory.split_at_mut(room.buffer);
-                let (to, scratch) = rest.split_at_mut(room.buffer);
-                let (mut from, mut to) = (from, to);
-                let mut columns = x.columns;
-                load(&x, start, BatchMut::new(from, rows, columns, stride));
-                for node in &self.nodes {
-                    let pass = Inference {
-                        weights: &self.weights[node.weights.clone()],
-                        state: &self.state[node.state.clone()],
-                        scratch: &mut scratch[..room.scratch],
-                        logits: false,
-                    };
-                    let (x, y) =
-                        (Batch::new(from, rows, columns, stride), BatchMut::new(to, rows, node.outputs, stride));
-                    node.cell.infer(pass, x, y);
-                    columns = node.outputs;
-                    std::mem::swap(&mut from, &mut to);
-                }
-                write(start, Batch::new(from, rows, columns, stride));
+                write(start, self.through(&x.skip_rows(start, rows), memory, room));
+                start += rows;
             }
         });
+    }
+
+    /// The way of the samples of one block through all layers.
+    fn through<'m>(&self, x: &Source<'_, T>, memory: &'m mut [T], room: Room) -> Batch<'m, T> {
+        let (rows, stride) = (x.rows, padded(x.rows).min(room.stride));
+        let (from, rest) = memory.split_at_mut(room.buffer);
+        let (to, scratch) = rest.split_at_mut(room.buffer);
+        let (mut from, mut to) = (from, to);
+        let mut columns = x.columns;
+        load(x, BatchMut::new(from, rows, columns, stride));
+        for node in &self.nodes {
+            let pass = Inference {
+                weights: &self.weights[node.weights.clone()],
+                state: &self.state[node.state.clone()],
+                scratch: &mut scratch[..room.scratch],
+                logits: false,
+            };
+            let (x, y) = (Batch::new(from, rows, columns, stride), BatchMut::new(to, rows, node.outputs, stride));
+            node.cell.infer(pass, x, y);
+            columns = node.outputs;
+            std::mem::swap(&mut from, &mut to);
+        }
+        Batch::new(from, rows, columns, stride)
     }
 
     /// Whether samples fit this network and are numbers throughout.

@@ -60,10 +60,17 @@ def training(peer, y):
 
 
 def repeated(call):
-    """The mean seconds of a call that is repeated for a second, after two that do not count."""
-    call()
-    calls = max(math.ceil(1 / seconds(call)), 3)
-    return seconds(lambda: [call() for _ in range(calls)] and None) / calls
+    """The mean seconds of a call.
+
+    Of as many as fill half a second or more, each time twice as many as before, so that what is cold in the first ones
+    does not count.
+    """
+    calls = 1
+    while True:
+        passed = seconds(lambda: [call() for _ in range(calls)] and None)
+        if calls > 2 and passed > 0.5:
+            return passed / calls
+        calls *= 2
 
 
 def choose_block(peer, rows):

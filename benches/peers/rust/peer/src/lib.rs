@@ -121,11 +121,17 @@ fn choose_block<P: Peer>(peer: &mut P, rows: usize) {
     peer.set_block(best.1);
 }
 
-/// The mean seconds of a call that is repeated for a second, after one that does not count.
+/// The mean seconds of a call: of as many as fill half a second or more, each time twice as many as before, so that what
+/// is cold in the first ones does not count.
 fn repeated<T>(mut call: impl FnMut() -> T) -> f64 {
-    let first = time(|| black_box(call()));
-    let calls = (1.0 / first.max(1e-6)).ceil().max(3.0);
-    time(|| (0..calls as usize).for_each(|_| drop(black_box(call())))) / calls
+    let mut calls = 1;
+    loop {
+        let seconds = time(|| (0..calls).for_each(|_| drop(black_box(call()))));
+        if calls > 2 && seconds > 0.5 {
+            return seconds / f64::from(calls);
+        }
+        calls *= 2;
+    }
 }
 
 fn time<T>(call: impl FnOnce() -> T) -> f64 {
