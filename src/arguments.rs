@@ -39,48 +39,63 @@ impl Arguments {
         Ok(())
     }
 
-    /// Those of an item.
-    fn of(item: &impl Described) -> serde_json::Result<Value> {
+    /// Those that an item writes. The item comes as a function, so that this is compiled once.
+    fn written(write: &dyn Fn(&mut Arguments) -> serde_json::Result<()>) -> serde_json::Result<Value> {
         let mut arguments = Arguments::default();
-        item.write(&mut arguments)?;
+        write(&mut arguments)?;
         Ok(Value::Object(arguments.0))
     }
 
-    /// The item that has these, and the defaults of what is left out.
-    fn into_item<I: Described>(config: Value) -> serde_json::Result<I> {
-        let mut item = I::default();
+    /// Lets an item read those of a configuration.
+    fn hand(
+        config: Value,
+        read: &mut dyn FnMut(&mut Arguments) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()> {
         match config {
-            Value::Object(arguments) => item.read(&mut Arguments(arguments))?,
-            other => return Err(de::Error::custom(format_args!("arguments by name expected, not {other}"))),
+            Value::Object(arguments) => read(&mut Arguments(arguments)),
+            other => Err(de::Error::custom(format_args!("arguments by name expected, not {other}"))),
         }
-        Ok(item)
     }
 }
 
 /// The configuration of an item.
 pub(crate) fn config(item: &(impl Spec + Described)) -> Result<Value> {
-    Arguments::of(item).map_err(|error| Error::NotSerializable { item: item.class_name(), reason: error.to_string() })
+    Arguments::written(&|arguments| item.write(arguments)).map_err(|error| not_serializable(item.class_name(), &error))
+}
+
+#[cold]
+fn not_serializable(item: String, error: &serde_json::Error) -> Error {
+    Error::NotSerializable { item, reason: error.to_string() }
 }
 
 /// An item from its configuration; `null` stands for the defaults.
 pub(crate) fn item<I: Spec + Described>(config: Value) -> Result<I> {
-    if config.is_null() {
-        return Ok(I::default());
+    let mut item = I::default();
+    if !config.is_null() {
+        Arguments::hand(config, &mut |arguments| item.read(arguments))
+            .map_err(|error| not_read(I::default().class_name(), &error))?;
     }
-    Arguments::into_item(config)
-        .map_err(|error| Error::Configuration { item: I::default().class_name(), reason: error.to_string() })
+    Ok(item)
+}
+
+#[cold]
+fn not_read(item: String, error: &serde_json::Error) -> Error {
+    Error::Configuration { item, reason: error.to_string() }
 }
 
 /// For `Serialize`.
 pub(crate) fn serialize<S: Serializer>(item: &impl Described, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    Arguments::of(item).map_err(ser::Error::custom)?.serialize(serializer)
+    Arguments::written(&|arguments| item.write(arguments)).map_err(ser::Error::custom)?.serialize(serializer)
 }
 
 /// For `Deserialize`.
 pub(crate) fn deserialize<'de, I: Described, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<I, D::Error> {
-    Arguments::into_item(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    let mut item = I::default();
+    Arguments::hand(Value::deserialize(deserializer)?, &mut |arguments| item.read(arguments))
+        .map_err(de::Error::custom)?;
+    Ok(item)
 }
 
 #[cfg(test)]

@@ -124,6 +124,10 @@ impl<T: Element> Dense<'_, T> {
     /// `N` units from `first` on, over all samples.
     #[inline(always)]
     fn tile<S: Simd<T>, const N: usize>(&mut self, s: S, first: usize) {
+        // No tile is wider; so that nothing is compiled for it.
+        if const { N > S::TILE } {
+            return;
+        }
         let pair = 2 * S::LANES;
         let mut row = 0;
         while row + pair <= self.rows.next_multiple_of(S::LANES) {
@@ -151,7 +155,10 @@ impl<T: Element> Dense<'_, T> {
             let mut x = self.x.as_ptr().add(row);
             let mut w = self.weights.as_ptr().add(first * self.outer);
             for _ in 0..self.inputs {
-                let samples: [S::V; M] = std::array::from_fn(|m| s.load_raw(x.add(m * S::LANES)));
+                let mut samples = [s.zero(); M];
+                for m in 0..M {
+                    samples[m] = s.load_raw(x.add(m * S::LANES));
+                }
                 for (n, sum) in sums.iter_mut().enumerate() {
                     let weight = s.splat(*w.add(n * self.outer));
                     for m in 0..M {

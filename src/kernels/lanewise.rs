@@ -6,7 +6,8 @@
 
 use super::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr;
 
 /// A function of `I` vectors that gives `O` vectors, lane by lane.
 pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize>: Sync {
@@ -19,33 +20,14 @@ pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize>: Sync {
 pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
     function: &impl Lanewise<T, I, O>,
     inputs: [&[T]; I],
-    outputs: [&mut [T]; O],
+    mut outputs: [&mut [T]; O],
 ) {
     let length = common_length(&inputs, &outputs);
-    threads::divide((inputs, outputs), threads::parts(length, GRAIN), &halves, &|(inputs, outputs)| {
-        run(Apply { function, inputs, outputs });
-    });
-}
-
-/// Positions that are worth a thread of their own.
-const GRAIN: usize = 1 << 16;
-
-/// What is read and what is written.
-type Operands<'a, T, const I: usize, const O: usize> = ([&'a [T]; I], [&'a mut [T]; O]);
-
-/// The operands of the first `left` of `parts` parts, and those of the others.
-fn halves<'a, T, const I: usize, const O: usize>(
-    (inputs, outputs): Operands<'a, T, I, O>,
-    left: usize,
-    parts: usize,
-) -> (Operands<'a, T, I, O>, Operands<'a, T, I, O>) {
-    // Whole lines of the cache, so that no two threads write to one.
-    let length = outputs[0].len();
-    let at = threads::boundary(length, left, parts).next_multiple_of(LANES).min(length);
-    let mut rest = outputs.map(|output| output.split_at_mut(at));
-    let first = rest.each_mut().map(|(first, _)| std::mem::take(first));
-    let second = rest.map(|(_, second)| second);
-    ((inputs.map(|input| &input[..at]), first), (inputs.map(|input| &input[at..]), second))
+    let mut from = [ptr::null(); I];
+    for i in 0..I {
+        from[i] = inputs[i].as_ptr();
+    }
+    pass(function, Operands { from, to: pointers(&mut outputs), length });
 }
 
 /// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
@@ -53,13 +35,16 @@ fn halves<'a, T, const I: usize, const O: usize>(
 pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>(
     function: &impl Lanewise<T, N, O>,
     inputs: [&[T]; I],
-    outputs: [&mut [T]; O],
+    mut outputs: [&mut [T]; O],
 ) {
     const { assert!(I + O == N, "an update reads its inputs and its outputs") };
     let length = common_length(&inputs, &outputs);
-    threads::divide((inputs, outputs), threads::parts(length, GRAIN), &halves, &|(inputs, outputs)| {
-        run(Update { function, inputs, outputs });
-    });
+    let to = pointers(&mut outputs);
+    let mut from = [ptr::null(); N];
+    for i in 0..N {
+        from[i] = if i < I { inputs[i].as_ptr() } else { to[i - I].cast_const() };
+    }
+    pass(function, Operands { from, to, length });
 }
 
 /// The length that all operands share; a mismatch is a defect of this crate.
@@ -71,91 +56,121 @@ fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
     length
 }
 
+#[inline(always)]
+fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
+    let mut to = [ptr::null_mut(); O];
+    for i in 0..O {
+        to[i] = outputs[i].as_mut_ptr();
+    }
+    to
+}
+
+/// Positions that are worth a thread of their own.
+const GRAIN: usize = 1 << 16;
+
+#[inline]
+fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(function: &F, operands: Operands<T, I, O>) {
+    let parts = threads::parts(operands.length, GRAIN);
+    // Not moved on this way: a copy of what was just written would wait for all work before it.
+    if parts == 1 {
+        return run(Pass { function, operands: &operands });
+    }
+    threads::divide(operands, parts, &Operands::split, &|operands| run(Pass { function, operands: &operands }));
+}
+
+/// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. What is written may be what
+/// is read, and nothing else is.
+#[derive(Clone, Copy)]
+struct Operands<T, const I: usize, const O: usize> {
+    from: [*const T; I],
+    to: [*mut T; O],
+    length: usize,
+}
+
+// SAFETY: the pointers stand for slices of elements that are borrowed, those that are written to exclusively.
+unsafe impl<T: Element, const I: usize, const O: usize> Send for Operands<T, I, O> {}
+
+impl<T: Element, const I: usize, const O: usize> Operands<T, I, O> {
+    /// The first `left` of `parts` parts, and the others.
+    fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        // Whole lines of the cache, so that no two threads write to one.
+        let at = threads::boundary(self.length, left, parts).next_multiple_of(LANES).min(self.length);
+        let Operands { mut from, mut to, length } = self;
+        let first = Operands { from, to, length: at };
+        for i in 0..I {
+            from[i] = from[i].wrapping_add(at);
+        }
+        for i in 0..O {
+            to[i] = to[i].wrapping_add(at);
+        }
+        (first, Operands { from, to, length: length - at })
+    }
+}
+
+struct Pass<'f, T, F, const I: usize, const O: usize> {
+    function: &'f F,
+    operands: &'f Operands<T, I, O>,
+}
+
 /// A copy of a function on the stack of the loop, so that its constants are prepared once and stay in registers:
 /// behind a reference they would be read again after every store, which might have changed them.
 #[inline(always)]
 fn local<F>(function: &F) -> ManuallyDrop<F> {
     // SAFETY: the bits are valid for the type, are only looked at through `&`, and are never dropped; functions of
     // positions hold numbers only, and no cells whose change would have to be seen.
-    ManuallyDrop::new(unsafe { std::ptr::read(function) })
+    ManuallyDrop::new(unsafe { ptr::read(function) })
 }
 
-struct Apply<'a, 'f, T, F, const I: usize, const O: usize> {
-    function: &'f F,
-    inputs: [&'a [T]; I],
-    outputs: [&'a mut [T]; O],
-}
-
-impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for Apply<'_, '_, T, F, I, O> {
+impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for Pass<'_, T, F, I, O> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
-        let length = common_length(&self.inputs, &self.outputs);
+    fn run<S: Simd<T>>(self, s: S) {
         let function = local(self.function);
-        let whole = length - length % S::LANES;
-        for at in (0..whole).step_by(S::LANES) {
-            let mut values = [s.zero(); I];
-            for (value, input) in values.iter_mut().zip(&self.inputs) {
-                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
-                *value = unsafe { s.load_raw(input.as_ptr().add(at)) };
+        let Operands { mut from, mut to, length } = *self.operands;
+        let rest = length % S::LANES;
+        let whole = length - rest;
+        // The last elements are copied to whole vectors and back, so that the function is compiled into one loop only.
+        let mut read = [MaybeUninit::<[T; LANES]>::uninit(); I];
+        let mut written = [MaybeUninit::<[T; LANES]>::uninit(); O];
+        let (mut at, mut end) = (0, whole);
+        loop {
+            while at < end {
+                let mut values = [s.zero(); I];
+                for i in 0..I {
+                    // SAFETY: `at + LANES <= whole` in the operands, and `at` is 0 in the copies, which hold a vector.
+                    values[i] = unsafe { s.load_raw(from[i].wrapping_add(at)) };
+                }
+                let results = function.apply(s, values);
+                for i in 0..O {
+                    // SAFETY: as above.
+                    unsafe { s.store_raw(to[i].wrapping_add(at), results[i]) };
+                }
+                at += S::LANES;
             }
-            let results = function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(&results) {
-                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
-                unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
+            if at > whole || rest == 0 {
+                break;
             }
+            for i in 0..I {
+                // SAFETY: `rest` elements are left behind the first `whole` ones, and a vector has room in `LANES`.
+                unsafe {
+                    let values = std::slice::from_raw_parts(from[i].add(whole), rest);
+                    s.store_raw(read[i].as_mut_ptr().cast(), s.load(values));
+                }
+                from[i] = read[i].as_ptr().cast::<T>().wrapping_sub(whole);
+            }
+            for i in 0..O {
+                to[i] = written[i].as_mut_ptr().cast::<T>().wrapping_sub(whole);
+            }
+            end = whole + 1;
         }
-        if whole < length {
-            let mut values = [s.zero(); I];
-            for (value, input) in values.iter_mut().zip(&self.inputs) {
-                *value = s.load(&input[whole..]);
-            }
-            let results = function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(&results) {
-                s.store(&mut output[whole..], *result);
-            }
-        }
-    }
-}
-
-struct Update<'a, 'f, T, F, const I: usize, const O: usize, const N: usize> {
-    function: &'f F,
-    inputs: [&'a [T]; I],
-    outputs: [&'a mut [T]; O],
-}
-
-impl<T: Element, F: Lanewise<T, N, O>, const I: usize, const O: usize, const N: usize> Kernel<T>
-    for Update<'_, '_, T, F, I, O, N>
-{
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<T>>(mut self, s: S) {
-        let length = common_length(&self.inputs, &self.outputs);
-        let function = local(self.function);
-        let whole = length - length % S::LANES;
-        for at in (0..whole).step_by(S::LANES) {
-            let mut values = [s.zero(); N];
-            for (i, value) in values.iter_mut().enumerate() {
-                let from = if i < I { self.inputs[i].as_ptr() } else { self.outputs[i - I].as_ptr() };
-                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
-                *value = unsafe { s.load_raw(from.add(at)) };
-            }
-            let results = function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(&results) {
-                // SAFETY: `at + LANES <= whole <= length`, the length of every slice.
-                unsafe { s.store_raw(output.as_mut_ptr().add(at), *result) };
-            }
-        }
-        if whole < length {
-            let mut values = [s.zero(); N];
-            for (i, value) in values.iter_mut().enumerate() {
-                *value = s.load(if i < I { &self.inputs[i][whole..] } else { &self.outputs[i - I][whole..] });
-            }
-            let results = function.apply(s, values);
-            for (output, result) in self.outputs.iter_mut().zip(&results) {
-                s.store(&mut output[whole..], *result);
+        if rest > 0 {
+            for i in 0..O {
+                // SAFETY: the loop wrote a vector to the copy; `rest` elements are left behind the first `whole` ones.
+                unsafe {
+                    let to = std::slice::from_raw_parts_mut(self.operands.to[i].add(whole), rest);
+                    s.store(to, s.load_raw(written[i].as_ptr().cast()));
+                }
             }
         }
     }

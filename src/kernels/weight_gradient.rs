@@ -235,7 +235,7 @@ impl<T: Element> WeightGradient<'_, T> {
     fn strip<S: Simd<T>, const N: usize>(&mut self, s: S, four: usize) {
         let mut input = 0;
         // Six inputs by three squares need eighteen sums; where registers are few, four by three just fit.
-        if S::TILE >= 12 {
+        if const { S::TILE >= 12 } {
             while input + 6 <= self.inputs {
                 self.tile::<S, 6, N>(s, input, four);
                 input += 6;
