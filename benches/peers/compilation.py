@@ -33,7 +33,7 @@ fn main() -> perceptra::Result<()> {
 """
 PROGRAMS = {
     "perceptra": (
-        'nalgebra = { version = "0.35", default-features = false, features = ["std"] }\n'
+        'nalgebra = { version = "0.35", default-features = false, features = ["alloc", "libm"] }\n'
         f'perceptra = {{ path = "{ROOT}" }}\n',
         PROGRAM,
     ),
