@@ -47,10 +47,7 @@ impl Arguments {
     }
 
     /// Lets an item read those of a configuration.
-    fn hand(
-        config: Value,
-        read: &mut dyn FnMut(&mut Arguments) -> serde_json::Result<()>,
-    ) -> serde_json::Result<()> {
+    fn hand(config: Value, read: &mut dyn FnMut(&mut Arguments) -> serde_json::Result<()>) -> serde_json::Result<()> {
         match config {
             Value::Object(arguments) => read(&mut Arguments(arguments)),
             other => Err(de::Error::custom(format_args!("arguments by name expected, not {other}"))),

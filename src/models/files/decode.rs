@@ -57,8 +57,8 @@ impl<T: Scalar> Opened<T> {
         let (document, mut values) = open(bytes, path)?;
         let opened = in_scope(&registry.items, || {
             // Schedules and other inner items are read here, so the text comes into the scope as well.
-            let document: Document = parse(&document)
-                .map_err(|error| fault(path, format!("its configuration cannot be read: {error}")))?;
+            let document: Document =
+                parse(&document).map_err(|error| fault(path, format!("its configuration cannot be read: {error}")))?;
             Self::of(document, &mut values)
         })?;
         values.finish()?;
