@@ -69,7 +69,7 @@ impl<'a, T: Scalar> Batch<'a, T> {
         self.column(column)[row]
     }
 
-    /// All columns with the room between them.
+    /// All columns with the room between them, whose content may be anything.
     pub(crate) fn padded(&self) -> &'a [T] {
         self.data
     }
@@ -142,7 +142,7 @@ impl<'a, T: Scalar> BatchMut<'a, T> {
         self.map_from(from, |value| value);
     }
 
-    /// All columns with the room between them.
+    /// All columns with the room between them, whose content may be anything.
     pub(crate) fn padded(&mut self) -> &mut [T] {
         self.data
     }

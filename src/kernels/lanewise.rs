@@ -78,16 +78,16 @@ fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(functi
     threads::divide(operands, parts, &Operands::split, &|operands| run(Pass { function, operands: &operands }));
 }
 
-/// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. What is written may be what
-/// is read, and nothing else is.
-#[derive(Clone, Copy)]
+/// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. A place that is written is one
+/// that is read, or overlaps none.
 struct Operands<T, const I: usize, const O: usize> {
     from: [*const T; I],
     to: [*mut T; O],
     length: usize,
 }
 
-// SAFETY: the pointers stand for slices of elements that are borrowed, those that are written to exclusively.
+// SAFETY: the pointers stand for borrowed slices of elements that may be sent and shared, and those that are written to
+// are borrowed exclusively; `split` gives parts that share no element.
 unsafe impl<T: Element, const I: usize, const O: usize> Send for Operands<T, I, O> {}
 
 impl<T: Element, const I: usize, const O: usize> Operands<T, I, O> {
@@ -117,7 +117,7 @@ struct Pass<'f, T, F, const I: usize, const O: usize> {
 #[inline(always)]
 fn local<F>(function: &F) -> ManuallyDrop<F> {
     // SAFETY: the bits are valid for the type, are only looked at through `&`, and are never dropped; functions of
-    // positions hold numbers only, and no cells whose change would have to be seen.
+    // positions hold numbers or shared references, and no cells whose change would have to be seen.
     ManuallyDrop::new(unsafe { ptr::read(function) })
 }
 
@@ -138,7 +138,8 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
             while at < end {
                 let mut values = [s.zero(); I];
                 for i in 0..I {
-                    // SAFETY: `at + LANES <= whole` in the operands, and `at` is 0 in the copies, which hold a vector.
+                    // SAFETY: `at + LANES <= whole` in the operands. In the second round `at` is `whole`, by which the
+                    // pointers to the copies, a vector each, were set back.
                     values[i] = unsafe { s.load_raw(from[i].wrapping_add(at)) };
                 }
                 let results = function.apply(s, values);

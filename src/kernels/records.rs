@@ -24,7 +24,7 @@ pub(crate) struct Records<T> {
 }
 
 /// The stride of records of `width` elements: such that none lies on more lines of the cache than it has to, unless
-/// that takes half as much memory again.
+/// that takes more than half as much memory again.
 fn stride<T>(width: usize) -> usize {
     let line = LINE / size_of::<T>();
     let aligned = if width < line { width.next_power_of_two() } else { width.next_multiple_of(line) };
@@ -40,6 +40,7 @@ impl<T: Scalar> Records<T> {
 
     /// Writes the rows of a matrix into the records, from their element `first` on.
     pub(crate) fn write(&mut self, first: usize, rows: &Source<'_, T>) {
+        assert!(first + rows.columns <= self.stride);
         rows.write_rows(&mut self.values, first, self.stride);
     }
 
@@ -101,7 +102,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
             }
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
-            for Part { columns, to } in &mut *parts {
+            for Part { columns, to } in parts.iter_mut().filter(|part| !part.columns.is_empty()) {
                 // SAFETY: the members are records, and `take` saw that the columns lie in them. `lane + LANES <= lanes`,
                 // both being multiples of LANES, and `to` holds so many lanes for each column.
                 unsafe {
@@ -211,6 +212,12 @@ mod tests {
         for (width, single, double) in cases {
             assert_eq!((stride::<f32>(width), stride::<f64>(width)), (single, double), "{width}");
         }
+    }
+
+    #[test]
+    fn a_part_without_columns_is_left_alone() {
+        let records = Records::<f32>::zeros(20, 4);
+        records.take(0..20, &mut [Part { columns: 4..4, to: &mut [] }], 32);
     }
 
     #[test]

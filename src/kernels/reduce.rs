@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Whether no value is NaN or infinite.
 pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
     if values.len() <= FEW {
+        // Without a branch for each value it is compiled to vectors.
         return values.iter().fold(true, |finite, value| finite & value.is_finite());
     }
     // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.

@@ -57,19 +57,15 @@ impl<T: Element> SingleRow<'_, T> {
     /// The only unit, in one lane of vectors whose other lanes hold the same.
     #[inline(always)]
     fn dot<S: Simd<T>>(&mut self, s: S) {
-        let bias = s.splat(self.bias.map_or(T::literal(0.0), |bias| bias[0]));
-        let mut total = s.zero();
-        for (part, weights) in self.weights.chunks(self.depth.max(1)).enumerate() {
-            let mut sum = if self.bias_first { bias } else { s.zero() };
-            for (k, &weight) in weights.iter().enumerate() {
-                // SAFETY: `run` saw that x holds as many inputs as there are weights.
-                let value = unsafe { *self.x.as_ptr().add((part * self.depth + k) * self.stride) };
-                sum = s.fma(s.splat(value), s.splat(weight), sum);
-            }
-            total = if part == 0 { sum } else { s.add(sum, total) };
+        // A layer of one unit is narrow: its sum begins with the bias and goes over all inputs.
+        assert!(self.bias_first && self.depth == self.inputs);
+        let mut sum = s.splat(self.bias.map_or(T::literal(0.0), |bias| bias[0]));
+        for (k, &weight) in self.weights.iter().enumerate() {
+            // SAFETY: `run` saw that x holds as many inputs as there are weights.
+            let value = unsafe { *self.x.as_ptr().add(k * self.stride) };
+            sum = s.fma(s.splat(value), s.splat(weight), sum);
         }
-        let value = if self.bias_first { total } else { s.add(total, bias) };
-        self.put(s, 0, self.epilogue.apply(s, value));
+        self.put(s, 0, self.epilogue.apply(s, sum));
     }
 
     /// Stores the values of units side by side.

@@ -40,16 +40,15 @@ impl<'a, T: Scalar> Source<'a, T> {
         self.data[row * self.row_stride + column * self.column_stride]
     }
 
-    /// The rows from `start` on as they lie in memory, where a column is contiguous.
-    pub(crate) fn column(&self, column: usize, start: usize, count: usize) -> Option<&'a [T]> {
-        let first = start + column * self.column_stride;
-        (self.row_stride == 1).then(|| &self.data[first..first + count])
+    /// A column as it lies in memory, where it is contiguous.
+    pub(crate) fn column(&self, column: usize) -> Option<&'a [T]> {
+        let first = column * self.column_stride;
+        (self.row_stride == 1).then(|| &self.data[first..first + self.rows])
     }
 
-    /// A row as it lies in memory, where it is contiguous.
-    pub(crate) fn row(&self, row: usize) -> Option<&'a [T]> {
-        let first = row * self.row_stride;
-        (self.column_stride == 1).then(|| &self.data[first..first + self.columns])
+    /// The first row as it lies in memory, where it is contiguous.
+    pub(crate) fn first_row(&self) -> Option<&'a [T]> {
+        (self.column_stride == 1).then(|| &self.data[..self.columns])
     }
 
     /// The rows from `start` on.

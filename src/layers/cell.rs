@@ -136,13 +136,14 @@ pub trait Cell<T: Scalar>: Send + Sync {
         false
     }
 
-    /// The activation this cell ends with, in the form a loss can take over.
-    /// Whether `infer` also takes one sample whose values lie side by side, with no room between the columns.
+    /// Whether `infer` also takes one sample whose values lie side by side, with no room between the columns; there is room
+    /// up to the end of a vector behind them, whose content may be anything.
     #[doc(hidden)]
     fn takes_packed_sample(&self) -> bool {
         false
     }
 
+    /// The activation this cell ends with, in the form a loss can take over.
     #[doc(hidden)]
     fn last_activation(&self) -> Fusion {
         Fusion::None

@@ -90,12 +90,12 @@ impl<'a, T: Scalar> Predict<'a, T> {
 
 /// Copies samples into a batch.
 pub(super) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
-    if let (1, Some(sample)) = (to.stride(), from.row(0)) {
+    if let (1, Some(sample)) = (to.stride(), from.first_row()) {
         return to.padded()[..sample.len()].copy_from_slice(sample);
     }
     for j in 0..from.columns {
         let column = to.column_mut(j);
-        match from.column(j, 0, from.rows) {
+        match from.column(j) {
             Some(values) => column.copy_from_slice(values),
             None => column.iter_mut().enumerate().for_each(|(i, value)| *value = from.at(i, j)),
         }

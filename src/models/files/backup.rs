@@ -2,7 +2,7 @@
 
 use super::Contents;
 use super::decode::open;
-use super::document::{Document, Position, parse};
+use super::document::{Document, Position};
 use crate::models::{Network, Optimization};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn restore<T: Scalar>(
     let (document, mut values) = open(&bytes, path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let document: Document =
-        parse(&document).map_err(|error| fault(format!("its configuration cannot be read: {error}")))?;
+        serde_json::from_str(&document).map_err(|error| fault(format!("its configuration cannot be read: {error}")))?;
     let (Some(training), Some(position)) = (document.training, document.position) else {
         return Err(fault("it is no backup of a fit".into()));
     };

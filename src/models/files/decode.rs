@@ -2,7 +2,7 @@
 
 use super::Registry;
 use super::contents::{FORMAT, VERSION, shape};
-use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart, parse};
+use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
 use super::format::{self, Format};
 use super::layout::{Layout, Tensor};
 use crate::kernels::aligned::Aligned;
@@ -57,8 +57,8 @@ impl<T: Scalar> Opened<T> {
         let (document, mut values) = open(bytes, path)?;
         let opened = in_scope(&registry.items, || {
             // Schedules and other inner items are read here, so the text comes into the scope as well.
-            let document: Document =
-                parse(&document).map_err(|error| fault(path, format!("its configuration cannot be read: {error}")))?;
+            let document: Document = serde_json::from_str(&document)
+                .map_err(|error| fault(path, format!("its configuration cannot be read: {error}")))?;
             Self::of(document, &mut values)
         })?;
         values.finish()?;

@@ -3,7 +3,6 @@
 use crate::preprocessing::FittedColumnTransformer;
 use crate::spec::Spec;
 use crate::{Error, Result};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,11 +27,6 @@ pub(super) struct Document {
     pub(super) preprocessing: Option<FittedColumnTransformer>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) threshold: Option<f64>,
-}
-
-/// Reads a text by way of a [`Value`]: its parser is then compiled once, and not for every type within.
-pub(super) fn parse<D: DeserializeOwned>(text: &str) -> serde_json::Result<D> {
-    serde_json::from_value(serde_json::from_str(text)?)
 }
 
 /// A model of Keras's class `Sequential`; what else Keras writes is passed over.

@@ -1,7 +1,7 @@
 //! The description of a model as JSON.
 
 use super::Registry;
-use super::document::{Architecture, Item, Layers, parse, unreadable};
+use super::document::{Architecture, Item, Layers, unreadable};
 use crate::layers;
 use crate::models::Sequential;
 use crate::registry::in_scope;
@@ -38,7 +38,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// As [`from_json`](Sequential::from_json), and what the items of the registry return.
     pub fn from_json_with(text: &str, registry: &Registry<T>) -> Result<Self> {
-        let document: Architecture = parse(text).map_err(|error| unreadable("Sequential", error))?;
+        let document: Architecture = serde_json::from_str(text).map_err(|error| unreadable("Sequential", error))?;
         in_scope(&registry.items, || document.read())
     }
 }
