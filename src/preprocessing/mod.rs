@@ -38,8 +38,9 @@ mod string_lookup;
 mod table;
 mod text_to_number;
 mod to_categorical;
+mod transformer;
 
-pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Transformer};
+pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder};
 pub use feature::Feature;
 pub use feature_space::FeatureSpace;
 pub use hashing::Hashing;
@@ -53,3 +54,4 @@ pub use table::CsvOptions;
 pub use table::{Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value};
 pub use text_to_number::TextToNumber;
 pub use to_categorical::to_categorical;
+pub use transformer::Transformer;
