@@ -13,6 +13,23 @@ pub(crate) struct Entry<I: ?Sized> {
     pub(crate) name: String,
     /// Makes it from its configuration; `null` stands for the defaults.
     pub(crate) make: fn(Value) -> Result<Arc<I>>,
+    /// Clones a value of the item's type; none for a value of another type.
+    pub(crate) adopt: fn(&dyn Any) -> Option<Arc<I>>,
+}
+
+/// An item with the code that is compiled in this crate.
+///
+/// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
+/// the program: without optimization while it is developed. The entries of a family, listed by
+/// [`Precompiled`](crate::precompiled::Precompiled), lead to what is compiled here. A user-defined item is returned as
+/// it is.
+pub(crate) fn adopted<I: ?Sized>(entries: &[Entry<I>], item: &Arc<I>, value: &dyn Any) -> Arc<I> {
+    entries.iter().find_map(|entry| (entry.adopt)(value)).unwrap_or_else(|| item.clone())
+}
+
+/// The function [`Entry::adopt`] of one type of item.
+pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, share: fn(C) -> Arc<I>) -> Option<Arc<I>> {
+    value.downcast_ref::<C>().map(|item| share(item.clone()))
 }
 
 /// The entries of items that are a struct with a constant of the same name.
@@ -21,6 +38,7 @@ macro_rules! entries {
         vec![$($crate::registry::Entry {
             name: $crate::spec::Spec::class_name(&$item),
             make: |config| Ok(std::sync::Arc::new($crate::arguments::item::<$item>(config)?)),
+            adopt: |value| $crate::registry::adopt::<$item, _>(value, |item| std::sync::Arc::new(item)),
         }),*]
     };
 }
@@ -126,4 +144,78 @@ pub(crate) fn in_scope<R>(items: &OwnItems, read: impl FnOnce() -> R) -> R {
     }
     let _restore = Restore(SCOPE.replace(Some(Rc::new(items.clone()))));
     read()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::losses::Loss;
+    use crate::losses::items::Huber;
+    use crate::metrics::Metric;
+    use crate::optimizers::Optimizer;
+    use crate::precompiled::Precompiled;
+    use crate::prelude::Adam;
+    use crate::spec::Spec;
+    use crate::{Batch, Scalar};
+
+    /// That each item of a family is found by its type, and is the value that was passed.
+    fn all_are_adopted<I: ?Sized + Spec>(entries: &[Entry<I>], any: fn(&I) -> &dyn Any) {
+        assert!(!entries.is_empty());
+        for entry in entries {
+            let Ok(item) = (entry.make)(Value::Null) else { continue };
+            let adopted = adopted(entries, &item, any(&item));
+            assert!(!Arc::ptr_eq(&adopted, &item), "{}", entry.name);
+            assert_eq!(format!("{adopted:?}"), format!("{item:?}"));
+        }
+    }
+
+    #[test]
+    fn built_in_items_are_those_of_this_crate() {
+        all_are_adopted(&f32::activations(), |item| item);
+        all_are_adopted(&f32::constraints(), |item| item);
+        all_are_adopted(&f32::initializers(), |item| item);
+        all_are_adopted(&f32::layers(), |item| item);
+        all_are_adopted(&f32::losses(), |item| item);
+        all_are_adopted(&f32::metrics(), |item| item);
+        all_are_adopted(&f32::optimizers(), |item| item);
+        all_are_adopted(&f32::regularizers(), |item| item);
+    }
+
+    #[test]
+    fn arguments_are_kept() {
+        let huber: Arc<dyn Loss<f32>> = Arc::new(Huber.delta(2.5));
+        assert!(format!("{:?}", adopted(&f32::losses(), &huber, &*huber)).contains("2.5"));
+        let adam: Arc<dyn Optimizer<f32>> = Arc::new(Adam.learning_rate(0.25));
+        assert_eq!(adopted(&f32::optimizers(), &adam, &*adam).learning_rate().at(0), 0.25);
+    }
+
+    /// A user's item of a built-in name.
+    #[derive(Debug, Clone)]
+    struct Recall;
+
+    impl Spec for Recall {}
+
+    impl<T: Scalar> Metric<T> for Recall {
+        fn start(&self, _: crate::metrics::Width) -> Result<Box<dyn crate::metrics::MetricState<T>>> {
+            Ok(Box::new(Nothing))
+        }
+    }
+
+    struct Nothing;
+
+    impl<T: Scalar> crate::metrics::MetricState<T> for Nothing {
+        fn update(&mut self, _: Batch<'_, T>, _: Batch<'_, T>, _: Option<&[T]>) {}
+
+        fn result(&self) -> f64 {
+            0.0
+        }
+
+        fn reset(&mut self) {}
+    }
+
+    #[test]
+    fn a_user_defined_item_stays_itself_whatever_its_name() {
+        let recall: Arc<dyn Metric<f32>> = Arc::new(Recall);
+        assert!(Arc::ptr_eq(&adopted(&f32::metrics(), &recall, &*recall), &recall));
+    }
 }

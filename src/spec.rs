@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use serde_json::Value;
+use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 ///
 /// An item of your own needs nothing but an empty `impl Spec for Mine {}` to be used; it can be saved once it
 /// returns its configuration, and be read back once its name is registered.
-pub trait Spec: Debug + Send + Sync {
+pub trait Spec: Any + Debug + Send + Sync {
     /// The name of the kind of item: Keras's class name, or the name of its activation function.
     ///
     /// Defaults to the name of the Rust type.

@@ -37,7 +37,7 @@ impl<F, D> fmt::Debug for Custom<F, D> {
     }
 }
 
-impl<F: Send + Sync, D: Send + Sync> Spec for Custom<F, D> {
+impl<F: Send + Sync + 'static, D: Send + Sync + 'static> Spec for Custom<F, D> {
     fn class_name(&self) -> String {
         "custom".into()
     }
@@ -49,8 +49,8 @@ impl<F: Send + Sync, D: Send + Sync> Spec for Custom<F, D> {
 
 impl<T: Scalar, F, D> Activation<T> for Custom<F, D>
 where
-    F: Fn(T) -> T + Send + Sync,
-    D: Fn(T) -> T + Send + Sync,
+    F: Fn(T) -> T + Send + Sync + 'static,
+    D: Fn(T) -> T + Send + Sync + 'static,
 {
     fn forward(&self, z: Batch<'_, T>, mut a: BatchMut<'_, T>) {
         a.map_from(z, &self.function);

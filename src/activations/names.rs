@@ -1,7 +1,7 @@
 //! Activations by Keras's names.
 
 use super::{Activation, Fusion};
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::{Batch, BatchMut, Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Activation<T>
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(activation: &Arc<dyn Activation<T>>) -> Result<Arc<dyn Activation<T>>> {
-    let resolved = activation.named()?.unwrap_or_else(|| activation.clone());
+    let resolved = activation.named()?.unwrap_or_else(|| adopted(&T::activations(), activation, &**activation));
     resolved.check()?;
     Ok(resolved)
 }

@@ -2,7 +2,7 @@
 
 use super::Constraint;
 use crate::initializers::Shape;
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::Value;
@@ -23,7 +23,7 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Constraint<T>
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(constraint: &Arc<dyn Constraint<T>>) -> Result<Arc<dyn Constraint<T>>> {
-    let resolved = constraint.named()?.unwrap_or_else(|| constraint.clone());
+    let resolved = constraint.named()?.unwrap_or_else(|| adopted(&T::constraints(), constraint, &**constraint));
     resolved.check()?;
     Ok(resolved)
 }

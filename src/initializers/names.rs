@@ -1,7 +1,7 @@
 //! Initializers by Keras's names.
 
 use super::{Initializer, Shape};
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::spec::snake_case;
 use crate::{Random, Result, Scalar};
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Initializer<T
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(initializer: &Arc<dyn Initializer<T>>) -> Result<Arc<dyn Initializer<T>>> {
-    let resolved = initializer.named()?.unwrap_or_else(|| initializer.clone());
+    let resolved = initializer.named()?.unwrap_or_else(|| adopted(&T::initializers(), initializer, &**initializer));
     resolved.check()?;
     Ok(resolved)
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::precompiled::Precompiled;
-use crate::registry::{Entry, find};
+use crate::registry::{Entry, adopt, find};
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::Value;
@@ -11,7 +11,11 @@ use std::sync::Arc;
 /// The entries of layers, each read by its own `read`.
 macro_rules! layers {
     ($($class:literal: $layer:ty),* $(,)?) => {
-        vec![$(Entry { name: $class.into(), make: |config| Ok(Arc::new(<$layer>::read(config)?)) }),*]
+        vec![$(Entry {
+            name: $class.into(),
+            make: |config| Ok(Arc::new(<$layer>::read(config)?)),
+            adopt: |value| adopt::<$layer, _>(value, |layer| Arc::new(layer)),
+        }),*]
     };
 }
 

@@ -1,7 +1,7 @@
 //! Losses by Keras's names.
 
 use super::{Loss, Targets};
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::spec::snake_case;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::Value;
@@ -48,7 +48,7 @@ pub(crate) fn get_from_file<T: Scalar>(name: &str, config: Value) -> Result<Arc<
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(loss: &Arc<dyn Loss<T>>, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
-    let resolved = loss.named(targets, outputs)?.unwrap_or_else(|| loss.clone());
+    let resolved = loss.named(targets, outputs)?.unwrap_or_else(|| adopted(&T::losses(), loss, &**loss));
     resolved.check()?;
     Ok(resolved)
 }

@@ -1,7 +1,7 @@
 //! Metrics by Keras's names.
 
 use super::{Metric, MetricState, Width};
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Metric<T>>> {
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(metric: &Arc<dyn Metric<T>>) -> Result<Arc<dyn Metric<T>>> {
-    let resolved = metric.named()?.unwrap_or_else(|| metric.clone());
+    let resolved = metric.named()?.unwrap_or_else(|| adopted(&T::metrics(), metric, &**metric));
     resolved.check()?;
     Ok(resolved)
 }

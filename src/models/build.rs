@@ -6,6 +6,7 @@ use super::{Network, Sequential};
 use crate::initializers::{self, Initializer};
 use crate::kernels::aligned::Aligned;
 use crate::random::{Purpose, fresh_seed, stream};
+use crate::registry::adopted;
 use crate::spec::snake_case;
 use crate::variables::Variable;
 use crate::{Error, Random, Result, Scalar};
@@ -80,7 +81,8 @@ impl<T: Scalar> Blueprint<T> {
 
     /// Builds one layer and gives its variables their places; returns its outputs.
     fn add(&mut self, index: usize, name: String, columns: usize) -> Result<usize> {
-        let layer = self.architecture.layers()[index].clone();
+        let layer = &self.architecture.layers()[index];
+        let layer = adopted(&T::layers(), layer, &**layer);
         let cell = layer.build(columns)?;
         let trainable = layer.options().trainable;
         let (first_weight, first_state) = (end(&self.variables), end(&self.state_variables));

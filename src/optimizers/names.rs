@@ -1,7 +1,7 @@
 //! Optimizers by Keras's names.
 
 use super::{LearningRate, Optimizer, Step};
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::{Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Optimizer<T>>
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(optimizer: &Arc<dyn Optimizer<T>>) -> Result<Arc<dyn Optimizer<T>>> {
-    let resolved = optimizer.named()?.unwrap_or_else(|| optimizer.clone());
+    let resolved = optimizer.named()?.unwrap_or_else(|| adopted(&T::optimizers(), optimizer, &**optimizer));
     resolved.check()?;
     resolved.settings().check(&*resolved)?;
     resolved.learning_rate().check()?;

@@ -2,7 +2,7 @@
 
 use super::Regularizer;
 use crate::initializers::Shape;
-use crate::registry::find;
+use crate::registry::{adopted, find};
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Regularizer<T
 
 /// A name stands for what it names, anything else for itself; either way the arguments are checked.
 pub(crate) fn resolve<T: Scalar>(regularizer: &Arc<dyn Regularizer<T>>) -> Result<Arc<dyn Regularizer<T>>> {
-    let resolved = regularizer.named()?.unwrap_or_else(|| regularizer.clone());
+    let resolved = regularizer.named()?.unwrap_or_else(|| adopted(&T::regularizers(), regularizer, &**regularizer));
     resolved.check()?;
     Ok(resolved)
 }

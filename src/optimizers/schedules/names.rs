@@ -4,7 +4,7 @@ use super::{
     CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,
     Schedule,
 };
-use crate::registry::{Entry, find};
+use crate::registry::{Entry, adopt, find};
 use crate::{Error, Result};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,6 +17,7 @@ fn all() -> Vec<Entry<dyn Schedule>> {
             vec![$(Entry {
                 name: stringify!($schedule).into(),
                 make: |config| Ok(Arc::new(read::<$schedule>(stringify!($schedule), config)?)),
+                adopt: |value| adopt::<$schedule, _>(value, |schedule| Arc::new(schedule)),
             }),*]
         };
     }
