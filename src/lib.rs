@@ -93,6 +93,7 @@ mod samples;
 pub mod saving;
 mod scalar;
 pub mod spec;
+mod statistics;
 mod threads;
 mod tokens;
 mod variables;

@@ -105,17 +105,26 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
         match step {
             Step::Passthrough { columns } => features.extend(concat(&all(columns)?)),
             Step::StandardScaler { columns, scaler } => {
-                let row = |figure: fn(&fitted::Standard) -> f64| {
-                    let values: Vec<f64> = scaler.columns.iter().map(figure).collect();
-                    graph.constant(Kind::Double, &[values.len()], &values)
+                let (means, scales): (Vec<f64>, Vec<f64>) =
+                    scaler.columns.iter().map(|column| (column.mean, column.scale)).unzip();
+                let scaled = |raw| {
+                    let (distance, unit) = centred(&raw, &means);
+                    let scaled = distance / graph.constant(Kind::Double, &[scales.len()], &scales);
+                    if unit == 1.0 { scaled } else { scaled / unit }
                 };
-                let scaled = |raw: Term<'g>| (raw - row(|column| column.mean)) / row(|column| column.scale);
                 features.extend(concat(&all(columns)?).map(scaled));
             }
             Step::MinMaxScaler { columns, scaler } => {
                 for (name, figures) in columns.iter().zip(&scaler.columns) {
                     let (low, high) = figures.range;
-                    let scaled = (column(name)? - figures.min) * figures.scale + low;
+                    let (distance, unit) = centred(&column(name)?, &[figures.min]);
+                    let width = if figures.min == figures.max { 1.0 } else { figures.max - figures.min };
+                    let part = match width.is_infinite() {
+                        true => distance / (figures.max * unit - figures.min * unit),
+                        false if unit == 1.0 => distance / width,
+                        false => distance / width / unit,
+                    };
+                    let scaled = part * (high - low) + low;
                     features.push(if figures.clip { scaled.clip(low, high) } else { scaled });
                 }
             }
@@ -137,6 +146,16 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
     }
     let features: Vec<Term<'g>> = features.iter().map(|feature| feature.cast(graph.element)).collect();
     concat(&features).ok_or_else(|| refused("the preprocessing", "it has no columns"))
+}
+
+/// `unit·(raw − center)` and the unit: a half where the difference could exceed `f64`, 1 otherwise.
+fn centred<'g>(raw: &Term<'g>, centers: &[f64]) -> (Term<'g>, f64) {
+    let row = |centers: &[f64]| raw.graph.constant(Kind::Double, &[centers.len()], centers);
+    if centers.iter().all(|center| center.abs() < 1e290) {
+        return (raw - row(centers), 1.0);
+    }
+    let halves: Vec<f64> = centers.iter().map(|center| center / 2.0).collect();
+    (raw * 0.5 - row(&halves), 0.5)
 }
 
 /// The position of a text among these; `unknown` for others.
