@@ -79,6 +79,7 @@ pub mod model_selection;
 pub mod models;
 mod nearest;
 pub mod optimizers;
+mod outputs;
 #[cfg(feature = "plot")]
 pub mod plot;
 mod precompiled;

@@ -1,6 +1,6 @@
 use super::histogram::{Grid, Histogram};
 use super::tally::is_even;
-use super::{Curve, Direction, Metric, MetricState, SummationMethod, Thresholds, Width};
+use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
 use crate::spec::{invalid, spec};
@@ -110,6 +110,10 @@ impl<T: Scalar> Metric<T> for AUC {
             probabilities: Vec::new(),
             metric: self.clone(),
         }))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        Outputs::binary(self.from_logits)
     }
 
     fn given_name(&self) -> Option<String> {

@@ -21,6 +21,7 @@ mod tally;
 mod thresholds;
 mod weighted_mean;
 
+pub use crate::outputs::Outputs;
 use crate::registry::family;
 
 pub use curve::{Curve, SummationMethod};

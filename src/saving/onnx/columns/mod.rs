@@ -100,10 +100,12 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
         found.ok_or_else(|| refused(name, "no input has its name"))
     };
     let all = |names: &[String]| names.iter().map(column).collect::<Result<Vec<_>>>();
+    let present = |name: &String| column(name).map(|raw| refuse_missing(&raw));
+    let all_present = |names: &[String]| names.iter().map(present).collect::<Result<Vec<_>>>();
     let mut features = Vec::new();
     for step in &columns.steps {
         match step {
-            Step::Passthrough { columns } => features.extend(concat(&all(columns)?)),
+            Step::Passthrough { columns } => features.extend(concat(&all_present(columns)?)),
             Step::StandardScaler { columns, scaler } => {
                 let (means, scales): (Vec<f64>, Vec<f64>) =
                     scaler.columns.iter().map(|column| (column.mean, column.scale)).unzip();
@@ -112,12 +114,12 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
                     let scaled = distance / graph.constant(Kind::Double, &[scales.len()], &scales);
                     if unit == 1.0 { scaled } else { scaled / unit }
                 };
-                features.extend(concat(&all(columns)?).map(scaled));
+                features.extend(concat(&all_present(columns)?).map(scaled));
             }
             Step::MinMaxScaler { columns, scaler } => {
                 for (name, figures) in columns.iter().zip(&scaler.columns) {
                     let (low, high) = figures.range;
-                    let (distance, unit) = centred(&column(name)?, &[figures.min]);
+                    let (distance, unit) = centred(&present(name)?, &[figures.min]);
                     let width = if figures.min == figures.max { 1.0 } else { figures.max - figures.min };
                     let part = match width.is_infinite() {
                         true => distance / (figures.max * unit - figures.min * unit),
@@ -146,6 +148,15 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
     }
     let features: Vec<Term<'g>> = features.iter().map(|feature| feature.cast(graph.element)).collect();
     concat(&features).ok_or_else(|| refused("the preprocessing", "it has no columns"))
+}
+
+/// The numbers of a column, none of which is missing or infinite.
+///
+/// A network may make anything of a NaN, and a comparison with one is false, which would be a decision. So a number that a
+/// record lacks stops the runtime as an unknown category does: its place is one behind the end of a table.
+fn refuse_missing<'g>(raw: &Term<'g>) -> Term<'g> {
+    let place = (raw - raw).apply_kind("IsNaN", Kind::Bool).cast(Kind::Int64);
+    raw * raw.graph.constant(raw.kind, &[1], &[1.0]).gather(&place)
 }
 
 /// `unit·(raw − center)` and the unit: a half where the difference could exceed `f64`, 1 otherwise.
