@@ -90,6 +90,16 @@ mod tests {
     }
 
     #[test]
+    fn it_is_that_of_the_reference_far_from_zero() {
+        let case = crate::reference::case("far_from_zero");
+        for (shift, name) in [(0.0, "0"), (1e6, "1e+06"), (-1e8, "-1e+08")] {
+            let [y, p] = ["y", "p"].map(|field| case.numbers(field).iter().map(|v| v + shift).collect::<Vec<_>>());
+            let found = correlation(&Line { y: &y, p: &p, weights: &vec![1.0; y.len()] });
+            case.assert_close(&format!("pearson_{name}"), [found], 1e-13);
+        }
+    }
+
+    #[test]
     fn a_large_offset_changes_nothing() {
         let weights = [1.0, 2.0, 0.5, 1.0];
         let correlation = |shift: f64, factor: f64| {

@@ -227,10 +227,19 @@ mod tests {
 
     #[test]
     fn targets_far_from_zero_do_not_cancel() {
-        // r2_score of scikit-learn 1.9 gives 0.5.
+        // 1 − 1/2.
         let far = |values: [f64; 3]| values.map(|value| 1e8 + value);
         for batch in [1, 2, 3] {
             approx::assert_relative_eq!(score(&far([0.0, 1.0, 2.0]), &far([0.0, 1.0, 1.0]), batch, None), 0.5);
+        }
+        let case = crate::reference::case("far_from_zero");
+        let weights = case.numbers("weight");
+        for (shift, name) in [(0.0, "0"), (1e6, "1e+06"), (-1e8, "-1e+08")] {
+            let [y, p] = ["y", "p"].map(|field| case.numbers(field).iter().map(|v| v + shift).collect::<Vec<_>>());
+            for batch in [7, 50] {
+                case.assert_close(&format!("r2_{name}"), [score(&y, &p, batch, None)], 1e-13);
+                case.assert_close(&format!("weighted_r2_{name}"), [score(&y, &p, batch, Some(&weights))], 1e-13);
+            }
         }
         let y: Vec<f64> = (0..100).map(|i| f64::from(i * 37 % 101)).collect();
         let p: Vec<f64> = y.iter().enumerate().map(|(i, y)| y + (i % 3) as f64 * 9.0).collect();
@@ -260,11 +269,14 @@ mod tests {
                 assert_eq!(score(&[constant; 10], &[constant; 10], batch, None), 1.0);
             }
         }
-        let y = BatchBuffer::from_matrix(&dmatrix![0.1f64, 0.3; 0.1, 0.3; 0.1, 0.3]);
+        let case = crate::reference::case("far_from_zero");
+        let found = [(5.0, 0.0), (5.0, 0.1), (0.1, 0.0), (0.1, 0.1)].map(|(c, d)| score(&[c; 10], &[c + d; 10], 4, None));
+        case.assert_close("constant", found, 0.0);
+        let y = BatchBuffer::from_matrix(&dmatrix![0.3f64, 0.3; 0.3, 0.3; 0.3, 0.3]);
         let metric = R2Score.class_aggregation(ClassAggregation::VarianceWeightedAverage);
         let mut state = Metric::<f64>::start(&metric, Width { targets: 2, outputs: 2 }).unwrap();
         state.update(y.batch(), y.batch(), None);
-        assert_eq!(state.result(), 1.0);
+        case.assert_close("variance_weighted", [state.result()], 0.0);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Range {
         let sizes = [0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e4];
         let probes: Vec<f64> = sizes.into_iter().chain(sizes.map(|size| -size)).collect();
         // Neighbouring outputs differ, since activations over all of them see how they compare.
-        let z = DMatrix::from_fn(probes.len(), outputs.min(8), |i, j| T::of(probes[(i + 5 * j) % probes.len()]));
+        let z = DMatrix::from_fn(probes.len(), outputs, |i, j| T::of(probes[(i + 5 * j) % probes.len()]));
         let z = BatchBuffer::from_matrix(&z);
         let mut a = BatchBuffer::zeros(z.batch().rows(), z.batch().columns());
         activation.forward(z.batch(), a.batch_mut());

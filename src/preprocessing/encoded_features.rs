@@ -4,7 +4,7 @@ use super::feature::{Feature, Kind};
 use super::{Column, Hashing, StringLookup, Table};
 use crate::layers::{Discretization, IntegerLookup};
 use crate::spec::Spec;
-use crate::statistics::{Moments, standardize};
+use crate::statistics::{Moments, standardize, unstandardize};
 use crate::tokens::{Lookup, OutputMode, Special, cross};
 use crate::{Error, Result, Scalar};
 use nalgebra::{DMatrix, DVector};
@@ -197,7 +197,7 @@ impl Encoded {
         let value: Box<dyn Fn(f64) -> f64> = match &self.encoder {
             Encoder::Float => Box::new(|x| x),
             Encoder::Normalized { mean, deviation } => Box::new(|x| standardize(x, *mean, *deviation)),
-            Encoder::Rescaled { scale, offset } => Box::new(move |x| x * scale + offset),
+            Encoder::Rescaled { scale, offset } => Box::new(|x| unstandardize(x, *offset, *scale)),
             _ => {
                 let indices = self.indices(table)?;
                 if self.plain_index {

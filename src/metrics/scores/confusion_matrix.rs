@@ -309,13 +309,18 @@ mod tests {
 
     #[test]
     fn which_class_is_positive_is_a_convention_or_said() {
-        // precision_score of scikit-learn 1.9 with pos_label: 1 → 1/2, 2 → 2/3; without it labels 1 and 2 take 1.
         let (truth, predicted) = ([1, 2, 2, 1, 2], [1, 1, 2, 2, 2]);
         let confusion = confusion_matrix(&truth, &predicted).unwrap();
         let error = confusion.binary().unwrap_err().to_string();
         assert!(error.contains("[1, 2]") && error.contains(".one_vs_rest(2)"), "{error}");
-        assert_eq!(confusion.one_vs_rest(1).unwrap().precision(), 0.5);
-        assert_eq!(confusion.one_vs_rest(2).unwrap().precision(), 2.0 / 3.0);
+        let case = reference::case("labels");
+        assert_eq!(
+            (case.numbers("truth"), case.numbers("label")),
+            (truth.map(f64::from).to_vec(), predicted.map(f64::from).to_vec())
+        );
+        let counts = [1, 2].map(|positive| confusion.one_vs_rest(positive).unwrap());
+        case.assert_close("precision", counts.map(|counts| counts.precision()), 1e-15);
+        case.assert_close("recall", counts.map(|counts| counts.recall()), 1e-15);
         assert!(confusion.one_vs_rest(0).is_err());
         assert!(!confusion.to_string().contains("TN"));
         for negative in [0, -1] {

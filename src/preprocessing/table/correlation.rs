@@ -196,6 +196,12 @@ mod tests {
             assert_eq!(table.describe().numbers[0].std, 0.0);
             assert_eq!((table.describe().numbers[2].std, table.describe().numbers[2].mean), (0.0, 1.23765e18));
         }
+        let case = crate::reference::case("far_from_zero");
+        let table = Table::new().with_numbers("c", [4.761904762; 37]).unwrap();
+        let table = table.with_numbers("y", (0..37).map(f64::from)).unwrap();
+        case.assert_close("constant_std", [table.describe().numbers[0].std], 0.0);
+        let (found, expected) = (table.correlation().matrix, case.matrix("constant_corr"));
+        assert!(found.iter().zip(&expected).all(|(a, b)| a == b || a.is_nan() && b.is_nan()), "{found} {expected}");
         // Only the rows in which both are present count.
         let table = Table::new().with_numbers("a", [0.1, 0.1, 0.1, 5.0]).unwrap();
         let table = table.with_numbers("b", [1.0, 2.0, 3.0, f64::NAN]).unwrap();
