@@ -1,4 +1,6 @@
-use super::{BinaryAccuracy, CategoricalAccuracy, Direction, Metric, MetricState, Outputs, SparseCategoricalAccuracy, Width};
+use super::{
+    BinaryAccuracy, CategoricalAccuracy, Direction, Metric, MetricState, Outputs, SparseCategoricalAccuracy, Width,
+};
 use crate::spec::spec;
 use crate::{Result, Scalar};
 

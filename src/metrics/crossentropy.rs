@@ -1,4 +1,7 @@
-use super::{BinaryCrossentropy, CategoricalCrossentropy, Direction, Metric, MetricState, Outputs, SparseCategoricalCrossentropy, Width};
+use super::{
+    BinaryCrossentropy, CategoricalCrossentropy, Direction, Metric, MetricState, Outputs,
+    SparseCategoricalCrossentropy, Width,
+};
 use crate::spec::spec;
 use crate::{Result, Scalar};
 

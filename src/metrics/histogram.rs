@@ -70,10 +70,11 @@ impl<T: Scalar> Histogram<T> {
                 let first = usize::from(*open);
                 for (i, (steps_below, &p)) in above.iter().zip(p).enumerate() {
                     let mut below = (steps_below.to_f64() as usize).min(*steps);
-                    while below > 0 && !(p > even[below - 1]) {
+                    let is_above = |threshold: usize| p > even[threshold];
+                    while below > 0 && !is_above(below - 1) {
                         below -= 1;
                     }
-                    while below < *steps && p > even[below] {
+                    while below < *steps && is_above(below) {
                         below += 1;
                     }
                     count(i, below.max(first));

@@ -218,7 +218,8 @@ mod tests {
         let mut state = Metric::<f64>::start(&R2Score, Width { targets: 1, outputs: 1 }).unwrap();
         for start in (0..y.len()).step_by(batch) {
             let rows = start..(start + batch).min(y.len());
-            let column = |values: &[f64]| BatchBuffer::from_matrix(&nalgebra::DMatrix::from_column_slice(rows.len(), 1, values));
+            let column =
+                |values: &[f64]| BatchBuffer::from_matrix(&nalgebra::DMatrix::from_column_slice(rows.len(), 1, values));
             let (y, p) = (column(&y[rows.clone()]), column(&p[rows.clone()]));
             state.update(y.batch(), p.batch(), weights.map(|weights| &weights[rows]));
         }
@@ -270,7 +271,8 @@ mod tests {
             }
         }
         let case = crate::reference::case("far_from_zero");
-        let found = [(5.0, 0.0), (5.0, 0.1), (0.1, 0.0), (0.1, 0.1)].map(|(c, d)| score(&[c; 10], &[c + d; 10], 4, None));
+        let found =
+            [(5.0, 0.0), (5.0, 0.1), (0.1, 0.0), (0.1, 0.1)].map(|(c, d)| score(&[c; 10], &[c + d; 10], 4, None));
         case.assert_close("constant", found, 0.0);
         let y = BatchBuffer::from_matrix(&dmatrix![0.3f64, 0.3; 0.3, 0.3; 0.3, 0.3]);
         let metric = R2Score.class_aggregation(ClassAggregation::VarianceWeightedAverage);

@@ -75,7 +75,7 @@
 //! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
 //! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
 //! | passthrough | none |
-//! | a column of numbers that is scaled or passed through | `Sub`, `IsNaN`, `Gather`, which refuse NaN and infinity |
+//! | a column of numbers that is scaled or passed through | `Mul`, `IsNaN`, `Gather`, which refuse NaN and infinity |
 //!
 //! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
 //! with a missing number, which is passed as NaN: there is no probability and no decision for it, as there is none by the

@@ -155,7 +155,7 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
 /// A network may make anything of a NaN, and a comparison with one is false, which would be a decision. So a number that a
 /// record lacks stops the runtime as an unknown category does: its place is one behind the end of a table.
 fn refuse_missing<'g>(raw: &Term<'g>) -> Term<'g> {
-    let place = (raw - raw).apply_kind("IsNaN", Kind::Bool).cast(Kind::Int64);
+    let place = (raw * 0.0).apply_kind("IsNaN", Kind::Bool).cast(Kind::Int64);
     raw * raw.graph.constant(raw.kind, &[1], &[1.0]).gather(&place)
 }
 
