@@ -84,6 +84,9 @@ impl<T: Scalar> Scorer<T> {
 
     /// Decides for probabilities above this one, in [0, 1]; default 0.5.
     ///
+    /// To decide for those of at least a threshold, as curves count, pass the number
+    /// [just below](crate::metrics::just_below) it.
+    ///
     /// # Errors
     ///
     /// [`Error::Argument`] for a threshold outside of the range.

@@ -168,7 +168,10 @@ impl MinMax {
 impl FittedMinMaxScaler {
     /// Whether it can have come of a fit to so many columns.
     pub(super) fn fits(&self, columns: usize) -> bool {
-        let right = |column: &MinMax| column.min <= column.max && column.range.0 < column.range.1;
+        let right = |column: &MinMax| {
+            let (low, high) = column.range;
+            column.min <= column.max && low < high && (high - low).is_finite()
+        };
         self.columns.len() == columns && self.columns.iter().all(right)
     }
 
@@ -267,6 +270,10 @@ mod tests {
         let stored = r#"{"columns":[{"min":1.0,"max":5.0,"scale":0.25,"range":[0.0,1.0],"clip":false}]}"#;
         let scaler: FittedMinMaxScaler = serde_json::from_str(stored).unwrap();
         assert_eq!((scaler.fits(1), scaler.scale()), (true, vec![0.25]));
+        for (from, to) in [("5.0", "0.5"), ("[0.0,1.0]", "[-1e308,1e308]"), ("[0.0,1.0]", "[1.0,1.0]")] {
+            let scaler: FittedMinMaxScaler = serde_json::from_str(&stored.replace(from, to)).unwrap();
+            assert!(!scaler.fits(1), "{to}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// | kind | `"36 months"` | |
 /// |---|---|---|
-/// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever follows it |
+/// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever words follow it |
 /// | [`pairs`](Self::pairs) | as listed | each text and its number |
 ///
 /// A column that holds numbers already stays as it is, and a missing text becomes a missing number.

@@ -56,7 +56,8 @@ pub struct PrecisionRecallCurve {
     pub precision: Vec<f64>,
     /// `TP / (TP + FN)` for each threshold, and 0 at the end; it never ascends.
     pub recall: Vec<f64>,
-    /// The score from which on a sample is positive, ascending; one fewer than the points.
+    /// The score from which on a sample is positive, ascending; one fewer than the points. What counts "greater than" takes
+    /// the number [just below](super::just_below).
     pub thresholds: Vec<f64>,
 }
 
