@@ -10,7 +10,7 @@ use std::path::Path;
 ///
 /// One file holds all of it, so that nothing about the training has to be repeated where records are scored.
 ///
-/// The model's loss says what its output is: where it takes logits ([`from_logits`](crate::losses::BinaryCrossentropy)), the
+/// The model's loss says what its output is: where it takes logits ([`from_logits`](struct@crate::losses::BinaryCrossentropy)), the
 /// sigmoid of the output is the probability. A loss without such a meaning, as the mean squared error, leaves the output as it is.
 ///
 /// ```
