@@ -79,6 +79,7 @@ pub mod model_selection;
 pub mod models;
 mod nearest;
 pub mod optimizers;
+mod outputs;
 #[cfg(feature = "plot")]
 pub mod plot;
 mod precompiled;
@@ -93,6 +94,7 @@ mod samples;
 pub mod saving;
 mod scalar;
 pub mod spec;
+mod statistics;
 mod threads;
 mod tokens;
 mod variables;

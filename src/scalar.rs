@@ -28,6 +28,9 @@ pub trait Scalar:
 
     /// This value as `f64`, exactly.
     fn to_f64(self) -> f64;
+
+    /// The greatest value of this type below this one.
+    fn next_below(self) -> Self;
 }
 
 impl Scalar for f32 {
@@ -38,6 +41,10 @@ impl Scalar for f32 {
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
+
+    fn next_below(self) -> f32 {
+        self.next_down()
+    }
 }
 
 impl Scalar for f64 {
@@ -47,5 +54,9 @@ impl Scalar for f64 {
 
     fn to_f64(self) -> f64 {
         self
+    }
+
+    fn next_below(self) -> f64 {
+        self.next_down()
     }
 }

@@ -6,8 +6,8 @@ use crate::text::{paragraph, percent};
 use nalgebra::DMatrix;
 use perceptra::Result;
 use perceptra::metrics::{
-    ClassCounts, ConfusionMatrix, PrecisionRecallCurve, confusion_matrix, precision_recall_curve, roc_auc_score,
-    to_classes,
+    ClassCounts, ConfusionMatrix, PrecisionRecallCurve, confusion_matrix, just_below, precision_recall_curve,
+    roc_auc_score, to_classes,
 };
 use perceptra::prelude::*;
 
@@ -81,7 +81,7 @@ pub fn thresholds(evaluation: &Evaluation, data: &Data) -> Result<()> {
     }
     println!();
     let threshold = evaluation.curve.threshold_for_recall(WANTED_RECALL)?;
-    let found = confusion_matrix(&data.y_test, &to_classes(&evaluation.probability, threshold.next_down()))?;
+    let found = confusion_matrix(&data.y_test, &to_classes(&evaluation.probability, just_below::<f32>(threshold)))?;
     paragraph(&format!(
         "To find {:.0}% of the defaults the threshold has to be {threshold:.3}; then {} of those who are suspected do \
          default. Which threshold is right depends on what a missed default and a refused customer cost.",

@@ -3,7 +3,8 @@
 use super::{Element, Kernel, LANES, Simd, run};
 use crate::Scalar;
 
-/// Mean and variance (divided by the count) of some values, in two passes; zeros of none.
+/// Mean and variance (divided by the count) of some values, in two passes, of which the second corrects the rounding of the
+/// first: equal values have exactly that mean. Zeros of none.
 pub(crate) fn of<T: Scalar>(values: &[T]) -> (T, T) {
     run(Moments { values, share: share(values.len()) })
 }
@@ -34,18 +35,22 @@ impl<T: Scalar> Kernel<T> for Moments<'_, T> {
         }
         let mean = s.sum(total) * share;
         let center = s.splat(mean);
-        let mut squares = s.zero();
+        let (mut squares, mut distances) = (s.zero(), s.zero());
         let blocks = values.chunks_exact(S::LANES);
         let rest = blocks.remainder();
         for block in blocks {
             let distance = s.sub(s.load(block), center);
+            distances = s.add(distances, distance);
             squares = s.fma(distance, distance, squares);
         }
         // The lanes behind the last value hold zeros, whose distance from the mean must not count.
         let here = [T::literal(1.0); LANES];
         let distance = s.mul(s.load(&here[..rest.len()]), s.sub(s.load(rest), center));
+        distances = s.add(distances, distance);
         squares = s.fma(distance, distance, squares);
-        (mean, s.sum(squares) * share)
+        let correction = s.sum(distances) * share;
+        let variance = s.sum(squares) * share - correction * correction;
+        (mean + correction, if variance > T::zero() { variance } else { T::zero() })
     }
 }
 
@@ -76,6 +81,19 @@ impl<T: Scalar> Kernel<T> for Slopes<'_, T> {
 mod tests {
     use super::super::level::Level;
     use super::*;
+
+    #[test]
+    fn equal_values_have_exactly_their_mean() {
+        for level in Level::all() {
+            for value in [0.1f32, 14.62, 2024.0, 16_777_213.0, 1e30] {
+                for count in [1, 3, 16, 50, 77] {
+                    let values = vec![value; count];
+                    let share = super::share(count);
+                    assert_eq!(f32::dispatch(Moments { values: &values, share }, level).0, value, "{level:?} {count}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn equal_plain_loops_at_every_level_and_length() {

@@ -74,6 +74,10 @@ impl<T: Scalar> Cell<T> for ActivationCell<T> {
         }
     }
 
+    fn activation(&self) -> Option<Arc<dyn Function<T>>> {
+        Some(self.activation.clone())
+    }
+
     fn last_activation(&self) -> Fusion {
         self.activation.fusion()
     }

@@ -1,7 +1,7 @@
 //! The running form of a layer.
 
 use super::{Domain, Parameter};
-use crate::activations::Fusion;
+use crate::activations::{Activation, Fusion};
 use crate::random::{Purpose, stream};
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Random, Scalar};
@@ -141,6 +141,12 @@ pub trait Cell<T: Scalar>: Send + Sync {
     #[doc(hidden)]
     fn takes_packed_sample(&self) -> bool {
         false
+    }
+
+    /// The activation this cell ends with, if it ends with one.
+    #[doc(hidden)]
+    fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
+        None
     }
 
     /// The activation this cell ends with, in the form a loss can take over.

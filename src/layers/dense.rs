@@ -197,6 +197,10 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         self.activation.is_elementwise()
     }
 
+    fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
+        Some(self.activation.clone())
+    }
+
     fn last_activation(&self) -> Fusion {
         self.fusion
     }

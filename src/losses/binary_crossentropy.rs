@@ -1,6 +1,6 @@
 use super::loss::LogitLoss;
 use super::pointwise::{self, Pointwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::activations::Fusion;
 pub(super) use crate::kernels::distances::EPSILON as CLIP;
 use crate::kernels::{Element, Simd, distances, functions};
@@ -88,6 +88,10 @@ impl<T: Scalar> Loss<T> for BinaryCrossentropy {
 
     fn reduction(&self) -> Reduction {
         self.reduction
+    }
+
+    fn expects(&self) -> Outputs {
+        Outputs::binary(self.from_logits)
     }
 
     fn targets(&self) -> Targets {

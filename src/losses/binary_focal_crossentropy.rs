@@ -1,7 +1,7 @@
 use super::binary_crossentropy::{CLIP, smooth};
 use super::focus::power;
 use super::pointwise::{Pointwise, pointwise};
-use super::{Reduction, Targets};
+use super::{Outputs, Reduction, Targets};
 use crate::Result;
 use crate::kernels::{Element, Simd, functions};
 use crate::spec::{invalid, spec};
@@ -118,4 +118,4 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
     }
 }
 
-pointwise!(BinaryFocalCrossentropy, Targets::Between(0.0, 1.0));
+pointwise!(BinaryFocalCrossentropy, Targets::Between(0.0, 1.0), |loss| Outputs::binary(loss.from_logits));

@@ -1,7 +1,7 @@
 use super::categorical::{self, ClassTargets};
 use super::loss::LogitLoss;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::activations::Fusion;
 use crate::kernels::{Element, Simd};
 use crate::spec::{invalid, spec};
@@ -66,6 +66,10 @@ impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
 
 impl<T: Scalar> Loss<T> for CategoricalCrossentropy {
     rowwise!();
+
+    fn expects(&self) -> Outputs {
+        Outputs::categorical(self.from_logits)
+    }
 
     fn targets(&self) -> Targets {
         Targets::Between(0.0, 1.0)

@@ -1,7 +1,7 @@
 use super::categorical::{Shares, clipped, unless_clipped};
 use super::focus::power;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::kernels::{Element, Simd, functions};
 use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
@@ -142,6 +142,10 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
 
 impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
     rowwise!();
+
+    fn expects(&self) -> Outputs {
+        Outputs::categorical(self.from_logits)
+    }
 
     fn targets(&self) -> Targets {
         Targets::Between(0.0, 1.0)

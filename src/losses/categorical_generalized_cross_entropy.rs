@@ -1,7 +1,7 @@
 use super::binary_crossentropy::CLIP;
 use super::categorical::one_hot;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::kernels::{Element, Simd, functions};
 use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
@@ -68,6 +68,10 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
 
 impl<T: Scalar> Loss<T> for CategoricalGeneralizedCrossEntropy {
     rowwise!();
+
+    fn expects(&self) -> Outputs {
+        Outputs::Probabilities
+    }
 
     fn targets(&self) -> Targets {
         Targets::Classes(None)

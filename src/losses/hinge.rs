@@ -1,6 +1,6 @@
 use super::margin::Labels;
 use super::pointwise::{self, Pointwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
@@ -48,6 +48,10 @@ impl<T: Scalar> Loss<T> for Hinge {
 
     fn reduction(&self) -> Reduction {
         self.reduction
+    }
+
+    fn expects(&self) -> Outputs {
+        Outputs::Margins
     }
 
     fn targets(&self) -> Targets {

@@ -1,6 +1,6 @@
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
-use super::{Reduction, Targets};
+use super::{Outputs, Reduction, Targets};
 use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
@@ -46,4 +46,4 @@ impl<T: Element> Pointwise<T> for KLDivergence {
     }
 }
 
-pointwise!(KLDivergence, Targets::Between(0.0, 1.0));
+pointwise!(KLDivergence, Targets::Between(0.0, 1.0), |_| Outputs::Probabilities);

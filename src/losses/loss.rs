@@ -3,6 +3,7 @@
 use super::Reduction;
 use crate::activations::Fusion;
 pub use crate::kernels::crossentropy::LogitLoss;
+use crate::outputs::Outputs;
 use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -84,6 +85,11 @@ pub trait Loss<T: Scalar>: Spec {
     /// always 1.
     fn least_outputs(&self) -> usize {
         1
+    }
+
+    /// What it takes the predictions for; others are trained on with a [`Warning`](crate::models::Warning).
+    fn expects(&self) -> Outputs {
+        Outputs::Any
     }
 
     /// The form of this loss that is computed from the logits, if the last activation allows it.

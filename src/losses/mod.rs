@@ -14,6 +14,7 @@ mod pointwise;
 mod reduction;
 mod rowwise;
 
+pub use crate::outputs::Outputs;
 use crate::registry::family;
 
 pub use categorical_focal_crossentropy::Alpha;

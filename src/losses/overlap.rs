@@ -168,6 +168,10 @@ macro_rules! overlap {
                 $crate::losses::Targets::Between(0.0, 1.0)
             }
 
+            fn expects(&self) -> $crate::losses::Outputs {
+                $crate::losses::Outputs::Probabilities
+            }
+
             fn whole_batch(&self) -> bool {
                 self.axis.is_none()
             }

@@ -70,7 +70,7 @@ pub(crate) fn backward<T: Scalar>(
 
 /// Makes a [`Pointwise`] function with a field `reduction` a loss.
 macro_rules! pointwise {
-    ($name:ident $(, $targets:expr)?) => {
+    ($name:ident $(, $targets:expr $(, $expects:expr)?)?) => {
         impl<T: $crate::Scalar> $crate::losses::Loss<T> for $name {
             fn forward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, losses: &mut [T]) {
                 $crate::losses::pointwise::forward(self, y, p, losses);
@@ -92,7 +92,12 @@ macro_rules! pointwise {
 
             $(fn targets(&self) -> $crate::losses::Targets {
                 $targets
-            })?
+            }
+
+            $(fn expects(&self) -> $crate::losses::Outputs {
+                let expects: fn(&$name) -> $crate::losses::Outputs = $expects;
+                expects(self)
+            })?)?
         }
     };
 }

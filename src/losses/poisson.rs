@@ -1,6 +1,6 @@
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
-use super::{Reduction, Targets};
+use super::{Outputs, Reduction, Targets};
 use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 
@@ -37,4 +37,4 @@ impl<T: Element> Pointwise<T> for Poisson {
     }
 }
 
-pointwise!(Poisson, Targets::Between(0.0, f64::INFINITY));
+pointwise!(Poisson, Targets::Between(0.0, f64::INFINITY), |_| Outputs::NotNegative);

@@ -1,7 +1,7 @@
 use super::categorical::{self, ClassTargets, one_hot};
 use super::loss::LogitLoss;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::activations::Fusion;
 use crate::kernels::{Element, Simd};
@@ -68,6 +68,10 @@ impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
 
 impl<T: Scalar> Loss<T> for SparseCategoricalCrossentropy {
     rowwise!();
+
+    fn expects(&self) -> Outputs {
+        Outputs::categorical(self.from_logits)
+    }
 
     fn targets(&self) -> Targets {
         Targets::Classes(self.ignore_class)

@@ -1,6 +1,6 @@
 use super::margin::Labels;
 use super::pointwise::{self, Pointwise};
-use super::{Loss, Reduction, Targets};
+use super::{Loss, Outputs, Reduction, Targets};
 use crate::kernels::{Element, Simd, distances};
 use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
@@ -50,6 +50,10 @@ impl<T: Scalar> Loss<T> for SquaredHinge {
 
     fn reduction(&self) -> Reduction {
         self.reduction
+    }
+
+    fn expects(&self) -> Outputs {
+        Outputs::Margins
     }
 
     fn targets(&self) -> Targets {

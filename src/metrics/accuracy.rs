@@ -1,4 +1,6 @@
-use super::{BinaryAccuracy, CategoricalAccuracy, Direction, Metric, MetricState, SparseCategoricalAccuracy, Width};
+use super::{
+    BinaryAccuracy, CategoricalAccuracy, Direction, Metric, MetricState, Outputs, SparseCategoricalAccuracy, Width,
+};
 use crate::spec::spec;
 use crate::{Result, Scalar};
 
@@ -34,6 +36,13 @@ impl<T: Scalar> Metric<T> for Accuracy {
             (1, _) => BinaryAccuracy.start(width),
             (_, 1) => SparseCategoricalAccuracy.start(width),
             _ => CategoricalAccuracy.start(width),
+        }
+    }
+
+    fn expects(&self, width: Width) -> Outputs {
+        match width.outputs {
+            1 => Metric::<T>::expects(&BinaryAccuracy, width),
+            _ => Outputs::Any,
         }
     }
 

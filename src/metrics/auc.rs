@@ -1,6 +1,6 @@
 use super::histogram::{Grid, Histogram};
 use super::tally::is_even;
-use super::{Curve, Direction, Metric, MetricState, SummationMethod, Thresholds, Width};
+use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
 use crate::spec::{invalid, spec};
@@ -84,7 +84,7 @@ impl AUC {
         let mut inner = self.thresholds.values().to_vec();
         inner.sort_by(f64::total_cmp);
         let with_ends = |low: f64, high: f64| [&[low], inner.as_slice(), &[high]].concat();
-        if is_even(&with_ends(0.0, 1.0)) {
+        if is_even::<T>(&with_ends(0.0, 1.0)) {
             return Histogram::new(Grid::Even { steps: inner.len() + 1, open: true });
         }
         Histogram::new(Grid::Sorted(with_ends(-MARGIN, 1.0 + MARGIN).into_iter().map(T::of).collect()))
@@ -110,6 +110,10 @@ impl<T: Scalar> Metric<T> for AUC {
             probabilities: Vec::new(),
             metric: self.clone(),
         }))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        Outputs::binary(self.from_logits)
     }
 
     fn given_name(&self) -> Option<String> {

@@ -1,3 +1,4 @@
+use super::Outputs;
 use super::pointwise::{Pointwise, pointwise_metric};
 use crate::kernels::{Element, Simd};
 use crate::spec::spec;
@@ -34,4 +35,8 @@ impl<T: Element> Pointwise<T> for BinaryAccuracy {
     }
 }
 
-pointwise_metric!(BinaryAccuracy, Up);
+// As a threshold of logits 0.5 hardly is meant, any other may be.
+pointwise_metric!(BinaryAccuracy, Up, |metric| match metric.threshold {
+    0.5 => Outputs::Probabilities,
+    _ => Outputs::Any,
+});

@@ -1,3 +1,4 @@
+use super::Outputs;
 use super::pointwise::{Pointwise, pointwise_metric};
 use crate::Result;
 use crate::kernels::{Element, Simd, distances};
@@ -55,4 +56,4 @@ impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     }
 }
 
-pointwise_metric!(BinaryCrossentropy, Down);
+pointwise_metric!(BinaryCrossentropy, Down, |metric| Outputs::binary(metric.from_logits));

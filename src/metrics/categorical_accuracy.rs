@@ -1,3 +1,4 @@
+use super::Outputs;
 use super::largest::{argmax, same};
 use super::weighted_mean::mean_metric;
 use crate::kernels::rowwise::{Columns, Rowwise};
@@ -33,4 +34,4 @@ impl<T: Element> Rowwise<T> for CategoricalAccuracy {
     }
 }
 
-mean_metric!(CategoricalAccuracy, Up, matching);
+mean_metric!(CategoricalAccuracy, Up, matching, |_| Outputs::Classes);

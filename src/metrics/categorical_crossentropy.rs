@@ -1,3 +1,4 @@
+use super::Outputs;
 use super::weighted_mean::mean_metric;
 use crate::Result;
 use crate::kernels::class_crossentropy::{self, ClassTargets};
@@ -65,4 +66,4 @@ impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
     }
 }
 
-mean_metric!(CategoricalCrossentropy, Down, matching);
+mean_metric!(CategoricalCrossentropy, Down, matching, |metric| Outputs::categorical(metric.from_logits));

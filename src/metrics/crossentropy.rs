@@ -1,5 +1,6 @@
 use super::{
-    BinaryCrossentropy, CategoricalCrossentropy, Direction, Metric, MetricState, SparseCategoricalCrossentropy, Width,
+    BinaryCrossentropy, CategoricalCrossentropy, Direction, Metric, MetricState, Outputs,
+    SparseCategoricalCrossentropy, Width,
 };
 use crate::spec::spec;
 use crate::{Result, Scalar};
@@ -36,6 +37,13 @@ impl<T: Scalar> Metric<T> for Crossentropy {
             (1, _) => BinaryCrossentropy.start(width),
             (_, 1) => SparseCategoricalCrossentropy.start(width),
             _ => CategoricalCrossentropy.start(width),
+        }
+    }
+
+    fn expects(&self, width: Width) -> Outputs {
+        match width.outputs {
+            1 => Outputs::Probabilities,
+            _ => Outputs::ClassProbabilities,
         }
     }
 

@@ -1,5 +1,5 @@
 use super::fbeta::FBeta;
-use super::{Average, Direction, Metric, MetricState, Width};
+use super::{Average, Direction, Metric, MetricState, Outputs, Width};
 use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
@@ -52,6 +52,10 @@ impl<T: Scalar> Metric<T> for F1Score {
         self.check_arguments()?;
         width.matching(self)?;
         Ok(Box::new(FBeta::new(self.average, 1.0, self.threshold, width.outputs)))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        if self.threshold.is_none() { Outputs::Classes } else { Outputs::Any }
     }
 
     fn given_name(&self) -> Option<String> {

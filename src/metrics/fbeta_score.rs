@@ -1,5 +1,5 @@
 use super::fbeta::FBeta;
-use super::{Average, Direction, Metric, MetricState, Width};
+use super::{Average, Direction, Metric, MetricState, Outputs, Width};
 use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
@@ -57,6 +57,10 @@ impl<T: Scalar> Metric<T> for FBetaScore {
         self.check_arguments()?;
         width.matching(self)?;
         Ok(Box::new(FBeta::new(self.average, self.beta, self.threshold, width.outputs)))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        if self.threshold.is_none() { Outputs::Classes } else { Outputs::Any }
     }
 
     fn given_name(&self) -> Option<String> {

@@ -8,8 +8,8 @@ use crate::kernels::{Element, Simd};
 
 /// The thresholds of a histogram.
 pub(super) enum Grid<T> {
-    /// `0, 1/s, …, 1` for `s` steps. Predictions are clipped to [0, 1]; one is above `⌈p·s⌉` of them, which for
-    /// a prediction on a threshold (as far as `p·s` is exact) is what comparing gives.
+    /// `0, 1/s, …, 1` for `s` steps. Predictions are clipped to [0, 1]; one is above about `⌈p·s⌉` of them, and how the
+    /// product is rounded is made good by comparing it with the nearest thresholds, in its own type.
     Even {
         /// `s`.
         steps: usize,
@@ -41,20 +41,24 @@ pub(super) struct Histogram<T> {
     /// For predictions above exactly `k` thresholds: the weight of the negatives and of the positives.
     cells: Vec<[f64; 2]>,
     above: Vec<T>,
+    /// Those of an even grid.
+    even: Vec<T>,
 }
 
 impl<T: Scalar> Histogram<T> {
     pub(super) fn new(grid: Grid<T>) -> Self {
-        let thresholds = match &grid {
-            Grid::Even { steps, .. } => steps + 1,
-            Grid::Sorted(thresholds) => thresholds.len(),
+        let (thresholds, even) = match &grid {
+            Grid::Even { steps, .. } => {
+                (steps + 1, (0..=*steps).map(|step| T::of(step as f64 / *steps as f64)).collect())
+            }
+            Grid::Sorted(thresholds) => (thresholds.len(), Vec::new()),
         };
-        Histogram { grid, cells: vec![[0.0; 2]; thresholds + 1], above: Vec::new() }
+        Histogram { grid, cells: vec![[0.0; 2]; thresholds + 1], above: Vec::new(), even }
     }
 
     /// Takes in one column; targets other than 0 are positive, and all weights are multiplied with `factor`.
     pub(super) fn add(&mut self, y: &[T], p: &[T], weights: Option<&[T]>, factor: f64) {
-        let Histogram { grid, cells, above } = self;
+        let Histogram { grid, cells, above, even } = self;
         let mut count = |i: usize, cell: usize| {
             let weight = weights.map_or(1.0, |weights| weights[i].to_f64());
             cells[cell][usize::from(y[i] != T::zero())] += weight * factor;
@@ -64,8 +68,16 @@ impl<T: Scalar> Histogram<T> {
                 above.resize(p.len(), T::zero());
                 lanewise::apply(&StepsBelow { steps: *steps as f64 }, [p], [above.as_mut_slice()]);
                 let first = usize::from(*open);
-                for (i, steps_below) in above.iter().enumerate() {
-                    count(i, (steps_below.to_f64() as usize).clamp(first, *steps));
+                for (i, (steps_below, &p)) in above.iter().zip(p).enumerate() {
+                    let mut below = (steps_below.to_f64() as usize).min(*steps);
+                    let is_above = |threshold: usize| p > even[threshold];
+                    while below > 0 && !is_above(below - 1) {
+                        below -= 1;
+                    }
+                    while below < *steps && is_above(below) {
+                        below += 1;
+                    }
+                    count(i, below.max(first));
                 }
             }
             Grid::Sorted(thresholds) => {
@@ -121,12 +133,18 @@ mod tests {
     }
 
     fn check<T: Scalar>() {
-        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some lie outside of [0, 1].
-        let p: Vec<T> = (-8..89).map(|k| T::of(f64::from(k) / 80.0)).collect();
+        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some lie outside of [0, 1]; those beside a
+        // threshold are as near to it as the type allows.
+        let mut p: Vec<T> = (-8..89).map(|k| T::of(f64::from(k) / 80.0)).collect();
+        p.extend((0..=199).flat_map(|k| {
+            let threshold = T::of(f64::from(k) / 199.0);
+            [threshold, threshold.next_below()]
+        }));
+        p.extend((0..=10).map(|k| T::of(f64::from(k) / 10.0)));
         let y: Vec<T> = (0..p.len()).map(|i| T::of(f64::from(u8::from(i * 7 % 3 == 0)))).collect();
         let w: Vec<T> = (0..p.len()).map(|i| T::of((i % 5) as f64 / 4.0)).collect();
         for weights in [None, Some(w.as_slice())] {
-            for steps in [1, 2, 4, 16] {
+            for steps in [1, 2, 4, 10, 16, 199] {
                 let even: Vec<T> = (0..=steps).map(|k| T::of(k as f64 / steps as f64)).collect();
                 let clipped: Vec<T> = p.iter().map(|p| p.clamp(T::zero(), T::one())).collect();
                 let mut histogram = Histogram::new(Grid::Even { steps, open: false });

@@ -1,3 +1,4 @@
+use super::Outputs;
 use super::pointwise::{self, Pointwise};
 use super::weighted_mean::mean_metric;
 use crate::kernels::rowwise::{Columns, Rowwise};
@@ -40,4 +41,4 @@ impl<T: Element> Rowwise<T> for KLDivergence {
     }
 }
 
-mean_metric!(KLDivergence, Down, matching);
+mean_metric!(KLDivergence, Down, matching, |_| Outputs::Probabilities);

@@ -26,16 +26,18 @@ impl Line<'_> {
     }
 
     /// None for a line without weight.
+    ///
+    /// The variance of equal values is exactly 0: distances are taken from a value of the line before their mean is.
     pub(super) fn moments(&self) -> Option<Moments> {
         let weight: f64 = self.weights.iter().sum();
-        if weight == 0.0 {
-            return None;
-        }
-        let (y, p) = (self.sum(|y, _| y) / weight, self.sum(|_, p| p) / weight);
+        let first = self.weights.iter().position(|weight| *weight != 0.0)?;
+        let (y, p) = (self.y[first], self.p[first]);
+        let (mean_y, mean_p) = (self.sum(|a, _| a - y) / weight, self.sum(|_, b| b - p) / weight);
+        let (from_y, from_p) = (|a: f64| (a - y) - mean_y, |b: f64| (b - p) - mean_p);
         Some(Moments {
-            means: [y, p],
-            variances: [self.sum(|a, _| (a - y) * (a - y)) / weight, self.sum(|_, b| (b - p) * (b - p)) / weight],
-            covariance: self.sum(|a, b| (a - y) * (b - p)) / weight,
+            means: [y + mean_y, p + mean_p],
+            variances: [self.sum(|a, _| from_y(a).powi(2)) / weight, self.sum(|_, b| from_p(b).powi(2)) / weight],
+            covariance: self.sum(|a, b| from_y(a) * from_p(b)) / weight,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The traits of all metrics.
 
+use crate::outputs::Outputs;
 use crate::spec::{Shared, Spec, invalid, snake_case};
 use crate::{Batch, Error, Result, Scalar};
 use std::sync::Arc;
@@ -120,6 +121,12 @@ pub trait Metric<T: Scalar>: Spec {
     /// Which way it gets better; none where that is not known.
     fn direction(&self) -> Option<Direction> {
         None
+    }
+
+    /// What it takes the outputs for; others are measured all the same, with a [`Warning`](crate::models::Warning).
+    fn expects(&self, width: Width) -> Outputs {
+        let _ = width;
+        Outputs::Any
     }
 
     /// What a name stands for; a metric that is no name stands for itself.

@@ -21,6 +21,7 @@ mod tally;
 mod thresholds;
 mod weighted_mean;
 
+pub use crate::outputs::Outputs;
 use crate::registry::family;
 
 pub use curve::{Curve, SummationMethod};
@@ -32,7 +33,7 @@ pub(crate) use names::resolve;
 pub use r2_score::ClassAggregation;
 pub use scores::{
     Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, Number, PrecisionRecallCurve, RocCurve,
-    Values, accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score,
+    Values, accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score, just_below,
     precision_recall_curve, precision_score, recall_score, roc_auc_score, roc_curve, to_classes,
 };
 pub use thresholds::Thresholds;

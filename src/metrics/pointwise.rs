@@ -37,7 +37,7 @@ pub(super) fn sum<T: Element, S: Simd<T>>(
 
 /// Makes a [`Pointwise`] function with a field `name` a metric, the mean over the outputs.
 macro_rules! pointwise_metric {
-    ($name:ident, $direction:ident) => {
+    ($name:ident, $direction:ident $(, $expects:expr)?) => {
         impl<T: $crate::kernels::Element> $crate::kernels::rowwise::Rowwise<T> for $name {
             #[inline(always)]
             fn apply<S: $crate::kernels::Simd<T>>(
@@ -50,7 +50,7 @@ macro_rules! pointwise_metric {
             }
         }
 
-        $crate::metrics::weighted_mean::mean_metric!($name, $direction, matching);
+        $crate::metrics::weighted_mean::mean_metric!($name, $direction, matching $(, $expects)?);
     };
 }
 pub(super) use pointwise_metric;

@@ -1,6 +1,6 @@
 use super::confusion::{self, Confusion};
 use super::selection::{DROPPED, Selection};
-use super::{Direction, Metric, MetricState, Thresholds, Width};
+use super::{Direction, Metric, MetricState, Outputs, Thresholds, Width};
 use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
@@ -54,6 +54,10 @@ impl<T: Scalar> Metric<T> for Precision {
         // The largest outputs are all above what the others become.
         let default = if self.top_k.is_some() { DROPPED } else { 0.5 };
         Ok(Box::new(Confusion::new(selection, &self.thresholds.or(default), confusion::precision)))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        if self.top_k.is_some() { Outputs::Any } else { self.thresholds.expects() }
     }
 
     fn given_name(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 use super::confusion::{precision, recall};
 use super::constrained::Arguments;
-use super::{Direction, Metric, MetricState, Width};
+use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::spec::spec;
 use crate::{Result, Scalar};
 
@@ -52,6 +52,10 @@ impl PrecisionAtRecall {
 impl<T: Scalar> Metric<T> for PrecisionAtRecall {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         self.arguments().start(self, width, recall, precision)
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        Outputs::Probabilities
     }
 
     fn given_name(&self) -> Option<String> {

@@ -47,7 +47,8 @@ impl From<ClassAggregation> for Option<Written> {
 spec! {
     /// The coefficient of determination, `R² = 1 − Σ w·(y − p)² / Σ w·(y − ȳ)²`.
     ///
-    /// An output whose targets are all alike has 0, or 1 where the predictions equal them (Keras gives NaN there).
+    /// An output whose targets are all alike has 0, or 1 where the predictions equal them, as in scikit-learn (Keras gives NaN
+    /// there).
     /// With `k` regressors and `n` values the figure is the adjusted `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long
     /// as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
     ///
@@ -72,23 +73,51 @@ spec! {
     }
 }
 
-/// Weighted sums over the samples of one output.
+/// What the samples of one output have added up to.
+///
+/// The squared deviations of the targets are those of the batches, taken from each batch's mean and joined as Chan, Golub and
+/// LeVeque do, so that nothing cancels far from zero. Targets are counted from the first one, which makes equal
+/// targets have no deviations at all.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     weight: f64,
-    targets: f64,
-    squares: f64,
+    /// The first target that has a weight.
+    origin: f64,
+    /// The mean of the targets, from the origin.
+    mean: f64,
+    /// `Σ w·(y − ȳ)²`.
+    spread: f64,
     residuals: f64,
 }
 
 impl Sums {
-    /// `Σ w·(y − ȳ)²`.
-    fn spread(&self) -> f64 {
-        if self.weight == 0.0 { 0.0 } else { self.squares - self.targets * (self.targets / self.weight) }
+    fn add<T: Scalar>(&mut self, y: &[T], p: &[T], weights: Option<&[T]>) {
+        let weight = |i: usize| weights.map_or(1.0, |weights| weights[i].to_f64());
+        if self.weight == 0.0 {
+            let first = (0..y.len()).find(|&i| weight(i) != 0.0);
+            self.origin = first.map_or(0.0, |i| y[i].to_f64());
+        }
+        let distance = |y: T| y.to_f64() - self.origin;
+        let (mut batch, mut sum) = (0.0, 0.0);
+        for (i, (&y, &p)) in y.iter().zip(p).enumerate() {
+            let residual = y.to_f64() - p.to_f64();
+            batch += weight(i);
+            sum += weight(i) * distance(y);
+            self.residuals += weight(i) * residual * residual;
+        }
+        if batch == 0.0 {
+            return;
+        }
+        let mean = sum / batch;
+        let spread: f64 = y.iter().enumerate().map(|(i, &y)| weight(i) * (distance(y) - mean).powi(2)).sum();
+        let (shift, total) = (mean - self.mean, self.weight + batch);
+        self.spread += spread + shift * shift * (self.weight * (batch / total));
+        self.mean += shift * (batch / total);
+        self.weight = total;
     }
 
     fn score(&self) -> f64 {
-        match self.spread() {
+        match self.spread {
             spread if spread != 0.0 => 1.0 - self.residuals / spread,
             _ if self.residuals == 0.0 && self.weight > 0.0 => 1.0,
             _ => 0.0,
@@ -117,15 +146,7 @@ impl<T: Scalar> MetricState<T> for State {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values += p.rows() * p.columns();
         for (j, sums) in self.outputs.iter_mut().enumerate() {
-            // The spread is a difference of large sums, so every term is in f64.
-            for (i, (y, p)) in y.column(j).iter().zip(p.column(j)).enumerate() {
-                let (y, p) = (y.to_f64(), p.to_f64());
-                let weight = weights.map_or(1.0, |weights| weights[i].to_f64());
-                sums.weight += weight;
-                sums.targets += weight * y;
-                sums.squares += weight * y * y;
-                sums.residuals += weight * (y - p) * (y - p);
-            }
+            sums.add(y.column(j), p.column(j), weights);
         }
     }
 
@@ -139,9 +160,10 @@ impl<T: Scalar> MetricState<T> for State {
             ClassAggregation::PerOutput => scores.collect(),
             ClassAggregation::UniformAverage => vec![scores.sum::<f64>() / self.outputs.len() as f64],
             ClassAggregation::VarianceWeightedAverage => {
-                let total: f64 = self.outputs.iter().map(Sums::spread).sum();
-                let weighted: f64 = self.outputs.iter().map(|sums| sums.spread() * sums.score()).sum();
-                vec![if total == 0.0 { 0.0 } else { weighted / total }]
+                let total: f64 = self.outputs.iter().map(|sums| sums.spread).sum();
+                let weighted: f64 = self.outputs.iter().map(|sums| sums.spread * sums.score()).sum();
+                // Where no output has a spread, scikit-learn weighs all alike.
+                vec![if total == 0.0 { scores.sum::<f64>() / self.outputs.len() as f64 } else { weighted / total }]
             }
         };
         results.iter_mut().for_each(|score| *score = self.adjusted(*score));
@@ -190,6 +212,73 @@ mod tests {
         state.update(y.batch(), p.batch(), None);
         assert_eq!(state.results(), [1.0, 0.0]);
         Ok(())
+    }
+
+    fn score(y: &[f64], p: &[f64], batch: usize, weights: Option<&[f64]>) -> f64 {
+        let mut state = Metric::<f64>::start(&R2Score, Width { targets: 1, outputs: 1 }).unwrap();
+        for start in (0..y.len()).step_by(batch) {
+            let rows = start..(start + batch).min(y.len());
+            let column =
+                |values: &[f64]| BatchBuffer::from_matrix(&nalgebra::DMatrix::from_column_slice(rows.len(), 1, values));
+            let (y, p) = (column(&y[rows.clone()]), column(&p[rows.clone()]));
+            state.update(y.batch(), p.batch(), weights.map(|weights| &weights[rows]));
+        }
+        state.result()
+    }
+
+    #[test]
+    fn targets_far_from_zero_do_not_cancel() {
+        // 1 − 1/2.
+        let far = |values: [f64; 3]| values.map(|value| 1e8 + value);
+        for batch in [1, 2, 3] {
+            approx::assert_relative_eq!(score(&far([0.0, 1.0, 2.0]), &far([0.0, 1.0, 1.0]), batch, None), 0.5);
+        }
+        let case = crate::reference::case("far_from_zero");
+        let weights = case.numbers("weight");
+        for (shift, name) in [(0.0, "0"), (1e6, "1e+06"), (-1e8, "-1e+08")] {
+            let [y, p] = ["y", "p"].map(|field| case.numbers(field).iter().map(|v| v + shift).collect::<Vec<_>>());
+            for batch in [7, 50] {
+                case.assert_close(&format!("r2_{name}"), [score(&y, &p, batch, None)], 1e-13);
+                case.assert_close(&format!("weighted_r2_{name}"), [score(&y, &p, batch, Some(&weights))], 1e-13);
+            }
+        }
+        let y: Vec<f64> = (0..100).map(|i| f64::from(i * 37 % 101)).collect();
+        let p: Vec<f64> = y.iter().enumerate().map(|(i, y)| y + (i % 3) as f64 * 9.0).collect();
+        let weights: Vec<f64> = (0..100).map(|i| f64::from(i % 4) / 2.0).collect();
+        for weights in [None, Some(weights.as_slice())] {
+            let near = score(&y, &p, 100, weights);
+            for (shift, batch) in [(0.0, 7), (1e8, 7), (1e8, 100), (-1e12, 1), (1e12, 32)] {
+                let far = |values: &[f64]| values.iter().map(|value| value + shift).collect::<Vec<_>>();
+                approx::assert_relative_eq!(score(&far(&y), &far(&p), batch, weights), near, max_relative = 1e-13);
+            }
+            // The first target, from which the others are counted, may be far away itself.
+            let (mut first, mut predicted) = (vec![-1e9], vec![-1e9]);
+            first.extend(&y);
+            predicted.extend(&p);
+            let weights = weights.map(|weights| [&[0.0], weights].concat());
+            let found = score(&first, &predicted, 8, weights.as_deref());
+            let expected = if weights.is_some() { near } else { 1.0 };
+            approx::assert_relative_eq!(found, expected, max_relative = 1e-12);
+        }
+    }
+
+    #[test]
+    fn constant_targets_are_found_wherever_they_lie() {
+        for constant in [5.0, 0.1, 0.3, 14.62, 1e8 + 0.1, 1e-300] {
+            for batch in [3, 10] {
+                assert_eq!(score(&[constant; 10], &[constant * 2.0 + 1.0; 10], batch, None), 0.0);
+                assert_eq!(score(&[constant; 10], &[constant; 10], batch, None), 1.0);
+            }
+        }
+        let case = crate::reference::case("far_from_zero");
+        let found =
+            [(5.0, 0.0), (5.0, 0.1), (0.1, 0.0), (0.1, 0.1)].map(|(c, d)| score(&[c; 10], &[c + d; 10], 4, None));
+        case.assert_close("constant", found, 0.0);
+        let y = BatchBuffer::from_matrix(&dmatrix![0.3f64, 0.3; 0.3, 0.3; 0.3, 0.3]);
+        let metric = R2Score.class_aggregation(ClassAggregation::VarianceWeightedAverage);
+        let mut state = Metric::<f64>::start(&metric, Width { targets: 2, outputs: 2 }).unwrap();
+        state.update(y.batch(), y.batch(), None);
+        case.assert_close("variance_weighted", [state.result()], 0.0);
     }
 
     #[test]

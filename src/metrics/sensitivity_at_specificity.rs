@@ -1,6 +1,6 @@
 use super::confusion::{recall, specificity};
 use super::constrained::Arguments;
-use super::{Direction, Metric, MetricState, Width};
+use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::spec::spec;
 use crate::{Result, Scalar};
 
@@ -52,6 +52,10 @@ impl SensitivityAtSpecificity {
 impl<T: Scalar> Metric<T> for SensitivityAtSpecificity {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         self.arguments().start(self, width, specificity, recall)
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        Outputs::Probabilities
     }
 
     fn given_name(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 use super::largest::same;
 use super::weighted_mean::WeightedMean;
-use super::{Direction, Metric, MetricState, Width};
+use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::kernels::class_crossentropy::{self, ClassTargets};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
@@ -84,6 +84,10 @@ impl<T: Scalar> Metric<T> for SparseCategoricalCrossentropy {
         width.sparse(self)?;
         let ignored = self.ignore_class.map(|class| class as f64);
         Ok(Box::new(State { mean: WeightedMean::<T, _>::new(self.clone()), ignored }))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        Outputs::categorical(self.from_logits)
     }
 
     fn given_name(&self) -> Option<String> {

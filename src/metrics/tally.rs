@@ -4,14 +4,12 @@ use super::histogram::{Grid, Histogram};
 use crate::Scalar;
 use crate::kernels::counts::{self, Counts};
 
-/// Whether thresholds are the even grid from 0 to 1, to the tolerance with which Keras asks.
-pub(super) fn is_even(thresholds: &[f64]) -> bool {
+/// Whether thresholds are the even grid from 0 to 1 in the predictions' type. Keras counts nearly even ones as even, which
+/// compares with other numbers than those given.
+pub(super) fn is_even<T: Scalar>(thresholds: &[f64]) -> bool {
     let steps = thresholds.len().saturating_sub(1) as f64;
     thresholds.len() >= 3
-        && thresholds.iter().enumerate().all(|(i, threshold)| {
-            let even = i as f64 / steps;
-            (threshold - even).abs() <= 1e-7 + 1e-5 * even
-        })
+        && thresholds.iter().enumerate().all(|(i, threshold)| T::of(*threshold) == T::of(i as f64 / steps))
 }
 
 /// Counts at some thresholds.
@@ -24,7 +22,7 @@ pub(super) enum Tally<T> {
 
 impl<T: Scalar> Tally<T> {
     pub(super) fn new(thresholds: &[f64]) -> Self {
-        if is_even(thresholds) {
+        if is_even::<T>(thresholds) {
             Self::even(thresholds.len())
         } else {
             Tally::Each(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect())

@@ -1,4 +1,5 @@
 use crate::Result;
+use crate::outputs::Outputs;
 use crate::spec::{Spec, invalid};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,11 @@ impl Thresholds {
     /// The thresholds given, else a default one.
     pub(super) fn or(&self, default: f64) -> Vec<f64> {
         if self.0.is_empty() { vec![default] } else { self.0.clone() }
+    }
+
+    /// What outputs are compared with them: the default, 0.5, is one of probabilities; those given may be of logits.
+    pub(super) fn expects(&self) -> Outputs {
+        if self.0.is_empty() { Outputs::Probabilities } else { Outputs::Any }
     }
 
     /// That all lie in [0, 1].

@@ -1,6 +1,6 @@
 use super::largest::{argmax, rank};
 use super::weighted_mean::WeightedMean;
-use super::{Direction, Metric, MetricState, Width};
+use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::spec::{invalid, spec};
@@ -56,6 +56,10 @@ impl<T: Scalar> Metric<T> for TopKCategoricalAccuracy {
             return Err(invalid(self, "k", self.k, format!("1 to the number of outputs, {}", width.outputs)));
         }
         Ok(Box::new(WeightedMean::new(self.clone())))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        Outputs::Classes
     }
 
     fn given_name(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 use super::confusion::Confusion;
 use super::selection::Selection;
-use super::{Metric, MetricState, Thresholds, Width};
+use super::{Metric, MetricState, Outputs, Thresholds, Width};
 use crate::spec::spec;
 use crate::{Result, Scalar};
 
@@ -44,6 +44,10 @@ impl<T: Scalar> Metric<T> for TruePositives {
         self.check_arguments()?;
         let selection = Selection::new(self, width, None, None)?;
         Ok(Box::new(Confusion::new(selection, &self.thresholds.or(0.5), |counts| counts.true_positives)))
+    }
+
+    fn expects(&self, _: Width) -> Outputs {
+        self.thresholds.expects()
     }
 
     fn given_name(&self) -> Option<String> {

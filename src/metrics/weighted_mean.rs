@@ -55,9 +55,9 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
 
 /// The parts of [`Metric`](super::Metric) that metrics which are a mean have in common.
 ///
-/// The name of a check of [`Width`](super::Width) stands last.
+/// The name of a check of [`Width`](super::Width) comes after the direction, then what the metric takes the outputs for.
 macro_rules! mean_metric {
-    ($name:ident, $direction:ident, $widths:ident) => {
+    ($name:ident, $direction:ident, $widths:ident $(, $expects:expr)?) => {
         impl<T: $crate::Scalar> $crate::metrics::Metric<T> for $name {
             fn start(&self, width: $crate::metrics::Width) -> $crate::Result<Box<dyn $crate::metrics::MetricState<T>>> {
                 width.$widths(self)?;
@@ -71,6 +71,11 @@ macro_rules! mean_metric {
             fn direction(&self) -> Option<$crate::metrics::Direction> {
                 Some($crate::metrics::Direction::$direction)
             }
+
+            $(fn expects(&self, _: $crate::metrics::Width) -> $crate::metrics::Outputs {
+                let expects: fn(&$name) -> $crate::metrics::Outputs = $expects;
+                expects(self)
+            })?
         }
     };
 }

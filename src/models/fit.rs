@@ -11,7 +11,7 @@ pub enum Verbosity {
     /// A bar on a terminal, lines elsewhere.
     #[default]
     Auto,
-    /// Nothing; Keras's 0.
+    /// Nothing, warnings included (see [`Model::warnings`](super::Model::warnings)); Keras's 0.
     Silent,
     /// A bar that is redrawn in place; Keras's 1. Lines where the feature `progress` is off.
     Bar,

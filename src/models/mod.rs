@@ -35,6 +35,7 @@ mod summary;
 mod tracker;
 mod training;
 mod validation;
+mod warnings;
 
 pub(crate) use crate::optimizers::Optimization;
 pub use crate::samples::{Samples, from_rows, row_major};
@@ -49,6 +50,9 @@ pub use inference::Predict;
 pub use logs::Logs;
 pub use model::Model;
 pub use network::Network;
+#[cfg(feature = "onnx")]
+pub(crate) use scorer::predicts_logits;
 pub use scorer::{Score, Scorer};
 pub use sequential::Sequential;
 pub use summary::Summary;
+pub use warnings::Warning;

@@ -1,9 +1,12 @@
 use super::evaluation::{Evaluator, Measures, Names};
 use super::files::{Compiled, Contents, Opened};
 use super::training::Training;
-use super::{BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary};
+use super::warnings::{self, Warning};
+use super::{
+    BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary, Verbosity,
+};
 use crate::kernels::source::Source;
-use crate::losses::Loss;
+use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
 use crate::optimizers::Optimizer;
 use crate::{Error, Result, Scalar};
@@ -50,6 +53,10 @@ pub struct Model<T: Scalar = f32> {
     weighted_metrics: Vec<Arc<dyn Metric<T>>>,
     optimization: Option<Optimization<T>>,
     history: History,
+    /// What the first fit found suspicious.
+    warnings: Option<Vec<Warning>>,
+    /// Whether that has been shown.
+    warned: bool,
 }
 
 impl<T: Scalar> Model<T> {
@@ -69,6 +76,8 @@ impl<T: Scalar> Model<T> {
             weighted_metrics: Vec::new(),
             optimization: None,
             history: History::default(),
+            warnings: None,
+            warned: false,
         }
     }
 
@@ -76,6 +85,7 @@ impl<T: Scalar> Model<T> {
     #[must_use]
     pub fn weighted_metrics(mut self, metrics: impl MetricList<T>) -> Self {
         self.weighted_metrics = metrics.into_list();
+        (self.warnings, self.warned) = (None, false);
         self
     }
 
@@ -111,6 +121,8 @@ impl<T: Scalar> Model<T> {
     pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
         options.check()?;
         self.build(x.columns)?;
+        let targets = y.columns;
+        let show = options.verbosity != Verbosity::Silent;
         let Model { network, optimizer, loss, metrics, weighted_metrics, optimization, history, .. } = self;
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimization.take() {
@@ -118,8 +130,15 @@ impl<T: Scalar> Model<T> {
             None => Optimization::of(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
-        let result = Training::prepare(network, &mut state, history, measures, (x, y), options)
-            .and_then(|training| training.run());
+        let (warnings, warned) = (&mut self.warnings, &mut self.warned);
+        let found = if warnings.is_none() { warnings::of(network, &measures, targets).ok() } else { None };
+        let result = Training::prepare(network, &mut state, history, measures, (x, y), options).and_then(|training| {
+            let found = warnings.get_or_insert_with(|| found.unwrap_or_default());
+            if show && !std::mem::replace(warned, true) {
+                found.iter().for_each(|warning| eprintln!("warning: {warning}"));
+            }
+            training.run()
+        });
         *optimization = Some(state);
         result
     }
@@ -370,6 +389,13 @@ impl<T: Scalar> Model<T> {
         &self.history
     }
 
+    /// What the first fit found that hardly is meant, such as a sigmoid before a loss that takes logits; see [`Warning`].
+    ///
+    /// Empty before that fit.
+    pub fn warnings(&self) -> &[Warning] {
+        self.warnings.as_deref().unwrap_or_default()
+    }
+
     /// The optimizer steps taken since the model was compiled.
     pub fn iterations(&self) -> u64 {
         self.optimization.as_ref().map_or(0, |state| state.iterations)
@@ -420,8 +446,13 @@ impl<T: Scalar> Model<T> {
     pub(crate) fn of_file(file: Opened<T>) -> Option<Self> {
         let Opened { architecture, network, compiled, optimization, .. } = file;
         let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
-        let history = History::default();
-        Some(Model { architecture, network, optimizer, loss, metrics, weighted_metrics, optimization, history })
+        let compiled = Model::new(architecture, network, optimizer, loss, metrics);
+        Some(Model { weighted_metrics, optimization, ..compiled })
+    }
+
+    /// The loss itself, where it was given by its name.
+    pub(super) fn resolved_loss(&self, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
+        losses::resolve(&self.loss, targets, outputs)
     }
 
     fn measures(&self) -> Measures<'_, T> {

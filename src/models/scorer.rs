@@ -1,5 +1,7 @@
 use super::files::{Contents, Opened};
+use super::warnings::{self, Warning};
 use super::{Model, Registry};
+use crate::outputs::Outputs;
 use crate::preprocessing::{FittedColumnTransformer, Record, Table};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
@@ -7,6 +9,9 @@ use std::path::Path;
 /// A deployed model: what turns a raw record into features, the network, and the threshold of the decision.
 ///
 /// One file holds all of it, so that nothing about the training has to be repeated where records are scored.
+///
+/// The model's loss says what its output is: where it takes logits ([`from_logits`](struct@crate::losses::BinaryCrossentropy)), the
+/// sigmoid of the output is the probability. A loss without such a meaning, as the mean squared error, leaves the output as it is.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -38,14 +43,16 @@ pub struct Scorer<T: Scalar = f32> {
     columns: FittedColumnTransformer,
     model: Model<T>,
     threshold: f64,
+    /// Whether the model predicts logits.
+    logits: bool,
 }
 
 /// What a [`Scorer`] says of a record.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// What the model predicts.
+    /// What the model predicts; of a logit the sigmoid.
     pub probability: f64,
-    /// Whether the probability is above the threshold.
+    /// Whether the probability is above the threshold, compared in the model's type as by [`to_classes`](crate::metrics::to_classes).
     pub decision: bool,
 }
 
@@ -55,7 +62,8 @@ impl<T: Scalar> Scorer<T> {
     /// # Errors
     ///
     /// [`Error::NotBuilt`] for a model that was never fitted; [`Error::Features`] if the preprocessing gives another
-    /// number of columns than it takes; [`Error::Outputs`] if it has more than one output.
+    /// number of columns than it takes; [`Error::Outputs`] if it has more than one output; [`Error::Argument`] if its
+    /// loss and its last activation contradict each other, or the loss is one of margins, so that the output is no probability.
     pub fn new(columns: FittedColumnTransformer, model: Model<T>) -> Result<Self> {
         let network = model.network()?;
         let (expected, found) = (network.inputs(), columns.width()?);
@@ -70,10 +78,14 @@ impl<T: Scalar> Scorer<T> {
                 advice: "it decides by one probability; use Model::predict for several outputs".into(),
             });
         }
-        Ok(Scorer { columns, model, threshold: 0.5 })
+        let logits = predicts_logits(&model)?;
+        Ok(Scorer { columns, model, threshold: 0.5, logits })
     }
 
     /// Decides for probabilities above this one, in [0, 1]; default 0.5.
+    ///
+    /// To decide for those of at least a threshold, as curves count, pass the number
+    /// [just below](crate::metrics::just_below) it.
     ///
     /// # Errors
     ///
@@ -111,9 +123,9 @@ impl<T: Scalar> Scorer<T> {
         Ok(self.model.predict(&x)?.iter().map(|&probability| self.decide(probability)).collect())
     }
 
-    fn decide(&self, probability: T) -> Score {
-        let probability = probability.to_f64();
-        Score { probability, decision: probability > self.threshold }
+    fn decide(&self, output: T) -> Score {
+        let probability = if self.logits { sigmoid(output) } else { output };
+        Score { probability: probability.to_f64(), decision: probability > T::of(self.threshold) }
     }
 
     /// Writes preprocessing, model and threshold to one file; see [`Model::save`].
@@ -173,5 +185,108 @@ impl Scorer<f32> {
     /// As [`load_with`](Scorer::load_with).
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Self::load_with(path, &Registry::new())
+    }
+}
+
+/// Whether the one output of a model is a logit by its loss.
+///
+/// An error says why the output cannot be taken for a probability.
+pub(crate) fn predicts_logits<T: Scalar>(model: &Model<T>) -> Result<bool> {
+    let loss = model.resolved_loss(1, 1)?;
+    let refuse = |value: String, expected: &str| {
+        Err(Error::Argument { item: "Scorer".into(), argument: "model", value, expected: expected.into() })
+    };
+    let warning = warnings::of_loss(model.network()?, &*loss);
+    match (loss.expects(), warning) {
+        (_, Some(warning @ (Warning::ActivatedTwice { .. } | Warning::NotProbabilities { .. }))) => {
+            let expected = "a model whose output is a probability, or a logit by its loss; compile and train it so";
+            refuse(format!("one where {warning}"), expected)
+        }
+        (Outputs::Margins, _) => {
+            let value = format!("one of {}, which predicts margins", loss.class_name());
+            refuse(value, "a model that predicts a probability, as with BinaryCrossentropy")
+        }
+        (expects, _) => Ok(expects == Outputs::Logits),
+    }
+}
+
+/// `1/(1 + e^(−z))`.
+fn sigmoid<T: Scalar>(z: T) -> T {
+    T::of(1.0 / (1.0 + (-z.to_f64()).exp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+    use nalgebra::{DMatrix, DVector};
+
+    fn columns() -> (FittedColumnTransformer, Table) {
+        let table = Table::new().with_numbers("a", (0..40).map(|i| f64::from(i) / 40.0)).unwrap();
+        (crate::preprocessing::ColumnTransformer::new().passthrough(["a"]).fit(&table).unwrap(), table)
+    }
+
+    fn scorer(activation: &'static str, loss: impl crate::losses::Loss<f32> + 'static) -> Result<Scorer> {
+        let mut model = Sequential::new().add(Dense::new(1, activation)).compile("adam", loss, ());
+        model.build(1)?;
+        model.set_weights("dense", &[DMatrix::from_element(1, 1, 8.0), DMatrix::from_element(1, 1, -6.0)])?;
+        Scorer::new(columns().0, model)
+    }
+
+    #[test]
+    fn the_probability_of_a_logit_is_its_sigmoid() -> Result<()> {
+        let (_, table) = columns();
+        let scorer_of_logits = scorer("linear", BinaryCrossentropy.from_logits(true))?;
+        let path = std::env::temp_dir().join(format!("perceptra-logits-{}.safetensors", std::process::id()));
+        scorer_of_logits.save(&path)?;
+        let loaded = Scorer::load(&path)?;
+        std::fs::remove_file(&path).unwrap();
+        let of_probabilities = scorer("sigmoid", BinaryCrossentropy)?;
+        for scorer in [&scorer_of_logits, &loaded] {
+            let (found, expected) = (scorer.score_table(&table)?, of_probabilities.score_table(&table)?);
+            for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                approx::assert_relative_eq!(found.probability, expected.probability, max_relative = 1e-6);
+                assert_eq!(found.decision, found.probability > 0.5);
+                assert_eq!(*found, scorer.score(&Record::new().with("a", row as f64 / 40.0))?);
+            }
+            assert!(found.iter().any(|score| score.decision) && found.iter().any(|score| !score.decision));
+        }
+        // At the ends nothing overflows.
+        assert_eq!((sigmoid(-1e30_f32), sigmoid(1e30_f32), sigmoid(0.0_f32)), (0.0, 1.0, 0.5));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_probability_is_refused() -> Result<()> {
+        let refused = |scorer: Result<Scorer>| scorer.unwrap_err().to_string();
+        for activation in ["linear", "tanh", "relu"] {
+            let error = refused(scorer(activation, "binary_crossentropy"));
+            assert!(error.contains("from_logits(true)") && error.contains("Sigmoid"), "{error}");
+        }
+        let error = refused(scorer("sigmoid", BinaryCrossentropy.from_logits(true)));
+        assert!(error.contains("already") && error.contains("Linear"), "{error}");
+        assert!(refused(scorer("linear", "hinge")).contains("margins"));
+        // A regression on 0 and 1 predicts what it was trained for.
+        let regression = scorer("linear", "mse")?;
+        let z = regression.model().predict(&DVector::from_element(1, 0.5))?[0];
+        assert_eq!(regression.score(&Record::new().with("a", 0.5))?.probability, f64::from(z));
+        Ok(())
+    }
+
+    #[test]
+    fn the_threshold_is_compared_in_the_models_type() -> Result<()> {
+        let (columns, table) = columns();
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+        model.build(1)?;
+        model.set_weights("dense", &[DMatrix::from_element(1, 1, 1.0), DMatrix::from_element(1, 1, 0.0)])?;
+        for tenths in 1..10 {
+            let threshold = f64::from(tenths) / 10.0;
+            let scorer = Scorer::new(columns.clone(), model.clone())?.threshold(threshold)?;
+            let decided: Vec<usize> = scorer.score_table(&table)?.iter().map(|s| usize::from(s.decision)).collect();
+            let x = columns.transform::<f32>(&table)?;
+            assert_eq!(decided, crate::metrics::to_classes(&model.predict(&x)?, threshold), "{threshold}");
+            assert!(!scorer.score(&Record::new().with("a", threshold))?.decision, "{threshold}");
+        }
+        Ok(())
     }
 }

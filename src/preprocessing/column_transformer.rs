@@ -90,10 +90,11 @@ impl ColumnTransformer {
     #[must_use]
     pub fn text_to_number(
         mut self,
-        to_number: TextToNumber,
+        to_number: impl Into<TextToNumber>,
         columns: impl IntoIterator<Item = impl Into<String>>,
     ) -> ColumnTransformer {
-        self.conversions.push(Conversion { to_number, columns: columns.into_iter().map(Into::into).collect() });
+        self.conversions
+            .push(Conversion { to_number: to_number.into(), columns: columns.into_iter().map(Into::into).collect() });
         self
     }
 
@@ -132,6 +133,7 @@ impl ColumnTransformer {
         let steps = steps.iter().map(|(transformer, columns)| FittedStep::fit(transformer, columns, table));
         let conversions = self.conversions.clone();
         let fitted = FittedColumnTransformer { conversions, steps: steps.collect::<Result<_>>()? };
+        fitted.width()?;
         let names = fitted.names();
         if names.is_empty() {
             let advice = "name columns with .add(…) or .passthrough(…)".into();
@@ -337,6 +339,21 @@ mod tests {
         let unknown = fitted.transform_record::<f64>(&record.clone().with("home", "ANY"));
         assert!(matches!(unknown, Err(Error::UnknownCategory { .. })));
         assert!(matches!(fitted.transform_record::<f64>(&record.with("rate", "low")), Err(Error::NotANumber { .. })));
+    }
+
+    #[test]
+    fn finite_numbers_are_scaled_at_both_ends_of_the_range() {
+        let table = Table::new().with_numbers("a", [-1e308, 0.0, 1e308]).unwrap();
+        let table = table.with_numbers("b", [1e-17, 2e-17, 3e-17]).unwrap();
+        let minimum = ColumnTransformer::new().add(MinMaxScaler::new(), ["a", "b"]);
+        let x = minimum.fit_transform::<f64>(&table).unwrap().1;
+        approx::assert_relative_eq!(x.as_slice(), &[0.0, 0.5, 1.0, 0.0, 0.5, 1.0][..], max_relative = 1e-15);
+        let standard = ColumnTransformer::new().add(StandardScaler::new(), ["a", "b"]);
+        let (fitted, x) = standard.fit_transform::<f64>(&table).unwrap();
+        let third = 1.5f64.sqrt();
+        approx::assert_relative_eq!(x.as_slice(), &[-third, 0.0, third, -third, 0.0, third][..], epsilon = 1e-15);
+        let record = fitted.transform_record::<f64>(&table.record(2).unwrap()).unwrap();
+        assert_eq!(record, x.row(2));
     }
 
     #[test]

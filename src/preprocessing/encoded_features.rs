@@ -4,6 +4,7 @@ use super::feature::{Feature, Kind};
 use super::{Column, Hashing, StringLookup, Table};
 use crate::layers::{Discretization, IntegerLookup};
 use crate::spec::Spec;
+use crate::statistics::{Moments, standardize, unstandardize};
 use crate::tokens::{Lookup, OutputMode, Special, cross};
 use crate::{Error, Result, Scalar};
 use nalgebra::{DMatrix, DVector};
@@ -85,8 +86,11 @@ impl Encoded {
         let encoder = match kind {
             Kind::Float => Encoder::Float,
             Kind::FloatNormalized => {
-                let values = finite(table, column)?;
-                Encoder::Normalized { mean: values.mean(), deviation: values.variance().sqrt().max(SMALLEST_DEVIATION) }
+                let moments = Moments::of(finite(table, column)?.iter().copied());
+                // Of a constant column 1, as the layer Normalization has it.
+                let deviation =
+                    if moments.is_constant() { 1.0 } else { moments.deviation(0.0).max(SMALLEST_DEVIATION) };
+                Encoder::Normalized { mean: moments.mean(), deviation }
             }
             Kind::FloatRescaled => {
                 let (scale, offset) = (feature.scale.unwrap_or(1.0), feature.offset.unwrap_or(0.0));
@@ -192,8 +196,8 @@ impl Encoded {
     fn append<T: Scalar>(&self, table: &Table, data: &mut Vec<T>) -> Result<usize> {
         let value: Box<dyn Fn(f64) -> f64> = match &self.encoder {
             Encoder::Float => Box::new(|x| x),
-            Encoder::Normalized { mean, deviation } => Box::new(move |x| (x - mean) / deviation),
-            Encoder::Rescaled { scale, offset } => Box::new(move |x| x * scale + offset),
+            Encoder::Normalized { mean, deviation } => Box::new(|x| standardize(x, *mean, *deviation)),
+            Encoder::Rescaled { scale, offset } => Box::new(|x| unstandardize(x, *offset, *scale)),
             _ => {
                 let indices = self.indices(table)?;
                 if self.plain_index {

@@ -173,6 +173,26 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_scaled_whatever_their_size() -> Result<()> {
+        let learn = |numbers: [f64; 3], feature: Feature| {
+            FeatureSpace::new().feature("a", feature).adapt(&Table::new().with_numbers("a", numbers)?)
+        };
+        let of = |columns: &FittedColumnTransformer, x: f64| -> Result<f64> {
+            Ok(columns.transform::<f64>(&Table::new().with_numbers("a", [x])?)?[0])
+        };
+        // A constant column is centred.
+        for constant in [5.0, 14.62, 0.3, 2024.0] {
+            let columns = learn([constant; 3], Feature::float_normalized())?;
+            assert_eq!((of(&columns, constant)?, of(&columns, constant + 1.0)?), (0.0, constant + 1.0 - constant));
+        }
+        let columns = learn([-1e308, 0.0, 1e308], Feature::float_normalized())?;
+        approx::assert_relative_eq!(of(&columns, 1e308)?, 1.5f64.sqrt(), max_relative = 1e-14);
+        let columns = learn([0.0; 3], Feature::float_rescaled(2.0, -1e308))?;
+        assert_eq!(of(&columns, 1e308)?, 1e308);
+        Ok(())
+    }
+
+    #[test]
     fn columns_come_in_alphabetical_order_and_survive_serialization() -> Result<()> {
         let space = FeatureSpace::new()
             .feature("n", Feature::integer_categorical().output_mode(OutputMode::Int))

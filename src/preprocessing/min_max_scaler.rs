@@ -1,17 +1,20 @@
 //! Scaling to a given range.
 
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::scaling::{Extremes, finite, map_columns};
+use super::scaling::{finite, map_columns};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
+use crate::statistics::Extremes;
 
 /// Scales each column so that the training rows fill a range, `[0, 1]` by default.
 ///
 /// `z = (x − min) / (max − min) · (b − a) + a` with the training rows' minimum and maximum and the range `[a, b]`.
-/// A column without variation is only shifted: its `max − min` counts as 1. Missing values (NaN) take no part in
-/// the fit and stay NaN. Other rows than those of the fit may leave the range unless they are clipped.
+/// A column without variation, whose `max` is its `min`, is only shifted: its `max − min` counts as 1 (in scikit-learn every
+/// difference below 2.2e-15 does). Missing values (NaN) take no part in the fit and stay NaN. Other rows than those of the
+/// fit may leave the range unless they are clipped. Columns are scaled rightly at both ends of the range of `f64`.
 ///
 /// | option | default |
 /// |---|---|
@@ -66,7 +69,7 @@ impl MinMaxScaler {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a range whose ends are not in order, [`Error::Empty`] for a matrix without rows,
+    /// [`Error::Argument`] for a range whose ends are not in order or too far apart for `f64`, [`Error::Empty`] for a matrix without rows,
     /// [`Error::NotFinite`] for an infinite value.
     pub fn fit<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
@@ -93,19 +96,22 @@ impl MinMaxScaler {
 
     pub(super) fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
         let (low, high) = self.feature_range;
-        if !(low < high && low.is_finite() && high.is_finite()) {
+        if !(low < high && (high - low).is_finite()) {
             return Err(Error::Argument {
                 item: "MinMaxScaler".into(),
                 argument: "feature_range",
                 value: format!("({low}, {high})"),
-                expected: "two finite numbers, the smaller one first".into(),
+                expected: "two finite numbers with a finite difference, the smaller one first".into(),
             });
         }
-        let figures = columns.map(|column| {
-            let scale = (high - low) / column.range();
-            MinMax { min: column.min, max: column.max, scale, range: self.feature_range, clip: self.clip }
+        let columns = columns.map(|Extremes { min, max }| MinMax {
+            min,
+            max,
+            scale: IgnoredAny,
+            range: self.feature_range,
+            clip: self.clip,
         });
-        Ok(FittedMinMaxScaler { columns: figures.collect() })
+        Ok(FittedMinMaxScaler { columns: columns.collect() })
     }
 }
 
@@ -116,32 +122,56 @@ pub struct FittedMinMaxScaler {
     pub(super) columns: Vec<MinMax>,
 }
 
-/// The figures of one column.
+/// What is known of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MinMax {
     min: f64,
     max: f64,
-    scale: f64,
+    /// Once written to files; it follows from the others, and exceeds `f64` for the smallest ranges.
+    #[serde(default, skip_serializing)]
+    scale: IgnoredAny,
     range: (f64, f64),
     clip: bool,
 }
 
 impl MinMax {
+    /// `max − min`, 1 for a constant column; infinite where it exceeds `f64`.
+    fn width(&self) -> f64 {
+        if self.min == self.max { 1.0 } else { self.max - self.min }
+    }
+
     pub(super) fn apply(&self, value: f64) -> f64 {
         let (low, high) = self.range;
-        match (value - self.min) * self.scale + low {
+        let (width, distance) = (self.width(), value - self.min);
+        let part = if width.is_infinite() || distance.is_infinite() {
+            // Half of a number this large is exact.
+            (value / 2.0 - self.min / 2.0)
+                / if width.is_infinite() { self.max / 2.0 - self.min / 2.0 } else { width / 2.0 }
+        } else {
+            distance / width
+        };
+        match part * (high - low) + low {
             below if self.clip && below < low => low,
             above if self.clip && above > high => high,
             scaled => scaled,
         }
+    }
+
+    fn invert(&self, scaled: f64) -> f64 {
+        let (low, high) = self.range;
+        let (width, part) = (self.width(), (scaled - low) / (high - low));
+        if width.is_infinite() { self.min * (1.0 - part) + self.max * part } else { self.min + width * part }
     }
 }
 
 impl FittedMinMaxScaler {
     /// Whether it can have come of a fit to so many columns.
     pub(super) fn fits(&self, columns: usize) -> bool {
-        let right = |column: &MinMax| column.scale > 0.0 && column.range.0 < column.range.1;
+        let right = |column: &MinMax| {
+            let (low, high) = column.range;
+            column.min <= column.max && low < high && (high - low).is_finite()
+        };
         self.columns.len() == columns && self.columns.iter().all(right)
     }
 
@@ -155,9 +185,9 @@ impl FittedMinMaxScaler {
         self.columns.iter().map(|column| column.max).collect()
     }
 
-    /// What each column is multiplied by.
+    /// What each column is multiplied by, `(b − a)/(max − min)`; infinite where that exceeds `f64`, 0 where `max − min` does.
     pub fn scale(&self) -> Vec<f64> {
-        self.columns.iter().map(|column| column.scale).collect()
+        self.columns.iter().map(|column| (column.range.1 - column.range.0) / column.width()).collect()
     }
 
     /// Scales `x`, rows × columns.
@@ -181,7 +211,7 @@ impl FittedMinMaxScaler {
         &self,
         x: &Matrix<T, R, C, S>,
     ) -> Result<DMatrix<T>> {
-        map_columns(x, &self.columns, |column, value| (value - column.range.0) / column.scale + column.min)
+        map_columns(x, &self.columns, |column, value| column.invert(value))
     }
 }
 
@@ -212,8 +242,45 @@ mod tests {
     }
 
     #[test]
+    fn both_ends_of_the_range_are_scaled() {
+        for size in [5e-324, 1e-320, 1e-310, 1e-200, 1e-17, 1e-15, 1e-14, 1.0, 1e200, 5e307] {
+            let x = DMatrix::from_column_slice(3, 1, &[size, 2.0 * size, 3.0 * size]);
+            let (scaler, scaled) = MinMaxScaler::new().fit_transform(&x).unwrap();
+            approx::assert_relative_eq!(scaled.as_slice(), &[0.0, 0.5, 1.0][..], max_relative = 1e-15);
+            approx::assert_relative_eq!(
+                scaler.inverse_transform(&scaled).unwrap(),
+                x,
+                epsilon = 0.0,
+                max_relative = 1e-15
+            );
+            let stored = serde_json::to_string(&scaler).unwrap();
+            assert_eq!(serde_json::from_str::<FittedMinMaxScaler>(&stored).unwrap(), scaler);
+        }
+        let x = DMatrix::from_column_slice(3, 1, &[-1e308, 0.0, 1e308]);
+        let (scaler, scaled) = MinMaxScaler::new().feature_range(-1.0, 1.0).fit_transform(&x).unwrap();
+        assert_eq!(scaled.as_slice(), [-1.0, 0.0, 1.0]);
+        assert_eq!(scaler.inverse_transform(&scaled).unwrap(), x);
+        // The range does not exceed f64, the distance from the minimum does.
+        let scaler = MinMaxScaler::new().fit(&DMatrix::from_column_slice(2, 1, &[-1.5e308, -0.5e308])).unwrap();
+        assert_eq!(scaler.transform(&DMatrix::from_element(1, 1, 1.5e308)).unwrap()[0], 3.0);
+    }
+
+    #[test]
+    fn a_file_with_a_scale_is_read() {
+        let stored = r#"{"columns":[{"min":1.0,"max":5.0,"scale":0.25,"range":[0.0,1.0],"clip":false}]}"#;
+        let scaler: FittedMinMaxScaler = serde_json::from_str(stored).unwrap();
+        assert_eq!((scaler.fits(1), scaler.scale()), (true, vec![0.25]));
+        for (from, to) in [("5.0", "0.5"), ("[0.0,1.0]", "[-1e308,1e308]"), ("[0.0,1.0]", "[1.0,1.0]")] {
+            let scaler: FittedMinMaxScaler = serde_json::from_str(&stored.replace(from, to)).unwrap();
+            assert!(!scaler.fits(1), "{to}");
+        }
+    }
+
+    #[test]
     fn an_impossible_range_is_refused() {
-        let scaler = MinMaxScaler::new().feature_range(1.0, 1.0);
-        assert!(matches!(scaler.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0])), Err(Error::Argument { .. })));
+        for (low, high) in [(1.0, 1.0), (-1e308, 1e308), (0.0, f64::INFINITY), (f64::NAN, 1.0)] {
+            let scaler = MinMaxScaler::new().feature_range(low, high);
+            assert!(matches!(scaler.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0])), Err(Error::Argument { .. })));
+        }
     }
 }

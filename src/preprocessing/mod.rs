@@ -29,6 +29,7 @@ mod encoded_features;
 mod feature;
 mod feature_space;
 mod hashing;
+mod leading_number;
 mod min_max_scaler;
 mod normalize;
 mod one_hot_encoder;
@@ -44,6 +45,7 @@ pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remaind
 pub use feature::Feature;
 pub use feature_space::FeatureSpace;
 pub use hashing::Hashing;
+pub use leading_number::LeadingNumber;
 pub use min_max_scaler::{FittedMinMaxScaler, MinMaxScaler};
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::{DropCategory, FittedOneHotEncoder, OneHotEncoder, Unknown};

@@ -19,21 +19,37 @@ pub enum Order {
 
 impl Spec for Order {}
 
+/// A norm as a product, which may exceed `f64`: the largest magnitude times the norm of the values divided by it.
+#[derive(Clone, Copy)]
+struct Norm {
+    largest: f64,
+    factor: f64,
+}
+
+impl Norm {
+    /// `value` divided by the norm.
+    fn divide(self, value: f64) -> f64 {
+        let norm = self.largest * self.factor;
+        if norm.is_normal() { value / norm } else { value / self.largest / self.factor }
+    }
+}
+
 impl Order {
-    fn norm(self, values: impl Iterator<Item = f64> + Clone) -> f64 {
+    /// The norm of some values, 1 of zeros.
+    fn norm(self, values: impl Iterator<Item = f64> + Clone) -> Norm {
         let largest = values.clone().map(f64::abs).fold(0.0, f64::max);
         if largest == 0.0 {
-            return 1.0;
+            return Norm { largest: 1.0, factor: 1.0 };
         }
         // Divided by the largest, no power overflows.
-        let shares = values.map(|value| value.abs() / largest);
-        largest
-            * match self {
-                Order::L1 => shares.sum(),
-                Order::L2 => shares.map(|share| share * share).sum::<f64>().sqrt(),
-                Order::P(p) => shares.map(|share| share.powf(p)).sum::<f64>().powf(1.0 / p),
-                Order::Max => 1.0,
-            }
+        let parts = values.map(|value| value.abs() / largest);
+        let factor = match self {
+            Order::L1 => parts.sum(),
+            Order::L2 => parts.map(|part| part * part).sum::<f64>().sqrt(),
+            Order::P(p) => parts.map(|part| part.powf(p)).sum::<f64>().powf(1.0 / p),
+            Order::Max => 1.0,
+        };
+        Norm { largest, factor }
     }
 }
 
@@ -78,13 +94,13 @@ pub fn normalize<T: Scalar>(x: &impl Samples<T>, axis: isize, order: Order) -> R
         1 | -1 => {
             for (from, mut to) in x.row_iter().zip(normalized.row_iter_mut()) {
                 let norm = order.norm(from.iter().map(|value| value.to_f64()));
-                to.iter_mut().for_each(|value| *value = T::of(value.to_f64() / norm));
+                to.iter_mut().for_each(|value| *value = T::of(norm.divide(value.to_f64())));
             }
         }
         0 | -2 => {
             for (from, mut to) in x.column_iter().zip(normalized.column_iter_mut()) {
                 let norm = order.norm(from.iter().map(|value| value.to_f64()));
-                to.iter_mut().for_each(|value| *value = T::of(value.to_f64() / norm));
+                to.iter_mut().for_each(|value| *value = T::of(norm.divide(value.to_f64())));
             }
         }
         other => return refuse("axis", other.to_string(), "1 or -1 for rows, 0 for columns"),
@@ -100,7 +116,7 @@ mod tests {
 
     #[test]
     fn every_norm_is_one_afterwards() {
-        let x = dmatrix![3.0, -4.0, 1.0; 1e200, 2e200, -1e200];
+        let x = dmatrix![3.0, -4.0, 1.0; 1e200, 2e200, -1e200; f64::MAX, f64::MAX, -1e308; 3e-320, 1e-319, 2e-320];
         for (order, norm) in [
             (Order::L1, (|v: &[f64]| v.iter().map(|x| x.abs()).sum()) as fn(&[f64]) -> f64),
             (Order::L2, |v| v.iter().map(|x| x * x).sum::<f64>().sqrt()),

@@ -3,14 +3,17 @@
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 use serde::{Deserialize, Serialize};
 
-use super::scaling::{Moments, finite, map_columns};
+use super::scaling::{finite, map_columns};
 use crate::error::Result;
 use crate::scalar::Scalar;
+use crate::statistics::{Moments, standardize, unstandardize};
 
 /// Scales each column to mean 0 and variance 1.
 ///
 /// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column without
-/// variation is only centred: its σ counts as 1. Missing values (NaN) take no part in the fit and stay NaN.
+/// variation, one whose minimum is its maximum, is only centred: its σ counts as 1 (scikit-learn counts columns with next to
+/// no variation among these). Missing values (NaN) take no part in the fit and stay NaN. Columns are scaled rightly at both
+/// ends of the range of `f64`.
 ///
 /// | option | default |
 /// |---|---|
@@ -92,8 +95,8 @@ impl StandardScaler {
 
     pub(super) fn fitted(&self, columns: impl Iterator<Item = Moments>) -> FittedStandardScaler {
         let figures = columns.map(|column| Standard {
-            mean: if self.with_mean { column.mean } else { 0.0 },
-            scale: if self.with_std { column.scale() } else { 1.0 },
+            mean: if self.with_mean { column.mean() } else { 0.0 },
+            scale: if self.with_std && !column.is_constant() { column.deviation(0.0) } else { 1.0 },
         });
         FittedStandardScaler { columns: figures.collect() }
     }
@@ -116,7 +119,7 @@ pub(super) struct Standard {
 
 impl Standard {
     pub(super) fn apply(&self, value: f64) -> f64 {
-        (value - self.mean) / self.scale
+        standardize(value, self.mean, self.scale)
     }
 }
 
@@ -157,7 +160,7 @@ impl FittedStandardScaler {
         &self,
         x: &Matrix<T, R, C, S>,
     ) -> Result<DMatrix<T>> {
-        map_columns(x, &self.columns, |column, value| value * column.scale + column.mean)
+        map_columns(x, &self.columns, |column, value| unstandardize(value, column.mean, column.scale))
     }
 }
 
@@ -185,6 +188,31 @@ mod tests {
             StandardScaler::new().fit_transform(&DMatrix::from_row_slice(3, 1, &[1.0, f64::NAN, 3.0])).unwrap();
         assert_eq!(scaler.mean(), [2.0]);
         assert_eq!((scaled[0], scaled[1].is_nan(), scaled[2]), (-1.0, true, 1.0));
+    }
+
+    #[test]
+    fn both_ends_of_the_range_are_scaled() {
+        let expected = [-(1.5f64.sqrt()), 0.0, 1.5f64.sqrt()];
+        for size in [5e-324, 1e-320, 1e-200, 1e-17, 1e-14, 1.0, 1e200, 5e307] {
+            let x = DMatrix::from_column_slice(3, 1, &[size, 2.0 * size, 3.0 * size]);
+            let (scaler, scaled) = StandardScaler::new().fit_transform(&x).unwrap();
+            // The deviation of the smallest numbers is itself one of few digits.
+            let bound = 1e-14 + 2.5e-324 / size;
+            approx::assert_relative_eq!(scaled.as_slice(), &expected[..], epsilon = bound, max_relative = bound);
+            approx::assert_relative_eq!(
+                scaler.inverse_transform(&scaled).unwrap(),
+                x,
+                epsilon = 5e-324,
+                max_relative = 1e-14
+            );
+        }
+        let x = DMatrix::from_column_slice(3, 1, &[1e308, 1.5e308, -1e308]);
+        let (scaler, scaled) = StandardScaler::new().fit_transform(&x).unwrap();
+        let tenth = StandardScaler::new().fit_transform(&(&x / 1e100)).unwrap().1;
+        approx::assert_relative_eq!(scaled, tenth, max_relative = 1e-14);
+        approx::assert_relative_eq!(scaler.inverse_transform(&scaled).unwrap(), x, max_relative = 1e-14);
+        let constant = DMatrix::from_element(37, 1, 0.3);
+        assert_eq!(StandardScaler::new().fit_transform(&constant).unwrap().1, DMatrix::zeros(37, 1));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Numbers that a table holds as text.
 
-use super::{Column, Table};
+use super::{Column, LeadingNumber, Table};
 use crate::Result;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// | kind | `"36 months"` | |
 /// |---|---|---|
-/// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever follows it |
+/// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever words follow it |
 /// | [`pairs`](Self::pairs) | as listed | each text and its number |
 ///
 /// A column that holds numbers already stays as it is, and a missing text becomes a missing number.
@@ -26,19 +26,68 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 #[non_exhaustive]
 pub enum TextToNumber {
     /// See [`TextToNumber::leading_number`].
-    LeadingNumber,
+    LeadingNumber(LeadingNumber),
     /// See [`TextToNumber::pairs`].
     Pairs(Vec<(String, f64)>),
 }
 
+/// The forms that a file has: the default notation is its name alone.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Name(Name),
+    Options(Options),
+}
+
+#[derive(Serialize, Deserialize)]
+enum Name {
+    LeadingNumber,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Options {
+    LeadingNumber(LeadingNumber),
+    Pairs(Vec<(String, f64)>),
+}
+
+impl From<Stored> for TextToNumber {
+    fn from(stored: Stored) -> Self {
+        match stored {
+            Stored::Name(Name::LeadingNumber) => LeadingNumber::default().into(),
+            Stored::Options(Options::LeadingNumber(number)) => number.into(),
+            Stored::Options(Options::Pairs(pairs)) => TextToNumber::Pairs(pairs),
+        }
+    }
+}
+
+impl From<TextToNumber> for Stored {
+    fn from(to_number: TextToNumber) -> Self {
+        match to_number {
+            TextToNumber::LeadingNumber(number) if number == LeadingNumber::default() => {
+                Stored::Name(Name::LeadingNumber)
+            }
+            TextToNumber::LeadingNumber(number) => Stored::Options(Options::LeadingNumber(number)),
+            TextToNumber::Pairs(pairs) => Stored::Options(Options::Pairs(pairs)),
+        }
+    }
+}
+
+impl From<LeadingNumber> for TextToNumber {
+    fn from(number: LeadingNumber) -> Self {
+        TextToNumber::LeadingNumber(number)
+    }
+}
+
 impl TextToNumber {
-    /// The number that a text begins with: digits with sign, point and thousands' commas, after spaces or a currency
-    /// sign. `" 36 months"` is 36, `"$1,250.50"` is 1250.5, `"10+ years"` is 10, `"< 1 year"` is none.
-    pub fn leading_number() -> Self {
-        TextToNumber::LeadingNumber
+    /// The number that a string begins with, after spaces, a sign and a currency sign. `" 36 months"` is 36, `"$1,250.50"` is
+    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`LeadingNumber::decimal`] says that its
+    /// comma is the decimal sign.
+    pub fn leading_number() -> LeadingNumber {
+        LeadingNumber::default()
     }
 
     /// Each text with its number; any other text is an error.
@@ -49,13 +98,16 @@ impl TextToNumber {
     /// The number of a text, if it has one.
     pub fn number(&self, text: &str) -> Option<f64> {
         match self {
-            TextToNumber::LeadingNumber => leading(text),
+            TextToNumber::LeadingNumber(number) => number.number(text),
             TextToNumber::Pairs(pairs) => pairs.iter().find(|(known, _)| known == text).map(|(_, number)| *number),
         }
     }
 
     /// The table with these columns as numbers.
     pub(super) fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
+        if let TextToNumber::LeadingNumber(number) = self {
+            number.check()?;
+        }
         columns.iter().try_fold(table.clone(), |table, name| match table.column(name)? {
             Column::Text(_) => table.map_text(name, |text| self.number(text)),
             Column::Number(_) => Ok(table),
@@ -63,42 +115,37 @@ impl TextToNumber {
     }
 }
 
-fn leading(text: &str) -> Option<f64> {
-    let text = text.trim_start();
-    let (sign, text) = match text.strip_prefix('-') {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let text = text.strip_prefix(['$', '€', '£']).unwrap_or(text);
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ',')).unwrap_or(text.len());
-    let digits = text[..end].trim_end_matches([',', '.']).replace(',', "");
-    let number: f64 = digits.parse().ok()?;
-    number.is_finite().then_some(sign * number)
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::{ColumnTransformer, FittedColumnTransformer, Record};
     use super::*;
     use crate::Error;
 
     #[test]
-    fn the_number_at_the_beginning() {
-        let cases = [
-            (" 36 months", Some(36.0)),
-            ("60months", Some(60.0)),
-            ("$1,250.50", Some(1250.5)),
-            ("-3.5 %", Some(-3.5)),
-            ("10+ years", Some(10.0)),
-            ("7.", Some(7.0)),
-            ("months", None),
-            ("< 1 year", None),
-            ("1.2.3", None),
-            ("", None),
-            (",", None),
-        ];
-        for (text, number) in cases {
-            assert_eq!(TextToNumber::leading_number().number(text), number, "{text}");
+    fn a_notation_is_stored_and_the_default_as_ever() {
+        let table = Table::new().with_text("rate", ["12,5 %", "1.000,25 %"]).unwrap();
+        for (number, stored) in [
+            (LeadingNumber::default(), r#""LeadingNumber""#),
+            (LeadingNumber::default().decimal(','), r#"{"LeadingNumber":{"decimal":","}}"#),
+        ] {
+            let to_number = TextToNumber::from(number);
+            assert_eq!(serde_json::to_string(&to_number).unwrap(), stored);
+            assert_eq!(serde_json::from_str::<TextToNumber>(stored).unwrap(), to_number);
         }
+        let pairs = TextToNumber::pairs([("A", 1.0)]);
+        assert_eq!(serde_json::from_str::<TextToNumber>(r#"{"Pairs":[["A",1.0]]}"#).unwrap(), pairs);
+        let transformer = |decimal| {
+            let reader = TextToNumber::leading_number().decimal(decimal);
+            ColumnTransformer::new().text_to_number(reader, ["rate"]).passthrough(["rate"])
+        };
+        let (fitted, x) = transformer(',').fit_transform::<f64>(&table).unwrap();
+        assert_eq!(x.as_slice(), [12.5, 1000.25]);
+        let again: FittedColumnTransformer = serde_json::from_str(&serde_json::to_string(&fitted).unwrap()).unwrap();
+        let record = again.transform_record::<f64>(&Record::new().with("rate", "0,75 %")).unwrap();
+        assert_eq!(record.as_slice(), [0.75]);
+        let error = transformer('.').fit(&table).unwrap_err();
+        assert!(matches!(error, Error::Unmapped { .. }), "{error}");
+        assert!(matches!(transformer(';').fit(&table), Err(Error::Argument { .. })));
     }
 
     #[test]

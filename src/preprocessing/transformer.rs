@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoded_features::EncodedFeatures;
-use super::scaling::{Extremes, Moments};
 use super::{
     FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, Hashing, MinMaxScaler, OneHotEncoder,
     StandardScaler, StringLookup, Table,
 };
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
+use crate::statistics::{Extremes, Moments};
 
 /// One way to transform columns; scalers and encoders convert into it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -131,6 +131,36 @@ fn training_goes_on_after_a_file_as_without_one() -> Result<()> {
 }
 
 #[test]
+fn a_normalization_computes_what_keras_computes_from_the_files_numbers() -> Result<()> {
+    // Neither mean is a number of f32, and the first is large beside its deviation.
+    let x = DMatrix::from_fn(13, 2, |i, j| if j == 0 { 202_401.0 + i as f32 * 0.125 } else { 0.1 * i as f32 });
+    let network = Sequential::new().add(Normalization::new().adapt(&x)?).build(2)?;
+    let path = Path::new("normalization.keras");
+    keras::save_model(&network, &path.0)?;
+    let again = keras::load_network::<f32>(&path.0)?;
+    let found = again.predict(&x)?;
+    for j in 0..2 {
+        let values: Vec<f64> = x.column(j).iter().map(|x| f64::from(*x)).collect();
+        let mean = values.iter().sum::<f64>() / 13.0;
+        let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 13.0;
+        let (mean, variance) = (f64::from(mean as f32), f64::from(variance as f32));
+        for (i, value) in values.iter().enumerate() {
+            let exact = (value - mean) / variance.sqrt();
+            assert!(
+                (f64::from(found[(i, j)]) - exact).abs() <= 1e-6 * exact.abs().max(1.0),
+                "{} {exact}",
+                found[(i, j)]
+            );
+        }
+    }
+    // What f32 does not hold cannot be written for Keras.
+    let network = Sequential::new().add(Normalization::new().mean(0.0).variance(1e60)).build(1)?;
+    let error = keras::save_model(&network, &path.0).unwrap_err().to_string();
+    assert!(error.contains("variance 1e60") && error.contains("scale"), "{error}");
+    Ok(())
+}
+
+#[test]
 fn names_seeds_and_arguments_return() -> Result<()> {
     let layers = Sequential::new()
         .add(Input::new(2).name("features"))

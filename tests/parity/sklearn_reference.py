@@ -123,6 +123,27 @@ case("multiclass", truth=truth, label=label, labels=np.union1d(truth, label),
      accuracy=metrics.accuracy_score(truth, label), **fields)
 cases["multiclass"]["report"] = metrics.classification_report(truth, label, zero_division=0)
 
+# ---- numbers far from zero, and constants
+near = rng.normal(0.0, 3.0, 50)
+guess = near + rng.normal(0.0, 1.0, 50)
+weight = rng.integers(0, 4, 50)
+far = {}
+for shift in [0.0, 1e6, -1e8]:
+    far[f"r2_{shift:g}"] = metrics.r2_score(near + shift, guess + shift)
+    far[f"weighted_r2_{shift:g}"] = metrics.r2_score(near + shift, guess + shift, sample_weight=weight)
+    far[f"pearson_{shift:g}"] = pd.Series(near + shift).corr(pd.Series(guess + shift))
+case("far_from_zero", y=near, p=guess, weight=weight, **far,
+     constant=[metrics.r2_score(np.full(10, c), np.full(10, c + d)) for c in (5.0, 0.1) for d in (0.0, 0.1)],
+     variance_weighted=metrics.r2_score(np.full((3, 2), 0.3), np.full((3, 2), 0.3), multioutput="variance_weighted"),
+     constant_std=pd.Series([4.761904762] * 37).std(),
+     constant_corr=pd.DataFrame({"c": [4.761904762] * 37, "y": np.arange(37.0)}).corr().to_numpy())
+
+# ---- labels other than 0 and 1: the positive one is stated
+truth, label = [1, 2, 2, 1, 2], [1, 1, 2, 2, 2]
+case("labels", truth=truth, label=label,
+     precision=[metrics.precision_score(truth, label, pos_label=positive) for positive in (1, 2)],
+     recall=[metrics.recall_score(truth, label, pos_label=positive) for positive in (1, 2)])
+
 target = Path(__file__).with_name("sklearn_reference.json")
 lines = [f'"{name}": {json.dumps(fields)}' for name, fields in cases.items()]
 target.write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -116,8 +116,9 @@ struct BatchNormalizationCell<T: Scalar> {
     moving: [Parameter<T>; 2],
 }
 
-/// `x·scale + shift`.
+/// `(x − mean)·scale + shift`; with the mean in the shift it would cancel where the mean is large beside the deviation.
 struct Line<T> {
+    mean: T,
     scale: T,
     shift: T,
 }
@@ -125,7 +126,7 @@ struct Line<T> {
 impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
-        [s.fma(x, s.splat(self.scale), s.splat(self.shift))]
+        [s.fma(s.sub(x, s.splat(self.mean)), s.splat(self.scale), s.splat(self.shift))]
     }
 }
 
@@ -156,7 +157,7 @@ impl<T: Scalar> BatchNormalizationCell<T> {
     fn normalize(&self, weights: &[T], j: usize, mean: T, inverse: T, x: &[T], y: &mut [T]) {
         let (gamma, beta) = self.affine.split(self.columns, weights);
         let scale = inverse * factor(gamma, j);
-        lanewise::apply(&Line { scale, shift: offset(beta, j) - mean * scale }, [x], [y]);
+        lanewise::apply(&Line { mean, scale, shift: offset(beta, j) }, [x], [y]);
     }
 }
 
@@ -213,7 +214,7 @@ impl<T: Scalar> Cell<T> for BatchNormalizationCell<T> {
             let Some(mut dx) = dx else { return };
             for j in 0..self.columns {
                 let scale = self.inverse_deviation(pass.state[self.columns + j]) * factor(gamma, j);
-                lanewise::apply(&Line { scale, shift: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
+                lanewise::apply(&Line { mean: T::zero(), scale, shift: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
             }
             return;
         }
@@ -248,6 +249,25 @@ mod tests {
     use crate::layers::BatchNormalization;
     use crate::prelude::*;
     use nalgebra::dmatrix;
+
+    #[test]
+    fn a_large_mean_does_not_cancel() -> crate::Result<()> {
+        let x = nalgebra::DMatrix::from_fn(40, 2, |i, j| if j == 0 { 202_401.0 + (i % 12) as f32 } else { 14.62 });
+        let mut model = Sequential::new().add(BatchNormalization::new()).compile("sgd", "mse", ());
+        model.build(2)?;
+        let column: Vec<f64> = x.column(0).iter().map(|x| f64::from(*x)).collect();
+        let moments = crate::statistics::Moments::of(column.iter().copied());
+        let (mean, variance) = (moments.mean() as f32, moments.variance() as f32);
+        let values = [dmatrix![1.0, 1.0], dmatrix![0.0, 0.5], dmatrix![mean, 14.62], dmatrix![variance, 0.0]];
+        model.set_weights("batch_normalization", &values)?;
+        let y = model.predict(&x)?;
+        for (i, x) in column.iter().enumerate() {
+            let exact = (x - f64::from(mean)) / (f64::from(variance) + 1e-3).sqrt();
+            assert!((f64::from(y[(i, 0)]) - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{} {exact}", y[(i, 0)]);
+            assert_eq!(y[(i, 1)], 0.5);
+        }
+        Ok(())
+    }
 
     #[test]
     fn a_frozen_layer_predicts_and_keeps_its_averages() -> crate::Result<()> {

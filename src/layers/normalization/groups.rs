@@ -119,12 +119,17 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
                 total = s.add(total, s.load(&x[lane..]));
             }
             let mean = s.mul(total, share);
-            let mut squares = s.zero();
+            let (mut squares, mut distances) = (s.zero(), s.zero());
             for x in x.chunks_exact(stride) {
                 let distance = s.sub(s.load(&x[lane..]), mean);
+                distances = s.add(distances, distance);
                 squares = s.fma(distance, distance, squares);
             }
-            let deviation = s.sqrt(s.fma(squares, share, s.splat(epsilon)));
+            // What the mean was rounded by: columns that are all alike have exactly their value as the mean.
+            let correction = s.mul(distances, share);
+            let mean = s.add(mean, correction);
+            let variance = s.max(s.sub(s.mul(squares, share), s.mul(correction, correction)), s.zero());
+            let deviation = s.sqrt(s.add(variance, s.splat(epsilon)));
             // Columns that are all alike come to 0, also with an epsilon of 0.
             let inverse = s.select(s.gt(deviation, s.zero()), s.div(s.literal(1.0), deviation), s.zero());
             s.store(&mut inverses[lane..], inverse);

@@ -1,4 +1,4 @@
-use crate::activations::Fusion;
+use crate::activations::{Activation, Fusion};
 use crate::initializers::{Shape, TruncatedNormal};
 use crate::kernels::padded;
 use crate::layers::description::layer;
@@ -221,6 +221,10 @@ impl<T: Scalar> Cell<T> for SpectralCell<T> {
 
     fn blocks_gradients(&self) -> bool {
         self.inner.blocks_gradients()
+    }
+
+    fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
+        self.inner.activation()
     }
 
     fn last_activation(&self) -> Fusion {

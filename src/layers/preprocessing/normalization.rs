@@ -1,15 +1,17 @@
 use super::Numbers;
-use super::rescaling::LineCell;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
 use crate::layers::argument::Argument;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
 use crate::samples::Samples;
 use crate::spec::Spec;
-use crate::{Error, Result, Scalar};
+use crate::statistics::Moments;
+use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::{Value, json};
 
 /// The smallest deviation that is divided by.
-const SMALLEST_DEVIATION: f64 = 1e-7;
+pub(crate) const SMALLEST_DEVIATION: f64 = 1e-7;
 
 /// Over what mean and variance are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,19 +82,35 @@ impl Normalization {
 
     /// Learns mean and variance (divided by the count) from samples.
     ///
+    /// A column without variation (its minimum is its maximum) gets variance 1, so that a later value `x` becomes
+    /// `x − mean`, as scikit-learn's `StandardScaler` has it and unlike Keras, where a variance of 0 counts as 1e-14. Since it
+    /// is stored as 1, Keras and ONNX Runtime compute the same from a file.
+    ///
+    /// ```
+    /// use nalgebra::{dmatrix, dvector};
+    /// use perceptra::prelude::*;
+    ///
+    /// let year = Normalization::new().adapt(&dvector![2024.0, 2024.0])?;
+    /// assert_eq!(Sequential::new().add(year).build(1)?.predict(&dmatrix![2024.0; 2026.0])?, dmatrix![0.0; 2.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without a value, [`Error::NotFinite`] for a NaN or infinity.
+    /// [`Error::Empty`] without a value, [`Error::NotFinite`] for a NaN or infinity, [`Error::Layer`] for a variance that
+    /// exceeds `f64`.
     pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
         let x = super::index_cell::source("x", x)?;
         let column = |j: usize| (0..x.rows).map(move |i| x.at(i, j).to_f64());
         let (means, variances) = match self.axis {
             Axis::Columns => {
-                let (means, variances): (Vec<f64>, Vec<f64>) = (0..x.columns).map(|j| moments(&|| column(j))).unzip();
+                let learned = (0..x.columns).map(|j| learn(Moments::of(column(j)), || format!("column {j}")));
+                let (means, variances): (Vec<f64>, Vec<f64>) = learned.collect::<Result<Vec<_>>>()?.into_iter().unzip();
                 (Numbers::Each(means), Numbers::Each(variances))
             }
             Axis::Whole => {
-                let (mean, variance) = moments(&|| (0..x.columns).flat_map(column));
+                let moments = Moments::of((0..x.columns).flat_map(column));
+                let (mean, variance) = learn(moments, || "all columns together".into())?;
                 (Numbers::One(mean), Numbers::One(variance))
             }
         };
@@ -101,11 +119,18 @@ impl Normalization {
     }
 }
 
-/// Mean and variance in two passes.
-fn moments<I: Iterator<Item = f64>>(values: &impl Fn() -> I) -> (f64, f64) {
-    let count = values().count() as f64;
-    let mean = values().sum::<f64>() / count;
-    (mean, values().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count)
+/// Mean and variance as they are stored.
+fn learn(moments: Moments, what: impl Fn() -> String) -> Result<(f64, f64)> {
+    let variance = if moments.is_constant() { 1.0 } else { moments.variance() };
+    if variance.is_finite() {
+        return Ok((moments.mean(), variance));
+    }
+    let reason = format!(
+        "the variance of {} exceeds the largest f64; divide the values by a power of ten before, or scale them with a \
+         StandardScaler",
+        what()
+    );
+    Err(Error::Layer { layer: "Normalization".into(), reason })
 }
 
 impl<T: Scalar> Layer<T> for Normalization {
@@ -114,20 +139,214 @@ impl<T: Scalar> Layer<T> for Normalization {
             let reason = "it does not know mean and variance; call adapt(&x) with the training rows, or give both";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
         };
-        let mean: Vec<f64> = mean.spread(self, "mean", inputs, (f64::is_finite, "a finite number"))?;
+        let representable = |mean: f64| T::of(mean).to_f64().is_finite();
+        let mean: Vec<f64> =
+            mean.spread(self, "mean", inputs, (representable, "a number that the model's type holds"))?;
         let positive = |variance: f64| variance.is_finite() && variance >= 0.0;
         let variance: Vec<f64> =
             variance.spread(self, "variance", inputs, (positive, "a finite number of at least 0"))?;
-        let lines = mean.iter().zip(&variance).map(|(mean, variance)| {
-            let deviation = variance.sqrt().max(SMALLEST_DEVIATION);
-            let (scale, offset) = if self.invert { (deviation, *mean) } else { (1.0 / deviation, -mean / deviation) };
-            (T::of(scale), T::of(offset))
-        });
-        let (scale, offset) = lines.unzip();
-        Ok(Box::new(LineCell { scale, offset }))
+        let columns =
+            mean.into_iter().zip(variance).map(|(mean, variance)| (mean, variance.sqrt().max(SMALLEST_DEVIATION)));
+        Ok(match self.invert {
+            true => Box::new(InvertCell { columns: columns.collect() }),
+            false => Box::new(StandardizeCell { columns: columns.map(Standardize::new).collect() }),
+        })
     }
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+}
+
+/// `(x − mean)/deviation` of one column.
+///
+/// Folded to `x·scale + offset` it would cancel where the mean is large beside the deviation. The mean is the sum of two
+/// numbers of the model's type, which makes the difference as exact as in `f64`: no `x` of that type is nearer to the mean
+/// than the first of them. The difference is taken of halves, which are exact and never overflow.
+struct Standardize<T> {
+    half_mean: T,
+    half_rest: T,
+    twice_inverse: T,
+}
+
+impl<T: Scalar> Standardize<T> {
+    fn new((mean, deviation): (f64, f64)) -> Self {
+        let rest = mean - T::of(mean).to_f64();
+        Standardize {
+            half_mean: T::of(T::of(mean).to_f64() / 2.0),
+            half_rest: T::of(rest / 2.0),
+            twice_inverse: T::of(2.0 / deviation),
+        }
+    }
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Standardize<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
+        let distance = s.sub(s.mul(x, s.literal(0.5)), s.splat(self.half_mean));
+        [s.mul(s.sub(distance, s.splat(self.half_rest)), s.splat(self.twice_inverse))]
+    }
+}
+
+/// `dy·factor`.
+struct Scale<T> {
+    factor: T,
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Scale<T> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [dy]: [S::V; 1]) -> [S::V; 1] {
+        [s.mul(dy, s.splat(self.factor))]
+    }
+}
+
+fn scale_gradients<T: Scalar>(factors: impl Iterator<Item = T>, dy: Batch<'_, T>, dx: Option<BatchMut<'_, T>>) {
+    let Some(mut dx) = dx else { return };
+    for (j, factor) in factors.enumerate() {
+        lanewise::apply(&Scale { factor }, [dy.column(j)], [dx.column_mut(j)]);
+    }
+}
+
+struct StandardizeCell<T> {
+    columns: Vec<Standardize<T>>,
+}
+
+impl<T: Scalar> Cell<T> for StandardizeCell<T> {
+    fn outputs(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        for (j, column) in self.columns.iter().enumerate() {
+            lanewise::apply(column, [x.column(j)], [y.column_mut(j)]);
+        }
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        scale_gradients(self.columns.iter().map(|column| column.twice_inverse / T::of(2.0)), dy, dx);
+    }
+}
+
+/// `x·deviation + mean` with mean and deviation of each column; in `f64`, since the sum may cancel.
+struct InvertCell {
+    columns: Vec<(f64, f64)>,
+}
+
+impl<T: Scalar> Cell<T> for InvertCell {
+    fn outputs(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        for (j, (mean, deviation)) in self.columns.iter().enumerate() {
+            for (x, y) in x.column(j).iter().zip(y.column_mut(j)) {
+                *y = T::of(x.to_f64() * deviation + mean);
+            }
+        }
+    }
+
+    fn backward(
+        &self,
+        _: Training<'_, T>,
+        _: Batch<'_, T>,
+        _: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<BatchMut<'_, T>>,
+    ) {
+        scale_gradients(self.columns.iter().map(|(_, deviation)| T::of(*deviation)), dy, dx);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+    use nalgebra::{DMatrix, DVector, dmatrix, dvector};
+
+    fn assert_within(found: f32, exact: f64) {
+        assert!((f64::from(found) - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{found} instead of {exact}");
+    }
+
+    /// Columns with a large mean beside their deviation, and some that `f32` does not hold exactly.
+    fn columns() -> Vec<DVector<f32>> {
+        vec![
+            DVector::from_fn(12, |i, _| 202_401.0 + i as f32),
+            DVector::from_fn(64, |i, _| 16_000_000.0 + 2.0 * (i % 4) as f32),
+            DVector::from_fn(77, |i, _| 16_777_216.0 + 2.0 * (i * i % 7) as f32),
+            DVector::from_fn(101, |i, _| 1e6 + (i % 3) as f32 * 0.0625),
+            DVector::from_fn(33, |i, _| -1e-30 + 1e-37 * i as f32),
+            DVector::from_fn(33, |i, _| 1e30 + 1e24 * i as f32),
+            dvector![f32::MAX, f32::MIN, 1e38],
+            dvector![2024.0, 2024.0, 2025.0],
+        ]
+    }
+
+    #[test]
+    fn the_mean_is_subtracted_before_the_division() -> crate::Result<()> {
+        for x in columns() {
+            let layer = Normalization::new().adapt(&x)?;
+            let moments = Moments::of(x.iter().map(|x| f64::from(*x)));
+            let (mean, deviation) = (moments.mean(), moments.variance().sqrt().max(1e-7));
+            let z = Sequential::new().add(layer.clone()).build(1)?.predict(&x)?;
+            for (x, z) in x.iter().zip(&z) {
+                assert_within(*z, (f64::from(*x) - mean) / deviation);
+            }
+            let back = Sequential::new().add(layer.invert(true)).build(1)?.predict(&z)?;
+            for (z, back) in z.iter().zip(&back) {
+                assert_within(*back, f64::from(*z) * deviation + mean);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_mean_between_two_numbers_of_the_type_keeps_its_rest() -> crate::Result<()> {
+        // The nearest f32 to the mean is 0.4 away from it.
+        let x = dmatrix![16_777_218.0f32; 16_777_220.0; 16_777_216.0; 0.0];
+        let layer = Normalization::new().mean(16_777_218.4).variance(0.25);
+        let z = Sequential::new().add(layer).build(1)?.predict(&x)?;
+        for (x, z) in x.iter().zip(&z) {
+            assert_within(*z, (f64::from(*x) - 16_777_218.4) / 0.5);
+        }
+        // What is added to it cancels to less than half a unit of the last place.
+        let layer = Normalization::new().mean(16_777_218.4).variance(1.0).invert(true);
+        assert_eq!(Sequential::new().add(layer).build(1)?.predict(&dmatrix![-16_777_218.0])?[0], 0.4);
+        Ok(())
+    }
+
+    #[test]
+    fn a_constant_column_is_centred_and_has_variance_one() -> crate::Result<()> {
+        for constant in [0.0, 5.0, 36.0, 14.62, 2024.0, 1e6, 1e30, 1e-30] {
+            let layer = Normalization::new().adapt(&DVector::from_element(50, constant))?;
+            assert_eq!(layer.variance, Some(Numbers::Each(vec![1.0])));
+            let network = Sequential::new().add(layer).build(1)?;
+            assert_eq!(network.predict(&DMatrix::from_element(50, 1, constant))?, DMatrix::zeros(50, 1));
+            let later = network.predict(&dmatrix![constant + 1.0])?[0];
+            assert_within(later, f64::from(constant + 1.0) - f64::from(constant));
+        }
+        let layer = Normalization::new().axis(Axis::Whole).adapt(&dmatrix![0.3f32, 0.3; 0.3, 0.3])?;
+        assert_eq!(layer.variance, Some(Numbers::One(1.0)));
+        // A variance of 0 that is given counts as 1e-14, as in Keras.
+        let layer = Normalization::new().mean(5.0).variance(0.0);
+        let later = Sequential::<f64>::default().add(layer).build(1)?.predict(&dmatrix![6.0])?[0];
+        approx::assert_relative_eq!(later, 1e7, max_relative = 1e-12);
+        Ok(())
+    }
+
+    #[test]
+    fn what_no_number_holds_is_refused() {
+        let error = Normalization::new().adapt(&dvector![-1e308, 1e308]).unwrap_err().to_string();
+        assert!(error.contains("variance of column 0") && error.contains("power of ten"), "{error}");
+        let layer = || Normalization::new().mean(1e39).variance(1.0);
+        let error = Sequential::new().add(layer()).build(1).unwrap_err().to_string();
+        assert!(error.contains("mean is 1"), "{error}");
+        assert!(Sequential::<f64>::default().add(layer()).build(1).is_ok());
     }
 }

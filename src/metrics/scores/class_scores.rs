@@ -25,7 +25,8 @@ pub fn accuracy_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?
 
 /// Of what was predicted to be positive, the share that is: `TP / (TP + FP)`; 0 where nothing was.
 ///
-/// Positive is the greater of two labels. For more classes see
+/// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
+/// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
 /// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
 ///
 /// ```
@@ -35,7 +36,7 @@ pub fn accuracy_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?
 ///
 /// # Errors
 ///
-/// As [`confusion_matrix`], and [`Error::Argument`](crate::Error::Argument) for more than two classes.
+/// As [`confusion_matrix`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
 ///
 /// # References
 ///
@@ -46,7 +47,8 @@ pub fn precision_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + 
 
 /// Of what is positive, the share that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
 ///
-/// Positive is the greater of two labels. For more classes see
+/// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
+/// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
 /// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
 ///
 /// ```
@@ -67,7 +69,8 @@ pub fn recall_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Si
 
 /// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
 ///
-/// Positive is the greater of two labels. For more classes see
+/// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
+/// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
 /// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
 ///
 /// ```
@@ -116,5 +119,9 @@ mod tests {
         assert_eq!(recall_score(&[0, 0], &[1, 0]).unwrap(), 0.0);
         assert_eq!(f1_score(&[0, 0], &[0, 0]).unwrap(), 0.0);
         assert!(matches!(f1_score(&[0, 1, 2], &[0, 1, 2]), Err(Error::Argument { .. })));
+        for score in [precision_score, recall_score, f1_score] {
+            assert!(matches!(score(&[1, 2], &[1, 2]), Err(Error::Argument { .. })));
+            assert_eq!(score(&[-1, 1], &[-1, 1]).unwrap(), 1.0);
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// The rows of the truth's classes against the columns of the predicted ones.
 ///
 /// Labels are whole numbers; probabilities become labels by [`to_classes`](super::to_classes). The classes are all
-/// labels that occur in the truth or the prediction, and 0 and 1 where nothing else occurs.
+/// labels that occur in the truth or the prediction; where nothing but 0 and 1 occurs these two, and −1 and 1 likewise.
 ///
 /// ```
 /// use perceptra::metrics::confusion_matrix;
@@ -38,8 +38,8 @@ pub fn confusion_matrix(y_true: &(impl Values + ?Sized), y_pred: &(impl Values +
     let mut labels: Vec<i64> = truth.iter().chain(&predicted).copied().collect();
     labels.sort_unstable();
     labels.dedup();
-    if labels.iter().all(|label| [0, 1].contains(label)) {
-        labels = vec![0, 1];
+    if let Some(pair) = CONVENTIONS.iter().find(|pair| labels.iter().all(|label| pair.contains(label))) {
+        labels = pair.to_vec();
     }
     let index = |label| labels.partition_point(|&known| known < label);
     let mut counts = DMatrix::zeros(labels.len(), labels.len());
@@ -48,6 +48,9 @@ pub fn confusion_matrix(y_true: &(impl Values + ?Sized), y_pred: &(impl Values +
     }
     Ok(ConfusionMatrix { labels, counts })
 }
+
+/// Pairs of labels of which it goes without saying that 1 is positive.
+const CONVENTIONS: [[i64; 2]; 2] = [[0, 1], [-1, 1]];
 
 fn whole(item: &str, labels: &[f64]) -> Result<Vec<i64>> {
     let label = |(row, &value): (usize, &f64)| {
@@ -120,21 +123,64 @@ impl ConfusionMatrix {
         (0..self.labels.len()).map(class).collect()
     }
 
-    /// The four counts of two classes; positive is the one with the greater label.
+    /// The four counts of the labels 0 and 1, or −1 and 1, of which 1 is positive.
+    ///
+    /// Of other labels none is positive by itself: see [`one_vs_rest`](Self::one_vs_rest).
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] if there are more or fewer than two classes.
+    /// [`Error::Argument`] for other labels, and for more or fewer than two classes.
     pub fn binary(&self) -> Result<ClassCounts> {
-        match self.classes()[..] {
-            [_, positive] => Ok(positive),
-            _ => Err(Error::Argument {
-                item: "ConfusionMatrix::binary".into(),
-                argument: "labels",
-                value: format!("{:?}", self.labels),
-                expected: "two classes; for more of them use .classes(), .average(…) or classification_report".into(),
-            }),
+        if self.is_binary() {
+            return self.one_vs_rest(1);
         }
+        let cure = match self.labels.as_slice() {
+            [_, other] => {
+                format!(
+                    "labels 0 and 1, or -1 and 1; say which of these is positive with .one_vs_rest({other})?, as in \
+                     confusion_matrix(&y_true, &y_pred)?.one_vs_rest({other})?.precision()"
+                )
+            }
+            _ => "two classes; for more of them use .classes(), .one_vs_rest(label), .average(…) or classification_report"
+                .into(),
+        };
+        Err(Error::Argument {
+            item: "ConfusionMatrix::binary".into(),
+            argument: "labels",
+            value: format!("{:?}", self.labels),
+            expected: cure,
+        })
+    }
+
+    /// The four counts of the class with this label, which is positive, against all others.
+    ///
+    /// ```
+    /// use perceptra::metrics::confusion_matrix;
+    ///
+    /// let confusion = confusion_matrix(&[1, 1, 2, 2], &[1, 2, 2, 2])?;
+    /// assert_eq!(confusion.one_vs_rest(1)?.precision(), 1.0);
+    /// assert_eq!(confusion.one_vs_rest(2)?.precision(), 2.0 / 3.0);
+    /// assert!(confusion.binary().is_err());
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a label that occurs neither in the truth nor in the prediction.
+    pub fn one_vs_rest(&self, positive: i64) -> Result<ClassCounts> {
+        let classes = self.classes();
+        let found = self.labels.iter().zip(&classes).find(|(label, _)| **label == positive);
+        found.map(|(_, counts)| *counts).ok_or_else(|| Error::Argument {
+            item: "ConfusionMatrix::one_vs_rest".into(),
+            argument: "positive",
+            value: positive.to_string(),
+            expected: format!("one of the labels {:?}", self.labels),
+        })
+    }
+
+    /// Whether the labels are a pair of which 1 is positive by convention.
+    fn is_binary(&self) -> bool {
+        CONVENTIONS.iter().any(|pair| *pair == self.labels[..])
     }
 
     /// Precision, recall and F1, in this order, averaged over the classes.
@@ -168,13 +214,13 @@ impl ConfusionMatrix {
 }
 
 impl fmt::Display for ConfusionMatrix {
-    /// A row per true class and a column per predicted one; two classes with the names and rates of the counts.
+    /// A row per true class and a column per predicted one; 0 and 1, or −1 and 1, with the names and rates of the counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rates = self.normalized();
         let names = [["TN", "FP"], ["FN", "TP"]];
         let cell = |row: usize, column: usize| {
             let count = thousands(self.counts[(row, column)]);
-            if self.labels.len() != 2 {
+            if !self.is_binary() {
                 return count;
             }
             let (name, rate) = (names[row][column], rates[(row, column)] * 100.0);
@@ -259,6 +305,30 @@ mod tests {
         assert_eq!(confusion.binary().unwrap(), ClassCounts { tn: 2, fp: 0, fn_: 0, tp: 0 });
         assert_eq!(confusion.binary().unwrap().recall(), 0.0);
         assert_eq!(confusion_matrix(&[3], &[-1]).unwrap().labels(), [-1, 3]);
+    }
+
+    #[test]
+    fn which_class_is_positive_is_a_convention_or_said() {
+        let (truth, predicted) = ([1, 2, 2, 1, 2], [1, 1, 2, 2, 2]);
+        let confusion = confusion_matrix(&truth, &predicted).unwrap();
+        let error = confusion.binary().unwrap_err().to_string();
+        assert!(error.contains("[1, 2]") && error.contains(".one_vs_rest(2)"), "{error}");
+        let case = reference::case("labels");
+        assert_eq!(
+            (case.numbers("truth"), case.numbers("label")),
+            (truth.map(f64::from).to_vec(), predicted.map(f64::from).to_vec())
+        );
+        let counts = [1, 2].map(|positive| confusion.one_vs_rest(positive).unwrap());
+        case.assert_close("precision", counts.map(|counts| counts.precision()), 1e-15);
+        case.assert_close("recall", counts.map(|counts| counts.recall()), 1e-15);
+        assert!(confusion.one_vs_rest(0).is_err());
+        assert!(!confusion.to_string().contains("TN"));
+        for negative in [0, -1] {
+            let label = |labels: [i32; 5]| labels.map(|label| if label == 2 { 1 } else { negative });
+            let counts = confusion_matrix(&label(truth), &label(predicted)).unwrap().binary().unwrap();
+            assert_eq!(counts, confusion.one_vs_rest(2).unwrap());
+        }
+        assert_eq!(confusion_matrix(&[-1], &[-1]).unwrap().binary().unwrap().tn, 1);
     }
 
     #[test]

@@ -20,5 +20,5 @@ pub use confusion_matrix::{Average, ConfusionMatrix, confusion_matrix};
 pub use precision_recall_curve::{PrecisionRecallCurve, precision_recall_curve};
 pub use roc_auc_score::roc_auc_score;
 pub use roc_curve::{RocCurve, roc_curve};
-pub use to_classes::to_classes;
+pub use to_classes::{just_below, to_classes};
 pub use values::{Number, Values};

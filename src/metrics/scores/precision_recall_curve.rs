@@ -56,7 +56,8 @@ pub struct PrecisionRecallCurve {
     pub precision: Vec<f64>,
     /// `TP / (TP + FN)` for each threshold, and 0 at the end; it never ascends.
     pub recall: Vec<f64>,
-    /// The score from which on a sample is positive, ascending; one fewer than the points.
+    /// The score from which on a sample is positive, ascending; one fewer than the points. What counts "greater than" takes
+    /// the number [just below](super::just_below).
     pub thresholds: Vec<f64>,
 }
 
@@ -64,15 +65,15 @@ impl PrecisionRecallCurve {
     /// The highest threshold at which recall is at least `recall`.
     ///
     /// A sample counts as positive when its score is *at least* this threshold. Where it has to be *greater*, as for
-    /// [`to_classes`](super::to_classes()), pass the next smaller number:
+    /// [`to_classes`](super::to_classes()), pass the number [just below](super::just_below) it:
     ///
     /// ```
     /// use nalgebra::DVector;
-    /// use perceptra::metrics::{precision_recall_curve, recall_score, to_classes};
+    /// use perceptra::metrics::{just_below, precision_recall_curve, recall_score, to_classes};
     ///
     /// let (truth, probability) = ([0, 1, 0, 1], DVector::from_vec(vec![0.1_f32, 0.3, 0.6, 0.7]));
     /// let threshold = precision_recall_curve(&truth, &probability)?.threshold_for_recall(0.9)?;
-    /// let predicted = to_classes(&probability, threshold.next_down());
+    /// let predicted = to_classes(&probability, just_below::<f32>(threshold));
     /// assert_eq!(recall_score(&truth, &predicted)?, 1.0);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

@@ -5,6 +5,7 @@ use std::fmt;
 use nalgebra::DMatrix;
 
 use crate::error::{Error, Result};
+use crate::statistics::Moments;
 
 use super::display::write_grid;
 use super::{Column, Table};
@@ -22,7 +23,7 @@ impl Correlation {
         &self.names
     }
 
-    /// The coefficients, columns × columns; NaN for a column without variation.
+    /// The coefficients, columns × columns; NaN where a column has the same value in all rows compared.
     pub fn matrix(&self) -> &DMatrix<f64> {
         &self.matrix
     }
@@ -126,16 +127,18 @@ impl Table {
 }
 
 fn pearson(x: &[f64], y: &[f64]) -> f64 {
-    let count = x.len() as f64;
-    let (mean_x, mean_y) = (x.iter().sum::<f64>() / count, y.iter().sum::<f64>() / count);
+    let [of_x, of_y] = [x, y].map(|values| Moments::of(values.iter().copied()));
+    if of_x.is_constant() || of_y.is_constant() {
+        return f64::NAN;
+    }
     let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
     for (x, y) in x.iter().zip(y) {
-        let (dx, dy) = (x - mean_x, y - mean_y);
+        let (dx, dy) = (of_x.distance(*x), of_y.distance(*y));
         xx += dx * dx;
         xy += dx * dy;
         yy += dy * dy;
     }
-    // Zero over zero is NaN: a column without variation correlates with nothing. Rounding may pass 1.
+    // Rounding may pass 1.
     (xy / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0)
 }
 
@@ -175,6 +178,44 @@ mod tests {
             assert_eq!(numbers.count, case.indices("count")[column]);
             let expected = &case.numbers("quantiles")[column * 5..column * 5 + 5];
             approx::assert_relative_eq!(numbers.quantiles.as_slice(), expected, epsilon = 1e-14);
+        }
+    }
+
+    #[test]
+    fn constant_columns_correlate_with_nothing() {
+        for k in 1..200 {
+            let table = Table::new().with_numbers("c", vec![f64::from(k) / 100.0; 37]).unwrap();
+            let table = table.with_numbers("y", (0..37).map(f64::from)).unwrap();
+            let table = table.with_numbers("d", vec![1.23765e18; 37]).unwrap();
+            for matrix in [table.correlation().matrix, table.spearman().matrix] {
+                for (i, j) in [(0, 0), (0, 1), (1, 0), (0, 2), (2, 2), (1, 2)] {
+                    assert!(matrix[(i, j)].is_nan(), "{k} {i} {j}");
+                }
+                assert_eq!(matrix[(1, 1)], 1.0);
+            }
+            assert_eq!(table.describe().numbers[0].std, 0.0);
+            assert_eq!((table.describe().numbers[2].std, table.describe().numbers[2].mean), (0.0, 1.23765e18));
+        }
+        let case = crate::reference::case("far_from_zero");
+        let table = Table::new().with_numbers("c", [4.761904762; 37]).unwrap();
+        let table = table.with_numbers("y", (0..37).map(f64::from)).unwrap();
+        case.assert_close("constant_std", [table.describe().numbers[0].std], 0.0);
+        let (found, expected) = (table.correlation().matrix, case.matrix("constant_corr"));
+        assert!(found.iter().zip(&expected).all(|(a, b)| a == b || a.is_nan() && b.is_nan()), "{found} {expected}");
+        // Only the rows in which both are present count.
+        let table = Table::new().with_numbers("a", [0.1, 0.1, 0.1, 5.0]).unwrap();
+        let table = table.with_numbers("b", [1.0, 2.0, 3.0, f64::NAN]).unwrap();
+        assert!(table.correlation().matrix[(0, 1)].is_nan() && table.correlation().matrix[(0, 0)] == 1.0);
+    }
+
+    #[test]
+    fn coefficients_hold_at_both_ends_of_the_range() {
+        for size in [1e-320, 1e-200, 1e200, 8e307] {
+            let table = Table::new().with_numbers("a", [size, -size, 2.0 * size]).unwrap();
+            let table = table.with_numbers("b", [1.0, -1.0, 2.0]).unwrap().with_numbers("c", [0.0, 1.0, 1.0]).unwrap();
+            let matrix = table.correlation().matrix;
+            approx::assert_relative_eq!(matrix[(0, 1)], 1.0, max_relative = 1e-14);
+            approx::assert_relative_eq!(matrix[(0, 2)], matrix[(1, 2)], max_relative = 1e-14);
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::display::write_grid;
 use super::{Column, Table};
+use crate::statistics::Moments;
 
 /// Summary statistics of every column, from [`Table::describe`]; `Display` shows them side by side.
 #[derive(Debug, Clone)]
@@ -25,7 +26,7 @@ pub struct NumberSummary {
     pub missing: usize,
     /// The arithmetic mean.
     pub mean: f64,
-    /// The standard deviation with the denominator count − 1.
+    /// The standard deviation with the denominator count − 1; exactly 0 where all values are equal.
     pub std: f64,
     /// Minimum, lower quartile, median, upper quartile and maximum, quantiles interpolated linearly.
     pub quantiles: [f64; 5],
@@ -71,9 +72,8 @@ impl Table {
                 Column::Number(values) => {
                     let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
                     present.sort_unstable_by(f64::total_cmp);
-                    let mean = present.iter().sum::<f64>() / count as f64;
-                    let squares: f64 = present.iter().map(|value| (value - mean).powi(2)).sum();
-                    let std = if count > 1 { (squares / (count - 1) as f64).sqrt() } else { f64::NAN };
+                    let moments = Moments::of(present.iter().copied());
+                    let (mean, std) = (moments.mean(), moments.deviation(1.0));
                     let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| quantile(&present, share));
                     summary.numbers.push(NumberSummary { name, count, missing, mean, std, quantiles });
                 }
@@ -95,7 +95,12 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     };
     let position = share * last as f64;
     let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    if below == above { below } else { below + (above - below) * position.fract() }
+    let (distance, part) = (above - below, position.fract());
+    match distance {
+        0.0 => below,
+        _ if distance.is_infinite() => below * (1.0 - part) + above * part,
+        _ => below + distance * part,
+    }
 }
 
 impl fmt::Display for Summary {
@@ -148,6 +153,15 @@ mod tests {
         assert_eq!((column.count, column.missing, column.mean), (4, 1, 2.5));
         approx::assert_relative_eq!(column.std, (5.0_f64 / 3.0).sqrt(), epsilon = 1e-15);
         assert_eq!(column.quantiles, [1.0, 1.75, 2.5, 3.25, 4.0]);
+    }
+
+    #[test]
+    fn statistics_hold_at_both_ends_of_the_range() {
+        let column = |values: [f64; 2]| Table::new().with_numbers("n", values).unwrap().describe().numbers[0].clone();
+        let large = column([-1e308, 1e308]);
+        assert_eq!((large.mean, large.quantiles), (0.0, [-1e308, -0.5e308, 0.0, 0.5e308, 1e308]));
+        approx::assert_relative_eq!(large.std, 2f64.sqrt() * 1e308, max_relative = 1e-14);
+        approx::assert_relative_eq!(column([1e-300, 3e-300]).std, 2f64.sqrt() * 1e-300, max_relative = 1e-14);
     }
 
     #[test]

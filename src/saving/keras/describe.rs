@@ -110,7 +110,7 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
         }
         let mut object = match class.as_str() {
             "InputLayer" => object("keras.layers".into(), &class, config, Value::Null),
-            _ => Family::Layer.write::<T>(&class, arguments(&class, config, columns)).map_err(named)?,
+            _ => Family::Layer.write::<T>(&class, arguments::<T>(&class, config, columns)?).map_err(named)?,
         };
         let name = states.as_ref().and_then(|states| states.get(place));
         if let Some(Value::Object(config)) = object.get_mut("config") {
@@ -138,9 +138,11 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
 }
 
 /// The arguments as Keras takes them, where it is narrower than this crate.
-fn arguments(class: &str, config: Value, columns: usize) -> Value {
-    let Value::Object(mut arguments) = config else { return config };
+fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Value> {
+    let Value::Object(mut arguments) = config else { return Ok(config) };
     if class == "Normalization" {
+        super::moments::round::<T>(&mut arguments)
+            .map_err(|reason| Error::NotSerializable { item: class.into(), reason })?;
         // Both must have the same shape there.
         let both = ["mean", "variance"].map(|name| arguments.get(name).is_some_and(Value::is_array));
         for (name, _) in ["mean", "variance"].iter().zip(both).filter(|(_, is_list)| !is_list && both.contains(&true)) {
@@ -149,7 +151,7 @@ fn arguments(class: &str, config: Value, columns: usize) -> Value {
             }
         }
     }
-    arguments.into()
+    Ok(arguments.into())
 }
 
 /// What Keras's `compile` was given; `null` for a network alone.

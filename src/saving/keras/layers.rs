@@ -41,7 +41,11 @@ pub(super) fn read<T: Scalar>(layer: &Described, learned: &Learned<'_>, own: &Ow
         .map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
     if let (Value::Object(arguments), false) = (&mut config, is_own) {
         match class.as_str() {
-            "Normalization" => moments(layer, arguments, learned)?,
+            "Normalization" => {
+                moments(layer, arguments, learned)?;
+                // Keras computes with what its type makes of the file's numbers.
+                super::moments::round::<T>(arguments).map_err(|reason| layer.fault(reason))?;
+            }
             "IntegerLookup" => vocabulary(layer, arguments, learned)?,
             _ => {}
         }

@@ -75,6 +75,7 @@ mod hostile;
 mod layers;
 pub(crate) mod load;
 mod meaning;
+mod moments;
 pub(crate) mod open;
 mod optimizer;
 mod ranks;

@@ -119,6 +119,10 @@ impl<'a> Export<'a> {
     }
 
     /// Adds the output that tells whether the probability is above this number, which is finite; for one output only.
+    ///
+    /// The two are compared in the model's type. Where the model's loss takes logits, their sigmoid is the probability that is
+    /// compared and written. A NaN is not above it: a [`Scorer`](crate::models::Scorer)'s file refuses missing numbers, a
+    /// network's own input must hold none.
     #[must_use]
     pub fn threshold(mut self, threshold: f64) -> Self {
         self.threshold = Some(threshold);
@@ -147,7 +151,7 @@ impl<'a> Export<'a> {
     /// [`Error::NotSerializable`] names a layer, an activation or a part of the preprocessing that ONNX cannot hold, with
     /// the reason, or a weight that is NaN or infinite; [`Error::NotBuilt`] for a model without weights;
     /// [`Error::Features`] for preprocessing that gives another number of columns, [`Error::Outputs`] for a threshold
-    /// on several outputs; [`Error::Argument`] for names that do not go together, and for a file's name that
+    /// on several outputs; [`Error::Argument`] for a threshold on outputs that are no probabilities by the model's loss, for names that do not go together, and for a file's name that
     /// ends like those of another format; [`Error::Io`].
     pub fn write<T: Scalar>(&self, model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {
         Format::Onnx.check_name(path.as_ref(), "onnx::Export", "path")?;
@@ -178,9 +182,12 @@ impl<'a> Export<'a> {
             Some(columns) => columns::write(columns, &graph)?,
             None => graph.input(&names.input, element, network.inputs()),
         };
-        let y = network::write(network, x)?;
+        let mut y = network::write(network, x)?;
         graph.enter("decision");
-        let decision = threshold.map(|threshold| y.cast(Kind::Double).greater(threshold));
+        if threshold.is_some() && model.predicts_logits()? {
+            y = y.apply("Sigmoid");
+        }
+        let decision = threshold.map(|threshold| y.greater(threshold));
         graph.output(&y, &names.output, network.outputs());
         if let Some(decision) = decision {
             graph.output(&decision, &names.decision, 1);

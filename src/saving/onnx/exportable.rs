@@ -38,6 +38,11 @@ pub(super) mod sealed {
         fn threshold(&self) -> Option<f64> {
             None
         }
+
+        /// Whether the output is a logit, of which the sigmoid is the probability.
+        fn predicts_logits(&self) -> Result<bool> {
+            Ok(false)
+        }
     }
 }
 
@@ -55,6 +60,10 @@ impl<T: Scalar> sealed::Parts<T> for Model<T> {
     fn network(&self) -> Result<&Network<T>> {
         Model::network(self)
     }
+
+    fn predicts_logits(&self) -> Result<bool> {
+        crate::models::predicts_logits(self)
+    }
 }
 
 impl<T: Scalar> sealed::Parts<T> for Scorer<T> {
@@ -68,5 +77,9 @@ impl<T: Scalar> sealed::Parts<T> for Scorer<T> {
 
     fn threshold(&self) -> Option<f64> {
         Some(self.decision_threshold())
+    }
+
+    fn predicts_logits(&self) -> Result<bool> {
+        crate::models::predicts_logits(self.model())
     }
 }

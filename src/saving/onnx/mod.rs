@@ -70,14 +70,20 @@
 //!
 //! | transformer | operators |
 //! |---|---|
-//! | `StandardScaler`, `MinMaxScaler` | `Sub`, `Div` or `Mul`, `Add`, `Clip`, in double precision |
+//! | `StandardScaler`, `MinMaxScaler` | `Sub`, `Div`, `Mul`, `Add`, `Clip`, in double precision |
 //! | `OneHotEncoder` | `LabelEncoder` and *spread* for texts, `Equal` for numbers |
 //! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
 //! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
 //! | passthrough | none |
+//! | a column of numbers that is scaled or passed through | `Mul`, `IsNaN`, `Gather`, which refuse NaN and infinity |
 //!
-//! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. A
-//! missing number is passed as NaN and gives NaN; a missing text has no form of its own: an empty text is one like any other.
+//! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
+//! with a missing number, which is passed as NaN: there is no probability and no decision for it, as there is none by the
+//! `Scorer`. A missing text has no form of its own: an empty text is one like any other. A network that is exported without
+//! preprocessing checks nothing: what it makes of a NaN is the runtime's affair, and a `decision` of NaN is false.
+//!
+//! Where a file has a `decision`, its threshold is compared in the model's type, and the probability of a model whose loss
+//! takes logits is their `Sigmoid`.
 //!
 //! # What is refused
 //!

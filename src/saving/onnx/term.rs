@@ -71,6 +71,11 @@ impl<'g> Term<'g> {
         self.graph.node(op, &[self], vec![], self.kind)
     }
 
+    /// An operator of one input whose result has another type.
+    pub(super) fn apply_kind(&self, op: &str, kind: Kind) -> Term<'g> {
+        self.graph.node(op, &[self], vec![], kind)
+    }
+
     /// An operator of one input, with attributes.
     pub(super) fn apply_with(&self, op: &str, attributes: impl Into<Vec<AttributeProto>>) -> Term<'g> {
         self.graph.node(op, &[self], attributes.into(), self.kind)

@@ -5,7 +5,7 @@ mod reader;
 mod refused;
 mod scorers;
 
-use nalgebra::dmatrix;
+use nalgebra::{DMatrix, dmatrix};
 use perceptra::prelude::*;
 use perceptra::saving::onnx::Export;
 use reader::{Info, Model, Node};
@@ -63,17 +63,61 @@ fn a_reference_reads_as_the_model_that_it_is() {
     assert_eq!(graph.inputs, [info("input", FLOAT, 3)]);
     assert_eq!(graph.outputs, [info("probability", FLOAT, 1), info("decision", BOOL, 1)]);
     let operators: Vec<&str> = graph.nodes.iter().map(|node| node.op.as_str()).collect();
-    assert_eq!(operators, ["Gemm", "Relu", "Mul", "Add", "MatMul", "LeakyRelu", "Cast", "Greater"]);
+    assert_eq!(operators, ["Gemm", "Relu", "Sub", "Mul", "Add", "MatMul", "LeakyRelu", "Greater"]);
     assert_eq!(graph.nodes[0].inputs, ["input", "hidden/kernel", "hidden/bias"]);
-    assert_eq!(graph.nodes[5].outputs, ["probability"]);
-    assert_eq!((graph.nodes[5].attributes[0].name.as_str(), graph.nodes[5].attributes[0].float), ("alpha", Some(0.25)));
+    assert_eq!(graph.nodes[6].outputs, ["probability"]);
+    assert_eq!((graph.nodes[6].attributes[0].name.as_str(), graph.nodes[6].attributes[0].float), ("alpha", Some(0.25)));
     let initializer = |name: &str| graph.initializers.iter().find(|tensor| tensor.name == name).unwrap();
     let kernel = initializer("hidden/kernel");
     assert_eq!((kernel.kind, &kernel.dims[..]), (FLOAT, &[3, 2][..]));
     assert_eq!(kernel.floats(), [1.0, -1.0, 0.5, 2.0, -0.25, 0.0]);
-    // gamma/√variance, and beta − mean·scale.
+    // The mean is subtracted before gamma/√variance multiplies.
+    assert_eq!(initializer("norm/mean").floats(), [3.0, 4.0]);
     assert_eq!(initializer("norm/scale").floats(), [1.0, 2.0]);
-    assert_eq!(initializer("norm/offset").floats(), [-3.0, -7.0]);
+    assert_eq!(initializer("norm/beta").floats(), [0.0, 1.0]);
+}
+
+#[test]
+fn a_normalization_subtracts_the_whole_mean_first() {
+    let x = DMatrix::from_fn(13, 2, |i, j| if j == 0 { 202_401.0 + i as f32 * 0.125 } else { 0.1 * i as f32 });
+    let layer = Normalization::new().adapt(&x).unwrap();
+    let network = Sequential::new().add(layer.clone()).build(2).unwrap();
+    let Model { graph, .. } = reader::model(&Export::new().to_bytes(&network).unwrap());
+    let operators: Vec<&str> = graph.nodes.iter().map(|node| node.op.as_str()).collect();
+    assert_eq!(operators, ["Sub", "Sub", "Div"]);
+    // What ONNX Runtime computes from these numbers, in single precision.
+    let row = |name: &str| graph.initializers.iter().find(|tensor| tensor.name.ends_with(name)).unwrap().floats();
+    let (mean, rest, deviation) = (row("mean"), row("mean_rest"), row("deviation"));
+    for j in 0..2 {
+        let values: Vec<f64> = x.column(j).iter().map(|x| f64::from(*x)).collect();
+        let exact_mean = values.iter().sum::<f64>() / 13.0;
+        let exact_deviation = (values.iter().map(|x| (x - exact_mean).powi(2)).sum::<f64>() / 13.0).sqrt();
+        for (i, value) in values.iter().enumerate() {
+            let found = f64::from((x[(i, j)] - mean[j] - rest[j]) / deviation[j]);
+            let exact = (value - exact_mean) / exact_deviation;
+            assert!((found - exact).abs() <= 1e-6 * exact.abs().max(1.0), "{found} {exact}");
+        }
+    }
+    let inverted = Sequential::new().add(layer.invert(true)).build(2).unwrap();
+    let Model { graph, .. } = reader::model(&Export::new().to_bytes(&inverted).unwrap());
+    let operators: Vec<&str> = graph.nodes.iter().map(|node| node.op.as_str()).collect();
+    assert_eq!(operators, ["Cast", "Mul", "Add", "Cast"]);
+}
+
+#[test]
+fn a_decision_on_logits_is_one_on_their_sigmoid() {
+    let layers = || Sequential::new().add(Dense::new(1, Linear)).seed(1);
+    let mut model = layers().compile("adam", BinaryCrossentropy.from_logits(true), ());
+    model.build(2).unwrap();
+    let operators = |bytes: Vec<u8>| -> Vec<String> {
+        reader::model(&bytes).graph.nodes.iter().map(|node| node.op.clone()).collect()
+    };
+    let decided = operators(Export::new().threshold(0.3).to_bytes(&model).unwrap());
+    assert_eq!(decided[decided.len() - 2..], ["Sigmoid", "Greater"]);
+    assert!(!operators(Export::new().to_bytes(&model).unwrap()).contains(&"Sigmoid".to_string()));
+    let wrong = model.compile("adam", BinaryCrossentropy, ());
+    let error = Export::new().threshold(0.3).to_bytes(&wrong).unwrap_err().to_string();
+    assert!(error.contains("from_logits(true)"), "{error}");
 }
 
 /// Every value has one name and is there before it is used; every tensor is as long as its shape says.

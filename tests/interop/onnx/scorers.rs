@@ -89,7 +89,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     let drop = [DropCategory::Never, DropCategory::First, DropCategory::IfBinary][number % 3];
     let unknown = [Unknown::Error, Unknown::Zeros][number % 2];
     let term = match number % 4 {
-        0 => TextToNumber::leading_number(),
+        0 => TextToNumber::leading_number().into(),
         _ => TextToNumber::pairs(TERMS.into_iter().zip([36.0, 60.0])),
     };
     let mut lookup = StringLookup::new().output_mode(modes[number / 2 % 4]);
@@ -113,12 +113,11 @@ fn of_type<T: Scalar>(number: usize) -> Case {
     let records = Records::new(number);
     let table = records.table();
     let columns = columns(number, &table);
-    let model = Sequential::<T>::default()
-        .add(Dense::new(6, Tanh))
-        .add(Dense::new(1, Sigmoid))
-        .seed(number as u64)
-        .compile(Adam::default(), BinaryCrossentropy::default(), ());
-    let mut model = model;
+    // Every fifth predicts logits.
+    let logits = number % 5 == 4;
+    let layers = Sequential::<T>::default().add(Dense::new(6, Tanh)).seed(number as u64);
+    let layers = layers.add(Dense::new(1, if logits { "linear" } else { "sigmoid" }));
+    let mut model = layers.compile(Adam::default(), BinaryCrossentropy.from_logits(logits), ());
     model.build(columns.names().len()).unwrap();
     let scorer = Scorer::new(columns, model).unwrap().threshold(0.51234).unwrap();
     let as_number = number.is_multiple_of(4);
@@ -136,9 +135,11 @@ fn of_type<T: Scalar>(number: usize) -> Case {
         "threshold": 0.51234,
     });
     // What the encoder refuses, the runtime must refuse too.
+    let mut refused = vec![json!({ "income": null }), json!({ "rate": null })];
     if number.is_multiple_of(2) {
-        samples["refused"] = json!([{ "home": "CASTLE" }, { "accounts": 17.0 }]);
+        refused.extend([json!({ "home": "CASTLE" }), json!({ "accounts": 17.0 })]);
     }
+    samples["refused"] = refused.into();
     Case { what: format!("scorer {number} of {element}"), bytes: export.to_bytes(&scorer).unwrap(), samples }
 }
 

@@ -61,7 +61,7 @@ pub(super) struct Standard {
 #[derive(Deserialize)]
 pub(super) struct MinMax {
     pub(super) min: f64,
-    pub(super) scale: f64,
+    pub(super) max: f64,
     pub(super) range: (f64, f64),
     pub(super) clip: bool,
 }

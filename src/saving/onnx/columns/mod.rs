@@ -100,22 +100,33 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
         found.ok_or_else(|| refused(name, "no input has its name"))
     };
     let all = |names: &[String]| names.iter().map(column).collect::<Result<Vec<_>>>();
+    let present = |name: &String| column(name).map(|raw| refuse_missing(&raw));
+    let all_present = |names: &[String]| names.iter().map(present).collect::<Result<Vec<_>>>();
     let mut features = Vec::new();
     for step in &columns.steps {
         match step {
-            Step::Passthrough { columns } => features.extend(concat(&all(columns)?)),
+            Step::Passthrough { columns } => features.extend(concat(&all_present(columns)?)),
             Step::StandardScaler { columns, scaler } => {
-                let row = |figure: fn(&fitted::Standard) -> f64| {
-                    let values: Vec<f64> = scaler.columns.iter().map(figure).collect();
-                    graph.constant(Kind::Double, &[values.len()], &values)
+                let (means, scales): (Vec<f64>, Vec<f64>) =
+                    scaler.columns.iter().map(|column| (column.mean, column.scale)).unzip();
+                let scaled = |raw| {
+                    let (distance, unit) = centred(&raw, &means);
+                    let scaled = distance / graph.constant(Kind::Double, &[scales.len()], &scales);
+                    if unit == 1.0 { scaled } else { scaled / unit }
                 };
-                let scaled = |raw: Term<'g>| (raw - row(|column| column.mean)) / row(|column| column.scale);
-                features.extend(concat(&all(columns)?).map(scaled));
+                features.extend(concat(&all_present(columns)?).map(scaled));
             }
             Step::MinMaxScaler { columns, scaler } => {
                 for (name, figures) in columns.iter().zip(&scaler.columns) {
                     let (low, high) = figures.range;
-                    let scaled = (column(name)? - figures.min) * figures.scale + low;
+                    let (distance, unit) = centred(&present(name)?, &[figures.min]);
+                    let width = if figures.min == figures.max { 1.0 } else { figures.max - figures.min };
+                    let part = match width.is_infinite() {
+                        true => distance / (figures.max * unit - figures.min * unit),
+                        false if unit == 1.0 => distance / width,
+                        false => distance / width / unit,
+                    };
+                    let scaled = part * (high - low) + low;
                     features.push(if figures.clip { scaled.clip(low, high) } else { scaled });
                 }
             }
@@ -137,6 +148,25 @@ pub(super) fn write<'g>(columns: &Columns, graph: &'g Graph) -> Result<Term<'g>>
     }
     let features: Vec<Term<'g>> = features.iter().map(|feature| feature.cast(graph.element)).collect();
     concat(&features).ok_or_else(|| refused("the preprocessing", "it has no columns"))
+}
+
+/// The numbers of a column, none of which is missing or infinite.
+///
+/// A network may make anything of a NaN, and a comparison with one is false, which would be a decision. So a number that a
+/// record lacks stops the runtime as an unknown category does: its place is one behind the end of a table.
+fn refuse_missing<'g>(raw: &Term<'g>) -> Term<'g> {
+    let place = (raw * 0.0).apply_kind("IsNaN", Kind::Bool).cast(Kind::Int64);
+    raw * raw.graph.constant(raw.kind, &[1], &[1.0]).gather(&place)
+}
+
+/// `unit·(raw − center)` and the unit: a half where the difference could exceed `f64`, 1 otherwise.
+fn centred<'g>(raw: &Term<'g>, centers: &[f64]) -> (Term<'g>, f64) {
+    let row = |centers: &[f64]| raw.graph.constant(Kind::Double, &[centers.len()], centers);
+    if centers.iter().all(|center| center.abs() < 1e290) {
+        return (raw - row(centers), 1.0);
+    }
+    let halves: Vec<f64> = centers.iter().map(|center| center / 2.0).collect();
+    (raw * 0.5 - row(&halves), 0.5)
 }
 
 /// The position of a text among these; `unknown` for others.

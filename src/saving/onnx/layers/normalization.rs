@@ -1,11 +1,10 @@
-//! Layers that shift and scale.
+//! Layers that shift and scale. The mean is subtracted before anything is multiplied, so that a large one does not cancel.
 
 use crate::Result;
+use crate::layers::SMALLEST_DEVIATION;
 use crate::saving::onnx::described::Described;
+use crate::saving::onnx::proto::Kind;
 use crate::saving::onnx::term::Term;
-
-/// What is left of a deviation below which Keras does not divide.
-const SMALLEST_DEVIATION: f64 = 1e-7;
 
 /// `x·scale + offset`, each column with its own figures.
 fn line<'g>(scale: &[f64], offset: &[f64], x: &Term<'g>) -> Term<'g> {
@@ -13,25 +12,21 @@ fn line<'g>(scale: &[f64], offset: &[f64], x: &Term<'g>) -> Term<'g> {
     x * named("scale", scale) + named("offset", offset)
 }
 
-/// Moving mean and variance, gamma and beta come to one line for each column.
+/// `(x − mean)·(gamma/deviation) + beta` with the moving mean and variance.
 pub(super) fn batch<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let epsilon = layer.number("epsilon")?;
     let (mean, variance) = (layer.weight("moving_mean")?, layer.weight("moving_variance")?);
-    let gamma = if layer.flag("scale")? { Some(layer.weight("gamma")?) } else { None };
-    let beta = if layer.flag("center")? { Some(layer.weight("beta")?) } else { None };
     let inverse = |variance: f64| {
         let deviation = (variance + epsilon).sqrt();
         if deviation > 0.0 { 1.0 / deviation } else { 0.0 }
     };
     let mut scale: Vec<f64> = variance.values.iter().map(|variance| inverse(*variance)).collect();
-    if let Some(gamma) = gamma {
-        scale.iter_mut().zip(&gamma.values).for_each(|(scale, gamma)| *scale *= gamma);
+    if layer.flag("scale")? {
+        scale.iter_mut().zip(&layer.weight("gamma")?.values).for_each(|(scale, gamma)| *scale *= gamma);
     }
-    let mut offset: Vec<f64> = scale.iter().zip(&mean.values).map(|(scale, mean)| -mean * scale).collect();
-    if let Some(beta) = beta {
-        offset.iter_mut().zip(&beta.values).for_each(|(offset, beta)| *offset += beta);
-    }
-    Ok(line(&scale, &offset, x))
+    let row = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
+    let scaled = (x - row("mean", &mean.values)) * row("scale", &scale);
+    Ok(if layer.flag("center")? { scaled + row("beta", &layer.weight("beta")?.values) } else { scaled })
 }
 
 pub(super) fn layer<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
@@ -51,6 +46,8 @@ pub(super) fn group<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>>
 /// Not by the operator `LayerNormalization`, whose runtimes may take the variance as a difference of large numbers.
 fn standardized<'g>(epsilon: f64, x: &Term<'g>) -> Term<'g> {
     let centred = x - x.mean();
+    // What the mean was rounded by, which counts where it is large beside the deviation.
+    let centred = &centred - centred.mean();
     let variance = (&centred * &centred).mean();
     divided(&centred, epsilon, &variance)
 }
@@ -86,16 +83,24 @@ pub(super) fn unit<'g>(_: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     Ok(length.greater(1e-12).choose(&(x / &length), 0.0))
 }
 
-/// The layer `Normalization`, by the figures that it was given or has learned.
+/// The layer `Normalization`, with the statistics that it was given or has learned.
+///
+/// In an `f32` model the mean is subtracted as two numbers, as the layer has it; inverted it is computed in `f64`.
 pub(super) fn figures<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let (mean, variance) = (layer.each("mean")?, layer.each("variance")?);
     let deviations: Vec<f64> = variance.iter().map(|variance| variance.sqrt().max(SMALLEST_DEVIATION)).collect();
     if layer.flag("invert")? {
-        return Ok(line(&deviations, &mean, x));
+        return Ok(line(&deviations, &mean, &x.cast(Kind::Double)).cast(x.kind));
     }
-    let scale: Vec<f64> = deviations.iter().map(|deviation| 1.0 / deviation).collect();
-    let offset: Vec<f64> = mean.iter().zip(&deviations).map(|(mean, deviation)| -mean / deviation).collect();
-    Ok(line(&scale, &offset, x))
+    let row = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
+    let mut centred = x - row("mean", &mean);
+    if x.kind == Kind::Float {
+        let rest: Vec<f64> = mean.iter().map(|mean| mean - f64::from(*mean as f32)).collect();
+        if rest.iter().any(|rest| *rest != 0.0) {
+            centred = centred - row("mean_rest", &rest);
+        }
+    }
+    Ok(centred / row("deviation", &deviations))
 }
 
 pub(super) fn rescaling<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {

@@ -1,0 +1,294 @@
+//! The number that a string begins with.
+
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// Reads the number at the beginning of a string, whatever words follow it; see
+/// [`TextToNumber::leading_number`](super::TextToNumber::leading_number).
+///
+/// | part | form |
+/// |---|---|
+/// | sign | `-` or `+`, before or after a currency sign |
+/// | currency sign | `$`, `€`, `£` or another one, with or without spaces beside it |
+/// | digits | all together, or in groups of exactly three, separated by `,` `'` a space or a no-break space (U+00A0, U+202F) |
+/// | fraction | `.` and digits |
+/// | exponent | `e` or `E` and a whole number |
+///
+/// With [`decimal(',')`](Self::decimal) comma and point change places. A number that goes on in another form has none: `"12,5"`
+/// is neither 125 nor 12, and so it is with `"1,2,3"`, `"1.2.3"`, `"10 20"`, `"1/2"` and `"0x1F"`.
+///
+/// ```
+/// use perceptra::preprocessing::TextToNumber;
+///
+/// let point = TextToNumber::leading_number();
+/// assert_eq!(point.number("$1,250.50 a month"), Some(1250.5));
+/// assert_eq!(point.number("2.5e3"), Some(2500.0));
+/// assert_eq!(point.number("12,5"), None);
+/// let comma = TextToNumber::leading_number().decimal(',');
+/// assert_eq!(comma.number("12,5"), Some(12.5));
+/// assert_eq!(comma.number("1.234,56 €"), Some(1234.56));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeadingNumber {
+    decimal: char,
+}
+
+impl Default for LeadingNumber {
+    fn default() -> Self {
+        LeadingNumber { decimal: '.' }
+    }
+}
+
+impl LeadingNumber {
+    /// What precedes the fraction: `'.'`, the default, or `','`.
+    #[must_use]
+    pub fn decimal(mut self, decimal: char) -> Self {
+        self.decimal = decimal;
+        self
+    }
+
+    /// The number of a string, if it has one.
+    pub fn number(&self, text: &str) -> Option<f64> {
+        self.check().ok()?;
+        let mut rest = Rest(text.trim_start());
+        let mut sign = rest.sign();
+        if rest.currency() && sign.is_none() {
+            sign = rest.sign();
+        }
+        let mut number = String::from(if sign == Some('-') { "-" } else { "" });
+        number += &self.whole(&mut rest)?;
+        if rest.take(self.decimal) {
+            number.push('.');
+            number += rest.digits();
+        }
+        number += &rest.exponent();
+        if self.goes_on(rest, &number) {
+            return None;
+        }
+        // A point alone is no number, which `parse` finds.
+        number.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    /// The digits before the fraction, without what separates their groups; none where a group is no group.
+    fn whole(&self, rest: &mut Rest<'_>) -> Option<String> {
+        let first = rest.digits();
+        let mut whole = String::from(first);
+        if first.is_empty() {
+            return Some(whole);
+        }
+        while let Some((separator, digit)) = rest.next_two()
+            && self.separates(separator)
+            && digit.is_ascii_digit()
+        {
+            rest.skip();
+            let group = rest.digits();
+            if first.len() > 3 || group.len() != 3 {
+                return None;
+            }
+            whole += group;
+        }
+        Some(whole)
+    }
+
+    fn separates(&self, character: char) -> bool {
+        let mark = if self.decimal == '.' { ',' } else { '.' };
+        character == mark || matches!(character, '\'' | ' ' | '\u{a0}' | '\u{202f}')
+    }
+
+    /// Whether what follows is no word, but more of a number.
+    fn goes_on(&self, mut rest: Rest<'_>, number: &str) -> bool {
+        if ["0", "-0"].contains(&number) && rest.0.starts_with(['x', 'X', 'o', 'O', 'b', 'B']) {
+            rest.skip();
+            return rest.0.starts_with(|next: char| next.is_ascii_hexdigit());
+        }
+        let marks = |next: char| self.separates(next) || matches!(next, '.' | ',' | '/');
+        rest.0.trim_start_matches(marks).len() < rest.0.len()
+            && rest.0.trim_start_matches(marks).starts_with(|next: char| next.is_ascii_digit())
+    }
+
+    /// Refuses a decimal sign that is neither point nor comma.
+    pub(super) fn check(&self) -> Result<()> {
+        match self.decimal {
+            '.' | ',' => Ok(()),
+            other => Err(Error::Argument {
+                item: "TextToNumber::leading_number".into(),
+                argument: "decimal",
+                value: format!("{other:?}"),
+                expected: "'.' or ','".into(),
+            }),
+        }
+    }
+}
+
+/// What has not been read yet.
+#[derive(Clone, Copy)]
+struct Rest<'a>(&'a str);
+
+impl<'a> Rest<'a> {
+    fn take(&mut self, character: char) -> bool {
+        let found = self.0.strip_prefix(character);
+        self.0 = found.unwrap_or(self.0);
+        found.is_some()
+    }
+
+    fn skip(&mut self) {
+        self.0 = self.0.get(self.0.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
+    }
+
+    fn next_two(&self) -> Option<(char, char)> {
+        let mut characters = self.0.chars();
+        Some((characters.next()?, characters.next()?))
+    }
+
+    fn sign(&mut self) -> Option<char> {
+        ['-', '+'].into_iter().find(|sign| self.take(*sign))
+    }
+
+    /// Passes over a currency sign and the spaces beside it.
+    fn currency(&mut self) -> bool {
+        let Some(rest) = self.0.trim_start().strip_prefix(is_currency) else { return false };
+        self.0 = rest.trim_start();
+        true
+    }
+
+    fn digits(&mut self) -> &'a str {
+        let end = self.0.find(|next: char| !next.is_ascii_digit()).unwrap_or(self.0.len());
+        let (digits, rest) = self.0.split_at(end);
+        self.0 = rest;
+        digits
+    }
+
+    /// `e` with a sign and digits, or nothing where these do not follow.
+    fn exponent(&mut self) -> String {
+        let mut rest = *self;
+        if !(rest.take('e') || rest.take('E')) {
+            return String::new();
+        }
+        let sign = rest.sign().map_or(String::new(), String::from);
+        let digits = rest.digits();
+        if digits.is_empty() {
+            return String::new();
+        }
+        *self = rest;
+        format!("e{sign}{digits}")
+    }
+}
+
+/// The currency signs of Unicode that stand before amounts.
+fn is_currency(character: char) -> bool {
+    matches!(character, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￠' | '￡' | '￥' | '￦')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(reader: LeadingNumber, cases: &[(&str, Option<f64>)]) {
+        for (text, number) in cases {
+            assert_eq!(reader.number(text), *number, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_may_follow_the_number() {
+        let cases = [
+            (" 36 months", Some(36.0)),
+            ("60months", Some(60.0)),
+            ("-3.5 %", Some(-3.5)),
+            ("+4", Some(4.0)),
+            ("10+ years", Some(10.0)),
+            ("7.", Some(7.0)),
+            ("7, or more", Some(7.0)),
+            (".5", Some(0.5)),
+            ("3 each", Some(3.0)),
+            ("3e", Some(3.0)),
+            ("10 euros", Some(10.0)),
+            ("months", None),
+            ("< 1 year", None),
+            ("", None),
+            (",", None),
+            (".", None),
+            ("-", None),
+            ("$", None),
+            ("- 5", None),
+        ];
+        check(LeadingNumber::default(), &cases);
+        check(LeadingNumber::default().decimal(','), &cases[..2]);
+    }
+
+    #[test]
+    fn groups_have_three_digits() {
+        let cases = [
+            ("1,250.50", Some(1250.5)),
+            ("1 234", Some(1234.0)),
+            ("1\u{a0}234", Some(1234.0)),
+            ("1\u{202f}234\u{202f}567 €", Some(1_234_567.0)),
+            ("1'234.50", Some(1234.5)),
+            ("12,345,678", Some(12_345_678.0)),
+            ("1,234e3", Some(1_234_000.0)),
+            ("12,5", None),
+            ("0,75", None),
+            ("7,04", None),
+            ("1.234,56", None),
+            ("1 234,5", None),
+            ("1,,5", None),
+            ("1,2,3", None),
+            ("1,2345", None),
+            ("1234,567", None),
+            ("1,234,56", None),
+            ("10 20", None),
+            ("1.234 567", None),
+            ("1.2.3", None),
+            ("1..5", None),
+            ("12. 5. 2020", None),
+            ("1/2", None),
+            ("0x1F", None),
+            ("-0b1", None),
+        ];
+        check(LeadingNumber::default(), &cases);
+    }
+
+    #[test]
+    fn exponents_and_currency_signs_are_read() {
+        let cases = [
+            ("1e3", Some(1000.0)),
+            ("2.5E+2", Some(250.0)),
+            ("5.0E-3 m", Some(0.005)),
+            ("1,5e3", None),
+            ("1e3.5", None),
+            ("1e999", None),
+            ("$-5", Some(-5.0)),
+            ("-$5", Some(-5.0)),
+            ("- $ 5", Some(-5.0)),
+            ("€ 5", Some(5.0)),
+            ("€\u{a0}+5", Some(5.0)),
+            ("₹1,00,000", None),
+            ("¥1,000", Some(1000.0)),
+            ("-$-5", None),
+            ("$$5", None),
+        ];
+        check(LeadingNumber::default(), &cases);
+    }
+
+    #[test]
+    fn a_decimal_comma_is_an_option() {
+        let cases = [
+            ("12,5", Some(12.5)),
+            ("0,75", Some(0.75)),
+            ("7,04", Some(7.04)),
+            ("1.234,56", Some(1234.56)),
+            ("1,5e3", Some(1500.0)),
+            ("1 234,5", Some(1234.5)),
+            ("-€ 1.000.000", Some(-1e6)),
+            ("1,234", Some(1.234)),
+            ("1.5", None),
+            ("1,234.5", None),
+            ("12.5.2020", None),
+        ];
+        check(LeadingNumber::default().decimal(','), &cases);
+        let wrong = LeadingNumber::default().decimal(';');
+        assert_eq!(wrong.number("5"), None);
+        assert!(wrong.check().unwrap_err().to_string().contains("decimal is ';'"));
+    }
+}
