@@ -22,7 +22,7 @@ impl From<usize> for SaveFreq {
 }
 
 /// Counts the batches since something was saved.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct BatchCount(usize);
 
 impl BatchCount {

@@ -144,6 +144,18 @@ pub trait MetricState<T: Scalar>: Send {
 
     /// Forgets everything.
     fn reset(&mut self);
+
+    /// The numbers that make up the state, for a backup within an epoch; none by default, and the metric of an epoch that
+    /// is resumed then covers the rest of it.
+    fn numbers(&self) -> Option<Vec<f64>> {
+        None
+    }
+
+    /// Continues with what [`numbers`](MetricState::numbers) returned; whether it can.
+    fn set_numbers(&mut self, numbers: &[f64]) -> bool {
+        let _ = numbers;
+        false
+    }
 }
 
 /// What [`compile`](crate::Sequential::compile) takes as its list of metrics: `metrics![…]`, an array or a vector of names

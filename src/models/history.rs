@@ -23,6 +23,7 @@ use std::fmt;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     epochs: Vec<usize>,
+    #[serde(with = "crate::json_numbers::columns")]
     figures: Vec<(String, Vec<f64>)>,
     seconds: Vec<f64>,
     steps: usize,

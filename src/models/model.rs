@@ -398,7 +398,7 @@ impl<T: Scalar> Model<T> {
             network: self.network.as_ref(),
             compiled: Some((&self.optimizer, self.measures())),
             optimization: self.optimization.as_ref(),
-            position: None,
+            fit: None,
             columns: None,
             threshold: None,
         }
