@@ -7,6 +7,7 @@ mod backup_and_restore;
 mod callback;
 mod callback_state;
 mod context;
+mod csv_file;
 mod csv_logger;
 mod early_stopping;
 mod lambda;

@@ -137,7 +137,7 @@ impl ModelCheckpoint {
         self
     }
 
-    /// The best value so far: that of the file which was saved last.
+    /// The best value so far: that of the file which was saved last, or the threshold.
     pub fn best(&self) -> Option<f64> {
         self.best
     }

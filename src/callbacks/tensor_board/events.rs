@@ -1,9 +1,10 @@
 //! TensorBoard's event files: records of protocol-buffer messages.
 
 use crate::checksum::crc32c;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,6 +15,16 @@ static COUNTER: AtomicU64 = AtomicU64::new(0);
 #[derive(Debug)]
 pub(super) struct EventFile {
     file: BufWriter<File>,
+    path: PathBuf,
+    /// The bytes that were written.
+    length: u64,
+}
+
+/// An event file as far as it was written.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Written {
+    name: String,
+    length: u64,
 }
 
 impl EventFile {
@@ -23,7 +34,8 @@ impl EventFile {
         let seconds = now() as u64;
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("events.out.tfevents.{seconds:010}.perceptra.{}.{count}.v2", std::process::id());
-        let mut events = EventFile { file: BufWriter::new(File::create(folder.join(name))?) };
+        let path = folder.join(name);
+        let mut events = EventFile { file: BufWriter::new(File::create(&path)?), path, length: 0 };
         let mut event = Vec::new();
         double(&mut event, 1, now());
         bytes(&mut event, 3, b"brain.Event:2");
@@ -32,7 +44,33 @@ impl EventFile {
         Ok(events)
     }
 
-    /// Writes one figure at a step.
+    /// Continues a file behind what was written of it; nothing where that is no longer there.
+    pub(super) fn continued(folder: &Path, written: &Written) -> io::Result<Option<Self>> {
+        // The name comes from a file, and is not to lead anywhere else.
+        if !written.name.starts_with("events.out.tfevents.") || written.name.contains(['/', '\\']) {
+            return Ok(None);
+        }
+        let path = folder.join(&written.name);
+        if !fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() >= written.length) {
+            return Ok(None);
+        }
+        let mut file = OpenOptions::new().write(true).open(&path)?;
+        file.set_len(written.length)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Some(EventFile { file: BufWriter::new(file), path, length: written.length }))
+    }
+
+    /// How far the file is written.
+    pub(super) fn written(&self) -> Option<Written> {
+        let name = self.path.file_name()?.to_str()?.to_string();
+        Some(Written { name, length: self.length })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes one value at a step.
     pub(super) fn scalar(&mut self, tag: &str, step: u64, value: f64) -> io::Result<()> {
         self.record(&scalar_event(now(), tag, step, value))
     }
@@ -47,7 +85,9 @@ impl EventFile {
         self.file.write_all(&length)?;
         self.file.write_all(&masked(crc32c(&length)).to_le_bytes())?;
         self.file.write_all(message)?;
-        self.file.write_all(&masked(crc32c(message)).to_le_bytes())
+        self.file.write_all(&masked(crc32c(message)).to_le_bytes())?;
+        self.length += 8 + 4 + message.len() as u64 + 4;
+        Ok(())
     }
 }
 

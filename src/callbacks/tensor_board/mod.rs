@@ -1,13 +1,14 @@
 mod events;
 
-use super::{Callback, Context};
+use super::{Callback, CallbackState, Context};
 use crate::models::Logs;
 use crate::{Error, Result, Scalar};
-use events::EventFile;
+use events::{EventFile, Written};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// How often [`TensorBoard`] writes the figures of training.
+/// How often [`TensorBoard`] writes the metrics of training.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum UpdateFreq {
     /// After every epoch; Keras's `"epoch"`.
@@ -23,7 +24,7 @@ impl From<usize> for UpdateFreq {
     }
 }
 
-/// Writes the figures of a fit for TensorBoard: `tensorboard --logdir logs`.
+/// Writes loss and metrics of a fit for TensorBoard: `tensorboard --logdir logs`.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -93,7 +94,7 @@ impl TensorBoard {
         self
     }
 
-    /// How often the figures of training are written; default after every epoch.
+    /// How often the metrics of training are written; default after every epoch.
     #[must_use]
     pub fn update_freq(mut self, update_freq: impl Into<UpdateFreq>) -> Self {
         self.update_freq = update_freq.into();
@@ -107,11 +108,7 @@ impl TensorBoard {
         self
     }
 
-    fn io(&self, source: std::io::Error) -> Error {
-        Error::Io { path: self.log_dir.clone(), source }
-    }
-
-    /// Writes figures to the file of training, or of validation, which is begun with the first figure.
+    /// Writes values to the file of training, or of validation, which is begun with the first value.
     fn write(&mut self, validation: bool, step: u64, figures: Vec<(String, f64)>) -> Result<()> {
         if figures.is_empty() {
             return Ok(());
@@ -120,15 +117,24 @@ impl TensorBoard {
             true => (&mut self.validation, "validation"),
             false => (&mut self.train, "train"),
         };
-        let write = || -> std::io::Result<()> {
-            let events = match events {
-                Some(events) => events,
-                empty => empty.insert(EventFile::create(&self.log_dir.join(folder))?),
-            };
-            figures.iter().try_for_each(|(tag, value)| events.scalar(tag, step, *value))?;
-            events.flush()
+        let folder = self.log_dir.join(folder);
+        let events = match events {
+            Some(events) => events,
+            empty => {
+                let begun = EventFile::create(&folder).map_err(|source| Error::Io { path: folder, source })?;
+                empty.insert(begun)
+            }
         };
-        write().map_err(|source| self.io(source))
+        let result = figures.iter().try_for_each(|(tag, value)| events.scalar(tag, step, *value));
+        let result = result.and_then(|()| events.flush());
+        result.map_err(|source| Error::Io { path: events.path().to_path_buf(), source })
+    }
+
+    /// The file of training or of validation behind what was written of it; a new one is begun where that is gone.
+    fn continued(&self, folder: &str, written: Option<Written>) -> Result<Option<EventFile>> {
+        let Some(written) = written else { return Ok(None) };
+        let folder = self.log_dir.join(folder);
+        EventFile::continued(&folder, &written).map_err(|source| Error::Io { path: folder, source })
     }
 }
 
@@ -211,4 +217,28 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         (self.train, self.validation) = (None, None);
         Ok(())
     }
+
+    fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
+        (self.train, self.validation) = (None, None);
+        Ok(())
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        let written = |events: &Option<EventFile>| events.as_ref().and_then(EventFile::written);
+        CallbackState::new(Memory { train: written(&self.train), validation: written(&self.validation) }).map(Some)
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
+        let Memory { train, validation } = state.values()?;
+        self.train = self.continued("train", train)?;
+        self.validation = self.continued("validation", validation)?;
+        Ok(())
+    }
+}
+
+/// How far both files are written.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    train: Option<Written>,
+    validation: Option<Written>,
 }
