@@ -59,6 +59,8 @@ struct Log {
     line_end: &'static str,
     /// Whether the line before the next one lacks its end.
     open_end: bool,
+    /// Whether the columns are those of a file that was there, and no epoch has ended yet.
+    unchecked: bool,
 }
 
 /// Where the log ends.
@@ -124,7 +126,8 @@ impl CSVLogger {
         if !columns.is_empty() {
             self.check_columns(&columns, context.keys())?;
         }
-        Ok(Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end })
+        let unchecked = !columns.is_empty();
+        Ok(Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end, unchecked })
     }
 
     /// That there is a column for each of these names, and one alone.
@@ -167,6 +170,10 @@ impl CSVLogger {
 
     /// The line of an epoch, behind the header where the file is new.
     fn line<T: Scalar>(&self, log: &mut Log, context: &Context<'_, T>) -> Result<String> {
+        if std::mem::take(&mut log.unchecked) {
+            // What a callback adds without having named it before.
+            self.check_columns(&log.columns, context.logs().names())?;
+        }
         let mut text = String::new();
         if std::mem::take(&mut log.open_end) {
             text += log.line_end;
@@ -195,7 +202,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
             true => self.continued(context)?,
             false => {
                 let file = CsvFile::open(&self.filename, 0)?;
-                Log { file, columns: Vec::new(), line_end: "\n", open_end: false }
+                Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false }
             }
         });
         Ok(())
@@ -233,7 +240,8 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         self.log = Some(if !columns.is_empty() && found == columns && there >= length {
             self.check_columns(&columns, context.keys())?;
             // Lines of epochs that are to be trained again are cut with the next line.
-            Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end: false }
+            let file = CsvFile::open(&self.filename, length)?;
+            Log { file, columns, line_end, open_end: false, unchecked: false }
         } else {
             // The file is another one, or gone: what is in it stays.
             self.continued(context)?

@@ -93,6 +93,10 @@ impl Width {
 ///     fn reset(&mut self) {
 ///         *self = State { sum: 0.0, count: 0.0 };
 ///     }
+///
+///     fn numbers(&mut self) -> Vec<&mut f64> {
+///         vec![&mut self.sum, &mut self.count]
+///     }
 /// }
 ///
 /// let model = Sequential::new()
@@ -145,16 +149,10 @@ pub trait MetricState<T: Scalar>: Send {
     /// Forgets everything.
     fn reset(&mut self);
 
-    /// The numbers that make up the state, for a backup within an epoch; none by default, and the metric of an epoch that
-    /// is resumed then covers the rest of it.
-    fn numbers(&self) -> Option<Vec<f64>> {
-        None
-    }
-
-    /// Continues with what [`numbers`](MetricState::numbers) returned; whether it can.
-    fn set_numbers(&mut self, numbers: &[f64]) -> bool {
-        let _ = numbers;
-        false
+    /// The numbers that make up the state, for a backup within an epoch, which stores them and replaces them when the fit is
+    /// resumed. None by default: the metric of an epoch that is resumed then covers the rest of it.
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        Vec::new()
     }
 }
 

@@ -82,6 +82,10 @@ struct Sums {
 }
 
 impl Sums {
+    fn numbers(&mut self) -> [&mut f64; 4] {
+        [&mut self.weight, &mut self.targets, &mut self.squares, &mut self.residuals]
+    }
+
     /// `Σ w·(y − ȳ)²`.
     fn spread(&self) -> f64 {
         if self.weight == 0.0 { 0.0 } else { self.squares - self.targets * (self.targets / self.weight) }
@@ -100,22 +104,22 @@ struct State {
     aggregation: ClassAggregation,
     regressors: usize,
     outputs: Vec<Sums>,
-    values: usize,
+    values: f64,
 }
 
 impl State {
     fn adjusted(&self, score: f64) -> f64 {
-        if self.regressors == 0 || self.values <= self.regressors + 1 {
+        let (values, regressors) = (self.values, self.regressors as f64);
+        if self.regressors == 0 || values <= regressors + 1.0 {
             return score;
         }
-        let (values, regressors) = (self.values as f64, self.regressors as f64);
         1.0 - (1.0 - score) * (values - 1.0) / (values - regressors - 1.0)
     }
 }
 
 impl<T: Scalar> MetricState<T> for State {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
-        self.values += p.rows() * p.columns();
+        self.values += (p.rows() * p.columns()) as f64;
         for (j, sums) in self.outputs.iter_mut().enumerate() {
             // The spread is a difference of large sums, so every term is in f64.
             for (i, (y, p)) in y.column(j).iter().zip(p.column(j)).enumerate() {
@@ -150,7 +154,11 @@ impl<T: Scalar> MetricState<T> for State {
 
     fn reset(&mut self) {
         self.outputs.fill(Sums::default());
-        self.values = 0;
+        self.values = 0.0;
+    }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.outputs.iter_mut().flat_map(Sums::numbers).chain([&mut self.values]).collect()
     }
 }
 
@@ -161,7 +169,7 @@ impl<T: Scalar> Metric<T> for R2Score {
             aggregation: self.class_aggregation,
             regressors: self.num_regressors,
             outputs: vec![Sums::default(); width.outputs],
-            values: 0,
+            values: 0.0,
         }))
     }
 

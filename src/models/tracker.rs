@@ -75,22 +75,26 @@ impl<T: Scalar> Tracker<T> {
     }
 
     /// The numbers behind loss and metrics so far; a metric without such numbers has none.
-    pub(super) fn running(&self) -> RunningPart {
+    pub(super) fn running(&mut self) -> RunningPart {
         let loss = ("loss".to_string(), vec![self.loss, self.rows]);
-        let metrics = self.entries.iter().map(|entry| (entry.key.clone(), entry.state.numbers().unwrap_or_default()));
+        let metrics = self.entries.iter_mut().map(|Entry { key, state, .. }| {
+            let numbers = state.numbers().into_iter().map(|number| *number);
+            (key.clone(), numbers.collect())
+        });
         RunningPart { numbers: std::iter::once(loss).chain(metrics).collect() }
     }
 
-    /// Continues with numbers that were stored; a metric that cannot begins anew.
+    /// Continues with numbers that were stored; a metric whose numbers are others begins anew.
     pub(super) fn continue_with(&mut self, stored: &RunningPart) {
         self.reset();
         for (name, numbers) in &stored.numbers {
             if let ("loss", [loss, rows]) = (name.as_str(), numbers.as_slice()) {
                 (self.loss, self.rows) = (*loss, *rows);
-            } else if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == *name)
-                && !entry.state.set_numbers(numbers)
-            {
-                entry.state.reset();
+            } else if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == *name) {
+                let places = entry.state.numbers();
+                if places.len() == numbers.len() {
+                    places.into_iter().zip(numbers).for_each(|(place, number)| *place = *number);
+                }
             }
         }
     }
