@@ -62,7 +62,7 @@ fn a_csv_log_can_be_read_back() -> Result<()> {
     model().fit(&x, &y, Fit::new().callback(add).callback(log).verbose(0))?;
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
-    assert!(text.starts_with("epoch;\"a;b\"\"c\";accuracy;loss\n0;1.0;"), "{text}");
+    assert!(text.starts_with("epoch;\"a;b\"\"c\";accuracy;loss;\"val_a;b\"\"c\";val_accuracy;val_loss\n0;1.0;"), "{text}");
     Ok(())
 }
 

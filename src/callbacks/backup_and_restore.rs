@@ -24,8 +24,9 @@ use std::path::{Path, PathBuf};
 /// have, with the same best weights, [`ReduceLROnPlateau`](crate::callbacks::ReduceLROnPlateau) has the same rate,
 /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) keeps a better file, and
 /// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once. The history is that of all epochs. In Keras all these begin
-/// anew. A callback of your own takes part by [`Callback::state`]; a backup with the state of a callback that the fit lacks
-/// is an error, while a callback that the backup does not know begins anew.
+/// anew. A callback of your own takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
+/// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
+/// does not know begins anew.
 ///
 /// A metric of your own that lacks [`MetricState::numbers`](crate::metrics::MetricState::numbers) covers, in an epoch that is
 /// resumed behind one of its batches, the rest of that epoch only.

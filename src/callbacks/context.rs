@@ -196,38 +196,40 @@ impl<T: Scalar> Context<'_, T> {
         *self.stop = true;
     }
 
-    /// The direction in which a monitored value gets better.
+    /// The direction in which a monitored value gets better; `by_batch` if it has to be there after every batch.
     ///
     /// # Errors
     ///
     /// [`Error::Unknown`] lists the values that this fit has.
     pub(super) fn direction(&self, monitor: &str, by_batch: bool) -> Result<Option<Direction>> {
-        self.known("metric to monitor", monitor, &[], by_batch).map(|key| key.direction)
+        match self.key(monitor, &[], by_batch) {
+            Ok(key) => Ok(key.direction),
+            Err(known) => Err(Error::Unknown { kind: "metric to monitor", name: monitor.into(), known }),
+        }
     }
 
-    /// A value that the logs will hold at the ends of epochs, or after every batch.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unknown`] lists the values that they hold then, behind others that the caller has.
-    pub(super) fn known(&self, kind: &'static str, name: &str, others: &[&str], by_batch: bool) -> Result<&Key> {
+    /// A value that the logs will hold at the ends of epochs, or after every batch; else those that they will hold, behind
+    /// others that the caller has, and the cure behind a semicolon.
+    pub(super) fn key(&self, name: &str, others: &[&str], by_batch: bool) -> std::result::Result<&Key, String> {
         let available = self.keys.iter().filter(|key| key.by_batch || !by_batch);
         if let Some(key) = available.clone().find(|key| key.name == name) {
             return Ok(key);
         }
         let later = self.keys.iter().any(|key| key.name == name);
         let cure = match name {
-            _ if later => "; after a batch there is nothing of validation or of other callbacks yet; save after epochs",
+            _ if later => "; after a batch there is nothing of validation or of other callbacks yet, so save after epochs",
             name if name.starts_with("val_") && !self.validated => {
                 "; what begins with val_ needs .validation_data(…) or .validation_split(…)"
             }
             "batch" => "; batch needs .save_freq(…) with a number of batches",
-            "learning_rate" => "; LearningRateScheduler and ReduceLROnPlateau add learning_rate for callbacks behind them",
+            "learning_rate" => {
+                "; LearningRateScheduler and ReduceLROnPlateau add learning_rate for the callbacks behind them"
+            }
             _ if by_batch => "",
-            _ => "; what a callback adds it names in added_logs, and it stands before those that use it",
+            _ => "; a value that a callback adds is declared by its added_logs, and that callback comes first",
         };
         let names: Vec<&str> = others.iter().copied().chain(available.map(|key| key.name.as_str())).collect();
-        Err(Error::Unknown { kind, name: name.into(), known: names.join(", ") + cure })
+        Err(names.join(", ") + cure)
     }
 }
 

@@ -173,7 +173,7 @@ impl<T: Scalar> EarlyStopping<T> {
     fn restore_best(&self, context: &mut Context<'_, T>) -> Result<()> {
         let Some(weights) = &self.best_weights else { return Ok(()) };
         if self.verbose > 0 {
-            eprintln!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch + 1);
+            eprintln!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch.saturating_add(1));
         }
         context.restore(weights)
     }
@@ -202,7 +202,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
             // There is nothing yet from which it could have stopped improving.
             return Ok(());
         }
-        self.wait += 1;
+        self.wait = self.wait.saturating_add(1);
         if improves(self.direction, value, self.best, self.min_delta) {
             self.best = Some(value);
             self.best_epoch = epoch;
@@ -223,7 +223,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
 
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         if let Some(epoch) = self.stopped_epoch.filter(|_| self.verbose > 0) {
-            eprintln!("Epoch {}: early stopping.", epoch + 1);
+            eprintln!("Epoch {}: early stopping.", epoch.saturating_add(1));
         }
         self.restore_best(context)
     }

@@ -5,6 +5,7 @@ use super::template::Template;
 use super::{Callback, CallbackState, Context, Mode, SaveFreq};
 use crate::metrics::Direction;
 use crate::models::files::format::Format;
+use crate::nearest::suggestion;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -207,7 +208,11 @@ impl ModelCheckpoint {
         let counts: &[&str] = if by_batch { &["epoch", "batch"] } else { &["epoch"] };
         for name in self.template.iter().flat_map(Template::fields) {
             if !counts.contains(&name) {
-                context.known("number for the name of ModelCheckpoint's file", name, counts, by_batch)?;
+                context.key(name, counts, by_batch).map_err(|known| {
+                    let suggestion = suggestion(name, &known);
+                    let expected = format!("names of values in braces, and none is \"{name}\"{suggestion}; known: {known}");
+                    self.argument("filepath", expected)
+                })?;
             }
         }
         Ok(())

@@ -188,7 +188,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
             self.best = Some(value);
             self.wait = 0;
         } else if self.cooling == 0 {
-            self.wait += 1;
+            self.wait = self.wait.saturating_add(1);
             if self.wait >= self.patience {
                 return self.reduce(context);
             }

@@ -197,15 +197,11 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
                     break;
                 }
             }
-            let Some(index) = found else {
-                let reason = format!(
-                    "it holds the state of a callback {name} that this fit lacks; give the fit the callbacks that it had, in \
-                     the same order, or remove the backup to begin anew"
-                );
-                return Err(Error::ModelFile { path: path.to_path_buf(), reason });
-            };
+            // The state of a callback that this fit no longer has is of no use to anyone.
+            let Some(index) = found else { continue };
             taken[index] = true;
-            self.call_one(index, epoch, |callback, context| callback.restore_state(state, context))?;
+            self.call_one(index, epoch, |callback, context| callback.restore_state(state, context))
+                .map_err(|error| error.with_note(&format!("the backup is {}", path.display())))?;
         }
         Ok(())
     }
@@ -220,7 +216,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             more.extend(result.err());
         }
         let error = match self.restored {
-            Some(epoch) => error.with_restored_weights(epoch + 1),
+            Some(epoch) => error.with_restored_weights(epoch.saturating_add(1)),
             None => error,
         };
         more.into_iter().fold(error, |error, another| error.with_note(&format!("moreover, {another}")))
@@ -310,7 +306,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         let mut done = 0;
         if let Some((running, steps)) = running {
             self.tracker.continue_with(&running);
-            done = steps;
+            done = steps.min(self.batches.in_next_epoch());
         }
         for (step, batch) in self.batches.next_epoch().enumerate().skip(first) {
             if observed {
