@@ -120,6 +120,12 @@ impl CSVLogger {
         }
     }
 
+    /// The log in a new file.
+    fn replaced(&self) -> Result<Log> {
+        let file = CsvFile::open(&self.filename, 0)?;
+        Ok(Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false })
+    }
+
     /// The log in a file that is there, whose columns have to do for the values of this fit.
     fn continued<T: Scalar>(&self, context: &Context<'_, T>) -> Result<Log> {
         let Found { columns, length, line_end, open_end } = Found::read(&self.filename, self.split())?;
@@ -200,10 +206,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         self.check_separator()?;
         self.log = Some(match self.append {
             true => self.continued(context)?,
-            false => {
-                let file = CsvFile::open(&self.filename, 0)?;
-                Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false }
-            }
+            false => self.replaced()?,
         });
         Ok(())
     }
@@ -237,7 +240,10 @@ impl<T: Scalar> Callback<T> for CSVLogger {
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
         let Some(Memory { columns, length }) = state.values()? else { return Ok(()) };
         let Found { columns: found, length: there, line_end, .. } = Found::head(&self.filename, self.split())?;
-        self.log = Some(if !columns.is_empty() && found == columns && there >= length {
+        self.log = Some(if columns.is_empty() {
+            // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
+            self.replaced()?
+        } else if found == columns && there >= length {
             self.check_columns(&columns, context.keys())?;
             // Lines of epochs that are to be trained again are cut with the next line.
             let file = CsvFile::open(&self.filename, length)?;

@@ -3,7 +3,7 @@ mod events;
 use super::{Callback, CallbackState, Context};
 use crate::models::Logs;
 use crate::{Error, Result, Scalar};
-use events::{EventFile, Written};
+use events::EventFile;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -59,6 +59,8 @@ pub struct TensorBoard {
     log_dir: PathBuf,
     update_freq: UpdateFreq,
     write_steps_per_second: bool,
+    /// Of the files of this fit, in both folders.
+    name: String,
     train: Option<EventFile>,
     validation: Option<EventFile>,
     epoch_begin: Option<Instant>,
@@ -72,6 +74,7 @@ impl Default for TensorBoard {
             log_dir: "logs".into(),
             update_freq: UpdateFreq::Epoch,
             write_steps_per_second: false,
+            name: String::new(),
             train: None,
             validation: None,
             epoch_begin: None,
@@ -121,20 +124,19 @@ impl TensorBoard {
         let events = match events {
             Some(events) => events,
             empty => {
-                let begun = EventFile::create(&folder).map_err(|source| Error::Io { path: folder, source })?;
+                let begun = EventFile::create(&folder, &self.name).map_err(|source| Error::Io { path: folder, source })?;
                 empty.insert(begun)
             }
         };
-        let result = figures.iter().try_for_each(|(tag, value)| events.scalar(tag, step, *value));
-        let result = result.and_then(|()| events.flush());
-        result.map_err(|source| Error::Io { path: events.path().to_path_buf(), source })
+        figures.iter().for_each(|(tag, value)| events.scalar(tag, step, *value));
+        events.flush().map_err(|source| Error::Io { path: events.path().to_path_buf(), source })
     }
 
     /// The file of training or of validation behind what was written of it; a new one is begun where that is gone.
-    fn continued(&self, folder: &str, written: Option<Written>) -> Result<Option<EventFile>> {
-        let Some(written) = written else { return Ok(None) };
+    fn continued(&self, folder: &str, length: Option<u64>) -> Result<Option<EventFile>> {
+        let Some(length) = length else { return Ok(None) };
         let folder = self.log_dir.join(folder);
-        EventFile::continued(&folder, &written).map_err(|source| Error::Io { path: folder, source })
+        EventFile::continued(&folder, &self.name, length).map_err(|source| Error::Io { path: folder, source })
     }
 }
 
@@ -164,6 +166,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
             });
         }
         (self.train, self.validation) = (None, None);
+        self.name = events::new_name();
         Ok(())
     }
 
@@ -224,12 +227,18 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let written = |events: &Option<EventFile>| events.as_ref().and_then(EventFile::written);
-        CallbackState::new(Memory { train: written(&self.train), validation: written(&self.validation) }).map(Some)
+        let length = |events: &Option<EventFile>| events.as_ref().map(EventFile::length);
+        let (train, validation) = (length(&self.train), length(&self.validation));
+        CallbackState::new(Memory { name: self.name.clone(), train, validation }).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
-        let Memory { train, validation } = state.values()?;
+        let Memory { name, train, validation } = state.values()?;
+        if !events::is_name(&name) {
+            return Ok(());
+        }
+        // A file that was begun after the backup has this name too, and is then begun again.
+        self.name = name;
         self.train = self.continued("train", train)?;
         self.validation = self.continued("validation", validation)?;
         Ok(())
@@ -239,6 +248,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
 /// How far both files are written.
 #[derive(Serialize, Deserialize)]
 struct Memory {
-    train: Option<Written>,
-    validation: Option<Written>,
+    name: String,
+    train: Option<u64>,
+    validation: Option<u64>,
 }
