@@ -62,7 +62,10 @@ fn a_csv_log_can_be_read_back() -> Result<()> {
     model().fit(&x, &y, Fit::new().callback(add).callback(log).verbose(0))?;
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::remove_file(&path).unwrap();
-    assert!(text.starts_with("epoch;\"a;b\"\"c\";accuracy;loss;\"val_a;b\"\"c\";val_accuracy;val_loss\n0;1.0;"), "{text}");
+    assert!(
+        text.starts_with("epoch;\"a;b\"\"c\";accuracy;loss;\"val_a;b\"\"c\";val_accuracy;val_loss\n0;1.0;"),
+        "{text}"
+    );
     Ok(())
 }
 
@@ -341,7 +344,10 @@ fn names_of_checkpoints_are_checked_before_the_first_epoch() {
         (Fit::new().callback(at("a").initial_value_threshold(f64::NAN)), "initial_value_threshold is NaN"),
         // The same of what is monitored.
         (Fit::new().callback(at("a").save_best_only(true)), "needs .validation_data(…) or .validation_split(…)"),
-        (validated().callback(at("a").save_best_only(true).save_freq(3)), "after a batch there is nothing of validation"),
+        (
+            validated().callback(at("a").save_best_only(true).save_freq(3)),
+            "after a batch there is nothing of validation",
+        ),
         (validated().callback(at("a").monitor("val_acuracy").save_best_only(true)), "did you mean \"val_accuracy\"?"),
         (validated().callback(EarlyStopping::new().monitor("val_los")), "did you mean \"val_loss\"?"),
         (validated().callback(ReduceLROnPlateau::new().monitor("acuracy")), "did you mean \"accuracy\"?"),
@@ -380,7 +386,8 @@ fn names_of_checkpoints_hold_what_an_epoch_has() -> Result<()> {
         assert_eq!(files(&folder), ["m-02-0.7", "m-04-0.7"], "save_best_only({best})");
     }
     // What only the name needs is waited for as well, and the best value is that of a file.
-    let mut checkpoint = ModelCheckpoint::new(folder.join("{epoch}{val_loss:.0e}")).save_best_only(true).monitor("loss");
+    let mut checkpoint =
+        ModelCheckpoint::new(folder.join("{epoch}{val_loss:.0e}")).save_best_only(true).monitor("loss");
     let history = model().fit(&x, &y, fit().validation_freq(3).callback(&mut checkpoint))?;
     assert_eq!(files(&folder).len(), 1);
     assert_eq!(checkpoint.best(), Some(history.get("loss").unwrap()[2]));
@@ -422,14 +429,18 @@ fn appended(before: &[u8], split: f64) -> std::result::Result<String, String> {
 #[test]
 fn a_csv_log_is_continued_by_the_names_of_its_columns() {
     let (plain, validated) = (appended(b"", 0.0).unwrap(), appended(b"", 0.25).unwrap());
-    let rows = |text: &str| text.lines().map(|line| line.split(',').map(String::from).collect()).collect::<Vec<Vec<_>>>();
+    let rows =
+        |text: &str| text.lines().map(|line| line.split(',').map(String::from).collect()).collect::<Vec<Vec<_>>>();
     let (plain, validated) = (rows(&plain), rows(&validated));
     assert_eq!(plain[0], ["epoch", "accuracy", "loss", "val_accuracy", "val_loss"], "as in Keras");
     assert_eq!(plain[1][3..], ["NA", "NA"]);
     let (accuracy, loss) = (&plain[1][1], &plain[1][2]);
     for (before, expected) in [
         ("epoch,loss,mae,accuracy\n0,1,2,3\n", format!("epoch,loss,mae,accuracy\n0,1,2,3\n1,{loss},NA,{accuracy}\n")),
-        ("loss,\"accuracy\",epoch\r\n1,2,0\r\n", format!("loss,\"accuracy\",epoch\r\n1,2,0\r\n{loss},{accuracy},1\r\n")),
+        (
+            "loss,\"accuracy\",epoch\r\n1,2,0\r\n",
+            format!("loss,\"accuracy\",epoch\r\n1,2,0\r\n{loss},{accuracy},1\r\n"),
+        ),
         ("epoch,accuracy,loss\n0,0.5,0.7", format!("epoch,accuracy,loss\n0,0.5,0.7\n1,{accuracy},{loss}\n")),
         ("epoch,accuracy,loss", format!("epoch,accuracy,loss\n1,{accuracy},{loss}\n")),
         ("\u{feff}epoch,accuracy,loss\n", format!("\u{feff}epoch,accuracy,loss\n1,{accuracy},{loss}\n")),
@@ -568,7 +579,8 @@ fn nan_is_never_the_best_value() -> Result<()> {
         let saved: Vec<&str> = saved.iter().copied().filter(|name| name.parse::<usize>().unwrap() <= end).collect();
         assert_eq!(files(&folder), saved, "{values:?}");
         let rates = rates.into_inner();
-        let changes: Vec<usize> = (0..rates.len()).filter(|&i| rates[i] < if i == 0 { 0.001 } else { rates[i - 1] }).collect();
+        let changes: Vec<usize> =
+            (0..rates.len()).filter(|&i| rates[i] < if i == 0 { 0.001 } else { rates[i - 1] }).collect();
         assert_eq!(changes, halved, "{values:?}");
     }
     Ok(())
@@ -643,13 +655,17 @@ fn a_fit_that_fails_keeps_what_it_has_earned() -> Result<()> {
         let mut model = model().compile(SGD.learning_rate(0.3).use_ema(true), MeanSquaredError, metrics![Accuracy]);
         let fit = Fit::new().batch_size(20).epochs(5).validation_split(0.25).verbose(0);
         let fit = fit.callback(best).callback(&mut weights).callback(CSVLogger::new(&path));
-        let fit = fit.callback(SwapEMAWeights::new()).callback(fails).callback(&mut stopping).callback(Ends(&mut events));
+        let fit =
+            fit.callback(SwapEMAWeights::new()).callback(fails).callback(&mut stopping).callback(Ends(&mut events));
         let error = model.fit(&x, &y, fit).unwrap_err();
         let text = error.to_string();
         match fails {
             Fails::Diverged => {
                 assert!(matches!(error, Error::Diverged { epoch: 4, restored_epoch: Some(2), .. }), "{text}");
-                assert!(text.contains("(the model holds the weights of epoch 2, which a callback has restored)"), "{text}");
+                assert!(
+                    text.contains("(the model holds the weights of epoch 2, which a callback has restored)"),
+                    "{text}"
+                );
             }
             _ => assert_eq!(
                 text,

@@ -29,7 +29,8 @@ use std::path::{Path, PathBuf};
 /// does not know begins anew.
 ///
 /// A metric of your own that lacks [`MetricState::numbers`](crate::metrics::MetricState::numbers) covers, in an epoch that is
-/// resumed behind one of its batches, the rest of that epoch only.
+/// resumed behind one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
+/// returns to the weights of the backup.
 ///
 /// ```
 /// use nalgebra::DMatrix;

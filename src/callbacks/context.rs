@@ -217,7 +217,9 @@ impl<T: Scalar> Context<'_, T> {
         }
         let later = self.keys.iter().any(|key| key.name == name);
         let cure = match name {
-            _ if later => "; after a batch there is nothing of validation or of other callbacks yet, so save after epochs",
+            _ if later => {
+                "; after a batch there is nothing of validation or of other callbacks yet, so save after epochs"
+            }
             name if name.starts_with("val_") && !self.validated => {
                 "; what begins with val_ needs .validation_data(…) or .validation_split(…)"
             }

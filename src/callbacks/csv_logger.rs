@@ -73,12 +73,7 @@ struct Memory {
 impl CSVLogger {
     /// Writes to this file, replacing one that is there.
     pub fn new(filename: impl AsRef<Path>) -> Self {
-        CSVLogger {
-            filename: filename.as_ref().to_path_buf(),
-            separator: ",".into(),
-            append: false,
-            log: None,
-        }
+        CSVLogger { filename: filename.as_ref().to_path_buf(), separator: ",".into(), append: false, log: None }
     }
 
     /// What is between the values, one character that is no part of a number or a name; default a comma.
@@ -165,7 +160,8 @@ impl CSVLogger {
 
     /// The columns of a new file, in Keras's order.
     fn new_columns<T: Scalar>(context: &Context<'_, T>) -> Vec<String> {
-        let names: BTreeSet<&str> = context.logs().names().chain(context.keys()).filter(|name| *name != "epoch").collect();
+        let names: BTreeSet<&str> =
+            context.logs().names().chain(context.keys()).filter(|name| *name != "epoch").collect();
         let mut columns: Vec<String> = names.iter().map(|name| name.to_string()).collect();
         if !names.iter().any(|name| name.starts_with("val_")) {
             columns.extend(names.iter().map(|name| format!("val_{name}")));
@@ -230,10 +226,10 @@ impl<T: Scalar> Callback<T> for CSVLogger {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let memory = self.log.as_ref().map(|log| Memory {
-            columns: log.columns.clone(),
-            length: log.file.length().unwrap_or_default(),
-        });
+        let memory = self
+            .log
+            .as_ref()
+            .map(|log| Memory { columns: log.columns.clone(), length: log.file.length().unwrap_or_default() });
         CallbackState::new(memory).map(Some)
     }
 

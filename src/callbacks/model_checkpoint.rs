@@ -210,7 +210,8 @@ impl ModelCheckpoint {
             if !counts.contains(&name) {
                 context.key(name, counts, by_batch).map_err(|known| {
                     let suggestion = suggestion(name, &known);
-                    let expected = format!("names of values in braces, and none is \"{name}\"{suggestion}; known: {known}");
+                    let expected =
+                        format!("names of values in braces, and none is \"{name}\"{suggestion}; known: {known}");
                     self.argument("filepath", expected)
                 })?;
             }

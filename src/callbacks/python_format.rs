@@ -73,7 +73,9 @@ impl Format {
     /// Reads what is behind the colon; the error says what is expected.
     pub(super) fn parse(text: &str) -> Result<Format, String> {
         let unknown = |what: &str| {
-            format!("{what}; expected [[fill]align][sign][0][width][.precision][type] with one of d, e, f, g, %, such as 02d, .4f or .3e")
+            format!(
+                "{what}; expected [[fill]align][sign][0][width][.precision][type] with one of d, e, f, g, %, such as 02d, .4f or .3e"
+            )
         };
         let mut rest = text;
         let (mut fill, mut align) = (None, Align::Right);
@@ -361,7 +363,8 @@ mod tests {
         assert!(fraction("d").unwrap_err().contains("use .0f"));
         assert!(fraction("03d").is_err());
         assert!(Format::parse(".3").unwrap().check(Number::Count(7)).unwrap_err().contains("add f"));
-        for spec in [".3d", "s", "q", "x", "z.1f", "#x", "_", ",", "10_d", ".", "999d", ".99f", "é", "dd", "3 d", "+-d"] {
+        for spec in [".3d", "s", "q", "x", "z.1f", "#x", "_", ",", "10_d", ".", "999d", ".99f", "é", "dd", "3 d", "+-d"]
+        {
             assert!(Format::parse(spec).unwrap_err().contains("such as 02d, .4f or .3e"), "{spec}");
         }
     }

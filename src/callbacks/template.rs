@@ -39,7 +39,9 @@ impl Template {
                 _ => return Err("a name whose braces come in pairs; {{ and }} stand for braces themselves".into()),
             };
             let (name, spec) = field.split_once(':').unwrap_or((field, ""));
-            let explain = |reason: String| format!("a name whose fields can be filled: the format of {{{field}}} is not valid: {reason}");
+            let explain = |reason: String| {
+                format!("a name whose fields can be filled: the format of {{{field}}} is not valid: {reason}")
+            };
             let format = Format::parse(spec).map_err(explain)?;
             // Of what kind a number is, is plain from its name.
             let number = if COUNTS.contains(&name) { Number::Count(1) } else { Number::Metric(0.5) };

@@ -457,7 +457,11 @@ struct Called {
 
 /// The names of all values in the logs, and how many of them each callback knows of: what it and later ones add it does
 /// not see at the end of an epoch.
-fn keys<T: Scalar>(mut keys: Vec<Key>, validated: bool, callbacks: &[Box<dyn Callback<T> + '_>]) -> (Vec<Key>, Vec<usize>) {
+fn keys<T: Scalar>(
+    mut keys: Vec<Key>,
+    validated: bool,
+    callbacks: &[Box<dyn Callback<T> + '_>],
+) -> (Vec<Key>, Vec<usize>) {
     if validated {
         let of_validation = |key: &Key| Key { name: format!("val_{}", key.name), by_batch: false, ..key.clone() };
         let validation: Vec<_> = keys.iter().map(of_validation).collect();

@@ -101,7 +101,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 /// The records of all event files of a part, in the order of their names, without the times in them.
 fn events(folder: &Path) -> Vec<Vec<u8>> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mut records = Vec::new();
     for bytes in paths.iter().map(|path| std::fs::read(path).unwrap()) {
@@ -295,7 +296,10 @@ fn callbacks_are_found_by_name_and_place() -> Result<()> {
     assert_eq!(rate(again(&|fit| fit.callback(LambdaCallback::new()).callback(plateau("loss")))?), expected);
     // One that monitors something else is another one.
     let error = again(&|fit| fit.callback(plateau("mae"))).unwrap_err().to_string();
-    assert!(error.contains("of one that monitors loss, and this one monitors mae; give the fit the callbacks"), "{error}");
+    assert!(
+        error.contains("of one that monitors loss, and this one monitors mae; give the fit the callbacks"),
+        "{error}"
+    );
     assert!(error.contains("the backup is ") && error.contains("latest.safetensors"), "{error}");
     let error = again(&|fit| fit.callback(EarlyStopping::new().monitor("mae"))).unwrap_err().to_string();
     assert!(error.contains("EarlyStopping") && error.contains("monitors mae"), "{error}");

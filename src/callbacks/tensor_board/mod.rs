@@ -124,7 +124,8 @@ impl TensorBoard {
         let events = match events {
             Some(events) => events,
             empty => {
-                let begun = EventFile::create(&folder, &self.name).map_err(|source| Error::Io { path: folder, source })?;
+                let begun =
+                    EventFile::create(&folder, &self.name).map_err(|source| Error::Io { path: folder, source })?;
                 empty.insert(begun)
             }
         };

@@ -1,9 +1,9 @@
 //! What goes into a file.
 
+use super::backup::{self, FitState};
 use super::document::{
     Architecture, BuiltLayer, CallbackPart, CompilePart, Document, FitPart, Item, NetworkPart, TrainingPart, unreadable,
 };
-use super::backup::{self, FitState};
 use super::format::Format;
 use super::layout::Writer;
 use crate::metrics::Metric;
@@ -88,7 +88,8 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 }
             }
             let callbacks = self.fit.iter().flat_map(|fit| &fit.callbacks).enumerate();
-            for (index, snapshot) in callbacks.filter_map(|(i, callback)| Some((i, callback.state.snapshot.as_ref()?))) {
+            for (index, snapshot) in callbacks.filter_map(|(i, callback)| Some((i, callback.state.snapshot.as_ref()?)))
+            {
                 let vectors = [&snapshot.weights, &snapshot.state];
                 for ((variables, of_model), values) in network.tables().into_iter().zip(vectors) {
                     if values.len() != of_model.len() {

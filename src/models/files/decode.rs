@@ -1,10 +1,10 @@
 //! From the bytes of a file to a model.
 
-use super::{Registry, backup};
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
 use super::format::{self, Format};
 use super::layout::{Layout, Tensor};
+use super::{Registry, backup};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
