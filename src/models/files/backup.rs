@@ -35,6 +35,8 @@ pub(crate) struct FitState<'a, T: Scalar> {
 #[derive(Debug, Clone)]
 pub(crate) struct StoredCallback<T> {
     pub(crate) name: String,
+    /// Which one of that name it is.
+    pub(crate) place: usize,
     pub(crate) state: CallbackState<T>,
 }
 
@@ -110,12 +112,12 @@ pub(crate) fn restore<T: Scalar>(
 
 fn read_fit<T: Scalar>(part: FitPart, network: &Network<T>, values: &mut Values<'_>) -> Result<ResumedFit<T>> {
     let mut callbacks = Vec::new();
-    for (index, CallbackPart { name, values: remembered, snapshot }) in part.callbacks.into_iter().enumerate() {
+    for (index, CallbackPart { name, place, values: remembered, snapshot }) in part.callbacks.into_iter().enumerate() {
         let snapshot = match snapshot {
             Some(epoch) => Some(read_snapshot(epoch, &prefix(index), network, values)?),
             None => None,
         };
-        callbacks.push(StoredCallback { name, state: CallbackState { values: remembered, snapshot } });
+        callbacks.push(StoredCallback { name, place, state: CallbackState { values: remembered, snapshot } });
     }
     Ok(ResumedFit { stopped: part.stopped, history: part.history, running: part.running, callbacks })
 }

@@ -155,6 +155,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     .iter()
                     .map(|callback| CallbackPart {
                         name: callback.name.clone(),
+                        place: callback.place,
                         values: callback.state.values.clone(),
                         snapshot: callback.state.snapshot.as_ref().map(|snapshot| snapshot.epoch),
                     })

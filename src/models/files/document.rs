@@ -101,6 +101,10 @@ pub(super) struct TrainingPart {
     pub(super) averages_swapped: bool,
 }
 
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -147,6 +151,9 @@ pub(crate) struct RunningPart {
 #[serde(deny_unknown_fields)]
 pub(super) struct CallbackPart {
     pub(super) name: String,
+    /// Which one of that name it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) place: usize,
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub(super) values: Value,
     /// The epoch of the weights that it keeps, which are tensors.

@@ -63,22 +63,24 @@ impl<T: Scalar> Training<'_, '_, T> {
 
     /// Hands every state of a backup to its callback: the one of that name in the same place among those of that name.
     fn restore_callbacks(&mut self, epoch: usize, stored: Vec<StoredCallback<T>>, path: &Path) -> Result<()> {
-        let mut taken = vec![false; self.options.callbacks.len()];
-        for StoredCallback { name, state } in stored {
-            let mut found = None;
-            for (index, callback) in self.options.callbacks.iter().enumerate() {
-                if !taken[index] && callback.name() == name && callback.state()?.is_some() {
-                    found = Some(index);
-                    break;
-                }
-            }
+        let places = self.places();
+        for StoredCallback { name, place, state } in stored {
             // The state of a callback that this fit no longer has is of no use to anyone.
-            let Some(index) = found else { continue };
-            taken[index] = true;
+            let Some(index) = places.iter().position(|(known, at)| *known == name && *at == place) else { continue };
             self.call_one(index, epoch, |callback, context| callback.restore_state(state, context))
                 .map_err(|error| error.with_note(&format!("the backup is {}", path.display())))?;
         }
         Ok(())
+    }
+
+    /// The name of every callback, and which one of that name it is.
+    fn places(&self) -> Vec<(String, usize)> {
+        let mut places: Vec<(String, usize)> = Vec::new();
+        for name in self.options.callbacks.iter().map(|callback| callback.name()) {
+            let place = places.iter().filter(|(known, _)| *known == name).count();
+            places.push((name, place));
+        }
+        places
     }
 
     /// Ends a fit that failed: what callbacks hold is given back, and the error says so.
@@ -109,8 +111,8 @@ impl<T: Scalar> Training<'_, '_, T> {
                 None => (Position { epoch: epoch + 1, step: 0, batch: self.batches.next(), order }, None),
             };
             let mut callbacks = Vec::new();
-            for callback in &self.options.callbacks {
-                callbacks.extend(callback.state()?.map(|state| StoredCallback { name: callback.name(), state }));
+            for (callback, (name, place)) in self.options.callbacks.iter().zip(self.places()) {
+                callbacks.extend(callback.state()?.map(|state| StoredCallback { name, place, state }));
             }
             let state = FitState { position, stopped: self.stop, history: self.history, running, callbacks };
             backup::back_up(self.network, self.optimization, &state, &request)?;
