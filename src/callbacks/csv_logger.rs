@@ -68,6 +68,8 @@ struct Log {
 struct Memory {
     columns: Vec<String>,
     length: u64,
+    open_end: bool,
+    unchecked: bool,
 }
 
 impl CSVLogger {
@@ -226,15 +228,17 @@ impl<T: Scalar> Callback<T> for CSVLogger {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let memory = self
-            .log
-            .as_ref()
-            .map(|log| Memory { columns: log.columns.clone(), length: log.file.length().unwrap_or_default() });
+        let memory = self.log.as_ref().map(|log| Memory {
+            columns: log.columns.clone(),
+            length: log.file.length().unwrap_or_default(),
+            open_end: log.open_end,
+            unchecked: log.unchecked,
+        });
         CallbackState::new(memory).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
-        let Some(Memory { columns, length }) = state.values()? else { return Ok(()) };
+        let Some(Memory { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
         let Found { columns: found, length: there, line_end, .. } = Found::head(&self.filename, self.split())?;
         self.log = Some(if columns.is_empty() {
             // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
@@ -243,7 +247,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
             self.check_columns(&columns, context.keys())?;
             // Lines of epochs that are to be trained again are cut with the next line.
             let file = CsvFile::open(&self.filename, length)?;
-            Log { file, columns, line_end, open_end: false, unchecked: false }
+            Log { file, columns, line_end, open_end, unchecked }
         } else {
             // The file is another one, or gone: what is in it stays.
             self.continued(context)?

@@ -353,6 +353,28 @@ fn a_log_that_is_gone_is_begun_anew_and_another_one_kept() -> Result<()> {
 }
 
 #[test]
+fn a_log_that_was_not_yet_continued_is_continued() -> Result<()> {
+    let (x, y) = data(40);
+    let folder = Folder::new("resumed-unbegun");
+    let log = folder.file("log.csv");
+    let run = |cuts: LambdaCallback<'static>| {
+        let log = CSVLogger::new(&log).append(true);
+        let backup = BackupAndRestore::new(folder.file("backup")).save_freq(1);
+        let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).seed(1).compile(SGD, BinaryCrossentropy, ());
+        model.fit(&x, &y, Fit::new().epochs(2).callback(log).callback(backup).callback(cuts).verbose(0))
+    };
+    // Two batches an epoch. The file lacks the end of its last line, and is backed up before the first line is added.
+    for (batch, epoch) in [(Some(2), None), (None, Some(0))] {
+        std::fs::write(&log, "epoch,loss\n7,0.5").unwrap();
+        assert!(run(cut(batch, epoch)).is_err());
+        run(LambdaCallback::new())?;
+        let text = std::fs::read_to_string(&log).unwrap();
+        assert!(text.starts_with("epoch,loss\n7,0.5\n0,0.") && text.lines().count() == 4, "{text}");
+    }
+    Ok(())
+}
+
+#[test]
 fn infinities_and_gaps_come_back() -> Result<()> {
     let (x, y) = data(40);
     let folder = Folder::new("resumed-infinite");
