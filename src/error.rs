@@ -207,7 +207,8 @@ pub enum Error {
 
     /// The loss became NaN or infinite in training.
     #[error(
-        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds the weights from the beginning of that epoch)"
+        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds {})",
+        held_weights(*restored_epoch)
     )]
     Diverged {
         /// The epoch, counted from 1 as in the progress display.
@@ -216,6 +217,10 @@ pub enum Error {
         step: usize,
         /// The loss.
         loss: f64,
+        /// The epoch, counted from 1, whose weights a callback has restored, such as the best one of
+        /// [`EarlyStopping`](crate::callbacks::EarlyStopping); with none the model holds the weights from the beginning
+        /// of the epoch.
+        restored_epoch: Option<usize>,
     },
 
     /// A callback stopped the fit with a problem of its own.
@@ -369,7 +374,48 @@ fn vector_advice(columns: usize) -> &'static str {
     }
 }
 
+/// What the model holds after its loss became NaN or infinite.
+fn held_weights(restored_epoch: Option<usize>) -> String {
+    match restored_epoch {
+        Some(epoch) => restored_weights(epoch),
+        None => "the weights from the beginning of that epoch".into(),
+    }
+}
+
+/// What the model holds where a callback has restored weights.
+fn restored_weights(epoch: usize) -> String {
+    format!("the weights of epoch {epoch}, which a callback has restored")
+}
+
 impl Error {
+    /// The same error of a fit whose model now holds the weights of an epoch, counted from 1.
+    pub(crate) fn with_restored_weights(self, epoch: usize) -> Self {
+        match self {
+            Error::Diverged { epoch: at, step, loss, .. } => {
+                Error::Diverged { epoch: at, step, loss, restored_epoch: Some(epoch) }
+            }
+            other => other.with_note(&format!("the model holds {}", restored_weights(epoch))),
+        }
+    }
+
+    /// The same error with something more to say, where its variant has words of its own.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        match &mut self {
+            Error::Callback { reason: text, .. }
+            | Error::Configuration { reason: text, .. }
+            | Error::NotSerializable { reason: text, .. }
+            | Error::Layer { reason: text, .. }
+            | Error::ModelFile { reason: text, .. }
+            | Error::Argument { expected: text, .. }
+            | Error::Unknown { known: text, .. }
+            | Error::Weights { found: text, .. }
+            | Error::Empty { advice: text, .. } => *text = format!("{text}; {note}"),
+            Error::Io { source, .. } => *source = std::io::Error::new(source.kind(), format!("{source}; {note}")),
+            _ => {}
+        }
+        self
+    }
+
     /// The same error about samples that were taken from `first` on, as the caller counts them.
     pub(crate) fn moved_down(mut self, first: usize) -> Self {
         match &mut self {

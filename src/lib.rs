@@ -71,6 +71,7 @@ mod checksum;
 pub mod constraints;
 pub mod error;
 pub mod initializers;
+mod json_numbers;
 mod kernels;
 pub mod layers;
 pub mod losses;

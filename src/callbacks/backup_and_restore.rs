@@ -1,11 +1,11 @@
 use super::save_freq::BatchCount;
 use super::{Callback, Context, SaveFreq};
-use crate::models::files::atomic;
+use crate::models::files::{atomic, backup};
 use crate::{Error, Result, Scalar};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Lets a fit that was interrupted go on where it was, when the program is run again.
+/// Lets a fit that was interrupted continue where it was, when the program is run again.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -16,9 +16,21 @@ use std::path::{Path, PathBuf};
 ///
 /// A fit that finds a backup takes weights, optimizer state, seed and position from it and ends with the same bits as
 /// one that was never interrupted. Where the backup was made within an epoch it goes on behind the saved batch (Keras
-/// begins that epoch again), and the history's figures of that epoch are those of its rest. The data and the options of
-/// the fit, such as batch size and [`Fit::seed`](crate::Fit::seed), are the caller's to repeat. What other callbacks
-/// remember, such as the best figure of [`EarlyStopping`](crate::callbacks::EarlyStopping), begins anew, as in Keras.
+/// begins that epoch again). The data and the options of the fit, such as batch size and [`Fit::seed`](crate::Fit::seed),
+/// and its callbacks are the caller's to repeat.
+///
+/// The other callbacks continue too: the backup holds what each of them has remembered once all were called for that
+/// batch or epoch, whatever their order. So [`EarlyStopping`](crate::callbacks::EarlyStopping) stops where the whole fit would
+/// have, with the same best weights, [`ReduceLROnPlateau`](crate::callbacks::ReduceLROnPlateau) has the same rate,
+/// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) keeps a better file, and
+/// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once. The history is that of all epochs. In Keras all these begin
+/// anew. A callback of your own takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
+/// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
+/// does not know begins anew.
+///
+/// A metric of your own that lacks [`MetricState::numbers`](crate::metrics::MetricState::numbers) covers, in an epoch that is
+/// resumed behind one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
+/// returns to the weights of the backup.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -95,13 +107,9 @@ impl BackupAndRestore {
     }
 
     /// Backs up after so many steps of the epoch, or at its end.
-    fn save<T: Scalar>(&self, steps: Option<usize>, context: &Context<'_, T>) -> Result<()> {
-        let latest = self.latest();
-        if self.double_checkpoint && latest.exists() {
-            let previous = self.previous();
-            fs::rename(&latest, &previous).map_err(|source| Error::Io { path: previous, source })?;
-        }
-        context.back_up(steps, &latest)
+    fn save<T: Scalar>(&self, steps: Option<usize>, context: &mut Context<'_, T>) {
+        let previous = self.double_checkpoint.then(|| self.previous());
+        context.request_backup(backup::Request { path: self.latest(), previous, steps });
     }
 }
 
@@ -123,22 +131,22 @@ impl<T: Scalar> Callback<T> for BackupAndRestore {
         if self.double_checkpoint && !matches!(found, Some(Ok(_))) && previous.exists() {
             found = Some(context.resume(&previous));
         }
-        self.resumed = found.transpose()?.map(|position| position.epoch);
+        self.resumed = found.transpose()?;
         Ok(())
     }
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        match self.batches.is_due(self.save_freq) {
-            true => self.save(Some(batch + 1), context),
-            false => Ok(()),
+        if self.batches.is_due(self.save_freq) {
+            self.save(Some(batch + 1), context);
         }
+        Ok(())
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        match self.save_freq {
-            SaveFreq::Epoch => self.save(None, context),
-            SaveFreq::Batches(_) => Ok(()),
+        if self.save_freq == SaveFreq::Epoch {
+            self.save(None, context);
         }
+        Ok(())
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {

@@ -1,7 +1,8 @@
+use super::Snapshot;
 use crate::metrics::Direction;
 use crate::models::evaluation::Measures;
-use crate::models::files::{Contents, Position, backup};
-use crate::models::{Batches, Logs, Network, Optimization};
+use crate::models::files::{Contents, backup};
+use crate::models::{Logs, Network, Optimization};
 use crate::optimizers::LearningRate;
 use crate::{Error, Result, Scalar};
 use std::fmt;
@@ -12,22 +13,26 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) epoch: usize,
     pub(crate) epochs: usize,
     pub(crate) steps: usize,
-    pub(crate) batches: &'a Batches,
-    pub(crate) order: u64,
     pub(crate) logs: &'a mut Logs,
     pub(crate) network: &'a mut Network<T>,
     pub(crate) optimization: &'a mut Optimization<T>,
-    pub(crate) keys: &'a [(String, Option<Direction>)],
+    pub(crate) keys: &'a [Key],
+    pub(crate) validated: bool,
     pub(crate) measures: Measures<'a, T>,
     pub(crate) stop: &'a mut bool,
-    pub(crate) resume: &'a mut Option<Position>,
+    pub(crate) resume: &'a mut Option<backup::Resumed<T>>,
+    pub(crate) backups: &'a mut Vec<backup::Request>,
+    pub(crate) restored: &'a mut Option<usize>,
 }
 
-/// All weights and state of a model at one moment.
+/// The name of a value that the logs will hold.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Snapshot<T> {
-    weights: Vec<T>,
-    state: Vec<T>,
+pub(crate) struct Key {
+    pub(crate) name: String,
+    /// The way in which it gets better, where that is known.
+    pub(crate) direction: Option<Direction>,
+    /// Whether it is there after every batch too.
+    pub(crate) by_batch: bool,
 }
 
 impl<T: Scalar> Context<'_, T> {
@@ -46,19 +51,22 @@ impl<T: Scalar> Context<'_, T> {
         self.steps
     }
 
-    /// The figures so far: of the epoch in batch callbacks, with validation at its end.
+    /// The loss and metrics so far: of the epoch in batch callbacks, with validation at its end.
     pub fn logs(&self) -> &Logs {
         self.logs
     }
 
-    /// The figures so far, to add one that history and later callbacks will see.
+    /// The loss and metrics so far, to add a value that history and later callbacks will see.
+    ///
+    /// A callback that does so names the value in [`Callback::added_logs`](super::Callback::added_logs).
     pub fn logs_mut(&mut self) -> &mut Logs {
         self.logs
     }
 
-    /// The names of the figures that this fit reports.
+    /// The names of the values that the logs will hold at the ends of epochs: loss, metrics, both of validation where
+    /// there is one, and what the callbacks before this one add.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().map(|(key, _)| key.as_str())
+        self.keys.iter().map(|key| key.name.as_str())
     }
 
     /// The model's layers and weights.
@@ -129,21 +137,18 @@ impl<T: Scalar> Context<'_, T> {
         }
     }
 
-    /// Writes the state of the fit, to go on with after so many steps of this epoch, or with the next epoch.
-    pub(super) fn back_up(&self, steps: Option<usize>, path: &Path) -> Result<()> {
-        let (epoch, order) = (self.epoch, self.order);
-        let position = match steps {
-            Some(step) => Position { epoch, step, batch: self.batches.begin(), order },
-            None => Position { epoch: epoch + 1, step: 0, batch: self.batches.next(), order },
-        };
-        backup::back_up(self.network, self.optimization, position, path)
+    /// Asks for a backup of the fit, which is made once all callbacks have been called on this occasion: only then does
+    /// the state of each of them include this batch or epoch.
+    pub(super) fn request_backup(&mut self, request: backup::Request) {
+        self.backups.push(request);
     }
 
-    /// Returns to a state that was written, and lets the fit go on there.
-    pub(super) fn resume(&mut self, path: &Path) -> Result<Position> {
-        let position = backup::restore(self.network, self.optimization, path)?;
-        *self.resume = Some(position);
-        Ok(position)
+    /// Returns to the state of a backup, and lets the fit and its callbacks continue there; the epoch.
+    pub(super) fn resume(&mut self, path: &Path) -> Result<usize> {
+        let resumed = backup::restore(self.network, self.optimization, path)?;
+        let epoch = resumed.position.epoch;
+        *self.resume = Some(resumed);
+        Ok(epoch)
     }
 
     /// Exchanges the weights with their moving averages; nothing without `use_ema`.
@@ -166,16 +171,24 @@ impl<T: Scalar> Context<'_, T> {
 
     /// All weights and state, to return to.
     pub fn snapshot(&self) -> Snapshot<T> {
-        Snapshot { weights: self.network.flat_weights().to_vec(), state: self.network.flat_state().to_vec() }
+        Snapshot {
+            epoch: self.epoch,
+            weights: self.network.flat_weights().to_vec(),
+            state: self.network.flat_state().to_vec(),
+        }
     }
 
     /// Returns to the weights and state of a snapshot of this model.
+    ///
+    /// In [`Callback::on_train_error`](super::Callback::on_train_error) the message of the error then says so.
     ///
     /// # Errors
     ///
     /// [`Error::Weights`] for a snapshot of another model.
     pub fn restore(&mut self, snapshot: &Snapshot<T>) -> Result<()> {
-        self.network.set_flat(&snapshot.weights, &snapshot.state)
+        self.network.set_flat(&snapshot.weights, &snapshot.state)?;
+        *self.restored = Some(snapshot.epoch);
+        Ok(())
     }
 
     /// Ends the fit after this epoch, or after this batch.
@@ -183,20 +196,42 @@ impl<T: Scalar> Context<'_, T> {
         *self.stop = true;
     }
 
-    /// The direction in which a figure gets better.
+    /// The direction in which a monitored value gets better; `by_batch` if it has to be there after every batch.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] lists the figures that this fit reports.
-    pub(super) fn direction(&self, monitor: &str) -> Result<Option<Direction>> {
-        match self.keys.iter().find(|(key, _)| key == monitor) {
-            Some((_, direction)) => Ok(*direction),
-            None => Err(Error::Unknown {
-                kind: "figure to monitor",
-                name: monitor.into(),
-                known: self.keys().collect::<Vec<_>>().join(", "),
-            }),
+    /// [`Error::Unknown`] lists the values that this fit has.
+    pub(super) fn direction(&self, monitor: &str, by_batch: bool) -> Result<Option<Direction>> {
+        match self.key(monitor, &[], by_batch) {
+            Ok(key) => Ok(key.direction),
+            Err(known) => Err(Error::Unknown { kind: "metric to monitor", name: monitor.into(), known }),
         }
+    }
+
+    /// A value that the logs will hold at the ends of epochs, or after every batch; else those that they will hold, behind
+    /// others that the caller has, and the cure behind a semicolon.
+    pub(super) fn key(&self, name: &str, others: &[&str], by_batch: bool) -> std::result::Result<&Key, String> {
+        let available = self.keys.iter().filter(|key| key.by_batch || !by_batch);
+        if let Some(key) = available.clone().find(|key| key.name == name) {
+            return Ok(key);
+        }
+        let later = self.keys.iter().any(|key| key.name == name);
+        let cure = match name {
+            _ if later => {
+                "; after a batch there is nothing of validation or of other callbacks yet, so save after epochs"
+            }
+            name if name.starts_with("val_") && !self.validated => {
+                "; what begins with val_ needs .validation_data(…) or .validation_split(…)"
+            }
+            "batch" => "; batch needs .save_freq(…) with a number of batches",
+            "learning_rate" => {
+                "; LearningRateScheduler and ReduceLROnPlateau add learning_rate for the callbacks behind them"
+            }
+            _ if by_batch => "",
+            _ => "; a value that a callback adds is declared by its added_logs, and that callback comes first",
+        };
+        let names: Vec<&str> = others.iter().copied().chain(available.map(|key| key.name.as_str())).collect();
+        Err(names.join(", ") + cure)
     }
 }
 

@@ -1,20 +1,28 @@
-use super::{Callback, Context};
+use super::csv_file::{CsvFile, Found};
+use super::python_format::repr;
+use super::{Callback, CallbackState, Context};
 use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes the figures of every epoch to a file of separated values.
+/// Writes loss and metrics of every epoch to a file of separated values.
 ///
 /// | option | default | |
 /// |---|---|---|
 /// | `filename` | | the file |
 /// | `separator` | `,` | between the values |
-/// | `append` | false | goes on with a file that is there |
+/// | `append` | false | continues a file that is there |
 ///
-/// The columns are `epoch`, counted from 0, and the figures in alphabetical order; a figure that an epoch does not have
-/// is `NA`. Numbers are written as Keras writes them. Every line is on the disk before the next epoch begins.
+/// The columns are `epoch`, counted from 0, and the values of the logs in alphabetical order; what an epoch does not have is
+/// `NA`. As in Keras a fit without validation gets columns of validation all the same, so that a later one with it can
+/// be appended, and a value that first appears in a later epoch has no column. Numbers are written as Keras writes them.
+/// Every line is on the disk before the next epoch begins. A file is replaced when the first epoch has ended.
+///
+/// With `append` the values go to the columns of their names, whatever their order; columns that this fit has no values for
+/// are `NA`, and a last line without an end gets one. A file that lacks a column for a value of this fit, one whose header
+/// cannot be read, and one whose last line is not whole are errors before the first epoch; in Keras the values end up
+/// under other names.
 ///
 /// ```
 /// use nalgebra::dmatrix;
@@ -33,32 +41,44 @@ use std::path::{Path, PathBuf};
 ///
 /// # References
 ///
-/// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed, and it writes columns
-/// of validation, all `NA`, for a fit without one.
+/// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed.
 #[derive(Debug)]
 pub struct CSVLogger {
     filename: PathBuf,
     separator: String,
     append: bool,
-    file: Option<File>,
-    keys: Vec<String>,
-    with_header: bool,
+    log: Option<Log>,
+}
+
+/// The log of one fit.
+#[derive(Debug)]
+struct Log {
+    file: CsvFile,
+    /// The names behind `epoch` in their order; none before the header is known.
+    columns: Vec<String>,
+    line_end: &'static str,
+    /// Whether the line before the next one lacks its end.
+    open_end: bool,
+    /// Whether the columns are those of a file that was there, and no epoch has ended yet.
+    unchecked: bool,
+}
+
+/// Where the log ends.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    columns: Vec<String>,
+    length: u64,
+    open_end: bool,
+    unchecked: bool,
 }
 
 impl CSVLogger {
     /// Writes to this file, replacing one that is there.
     pub fn new(filename: impl AsRef<Path>) -> Self {
-        CSVLogger {
-            filename: filename.as_ref().to_path_buf(),
-            separator: ",".into(),
-            append: false,
-            file: None,
-            keys: Vec::new(),
-            with_header: true,
-        }
+        CSVLogger { filename: filename.as_ref().to_path_buf(), separator: ",".into(), append: false, log: None }
     }
 
-    /// What stands between the values, one character that is no part of a number or a name; default a comma.
+    /// What is between the values, one character that is no part of a number or a name; default a comma.
     ///
     /// A name that holds the separator is written in quotes.
     #[must_use]
@@ -67,7 +87,7 @@ impl CSVLogger {
         self
     }
 
-    /// Whether to go on with a file that is there; default false.
+    /// Whether to continue a file that is there; default false.
     #[must_use]
     pub fn append(mut self, append: bool) -> Self {
         self.append = append;
@@ -97,69 +117,141 @@ impl CSVLogger {
         }
     }
 
-    fn io(&self, source: std::io::Error) -> Error {
-        Error::Io { path: self.filename.clone(), source }
+    /// The log in a new file.
+    fn replaced(&self) -> Result<Log> {
+        let file = CsvFile::open(&self.filename, 0)?;
+        Ok(Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false })
     }
 
-    fn write(&self, line: &str) -> Result<()> {
-        let Some(mut file) = self.file.as_ref() else { return Ok(()) };
-        file.write_all(line.as_bytes()).map_err(|source| self.io(source))
-    }
-}
-
-/// A number as Keras, that is Python, writes it: the shortest text that reads back to it, with a power of ten where it is
-/// below 0.0001 or from 10¹⁶ on.
-fn written(value: f64) -> String {
-    let size = value.abs();
-    match value {
-        _ if value.is_nan() => "nan".into(),
-        _ if size == f64::INFINITY || size == 0.0 || (1e-4..1e16).contains(&size) => format!("{value:?}"),
-        _ => {
-            let text = format!("{value:e}");
-            let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-            let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
-            format!("{digits}e{sign}{power:0>2}")
+    /// The log in a file that is there, whose columns have to do for the values of this fit.
+    fn continued<T: Scalar>(&self, context: &Context<'_, T>) -> Result<Log> {
+        let Found { columns, length, line_end, open_end } = Found::read(&self.filename, self.split())?;
+        if !columns.is_empty() {
+            self.check_columns(&columns, context.keys())?;
         }
+        let unchecked = !columns.is_empty();
+        Ok(Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end, unchecked })
+    }
+
+    /// That there is a column for each of these names, and one alone.
+    fn check_columns<'n>(&self, columns: &[String], names: impl Iterator<Item = &'n str>) -> Result<()> {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = columns.iter().find(|column| !seen.insert(column.as_str())) {
+            return Err(self.misfit(format!("has the column {twice} twice"), columns));
+        }
+        let missing: Vec<&str> = std::iter::once("epoch").chain(names).filter(|name| !seen.contains(name)).collect();
+        match missing.is_empty() {
+            true => Ok(()),
+            false => Err(self.misfit(format!("has no column for {}", missing.join(", ")), columns)),
+        }
+    }
+
+    fn misfit(&self, what: String, columns: &[String]) -> Error {
+        let reason = format!(
+            "{} {what}; its columns are {}; log to another file, or leave out .append(true) to replace it",
+            self.filename.display(),
+            columns.join(", ")
+        );
+        Error::Callback { callback: "CSVLogger".into(), reason }
+    }
+
+    /// The separator, which has been checked.
+    fn split(&self) -> char {
+        self.separator.chars().next().unwrap_or(',')
+    }
+
+    /// The columns of a new file, in Keras's order.
+    fn new_columns<T: Scalar>(context: &Context<'_, T>) -> Vec<String> {
+        let names: BTreeSet<&str> =
+            context.logs().names().chain(context.keys()).filter(|name| *name != "epoch").collect();
+        let mut columns: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+        if !names.iter().any(|name| name.starts_with("val_")) {
+            columns.extend(names.iter().map(|name| format!("val_{name}")));
+        }
+        columns.insert(0, "epoch".into());
+        columns
+    }
+
+    /// The line of an epoch, behind the header where the file is new.
+    fn line<T: Scalar>(&self, log: &mut Log, context: &Context<'_, T>) -> Result<String> {
+        if std::mem::take(&mut log.unchecked) {
+            // What a callback adds without having named it before.
+            self.check_columns(&log.columns, context.logs().names())?;
+        }
+        let mut text = String::new();
+        if std::mem::take(&mut log.open_end) {
+            text += log.line_end;
+        }
+        let mut add = |fields: Vec<String>| {
+            text += &fields.join(&self.separator);
+            text += log.line_end;
+        };
+        if log.columns.is_empty() {
+            log.columns = Self::new_columns(context);
+            add(log.columns.iter().map(|column| self.field(column)).collect());
+        }
+        let value = |column: &String| match column.as_str() {
+            "epoch" => context.epoch().to_string(),
+            name => context.logs().get(name).map_or("NA".into(), repr),
+        };
+        add(log.columns.iter().map(value).collect());
+        Ok(text)
     }
 }
 
 impl<T: Scalar> Callback<T> for CSVLogger {
-    fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check_separator()?;
-        self.keys.clear();
-        self.with_header = true;
-        if self.append && self.filename.exists() {
-            let mut first = String::new();
-            let file = File::open(&self.filename).map_err(|source| self.io(source))?;
-            BufReader::new(file).read_line(&mut first).map_err(|source| self.io(source))?;
-            self.with_header = first.is_empty();
-        }
-        let mut options = OpenOptions::new();
-        options.create(true).write(true).append(self.append).truncate(!self.append);
-        self.file = Some(options.open(&self.filename).map_err(|source| self.io(source))?);
+        self.log = Some(match self.append {
+            true => self.continued(context)?,
+            false => self.replaced()?,
+        });
         Ok(())
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        if self.keys.is_empty() {
-            let keys: BTreeSet<&str> = context.logs().names().chain(context.keys()).collect();
-            self.keys = keys.into_iter().map(String::from).collect();
-            if self.with_header {
-                let names = std::iter::once("epoch".into()).chain(self.keys.iter().map(|key| self.field(key)));
-                self.write(&format!("{}\n", names.collect::<Vec<_>>().join(&self.separator)))?;
-            }
-        }
-        let mut line = context.epoch().to_string();
-        for key in &self.keys {
-            line += &self.separator;
-            line += &context.logs().get(key).map_or("NA".into(), written);
-        }
-        line.push('\n');
-        self.write(&line)
+        let Some(mut log) = self.log.take() else { return Ok(()) };
+        let line = self.line(&mut log, context)?;
+        let result = log.file.write(&line);
+        self.log = Some(log);
+        result
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
-        self.file = None;
+        self.log = None;
+        Ok(())
+    }
+
+    fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
+        self.log = None;
+        Ok(())
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        let memory = self.log.as_ref().map(|log| Memory {
+            columns: log.columns.clone(),
+            length: log.file.length().unwrap_or_default(),
+            open_end: log.open_end,
+            unchecked: log.unchecked,
+        });
+        CallbackState::new(memory).map(Some)
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
+        let Some(Memory { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
+        let Found { columns: found, length: there, line_end, .. } = Found::head(&self.filename, self.split())?;
+        self.log = Some(if columns.is_empty() {
+            // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
+            self.replaced()?
+        } else if found == columns && there >= length {
+            self.check_columns(&columns, context.keys())?;
+            // Lines of epochs that are to be trained again are cut with the next line.
+            let file = CsvFile::open(&self.filename, length)?;
+            Log { file, columns, line_end, open_end, unchecked }
+        } else {
+            // The file is another one, or gone: what is in it stays.
+            self.continued(context)?
+        });
         Ok(())
     }
 }

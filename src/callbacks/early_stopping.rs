@@ -1,20 +1,27 @@
-use super::monitor::{finite, improves};
-use super::{Callback, Context, Mode, Snapshot};
+use super::monitor::{finite, improves, same_monitor};
+use super::{Callback, CallbackState, Context, Mode, Snapshot};
 use crate::metrics::Direction;
-use crate::{Result, Scalar};
+use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
 
-/// Ends a fit when a figure has stopped improving.
+/// Ends a fit when a metric has stopped improving.
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `monitor` | `val_loss` | the figure |
+/// | `monitor` | `val_loss` | the metric |
 /// | `min_delta` | 0 | an improvement is more than this |
 /// | `patience` | 0 | epochs without improvement that are waited for |
 /// | `verbose` | 0 | 1 tells on standard error when it stops a fit and what it restores |
 /// | `mode` | auto | which way it gets better |
-/// | `baseline` | none | the waiting ends only with figures better than this |
+/// | `baseline` | none | the waiting ends only with values better than this |
 /// | `restore_best_weights` | false | whether the model ends with the weights of its best epoch |
 /// | `start_from_epoch` | 0 | epochs before this one, counted from 0, are not looked at |
+///
+/// NaN is never an improvement, and does not count at all before the first value that is a number: the patience begins
+/// with that one. In Keras a NaN in the first epoch is the best value for good.
+///
+/// With `restore_best_weights` the model gets those weights however the fit ends: also where its loss becomes NaN, where
+/// another callback fails or a disk is full. `fit` then still returns the error, and its message says so.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -78,14 +85,14 @@ impl<T> EarlyStopping<T> {
         Self::default()
     }
 
-    /// The figure that is looked at; default `val_loss`.
+    /// The metric that is monitored; default `val_loss`.
     #[must_use]
     pub fn monitor(mut self, name: impl Into<String>) -> Self {
         self.monitor = name.into();
         self
     }
 
-    /// How much better a figure must be to count; default 0. The sign does not matter.
+    /// How much better a value must be to count; default 0. The sign does not matter.
     #[must_use]
     pub fn min_delta(mut self, min_delta: f64) -> Self {
         self.min_delta = min_delta.abs();
@@ -106,14 +113,14 @@ impl<T> EarlyStopping<T> {
         self
     }
 
-    /// Which way the figure gets better; by default as its metric says.
+    /// Which way the metric gets better; by default as its metric says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// A figure to be beaten for the waiting to start over.
+    /// A value to be beaten for the waiting to start over.
     #[must_use]
     pub fn baseline(mut self, baseline: f64) -> Self {
         self.baseline = Some(baseline);
@@ -139,14 +146,36 @@ impl<T> EarlyStopping<T> {
         self.stopped_epoch
     }
 
-    /// The best epoch of the last fit, counted from 0.
+    /// The best epoch of the last fit, counted from 0; 0 if there was no number.
     pub fn best_epoch(&self) -> usize {
         self.best_epoch
     }
 
-    /// The best figure of the last fit.
+    /// The best value of the last fit; none if there was no number.
     pub fn best(&self) -> Option<f64> {
         self.best
+    }
+}
+
+/// What it has seen so far.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    monitor: String,
+    wait: usize,
+    #[serde(with = "crate::json_numbers::option")]
+    best: Option<f64>,
+    best_epoch: usize,
+    stopped_epoch: Option<usize>,
+}
+
+impl<T: Scalar> EarlyStopping<T> {
+    /// Gives the model the weights of its best epoch, where they are kept.
+    fn restore_best(&self, context: &mut Context<'_, T>) -> Result<()> {
+        let Some(weights) = &self.best_weights else { return Ok(()) };
+        if self.verbose > 0 {
+            eprintln!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch.saturating_add(1));
+        }
+        context.restore(weights)
     }
 }
 
@@ -154,7 +183,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         finite("EarlyStopping", "min_delta", self.min_delta)?;
         finite("EarlyStopping", "baseline", self.baseline.unwrap_or_default())?;
-        self.direction = self.mode.direction("EarlyStopping", &self.monitor, context)?;
+        self.direction = self.mode.direction("EarlyStopping", &self.monitor, context, false)?;
         self.wait = 0;
         self.best = None;
         self.best_epoch = 0;
@@ -169,12 +198,11 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
         let Some(value) = context.logs().get(&self.monitor).filter(|_| epoch >= self.start_from_epoch) else {
             return Ok(());
         };
-        if self.restore_best_weights && self.best_weights.is_none() {
-            // If no epoch ever improves, the first one is returned to.
-            self.best_weights = Some(context.snapshot());
-            self.best_epoch = epoch;
+        if value.is_nan() && self.best.is_none() {
+            // There is nothing yet from which it could have stopped improving.
+            return Ok(());
         }
-        self.wait += 1;
+        self.wait = self.wait.saturating_add(1);
         if improves(self.direction, value, self.best, self.min_delta) {
             self.best = Some(value);
             self.best_epoch = epoch;
@@ -195,12 +223,31 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
 
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         if let Some(epoch) = self.stopped_epoch.filter(|_| self.verbose > 0) {
-            eprintln!("Epoch {}: early stopping.", epoch + 1);
+            eprintln!("Epoch {}: early stopping.", epoch.saturating_add(1));
         }
-        let Some(weights) = &self.best_weights else { return Ok(()) };
-        if self.verbose > 0 {
-            eprintln!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch + 1);
-        }
-        context.restore(weights)
+        self.restore_best(context)
+    }
+
+    fn on_train_error(&mut self, _: &Error, context: &mut Context<'_, T>) -> Result<()> {
+        self.restore_best(context)
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        let memory = Memory {
+            monitor: self.monitor.clone(),
+            wait: self.wait,
+            best: self.best,
+            best_epoch: self.best_epoch,
+            stopped_epoch: self.stopped_epoch,
+        };
+        Ok(Some(CallbackState::new(memory)?.snapshot(self.best_weights.clone())))
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
+        let Memory { monitor, wait, best, best_epoch, stopped_epoch } = state.values()?;
+        same_monitor("EarlyStopping", &self.monitor, &monitor)?;
+        (self.wait, self.best, self.best_epoch, self.stopped_epoch) = (wait, best, best_epoch, stopped_epoch);
+        self.best_weights = state.into_snapshot();
+        Ok(())
     }
 }

@@ -32,6 +32,7 @@ pub struct LambdaCallback<'a, T: Scalar = f32> {
     epoch_end: Option<OnEpoch<'a, T>>,
     batch_begin: Option<OnBatch<'a, T>>,
     batch_end: Option<OnBatch<'a, T>>,
+    added_logs: Vec<String>,
 }
 
 impl<T: Scalar> Default for LambdaCallback<'_, T> {
@@ -43,6 +44,7 @@ impl<T: Scalar> Default for LambdaCallback<'_, T> {
             epoch_end: None,
             batch_begin: None,
             batch_end: None,
+            added_logs: Vec::new(),
         }
     }
 }
@@ -94,6 +96,33 @@ impl<'a, T: Scalar> LambdaCallback<'a, T> {
         self.batch_end = Some(Box::new(call));
         self
     }
+
+    /// The names of the values that [`on_epoch_end`](LambdaCallback::on_epoch_end) adds to the logs; none by default.
+    ///
+    /// With them the callbacks behind this one can monitor the values and fill them into names of files.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::callbacks::Mode;
+    /// use perceptra::prelude::*;
+    ///
+    /// let root = LambdaCallback::new().added_logs(["rmse"]).on_epoch_end(|context| {
+    ///     let loss = context.logs().loss();
+    ///     context.logs_mut().set("rmse", loss.sqrt());
+    ///     Ok(())
+    /// });
+    /// let stopping = EarlyStopping::new().monitor("rmse").mode(Mode::Min).patience(2);
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+    /// let fit = Fit::new().epochs(3).callback(root).callback(stopping).verbose(0);
+    /// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
+    /// assert_eq!(history.get("rmse").unwrap().len(), 3);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn added_logs<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.added_logs = names.into_iter().map(Into::into).collect();
+        self
+    }
 }
 
 impl<T: Scalar> Callback<T> for LambdaCallback<'_, T> {
@@ -119,6 +148,10 @@ impl<T: Scalar> Callback<T> for LambdaCallback<'_, T> {
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
         self.batch_end.as_mut().map_or(Ok(()), |call| call(batch, context))
+    }
+
+    fn added_logs(&self) -> Vec<String> {
+        self.added_logs.clone()
     }
 }
 

@@ -1,11 +1,11 @@
-use super::{Callback, Context};
+use super::{Callback, CallbackState, Context};
 use crate::{Result, Scalar};
 use std::fmt;
 
 /// Sets the learning rate before every epoch.
 ///
 /// `schedule(epoch, rate)` gets the epoch, counted from 0, and the rate so far, and returns the rate of the epoch. The
-/// figure `learning_rate` joins the history. For a rate that follows the steps, give the optimizer a
+/// `learning_rate` joins the history. For a rate that follows the steps, give the optimizer a
 /// [`Schedule`](crate::optimizers::Schedule) instead.
 ///
 /// ```
@@ -32,12 +32,14 @@ use std::fmt;
 pub struct LearningRateScheduler<'a> {
     schedule: Box<dyn FnMut(usize, f64) -> f64 + 'a>,
     verbose: u8,
+    /// The epoch whose rate was set last.
+    set_for: Option<usize>,
 }
 
 impl<'a> LearningRateScheduler<'a> {
     /// By a function of the epoch and the rate so far.
     pub fn new(schedule: impl FnMut(usize, f64) -> f64 + 'a) -> Self {
-        LearningRateScheduler { schedule: Box::new(schedule), verbose: 0 }
+        LearningRateScheduler { schedule: Box::new(schedule), verbose: 0, set_for: None }
     }
 
     /// 1 tells each rate on standard error; default 0.
@@ -49,9 +51,19 @@ impl<'a> LearningRateScheduler<'a> {
 }
 
 impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
+    fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+        self.set_for = None;
+        Ok(())
+    }
+
     fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        if self.set_for == Some(context.epoch()) {
+            // The fit is resumed within this epoch, and has the rate already.
+            return Ok(());
+        }
         let rate = (self.schedule)(context.epoch(), context.learning_rate());
         context.decide_learning_rate("LearningRateScheduler", rate)?;
+        self.set_for = Some(context.epoch());
         if self.verbose > 0 {
             eprintln!("Epoch {}: LearningRateScheduler setting learning rate to {rate}.", context.epoch() + 1);
         }
@@ -61,6 +73,19 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let rate = context.learning_rate();
         context.logs_mut().set("learning_rate", rate);
+        Ok(())
+    }
+
+    fn added_logs(&self) -> Vec<String> {
+        vec!["learning_rate".into()]
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        CallbackState::new(self.set_for).map(Some)
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
+        self.set_for = state.values()?;
         Ok(())
     }
 }

@@ -1,28 +1,36 @@
-use super::monitor::improves;
+use super::monitor::{improves, same_monitor};
+use super::python_format::Number;
 use super::save_freq::BatchCount;
-use super::{Callback, Context, Mode, SaveFreq, template};
+use super::template::Template;
+use super::{Callback, CallbackState, Context, Mode, SaveFreq};
 use crate::metrics::Direction;
 use crate::models::files::format::Format;
+use crate::nearest::suggestion;
 use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Saves the model during a fit.
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `filepath` | | the file; may hold figures, `"model-{epoch:02d}-{val_loss:.4f}.safetensors"` |
-/// | `monitor` | `val_loss` | the figure by which `save_best_only` decides |
+/// | `filepath` | | the file; may hold numbers of the fit, `"model-{epoch:02d}-{val_loss:.4f}.safetensors"` |
+/// | `monitor` | `val_loss` | the metric by which `save_best_only` decides |
 /// | `verbose` | 0 | 1 tells on standard error what was saved |
-/// | `save_best_only` | false | saves only when the figure is the best so far |
+/// | `save_best_only` | false | saves only when the metric is the best so far |
 /// | `save_weights_only` | false | saves weights without layers, optimizer and losses |
-/// | `mode` | auto | which way the figure gets better |
+/// | `mode` | auto | which way the metric gets better |
 /// | `save_freq` | every epoch | or after so many batches |
-/// | `initial_value_threshold` | none | a figure that the first best one must beat |
+/// | `initial_value_threshold` | none | a value that the first best one must beat |
 ///
-/// A field of the file's name is `epoch`, `batch` or a figure of the history, in braces; behind a colon it may have a
-/// format as in Python, `[0][width][.precision]` with `d`, `f` or `e`. `{{` and `}}` stand for braces. Epochs and batches
-/// count from 1, as in Keras. Each file is complete or not there at all, whatever
-/// happens while it is written. Loaded with [`Model::load`](crate::Model::load) after an epoch, training goes on as if
+/// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; behind a colon it may have a
+/// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` stand for
+/// braces. Epochs and batches count from 1, as in Keras. A name that is not known and a format that is not valid, such as
+/// `d` for a fraction, are errors before the first epoch. An epoch that lacks a value of the name, or the monitored one,
+/// because it is not validated, is skipped. NaN is never the best value: with `save_best_only` nothing is saved before the
+/// metric is a number.
+///
+/// Each file is complete or not there at all, whatever happens while it is written. Loaded with [`Model::load`](crate::Model::load) after an epoch, training goes on as if
 /// it had never stopped.
 ///
 /// ```
@@ -55,6 +63,7 @@ pub struct ModelCheckpoint {
     save_freq: SaveFreq,
     initial_value_threshold: Option<f64>,
     direction: Direction,
+    template: Option<Template>,
     best: Option<f64>,
     batches: BatchCount,
     last_saved: Option<PathBuf>,
@@ -73,13 +82,14 @@ impl ModelCheckpoint {
             save_freq: SaveFreq::Epoch,
             initial_value_threshold: None,
             direction: Direction::Down,
+            template: None,
             best: None,
             batches: BatchCount::default(),
             last_saved: None,
         }
     }
 
-    /// The figure that is looked at; default `val_loss`.
+    /// The metric that is monitored; default `val_loss`.
     #[must_use]
     pub fn monitor(mut self, name: impl Into<String>) -> Self {
         self.monitor = name.into();
@@ -93,7 +103,7 @@ impl ModelCheckpoint {
         self
     }
 
-    /// Whether only a model whose figure is the best so far is saved; default false.
+    /// Whether only a model whose metric is the best so far is saved; default false.
     #[must_use]
     pub fn save_best_only(mut self, best_only: bool) -> Self {
         self.save_best_only = best_only;
@@ -107,7 +117,7 @@ impl ModelCheckpoint {
         self
     }
 
-    /// Which way the figure gets better; by default as its metric says.
+    /// Which way the metric gets better; by default as its metric says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
@@ -121,14 +131,14 @@ impl ModelCheckpoint {
         self
     }
 
-    /// A figure that the first best one must beat; none by default.
+    /// A value that the first best one must beat; none by default.
     #[must_use]
     pub fn initial_value_threshold(mut self, threshold: f64) -> Self {
         self.initial_value_threshold = Some(threshold);
         self
     }
 
-    /// The best figure so far.
+    /// The best value so far: that of the file which was saved last, or the threshold.
     pub fn best(&self) -> Option<f64> {
         self.best
     }
@@ -140,11 +150,12 @@ impl ModelCheckpoint {
 
     /// Saves, unless only the best is wanted and this is not.
     fn save<T: Scalar>(&mut self, batch: Option<usize>, context: &Context<'_, T>) -> Result<()> {
-        let path = self.path(batch, context)?;
+        // An epoch without validation lacks what its name or the decision needs, and is skipped.
+        let Some(path) = self.path(batch, context) else { return Ok(()) };
         let epoch = context.epoch() + 1;
         let mut what = "saving the model".to_string();
+        let mut best = self.best;
         if self.save_best_only {
-            // An epoch without validation has no such figure and is passed over.
             let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
             if !improves(self.direction, value, self.best, 0.0) {
                 self.tell(format!(
@@ -156,13 +167,15 @@ impl ModelCheckpoint {
             }
             let before = self.best.map_or(String::new(), |best| format!(" from {best:.5}"));
             what = format!("{} improved{before} to {value:.5}, saving the model", self.monitor);
-            self.best = Some(value);
+            best = Some(value);
         }
         self.tell(format!("Epoch {epoch}: {what} to {}", path.display()));
         match self.save_weights_only {
             true => context.network().save_weights(&path)?,
             false => context.save(&path)?,
         }
+        // Once it is saved: what could not be written has not become the best file.
+        self.best = best;
         self.last_saved = Some(path);
         Ok(())
     }
@@ -173,47 +186,94 @@ impl ModelCheckpoint {
         }
     }
 
-    /// The file's name with its figures.
-    fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Result<PathBuf> {
-        let Some(text) = self.filepath.to_str() else {
-            // What is not Unicode has no fields.
-            return Ok(self.filepath.clone());
+    /// The file's name with its numbers; none where one of them is missing.
+    fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Option<PathBuf> {
+        let Some(template) = &self.template else { return Some(self.filepath.clone()) };
+        let number = |name: &str| match name {
+            "epoch" => Some(Number::Count(context.epoch() + 1)),
+            "batch" if batch.is_some() => batch.map(|batch| Number::Count(batch + 1)),
+            name => context.logs().get(name).map(Number::Metric),
         };
-        let mut counts = vec![("epoch", context.epoch() + 1)];
-        counts.extend(batch.map(|batch| ("batch", batch + 1)));
-        template::fill(text, &counts, context.logs())
-            .map(PathBuf::from)
-            .map_err(|reason| Error::Callback { callback: "ModelCheckpoint".into(), reason })
+        template.fill(number).map(PathBuf::from)
     }
+
+    /// Reads the file's name and checks that there will be everything that it needs.
+    fn read_template<T: Scalar>(&mut self, context: &Context<'_, T>) -> Result<()> {
+        // What is not Unicode has no fields.
+        self.template = match self.filepath.to_str() {
+            Some(text) => Some(Template::parse(text).map_err(|reason| self.argument("filepath", reason))?),
+            None => None,
+        };
+        let by_batch = self.save_freq != SaveFreq::Epoch;
+        let counts: &[&str] = if by_batch { &["epoch", "batch"] } else { &["epoch"] };
+        for name in self.template.iter().flat_map(Template::fields) {
+            if !counts.contains(&name) {
+                context.key(name, counts, by_batch).map_err(|known| {
+                    let suggestion = suggestion(name, &known);
+                    let expected =
+                        format!("names of values in braces, and none is \"{name}\"{suggestion}; known: {known}");
+                    self.argument("filepath", expected)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// That the file can be where it is to be.
+    fn check_place(&self) -> Result<()> {
+        if self.filepath.is_dir() {
+            return Err(self.argument("filepath", "the name of a file; this is a folder"));
+        }
+        // The folders that are missing are made; what is there already has to be one.
+        if let Some(there) = self.filepath.ancestors().skip(1).find(|path| path.exists())
+            && !there.is_dir()
+        {
+            let expected = format!("a file in a folder; {} is a file", there.display());
+            return Err(self.argument("filepath", expected));
+        }
+        Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")
+    }
+
+    fn argument(&self, argument: &'static str, expected: impl Into<String>) -> Error {
+        let value = match argument {
+            "save_freq" => "0 batches".into(),
+            "initial_value_threshold" => "NaN".into(),
+            _ => self.filepath.display().to_string(),
+        };
+        Error::Argument { item: "ModelCheckpoint".into(), argument, value, expected: expected.into() }
+    }
+}
+
+/// What it has seen so far.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    /// Where only the best is saved.
+    monitor: Option<String>,
+    #[serde(with = "crate::json_numbers::option")]
+    best: Option<f64>,
+    batches: BatchCount,
+    last_saved: Option<PathBuf>,
 }
 
 impl<T: Scalar> Callback<T> for ModelCheckpoint {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         // What would fail after the first epoch fails now.
-        if self.filepath.is_dir() {
-            return Err(Error::Argument {
-                item: "ModelCheckpoint".into(),
-                argument: "filepath",
-                value: self.filepath.display().to_string(),
-                expected: "the name of a file; this is a folder".into(),
-            });
-        }
-        Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")?;
+        self.check_place()?;
         if !self.save_weights_only {
             context.check_description()?;
         }
         if self.save_freq == SaveFreq::Batches(0) {
-            return Err(Error::Argument {
-                item: "ModelCheckpoint".into(),
-                argument: "save_freq",
-                value: "0 batches".into(),
-                expected: "at least 1".into(),
-            });
+            return Err(self.argument("save_freq", "at least 1"));
         }
+        if self.initial_value_threshold.is_some_and(f64::is_nan) {
+            return Err(self.argument("initial_value_threshold", "a number, than which some value can be better"));
+        }
+        self.read_template(context)?;
         if self.save_best_only {
-            self.direction = self.mode.direction("ModelCheckpoint", &self.monitor, context)?;
+            let by_batch = self.save_freq != SaveFreq::Epoch;
+            self.direction = self.mode.direction("ModelCheckpoint", &self.monitor, context, by_batch)?;
         }
-        // As in Keras the best figure is kept when a fit is continued.
+        // As in Keras the best value is kept when a fit is continued.
         self.best = self.best.or(self.initial_value_threshold);
         Ok(())
     }
@@ -230,5 +290,25 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
             SaveFreq::Epoch => self.save(None, context),
             SaveFreq::Batches(_) => Ok(()),
         }
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        let memory = Memory {
+            monitor: self.save_best_only.then(|| self.monitor.clone()),
+            best: self.best,
+            batches: self.batches.clone(),
+            // A path that is not Unicode has no form in JSON.
+            last_saved: self.last_saved.clone().filter(|path| path.to_str().is_some()),
+        };
+        CallbackState::new(memory).map(Some)
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
+        let Memory { monitor, best, batches, last_saved } = state.values()?;
+        if let (Some(monitor), true) = (monitor, self.save_best_only) {
+            same_monitor("ModelCheckpoint", &self.monitor, &monitor)?;
+        }
+        (self.best, self.batches, self.last_saved) = (best, batches, last_saved);
+        Ok(())
     }
 }

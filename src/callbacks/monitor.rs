@@ -3,7 +3,7 @@ use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// Which way a monitored figure gets better.
+/// Which way a monitored metric gets better.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
@@ -17,18 +17,19 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The direction for a figure of this fit.
+    /// The direction for a metric of this fit, one that is there after every batch where `by_batch`.
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] where the fit has no such figure, [`Error::Callback`] where the metric does not know.
+    /// [`Error::Unknown`] where the fit has no such metric, [`Error::Callback`] where the metric does not know.
     pub(super) fn direction<T: Scalar>(
         self,
         callback: &str,
         monitor: &str,
         context: &Context<'_, T>,
+        by_batch: bool,
     ) -> Result<Direction> {
-        let declared = context.direction(monitor)?;
+        let declared = context.direction(monitor, by_batch)?;
         match (self, declared) {
             (Mode::Min, _) | (Mode::Auto, Some(Direction::Down)) => Ok(Direction::Down),
             (Mode::Max, _) | (Mode::Auto, Some(Direction::Up)) => Ok(Direction::Up),
@@ -40,7 +41,7 @@ impl Mode {
     }
 }
 
-/// Refuses NaN and infinity, with which no figure would ever be better, or every one.
+/// Refuses NaN and infinity, with which no value would ever be better, or every one.
 pub(super) fn finite(callback: &str, argument: &'static str, value: f64) -> Result<()> {
     match value.is_finite() {
         true => Ok(()),
@@ -53,11 +54,47 @@ pub(super) fn finite(callback: &str, argument: &'static str, value: f64) -> Resu
     }
 }
 
-/// Whether `value` is better than `reference` by more than `min_delta`; anything is better than nothing.
+/// Refuses the state of a callback that monitors something else.
+pub(super) fn same_monitor(callback: &str, monitor: &str, stored: &str) -> Result<()> {
+    if monitor == stored {
+        return Ok(());
+    }
+    let reason = format!(
+        "the backup is of one that monitors {stored}, and this one monitors {monitor}; give the fit the callbacks that it \
+         had, in the same order, or remove the backup to begin anew"
+    );
+    Err(Error::Callback { callback: callback.into(), reason })
+}
+
+/// Whether `value` is better than `reference` by more than `min_delta`.
+///
+/// Any number is better than no value yet. NaN never is: in Keras a first NaN stays the best value for good, since no
+/// number is less than it. Infinities are ordered like numbers.
 pub(super) fn improves(direction: Direction, value: f64, reference: Option<f64>, min_delta: f64) -> bool {
     match (direction, reference) {
+        _ if value.is_nan() => false,
         (_, None) => true,
         (Direction::Up, Some(reference)) => value - min_delta > reference,
         (Direction::Down, Some(reference)) => value + min_delta < reference,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nan_is_never_better_and_infinities_are_ordered() {
+        let (nan, inf) = (f64::NAN, f64::INFINITY);
+        for (direction, bad, good) in [(Direction::Down, inf, -inf), (Direction::Up, -inf, inf)] {
+            for delta in [0.0, 0.1] {
+                let better = |value, reference| improves(direction, value, reference, delta);
+                assert!(!better(nan, None) && !better(nan, Some(1.0)) && !better(nan, Some(bad)));
+                // Whatever is worst of all numbers is still one; every finite value is better.
+                assert!(better(bad, None) && better(1.0, Some(bad)) && better(good, Some(1.0)));
+                assert!(!better(bad, Some(bad)) && !better(good, Some(good)) && !better(1.0, Some(good)));
+                assert!(!better(bad, Some(1.0)));
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 use super::{Callback, Context, Divergence};
 use crate::models::Verbosity;
 use crate::models::progress::Progress;
-use crate::{Result, Scalar};
+use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::time::Instant;
 
@@ -71,6 +71,13 @@ impl<T: Scalar> Callback<T> for ProgbarLogger {
             progress.abandon();
         }
         Ok(Divergence::Fail)
+    }
+
+    fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
+        if let Some((progress, _)) = &mut self.shown {
+            progress.abandon();
+        }
+        Ok(())
     }
 }
 

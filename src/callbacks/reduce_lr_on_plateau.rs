@@ -1,22 +1,24 @@
-use super::monitor::{finite, improves};
-use super::{Callback, Context, Mode};
+use super::monitor::{finite, improves, same_monitor};
+use super::{Callback, CallbackState, Context, Mode};
 use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
 
-/// Lowers the learning rate when a figure has stopped improving.
+/// Lowers the learning rate when a metric has stopped improving.
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `monitor` | `val_loss` | the figure |
+/// | `monitor` | `val_loss` | the metric |
 /// | `factor` | 0.1 | the new rate is the old one times this, in (0, 1) |
 /// | `patience` | 10 | epochs without improvement that are waited for |
 /// | `verbose` | 0 | 1 tells each new rate on standard error |
-/// | `mode` | auto | which way the figure gets better |
+/// | `mode` | auto | which way the metric gets better |
 /// | `min_delta` | 0.0001 | an improvement is more than this |
 /// | `cooldown` | 0 | epochs after a reduction that do not count |
 /// | `min_lr` | 0 | the rate does not go below |
 ///
-/// The figure `learning_rate`, as it was in the epoch, joins the history.
+/// The `learning_rate`, as it was in the epoch, joins the history. NaN is never an improvement, and does not count at all
+/// before the first value that is a number.
 ///
 /// ```
 /// use nalgebra::dmatrix;
@@ -80,7 +82,7 @@ impl ReduceLROnPlateau {
         Self::default()
     }
 
-    /// The figure that is looked at; default `val_loss`.
+    /// The metric that is monitored; default `val_loss`.
     #[must_use]
     pub fn monitor(mut self, name: impl Into<String>) -> Self {
         self.monitor = name.into();
@@ -108,17 +110,17 @@ impl ReduceLROnPlateau {
         self
     }
 
-    /// Which way the figure gets better; by default as its metric says.
+    /// Which way the metric gets better; by default as its metric says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// How much better a figure must be to count; default 0.0001.
+    /// How much better a value must be to count; default 0.0001. The sign does not matter.
     #[must_use]
     pub fn min_delta(mut self, min_delta: f64) -> Self {
-        self.min_delta = min_delta;
+        self.min_delta = min_delta.abs();
         self
     }
 
@@ -164,7 +166,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
         }
         finite("ReduceLROnPlateau", "min_delta", self.min_delta)?;
         finite("ReduceLROnPlateau", "min_lr", self.min_lr)?;
-        self.direction = self.mode.direction("ReduceLROnPlateau", &self.monitor, context)?;
+        self.direction = self.mode.direction("ReduceLROnPlateau", &self.monitor, context, false)?;
         (self.best, self.wait, self.cooling) = (None, 0, 0);
         Ok(())
     }
@@ -174,6 +176,10 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
         context.logs_mut().set("learning_rate", rate);
         // An epoch without validation has no such figure and is passed over.
         let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
+        if value.is_nan() && self.best.is_none() {
+            // There is nothing yet from which it could have stopped improving.
+            return Ok(());
+        }
         if self.cooling > 0 {
             self.cooling -= 1;
             self.wait = 0;
@@ -182,11 +188,37 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
             self.best = Some(value);
             self.wait = 0;
         } else if self.cooling == 0 {
-            self.wait += 1;
+            self.wait = self.wait.saturating_add(1);
             if self.wait >= self.patience {
                 return self.reduce(context);
             }
         }
         Ok(())
     }
+
+    fn added_logs(&self) -> Vec<String> {
+        vec!["learning_rate".into()]
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        let (best, wait, cooling) = (self.best, self.wait, self.cooling);
+        CallbackState::new(Memory { monitor: self.monitor.clone(), best, wait, cooling }).map(Some)
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
+        let Memory { monitor, best, wait, cooling } = state.values()?;
+        same_monitor("ReduceLROnPlateau", &self.monitor, &monitor)?;
+        (self.best, self.wait, self.cooling) = (best, wait, cooling);
+        Ok(())
+    }
+}
+
+/// What it has seen so far.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    monitor: String,
+    #[serde(with = "crate::json_numbers::option")]
+    best: Option<f64>,
+    wait: usize,
+    cooling: usize,
 }

@@ -22,14 +22,14 @@ impl From<usize> for SaveFreq {
 }
 
 /// Counts the batches since something was saved.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct BatchCount(usize);
 
 impl BatchCount {
     /// Counts one more; whether it is time.
     pub(super) fn is_due(&mut self, every: SaveFreq) -> bool {
         let SaveFreq::Batches(batches) = every else { return false };
-        self.0 += 1;
+        self.0 = self.0.saturating_add(1);
         let due = self.0 >= batches.max(1);
         if due {
             self.0 = 0;

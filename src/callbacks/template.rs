@@ -1,105 +1,75 @@
-//! File names with figures in them: `model-{epoch:02d}-{val_loss:.4f}`.
+//! File names with metrics in them: `model-{epoch:02d}-{val_loss:.4f}`.
 
-use crate::models::Logs;
+use super::python_format::{Format, Number};
 
-/// Puts numbers into the braces of a template; the error says what is wrong with it.
+/// A file's name, with the places of epoch, batch and metrics.
 ///
-/// A field is a name, or a name and a format behind a colon: `[0][width][.precision][d|e|f]`, as in Python. `{{` and
-/// `}}` stand for braces. `counts` goes before `logs`.
-pub(super) fn fill(template: &str, counts: &[(&str, usize)], logs: &Logs) -> Result<String, String> {
-    let mut filled = String::with_capacity(template.len() + 16);
-    let mut rest = template;
-    while let Some(place) = rest.find(['{', '}']) {
-        filled.push_str(&rest[..place]);
-        let brace = &rest[place..=place];
-        rest = &rest[place + 1..];
-        if let Some(behind) = rest.strip_prefix(brace) {
-            filled.push_str(brace);
+/// A field is a name, or a name and a format behind a colon as in Python. `{{` and `}}` stand for braces.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Part {
+    Text(String),
+    Field { name: String, format: Format },
+}
+
+/// The fields that are counted and so are whole numbers.
+const COUNTS: [&str; 2] = ["epoch", "batch"];
+
+impl Template {
+    /// Reads a name; the error says what is wrong with it.
+    pub(super) fn parse(text: &str) -> Result<Template, String> {
+        let mut parts = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some(place) = rest.find(['{', '}']) {
+            plain.push_str(&rest[..place]);
+            let brace = &rest[place..=place];
+            rest = &rest[place + 1..];
+            if let Some(behind) = rest.strip_prefix(brace) {
+                plain.push_str(brace);
+                rest = behind;
+                continue;
+            }
+            let (field, behind) = match rest.split_once('}') {
+                Some(parts) if brace == "{" => parts,
+                _ => return Err("a name whose braces come in pairs; {{ and }} stand for braces themselves".into()),
+            };
+            let (name, spec) = field.split_once(':').unwrap_or((field, ""));
+            let explain = |reason: String| {
+                format!("a name whose fields can be filled: the format of {{{field}}} is not valid: {reason}")
+            };
+            let format = Format::parse(spec).map_err(explain)?;
+            // Of what kind a number is, is plain from its name.
+            let number = if COUNTS.contains(&name) { Number::Count(1) } else { Number::Metric(0.5) };
+            format.check(number).map_err(explain)?;
+            parts.push(Part::Text(std::mem::take(&mut plain)));
+            parts.push(Part::Field { name: name.into(), format });
             rest = behind;
-            continue;
         }
-        let (field, behind) = match rest.split_once('}') {
-            Some(parts) if brace == "{" => parts,
-            _ => return Err(format!("\"{template}\" has a brace without its counterpart")),
-        };
-        let (name, format) = field.split_once(':').unwrap_or((field, ""));
-        let format = Format::parse(format).ok_or_else(|| {
-            format!("\"{{{field}}}\" has a format that is not known; expected one like 02d, .4f or .3e")
-        })?;
-        let count = counts.iter().find(|(known, _)| *known == name).map(|(_, count)| *count as f64);
-        let value = count.or_else(|| logs.get(name)).ok_or_else(|| {
-            let known: Vec<&str> = counts.iter().map(|(name, _)| *name).chain(logs.names()).collect();
-            format!("there is no figure \"{name}\" for \"{template}\"; there are {}", known.join(", "))
-        })?;
-        filled.push_str(&format.write(value));
-        rest = behind;
+        plain.push_str(rest);
+        parts.push(Part::Text(plain));
+        Ok(Template { parts })
     }
-    filled.push_str(rest);
-    Ok(filled)
-}
 
-#[derive(Debug)]
-struct Format {
-    zeros: bool,
-    width: usize,
-    precision: Option<usize>,
-    kind: Option<char>,
-}
-
-/// Wider numbers than this are no part of a file's name.
-const WIDEST: usize = 64;
-
-/// A number of digits alone; a sign would mean something else in Python.
-fn number(text: &str) -> Option<usize> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
-}
-
-impl Format {
-    fn parse(text: &str) -> Option<Format> {
-        let kind = text.chars().last().filter(|c| c.is_ascii_alphabetic());
-        if kind.is_some_and(|kind| !matches!(kind, 'd' | 'e' | 'f')) {
-            return None;
-        }
-        let text = &text[..text.len() - kind.map_or(0, char::len_utf8)];
-        let (width, precision) = match text.split_once('.') {
-            Some((width, precision)) => (width, Some(number(precision)?)),
-            None => (text, None),
-        };
-        let zeros = width.starts_with('0');
-        let width = if width.is_empty() { 0 } else { number(width)? };
-        (width <= WIDEST && precision.is_none_or(|digits| digits <= WIDEST)).then_some(Format {
-            zeros,
-            width,
-            precision,
-            kind,
+    /// The names of the fields.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Field { name, .. } => Some(name.as_str()),
         })
     }
 
-    fn write(&self, value: f64) -> String {
-        let digits = match (self.kind, self.precision) {
-            (Some('d'), _) => format!("{value:.0}"),
-            (Some('e'), precision) => scientific(value, precision.unwrap_or(6)),
-            (Some(_), precision) => format!("{value:.*}", precision.unwrap_or(6)),
-            (None, Some(precision)) => format!("{value:.precision$}"),
-            (None, None) => format!("{value}"),
-        };
-        let width = self.width;
-        match (self.zeros, digits.strip_prefix('-')) {
-            (true, Some(digits)) => format!("-{digits:0>width$}", width = width.saturating_sub(1)),
-            (true, None) => format!("{digits:0>width$}"),
-            (false, _) => format!("{digits:>width$}"),
-        }
-    }
-}
-
-/// `1.500e-03`, with at least two digits in the exponent as in Python.
-fn scientific(value: f64, precision: usize) -> String {
-    let text = format!("{value:.precision$e}");
-    match text.split_once('e').map(|(digits, exponent)| (digits, exponent.parse::<i32>())) {
-        Some((digits, Ok(exponent))) => {
-            format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
-        }
-        _ => text,
+    /// The name with its numbers; none where one of them is missing.
+    pub(super) fn fill(&self, number: impl Fn(&str) -> Option<Number>) -> Option<String> {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text(text) => Some(text.clone()),
+            Part::Field { name, format } => Some(format.write(number(name)?)),
+        });
+        parts.collect()
     }
 }
 
@@ -107,36 +77,43 @@ fn scientific(value: f64, precision: usize) -> String {
 mod tests {
     use super::*;
 
-    fn filled(template: &str) -> Result<String, String> {
-        let mut logs = Logs::default();
-        logs.set("val_loss", 0.123_456);
-        logs.set("gain", -2.5);
-        fill(template, &[("epoch", 7), ("batch", 12)], &logs)
+    fn filled(template: &str) -> Option<String> {
+        let number = |name: &str| match name {
+            "epoch" => Some(Number::Count(7)),
+            "batch" => Some(Number::Count(12)),
+            "val_loss" => Some(Number::Metric(0.123_456)),
+            "gain" => Some(Number::Metric(-2.5)),
+            _ => None,
+        };
+        Template::parse(template).unwrap().fill(number)
     }
 
     #[test]
     fn fields_are_python_s() {
         for (template, expected) in [
             ("plain", "plain"),
+            ("", ""),
             ("m-{epoch:02d}-{val_loss:.4f}.st", "m-07-0.1235.st"),
             ("{epoch}/{batch:5d}", "7/   12"),
             ("{val_loss:.2e}", "1.23e-01"),
+            ("{val_loss:.3g}", "0.123"),
             ("{gain:06.1f}", "-002.5"),
             ("{val_loss:f}", "0.123456"),
+            ("{gain}", "-2.5"),
             ("{{{epoch}}}", "{7}"),
-            ("é{epoch}ß", "é7ß"),
+            ("é{epoch:>3}ß", "é  7ß"),
         ] {
             assert_eq!(filled(template).unwrap(), expected);
         }
+        assert_eq!(filled("{epoch}-{loss}"), None);
     }
 
     #[test]
-    fn mistakes_are_explained() {
-        assert!(filled("{loss}").unwrap_err().contains("there are epoch, batch, val_loss, gain"));
-        for wrong in
-            ["{epoch", "epoch}", "{epoch:x}", "{epoch:+3d}", "{epoch:.}", "{epoch:999d}", "{epoch:é}", "{", "}{"]
-        {
-            assert!(filled(wrong).is_err(), "{wrong}");
+    fn what_is_not_valid_is_explained() {
+        let error = Template::parse("m-{val_loss:d}").unwrap_err();
+        assert!(error.contains("the format of {val_loss:d} is not valid: d is for whole numbers"), "{error}");
+        for wrong in ["{epoch", "epoch}", "{epoch:x}", "{epoch:.}", "{epoch:999d}", "{epoch:é}", "{", "}{"] {
+            assert!(Template::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -61,7 +61,7 @@ impl<T: Scalar> Callback<T> for TerminateOnNaN {
     fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
         self.terminated = Some((context.epoch(), batch));
         match self.raise_error {
-            true => Err(Error::Diverged { epoch: context.epoch() + 1, step: batch + 1, loss }),
+            true => Err(Error::Diverged { epoch: context.epoch() + 1, step: batch + 1, loss, restored_epoch: None }),
             false => Ok(Divergence::Stop),
         }
     }

@@ -177,6 +177,10 @@ impl<T: Scalar> MetricState<T> for State<T> {
     fn reset(&mut self) {
         self.histograms.iter_mut().for_each(Histogram::clear);
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.histograms.iter_mut().flat_map(Histogram::numbers).collect()
+    }
 }
 
 #[cfg(test)]

@@ -57,4 +57,8 @@ impl<T: Scalar> MetricState<T> for Confusion<T> {
     fn reset(&mut self) {
         self.tally.clear();
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.tally.numbers()
+    }
 }

@@ -72,4 +72,8 @@ impl<T: Scalar> MetricState<T> for Constrained<T> {
     fn reset(&mut self) {
         self.tally.clear();
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.tally.numbers()
+    }
 }

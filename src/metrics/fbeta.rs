@@ -17,6 +17,10 @@ struct Class {
 }
 
 impl Class {
+    fn numbers(&mut self) -> [&mut f64; 4] {
+        [&mut self.true_positives, &mut self.false_positives, &mut self.false_negatives, &mut self.positives]
+    }
+
     fn score(&self, beta: f64) -> f64 {
         let precision = self.true_positives / (self.true_positives + self.false_positives + EPSILON);
         let recall = self.true_positives / (self.true_positives + self.false_negatives + EPSILON);
@@ -126,5 +130,9 @@ impl<T: Scalar> MetricState<T> for FBeta<T> {
 
     fn reset(&mut self) {
         self.classes.fill(Class::default());
+    }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.classes.iter_mut().flat_map(Class::numbers).collect()
     }
 }

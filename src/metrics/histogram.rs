@@ -105,6 +105,11 @@ impl<T: Scalar> Histogram<T> {
         counts
     }
 
+    /// All counts.
+    pub(super) fn numbers(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.cells.iter_mut().flatten()
+    }
+
     pub(super) fn clear(&mut self) {
         self.cells.fill([0.0; 2]);
     }

@@ -131,4 +131,8 @@ impl<T: Scalar> MetricState<T> for LineMean {
     fn reset(&mut self) {
         (self.sum, self.weight) = (0.0, 0.0);
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        vec![&mut self.sum, &mut self.weight]
+    }
 }

@@ -56,4 +56,8 @@ impl<T: Scalar> MetricState<T> for Margin<T> {
     fn reset(&mut self) {
         self.mean.reset();
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.mean.numbers()
+    }
 }

@@ -94,6 +94,10 @@ impl Width {
 ///     fn reset(&mut self) {
 ///         *self = State { sum: 0.0, count: 0.0 };
 ///     }
+///
+///     fn numbers(&mut self) -> Vec<&mut f64> {
+///         vec![&mut self.sum, &mut self.count]
+///     }
 /// }
 ///
 /// let model = Sequential::new()
@@ -151,6 +155,12 @@ pub trait MetricState<T: Scalar>: Send {
 
     /// Forgets everything.
     fn reset(&mut self);
+
+    /// The numbers that make up the state, for a backup within an epoch, which stores them and replaces them when the fit is
+    /// resumed. None by default: the metric of an epoch that is resumed then covers the rest of it.
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        Vec::new()
+    }
 }
 
 /// What [`compile`](crate::Sequential::compile) takes as its list of metrics: `metrics![…]`, an array or a vector of names
@@ -205,5 +215,67 @@ impl<T: Scalar> Metric<T> for Shared<dyn Metric<T>> {
 
     fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
         Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BatchBuffer;
+    use nalgebra::DMatrix;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn the_numbers_of_a_state_are_all_of_it() -> Result<()> {
+        let batch = |first: usize, columns: usize, y: bool, sparse: bool| {
+            let value = |i: usize, j: usize| match (y, sparse) {
+                (true, true) => ((i + first) % 3) as f64,
+                (true, false) if columns == 1 => f64::from(u8::from((i + first) % 3 == 0)),
+                (true, false) => f64::from(u8::from((i + first) % columns == j)),
+                (false, _) => 0.05 + ((7 * i + 5 * j + 3 * first) % 10) as f64 / 11.0,
+            };
+            BatchBuffer::from_matrix(&DMatrix::from_fn(9, columns, value))
+        };
+        let weights = [0.5, 1.0, 2.0, 0.0, 1.0, 0.25, 3.0, 1.0, 1.0];
+        let (mut tested, mut forms) = (0, 0);
+        for entry in crate::metrics::all::<f64>() {
+            let config = match entry.name.as_str() {
+                "PrecisionAtRecall" => json!({ "recall": 0.4 }),
+                "RecallAtPrecision" => json!({ "precision": 0.4 }),
+                "SensitivityAtSpecificity" => json!({ "specificity": 0.4 }),
+                "SpecificityAtSensitivity" => json!({ "sensitivity": 0.4 }),
+                "R2Score" => json!({ "num_regressors": 2 }),
+                "TopKCategoricalAccuracy" | "SparseTopKCategoricalAccuracy" => json!({ "k": 2 }),
+                _ => Value::Null,
+            };
+            let metric = (entry.make)(config)?;
+            let before = forms;
+            for (targets, outputs) in [(1, 1), (3, 3), (1, 3)] {
+                let Ok(mut whole) = metric.start(Width { targets, outputs }) else { continue };
+                let sparse = targets < outputs;
+                let mut resumed = metric.start(Width { targets, outputs })?;
+                let update = |state: &mut dyn MetricState<f64>, first: usize| {
+                    let (y, p) = (batch(first, targets, true, sparse), batch(first, outputs, false, sparse));
+                    state.update(y.batch(), p.batch(), Some(&weights));
+                };
+                // What the state has seen before is not to matter.
+                update(&mut *resumed, 5);
+                update(&mut *whole, 0);
+                let numbers: Vec<f64> = whole.numbers().into_iter().map(|number| *number).collect();
+                let places = resumed.numbers();
+                assert!(!numbers.is_empty() && places.len() == numbers.len(), "{}", entry.name);
+                places.into_iter().zip(numbers).for_each(|(place, number)| *place = number);
+                update(&mut *whole, 1);
+                update(&mut *resumed, 1);
+                let bits = |state: &dyn MetricState<f64>| -> Vec<u64> {
+                    state.results().into_iter().map(f64::to_bits).collect()
+                };
+                assert_eq!(bits(&*resumed), bits(&*whole), "{}", entry.name);
+                forms += 1;
+            }
+            tested += usize::from(forms > before);
+        }
+        assert_eq!(tested, crate::metrics::all::<f64>().len());
+        Ok(())
     }
 }

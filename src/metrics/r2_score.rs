@@ -116,6 +116,10 @@ impl Sums {
         self.weight = total;
     }
 
+    fn numbers(&mut self) -> [&mut f64; 5] {
+        [&mut self.weight, &mut self.origin, &mut self.mean, &mut self.spread, &mut self.residuals]
+    }
+
     fn score(&self) -> f64 {
         match self.spread {
             spread if spread != 0.0 => 1.0 - self.residuals / spread,
@@ -129,22 +133,22 @@ struct State {
     aggregation: ClassAggregation,
     regressors: usize,
     outputs: Vec<Sums>,
-    values: usize,
+    values: f64,
 }
 
 impl State {
     fn adjusted(&self, score: f64) -> f64 {
-        if self.regressors == 0 || self.values <= self.regressors + 1 {
+        let (values, regressors) = (self.values, self.regressors as f64);
+        if self.regressors == 0 || values <= regressors + 1.0 {
             return score;
         }
-        let (values, regressors) = (self.values as f64, self.regressors as f64);
         1.0 - (1.0 - score) * (values - 1.0) / (values - regressors - 1.0)
     }
 }
 
 impl<T: Scalar> MetricState<T> for State {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
-        self.values += p.rows() * p.columns();
+        self.values += (p.rows() * p.columns()) as f64;
         for (j, sums) in self.outputs.iter_mut().enumerate() {
             sums.add(y.column(j), p.column(j), weights);
         }
@@ -172,7 +176,11 @@ impl<T: Scalar> MetricState<T> for State {
 
     fn reset(&mut self) {
         self.outputs.fill(Sums::default());
-        self.values = 0;
+        self.values = 0.0;
+    }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.outputs.iter_mut().flat_map(Sums::numbers).chain([&mut self.values]).collect()
     }
 }
 
@@ -183,7 +191,7 @@ impl<T: Scalar> Metric<T> for R2Score {
             aggregation: self.class_aggregation,
             regressors: self.num_regressors,
             outputs: vec![Sums::default(); width.outputs],
-            values: 0,
+            values: 0.0,
         }))
     }
 

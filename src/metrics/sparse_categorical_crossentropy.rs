@@ -77,6 +77,10 @@ impl<T: Scalar> MetricState<T> for State<T> {
     fn reset(&mut self) {
         MetricState::<T>::reset(&mut self.mean);
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.mean.numbers()
+    }
 }
 
 impl<T: Scalar> Metric<T> for SparseCategoricalCrossentropy {

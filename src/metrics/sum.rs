@@ -44,6 +44,10 @@ impl<T: Scalar> MetricState<T> for State {
     fn reset(&mut self) {
         self.total = 0.0;
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        vec![&mut self.total]
+    }
 }
 
 impl<T: Scalar> Metric<T> for Sum {

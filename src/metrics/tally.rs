@@ -59,6 +59,19 @@ impl<T: Scalar> Tally<T> {
         }
     }
 
+    /// All counts.
+    pub(super) fn numbers(&mut self) -> Vec<&mut f64> {
+        match self {
+            Tally::Each(each) => each
+                .iter_mut()
+                .flat_map(|(_, Counts { true_positives, false_positives, true_negatives, false_negatives })| {
+                    [true_positives, false_positives, true_negatives, false_negatives]
+                })
+                .collect(),
+            Tally::Together(histogram) => histogram.numbers().collect(),
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         match self {
             Tally::Each(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = Counts::default()),

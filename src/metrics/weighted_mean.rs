@@ -51,6 +51,10 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     fn reset(&mut self) {
         (self.sum, self.weight) = (0.0, 0.0);
     }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        vec![&mut self.sum, &mut self.weight]
+    }
 }
 
 /// The parts of [`Metric`](super::Metric) that metrics which are a mean have in common.

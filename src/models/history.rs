@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The figures of every epoch of a fit.
 ///
-/// Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
+/// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
 ///
 /// ```
 /// use nalgebra::dmatrix;
@@ -21,11 +21,35 @@ use std::fmt;
 ///
 /// Keras: `keras.callbacks.History`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct History {
     epochs: Vec<usize>,
+    #[serde(with = "crate::json_numbers::columns")]
     figures: Vec<(String, Vec<f64>)>,
     seconds: Vec<f64>,
     steps: usize,
+}
+
+/// A history as it is stored.
+#[derive(Deserialize)]
+struct Stored {
+    epochs: Vec<usize>,
+    #[serde(with = "crate::json_numbers::columns")]
+    figures: Vec<(String, Vec<f64>)>,
+    seconds: Vec<f64>,
+    steps: usize,
+}
+
+impl TryFrom<Stored> for History {
+    type Error = String;
+
+    fn try_from(Stored { epochs, figures, seconds, steps }: Stored) -> Result<Self, String> {
+        let lengths = figures.iter().map(|(_, values)| values.len()).chain([seconds.len()]);
+        match lengths.into_iter().find(|length| *length != epochs.len()) {
+            None => Ok(History { epochs, figures, seconds, steps }),
+            Some(length) => Err(format!("the history of {} epochs has {length} values of one kind", epochs.len())),
+        }
+    }
 }
 
 impl History {
@@ -73,7 +97,7 @@ impl History {
             values.resize(self.epochs.len(), f64::NAN);
         }
         self.seconds.push(seconds);
-        self.steps += steps;
+        self.steps = self.steps.saturating_add(steps);
     }
 }
 

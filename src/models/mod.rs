@@ -39,7 +39,6 @@ mod warnings;
 
 pub(crate) use crate::optimizers::Optimization;
 pub use crate::samples::{Samples, from_rows, row_major};
-pub(crate) use batches::Batches;
 pub use built_layer::BuiltLayer;
 pub use evaluation::Evaluate;
 pub use files::Registry;

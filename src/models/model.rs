@@ -110,8 +110,9 @@ impl<T: Scalar> Model<T> {
     /// [`Error::Features`], [`Error::Outputs`] and [`Error::Rows`] for shapes that do not fit,
     /// [`Error::NotFinite`] and [`Error::Target`] for values that cannot be learned from; nothing has been
     /// trained then. [`Error::Diverged`] if the loss becomes NaN or infinite: the model then has the weights
-    /// from the beginning of that epoch, and [`history`](Model::history) the epochs before it. What a callback
-    /// returns as an error ends the fit too.
+    /// from the beginning of that epoch, or those that a callback has restored. What a callback returns as an error ends
+    /// the fit too. After any error [`history`](Model::history) has the epochs that were finished, and the best weights of
+    /// [`EarlyStopping`](crate::callbacks::EarlyStopping) are restored.
     pub fn fit(&mut self, x: &impl Samples<T>, y: &impl Samples<T>, options: Fit<'_, T>) -> Result<History> {
         let (x, y) = (Source::new(x.view()), Source::new(y.view()));
         T::train(self, x, y, options)?;
@@ -424,7 +425,7 @@ impl<T: Scalar> Model<T> {
             network: self.network.as_ref(),
             compiled: Some((&self.optimizer, self.measures())),
             optimization: self.optimization.as_ref(),
-            position: None,
+            fit: None,
             columns: None,
             threshold: None,
         }

@@ -130,11 +130,14 @@ impl Progress {
         self.end(logs, self.begin.elapsed().as_secs_f64());
     }
 
-    /// The fit ends in the middle of an epoch; what is drawn stays.
+    /// The fit ends in the middle of an epoch; what is drawn stays, and what the program says next has a line of its own.
     pub(crate) fn abandon(&mut self) {
         #[cfg(feature = "progress")]
         if let Some(bar) = self.bar.take() {
             bar.abandon();
+            if !bar.is_hidden() {
+                eprintln!();
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The running loss and metrics of an epoch or an evaluation.
 
 use super::Logs;
+use super::files::RunningPart;
 use super::step::Trainer;
+use crate::callbacks::Key;
 use crate::metrics::{self, Direction, Metric, MetricState, Width};
 use crate::{Result, Scalar};
 use std::sync::Arc;
@@ -72,13 +74,39 @@ impl<T: Scalar> Tracker<T> {
         }
     }
 
-    /// The names that will be in the logs, with the direction in which each gets better.
-    pub(super) fn keys(&self) -> Vec<(String, Option<Direction>)> {
-        let mut keys = vec![("loss".to_string(), Some(Direction::Down))];
-        for Entry { key, direction, state, .. } in &self.entries {
+    /// The numbers behind loss and metrics so far; a metric without such numbers has none.
+    pub(super) fn running(&mut self) -> RunningPart {
+        let loss = ("loss".to_string(), vec![self.loss, self.rows]);
+        let metrics = self.entries.iter_mut().map(|Entry { key, state, .. }| {
+            let numbers = state.numbers().into_iter().map(|number| *number);
+            (key.clone(), numbers.collect())
+        });
+        RunningPart { numbers: std::iter::once(loss).chain(metrics).collect() }
+    }
+
+    /// Continues with numbers that were stored; a metric whose numbers are others begins anew.
+    pub(super) fn continue_with(&mut self, stored: &RunningPart) {
+        self.reset();
+        for (name, numbers) in &stored.numbers {
+            if let ("loss", [loss, rows]) = (name.as_str(), numbers.as_slice()) {
+                (self.loss, self.rows) = (*loss, *rows);
+            } else if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == *name) {
+                let places = entry.state.numbers();
+                if places.len() == numbers.len() {
+                    places.into_iter().zip(numbers).for_each(|(place, number)| *place = *number);
+                }
+            }
+        }
+    }
+
+    /// The names that will be in the logs.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let key = |name: String, direction| Key { name, direction, by_batch: true };
+        let mut keys = vec![key("loss".into(), Some(Direction::Down))];
+        for Entry { key: name, direction, state, .. } in &self.entries {
             match state.results().len() {
-                1 => keys.push((key.clone(), *direction)),
-                count => keys.extend((0..count).map(|i| (format!("{key}_{i}"), *direction))),
+                1 => keys.push(key(name.clone(), *direction)),
+                count => keys.extend((0..count).map(|i| key(format!("{name}_{i}"), *direction))),
             }
         }
         keys

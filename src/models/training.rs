@@ -1,20 +1,24 @@
 //! The loop of a fit.
 
+mod recovery;
+
 use super::batches::Batches;
 use super::data::Data;
 use super::evaluation::{Evaluator, Measures, Names};
-use super::files::Position;
+use super::files::RunningPart;
+use super::files::backup::{self, Resumed};
 use super::fit::{Fit, argument};
 use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
 use super::{History, Logs, Network, Optimization};
-use crate::callbacks::{Callback, Context, Divergence};
+use crate::callbacks::{Callback, Context, Divergence, Key};
 use crate::kernels::source::Source;
 use crate::losses::{Loss, Targets};
-use crate::metrics::{Direction, Width};
+use crate::metrics::Width;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result, Scalar};
+use recovery::{Called, Kept, Start};
 use std::time::Instant;
 
 /// Everything a fit works on.
@@ -27,8 +31,10 @@ pub(super) struct Training<'a, 'f, T: Scalar> {
     trainer: Trainer<T>,
     tracker: Tracker<T>,
     options: Fit<'f, T>,
-    /// The names of all figures, with the direction in which each gets better.
-    keys: Vec<(String, Option<Direction>)>,
+    /// The names of all values in the logs.
+    keys: Vec<Key>,
+    /// How many of them each callback knows of.
+    known: Vec<usize>,
     measures: Measures<'a, T>,
     batches: Batches,
     /// The epochs that were trained before the present pass over the data, by which its order was drawn.
@@ -36,7 +42,11 @@ pub(super) struct Training<'a, 'f, T: Scalar> {
     logs: Logs,
     stop: bool,
     /// Where a callback wants the fit to go on.
-    resume: Option<Position>,
+    resume: Option<Resumed<T>>,
+    /// The backups that callbacks have asked for on this occasion.
+    backups: Vec<backup::Request>,
+    /// The epoch whose weights a callback has restored last.
+    restored: Option<usize>,
 }
 
 /// Why an epoch did not reach its end.
@@ -90,11 +100,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             }
             None => None,
         };
-        let mut keys = tracker.keys();
-        if validation.is_some() {
-            let validated: Vec<_> = keys.iter().map(|(key, direction)| (format!("val_{key}"), *direction)).collect();
-            keys.extend(validated);
-        }
+        let (keys, known) = keys(tracker.keys(), validation.is_some(), &options.callbacks);
         optimization.look_at(network.variables());
         // A file may have been saved while the averages stood in for the weights; training moves the weights.
         if optimization.swapped {
@@ -113,51 +119,63 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             order: 0,
             options,
             keys,
+            known,
             measures,
             logs: Logs::default(),
             stop: false,
             resume: None,
+            backups: Vec::new(),
+            restored: None,
         })
     }
 
-    /// All epochs.
+    /// The whole fit.
+    ///
+    /// After an error every callback gets to give back what it holds before the error is returned.
     pub(super) fn run(mut self) -> Result<()> {
-        self.call(0, |callback, context| callback.on_train_begin(context))?;
-        let resumed = self.resume.take();
-        let mut start = resumed.unwrap_or(Position { epoch: self.options.initial_epoch, ..Position::default() });
-        self.batches.go_to(start.batch);
-        if resumed.is_some() {
-            self.draw_order(start.order);
-        }
-        if start.step >= self.batches.in_next_epoch() {
-            // All that was missing of that epoch is its end.
-            self.batches.next_epoch();
-            self.optimization.epochs += 1;
-            start = Position { epoch: start.epoch.saturating_add(1), step: 0, ..start };
-        }
+        let mut called = Called::default();
+        self.fit(&mut called).map_err(|error| self.fail(error, &called))
+    }
+
+    /// All epochs.
+    fn fit(&mut self, called: &mut Called) -> Result<()> {
+        self.call_each(0, &mut called.begun, |callback, context| callback.on_train_begin(context))?;
+        let (start, resumed) = match self.resume.take() {
+            Some(resumed) => (self.continue_with(resumed)?, true),
+            None => (Start { epoch: self.options.initial_epoch, ..Start::default() }, false),
+        };
+        let begins = start.epoch < self.options.epochs;
         let result = self.epochs(start);
         // Also after an error, as in Keras: an average of good weights is what was asked for.
-        if resumed.is_some() || start.epoch < self.options.epochs {
+        if resumed || begins {
             self.optimization.settle(&mut self.network.weights);
         }
         result?;
-        let last = self.history.epochs().last().copied().unwrap_or(0);
-        self.call(last, |callback, context| callback.on_train_end(context))
+        let last = self.last_epoch();
+        self.call_each(last, &mut called.ended, |callback, context| callback.on_train_end(context))
+    }
+
+    /// The last epoch that was finished.
+    fn last_epoch(&self) -> usize {
+        self.history.epochs().last().copied().unwrap_or(0)
     }
 
     /// From the first epoch to the last, or to the one that a callback makes the last.
-    fn epochs(&mut self, start: Position) -> Result<()> {
+    fn epochs(&mut self, start: Start) -> Result<()> {
+        let Start { epoch: first, step, mut running, finished } = start;
+        if finished {
+            return Ok(());
+        }
         let steps = self.batches.per_epoch();
         let mut progress = Progress::new(self.options.verbosity, self.options.epochs, steps);
         let mut kept = Kept::default();
-        for epoch in start.epoch..self.options.epochs {
+        for epoch in first..self.options.epochs {
             let begin = Instant::now();
             self.logs.clear();
             self.call(epoch, |callback, context| callback.on_epoch_begin(context))?;
             kept.remember(self.network, self.optimization);
             progress.begin(epoch);
-            let first = if epoch == start.epoch { start.step } else { 0 };
-            let done = match self.epoch(epoch, first, &mut progress) {
+            let done = match self.epoch(epoch, if epoch == first { step } else { 0 }, running.take(), &mut progress) {
                 Ok(done) => done,
                 Err(interruption) => {
                     // What was learned before this epoch is worth keeping; what diverged in it is not.
@@ -173,16 +191,18 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             let trained = begin.elapsed().as_secs_f64();
             self.logs.clear();
             self.tracker.write("", &mut self.logs);
-            if self.validation.is_some() && (epoch + 1).is_multiple_of(self.options.validation_freq) {
-                self.call(epoch, |callback, context| callback.on_test_begin(context))?;
-                if let Some(validation) = &mut self.validation {
-                    validation.run(self.network, ("val_", &mut self.options.callbacks), &mut self.logs)?;
-                }
-                self.call(epoch, |callback, context| callback.on_test_end(context))?;
+            let result = self.validate(epoch);
+            let validated = result.is_ok();
+            let result = result.and_then(|()| self.call(epoch, |callback, context| callback.on_epoch_end(context)));
+            if validated {
+                // The epoch is done, whatever becomes of what the callbacks make of it.
+                self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), done);
+                progress.end(&self.logs, trained);
+            } else {
+                progress.abandon();
             }
-            self.call(epoch, |callback, context| callback.on_epoch_end(context))?;
-            self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), done);
-            progress.end(&self.logs, trained);
+            result?;
+            self.back_up(epoch)?;
             if self.stop {
                 break;
             }
@@ -190,11 +210,24 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         Ok(())
     }
 
-    /// One epoch from its step `first` on; how many steps were done.
+    /// The validation of an epoch, where there is one.
+    fn validate(&mut self, epoch: usize) -> Result<()> {
+        if self.validation.is_none() || !(epoch + 1).is_multiple_of(self.options.validation_freq) {
+            return Ok(());
+        }
+        self.call(epoch, |callback, context| callback.on_test_begin(context))?;
+        if let Some(validation) = &mut self.validation {
+            validation.run(self.network, ("val_", &mut self.options.callbacks), &mut self.logs)?;
+        }
+        self.call(epoch, |callback, context| callback.on_test_end(context))
+    }
+
+    /// One epoch from its step `first` on; how many steps of it are done.
     fn epoch(
         &mut self,
         epoch: usize,
         first: usize,
+        running: Option<(RunningPart, usize)>,
         progress: &mut Progress,
     ) -> std::result::Result<usize, Interruption> {
         let batch_size = self.options.batch_size;
@@ -204,6 +237,10 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         }
         self.tracker.reset();
         let mut done = 0;
+        if let Some((running, steps)) = running {
+            self.tracker.continue_with(&running);
+            done = steps.min(self.batches.in_next_epoch());
+        }
         for (step, batch) in self.batches.next_epoch().enumerate().skip(first) {
             if observed {
                 self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
@@ -224,6 +261,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
                 self.logs.clear();
                 self.tracker.write("", &mut self.logs);
                 self.call(epoch, |callback, context| callback.on_train_batch_end(step, context))?;
+                self.back_up(epoch)?;
             }
             if progress.is_due(step) {
                 self.logs.clear();
@@ -255,7 +293,9 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         })?;
         Ok(match quiet {
             true => Interruption::Quiet,
-            false => Interruption::Failure(Error::Diverged { epoch: epoch + 1, step: step + 1, loss }),
+            false => {
+                Interruption::Failure(Error::Diverged { epoch: epoch + 1, step: step + 1, loss, restored_epoch: None })
+            }
         })
     }
 
@@ -263,62 +303,73 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     fn call(
         &mut self,
         epoch: usize,
+        occasion: impl FnMut(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
+    ) -> Result<()> {
+        self.call_each(epoch, &mut 0, occasion)
+    }
+
+    /// Calls every callback, and counts those that have succeeded.
+    fn call_each(
+        &mut self,
+        epoch: usize,
+        succeeded: &mut usize,
         mut occasion: impl FnMut(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
     ) -> Result<()> {
-        for callback in &mut self.options.callbacks {
-            let mut context = Context {
-                epoch,
-                epochs: self.options.epochs,
-                steps: self.batches.per_epoch(),
-                batches: &self.batches,
-                order: self.order,
-                logs: &mut self.logs,
-                network: self.network,
-                optimization: self.optimization,
-                keys: &self.keys,
-                measures: self.measures,
-                stop: &mut self.stop,
-                resume: &mut self.resume,
-            };
-            occasion(&mut **callback, &mut context)?;
+        for index in 0..self.options.callbacks.len() {
+            self.call_one(index, epoch, &mut occasion)?;
+            *succeeded += 1;
         }
         Ok(())
     }
-}
 
-/// The weights at the beginning of an epoch, to return to if it diverges.
-#[derive(Default)]
-struct Kept<T> {
-    weights: Vec<T>,
-    state: Vec<T>,
-    slots: Vec<T>,
-    scalars: Vec<f64>,
-    iterations: u64,
-    swapped: bool,
-}
-
-impl<T: Scalar> Kept<T> {
-    fn remember(&mut self, network: &Network<T>, optimization: &Optimization<T>) {
-        let copy = |to: &mut Vec<T>, from: &[T]| {
-            to.clear();
-            to.extend_from_slice(from);
+    /// Calls one callback.
+    fn call_one(
+        &mut self,
+        index: usize,
+        epoch: usize,
+        occasion: impl FnOnce(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
+    ) -> Result<()> {
+        let mut context = Context {
+            epoch,
+            epochs: self.options.epochs,
+            steps: self.batches.per_epoch(),
+            logs: &mut self.logs,
+            network: self.network,
+            optimization: self.optimization,
+            keys: &self.keys[..self.known[index]],
+            validated: self.validation.is_some(),
+            measures: self.measures,
+            stop: &mut self.stop,
+            resume: &mut self.resume,
+            backups: &mut self.backups,
+            restored: &mut self.restored,
         };
-        copy(&mut self.weights, &network.weights);
-        copy(&mut self.state, &network.state);
-        copy(&mut self.slots, &optimization.slots);
-        self.scalars.clone_from(&optimization.scalars);
-        self.iterations = optimization.iterations;
-        self.swapped = optimization.swapped;
+        occasion(&mut *self.options.callbacks[index], &mut context)
     }
+}
 
-    fn restore(&self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
-        network.weights.copy_from_slice(&self.weights);
-        network.state.copy_from_slice(&self.state);
-        optimization.slots.copy_from_slice(&self.slots);
-        optimization.scalars.clone_from(&self.scalars);
-        optimization.iterations = self.iterations;
-        optimization.swapped = self.swapped;
+/// The names of all values in the logs, and how many of them each callback knows of: what it and later ones add it does
+/// not see at the end of an epoch.
+fn keys<T: Scalar>(
+    mut keys: Vec<Key>,
+    validated: bool,
+    callbacks: &[Box<dyn Callback<T> + '_>],
+) -> (Vec<Key>, Vec<usize>) {
+    if validated {
+        let of_validation = |key: &Key| Key { name: format!("val_{}", key.name), by_batch: false, ..key.clone() };
+        let validation: Vec<_> = keys.iter().map(of_validation).collect();
+        keys.extend(validation);
     }
+    let mut known = Vec::with_capacity(callbacks.len());
+    for callback in callbacks {
+        for name in callback.added_logs() {
+            if !keys.iter().any(|key| key.name == name) {
+                keys.push(Key { name, direction: None, by_batch: false });
+            }
+        }
+        known.push(keys.len());
+    }
+    (keys, known)
 }
 
 /// What is validated on.

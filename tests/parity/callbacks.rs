@@ -165,7 +165,10 @@ fn csv_logger<T: Scalar>(number: usize, case: &Value) -> Result<()> {
         Ok(())
     });
     let (x, y) = data::<T>(4);
-    let fit = Fit::new().epochs(figures.len()).validation_data(&x, &y).validation_freq(2).verbose(0);
+    let mut fit = Fit::new().epochs(figures.len()).validation_freq(2).verbose(0);
+    if figures.iter().any(|logs| logs.get("val_loss").is_some()) {
+        fit = fit.validation_data(&x, &y);
+    }
     let logger = CSVLogger::new(&path).separator(config["separator"].as_str().unwrap_or(","));
     let layers = Sequential::<T>::default().add(Dense::new(1, Sigmoid));
     layers.compile("sgd", "bce", ["accuracy"]).fit(&x, &y, fit.callback(shown).callback(logger))?;
@@ -187,7 +190,7 @@ fn run<T: Scalar>() -> Result<()> {
         }?;
         counts[place] += 1;
     }
-    assert_eq!((counts, cases.len()), ([26, 14, 15, 3], 58));
+    assert_eq!((counts, cases.len()), ([26, 14, 15, 4], 59));
     Ok(())
 }
 

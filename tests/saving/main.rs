@@ -10,6 +10,7 @@ mod killed;
 mod message;
 mod mistakes;
 mod own_items;
+mod resumed;
 mod round_trip;
 mod version_1;
 mod weights;

@@ -190,7 +190,7 @@ fn checkpoints_carry_figures_in_their_names() -> Result<()> {
         rich_built()?.load_weights(folder.file(name))?;
     }
     let unknown = ModelCheckpoint::new(folder.file("{f1}"));
-    assert!(matches!(model.fit(&x, &y, Fit::new().callback(unknown).verbose(0)), Err(Error::Callback { .. })));
+    assert!(matches!(model.fit(&x, &y, Fit::new().callback(unknown).verbose(0)), Err(Error::Argument { .. })));
     Ok(())
 }
 

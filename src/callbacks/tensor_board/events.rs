@@ -1,9 +1,9 @@
 //! TensorBoard's event files: records of protocol-buffer messages.
 
 use crate::checksum::crc32c;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,41 +13,87 @@ static COUNTER: AtomicU64 = AtomicU64::new(0);
 /// An event file that is written to.
 #[derive(Debug)]
 pub(super) struct EventFile {
-    file: BufWriter<File>,
+    file: File,
+    /// Whole records that are still to be written.
+    waiting: Vec<u8>,
+    path: PathBuf,
+    /// The bytes that were written.
+    length: u64,
+}
+
+/// The beginning of the name of every event file, by which TensorBoard finds it.
+const PREFIX: &str = "events.out.tfevents.";
+
+/// A name for the event files of a fit that begins now.
+pub(super) fn new_name() -> String {
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed);
+    format!("{PREFIX}{:010}.perceptra.{}.{count}.v2", now() as u64, std::process::id())
+}
+
+/// Whether this is the name of an event file, and leads nowhere else.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(PREFIX) && !name.contains(['/', '\\'])
 }
 
 impl EventFile {
     /// Begins a file in a folder, which is made where it is missing.
-    pub(super) fn create(folder: &Path) -> io::Result<Self> {
+    pub(super) fn create(folder: &Path, name: &str) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let seconds = now() as u64;
-        let count = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("events.out.tfevents.{seconds:010}.perceptra.{}.{count}.v2", std::process::id());
-        let mut events = EventFile { file: BufWriter::new(File::create(folder.join(name))?) };
+        let path = folder.join(name);
+        let mut events = EventFile { file: File::create(&path)?, waiting: Vec::new(), path, length: 0 };
         let mut event = Vec::new();
         double(&mut event, 1, now());
         bytes(&mut event, 3, b"brain.Event:2");
-        events.record(&event)?;
+        events.record(&event);
         events.flush()?;
         Ok(events)
     }
 
-    /// Writes one figure at a step.
-    pub(super) fn scalar(&mut self, tag: &str, step: u64, value: f64) -> io::Result<()> {
-        self.record(&scalar_event(now(), tag, step, value))
+    /// Continues a file behind what was written of it; nothing where that is no longer there.
+    pub(super) fn continued(folder: &Path, name: &str, length: u64) -> io::Result<Option<Self>> {
+        let path = folder.join(name);
+        if !fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() >= length) {
+            return Ok(None);
+        }
+        let mut file = OpenOptions::new().write(true).open(&path)?;
+        file.set_len(length)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Some(EventFile { file, waiting: Vec::new(), path, length }))
     }
 
+    /// The bytes that were written.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds one value at a step.
+    pub(super) fn scalar(&mut self, tag: &str, step: u64, value: f64) {
+        self.record(&scalar_event(now(), tag, step, value));
+    }
+
+    /// Writes all that was added, or leaves the file as it was.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
+        let result = self.file.write_all(&self.waiting);
+        match result {
+            Ok(()) => self.length += self.waiting.len() as u64,
+            // The first error is the one to report.
+            Err(_) => drop(self.file.set_len(self.length)),
+        }
+        self.waiting.clear();
+        result
     }
 
     /// Length, its check sum, the message, its check sum.
-    fn record(&mut self, message: &[u8]) -> io::Result<()> {
+    fn record(&mut self, message: &[u8]) {
         let length = (message.len() as u64).to_le_bytes();
-        self.file.write_all(&length)?;
-        self.file.write_all(&masked(crc32c(&length)).to_le_bytes())?;
-        self.file.write_all(message)?;
-        self.file.write_all(&masked(crc32c(message)).to_le_bytes())
+        self.waiting.extend_from_slice(&length);
+        self.waiting.extend_from_slice(&masked(crc32c(&length)).to_le_bytes());
+        self.waiting.extend_from_slice(message);
+        self.waiting.extend_from_slice(&masked(crc32c(message)).to_le_bytes());
     }
 }
 

@@ -1,13 +1,14 @@
 mod events;
 
-use super::{Callback, Context};
+use super::{Callback, CallbackState, Context};
 use crate::models::Logs;
 use crate::{Error, Result, Scalar};
 use events::EventFile;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// How often [`TensorBoard`] writes the figures of training.
+/// How often [`TensorBoard`] writes the metrics of training.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum UpdateFreq {
     /// After every epoch; Keras's `"epoch"`.
@@ -23,7 +24,7 @@ impl From<usize> for UpdateFreq {
     }
 }
 
-/// Writes the figures of a fit for TensorBoard: `tensorboard --logdir logs`.
+/// Writes loss and metrics of a fit for TensorBoard: `tensorboard --logdir logs`.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -58,6 +59,8 @@ pub struct TensorBoard {
     log_dir: PathBuf,
     update_freq: UpdateFreq,
     write_steps_per_second: bool,
+    /// Of the files of this fit, in both folders.
+    name: String,
     train: Option<EventFile>,
     validation: Option<EventFile>,
     epoch_begin: Option<Instant>,
@@ -71,6 +74,7 @@ impl Default for TensorBoard {
             log_dir: "logs".into(),
             update_freq: UpdateFreq::Epoch,
             write_steps_per_second: false,
+            name: String::new(),
             train: None,
             validation: None,
             epoch_begin: None,
@@ -93,7 +97,7 @@ impl TensorBoard {
         self
     }
 
-    /// How often the figures of training are written; default after every epoch.
+    /// How often the metrics of training are written; default after every epoch.
     #[must_use]
     pub fn update_freq(mut self, update_freq: impl Into<UpdateFreq>) -> Self {
         self.update_freq = update_freq.into();
@@ -107,11 +111,7 @@ impl TensorBoard {
         self
     }
 
-    fn io(&self, source: std::io::Error) -> Error {
-        Error::Io { path: self.log_dir.clone(), source }
-    }
-
-    /// Writes figures to the file of training, or of validation, which is begun with the first figure.
+    /// Writes values to the file of training, or of validation, which is begun with the first value.
     fn write(&mut self, validation: bool, step: u64, figures: Vec<(String, f64)>) -> Result<()> {
         if figures.is_empty() {
             return Ok(());
@@ -120,15 +120,24 @@ impl TensorBoard {
             true => (&mut self.validation, "validation"),
             false => (&mut self.train, "train"),
         };
-        let write = || -> std::io::Result<()> {
-            let events = match events {
-                Some(events) => events,
-                empty => empty.insert(EventFile::create(&self.log_dir.join(folder))?),
-            };
-            figures.iter().try_for_each(|(tag, value)| events.scalar(tag, step, *value))?;
-            events.flush()
+        let folder = self.log_dir.join(folder);
+        let events = match events {
+            Some(events) => events,
+            empty => {
+                let begun =
+                    EventFile::create(&folder, &self.name).map_err(|source| Error::Io { path: folder, source })?;
+                empty.insert(begun)
+            }
         };
-        write().map_err(|source| self.io(source))
+        figures.iter().for_each(|(tag, value)| events.scalar(tag, step, *value));
+        events.flush().map_err(|source| Error::Io { path: events.path().to_path_buf(), source })
+    }
+
+    /// The file of training or of validation behind what was written of it; a new one is begun where that is gone.
+    fn continued(&self, folder: &str, length: Option<u64>) -> Result<Option<EventFile>> {
+        let Some(length) = length else { return Ok(None) };
+        let folder = self.log_dir.join(folder);
+        EventFile::continued(&folder, &self.name, length).map_err(|source| Error::Io { path: folder, source })
     }
 }
 
@@ -158,6 +167,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
             });
         }
         (self.train, self.validation) = (None, None);
+        self.name = events::new_name();
         Ok(())
     }
 
@@ -211,4 +221,35 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         (self.train, self.validation) = (None, None);
         Ok(())
     }
+
+    fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
+        (self.train, self.validation) = (None, None);
+        Ok(())
+    }
+
+    fn state(&self) -> Result<Option<CallbackState<T>>> {
+        let length = |events: &Option<EventFile>| events.as_ref().map(EventFile::length);
+        let (train, validation) = (length(&self.train), length(&self.validation));
+        CallbackState::new(Memory { name: self.name.clone(), train, validation }).map(Some)
+    }
+
+    fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
+        let Memory { name, train, validation } = state.values()?;
+        if !events::is_name(&name) {
+            return Ok(());
+        }
+        // A file that was begun after the backup has this name too, and is then begun again.
+        self.name = name;
+        self.train = self.continued("train", train)?;
+        self.validation = self.continued("validation", validation)?;
+        Ok(())
+    }
+}
+
+/// How far both files are written.
+#[derive(Serialize, Deserialize)]
+struct Memory {
+    name: String,
+    train: Option<u64>,
+    validation: Option<u64>,
 }

@@ -1,21 +1,76 @@
-//! The state of a fit: weights, the optimizer's state, and where in the fit it was.
+//! The state of a fit: weights, the optimizer's state, where in the fit it was, and what its callbacks remember.
 
 use super::Contents;
-use super::decode::open;
-use super::document::{Document, Position};
-use crate::models::{Network, Optimization};
+use super::contents::shape;
+use super::decode::{Values, open};
+use super::document::{CallbackPart, Document, FitPart, Position, RunningPart};
+use crate::callbacks::{CallbackState, Snapshot};
+use crate::models::{History, Network, Optimization};
 use crate::{Error, Result, Scalar};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A backup that a callback asks for.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) path: PathBuf,
+    /// Where the backup that is there now is kept.
+    pub(crate) previous: Option<PathBuf>,
+    /// The steps of the epoch that are done; none at its end.
+    pub(crate) steps: Option<usize>,
+}
+
+/// What is remembered beside weights and optimizer.
+pub(crate) struct FitState<'a, T: Scalar> {
+    pub(crate) position: Position,
+    /// Whether a callback has asked the fit to stop.
+    pub(crate) stopped: bool,
+    pub(crate) history: &'a History,
+    /// Loss and metrics of an epoch that has not ended.
+    pub(crate) running: Option<RunningPart>,
+    pub(crate) callbacks: Vec<StoredCallback<T>>,
+}
+
+/// The state of a callback under its name.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredCallback<T> {
+    pub(crate) name: String,
+    /// Which one of that name it is.
+    pub(crate) place: usize,
+    pub(crate) state: CallbackState<T>,
+}
+
+/// What a fit continues with.
+pub(crate) struct Resumed<T> {
+    /// The file, for messages.
+    pub(crate) path: PathBuf,
+    pub(crate) position: Position,
+    /// Nothing in a backup of a release before this state was kept.
+    pub(crate) fit: Option<ResumedFit<T>>,
+}
+
+pub(crate) struct ResumedFit<T> {
+    pub(crate) stopped: bool,
+    pub(crate) history: History,
+    pub(crate) running: Option<RunningPart>,
+    pub(crate) callbacks: Vec<StoredCallback<T>>,
+}
 
 /// Writes the state of a fit, which needs no description of the layers.
 pub(crate) fn back_up<T: Scalar>(
     network: &Network<T>,
     optimization: &Optimization<T>,
-    position: Position,
-    path: &Path,
+    state: &FitState<'_, T>,
+    request: &Request,
 ) -> Result<()> {
-    let position = Some(position);
-    Contents { optimization: Some(optimization), position, ..Contents::weights_of(network) }.save(path)
+    let contents = Contents { optimization: Some(optimization), fit: Some(state), ..Contents::weights_of(network) };
+    // What cannot be written must not cost the backup that is there its place.
+    let bytes = contents.bytes_for(&request.path)?;
+    if let Some(previous) = request.previous.as_ref().filter(|_| request.path.exists()) {
+        let io = |source| Error::Io { path: previous.clone(), source };
+        fs::rename(&request.path, previous).map_err(io)?;
+    }
+    super::atomic::write(&request.path, &bytes)
 }
 
 /// Returns to the state of a fit of the same model; both are unchanged after an error.
@@ -23,7 +78,7 @@ pub(crate) fn restore<T: Scalar>(
     network: &mut Network<T>,
     optimization: &mut Optimization<T>,
     path: &Path,
-) -> Result<Position> {
+) -> Result<Resumed<T>> {
     let bytes = super::atomic::read(path)?;
     let (document, mut values) = open(&bytes, path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
@@ -38,17 +93,63 @@ pub(crate) fn restore<T: Scalar>(
             "it is a backup of another model or optimizer ({reason}); remove it, or give this fit another folder"
         ))
     };
-    values.fill_training(&mut state, network, &training).map_err(|error| match error {
+    let of_another_model = |error| match error {
         Error::ModelFile { reason, .. } => other(reason),
         error => error,
-    })?;
+    };
+    values.fill_training(&mut state, network, &training).map_err(of_another_model)?;
     if let Some(name) = values.left_of_training() {
         return Err(other(format!("it has {name}")));
     }
+    let fit = document.fit.map(|part| read_fit(part, network, &mut values)).transpose().map_err(of_another_model)?;
     network.take_matching(values, path, false).map_err(|error| other(error.to_string()))?;
     *optimization = state;
     if let Some(part) = document.network {
         network.seed = part.seed;
     }
-    Ok(position)
+    Ok(Resumed { path: path.to_path_buf(), position, fit })
+}
+
+fn read_fit<T: Scalar>(part: FitPart, network: &Network<T>, values: &mut Values<'_>) -> Result<ResumedFit<T>> {
+    let mut callbacks = Vec::new();
+    for (index, CallbackPart { name, place, values: remembered, snapshot }) in part.callbacks.into_iter().enumerate() {
+        let snapshot = match snapshot {
+            Some(epoch) => Some(read_snapshot(epoch, &prefix(index), network, values)?),
+            None => None,
+        };
+        callbacks.push(StoredCallback { name, place, state: CallbackState { values: remembered, snapshot } });
+    }
+    Ok(ResumedFit { stopped: part.stopped, history: part.history, running: part.running, callbacks })
+}
+
+fn read_snapshot<T: Scalar>(
+    epoch: usize,
+    prefix: &str,
+    network: &Network<T>,
+    values: &mut Values<'_>,
+) -> Result<Snapshot<T>> {
+    let mut vectors = Vec::new();
+    for (variables, of_model) in network.tables() {
+        // Padding between variables is nobody's value.
+        let mut vector = of_model.to_vec();
+        for variable in variables {
+            let tensor = values.take(&format!("{prefix}{}", variable.path), &shape(variable))?;
+            values.fill(&[tensor], std::slice::from_ref(variable), &mut vector)?;
+        }
+        vectors.push(vector);
+    }
+    let mut vectors = vectors.into_iter();
+    let (weights, state) = (vectors.next().unwrap_or_default(), vectors.next().unwrap_or_default());
+    Ok(Snapshot { epoch, weights, state })
+}
+
+/// How the names of a callback's values begin.
+pub(super) fn prefix(index: usize) -> String {
+    format!("callback/{index}/")
+}
+
+/// Whether values are those of a callback: a layer's path has the name of a variable in this place, never a number.
+pub(super) fn is_of_callback(name: &str) -> bool {
+    let index = name.strip_prefix("callback/").and_then(|rest| rest.split_once('/'));
+    index.is_some_and(|(index, _)| index.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -1,7 +1,8 @@
 //! What goes into a file.
 
+use super::backup::{self, FitState};
 use super::document::{
-    Architecture, BuiltLayer, CompilePart, Document, Item, NetworkPart, Position, TrainingPart, unreadable,
+    Architecture, BuiltLayer, CallbackPart, CompilePart, Document, FitPart, Item, NetworkPart, TrainingPart, unreadable,
 };
 use super::format::Format;
 use super::layout::Writer;
@@ -33,7 +34,8 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
     pub(crate) optimization: Option<&'a Optimization<T>>,
-    pub(crate) position: Option<Position>,
+    /// Of a fit that goes on.
+    pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
 }
@@ -46,7 +48,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
             network: Some(network),
             compiled: None,
             optimization: None,
-            position: None,
+            fit: None,
             columns: None,
             threshold: None,
         }
@@ -59,9 +61,14 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     /// Writes the file, or leaves the one that is there.
     pub(crate) fn save(&self, path: &Path) -> Result<()> {
+        super::atomic::write(path, &self.bytes_for(path)?)
+    }
+
+    /// The bytes of a file of this name.
+    pub(super) fn bytes_for(&self, path: &Path) -> Result<Vec<u8>> {
         let item = if self.architecture.is_some() { "save" } else { "save_weights" };
         Format::Own.check_name(path, item, "path")?;
-        super::atomic::write(path, &T::write(self)?)
+        T::write(self)
     }
 
     /// The bytes of the file.
@@ -78,6 +85,17 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 }
                 for (name, value) in state.named_scalars() {
                     writer.push(format!("optimizer/{name}"), Vec::new(), &[value]);
+                }
+            }
+            let callbacks = self.fit.iter().flat_map(|fit| &fit.callbacks).enumerate();
+            for (index, snapshot) in callbacks.filter_map(|(i, callback)| Some((i, callback.state.snapshot.as_ref()?)))
+            {
+                let vectors = [&snapshot.weights, &snapshot.state];
+                for ((variables, of_model), values) in network.tables().into_iter().zip(vectors) {
+                    if values.len() != of_model.len() {
+                        return Err(unreadable("a callback's state", "its snapshot is of another model"));
+                    }
+                    push(&mut writer, &backup::prefix(index), variables, values)?;
                 }
             }
         }
@@ -127,7 +145,22 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 },
                 averages_swapped: state.swapped,
             }),
-            position: self.position,
+            position: self.fit.map(|fit| fit.position),
+            fit: self.fit.map(|fit| FitPart {
+                stopped: fit.stopped,
+                history: fit.history.clone(),
+                running: fit.running.clone(),
+                callbacks: fit
+                    .callbacks
+                    .iter()
+                    .map(|callback| CallbackPart {
+                        name: callback.name.clone(),
+                        place: callback.place,
+                        values: callback.state.values.clone(),
+                        snapshot: callback.state.snapshot.as_ref().map(|snapshot| snapshot.epoch),
+                    })
+                    .collect(),
+            }),
             preprocessing: self.columns.cloned(),
             threshold: self.threshold,
         })

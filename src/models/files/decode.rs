@@ -1,10 +1,10 @@
 //! From the bytes of a file to a model.
 
-use super::Registry;
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
 use super::format::{self, Format};
 use super::layout::{Layout, Tensor};
+use super::{Registry, backup};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -134,7 +134,7 @@ impl<'a> Values<'a> {
     }
 
     /// Takes the values of a name.
-    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<'a>> {
+    pub(super) fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<'a>> {
         let tensor =
             self.tensors.remove(name).ok_or_else(|| self.fault(format!("the values of {name} are missing")))?;
         if tensor.shape == shape {
@@ -149,16 +149,16 @@ impl<'a> Values<'a> {
     }
 
     /// Copies the values of variables into the vector in which they lie.
-    fn fill<T: Scalar>(&self, tensors: &[Tensor<'_>], variables: &[Variable], to: &mut [T]) -> Result<()> {
+    pub(super) fn fill<T: Scalar>(&self, tensors: &[Tensor<'_>], variables: &[Variable], to: &mut [T]) -> Result<()> {
         let mut pairs = tensors.iter().zip(variables);
         pairs.try_for_each(|(tensor, variable)| {
             tensor.read(&mut to[variable.range()]).map_err(|reason| self.fault(reason))
         })
     }
 
-    /// Lets go of the values of an optimizer.
+    /// Lets go of the values of an optimizer and of callbacks.
     pub(super) fn without_training(mut self) -> Self {
-        self.tensors.retain(|name, _| !name.starts_with("optimizer/"));
+        self.tensors.retain(|name, _| !name.starts_with("optimizer/") && !backup::is_of_callback(name));
         self
     }
 

@@ -1,5 +1,6 @@
 //! The JSON in a file's metadata.
 
+use crate::models::History;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::spec::Spec;
 use crate::{Error, Result};
@@ -23,6 +24,9 @@ pub(super) struct Document {
     pub(super) training: Option<TrainingPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) position: Option<Position>,
+    /// What a backup holds beside the position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fit: Option<FitPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) preprocessing: Option<FittedColumnTransformer>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +101,10 @@ pub(super) struct TrainingPart {
     pub(super) averages_swapped: bool,
 }
 
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -113,6 +121,44 @@ pub(crate) struct Position {
     pub(crate) batch: usize,
     /// The number by which the order of the samples in that pass was drawn: the epochs trained before it.
     pub(crate) order: u64,
+}
+
+/// What a fit that is backed up has done and remembers.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FitPart {
+    /// Whether a callback has asked the fit to stop.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) stopped: bool,
+    pub(super) history: History,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) running: Option<RunningPart>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) callbacks: Vec<CallbackPart>,
+}
+
+/// Loss and metrics of an epoch that has not ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RunningPart {
+    /// The numbers of the loss, then those of each metric, under their names.
+    #[serde(with = "crate::json_numbers::columns")]
+    pub(crate) numbers: Vec<(String, Vec<f64>)>,
+}
+
+/// What a callback remembers.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallbackPart {
+    pub(super) name: String,
+    /// Which one of that name it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) place: usize,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub(super) values: Value,
+    /// The epoch of the weights that it keeps, which are tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) snapshot: Option<usize>,
 }
 
 /// A reason as an error about a configuration.

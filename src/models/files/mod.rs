@@ -11,6 +11,7 @@
 //! | `<layer>/<variable>` | that of the variable | weights and state: `dense_1/kernel` (inputs, units) |
 //! | `optimizer/<slot>/<layer>/<variable>` | the same | a slot of the optimizer |
 //! | `optimizer/<scalar>` | () | a number that the optimizer keeps, always `F64` |
+//! | `callback/<index>/<layer>/<variable>` | that of the variable | in a backup: weights and state that a callback keeps |
 //!
 //! | key of `__metadata__` | holds |
 //! |---|---|
@@ -18,7 +19,7 @@
 //! | `version` | the version of the format, `1` |
 //! | `release` | the release of this crate that wrote the file; optional, for people alone |
 //! | `checksum` | CRC-32C of the whole file with this value as zeros, eight hexadecimal digits; optional |
-//! | `config` | JSON: layers with class, configuration, name and trainability, seed, inputs; optimizer, loss and metrics; steps, epochs and learning rate; the fitted preprocessing and the threshold of a [`Scorer`](super::Scorer) |
+//! | `config` | JSON: layers with class, configuration, name and trainability, seed, inputs; optimizer, loss and metrics; steps, epochs and learning rate; in a backup the position, the history and what callbacks remember; the fitted preprocessing and the threshold of a [`Scorer`](super::Scorer) |
 //!
 //! # Promise
 //!
@@ -48,5 +49,5 @@ pub(crate) use contents::Contents;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
 pub(crate) use decode::{Compiled, Opened};
-pub(crate) use document::Position;
+pub(crate) use document::{Position, RunningPart};
 pub use own_items::Registry;

@@ -186,16 +186,20 @@ FIGURES = [
 ]
 
 
-def csv_logger(config):
+# A fit without validation.
+PLAIN = [{"loss": 0.5, "accuracy": 0.75, "learning_rate": 0.01}, {"loss": 0.25, "accuracy": 1.0, "learning_rate": 0.005}]
+
+
+def csv_logger(config, figures=FIGURES):
     path = Path(tempfile.mkdtemp()) / "log.csv"
     logger = keras.callbacks.CSVLogger(str(path), **config)
     logger.on_train_begin()
-    for epoch, logs in enumerate(FIGURES):
+    for epoch, logs in enumerate(figures):
         logger.on_epoch_end(epoch, logs)
     logger.on_train_end()
     text = path.read_bytes().decode()
     shutil.rmtree(path.parent)
-    return {"class": "CSVLogger", "config": config, "precision": "f64", "figures": FIGURES, "expected": {"text": text}}
+    return {"class": "CSVLogger", "config": config, "precision": "f64", "figures": figures, "expected": {"text": text}}
 
 
 cases = [early_stopping(*entry) for entry in EARLY_STOPPING]
@@ -203,4 +207,5 @@ cases += [reduce_on_plateau(*entry) for entry in REDUCE]
 cases += [checkpoint(*entry) for entry in CHECKPOINT]
 cases += [checkpoint_by_batches(config) for config in BY_BATCHES]
 cases += [csv_logger(config) for config in ({}, {"separator": ";"}, {"separator": "\t"})]
+cases += [csv_logger({}, PLAIN)]
 golden.write("callbacks", cases)

@@ -1,0 +1,107 @@
+//! Metrics in JSON, which has no NaN and no infinities: NaN is `null`, the infinities are strings.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// One number.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Finite(f64),
+    Infinite(Infinity),
+    NaN(()),
+}
+
+#[derive(Serialize, Deserialize)]
+enum Infinity {
+    #[serde(rename = "inf")]
+    Positive,
+    #[serde(rename = "-inf")]
+    Negative,
+}
+
+impl From<f64> for Number {
+    fn from(value: f64) -> Self {
+        match value {
+            _ if value.is_nan() => Number::NaN(()),
+            f64::INFINITY => Number::Infinite(Infinity::Positive),
+            f64::NEG_INFINITY => Number::Infinite(Infinity::Negative),
+            _ => Number::Finite(value),
+        }
+    }
+}
+
+impl From<Number> for f64 {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Finite(value) => value,
+            Number::Infinite(Infinity::Positive) => f64::INFINITY,
+            Number::Infinite(Infinity::Negative) => f64::NEG_INFINITY,
+            Number::NaN(()) => f64::NAN,
+        }
+    }
+}
+
+/// A number that there may be, never NaN: `null` is none.
+pub(crate) mod option {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.map_or(Number::NaN(()), Number::from).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        let value = f64::from(Number::deserialize(deserializer)?);
+        Ok((!value.is_nan()).then_some(value))
+    }
+}
+
+/// Named lists of numbers. Formats that are not for people hold the numbers as they are.
+pub(crate) mod columns {
+    use super::*;
+
+    type Columns<N> = Vec<(String, Vec<N>)>;
+
+    pub(crate) fn serialize<S: Serializer>(columns: &Columns<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return columns.serialize(serializer);
+        }
+        let column = |(name, values): &(String, Vec<f64>)| {
+            (name.clone(), values.iter().copied().map(Number::from).collect::<Vec<_>>())
+        };
+        columns.iter().map(column).collect::<Columns<Number>>().serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Columns<f64>, D::Error> {
+        if !deserializer.is_human_readable() {
+            return Vec::deserialize(deserializer);
+        }
+        let columns = Columns::<Number>::deserialize(deserializer)?;
+        let column = |(name, values): (String, Vec<Number>)| (name, values.into_iter().map(f64::from).collect());
+        Ok(columns.into_iter().map(column).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct Both {
+        #[serde(with = "option")]
+        best: Option<f64>,
+        #[serde(with = "columns")]
+        columns: Vec<(String, Vec<f64>)>,
+    }
+
+    #[test]
+    fn every_number_comes_back() {
+        let values = vec![0.1, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 5e-324, f64::MAX, 3.0];
+        for best in [None, Some(0.1), Some(f64::INFINITY), Some(-1e-300)] {
+            let text = serde_json::to_string(&Both { best, columns: vec![("loss".into(), values.clone())] }).unwrap();
+            let again: Both = serde_json::from_str(&text).unwrap();
+            assert_eq!(again.best, best);
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&again.columns[0].1), bits(&values), "{text}");
+        }
+    }
+}
