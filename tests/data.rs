@@ -39,7 +39,7 @@ fn columns() -> ColumnTransformer {
 fn a_file_becomes_training_and_test_matrices() -> Result<(), Error> {
     let loans = loans();
     assert_eq!((loans.nrows(), loans.incomplete_rows()), (700, 100));
-    let complete = loans.drop_missing().map_text("term", months)?;
+    let complete = loans.drop_missing()?.map_text("term", months)?;
     let (train, test) = train_test_split(&complete).test_size(0.3).stratify("status").seed(1).split()?;
     assert_eq!((train.nrows(), test.nrows()), (420, 180));
 
@@ -63,7 +63,7 @@ fn a_file_becomes_training_and_test_matrices() -> Result<(), Error> {
 
 #[test]
 fn a_fitted_transformer_travels_and_serves_single_records() -> Result<(), Error> {
-    let table = loans().drop_missing().map_text("term", months)?;
+    let table = loans().drop_missing()?.map_text("term", months)?;
     let fitted = columns().fit(&table)?;
     let served: FittedColumnTransformer = serde_json::from_str(&serde_json::to_string(&fitted).unwrap()).unwrap();
     let record = r#"{"amount": 1003, "term": 60, "rate": 5.75, "home": "NONE", "balance": 111}"#;
@@ -83,7 +83,7 @@ fn errors_name_file_line_and_column_after_rows_were_moved() {
     assert!(missing.starts_with("loans.csv, line 2, column \"balance\": the value is missing"), "{missing}");
     let unmapped = shuffled.map_text("term", |term| months(term).filter(|&term| term < 50.0)).unwrap_err();
     assert!(unmapped.to_string().starts_with("loans.csv, line 701, column \"term\""), "{unmapped}");
-    let text = columns().fit(&shuffled.drop_missing()).unwrap_err().to_string();
+    let text = columns().fit(&shuffled.drop_missing().unwrap()).unwrap_err().to_string();
     assert!(text.starts_with("loans.csv, line 701, column \"term\": \" 60 months\" is not a number"), "{text}");
 }
 

@@ -1,6 +1,7 @@
 //! What a feature space has learned.
 
 use super::feature::{Feature, Kind};
+use super::hashing::HashedAs;
 use super::{Column, Hashing, StringLookup, Table};
 use crate::layers::{Discretization, IntegerLookup};
 use crate::spec::Spec;
@@ -175,14 +176,15 @@ impl Encoded {
             Encoder::Texts(lookup) => Ok(of_matrix(lookup.transform(table, [column])?)),
             Encoder::Hashed { num_bins, text } => {
                 match (table.column(column)?, text) {
-                    (Column::Number(_), false) => integers(table, column).map(drop)?,
+                    (Column::Number(_) | Column::Boolean(_), false) => integers(table, column).map(drop)?,
                     (Column::Text(_), true) => {}
                     (other, _) => {
                         let expected = if *text { "texts" } else { "whole numbers" }.into();
                         return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
                     }
                 }
-                Ok(of_matrix(Hashing::new(*num_bins).transform(table, [column])?))
+                let hashed_as = if *text { HashedAs::Text } else { HashedAs::Numbers };
+                Ok(of_matrix(Hashing::new(*num_bins).transform_as(table, [(column, hashed_as)])?))
             }
             _ => Ok(vec![0; table.nrows()]),
         }
