@@ -395,7 +395,7 @@ pub enum Error {
     },
 
     /// A missing value where every value is needed.
-    #[error("{place}, column \"{column}\": the value is missing; give one, or remove such rows with drop_missing()?")]
+    #[error("{place}, column \"{column}\": the value is missing; give one, or remove such rows with drop_missing()")]
     MissingValue {
         /// The line, row or record.
         place: Place,

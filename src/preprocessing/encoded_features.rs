@@ -178,8 +178,13 @@ impl Encoded {
                 match (table.column(column)?, text) {
                     (Column::Number(_) | Column::Boolean(_), false) => integers(table, column).map(drop)?,
                     (Column::Text(_), true) => {}
+                    // A record's numbers are spelled as they are.
+                    (_, true) if table.is_record() => {}
                     (other, _) => {
-                        let expected = if *text { "texts" } else { "whole numbers" }.into();
+                        let expected = match text {
+                            true => format!("text; read it with CsvOptions::new().text([\"{column}\"])"),
+                            false => "whole numbers".into(),
+                        };
                         return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
                     }
                 }

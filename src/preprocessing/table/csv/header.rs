@@ -1,6 +1,6 @@
 //! The names of the columns of a CSV file.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 
@@ -67,7 +67,10 @@ impl Head {
         let quotes_tell = quotes_tell(options, &fields, set_apart);
         let width = has_row.then(|| records.len());
         let names = match &options.names {
-            Some(names) => given(names)?,
+            Some(names) => {
+                given("column_names", names)?;
+                names.clone()
+            }
             None if lines == 0 => {
                 let first = usize::from(options.row_names.is_some());
                 (first..records.len()).map(|index| format!("column_{index}")).collect()
@@ -83,7 +86,7 @@ impl Head {
         if let (Some(name), None) = (&options.row_names, &options.names) {
             head.names.insert(0, name.clone());
             head.quotes_tell.insert(0, options.quoted_text.unwrap_or(false));
-            given(&head.names)?;
+            given("row_names", &head.names)?;
         }
         let default = options.quoted_text.unwrap_or(set_apart);
         head.quotes_tell.resize(head.names.len(), default);
@@ -139,13 +142,14 @@ fn check_delimiter(
 }
 
 /// Names that were given are each another.
-fn given(names: &[String]) -> Result<Vec<String>> {
-    match (1..names.len()).find(|&index| names[..index].contains(&names[index])) {
-        None => Ok(names.to_vec()),
-        Some(index) => Err(Error::Argument {
+fn given(argument: &'static str, names: &[String]) -> Result<()> {
+    let mut known = HashSet::with_capacity(names.len());
+    match names.iter().find(|name| !known.insert(name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(Error::Argument {
             item: "CsvOptions".into(),
-            argument: "column_names",
-            value: format!("\"{}\" twice", names[index]),
+            argument,
+            value: format!("\"{name}\" twice"),
             expected: "each name once".into(),
         }),
     }
@@ -180,20 +184,17 @@ impl Naming<'_> {
             self.check(fields, notation)?;
         }
         let mut taken: HashSet<String> = fields.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let mut free = |base: &str, mut number: usize| loop {
-            let name = format!("{base}_{number}");
-            if taken.insert(name.clone()) {
-                return name;
-            }
-            number += 1;
-        };
+        // The next number of each name, so that a thousand of one name do not all count from 1.
+        let mut next: HashMap<&str, usize> = HashMap::new();
         let mut known: HashSet<&str> = HashSet::new();
         let mut names = Vec::with_capacity(fields.len());
         for (index, &(name, verbatim)) in fields.iter().enumerate() {
             let name = match name {
-                "" if !verbatim => free("unnamed", index),
+                "" if !verbatim => free("unnamed", &mut { index }, &mut taken),
                 name if known.insert(name) => name.to_owned(),
-                name if self.options.duplicate_names == DuplicateNames::Number => free(name, 1),
+                name if self.options.duplicate_names == DuplicateNames::Number => {
+                    free(name, next.entry(name).or_insert(1), &mut taken)
+                }
                 name => return Err(self.twice(name, index)),
             };
             names.push(name);
@@ -237,6 +238,17 @@ impl Naming<'_> {
 
     fn no_header(&self, reason: String, advice: &str) -> Error {
         Error::NoHeader { file: self.file.to_owned(), line: self.line, reason, advice: advice.to_owned() }
+    }
+}
+
+/// The name with a number from `number` on that is not taken yet.
+fn free(base: &str, number: &mut usize, taken: &mut HashSet<String>) -> String {
+    loop {
+        let name = format!("{base}_{number}");
+        *number += 1;
+        if taken.insert(name.clone()) {
+            return name;
+        }
     }
 }
 

@@ -138,7 +138,7 @@ pub enum Ragged {
     /// An error that names the line.
     #[default]
     Error,
-    /// What a short row lacks is missing; a long row is an error.
+    /// What a short row lacks is missing, at the cost of memory for it; a long row is an error.
     Fill,
     /// What a short row lacks is missing, what a long row has too much is left out.
     FillAndTruncate,

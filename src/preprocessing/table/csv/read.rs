@@ -38,7 +38,8 @@ impl CsvOptions {
 
     /// Reads from anything that can be read; `name` stands for the file in error messages.
     ///
-    /// The whole text is held in memory while it is read; with the table that is at most a hundred times the text.
+    /// The whole text is held in memory while it is read; with the table that is at most a hundred times the text, unless
+    /// [`ragged`](Self::ragged) fills short rows.
     ///
     /// # Errors
     ///
@@ -187,7 +188,7 @@ impl Rows<'_> {
         let mut advice =
             "correct the line, its quotes or the delimiter, or let CsvOptions::ragged fill, cut or skip such rows"
                 .to_owned();
-        if found == expected + 1 {
+        if found == expected + 1 && expected > 1 {
             advice.push_str("; if the first field is the name of a row, which the header leaves out, name its column with CsvOptions::row_names");
         }
         if expected == 1 {

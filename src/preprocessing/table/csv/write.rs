@@ -117,15 +117,18 @@ fn is_ambiguous_name(name: &str) -> bool {
     name.is_empty() || name.trim() != name || spelling::number(name).is_some()
 }
 
+/// Whether a string would be read as a number; whole ones that no number holds are not.
+fn is_number(text: &str) -> bool {
+    spelling::number(text).is_some_and(|number| spelling::is_exact(text.trim_ascii(), number))
+}
+
 /// Whether strings would be read as missing, or a column of them as one of numbers or booleans.
 fn is_ambiguous(column: &Column) -> bool {
     let Column::Text(texts) = column else { return false };
     let categories = texts.categories();
     let is_missing = |text: &&str| MISSING_MARKERS.contains(&text.trim_ascii());
     let all = |fits: fn(&str) -> bool| !categories.is_empty() && categories.iter().all(|text| fits(text));
-    categories.iter().any(is_missing)
-        || all(|text| spelling::number(text).is_some())
-        || all(|text| spelling::boolean(text).is_some())
+    categories.iter().any(is_missing) || all(is_number) || all(|text| spelling::boolean(text).is_some())
 }
 
 #[cfg(test)]
@@ -218,6 +221,8 @@ mod tests {
         let table = Table::new().with_text("home", ["OWN", "a \"b\", c"]).unwrap().with_column("owner", owner).unwrap();
         let table = table.with_numbers("rate", [7.5, 1e21]).unwrap();
         assert_eq!(written(&table), b"home,owner,rate\nOWN,true,7.5\n\"a \"\"b\"\", c\",,1e21\n");
+        let identifiers = ["1925036343869802844", "1"];
+        assert_eq!(written(&Table::new().with_text("id", identifiers).unwrap()), b"id\n1925036343869802844\n1\n");
         let zips = Table::new().with_text("zip", ["04109", "00501"]).unwrap();
         assert_eq!(written(&zips), b"\"zip\"\n\n\"04109\"\n\"00501\"\n");
         let zips = zips.with_numbers("n", [1.0, 2.0]).unwrap();
