@@ -41,8 +41,13 @@ impl Notation {
 
     /// The number that a field holds; spellings of NaN are none.
     pub(super) fn parse(&self, field: &[u8]) -> Option<Numeral> {
-        let spelled = std::str::from_utf8(field.trim_ascii()).ok()?;
-        if self.decimal == '.' && self.thousands.is_none() {
+        let field = field.trim_ascii();
+        let is_plain = self.decimal == '.' && self.thousands.is_none();
+        if is_plain && let Some(value) = spelling::short_decimal(field) {
+            return Some(Numeral { value, exact: true });
+        }
+        let spelled = std::str::from_utf8(field).ok()?;
+        if is_plain {
             return numeral(spelled);
         }
         // Without a digit it is an infinity or no number.

@@ -71,6 +71,7 @@ impl CsvOptions {
             })?;
             columns[index] = Building::declared(*kind);
         }
+        records.note_quotes(quotes_tell.contains(&true));
         let rows = Rows { options: self, names: &names, quotes_tell: &quotes_tell, delimiter: format.delimiter };
         let meaning = Meaning { markers: Markers::new(&self.missing, &notation), notation };
         let mut lines = Vec::new();
@@ -87,6 +88,7 @@ impl CsvOptions {
             // A second pass for columns that looked like numbers until something else came.
             let mut again = Records::new(text, file, format, first_line);
             let (_, mut has_row) = Head::read(self, &meaning.notation, &mut again, file)?;
+            again.note_quotes(quotes_tell.contains(&true));
             let mut wanted: Vec<(usize, &mut Building)> =
                 columns.iter_mut().enumerate().filter(|(_, column)| column.is_to_reread()).collect();
             for (_, column) in &mut wanted {
@@ -129,6 +131,7 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     /// Hands a field of a record to its column.
+    #[inline]
     fn push(&self, column: &mut Building, index: usize, records: &Records<'_>, meaning: &Meaning) -> Result<()> {
         if index >= records.len() {
             column.push_missing();
@@ -140,15 +143,21 @@ impl Rows<'_> {
             && self.quotes_tell[index]
             && records.is_quoted(index)
             && !field.contains(&self.delimiter);
-        column.push(field, text, meaning).map_err(|refused| {
-            let (place, column) = (records.place(), self.names[index].clone());
-            let value = String::from_utf8_lossy(field).into_owned();
-            match refused {
-                Refused::NotUtf8 => Error::NotUtf8 { place, column: format!("\"{column}\"") },
-                Refused::NotANumber => Error::NotANumber { place, column, value },
-                Refused::NotABoolean => Error::NotABoolean { place, column, value },
-            }
-        })
+        match column.push(field, text, meaning) {
+            Ok(()) => Ok(()),
+            Err(refused) => Err(self.refused(refused, index, records)),
+        }
+    }
+
+    #[cold]
+    fn refused(&self, refused: Refused, index: usize, records: &Records<'_>) -> Error {
+        let (place, column) = (records.place(), self.names[index].clone());
+        let value = String::from_utf8_lossy(records.field(index)).into_owned();
+        match refused {
+            Refused::NotUtf8 => Error::NotUtf8 { place, column: format!("\"{column}\"") },
+            Refused::NotANumber => Error::NotANumber { place, column, value },
+            Refused::NotABoolean => Error::NotABoolean { place, column, value },
+        }
     }
 
     /// Whether a record is a row; one of another length is an error unless the options say what becomes of it.

@@ -1,7 +1,7 @@
 //! The records of a CSV file with the lines they are on.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::error::{Error, Place, Result};
 
@@ -96,6 +96,8 @@ pub(super) struct Records<'a> {
     fields: Vec<u8>,
     ends: Vec<usize>,
     quoted: Vec<bool>,
+    /// Whether it is of interest which fields are in quotes.
+    notes_quotes: bool,
     length: usize,
     pub(super) line: u64,
 }
@@ -121,6 +123,7 @@ impl<'a> Records<'a> {
             fields: vec![0; 256],
             ends: vec![0; 32],
             quoted: Vec::new(),
+            notes_quotes: true,
             length: 0,
             line,
         };
@@ -163,8 +166,14 @@ impl<'a> Records<'a> {
         }
         self.quoted.clear();
         if self.next_quote < self.at {
-            self.check_quotes(start)?;
-            self.next_line += line_breaks(&self.text[start..self.at]);
+            // A record of one line that ends before the text does has closed all its quotes.
+            let record = &self.text[start..self.at];
+            let first_break = memchr2(b'\n', b'\r', record);
+            let is_one_line = first_break.is_some_and(|at| record[at..].len() <= 1 || &record[at..] == b"\r\n");
+            if self.notes_quotes || !is_one_line || self.at == self.text.len() {
+                self.check_quotes(start)?;
+            }
+            self.next_line += if is_one_line { 1 } else { line_breaks(&self.text[start..self.at]) };
             self.find_quote();
         } else {
             self.next_line += u64::from(self.text[..self.at].ends_with(b"\n") || self.text[..self.at].ends_with(b"\r"));
@@ -175,12 +184,18 @@ impl<'a> Records<'a> {
         Ok(true)
     }
 
+    /// Notes from now on which fields are in quotes, or does not, which saves the time.
+    pub(super) fn note_quotes(&mut self, notes_quotes: bool) {
+        self.notes_quotes = notes_quotes || self.holds_nul;
+    }
+
     /// The number of fields of the record.
     pub(super) fn len(&self) -> usize {
         self.length
     }
 
     /// A field of the record, without its quotes.
+    #[inline]
     pub(super) fn field(&self, index: usize) -> &[u8] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         &self.fields[start..self.ends[index]]
