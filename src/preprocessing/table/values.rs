@@ -22,14 +22,19 @@ impl Table {
         let is_word = |text: &str| spelling::number(text).is_none();
         let mut rows = texts.iter().enumerate();
         match rows.find_map(|(row, text)| text.filter(|text| is_word(text)).map(|text| (row, text))) {
-            Some((row, text)) => Err(Error::NotANumber {
-                place: self.place(row),
-                column: column.to_owned(),
-                value: text.to_owned(),
-            }),
+            Some((row, text)) => {
+                Err(Error::NotANumber { place: self.place(row), column: column.to_owned(), value: text.to_owned() })
+            }
             None => Err(Error::ColumnType {
                 column: column.to_owned(),
-                expected: "numbers; read it as such with CsvOptions::new().numbers([…]), which rounds whole numbers above 2⁵³, or turn its strings into numbers with map_text".into(),
+                expected: match self.is_record() {
+                    true => "a number, without quotes".into(),
+                    false => {
+                        "numbers; read it as such with CsvOptions::new().numbers([…]), which rounds whole numbers \
+                              above 2⁵³, or turn its strings into numbers with map_text"
+                            .into()
+                    }
+                },
                 found: "text",
             }),
         }

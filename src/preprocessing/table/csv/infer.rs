@@ -94,7 +94,7 @@ impl Building {
     /// Takes the field of the next row; `text` for one whose quotes say that it is text.
     pub(super) fn push(&mut self, field: &[u8], text: bool, meaning: &Meaning) -> std::result::Result<(), Refused> {
         // What was declared does not depend on quotes.
-        let text = text && !(self.declared && !matches!(self.values, Values::Text(_)));
+        let text = text && (!self.declared || matches!(self.values, Values::Text(_)));
         if !text && meaning.markers.contains(field) {
             self.push_missing();
             return Ok(());
