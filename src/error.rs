@@ -252,27 +252,61 @@ pub enum Error {
     },
 
     /// A table file without a single line.
-    #[error("{file}, line 1: the file is empty; expected a header line with the columns' names, then one line per row")]
+    #[error(
+        "{file}, line {line}: the file is empty; expected a header line with the columns' names, then one line per row"
+    )]
     EmptyFile {
         /// The file.
         file: String,
+        /// The line at which it ends.
+        line: u64,
     },
 
     /// A table file whose first line does not name the columns.
-    #[error(
-        "{file}, line 1: no header with the columns' names: {reason}; add one, or give the names with CsvOptions::new().column_names([…])"
-    )]
+    #[error("{file}, line {line}: no header with the columns' names: {reason}; {advice}")]
     NoHeader {
         /// The file.
         file: String,
-        /// What in the first line is no name, and in which column.
+        /// The line.
+        line: u64,
+        /// What in the line is no name, and in which column.
+        reason: String,
+        /// What to do about it.
+        advice: String,
+    },
+
+    /// A table file of one column whose name holds what probably separates the fields.
+    #[error(
+        "{file}, line {line}: one column, whose name holds {separator}: \"{name}\"; separate the fields there with CsvOptions::new().{advice}, or say that it is one column by naming the delimiter: .delimiter(',')"
+    )]
+    WrongDelimiter {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// The character that probably separates the fields.
+        separator: String,
+        /// The field.
+        name: String,
+        /// The option that separates the fields there.
+        advice: String,
+    },
+
+    /// A quote that is opened and not closed where its field ends.
+    #[error(
+        "{place}, column {column}: the quote that opens here {reason}; close it before the next delimiter, write a quote inside of quotes twice, or, if quotes are ordinary characters of the file, read it with CsvOptions::new().quote(None)"
+    )]
+    UnclosedQuote {
+        /// The line where the quote opens.
+        place: Place,
+        /// The column: its name, or its position in a line without names.
+        column: String,
+        /// What is wrong with its end.
         reason: String,
     },
 
     /// A line of a table file with more or fewer fields than the header.
-    #[error(
-        "{place}: {found} fields where the header has {expected}, {at} column {column}; correct the line, its quotes or the delimiter"
-    )]
+    #[error("{place}: {found} fields where {expected} are expected, {at} column {column}; {advice}")]
     Ragged {
         /// The line.
         place: Place,
@@ -284,15 +318,37 @@ pub enum Error {
         at: &'static str,
         /// The first column without a value, or the last one with a name.
         column: String,
+        /// What to do about it.
+        advice: String,
     },
 
     /// Bytes that are not UTF-8 text.
-    #[error("{place}, column {column}: not UTF-8 text; save the file as UTF-8, for example with iconv -t utf-8")]
+    #[error(
+        "{place}, column {column}: not UTF-8 text; name the encoding of the file with CsvOptions::new().encoding(\"windows-1252\"), which is the most common other one, or whichever it is"
+    )]
     NotUtf8 {
         /// The line.
         place: Place,
         /// The column: its name, or its position where the name itself is broken.
         column: String,
+    },
+
+    /// Bytes that are not text in the encoding that was named.
+    #[error("{place}: not {encoding} text; name the encoding that the file has with CsvOptions::encoding")]
+    Encoding {
+        /// The line.
+        place: Place,
+        /// The encoding that was named, or that a byte order mark stands for.
+        encoding: String,
+    },
+
+    /// A byte 0, which text does not hold.
+    #[error("{place}: a byte 0, {advice}")]
+    NulByte {
+        /// The line.
+        place: Place,
+        /// What it probably means and what to do about it.
+        advice: String,
     },
 
     /// A text where a number is needed.
@@ -305,6 +361,19 @@ pub enum Error {
         /// The column.
         column: String,
         /// The text that came.
+        value: String,
+    },
+
+    /// A value where a boolean is needed.
+    #[error(
+        "{place}, column \"{column}\": \"{value}\" is no boolean: expected true or false (True, TRUE, 1; False, FALSE, 0); correct it, or declare it as missing when reading (CsvOptions::missing)"
+    )]
+    NotABoolean {
+        /// The line.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The value that came.
         value: String,
     },
 
@@ -339,6 +408,17 @@ pub enum Error {
         column: String,
     },
 
+    /// A table in which every row lacks a value, so that none is left without such rows.
+    #[error("none of the {rows} rows is complete: {}", incomplete(empty, most))]
+    NoCompleteRow {
+        /// The rows of the table.
+        rows: usize,
+        /// The columns without any value.
+        empty: Vec<String>,
+        /// The columns in which most values are missing, with their number.
+        most: Vec<(String, usize)>,
+    },
+
     /// A text for which a mapping to numbers has no number.
     #[error("{place}, column \"{column}\": the mapping has no number for \"{value}\"; add it, or remove such rows")]
     Unmapped {
@@ -364,6 +444,19 @@ pub enum Error {
         /// The categories of the fit.
         known: String,
     },
+}
+
+/// Which columns leave no row complete, and what to do about it.
+fn incomplete(empty: &[String], most: &[(String, usize)]) -> String {
+    if empty.is_empty() {
+        let most: Vec<String> = most.iter().map(|(name, count)| format!("\"{name}\" ({count})")).collect();
+        return format!(
+            "most are missing in {}; leave such columns out with drop_columns, or fill them",
+            most.join(", ")
+        );
+    }
+    let names: Vec<String> = empty.iter().map(|name| format!("\"{name}\"")).collect();
+    format!("no row has a value in {}; remove such columns first with drop_empty_columns()", names.join(", "))
 }
 
 /// What one column too few means as a rule.

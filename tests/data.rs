@@ -39,7 +39,7 @@ fn columns() -> ColumnTransformer {
 fn a_file_becomes_training_and_test_matrices() -> Result<(), Error> {
     let loans = loans();
     assert_eq!((loans.nrows(), loans.incomplete_rows()), (700, 100));
-    let complete = loans.drop_missing().map_text("term", months)?;
+    let complete = loans.drop_missing()?.map_text("term", months)?;
     let (train, test) = train_test_split(&complete).test_size(0.3).stratify("status").seed(1).split()?;
     assert_eq!((train.nrows(), test.nrows()), (420, 180));
 
@@ -63,7 +63,7 @@ fn a_file_becomes_training_and_test_matrices() -> Result<(), Error> {
 
 #[test]
 fn a_fitted_transformer_travels_and_serves_single_records() -> Result<(), Error> {
-    let table = loans().drop_missing().map_text("term", months)?;
+    let table = loans().drop_missing()?.map_text("term", months)?;
     let fitted = columns().fit(&table)?;
     let served: FittedColumnTransformer = serde_json::from_str(&serde_json::to_string(&fitted).unwrap()).unwrap();
     let record = r#"{"amount": 1003, "term": 60, "rate": 5.75, "home": "NONE", "balance": 111}"#;
@@ -83,8 +83,70 @@ fn errors_name_file_line_and_column_after_rows_were_moved() {
     assert!(missing.starts_with("loans.csv, line 2, column \"balance\": the value is missing"), "{missing}");
     let unmapped = shuffled.map_text("term", |term| months(term).filter(|&term| term < 50.0)).unwrap_err();
     assert!(unmapped.to_string().starts_with("loans.csv, line 701, column \"term\""), "{unmapped}");
-    let text = columns().fit(&shuffled.drop_missing()).unwrap_err().to_string();
+    let text = columns().fit(&shuffled.drop_missing().unwrap()).unwrap_err().to_string();
     assert!(text.starts_with("loans.csv, line 701, column \"term\": \" 60 months\" is not a number"), "{text}");
+}
+
+fn read(options: CsvOptions, text: &str) -> Result<Table, Error> {
+    options.read_from(text.as_bytes(), "f.csv")
+}
+
+#[test]
+fn a_row_is_encoded_alike_whatever_types_its_file_was_read_with() -> Result<(), Error> {
+    let train = read(CsvOptions::new(), "chromosome,score,smoker\n1,0.5,True\n2,0.7,False\nX,0.1,True\n")?;
+    let test = read(CsvOptions::new(), "chromosome,score,smoker\n1,0.5,1\n2,0.7,0\n")?;
+    assert_eq!((train.column("chromosome")?.kind(), test.column("chromosome")?.kind()), ("text", "numbers"));
+    assert_eq!((train.column("smoker")?.kind(), test.column("smoker")?.kind()), ("booleans", "numbers"));
+    let columns = ColumnTransformer::new()
+        .add(OneHotEncoder::new().unknown(Unknown::Zeros), ["chromosome", "smoker"])
+        .passthrough(["score"])
+        .fit(&train)?;
+    let (x_train, x_test) = (columns.transform::<f32>(&train)?, columns.transform::<f32>(&test)?);
+    assert_eq!(columns.names()[3..5], ["smoker_false", "smoker_true"]);
+    assert_eq!(x_test, x_train.rows(0, 2).clone_owned());
+    for (record, row) in [
+        (r#"{"chromosome": 1, "score": 0.5, "smoker": true}"#, 0),
+        (r#"{"chromosome": "1", "score": 0.5, "smoker": "True"}"#, 0),
+        (r#"{"chromosome": 2, "score": 0.7, "smoker": 0}"#, 1),
+    ] {
+        let record: Record = serde_json::from_str(record).unwrap();
+        assert_eq!(columns.transform_record::<f32>(&record)?, x_train.row(row).clone_owned(), "{record:?}");
+    }
+
+    let train = read(CsvOptions::new(), "term\n36\n60\n")?;
+    let test = read(CsvOptions::new(), "term\n36\n60\n36 months\n")?;
+    let encoder = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["term"])?;
+    let expected = DMatrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    assert_eq!(encoder.transform::<f64>(&test)?, expected);
+    Ok(())
+}
+
+#[test]
+fn a_table_that_was_written_is_the_same_when_read() -> Result<(), Error> {
+    let table = Table::new()
+        .with_text("zip", ["04109", "00501", "NA"])?
+        .with_numbers("1990", [1.0, f64::NAN, 1e300])?
+        .with_booleans("owner", [true, false, true])?
+        .with_text("home", ["RENT", "true", "5\" x, y"])?;
+    let path = std::env::temp_dir().join(format!("perceptra-data-{}.csv", std::process::id()));
+    table.write_csv(&path)?;
+    let back = Table::read_csv(&path)?;
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(back.names(), table.names());
+    for (name, kind) in [("zip", "text"), ("1990", "numbers"), ("owner", "booleans"), ("home", "text")] {
+        assert_eq!((back.column(name)?.kind(), back.value_counts(name)?), (kind, table.value_counts(name)?), "{name}");
+    }
+    assert_eq!(back.text("zip")?.get(2), Some("NA"));
+    Ok(())
+}
+
+#[test]
+fn an_empty_column_is_named_where_it_leaves_no_row() -> Result<(), Error> {
+    let table = read(CsvOptions::new().delimiter(';').decimal(','), "CO(GT);T;;\n2,6;13,6;;\n2;13,3;;\n")?;
+    let error = table.drop_missing().unwrap_err().to_string();
+    assert!(error.contains("no row has a value in \"unnamed_2\", \"unnamed_3\""), "{error}");
+    assert_eq!(table.drop_empty_columns().drop_missing()?.numbers("T")?, [13.6, 13.3]);
+    Ok(())
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn months(term: &str) -> Option<f64> {
 /// First rows, missing values, correlations.
 pub fn explore(loans: &Table) -> Result<Numbers> {
     println!("{}\n", loans.head(5));
-    let complete = loans.drop_missing().map_text("term", months)?;
+    let complete = loans.drop_missing()?.map_text("term", months)?;
     let correlation = complete.drop_columns(["home_ownership"])?.correlation();
     let with_target: Vec<(String, f64)> =
         correlation.with("loan_status")?.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
@@ -104,7 +104,7 @@ pub struct Data {
 
 /// Drops incomplete rows, encodes, splits 70/30 and scales with the figures of the training rows.
 pub fn prepare(loans: &Table, arguments: &Arguments) -> Result<Data> {
-    let complete = loans.drop_missing().map_text("term", months)?;
+    let complete = loans.drop_missing()?.map_text("term", months)?;
     let (train, test) = train_test_split(&complete).test_size(0.3).stratify("loan_status").seed(SPLIT_SEED).split()?;
 
     let numbers = NUMBERS.into_iter().filter(|name| !arguments.without_interest_received || *name != "total_rec_int");

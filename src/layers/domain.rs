@@ -4,6 +4,9 @@ use crate::kernels::source::Source;
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
+/// 2⁶³.
+const I64: f64 = 9_223_372_036_854_775_808.0;
+
 /// The numbers that a [`Cell`](super::Cell) can take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -12,7 +15,7 @@ pub enum Domain {
     Real,
     /// Those of the cell behind it, to which it hands its input on as it is.
     OfNext,
-    /// Whole numbers.
+    /// Whole numbers of 64 bits.
     Integers,
     /// Whole numbers from 0 to below this one.
     Codes(usize),
@@ -42,7 +45,8 @@ impl Domain {
         let whole = value.fract() == 0.0;
         match self {
             Domain::Real | Domain::OfNext => true,
-            Domain::Integers => whole,
+            // 2⁶³ itself is one too many; −2⁶³ is the least.
+            Domain::Integers => whole && (-I64..I64).contains(&value),
             Domain::Codes(count) => whole && value >= 0.0 && value < *count as f64,
             Domain::Tokens(tokens) => whole && tokens.binary_search(&(value as i64)).is_ok(),
         }
@@ -53,9 +57,25 @@ impl std::fmt::Display for Domain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Domain::Real | Domain::OfNext => f.write_str("finite numbers"),
-            Domain::Integers => f.write_str("whole numbers"),
+            Domain::Integers => f.write_str("whole numbers of 64 bits"),
             Domain::Codes(count) => write!(f, "whole numbers from 0 to below {count}"),
             Domain::Tokens(tokens) => write!(f, "the {} numbers of its vocabulary", tokens.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_those_that_64_bits_hold() {
+        for value in [0.0, -3.0, 9_007_199_254_740_994.0, -I64] {
+            assert!(Domain::Integers.holds(value), "{value}");
+        }
+        // Each would be hashed or looked up as another number.
+        for value in [0.5, f64::INFINITY, f64::NAN, I64, -2.0 * I64, 1e300] {
+            assert!(!Domain::Integers.holds(value), "{value}");
         }
     }
 }

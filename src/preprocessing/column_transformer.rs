@@ -73,7 +73,7 @@ impl ColumnTransformer {
         ColumnTransformer::default()
     }
 
-    /// Adds a transformer for these columns.
+    /// Adds a transformer for these columns; with an empty list it yields none, as where columns are chosen by their type.
     #[must_use]
     pub fn add(
         mut self,
@@ -136,8 +136,7 @@ impl ColumnTransformer {
         fitted.width()?;
         let names = fitted.names();
         if names.is_empty() {
-            let advice = "name columns with .add(…) or .passthrough(…)".into();
-            return Err(Error::Empty { what: "the ColumnTransformer".into(), advice });
+            return Err(self.without_columns(&fitted));
         }
         if let Err(reason) = fitted.check() {
             return Err(Error::Argument {
@@ -149,6 +148,22 @@ impl ColumnTransformer {
         }
         distinct("ColumnTransformer", names)?;
         Ok(fitted)
+    }
+
+    /// Why no columns come out.
+    fn without_columns(&self, fitted: &FittedColumnTransformer) -> Error {
+        match fitted.inputs().first() {
+            None => Error::Empty {
+                what: "the ColumnTransformer".into(),
+                advice: "name columns with .add(…) or .passthrough(…)".into(),
+            },
+            Some(name) => Error::Empty {
+                what: format!("what the ColumnTransformer makes of \"{name}\""),
+                advice: "its only category is the one that is dropped; keep it with DropCategory::IfBinary or \
+                         DropCategory::Never, or take other columns"
+                    .into(),
+            },
+        }
     }
 
     /// Fits to the rows of the table and transforms them.
@@ -223,7 +238,7 @@ impl FittedColumnTransformer {
             FittedStep::OneHotEncoder { encoder } => encoder.names(),
             FittedStep::Features(features) => features.names(),
             FittedStep::StringLookup { columns, lookup } => lookup.names(columns),
-            FittedStep::Hashing { columns, hashing } => hashing.names(columns),
+            FittedStep::Hashing { columns, hashing, .. } => hashing.names(columns),
             other => other.inputs().into_iter().map(str::to_owned).collect(),
         };
         self.steps.iter().flat_map(of_step).collect()
@@ -354,6 +369,39 @@ mod tests {
         approx::assert_relative_eq!(x.as_slice(), &[-third, 0.0, third, -third, 0.0, third][..], epsilon = 1e-15);
         let record = fitted.transform_record::<f64>(&table.record(2).unwrap()).unwrap();
         assert_eq!(record, x.row(2));
+    }
+
+    #[test]
+    fn a_column_that_yields_nothing_is_taken_or_named() {
+        let single = table().with_text("g", ["x", "x"]).unwrap();
+        let first = || OneHotEncoder::new().drop_category(crate::preprocessing::DropCategory::First);
+        let error = ColumnTransformer::new().add(first(), ["g"]).fit(&single).unwrap_err().to_string();
+        assert!(error.starts_with("what the ColumnTransformer makes of \"g\" is empty"), "{error}");
+        let none: [&str; 0] = [];
+        let beside = ColumnTransformer::new().add(first(), ["g"]).add(StandardScaler::new(), none).passthrough(["n"]);
+        assert_eq!(beside.fit(&single).unwrap().names(), ["n"]);
+        let error = ColumnTransformer::new().passthrough(none).fit(&single).unwrap_err().to_string();
+        assert!(error.starts_with("the ColumnTransformer is empty; name columns"), "{error}");
+    }
+
+    #[test]
+    fn numbers_booleans_and_strings_are_read_as_at_the_fit() {
+        let train =
+            Table::new().with_text("g", ["1", "2", "A"]).unwrap().with_booleans("b", [true, false, true]).unwrap();
+        let fitted = ColumnTransformer::new()
+            .text_to_number(TextToNumber::pairs([("1", 10.0), ("2", 20.0), ("A", 30.0)]), ["g"])
+            .passthrough(["g", "b"])
+            .add(OneHotEncoder::new(), ["b"])
+            .fit(&train)
+            .unwrap();
+        let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_text("b", ["true", "False"]).unwrap();
+        assert!(fitted.transform::<f64>(&numbers).is_err(), "what is scaled is to be numbers");
+        let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_numbers("b", [1.0, 0.0]).unwrap();
+        let x = fitted.transform::<f64>(&numbers).unwrap();
+        assert_eq!(x, DMatrix::from_row_slice(2, 4, &[20.0, 1.0, 0.0, 1.0, 10.0, 0.0, 1.0, 0.0]));
+        let record: Record = serde_json::from_str(r#"{"g": 2, "b": true}"#).unwrap();
+        let row = fitted.transform_record::<f64>(&record).unwrap();
+        assert_eq!(row, x.row(0));
     }
 
     #[test]

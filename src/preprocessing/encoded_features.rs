@@ -1,6 +1,7 @@
 //! What a feature space has learned.
 
 use super::feature::{Feature, Kind};
+use super::hashing::HashedAs;
 use super::{Column, Hashing, StringLookup, Table};
 use crate::layers::{Discretization, IntegerLookup};
 use crate::spec::Spec;
@@ -179,14 +180,20 @@ impl Encoded {
             Encoder::Texts(lookup) => Ok(of_matrix(lookup.transform(table, [column])?)),
             Encoder::Hashed { num_bins, text } => {
                 match (table.column(column)?, text) {
-                    (Column::Number(_), false) => integers(table, column).map(drop)?,
+                    (Column::Number(_) | Column::Boolean(_), false) => integers(table, column).map(drop)?,
                     (Column::Text(_), true) => {}
+                    // A record's numbers are spelled as they are.
+                    (_, true) if table.is_record() => {}
                     (other, _) => {
-                        let expected = if *text { "texts" } else { "whole numbers" }.into();
+                        let expected = match text {
+                            true => format!("text; read it with CsvOptions::new().text([\"{column}\"])"),
+                            false => "whole numbers".into(),
+                        };
                         return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
                     }
                 }
-                Ok(of_matrix(Hashing::new(*num_bins).transform(table, [column])?))
+                let hashed_as = if *text { HashedAs::Text } else { HashedAs::Numbers };
+                Ok(of_matrix(Hashing::new(*num_bins).transform_as(table, [(column, hashed_as)])?))
             }
             _ => Ok(vec![0; table.nrows()]),
         }

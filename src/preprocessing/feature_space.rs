@@ -216,6 +216,35 @@ mod tests {
     }
 
     #[test]
+    fn strings_are_found_in_columns_that_came_as_numbers_and_booleans() -> Result<()> {
+        let train =
+            Table::new().with_text("c", ["1", "2", "X", "True"])?.with_booleans("b", [true, false, true, true])?;
+        let space = FeatureSpace::new().feature("c", "string_categorical").feature("b", "float").feature("c2", "float");
+        let train = train.with_numbers("c2", [0.0; 4])?;
+        let fitted = space.adapt(&train)?;
+        let of = |table: &Table| -> Result<Vec<String>> {
+            let x = fitted.transform::<f64>(table)?;
+            let names = fitted.names();
+            let set = |row: usize| (0..names.len()).filter(|&j| x[(row, j)] == 1.0).map(|j| names[j].clone()).collect();
+            Ok((0..x.nrows())
+                .map(|row| {
+                    let set: Vec<String> = set(row);
+                    set.join(" ")
+                })
+                .collect())
+        };
+        let rest = |table: Table| table.with_numbers("b", [0.0; 2])?.with_numbers("c2", [0.0; 2]);
+        assert_eq!(of(&rest(Table::new().with_numbers("c", [2.0, 1.0])?)?)?, ["c_2", "c_1"]);
+        assert_eq!(of(&rest(Table::new().with_booleans("c", [true, false])?)?)?, ["c_True", "c_[UNK]"]);
+        let hashed = FeatureSpace::new().feature("c", "string_hashed").adapt(&train)?;
+        let numbers = Table::new().with_numbers("c", [1.0])?;
+        assert!(hashed.transform::<f32>(&numbers).unwrap_err().to_string().contains("CsvOptions::new().text"));
+        let record = crate::preprocessing::Record::new().with("c", 1);
+        assert_eq!(hashed.transform_record::<f64>(&record)?, hashed.transform::<f64>(&train)?.row(0));
+        Ok(())
+    }
+
+    #[test]
     fn given_boundaries_are_not_learned() -> Result<()> {
         let space = FeatureSpace::new().feature("age", Feature::float_discretized().bin_boundaries([30.0, 35.0]));
         let x = space.adapt(&table())?.transform::<f32>(&table())?;

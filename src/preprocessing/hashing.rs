@@ -1,15 +1,21 @@
 use super::string_lookup::{encode, names};
-use super::{Column, Table, Value};
+use super::table::{spelled_boolean, spelled_number};
+use super::{Categories, Column, Found, Table, Value};
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, Hash, OutputMode, Salt};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-/// Hashes texts, or whole numbers, of a table into bins, without a vocabulary.
+/// Hashes the values of columns into bins, without a vocabulary.
 ///
-/// FarmHash64 or, with a salt, SipHash64, modulo the number of bins. A number is hashed as it is written in decimals,
-/// without what follows the point.
+/// FarmHash64 or, with a salt, SipHash64, modulo the number of bins. A number is hashed as the string of its shortest
+/// decimals: 36 as `"36"`, 0.5 as `"0.5"`; a boolean as `"true"` or `"false"`.
+///
+/// [`transform`](Hashing::transform) reads values as their column has them. In a fitted
+/// [`ColumnTransformer`](super::ColumnTransformer) the type that a column had at the fit decides: strings that spell numbers
+/// or booleans are hashed as such where it was one of those. Where it was text a table must have text there, since numbers
+/// have lost their spelling (`"04109"` is 4109); a record may have the number.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -83,38 +89,53 @@ impl Hashing {
         table: &Table,
         columns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<DMatrix<T>> {
+        let columns = columns.into_iter().map(|name| {
+            let hashed = HashedAs::of(table.column(name.as_ref())?);
+            Ok((name, hashed))
+        });
+        self.transform_as(table, columns.collect::<Result<Vec<_>>>()?)
+    }
+
+    /// The bins of values that are read as values of these types.
+    pub(super) fn transform_as<T: Scalar>(
+        &self,
+        table: &Table,
+        columns: impl IntoIterator<Item = (impl AsRef<str>, HashedAs)>,
+    ) -> Result<DMatrix<T>> {
         self.check_bins()?;
+        let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
+        for (name, hashed_as) in columns {
+            indices.push(self.bins(table, name.as_ref(), hashed_as)?);
+        }
+        Ok(encode(self.output_mode, self.num_bins, table.nrows(), &indices))
+    }
+
+    fn bins(&self, table: &Table, name: &str, hashed_as: HashedAs) -> Result<Vec<Option<usize>>> {
         // A single bin has no room for a mask.
         let mask = self.mask_value.as_ref().filter(|_| self.num_bins > 1);
         let shift = usize::from(mask.is_some());
         let hash = Hash { bins: self.num_bins - shift, salt: self.salt };
-        let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
-        for name in columns {
-            let name = name.as_ref();
-            let missing = |row: usize| Error::MissingValue { place: table.place(row), column: name.into() };
-            let bins: Result<Vec<Option<usize>>> = match table.column(name)? {
-                Column::Text(texts) => {
-                    let bin = |(row, text): (usize, Option<&str>)| {
-                        let text = text.ok_or_else(|| missing(row))?;
-                        let masked = matches!(mask, Some(Value::Text(mask)) if mask == text);
-                        Ok(Some(if masked { 0 } else { hash.of_text(text) + shift }))
-                    };
-                    texts.iter().enumerate().map(bin).collect()
-                }
-                Column::Number(numbers) => {
-                    let bin = |(row, &number): (usize, &f64)| {
-                        if number.is_nan() {
-                            return Err(missing(row));
-                        }
-                        let masked = matches!(mask, Some(Value::Number(mask)) if *mask == number);
-                        Ok(Some(if masked { 0 } else { hash.of_number(number as i64) + shift }))
-                    };
-                    numbers.iter().enumerate().map(bin).collect()
-                }
-            };
-            indices.push(bins?);
-        }
-        Ok(encode(self.output_mode, self.num_bins, table.nrows(), &indices))
+        let masked = match mask {
+            Some(mask) => Categories::of_values(std::slice::from_ref(mask)).find(table, name)?,
+            None => Vec::new(),
+        };
+        let bin = |row: usize| {
+            let value = table
+                .value(name, row)
+                .ok_or_else(|| Error::MissingValue { place: table.place(row), column: name.into() })?;
+            if masked.get(row).is_some_and(|found| matches!(found, Found::Known(_))) {
+                return Ok(Some(0));
+            }
+            Ok(Some(
+                shift
+                    + match hashed_as.read(value) {
+                        Value::Number(number) => of_number(&hash, number),
+                        Value::Boolean(value) => hash.of_text(if value { "true" } else { "false" }),
+                        Value::Text(text) => hash.of_text(&text),
+                    },
+            ))
+        };
+        (0..table.nrows()).map(bin).collect()
     }
 
     /// The names of the columns that come out.
@@ -130,5 +151,116 @@ impl Hashing {
 
     pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
         names(self.output_mode, self.num_bins, columns, |index| index.to_string())
+    }
+}
+
+/// What the values of a column are hashed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum HashedAs {
+    Numbers,
+    Booleans,
+    Text,
+}
+
+impl HashedAs {
+    pub(super) fn of(column: &Column) -> HashedAs {
+        match column {
+            Column::Number(_) => HashedAs::Numbers,
+            Column::Boolean(_) => HashedAs::Booleans,
+            Column::Text(_) => HashedAs::Text,
+        }
+    }
+
+    /// Refuses numbers and booleans of a table where text was hashed: the strings that they were read from are lost.
+    pub(super) fn check(self, table: &Table, name: &str) -> Result<()> {
+        match table.column(name)? {
+            Column::Text(_) => Ok(()),
+            _ if self != HashedAs::Text || table.is_record() => Ok(()),
+            other => Err(Error::ColumnType {
+                column: name.into(),
+                expected: format!("text, as at the fit; read it with CsvOptions::new().text([\"{name}\"])"),
+                found: other.kind(),
+            }),
+        }
+    }
+
+    /// The value as one of this type, if it can be read so.
+    fn read(self, value: Value) -> Value {
+        match (self, &value) {
+            (HashedAs::Numbers, Value::Text(text)) => spelled_number(text).map_or(value, Value::Number),
+            (HashedAs::Numbers, &Value::Boolean(value)) => Value::Number(f64::from(u8::from(value))),
+            (HashedAs::Booleans, Value::Text(text)) => spelled_boolean(text).map_or(value, Value::Boolean),
+            (HashedAs::Booleans, &Value::Number(number)) if number == 0.0 || number == 1.0 => {
+                Value::Boolean(number == 1.0)
+            }
+            _ => value,
+        }
+    }
+}
+
+/// The bin of a number by the string of its decimals.
+fn of_number(hash: &Hash, number: f64) -> usize {
+    // Whole numbers of up to 2⁵³ are written without an allocation.
+    match number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
+        true => hash.of_number(number as i64),
+        false => hash.of_text(&number.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{ColumnTransformer, Record};
+
+    fn bins(table: &Table) -> Vec<f64> {
+        Hashing::new(1 << 20).transform::<f64>(table, ["c"]).unwrap().as_slice().to_vec()
+    }
+
+    #[test]
+    fn numbers_and_booleans_are_hashed_as_they_are_spelled() {
+        let numbers = [36.0, 36.5, -0.5, f64::INFINITY, 1e300, -0.0, 9_007_199_254_740_994.0];
+        let spelled = numbers.map(|number| if number == 0.0 { "0".to_owned() } else { number.to_string() });
+        let of_numbers = bins(&Table::new().with_numbers("c", numbers).unwrap());
+        assert_eq!(of_numbers, bins(&Table::new().with_text("c", spelled).unwrap()));
+        let mut distinct = of_numbers;
+        distinct.sort_unstable_by(f64::total_cmp);
+        distinct.dedup();
+        assert_eq!(distinct.len(), numbers.len(), "fractions and infinities have bins of their own");
+        let booleans = Table::new().with_booleans("c", [true, false]).unwrap();
+        assert_eq!(bins(&booleans), bins(&Table::new().with_text("c", ["true", "false"]).unwrap()));
+    }
+
+    #[test]
+    fn a_mask_is_found_whatever_its_type() {
+        let masked =
+            |mask: Value, table: &Table| Hashing::new(9).mask_value(mask).transform::<f32>(table, ["c"]).unwrap()[0];
+        let (number, text) =
+            (Table::new().with_numbers("c", [7.0]).unwrap(), Table::new().with_text("c", ["7"]).unwrap());
+        assert_eq!(
+            (masked("7".into(), &number), masked(7.0.into(), &text), masked(7.0.into(), &number)),
+            (0.0, 0.0, 0.0)
+        );
+        assert_ne!(masked("8".into(), &number), 0.0);
+    }
+
+    #[test]
+    fn the_type_at_the_fit_decides() {
+        let fit = |table: &Table| ColumnTransformer::new().add(Hashing::new(1 << 20), ["c"]).fit(table).unwrap();
+        let texts = |text: &str| Table::new().with_text("c", [text]).unwrap();
+        let numbers = Table::new().with_numbers("c", [36.0]).unwrap();
+        let of_numbers = fit(&numbers);
+        let expected = of_numbers.transform::<f64>(&numbers).unwrap();
+        assert_eq!(of_numbers.transform::<f64>(&texts(" 36.0")).unwrap(), expected);
+        assert_ne!(of_numbers.transform::<f64>(&texts("36 months")).unwrap(), expected);
+        let of_texts = fit(&texts("36"));
+        assert_eq!(of_texts.transform::<f64>(&texts("36")).unwrap(), expected);
+        assert_ne!(of_texts.transform::<f64>(&texts("36.0")).unwrap(), expected);
+        let error = of_texts.transform::<f64>(&numbers).unwrap_err().to_string();
+        assert!(error.contains("CsvOptions::new().text([\"c\"])"), "{error}");
+        let record = Record::new().with("c", 36);
+        assert_eq!(of_texts.transform_record::<f64>(&record).unwrap()[0], expected[0]);
+        let stored = serde_json::to_string(&of_texts).unwrap();
+        let again: super::super::FittedColumnTransformer = serde_json::from_str(&stored).unwrap();
+        assert!(again.transform::<f64>(&numbers).is_err());
     }
 }

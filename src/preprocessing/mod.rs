@@ -51,9 +51,12 @@ pub use normalize::{Order, normalize};
 pub use one_hot_encoder::{DropCategory, FittedOneHotEncoder, OneHotEncoder, Unknown};
 pub use standard_scaler::{FittedStandardScaler, StandardScaler};
 pub use string_lookup::StringLookup;
+pub use table::{
+    BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value,
+};
+use table::{Categories, Found};
 #[cfg(feature = "csv")]
-pub use table::CsvOptions;
-pub use table::{Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value};
+pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use text_to_number::TextToNumber;
 pub use to_categorical::to_categorical;
 pub use transformer::Transformer;

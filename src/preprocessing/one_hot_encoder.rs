@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::{Column, Table, Value};
+use super::{Categories, Column, Found, Table, Value};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
@@ -31,8 +31,12 @@ pub enum DropCategory {
 
 /// Turns each category of a column into a column that is 1 where it occurs and 0 elsewhere.
 ///
-/// A column of texts has its distinct texts as categories, a column of numbers its distinct numbers, in sorted
-/// order. The new columns are called `column_category`.
+/// A column of strings has its distinct strings as categories, a column of numbers its distinct numbers, one of booleans
+/// `false` and `true` as they occur, in sorted order. The new columns are called `column_category`.
+///
+/// The fitted encoder decides how a value is read, not the type of the column it comes in, which may differ from file to
+/// file: a number or boolean is the string category that spells it (`1` of `"1"`, or `"01"`), a string the number or boolean that
+/// it spells. Where two string categories spell one number, a column of numbers is an error.
 ///
 /// | option | default |
 /// |---|---|
@@ -82,7 +86,8 @@ impl OneHotEncoder {
         self
     }
 
-    /// Which category gets no column. Defaults to [`DropCategory::Never`].
+    /// Which category gets no column. Defaults to [`DropCategory::Never`]. With [`DropCategory::First`] a column of a
+    /// single category yields none.
     #[must_use]
     pub fn drop_category(mut self, drop_category: DropCategory) -> OneHotEncoder {
         self.drop_category = drop_category;
@@ -113,12 +118,16 @@ impl OneHotEncoder {
             (Some(given), _) => given.clone(),
             (None, Column::Text(texts)) => texts.categories().into_iter().map(Value::from).collect(),
             (None, Column::Number(numbers)) => distinct(numbers).into_iter().map(Value::from).collect(),
+            (None, Column::Boolean(values)) => {
+                let occurs = |value: &bool| values.iter().any(|found| found == Some(*value));
+                [false, true].into_iter().filter(occurs).map(Value::from).collect()
+            }
         };
         if categories.is_empty() {
             let what = format!("column \"{name}\"");
             return Err(Error::Empty { what, advice: "a one-hot encoding needs at least one category".into() });
         }
-        if let Some(twice) = (1..categories.len()).find(|&index| categories[..index].contains(&categories[index])) {
+        if let Some(twice) = Categories::of_values(&categories).duplicate() {
             return Err(Error::Argument {
                 item: "OneHotEncoder".into(),
                 argument: "categories",
@@ -155,12 +164,6 @@ impl EncodedColumn {
     fn width(&self) -> usize {
         self.categories.len().saturating_sub(usize::from(self.drop_first))
     }
-
-    /// The new column of a category: `Err` if it is unknown, `Ok(None)` if it has none.
-    fn position(&self, is: impl Fn(&Value) -> bool) -> std::result::Result<Option<usize>, ()> {
-        let index = self.categories.iter().position(is).ok_or(())?;
-        Ok(if self.drop_first { index.checked_sub(1) } else { Some(index) })
-    }
 }
 
 impl FittedOneHotEncoder {
@@ -170,6 +173,7 @@ impl FittedOneHotEncoder {
             let kept = column.categories[column.categories.len() - column.width()..].iter();
             let label = |category: &Value| match category {
                 Value::Number(number) => format!("{}_{number}", column.name),
+                Value::Boolean(value) => format!("{}_{value}", column.name),
                 Value::Text(text) => format!("{}_{text}", column.name),
             };
             kept.map(label).collect::<Vec<_>>()
@@ -222,37 +226,22 @@ impl FittedOneHotEncoder {
 
     /// Which new column is 1 in each row, if any.
     fn positions(&self, column: &EncodedColumn, table: &Table) -> Result<Vec<Option<usize>>> {
-        let unknown = |row: usize, value: Option<Value>| match (self.unknown, value) {
-            (Unknown::Zeros, _) => Ok(None),
-            (Unknown::Error, None) => Err(Error::MissingValue { place: table.place(row), column: column.name.clone() }),
-            (Unknown::Error, Some(value)) => Err(Error::UnknownCategory {
+        let name = &column.name;
+        let position = |(row, found): (usize, Found)| match (found, self.unknown) {
+            (Found::Known(index), _) => Ok(if column.drop_first { index.checked_sub(1) } else { Some(index) }),
+            (_, Unknown::Zeros) => Ok(None),
+            (Found::Missing, Unknown::Error) => {
+                Err(Error::MissingValue { place: table.place(row), column: name.clone() })
+            }
+            (Found::Unknown, Unknown::Error) => Err(Error::UnknownCategory {
                 place: table.place(row),
-                column: column.name.clone(),
-                value: value.to_string(),
+                column: name.clone(),
+                value: table.value(name, row).map(|value| value.to_string()).unwrap_or_default(),
                 known: column.categories.iter().map(Value::to_string).collect::<Vec<_>>().join(", "),
             }),
         };
-        match table.column(&column.name)? {
-            Column::Text(texts) => {
-                // One comparison per distinct text, not per row.
-                let is = |text: &str| column.position(|known| matches!(known, Value::Text(known) if known == text));
-                let found: Vec<_> = texts.all_categories().iter().map(|text| is(text)).collect();
-                let rows = texts.codes().iter().enumerate();
-                let position = |(row, &code): (usize, &u32)| match found.get(code as usize) {
-                    Some(&Ok(position)) => Ok(position),
-                    _ => unknown(row, texts.get(row).map(Value::from)),
-                };
-                rows.map(position).collect()
-            }
-            Column::Number(numbers) => {
-                let rows = numbers.iter().enumerate();
-                let position = |(row, &number): (usize, &f64)| {
-                    let found = column.position(|known| matches!(known, &Value::Number(known) if known == number));
-                    found.or_else(|()| unknown(row, (!number.is_nan()).then_some(Value::Number(number))))
-                };
-                rows.map(position).collect()
-            }
-        }
+        let found = Categories::of_values(&column.categories).find(table, name)?;
+        found.into_iter().enumerate().map(position).collect()
     }
 }
 
@@ -317,6 +306,40 @@ mod tests {
         let binary = OneHotEncoder::new().drop_category(DropCategory::IfBinary);
         assert_eq!(binary.fit(&terms, ["term"]).unwrap().names(), ["term_60"]);
         assert_eq!(binary.fit(&homes(&["a", "b", "c"]), ["home"]).unwrap().names().len(), 3);
+    }
+
+    #[test]
+    fn a_category_is_the_same_whatever_type_its_column_has() {
+        let zeros = |table: &Table| OneHotEncoder::new().unknown(Unknown::Zeros).fit(table, ["c"]).unwrap();
+        let rows = |encoder: &FittedOneHotEncoder, column: Column| {
+            let x = encoder.transform::<f64>(&Table::new().with_column("c", column).unwrap())?;
+            Ok::<_, Error>(x.row_iter().map(|row| row.iter().position(|&value| value == 1.0)).collect::<Vec<_>>())
+        };
+        let texts = |texts: &[&str]| Column::from(texts.iter().map(Some).collect::<TextColumn>());
+        let of_texts = zeros(&Table::new().with_text("c", ["1", "2", "X", "true"]).unwrap());
+        assert_eq!(rows(&of_texts, texts(&["2", "X"])).unwrap(), [Some(1), Some(2)]);
+        assert_eq!(rows(&of_texts, vec![1.0, 2.0, 3.0, f64::NAN].into()).unwrap(), [Some(0), Some(1), None, None]);
+        assert_eq!(rows(&of_texts, vec![true, false].into()).unwrap(), [Some(3), None]);
+        let of_numbers = zeros(&Table::new().with_numbers("c", [60.0, 36.0]).unwrap());
+        assert_eq!(rows(&of_numbers, texts(&["36", "60.0", "36 months"])).unwrap(), [Some(0), Some(1), None]);
+        let of_booleans = zeros(&Table::new().with_booleans("c", [true, false]).unwrap());
+        assert_eq!(of_booleans.names(), ["c_false", "c_true"]);
+        assert_eq!(rows(&of_booleans, texts(&["True", "FALSE", "no"])).unwrap(), [Some(1), Some(0), None]);
+        assert_eq!(rows(&of_booleans, vec![0.0, 1.0].into()).unwrap(), [Some(0), Some(1)]);
+        assert_eq!(rows(&of_booleans, vec![true].into()).unwrap(), [Some(1)]);
+        let zips = zeros(&Table::new().with_text("c", ["04109", "4109", "X"]).unwrap());
+        assert!(matches!(rows(&zips, vec![4109.0].into()), Err(Error::ColumnType { .. })));
+        let strict = OneHotEncoder::new().fit(&Table::new().with_text("c", ["1"]).unwrap(), ["c"]).unwrap();
+        let error = rows(&strict, vec![2.0].into()).unwrap_err().to_string();
+        assert!(error.contains("category 2 is unknown to the encoder, which knows \"1\""), "{error}");
+    }
+
+    #[test]
+    fn a_single_category_that_is_dropped_yields_no_column() {
+        let encoder = OneHotEncoder::new().drop_category(DropCategory::First).fit(&homes(&["OWN", "OWN"]), ["home"]);
+        let encoder = encoder.unwrap();
+        assert_eq!((encoder.names().len(), encoder.transform::<f32>(&homes(&["OWN"])).unwrap().shape()), (0, (1, 0)));
+        assert!(encoder.transform::<f32>(&homes(&["RENT"])).is_err(), "an unknown category is still one");
     }
 
     #[test]

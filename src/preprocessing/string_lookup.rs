@@ -1,4 +1,4 @@
-use super::{Column, Table, TextColumn};
+use super::{Categories, Column, Found, Table, TextColumn};
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
 use crate::{BatchBuffer, Error, Result, Scalar};
@@ -34,6 +34,9 @@ use std::collections::HashMap;
 /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
+///
+/// A column that came as numbers or booleans is looked up as the strings of the vocabulary that spell them; one to learn from
+/// holds strings, which `CsvOptions::text` declares when it is read.
 ///
 /// A network takes numbers, so a text is looked up before it: `x` for an
 /// [`Embedding`](crate::layers::Embedding) is what [`transform`](StringLookup::transform) returns.
@@ -174,11 +177,11 @@ impl StringLookup {
     ) -> Result<DMatrix<T>> {
         let lookup = self.lookup(false)?;
         let hash = Hash { bins: self.num_oov_indices.max(1), salt: self.salt };
+        let tokens = lookup.vocabulary();
         let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
         for name in columns {
-            let (name, column) = (name.as_ref(), text_column(table, name.as_ref())?);
-            let of_row = |row: usize| {
-                let text = text(table, name, column, row)?;
+            let name = name.as_ref();
+            let index = |row: usize, text: &str| {
                 if !lookup.knows(text) {
                     return Err(Error::UnknownCategory {
                         place: table.place(row),
@@ -189,7 +192,25 @@ impl StringLookup {
                 }
                 Ok(lookup.index(text, || hash.of_text(text)))
             };
-            indices.push((0..column.len()).map(of_row).collect::<Result<_>>()?);
+            let missing = |row: usize| Error::MissingValue { place: table.place(row), column: name.into() };
+            let found: Result<Vec<Option<usize>>> = match table.column(name)? {
+                Column::Text(texts) => {
+                    texts.iter().enumerate().map(|(row, text)| index(row, text.ok_or_else(|| missing(row))?)).collect()
+                }
+                // Numbers and booleans are the strings of the vocabulary that spell them.
+                _ => {
+                    let mask = self.mask_token.as_deref();
+                    let known: Vec<&str> = tokens.iter().map(String::as_str).chain(mask).collect();
+                    let found = Categories::of_texts(known.iter().copied()).find(table, name)?;
+                    let spelled = |(row, found): (usize, Found)| match found {
+                        Found::Missing => Err(missing(row)),
+                        Found::Known(token) => index(row, known[token]),
+                        Found::Unknown => index(row, &table.spelled(name, row)),
+                    };
+                    found.into_iter().enumerate().map(spelled).collect()
+                }
+            };
+            indices.push(found?);
         }
         let depth = self.depth(&lookup);
         Ok(encode(self.output_mode, depth, table.nrows(), &indices))
@@ -289,7 +310,11 @@ fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
     match table.column(name)? {
         Column::Text(texts) => Ok(texts),
         other => {
-            let (expected, found) = ("text; for numbers see layers::IntegerLookup".to_string(), other.kind());
+            let (expected, found) = (
+                "text; read it as text with CsvOptions::new().text([…]); for numbers see layers::IntegerLookup"
+                    .to_string(),
+                other.kind(),
+            );
             Err(Error::ColumnType { column: name.into(), expected, found })
         }
     }
@@ -325,5 +350,34 @@ pub(super) fn names(
         OutputMode::Int => columns.to_vec(),
         OutputMode::OneHot => columns.iter().flat_map(|name| spread(name)).collect(),
         OutputMode::MultiHot | OutputMode::Count => spread(&columns.join("+")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{BooleanColumn, Record, Value};
+
+    #[test]
+    fn numbers_and_booleans_are_the_strings_that_spell_them() {
+        let lookup = StringLookup::new().vocabulary(["1", "02", "X", "True"]).mask_token("0");
+        let indices = |lookup: &StringLookup, column: Column| {
+            let table = Table::new().with_column("c", column)?;
+            lookup.transform::<f64>(&table, ["c"]).map(|found| found.as_slice().to_vec())
+        };
+        assert_eq!(indices(&lookup, vec![1.0, 2.0, 3.0, 0.0].into()).unwrap(), [2.0, 3.0, 1.0, 0.0]);
+        assert_eq!(indices(&lookup, vec![true, false].into()).unwrap(), [5.0, 1.0]);
+        let missing: BooleanColumn = [None].into_iter().collect();
+        assert!(matches!(indices(&lookup, missing.into()), Err(Error::MissingValue { .. })));
+        let strict = lookup.num_oov_indices(0);
+        let error = indices(&strict, vec![3.0].into()).unwrap_err().to_string();
+        assert!(error.contains("category \"3\" is unknown"), "{error}");
+        let twice = StringLookup::new().vocabulary(["2", "02"]);
+        assert!(matches!(indices(&twice, vec![2.0].into()), Err(Error::ColumnType { .. })));
+        let record = Record::new().with("c", Value::from(2_i64));
+        let table = Table::from_record(&record, ["c"]);
+        assert_eq!(strict.transform::<f32>(&table, ["c"]).unwrap()[0], 2.0);
+        let error = StringLookup::new().adapt(&table, ["c"]).unwrap_err().to_string();
+        assert!(error.contains("CsvOptions::new().text"), "{error}");
     }
 }

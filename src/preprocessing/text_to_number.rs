@@ -1,6 +1,6 @@
 //! Numbers that a table holds as text.
 
-use super::{Column, LeadingNumber, Table};
+use super::{Categories, Column, LeadingNumber, Table};
 use crate::Result;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 /// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever words follow it |
 /// | [`pairs`](Self::pairs) | as listed | each text and its number |
 ///
-/// A column that holds numbers already stays as it is, and a missing text becomes a missing number.
+/// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
+/// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
 ///
 /// ```
 /// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};
@@ -108,11 +109,18 @@ impl TextToNumber {
         if let TextToNumber::LeadingNumber(number) = self {
             number.check()?;
         }
-        columns.iter().try_fold(table.clone(), |table, name| match table.column(name)? {
-            Column::Text(_) => table.map_text(name, |text| self.number(text)),
-            Column::Number(_) => Ok(table),
+        columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, self) {
+            (Column::Text(_), _) => table.map_text(name, |text| self.number(text)),
+            (_, TextToNumber::Pairs(pairs)) if !Categories::of_texts(texts(pairs)).are_strings_of_words() => {
+                table.replace_text(name, pairs.iter().map(|(text, number)| (text, *number)))
+            }
+            _ => Ok(table),
         })
     }
+}
+
+fn texts(pairs: &[(String, f64)]) -> impl Iterator<Item = &str> {
+    pairs.iter().map(|(text, _)| text.as_str())
 }
 
 #[cfg(test)]
@@ -155,6 +163,11 @@ mod tests {
         let columns = ["n".to_string(), "grade".to_string()];
         let numbers = grades.apply(&table, &columns).unwrap();
         assert_eq!((numbers.numbers("n").unwrap(), numbers.numbers("grade").unwrap()), (&[1.0][..], &[2.0][..]));
+        let ranks = TextToNumber::pairs([("1", 10.0), ("2", 20.0), ("True", 30.0)]);
+        let apply = |table: Table| ranks.apply(&table, &columns[..1])?.numbers("n").map(<[f64]>::to_vec);
+        assert_eq!(apply(Table::new().with_numbers("n", [2.0, 1.0]).unwrap()).unwrap(), [20.0, 10.0]);
+        assert_eq!(apply(Table::new().with_booleans("n", [true]).unwrap()).unwrap(), [30.0]);
+        assert!(matches!(apply(Table::new().with_numbers("n", [3.0]).unwrap()), Err(Error::Unmapped { .. })));
         let other = Table::new().with_text("grade", ["C"]).unwrap();
         assert!(matches!(grades.apply(&other, &columns[1..]), Err(Error::Unmapped { .. })));
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::encoded_features::EncodedFeatures;
+use super::hashing::HashedAs;
 use super::{
     FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler, Hashing, MinMaxScaler, OneHotEncoder,
     StandardScaler, StringLookup, Table,
@@ -63,12 +64,31 @@ impl From<Hashing> for Transformer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) enum FittedStep {
-    StandardScaler { columns: Vec<String>, scaler: FittedStandardScaler },
-    MinMaxScaler { columns: Vec<String>, scaler: FittedMinMaxScaler },
-    OneHotEncoder { encoder: FittedOneHotEncoder },
-    StringLookup { columns: Vec<String>, lookup: StringLookup },
-    Hashing { columns: Vec<String>, hashing: Hashing },
-    Passthrough { columns: Vec<String> },
+    StandardScaler {
+        columns: Vec<String>,
+        scaler: FittedStandardScaler,
+    },
+    MinMaxScaler {
+        columns: Vec<String>,
+        scaler: FittedMinMaxScaler,
+    },
+    OneHotEncoder {
+        encoder: FittedOneHotEncoder,
+    },
+    StringLookup {
+        columns: Vec<String>,
+        lookup: StringLookup,
+    },
+    Hashing {
+        columns: Vec<String>,
+        hashing: Hashing,
+        /// What each column was hashed as at the fit.
+        #[serde(default)]
+        hashed_as: Vec<HashedAs>,
+    },
+    Passthrough {
+        columns: Vec<String>,
+    },
     Features(EncodedFeatures),
 }
 
@@ -92,7 +112,9 @@ impl FittedStep {
             }
             Transformer::Hashing(hashing) => {
                 hashing.transform::<f64>(table, columns)?;
-                FittedStep::Hashing { columns: columns.to_vec(), hashing: hashing.clone() }
+                let hashed_as = columns.iter().map(|name| Ok(HashedAs::of(table.column(name)?)));
+                let hashed_as = hashed_as.collect::<Result<Vec<_>>>()?;
+                FittedStep::Hashing { columns: columns.to_vec(), hashing: hashing.clone(), hashed_as }
             }
             Transformer::Passthrough => {
                 finite_numbers(columns, table)?;
@@ -106,7 +128,7 @@ impl FittedStep {
         let (columns, fits) = match self {
             FittedStep::OneHotEncoder { encoder } => return Ok(encoder.width()),
             FittedStep::StringLookup { columns, lookup } => return lookup.width(columns.len()),
-            FittedStep::Hashing { columns, hashing } => return hashing.width(columns.len()),
+            FittedStep::Hashing { columns, hashing, .. } => return hashing.width(columns.len()),
             FittedStep::StandardScaler { columns, scaler } => (columns, scaler.fits(columns.len())),
             FittedStep::MinMaxScaler { columns, scaler } => (columns, scaler.fits(columns.len())),
             FittedStep::Passthrough { columns } => (columns, true),
@@ -162,8 +184,17 @@ impl FittedStep {
                 data.extend_from_slice(found.as_slice());
                 width = found.ncols();
             }
-            FittedStep::Hashing { columns, hashing } => {
-                let found = hashing.transform::<T>(table, columns)?;
+            FittedStep::Hashing { columns, hashing, hashed_as } => {
+                let known = |(index, name): (usize, &String)| {
+                    let hashed_as = match hashed_as.get(index) {
+                        Some(&hashed_as) => hashed_as,
+                        None => HashedAs::of(table.column(name)?),
+                    };
+                    hashed_as.check(table, name)?;
+                    Ok((name.clone(), hashed_as))
+                };
+                let columns = columns.iter().enumerate().map(known).collect::<Result<Vec<_>>>()?;
+                let found = hashing.transform_as::<T>(table, columns)?;
                 data.extend_from_slice(found.as_slice());
                 width = found.ncols();
             }

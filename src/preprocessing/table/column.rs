@@ -1,13 +1,17 @@
-//! The two kinds of columns.
+//! The kinds of columns.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use super::BooleanColumn;
 
 /// One typed column of a [`Table`](super::Table).
 #[derive(Debug, Clone)]
 pub enum Column {
     /// Numbers; a missing one is NaN.
     Number(Vec<f64>),
+    /// Booleans, which count as 1 and 0 wherever numbers are taken.
+    Boolean(BooleanColumn),
     /// Texts, some of them possibly missing.
     Text(TextColumn),
 }
@@ -17,6 +21,7 @@ impl Column {
     pub fn len(&self) -> usize {
         match self {
             Column::Number(values) => values.len(),
+            Column::Boolean(values) => values.len(),
             Column::Text(texts) => texts.len(),
         }
     }
@@ -30,6 +35,7 @@ impl Column {
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Column::Number(values) => values.get(row).is_none_or(|value| value.is_nan()),
+            Column::Boolean(values) => values.get(row).is_none(),
             Column::Text(texts) => texts.get(row).is_none(),
         }
     }
@@ -38,14 +44,25 @@ impl Column {
     pub fn missing(&self) -> usize {
         match self {
             Column::Number(values) => values.iter().filter(|value| value.is_nan()).count(),
+            Column::Boolean(values) => values.iter().filter(Option::is_none).count(),
             Column::Text(texts) => texts.codes.iter().filter(|&&code| code == MISSING).count(),
         }
     }
 
-    /// `numbers` or `text`.
+    /// The numbers of a column of numbers, or booleans as 1 and 0; NaN where one is missing, `None` for strings.
+    pub fn as_numbers(&self) -> Option<&[f64]> {
+        match self {
+            Column::Number(values) => Some(values),
+            Column::Boolean(values) => Some(values.as_numbers()),
+            Column::Text(_) => None,
+        }
+    }
+
+    /// `numbers`, `booleans` or `text`.
     pub fn kind(&self) -> &'static str {
         match self {
             Column::Number(_) => "numbers",
+            Column::Boolean(_) => "booleans",
             Column::Text(_) => "text",
         }
     }
@@ -54,6 +71,7 @@ impl Column {
     pub(super) fn take(&self, rows: &[usize]) -> Column {
         match self {
             Column::Number(values) => Column::Number(rows.iter().map(|&row| values[row]).collect()),
+            Column::Boolean(values) => Column::Boolean(values.take(rows)),
             Column::Text(texts) => Column::Text(TextColumn {
                 categories: Arc::clone(&texts.categories),
                 codes: rows.iter().map(|&row| texts.codes[row]).collect(),
@@ -65,6 +83,18 @@ impl Column {
 impl From<Vec<f64>> for Column {
     fn from(values: Vec<f64>) -> Column {
         Column::Number(values)
+    }
+}
+
+impl From<BooleanColumn> for Column {
+    fn from(values: BooleanColumn) -> Column {
+        Column::Boolean(values)
+    }
+}
+
+impl From<Vec<bool>> for Column {
+    fn from(values: Vec<bool>) -> Column {
+        Column::Boolean(values.into_iter().collect())
     }
 }
 

@@ -7,8 +7,8 @@ use nalgebra::DMatrix;
 use crate::error::{Error, Result};
 use crate::statistics::Moments;
 
+use super::Table;
 use super::display::write_grid;
-use super::{Column, Table};
 
 /// A symmetric matrix of correlation coefficients with the names of its columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,13 +92,8 @@ impl Table {
     }
 
     fn correlate(&self, prepare: impl Fn(&[f64]) -> Vec<f64>) -> Correlation {
-        let columns: Vec<(&str, &[f64])> = self
-            .iter()
-            .filter_map(|(name, column)| match column {
-                Column::Number(values) => Some((name, values.as_slice())),
-                Column::Text(_) => None,
-            })
-            .collect();
+        let columns: Vec<(&str, &[f64])> =
+            self.iter().filter_map(|(name, column)| Some((name, column.as_numbers()?))).collect();
         // Complete columns are prepared once and not once per pair.
         let complete: Vec<Option<Vec<f64>>> = columns
             .iter()

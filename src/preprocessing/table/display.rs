@@ -24,6 +24,7 @@ impl fmt::Display for Table {
                 grid[row + 1].push(match column {
                     Column::Number(values) if values[row].is_nan() => "—".to_owned(),
                     Column::Number(values) => values[row].to_string(),
+                    Column::Boolean(values) => values.get(row).map_or("—".to_owned(), |value| value.to_string()),
                     Column::Text(texts) => texts.get(row).unwrap_or("—").to_owned(),
                 });
             }

@@ -1,36 +1,39 @@
 //! A table: named, typed columns of equal length.
 
+mod boolean_column;
+mod categories;
 mod column;
 mod correlation;
+#[cfg(feature = "csv")]
+mod csv;
 mod display;
-#[cfg(feature = "csv")]
-mod infer;
-#[cfg(feature = "csv")]
-mod lines;
-#[cfg(feature = "csv")]
-mod read_csv;
+mod missing;
 mod record;
 mod rows;
+mod spelling;
 mod summary;
+mod value;
 mod values;
-#[cfg(feature = "csv")]
-mod write_csv;
 
 use std::sync::Arc;
 
 use crate::error::{Error, Place, Result};
 
+pub use boolean_column::BooleanColumn;
 pub use column::{Column, TextColumn};
 pub use correlation::Correlation;
 #[cfg(feature = "csv")]
-pub use read_csv::CsvOptions;
-pub use record::{Record, Value};
+pub use csv::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use record::Record;
 pub use rows::Row;
 pub use summary::{NumberSummary, Summary, TextSummary};
+pub use value::Value;
 
+pub(super) use categories::{Categories, Found};
 pub(crate) use column::MISSING;
+pub(super) use spelling::{boolean as spelled_boolean, number as spelled_number};
 
-/// Named columns of numbers and texts, all with the same number of rows.
+/// Named columns of numbers, booleans and strings, all with the same number of rows.
 ///
 /// A table does not change: every method that selects or computes returns a new table, which shares the columns
 /// it keeps, so selecting and cloning cost nothing. A table read from a file remembers its lines, and an error
@@ -44,7 +47,7 @@ pub(crate) use column::MISSING;
 /// let table = Table::new()
 ///     .with_numbers("int_rate", [14.98, 7.5, f64::NAN])?
 ///     .with_text("term", ["36 months", "60 months", "36 months"])?
-///     .drop_missing();
+///     .drop_missing()?;
 /// let table = table.map_text("term", |term| term.strip_suffix(" months")?.parse().ok())?;
 /// assert_eq!(table.numbers("term")?, [36.0, 60.0]);
 /// # Ok::<(), perceptra::Error>(())
@@ -60,9 +63,9 @@ pub struct Table {
 /// Where the rows of a table came from.
 #[derive(Debug)]
 enum Origin {
-    /// A file, and the line of each row.
+    /// A file, the line of its header if it has one, and the line of each row.
     #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only a reader knows lines"))]
-    File { file: String, lines: Vec<u32> },
+    File { file: String, header: Option<u64>, lines: Vec<u32> },
     /// One record.
     Record,
 }
@@ -109,6 +112,15 @@ impl Table {
         self.with_column(name, numbers.into_iter().collect::<Vec<_>>())
     }
 
+    /// The table with a column of booleans; see [`with_column`](Self::with_column), which also takes missing ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if there are more or fewer booleans than rows.
+    pub fn with_booleans(&self, name: impl Into<String>, values: impl IntoIterator<Item = bool>) -> Result<Table> {
+        self.with_column(name, values.into_iter().collect::<BooleanColumn>())
+    }
+
     /// The table with a column of texts; see [`with_column`](Self::with_column), which also takes missing ones.
     ///
     /// # Errors
@@ -137,9 +149,9 @@ impl Table {
         &self.names
     }
 
-    /// The names of the columns that hold numbers.
+    /// The names of the columns that [`numbers`](Self::numbers) can lend: those of numbers and of booleans.
     pub fn number_names(&self) -> Vec<&str> {
-        self.iter().filter(|(_, column)| matches!(column, Column::Number(_))).map(|(name, _)| name).collect()
+        self.iter().filter(|(_, column)| column.as_numbers().is_some()).map(|(name, _)| name).collect()
     }
 
     /// Names and columns in order.
@@ -194,10 +206,15 @@ impl Table {
         self.select(kept.map(|(name, _)| name))
     }
 
+    /// Whether it is made of one record.
+    pub(super) fn is_record(&self) -> bool {
+        matches!(self.origin.as_deref(), Some(Origin::Record))
+    }
+
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
         match self.origin.as_deref() {
-            Some(Origin::File { file, lines }) => match lines.get(row) {
+            Some(Origin::File { file, lines, .. }) => match lines.get(row) {
                 Some(&line) => Place::Line { file: file.clone(), line: u64::from(line) },
                 None => Place::Row(row),
             },
@@ -209,7 +226,8 @@ impl Table {
     fn index(&self, name: &str) -> Result<usize> {
         self.names.iter().position(|known| known == name).ok_or_else(|| Error::UnknownColumn {
             table: match self.origin.as_deref() {
-                Some(Origin::File { file, .. }) => format!("{file}, line 1,"),
+                Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
+                Some(Origin::File { file, header: None, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
                 None => "the table".into(),
             },

@@ -1,65 +1,16 @@
 //! One row of raw values by name.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A single raw value: a number or a text.
-///
-/// In JSON it is the bare number or string.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    /// A number.
-    Number(f64),
-    /// A text.
-    Text(String),
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Number(number) => write!(f, "{number}"),
-            Value::Text(text) => write!(f, "\"{text}\""),
-        }
-    }
-}
-
-impl From<f64> for Value {
-    fn from(number: f64) -> Value {
-        Value::Number(number)
-    }
-}
-
-impl From<f32> for Value {
-    fn from(number: f32) -> Value {
-        Value::Number(f64::from(number))
-    }
-}
-
-impl From<i32> for Value {
-    fn from(number: i32) -> Value {
-        Value::Number(f64::from(number))
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        Value::Text(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Value {
-        Value::Text(text)
-    }
-}
+use super::Value;
 
 /// One row of raw values by column name, as a service receives it.
 ///
-/// It serializes as a plain JSON object, `{"int_rate": 14.98, "home_ownership": "RENT"}`. A name that is not
-/// there, or is null, counts as missing.
+/// It serializes as a plain JSON object, `{"int_rate": 14.98, "home_ownership": "RENT", "owner": true}`. A name that is
+/// not there, or is null, counts as missing. Strings are taken as they are: what a table was read with, such as
+/// `CsvOptions::trim`, is not applied to records.
 ///
 /// ```
 /// use perceptra::preprocessing::{Record, Value};
@@ -116,8 +67,8 @@ mod tests {
 
     #[test]
     fn a_record_is_a_plain_json_object() {
-        let record: Record = serde_json::from_str(r#"{"a": 1.5, "b": "x", "c": 2, "d": null}"#).unwrap();
-        assert_eq!(record, Record::new().with("a", 1.5).with("b", "x").with("c", 2.0));
-        assert_eq!(serde_json::to_string(&record).unwrap(), r#"{"a":1.5,"b":"x","c":2.0}"#);
+        let record: Record = serde_json::from_str(r#"{"a": 1.5, "b": "x", "c": 2, "d": null, "e": true}"#).unwrap();
+        assert_eq!(record, Record::new().with("a", 1.5).with("b", "x").with("c", 2.0).with("e", true));
+        assert_eq!(serde_json::to_string(&record).unwrap(), r#"{"a":1.5,"b":"x","c":2.0,"e":true}"#);
     }
 }

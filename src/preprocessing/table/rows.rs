@@ -14,20 +14,29 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The number in that column, NaN where it is missing.
+    /// The number in that column, 1 or 0 in one of booleans, NaN where it is missing.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of texts.
     pub fn number(&self, column: &str) -> Result<f64> {
-        match self.table.column(column)? {
-            Column::Number(values) => Ok(values[self.row]),
-            Column::Text(_) => Err(Error::ColumnType {
+        match self.table.column(column)?.as_numbers() {
+            Some(values) => Ok(values[self.row]),
+            None => Err(Error::ColumnType {
                 column: column.to_owned(),
-                expected: "numbers, or a look at its texts with row.text(…)".into(),
+                expected: "numbers, or a look at its strings with row.text(…)".into(),
                 found: "text",
             }),
         }
+    }
+
+    /// The boolean in that column, `None` where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or strings.
+    pub fn boolean(&self, column: &str) -> Result<Option<bool>> {
+        Ok(self.table.booleans(column)?.get(self.row))
     }
 
     /// The text in that column, `None` where it is missing.
@@ -94,29 +103,16 @@ impl Table {
         Ok(self.gather(&rows))
     }
 
-    /// The rows without a missing value; [`incomplete_rows`](Self::incomplete_rows) counts the others.
-    #[must_use]
-    pub fn drop_missing(&self) -> Table {
-        let complete: Vec<usize> = (0..self.rows).filter(|&row| !self.is_incomplete(row)).collect();
-        if complete.len() == self.rows { self.clone() } else { self.gather(&complete) }
-    }
-
-    /// The number of rows in which at least one value is missing.
-    pub fn incomplete_rows(&self) -> usize {
-        (0..self.rows).filter(|&row| self.is_incomplete(row)).count()
-    }
-
     /// The values of one row by name, without the missing ones.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] for a position beyond the last row.
     pub fn record(&self, row: usize) -> Result<Record> {
-        let single = self.take(&[row])?;
-        let values = single.iter().filter_map(|(name, column)| match column {
-            Column::Number(values) => (!values[0].is_nan()).then(|| (name, Value::Number(values[0]))),
-            Column::Text(texts) => texts.get(0).map(|text| (name, Value::from(text))),
-        });
+        if row >= self.rows {
+            self.take(&[row])?;
+        }
+        let values = self.names.iter().filter_map(|name| Some((name.as_str(), self.value(name, row)?)));
         Ok(values.collect())
     }
 
@@ -127,6 +123,7 @@ impl Table {
             table.names.push(name.to_owned());
             table.columns.push(Arc::new(match record.get(name) {
                 Some(&Value::Number(number)) => Column::Number(vec![number]),
+                Some(&Value::Boolean(value)) => Column::Boolean([value].into_iter().collect()),
                 Some(Value::Text(text)) => Column::Text([Some(text)].into_iter().collect()),
                 None => Column::Number(vec![f64::NAN]),
             }));
@@ -134,20 +131,16 @@ impl Table {
         table
     }
 
-    fn is_incomplete(&self, row: usize) -> bool {
-        self.columns.iter().any(|column| column.is_missing(row))
-    }
-
     /// The rows of positions that are known to exist.
-    fn gather(&self, rows: &[usize]) -> Table {
+    pub(super) fn gather(&self, rows: &[usize]) -> Table {
         Table {
             names: self.names.clone(),
             columns: self.columns.iter().map(|column| Arc::new(column.take(rows))).collect(),
             rows: rows.len(),
             origin: match self.origin.as_deref() {
-                Some(Origin::File { file, lines }) => {
+                Some(Origin::File { file, header, lines }) => {
                     let lines = rows.iter().map(|&row| lines[row]).collect();
-                    Some(Arc::new(Origin::File { file: file.clone(), lines }))
+                    Some(Arc::new(Origin::File { file: file.clone(), header: *header, lines }))
                 }
                 _ => self.origin.clone(),
             },
@@ -163,13 +156,6 @@ mod tests {
         let homes: super::super::TextColumn = [Some("RENT"), Some("OWN"), None, Some("RENT")].into_iter().collect();
         let table = Table::new().with_numbers("rate", [1.0, f64::NAN, 3.0, 4.0]).unwrap();
         table.with_column("home", homes).unwrap()
-    }
-
-    #[test]
-    fn rows_with_missing_values_are_dropped_and_counted() {
-        assert_eq!(table().incomplete_rows(), 2);
-        assert_eq!(table().drop_missing().numbers("rate").unwrap(), [1.0, 4.0]);
-        assert_eq!(table().column("rate").unwrap().missing(), 1);
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Table {
             let (name, missing) = (name.to_owned(), column.missing());
             let count = self.rows - missing;
             match column {
-                Column::Number(values) => {
+                Column::Number(_) | Column::Boolean(_) => {
+                    let values = column.as_numbers().unwrap_or_default();
                     let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
                     present.sort_unstable_by(f64::total_cmp);
                     let moments = Moments::of(present.iter().copied());

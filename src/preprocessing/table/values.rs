@@ -5,48 +5,72 @@ use nalgebra::{DMatrix, DVector};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
-use super::{Column, MISSING, Table, TextColumn};
+use super::{BooleanColumn, Categories, Column, Found, MISSING, Table, TextColumn, Value, spelling};
 
 impl Table {
-    /// The numbers of a column, NaN where one is missing.
+    /// The numbers of a column, NaN where one is missing; booleans as 1 and 0.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; for a column of texts [`Error::NotANumber`] with the first value that is none.
+    /// [`Error::UnknownColumn`]; for a column of strings [`Error::NotANumber`] with the first value that is none.
     pub fn numbers(&self, column: &str) -> Result<&[f64]> {
-        match self.column(column)? {
-            Column::Number(values) => Ok(values),
-            Column::Text(texts) => {
-                let is_text = |text: &str| text.trim().parse::<f64>().is_err();
-                let mut rows = texts.iter().enumerate();
-                match rows.find_map(|(row, text)| text.filter(|text| is_text(text)).map(|text| (row, text))) {
-                    Some((row, text)) => Err(Error::NotANumber {
-                        place: self.place(row),
-                        column: column.to_owned(),
-                        value: text.to_owned(),
-                    }),
-                    None => Err(Error::ColumnType {
-                        column: column.to_owned(),
-                        expected: "numbers; turn its texts into numbers with map_text".into(),
-                        found: "text",
-                    }),
-                }
+        let texts = match self.column(column)? {
+            Column::Number(values) => return Ok(values),
+            Column::Boolean(values) => return Ok(values.as_numbers()),
+            Column::Text(texts) => texts,
+        };
+        let is_word = |text: &str| spelling::number(text).is_none();
+        let mut rows = texts.iter().enumerate();
+        match rows.find_map(|(row, text)| text.filter(|text| is_word(text)).map(|text| (row, text))) {
+            Some((row, text)) => {
+                Err(Error::NotANumber { place: self.place(row), column: column.to_owned(), value: text.to_owned() })
             }
+            None => Err(Error::ColumnType {
+                column: column.to_owned(),
+                expected: match self.is_record() {
+                    true => "a number, without quotes".into(),
+                    false => {
+                        "numbers; read it as such with CsvOptions::new().numbers([…]), which rounds whole numbers \
+                              above 2⁵³, or turn its strings into numbers with map_text"
+                            .into()
+                    }
+                },
+                found: "text",
+            }),
         }
     }
 
-    /// The texts of a column.
+    /// The booleans of a column.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers.
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or strings.
+    pub fn booleans(&self, column: &str) -> Result<&BooleanColumn> {
+        match self.column(column)? {
+            Column::Boolean(values) => Ok(values),
+            other => Err(Error::ColumnType {
+                column: column.to_owned(),
+                expected: "booleans; to read 0 and 1 as such use CsvOptions::new().booleans([…])".into(),
+                found: other.kind(),
+            }),
+        }
+    }
+
+    /// The strings of a column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or booleans.
     pub fn text(&self, column: &str) -> Result<&TextColumn> {
         match self.column(column)? {
             Column::Text(texts) => Ok(texts),
-            Column::Number(_) => Err(Error::ColumnType {
+            other => Err(Error::ColumnType {
                 column: column.to_owned(),
-                expected: "text; to read its numbers as text use CsvOptions::new().text([…])".into(),
-                found: "numbers",
+                expected: format!(
+                    "text; to read its {} as text use CsvOptions::new().text([…]), to use them as numbers take them as they are",
+                    other.kind()
+                ),
+                found: other.kind(),
             }),
         }
     }
@@ -66,6 +90,14 @@ impl Table {
                 sorted.sort_unstable_by(f64::total_cmp);
                 let runs = sorted.chunk_by(|a, b| a == b).map(|run| (run[0].to_string(), run.len()));
                 let mut counts: Vec<(String, usize)> = runs.collect();
+                counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+                Ok(counts)
+            }
+            Column::Boolean(values) => {
+                let count =
+                    |value: bool| (value.to_string(), values.iter().filter(|&found| found == Some(value)).count());
+                let mut counts: Vec<(String, usize)> = [false, true].map(count).into();
+                counts.retain(|&(_, count)| count > 0);
                 counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
                 Ok(counts)
             }
@@ -108,7 +140,10 @@ impl Table {
         self.with_column(column, mapped)
     }
 
-    /// The table with the texts of a column replaced by the numbers they are paired with.
+    /// The table with the values of a column replaced by the numbers they are paired with.
+    ///
+    /// In a column of numbers or booleans a value is paired by the string that spells it, so that a column is replaced alike
+    /// in a file where it was read as numbers.
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
@@ -120,14 +155,46 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// As [`map_text`](Self::map_text): [`Error::Unmapped`] for a text that is in no pair.
+    /// [`Error::UnknownColumn`]; [`Error::Unmapped`] for a value that is in no pair; [`Error::ColumnType`] for numbers that
+    /// two strings of the pairs spell.
     pub fn replace_text<S: AsRef<str>>(
         &self,
         column: &str,
         numbers: impl IntoIterator<Item = (S, f64)>,
     ) -> Result<Table> {
         let numbers: Vec<(S, f64)> = numbers.into_iter().collect();
-        self.map_text(column, |text| numbers.iter().find(|(known, _)| known.as_ref() == text).map(|pair| pair.1))
+        let known = Categories::of_texts(numbers.iter().map(|(text, _)| text.as_ref()));
+        let number = |(row, found): (usize, Found)| match found {
+            Found::Known(index) => Ok(numbers[index].1),
+            Found::Missing => Ok(f64::NAN),
+            Found::Unknown => Err(Error::Unmapped {
+                place: self.place(row),
+                column: column.to_owned(),
+                value: self.spelled(column, row),
+            }),
+        };
+        let found = known.find(self, column)?.into_iter().enumerate();
+        self.with_column(column, found.map(number).collect::<Result<Vec<f64>>>()?)
+    }
+
+    /// The value in a row, `None` where it is missing or there is no such column.
+    pub(crate) fn value(&self, column: &str, row: usize) -> Option<Value> {
+        match self.column(column).ok()? {
+            Column::Number(values) => {
+                values.get(row).filter(|value| !value.is_nan()).map(|&value| Value::Number(value))
+            }
+            Column::Boolean(values) => values.get(row).map(Value::Boolean),
+            Column::Text(texts) => texts.get(row).map(Value::from),
+        }
+    }
+
+    /// The value in a row as it is spelled, for messages.
+    pub(crate) fn spelled(&self, column: &str, row: usize) -> String {
+        match self.value(column, row) {
+            Some(Value::Text(text)) => text,
+            Some(other) => other.to_string(),
+            None => String::new(),
+        }
     }
 
     /// The matrix of these columns, rows × columns, in this order.
@@ -176,7 +243,7 @@ impl Table {
     /// One class number per row for the distinct values of a column, in which none may be missing.
     pub(crate) fn classes(&self, column: &str) -> Result<Vec<f64>> {
         match self.column(column)? {
-            Column::Number(_) => Ok(self.complete_numbers(column)?.to_vec()),
+            Column::Number(_) | Column::Boolean(_) => Ok(self.complete_numbers(column)?.to_vec()),
             Column::Text(texts) => match texts.codes().iter().position(|&code| code == MISSING) {
                 Some(row) => Err(Error::MissingValue { place: self.place(row), column: column.to_owned() }),
                 None => Ok(texts.codes().iter().map(|&code| f64::from(code)).collect()),
@@ -221,10 +288,46 @@ mod tests {
     }
 
     #[test]
+    fn booleans_are_numbers_and_words() {
+        let owner: BooleanColumn = [Some(true), None, Some(true)].into_iter().collect();
+        let table = table().with_column("owner", owner).unwrap();
+        assert_eq!(table.number_names(), ["rate", "owner"]);
+        assert_eq!(table.value_counts("owner").unwrap(), [("true".to_owned(), 2)]);
+        assert_eq!(table.booleans("owner").unwrap().get(0), Some(true));
+        let complete = table.take(&[0, 2]).unwrap();
+        assert_eq!(complete.to_matrix::<f32>(["owner", "rate"]).unwrap().as_slice(), [1.0; 4]);
+        assert_eq!(complete.classes("owner").unwrap(), [1.0, 1.0]);
+        assert_eq!(complete.correlation().names(), ["rate", "owner"]);
+        assert_eq!(table.describe().numbers[1].mean, 1.0);
+        assert!(table.to_vector::<f64>("owner").unwrap_err().to_string().contains("missing"));
+        assert!(table.booleans("rate").unwrap_err().to_string().contains("CsvOptions::new().booleans"));
+        assert!(table.text("owner").unwrap_err().to_string().starts_with("column \"owner\" holds booleans"));
+        assert!(table.to_string().contains("true") && table.to_string().contains("—"));
+        let record = table.record(0).unwrap();
+        assert_eq!(record.get("owner"), Some(&true.into()));
+        assert_eq!(Table::from_record(&record, ["owner"]).numbers("owner").unwrap(), [1.0]);
+        let kept = table.filter(|row| Ok(row.boolean("owner")? == Some(true) && row.number("owner")? == 1.0)).unwrap();
+        assert_eq!(kept.nrows(), 2);
+    }
+
+    #[test]
+    fn values_of_any_type_are_replaced_by_their_spelling() {
+        let pairs = [("1", 10.0), ("2", 20.0), ("True", 30.0)];
+        let replaced = |column: Column| {
+            Table::new().with_column("c", column)?.replace_text("c", pairs)?.numbers("c").map(<[f64]>::to_vec)
+        };
+        let texts: TextColumn = [Some("2"), Some("True")].into_iter().collect();
+        assert_eq!(replaced(texts.into()).unwrap(), [20.0, 30.0]);
+        assert_eq!(replaced(vec![2.0, 1.0].into()).unwrap(), [20.0, 10.0]);
+        assert_eq!(replaced(vec![true].into()).unwrap(), [30.0]);
+        assert!(replaced(vec![3.0].into()).unwrap_err().to_string().contains("no number for \"3\""));
+    }
+
+    #[test]
     fn a_matrix_has_no_missing_values() {
         let error = table().to_matrix::<f64>(["rate"]).unwrap_err();
         assert!(matches!(error, Error::MissingValue { place: crate::error::Place::Row(1), .. }));
-        assert_eq!(table().drop_missing().to_vector::<f32>("rate").unwrap().as_slice(), [1.0, 1.0]);
+        assert_eq!(table().drop_missing().unwrap().to_vector::<f32>("rate").unwrap().as_slice(), [1.0, 1.0]);
     }
 
     #[test]

@@ -66,12 +66,12 @@
 //! # Preprocessing
 //!
 //! Each raw column is an input of its own, (batch, 1): numbers as `double`, as a [`Table`](crate::preprocessing::Table) holds
-//! them, texts as `string`.
+//! them, booleans as `double` too, 1 and 0, strings as `string`. What a column held at the fit decides.
 //!
 //! | transformer | operators |
 //! |---|---|
 //! | `StandardScaler`, `MinMaxScaler` | `Sub`, `Div`, `Mul`, `Add`, `Clip`, in double precision |
-//! | `OneHotEncoder` | `LabelEncoder` and *spread* for texts, `Equal` for numbers |
+//! | `OneHotEncoder` | `LabelEncoder` and *spread* for texts, `Equal` for numbers and booleans |
 //! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
 //! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
 //! | passthrough | none |

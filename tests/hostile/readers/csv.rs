@@ -1,23 +1,60 @@
-//! Tables as CSV, plain or compressed.
+//! Tables as CSV, plain or compressed, with the defaults and with options, and back.
 
-use perceptra::preprocessing::CsvOptions;
+use perceptra::preprocessing::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged, Table};
 
 /// What a compressed input may unfold to.
 const UNFOLDED: u64 = 1 << 20;
 
 /// Reads the bytes with and without a header; every column has as many rows as the table.
 pub fn read(bytes: &[u8]) {
-    let options = CsvOptions::new().max_unfolded(UNFOLDED);
-    if let Ok(table) = options.read_from(bytes, "input.csv") {
-        assert!(table.iter().all(|(_, column)| column.len() == table.nrows()));
-        let mut names = table.names().to_vec();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), table.ncols(), "a name comes twice");
-        let _ = table.to_string();
+    let options = || CsvOptions::new().max_unfolded(UNFOLDED);
+    let read = |options: CsvOptions| options.read_from(bytes, "input.csv");
+    if let Ok(table) = read(options()) {
+        check(&table);
+        if bytes.len() < 4096 && table.nrows() < 4096 {
+            written_and_read(&table);
+        }
     }
-    let named = options.delimiter(';').column_names(["a", "b"]).text(["a"]).numbers(["b"]);
-    let _ = named.read_from(bytes, "input.csv");
+    let named = || options().column_names(["a", "b"]);
+    let filled = [
+        named().delimiter(';').text(["a"]).numbers(["b"]),
+        named().delimiter(Delimiter::Whitespace).comment('#').ragged(Ragged::FillAndTruncate),
+        named().booleans(["a"]).ragged(Ragged::Fill).decimal(',').thousands('.').quote('\''),
+    ];
+    // Names of the file's own, whose rows are not filled: a table is no larger than its text then.
+    let others = [
+        options().header(true).duplicate_names(DuplicateNames::Number).trim(true).ragged(Ragged::Skip),
+        options().header(Header::Lines(2)).row_names("row").skip_lines(1).quoted_text(true).quote(None),
+        options().header(false).encoding("utf-16le").missing(["-999", " ?"]),
+        options().encoding("windows-1252").quoted_text(true),
+    ];
+    for options in filled.into_iter().chain(others) {
+        if let Ok(table) = read(options) {
+            check(&table);
+        }
+    }
+}
+
+fn check(table: &Table) {
+    assert!(table.iter().all(|(_, column)| column.len() == table.nrows()));
+    let mut names = table.names().to_vec();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), table.ncols(), "a name comes twice");
+    let _ = table.to_string();
+}
+
+/// What was read is written and read as the same again.
+fn written_and_read(table: &Table) {
+    let mut written = Vec::new();
+    table.write_csv_to(&mut written).expect("memory can be written to");
+    let back = CsvOptions::new().read_from(&written[..], "written.csv").expect("what is written can be read");
+    assert_eq!((back.names(), back.nrows()), (table.names(), table.nrows()));
+    for ((name, column), (_, again)) in table.iter().zip(back.iter()) {
+        assert_eq!(column.missing(), again.missing(), "missing values of {name:?}");
+        assert!(column.missing() == column.len() || column.kind() == again.kind(), "the type of {name:?}");
+        assert_eq!(table.value_counts(name).ok(), back.value_counts(name).ok(), "the values of {name:?}");
+    }
 }
 
 /// The most memory that reading so many bytes may take.

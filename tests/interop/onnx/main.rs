@@ -178,6 +178,8 @@ fn a_scorer_takes_raw_columns() {
         info("rate", DOUBLE, 1),
         info("home", TEXT, 1),
         info("accounts", DOUBLE, 1),
+        // Booleans, as 1 and 0.
+        info("owner", DOUBLE, 1),
         info("grade", TEXT, 1),
         info("second grade", TEXT, 1),
     ];

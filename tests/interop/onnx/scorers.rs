@@ -22,6 +22,7 @@ struct Records {
     rate: Vec<f64>,
     year: Vec<f64>,
     accounts: Vec<f64>,
+    owner: Vec<f64>,
     home: Vec<&'static str>,
     term: Vec<&'static str>,
     grade: Vec<&'static str>,
@@ -38,6 +39,7 @@ impl Records {
             rate: numbers(&|row| 5.0 + 0.01 * draw(row, 53, 2003) as f64),
             year: numbers(&|row| 1990.0 + draw(row, 5, 35) as f64),
             accounts: numbers(&|row| draw(row, 3, 4) as f64),
+            owner: numbers(&|row| draw(row, 13, 2) as f64),
             home: texts(&HOMES, 5),
             term: texts(&TERMS, 3),
             grade: texts(&GRADES, 7),
@@ -51,6 +53,7 @@ impl Records {
             .and_then(|table| table.with_numbers("rate", self.rate.clone()))
             .and_then(|table| table.with_numbers("year", self.year.clone()))
             .and_then(|table| table.with_numbers("accounts", self.accounts.clone()))
+            .and_then(|table| table.with_booleans("owner", self.owner.iter().map(|owner| *owner == 1.0)))
             .and_then(|table| table.with_text("home", self.home.clone()))
             .and_then(|table| table.with_text("term", self.term.clone()))
             .and_then(|table| table.with_text("grade", self.grade.clone()))
@@ -73,6 +76,7 @@ impl Records {
             numbers("rate", &self.rate),
             numbers("year", &self.year),
             numbers("accounts", &self.accounts),
+            numbers("owner", &self.owner),
             texts("home", &self.home),
             if as_number { numbers("term", &term) } else { texts("term", &self.term) },
             texts("grade", &self.grade),
@@ -103,7 +107,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
         .add(StandardScaler::new(), ["year", "income", "term"])
         .add(MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number.is_multiple_of(2)), ["rate"])
         .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["home"])
-        .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts"])
+        .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts", "owner"])
         .add(lookup, ["grade", "second grade"])
         .fit(table)
         .unwrap()

@@ -188,7 +188,12 @@ fn one_hot<'g>(raw: &Term<'g>, encoded: &Encoded, unknown: Unknown) -> Term<'g> 
     let count = encoded.categories.len();
     let first = usize::from(encoded.drop_first);
     if !encoded.is_text() {
-        let number = |category: &Value| if let Value::Number(number) = category { *number } else { f64::NAN };
+        let number = |category: &Value| match category {
+            Value::Number(number) => *number,
+            // Booleans come in as 1 and 0.
+            Value::Boolean(value) => f64::from(u8::from(*value)),
+            Value::Text(_) => f64::NAN,
+        };
         let numbers: Vec<f64> = encoded.categories.iter().map(number).collect();
         let row = |numbers: &[f64]| graph.constant(Kind::Double, &[1, numbers.len()], numbers);
         let kept = raw.equal(row(numbers.get(first..).unwrap_or_default())).cast(graph.element);
@@ -201,7 +206,7 @@ fn one_hot<'g>(raw: &Term<'g>, encoded: &Encoded, unknown: Unknown) -> Term<'g> 
     }
     let keys = encoded.categories.iter().filter_map(|category| match category {
         Value::Text(text) => Some(text.as_str()),
-        Value::Number(_) => None,
+        Value::Number(_) | Value::Boolean(_) => None,
     });
     let place = position(raw, keys, count);
     let mut places: Vec<f64> = (0..count).map(|place| place as f64 - first as f64).collect();

@@ -1,0 +1,207 @@
+//! Which of some known values a value of a column is, whatever type it came as.
+
+use crate::error::{Error, Result};
+
+use super::{Column, Table, Value, spelling};
+
+/// Values that a fitted encoder tells apart.
+///
+/// The type of a column is found file by file, so that a category may come as a string in one table and as a number or
+/// boolean in the next. A value is compared with a known one as that one is: with a number as a number, so that `"36"`,
+/// 36 and `"36.0"` are one, with a boolean as a boolean, and string with string to the last character. A number or
+/// boolean is the known string that spells it, however it does; where two do, which one was meant is lost.
+pub(in crate::preprocessing) struct Categories<'a> {
+    known: Vec<Known<'a>>,
+}
+
+struct Known<'a> {
+    text: Option<&'a str>,
+    number: Option<f64>,
+    boolean: Option<bool>,
+}
+
+/// What a value turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::preprocessing) enum Found {
+    Missing,
+    Unknown,
+    Known(usize),
+}
+
+impl<'a> Categories<'a> {
+    pub(in crate::preprocessing) fn of_values(values: &'a [Value]) -> Self {
+        let known = |value: &'a Value| match value {
+            &Value::Boolean(value) => {
+                Known { text: None, number: Some(f64::from(u8::from(value))), boolean: Some(value) }
+            }
+            &Value::Number(number) => {
+                let boolean = if number == 0.0 { Some(false) } else { (number == 1.0).then_some(true) };
+                Known { text: None, number: Some(number), boolean }
+            }
+            Value::Text(text) => Known::of_text(text),
+        };
+        Categories { known: values.iter().map(known).collect() }
+    }
+
+    pub(in crate::preprocessing) fn of_texts(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Categories { known: texts.into_iter().map(Known::of_text).collect() }
+    }
+
+    /// Whether a number or boolean can be one of them at all.
+    pub(in crate::preprocessing) fn are_strings_of_words(&self) -> bool {
+        self.known.iter().all(|known| known.number.is_none() && known.boolean.is_none())
+    }
+
+    /// Which one each value of a column is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`]; [`Error::ColumnType`] for numbers or booleans that two known strings spell.
+    pub(in crate::preprocessing) fn find(&self, table: &Table, name: &str) -> Result<Vec<Found>> {
+        let column = table.column(name)?;
+        let twice = |(first, second): (usize, usize)| {
+            let spelled = |index: usize| self.known[index].text.unwrap_or_default();
+            Error::ColumnType {
+                column: name.to_owned(),
+                expected: format!(
+                    "text as at the fit, where \"{}\" and \"{}\" differ; read it with CsvOptions::new().text([\"{name}\"])",
+                    spelled(first),
+                    spelled(second)
+                ),
+                found: column.kind(),
+            }
+        };
+        match column {
+            Column::Text(texts) => {
+                // One comparison per distinct string, not per row.
+                let found: Vec<Found> = texts.all_categories().iter().map(|text| self.of_string(text)).collect();
+                Ok(texts
+                    .codes()
+                    .iter()
+                    .map(|&code| found.get(code as usize).copied().unwrap_or(Found::Missing))
+                    .collect())
+            }
+            Column::Number(numbers) => numbers
+                .iter()
+                .map(|&number| match number.is_nan() {
+                    true => Ok(Found::Missing),
+                    false => self.only(|known| known.number == Some(number)).map_err(twice),
+                })
+                .collect(),
+            Column::Boolean(values) => {
+                let of = |value: bool| self.only(|known| known.boolean == Some(value));
+                let (no, yes) = (of(false), of(true));
+                let found = |value: Option<bool>| match value {
+                    None => Ok(Found::Missing),
+                    Some(false) => no.map_err(twice),
+                    Some(true) => yes.map_err(twice),
+                };
+                values.iter().map(found).collect()
+            }
+        }
+    }
+
+    /// The first two that are the same value.
+    pub(in crate::preprocessing) fn duplicate(&self) -> Option<usize> {
+        let same = |a: &Known<'_>, b: &Known<'_>| match (a.text, b.text) {
+            (Some(a), Some(b)) => a == b,
+            _ => {
+                let numbers = a.number.is_some() && a.number == b.number;
+                numbers || (a.boolean.is_some() && a.boolean == b.boolean)
+            }
+        };
+        (1..self.known.len()).find(|&index| self.known[..index].iter().any(|known| same(known, &self.known[index])))
+    }
+
+    /// A string is a known string, or what it spells.
+    fn of_string(&self, text: &str) -> Found {
+        let string = self.known.iter().position(|known| known.text == Some(text));
+        let spelled = || {
+            let number = spelling::number(text).filter(|&number| spelling::is_exact(text.trim_ascii(), number));
+            let boolean = spelling::boolean(text);
+            self.known.iter().position(|known| {
+                let numbers = number.is_some() && known.number == number;
+                known.text.is_none() && (numbers || (boolean.is_some() && known.boolean == boolean))
+            })
+        };
+        string.or_else(spelled).map_or(Found::Unknown, Found::Known)
+    }
+
+    /// The one that fits; the first two if several do.
+    fn only(&self, fits: impl Fn(&Known<'_>) -> bool) -> std::result::Result<Found, (usize, usize)> {
+        let mut fitting = self.known.iter().enumerate().filter(|(_, known)| fits(known)).map(|(index, _)| index);
+        let Some(first) = fitting.next() else { return Ok(Found::Unknown) };
+        match fitting.find(|&index| self.known[index].text != self.known[first].text) {
+            None => Ok(Found::Known(first)),
+            Some(second) => Err((first, second)),
+        }
+    }
+}
+
+impl<'a> Known<'a> {
+    fn of_text(text: &'a str) -> Self {
+        // A string of digits that no number holds is not the number next to it.
+        let number = spelling::number(text).filter(|&number| spelling::is_exact(text.trim_ascii(), number));
+        Known { text: Some(text), number, boolean: spelling::boolean(text) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{BooleanColumn, TextColumn};
+    use super::*;
+    use Found::{Known as Is, Missing, Unknown};
+
+    fn find(categories: &Categories<'_>, column: impl Into<Column>) -> Result<Vec<Found>> {
+        categories.find(&Table::new().with_column("c", column).unwrap(), "c")
+    }
+
+    fn texts(texts: &[&str]) -> TextColumn {
+        texts.iter().map(|text| (!text.is_empty()).then_some(*text)).collect()
+    }
+
+    #[test]
+    fn strings_that_are_known_are_found_as_numbers_and_booleans() {
+        let known = Categories::of_texts(["1", "04109", "X", "True"]);
+        assert_eq!(
+            find(&known, texts(&["X", "1", "", "1.0", "4109"])).unwrap(),
+            [Is(2), Is(0), Missing, Unknown, Unknown]
+        );
+        let numbers = vec![1.0, 4109.0, f64::NAN, 2.0];
+        assert_eq!(find(&known, numbers).unwrap(), [Is(0), Is(1), Missing, Unknown]);
+        let booleans: BooleanColumn = [Some(true), None, Some(false)].into_iter().collect();
+        assert_eq!(find(&known, booleans).unwrap(), [Is(3), Missing, Unknown]);
+        assert!(!known.are_strings_of_words() && Categories::of_texts(["A", "B"]).are_strings_of_words());
+    }
+
+    #[test]
+    fn numbers_and_booleans_that_are_known_are_found_as_strings() {
+        let values = [Value::from(36.0), Value::from(60.0)];
+        let known = Categories::of_values(&values);
+        assert_eq!(find(&known, texts(&["60", " 36.0", "36 months"])).unwrap(), [Is(1), Is(0), Unknown]);
+        let values = [Value::from(false), Value::from(true)];
+        let known = Categories::of_values(&values);
+        assert_eq!(find(&known, texts(&["TRUE", "false", "1", "yes"])).unwrap(), [Is(1), Is(0), Is(1), Unknown]);
+        assert_eq!(find(&known, vec![1.0, 0.0, 2.0]).unwrap(), [Is(1), Is(0), Unknown]);
+    }
+
+    #[test]
+    fn a_number_that_two_strings_spell_is_an_error() {
+        let known = Categories::of_texts(["4109", "04109"]);
+        assert_eq!(find(&known, texts(&["04109"])).unwrap(), [Is(1)]);
+        let error = find(&known, vec![4109.0]).unwrap_err().to_string();
+        assert!(error.contains("\"4109\" and \"04109\" differ") && error.contains(".text([\"c\"])"), "{error}");
+        let identifiers = Categories::of_texts(["1925036343869802844", "1925036343869802845"]);
+        assert_eq!(find(&identifiers, vec![1_925_036_343_869_802_844.0]).unwrap(), [Unknown]);
+    }
+
+    #[test]
+    fn what_is_given_twice_is_found() {
+        let duplicate = |values: &[Value]| Categories::of_values(values).duplicate();
+        assert_eq!(duplicate(&["1".into(), "1.0".into(), "x".into()]), None);
+        assert_eq!(duplicate(&["1".into(), 2.0.into(), 1.0.into()]), Some(2));
+        assert_eq!(duplicate(&[true.into(), false.into()]), None);
+        assert_eq!(duplicate(&[true.into(), 1.0.into()]), Some(1));
+        assert_eq!(duplicate(&["x".into(), "x".into()]), Some(1));
+    }
+}

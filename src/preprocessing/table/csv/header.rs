@@ -1,0 +1,272 @@
+//! The names of the columns of a CSV file.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{Error, Result};
+
+use super::super::spelling;
+use super::notation::Notation;
+use super::options::{CsvOptions, DuplicateNames, Header};
+use super::records::Records;
+
+/// What a header says.
+pub(super) struct Head {
+    pub(super) names: Vec<String>,
+    /// For each column whether quotes say that a field is text.
+    pub(super) quotes_tell: Vec<bool>,
+    /// The line of the header, if there is one.
+    pub(super) line: Option<u64>,
+}
+
+/// A name as it is in the file.
+struct Field {
+    name: String,
+    quoted: bool,
+}
+
+impl Head {
+    /// Reads the header, if the options say that there is one, and moves to the first row; the second value is false where there
+    /// is no row.
+    pub(super) fn read(
+        options: &CsvOptions,
+        notation: &Notation,
+        records: &mut Records<'_>,
+        file: &str,
+    ) -> Result<(Head, bool)> {
+        let detect = options.header == Header::Detect;
+        let lines = match options.header {
+            Header::Detect if options.names.is_some() => 0,
+            Header::Detect => 1,
+            Header::Lines(lines) => lines,
+            Header::None => 0,
+        };
+        let mut fields: Vec<Field> = Vec::new();
+        let mut line = None;
+        for _ in 0..lines {
+            if !records.next()? {
+                return Err(Error::EmptyFile { file: file.to_owned(), line: records.line });
+            }
+            line.get_or_insert(records.line);
+            check_delimiter(options, notation, records, file, detect)?;
+            add(&mut fields, records, lines)?;
+        }
+        let set_apart = lines == 1 && records.is_followed_by_empty_line();
+        let has_row = records.next().map_err(|error| match &options.names {
+            Some(names) => named(error, names),
+            None => named(error, &fields.iter().map(|field| field.name.trim().to_owned()).collect::<Vec<_>>()),
+        })?;
+        if lines == 0 {
+            match has_row {
+                true => check_delimiter(options, notation, records, file, false)?,
+                false if options.names.is_none() => {
+                    return Err(Error::EmptyFile { file: file.to_owned(), line: records.line });
+                }
+                false => {}
+            }
+        }
+        let quotes_tell = quotes_tell(options, &fields, set_apart);
+        let width = has_row.then(|| records.len());
+        let names = match &options.names {
+            Some(names) => {
+                given("column_names", names)?;
+                names.clone()
+            }
+            None if lines == 0 => {
+                let first = usize::from(options.row_names.is_some());
+                (first..records.len()).map(|index| format!("column_{index}")).collect()
+            }
+            None => {
+                let naming = Naming { file, line: line.unwrap_or(1), options, detect, set_apart };
+                // Names without quotes are trimmed, as are all of them where quotes say nothing.
+                let mixed = set_apart || fields.iter().any(|field| !field.quoted && !field.name.trim().is_empty());
+                naming.names(&fields, mixed, width, notation)?
+            }
+        };
+        let mut head = Head { quotes_tell, names, line };
+        if let (Some(name), None) = (&options.row_names, &options.names) {
+            head.names.insert(0, name.clone());
+            head.quotes_tell.insert(0, options.quoted_text.unwrap_or(false));
+            given("row_names", &head.names)?;
+        }
+        let default = options.quoted_text.unwrap_or(set_apart);
+        head.quotes_tell.resize(head.names.len(), default);
+        Ok((head, has_row))
+    }
+}
+
+/// Adds a line of the header to its fields.
+fn add(fields: &mut Vec<Field>, records: &Records<'_>, lines: usize) -> Result<()> {
+    for index in 0..records.len() {
+        let text = std::str::from_utf8(records.field(index))
+            .map_err(|_| Error::NotUtf8 { place: records.place(), column: format!("{} of the header", index + 1) })?;
+        match fields.get_mut(index) {
+            None => fields.push(Field { name: text.to_owned(), quoted: lines == 1 && records.is_quoted(index) }),
+            Some(field) if field.name.trim().is_empty() => field.name = text.to_owned(),
+            Some(_) if text.trim().is_empty() => {}
+            Some(field) => field.name = format!("{}_{}", field.name.trim(), text.trim()),
+        }
+    }
+    Ok(())
+}
+
+/// For each name of the header whether quotes say that a field of its column is text.
+fn quotes_tell(options: &CsvOptions, fields: &[Field], set_apart: bool) -> Vec<bool> {
+    let mixed = fields.iter().any(|field| !field.quoted && !field.name.trim().is_empty());
+    let tell = |field: &Field| match options.quoted_text {
+        Some(tell) => tell,
+        None => set_apart || (mixed && field.quoted && !field.name.is_empty()),
+    };
+    fields.iter().map(tell).collect()
+}
+
+/// Refuses a single field that holds what separates fields elsewhere, unless the delimiter was named.
+fn check_delimiter(
+    options: &CsvOptions,
+    notation: &Notation,
+    records: &Records<'_>,
+    file: &str,
+    is_name: bool,
+) -> Result<()> {
+    if options.delimiter.is_some() || records.len() != 1 || records.is_quoted(0) {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(records.field(0)).into_owned();
+    let words = || text.split_ascii_whitespace();
+    let numbers = is_name && words().count() > 1 && words().all(|word| notation.parse(word.as_bytes()).is_some());
+    let (separator, advice) = match text.chars().find(|character| ";\t|".contains(*character)) {
+        Some(separator) => (format!("{separator:?}"), format!("delimiter({separator:?})")),
+        None if numbers => ("numbers with spaces between them".into(), "delimiter(Delimiter::Whitespace)".into()),
+        None => return Ok(()),
+    };
+    Err(Error::WrongDelimiter { file: file.to_owned(), line: records.line, separator, name: text, advice })
+}
+
+/// Names that were given are each another.
+fn given(argument: &'static str, names: &[String]) -> Result<()> {
+    let mut known = HashSet::with_capacity(names.len());
+    match names.iter().find(|name| !known.insert(name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(Error::Argument {
+            item: "CsvOptions".into(),
+            argument,
+            value: format!("\"{name}\" twice"),
+            expected: "each name once".into(),
+        }),
+    }
+}
+
+/// How names are made of the fields of a header.
+struct Naming<'a> {
+    file: &'a str,
+    line: u64,
+    options: &'a CsvOptions,
+    /// Whether the line may be a row.
+    detect: bool,
+    /// Whether an empty line follows it.
+    set_apart: bool,
+}
+
+impl Naming<'_> {
+    /// The names; in a header with names in quotes and names without, those in quotes are taken as they are.
+    fn names(&self, fields: &[Field], mixed: bool, width: Option<usize>, notation: &Notation) -> Result<Vec<String>> {
+        let verbatim = |field: &Field| mixed && field.quoted && (self.set_apart || !field.name.is_empty());
+        let fields: Vec<(&str, bool)> = fields
+            .iter()
+            .map(|field| if verbatim(field) { (field.name.as_str(), true) } else { (field.name.trim(), false) })
+            .collect();
+        // Delimiters at the end of the header that no row has.
+        let named =
+            fields.iter().rposition(|(name, verbatim)| *verbatim || !name.is_empty()).map_or(0, |last| last + 1);
+        let rows_width =
+            width.map_or(fields.len(), |width| width.saturating_sub(usize::from(self.options.row_names.is_some())));
+        let fields = &fields[..fields.len().min(named.max(rows_width))];
+        if self.detect && !self.set_apart {
+            self.check(fields, notation)?;
+        }
+        let mut taken: HashSet<String> = fields.iter().map(|(name, _)| (*name).to_owned()).collect();
+        // The next number of each name, so that a thousand of one name do not all count from 1.
+        let mut next: HashMap<&str, usize> = HashMap::new();
+        let mut known: HashSet<&str> = HashSet::new();
+        let mut names = Vec::with_capacity(fields.len());
+        for (index, &(name, verbatim)) in fields.iter().enumerate() {
+            let name = match name {
+                "" if !verbatim => free("unnamed", &mut { index }, &mut taken),
+                name if known.insert(name) => name.to_owned(),
+                name if self.options.duplicate_names == DuplicateNames::Number => {
+                    free(name, next.entry(name).or_insert(1), &mut taken)
+                }
+                name => return Err(self.twice(name, index)),
+            };
+            names.push(name);
+        }
+        Ok(names)
+    }
+
+    /// Refuses a line that looks like a row.
+    fn check(&self, fields: &[(&str, bool)], notation: &Notation) -> Result<()> {
+        let advice = "if the line is a header, say so with CsvOptions::new().header(true), which takes any names; if it is a \
+                      row, with .header(false), and give the names with .column_names([…])";
+        let refused = |reason: String| Err(self.no_header(reason, advice));
+        let is_number = |name: &str| notation.parse(name.as_bytes()).is_some() || spelling::number(name).is_some();
+        let mut numbers = 0;
+        for (index, &(name, verbatim)) in fields.iter().enumerate() {
+            if verbatim || !is_number(name) {
+                continue;
+            }
+            // A whole number may be a name, such as a year; one with decimals hardly ever is.
+            if !name.bytes().all(|byte| byte.is_ascii_digit() || b"+-".contains(&byte)) {
+                return refused(format!("column {} would be called {name}", index + 1));
+            }
+            numbers += 1;
+        }
+        let empty = fields.iter().filter(|(name, verbatim)| !verbatim && name.is_empty()).count();
+        if empty == fields.len() {
+            return refused("all its fields from column 1 on are empty".into());
+        }
+        if numbers + empty == fields.len() {
+            return refused("all its fields from column 1 on are numbers".into());
+        }
+        Ok(())
+    }
+
+    fn twice(&self, name: &str, index: usize) -> Error {
+        let reason = format!("\"{name}\" comes twice, the second time as column {}", index + 1);
+        let advice = "number such names with CsvOptions::new().duplicate_names(DuplicateNames::Number), or give others in \
+                      place of the line with .header(true).column_names([…]); if the line is a row, use .header(false)";
+        self.no_header(reason, advice)
+    }
+
+    fn no_header(&self, reason: String, advice: &str) -> Error {
+        Error::NoHeader { file: self.file.to_owned(), line: self.line, reason, advice: advice.to_owned() }
+    }
+}
+
+/// The name with a number from `number` on that is not taken yet.
+fn free(base: &str, number: &mut usize, taken: &mut HashSet<String>) -> String {
+    loop {
+        let name = format!("{base}_{number}");
+        *number += 1;
+        if taken.insert(name.clone()) {
+            return name;
+        }
+    }
+}
+
+/// The place of a header, for messages about the names of a file.
+pub(super) fn place(file: &str, line: Option<u64>) -> String {
+    match line {
+        Some(line) => format!("{file}, line {line},"),
+        None => file.to_owned(),
+    }
+}
+
+/// An error about a quote with the name of its column in place of the position.
+pub(super) fn named(error: Error, names: &[String]) -> Error {
+    match error {
+        Error::UnclosedQuote { place, column, reason } => {
+            let name = column.parse().ok().and_then(|position: usize| names.get(position.checked_sub(1)?));
+            Error::UnclosedQuote { place, column: name.map_or(column, |name| format!("\"{name}\"")), reason }
+        }
+        other => other,
+    }
+}

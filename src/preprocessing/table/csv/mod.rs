@@ -1,0 +1,18 @@
+//! Tables as CSV files.
+//!
+//! What is read goes through the files of this folder in this order: `source` (bytes, unpacked), `encoding` (UTF-8),
+//! `blanks` (spaces that do not count), `records` and `quotes` (fields), `header` (names), `infer` and `notation` (types).
+
+mod blanks;
+mod encoding;
+mod header;
+mod infer;
+mod notation;
+mod options;
+mod quotes;
+mod read;
+mod records;
+mod source;
+mod write;
+
+pub use options::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};

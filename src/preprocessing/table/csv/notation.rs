@@ -1,0 +1,167 @@
+//! How the numbers of a file are written.
+
+use crate::error::{Error, Result};
+
+use super::super::spelling;
+use super::CsvOptions;
+
+/// The signs within numbers.
+#[derive(Debug)]
+pub(super) struct Notation {
+    decimal: char,
+    thousands: Option<char>,
+}
+
+/// A number that was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Numeral {
+    pub(super) value: f64,
+    /// Whether the value has all digits of a whole number.
+    pub(super) exact: bool,
+}
+
+impl Notation {
+    pub(super) fn of(options: &CsvOptions) -> Result<Notation> {
+        let &CsvOptions { decimal, thousands, .. } = options;
+        let refused = |argument, sign: char, expected: &str| {
+            let (item, value) = ("CsvOptions".into(), format!("{sign:?}"));
+            Err(Error::Argument { item, argument, value, expected: expected.into() })
+        };
+        // What numbers have besides: digits, signs, exponents, infinities, quotes and line breaks.
+        let is_taken = |sign: char| sign.is_alphanumeric() || "+-\"\r\n".contains(sign);
+        if is_taken(decimal) || decimal == ' ' {
+            return refused("decimal", decimal, "a sign such as ',' or '.'");
+        }
+        match thousands {
+            Some(sign) if is_taken(sign) => refused("thousands", sign, "a sign such as '.', ',', ' ' or '\\''"),
+            Some(sign) if sign == decimal => refused("thousands", sign, "another sign than that of the decimals"),
+            _ => Ok(Notation { decimal, thousands }),
+        }
+    }
+
+    /// The number that a field holds; spellings of NaN are none.
+    pub(super) fn parse(&self, field: &[u8]) -> Option<Numeral> {
+        let field = field.trim_ascii();
+        let is_plain = self.decimal == '.' && self.thousands.is_none();
+        if is_plain && let Some(value) = spelling::short_decimal(field) {
+            return Some(Numeral { value, exact: true });
+        }
+        let spelled = std::str::from_utf8(field).ok()?;
+        if is_plain {
+            return numeral(spelled);
+        }
+        // Without a digit it is an infinity or no number.
+        if !spelled.bytes().any(|byte| byte.is_ascii_digit()) {
+            return numeral(spelled);
+        }
+        numeral(&self.plain(spelled)?)
+    }
+
+    /// The same number with a point and without groups.
+    fn plain(&self, spelled: &str) -> Option<String> {
+        let exponent = spelled.find(['e', 'E']).unwrap_or(spelled.len());
+        let (mantissa, exponent) = spelled.split_at(exponent);
+        let (whole, decimals) = match mantissa.split_once(self.decimal) {
+            Some((whole, decimals)) => (whole, Some(decimals)),
+            None => (mantissa, None),
+        };
+        let sign_length = usize::from(whole.starts_with(['+', '-']));
+        let (sign, whole) = whole.split_at(sign_length);
+        let mut plain = String::with_capacity(spelled.len());
+        plain.push_str(sign);
+        match self.thousands {
+            Some(thousands) if whole.contains(thousands) => {
+                for (index, group) in whole.split(thousands).enumerate() {
+                    let fits = if index == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+                    if !fits || !is_digits(group) {
+                        return None;
+                    }
+                    plain.push_str(group);
+                }
+            }
+            _ if is_digits(whole) => plain.push_str(whole),
+            _ => return None,
+        }
+        if let Some(decimals) = decimals {
+            if !is_digits(decimals) {
+                return None;
+            }
+            plain.push('.');
+            plain.push_str(decimals);
+        }
+        plain.push_str(exponent);
+        Some(plain)
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn numeral(spelled: &str) -> Option<Numeral> {
+    spelling::number(spelled).map(|value| Numeral { value, exact: spelling::is_exact(spelled, value) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(options: &CsvOptions, field: &str) -> Option<f64> {
+        Notation::of(options).unwrap().parse(field.as_bytes()).map(|numeral| numeral.value)
+    }
+
+    #[test]
+    fn decimal_commas_and_groups_of_three() {
+        let german = CsvOptions::new().decimal(',').thousands('.');
+        for (field, number) in [
+            (" 1.234.567,5 ", Some(1_234_567.5)),
+            ("-1.234", Some(-1234.0)),
+            ("1234,5", Some(1234.5)),
+            ("+,5", Some(0.5)),
+            ("7,", Some(7.0)),
+            ("1,5e3", Some(1500.0)),
+            ("-inf", Some(f64::NEG_INFINITY)),
+            ("1.23", None),
+            ("1234.567", None),
+            (".123", None),
+            ("1..234", None),
+            ("1.234,5.6", None),
+            ("1,234,567", None),
+            ("1,2.345", None),
+            ("1.234.", None),
+            ("1.5e1.5", None),
+            (",", None),
+            ("nan", None),
+            ("", None),
+        ] {
+            assert_eq!(parsed(&german, field), number, "{field}");
+        }
+        let english = CsvOptions::new().thousands(',');
+        assert_eq!(parsed(&english, "1,234.5"), Some(1234.5));
+        assert_eq!((parsed(&english, "1,5"), parsed(&english, "1234,567")), (None, None));
+        let narrow = CsvOptions::new().decimal(',').thousands('\u{202f}');
+        assert_eq!(parsed(&narrow, "12\u{202f}345,5"), Some(12345.5));
+        assert_eq!(parsed(&CsvOptions::new().decimal(','), "1.5"), None, "the point has no meaning then");
+        assert_eq!(parsed(&CsvOptions::new(), "1,5"), None);
+    }
+
+    #[test]
+    fn digits_that_do_not_fit_are_noted() {
+        let german = Notation::of(&CsvOptions::new().thousands('.').decimal(',')).unwrap();
+        assert!(!german.parse(b"1.925.036.343.869.802.844").unwrap().exact);
+        assert!(german.parse(b"9.007.199.254.740.992,0").unwrap().exact);
+    }
+
+    #[test]
+    fn impossible_signs_are_refused() {
+        for options in [
+            CsvOptions::new().decimal('e'),
+            CsvOptions::new().decimal('1'),
+            CsvOptions::new().thousands('-'),
+            CsvOptions::new().thousands('.'),
+            CsvOptions::new().decimal(' '),
+        ] {
+            assert!(matches!(Notation::of(&options), Err(Error::Argument { .. })));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! How a CSV file is to be read.
+
+/// What counts as missing unless something else is said; upper and lower case differ.
+pub(super) const MISSING_MARKERS: [&str; 14] =
+    ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "#N/A", "#NA", "<NA>"];
+
+/// What a compressed file may unfold to unless something else is said.
+const UNFOLDED: u64 = 1 << 30;
+
+/// How a CSV file is to be read.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | [`delimiter`](Self::delimiter) | `,` | what separates two fields |
+/// | [`quote`](Self::quote) | `"` | what a field that holds a delimiter is enclosed in |
+/// | [`comment`](Self::comment) | none | what begins a line that is passed over |
+/// | [`trim`](Self::trim) | `false` | whether spaces around fields are left out |
+/// | [`encoding`](Self::encoding) | UTF-8, or as a byte order mark says | how characters are encoded |
+/// | [`skip_lines`](Self::skip_lines) | 0 | lines before the header |
+/// | [`header`](Self::header) | [`Header::Detect`] | whether the first line holds the names |
+/// | [`column_names`](Self::column_names) | those of the header | the names |
+/// | [`row_names`](Self::row_names) | none | the name of a first column that the header leaves out |
+/// | [`duplicate_names`](Self::duplicate_names) | [`DuplicateNames::Error`] | what becomes of a name that comes twice |
+/// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | what stands for a missing value |
+/// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`text`](Self::text) | inferred | the types of columns |
+/// | [`decimal`](Self::decimal) | `.` | the sign before the decimals of a number |
+/// | [`thousands`](Self::thousands) | none | the sign between groups of three digits |
+/// | [`quoted_text`](Self::quoted_text) | as the header says | whether quotes say that a field is text |
+/// | [`ragged`](Self::ragged) | [`Ragged::Error`] | what becomes of rows that are too short or too long |
+/// | [`max_unfolded`](Self::max_unfolded) | 1 GiB | the most that a compressed file may unfold to |
+///
+/// The file may be compressed with gzip, which is found by its first bytes and not by its name. Lines end with a line feed, a
+/// carriage return or both. Fields may be quoted; spaces around a number, a boolean or a missing marker do not count. A last
+/// line of nothing but Ctrl-Z, the end-of-file mark of DOS, does not count either.
+///
+/// # Types
+///
+/// A column is one of numbers if every value that is not missing reads as a number, one of booleans if every one is `true`,
+/// `True` or `TRUE` or the same of `false`, and text otherwise; one without any value is a column of missing numbers. A column
+/// with a whole number that an `f64` cannot hold to the last digit, such as identifiers above 2⁵³, is text, so that none is
+/// changed; declared as numbers it is rounded.
+///
+/// As a rule quotes say nothing about the type, since many programs put every field in quotes. They do in a column whose
+/// name is quoted in a header that has names without quotes, and in all columns if an empty line follows the header: a quoted
+/// field is text there, never missing and never a number (unless it needs its quotes for a delimiter that it holds). No
+/// other program is known to write such headers; [`Table::write_csv`](super::super::Table::write_csv) writes them where strings
+/// would otherwise come back as something else.
+///
+/// # Header
+///
+/// A header field without a name is called `unnamed_0` after its position, as in files written with an index; those at
+/// the end that the first row has no fields for are left out. With [`Header::Detect`] a first line is taken for a row, and
+/// refused as a header, if all its fields are numbers or empty, if one is a number with decimals, or if a name comes twice. A
+/// row that escapes these signs becomes the header.
+///
+/// ```
+/// use perceptra::preprocessing::CsvOptions;
+///
+/// let file = "zip;rate\n04109;7,5\n80331;?\n";
+/// let options = CsvOptions::new().delimiter(';').decimal(',').missing(["?"]).text(["zip"]);
+/// let table = options.read_from(file.as_bytes(), "loans.csv")?;
+/// assert_eq!(table.text("zip")?.get(0), Some("04109"));
+/// assert_eq!(table.numbers("rate")?[0], 7.5);
+/// assert!(table.numbers("rate")?[1].is_nan());
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CsvOptions {
+    pub(super) delimiter: Option<Delimiter>,
+    pub(super) quote: Option<char>,
+    pub(super) comment: Option<char>,
+    pub(super) trim: bool,
+    pub(super) encoding: Option<String>,
+    pub(super) skip_lines: usize,
+    pub(super) header: Header,
+    pub(super) names: Option<Vec<String>>,
+    pub(super) row_names: Option<String>,
+    pub(super) duplicate_names: DuplicateNames,
+    pub(super) missing: Vec<String>,
+    pub(super) declared: Vec<(String, Kind)>,
+    pub(super) decimal: char,
+    pub(super) thousands: Option<char>,
+    pub(super) quoted_text: Option<bool>,
+    pub(super) ragged: Ragged,
+    pub(super) unfolded: u64,
+}
+
+/// What separates two fields of a CSV file; a character converts into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delimiter {
+    /// This character, one of ASCII other than a quote or a line break.
+    Character(char),
+    /// Any number of spaces and tabs; those at the beginning and end of a line do not count.
+    Whitespace,
+}
+
+impl From<char> for Delimiter {
+    fn from(character: char) -> Delimiter {
+        Delimiter::Character(character)
+    }
+}
+
+/// Where a CSV file has the names of its columns; `true` stands for one line, `false` for none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Header {
+    /// The first line, which must not look like a row. With [`CsvOptions::column_names`] the first line is a row.
+    #[default]
+    Detect,
+    /// This many first lines, whatever they hold. The parts of a name that are on several lines are joined by `_`.
+    Lines(usize),
+    /// Nowhere: the first line is a row. Without [`CsvOptions::column_names`] the columns are called `column_0`, `column_1`, ….
+    None,
+}
+
+impl From<bool> for Header {
+    fn from(has_header: bool) -> Header {
+        if has_header { Header::Lines(1) } else { Header::None }
+    }
+}
+
+/// What becomes of a name that comes twice in the header of a CSV file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DuplicateNames {
+    /// An error that names it.
+    #[default]
+    Error,
+    /// The further ones get a number: `x`, `x_1`, `x_2`, past the names that the header has.
+    Number,
+}
+
+/// What becomes of rows of a CSV file with fewer or more fields than there are columns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ragged {
+    /// An error that names the line.
+    #[default]
+    Error,
+    /// What a short row lacks is missing, at the cost of memory for it; a long row is an error.
+    Fill,
+    /// What a short row lacks is missing, what a long row has too much is left out.
+    FillAndTruncate,
+    /// Such rows are left out, as footers and lines of text between the rows are.
+    Skip,
+}
+
+/// A type that was declared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Number,
+    Boolean,
+    Text,
+}
+
+impl Default for CsvOptions {
+    fn default() -> CsvOptions {
+        CsvOptions {
+            delimiter: None,
+            quote: Some('"'),
+            comment: None,
+            trim: false,
+            encoding: None,
+            skip_lines: 0,
+            header: Header::Detect,
+            names: None,
+            row_names: None,
+            duplicate_names: DuplicateNames::Error,
+            missing: MISSING_MARKERS.map(str::to_owned).to_vec(),
+            declared: Vec::new(),
+            decimal: '.',
+            thousands: None,
+            quoted_text: None,
+            ragged: Ragged::Error,
+            unfolded: UNFOLDED,
+        }
+    }
+}
+
+impl CsvOptions {
+    /// The defaults.
+    pub fn new() -> CsvOptions {
+        CsvOptions::default()
+    }
+
+    /// What separates two fields: a character of ASCII, or [`Delimiter::Whitespace`]. Defaults to `,`.
+    ///
+    /// A file of a single column whose name holds `;`, `|` or a tab is an error as long as no delimiter is named.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{CsvOptions, Delimiter};
+    ///
+    /// let file = " 1.5   20\n12.5    3\n";
+    /// let options = CsvOptions::new().delimiter(Delimiter::Whitespace).column_names(["a", "b"]);
+    /// assert_eq!(options.read_from(file.as_bytes(), "housing.data")?.numbers("b")?, [20.0, 3.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn delimiter(mut self, delimiter: impl Into<Delimiter>) -> CsvOptions {
+        self.delimiter = Some(delimiter.into());
+        self
+    }
+
+    /// The character of ASCII that a field which holds a delimiter is enclosed in, or `None` where quotes are ordinary
+    /// characters. Defaults to `"`.
+    #[must_use]
+    pub fn quote(mut self, quote: impl Into<Option<char>>) -> CsvOptions {
+        self.quote = quote.into();
+        self
+    }
+
+    /// The character of ASCII at the beginning of lines that are passed over. Defaults to none.
+    #[must_use]
+    pub fn comment(mut self, comment: char) -> CsvOptions {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// Whether spaces and tabs around fields are left out; those within quotes stay. Defaults to false: they are part of
+    /// strings.
+    ///
+    /// A [`Record`](super::super::Record) is not trimmed: what is asked later must be spelled without them.
+    #[must_use]
+    pub fn trim(mut self, trim: bool) -> CsvOptions {
+        self.trim = trim;
+        self
+    }
+
+    /// How the characters of the file are encoded, by a label of the [Encoding Standard](https://encoding.spec.whatwg.org):
+    /// `"windows-1252"` (of which `"latin1"` is another name), `"utf-16le"`, `"shift_jis"`, `"gbk"` and so on.
+    ///
+    /// Defaults to UTF-8. A byte order mark of UTF-8 or UTF-16 takes precedence.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::CsvOptions;
+    ///
+    /// let file = b"city,n\nK\xf6ln,1\n";
+    /// let table = CsvOptions::new().encoding("latin1").read_from(&file[..], "cities.csv")?;
+    /// assert_eq!(table.text("city")?.get(0), Some("Köln"));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn encoding(mut self, label: impl Into<String>) -> CsvOptions {
+        self.encoding = Some(label.into());
+        self
+    }
+
+    /// How many lines before the header, or before the first row where there is none, are passed over. Defaults to 0.
+    #[must_use]
+    pub fn skip_lines(mut self, lines: usize) -> CsvOptions {
+        self.skip_lines = lines;
+        self
+    }
+
+    /// Whether the first line, or several, hold the names of the columns: true, false, or a [`Header`]. Defaults to
+    /// [`Header::Detect`].
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{CsvOptions, Header};
+    ///
+    /// let read = |options: CsvOptions, file: &str| options.read_from(file.as_bytes(), "f.csv");
+    /// let table = read(CsvOptions::new().header(true), "0,1\n0.5,1.5\n")?;
+    /// assert_eq!((table.names().join(" "), table.nrows()), ("0 1".into(), 1));
+    /// let table = read(CsvOptions::new().header(false), "0,1\n0.5,1.5\n")?;
+    /// assert_eq!((table.names().join(" "), table.nrows()), ("column_0 column_1".into(), 2));
+    /// let table = read(CsvOptions::new().header(Header::Lines(2)), "age,weight\nyears,kg\n31,70\n")?;
+    /// assert_eq!(table.names().join(" "), "age_years weight_kg");
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn header(mut self, header: impl Into<Header>) -> CsvOptions {
+        self.header = header.into();
+        self
+    }
+
+    /// The names of the columns, for a file whose first line is a row already; with [`header`](Self::header)`(true)` in
+    /// place of those in the header.
+    #[must_use]
+    pub fn column_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The name of a first column that the header leaves out, as R writes the names of rows. Defaults to none.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::CsvOptions;
+    ///
+    /// let file = "mpg,cyl\nMazda RX4,21,6\nValiant,18.1,6\n";
+    /// let table = CsvOptions::new().row_names("car").read_from(file.as_bytes(), "mtcars.csv")?;
+    /// assert_eq!(table.names(), ["car", "mpg", "cyl"]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn row_names(mut self, name: impl Into<String>) -> CsvOptions {
+        self.row_names = Some(name.into());
+        self
+    }
+
+    /// What becomes of a name that comes twice in the header. Defaults to [`DuplicateNames::Error`].
+    #[must_use]
+    pub fn duplicate_names(mut self, duplicate_names: DuplicateNames) -> CsvOptions {
+        self.duplicate_names = duplicate_names;
+        self
+    }
+
+    /// The fields that mean a missing value, in place of the default ones; the empty field always does.
+    ///
+    /// Spaces around them do not count. In a column of numbers a marker that is a number stands for that number however it is
+    /// spelled: `-999` also for `-999.0`.
+    #[must_use]
+    pub fn missing(mut self, markers: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.missing = markers.into_iter().map(Into::into).chain([String::new()]).collect();
+        self
+    }
+
+    /// Columns that hold numbers, quoted or not: anything else in them is an error. Whole numbers above 2⁵³ are rounded to
+    /// the nearest `f64`.
+    #[must_use]
+    pub fn numbers(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), Kind::Number)));
+        self
+    }
+
+    /// Columns that hold booleans, 1 and 0 among them: anything else in them is an error.
+    #[must_use]
+    pub fn booleans(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), Kind::Boolean)));
+        self
+    }
+
+    /// Columns that hold text even where it looks like numbers or booleans.
+    #[must_use]
+    pub fn text(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), Kind::Text)));
+        self
+    }
+
+    /// The sign before the decimals of a number. Defaults to `.`; with another one a number with `.` is text, unless that
+    /// is the sign of [`thousands`](Self::thousands).
+    #[must_use]
+    pub fn decimal(mut self, decimal: char) -> CsvOptions {
+        self.decimal = decimal;
+        self
+    }
+
+    /// The sign between groups of three digits of a number. Defaults to none. A number may be written without it; one with
+    /// other groups is text.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::CsvOptions;
+    ///
+    /// let file = "price;code\n1.234,5;1.23\n99;4\n";
+    /// let options = CsvOptions::new().delimiter(';').decimal(',').thousands('.');
+    /// let table = options.read_from(file.as_bytes(), "prices.csv")?;
+    /// assert_eq!(table.numbers("price")?, [1234.5, 99.0]);
+    /// assert_eq!(table.column("code")?.kind(), "text");
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn thousands(mut self, thousands: char) -> CsvOptions {
+        self.thousands = Some(thousands);
+        self
+    }
+
+    /// Whether a field in quotes that it does not need is text, whatever it looks like (true), or quotes say nothing (false).
+    /// By default they do in the columns that the header marks; see [Types](#types).
+    #[must_use]
+    pub fn quoted_text(mut self, quoted_text: bool) -> CsvOptions {
+        self.quoted_text = Some(quoted_text);
+        self
+    }
+
+    /// What becomes of rows with fewer or more fields than there are columns. Defaults to [`Ragged::Error`].
+    #[must_use]
+    pub fn ragged(mut self, ragged: Ragged) -> CsvOptions {
+        self.ragged = ragged;
+        self
+    }
+
+    /// The most bytes of text that a file compressed with gzip may unfold to, so that a few bytes cannot fill the memory.
+    /// Defaults to 1 GiB; a plain file has no bound but its length.
+    #[must_use]
+    pub fn max_unfolded(mut self, bytes: u64) -> CsvOptions {
+        self.unfolded = bytes;
+        self
+    }
+}

@@ -1,0 +1,96 @@
+//! Which fields of a record are in quotes, and whether every quote is closed where its field ends.
+//!
+//! `csv-core` reads any text without an error and does not say what was quoted; the records that hold a quote are
+//! gone through once more here.
+
+use memchr::{memchr, memchr3};
+
+use super::records::Format;
+
+/// What is wrong with a quote: its position in the record, the field, and why.
+#[derive(Debug, PartialEq)]
+pub(super) struct Unclosed {
+    pub(super) at: usize,
+    pub(super) field: usize,
+    pub(super) reason: Reason,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum Reason {
+    /// The text ends before a quote closes the field.
+    End,
+    /// A later quote that was meant to open a field closes this one: text follows up to this position.
+    TextBehind(usize),
+}
+
+/// Notes for each field of a raw record, which may end with its line break, whether quotes enclose the whole of it.
+pub(super) fn scan(record: &[u8], format: &Format, quoted: &mut Vec<bool>) -> std::result::Result<(), Unclosed> {
+    quoted.clear();
+    let end_of_field = |from: usize| {
+        let rest = record.get(from..).unwrap_or_default();
+        from + memchr3(format.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len())
+    };
+    let mut at = 0;
+    loop {
+        let opens = record.get(at).is_some_and(|byte| format.quote == Some(*byte));
+        let end = if opens {
+            let quote = record[at];
+            let reason = |reason| Unclosed { at, field: quoted.len(), reason };
+            let close = close(record, at, quote).ok_or_else(|| reason(Reason::End))?;
+            let end = end_of_field(close);
+            // In a field of several lines it is the sign of rows that were taken in by a quote never meant to open.
+            let several_lines = record[at..close].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+            if several_lines && !record[close..end].trim_ascii().is_empty() {
+                return Err(reason(Reason::TextBehind(close)));
+            }
+            quoted.push(close == end);
+            end
+        } else {
+            quoted.push(false);
+            end_of_field(at)
+        };
+        match record.get(end) {
+            Some(&byte) if byte == format.delimiter => at = end + 1,
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Behind the quote that closes the one at `open`.
+fn close(record: &[u8], open: usize, quote: u8) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        at += memchr(quote, record.get(at..)?)? + 1;
+        match record.get(at) {
+            Some(&byte) if byte == quote => at += 1,
+            _ => return Some(at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scanned(record: &str) -> std::result::Result<Vec<bool>, Unclosed> {
+        let format = Format { delimiter: b',', quote: Some(b'"'), comment: None };
+        let mut quoted = Vec::new();
+        scan(record.as_bytes(), &format, &mut quoted).map(|()| quoted)
+    }
+
+    #[test]
+    fn quoted_fields_are_told_from_others() {
+        assert_eq!(scanned("a,\"b\",5\" inch,\"\"\n").unwrap(), [false, true, false, true]);
+        assert_eq!(scanned("\"a,\"\"b\"\"\nc\",\"x\"y,").unwrap(), [true, false, false]);
+        assert_eq!(scanned("\"a\nb\" ,\"\r\"\r\n").unwrap(), [false, true]);
+    }
+
+    #[test]
+    fn quotes_that_do_not_close_their_field_are_found() {
+        assert_eq!(scanned("a,\"b\nc,d\n"), Err(Unclosed { at: 2, field: 1, reason: Reason::End }));
+        assert_eq!(scanned("\""), Err(Unclosed { at: 0, field: 0, reason: Reason::End }));
+        assert_eq!(scanned("\"a\"\""), Err(Unclosed { at: 0, field: 0, reason: Reason::End }));
+        let behind = Unclosed { at: 2, field: 1, reason: Reason::TextBehind(12) };
+        assert_eq!(scanned("1,\"5 inch\n2\"ok\"\n"), Err(behind));
+    }
+}

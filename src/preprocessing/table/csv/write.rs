@@ -1,0 +1,292 @@
+//! Writing a table as CSV.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use flate2::{Compression, write::GzEncoder};
+
+use crate::error::{Error, Result};
+
+use super::super::{Column, Table, spelling};
+use super::options::MISSING_MARKERS;
+
+impl Table {
+    /// Writes the table to a CSV file with a header, compressed with gzip if the name ends in `.gz`.
+    ///
+    /// The defaults of [`CsvOptions`](super::CsvOptions) read the same table back, except that a column without any value
+    /// becomes one of missing numbers. Numbers are written with as many digits as it takes to read the same `f64`, a missing
+    /// value is an empty field (`NA` where it is the only one of its line). Strings are quoted as CSV has it, and all strings
+    /// of a column, with its name, where some would be read as something else: as numbers, booleans or missing. So are names
+    /// that look like numbers or have spaces around them. If no name is left without quotes then, an empty line follows the
+    /// header, which other programs pass over too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the file cannot be written.
+    pub fn write_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let io = |source| Error::Io { path: path.to_owned(), source };
+        let file = BufWriter::new(File::create(path).map_err(io)?);
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
+            let mut packed = GzEncoder::new(file, Compression::default());
+            self.write(&mut packed).map_err(io)?;
+            packed.finish().and_then(|mut file| file.flush()).map_err(io)
+        } else {
+            self.write(file).map_err(io)
+        }
+    }
+
+    /// Writes the table as CSV into anything that can be written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] with the writer's answer.
+    pub fn write_csv_to(&self, output: impl Write) -> Result<()> {
+        self.write(BufWriter::new(output)).map_err(|source| Error::Io { path: "CSV output".into(), source })
+    }
+
+    fn write(&self, mut output: impl Write) -> io::Result<()> {
+        if self.columns.is_empty() {
+            return Ok(());
+        }
+        let marked: Vec<bool> =
+            self.iter().map(|(name, column)| is_ambiguous_name(name) || is_ambiguous(column)).collect();
+        let missing = if self.columns.len() == 1 { "NA" } else { "" };
+        let mut has_plain_name = false;
+        for (index, name) in self.names.iter().enumerate() {
+            separate(&mut output, index)?;
+            // A single name with one of these would be taken for several.
+            let quoted = marked[index] || needs_quotes(name) || name.contains([';', '\t', '|']);
+            has_plain_name |= !quoted;
+            if quoted { write_quoted(&mut output, name)? } else { output.write_all(name.as_bytes())? }
+        }
+        output.write_all(b"\n")?;
+        // Quotes of names tell something only beside names without, and an empty name is told by the empty line alone.
+        if marked.contains(&true) && (!has_plain_name || self.names.iter().any(String::is_empty)) {
+            output.write_all(b"\n")?;
+        }
+        for row in 0..self.rows {
+            for (index, column) in self.columns.iter().enumerate() {
+                separate(&mut output, index)?;
+                match column.as_ref() {
+                    Column::Number(values) if values[row].is_nan() => output.write_all(missing.as_bytes())?,
+                    Column::Number(values) => write_number(&mut output, values[row])?,
+                    Column::Boolean(values) => match values.get(row) {
+                        Some(value) => write!(output, "{value}")?,
+                        None => output.write_all(missing.as_bytes())?,
+                    },
+                    Column::Text(texts) => match texts.get(row) {
+                        Some(text) if marked[index] || needs_quotes(text) => write_quoted(&mut output, text)?,
+                        Some(text) => output.write_all(text.as_bytes())?,
+                        None => output.write_all(missing.as_bytes())?,
+                    },
+                }
+            }
+            output.write_all(b"\n")?;
+        }
+        output.flush()
+    }
+}
+
+fn separate(output: &mut impl Write, index: usize) -> io::Result<()> {
+    if index > 0 { output.write_all(b",") } else { Ok(()) }
+}
+
+fn write_quoted(output: &mut impl Write, text: &str) -> io::Result<()> {
+    write!(output, "\"{}\"", text.replace('"', "\"\""))
+}
+
+/// The shortest decimals of a number; large ones with an exponent, since a whole number of many digits would be taken for an
+/// identifier.
+fn write_number(output: &mut impl Write, number: f64) -> io::Result<()> {
+    let size = number.abs();
+    match size.is_finite() && (size >= 1e16 || (size > 0.0 && size < 1e-5)) {
+        true => write!(output, "{number:e}"),
+        false => write!(output, "{number}"),
+    }
+}
+
+/// Whether a field would not be read as it is without quotes: for what it holds, or for what a file may not hold elsewhere.
+fn needs_quotes(text: &str) -> bool {
+    text.starts_with('\u{feff}') || text.contains([',', '"', '\n', '\r', '\0', '\u{1a}'])
+}
+
+/// Whether a name would be read as another one, or taken for a value.
+fn is_ambiguous_name(name: &str) -> bool {
+    name.is_empty() || name.trim() != name || spelling::number(name).is_some()
+}
+
+/// Whether a string would be read as a number; whole ones that no number holds are not.
+fn is_number(text: &str) -> bool {
+    spelling::number(text).is_some_and(|number| spelling::is_exact(text.trim_ascii(), number))
+}
+
+/// Whether strings would be read as missing, or a column of them as one of numbers or booleans.
+fn is_ambiguous(column: &Column) -> bool {
+    let Column::Text(texts) = column else { return false };
+    let categories = texts.categories();
+    let is_missing = |text: &&str| MISSING_MARKERS.contains(&text.trim_ascii());
+    let all = |fits: fn(&str) -> bool| !categories.is_empty() && categories.iter().all(|text| fits(text));
+    categories.iter().any(is_missing) || all(is_number) || all(|text| spelling::boolean(text).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::CsvOptions;
+    use super::*;
+    use crate::preprocessing::{BooleanColumn, TextColumn};
+
+    fn written(table: &Table) -> Vec<u8> {
+        let mut written = Vec::new();
+        table.write_csv_to(&mut written).unwrap();
+        written
+    }
+
+    /// Reads what is written and compares names, types, values to the last bit, and what is missing.
+    fn check(table: &Table) -> std::result::Result<(), String> {
+        let bytes = written(table);
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        let back = CsvOptions::new().read_from(&bytes[..], "back").map_err(|error| format!("{error}\n{shown}"))?;
+        if back.names() != table.names() || back.nrows() != table.nrows() {
+            return Err(format!("{:?}, {} rows of\n{shown}", back.names(), back.nrows()));
+        }
+        for ((name, column), (_, again)) in table.iter().zip(back.iter()) {
+            let same = match (column, again) {
+                (column, Column::Number(values)) if column.missing() == column.len() => {
+                    values.iter().all(|value| value.is_nan())
+                }
+                (Column::Number(a), Column::Number(b)) => {
+                    a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()))
+                }
+                (Column::Boolean(a), Column::Boolean(b)) => a.iter().eq(b.iter()),
+                (Column::Text(a), Column::Text(b)) => a.iter().eq(b.iter()),
+                _ => false,
+            };
+            if !same {
+                return Err(format!("{name:?}: {column:?} became {again:?} by\n{shown}"));
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let numbers =
+            [0.1 + 0.2, f64::NAN, -1e300, 7.0, 9_007_199_254_740_994.0, 1e16, 5e-324, f64::NEG_INFINITY, -0.0];
+        let table = Table::new().with_numbers("n", numbers).unwrap();
+        let texts = ["a,b", "\"", "line\nbreak", "x", " y ", "\r", "\0", "#", "\u{feff}"];
+        let table = table.with_text("t, quoted", texts).unwrap();
+        check(&table).unwrap();
+    }
+
+    #[test]
+    fn strings_that_look_like_something_else_stay_strings() {
+        let column = |texts: &[&str]| Column::Text(texts.iter().map(|text| Some(*text)).collect::<TextColumn>());
+        for texts in [
+            &["NA", "null", "", "x"][..],
+            &["04109", "00501"],
+            &["1e5", "inf"],
+            &["true", "False"],
+            &["  ", "x"],
+            &["1", "x"],
+            &["1\n"],
+            &["1925036343869802844", "1925036343869802845"],
+            &["\u{1a}"],
+        ] {
+            check(&Table::new().with_column("only", column(texts)).unwrap()).unwrap();
+            let table = Table::new().with_column("t", column(texts)).unwrap();
+            check(&table.with_numbers("n", (0..texts.len()).map(|row| row as f64)).unwrap()).unwrap();
+        }
+        let missing: TextColumn = [Some("NA"), None, Some("7")].into_iter().collect();
+        check(&Table::new().with_column("t", missing).unwrap()).unwrap();
+    }
+
+    #[test]
+    fn names_that_look_like_something_else_stay_names() {
+        for name in ["1.5", "2", "-inf", "", " a", "a;b", "a\tb", "unnamed_0", "a,b", "\"", "\u{feff}", "true", "NA"] {
+            let single = Table::new().with_numbers(name, [1.0, f64::NAN]).unwrap();
+            check(&single).unwrap();
+            check(&single.with_text("t", ["04109", "1"]).unwrap()).unwrap();
+            check(&Table::new().with_text(name, ["04109", "1"]).unwrap()).unwrap();
+            check(&Table::new().with_text("0", ["04109"]).unwrap().with_numbers(name, [1.0]).unwrap()).unwrap();
+        }
+    }
+
+    #[test]
+    fn ordinary_tables_are_written_plainly() {
+        let owner: BooleanColumn = [Some(true), None].into_iter().collect();
+        let table = Table::new().with_text("home", ["OWN", "a \"b\", c"]).unwrap().with_column("owner", owner).unwrap();
+        let table = table.with_numbers("rate", [7.5, 1e21]).unwrap();
+        assert_eq!(written(&table), b"home,owner,rate\nOWN,true,7.5\n\"a \"\"b\"\", c\",,1e21\n");
+        let identifiers = ["1925036343869802844", "1"];
+        assert_eq!(written(&Table::new().with_text("id", identifiers).unwrap()), b"id\n1925036343869802844\n1\n");
+        let zips = Table::new().with_text("zip", ["04109", "00501"]).unwrap();
+        assert_eq!(written(&zips), b"\"zip\"\n\n\"04109\"\n\"00501\"\n");
+        let zips = zips.with_numbers("n", [1.0, 2.0]).unwrap();
+        assert_eq!(written(&zips), b"\"zip\",n\n\"04109\",1\n\"00501\",2\n");
+    }
+
+    #[test]
+    fn a_single_missing_column_keeps_its_rows() {
+        let table = Table::new().with_numbers("n", [f64::NAN, 1.0, f64::NAN]).unwrap();
+        let path = std::env::temp_dir().join(format!("perceptra-{}.csv.gz", std::process::id()));
+        table.write_csv(&path).unwrap();
+        let back = Table::read_csv(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(back.nrows(), 3);
+        assert_eq!(back.numbers("n").unwrap()[1], 1.0);
+    }
+
+    /// Strings that mean something to a reader, and others.
+    fn text() -> impl Strategy<Value = String> {
+        let known = [
+            "",
+            "NA",
+            "04109",
+            "1e5",
+            "true",
+            "FALSE",
+            "1.5",
+            " ",
+            "x",
+            "-",
+            "inf",
+            "9007199254740993",
+            "\u{1a}",
+            "1;2",
+        ];
+        prop_oneof![prop::sample::select(known.to_vec()).prop_map(str::to_owned), "[a1 ,\"\n\r;#\t.\u{feff}é\0-]{0,5}"]
+    }
+
+    fn column(rows: usize) -> impl Strategy<Value = Column> {
+        let number = prop_oneof![any::<f64>(), (-9i32..99).prop_map(f64::from), Just(f64::NAN), Just(1e18)];
+        prop_oneof![
+            prop::collection::vec(number, rows).prop_map(Column::Number),
+            prop::collection::vec(any::<Option<bool>>(), rows)
+                .prop_map(|values| Column::Boolean(values.into_iter().collect())),
+            prop::collection::vec(prop::option::weighted(0.8, text()), rows)
+                .prop_map(|texts| Column::Text(texts.into_iter().collect())),
+        ]
+    }
+
+    fn table() -> impl Strategy<Value = Table> {
+        (0usize..4, 1usize..4).prop_flat_map(|(rows, columns)| {
+            prop::collection::vec((text(), column(rows)), columns).prop_map(|columns| {
+                columns.into_iter().fold(Table::new(), |table, (name, column)| table.with_column(name, column).unwrap())
+            })
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn any_table_reads_back(table in table()) {
+            if let Err(reason) = check(&table) {
+                prop_assert!(false, "{}", reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! How numbers and booleans are spelled, in files as in strings that are compared with them.
+
+/// The number that a string holds, spaces around it aside; spellings of NaN are none.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    let value: f64 = text.trim_ascii().parse().ok()?;
+    (!value.is_nan()).then_some(value)
+}
+
+/// Powers of ten that an `f64` holds exactly.
+const TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// The number of at most fifteen digits, with a sign and a point, that the bytes are; none for any other spelling.
+///
+/// Digits and power of ten are exact then, so that their quotient is the nearest number. It saves most of the time that
+/// reading a table takes.
+pub(crate) fn short_decimal(bytes: &[u8]) -> Option<f64> {
+    let (negative, digits) = match bytes {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.len() > 16 {
+        return None;
+    }
+    let mut value: u64 = 0;
+    let mut count = 0;
+    let mut point = None;
+    for &byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                value = 10 * value + u64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if point.is_none() => point = Some(count),
+            _ => return None,
+        }
+    }
+    if count == 0 || count > 15 {
+        return None;
+    }
+    let number = value as f64 / TENS[point.map_or(0, |point| count - point)];
+    Some(if negative { -number } else { number })
+}
+
+/// The boolean that a string holds, spaces around it aside: `true`, `True`, `TRUE` and the same of `false`.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    match text.trim_ascii() {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether `value`, to which this spelling of a number was parsed, is that number to the last digit, if it is a whole one.
+///
+/// Above 2⁵³ not every whole number has an `f64`, so that two identifiers could become one.
+pub(crate) fn is_exact(spelling: &str, value: f64) -> bool {
+    // Fifteen digits always fit.
+    if spelling.len() <= 15 {
+        return true;
+    }
+    let unsigned = spelling.strip_prefix(['+', '-']).unwrap_or(spelling);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let is_whole = fraction.bytes().all(|byte| byte == b'0') && whole.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = match whole.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    !is_whole || value.abs().to_string() == digits
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_short_decimal_is_the_nearest_number(text in "-?[0-9]{0,16}[.]?[0-9]{0,16}|[0-9.e+-]{0,6}") {
+            if let Some(number) = short_decimal(text.as_bytes()) {
+                prop_assert_eq!(number.to_bits(), text.parse::<f64>().unwrap().to_bits());
+            } else {
+                let plain = text.trim_start_matches('-');
+                let short = plain.bytes().filter(u8::is_ascii_digit).count() <= 15;
+                prop_assert!(!short || text.parse::<f64>().is_err() || plain.contains(['e', '+']), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn spellings_of_nan_are_no_numbers_but_infinity_is_one() {
+        assert_eq!(number(" 1e3\t"), Some(1000.0));
+        assert_eq!(number("-inf"), Some(f64::NEG_INFINITY));
+        for text in ["NAN", "+nan", "", "1,5", "0x10", "true"] {
+            assert_eq!(number(text), None);
+        }
+        assert_eq!(
+            (boolean(" True"), boolean("FALSE"), boolean("tRUE"), boolean("1")),
+            (Some(true), Some(false), None, None)
+        );
+    }
+
+    #[test]
+    fn a_whole_number_is_exact_if_its_digits_come_back() {
+        let exact = |spelling: &str| is_exact(spelling, number(spelling).unwrap());
+        for spelling in [
+            "9007199254740992",
+            "-9007199254740994.0",
+            "1000000000000000000",
+            "00000000000000000012",
+            "0000000000000000",
+        ] {
+            assert!(exact(spelling), "{spelling}");
+        }
+        // Not whole, or not written with all digits: rounded as any measurement.
+        assert!(exact("0.12345678901234567890") && exact("1.2345678901234567e18"));
+        for spelling in ["9007199254740993", "1925036343869802844", "-1925036343869802844.00", "1152921504606846976"] {
+            assert!(!exact(spelling), "{spelling}");
+        }
+    }
+}
