@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 /// | exponent | `e` or `E` and a whole number |
 ///
 /// With [`decimal(',')`](Self::decimal) comma and point change places. A number that goes on in another form has none: `"12,5"`
-/// is neither 125 nor 12, and so it is with `"1,2,3"`, `"1.2.3"`, `"10 20"`, `"1/2"` and `"0x1F"`.
+/// is neither 125 nor 12, and so it is with `"1,2,3"`, `"1.2.3"`, `"10 20"`, `"1/2"`,
+/// `"10-20"`, `"2020-05-01"` and `"0x1F"`.
 ///
 /// ```
 /// use perceptra::preprocessing::TextToNumber;
@@ -102,7 +103,7 @@ impl LeadingNumber {
             rest.skip();
             return rest.0.starts_with(|next: char| next.is_ascii_hexdigit());
         }
-        let marks = |next: char| self.separates(next) || matches!(next, '.' | ',' | '/');
+        let marks = |next: char| self.separates(next) || matches!(next, '.' | ',' | '/' | '-' | '–' | ':');
         rest.0.trim_start_matches(marks).len() < rest.0.len()
             && rest.0.trim_start_matches(marks).starts_with(|next: char| next.is_ascii_digit())
     }
@@ -243,6 +244,11 @@ mod tests {
             ("1..5", None),
             ("12. 5. 2020", None),
             ("1/2", None),
+            ("2020-05-01", None),
+            ("10-20", None),
+            ("36 – 60 months", None),
+            ("12:30", None),
+            ("10-year", Some(10.0)),
             ("0x1F", None),
             ("-0b1", None),
         ];
