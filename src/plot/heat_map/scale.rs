@@ -1,7 +1,7 @@
 //! What the colours of a heat map stand for.
 
-use crate::plot::number;
 use crate::plot::ColorMap;
+use crate::plot::number;
 use crate::plot::palette::Rgb;
 
 /// What colours stand for: a range around 0 or on one side of it.
