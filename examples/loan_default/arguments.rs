@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 pub const HELP: &str = "\
-Trains a neural network that tells which customers will default on a loan, or
-which of two classes the rows of any other table belong to.
+Trains a neural network that predicts which customers will default on a loan, or
+to which of two classes the rows of any other table belong.
 
   --data FILE                  a CSV file (or .csv.gz); without --target it has the
                                columns funded_amnt_inv, term, int_rate,

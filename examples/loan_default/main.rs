@@ -67,7 +67,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     heading("1. Load");
     let (table, task) = phases.time("load", || load::load(arguments))?;
     let numbers = phases.time("explore", || load::explore(&table, &task))?;
-    let (picked, candidates) = phases.time("pick", || load::pick(&table, &task, &numbers))?;
+    let (picked, inspected) = phases.time("pick", || load::pick(&table, &task, &numbers))?;
     let data = phases.time("prepare", || load::prepare(&picked, &task, arguments))?;
     data.describe(&task);
     if let Some(folder) = &arguments.export_split {
@@ -107,7 +107,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
         table: &table,
         task,
         numbers,
-        candidates,
+        inspected,
         data,
         imbalanced,
         balanced,

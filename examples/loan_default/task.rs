@@ -61,8 +61,8 @@ impl Task {
     /// A row of class 1 in a sentence.
     pub fn a_positive(&self) -> String {
         match self.loans {
-            Some(_) => "a default".into(),
-            None => self.positives.clone(),
+            Some(_) => "customer who defaults".into(),
+            None => format!("row of class {}", self.positives),
         }
     }
 

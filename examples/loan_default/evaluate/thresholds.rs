@@ -44,9 +44,8 @@ pub fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
     if let Some(first) = order.iter().position(|row| data.y_test[*row] == 1.0) {
         let (precision, recall) = scores(&order[first..=first])?;
         paragraph(&format!(
-            "One sure hit is enough for a perfect precision: whoever names a single {} that is {}, here number {} of that \
-             list, and no other, has a precision of {} and a recall of {}, 1 of {}.",
-            task.row,
+            "One sure hit makes a perfect precision: to name one {}, here number {} of that list, and no other, has a \
+             precision of {} and a recall of {}, 1 of {}.",
             task.a_positive(),
             first + 1,
             percent(precision),
@@ -81,8 +80,8 @@ pub fn trade_off(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()
     line("filter: 60% of the suspected are right", for_precision(curve, FILTER_PRECISION));
     println!();
     paragraph(&format!(
-        "That is the precision/recall trade-off: whoever wants to find more {} has to suspect more {} wrongly. Which \
-         threshold is right depends on what a missed and a wrong suspicion cost.",
+        "That is the precision/recall trade-off: finding more {} means suspecting more {} wrongly. Which threshold is \
+         right depends on what each of the two errors costs.",
         task.positives,
         task.rows(),
     ));

@@ -30,11 +30,13 @@ pub fn heat_map(title: &str, names: &[String], matrix: &DMatrix<f64>) -> HeatMap
 pub fn explore(table: &Table, task: &Task) -> Result<Numbers> {
     println!("{}\n", table.head(SHOWN));
     paragraph(&format!(
-        "{} {} of {} columns; {} of them lack a value somewhere.",
+        "{} {} and {} columns. {} of the {} lack a value somewhere, so incomplete rows are dropped only after the \
+         columns are picked.",
         thousands(table.nrows()),
         task.rows(),
         table.ncols(),
         thousands(table.incomplete_rows()),
+        task.rows(),
     ));
     Ok(Numbers { correlation: table.correlation() })
 }

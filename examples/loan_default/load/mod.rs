@@ -8,7 +8,7 @@ mod pick;
 mod prepare;
 
 pub use explore::{Numbers, explore};
-pub use pick::{Candidate, pick};
+pub use pick::{Inspected, pick};
 pub use prepare::{Data, prepare};
 
 use crate::arguments::Arguments;

@@ -4,8 +4,8 @@ use super::explore::{Numbers, heat_map};
 use super::prepare::months;
 use crate::task::Task;
 use crate::text::paragraph;
-use perceptra::Result;
 use perceptra::preprocessing::{Column, Table, TextColumn};
+use perceptra::{Error, Result};
 use std::cmp::Ordering;
 
 /// A column whose correlation with the target is weaker is left out.
@@ -16,7 +16,7 @@ const CATEGORIES: usize = 50;
 const MISSING: f64 = 0.5;
 
 /// A column and how it hangs together with the target.
-pub struct Candidate {
+pub struct Inspected {
     pub column: String,
     /// The column, or of a column of strings the category with the strongest correlation.
     pub name: String,
@@ -27,25 +27,31 @@ pub struct Candidate {
 }
 
 /// The table of the picked columns and the target, and what was found out about every column.
-pub fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Table, Vec<Candidate>)> {
-    let mut candidates = Vec::new();
+pub fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Table, Vec<Inspected>)> {
+    let mut inspected = Vec::new();
     for (name, column) in table.iter().filter(|(name, _)| *name != task.target) {
-        candidates.push(candidate(table, task, numbers, name, column)?);
+        inspected.push(inspect(table, task, numbers, name, column)?);
     }
-    candidates.sort_by(stronger_first);
-    show(&candidates, task);
+    inspected.sort_by(stronger_first);
+    show(&inspected, task);
 
-    let is_picked = |name: &str| candidates.iter().any(|one| one.column == name && one.left_out.is_none());
+    let is_picked = |name: &str| inspected.iter().any(|one| one.column == name && one.left_out.is_none());
+    if inspected.iter().all(|one| one.left_out.is_some()) {
+        return Err(Error::Empty {
+            what: format!("the list of columns that have to do with {}", task.target),
+            advice: "choose another target, or a file with more columns".into(),
+        });
+    }
     let picked: Vec<&str> =
         table.names().iter().map(String::as_str).filter(|name| *name == task.target || is_picked(name)).collect();
     paragraph(&format!("Picked: {}.", picked.join(", ")));
     let picked = table.select(picked)?;
     let correlation = months(&picked.drop_missing(), task)?.correlation();
     println!("{}", heat_map("Correlation of what was picked", correlation.names(), correlation.matrix()).to_text()?);
-    Ok((picked, candidates))
+    Ok((picked, inspected))
 }
 
-fn candidate(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: &Column) -> Result<Candidate> {
+fn inspect(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: &Column) -> Result<Inspected> {
     let missing = column.missing() as f64 / table.nrows().max(1) as f64;
     let (label, correlation, categories) = match column {
         Column::Number(_) => {
@@ -73,7 +79,7 @@ fn candidate(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: 
     } else {
         (correlation.abs() < WEAKEST).then(|| format!("below {WEAKEST}"))
     };
-    Ok(Candidate { column: name.to_string(), name: label, correlation, left_out })
+    Ok(Inspected { column: name.to_string(), name: label, correlation, left_out })
 }
 
 /// The category whose column of zeros and ones has the strongest correlation with the target.
@@ -91,14 +97,14 @@ fn strongest<'a>(table: &Table, task: &Task, texts: &TextColumn, categories: &[&
     Ok(best)
 }
 
-fn stronger_first(a: &Candidate, b: &Candidate) -> Ordering {
-    let strength = |one: &Candidate| if one.correlation.is_nan() { -1.0 } else { one.correlation.abs() };
+fn stronger_first(a: &Inspected, b: &Inspected) -> Ordering {
+    let strength = |one: &Inspected| if one.correlation.is_nan() { -1.0 } else { one.correlation.abs() };
     strength(b).total_cmp(&strength(a))
 }
 
-fn show(candidates: &[Candidate], task: &Task) {
+fn show(inspected: &[Inspected], task: &Task) {
     println!("Correlation with {}, strongest first:", task.target);
-    for Candidate { name, correlation, left_out, .. } in candidates {
+    for Inspected { name, correlation, left_out, .. } in inspected {
         let verdict = match left_out {
             None => "picked".to_string(),
             Some(reason) => format!("left out: {reason}"),

@@ -11,8 +11,8 @@ pub fn measured(run: &Run<'_>, phases: &Phases) -> Value {
     let Run { task, data, before, after, search, winner, .. } = run;
     let step = |history: &History| 1e6 * history.seconds().iter().sum::<f64>() / history.steps().max(1) as f64;
     let seconds: Map<_, _> = phases.seconds.iter().map(|(name, s)| (name.to_string(), json!(s))).collect();
-    let correlations: Vec<_> = run.candidates.iter().map(|one| json!([one.name, one.correlation])).collect();
-    let picked: Vec<_> = run.candidates.iter().filter(|one| one.left_out.is_none()).map(|one| &one.column).collect();
+    let correlations: Vec<_> = run.inspected.iter().map(|one| json!([one.name, one.correlation])).collect();
+    let picked: Vec<_> = run.inspected.iter().filter(|one| one.left_out.is_none()).map(|one| &one.column).collect();
     json!({
         "source": task.source,
         "rows_read": data.rows_read,

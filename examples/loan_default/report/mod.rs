@@ -6,7 +6,7 @@ mod pictures;
 
 use crate::Phases;
 use crate::evaluate::Evaluation;
-use crate::load::{Candidate, Data, Numbers};
+use crate::load::{Data, Inspected, Numbers};
 use crate::task::Task;
 use crate::tune::{Search, Winner};
 use perceptra::prelude::*;
@@ -20,7 +20,7 @@ pub struct Run<'a> {
     pub table: &'a Table,
     pub task: Task,
     pub numbers: Numbers,
-    pub candidates: Vec<Candidate>,
+    pub inspected: Vec<Inspected>,
     pub data: Data,
     pub imbalanced: History,
     pub balanced: History,

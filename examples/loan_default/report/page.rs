@@ -30,7 +30,7 @@ pub fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
     .map(|(name, count, ones)| {
         [name.to_string(), thousands(count), thousands(ones), percent(ones as f64 / count.max(1) as f64)]
     });
-    let columns = run.candidates.iter().map(|one| {
+    let columns = run.inspected.iter().map(|one| {
         let verdict = one.left_out.as_deref().unwrap_or("picked");
         [one.name.clone(), format!("{:.3}", one.correlation), verdict.to_string()]
     });

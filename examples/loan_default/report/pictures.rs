@@ -63,17 +63,13 @@ fn thresholds(run: &Run<'_>) -> Result<String> {
         .to_svg()
 }
 
-/// Losses over the logarithm of the units, so that every doubling is one step.
+/// The losses by the units of one hidden layer.
 fn widening(widths: &[Trial]) -> Result<String> {
-    let mut widths: Vec<(f64, &Trial)> = widths
-        .iter()
-        .map(|trial| (trial.candidate.hidden.first().map_or(0.0, |layer| layer.0 as f64), trial))
-        .collect();
-    widths.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let units: Vec<f64> = widths.iter().map(|(units, _)| units.log2()).collect();
-    let losses = |of: fn(&Trial) -> f64| widths.iter().map(|(_, trial)| of(trial)).collect::<Vec<_>>();
+    let units: Vec<f64> =
+        widths.iter().map(|trial| trial.candidate.hidden.first().map_or(0.0, |layer| layer.0 as f64)).collect();
+    let losses = |of: fn(&Trial) -> f64| widths.iter().map(of).collect::<Vec<_>>();
     Lines::new("Adding units until the network over-fits")
-        .x_label("binary logarithm of the units in one hidden layer: 3 stands for 8 units")
+        .x_label("units in one hidden layer")
         .y_label("loss")
         .series("training", &units, &losses(|trial| trial.training_loss))
         .series("validation", &units, &losses(|trial| trial.validation_loss))

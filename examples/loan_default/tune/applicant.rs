@@ -60,12 +60,9 @@ fn show_score(scorer: &Scorer, record: &Record, task: &Task, positive_rate: f64)
     let score = scorer.score(record)?;
     let predicted = &task.classes[usize::from(score.decision)];
     println!("  probability {:.3}, threshold {}: {predicted}", score.probability, scorer.decision_threshold());
-    println!(
-        "  among rows of which {:.2}% are {}: probability {:.3}",
-        100.0 * positive_rate,
-        task.positives,
-        among_all(score.probability, positive_rate)
-    );
+    let (rows, rate) = (task.rows(), 100.0 * positive_rate);
+    let among_all = among_all(score.probability, positive_rate);
+    println!("  among all {rows}, {rate:.2}% of them {}: {among_all:.3}", task.positives);
     Ok(score.probability)
 }
 

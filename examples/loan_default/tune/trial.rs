@@ -30,7 +30,7 @@ pub fn cross_validate(candidate: &Candidate, sample: &Sample, seed: u64, progres
         let (x_test, y_test) = (&sample.x, &sample.y).take_rows(&fold.test)?;
         let mut model = candidate.build(seed);
         model.fit(&x_train, &y_train, Fit::new().epochs(candidate.epochs).verbose(0))?;
-        progress.count(&candidate.name());
+        progress.count(candidate.name());
         let (training, validation) = (model.evaluate(&x_train, &y_train)?, model.evaluate(&x_test, &y_test)?);
         Ok([training.loss(), validation.loss(), roc_auc_score(&y_test, &model.predict(&x_test)?)?])
     };

@@ -57,7 +57,7 @@ pub fn widen(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<(Vec<Trial
     let best = widths.iter().min_by(|a, b| a.1.validation_loss.total_cmp(&b.1.validation_loss));
     let best = best.map_or(rule, |width| width.0);
     paragraph(&format!(
-        "The training loss falls on and on; the validation loss is lowest at {best} units. Beyond that the network learns \
+        "The training loss keeps falling; the validation loss is lowest at {best} units. Beyond that the network learns \
          its rows by heart."
     ));
     Ok((widths.into_iter().map(|width| width.1).collect(), best))
