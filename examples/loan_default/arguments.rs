@@ -14,8 +14,9 @@ to which of two classes the rows of any other table belong.
                                columns of FILE are used by their types
   --delimiter C                what separates the fields of FILE: , ; | or tab;
                                by default whichever its first line has most of
-  --without-interest-received  leave out total_rec_int, which is not known yet when a
-                               loan is applied for
+  --without-interest-received  leave out total_rec_int, and late fees and recoveries if
+                               they are picked: they are not known yet when a loan is
+                               applied for
   --export-split DIR           write the scaled training, down-sampled and test rows as
                                CSV files, so that another program can train on them
   --seed N                     seed of the initial weights and the order of the samples

@@ -28,7 +28,7 @@ pub fn widen(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<(Vec<Trial
         thousands(sample.y.len()),
     ));
 
-    let progress = FitsDone::new(9 * FOLDS);
+    let progress = FitsDone::new(10 * FOLDS);
     let trial = |units| {
         let candidate = Candidate { epochs: EPOCHS, ..Candidate::relu([units]) };
         cross_validate(&candidate, &sample, seed, &progress)
