@@ -21,7 +21,7 @@ pub fn show(before: &Evaluation, after: &Evaluation, data: &Data, task: &Task) {
     let observations = [
         (
             verdict((before.accuracy - majority).abs() < 0.01),
-            "accuracy is near the majority's fraction (81.9%)",
+            "accuracy is near the majority's rate (81.9%)",
             format!("{} of {}", percent(before.accuracy), percent(majority)),
         ),
         (verdict(before.recall < 0.1), "recall is next to nothing before balancing", percent(before.recall)),

@@ -74,12 +74,18 @@ fn inspect(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: &C
         Some(format!("{categories} categories"))
     } else if missing > MISSING {
         Some(format!("{:.0}% missing", 100.0 * missing))
+    } else if is_infinite(column) {
+        Some("an infinite value".to_string())
     } else if correlation.is_nan() {
         Some("no variation".to_string())
     } else {
         (correlation.abs() < WEAKEST).then(|| format!("below {WEAKEST}"))
     };
     Ok(Inspected { column: name.to_string(), name: label, correlation, left_out })
+}
+
+fn is_infinite(column: &Column) -> bool {
+    matches!(column, Column::Number(values) if values.iter().any(|value| value.is_infinite()))
 }
 
 /// The category whose column of zeros and ones has the strongest correlation with the target.

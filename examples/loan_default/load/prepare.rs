@@ -6,14 +6,17 @@ use crate::arguments::Arguments;
 use crate::task::Task;
 use crate::text::{paragraph, percent, thousands};
 use nalgebra::{DMatrix, DVector};
-use perceptra::Result;
 use perceptra::model_selection::train_test_split;
 use perceptra::preprocessing::{
     Column, ColumnTransformer, FittedColumnTransformer, OneHotEncoder, StandardScaler, Table, TextToNumber, Unknown,
 };
+use perceptra::{Error, Result};
 
 /// What is known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
 const KNOWN_LATER: [&str; 4] = ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
+
+/// With fewer training rows of a class there is nothing to learn, and folds may lack the class.
+const FEWEST: usize = 20;
 
 /// Training and test rows as the network takes them.
 pub struct Data {
@@ -36,6 +39,17 @@ pub struct Data {
 pub fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Result<Data> {
     let complete = picked.drop_missing();
     let (train, test) = train_test_split(&complete).test_size(0.3).stratify(&task.target).seed(SPLIT_SEED).split()?;
+
+    let ones_to_learn = ones(&train, task)?;
+    let fewest = ones_to_learn.min(train.nrows() - ones_to_learn);
+    if fewest < FEWEST {
+        return Err(Error::Argument {
+            item: "loan_default".into(),
+            argument: "--data",
+            value: format!("a file with {fewest} training rows of one class, once incomplete rows are dropped"),
+            expected: format!("at least {FEWEST} of each class"),
+        });
+    }
 
     let left_out = if arguments.without_interest_received { &KNOWN_LATER[..] } else { &[] };
     let inputs: Vec<&str> = train
