@@ -6,24 +6,25 @@ pub const HELP: &str = "\
 Trains a neural network that predicts which customers will default on a loan, or
 to which of two classes the rows of any other table belong.
 
-  --data FILE        a CSV file (or .csv.gz); without --target it has the columns
-                     funded_amnt_inv, term, int_rate, home_ownership, annual_inc,
-                     total_rec_int, tot_cur_bal, loan_status; without --data a
-                     synthetic portfolio
-  --target COLUMN    the column to predict, which has two values; all other columns
-                     of FILE are used by their types
-  --delimiter C      what separates the fields of FILE: , ; | or tab; by default
-                     whichever its first line has most of
+  --data FILE      a CSV file (or .csv.gz); without --target it has the columns
+                   funded_amnt_inv, term, int_rate, home_ownership, annual_inc,
+                   total_rec_int, tot_cur_bal, loan_status; without --data a
+                   synthetic portfolio
+  --target COLUMN  the column to predict, which has two values; all other
+                   columns of FILE are used by their types
+  --delimiter C    what separates the fields of FILE: , ; | or tab; by default
+                   whichever its first line has most of
   --without-interest-received
-                     leave out total_rec_int, and late fees and recoveries if they
-                     are picked: they are not known when a loan is applied for
-  --export-split DIR write the scaled training, down-sampled and test rows as CSV
-                     files, so that another program can train on them
-  --seed N           seed of the initial weights and the order of the samples
-                     (default 1); the split does not depend on it
-  --output DIR       where pictures, report and model go
-                     (default target/loan_default)
-  --help             this text";
+                   leave out total_rec_int, and late fees and recoveries if they
+                   are picked: they are not known when a loan is applied for
+  --export-split DIR
+                   write the scaled training, down-sampled and test rows as CSV
+                   files, so that another program can train on them
+  --seed N         seed of the initial weights and the order of the samples
+                   (default 1); the split does not depend on it
+  --output DIR     where pictures, report and model go
+                   (default target/loan_default)
+  --help           this text";
 
 pub struct Arguments {
     pub data: Option<PathBuf>,

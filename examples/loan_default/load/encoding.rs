@@ -34,6 +34,8 @@ pub fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransformer, x: &
         let source = inputs.names().iter().filter(|column| name.starts_with(column.as_str())).max_by_key(|c| c.len());
         let raw = source.and_then(|column| record.get(column)).map(ToString::to_string).unwrap_or_default();
         let scaled = scaled_names.iter().position(|known| known == name).map_or(f32::NAN, |column| x[(0, column)]);
+        // Four decimals at most, and none that are zeros.
+        let encoded = (1e4 * encoded).round() / 1e4;
         println!("  {name:<30} {raw:>14} {encoded:>12} {scaled:>8.3}");
     }
     println!();

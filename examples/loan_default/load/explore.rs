@@ -29,14 +29,15 @@ pub fn heat_map(title: &str, names: &[String], matrix: &DMatrix<f64>) -> HeatMap
 
 pub fn explore(table: &Table, task: &Task) -> Result<Numbers> {
     println!("{}\n", table.head(SHOWN));
-    paragraph(&format!(
-        "{} {} and {} columns. {} of the {} lack a value somewhere, so incomplete rows are dropped only after the \
-         columns are picked.",
-        thousands(table.nrows()),
-        task.rows(),
-        table.ncols(),
-        thousands(table.incomplete_rows()),
-        task.rows(),
-    ));
+    let (rows, incomplete) = (task.rows(), table.incomplete_rows());
+    let size = format!("{} {rows} and {} columns.", thousands(table.nrows()), table.ncols());
+    paragraph(&match incomplete {
+        0 => format!("{size} No value is missing."),
+        _ => format!(
+            "{size} {} of the {rows} lack a value somewhere, so incomplete rows are dropped only after the columns are \
+             picked.",
+            thousands(incomplete)
+        ),
+    });
     Ok(Numbers { correlation: table.correlation() })
 }

@@ -33,10 +33,14 @@ pub fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
     let (constant, accuracy, rows) = (task.constant(rate), rate.max(1.0 - rate), task.rows());
     paragraph(&format!(
         "Training accuracy is {}, which looks good until one asks what \"{constant}\" would score: {}, the fraction of \
-         the majority. Where one class is rare, accuracy says little: a model that finds none of the {} {} is right \
-         most of the time. Recall asks how many of them were found: {}.",
+         the majority. Where one class is rare, accuracy says little: {} Recall asks how many of the {} {} were found: {}.",
         percent(last(history, "accuracy")),
         percent(accuracy),
+        if rate < 0.5 {
+            "a model that finds none of its rows is right most of the time."
+        } else {
+            "the other one decides it."
+        },
         thousands(data.positives_train()),
         task.positives,
         percent(last(history, "recall")),
@@ -69,9 +73,7 @@ pub fn describe_balanced(rows: usize) {
 /// Training recall of the last epochs on skewed and on balanced rows.
 pub fn recall_rises(imbalanced: &History, balanced: &History) {
     println!();
-    paragraph(&format!(
-        "Recall in training rose from {} to {}.",
-        percent(last(imbalanced, "recall")),
-        percent(last(balanced, "recall")),
-    ));
+    let (before, after) = (last(imbalanced, "recall"), last(balanced, "recall"));
+    let verb = if after > before { "rose" } else { "went" };
+    paragraph(&format!("Recall in training {verb} from {} to {}.", percent(before), percent(after)));
 }

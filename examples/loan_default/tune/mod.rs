@@ -46,8 +46,9 @@ pub fn tune(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<Search> {
     ));
     let mut stages = Stages { sample: &sample, seed, trials: Vec::new() };
     let more_units = [8, 16, 32].map(|units| Candidate::relu([units]));
-    let best =
-        stages.compare("More units, now that there are more rows?", Candidate::relu([units]), more_units.to_vec())?;
+    let question =
+        if sample.y.len() > widen::ROWS { "More units, now that there are more rows?" } else { "More units?" };
+    let best = stages.compare(question, Candidate::relu([units]), more_units.to_vec())?;
     let units = best.hidden[0].0;
     let others = [vec![], vec![units; 2], vec![units; 3], vec![12, 12]].map(Candidate::relu);
     let best = stages.compare("How many hidden layers?", best, others.to_vec())?;

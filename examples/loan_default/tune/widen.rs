@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, DVector};
 use perceptra::Result;
 
 /// Few rows and many epochs, with which over-fitting shows.
-const ROWS: usize = 12_000;
+pub const ROWS: usize = 12_000;
 const EPOCHS: usize = 50;
 
 /// So many doublings without a lower validation loss are over-fitting and not chance.

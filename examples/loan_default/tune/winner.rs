@@ -79,7 +79,7 @@ fn show(winner: &Winner, first: &Evaluation) {
     println!();
     let Winner { difference, error, .. } = winner;
     let verdict = if difference.abs() > 2.0 * error {
-        "More than two standard errors: the difference is real, if small."
+        "More than two standard errors: the difference is more than chance."
     } else {
         "Less than two standard errors: these rows do not tell the two apart."
     };
