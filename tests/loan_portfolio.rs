@@ -10,23 +10,29 @@ mod targets;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use statistics::{checksum, correlation, mean, quantile, ranks};
+use statistics::{checksum, correlation, deviation, mean, quantile, ranks};
 
 static TEXT: LazyLock<String> = LazyLock::new(|| generate(portfolio::SEED));
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| TEXT.lines().skip(1).map(Row::parse).collect());
 
 struct Row {
+    /// The columns that hang together, the label last.
     fields: [&'static str; 8],
+    /// The columns that are independent of everything.
+    unrelated: [&'static str; 15],
     default: bool,
     complete: bool,
 }
 
 impl Row {
     fn parse(line: &'static str) -> Self {
-        let fields: Vec<&str> = line.split(',').collect();
-        let fields: [&str; 8] = fields.try_into().expect("eight fields");
+        let all: Vec<&str> = line.split(',').collect();
+        let all: [&str; 23] = all.try_into().expect("23 fields");
+        let (unrelated, fields) = all.split_at(15);
+        let unrelated: [&str; 15] = unrelated.try_into().expect("15 fields");
+        let fields: [&str; 8] = fields.try_into().expect("8 fields");
         assert!(["0", "1"].contains(&fields[7]), "label of {line}");
-        Row { fields, default: fields[7] == "1", complete: fields.iter().all(|field| !field.is_empty()) }
+        Row { fields, unrelated, default: fields[7] == "1", complete: fields.iter().all(|field| !field.is_empty()) }
     }
 
     fn number(&self, column: usize) -> f64 {
@@ -65,20 +71,26 @@ fn same_seed_same_bytes_and_other_seeds_other_bytes() {
     let counts = |text: &str| (text.lines().count(), text.lines().filter(|line| line.ends_with(",1")).count());
     assert_eq!(counts(&other), (532_429, 125_827));
 
-    let first: String = TEXT.split_inclusive('\n').take(1000).collect();
+    let first: Vec<String> = TEXT.lines().take(1000).map(String::from).collect();
+    let related = first.iter().map(|line| line.splitn(16, ',').last().expect("16 fields").to_owned() + "\n");
     assert_eq!(
-        checksum(first.as_bytes()),
+        checksum(related.collect::<String>().as_bytes()),
         13_067_948_024_092_872_926,
-        "the first rows have changed: so has every published figure"
+        "the first rows have changed: so has every published metric"
+    );
+    assert_eq!(
+        checksum((first.join("\n") + "\n").as_bytes()),
+        5_209_106_847_184_529_942,
+        "the unrelated columns have changed"
     );
 }
 
 #[test]
 fn counts_are_those_of_the_challenge_file() {
-    assert_eq!(
-        TEXT.lines().next(),
-        Some("funded_amnt_inv,term,int_rate,home_ownership,annual_inc,total_rec_int,tot_cur_bal,loan_status")
-    );
+    let related =
+        ["funded_amnt_inv", "term", "int_rate", "home_ownership", "annual_inc", "total_rec_int", "tot_cur_bal"];
+    let names = targets::UNRELATED.iter().map(|target| target.name).chain(related).chain(["loan_status"]);
+    assert_eq!(TEXT.lines().next(), Some(names.collect::<Vec<_>>().join(",").as_str()));
     assert_eq!(ROWS.len(), 532_428);
     assert_eq!(ROWS.iter().filter(|row| row.default).count(), 125_827);
     let missing: Vec<usize> =
@@ -107,6 +119,60 @@ fn marginals_are_those_of_the_challenge_file() {
         let deviation = mean(&values) / target.mean - 1.0;
         assert!(deviation.abs() < 0.01, "mean of {name} is off by {:.2} %", 100.0 * deviation);
     }
+}
+
+#[test]
+fn the_unrelated_columns_have_the_published_marginals() {
+    for (column, target) in targets::UNRELATED.iter().enumerate() {
+        let name = target.name;
+        let present = ROWS.iter().map(|row| row.unrelated[column]).filter(|field| !field.is_empty());
+        let mut values: Vec<f64> = present.map(|field| field.parse().expect("a number")).collect();
+        values.sort_unstable_by(f64::total_cmp);
+
+        let missing = ROWS.len() - values.len();
+        let absent = target.missing as f64;
+        // Five standard deviations of a binomial count; those without balance are exact.
+        let spread = 5.0 * (absent * (1.0 - absent / ROWS.len() as f64)).sqrt();
+        assert!((missing as f64 - absent).abs() <= spread, "{missing} values of {name} are missing, not {absent}");
+
+        let [minimum, .., maximum] = target.quantiles;
+        assert_eq!((values[0], values[values.len() - 1]), (minimum, maximum), "extremes of {name}");
+        for (probability, published) in [0.25, 0.5, 0.75].into_iter().zip(&target.quantiles[1..4]) {
+            let found = quantile(&values, probability);
+            assert!((found - published).abs() <= 0.01 * published, "quantile {probability} of {name} is {found}");
+        }
+        // Where only a few thousand rows are above zero the mean itself is known to a few per cent only.
+        let error = deviation(&values) / (values.len() as f64).sqrt();
+        let off = (mean(&values) - target.mean).abs();
+        assert!(off < 0.01 * target.mean + 4.0 * error, "mean of {name} is {}", mean(&values));
+        let ratio = deviation(&values) / target.deviation;
+        assert!((ratio - 1.0).abs() < 0.1, "the standard deviation of {name} is {ratio} of the published one");
+    }
+}
+
+#[test]
+fn the_unrelated_columns_are_independent_of_the_label_and_of_each_other() {
+    let label: Vec<f64> = ROWS.iter().map(|row| f64::from(u8::from(row.default))).collect();
+    for (column, target) in targets::UNRELATED.iter().enumerate() {
+        // An empty field counts as zero: that it is empty must not depend on the label either, except with the balance.
+        let number = |field: &str| if field.is_empty() { 0.0 } else { field.parse().expect("a number") };
+        if targets::WITH_BALANCE.contains(&target.name) {
+            assert!(ROWS.iter().all(|row| row.unrelated[column].is_empty() == row.fields[6].is_empty()));
+            continue;
+        }
+        let values: Vec<f64> = ROWS.iter().map(|row| number(row.unrelated[column])).collect();
+        let with_label = correlation(&values, &label);
+        // Five standard errors.
+        assert!(with_label.abs() < 5.0 / (ROWS.len() as f64).sqrt(), "{} and the label: {with_label}", target.name);
+        let next = (column + 1) % 13;
+        let others: Vec<f64> = ROWS.iter().map(|row| number(row.unrelated[next])).collect();
+        let with_next = correlation(&values, &others);
+        assert!(with_next.abs() < 5.0 / (ROWS.len() as f64).sqrt(), "{} and column {next}: {with_next}", target.name);
+    }
+    let mut members: Vec<&str> = ROWS.iter().map(|row| row.unrelated[0]).collect();
+    members.sort_unstable();
+    members.dedup();
+    assert_eq!(members.len(), ROWS.len(), "every member has a number of its own");
 }
 
 #[test]

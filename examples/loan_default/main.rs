@@ -1,21 +1,25 @@
 //! Which customers of a bank will default? The walkthrough of a well-known tutorial on neural networks.
 //!
 //! ```text
-//! cargo run --example loan_default                              the synthetic portfolio
-//! cargo run --example loan_default -- --data loans.csv.gz       a real file with the same header
-//! cargo run --example loan_default -- --help                    all options
+//! cargo run --example loan_default                                       the synthetic portfolio
+//! cargo run --example loan_default -- --data loans.csv.gz                a real file with the same columns
+//! cargo run --example loan_default -- --data any.csv --target COLUMN     any other table
+//! cargo run --example loan_default -- --help                             all options
 //! ```
 //!
-//! Each step of the tutorial is a function of its name, and each has a file: load, build, train, predict and
-//! evaluate, tune.
+//! Each step of the tutorial is a function of its name, and each has a file or a folder: a neuron, load, build, train, predict
+//! and evaluate, tune. `docs/walkthrough.md` explains them.
 
 mod arguments;
 mod build;
 mod evaluate;
 mod export;
 mod load;
+mod neuron;
+mod observations;
 mod portfolio;
 mod report;
+mod task;
 mod text;
 mod train;
 mod tune;
@@ -26,7 +30,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use text::{heading, paragraph};
 
-/// Above this probability a customer is taken to default.
+/// Above this probability a row is taken to be of class 1: a customer is taken to default.
 const THRESHOLD: f64 = 0.55;
 
 /// The split, the down-sampling and the folds are the same in every run; `--seed` changes the training only.
@@ -57,23 +61,27 @@ fn main() -> ExitCode {
 fn walk(arguments: &Arguments) -> Result<()> {
     let mut phases = Phases::default();
 
+    heading("0. From neuron to network");
+    neuron::show()?;
+
     heading("1. Load");
-    let loans = phases.time("load", || load::load(arguments))?;
-    let numbers = load::explore(&loans)?;
-    let data = phases.time("prepare", || load::prepare(&loans, arguments))?;
-    data.describe();
+    let (table, task) = phases.time("load", || load::load(arguments))?;
+    let numbers = phases.time("explore", || load::explore(&table, &task))?;
+    let (picked, inspected) = phases.time("pick", || load::pick(&table, &task, &numbers))?;
+    let data = phases.time("prepare", || load::prepare(&picked, &task, arguments))?;
+    data.describe(&task);
     if let Some(folder) = &arguments.export_split {
-        phases.time("export", || export::export(&data, folder))?;
+        phases.time("export", || export::export(&data, &task, folder))?;
     }
 
     heading("2. Build");
     let mut ann = build::build(arguments.seed);
-    build::summarize(&mut ann, data.features.len())?;
+    build::summarize(&mut ann, data.features.len(), arguments.seed)?;
 
     heading("3. Train");
     let imbalanced = phases.time("train", || train::train(&mut ann, &data.x_train, &data.y_train))?;
-    train::accuracy_misleads(&imbalanced, &data);
-    // The figures of this moment: the same model is trained further below.
+    train::accuracy_misleads(&imbalanced, &data, &task);
+    // The scores of this moment: the same model is trained further below.
     let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
     let (x_balanced, y_balanced) = train::balance(&data)?;
     train::describe_balanced(y_balanced.len());
@@ -82,24 +90,36 @@ fn walk(arguments: &Arguments) -> Result<()> {
 
     heading("4. Predict and evaluate");
     let after = phases.time("evaluate balanced", || evaluate::evaluate(&ann, &data))?;
-    evaluate::first_predictions(&before, &after, &data);
+    evaluate::first_predictions(&after, &data, &task);
     evaluate::confusion("before down-sampling", &before);
     evaluate::confusion("after down-sampling", &after);
-    evaluate::thresholds(&after, &data)?;
-    train::observations(&before, &after, &data, arguments.data.is_none());
+    evaluate::surest(&after, &data, &task)?;
+    evaluate::trade_off(&after, &data, &task)?;
+    observations::show(&before, &after, &data, &task);
 
     heading("5. Tune");
-    let trials = phases.time("tune", || tune::tune(&x_balanced, &y_balanced, arguments.seed))?;
-    tune::show(&trials);
-    let widths = phases.time("widen", || tune::widen(&x_balanced, &y_balanced, arguments.seed))?;
-    tune::show_widths(&widths);
+    let search = phases.time("tune", || tune::tune(&x_balanced, &y_balanced, arguments.seed))?;
+    let winner =
+        phases.time("refit", || tune::refit(&search, &data, (&x_balanced, &y_balanced), &after, arguments.seed))?;
+    tune::ask(&winner, &data, &task, &arguments.output)?;
 
-    let source = load::source(arguments);
-    let run = report::Run { loans: &loans, source, numbers, data, imbalanced, balanced, before, after, trials, widths };
+    let run = report::Run {
+        table: &table,
+        task,
+        numbers,
+        inspected,
+        data,
+        imbalanced,
+        balanced,
+        before,
+        after,
+        search,
+        winner,
+    };
     report::write(&run, &arguments.output, &mut phases)?;
     heading("Written");
     paragraph(&format!(
-        "The pictures, report.html and report.json are in {}. The whole run took {:.1} s.",
+        "The pictures, report.html, report.json and the winner are in {}. The whole run took {:.1} s.",
         arguments.output.display(),
         phases.total()
     ));

@@ -34,7 +34,12 @@ pub fn thousands(count: usize) -> String {
     grouped
 }
 
-/// A share as a percentage with two decimals.
-pub fn percent(share: f64) -> String {
-    format!("{:.2}%", 100.0 * share)
+/// A fraction as a percentage with two decimals.
+pub fn percent(fraction: f64) -> String {
+    format!("{:.2}%", 100.0 * fraction)
+}
+
+/// A difference with its sign and four decimals; nothing has no sign but a plus.
+pub fn signed(difference: f64) -> String {
+    format!("{:+.4}", (1e4 * difference).round() / 1e4 + 0.0)
 }

@@ -7,7 +7,7 @@ use nalgebra::{Dim, Matrix, RawStorage};
 use super::number::{self, Number};
 use super::palette;
 use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type};
-use super::{lettering, write};
+use super::{ColorMap, lettering, write};
 use crate::{Error, Result};
 
 /// The most room that a class's name gets.
@@ -106,7 +106,7 @@ impl ConfusionPicture {
             svg.centred_text(left - 10.0, down + 9.0, Anchor::End, SMALL, &sizes[i]);
             for (j, [count, rate]) in cells[i].iter().enumerate() {
                 let share = if totals[i] > 0.0 { self.counts[i][j] / totals[i] } else { 0.0 };
-                let colour = palette::sequential(share);
+                let colour = ColorMap::Blues.at(share);
                 let x = left + width * j as f64;
                 svg.rect(x + 1.0, down - height / 2.0 + 1.0, width - 2.0, height - 2.0, &palette::fill(colour));
                 let font = Type { size, bold: true, paint: palette::text_on(colour) };

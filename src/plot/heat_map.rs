@@ -10,13 +10,14 @@ use nalgebra::{Dim, Matrix, RawStorage};
 
 use self::scale::Scale;
 use super::number::{self, Number};
-use super::write;
+use super::{ColorMap, write};
 use crate::{Error, Result};
 
 /// A labelled matrix as coloured cells with their values: correlations, counts, rates.
 ///
 /// Where values of both signs occur, colours go from blue (negative) over white (0) to red; otherwise from white to dark blue.
-/// A NaN cell stays empty. A value is printed where the cell has room for it.
+/// A NaN cell stays empty. A value is printed where it fits into its cell; with `decimals` given, every cell is wide enough
+/// for its value and the picture as wide as that takes.
 ///
 /// - `title`: what is shown; the matrix: one row of cells per row. Copied.
 /// - `labels`, `row_labels`, `column_labels`: one per row or column. Default to the numbers from 0.
@@ -24,6 +25,7 @@ use crate::{Error, Result};
 /// - `decimals`: 0 to 12. Defaults to 0 for whole numbers, else 2.
 /// - `range`: the values of the ends of the colours. Defaults to −1 to 1 for values of both signs within it, to the largest
 ///   magnitude on both sides for others of both signs, and from 0 (or the least value below it) to the largest otherwise.
+/// - `color_map`: the colours. Defaults to [`ColorMap::RedBlue`] for a range with both signs and [`ColorMap::Blues`] otherwise.
 ///
 /// ```
 /// use nalgebra::Matrix2;
@@ -35,10 +37,6 @@ use crate::{Error, Result};
 /// println!("{}", picture.to_text()?);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
-///
-/// # References
-///
-/// - C. Brewer and M. Harrower, *ColorBrewer 2.0*: the schemes `RdBu` and `Blues`.
 #[derive(Clone, Debug)]
 pub struct HeatMap {
     title: String,
@@ -48,6 +46,7 @@ pub struct HeatMap {
     column_labels: Option<Vec<String>>,
     decimals: Option<usize>,
     range: Option<(f64, f64)>,
+    color_map: Option<ColorMap>,
 }
 
 impl HeatMap {
@@ -64,6 +63,7 @@ impl HeatMap {
             column_labels: None,
             decimals: None,
             range: None,
+            color_map: None,
         }
     }
 
@@ -91,7 +91,7 @@ impl HeatMap {
         self
     }
 
-    /// Sets how many decimals the values have.
+    /// Sets how many decimals the values have, and makes every cell wide enough for its value.
     pub fn decimals(mut self, decimals: usize) -> HeatMap {
         self.decimals = Some(decimals);
         self
@@ -100,6 +100,12 @@ impl HeatMap {
     /// Sets the values of the two ends of the colours; what lies outside has the colour of the end.
     pub fn range(mut self, low: f64, high: f64) -> HeatMap {
         self.range = Some((low, high));
+        self
+    }
+
+    /// Sets the colours.
+    pub fn color_map(mut self, color_map: ColorMap) -> HeatMap {
+        self.color_map = Some(color_map);
         self
     }
 
@@ -126,8 +132,12 @@ impl HeatMap {
 
     /// A value as it is printed.
     fn value(&self, value: f64) -> String {
-        let whole = self.cells.iter().flatten().all(|v| number::is_whole(*v) || v.is_nan());
-        number::fixed(value, self.decimals.unwrap_or(if whole { 0 } else { 2 }))
+        // Only looked for where nobody said how many: each value would look through all of them.
+        let decimals = self.decimals.unwrap_or_else(|| {
+            let whole = self.cells.iter().flatten().all(|v| number::is_whole(*v) || v.is_nan());
+            if whole { 0 } else { 2 }
+        });
+        number::fixed(value, decimals)
     }
 
     /// The labels of rows and columns, checked.
@@ -171,7 +181,9 @@ impl HeatMap {
             None if least < most => (least, most),
             None => (0.0, 1.0),
         };
-        Ok(Scale { low, high })
+        let both = low < 0.0 && high > 0.0;
+        let map = self.color_map.unwrap_or(if both { ColorMap::RedBlue } else { ColorMap::Blues });
+        Ok(Scale { map, low, high })
     }
 }
 
@@ -204,6 +216,30 @@ mod tests {
         assert!(texts(&svg).contains(&"1,234".to_string()));
         assert!(!svg.contains("NaN"));
         assert!(HeatMap::new("", &RowVector2::new(3_u64, 1_200)).to_svg().expect("counts").contains(">1,200<"));
+    }
+
+    #[test]
+    fn values_with_given_decimals_are_all_printed_however_many_columns_there_are() {
+        let matrix = DMatrix::from_element(22, 22, -0.14);
+        let count = |heat_map: &HeatMap| {
+            let svg = heat_map.to_svg().expect("a picture");
+            elements(&svg);
+            texts(&svg).iter().filter(|text| *text == "−0.1").count()
+        };
+        assert_eq!(count(&HeatMap::new("", &matrix).decimals(1)), 22 * 22);
+    }
+
+    #[test]
+    fn colours_can_be_chosen_for_values_of_one_sign_and_of_both() {
+        let drawn = |low: f64, map| HeatMap::new("", &RowVector2::new(low, 1.0)).color_map(map).to_svg().unwrap();
+        // Both ends of the range have the colours of both ends of the map, whatever the signs.
+        for (low, map) in [(-1.0, ColorMap::Viridis), (0.0, ColorMap::Viridis)] {
+            assert!(drawn(low, map).contains("#440154") && drawn(low, map).contains("#fde725"), "{map:?} from {low}");
+        }
+        assert!(drawn(0.0, ColorMap::TealBrown).contains("#01665e"));
+        // Zero is white where the signs differ, although it is not in the middle of the range.
+        let zero = HeatMap::new("", &RowVector2::new(0.0, 1.0)).range(-3.0, 1.0).color_map(ColorMap::TealBrown);
+        assert!(zero.to_svg().unwrap().contains("#f5f5f5"));
     }
 
     #[test]

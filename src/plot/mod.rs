@@ -37,6 +37,7 @@
 
 mod axis;
 mod bars;
+mod color_map;
 mod confusion;
 mod heat_map;
 mod lettering;
@@ -52,6 +53,7 @@ mod well_formed;
 use std::path::Path;
 
 pub use bars::Bars;
+pub use color_map::ColorMap;
 pub use confusion::ConfusionPicture;
 pub use heat_map::HeatMap;
 pub use lines::Lines;

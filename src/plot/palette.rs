@@ -1,9 +1,8 @@
-//! Colours: series, heat maps, and the paint of text and axes.
+//! Colours: series, and the paint of text and axes; those of heat maps are in [`super::ColorMap`].
 //!
 //! # References
 //!
-//! - M. Okabe and K. Ito, *Color Universal Design*, 2008: the series' colours.
-//! - C. Brewer and M. Harrower, *ColorBrewer 2.0*: the schemes `RdBu` and `Blues` of the heat maps.
+//! M. Okabe and K. Ito, *Color Universal Design*, 2008: the series' colours.
 
 /// Text.
 pub(super) const INK: &str = r##"class="ink" fill="#1f2328""##;
@@ -53,29 +52,6 @@ pub(super) fn series_fill(i: usize) -> String {
 /// A colour as red, green and blue.
 pub(super) type Rgb = [u8; 3];
 
-const RED_BLUE: [Rgb; 5] = [[33, 102, 172], [146, 197, 222], [247, 247, 247], [244, 165, 130], [178, 24, 43]];
-const BLUES: [Rgb; 5] = [[247, 251, 255], [198, 219, 239], [107, 174, 214], [33, 113, 181], [8, 48, 107]];
-
-/// Blue for −1 over white for 0 to red for 1; what lies outside has the colour of the end.
-pub(super) fn diverging(value: f64) -> Rgb {
-    between(&RED_BLUE, (value + 1.0) / 2.0)
-}
-
-/// Near white for 0 to dark blue for 1; what lies outside has the colour of the end.
-pub(super) fn sequential(value: f64) -> Rgb {
-    between(&BLUES, value)
-}
-
-fn between(stops: &[Rgb; 5], t: f64) -> Rgb {
-    let t = t.clamp(0.0, 1.0) * 4.0;
-    let i = (t as usize).min(3);
-    let part = t - i as f64;
-    std::array::from_fn(|c| {
-        let (a, b) = (f64::from(stops[i][c]), f64::from(stops[i + 1][c]));
-        (a + part * (b - a)).round() as u8
-    })
-}
-
 /// The fill attribute of a colour.
 pub(super) fn fill(rgb: Rgb) -> String {
     format!(r##"fill="#{:02x}{:02x}{:02x}""##, rgb[0], rgb[1], rgb[2])
@@ -97,16 +73,8 @@ fn luminance(rgb: Rgb) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::color_map;
     use super::*;
-
-    #[test]
-    fn ends_and_centre_are_the_schemes_own() {
-        assert_eq!(diverging(-1.0), RED_BLUE[0]);
-        assert_eq!(diverging(0.0), RED_BLUE[2]);
-        assert_eq!(diverging(7.0), RED_BLUE[4]);
-        assert_eq!(sequential(-1.0), BLUES[0]);
-        assert_eq!(sequential(f64::INFINITY), BLUES[4]);
-    }
 
     /// 4.5 : 1 is what the guidelines ask of small text.
     #[test]
@@ -114,7 +82,7 @@ mod tests {
         let contrast = |a: f64, b: f64| (a.max(b) + 0.05) / (a.min(b) + 0.05);
         for i in 0..=200 {
             let t = f64::from(i) / 200.0;
-            for cell in [diverging(2.0 * t - 1.0), sequential(t)] {
+            for cell in color_map::ALL.map(|map| map.at(t)) {
                 let ink = if text_on(cell).contains("ffffff") { [255; 3] } else { [0; 3] };
                 assert!(contrast(luminance(cell), luminance(ink)) >= 4.5, "{cell:?}");
             }

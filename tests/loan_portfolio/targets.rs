@@ -32,6 +32,129 @@ pub const SUMMARIES: [Summary; 5] = [
     },
 ];
 
+/// A column that is independent of everything, with its published summary.
+pub struct Unrelated {
+    pub name: &'static str,
+    /// The rows without a value.
+    pub missing: u32,
+    pub mean: f64,
+    pub deviation: f64,
+    /// Minimum, quartiles and maximum.
+    pub quantiles: [f64; 5],
+}
+
+/// The columns that lack a value exactly where `tot_cur_bal` does.
+pub const WITH_BALANCE: [&str; 2] = ["tot_coll_amt", "total_rev_hi_lim"];
+
+/// The summary of the challenge file, in the order of the portfolio's columns.
+pub const UNRELATED: [Unrelated; 15] = [
+    Unrelated {
+        name: "member_id",
+        missing: 0,
+        mean: 35005470.0,
+        deviation: 24121480.0,
+        quantiles: [70473.0, 10866880.0, 37095900.0, 58489200.0, 73544840.0],
+    },
+    Unrelated {
+        name: "loan_amnt",
+        missing: 0,
+        mean: 14757.595722,
+        deviation: 8434.42008,
+        quantiles: [500.0, 8000.0, 13000.0, 20000.0, 35000.0],
+    },
+    Unrelated {
+        name: "funded_amnt",
+        missing: 0,
+        mean: 14744.271291,
+        deviation: 8429.139277,
+        quantiles: [500.0, 8000.0, 13000.0, 20000.0, 35000.0],
+    },
+    Unrelated {
+        name: "dti",
+        missing: 0,
+        mean: 18.138767,
+        deviation: 8.369074,
+        quantiles: [0.0, 11.93, 17.65, 23.95, 672.52],
+    },
+    Unrelated {
+        name: "delinq_2yrs",
+        missing: 16,
+        mean: 0.314448,
+        deviation: 0.860045,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 30.0],
+    },
+    Unrelated {
+        name: "inq_last_6mths",
+        missing: 16,
+        mean: 0.694603,
+        deviation: 0.997025,
+        quantiles: [0.0, 0.0, 0.0, 1.0, 31.0],
+    },
+    Unrelated {
+        name: "mths_since_last_delinq",
+        missing: 272554,
+        mean: 34.055735,
+        deviation: 21.884797,
+        quantiles: [0.0, 15.0, 31.0, 50.0, 180.0],
+    },
+    Unrelated {
+        name: "total_rec_late_fee",
+        missing: 0,
+        mean: 0.394954,
+        deviation: 4.091546,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 358.68],
+    },
+    Unrelated {
+        name: "recoveries",
+        missing: 0,
+        mean: 45.717832,
+        deviation: 409.647467,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 33520.27],
+    },
+    Unrelated {
+        name: "collection_recovery_fee",
+        missing: 0,
+        mean: 4.859221,
+        deviation: 63.123361,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 7002.19],
+    },
+    Unrelated {
+        name: "collections_12_mths_ex_med",
+        missing: 95,
+        mean: 0.014299,
+        deviation: 0.133005,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 16.0],
+    },
+    Unrelated {
+        name: "mths_since_last_major_derog",
+        missing: 399448,
+        mean: 44.121462,
+        deviation: 22.19841,
+        quantiles: [0.0, 27.0, 44.0, 61.0, 180.0],
+    },
+    Unrelated {
+        name: "acc_now_delinq",
+        missing: 16,
+        mean: 0.005015,
+        deviation: 0.079117,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 14.0],
+    },
+    Unrelated {
+        name: "tot_coll_amt",
+        missing: 42004,
+        mean: 213.562222,
+        deviation: 1958.571538,
+        quantiles: [0.0, 0.0, 0.0, 0.0, 496651.0],
+    },
+    Unrelated {
+        name: "total_rev_hi_lim",
+        missing: 42004,
+        mean: 32080.57,
+        deviation: 38053.04,
+        quantiles: [0.0, 14000.0, 23700.0, 39800.0, 9999999.0],
+    },
+];
+
 /// Names of the variables whose rank correlations are held.
 pub const VARIABLES: [&str; 10] = [
     "funded_amnt_inv",

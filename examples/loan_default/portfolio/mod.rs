@@ -20,12 +20,16 @@
 //! 3. [`marginals`] and [`ownership`] turn the latent variables into amounts, rates and categories, and
 //!    [`record`] prints them with the precision the real file has.
 //!
+//! Fifteen further columns of the published summary, [`unrelated`], have their distributions and nothing else: they are
+//! independent of the label, of the eight columns above, and of each other.
+//!
 //! # What is held, and on which rows
 //!
 //! | property | rows |
 //! |---|---|
 //! | 532,428 rows, 125,827 defaults (23.63 %), 42,004 without balance, 3 without income | all |
 //! | quantiles, extremes and means of the challenge file | all that have the number |
+//! | missing values, quartiles, extremes and means of the further columns; standard deviations to 5 % | all that have the number |
 //! | shares of terms and ownership, Spearman correlations, relative default rates of the closed loans | complete |
 //!
 //! Completeness depends on the label alone: 36,890 of the 42,007 incomplete rows are defaults, so only
@@ -73,6 +77,7 @@ mod marginals;
 mod outcome;
 mod ownership;
 mod record;
+mod unrelated;
 
 use std::io::{self, Write};
 
@@ -82,7 +87,10 @@ use rand::{Rng, SeedableRng};
 /// The seed of the portfolio that the documentation's figures describe.
 pub const SEED: u64 = 2015;
 
-/// Names of the columns, as in the challenge file.
+/// The number of rows.
+const ROWS: u32 = 532_428;
+
+/// Names of the columns that hang together, as in the challenge file; those of [`unrelated`] come first.
 const HEADER: &str = "funded_amnt_inv,term,int_rate,home_ownership,annual_inc,total_rec_int,tot_cur_bal,loan_status\n";
 
 /// Bytes collected before they are handed on.
@@ -100,11 +108,14 @@ const CHUNK: usize = 1 << 16;
 /// Spearman's coefficient to a copula.
 pub fn write_csv(seed: u64, mut out: impl Write) -> io::Result<()> {
     let mut random = Random::seed_from_u64(seed);
+    let mut unrelated_random = Random::seed_from_u64(seed.wrapping_add(1 << 32));
+    let mut unrelated = unrelated::Unrelated::new();
     let dependence = dependence::Dependence::new();
     let risk = default_risk::DefaultRisk::new();
     let records = record::Records::new();
     let mut urn = outcome::Urn::new();
-    let mut text = Vec::with_capacity(CHUNK + 256);
+    let mut text = Vec::with_capacity(CHUNK + 512);
+    text.extend_from_slice(unrelated::HEADER.as_bytes());
     text.extend_from_slice(HEADER.as_bytes());
     while let Some(outcome) = urn.draw(&mut random) {
         let latent = loop {
@@ -113,6 +124,7 @@ pub fn write_csv(seed: u64, mut out: impl Write) -> io::Result<()> {
                 break latent;
             }
         };
+        unrelated.write(outcome, &mut unrelated_random, &mut text);
         records.write(&latent, outcome, &mut random, &mut text);
         if text.len() >= CHUNK {
             out.write_all(&text)?;

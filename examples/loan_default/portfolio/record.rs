@@ -63,12 +63,12 @@ impl Records {
 }
 
 /// The multiple of `step` nearest to `value`.
-fn to_multiple(value: f64, step: f64) -> u64 {
+pub fn to_multiple(value: f64, step: f64) -> u64 {
     ((value / step).round() * step) as u64
 }
 
 /// Appends a number with two decimals.
-fn push_hundredths(value: f64, text: &mut Vec<u8>) {
+pub fn push_hundredths(value: f64, text: &mut Vec<u8>) {
     let hundredths = (value * 100.0).round() as u64;
     push_integer(hundredths / 100, text);
     let rest = (hundredths % 100) as u8;
@@ -76,7 +76,7 @@ fn push_hundredths(value: f64, text: &mut Vec<u8>) {
 }
 
 /// Appends decimal digits; `write!` would take most of the time of the whole generator.
-fn push_integer(mut value: u64, text: &mut Vec<u8>) {
+pub fn push_integer(mut value: u64, text: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let mut first = digits.len();
     loop {

@@ -9,14 +9,20 @@ use crate::plot::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
 /// The marks of the key.
 const KEY: Type = Type { size: 11.0, ..SMALL };
 
+/// The most that a label takes; longer ones end in an ellipsis.
+const LABEL_WIDTH: f64 = 240.0;
+/// The size of a value in a narrow cell.
+const NARROW: f64 = 11.0;
+
 impl HeatMap {
     /// The picture with checked labels.
     pub(super) fn draw(&self, scale: &Scale, rows: &[String], columns: &[String]) -> String {
-        let left = MARGIN + 8.0 + rows.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(180.0);
+        let left =
+            MARGIN + 8.0 + rows.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let key = 33.0 + MARGIN + scale.marks().iter().map(|m| lettering::width(m, KEY.size)).fold(0.0, f64::max);
-        let room = (WIDTH - left - key) / columns.len() as f64;
+        let room = ((WIDTH - left - key) / columns.len() as f64).max(self.least_cell_width());
         let (cell_width, cell_height) = (room.clamp(14.0, 96.0), (0.62 * room).clamp(14.0, 52.0));
-        let widest = columns.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(180.0);
+        let widest = columns.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let turned = widest > cell_width - 6.0;
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
         let bottom = top + cell_height * rows.len() as f64;
@@ -25,10 +31,10 @@ impl HeatMap {
         let width = (right + key).max(if self.title.is_empty() { 0.0 } else { 360.0 });
         let mut svg = Svg::new(width, bottom.max(top + 120.0) + foot, &self.title, &self.subtitle);
 
-        let size = if cell_width < 50.0 { 11.0 } else { 13.0 };
+        let size = if cell_width < 50.0 { NARROW } else { 13.0 };
         for (i, row) in self.cells.iter().enumerate() {
             let y = top + cell_height * i as f64;
-            let label = lettering::fit(&rows[i], LABEL.size, 180.0);
+            let label = lettering::fit(&rows[i], LABEL.size, LABEL_WIDTH);
             svg.centred_text(left - 8.0, y + cell_height / 2.0, Anchor::End, LABEL, &label);
             for (j, &value) in row.iter().enumerate() {
                 let x = left + cell_width * j as f64;
@@ -47,7 +53,7 @@ impl HeatMap {
         }
         for (j, label) in columns.iter().enumerate() {
             let x = left + cell_width * (j as f64 + 0.5);
-            let label = lettering::fit(label, LABEL.size, 180.0);
+            let label = lettering::fit(label, LABEL.size, LABEL_WIDTH);
             if turned {
                 svg.turned_text(x + 5.0, bottom + 14.0, -38.0, Anchor::End, LABEL, &label);
             } else {
@@ -56,6 +62,17 @@ impl HeatMap {
         }
         self.draw_key(&mut svg, scale, right + 16.0, top, (bottom - top).clamp(100.0, 260.0));
         svg.finish()
+    }
+
+    /// The width that all values need, where it was said how they are to be printed.
+    fn least_cell_width(&self) -> f64 {
+        match self.decimals {
+            Some(_) => {
+                let values = self.cells.iter().flatten().filter(|value| !value.is_nan());
+                values.map(|&value| lettering::width(&self.value(value), NARROW) + 5.0).fold(25.0, f64::max).min(96.0)
+            }
+            None => 0.0,
+        }
     }
 
     /// The strip of colours with the values of its ends and middle.

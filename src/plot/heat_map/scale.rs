@@ -1,10 +1,12 @@
 //! What the colours of a heat map stand for.
 
+use crate::plot::ColorMap;
 use crate::plot::number;
-use crate::plot::palette::{self, Rgb};
+use crate::plot::palette::Rgb;
 
 /// What colours stand for: a range around 0 or on one side of it.
 pub(super) struct Scale {
+    pub(super) map: ColorMap,
     pub(super) low: f64,
     pub(super) high: f64,
 }
@@ -30,10 +32,11 @@ impl Scale {
 
     /// The colour of a value.
     pub(super) fn colour(&self, value: f64) -> Rgb {
-        if self.low < 0.0 && self.high > 0.0 {
-            palette::diverging(value / self.limit())
+        if self.map.diverges() && self.low < 0.0 && self.high > 0.0 {
+            self.map.at((value / self.limit() + 1.0) / 2.0)
         } else {
-            palette::sequential((value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0))
+            // Halved first: the difference of two large ends could be infinite.
+            self.map.at((value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0))
         }
     }
 }

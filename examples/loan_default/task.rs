@@ -1,0 +1,73 @@
+//! What is to be predicted, and in which words the walk speaks of it.
+
+/// Which of two classes each row belongs to.
+pub struct Task {
+    /// Where the rows come from, in a sentence.
+    pub source: String,
+    /// The column to predict.
+    pub target: String,
+    /// Whether the rows are loans with the tutorial's columns, and of which file.
+    pub loans: Option<Loans>,
+    /// `customer`, or `row` of any other table.
+    pub row: &'static str,
+    /// Class 0 and class 1.
+    pub classes: [String; 2],
+    /// The rows of class 1 in a sentence.
+    pub positives: String,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Loans {
+    Synthetic,
+    File,
+}
+
+impl Task {
+    /// Which customers default?
+    pub fn loans(source: String, loans: Loans) -> Task {
+        Task {
+            source,
+            target: "loan_status".into(),
+            loans: Some(loans),
+            row: "customer",
+            classes: ["repaid".into(), "default".into()],
+            positives: "defaults".into(),
+        }
+    }
+
+    /// Which rows of some table are of class 1?
+    pub fn other(source: String, target: &str, classes: [String; 2]) -> Task {
+        Task {
+            source,
+            target: target.into(),
+            loans: None,
+            row: "row",
+            positives: format!("\"{}\"", classes[1]),
+            classes,
+        }
+    }
+
+    /// What a model that knows nothing answers every time, where this fraction of the rows is of class 1.
+    pub fn constant(&self, positive_rate: f64) -> String {
+        let [zero, one] = &self.classes;
+        match (self.loans, positive_rate > 0.5) {
+            (Some(_), false) => "nobody defaults".into(),
+            (Some(_), true) => "all default".into(),
+            (None, false) => format!("always {zero}"),
+            (None, true) => format!("always {one}"),
+        }
+    }
+
+    /// A row of class 1 in a sentence.
+    pub fn a_positive(&self) -> String {
+        match self.loans {
+            Some(_) => "customer who defaults".into(),
+            None => format!("row of class {}", self.positives),
+        }
+    }
+
+    /// The plural of [`Task::row`].
+    pub fn rows(&self) -> String {
+        format!("{}s", self.row)
+    }
+}

@@ -1,0 +1,73 @@
+//! The winner in a file, loaded from it, and asked about applicants.
+
+use super::Winner;
+use crate::THRESHOLD;
+use crate::load::Data;
+use crate::task::Task;
+use crate::text::paragraph;
+use perceptra::prelude::*;
+use perceptra::preprocessing::Record;
+use perceptra::{Error, Result};
+use std::path::Path;
+
+/// Saves preprocessing, network and threshold to one file, loads it, and asks it.
+pub fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
+    let path = folder.join("winner.safetensors");
+    Scorer::new(data.columns.clone(), winner.model.clone())?.threshold(THRESHOLD)?.save(&path)?;
+
+    // From here on nothing is known but the file.
+    let scorer = Scorer::load(&path)?;
+    paragraph(&format!(
+        "Preprocessing, network and threshold are saved to {} and loaded again. Asked about the first test {}:",
+        path.display(),
+        task.row
+    ));
+    let record = data.test.record(0)?;
+    show_record(&scorer, &record);
+    let probability = show_score(&scorer, &record, task, data.positive_rate())?;
+    let same = probability == f64::from(winner.evaluation.probability[0]);
+    let truth = &task.classes[usize::from(data.y_test[0] == 1.0)];
+    println!("  the same as before it was saved: {}", if same { "yes" } else { "no" });
+    println!("  the truth: {truth}\n");
+
+    // Whoever applies for a loan has not paid interest yet.
+    if task.loans.is_some() && !scorer.columns().inputs().contains(&"total_rec_int") {
+        for (term, rate) in [("36 months", 7.9), ("60 months", 19.9)] {
+            println!("Asked about an applicant, {term} at {rate}%:");
+            let record = Record::new()
+                .with("funded_amnt_inv", 12_000)
+                .with("annual_inc", 65_000)
+                .with("tot_cur_bal", 80_000)
+                .with("home_ownership", "RENT")
+                .with("term", term)
+                .with("int_rate", rate);
+            show_score(&scorer, &record, task, data.positive_rate())?;
+            println!();
+        }
+    }
+    Ok(())
+}
+
+fn show_record(scorer: &Scorer, record: &Record) {
+    for name in scorer.columns().inputs() {
+        let value = record.get(name).map(ToString::to_string).unwrap_or_default();
+        println!("  {name:<30} {value:>14}");
+    }
+}
+
+fn show_score(scorer: &Scorer, record: &Record, task: &Task, positive_rate: f64) -> Result<f64> {
+    let score = scorer.score(record)?;
+    let predicted = &task.classes[usize::from(score.decision)];
+    println!("  probability {:.3}, threshold {}: {predicted}", score.probability, scorer.decision_threshold());
+    let (rows, rate) = (task.rows(), 100.0 * positive_rate);
+    let among_all = among_all(score.probability, positive_rate);
+    println!("  among all {rows}, {rate:.2}% of them {}: {among_all:.3}", task.positives);
+    Ok(score.probability)
+}
+
+/// The probability where this fraction of all rows is of class 1, from that of a model trained on equal classes.
+fn among_all(balanced: f64, positive_rate: f64) -> f64 {
+    let odds = balanced / (1.0 - balanced) * positive_rate / (1.0 - positive_rate);
+    odds / (1.0 + odds)
+}

@@ -1,0 +1,126 @@
+//! Step 5: choose a network, one question after the other, each by k-fold cross-validation.
+
+mod applicant;
+mod candidate;
+mod sample;
+mod trial;
+mod widen;
+mod winner;
+
+pub use applicant::ask;
+pub use trial::Trial;
+pub use winner::{Winner, refit};
+
+use crate::text::{paragraph, signed, thousands};
+use crate::train::progress::FitsDone;
+use candidate::{Candidate, OPTIMIZERS};
+use nalgebra::{DMatrix, DVector};
+use perceptra::Result;
+use sample::{FOLDS, Sample};
+use trial::cross_validate;
+
+/// Rows that candidates are compared on: a hundred fits are to take seconds.
+const ROWS: usize = 125_000;
+/// By more standard errors than that a candidate has to be better to take over.
+const CLEARLY: f64 = 2.0;
+
+/// What the search found.
+pub struct Search {
+    /// One hidden layer, wider and wider.
+    pub widths: Vec<Trial>,
+    /// Every trial that was compared by its ROC AUC, in the order in which they were run.
+    pub trials: Vec<Trial>,
+    pub winner: Candidate,
+}
+
+/// Units, hidden layers, activations, optimizer, epochs: the answer to each question goes on to the next.
+pub fn tune(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<Search> {
+    let (widths, units) = widen::widen(x, y, seed)?;
+
+    let sample = Sample::of(x, y, ROWS)?;
+    paragraph(&format!(
+        "The other questions are answered on {} balanced training rows, again by {FOLDS}-fold cross-validation. A \
+         candidate takes over only if its ROC AUC is higher, fold by fold, by more than two standard errors (±) of that \
+         difference; smaller differences mean nothing.",
+        thousands(sample.y.len()),
+    ));
+    let mut stages = Stages { sample: &sample, seed, trials: Vec::new() };
+    let more_units = [8, 16, 32].map(|units| Candidate::relu([units]));
+    let question =
+        if sample.y.len() > widen::ROWS { "More units, now that there are more rows?" } else { "More units?" };
+    let best = stages.compare(question, Candidate::relu([units]), more_units.to_vec())?;
+    let units = best.hidden[0].0;
+    let others = [vec![], vec![units; 2], vec![units; 3], vec![12, 12]].map(Candidate::relu);
+    let best = stages.compare("How many hidden layers?", best, others.to_vec())?;
+    let best = stages.compare("An activation for each hidden layer?", best.clone(), activations(&best))?;
+    let others = OPTIMIZERS.map(|optimizer| Candidate { optimizer, ..best.clone() });
+    let best = stages.compare("Which optimizer?", best, others.to_vec())?;
+    let others = [3, 10, 30].map(|epochs| Candidate { epochs, ..best.clone() });
+    let winner = stages.compare("How many epochs?", best, others.to_vec())?;
+    Ok(Search { widths, trials: stages.trials, winner })
+}
+
+/// Every combination of activations over the hidden layers; of one layer those of two as well, of many the same for all.
+fn activations(best: &Candidate) -> Vec<Candidate> {
+    const CHOICES: [&str; 3] = ["relu", "tanh", "sigmoid"];
+    let units = best.hidden.first().map_or(1, |layer| layer.0);
+    let with = |activations: &[&'static str]| {
+        let hidden = activations.iter().map(|activation| (units, *activation)).collect();
+        Candidate { hidden, ..best.clone() }
+    };
+    let same = |layers: usize| CHOICES.map(|choice| with(&vec![choice; layers])).to_vec();
+    let pairs = || CHOICES[..2].iter().flat_map(|first| CHOICES[..2].iter().map(|second| with(&[first, second])));
+    match best.hidden.len() {
+        1 => same(1).into_iter().chain(pairs()).collect(),
+        2 => same(2).into_iter().chain(pairs()).collect(),
+        layers => same(layers),
+    }
+}
+
+/// One question after the other on the same folds.
+struct Stages<'a> {
+    sample: &'a Sample,
+    seed: u64,
+    trials: Vec<Trial>,
+}
+
+impl Stages<'_> {
+    /// Compares candidates with the best one so far, prints all of them, and returns the one that goes on.
+    fn compare(&mut self, question: &str, so_far: Candidate, others: Vec<Candidate>) -> Result<Candidate> {
+        let mut different: Vec<Candidate> = Vec::new();
+        for candidate in others {
+            if candidate != so_far && !different.contains(&candidate) {
+                different.push(candidate);
+            }
+        }
+        let others = different;
+        let progress = FitsDone::new((1 + others.len()) * FOLDS);
+        let so_far = self.trial(&so_far, &progress)?;
+        let others = others.iter().map(|candidate| self.trial(candidate, &progress)).collect::<Result<Vec<_>>>()?;
+        drop(progress);
+
+        println!("{question}");
+        println!("  {:<44} {:>7}  {:>10}  {:>6}", "hidden layers; optimizer; epochs", "ROC AUC", "difference", "±");
+        println!("  {:<44} {:>7.4}", so_far.candidate.name(), so_far.roc_auc);
+        let mut best = &so_far;
+        for trial in &others {
+            let (difference, error) = trial.minus(&so_far);
+            println!("  {:<44} {:>7.4}  {:>10}  {error:.4}", trial.candidate.name(), trial.roc_auc, signed(difference));
+            if difference > CLEARLY * error && trial.roc_auc > best.roc_auc {
+                best = trial;
+            }
+        }
+        println!("Goes on: {}\n", best.candidate.name());
+        Ok(best.candidate.clone())
+    }
+
+    /// The cross-validation of a candidate; one that an earlier question has tried is not trained again.
+    fn trial(&mut self, candidate: &Candidate, progress: &FitsDone) -> Result<Trial> {
+        if let Some(known) = self.trials.iter().find(|trial| trial.candidate == *candidate) {
+            return Ok(known.clone());
+        }
+        let trial = cross_validate(candidate, self.sample, self.seed, progress)?;
+        self.trials.push(trial.clone());
+        Ok(trial)
+    }
+}
