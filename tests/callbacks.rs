@@ -330,8 +330,8 @@ fn names_of_checkpoints_are_checked_before_the_first_epoch() {
         (validated().callback(at("{epochs}")), "did you mean \"epoch\"?"),
         (validated().callback(at("{batch}")), "batch needs .save_freq(…)"),
         (validated().callback(at("{val_loss}").save_freq(2)), "after a batch there is nothing of validation"),
-        (validated().callback(at("{}")), "none is \"\""),
-        (validated().callback(at("{0}")), "none is \"0\""),
+        (validated().callback(at("{}")), "there is no value \"\""),
+        (validated().callback(at("{0}")), "there is no value \"0\""),
         (Fit::new().callback(at("{val_loss}")), "needs .validation_data(…) or .validation_split(…)"),
         (Fit::new().callback(at("{learning_rate}")), "LearningRateScheduler and ReduceLROnPlateau add learning_rate"),
         (Fit::new().callback(at("{learning_rate}")).callback(scheduler()), "for the callbacks behind them"),
@@ -706,7 +706,7 @@ impl Callback<f32> for Ends<'_> {
 }
 
 #[test]
-fn only_callbacks_that_have_begun_are_told_of_an_error() -> Result<()> {
+fn only_callbacks_that_have_begun_get_the_error() -> Result<()> {
     let (x, y) = data(20);
     let (mut before, mut behind, mut good) = (Vec::new(), Vec::new(), Vec::new());
     let wrong = EarlyStopping::new().monitor("nothing");
@@ -714,7 +714,7 @@ fn only_callbacks_that_have_begun_are_told_of_an_error() -> Result<()> {
     assert!(model().fit(&x, &y, fit).is_err());
     model().fit(&x, &y, Fit::new().callback(Ends(&mut good)).verbose(0))?;
     assert_eq!((before, behind, good), (vec!["error"], vec![], vec!["end"]));
-    // What goes wrong on the way is told as well.
+    // An error from the hook itself is reported as well.
     struct Worse;
     impl Callback<f32> for Worse {
         fn on_epoch_end(&mut self, _: &mut Context<'_, f32>) -> Result<()> {

@@ -28,7 +28,7 @@ pub enum Divergence {
 /// use perceptra::prelude::*;
 /// use perceptra::{Result, Scalar, callbacks::{CallbackState, Context}};
 ///
-/// /// Stops after so many epochs, of all processes together.
+/// /// Stops after a number of epochs, of all processes together.
 /// struct Budget {
 ///     left: usize,
 /// }
@@ -151,7 +151,7 @@ pub trait Callback<T: Scalar> {
         Ok(())
     }
 
-    /// After a batch of a validation or an evaluation; the logs hold its figures so far.
+    /// After a batch of a validation or an evaluation; the logs hold its loss and metrics so far.
     fn on_test_batch_end(&mut self, batch: usize, logs: &Logs) -> Result<()> {
         let _ = (batch, logs);
         Ok(())
@@ -164,7 +164,7 @@ pub trait Callback<T: Scalar> {
         Ok(())
     }
 
-    /// After an evaluation; the logs hold its figures.
+    /// After an evaluation; the logs hold its loss and metrics.
     fn on_evaluate_end(&mut self, logs: &Logs) -> Result<()> {
         let _ = logs;
         Ok(())

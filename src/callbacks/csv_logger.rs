@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 /// let fit = Fit::new().epochs(2).callback(CSVLogger::new(&path)).verbose(0);
 /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
 /// let text = std::fs::read_to_string(&path).unwrap();
-/// assert!(text.starts_with("epoch,loss,mae\n0,"));
+/// assert!(text.starts_with("epoch,loss,mae,val_loss,val_mae\n0,"));
 /// # std::fs::remove_file(path).unwrap();
 /// # Ok::<(), perceptra::Error>(())
 /// ```

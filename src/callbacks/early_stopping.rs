@@ -194,7 +194,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let epoch = context.epoch();
-        // An epoch without validation has no such figure and is passed over.
+        // An epoch without validation has no such value and is skipped.
         let Some(value) = context.logs().get(&self.monitor).filter(|_| epoch >= self.start_from_epoch) else {
             return Ok(());
         };

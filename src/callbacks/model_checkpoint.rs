@@ -4,7 +4,7 @@ use super::save_freq::BatchCount;
 use super::template::Template;
 use super::{Callback, CallbackState, Context, Mode, SaveFreq};
 use crate::metrics::Direction;
-use crate::models::files::format::Format;
+use crate::models::files::{atomic, format::Format};
 use crate::nearest::suggestion;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,8 @@ pub struct ModelCheckpoint {
     best: Option<f64>,
     batches: BatchCount,
     last_saved: Option<PathBuf>,
+    /// Whether the fit continues one that was interrupted, perhaps while a file was written.
+    resumed: bool,
 }
 
 impl ModelCheckpoint {
@@ -86,6 +88,7 @@ impl ModelCheckpoint {
             best: None,
             batches: BatchCount::default(),
             last_saved: None,
+            resumed: false,
         }
     }
 
@@ -174,6 +177,10 @@ impl ModelCheckpoint {
             true => context.network().save_weights(&path)?,
             false => context.save(&path)?,
         }
+        if self.resumed {
+            // What was being written then has just been written again.
+            atomic::remove_leftovers(&path);
+        }
         // Once it is saved: what could not be written has not become the best file.
         self.best = best;
         self.last_saved = Some(path);
@@ -210,8 +217,9 @@ impl ModelCheckpoint {
             if !counts.contains(&name) {
                 context.key(name, counts, by_batch).map_err(|known| {
                     let suggestion = suggestion(name, &known);
-                    let expected =
-                        format!("names of values in braces, and none is \"{name}\"{suggestion}; known: {known}");
+                    let expected = format!(
+                        "fields that this fit can fill, and there is no value \"{name}\"{suggestion}; known: {known}"
+                    );
                     self.argument("filepath", expected)
                 })?;
             }
@@ -268,6 +276,7 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
         if self.initial_value_threshold.is_some_and(f64::is_nan) {
             return Err(self.argument("initial_value_threshold", "a number, than which some value can be better"));
         }
+        self.resumed = false;
         self.read_template(context)?;
         if self.save_best_only {
             let by_batch = self.save_freq != SaveFreq::Epoch;
@@ -309,6 +318,7 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
             same_monitor("ModelCheckpoint", &self.monitor, &monitor)?;
         }
         (self.best, self.batches, self.last_saved) = (best, batches, last_saved);
+        self.resumed = true;
         Ok(())
     }
 }

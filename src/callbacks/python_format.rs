@@ -11,7 +11,7 @@ pub(super) fn repr(value: f64) -> String {
     }
 }
 
-/// What stands in the place of a field.
+/// A number that replaces a field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Number {
     /// An epoch or a batch; an `int` in Python.

@@ -174,7 +174,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let rate = context.learning_rate();
         context.logs_mut().set("learning_rate", rate);
-        // An epoch without validation has no such figure and is passed over.
+        // An epoch without validation has no such value and is skipped.
         let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
         if value.is_nan() && self.best.is_none() {
             // There is nothing yet from which it could have stopped improving.

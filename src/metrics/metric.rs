@@ -230,7 +230,7 @@ mod tests {
         let batch = |first: usize, columns: usize, y: bool, sparse: bool| {
             let value = |i: usize, j: usize| match (y, sparse) {
                 (true, true) => ((i + first) % 3) as f64,
-                (true, false) if columns == 1 => f64::from(u8::from((i + first) % 3 == 0)),
+                (true, false) if columns == 1 => f64::from(u8::from((i + first).is_multiple_of(3))),
                 (true, false) => f64::from(u8::from((i + first) % columns == j)),
                 (false, _) => 0.05 + ((7 * i + 5 * j + 3 * first) % 10) as f64 / 11.0,
             };

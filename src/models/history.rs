@@ -2,7 +2,7 @@ use super::Logs;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The figures of every epoch of a fit.
+/// Loss and metrics of every epoch of a fit.
 ///
 /// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
 ///
@@ -25,7 +25,7 @@ use std::fmt;
 pub struct History {
     epochs: Vec<usize>,
     #[serde(with = "crate::json_numbers::columns")]
-    figures: Vec<(String, Vec<f64>)>,
+    values: Vec<(String, Vec<f64>)>,
     seconds: Vec<f64>,
     steps: usize,
 }
@@ -35,7 +35,7 @@ pub struct History {
 struct Stored {
     epochs: Vec<usize>,
     #[serde(with = "crate::json_numbers::columns")]
-    figures: Vec<(String, Vec<f64>)>,
+    values: Vec<(String, Vec<f64>)>,
     seconds: Vec<f64>,
     steps: usize,
 }
@@ -43,29 +43,29 @@ struct Stored {
 impl TryFrom<Stored> for History {
     type Error = String;
 
-    fn try_from(Stored { epochs, figures, seconds, steps }: Stored) -> Result<Self, String> {
-        let lengths = figures.iter().map(|(_, values)| values.len()).chain([seconds.len()]);
+    fn try_from(Stored { epochs, values, seconds, steps }: Stored) -> Result<Self, String> {
+        let lengths = values.iter().map(|(_, column)| column.len()).chain([seconds.len()]);
         match lengths.into_iter().find(|length| *length != epochs.len()) {
-            None => Ok(History { epochs, figures, seconds, steps }),
+            None => Ok(History { epochs, values, seconds, steps }),
             Some(length) => Err(format!("the history of {} epochs has {length} values of one kind", epochs.len())),
         }
     }
 }
 
 impl History {
-    /// The figures of a name, one per epoch; NaN for epochs that did not have it.
+    /// The values of a name, one per epoch; NaN for epochs that did not have it.
     pub fn get(&self, name: &str) -> Option<&[f64]> {
-        self.figures.iter().find(|(key, _)| key == name).map(|(_, values)| values.as_slice())
+        self.values.iter().find(|(key, _)| key == name).map(|(_, values)| values.as_slice())
     }
 
-    /// The last epoch's figure of a name.
+    /// The last epoch's value of a name.
     pub fn last(&self, name: &str) -> Option<f64> {
         self.get(name).and_then(|values| values.last().copied())
     }
 
     /// The names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.figures.iter().map(|(name, _)| name.as_str())
+        self.values.iter().map(|(name, _)| name.as_str())
     }
 
     /// The epochs that were finished, counted from 0.
@@ -85,15 +85,15 @@ impl History {
 
     pub(crate) fn push(&mut self, epoch: usize, logs: &Logs, seconds: f64, steps: usize) {
         for (name, value) in logs.iter() {
-            let index = self.figures.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
-                // A figure that appears late, such as validation every third epoch, has gaps before it.
-                self.figures.push((name.into(), vec![f64::NAN; self.epochs.len()]));
-                self.figures.len() - 1
+            let index = self.values.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
+                // A value that appears late, such as validation every third epoch, has gaps before it.
+                self.values.push((name.into(), vec![f64::NAN; self.epochs.len()]));
+                self.values.len() - 1
             });
-            self.figures[index].1.push(value);
+            self.values[index].1.push(value);
         }
         self.epochs.push(epoch);
-        for (_, values) in &mut self.figures {
+        for (_, values) in &mut self.values {
             values.resize(self.epochs.len(), f64::NAN);
         }
         self.seconds.push(seconds);
@@ -110,7 +110,7 @@ impl fmt::Display for History {
         }
         for (row, epoch) in self.epochs.iter().enumerate() {
             write!(f, "\n{:>5}", epoch + 1)?;
-            for (name, values) in &self.figures {
+            for (name, values) in &self.values {
                 write!(f, "  {:>width$.4}", values[row], width = name.chars().count().max(9))?;
             }
         }

@@ -375,6 +375,24 @@ fn a_log_that_was_not_yet_continued_is_continued() -> Result<()> {
 }
 
 #[test]
+fn what_a_killed_process_left_of_a_checkpoint_is_removed() -> Result<()> {
+    let folder = Folder::new("resumed-leftovers");
+    let checkpoint = |fit: Fit<'static, f32>| {
+        fit.callback(ModelCheckpoint::new(folder.file("m-{epoch}"))).callback(LambdaCallback::new())
+    };
+    backed_up(&folder, checkpoint, 3)?;
+    let left = folder.file(".m-4.0123456789abcdef.tmp");
+    let others = [folder.file(".m-9.0123456789abcdef.tmp"), folder.file(".m-4.mine.tmp")];
+    for path in others.iter().chain([&left]) {
+        std::fs::write(path, "half").unwrap();
+    }
+    backed_up(&folder, checkpoint, 5)?;
+    assert!(folder.file("m-4").exists() && !left.exists());
+    assert!(others.iter().all(|path| path.exists()));
+    Ok(())
+}
+
+#[test]
 fn infinities_and_gaps_come_back() -> Result<()> {
     let (x, y) = data(40);
     let folder = Folder::new("resumed-infinite");

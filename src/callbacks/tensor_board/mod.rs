@@ -112,8 +112,8 @@ impl TensorBoard {
     }
 
     /// Writes values to the file of training, or of validation, which is begun with the first value.
-    fn write(&mut self, validation: bool, step: u64, figures: Vec<(String, f64)>) -> Result<()> {
-        if figures.is_empty() {
+    fn write(&mut self, validation: bool, step: u64, values: Vec<(String, f64)>) -> Result<()> {
+        if values.is_empty() {
             return Ok(());
         }
         let (events, folder) = match validation {
@@ -129,7 +129,7 @@ impl TensorBoard {
                 empty.insert(begun)
             }
         };
-        figures.iter().for_each(|(tag, value)| events.scalar(tag, step, *value));
+        values.iter().for_each(|(tag, value)| events.scalar(tag, step, *value));
         events.flush().map_err(|source| Error::Io { path: events.path().to_path_buf(), source })
     }
 
@@ -141,7 +141,7 @@ impl TensorBoard {
     }
 }
 
-/// The figures of training or of validation under their tags.
+/// The values of training or of validation under their tags.
 fn tagged(logs: &Logs, validation: bool, tag: impl Fn(&str) -> String) -> Vec<(String, f64)> {
     let own = logs.iter().filter_map(|(name, value)| match (name.strip_prefix("val_"), validation) {
         (Some(name), true) => Some((tag(name), value)),
@@ -188,33 +188,33 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         if !step.is_multiple_of(every as u64) {
             return Ok(());
         }
-        let mut figures = tagged(context.logs(), false, |name| format!("batch_{name}"));
+        let mut values = tagged(context.logs(), false, |name| format!("batch_{name}"));
         if self.write_steps_per_second {
             let seconds = seconds_since(self.batch_begin);
-            figures.push(("batch_steps_per_second".into(), 1.0 / seconds.max(f64::MIN_POSITIVE)));
+            values.push(("batch_steps_per_second".into(), 1.0 / seconds.max(f64::MIN_POSITIVE)));
         }
-        self.write(false, step, figures)
+        self.write(false, step, values)
     }
 
     fn on_test_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        let figures = tagged(context.logs(), true, |name| format!("evaluation_{name}_vs_iterations"));
-        self.write(true, context.iterations(), figures)
+        let values = tagged(context.logs(), true, |name| format!("evaluation_{name}_vs_iterations"));
+        self.write(true, context.iterations(), values)
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let epoch = context.epoch() as u64;
-        let mut figures = tagged(context.logs(), false, |name| format!("epoch_{name}"));
-        if !figures.iter().any(|(tag, _)| tag == "epoch_learning_rate") {
-            figures.push(("epoch_learning_rate".into(), context.learning_rate()));
+        let mut values = tagged(context.logs(), false, |name| format!("epoch_{name}"));
+        if !values.iter().any(|(tag, _)| tag == "epoch_learning_rate") {
+            values.push(("epoch_learning_rate".into(), context.learning_rate()));
         }
         if self.write_steps_per_second {
             let steps = context.iterations().saturating_sub(self.first_step) as f64;
             let seconds = seconds_since(self.epoch_begin);
-            figures.push(("epoch_steps_per_second".into(), steps / seconds.max(f64::MIN_POSITIVE)));
+            values.push(("epoch_steps_per_second".into(), steps / seconds.max(f64::MIN_POSITIVE)));
         }
-        self.write(false, epoch, figures)?;
-        let figures = tagged(context.logs(), true, |name| format!("epoch_{name}"));
-        self.write(true, epoch, figures)
+        self.write(false, epoch, values)?;
+        let values = tagged(context.logs(), true, |name| format!("epoch_{name}"));
+        self.write(true, epoch, values)
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {

@@ -27,10 +27,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let is_link = fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink());
     let followed = if is_link { fs::canonicalize(path).ok() } else { None };
     let path = followed.as_deref().unwrap_or(path);
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
+    let folder = folder_of(path);
     fs::create_dir_all(&folder).map_err(at(&folder))?;
     let name = path.file_name().ok_or_else(|| Error::Io {
         path: path.to_path_buf(),
@@ -46,6 +43,14 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         return Err(Error::Io { path: path.to_path_buf(), source });
     }
     sync_folder(&folder).map_err(at(&folder))
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
 }
 
 /// Refuses what a new file could replace but should not.
@@ -84,7 +89,8 @@ const END: &str = ".tmp";
 
 /// Removes what killed processes left of a file that only this process writes now.
 pub(crate) fn remove_leftovers(path: &Path) {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return };
+    let Some(name) = path.file_name() else { return };
+    let folder = folder_of(path);
     let beginning = beginning(name);
     // What cannot be listed or removed does no harm.
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

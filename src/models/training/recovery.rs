@@ -20,7 +20,7 @@ pub(super) struct Start {
     pub(super) finished: bool,
 }
 
-/// How many callbacks, from the first on, have been told of the beginning and of the end of the fit.
+/// How many callbacks, from the first on, have had their `on_train_begin` and their `on_train_end`.
 #[derive(Default)]
 pub(super) struct Called {
     pub(super) begun: usize,
