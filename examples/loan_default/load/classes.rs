@@ -5,14 +5,15 @@ use perceptra::{Error, Result};
 
 /// The table with its target as 0 and 1, and the names of both classes.
 ///
-/// Of two numbers the greater one is class 1; of two strings the rarer one, since that is what one usually looks for, or the
+/// Of two numbers the greater one is class 1, of booleans `true`; of two strings the rarer one, since that is what one usually looks for, or the
 /// later one in alphabetical order if both are equally frequent. A missing value stays missing.
 pub fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
     let mut values = table.value_counts(target)?;
     let number = |text: &str| text.parse().unwrap_or(f64::NAN);
-    let is_number = matches!(table.column(target)?, Column::Number(_));
-    if is_number {
-        values.sort_by(|a, b| number(&a.0).total_cmp(&number(&b.0)));
+    match table.column(target)? {
+        Column::Number(_) => values.sort_by(|a, b| number(&a.0).total_cmp(&number(&b.0))),
+        Column::Boolean(_) => values.sort(), // "false" before "true"
+        Column::Text(_) => {}
     }
     let [(zero, _), (one, _)] = values.as_slice() else {
         return Err(Error::Argument {
@@ -28,6 +29,7 @@ pub fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
             let code = |value: &f64| if value.is_nan() { f64::NAN } else { f64::from(u8::from(*value == one)) };
             table.with_numbers(target, numbers.iter().map(code))?
         }
+        Column::Boolean(_) => table.with_numbers(target, table.numbers(target)?.to_vec())?,
         Column::Text(_) => table.replace_text(target, [(zero, 0.0), (one, 1.0)])?,
     };
     Ok((coded, [zero.clone(), one.clone()]))

@@ -77,10 +77,10 @@ pub fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Result<Dat
     })
 }
 
-/// Columns by their types: numbers scaled, strings as a column of zeros and ones per category.
+/// Columns by their types: numbers and booleans scaled, strings as a column of zeros and ones per category.
 fn transformer(inputs: &Table, task: &Task) -> ColumnTransformer {
     let terms = terms(inputs, task);
-    let is_number = |name: &str, column: &Column| matches!(column, Column::Number(_)) || terms.contains(&name);
+    let is_number = |name: &str, column: &Column| !matches!(column, Column::Text(_)) || terms.contains(&name);
     let (numbers, categories): (Vec<_>, Vec<_>) = inputs.iter().partition(|(name, column)| is_number(name, column));
     let names = |columns: &[(&str, &Column)]| columns.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
     let (numbers, categories) = (names(&numbers), names(&categories));
