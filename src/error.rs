@@ -275,9 +275,9 @@ pub enum Error {
         advice: String,
     },
 
-    /// A table file of one column whose name holds what probably separates the fields.
+    /// A table file whose first line is a single field that holds what probably separates the fields.
     #[error(
-        "{file}, line {line}: one column, whose name holds {separator}: \"{name}\"; separate the fields there with CsvOptions::new().{advice}, or say that it is one column by naming the delimiter: .delimiter(',')"
+        "{file}, line {line}: a single field, which holds {separator}: \"{field}\"; separate the fields there with CsvOptions::new().{advice}, or say that it is one column by naming the delimiter: .delimiter(',')"
     )]
     WrongDelimiter {
         /// The file.
@@ -287,7 +287,7 @@ pub enum Error {
         /// The character that probably separates the fields.
         separator: String,
         /// The field.
-        name: String,
+        field: String,
         /// The option that separates the fields there.
         advice: String,
     },

@@ -6,41 +6,6 @@ pub(crate) fn number(text: &str) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-/// Powers of ten that an `f64` holds exactly.
-const TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-
-/// The number of at most fifteen digits, with a sign and a point, that the bytes are; none for any other spelling.
-///
-/// Digits and power of ten are exact then, so that their quotient is the nearest number. It saves most of the time that
-/// reading a table takes.
-pub(crate) fn short_decimal(bytes: &[u8]) -> Option<f64> {
-    let (negative, digits) = match bytes {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.len() > 16 {
-        return None;
-    }
-    let mut value: u64 = 0;
-    let mut count = 0;
-    let mut point = None;
-    for &byte in digits {
-        match byte {
-            b'0'..=b'9' => {
-                value = 10 * value + u64::from(byte - b'0');
-                count += 1;
-            }
-            b'.' if point.is_none() => point = Some(count),
-            _ => return None,
-        }
-    }
-    if count == 0 || count > 15 {
-        return None;
-    }
-    let number = value as f64 / TENS[point.map_or(0, |point| count - point)];
-    Some(if negative { -number } else { number })
-}
-
 /// The boolean that a string holds, spaces around it aside: `true`, `True`, `TRUE` and the same of `false`.
 pub(crate) fn boolean(text: &str) -> Option<bool> {
     match text.trim_ascii() {
@@ -70,22 +35,7 @@ pub(crate) fn is_exact(spelling: &str, value: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn a_short_decimal_is_the_nearest_number(text in "-?[0-9]{0,16}[.]?[0-9]{0,16}|[0-9.e+-]{0,6}") {
-            if let Some(number) = short_decimal(text.as_bytes()) {
-                prop_assert_eq!(number.to_bits(), text.parse::<f64>().unwrap().to_bits());
-            } else {
-                let plain = text.trim_start_matches('-');
-                let short = plain.bytes().filter(u8::is_ascii_digit).count() <= 15;
-                prop_assert!(!short || text.parse::<f64>().is_err() || plain.contains(['e', '+']), "{}", text);
-            }
-        }
-    }
 
     #[test]
     fn spellings_of_nan_are_no_numbers_but_infinity_is_one() {

@@ -1,6 +1,6 @@
 //! Spaces that do not count, taken out before fields are told apart.
 
-use super::records::Format;
+use super::format::Format;
 
 /// The text without the spaces and tabs around its fields, and with one space for each run of them where they separate the
 /// fields. Lines stay lines, and what is within quotes or in a comment stays as it is.
@@ -64,6 +64,8 @@ fn closing(mut quotes: impl Iterator<Item = usize>, text: &[u8], quote: u8) -> u
 
 #[cfg(test)]
 mod tests {
+    use super::super::CsvOptions;
+    use super::super::testing::{read, strings, with};
     use super::*;
 
     fn shown(text: &str, delimiter: u8, whitespace: bool) -> String {
@@ -86,5 +88,15 @@ mod tests {
     fn runs_of_blanks_separate_fields() {
         assert_eq!(shown("  1.5 \t 2  \n\n 3  \"a  b\"  4", b' ', true), "1.5 2\n\n3 \"a  b\" 4");
         assert_eq!(shown("# a  b\n1  2", b' ', true), "# a  b\n1 2");
+    }
+
+    #[test]
+    fn spaces_around_fields_are_trimmed_by_choice() {
+        let text = "age, job\n39, State-gov \n50,\" Private, \"\n";
+        assert_eq!(strings(&read(text).unwrap(), "job")[0], Some(" State-gov ".into()));
+        let table = with(CsvOptions::new().trim(true), text).unwrap();
+        assert_eq!(strings(&table, "job"), [Some("State-gov".into()), Some(" Private, ".into())]);
+        let behind = with(CsvOptions::new().trim(true), "a, b\n1, \"x, y\" \n").unwrap();
+        assert_eq!(strings(&behind, "b"), [Some("x, y".into())]);
     }
 }

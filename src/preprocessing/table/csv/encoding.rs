@@ -52,6 +52,8 @@ fn by_label(label: &str) -> Result<&'static Encoding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CsvOptions;
+    use super::super::testing::{message, read, with};
     use super::*;
 
     #[test]
@@ -78,5 +80,33 @@ mod tests {
         let error = utf8(b"a\0\n\0\0\xd8b\0", Some("utf-16le"), "f.csv").unwrap_err().to_string();
         assert!(error.starts_with("f.csv, line 2: not UTF-16LE text"), "{error}");
         assert!(utf8(b"\xff\xfea", None, "f.csv").is_err());
+    }
+
+    #[test]
+    fn encodings_are_named_or_marked() {
+        let latin = b"a,temperature \xb0C\n1,2\n2,\xe9\n";
+        assert!(message(read(latin)).contains("CsvOptions::new().encoding(\"windows-1252\")"));
+        let table = with(CsvOptions::new().encoding("windows-1252"), latin).unwrap();
+        assert_eq!(table.names()[1], "temperature °C");
+        let text = "id,x\n1,2\n";
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (bytes, mark, label) in [(&big, [0xfe, 0xff], "utf-16be"), (&little, [0xff, 0xfe], "utf-16le")] {
+            let marked = [&mark[..], bytes].concat();
+            assert_eq!(read(marked).unwrap().numbers("x").unwrap(), [2.0]);
+            assert_eq!(with(CsvOptions::new().encoding(label), bytes).unwrap().numbers("x").unwrap(), [2.0]);
+            let advice = message(read(bytes));
+            assert!(advice.contains(&format!("CsvOptions::new().encoding(\"{label}\")")), "{advice}");
+        }
+        assert!(message(read("a,b\n1,2\n3,\0\n")).starts_with("loans.csv, line 3: a byte 0"));
+        assert!(matches!(with(CsvOptions::new().encoding("utf-88"), "a\n"), Err(Error::Unknown { .. })));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_named() {
+        for text in [&b"a,b\n1,x\n2,\xe9t\xe9\n"[..], b"a,b\n1,3\n2,\xe9t\xe9\n"] {
+            assert!(message(read(text)).starts_with("loans.csv, line 3, column \"b\": not UTF-8"));
+        }
+        assert!(message(read(b"a,\xe9\n1,2\n")).starts_with("loans.csv, line 1, column 2 of the header: not UTF-8"));
     }
 }

@@ -127,7 +127,8 @@ fn check_delimiter(
     file: &str,
     is_name: bool,
 ) -> Result<()> {
-    if options.delimiter.is_some() || records.len() != 1 || records.is_quoted(0) {
+    let one_name = options.names.as_ref().is_some_and(|names| names.len() == 1);
+    if options.delimiter.is_some() || one_name || records.len() != 1 || records.is_quoted(0) {
         return Ok(());
     }
     let text = String::from_utf8_lossy(records.field(0)).into_owned();
@@ -138,7 +139,7 @@ fn check_delimiter(
         None if numbers => ("numbers with spaces between them".into(), "delimiter(Delimiter::Whitespace)".into()),
         None => return Ok(()),
     };
-    Err(Error::WrongDelimiter { file: file.to_owned(), line: records.line, separator, name: text, advice })
+    Err(Error::WrongDelimiter { file: file.to_owned(), line: records.line, separator, field: text, advice })
 }
 
 /// Names that were given are each another.
@@ -268,5 +269,136 @@ pub(super) fn named(error: Error, names: &[String]) -> Error {
             Error::UnclosedQuote { place, column: name.map_or(column, |name| format!("\"{name}\"")), reason }
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Delimiter;
+    use super::super::testing::{message, read, strings, with};
+    use super::*;
+    use crate::error::Place;
+
+    #[test]
+    fn a_first_line_that_is_a_row_is_no_header() {
+        let headerless = ["1,2,3\n4,5,6\n", "7200.0,36 months,14.98\n", "RENT,RENT\n", ",,\n"];
+        for text in headerless {
+            assert!(message(read(text)).starts_with("loans.csv, line 1: no header"), "{text}");
+            assert!(message(read(text)).contains("column "), "{text}");
+            assert!(message(read(text)).contains(".header(false)"), "{text}");
+            let row = CsvOptions::new().header(false).read_from(text.as_bytes(), "f").unwrap();
+            assert_eq!(row.names()[0], "column_0");
+        }
+        assert_eq!(read("country,1990,1991\nx,1,2\n").unwrap().ncols(), 3);
+        assert_eq!(read(",a\n0,1\n").unwrap().names(), ["unnamed_0", "a"]);
+        assert_eq!(read(",unnamed_0\n0,1\n").unwrap().names(), ["unnamed_1", "unnamed_0"]);
+        let named = CsvOptions::new().column_names(["a", "b"]).read_from(&b"1,2\n3,4\n"[..], "f").unwrap();
+        assert_eq!(named.numbers("b").unwrap(), [2.0, 4.0]);
+    }
+
+    #[test]
+    fn a_header_can_be_declared_replaced_and_numbered() {
+        let matrix = "0,1,2\n0.5,1.5,2.5\n3.5,4.5,5.5\n";
+        let advice = message(read(matrix));
+        assert!(advice.contains("CsvOptions::new().header(true)") && advice.contains(".column_names([…])"), "{advice}");
+        let table = with(CsvOptions::new().header(true), matrix).unwrap();
+        assert_eq!(
+            (table.names(), table.numbers("0").unwrap()),
+            (&["0".to_owned(), "1".into(), "2".into()][..], &[0.5, 3.5][..])
+        );
+        let renamed = CsvOptions::new().header(true).column_names(["a", "b", "c"]);
+        assert_eq!(with(renamed, matrix).unwrap().numbers("a").unwrap(), [0.5, 3.5]);
+        let row = with(CsvOptions::new().header(false), matrix).unwrap();
+        assert_eq!((row.nrows(), row.names()[2].as_str()), (3, "column_2"));
+        assert_eq!(
+            with(CsvOptions::new().header(true), "sample,400.5\ns1,0.1\n").unwrap().names(),
+            ["sample", "400.5"]
+        );
+
+        let twice = "x,x,x_1,,x,\n1,2,3,4,5,6\n";
+        for text in [twice.to_owned(), twice.replace("x_1", "z")] {
+            let advice = message(read(&text));
+            assert!(advice.contains("\"x\" comes twice, the second time as column 2"), "{advice}");
+            assert!(advice.contains(".duplicate_names(DuplicateNames::Number)"), "{advice}");
+        }
+        let numbered = CsvOptions::new().duplicate_names(DuplicateNames::Number);
+        let names = ["x", "x_2", "x_1", "unnamed_3", "x_3", "unnamed_5"];
+        assert_eq!(with(numbered.clone(), twice).unwrap().names(), names);
+        assert_eq!(with(numbered, "x,x,y\n1,2,3\n4,5,6\n").unwrap().number_names(), ["x", "x_1", "y"]);
+        let given = CsvOptions::new().header(true).column_names(["x1", "x2", "y"]);
+        assert_eq!(with(given, "x,x,y\n1,2,3\n4,5,6\n").unwrap().number_names(), ["x1", "x2", "y"]);
+
+        let two = "age,weight,\nyears,,kg\n31,70,1\n";
+        assert_eq!(
+            with(CsvOptions::new().header(Header::Lines(2)), two).unwrap().names(),
+            ["age_years", "weight", "kg"]
+        );
+        assert!(matches!(with(CsvOptions::new().header(Header::Lines(2)), "a,b\n"), Err(Error::EmptyFile { .. })));
+        let empty = with(CsvOptions::new().header(false), "\n");
+        assert!(matches!(empty, Err(Error::EmptyFile { .. })));
+        assert_eq!(with(CsvOptions::new().column_names(["a"]), "").unwrap().nrows(), 0);
+    }
+
+    #[test]
+    fn lines_before_the_header_comments_and_row_names() {
+        let text = "made by \"hand\n\n# a, comment \"\na,b\n1,2\n# more\n3,x\n";
+        let table = with(CsvOptions::new().skip_lines(2).comment('#'), text).unwrap();
+        assert_eq!((table.names().len(), table.nrows()), (2, 2));
+        assert_eq!(table.place(1), Place::Line { file: "f.csv".into(), line: 7 });
+        assert!(message(table.select(["c"])).starts_with("f.csv, line 4, has no column"));
+        let header = message(with(CsvOptions::new().skip_lines(2), text));
+        assert!(header.starts_with("f.csv, line 6: 1 fields where 2 are expected"), "{header}");
+        assert!(
+            message(with(CsvOptions::new().skip_lines(99), text)).starts_with("f.csv, line 100: the file is empty")
+        );
+
+        let cars = "mpg,cyl\nMazda RX4,21,6\nValiant,18.1,6\n";
+        let advice = message(read(cars));
+        assert!(advice.contains("CsvOptions::row_names"), "{advice}");
+        let table = with(CsvOptions::new().row_names("car"), cars).unwrap();
+        assert_eq!((table.names()[0].as_str(), table.numbers("cyl").unwrap()), ("car", &[6.0, 6.0][..]));
+        assert_eq!(
+            with(CsvOptions::new().row_names("car").header(false), "x,1\n").unwrap().names(),
+            ["car", "column_1"]
+        );
+        assert!(with(CsvOptions::new().row_names("mpg"), cars).is_err());
+    }
+
+    #[test]
+    fn a_single_column_that_looks_like_several_is_an_error() {
+        for (text, advice) in [
+            ("a;b\n1;2\n", "delimiter(';')"),
+            ("a;b\n1,5;2\n3;4\n", "delimiter(';')"),
+            ("\"fixed acidity\";\"volatile\"\n1;2\n", "delimiter(';')"),
+            ("a\tb\n1\t2\n", "delimiter('\\t')"),
+            ("a|b\n", "delimiter('|')"),
+            (" 0.006  18.0 \n 1.0  2.0\n", "delimiter(Delimiter::Whitespace)"),
+            ("a,b;c\n1,5;2\n3;4\n", "delimiter(';')"),
+        ] {
+            let found = message(read(text));
+            assert!(found.contains(&format!("CsvOptions::new().{advice}")), "{found}");
+        }
+        assert!(matches!(with(CsvOptions::new().header(false), "1;2\n"), Err(Error::WrongDelimiter { .. })));
+        assert_eq!(with(CsvOptions::new().column_names(["note"]), "x; y\n").unwrap().nrows(), 1);
+        let spaces = message(with(CsvOptions::new().column_names(["a", "b"]), " 0.006  18.0 \n 1.0  2.0\n"));
+        assert!(spaces.contains("CsvOptions::new().delimiter(Delimiter::Whitespace)"), "{spaces}");
+        assert_eq!(with(CsvOptions::new().delimiter(','), "a;b\n1;2\n").unwrap().names(), ["a;b"]);
+        assert_eq!(read("\"a;b\"\n1\n").unwrap().names(), ["a;b"]);
+        assert_eq!(read("free text\nx;y\n").unwrap().nrows(), 1);
+        let spaces = CsvOptions::new().delimiter(Delimiter::Whitespace).column_names(["a", "b"]);
+        let table = with(spaces, " 0.006 \t 18.0 \n 1.0  2.0").unwrap();
+        assert_eq!((table.numbers("a").unwrap(), table.numbers("b").unwrap()), (&[0.006, 1.0][..], &[18.0, 2.0][..]));
+    }
+
+    #[test]
+    fn delimiters_at_the_end_of_the_header_and_a_mark_of_the_end() {
+        let table = read("a,b,,\n1,2\n3,4\n").unwrap();
+        assert_eq!((table.names(), table.nrows()), (&["a".to_owned(), "b".into()][..], 2));
+        assert_eq!(read("a,b,\n1,2,\n").unwrap().names(), ["a", "b", "unnamed_2"]);
+        assert_eq!(with(CsvOptions::new().row_names("r"), "a,b,\nx,1,2\n").unwrap().names(), ["r", "a", "b"]);
+        for end in ["\u{1a}", "\u{1a}\n", "\u{1a}\r\n"] {
+            assert_eq!(read(format!("a,b\n1,2\n{end}")).unwrap().nrows(), 1);
+        }
+        assert_eq!(strings(&read("a\nx\u{1a}\n").unwrap(), "a"), [Some("x\u{1a}".into())]);
     }
 }

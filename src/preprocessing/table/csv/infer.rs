@@ -187,6 +187,7 @@ fn boolean(field: &[u8]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::super::CsvOptions;
+    use super::super::testing::{message, read, strings, with};
     use super::*;
 
     #[test]
@@ -198,5 +199,92 @@ mod tests {
         );
         assert!(!markers.contains(b"na") && !markers.contains(b"-9990") && !markers.contains(b"N"));
         assert_eq!(markers.numbers, [-999.0]);
+    }
+
+    #[test]
+    fn types_are_inferred_column_by_column() {
+        let table = read("a,b,c,d\n1,x,,7\nNA, y,,1e3\n 2.5 ,3,NaN,x\n").unwrap();
+        assert_eq!(table.number_names(), ["a", "c"]);
+        let a = table.numbers("a").unwrap();
+        assert_eq!((a[0], a[1].is_nan(), a[2]), (1.0, true, 2.5));
+        assert_eq!(table.text("b").unwrap().iter().collect::<Vec<_>>(), [Some("x"), Some(" y"), Some("3")]);
+        // Read as text a second time: the spelling is kept.
+        assert_eq!(table.text("d").unwrap().iter().collect::<Vec<_>>(), [Some("7"), Some("1e3"), Some("x")]);
+        assert_eq!(table.column("c").unwrap().missing(), 3);
+    }
+
+    #[test]
+    fn booleans_are_a_type() {
+        let table = read("a,b,c,d,e\nTrue,true,1,true,yes\nFALSE,,0,x,no\n").unwrap();
+        let kinds: Vec<&str> = table.iter().map(|(_, column)| column.kind()).collect();
+        assert_eq!(kinds, ["booleans", "booleans", "numbers", "text", "text"]);
+        assert_eq!(table.booleans("b").unwrap().iter().collect::<Vec<_>>(), [Some(true), None]);
+        assert_eq!(table.numbers("a").unwrap(), [1.0, 0.0]);
+        assert_eq!(strings(&table, "d"), [Some("true".into()), Some("x".into())]);
+        let declared = with(CsvOptions::new().booleans(["c"]), "c\n1\nTrue\n0\nNA\n").unwrap();
+        assert_eq!(
+            declared.booleans("c").unwrap().iter().collect::<Vec<_>>(),
+            [Some(true), Some(true), Some(false), None]
+        );
+        let wrong = message(with(CsvOptions::new().booleans(["c"]), "c\n1\n2\n"));
+        assert!(wrong.starts_with("f.csv, line 3, column \"c\": \"2\" is no boolean"), "{wrong}");
+    }
+
+    #[test]
+    fn markers_with_spaces_and_of_numbers_are_matched() {
+        let table = with(CsvOptions::new().missing([" ?"]), "age, job\n39, Clerk\n50, ?\n").unwrap();
+        assert_eq!(strings(&table, "job"), [Some(" Clerk".into()), None]);
+        let marked = || CsvOptions::new().missing(["-999"]);
+        let table = with(marked(), "a,b\n1,x\n-999,-999\n-999.0,-999.0\n-9.99e2,y\n").unwrap();
+        assert_eq!(table.column("a").unwrap().missing(), 3);
+        assert_eq!(strings(&table, "b"), [Some("x".into()), None, Some("-999.0".into()), Some("y".into())]);
+        let table = with(marked(), "a\n-999.0\nx\n").unwrap();
+        assert_eq!(strings(&table, "a"), [Some("-999.0".into()), Some("x".into())], "however the column begins");
+    }
+
+    #[test]
+    fn whole_numbers_that_would_be_rounded_are_text() {
+        let ids = "id,n\n1925036343869802844,9007199254740992\n1925036343869802845,1e300\n";
+        let table = read(ids).unwrap();
+        assert_eq!(table.value_counts("id").unwrap().len(), 2);
+        assert_eq!(table.numbers("n").unwrap(), [9_007_199_254_740_992.0, 1e300]);
+        let mut back = Vec::new();
+        table.select(["id"]).unwrap().write_csv_to(&mut back).unwrap();
+        assert_eq!(String::from_utf8(back).unwrap().matches("1925036343869802845").count(), 1);
+        assert!(message(table.to_matrix::<f32>(["id"]).map(|_| table.clone())).contains("CsvOptions::new().numbers"));
+        let declared = with(CsvOptions::new().numbers(["id"]), ids).unwrap();
+        assert_eq!(declared.numbers("id").unwrap()[0], 1_925_036_343_869_802_844.0);
+        let small_first = read("id\n1\n9007199254740993\n").unwrap();
+        assert_eq!(strings(&small_first, "id"), [Some("1".into()), Some("9007199254740993".into())]);
+    }
+
+    #[test]
+    fn quotes_tell_strings_only_where_the_header_says_so() {
+        // Everything in quotes, names in quotes above numbers without (R), and quoted numbers under plain names.
+        for text in
+            ["\"a\",\"b\"\n\"1\",\"NA\"\n\"\",\"x\"\n", "\"a\",\"b\"\n\"1\",NA\n,\"x\"\n", "a,b\n\"1\",\"NA\"\n,x\n"]
+        {
+            let table = read(text).unwrap();
+            assert_eq!((table.number_names(), table.incomplete_rows()), (vec!["a"], 2), "{text}");
+        }
+        let mixed = "\"a\",b\n\"1\",\"2\"\n\"\",3\n,4\n";
+        let table = read(mixed).unwrap();
+        assert_eq!(strings(&table, "a"), [Some("1".into()), Some(String::new()), None]);
+        assert_eq!(table.numbers("b").unwrap(), [2.0, 3.0, 4.0]);
+        assert_eq!(with(CsvOptions::new().quoted_text(false), mixed).unwrap().number_names(), ["a", "b"]);
+        assert_eq!(with(CsvOptions::new().quoted_text(true), "a,b\n\"1\",2\n").unwrap().number_names(), ["b"]);
+        assert_eq!(with(CsvOptions::new().numbers(["a"]), "\"a\",b\n\"1\",2\n").unwrap().numbers("a").unwrap(), [1.0]);
+        // Row numbers under an empty name in quotes are numbers.
+        assert_eq!(read("\"\",a\n\"1\",x\n").unwrap().number_names(), ["unnamed_0"]);
+    }
+
+    #[test]
+    fn a_text_among_numbers_is_named_when_declared_or_when_used() {
+        let text = "a,b\n1,2\n\"x\ny\",3\noops,4\n";
+        let declared = CsvOptions::new().numbers(["a"]).read_from(text.as_bytes(), "loans.csv");
+        assert!(message(declared).starts_with("loans.csv, line 3, column \"a\": \"x\ny\" is not a number"));
+        let taken = read(text).unwrap().take(&[2, 0]).unwrap();
+        let used = taken.numbers("a").unwrap_err().to_string();
+        assert!(used.starts_with("loans.csv, line 5, column \"a\": \"oops\" is not a number"), "{used}");
     }
 }

@@ -5,6 +5,7 @@
 
 mod blanks;
 mod encoding;
+mod format;
 mod header;
 mod infer;
 mod notation;
@@ -12,7 +13,10 @@ mod options;
 mod quotes;
 mod read;
 mod records;
+mod short_decimal;
 mod source;
+#[cfg(test)]
+mod testing;
 mod write;
 
 pub use options::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};

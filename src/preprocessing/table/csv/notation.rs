@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 use super::super::spelling;
 use super::CsvOptions;
+use super::short_decimal::short_decimal;
 
 /// The signs within numbers.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ impl Notation {
     pub(super) fn parse(&self, field: &[u8]) -> Option<Numeral> {
         let field = field.trim_ascii();
         let is_plain = self.decimal == '.' && self.thousands.is_none();
-        if is_plain && let Some(value) = spelling::short_decimal(field) {
+        if is_plain && let Some(value) = short_decimal(field) {
             return Some(Numeral { value, exact: true });
         }
         let spelled = std::str::from_utf8(field).ok()?;
@@ -104,6 +105,7 @@ fn numeral(spelled: &str) -> Option<Numeral> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{message, with};
     use super::*;
 
     fn parsed(options: &CsvOptions, field: &str) -> Option<f64> {
@@ -163,5 +165,18 @@ mod tests {
         ] {
             assert!(matches!(Notation::of(&options), Err(Error::Argument { .. })));
         }
+    }
+
+    #[test]
+    fn decimal_commas_are_inferred_and_declared() {
+        let german = || CsvOptions::new().delimiter(';').decimal(',').thousands('.');
+        let table = with(german(), "a;b;c\n1.234,5;1,5;1.5\n2;x;2\n").unwrap();
+        assert_eq!((table.number_names(), table.numbers("a").unwrap()), (vec!["a"], &[1234.5, 2.0][..]));
+        assert!(message(with(german().numbers(["a"]), "a;b\n1.5;1\n")).contains("\"1.5\" is not a number"));
+        let quoted = with(CsvOptions::new().decimal(','), "a,b\n\"1,5\",2\n").unwrap();
+        assert_eq!(quoted.numbers("a").unwrap(), [1.5]);
+        let english = with(CsvOptions::new().thousands(','), "\"n\",t\n\"1,439,323\",x\n12,y\n").unwrap();
+        assert_eq!(english.numbers("n").unwrap(), [1_439_323.0, 12.0], "quotes that a delimiter needs say nothing");
+        assert!(matches!(with(CsvOptions::new().decimal(',').thousands(','), "a\n"), Err(Error::Argument { .. })));
     }
 }

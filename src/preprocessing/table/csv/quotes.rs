@@ -5,7 +5,7 @@
 
 use memchr::{memchr, memchr3};
 
-use super::records::Format;
+use super::format::Format;
 
 /// What is wrong with a quote: its position in the record, the field, and why.
 #[derive(Debug, PartialEq)]
@@ -70,7 +70,10 @@ fn close(record: &[u8], open: usize, quote: u8) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CsvOptions;
+    use super::super::testing::{message, read, strings, with};
     use super::*;
+    use std::io::Write;
 
     fn scanned(record: &str) -> std::result::Result<Vec<bool>, Unclosed> {
         let format = Format { delimiter: b',', quote: Some(b'"'), comment: None };
@@ -92,5 +95,50 @@ mod tests {
         assert_eq!(scanned("\"a\"\""), Err(Unclosed { at: 0, field: 0, reason: Reason::End }));
         let behind = Unclosed { at: 2, field: 1, reason: Reason::TextBehind(12) };
         assert_eq!(scanned("1,\"5 inch\n2\"ok\"\n"), Err(behind));
+    }
+
+    #[test]
+    fn an_unclosed_quote_is_named_with_the_line_where_it_opens() {
+        let many = format!("id,y\n{}7,\"5 inch\n{}", "1,ok\n".repeat(5000), "2,ok\n".repeat(5000));
+        for (text, place) in [
+            ("first,city\nAnn,Oslo\nRay,\"Rome\nFox,Bern\n", "line 3, column \"city\""),
+            ("a,\"b\n1,2\n3,4\n", "line 1, column 2"),
+            ("id,score\n1,2\n2,\"3\n3,4\n", "line 3, column \"score\""),
+            ("note\nfine\n\"oops\nlost\n", "line 3, column \"note\""),
+            ("a,b\n1,\"", "line 2, column \"b\""),
+            ("a,b\n\"x\ny\",\"z", "line 3, column \"b\""),
+            ("a,b\r1,\"2\r3,4", "line 2, column \"b\""),
+            (&many, "line 5002, column \"y\""),
+        ] {
+            let expected =
+                format!("f.csv, {place}: the quote that opens here is not closed before the end of the file");
+            let found = message(with(CsvOptions::new(), text));
+            assert!(found.starts_with(&expected), "{found}");
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            packed.write_all(text.as_bytes()).unwrap();
+            assert!(message(with(CsvOptions::new(), packed.finish().unwrap())).starts_with(&expected));
+        }
+        let named = with(CsvOptions::new().column_names(["a", "b"]), "1,2\n3,\"4\n");
+        assert!(message(named).starts_with("f.csv, line 2, column \"b\": the quote that opens here"));
+        // A later field's quote closes it, behind rows that it took in.
+        let closed = message(read("id,note\n1,\"5 inch\n2,\"ok\"\n3,fine\n"));
+        assert!(
+            closed.starts_with("loans.csv, line 2, column \"note\": the quote that opens here is closed in line 3"),
+            "{closed}"
+        );
+        let plain = with(CsvOptions::new().quote(None), "id,note\n1,\"5 inch\n2,\"ok\"\n").unwrap();
+        assert_eq!(strings(&plain, "note"), [Some("\"5 inch".into()), Some("\"ok\"".into())]);
+    }
+
+    #[test]
+    fn quotes_that_are_closed_or_within_a_field_are_fine() {
+        let table = read("a,b\n5\" inch,\"x\ny\"\n\"q\"\"\",\"z\" \n\"k\"l,\"\n\" \n").unwrap();
+        assert_eq!(strings(&table, "a"), [Some("5\" inch".into()), Some("q\"".into()), Some("kl".into())]);
+        assert_eq!(strings(&table, "b")[..2], [Some("x\ny".into()), Some("z ".into())]);
+        let single = with(CsvOptions::new().quote('\''), "a,b\n'x, y',\"z\n").unwrap();
+        assert_eq!(
+            (strings(&single, "a"), strings(&single, "b")),
+            (vec![Some("x, y".into())], vec![Some("\"z".into())])
+        );
     }
 }

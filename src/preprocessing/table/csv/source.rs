@@ -25,3 +25,21 @@ pub(super) fn bytes(mut input: impl Read, most: u64) -> Result<Vec<u8>> {
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::CsvOptions;
+    use super::super::testing::message;
+    use std::io::Write;
+
+    #[test]
+    fn a_compressed_file_unfolds_no_further_than_allowed() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(b"a,b\n").unwrap();
+        packed.write_all(&b"1,2\n".repeat(250_000)).unwrap();
+        let packed = packed.finish().unwrap();
+        let read = |most| CsvOptions::new().max_unfolded(most).read_from(&packed[..], "loans.csv.gz");
+        assert_eq!(read(1_000_004).unwrap().nrows(), 250_000);
+        assert!(message(read(1_000_003)).contains("more than 1000003 bytes"));
+    }
+}
