@@ -50,6 +50,8 @@ pub struct Model<T: Scalar = f32> {
     weighted_metrics: Vec<Arc<dyn Metric<T>>>,
     optimization: Option<Optimization<T>>,
     history: History,
+    /// What was noticed when it was read from a file.
+    load_warnings: Vec<String>,
 }
 
 impl<T: Scalar> Model<T> {
@@ -69,6 +71,7 @@ impl<T: Scalar> Model<T> {
             weighted_metrics: Vec::new(),
             optimization: None,
             history: History::default(),
+            load_warnings: Vec::new(),
         }
     }
 
@@ -370,6 +373,15 @@ impl<T: Scalar> Model<T> {
         &self.history
     }
 
+    /// What was noticed when the model was read from a file: one sentence each, empty for a model that was not read or
+    /// where there is nothing to say.
+    ///
+    /// A file of Keras 2 may hold a state of the optimizer that cannot be continued, or none: the model then opens with a
+    /// fresh state, and says so here and on standard error.
+    pub fn load_warnings(&self) -> &[String] {
+        &self.load_warnings
+    }
+
     /// The optimizer steps taken since the model was compiled.
     pub fn iterations(&self) -> u64 {
         self.optimization.as_ref().map_or(0, |state| state.iterations)
@@ -418,10 +430,19 @@ impl<T: Scalar> Model<T> {
 
     /// The model of a file, unless the file holds none that was compiled.
     pub(crate) fn of_file(file: Opened<T>) -> Option<Self> {
-        let Opened { architecture, network, compiled, optimization, .. } = file;
+        let Opened { architecture, network, compiled, optimization, warnings, .. } = file;
         let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
-        let history = History::default();
-        Some(Model { architecture, network, optimizer, loss, metrics, weighted_metrics, optimization, history })
+        Some(Model {
+            architecture,
+            network,
+            optimizer,
+            loss,
+            metrics,
+            weighted_metrics,
+            optimization,
+            history: History::default(),
+            load_warnings: warnings,
+        })
     }
 
     fn measures(&self) -> Measures<'_, T> {

@@ -67,11 +67,13 @@
 mod archive;
 mod compiled;
 mod describe;
+mod era;
 mod exchange;
 mod family;
 mod hdf5;
 #[cfg(test)]
 mod hostile;
+mod keras2;
 mod layers;
 pub(crate) mod load;
 mod meaning;
@@ -81,6 +83,7 @@ mod ranks;
 pub(crate) mod save;
 mod source;
 mod stack;
+mod state_layout;
 mod store;
 pub(crate) mod tree;
 mod variables;

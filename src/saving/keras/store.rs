@@ -2,6 +2,12 @@
 
 use super::hdf5::{Array, Group};
 
+/// The groups that layers are in: those of Keras 3 and TF-Keras 2.15, and those of TF-Keras 2.12 to 2.14.
+const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
+
+/// What stands between the names of groups: TF-Keras on Windows joined them to one name.
+const SEPARATORS: [&str; 2] = ["/", "\\"];
+
 /// The HDF5 tree of a file of weights, or of a whole model of Keras 2.
 #[derive(Debug)]
 pub(super) struct Store<'a> {
@@ -14,10 +20,14 @@ pub(super) struct Store<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) class: &'a str,
-    /// Its group in a file of Keras 3.
+    /// Its group in a file of Keras 3, behind the groups of the models that it is in.
     pub(super) group: &'a str,
     /// Its name, which is its group in a file of Keras 2.
     pub(super) name: &'a str,
+    /// The model within the model that it is in, whose group it shares in a file of Keras 2.
+    pub(super) outer: Option<&'a str>,
+    /// Whether it was not trained.
+    pub(super) frozen: bool,
 }
 
 impl<'a> Store<'a> {
@@ -28,41 +38,104 @@ impl<'a> Store<'a> {
 
     /// The description of the model and of its training in a file of Keras 2.
     pub(super) fn descriptions(&self) -> [Option<&str>; 2] {
-        ["model_config", "training_config"].map(|name| match self.root.attribute(name) {
+        ["model_config", "training_config"].map(|name| self.text(name))
+    }
+
+    /// The version of Keras that wrote a file of Keras 2.
+    pub(super) fn version(&self) -> Option<&str> {
+        self.text("keras_version")
+    }
+
+    fn text(&self, attribute: &str) -> Option<&str> {
+        match self.root.attribute(attribute) {
             Some([text]) => Some(text.as_str()),
             _ => None,
-        })
+        }
+    }
+
+    /// Whether layers carry the names of their variables, as those of Keras 2 do.
+    pub(super) fn is_named(&self) -> bool {
+        self.named.is_some()
+    }
+
+    /// Whether it is an archive's file of TF-Keras 2.12 to 2.14, or of any on Windows.
+    pub(super) fn is_of_tf_keras(&self) -> bool {
+        let [_, dependencies] = LAYERS;
+        self.named.is_none()
+            && self.root.group_names().any(|name| name.starts_with(dependencies) || name.contains('\\'))
     }
 
     /// The variables of a layer, in this crate's order; nothing where the file does not know the layer.
     pub(super) fn layer(&self, layer: Place<'_>) -> Option<Vec<&'a Array<'a>>> {
-        if let Some(layers) = self.named {
-            return arrays(layers.group(layer.name)?);
+        if self.named.is_some() {
+            return self.named_layer(layer.name);
         }
-        let group = self.root.group("layers")?.group(layer.group)?;
-        let own: Vec<_> = group.group("vars")?.counted().collect();
+        let own = self.counted(layer.group, "")?;
         // The kernel stands twice: once more among the variables of the layer that is wrapped.
-        match (layer.class, group.group("layer/vars")) {
-            ("SpectralNormalization", Some(inner)) => Some(inner.counted().chain(own.into_iter().skip(1)).collect()),
+        match (layer.class, self.counted(layer.group, "layer")) {
+            ("SpectralNormalization", Some(inner)) => Some(inner.into_iter().chain(own.into_iter().skip(1)).collect()),
             _ => Some(own),
         }
     }
 
-    /// The names of the layers that have variables, for messages.
-    pub(super) fn layers(&self) -> Vec<&str> {
-        let group = self.named.or_else(|| self.root.group("layers"));
-        group.map(|group| group.group_names().collect()).unwrap_or_default()
+    /// The variables of a layer, or of a model within the model, by its name in a file of Keras 2.
+    pub(super) fn named_layer(&self, name: &str) -> Option<Vec<&'a Array<'a>>> {
+        arrays(self.named?.group(name)?)
     }
 
-    /// The layers that have variables: their groups in a file of Keras 3, their names in one of Keras 2.
-    pub(super) fn layers_with_variables(&self) -> impl Iterator<Item = &str> {
-        let group = self.named.or_else(|| self.root.group("layers"));
-        let has_some = |layer: &Group<'_>| match self.named {
-            Some(_) => names(layer, "weight_names").is_some_and(|names| !names.is_empty()),
-            None => layer.group("vars").is_some_and(|variables| variables.counted().next().is_some()),
+    /// The counted variables of a layer, or of the part of it that `inner` names.
+    fn counted(&self, group: &str, inner: &str) -> Option<Vec<&'a Array<'a>>> {
+        let path = |layers: &str, separator: &str| {
+            let names = group.split('/').flat_map(|name| [layers, name]);
+            names.chain([inner]).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(separator)
         };
-        let with = move |name: &&str| group.and_then(|group| group.group(name)).is_some_and(has_some);
-        group.into_iter().flat_map(Group::group_names).filter(with)
+        let ways = LAYERS.iter().flat_map(|layers| SEPARATORS.map(|separator| (layers, separator)));
+        let mut found = ways.filter_map(|(layers, separator)| {
+            let path = path(layers, separator);
+            match separator {
+                "/" => self.root.group(&path),
+                _ => self.root.member(&path),
+            }
+        });
+        found.find_map(|group| group.group("vars")).map(|variables| variables.counted().collect())
+    }
+
+    /// What there is in a file, for the message about a layer that is not in it.
+    pub(super) fn contents(&self) -> String {
+        let list = |names: Vec<&str>| if names.is_empty() { "nothing".into() } else { names.join(", ") };
+        match self.layers() {
+            names if !names.is_empty() => format!("the file has variables of {}", names.join(", ")),
+            _ => format!(
+                "the file has no layers where Keras puts them, in {}; its groups are {}",
+                LAYERS.join(" or "),
+                list(self.root.group_names().collect())
+            ),
+        }
+    }
+
+    /// The layers of a file: their groups in one of Keras 3, their names in one of Keras 2, in the order of the model.
+    pub(super) fn layers(&self) -> Vec<&str> {
+        if let Some(named) = self.named {
+            return names(named, "layer_names").unwrap_or_else(|| named.group_names().collect());
+        }
+        let within = LAYERS.iter().filter_map(|layers| self.root.group(layers)).flat_map(Group::group_names);
+        let joined = self.root.group_names().filter_map(|name| {
+            let (layers, name) = name.split_once('\\')?;
+            LAYERS.contains(&layers).then_some(name)
+        });
+        within.chain(joined).collect()
+    }
+
+    /// The layers that have variables.
+    pub(super) fn layers_with_variables(&self) -> impl Iterator<Item = &str> {
+        let has_some = |layer: &&str| match self.named {
+            Some(named) => {
+                let names = named.group(layer).and_then(|layer| names(layer, "weight_names"));
+                names.is_some_and(|names| !names.is_empty())
+            }
+            None => self.counted(layer, "").is_some_and(|variables| !variables.is_empty()),
+        };
+        self.layers().into_iter().filter(has_some)
     }
 
     /// The variables of the optimizer; nothing where there are none.
