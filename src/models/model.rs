@@ -57,6 +57,8 @@ pub struct Model<T: Scalar = f32> {
     warnings: Option<Vec<Warning>>,
     /// Whether that has been shown.
     warned: bool,
+    /// What was noticed when it was read from a file.
+    load_warnings: Vec<String>,
 }
 
 impl<T: Scalar> Model<T> {
@@ -78,6 +80,7 @@ impl<T: Scalar> Model<T> {
             history: History::default(),
             warnings: None,
             warned: false,
+            load_warnings: Vec::new(),
         }
     }
 
@@ -397,6 +400,15 @@ impl<T: Scalar> Model<T> {
         self.warnings.as_deref().unwrap_or_default()
     }
 
+    /// What was noticed when the model was read from a file: one sentence each, empty for a model that was not read or
+    /// where there is nothing to say.
+    ///
+    /// A file of Keras 2 may hold a state of the optimizer that cannot be continued, or none: the model then opens with a
+    /// fresh state, and says so here and on standard error.
+    pub fn load_warnings(&self) -> &[String] {
+        &self.load_warnings
+    }
+
     /// The optimizer steps taken since the model was compiled.
     pub fn iterations(&self) -> u64 {
         self.optimization.as_ref().map_or(0, |state| state.iterations)
@@ -445,10 +457,10 @@ impl<T: Scalar> Model<T> {
 
     /// The model of a file, unless the file holds none that was compiled.
     pub(crate) fn of_file(file: Opened<T>) -> Option<Self> {
-        let Opened { architecture, network, compiled, optimization, .. } = file;
+        let Opened { architecture, network, compiled, optimization, warnings, .. } = file;
         let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
         let compiled = Model::new(architecture, network, optimizer, loss, metrics);
-        Some(Model { weighted_metrics, optimization, ..compiled })
+        Some(Model { weighted_metrics, optimization, load_warnings: warnings, ..compiled })
     }
 
     /// The loss itself, where it was given by its name.

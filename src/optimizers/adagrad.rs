@@ -1,3 +1,4 @@
+use super::root_epsilon::RootEpsilon;
 use super::settings::{check_not_negative, optimizer};
 use super::{LearningRate, Optimizer, Settings, Step};
 use crate::kernels::lanewise::{self, Lanewise};
@@ -8,7 +9,7 @@ optimizer! {
     /// Adagrad: steps by the gradient over the root of the sum of all squares so far.
     ///
     /// ```text
-    /// v ← v + g²        w ← w − α·g/√(v + ε)
+    /// v ← v + g²        w ← w − α·g/√(v + ε)        with ε outside of the root:  w ← w − α·g/(√v + ε)
     /// ```
     ///
     /// ```
@@ -29,6 +30,8 @@ optimizer! {
         initial_accumulator_value: f64 = 0.1,
         /// ε, at least 0; default 1e-7.
         epsilon: f64 = 1e-7,
+        /// Whether ε is added under the root, as Keras 3 does, or to it, as Keras 2's legacy Adagrad did; default true.
+        epsilon_in_root: bool = true,
     }
 }
 
@@ -41,15 +44,14 @@ impl Adagrad {
 
 struct Rule {
     rate: f64,
-    epsilon: f64,
+    epsilon: RootEpsilon,
 }
 
 impl<T: Element> Lanewise<T, 3, 2> for Rule {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v]: [S::V; 3]) -> [S::V; 2] {
         let v = s.fma(g, g, v);
-        let root = s.sqrt(s.add(v, s.literal(self.epsilon)));
-        [s.sub(w, s.div(s.mul(g, s.literal(self.rate)), root)), v]
+        [s.sub(w, s.div(s.mul(g, s.literal(self.rate)), self.epsilon.root(s, v))), v]
     }
 }
 
@@ -71,7 +73,8 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let rule = Rule { rate: step.learning_rate, epsilon: self.epsilon };
+        let epsilon = RootEpsilon::new(self.epsilon, self.epsilon_in_root);
+        let rule = Rule { rate: step.learning_rate, epsilon };
         let (w, g, [v]) = step.split();
         lanewise::update(&rule, [g], [w, v]);
     }

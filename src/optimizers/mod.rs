@@ -11,6 +11,7 @@ mod learning_rate;
 mod names;
 mod optimization;
 mod optimizer;
+mod root_epsilon;
 pub mod schedules;
 
 use crate::registry::family;
@@ -25,6 +26,8 @@ pub use optimization::Optimization;
 pub use optimizer::Optimizer;
 pub use schedules::Schedule;
 pub use settings::Settings;
+#[cfg(feature = "keras")]
+pub(crate) use settings::beyond_keras;
 pub use step::{Part, Step};
 #[doc(hidden)]
 pub use stored::{Extent, Stored};

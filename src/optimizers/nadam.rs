@@ -8,7 +8,7 @@ optimizer! {
     /// Nadam: Adam that looks ahead along its momentum as Nesterov's method does.
     ///
     /// ```text
-    /// uₜ = β₁·(1 − 0.96ᵗ/2)        m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
+    /// uₜ = β₁·(1 − 0.96ˢᵗ/2)       m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
     /// m̂ = uₜ₊₁·m/(1 − u₁⋯uₜ₊₁) + (1 − uₜ)·g/(1 − u₁⋯uₜ)        v̂ = v/(1 − β₂ᵗ)
     /// w ← w − α·m̂/(√v̂ + ε)
     /// ```
@@ -32,6 +32,11 @@ optimizer! {
         beta_2: f64 = 0.999,
         /// ε, at least 0; default 1e-7.
         epsilon: f64 = 1e-7,
+        /// s, how fast the momentum's schedule goes, at least 0; default 1, which is Keras 3's. Keras 2 had 0.004 up to
+        /// TensorFlow 2.10, and has it in its legacy optimizers.
+        schedule_decay: f64 = 1.0,
+        /// Whether u₁⋯uₜ is multiplied by uₜ once for every variable in turn, as TF-Keras 2.11 and later do; default false.
+        product_per_variable: bool = false,
     }
 }
 
@@ -39,12 +44,26 @@ impl Nadam {
     fn check_arguments(&self) -> Result<()> {
         check_share(self, "beta_1", self.beta_1)?;
         check_share(self, "beta_2", self.beta_2)?;
-        check_not_negative(self, "epsilon", self.epsilon)
+        check_not_negative(self, "epsilon", self.epsilon)?;
+        check_not_negative(self, "schedule_decay", self.schedule_decay)
     }
 
     /// uₜ, the momentum of update `t`.
     fn momentum(&self, t: u64) -> f64 {
-        self.beta_1 * (1.0 - 0.5 * 0.96f64.powf(t as f64))
+        self.beta_1 * (1.0 - 0.5 * 0.96f64.powf(self.schedule_decay * t as f64))
+    }
+
+    /// The rule of update `t`, with the product of the momentums up to it.
+    fn rule(&self, learning_rate: f64, t: u64, product: f64) -> Rule {
+        let (now, next) = (self.momentum(t), self.momentum(t + 1));
+        Rule {
+            keep_1: 1.0 - self.beta_1,
+            keep_2: 1.0 - self.beta_2,
+            of_momentum: learning_rate * next / (1.0 - product * next),
+            of_gradient: learning_rate * (1.0 - now) / (1.0 - product),
+            correction: 1.0 / (1.0 - self.beta_2.powf(t as f64)),
+            epsilon: self.epsilon,
+        }
     }
 }
 
@@ -85,28 +104,41 @@ impl<T: Scalar> Optimizer<T> for Nadam {
     }
 
     fn scalars(&self) -> &'static [(&'static str, f64)] {
-        &[("u_product", 1.0)]
+        if self.product_per_variable {
+            &[("u_product", 1.0), ("u_product_before", 1.0)]
+        } else {
+            &[("u_product", 1.0)]
+        }
     }
 
-    fn update_scalars(&self, iteration: u64, scalars: &mut [f64]) {
-        if let [product] = scalars {
-            *product *= self.momentum(iteration);
+    fn update_scalars(&self, iteration: u64, variables: usize, scalars: &mut [f64]) {
+        match scalars {
+            [product] => *product *= self.momentum(iteration),
+            [product, before] => {
+                *before = *product;
+                *product *= self.momentum(iteration).powf(variables as f64);
+            }
+            _ => {}
         }
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let t = step.iteration;
-        let product = step.scalars.first().copied().unwrap_or(1.0);
-        let (now, next) = (self.momentum(t), self.momentum(t + 1));
-        let rule = Rule {
-            keep_1: 1.0 - self.beta_1,
-            keep_2: 1.0 - self.beta_2,
-            of_momentum: step.learning_rate * next / (1.0 - product * next),
-            of_gradient: step.learning_rate * (1.0 - now) / (1.0 - product),
-            correction: 1.0 / (1.0 - self.beta_2.powf(t as f64)),
-            epsilon: self.epsilon,
-        };
-        let (w, g, [m, v]) = step.split();
-        lanewise::update(&rule, [g], [w, m, v]);
+        let (t, rate) = (step.iteration, step.learning_rate);
+        match *step.scalars {
+            [_, before] => {
+                let mut count = step.first as f64;
+                step.each(|part| {
+                    count += 1.0;
+                    let product = before * self.momentum(t).powf(count);
+                    let [m, v] = part.slots;
+                    lanewise::update(&self.rule(rate, t, product), [part.gradients], [part.weights, m, v]);
+                });
+            }
+            [product] => {
+                let (w, g, [m, v]) = step.split();
+                lanewise::update(&self.rule(rate, t, product), [g], [w, m, v]);
+            }
+            _ => {}
+        }
     }
 }

@@ -228,13 +228,16 @@ impl<T: Scalar> Optimization<T> {
 
     /// Runs the optimizer's rule.
     fn update(&mut self, weights: &mut [T], learning_rate: f64, iteration: u64) {
-        self.optimizer.update_scalars(iteration, &mut self.scalars);
+        let trained = self.runs.iter().map(|(run, _)| run.len()).sum();
+        self.optimizer.update_scalars(iteration, trained, &mut self.scalars);
         let length = weights.len();
+        let mut first = 0;
         for (run, range) in &self.runs {
             self.optimizer.step(Step {
                 learning_rate,
                 iteration,
                 variables: &self.variables[run.clone()],
+                first,
                 weights: &mut weights[range.clone()],
                 gradients: &self.gradients[range.clone()],
                 scalars: &self.scalars,
@@ -243,6 +246,7 @@ impl<T: Scalar> Optimization<T> {
                 range: range.clone(),
                 length,
             });
+            first += run.len();
         }
     }
 }

@@ -69,9 +69,10 @@ pub trait Optimizer<T: Scalar>: Spec {
         &[]
     }
 
-    /// Changes the single numbers, once before the runs of update `iteration`, which counts from 1.
-    fn update_scalars(&self, iteration: u64, scalars: &mut [f64]) {
-        let _ = (iteration, scalars);
+    /// Changes the single numbers, once before the runs of update `iteration`, which counts from 1; the runs hold so many
+    /// `variables` in all.
+    fn update_scalars(&self, iteration: u64, variables: usize, scalars: &mut [f64]) {
+        let _ = (iteration, variables, scalars);
     }
 
     /// The room that a step needs for a variable of this shape, see [`Step::scratch`].

@@ -1,3 +1,4 @@
+use super::root_epsilon::RootEpsilon;
 use super::settings::{check_not_negative, check_share, optimizer};
 use super::stored::{self, Stored};
 use super::{LearningRate, Optimizer, Settings, Step};
@@ -12,7 +13,7 @@ optimizer! {
     ///
     /// ```text
     /// v ← ρ·v + (1 − ρ)·g²         centered:  ḡ ← ρ·ḡ + (1 − ρ)·g,  d = v − ḡ²,  else d = v
-    /// s = α·g/√(d + ε)
+    /// s = α·g/√(d + ε)             with ε outside of the root:  s = α·g/(√d + ε)
     /// w ← w − s                    with momentum μ:  u ← μ·u + s,  w ← w − u
     /// ```
     ///
@@ -37,6 +38,8 @@ optimizer! {
         epsilon: f64 = 1e-7,
         /// Whether the square of the mean gradient is taken off; default false.
         centered: bool = false,
+        /// Whether ε is added under the root, as Keras 3 does, or to it, as Keras 2 did without momentum; default true.
+        epsilon_in_root: bool = true,
     }
 }
 
@@ -54,6 +57,7 @@ impl RMSprop {
 
 struct Rule<'a> {
     rate: f64,
+    epsilon: RootEpsilon,
     arguments: &'a RMSprop,
 }
 
@@ -66,8 +70,7 @@ impl Rule<'_> {
 
     #[inline(always)]
     fn increment<T: Element, S: Simd<T>>(&self, s: S, g: S::V, denominator: S::V) -> S::V {
-        let root = s.sqrt(s.add(denominator, s.literal(self.arguments.epsilon)));
-        s.div(s.mul(g, s.literal(self.rate)), root)
+        s.div(s.mul(g, s.literal(self.rate)), self.epsilon.root(s, denominator))
     }
 
     #[inline(always)]
@@ -136,7 +139,8 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let rule = Rule { rate: step.learning_rate, arguments: self };
+        let epsilon = RootEpsilon::new(self.epsilon, self.epsilon_in_root);
+        let rule = Rule { rate: step.learning_rate, epsilon, arguments: self };
         match (self.momentum > 0.0, self.centered) {
             (false, false) => {
                 let (w, g, [v]) = step.split();

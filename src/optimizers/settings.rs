@@ -126,7 +126,17 @@ pub(super) fn check_not_negative(optimizer: &dyn Spec, name: &'static str, value
     }
 }
 
-/// The configuration of an optimizer, without the list that Keras leaves out of it unless something is on it.
+/// Arguments for the rules of Keras 2, which Keras 3 does not know, with the values that make its own rule.
+const BEYOND_KERAS: &[(&str, Value)] =
+    &[("epsilon_in_root", Value::Bool(true)), ("product_per_variable", Value::Bool(false))];
+
+/// The arguments in a configuration that Keras 3 has no place for.
+pub(crate) fn beyond_keras(config: &Value) -> impl Iterator<Item = &'static str> {
+    let names = ["exclude_from_weight_decay", "schedule_decay"].into_iter();
+    names.chain(BEYOND_KERAS.iter().map(|(name, _)| *name)).filter(|name| config.get(name).is_some())
+}
+
+/// The configuration of an optimizer, without what Keras does not know as long as it is at its default.
 pub(super) fn as_keras_writes(optimizer: &(impl Spec + Described)) -> Result<Value> {
     let mut config = arguments::config(optimizer)?;
     if let Some(arguments) = config.as_object_mut() {
@@ -134,6 +144,10 @@ pub(super) fn as_keras_writes(optimizer: &(impl Spec + Described)) -> Result<Val
         if listed.is_some_and(|listed| listed.is_empty()) {
             arguments.remove("exclude_from_weight_decay");
         }
+        if arguments.get("schedule_decay").is_some_and(|decay| decay.as_f64() == Some(1.0)) {
+            arguments.remove("schedule_decay");
+        }
+        arguments.retain(|name, value| !BEYOND_KERAS.iter().any(|(known, default)| known == name && default == value));
     }
     Ok(config)
 }

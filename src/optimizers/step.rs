@@ -15,6 +15,8 @@ pub struct Step<'a, T> {
     pub iteration: u64,
     /// The variables in this run; their offsets count from the start of the flat vector.
     pub variables: &'a [Variable],
+    /// The trained variables in the runs before this one.
+    pub first: usize,
     /// The weights of the run.
     pub weights: &'a mut [T],
     /// Their gradients.

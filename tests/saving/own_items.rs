@@ -147,7 +147,7 @@ impl<T: Scalar> Optimizer<T> for Descent {
         &[("count", 0.0)]
     }
 
-    fn update_scalars(&self, _: u64, scalars: &mut [f64]) {
+    fn update_scalars(&self, _: u64, _: usize, scalars: &mut [f64]) {
         scalars[0] += 0.1;
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) optimization: Option<Optimization<T>>,
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
+    /// What a program should know that uses it.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What a model was compiled with.
@@ -94,7 +96,15 @@ impl<T: Scalar> Opened<T> {
                 );
             }
         }
-        Ok(Opened { architecture, network, compiled, optimization, columns: preprocessing, threshold })
+        Ok(Opened {
+            architecture,
+            network,
+            compiled,
+            optimization,
+            columns: preprocessing,
+            threshold,
+            warnings: Vec::new(),
+        })
     }
 }
 

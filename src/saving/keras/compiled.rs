@@ -1,40 +1,65 @@
 //! Optimizer, loss and metrics from what Keras says of its training.
 
+use super::era::Era;
 use super::family::{Family, unreadable};
+use super::keras2;
 use crate::losses::{self, Loss};
 use crate::metrics::{self, Metric};
 use crate::models::files::Compiled;
-use crate::optimizers;
+use crate::optimizers::{self, Optimizer};
 use crate::registry::OwnItems;
 use crate::{Result, Scalar};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// From a `compile_config`, or the `training_config` of Keras 2; nothing for a model that was not compiled.
-pub(super) fn read<T: Scalar>(config: &Value, own: &OwnItems) -> Result<Option<Compiled<T>>> {
-    let optimizer = config.get("optimizer").or(config.get("optimizer_config")).unwrap_or(&Value::Null);
+pub(super) fn read<T: Scalar>(config: &Value, era: Era, own: &OwnItems) -> Result<Option<Compiled<T>>> {
+    let optimizer = optimizer_of(config);
     let loss = single(config.get("loss").unwrap_or(&Value::Null));
     if optimizer.is_null() || loss.is_null() {
         return Ok(None);
     }
-    if config.get("loss_weights").is_some_and(|weights| !weights.is_null()) {
+    if config.get("loss_weights").is_some_and(|weights| !means_one(weights)) {
         return Err(unreadable(
             "compile",
             "\"loss_weights\" has no counterpart here, where there is one output".into(),
         ));
     }
-    let (class, arguments) = Family::Optimizer.read::<T>(optimizer.clone(), own)?;
     let list = |name: &str| -> Result<Vec<Arc<dyn Metric<T>>>> {
         let mut list = Vec::new();
         gather(config.get(name).unwrap_or(&Value::Null), &mut list);
         list.into_iter().filter(|value| !value.is_null()).map(|value| metric(value, own)).collect()
     };
     Ok(Some(Compiled {
-        optimizer: optimizers::get(&class, arguments)?,
+        optimizer: read_optimizer(optimizer, era, own)?,
         loss: read_loss(loss, own)?,
         metrics: list("metrics")?,
         weighted_metrics: list("weighted_metrics")?,
     }))
+}
+
+/// The optimizer's name or object; `null` for a model that was not compiled.
+pub(super) fn optimizer_of(config: &Value) -> &Value {
+    config.get("optimizer").or(config.get("optimizer_config")).unwrap_or(&Value::Null)
+}
+
+/// The optimizer of a name or an object.
+pub(super) fn read_optimizer<T: Scalar>(value: &Value, era: Era, own: &OwnItems) -> Result<Arc<dyn Optimizer<T>>> {
+    let class = value.get("class_name").and_then(Value::as_str).or(value.as_str()).unwrap_or_default();
+    let is_own = own.all_names().any(|name| name == class);
+    let value = if is_own { value.clone() } else { keras2::optimizer::<T>(value, era)? };
+    let (class, arguments) = Family::Optimizer.read::<T>(value, own)?;
+    optimizers::get(&class, arguments)
+}
+
+/// Whether weights of the losses change nothing: there are none, or all are 1.
+fn means_one(weights: &Value) -> bool {
+    match weights {
+        Value::Null => true,
+        Value::Array(list) => list.iter().all(means_one),
+        Value::Object(object) => object.values().all(means_one),
+        other => other.as_f64() == Some(1.0),
+    }
 }
 
 /// The only item of a list or of an object by output names, else the value itself.
@@ -61,7 +86,7 @@ fn read_loss<T: Scalar>(value: &Value, own: &OwnItems) -> Result<Arc<dyn Loss<T>
     if let Some(name) = value.as_str().filter(|name| losses::BY_SHAPE.contains(name)) {
         return losses::get_from_file(name, Value::Null);
     }
-    let (class, config) = Family::Loss.read::<T>(value.clone(), own)?;
+    let (class, config) = Family::Loss.read::<T>(keras2::loss(value.clone()), own)?;
     losses::get(&class, config)
 }
 
@@ -72,18 +97,23 @@ fn metric<T: Scalar>(value: &Value, own: &OwnItems) -> Result<Arc<dyn Metric<T>>
         return metrics::get(plain, json!({ "name": name }));
     }
     if value.get("class_name").is_some_and(|class| class == "MeanMetricWrapper") {
-        return wrapper(value);
+        return wrapper(value, own);
     }
     let (class, config) = Family::Metric.read::<T>(value.clone(), own)?;
     metrics::get(&class, config)
 }
 
 /// Keras 2's form of a metric that is the mean of a function.
-fn wrapper<T: Scalar>(value: &Value) -> Result<Arc<dyn Metric<T>>> {
-    let config = value.get("config").unwrap_or(&Value::Null);
-    let function = config.get("fn").unwrap_or(&Value::Null);
-    let function = function.as_str().or_else(|| function.get("config").and_then(Value::as_str));
+///
+/// TensorFlow 2.0 and 2.1 left the function out: its name is then all there is.
+fn wrapper<T: Scalar>(value: &Value, own: &OwnItems) -> Result<Arc<dyn Metric<T>>> {
+    let mut config = value.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
+    let function = config.remove("fn").unwrap_or_default();
+    let name = config.get("name").and_then(Value::as_str);
+    let function = function.as_str().or_else(|| function.get("config").and_then(Value::as_str)).or(name);
     let function = function.ok_or_else(|| unreadable("MeanMetricWrapper", "it has no function".into()))?;
-    let name = config.get("name").and_then(Value::as_str).unwrap_or(function);
-    metrics::get(function, json!({ "name": name }))
+    let function = metrics::plain(function).to_string();
+    config.entry("name").or_insert_with(|| function.as_str().into());
+    let (class, config) = Family::Metric.read::<T>(json!({ "class_name": function, "config": config }), own)?;
+    metrics::get(&class, config)
 }

@@ -165,11 +165,10 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     {
         config.insert("learning_rate".into(), json!(rate));
     }
-    if config.get("exclude_from_weight_decay").is_some() {
+    if let Some(argument) = optimizers::beyond_keras(&config).next() {
         return Err(Error::NotSerializable {
             item: optimizer.class_name(),
-            reason: "a Keras file has no place for exclude_from_weight_decay; save the network alone, or leave it out"
-                .into(),
+            reason: format!("a Keras file has no place for {argument}; save the network alone, or leave it out"),
         });
     }
     let outputs = network.map_or(1, Network::outputs);

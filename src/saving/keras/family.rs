@@ -1,6 +1,6 @@
 //! The families of items that stand inside of others: how Keras writes them, and how they are read.
 
-use super::meaning;
+use super::{keras2, meaning};
 use crate::registry::OwnItems;
 use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
@@ -92,6 +92,9 @@ impl Family {
             return Ok((class, config));
         }
         if let Value::Object(arguments) = &mut config {
+            if self == Family::Layer {
+                keras2::layer_arguments(&class, arguments);
+            }
             for (name, value) in arguments.iter_mut() {
                 if let Some(family) = Family::of_argument(name).filter(|_| value.is_object()) {
                     let (class, config) = family.read::<T>(value.take(), own)?;
@@ -141,6 +144,7 @@ impl Family {
         match (self, activation, config) {
             (Family::Activation, Some((name, _)), Value::Object(mut arguments)) => {
                 arguments.retain(|argument, _| !["name", "trainable", "dtype"].contains(&argument.as_str()));
+                keras2::layer_arguments(&class, &mut arguments);
                 Ok(((*name).to_string(), arguments.into()))
             }
             (_, _, config) => Ok((class, config)),

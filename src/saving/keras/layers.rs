@@ -2,6 +2,7 @@
 
 use super::family::Family;
 use super::hdf5::Array;
+use super::keras2;
 use super::stack::Described;
 use super::store::{Place, Store};
 use crate::layers::{self, Layer};
@@ -20,7 +21,13 @@ pub(super) struct Learned<'a> {
 
 impl Described {
     pub(super) fn store_place(&self) -> Place<'_> {
-        Place { class: &self.class, group: &self.group, name: self.name() }
+        Place {
+            class: &self.class,
+            group: &self.group,
+            name: self.name_in_file(),
+            outer: self.outer.as_deref(),
+            frozen: self.is_frozen(),
+        }
     }
 }
 
@@ -33,8 +40,16 @@ pub(super) fn read<T: Scalar>(layer: &Described, learned: &Learned<'_>, own: &Ow
     let is_own = own.all_names().any(|name| name == layer.class);
     if !known(&layer.class) && !is_own {
         let names: Vec<String> = T::layers().into_iter().map(|entry| entry.name).collect();
-        let reason = format!("{} has no counterpart here; layers that have: {}", layer.class, names.join(", "));
+        let reason = format!(
+            "{} has no counterpart here; one of your own is found through a Registry, passed to load_network_with, \
+             load_model_with or model_from_json_with; layers that have: {}",
+            layer.class,
+            names.join(", ")
+        );
         return Err(layer.fault(reason));
+    }
+    if !is_own && keras2::is_keras_1(&layer.class, &layer.config) {
+        return Err(layer.fault(keras2::KERAS_1));
     }
     let (class, mut config) = Family::Layer
         .read::<T>(layer.object(), own)

@@ -1,18 +1,22 @@
 //! Reading models and weights.
 
-use super::hdf5::parse;
+use super::era::Era;
+use super::hdf5::{Array, parse};
 use super::source::Source;
 use super::store::Store;
-use super::{Exchange, optimizer, variables};
+use super::{Exchange, compiled, optimizer, variables};
 use crate::models::files::Opened;
-use crate::models::{Model, Network, Registry, Sequential};
+use crate::models::{Model, Network, Optimization, Registry, Sequential};
+use crate::optimizers::{self, Optimizer};
 use crate::{Error, Result, Scalar};
+use serde_json::Value;
 use std::path::Path;
 
 /// The compiled model of a Keras file, with its optimizer's state: training goes on where Keras left it.
 ///
 /// The path is that of a `.keras` archive, of the folder that `model.save(…, zipped=False)` makes, or of a whole model in
-/// Keras 2's `.h5`. For a model that was not compiled see [`load_network`]; for classes of your own, [`load_model_with`].
+/// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer begins
+/// anew, and [`Model::load_warnings`] says so. For a model that was not compiled see [`load_network`]; for classes of your own, [`load_model_with`].
 ///
 /// # Errors
 ///
@@ -63,7 +67,8 @@ pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<
 
 /// Reads weights and state from a `.weights.h5` file, or from any other that [`load_model`] reads.
 ///
-/// Layers are found as Keras finds them, by class and order. A compiled model takes over the optimizer's state too, if
+/// Layers are found as Keras finds them: by class and order in a file of Keras 3 or in an archive, by the order of those
+/// with variables in Keras 2's `.h5`, whatever their names there. A compiled model takes over the optimizer's state too, if
 /// the file has one; where it is that of another optimizer, [`load_weights_skip_mismatch`] passes it over.
 ///
 /// # Errors
@@ -80,7 +85,9 @@ pub fn load_weights<T: Scalar>(model: &mut impl Exchange<T>, path: impl AsRef<Pa
 
 /// Reads those weights that fit, layer by layer: Keras's `load_weights(…, skip_mismatch=True)`.
 ///
-/// A layer whose variables the file does not have, or in other shapes, keeps its own; its name is in the answer.
+/// A layer whose variables the file does not have, or in other shapes, keeps its own; its name is in the answer. In Keras
+/// 2's `.h5` layers are told apart by their order; where it has more of them than the model, or fewer, by their own names,
+/// and those without one by class and order.
 ///
 /// # Errors
 ///
@@ -102,7 +109,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bo
     if let Some(arrays) = store.optimizer().filter(|arrays| !arrays.is_empty() && skipped.is_empty()) {
         let mut state = model.fresh_state(&network)?;
         if let Some(state) = &mut state {
-            match optimizer::read(state, &network, &arrays) {
+            match take_state(state, &network, &arrays, &source, &store) {
                 Ok(()) => model.set_state(state.clone()),
                 // Another optimizer's state is passed over, as in Keras.
                 Err(_) if skip => {}
@@ -115,6 +122,53 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bo
     }
     *model.network()? = network;
     Ok(skipped)
+}
+
+/// Takes over the state of the optimizer in a file, if it is that of the model's own optimizer.
+fn take_state<T: Scalar>(
+    state: &mut Optimization<T>,
+    network: &Network<T>,
+    arrays: &[&Array<'_>],
+    source: &Source,
+    store: &Store<'_>,
+) -> std::result::Result<(), String> {
+    let [_, training] = store.descriptions();
+    let config = source.config.as_deref().map(|config| (config, "/compile_config"));
+    let config = config.or(training.map(|training| (training, "")));
+    let config: Option<Value> = config.and_then(|(text, path)| {
+        let value: Value = serde_json::from_str(text).ok()?;
+        value.pointer(path).cloned()
+    });
+    let version = source.version.as_deref().or(store.version());
+    let Some(config) = config.filter(|config| !compiled::optimizer_of(config).is_null()) else {
+        // Weights alone say nothing of the optimizer; Keras 3 and TF-Keras differ in the number of arrays.
+        let eras = if store.is_of_tf_keras() { [Era::TfKeras; 2] } else { [Era::Keras3, Era::TfKeras] };
+        let fresh = state.clone();
+        let [first, second] = eras;
+        return optimizer::read(state, network, arrays, first).or_else(|reason| {
+            *state = fresh;
+            optimizer::read(state, network, arrays, second).map_err(|_| reason)
+        });
+    };
+    let value = compiled::optimizer_of(&config);
+    let era = Era::of(version, value);
+    if era != Era::Keras3 {
+        same_rule(&**state.optimizer(), value, era)?;
+    }
+    optimizer::read(state, network, arrays, era)
+}
+
+/// Whether an optimizer moves the weights by the rule of one of Keras 2, whose state can then be its own.
+fn same_rule<T: Scalar>(own: &dyn Optimizer<T>, value: &Value, era: Era) -> std::result::Result<(), String> {
+    let theirs = compiled::read_optimizer::<T>(value, era, &Registry::<T>::default().items);
+    let theirs = theirs.map_err(|error| error.to_string())?;
+    let rule = |optimizer: &dyn Optimizer<T>| {
+        let config = optimizer.config().unwrap_or_default();
+        let beyond = optimizers::beyond_keras(&config).filter_map(|name| Some(format!("{name} {}", config.get(name)?)));
+        std::iter::once(optimizer.class_name()).chain(beyond).collect::<Vec<_>>().join(" with ")
+    };
+    let (own, theirs) = (rule(own), rule(&*theirs));
+    if own == theirs { Ok(()) } else { Err(format!("the state is that of {theirs}, the model has {own}")) }
 }
 
 /// The layers that Keras's `to_json` describes.

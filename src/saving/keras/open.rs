@@ -1,19 +1,22 @@
 //! From the parts of a saved model to a model.
 
+use super::era::Era;
 use super::hdf5;
 use super::layers::{self, Learned};
 use super::source::Source;
 use super::stack::Stack;
 use super::store::{Place, Store};
-use super::{compiled, optimizer, ranks, variables};
+use super::{compiled, keras2, optimizer, ranks, variables};
+use crate::layers::Input;
 use crate::models::build::Blueprint;
 use crate::models::files::{Compiled, Opened};
 use crate::models::{Network, Optimization, Registry, Sequential};
 use crate::registry::{OwnItems, in_scope};
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, losses};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The columns that all layers of a model may have together: so many times the bytes of the file, and so many.
 ///
@@ -42,27 +45,58 @@ pub(super) fn of_source<T: Scalar>(
         return Err(fault("it holds weights without a model; build the model, then use keras::load_weights".into()));
     };
     let model = json(text).map_err(fault)?;
+    let version = source.version.as_deref().or(store.version());
+    if version.is_some_and(|version| version.starts_with("1.")) {
+        return Err(fault(keras2::KERAS_1.into()));
+    }
     let training = training.map(json).transpose().map_err(fault)?;
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
     let own = &registry.items;
     in_scope(own, || {
-        let stack = Stack::of(&model)?;
+        let stack = Stack::of(&model, version)?;
         let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
         let architecture = sequential(&stack, &learned, own)?;
         let network = match stack.inputs {
             Some(inputs) => Some(network(architecture.clone(), &stack, inputs, &store, source.size)?),
             None => None,
         };
-        let compiled = if compile { compiled::read::<T>(config, own)? } else { None };
+        let era = Era::of(version, compiled::optimizer_of(config));
+        let compiled = if compile { compiled::read::<T>(config, era, own).map_err(or_alone)? } else { None };
+        let mut warnings = Vec::new();
+        if let (Some(compiled), Some(last)) = (&compiled, stack.layers.last()) {
+            let loss = losses::resolve(&compiled.loss, 1, 1).map(|loss| loss.class_name()).unwrap_or_default();
+            warnings.extend(keras2::another_loss(&loss, &last.class, &last.config, era));
+        }
         let optimization = match (&network, &compiled) {
-            (Some(network), Some(compiled)) => state(compiled, network, &store).map_err(|error| match error {
-                Error::Configuration { reason, .. } => fault(reason),
-                other => other,
-            })?,
+            (Some(network), Some(compiled)) => {
+                state(compiled, network, &store, era, &mut warnings).map_err(|error| match error {
+                    Error::Configuration { reason, .. } => fault(format!("{reason}; {ALONE}")),
+                    other => other,
+                })?
+            }
             _ => None,
         };
-        Ok(Opened { architecture, network, compiled, optimization, columns: None, threshold: None })
+        for warning in &warnings {
+            eprintln!("{}: {warning}", path.display());
+        }
+        Ok(Opened { architecture, network, compiled, optimization, warnings, columns: None, threshold: None })
     })
+}
+
+/// The way round everything that a model was compiled with.
+const ALONE: &str = "for the layers and weights alone use keras::load_network";
+
+/// An error about what a model was compiled with, with the way round it.
+fn or_alone(error: Error) -> Error {
+    let with = |text: String| format!("{text}; {ALONE}");
+    match error {
+        Error::Configuration { item, reason } => Error::Configuration { item, reason: with(reason) },
+        Error::Unknown { kind, name, known } => Error::Unknown { kind, name, known: with(known) },
+        Error::Argument { item, argument, value, expected } => {
+            Error::Argument { item, argument, value, expected: with(expected) }
+        }
+        other => other,
+    }
 }
 
 /// A JSON text as a value; the error tells what is wrong.
@@ -74,9 +108,18 @@ fn json(text: &str) -> std::result::Result<Value, String> {
 pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
     let model = json(text).map_err(|reason| super::family::unreadable("the model", reason))?;
     in_scope(&registry.items, || {
-        let stack = Stack::of(&model)?;
+        let stack = Stack::of(&model, None)?;
         let learned = Learned { store: None, vocabularies: &HashMap::new() };
-        sequential(&stack, &learned, &registry.items)
+        let architecture = sequential(&stack, &learned, &registry.items)?;
+        // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
+        match (stack.inputs, stack.layers.first()) {
+            (Some(columns), Some(first)) if !first.is_input() => {
+                let input = Input::new(columns).name(format!("{}_input", first.name()));
+                let layers = architecture.layers().iter().cloned();
+                Ok(Sequential::of(std::iter::once(Arc::new(input) as _).chain(layers).collect(), None))
+            }
+            _ => Ok(architecture),
+        }
     })
 }
 
@@ -97,8 +140,7 @@ fn network<T: Scalar>(
     let places: Vec<Place<'_>> = stack.layers.iter().map(|layer| layer.store_place()).collect();
     let mut network = variables::fill(blueprint, &places, store)?;
     for (index, layer) in stack.layers.iter().enumerate() {
-        let frozen = layer.config.get("trainable").is_some_and(|trainable| *trainable == false);
-        network.set_trainable_at(index, !frozen);
+        network.set_trainable_at(index, !layer.is_frozen());
     }
     let configs: Vec<Value> = stack.layers.iter().map(|layer| layer.config.clone().into()).collect();
     let columns = (0..configs.len()).map(|index| match index.checked_sub(1) {
@@ -124,14 +166,34 @@ fn network<T: Scalar>(
 }
 
 /// The state of the optimizer, where the file has one.
+///
+/// That of Keras 2 is passed over where it is not understood, as Keras does; it has had more forms than are known.
 fn state<T: Scalar>(
     compiled: &Compiled<T>,
     network: &Network<T>,
     store: &Store<'_>,
+    era: Era,
+    warnings: &mut Vec<String>,
 ) -> Result<Option<Optimization<T>>> {
-    let Some(arrays) = store.optimizer().filter(|arrays| !arrays.is_empty()) else { return Ok(None) };
-    let mut state = Optimization::of(&compiled.optimizer, network)?;
-    optimizer::read(&mut state, network, &arrays)
-        .map_err(|reason| super::family::unreadable("the optimizer", reason))?;
-    Ok(Some(state))
+    let arrays = store.optimizer().unwrap_or_default();
+    if arrays.is_empty() && era == Era::Keras3 {
+        return Ok(None);
+    }
+    let mut state = Optimization::of(&compiled.optimizer, network).map_err(or_alone)?;
+    let read = match arrays.is_empty() {
+        true => Err("the file holds none".to_string()),
+        false => optimizer::read(&mut state, network, &arrays, era),
+    };
+    match read {
+        Ok(()) => {
+            let trained = network.variables().iter().filter(|variable| variable.trainable).count();
+            warnings.extend(keras2::not_continued_exactly(&**state.optimizer(), state.iterations, trained));
+            Ok(Some(state))
+        }
+        Err(reason) if era == Era::Keras3 => Err(super::family::unreadable("the optimizer", reason)),
+        Err(reason) => {
+            warnings.push(format!("the optimizer begins anew, without the state of its training: {reason}"));
+            Ok(None)
+        }
+    }
 }

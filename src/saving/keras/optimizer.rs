@@ -1,9 +1,8 @@
-//! The state of an optimizer, in the order in which Keras keeps it.
-//!
-//! The steps taken; the learning rate unless it is a schedule; the average of each weight and the sum of its gradients, where
-//! they are wanted; the optimizer's own slots; its single numbers.
+//! The state of an optimizer as the arrays of a file, in the order in which Keras keeps it.
 
+use super::era::Era;
 use super::hdf5::{Array, Leaf, Number};
+use super::state_layout::{Part, keras_3, layouts};
 use crate::models::files::shape;
 use crate::models::{Network, Optimization};
 use crate::optimizers::{Extent, LearningRate, Stored};
@@ -11,34 +10,6 @@ use crate::{Scalar, Variable};
 
 /// Counts from here on could not be told apart in a floating-point number.
 const FAR: f64 = (1u64 << 53) as f64;
-
-/// One array of the state.
-enum Part {
-    Iterations,
-    LearningRate,
-    Slot(Stored),
-    Scalar(usize),
-}
-
-/// All arrays of a state, and of these the first that are there before the first step.
-fn parts<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> (Vec<Part>, usize) {
-    let optimizer = state.optimizer();
-    let mut parts = vec![Part::Iterations];
-    if let LearningRate::Constant(_) = optimizer.learning_rate() {
-        parts.push(Part::LearningRate);
-    }
-    let first = parts.len();
-    // The slots that all optimizers may have stand after its own here, and before them in a file.
-    let own = optimizer.slots().len();
-    let all = state.named_slots().count();
-    for slot in own..all {
-        let each = (0..trained.len()).map(|variable| Stored { variable, extent: Extent::Whole(slot) });
-        parts.extend(each.map(Part::Slot));
-    }
-    parts.extend(optimizer.stored(trained).into_iter().map(Part::Slot));
-    parts.extend((0..optimizer.scalars().len()).map(Part::Scalar));
-    (parts, first)
-}
 
 fn trained<T: Scalar>(network: &Network<T>) -> Vec<&Variable> {
     network.variables().iter().filter(|variable| variable.trainable).collect()
@@ -95,23 +66,44 @@ pub(super) fn write<T: Scalar>(state: &Optimization<T>, network: &Network<T>) ->
         Part::LearningRate => leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32)),
         Part::Slot(stored) => slot(stored),
         Part::Scalar(index) => single(scalars.get(index).copied().unwrap_or_default()),
+        Part::Ignored => integer(0),
     };
-    parts(state, &trained).0.into_iter().map(array).collect()
+    keras_3(state, &trained).into_iter().map(array).collect()
 }
 
-/// Sets a state from its arrays; the error tells what is wrong.
+/// Whether arrays can be those of a layout by their shapes.
+fn fits(parts: &[Part], arrays: &[&Array<'_>], trained: &[&Variable]) -> bool {
+    let fits = |(part, array): (&Part, &&Array<'_>)| match part {
+        Part::Iterations | Part::LearningRate | Part::Scalar(_) => array.shape.iter().product::<usize>() == 1,
+        Part::Slot(Stored { variable, extent: Extent::Whole(_) }) => {
+            trained.get(*variable).is_some_and(|variable| shape(variable) == array.shape)
+        }
+        Part::Slot(Stored { extent: Extent::First(_, count), .. }) => array.shape == [*count],
+        Part::Slot(_) | Part::Ignored => true,
+    };
+    parts.len() == arrays.len() && parts.iter().zip(arrays).all(fits)
+}
+
+/// Sets a state from the arrays of an era; the error tells what is wrong, and leaves a state that is of no use.
 pub(super) fn read<T: Scalar>(
     state: &mut Optimization<T>,
     network: &Network<T>,
     arrays: &[&Array<'_>],
+    era: Era,
 ) -> Result<(), String> {
     let trained = trained(network);
-    let (parts, first) = parts(state, &trained);
-    // An optimizer that has not taken a step has no slots yet.
-    if arrays.len() != parts.len() && arrays.len() != first {
+    let mut layouts = layouts(state, &trained, era);
+    let lengths: Vec<String> = layouts.iter().map(|layout| layout.len().to_string()).collect();
+    // Where none has these shapes, the first of this length tells which array is wrong.
+    let layout = layouts.iter().position(|layout| fits(layout, arrays, &trained));
+    let Some(layout) = layout.or(layouts.iter().position(|layout| layout.len() == arrays.len())) else {
         let name = state.optimizer().class_name();
-        return Err(format!("the state of {name} has {} arrays where {} are expected", arrays.len(), parts.len()));
-    }
+        let (found, wanted) = (arrays.len(), lengths.join(" or "));
+        return Err(format!("the state of {name} has {found} arrays where {wanted} are expected"));
+    };
+    let parts = layouts.swap_remove(layout);
+    let has_scalars = parts.iter().any(|part| matches!(part, Part::Scalar(_)));
+    let has_slots = parts.iter().any(|part| matches!(part, Part::Slot(_)));
     let single = |array: &Array<'_>, what: &str| {
         array.single().filter(|value| value.is_finite()).ok_or_else(|| format!("{what} is no single number"))
     };
@@ -135,6 +127,7 @@ pub(super) fn read<T: Scalar>(
                     state.learning_rate = LearningRate::Constant(rate);
                 }
             }
+            Part::Ignored => {}
             Part::Scalar(index) => {
                 let value = single(array, "a number of the optimizer")?;
                 if let Some((_, scalar)) = state.named_scalars_mut().nth(index) {
@@ -159,5 +152,19 @@ pub(super) fn read<T: Scalar>(
             }
         }
     }
+    if has_slots && !has_scalars && state.optimizer().scalars().len() == 1 && era == Era::TfKeras {
+        after_steps(state, trained.len());
+    }
     Ok(())
+}
+
+/// The single numbers as they are after the steps of the state, where a file has none of them.
+fn after_steps<T: Scalar>(state: &mut Optimization<T>, variables: usize) {
+    let optimizer = state.optimizer().clone();
+    let mut scalars: Vec<f64> = optimizer.scalars().iter().map(|(_, value)| *value).collect();
+    // A product of momentums is zero long before.
+    for step in 1..=state.iterations.min(1 << 16) {
+        optimizer.update_scalars(step, variables, &mut scalars);
+    }
+    state.named_scalars_mut().zip(scalars).for_each(|((_, to), value)| *to = value);
 }

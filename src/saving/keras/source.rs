@@ -10,6 +10,7 @@ use std::path::Path;
 
 const CONFIG: &str = "config.json";
 const WEIGHTS: &str = "model.weights.h5";
+const METADATA: &str = "metadata.json";
 
 /// What belongs to a saved model.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Source {
     pub(super) weights: Vec<u8>,
     /// Vocabularies by their path below `assets`, such as `layers/integer_lookup`.
     pub(super) vocabularies: HashMap<String, String>,
+    /// The version of Keras that wrote it; an HDF5 file of a whole model tells it itself.
+    pub(super) version: Option<String>,
     /// The bytes read in all.
     pub(super) size: usize,
 }
@@ -48,7 +51,8 @@ impl Source {
         let config = text(CONFIG)?.ok_or_else(|| format!("the archive has no {CONFIG}"))?;
         let config = String::from_utf8(config).map_err(|_| format!("{CONFIG} is not UTF-8"))?;
         let weights = text(WEIGHTS)?.ok_or_else(|| format!("the archive has no {WEIGHTS}"))?;
-        let mut source = Source { config: Some(config), weights, size: file.len(), ..Source::default() };
+        let version = text(METADATA)?.and_then(|bytes| version_of(&bytes));
+        let mut source = Source { config: Some(config), weights, version, size: file.len(), ..Source::default() };
         let names: Vec<String> = archive.names().map(str::to_string).collect();
         for name in names {
             let Some(layer) = vocabulary_of(&name) else { continue };
@@ -70,6 +74,7 @@ impl Source {
         let weights = atomic::read(&path.join(WEIGHTS))?;
         let mut source = Source { size: text.len() + weights.len(), ..Source::default() };
         (source.config, source.weights) = (Some(text), weights);
+        source.version = atomic::read(&path.join(METADATA)).ok().and_then(|bytes| version_of(&bytes));
         let layers = path.join("assets").join("layers");
         for entry in std::fs::read_dir(layers).into_iter().flatten().flatten() {
             let file = entry.path().join("vocabulary.txt");
@@ -83,6 +88,12 @@ impl Source {
         }
         Ok(source)
     }
+}
+
+/// The version in the metadata of an archive.
+fn version_of(metadata: &[u8]) -> Option<String> {
+    let metadata: serde_json::Value = serde_json::from_slice(metadata).ok()?;
+    metadata.get("keras_version")?.as_str().map(str::to_string)
 }
 
 /// The layer whose vocabulary a file of an archive holds.

@@ -1,11 +1,11 @@
 //! The layers of a Keras model, as a list: those of a Sequential, or of a graph in which one follows the other.
 
 use super::family::unreadable;
-use super::meaning;
+use super::{keras2, meaning};
 use crate::spec::snake_case;
 use crate::{Error, Result};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A layer as it is described.
 #[derive(Debug)]
@@ -14,8 +14,12 @@ pub(super) struct Described {
     pub(super) config: Map<String, Value>,
     /// Its position among the model's layers, for messages.
     pub(super) place: usize,
-    /// Its group of variables in a file: the class in snake case with a count.
+    /// Its group of variables in a file: the class in snake case with a count, behind those of the models it is in.
     pub(super) group: String,
+    /// The name of the outermost model within the model that it is in.
+    pub(super) outer: Option<String>,
+    /// Its name in the file; another layer of the list may have the same, where models are within models.
+    name_in_file: Option<String>,
     /// The name under which a class of its author's own is registered.
     registered: Option<String>,
 }
@@ -35,12 +39,38 @@ impl Described {
             Some(Value::Object(config)) => config.clone(),
             _ => return Err(unreadable(&class, format!("layer {place} has no configuration"))),
         };
-        Ok(Described { class, config, place, group: String::new(), registered: text("registered_name") })
+        let registered = text("registered_name");
+        Ok(Described { class, config, place, group: String::new(), outer: None, name_in_file: None, registered })
     }
 
     /// The layer's name.
     pub(super) fn name(&self) -> &str {
         self.config.get("name").and_then(Value::as_str).unwrap_or(&self.class)
+    }
+
+    /// The layer's name in the file.
+    pub(super) fn name_in_file(&self) -> &str {
+        self.name_in_file.as_deref().unwrap_or(self.name())
+    }
+
+    /// Whether its weights are not trained.
+    pub(super) fn is_frozen(&self) -> bool {
+        self.config.get("trainable").is_some_and(|trainable| *trainable == false)
+    }
+
+    /// Gives it a name that no layer before it has, after the model that it is in.
+    fn distinguish(&mut self, names: &mut HashSet<String>) {
+        let Some(outer) = &self.outer else {
+            names.insert(self.name().into());
+            return;
+        };
+        let own = self.name().to_string();
+        if !names.insert(own.clone()) {
+            let counted = (2..).map(|count| format!("{outer}_{own}_{count}"));
+            let free = std::iter::once(format!("{outer}_{own}")).chain(counted).find(|name| names.insert(name.clone()));
+            self.config.insert("name".into(), free.into());
+            self.name_in_file = Some(own);
+        }
     }
 
     /// The object of Keras that it was read from.
@@ -98,29 +128,25 @@ fn columns(shape: &Value) -> std::result::Result<usize, String> {
 }
 
 impl Stack {
-    /// From the object of a model.
-    pub(super) fn of(model: &Value) -> Result<Self> {
+    /// From the object of a model; that of Keras 2 where its version is known and below 3.
+    pub(super) fn of(model: &Value, version: Option<&str>) -> Result<Self> {
         let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
         let config = model.get("config").unwrap_or(&Value::Null);
         meaning::dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
-        // Keras 2 wrote the list itself in the first versions of its Sequential.
-        let list = config.get("layers").or(Some(config)).and_then(Value::as_array);
-        let objects = match (class, list) {
-            ("Sequential", Some(list)) => list.iter().collect(),
-            ("Functional" | "Model", Some(list)) => chain(config, list)?,
-            ("Sequential" | "Functional" | "Model", None) => {
-                return Err(unreadable(class, "it has no list of layers".into()));
-            }
-            (other, _) => {
-                let reason =
-                    "only a Sequential, or a Functional whose layers follow one another, has a counterpart here";
-                return Err(unreadable(other, reason.into()));
-            }
-        };
-        let described = objects.into_iter().enumerate().map(|(place, value)| Described::of(value, place));
-        let mut layers: Vec<Described> = described.collect::<Result<_>>()?;
-        let groups = groups(layers.iter().map(|layer| layer.class.as_str()));
-        layers.iter_mut().zip(groups).for_each(|(layer, group)| layer.group = group);
+        if !MODELS.contains(&class) {
+            let reason = "only a Sequential, or a Functional whose layers follow one another, has a counterpart here";
+            return Err(unreadable(class, reason.into()));
+        }
+        let mut layers = Vec::new();
+        flatten(model, "", None, &mut layers)?;
+        let version = version.or(model.get("keras_version").and_then(Value::as_str));
+        if version.is_some_and(|version| version.starts_with("2.")) {
+            layers.iter_mut().for_each(|layer| keras2::functions(&mut layer.config));
+        }
+        // Names that stand in the model itself are left to it, those of the models within give way.
+        let mut names: HashSet<String> =
+            layers.iter().filter(|layer| layer.outer.is_none()).map(|layer| layer.name().to_string()).collect();
+        layers.iter_mut().filter(|layer| layer.outer.is_some()).for_each(|layer| layer.distinguish(&mut names));
         let declared = match layers.first() {
             Some(first) => first.columns()?,
             None => None,
@@ -135,6 +161,37 @@ impl Stack {
         };
         Ok(Stack { layers, inputs })
     }
+}
+
+/// The models whose layers can be put one after another.
+const MODELS: [&str; 3] = ["Sequential", "Functional", "Model"];
+
+/// Appends the layers of a model, and those of the models within it in their place.
+fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Described>) -> Result<()> {
+    let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
+    let config = model.get("config").unwrap_or(&Value::Null);
+    // Keras 2 wrote the list itself in the first versions of its Sequential.
+    let Some(list) = config.get("layers").or(Some(config)).and_then(Value::as_array) else {
+        return Err(unreadable(class, "it has no list of layers".into()));
+    };
+    let objects = if class == "Sequential" { list.iter().collect() } else { chain(config, list)? };
+    let classes = objects.iter().map(|object| object.get("class_name").and_then(Value::as_str).unwrap_or_default());
+    let groups = groups(classes);
+    for (place, (object, own)) in objects.into_iter().zip(groups).enumerate() {
+        let path = if group.is_empty() { own } else { format!("{group}/{own}") };
+        let described = Described::of(object, place);
+        if object.get("class_name").and_then(Value::as_str).is_some_and(|class| MODELS.contains(&class)) {
+            let name = object.pointer("/config/name").or(object.get("name")).and_then(Value::as_str).unwrap_or(&path);
+            flatten(object, &path, Some(outer.unwrap_or(name)), layers)?;
+            continue;
+        }
+        let described = Described { group: path, outer: outer.map(str::to_string), ..described? };
+        // What comes in is told by the first layer of all.
+        if layers.is_empty() || outer.is_none() || !described.is_input() {
+            layers.push(described);
+        }
+    }
+    Ok(())
 }
 
 /// The layers of a graph in their order, if each takes just what the one before it gives.

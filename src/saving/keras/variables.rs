@@ -7,7 +7,9 @@ use crate::kernels::aligned::Aligned;
 use crate::models::Network;
 use crate::models::build::Blueprint;
 use crate::models::files::shape;
+use crate::spec::snake_case;
 use crate::{Error, Result, Scalar, Variable};
+use std::collections::HashMap;
 
 /// A layer's variables: of the weights, then of the state.
 fn of_layer<'a>(tables: [&'a [Variable]; 2], layer: usize) -> impl Iterator<Item = (usize, &'a Variable)> {
@@ -25,17 +27,26 @@ fn matching<'a>(
     store: &Store<'a>,
 ) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
     let wanted: Vec<_> = of_layer(tables, layer).collect();
-    let arrays = store.layer(place);
     if wanted.is_empty() {
         // Random layers of Keras count their draws, and a Normalization's figures are part of its description here.
         return Ok(Vec::new());
     }
+    let arrays = store.layer(place);
+    held_against(wanted, arrays, place, store)
+}
+
+/// Variables with the arrays that hold their values.
+fn held_against<'a>(
+    wanted: Vec<(usize, &Variable)>,
+    arrays: Option<Vec<&'a Array<'a>>>,
+    place: Place<'_>,
+    store: &Store<'a>,
+) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
     let expected = wanted.iter().map(|(_, variable)| format!("{} {:?}", variable.name(), shape(variable)));
     let expected: Vec<String> = expected.collect();
     let error = |found: String| Error::Weights { layer: place.name.into(), expected: expected.join(", "), found };
     let Some(arrays) = arrays else {
-        let known = store.layers().join(", ");
-        return Err(error(format!("none; the file has variables of {known}")));
+        return Err(error(format!("none; {}", store.contents())));
     };
     let fits = arrays.len() == wanted.len()
         && wanted.iter().zip(&arrays).all(|((_, variable), array)| shape(variable) == array.shape);
@@ -63,8 +74,19 @@ pub(super) fn copy<T: Scalar>(array: &Array<'_>, to: &mut [T], name: &str) -> Re
 /// The network with the values of a file; its vectors are allocated once the file is known to fill them.
 pub(super) fn fill<T: Scalar>(blueprint: Blueprint<T>, places: &[Place<'_>], store: &Store<'_>) -> Result<Network<T>> {
     let tables = [blueprint.variables.as_slice(), blueprint.state_variables.as_slice()];
-    let found = places.iter().enumerate().map(|(layer, place)| matching(tables, layer, *place, store));
-    let found: Vec<_> = found.collect::<Result<_>>()?;
+    let mut found = Vec::new();
+    let mut inner = HashMap::new();
+    for (layer, place) in places.iter().enumerate() {
+        found.push(match place.outer.filter(|_| store.is_named()) {
+            Some(outer) => {
+                let all = inner.entry(outer).or_insert_with(|| of_inner_model(tables, places, outer, store));
+                let mine = all.as_ref().map(|all| of_inner_layer(all, layer));
+                let wanted: Vec<_> = of_layer(tables, layer).collect();
+                if wanted.is_empty() { Vec::new() } else { held_against(wanted, mine, *place, store)? }
+            }
+            None => matching(tables, layer, *place, store)?,
+        });
+    }
     let mut flat = blueprint.lengths().map(Aligned::zeros);
     for (table, variable, array) in found.iter().flatten() {
         copy(array, &mut flat[*table][variable.range()], &variable.path)?;
@@ -73,13 +95,41 @@ pub(super) fn fill<T: Scalar>(blueprint: Blueprint<T>, places: &[Place<'_>], sto
     Ok(blueprint.with_values(crate::random::fresh_seed(), weights, state))
 }
 
+/// The arrays of the layers of a model within the model, which has one list of them in a file of Keras 2: those that are
+/// trained, layer after layer, then the others. Nothing where the list is not as long.
+fn of_inner_model<'a>(
+    tables: [&[Variable]; 2],
+    places: &[Place<'_>],
+    outer: &str,
+    store: &Store<'a>,
+) -> Option<Vec<((usize, usize), &'a Array<'a>)>> {
+    let inner: Vec<usize> = (0..places.len()).filter(|layer| places[*layer].outer == Some(outer)).collect();
+    let mut order = Vec::new();
+    for trained in [true, false] {
+        for layer in &inner {
+            let is_trained = |table: usize| table == 0 && !places[*layer].frozen;
+            let variables = of_layer(tables, *layer).filter(|(table, _)| is_trained(*table) == trained);
+            order.extend(variables.map(|(table, _)| (*layer, table)));
+        }
+    }
+    let arrays = store.named_layer(outer)?;
+    (arrays.len() == order.len()).then(|| order.into_iter().zip(arrays).collect())
+}
+
+/// Those of one layer, its weights before its state.
+fn of_inner_layer<'a>(all: &[((usize, usize), &'a Array<'a>)], layer: usize) -> Vec<&'a Array<'a>> {
+    let of_table = |table| all.iter().filter(move |(of, _)| *of == (layer, table)).map(|(_, array)| *array);
+    of_table(0).chain(of_table(1)).collect()
+}
+
 /// Replaces the values of a network, all or those of layers that match; the names of the other layers.
 pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, skip: bool) -> Result<Vec<String>> {
     let classes: Vec<String> = network.architecture().layers().iter().map(|layer| layer.class_name()).collect();
     let (groups, names) = (groups(classes.iter().map(String::as_str)), network.layer_names());
     let names: Vec<String> = names.map(str::to_string).collect();
-    let known = |layer: &&str| groups.iter().chain(&names).any(|known| known == layer);
-    if let Some(other) = store.layers_with_variables().find(|layer| !skip && !known(layer)) {
+    let named = if store.is_named() { Some(in_order(network, &classes, &names, store, skip)?) } else { None };
+    let known = |layer: &String| groups.iter().chain(&names).any(|known| known == layer);
+    if let Some(other) = store.layers_with_variables().find(|layer| !skip && named.is_none() && !known(layer)) {
         return Err(Error::Weights {
             layer: "the model".into(),
             expected: "no other layers with variables than its own".into(),
@@ -89,16 +139,26 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
     let mut flat = network.tables().map(|(_, values)| Aligned::from_slice(values));
     let mut skipped = Vec::new();
     for (layer, ((class, group), name)) in classes.iter().zip(&groups).zip(&names).enumerate() {
-        let place = Place { class, group, name };
-        if class == "Normalization" {
+        let tables = network.tables().map(|(variables, _)| variables);
+        let name_in_file = match &named {
+            Some(named) => named.get(layer).and_then(Option::as_deref),
+            None => Some(name.as_str()),
+        };
+        let place = Place { class, group, name: name_in_file.unwrap_or(name), outer: None, frozen: false };
+        if class == "Normalization" && name_in_file.is_some() {
             same_moments(network, layer, place, store)?;
         }
-        match matching(network.tables().map(|(variables, _)| variables), layer, place, store) {
+        let found = match name_in_file {
+            Some(_) => matching(tables, layer, place, store).map_err(|error| in_model(error, name, place.name)),
+            None => held_against(of_layer(tables, layer).collect(), None, place, store),
+        };
+        match found {
             Ok(found) => {
                 for (table, variable, array) in found {
                     copy(array, &mut flat[table][variable.range()], &variable.path)?;
                 }
             }
+            Err(_) if of_layer(tables, layer).next().is_none() => {}
             Err(_) if skip => skipped.push(name.clone()),
             Err(error) => return Err(error),
         }
@@ -106,6 +166,73 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
     let [weights, state] = flat;
     network.set_flat(&weights, &state)?;
     Ok(skipped)
+}
+
+/// An error about a layer by its name in the model, with that in the file.
+fn in_model(error: Error, name: &str, name_in_file: &str) -> Error {
+    match error {
+        Error::Weights { expected, found, .. } if name != name_in_file => {
+            Error::Weights { layer: name.into(), expected, found: format!("{found} in {name_in_file} of the file") }
+        }
+        other => other,
+    }
+}
+
+/// The layer of a file of Keras 2 for each of a network's: as Keras goes, in the order of those with variables.
+///
+/// Where their numbers differ, those that can be told apart are found if `skip` says so: layers with a name of their own by
+/// that, the others by class and order.
+fn in_order<T: Scalar>(
+    network: &Network<T>,
+    classes: &[String],
+    names: &[String],
+    store: &Store<'_>,
+    skip: bool,
+) -> Result<Vec<Option<String>>> {
+    let tables = network.tables().map(|(variables, _)| variables);
+    let file: Vec<String> = store.layers_with_variables().collect();
+    // What a Normalization has learned is among the variables of a file, unless it was given as arguments.
+    let has_variables = |layer: usize| of_layer(tables, layer).next().is_some();
+    let own = |with_learned: bool| -> Vec<usize> {
+        let has_some = |(layer, class): (usize, &String)| {
+            (has_variables(layer) || with_learned && class == "Normalization").then_some(layer)
+        };
+        classes.iter().enumerate().filter_map(has_some).collect()
+    };
+    let mut found = vec![None; classes.len()];
+    for layers in [own(true), own(false)] {
+        if layers.len() == file.len() {
+            layers.into_iter().zip(&file).for_each(|(layer, name)| found[layer] = Some(name.clone()));
+            return Ok(found);
+        }
+    }
+    let own = own(false);
+    if !skip {
+        return Err(Error::Weights {
+            layer: "the model".into(),
+            expected: format!("{} layers with variables", own.len()),
+            found: format!("{}: {}; load_weights_skip_mismatch takes those that fit", file.len(), file.join(", ")),
+        });
+    }
+    let known: Vec<String> = classes.iter().map(|class| snake_case(class)).collect();
+    let is_counted = |name: &str| {
+        let base = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let base = if base.len() < name.len() { base.strip_suffix('_').unwrap_or(name) } else { name };
+        known.iter().find(|known| *known == base)
+    };
+    for (place, layer) in own.iter().enumerate() {
+        let Some(name) = names.get(*layer) else { continue };
+        found[*layer] = match is_counted(name) {
+            Some(base) => {
+                let before = own.iter().take(place).filter_map(|other| names.get(*other));
+                let rank = before.filter(|other| is_counted(other) == Some(base)).count();
+                file.iter().filter(|name| is_counted(name) == Some(base)).nth(rank)
+            }
+            None => file.iter().find(|known| *known == name),
+        }
+        .cloned();
+    }
+    Ok(found)
 }
 
 /// Refuses a file whose Normalization learned other figures than the model's, which are part of its description.

@@ -33,6 +33,11 @@ impl<'a> Group<'a> {
         path.split('/').filter(|part| !part.is_empty()).try_fold(self, |group, name| group.groups.get(name))
     }
 
+    /// The group of a name that may hold any character.
+    pub(in crate::saving::keras) fn member(&self, name: &str) -> Option<&Group<'a>> {
+        self.groups.get(name)
+    }
+
     /// The array at the end of a path.
     pub(in crate::saving::keras) fn array(&self, path: &str) -> Option<&Array<'a>> {
         match path.rsplit_once('/') {

@@ -1,0 +1,108 @@
+//! The order of an optimizer's arrays in a file, which has changed from one Keras to the next.
+//!
+//! | era | arrays |
+//! |---|---|
+//! | Keras 3 | steps; learning rate unless it is a schedule; averages of the weights and sums of gradients where they are wanted; slots, as a rule those of a variable side by side; single numbers |
+//! | TF-Keras | the same without learning rate and single numbers; momentums of SGD also where there is no momentum |
+//! | legacy | steps; single numbers; each slot for all variables |
+//! | Keras 2.0 to 2.3 | the same, of some optimizers without steps; placeholders of Adam, momentums of SGD without momentum; Nadam's number from 2.3 on |
+//!
+//! In all of them an optimizer that has not taken a step has no slots yet.
+
+use super::era::Era;
+use super::keras2;
+use crate::models::Optimization;
+use crate::optimizers::{Extent, LearningRate, Stored};
+use crate::{Scalar, Variable};
+
+/// One array of the state.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part {
+    /// The steps taken.
+    Iterations,
+    /// The learning rate.
+    LearningRate,
+    /// What is kept of a variable.
+    Slot(Stored),
+    /// A single number of the optimizer.
+    Scalar(usize),
+    /// What means nothing.
+    Ignored,
+}
+
+/// The arrays of Keras 3.
+pub(super) fn keras_3<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+    let parts = [steps_and_rate(state), shared_slots(state, trained), own_slots(state, trained), numbers(state)];
+    parts.concat()
+}
+
+/// The orders that the arrays of an era may have; the first that fits in count and shapes is theirs.
+pub(super) fn layouts<T: Scalar>(state: &Optimization<T>, trained: &[&Variable], era: Era) -> Vec<Vec<Part>> {
+    let steps = || vec![Part::Iterations];
+    let ignored = || vec![Part::Ignored; trained.len()];
+    match era {
+        Era::Keras3 => {
+            let first = steps_and_rate(state);
+            let mut layouts = vec![keras_3(state, trained), first.clone()];
+            if !numbers(state).is_empty() {
+                // Keras 3.0 and 3.1 made the single numbers first.
+                let slots = [shared_slots(state, trained), own_slots(state, trained)].concat();
+                layouts.push([first, numbers(state), slots].concat());
+            }
+            layouts
+        }
+        Era::TfKeras => {
+            let is_kept = |part: &Part| !matches!(part, Part::Slot(Stored { extent: Extent::Placeholder, .. }));
+            let own = own_slots(state, trained).into_iter().filter(is_kept).collect();
+            let all = [steps(), shared_slots(state, trained), own].concat();
+            vec![all.clone(), steps(), [all, ignored()].concat()]
+        }
+        // TensorFlow's optimizers also open what the others saved.
+        Era::Legacy | Era::Backends => {
+            let slots = || by_slot(state, trained);
+            vec![
+                [steps(), numbers(state), slots()].concat(),
+                [steps(), slots()].concat(),
+                [steps(), slots(), ignored()].concat(),
+                slots(),
+                steps(),
+            ]
+        }
+    }
+}
+
+fn steps_and_rate<T: Scalar>(state: &Optimization<T>) -> Vec<Part> {
+    match state.optimizer().learning_rate() {
+        LearningRate::Constant(_) => vec![Part::Iterations, Part::LearningRate],
+        LearningRate::Schedule(_) => vec![Part::Iterations],
+    }
+}
+
+/// The slots that all optimizers may have; they stand after an optimizer's own here, and before them in a file.
+fn shared_slots<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+    let own = state.optimizer().slots().len();
+    let all = state.named_slots().count();
+    let of_slot = |slot| (0..trained.len()).map(move |variable| whole(variable, slot));
+    (own..all).flat_map(of_slot).collect()
+}
+
+fn own_slots<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+    state.optimizer().stored(trained).into_iter().map(Part::Slot).collect()
+}
+
+fn numbers<T: Scalar>(state: &Optimization<T>) -> Vec<Part> {
+    (0..state.optimizer().scalars().len()).map(Part::Scalar).collect()
+}
+
+/// The optimizer's own slots as they were up to TensorFlow 2.10.
+fn by_slot<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+    if keras2::slots_by_variable(&state.optimizer().class_name()) {
+        return own_slots(state, trained);
+    }
+    let slots = 0..state.optimizer().slots().len();
+    slots.flat_map(|slot| (0..trained.len()).map(move |variable| whole(variable, slot))).collect()
+}
+
+fn whole(variable: usize, slot: usize) -> Part {
+    Part::Slot(Stored { variable, extent: Extent::Whole(slot) })
+}
