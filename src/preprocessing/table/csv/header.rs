@@ -328,6 +328,13 @@ mod tests {
         let given = CsvOptions::new().header(true).column_names(["x1", "x2", "y"]);
         assert_eq!(with(given, "x,x,y\n1,2,3\n4,5,6\n").unwrap().number_names(), ["x1", "x2", "y"]);
 
+        // Without the header the names would go to a table whose first row holds the old ones.
+        let names = || CsvOptions::new().column_names(["x1", "x2", "y"]);
+        let error = message(with(names(), "x,x,y\n1,2,3\n4,5,6\n"));
+        assert!(error.contains(".header(true)") && error.contains("line 1: \"x\" is the only value"), "{error}");
+        assert_eq!(with(names().header(false), "x,x,y\n1,2,3\n4,5,6\n").unwrap().nrows(), 3);
+        assert_eq!(with(names(), "x,x,y\nz,2,3\nz,z,z\n").unwrap().nrows(), 3);
+
         let two = "age,weight,\nyears,,kg\n31,70,1\n";
         assert_eq!(
             with(CsvOptions::new().header(Header::Lines(2)), two).unwrap().names(),
