@@ -180,7 +180,9 @@ impl Naming<'_> {
             fields.iter().rposition(|(name, verbatim)| *verbatim || !name.is_empty()).map_or(0, |last| last + 1);
         let rows_width =
             width.map_or(fields.len(), |width| width.saturating_sub(usize::from(self.options.row_names.is_some())));
-        let fields = &fields[..fields.len().min(named.max(rows_width))];
+        // A first row that is shorter than the names is no measure of the others.
+        let width = if rows_width < named { fields.len() } else { fields.len().min(rows_width) };
+        let fields = &fields[..width];
         if self.detect && !self.set_apart {
             self.check(fields, notation)?;
         }
@@ -403,6 +405,9 @@ mod tests {
         assert_eq!((table.names(), table.nrows()), (&["a".to_owned(), "b".into()][..], 2));
         assert_eq!(read("a,b,\n1,2,\n").unwrap().names(), ["a", "b", "unnamed_2"]);
         assert_eq!(with(CsvOptions::new().row_names("r"), "a,b,\nx,1,2\n").unwrap().names(), ["r", "a", "b"]);
+        let skipped =
+            with(CsvOptions::new().ragged(crate::preprocessing::Ragged::Skip), "a,b,\nin kg\n1,2,\n").unwrap();
+        assert_eq!((skipped.names().len(), skipped.nrows()), (3, 1));
         for end in ["\u{1a}", "\u{1a}\n", "\u{1a}\r\n"] {
             assert_eq!(read(format!("a,b\n1,2\n{end}")).unwrap().nrows(), 1);
         }

@@ -210,7 +210,9 @@ mod tests {
 
     #[test]
     fn names_that_look_like_something_else_stay_names() {
-        for name in ["1.5", "2", "-inf", "", " a", "a;b", "a\tb", "1 1", "unnamed_0", "a,b", "\"", "\u{feff}", "true", "NA"] {
+        for name in
+            ["1.5", "2", "-inf", "", " a", "a;b", "a\tb", "1 1", "unnamed_0", "a,b", "\"", "\u{feff}", "true", "NA"]
+        {
             let single = Table::new().with_numbers(name, [1.0, f64::NAN]).unwrap();
             check(&single).unwrap();
             check(&single.with_text("t", ["04109", "1"]).unwrap()).unwrap();
