@@ -127,7 +127,8 @@ impl OneHotEncoder {
             let what = format!("column \"{name}\"");
             return Err(Error::Empty { what, advice: "a one-hot encoding needs at least one category".into() });
         }
-        if let Some(twice) = Categories::of_values(&categories).duplicate() {
+        let given = self.categories.as_deref().unwrap_or_default();
+        if let Some(twice) = Categories::of_values(given).duplicate() {
             return Err(Error::Argument {
                 item: "OneHotEncoder".into(),
                 argument: "categories",

@@ -1,5 +1,7 @@
 //! Which of some known values a value of a column is, whatever type it came as.
 
+use std::collections::HashMap;
+
 use crate::error::{Error, Result};
 
 use super::{Column, Table, Value, spelling};
@@ -12,6 +14,13 @@ use super::{Column, Table, Value, spelling};
 /// boolean is the known string that spells it, however it does; where two do, which one was meant is lost.
 pub(in crate::preprocessing) struct Categories<'a> {
     known: Vec<Known<'a>>,
+    strings: HashMap<&'a str, usize>,
+    /// Of numbers and booleans, by which a string is read.
+    numbers: HashMap<u64, usize>,
+    /// Of all that spell a number, by which a number is found.
+    spelled: HashMap<u64, Only>,
+    /// Of all that spell a boolean: false and true.
+    booleans: [Only; 2],
 }
 
 struct Known<'a> {
@@ -19,6 +28,9 @@ struct Known<'a> {
     number: Option<f64>,
     boolean: Option<bool>,
 }
+
+/// The one that fits, or the first two that do.
+type Only = std::result::Result<Found, (usize, usize)>;
 
 /// What a value turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,16 +52,42 @@ impl<'a> Categories<'a> {
             }
             Value::Text(text) => Known::of_text(text),
         };
-        Categories { known: values.iter().map(known).collect() }
+        Self::new(values.iter().map(known).collect())
     }
 
     pub(in crate::preprocessing) fn of_texts(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        Categories { known: texts.into_iter().map(Known::of_text).collect() }
+        Self::new(texts.into_iter().map(Known::of_text).collect())
+    }
+
+    fn new(known: Vec<Known<'a>>) -> Self {
+        let (mut strings, mut numbers, mut spelled) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut booleans = [Ok(Found::Unknown); 2];
+        // The same string twice is one; other spellings are not.
+        let add = |only: &mut Only, index: usize| match *only {
+            Ok(Found::Known(first)) if known[first].text != known[index].text => *only = Err((first, index)),
+            Ok(Found::Unknown) => *only = Ok(Found::Known(index)),
+            _ => {}
+        };
+        for (index, one) in known.iter().enumerate() {
+            if let Some(text) = one.text {
+                strings.entry(text).or_insert(index);
+            }
+            if let Some(number) = one.number.map(key) {
+                if one.text.is_none() {
+                    numbers.entry(number).or_insert(index);
+                }
+                add(spelled.entry(number).or_insert(Ok(Found::Unknown)), index);
+            }
+            if let Some(boolean) = one.boolean {
+                add(&mut booleans[usize::from(boolean)], index);
+            }
+        }
+        Categories { known, strings, numbers, spelled, booleans }
     }
 
     /// Whether a number or boolean can be one of them at all.
     pub(in crate::preprocessing) fn are_strings_of_words(&self) -> bool {
-        self.known.iter().all(|known| known.number.is_none() && known.boolean.is_none())
+        self.spelled.is_empty() && self.booleans == [Ok(Found::Unknown); 2]
     }
 
     /// Which one each value of a column is.
@@ -85,16 +123,13 @@ impl<'a> Categories<'a> {
                 .iter()
                 .map(|&number| match number.is_nan() {
                     true => Ok(Found::Missing),
-                    false => self.only(|known| known.number == Some(number)).map_err(twice),
+                    false => self.spelled.get(&key(number)).copied().unwrap_or(Ok(Found::Unknown)).map_err(twice),
                 })
                 .collect(),
             Column::Boolean(values) => {
-                let of = |value: bool| self.only(|known| known.boolean == Some(value));
-                let (no, yes) = (of(false), of(true));
                 let found = |value: Option<bool>| match value {
                     None => Ok(Found::Missing),
-                    Some(false) => no.map_err(twice),
-                    Some(true) => yes.map_err(twice),
+                    Some(value) => self.booleans[usize::from(value)].map_err(twice),
                 };
                 values.iter().map(found).collect()
             }
@@ -113,29 +148,24 @@ impl<'a> Categories<'a> {
         (1..self.known.len()).find(|&index| self.known[..index].iter().any(|known| same(known, &self.known[index])))
     }
 
-    /// A string is a known string, or what it spells.
+    /// A string is a known string, or the known number or boolean that it spells.
     fn of_string(&self, text: &str) -> Found {
-        let string = self.known.iter().position(|known| known.text == Some(text));
-        let spelled = || {
-            let number = spelling::number(text).filter(|&number| spelling::is_exact(text.trim_ascii(), number));
-            let boolean = spelling::boolean(text);
-            self.known.iter().position(|known| {
-                let numbers = number.is_some() && known.number == number;
-                known.text.is_none() && (numbers || (boolean.is_some() && known.boolean == boolean))
-            })
-        };
-        string.or_else(spelled).map_or(Found::Unknown, Found::Known)
-    }
-
-    /// The one that fits; the first two if several do.
-    fn only(&self, fits: impl Fn(&Known<'_>) -> bool) -> std::result::Result<Found, (usize, usize)> {
-        let mut fitting = self.known.iter().enumerate().filter(|(_, known)| fits(known)).map(|(index, _)| index);
-        let Some(first) = fitting.next() else { return Ok(Found::Unknown) };
-        match fitting.find(|&index| self.known[index].text != self.known[first].text) {
-            None => Ok(Found::Known(first)),
-            Some(second) => Err((first, second)),
+        if let Some(&index) = self.strings.get(text) {
+            return Found::Known(index);
         }
+        let number = spelling::number(text).filter(|&number| spelling::is_exact(text.trim_ascii(), number));
+        let of_number = || self.numbers.get(&key(number?)).copied();
+        let of_boolean = || {
+            let boolean = spelling::boolean(text)?;
+            self.known.iter().position(|known| known.text.is_none() && known.boolean == Some(boolean))
+        };
+        of_number().or_else(of_boolean).map_or(Found::Unknown, Found::Known)
     }
+}
+
+/// The bits of a number, the same for both zeros.
+fn key(number: f64) -> u64 {
+    (number + 0.0).to_bits()
 }
 
 impl<'a> Known<'a> {
@@ -169,6 +199,11 @@ mod tests {
         );
         let numbers = vec![1.0, 4109.0, f64::NAN, 2.0];
         assert_eq!(find(&known, numbers).unwrap(), [Is(0), Is(1), Missing, Unknown]);
+        assert_eq!(
+            find(&Categories::of_texts(["0", "x", "0"]), vec![-0.0]).unwrap(),
+            [Is(0)],
+            "one string twice is one"
+        );
         let booleans: BooleanColumn = [Some(true), None, Some(false)].into_iter().collect();
         assert_eq!(find(&known, booleans).unwrap(), [Is(3), Missing, Unknown]);
         assert!(!known.are_strings_of_words() && Categories::of_texts(["A", "B"]).are_strings_of_words());

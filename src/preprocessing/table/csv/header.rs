@@ -180,7 +180,9 @@ impl Naming<'_> {
             fields.iter().rposition(|(name, verbatim)| *verbatim || !name.is_empty()).map_or(0, |last| last + 1);
         let rows_width =
             width.map_or(fields.len(), |width| width.saturating_sub(usize::from(self.options.row_names.is_some())));
-        let fields = &fields[..fields.len().min(named.max(rows_width))];
+        // A first row that is shorter than the names is no measure of the others.
+        let width = if rows_width < named { fields.len() } else { fields.len().min(rows_width) };
+        let fields = &fields[..width];
         if self.detect && !self.set_apart {
             self.check(fields, notation)?;
         }
@@ -328,6 +330,13 @@ mod tests {
         let given = CsvOptions::new().header(true).column_names(["x1", "x2", "y"]);
         assert_eq!(with(given, "x,x,y\n1,2,3\n4,5,6\n").unwrap().number_names(), ["x1", "x2", "y"]);
 
+        // Without the header the names would go to a table whose first row holds the old ones.
+        let names = || CsvOptions::new().column_names(["x1", "x2", "y"]);
+        let error = message(with(names(), "x,x,y\n1,2,3\n4,5,6\n"));
+        assert!(error.contains(".header(true)") && error.contains("line 1: \"x\" is the only value"), "{error}");
+        assert_eq!(with(names().header(false), "x,x,y\n1,2,3\n4,5,6\n").unwrap().nrows(), 3);
+        assert_eq!(with(names(), "x,x,y\nz,2,3\nz,z,z\n").unwrap().nrows(), 3);
+
         let two = "age,weight,\nyears,,kg\n31,70,1\n";
         assert_eq!(
             with(CsvOptions::new().header(Header::Lines(2)), two).unwrap().names(),
@@ -396,6 +405,9 @@ mod tests {
         assert_eq!((table.names(), table.nrows()), (&["a".to_owned(), "b".into()][..], 2));
         assert_eq!(read("a,b,\n1,2,\n").unwrap().names(), ["a", "b", "unnamed_2"]);
         assert_eq!(with(CsvOptions::new().row_names("r"), "a,b,\nx,1,2\n").unwrap().names(), ["r", "a", "b"]);
+        let skipped =
+            with(CsvOptions::new().ragged(crate::preprocessing::Ragged::Skip), "a,b,\nin kg\n1,2,\n").unwrap();
+        assert_eq!((skipped.names().len(), skipped.nrows()), (3, 1));
         for end in ["\u{1a}", "\u{1a}\n", "\u{1a}\r\n"] {
             assert_eq!(read(format!("a,b\n1,2\n{end}")).unwrap().nrows(), 1);
         }

@@ -275,7 +275,8 @@ impl CsvOptions {
     }
 
     /// The names of the columns, for a file whose first line is a row already; with [`header`](Self::header)`(true)` in
-    /// place of those in the header.
+    /// place of those in the header. A first line that alone has no number in some column is an error unless `header` says
+    /// what it is.
     #[must_use]
     pub fn column_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
         self.names = Some(names.into_iter().map(Into::into).collect());

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
-use super::super::{Origin, Table};
+use super::super::{Column, Origin, Table, spelling};
 use super::format::Format;
 use super::header::{Head, named};
 use super::infer::{Building, Markers, Meaning, Refused};
 use super::notation::Notation;
-use super::options::{CsvOptions, Delimiter, Kind, Ragged};
+use super::options::{CsvOptions, Delimiter, Header, Kind, Ragged};
 use super::records::{Records, behind_lines};
 use super::{blanks, encoding, source};
 
@@ -104,13 +104,41 @@ impl CsvOptions {
                 has_row = again.next()?;
             }
         }
-        Ok(Table {
+        let table = Table {
             rows: lines.len(),
             columns: columns.into_iter().map(|column| Arc::new(column.finish())).collect(),
             names,
             origin: Some(Arc::new(Origin::File { file: file.to_owned(), header: line, lines })),
-        })
+        };
+        if self.names.is_some() && self.header == Header::Detect {
+            check_first_row(&table)?;
+        }
+        Ok(table)
     }
+}
+
+/// Refuses a first row that is a header by all appearances: in some column it alone has no number.
+fn check_first_row(table: &Table) -> Result<()> {
+    for (name, column) in table.iter() {
+        let Column::Text(texts) = column else { continue };
+        let mut texts = texts.iter();
+        let Some(Some(first)) = texts.next() else { continue };
+        let mut rest = texts.flatten().map(|text| spelling::number(text).is_some()).peekable();
+        if spelling::number(first).is_none() && rest.peek().is_some() && rest.all(|is_number| is_number) {
+            return Err(Error::Argument {
+                item: "CsvOptions".into(),
+                argument: "column_names",
+                value: format!(
+                    "given to a file whose first line looks like a header ({}: \"{first}\" is the only value of column \
+                     \"{name}\" that is no number)",
+                    table.place(0)
+                ),
+                expected: "also .header(true), by which the names replace that line, or .header(false) if it is a row"
+                    .into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The text without a last line that is nothing but DOS's mark of the end, Ctrl-Z.
@@ -240,7 +268,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::options::{DuplicateNames, Header};
+    use super::super::options::DuplicateNames;
     use super::super::testing::{message, read, strings, with};
     use super::*;
     use crate::error::Place;

@@ -56,8 +56,7 @@ impl Table {
         let mut has_plain_name = false;
         for (index, name) in self.names.iter().enumerate() {
             separate(&mut output, index)?;
-            // A single name with one of these would be taken for several.
-            let quoted = marked[index] || needs_quotes(name) || name.contains([';', '\t', '|']);
+            let quoted = marked[index] || needs_quotes(name) || looks_like_several(name);
             has_plain_name |= !quoted;
             if quoted { write_quoted(&mut output, name)? } else { output.write_all(name.as_bytes())? }
         }
@@ -110,6 +109,11 @@ fn write_number(output: &mut impl Write, number: f64) -> io::Result<()> {
 /// Whether a field would not be read as it is without quotes: for what it holds, or for what a file may not hold elsewhere.
 fn needs_quotes(text: &str) -> bool {
     text.starts_with('\u{feff}') || text.contains([',', '"', '\n', '\r', '\0', '\u{1a}'])
+}
+
+/// Whether a name, as the only one, would be taken for several with another delimiter.
+fn looks_like_several(name: &str) -> bool {
+    name.contains([';', '\t', '|']) || name.split_ascii_whitespace().all(|word| spelling::number(word).is_some())
 }
 
 /// Whether a name would be read as another one, or taken for a value.
@@ -206,7 +210,9 @@ mod tests {
 
     #[test]
     fn names_that_look_like_something_else_stay_names() {
-        for name in ["1.5", "2", "-inf", "", " a", "a;b", "a\tb", "unnamed_0", "a,b", "\"", "\u{feff}", "true", "NA"] {
+        for name in
+            ["1.5", "2", "-inf", "", " a", "a;b", "a\tb", "1 1", "unnamed_0", "a,b", "\"", "\u{feff}", "true", "NA"]
+        {
             let single = Table::new().with_numbers(name, [1.0, f64::NAN]).unwrap();
             check(&single).unwrap();
             check(&single.with_text("t", ["04109", "1"]).unwrap()).unwrap();
