@@ -67,16 +67,6 @@ impl Nadam {
     }
 }
 
-/// How often the product has been multiplied after the first `count` variables of update `t`, where it is multiplied for
-/// each of them.
-///
-/// TF-Keras compares the update with a count that grows by one for every variable whose step is compiled, in order to
-/// multiply once in an update; what comes of it is that variable `t`, counted from 0, alone leaves the product as it is.
-fn multiplications(count: usize, t: u64) -> f64 {
-    let all_but_one = (count as u64) > t;
-    count as f64 - f64::from(u8::from(all_but_one))
-}
-
 struct Rule {
     keep_1: f64,
     keep_2: f64,
@@ -126,7 +116,7 @@ impl<T: Scalar> Optimizer<T> for Nadam {
             [product] => *product *= self.momentum(iteration),
             [product, before] => {
                 *before = *product;
-                *product *= self.momentum(iteration).powf(multiplications(variables, iteration));
+                *product *= self.momentum(iteration).powf(variables as f64);
             }
             _ => {}
         }
@@ -136,10 +126,10 @@ impl<T: Scalar> Optimizer<T> for Nadam {
         let (t, rate) = (step.iteration, step.learning_rate);
         match *step.scalars {
             [_, before] => {
-                let mut count = step.first;
+                let mut count = step.first as f64;
                 step.each(|part| {
-                    count += 1;
-                    let product = before * self.momentum(t).powf(multiplications(count, t));
+                    count += 1.0;
+                    let product = before * self.momentum(t).powf(count);
                     let [m, v] = part.slots;
                     lanewise::update(&self.rule(rate, t, product), [part.gradients], [part.weights, m, v]);
                 });

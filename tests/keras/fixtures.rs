@@ -15,13 +15,13 @@ fn answers() -> Value {
     serde_json::from_slice(&std::fs::read(fixture("answers.json")).unwrap()).unwrap()
 }
 
-fn matrix(rows: &Value) -> DMatrix<f32> {
+pub fn matrix(rows: &Value) -> DMatrix<f32> {
     let rows: Vec<Vec<f32>> = serde_json::from_value(rows.clone()).unwrap();
     DMatrix::from_fn(rows.len(), rows[0].len(), |i, j| rows[i][j])
 }
 
 #[track_caller]
-fn assert_close(found: &DMatrix<f32>, expected: &DMatrix<f32>, bound: f32) {
+pub fn assert_close(found: &DMatrix<f32>, expected: &DMatrix<f32>, bound: f32) {
     assert_eq!(found.shape(), expected.shape());
     for (a, b) in found.iter().zip(expected) {
         assert!((a - b).abs() <= bound + bound * b.abs(), "{a} where Keras has {b}");

@@ -4,6 +4,7 @@
 mod allocation;
 mod fixtures;
 mod hostile;
+mod keras2;
 #[path = "../saving/message.rs"]
 mod message;
 mod mistakes;

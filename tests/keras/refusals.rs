@@ -57,8 +57,13 @@ fn layers_and_arguments_without_a_counterpart_are_named() {
     says(&refusal(&layer("Dense", spread)), &["d (layer 1", "HeNormal", "spread"]);
     let own = json!([{ "module": "mine", "class_name": "Dense", "config": {}, "registered_name": "Mine>Dense" }]);
     says(&refusal(&sequential(own)), &["Mine>Dense", "Registry"]);
-    let within = json!([{ "class_name": "Sequential", "config": { "name": "inner", "layers": [] } }]);
-    says(&refusal(&sequential(within)), &["inner (layer 0", "Sequential has no counterpart"]);
+    let mine = json!([{ "class_name": "MyDense", "config": { "name": "mine" } }]);
+    says(
+        &refusal(&sequential(mine)),
+        &["mine (layer 0", "MyDense has no counterpart", "Registry", "load_network_with"],
+    );
+    let first = json!({ "name": "dense_1", "output_dim": 3, "init": "glorot_uniform", "activation": "relu" });
+    says(&refusal(&layer("Dense", first)), &["dense_1 (layer 1", "written by Keras 1", "save it again"]);
     let images = json!([{ "class_name": "InputLayer", "config": { "name": "in", "batch_shape": [null, 28, 28] } }]);
     says(&refusal(&sequential(images)), &["in (layer 0", "[null,28,28]", "expected [null, columns]"]);
 }

@@ -5,6 +5,7 @@
 
 use super::era::Era;
 use super::family::unreadable;
+use crate::optimizers::Optimizer;
 use crate::{Result, Scalar};
 use serde_json::{Map, Value, json};
 
@@ -73,6 +74,25 @@ pub(super) fn optimizer<T: Scalar>(value: &Value, era: Era) -> Result<Value> {
         Era::Legacy | Era::Backends => legacy(&class, &mut config, era)?,
     }
     Ok(json!({ "class_name": class, "config": config }))
+}
+
+/// What to say of a state that the same optimizer in Keras 2 would go on from in another way.
+///
+/// TF-Keras's Nadam multiplies its product once less in some of its first steps; in which of them depends on how often
+/// TensorFlow has compiled its step, never after twice as many as there are variables.
+pub(super) fn not_continued_exactly<T: Scalar>(
+    optimizer: &dyn Optimizer<T>,
+    steps: u64,
+    variables: usize,
+) -> Option<String> {
+    let config = optimizer.config().unwrap_or_default();
+    let is_affected = config.get("product_per_variable").is_some_and(|argument| *argument == true);
+    let few = 2 * variables;
+    (is_affected && steps < few as u64).then(|| {
+        format!(
+            "its optimizer has taken {steps} steps; the first {few} of Nadam depend on more in TF-Keras than its rule"
+        )
+    })
 }
 
 /// The arguments of an optimizer up to TensorFlow 2.10.

@@ -179,7 +179,11 @@ fn state<T: Scalar>(
         false => optimizer::read(&mut state, network, &arrays, era),
     };
     match read {
-        Ok(()) => Ok(Some(state)),
+        Ok(()) => {
+            let trained = network.variables().iter().filter(|variable| variable.trainable).count();
+            warnings.extend(keras2::not_continued_exactly(&**state.optimizer(), state.iterations, trained));
+            Ok(Some(state))
+        }
         Err(reason) if era == Era::Keras3 => Err(super::family::unreadable("the optimizer", reason)),
         Err(reason) => {
             warnings.push(format!("the optimizer begins anew, without the state of its training: {reason}"));

@@ -57,8 +57,8 @@ pub(super) fn layouts<T: Scalar>(state: &Optimization<T>, trained: &[&Variable],
             let all = [steps(), shared_slots(state, trained), own].concat();
             vec![all.clone(), steps(), [all, ignored()].concat()]
         }
-        Era::Legacy => vec![[steps(), numbers(state), by_slot(state, trained)].concat(), steps()],
-        Era::Backends => {
+        // TensorFlow's optimizers also open what the others saved.
+        Era::Legacy | Era::Backends => {
             let slots = || by_slot(state, trained);
             vec![
                 [steps(), numbers(state), slots()].concat(),
