@@ -1,11 +1,12 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::Result;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
+use crate::spec::{invalid, spec};
 
 spec! {
-    /// The piecewise linear sigmoid, `f(z) = min(max(z + 3, 0), 6)/6`.
+    /// The piecewise linear sigmoid, `f(z) = min(max(slope·z + ½, 0), 1)`.
     ///
-    /// 0 below −3 and 1 above 3. (Keras 2 had another slope, 0.2.)
+    /// By default 0 below −3 and 1 above 3.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -16,19 +17,32 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.activations.hard_sigmoid`.
-    pub struct HardSigmoid: "hard_sigmoid" {}
+    pub struct HardSigmoid: "hard_sigmoid" checked by check_arguments {
+        /// How steep it is at 0, above 0; default ⅙, which is Keras 3's. Keras 2 had 0.2.
+        slope: f64 = 1.0 / 6.0,
+    }
+}
+
+impl HardSigmoid {
+    fn check_arguments(&self) -> Result<()> {
+        if self.slope.is_finite() && self.slope > 0.0 {
+            Ok(())
+        } else {
+            Err(invalid(self, "slope", self.slope, "a finite number above 0"))
+        }
+    }
 }
 
 impl<T: Element> Elementwise<T> for HardSigmoid {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let value = s.fma(z, s.literal(1.0 / 6.0), s.literal(0.5));
+        let value = s.fma(z, s.literal(self.slope), s.literal(0.5));
         s.min(s.literal(1.0), s.max(s.zero(), value))
     }
 
     #[inline(always)]
     fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
-        s.select(s.gt(s.literal(3.0), s.abs(z)), s.literal(1.0 / 6.0), s.zero())
+        s.select(s.gt(s.literal(0.5 / self.slope), s.abs(z)), s.literal(self.slope), s.zero())
     }
 }
 

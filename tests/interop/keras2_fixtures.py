@@ -51,7 +51,11 @@ def pack(name):
     if zipfile.is_zipfile(source):
         with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as out:
             for member in archive.namelist():
-                out.writestr(zipfile.ZipInfo(member), archive.read(member), zipfile.ZIP_DEFLATED)
+                content = archive.read(member)
+                if member == "metadata.json":
+                    # The files shall be the same each time.
+                    content = json.dumps({**json.loads(content), "date_saved": "2026-01-01@00:00:00"})
+                out.writestr(zipfile.ZipInfo(member), content, zipfile.ZIP_DEFLATED)
     else:
         with open(source + ".gz", "wb") as out:
             out.write(gzip.compress(content, mtime=0))
@@ -179,6 +183,7 @@ def others(K, L, save):
         nested.compile(K.optimizers.Adam(0.05), "binary_crossentropy")
         save(nested, file, v3=True)
     K.backend.clear_session()
+    K.utils.set_random_seed(6)
     layers = [
         L.Dense(3, input_dim=3, kernel_initializer="he_normal", kernel_constraint="max_norm"),
         L.LeakyReLU(alpha=0.2),
@@ -191,6 +196,8 @@ def others(K, L, save):
         L.AlphaDropout(0.0),
         L.Dropout(0.0),
         L.ELU(0.5),
+        L.Dense(2, activation="hard_sigmoid"),
+        L.Activation("hard_sigmoid"),
         L.Dense(1, "sigmoid"),
     ]
     layered = K.Sequential(layers)
@@ -199,6 +206,7 @@ def others(K, L, save):
     save(layered, "layers.h5")
     save(layered, "layers.keras", v3=True)
     K.backend.clear_session()
+    K.utils.set_random_seed(6)
     codes = K.Sequential([L.Embedding(4, 2, input_length=3), L.Flatten(), L.Dense(1)])
     codes.compile("sgd", K.losses.Huber())
     codes.save(path("embedding.h5"))
@@ -237,7 +245,8 @@ def windows(source, like, name):
 
 def dense(name, units, activation, inputs=None):
     config = {"name": name, "trainable": True, "units": units, "activation": activation, "use_bias": True}
-    scaling = {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None}
+    distribution = "uniform" if inputs else "normal"
+    scaling = {"scale": 1.0, "mode": "fan_avg", "distribution": distribution, "seed": None}
     config["kernel_initializer"] = {"class_name": "VarianceScaling", "config": scaling}
     config["bias_initializer"] = {"class_name": "Zeros", "config": {}}
     config.update(dict.fromkeys(["kernel_regularizer", "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint"]))

@@ -80,3 +80,211 @@ fn every_compiled_model_predicts_and_trains_on_as_in_keras_2() -> Result<()> {
     assert_eq!(count, 54);
     Ok(())
 }
+
+/// The layers of `third.h5`, described anew: their names there are counted on from those of two models before.
+fn third() -> Sequential {
+    Sequential::new()
+        .add(Dense::new(3, Tanh))
+        .add(BatchNormalization::new())
+        .add(Dense::new(3, Tanh))
+        .add(Dense::new(1, Sigmoid))
+}
+
+#[test]
+fn weights_alone_go_by_the_order_of_layers() -> Result<()> {
+    let answers = answers();
+    let answer = &answers["cases"]["third.h5"];
+    assert_eq!(answer["names"], json!(["dense_6", "batch_normalization_2", "dense_7", "dense_8"]));
+    let x = matrix(&answers["x"]);
+    for name in ["third.h5", "third.weights.h5"] {
+        let file = File::new(name);
+        let mut network = third().build(3)?;
+        keras::load_weights(&mut network, &file.0)?;
+        assert_close(&network.predict(&x)?, &matrix(&answer["predictions"]), 1e-5);
+        let mut network = third().build(3)?;
+        assert!(keras::load_weights_skip_mismatch(&mut network, &file.0)?.is_empty());
+        assert_close(&network.predict(&x)?, &matrix(&answer["predictions"]), 1e-5);
+    }
+    Ok(())
+}
+
+#[test]
+fn weights_of_another_layer_are_never_taken() -> Result<()> {
+    let file = File::new("third.h5");
+    let mut all = third().build(3)?;
+    keras::load_weights(&mut all, &file.0)?;
+
+    // One layer less, and one whose shape differs: the others are found by class and order.
+    let mut shorter = Sequential::new().add(Dense::new(3, Tanh)).add(Dense::new(2, Tanh)).build(3)?;
+    let before = shorter.weights("dense_1")?;
+    names(
+        keras::load_weights(&mut shorter, &file.0),
+        &["2 layers with variables", "found 4", "dense_6", "skip_mismatch"],
+    );
+    assert_eq!(keras::load_weights_skip_mismatch(&mut shorter, &file.0)?, ["dense_1"]);
+    assert_eq!(shorter.weights("dense")?, all.weights("dense")?);
+    assert_eq!(shorter.weights("dense_1")?, before);
+
+    // As many layers, of which one has another shape.
+    let layers = third().pop().add(Dense::new(2, Sigmoid));
+    let mut wider = layers.build(3)?;
+    names(keras::load_weights(&mut wider, &file.0), &["dense_2", "kernel [3, 2]", "[3, 1]", "in dense_8 of the file"]);
+    assert_eq!(keras::load_weights_skip_mismatch(&mut wider, &file.0)?, ["dense_2"]);
+    assert_eq!(wider.weights("dense_1")?, all.weights("dense_1")?);
+
+    // A name of its own is not in the file, wherever the layer stands.
+    let mut named = Sequential::new().add(Dense::new(3, Tanh).name("mine")).build(3)?;
+    assert_eq!(keras::load_weights_skip_mismatch(&mut named, &file.0)?, ["mine"]);
+    Ok(())
+}
+
+#[test]
+fn the_state_of_an_optimizer_with_another_rule_is_not_taken() -> Result<()> {
+    let layers = || Sequential::new().add(Dense::new(2, Tanh).kernel_regularizer("l2")).add(Dense::new(1, Sigmoid));
+    let compiled = |optimizer: RMSprop| -> Result<Model> {
+        let mut model = layers().compile(optimizer, "binary_crossentropy", ());
+        model.build(3)?;
+        Ok(model)
+    };
+    let file = File::new("legacy_rmsprop.h5");
+    let mut other = compiled(RMSprop)?;
+    let parts = ["the state is that of RMSprop with epsilon_in_root false", "skip_mismatch"];
+    names(keras::load_weights(&mut other, &file.0), &parts);
+    assert!(keras::load_weights_skip_mismatch(&mut other, &file.0)?.is_empty());
+    assert_eq!(other.iterations(), 0);
+    let mut same = compiled(RMSprop.epsilon_in_root(false))?;
+    keras::load_weights(&mut same, &file.0)?;
+    assert_eq!(same.iterations(), STEPS_BEFORE as u64);
+    // An archive of weights says nothing of the optimizer; its arrays are those of TF-Keras.
+    let mut model = layers().compile(Adam, "binary_crossentropy", ());
+    model.build(3)?;
+    keras::load_weights(&mut model, File::new("tf214_nadam.keras").0.as_path()).unwrap_err();
+    keras::load_weights(&mut model, File::new("windows.keras").0.as_path())?;
+    assert_eq!(model.iterations(), STEPS_BEFORE as u64);
+    Ok(())
+}
+
+#[test]
+fn the_first_layer_declares_the_inputs() -> Result<()> {
+    let text = std::fs::read_to_string(fixture("keras2/keras224.json")).unwrap();
+    let layers = keras::model_from_json::<f32>(&text)?;
+    let mut network = layers.build_declared()?;
+    assert_eq!((network.inputs(), network.outputs()), (3, 1));
+    assert_eq!(network.layer_names().collect::<Vec<_>>(), ["dense_1_input", "dense_1", "dense_2"]);
+    let file = File::new("keras224_sgd.h5");
+    keras::load_weights(&mut network, &file.0)?;
+    let answers = answers();
+    let expected = matrix(&answers["cases"]["keras224_sgd.h5"]["predictions"]);
+    assert_close(&network.predict(&matrix(&answers["x"]))?, &expected, 1e-5);
+    Ok(())
+}
+
+#[test]
+fn embeddings_tell_the_length_of_their_input() -> Result<()> {
+    let answers = answers();
+    let answer = &answers["cases"]["embedding.h5"];
+    let model = keras::load_model::<f32>(&File::new("embedding.h5").0)?;
+    assert_close(&model.predict(&matrix(&answer["codes"]))?, &matrix(&answer["predictions"]), 1e-5);
+    Ok(())
+}
+
+#[test]
+fn names_of_models_within_models_are_made_unique() -> Result<()> {
+    let model = keras::load_model::<f32>(&File::new("nested.keras").0)?;
+    let found: Vec<_> = model.network()?.layer_names().skip(1).map(str::to_string).collect();
+    let (own, first) = (["dense_1", "same"], ["dense", "frozen", "batch_normalization", "inner_same"]);
+    assert_eq!(found[..4], first.map(str::to_string));
+    assert_eq!(found[4..], [own[1], own[0]].map(str::to_string));
+    Ok(())
+}
+
+/// The same archive with a part of its description replaced.
+fn with(name: &str, from: &str, to: &str) -> File {
+    let file = File::new(name);
+    let mut bytes = std::fs::read(&file.0).unwrap();
+    assert_eq!(from.len(), to.len());
+    let place = bytes.windows(from.len()).position(|window| window == from.as_bytes()).expect("a part of the file");
+    bytes[place..place + to.len()].copy_from_slice(to.as_bytes());
+    File::of(name, &bytes)
+}
+
+#[test]
+fn what_is_refused_names_the_way_round_it() -> Result<()> {
+    let alone = "keras::load_network";
+    let file = with("legacy_adam.h5", "\"loss\": \"binary_crossentropy\"", "\"loss\": \"focal_loss_fixed123\"");
+    names(keras::load_model::<f32>(&file.0), &["focal_loss_fixed123", "Registry", alone]);
+    keras::load_network::<f32>(&file.0)?;
+    let file = with("legacy_adam.h5", "\"amsgrad\"", "\"amsgraf\"");
+    keras::load_model::<f32>(&file.0)?; // false means nothing
+    let file = with("legacy_adam.h5", "\"beta_1\": 0.8", "\"beta_1\": 1.8");
+    names(keras::load_model::<f32>(&file.0), &["beta_1 is 1.8", alone]);
+    let file = with("tf214_adam.h5", "Custom>Adam", "Custom>Adem");
+    names(keras::load_model::<f32>(&file.0), &["Custom>Adem", alone]);
+    let file = with("keras224_sgd.h5", "2.2.4", "1.2.2");
+    names(keras::load_network::<f32>(&file.0), &["written by Keras 1", "save it again"]);
+    Ok(())
+}
+
+#[test]
+fn a_state_that_is_not_understood_is_passed_over_with_a_warning() -> Result<()> {
+    let file = with("keras224_rmsprop.h5", "\"class_name\": \"RMSprop\"", "\"class_name\": \"Adagraf\"");
+    assert!(matches!(keras::load_model::<f32>(&file.0), Err(Error::Unknown { .. })));
+    let file = with("legacy_adamax.h5", "{\"class_name\": \"Adamax\"", "{\"class_name\": \"SGD\"   ");
+    names(keras::load_model::<f32>(&file.0), &["SGD", "beta_1", "keras::load_network"]);
+    let file = with("legacy_adam.h5", "\"amsgrad\": false", "\"amsgrad\": true ");
+    let model = keras::load_model::<f32>(&file.0)?;
+    assert_eq!(model.iterations(), 0);
+    let [warning] = model.load_warnings() else { panic!("one warning expected: {:?}", model.load_warnings()) };
+    for part in ["begins anew", "the state of Adam has 9 arrays"] {
+        assert!(warning.contains(part), "{warning:?} should say {part:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_loss_that_is_another_one_in_keras_2_is_told() -> Result<()> {
+    let file = with("tf214_adam.h5", "\"activation\": \"sigmoid\"", "\"activation\": \"softmax\"");
+    let model = keras::load_model::<f32>(&file.0)?;
+    let [warning] = model.load_warnings() else { panic!("one warning expected: {:?}", model.load_warnings()) };
+    assert!(warning.contains("BinaryCrossentropy behind softmax"), "{warning}");
+    assert!(keras::load_model::<f32>(&File::new("tf214_adam.h5").0)?.load_warnings().is_empty());
+    Ok(())
+}
+
+#[test]
+fn rules_of_keras_2_are_not_written_for_keras_3() -> Result<()> {
+    for (name, argument) in [
+        ("legacy_rmsprop.h5", "epsilon_in_root"),
+        ("legacy_adagrad.h5", "epsilon_in_root"),
+        ("legacy_nadam.h5", "schedule_decay"),
+        ("tf214_nadam.h5", "product_per_variable"),
+    ] {
+        let model = keras::load_model::<f32>(&File::new(name).0)?;
+        let target = File(std::env::temp_dir().join(format!("perceptra-keras2-{}-{name}.keras", std::process::id())));
+        names(keras::save_model(&model, &target.0), &["no place", argument]);
+        // The crate's own format keeps it, and the training goes on with the same bits.
+        let own = File(target.0.with_extension("safetensors"));
+        model.save(&own.0)?;
+        let (mut model, mut again) = (model, Model::<f32>::load(&own.0)?);
+        let answers = answers();
+        let (x, y) = (matrix(&answers["x"]), matrix(&answers["y"]));
+        for model in [&mut model, &mut again] {
+            model.train_on_batch(&x, &y)?;
+        }
+        assert_eq!(model.predict(&x)?, again.predict(&x)?);
+    }
+    Ok(())
+}
+
+#[test]
+fn an_archive_without_layers_where_they_belong_says_what_it_has() -> Result<()> {
+    let file = File::new("third.weights.h5");
+    let mut bytes = std::fs::read(&file.0).unwrap();
+    let (from, to) = (b"_layer_checkpoint_dependencies", b"_layer_checkpoint_dependencied");
+    let place = bytes.windows(from.len()).position(|window| window == from).unwrap();
+    bytes[place..place + to.len()].copy_from_slice(to);
+    let changed = File::of("moved.weights.h5", &bytes);
+    let parts = ["no layers where Keras puts them", "layers or _layer_checkpoint_dependencies", "dependencied"];
+    names(keras::load_weights(&mut third().build(3)?, &changed.0), &parts);
+    Ok(())
+}

@@ -21,9 +21,22 @@ const LAYER_WITHOUT_MEANING: &[(&str, &str)] = &[("Embedding", "input_length")];
 /// Arguments of layers that Keras 3 calls otherwise: class, the name then, the name now.
 const LAYER_RENAMED: &[(&str, &str, &str)] = &[("LeakyReLU", "alpha", "negative_slope")];
 
+/// Activations that are another function in Keras 3: the name, and the arguments that make it Keras 2's.
+const ACTIVATIONS: &[(&str, &str, f64)] = &[("hard_sigmoid", "slope", 0.2)];
+
 /// Losses that Keras 3 calls otherwise.
 const LOSSES: &[(&str, &str)] =
     &[("huber_loss", "Huber"), ("kullback_leibler_divergence", "KLDivergence"), ("logcosh", "LogCosh")];
+
+/// Losses that take the logits of the last layer for those of another activation in TF-Keras, whichever it has: the loss,
+/// the activation it is behind, the one it is made for.
+const LOGITS_OF_ANOTHER: &[(&str, &str, &str)] = &[
+    ("BinaryCrossentropy", "softmax", "sigmoid"),
+    ("BinaryFocalCrossentropy", "softmax", "sigmoid"),
+    ("CategoricalCrossentropy", "sigmoid", "softmax"),
+    ("CategoricalFocalCrossentropy", "sigmoid", "softmax"),
+    ("SparseCategoricalCrossentropy", "sigmoid", "softmax"),
+];
 
 /// Optimizers whose legacy rule adds ε to the root of the mean square, rather than under it.
 const EPSILON_OUTSIDE: &[&str] = &["Adagrad", "RMSprop"];
@@ -95,6 +108,20 @@ pub(super) fn not_continued_exactly<T: Scalar>(
     })
 }
 
+/// What to say of a loss that is another function in TF-Keras behind the last layer of a model.
+pub(super) fn another_loss(loss: &str, class: &str, config: &Map<String, Value>, era: Era) -> Option<String> {
+    let activation = match class {
+        "Softmax" => "softmax",
+        _ => config.get("activation").and_then(Value::as_str).unwrap_or_default(),
+    };
+    let pair = LOGITS_OF_ANOTHER.iter().find(|(known, behind, _)| *known == loss && *behind == activation);
+    let (_, _, made_for) = pair.filter(|_| matches!(era, Era::Legacy | Era::TfKeras))?;
+    Some(format!(
+        "{loss} behind {activation} is that of the model's outputs here; TF-Keras takes what comes into {activation} for the \
+         logits of {made_for}, so training goes on otherwise"
+    ))
+}
+
 /// The arguments of an optimizer up to TensorFlow 2.10.
 fn legacy(class: &str, config: &mut Map<String, Value>, era: Era) -> Result<()> {
     if let Some(rate) = config.remove("lr") {
@@ -140,6 +167,21 @@ pub(super) fn layer_arguments(class: &str, arguments: &mut Map<String, Value>) {
     for (_, then, now) in LAYER_RENAMED.iter().filter(|(known, ..)| *known == class) {
         if let Some(value) = arguments.remove(*then) {
             arguments.entry(*now).or_insert(value);
+        }
+    }
+}
+
+/// Makes the functions in the configuration of a layer those of Keras 2; layers may hold layers.
+pub(super) fn functions(config: &mut Map<String, Value>) {
+    for (argument, value) in config {
+        if argument == "activation" {
+            // A function may be an object whose configuration is its name.
+            let name = value.as_str().or_else(|| value.get("config").and_then(Value::as_str));
+            if let Some((name, argument, then)) = ACTIVATIONS.iter().find(|(known, ..)| name == Some(*known)) {
+                *value = json!({ "class_name": name, "config": { *argument: then } });
+            }
+        } else if let ("layer" | "config", Value::Object(inner)) = (argument.as_str(), value) {
+            functions(inner);
         }
     }
 }

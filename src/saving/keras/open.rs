@@ -12,7 +12,7 @@ use crate::models::build::Blueprint;
 use crate::models::files::{Compiled, Opened};
 use crate::models::{Network, Optimization, Registry, Sequential};
 use crate::registry::{OwnItems, in_scope};
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, losses};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -53,7 +53,7 @@ pub(super) fn of_source<T: Scalar>(
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
     let own = &registry.items;
     in_scope(own, || {
-        let stack = Stack::of(&model)?;
+        let stack = Stack::of(&model, version)?;
         let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
         let architecture = sequential(&stack, &learned, own)?;
         let network = match stack.inputs {
@@ -63,6 +63,10 @@ pub(super) fn of_source<T: Scalar>(
         let era = Era::of(version, compiled::optimizer_of(config));
         let compiled = if compile { compiled::read::<T>(config, era, own).map_err(or_alone)? } else { None };
         let mut warnings = Vec::new();
+        if let (Some(compiled), Some(last)) = (&compiled, stack.layers.last()) {
+            let loss = losses::resolve(&compiled.loss, 1, 1).map(|loss| loss.class_name()).unwrap_or_default();
+            warnings.extend(keras2::another_loss(&loss, &last.class, &last.config, era));
+        }
         let optimization = match (&network, &compiled) {
             (Some(network), Some(compiled)) => {
                 state(compiled, network, &store, era, &mut warnings).map_err(|error| match error {
@@ -104,7 +108,7 @@ fn json(text: &str) -> std::result::Result<Value, String> {
 pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
     let model = json(text).map_err(|reason| super::family::unreadable("the model", reason))?;
     in_scope(&registry.items, || {
-        let stack = Stack::of(&model)?;
+        let stack = Stack::of(&model, None)?;
         let learned = Learned { store: None, vocabularies: &HashMap::new() };
         let architecture = sequential(&stack, &learned, &registry.items)?;
         // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
@@ -172,9 +176,11 @@ fn state<T: Scalar>(
     warnings: &mut Vec<String>,
 ) -> Result<Option<Optimization<T>>> {
     let arrays = store.optimizer().unwrap_or_default();
-    let mut state = Optimization::of(&compiled.optimizer, network)?;
+    if arrays.is_empty() && era == Era::Keras3 {
+        return Ok(None);
+    }
+    let mut state = Optimization::of(&compiled.optimizer, network).map_err(or_alone)?;
     let read = match arrays.is_empty() {
-        true if era == Era::Keras3 => return Ok(None),
         true => Err("the file holds none".to_string()),
         false => optimizer::read(&mut state, network, &arrays, era),
     };

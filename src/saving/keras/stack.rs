@@ -1,7 +1,7 @@
 //! The layers of a Keras model, as a list: those of a Sequential, or of a graph in which one follows the other.
 
 use super::family::unreadable;
-use super::meaning;
+use super::{keras2, meaning};
 use crate::spec::snake_case;
 use crate::{Error, Result};
 use serde_json::{Map, Value, json};
@@ -128,8 +128,8 @@ fn columns(shape: &Value) -> std::result::Result<usize, String> {
 }
 
 impl Stack {
-    /// From the object of a model.
-    pub(super) fn of(model: &Value) -> Result<Self> {
+    /// From the object of a model; that of Keras 2 where its version is known and below 3.
+    pub(super) fn of(model: &Value, version: Option<&str>) -> Result<Self> {
         let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
         let config = model.get("config").unwrap_or(&Value::Null);
         meaning::dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
@@ -139,6 +139,10 @@ impl Stack {
         }
         let mut layers = Vec::new();
         flatten(model, "", None, &mut layers)?;
+        let version = version.or(model.get("keras_version").and_then(Value::as_str));
+        if version.is_some_and(|version| version.starts_with("2.")) {
+            layers.iter_mut().for_each(|layer| keras2::functions(&mut layer.config));
+        }
         // Names that stand in the model itself are left to it, those of the models within give way.
         let mut names: HashSet<String> =
             layers.iter().filter(|layer| layer.outer.is_none()).map(|layer| layer.name().to_string()).collect();

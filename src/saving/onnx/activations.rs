@@ -17,7 +17,7 @@ pub(super) const ACTIVATIONS: &[(&str, Write)] = &[
     ("exponential", |_, x| Ok(x.apply("Exp"))),
     ("gelu", gelu),
     ("hard_shrink", hard_shrink),
-    ("hard_sigmoid", |_, x| Ok(hard_sigmoid(x, 1.0 / 6.0))),
+    ("hard_sigmoid", |item, x| Ok(hard_sigmoid(x, item.number("slope")?))),
     ("hard_silu", |_, x| Ok(x.apply("HardSwish"))),
     ("hard_tanh", |_, x| Ok(x.clip(-1.0, 1.0))),
     ("leaky_relu", |item, x| Ok(leaky_relu(item.number("negative_slope")?, x))),
