@@ -99,7 +99,8 @@ def tensorflow():
             fit(model, STEPS_BEFORE)
         for step in range(STEPS_BEFORE if train and not by_fit else 0):
             model.train_on_batch(*batch(step))
-        options = {"save_format": "keras"} if v3 and version == "212" else {}
+        # An archive there; without it an HDF5 file of that name.
+        options = {"save_format": "keras_v3"} if v3 and version == "212" else {}
         model.save(path(name), **options)
         if fresh:
             # TF-Keras cannot open it itself: it saves no state of a legacy optimizer in an archive.
@@ -156,6 +157,7 @@ def tensorflow():
         for name, make in legacy.items():
             save(model(make()), f"legacy_{name}.h5")
         save(model("adam"), "tf212_untrained.h5", train=False)
+        save(model(new["adam"]()), "tf212_hdf5.keras")
     if version == "214":
         for name, make in new.items():
             save(model(make()), f"tf214_{name}.h5", by_fit=name == "adamw")

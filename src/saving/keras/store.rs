@@ -1,6 +1,7 @@
 //! The variables in a file: where Keras 3 and where Keras 2 put them.
 
 use super::hdf5::{Array, Group};
+use std::collections::HashMap;
 
 /// The groups that layers are in: those of Keras 3 and TF-Keras 2.15, and those of TF-Keras 2.12 to 2.14.
 const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
@@ -85,50 +86,84 @@ impl<'a> Store<'a> {
 
     /// The counted variables of a layer, or of the part of it that `inner` names.
     fn counted(&self, group: &str, inner: &str) -> Option<Vec<&'a Array<'a>>> {
-        let path = |layers: &str, separator: &str| {
-            let names = group.split('/').flat_map(|name| [layers, name]);
-            names.chain([inner]).filter(|name| !name.is_empty()).collect::<Vec<_>>().join(separator)
-        };
-        let ways = LAYERS.iter().flat_map(|layers| SEPARATORS.map(|separator| (layers, separator)));
+        let ways = LAYERS.iter().flat_map(|layers| SEPARATORS.map(|separator| (*layers, separator)));
         let mut found = ways.filter_map(|(layers, separator)| {
-            let path = path(layers, separator);
-            match separator {
-                "/" => self.root.group(&path),
-                _ => self.root.member(&path),
+            let mut path = String::new();
+            for name in group.split('/') {
+                if !path.is_empty() {
+                    path += separator;
+                }
+                path += layers;
+                let known = if layers == LAYERS[0] { Some(name) } else { self.ranked(&path, separator, name) };
+                path = [path.as_str(), known?].join(separator);
             }
+            if !inner.is_empty() {
+                path = [path.as_str(), inner].join(separator);
+            }
+            self.at(&path, separator)
         });
         found.find_map(|group| group.group("vars")).map(|variables| variables.counted().collect())
     }
 
+    fn at(&self, path: &str, separator: &str) -> Option<&'a Group<'a>> {
+        if separator == "/" { self.root.group(path) } else { self.root.member(path) }
+    }
+
+    /// The names of the groups within the group of a path.
+    fn within(&self, path: &str, separator: &str) -> Vec<&str> {
+        if separator == "/" {
+            return self.root.group(path).map(|group| group.group_names().collect()).unwrap_or_default();
+        }
+        let inner = |name: &'a str| name.strip_prefix(path)?.strip_prefix(separator);
+        self.root.group_names().filter_map(inner).filter(|name| !name.contains(separator)).collect()
+    }
+
+    /// The name in a group of the layer that `name` counts without gaps: TF-Keras 2.12 and 2.13 count layers with weights
+    /// twice, so that `dense_1` is `dense_2` there.
+    fn ranked(&self, path: &str, separator: &str, name: &str) -> Option<&str> {
+        let (base, rank) = base_and_number(name);
+        let within = self.within(path, separator).into_iter();
+        let mut alike: Vec<_> = within.filter(|name| base_and_number(name).0 == base).collect();
+        alike.sort_by_key(|name| base_and_number(name).1);
+        alike.get(rank).copied()
+    }
+
     /// What there is in a file, for the message about a layer that is not in it.
     pub(super) fn contents(&self) -> String {
-        let list = |names: Vec<&str>| if names.is_empty() { "nothing".into() } else { names.join(", ") };
         match self.layers() {
             names if !names.is_empty() => format!("the file has variables of {}", names.join(", ")),
             _ => format!(
                 "the file has no layers where Keras puts them, in {}; its groups are {}",
                 LAYERS.join(" or "),
-                list(self.root.group_names().collect())
+                self.root.group_names().collect::<Vec<_>>().join(", ")
             ),
         }
     }
 
-    /// The layers of a file: their groups in one of Keras 3, their names in one of Keras 2, in the order of the model.
-    pub(super) fn layers(&self) -> Vec<&str> {
+    /// The layers of a file: their groups in one of Keras 3, counted without gaps; their names in one of Keras 2, in the order
+    /// of the model.
+    pub(super) fn layers(&self) -> Vec<String> {
         if let Some(named) = self.named {
-            return names(named, "layer_names").unwrap_or_else(|| named.group_names().collect());
+            let names = names(named, "layer_names").unwrap_or_else(|| named.group_names().collect());
+            return names.into_iter().map(str::to_string).collect();
         }
-        let within = LAYERS.iter().filter_map(|layers| self.root.group(layers)).flat_map(Group::group_names);
-        let joined = self.root.group_names().filter_map(|name| {
-            let (layers, name) = name.split_once('\\')?;
-            LAYERS.contains(&layers).then_some(name)
+        let [layers, dependencies] = LAYERS;
+        let all = |layers| SEPARATORS.into_iter().flat_map(move |separator| self.within(layers, separator));
+        let exact = all(layers).map(str::to_string);
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counted: Vec<&str> = all(dependencies).collect();
+        counted.sort_by_key(|name| base_and_number(name));
+        let ranked = counted.into_iter().map(|name| {
+            let (base, _) = base_and_number(name);
+            let count = counts.entry(base).and_modify(|count| *count += 1).or_insert(0);
+            if *count == 0 { base.to_string() } else { format!("{base}_{count}") }
         });
-        within.chain(joined).collect()
+        exact.chain(ranked).collect()
     }
 
     /// The layers that have variables.
-    pub(super) fn layers_with_variables(&self) -> impl Iterator<Item = &str> {
-        let has_some = |layer: &&str| match self.named {
+    pub(super) fn layers_with_variables(&self) -> impl Iterator<Item = String> {
+        let has_some = |layer: &String| match self.named {
             Some(named) => {
                 let names = named.group(layer).and_then(|layer| names(layer, "weight_names"));
                 names.is_some_and(|names| !names.is_empty())
@@ -145,6 +180,12 @@ impl<'a> Store<'a> {
             None => Some(self.root.group("optimizer/vars")?.counted().collect()),
         }
     }
+}
+
+/// The name of a group without its count, and the count: `dense_2` is the third, 2.
+fn base_and_number(name: &str) -> (&str, usize) {
+    let counted = name.rsplit_once('_').and_then(|(base, number)| Some((base, number.parse().ok()?)));
+    counted.unwrap_or((name, 0))
 }
 
 /// The names in an attribute, which is cut in pieces `name0`, `name1`, … where it is long.

@@ -128,7 +128,7 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
     let (groups, names) = (groups(classes.iter().map(String::as_str)), network.layer_names());
     let names: Vec<String> = names.map(str::to_string).collect();
     let named = if store.is_named() { Some(in_order(network, &classes, &names, store, skip)?) } else { None };
-    let known = |layer: &&str| groups.iter().chain(&names).any(|known| known == layer);
+    let known = |layer: &String| groups.iter().chain(&names).any(|known| known == layer);
     if let Some(other) = store.layers_with_variables().find(|layer| !skip && named.is_none() && !known(layer)) {
         return Err(Error::Weights {
             layer: "the model".into(),
@@ -141,7 +141,7 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
     for (layer, ((class, group), name)) in classes.iter().zip(&groups).zip(&names).enumerate() {
         let tables = network.tables().map(|(variables, _)| variables);
         let name_in_file = match &named {
-            Some(named) => named.get(layer).copied().flatten(),
+            Some(named) => named.get(layer).and_then(Option::as_deref),
             None => Some(name.as_str()),
         };
         let place = Place { class, group, name: name_in_file.unwrap_or(name), outer: None, frozen: false };
@@ -182,15 +182,15 @@ fn in_model(error: Error, name: &str, name_in_file: &str) -> Error {
 ///
 /// Where their numbers differ, those that can be told apart are found if `skip` says so: layers with a name of their own by
 /// that, the others by class and order.
-fn in_order<'a, T: Scalar>(
+fn in_order<T: Scalar>(
     network: &Network<T>,
     classes: &[String],
     names: &[String],
-    store: &'a Store<'_>,
+    store: &Store<'_>,
     skip: bool,
-) -> Result<Vec<Option<&'a str>>> {
+) -> Result<Vec<Option<String>>> {
     let tables = network.tables().map(|(variables, _)| variables);
-    let file: Vec<&str> = store.layers_with_variables().collect();
+    let file: Vec<String> = store.layers_with_variables().collect();
     // What a Normalization has learned is among the variables of a file, unless it was given as arguments.
     let has_variables = |layer: usize| of_layer(tables, layer).next().is_some();
     let own = |with_learned: bool| -> Vec<usize> {
@@ -202,7 +202,7 @@ fn in_order<'a, T: Scalar>(
     let mut found = vec![None; classes.len()];
     for layers in [own(true), own(false)] {
         if layers.len() == file.len() {
-            layers.into_iter().zip(&file).for_each(|(layer, name)| found[layer] = Some(*name));
+            layers.into_iter().zip(&file).for_each(|(layer, name)| found[layer] = Some(name.clone()));
             return Ok(found);
         }
     }
@@ -226,10 +226,11 @@ fn in_order<'a, T: Scalar>(
             Some(base) => {
                 let before = own.iter().take(place).filter_map(|other| names.get(*other));
                 let rank = before.filter(|other| is_counted(other) == Some(base)).count();
-                file.iter().copied().filter(|name| is_counted(name) == Some(base)).nth(rank)
+                file.iter().filter(|name| is_counted(name) == Some(base)).nth(rank)
             }
-            None => file.iter().copied().find(|known| known == name),
-        };
+            None => file.iter().find(|known| *known == name),
+        }
+        .cloned();
     }
     Ok(found)
 }
