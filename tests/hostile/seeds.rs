@@ -1,7 +1,8 @@
 //! The seeds of the readers of Keras's files, as small as files that this crate writes can be.
 //!
 //! `cargo test --all-features --test hostile -- --ignored seeds` writes them anew. Those that it does not write come from
-//! Keras 3.15.1: `later_layout` with `libver="latest"`, and `legacy`, `model.save("legacy.h5")` of one compiled `Dense(1)`.
+//! Keras 3.15.1: `later_layout` with `libver="latest"`, and `legacy`, `model.save("legacy.h5")` of one compiled `Dense(1)`;
+//! and from Keras 2, by `tests/interop/keras2_fixtures.py seeds`: `keras_2`, `nested`, `tf212_adam`, `windows`.
 
 use nalgebra::dmatrix;
 use perceptra::layers::{Discretization, IntegerLookup, Normalization};

@@ -2,6 +2,7 @@
 
     python keras2_fixtures.py tensorflow     in an environment for each line of keras2_requirements.txt
     python keras2_fixtures.py backends       in any with h5py and numpy
+    python keras2_fixtures.py seeds          the same, after both: writes the seeds of the tests of hostile files
 
 The first trains small models in the `tf.keras` of the environment, saves them, loads the file again, as a user would, and
 notes its predictions and those after some more steps. TensorFlow 2.12 writes the legacy optimizers, 2.14 those that
@@ -395,6 +396,34 @@ def write(name, version, optimizer, weights, arrays):
             group[name] = array if np.asarray(array).dtype == np.int64 else np.asarray(array, "float32")
 
 
+# ---- seeds of the tests of hostile files
+
+
+def seeds():
+    """Copies of the files above, as small as they can be, for `tests/hostile`."""
+    corpus = os.path.join(os.path.dirname(FOLDER), "..", "..", "hostile", "corpus")
+
+    def seed(reader, name, content):
+        with open(os.path.join(corpus, reader, name), "wb") as out:
+            out.write(content)
+
+    unpacked = lambda name: gzip.open(path(name) + ".gz").read()
+    seed("keras_hdf5", "keras_2", unpacked("keras224_nadam.h5"))
+    nested = io.BytesIO()
+    with h5py.File(io.BytesIO(unpacked("nested.h5"))) as file, h5py.File(nested, "w") as smaller:
+        smaller.attrs["model_config"] = file.attrs["model_config"]
+        file.copy("model_weights", smaller)
+    seed("keras_hdf5", "nested", nested.getvalue())
+    for name in ["windows.keras", "tf212_adam.keras"]:
+        with open(path(name), "rb") as file:
+            seed("keras_archive", name.removesuffix(".keras"), file.read())
+    layers = io.BytesIO()
+    with zipfile.ZipFile(path("nested.keras")) as archive:
+        with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as file, h5py.File(layers, "w") as smaller:
+            file.copy("_layer_checkpoint_dependencies", smaller)
+        seed("keras_parts", "nested", archive.read("config.json") + layers.getvalue())
+
+
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
-    {"tensorflow": tensorflow, "backends": backends}[sys.argv[1]]()
+    {"tensorflow": tensorflow, "backends": backends, "seeds": seeds}[sys.argv[1]]()

@@ -18,10 +18,10 @@
 //!
 //! | file | read by | written by |
 //! |---|---|---|
-//! | `.keras`, the archive of Keras 3 | [`load_model`], [`load_network`] | [`save_model`] |
+//! | `.keras`, the archive of Keras 3 and of TF-Keras from 2.12 on | [`load_model`], [`load_network`] | [`save_model`], that of Keras 3 |
 //! | the folder of `model.save(…, zipped=False)` | the same | |
-//! | `.h5`, a whole model as Keras 2 saved it | the same | |
-//! | `.weights.h5` | [`load_weights`], [`load_weights_skip_mismatch`] | [`save_weights`] |
+//! | `.h5`, a whole model as Keras 2 saved it; TensorFlow up to 2.12 gave it the name `.keras` too | the same | |
+//! | `.weights.h5`, and the `.h5` of Keras 2's `save_weights` | [`load_weights`], [`load_weights_skip_mismatch`] | [`save_weights`], that of Keras 3 |
 //! | JSON of `to_json` | [`model_from_json`] | [`to_json`] |
 //!
 //! # What is exchanged
@@ -36,17 +36,33 @@
 //! | not: the seed | Keras has none in its files: dropout and the order of samples begin anew |
 //! | not: what says nothing here | `shared_object_id`, `jit_compile`, `run_eagerly`, `steps_per_execution`, a `dtype` of float32 or float64 |
 //!
+//! # Files of Keras 2
+//!
+//! What Keras 2.0 to 2.15 and the package `tf_keras` have compiled and saved opens with [`load_model`], and the next steps are
+//! those that Keras 2 takes after loading the same file:
+//!
+//! | part | |
+//! |---|---|
+//! | configurations | `lr` and a `decay` of the learning rate, which becomes [`InverseTimeDecay`](crate::optimizers::schedules::InverseTimeDecay) over single steps; `Custom>Adam`, `is_legacy_optimizer`, `jit_compile`; `MeanMetricWrapper`; names of losses; `alpha` of `LeakyReLU`, `input_length` of `Embedding`, `batch_input_shape` of any first layer |
+//! | rules that Keras 3 changed | arguments of this crate: `epsilon_in_root` of RMSprop and Adagrad, `schedule_decay` and `product_per_variable` of Nadam, `slope` of the hard sigmoid, where Keras 2 clips all gradients together `global_clipnorm` |
+//! | the optimizer's state | the orders of Keras 2.0 to 2.3, of `tf.keras` up to TensorFlow 2.10 with `optimizers.legacy`, and of TF-Keras 2.11 and later |
+//! | a state in another order, or none | the optimizer begins anew, and [`Model::load_warnings`](crate::models::Model::load_warnings) says so; so does a line on standard error |
+//! | a cross-entropy behind another one's activation, such as a binary one behind `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss. A warning says so |
+//! | weights alone | by the order of the layers with variables, whatever their names |
+//! | a model in the model | its layers take its place; a name that is taken gets the inner model's in front |
+//! | Keras 1 | refused; Keras 2 converts it |
+//!
 //! # What is refused
 //!
 //! | what | the error |
 //! |---|---|
-//! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code, a model in the model | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
+//! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
 //! | a functional graph, unless each layer takes what the one before it gives | the same |
 //! | an argument that has no counterpart and not its default: `renorm`, `lora_rank`, `multi_label` | the same, or [`Error::Configuration`](crate::Error::Configuration) |
 //! | numbers of mixed width, `mixed_float16`; a policy of quantization | the same |
 //! | three dimensions: an `Embedding` without a `Flatten` after it | the same; one is written after every embedding of this crate |
 //! | arguments of an activation other than `relu`, `leaky_relu`, `elu`, when writing | [`Error::NotSerializable`](crate::Error::NotSerializable) |
-//! | `exclude_from_weight_decay`, when writing | the same; Keras does not keep it either |
+//! | `exclude_from_weight_decay` and the rules of Keras 2, when writing | the same; Keras does not keep the first either, and Keras 3 does not have the others |
 //! | compressed or chunked HDF5, and that of `libver="latest"` with large groups | [`Error::ModelFile`](crate::Error::ModelFile) |
 //!
 //! # What a reader guards against

@@ -1,6 +1,7 @@
 //! The variables in a file: where Keras 3 and where Keras 2 put them.
 
 use super::hdf5::{Array, Group};
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// The groups that layers are in: those of Keras 3 and TF-Keras 2.15, and those of TF-Keras 2.12 to 2.14.
@@ -15,6 +16,8 @@ pub(super) struct Store<'a> {
     root: &'a Group<'a>,
     /// The group of layers that carry the names of their variables in an attribute; Keras 3 counts them instead.
     named: Option<&'a Group<'a>>,
+    /// The names of layers in a group of TF-Keras by their names without gaps.
+    ranked: RefCell<HashMap<String, HashMap<String, &'a str>>>,
 }
 
 /// A layer as files know it.
@@ -34,7 +37,8 @@ pub(super) struct Place<'a> {
 impl<'a> Store<'a> {
     pub(super) fn new(root: &'a Group<'a>) -> Self {
         let whole = root.group("model_weights");
-        Store { root, named: whole.or_else(|| names(root, "layer_names").map(|_| root)) }
+        let named = whole.or_else(|| names(root, "layer_names").map(|_| root));
+        Store { root, named, ranked: RefCell::default() }
     }
 
     /// The description of the model and of its training in a file of Keras 2.
@@ -110,7 +114,7 @@ impl<'a> Store<'a> {
     }
 
     /// The names of the groups within the group of a path.
-    fn within(&self, path: &str, separator: &str) -> Vec<&str> {
+    fn within(&self, path: &str, separator: &str) -> Vec<&'a str> {
         if separator == "/" {
             return self.root.group(path).map(|group| group.group_names().collect()).unwrap_or_default();
         }
@@ -120,12 +124,13 @@ impl<'a> Store<'a> {
 
     /// The name in a group of the layer that `name` counts without gaps: TF-Keras 2.12 and 2.13 count layers with weights
     /// twice, so that `dense_1` is `dense_2` there.
-    fn ranked(&self, path: &str, separator: &str, name: &str) -> Option<&str> {
-        let (base, rank) = base_and_number(name);
-        let within = self.within(path, separator).into_iter();
-        let mut alike: Vec<_> = within.filter(|name| base_and_number(name).0 == base).collect();
-        alike.sort_by_key(|name| base_and_number(name).1);
-        alike.get(rank).copied()
+    fn ranked(&self, path: &str, separator: &str, name: &str) -> Option<&'a str> {
+        let mut known = self.ranked.borrow_mut();
+        let names = known.entry([path, separator].concat()).or_insert_with(|| {
+            let names = self.within(path, separator);
+            counted_anew(&names).into_iter().zip(names.iter().copied()).collect()
+        });
+        names.get(name).copied()
     }
 
     /// What there is in a file, for the message about a layer that is not in it.
@@ -149,16 +154,8 @@ impl<'a> Store<'a> {
         }
         let [layers, dependencies] = LAYERS;
         let all = |layers| SEPARATORS.into_iter().flat_map(move |separator| self.within(layers, separator));
-        let exact = all(layers).map(str::to_string);
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        let mut counted: Vec<&str> = all(dependencies).collect();
-        counted.sort_by_key(|name| base_and_number(name));
-        let ranked = counted.into_iter().map(|name| {
-            let (base, _) = base_and_number(name);
-            let count = counts.entry(base).and_modify(|count| *count += 1).or_insert(0);
-            if *count == 0 { base.to_string() } else { format!("{base}_{count}") }
-        });
-        exact.chain(ranked).collect()
+        let ranked: Vec<&str> = all(dependencies).collect();
+        all(layers).map(str::to_string).chain(counted_anew(&ranked)).collect()
     }
 
     /// The layers that have variables.
@@ -188,6 +185,20 @@ fn base_and_number(name: &str) -> (&str, usize) {
     counted.unwrap_or((name, 0))
 }
 
+/// Names with counts that have no gaps, in the order of the counts they have.
+fn counted_anew(names: &[&str]) -> Vec<String> {
+    let mut places: Vec<usize> = (0..names.len()).collect();
+    places.sort_by_key(|place| base_and_number(names[*place]));
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut anew = vec![String::new(); names.len()];
+    for place in places {
+        let (base, _) = base_and_number(names[place]);
+        let count = counts.entry(base).and_modify(|count| *count += 1).or_insert(0);
+        anew[place] = if *count == 0 { base.to_string() } else { format!("{base}_{count}") };
+    }
+    anew
+}
+
 /// The names in an attribute, which is cut in pieces `name0`, `name1`, … where it is long.
 fn names<'a>(group: &'a Group<'a>, attribute: &str) -> Option<Vec<&'a str>> {
     if let Some(names) = group.attribute(attribute) {
@@ -200,4 +211,15 @@ fn names<'a>(group: &'a Group<'a>, attribute: &str) -> Option<Vec<&'a str>> {
 /// The arrays that a group names, in the order of the names.
 fn arrays<'a>(group: &'a Group<'a>) -> Option<Vec<&'a Array<'a>>> {
     names(group, "weight_names")?.into_iter().map(|name| group.array(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_in_counts_are_closed() {
+        let names = ["dense_10", "dense", "dropout_1", "dense_2", "dropout"];
+        assert_eq!(counted_anew(&names), ["dense_2", "dense", "dropout_1", "dense_1", "dropout"]);
+    }
 }
