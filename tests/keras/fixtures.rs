@@ -72,6 +72,20 @@ fn training_goes_on_where_keras_left_it() -> Result<()> {
 }
 
 #[test]
+fn the_first_order_of_nadam_s_state_is_read() -> Result<()> {
+    let answers = answers();
+    let answer = &answers["early_nadam"];
+    let (x, y) = (matrix(&answer["x"]), matrix(&answer["y"]));
+    let mut model = keras::load_model::<f32>(fixture("early_nadam.keras"))?;
+    assert_eq!(model.iterations(), 3);
+    for _ in 0..3 {
+        model.train_on_batch(&x, &y)?;
+    }
+    assert_close(&model.predict(&x)?, &matrix(&answer["three_steps_later"]), 1e-5);
+    Ok(())
+}
+
+#[test]
 fn weights_return_to_a_model_that_lost_them() -> Result<()> {
     let answers = answers();
     let x = matrix(&answers["x"]);
