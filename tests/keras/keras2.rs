@@ -288,3 +288,20 @@ fn an_archive_without_layers_where_they_belong_says_what_it_has() -> Result<()> 
     names(keras::load_weights(&mut third().build(3)?, &changed.0), &parts);
     Ok(())
 }
+
+#[test]
+fn weights_of_models_within_a_model_return_to_its_layers() -> Result<()> {
+    let answers = answers();
+    let x = matrix(&answers["x"]);
+    for name in ["nested.h5", "nested.keras"] {
+        let file = File::new(name);
+        let mut network = keras::load_network::<f32>(&file.0)?;
+        let (weights, state) = (vec![0.5; network.flat_weights().len()], vec![0.5; network.flat_state().len()]);
+        network.set_flat(&weights, &state)?;
+        keras::load_weights(&mut network, &file.0)?;
+        assert_close(&network.predict(&x)?, &matrix(&answers["cases"][name]["predictions"]), 1e-5);
+    }
+    // The list of an inner model cannot be told apart without its layers.
+    names(keras::load_weights(&mut third().build(3)?, &File::new("nested.h5").0), &["4 layers", "inner, last"]);
+    Ok(())
+}

@@ -3,6 +3,7 @@
 use super::era::Era;
 use super::hdf5::{Array, parse};
 use super::source::Source;
+use super::stack::Stack;
 use super::store::Store;
 use super::{Exchange, compiled, optimizer, variables};
 use crate::models::files::Opened;
@@ -105,7 +106,10 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bo
     let root = parse(&source.weights).map_err(fault)?;
     let store = Store::new(&root);
     let mut network = model.network()?.clone();
-    let skipped = variables::replace(&mut network, &store, skip)?;
+    let [described, _] = store.descriptions();
+    let described = source.config.as_deref().or(described).and_then(|text| serde_json::from_str(text).ok());
+    let stack = described.and_then(|model| Stack::of(&model, None).ok());
+    let skipped = variables::replace(&mut network, &store, stack.as_ref(), skip)?;
     if let Some(arrays) = store.optimizer().filter(|arrays| !arrays.is_empty() && skipped.is_empty()) {
         let mut state = model.fresh_state(&network)?;
         if let Some(state) = &mut state {

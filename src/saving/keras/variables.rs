@@ -1,7 +1,7 @@
 //! The variables of a network from those of a file.
 
 use super::hdf5::Array;
-use super::stack::groups;
+use super::stack::{Stack, groups};
 use super::store::{Place, Store};
 use crate::kernels::aligned::Aligned;
 use crate::models::Network;
@@ -77,15 +77,7 @@ pub(super) fn fill<T: Scalar>(blueprint: Blueprint<T>, places: &[Place<'_>], sto
     let mut found = Vec::new();
     let mut inner = HashMap::new();
     for (layer, place) in places.iter().enumerate() {
-        found.push(match place.outer.filter(|_| store.is_named()) {
-            Some(outer) => {
-                let all = inner.entry(outer).or_insert_with(|| of_inner_model(tables, places, outer, store));
-                let mine = all.as_ref().map(|all| of_inner_layer(all, layer));
-                let wanted: Vec<_> = of_layer(tables, layer).collect();
-                if wanted.is_empty() { Vec::new() } else { held_against(wanted, mine, *place, store)? }
-            }
-            None => matching(tables, layer, *place, store)?,
-        });
+        found.push(matching_within(tables, layer, places, *place, store, &mut inner)?);
     }
     let mut flat = blueprint.lengths().map(Aligned::zeros);
     for (table, variable, array) in found.iter().flatten() {
@@ -93,6 +85,30 @@ pub(super) fn fill<T: Scalar>(blueprint: Blueprint<T>, places: &[Place<'_>], sto
     }
     let [weights, state] = flat;
     Ok(blueprint.with_values(crate::random::fresh_seed(), weights, state))
+}
+
+/// The arrays of inner models by their names, in files of Keras 2.
+type InnerModels<'p, 'a> = HashMap<&'p str, Option<Vec<((usize, usize), &'a Array<'a>)>>>;
+
+/// As [`matching`], also for a layer of a model within the model.
+fn matching_within<'p, 'a>(
+    tables: [&[Variable]; 2],
+    layer: usize,
+    places: &[Place<'p>],
+    place: Place<'p>,
+    store: &Store<'a>,
+    inner: &mut InnerModels<'p, 'a>,
+) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
+    let Some(outer) = place.outer.filter(|_| store.is_named()) else {
+        return matching(tables, layer, place, store);
+    };
+    let wanted: Vec<_> = of_layer(tables, layer).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = inner.entry(outer).or_insert_with(|| of_inner_model(tables, places, outer, store));
+    let mine = all.as_ref().map(|all| of_inner_layer(all, layer));
+    held_against(wanted, mine, place, store)
 }
 
 /// The arrays of the layers of a model within the model, which has one list of them in a file of Keras 2: those that are
@@ -122,14 +138,36 @@ fn of_inner_layer<'a>(all: &[((usize, usize), &'a Array<'a>)], layer: usize) -> 
     of_table(0).chain(of_table(1)).collect()
 }
 
-/// Replaces the values of a network, all or those of layers that match; the names of the other layers.
-pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, skip: bool) -> Result<Vec<String>> {
+/// Where a file that describes models within its model has the layers of a network that are theirs one after another.
+fn places_within<'p>(classes: &'p [String], names: &'p [String], stack: &'p Stack) -> Option<Vec<Place<'p>>> {
+    let mut described = stack.layers.iter().filter(|layer| !layer.is_input());
+    let places = classes.iter().zip(names).map(|(class, name)| match class.as_str() {
+        "InputLayer" => Some(Place { class, group: "", name, outer: None, frozen: false }),
+        _ => described.next().filter(|layer| layer.class == *class).map(|layer| layer.store_place()),
+    });
+    let places: Option<Vec<_>> = places.collect();
+    places.filter(|_| described.next().is_none())
+}
+
+/// Replaces the values of a network, all or those of layers that match; the names of the other layers. A file may describe
+/// its model: `stack`.
+pub(super) fn replace<T: Scalar>(
+    network: &mut Network<T>,
+    store: &Store<'_>,
+    stack: Option<&Stack>,
+    skip: bool,
+) -> Result<Vec<String>> {
     let classes: Vec<String> = network.architecture().layers().iter().map(|layer| layer.class_name()).collect();
     let (groups, names) = (groups(classes.iter().map(String::as_str)), network.layer_names());
     let names: Vec<String> = names.map(str::to_string).collect();
-    let named = if store.is_named() { Some(in_order(network, &classes, &names, store, skip)?) } else { None };
+    let stack = stack.filter(|stack| stack.layers.iter().any(|layer| layer.outer.is_some()));
+    let places = stack.and_then(|stack| places_within(&classes, &names, stack));
+    let is_by_order = store.is_named() && places.is_none();
+    let named = if is_by_order { Some(in_order(network, &classes, &names, store, skip)?) } else { None };
     let known = |layer: &String| groups.iter().chain(&names).any(|known| known == layer);
-    if let Some(other) = store.layers_with_variables().find(|layer| !skip && named.is_none() && !known(layer)) {
+    if let Some(other) =
+        store.layers_with_variables().find(|layer| !skip && !store.is_named() && places.is_none() && !known(layer))
+    {
         return Err(Error::Weights {
             layer: "the model".into(),
             expected: "no other layers with variables than its own".into(),
@@ -138,6 +176,7 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
     }
     let mut flat = network.tables().map(|(_, values)| Aligned::from_slice(values));
     let mut skipped = Vec::new();
+    let mut inner = HashMap::new();
     for (layer, ((class, group), name)) in classes.iter().zip(&groups).zip(&names).enumerate() {
         let tables = network.tables().map(|(variables, _)| variables);
         let name_in_file = match &named {
@@ -148,9 +187,11 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
         if class == "Normalization" && name_in_file.is_some() {
             same_moments(network, layer, place, store)?;
         }
-        let found = match name_in_file {
-            Some(_) => matching(tables, layer, place, store).map_err(|error| in_model(error, name, place.name)),
-            None => held_against(of_layer(tables, layer).collect(), None, place, store),
+        let within = places.as_deref().and_then(|places| Some((places, *places.get(layer)?)));
+        let found = match (within, name_in_file) {
+            (Some((places, place)), _) => matching_within(tables, layer, places, place, store, &mut inner),
+            (None, Some(_)) => matching(tables, layer, place, store).map_err(|error| in_model(error, name, place.name)),
+            (None, None) => held_against(of_layer(tables, layer).collect(), None, place, store),
         };
         match found {
             Ok(found) => {
