@@ -199,6 +199,7 @@ def others(K, L, save):
         L.AlphaDropout(0.0),
         L.Dropout(0.0),
         L.ELU(0.5),
+        L.ThresholdedReLU(0.1),
         L.Dense(2, activation="hard_sigmoid"),
         L.Activation("hard_sigmoid"),
         L.Dense(1, "sigmoid"),

@@ -21,6 +21,9 @@ const LAYER_WITHOUT_MEANING: &[(&str, &str)] = &[("Embedding", "input_length")];
 /// Arguments of layers that Keras 3 calls otherwise: class, the name then, the name now.
 const LAYER_RENAMED: &[(&str, &str, &str)] = &[("LeakyReLU", "alpha", "negative_slope")];
 
+/// Layers that Keras 3 has as an activation alone: the layer and its argument, the activation and that of it.
+const LAYERS_AS_ACTIVATIONS: &[(&str, &str, &str, &str)] = &[("ThresholdedReLU", "theta", "threshold", "threshold")];
+
 /// Activations that are another function in Keras 3: the name, and the arguments that make it Keras 2's.
 const ACTIVATIONS: &[(&str, &str, f64)] = &[("hard_sigmoid", "slope", 0.2)];
 
@@ -159,6 +162,16 @@ fn legacy(class: &str, config: &mut Map<String, Value>, era: Era) -> Result<()> 
         }
     }
     Ok(())
+}
+
+/// The class of a layer as Keras 3 has it.
+pub(super) fn layer_class(class: String, config: &mut Map<String, Value>) -> String {
+    let Some((_, then, activation, now)) = LAYERS_AS_ACTIVATIONS.iter().find(|(known, ..)| *known == class) else {
+        return class;
+    };
+    let arguments = config.remove(*then).map(|value| json!({ *now: value }));
+    config.insert("activation".into(), json!({ "class_name": activation, "config": arguments }));
+    "Activation".into()
 }
 
 /// The arguments of a layer as Keras 3 has them.

@@ -35,11 +35,12 @@ impl Described {
     fn of(value: &Value, place: usize) -> Result<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_string);
         let class = text("class_name").ok_or_else(|| unreadable("the model", format!("layer {place} has no class")))?;
-        let config = match value.get("config") {
+        let mut config = match value.get("config") {
             Some(Value::Object(config)) => config.clone(),
             _ => return Err(unreadable(&class, format!("layer {place} has no configuration"))),
         };
         let registered = text("registered_name");
+        let class = keras2::layer_class(class, &mut config);
         Ok(Described { class, config, place, group: String::new(), outer: None, name_in_file: None, registered })
     }
 
