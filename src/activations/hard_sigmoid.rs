@@ -47,3 +47,26 @@ impl<T: Element> Elementwise<T> for HardSigmoid {
 }
 
 elementwise!(HardSigmoid);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BatchBuffer;
+    use crate::activations::Activation;
+    use crate::spec::Spec;
+    use nalgebra::dmatrix;
+
+    #[test]
+    fn the_slope_decides_where_it_bends() {
+        let z = BatchBuffer::from_matrix(&dmatrix![-2.6, -2.0, 0.0, 2.4, 2.6, 4.0]);
+        let (mut a, mut dz) = (BatchBuffer::zeros(1, 6), BatchBuffer::zeros(1, 6));
+        let keras_2 = HardSigmoid.slope(0.2);
+        keras_2.forward(z.batch(), a.batch_mut());
+        approx::assert_relative_eq!(a.to_matrix(), dmatrix![0.0, 0.1, 0.5, 0.98, 1.0, 1.0], max_relative = 1e-12);
+        let ones = BatchBuffer::from_matrix(&dmatrix![1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+        keras_2.backward(z.batch(), a.batch(), ones.batch(), dz.batch_mut());
+        assert_eq!(dz.to_matrix(), dmatrix![0.0, 0.2, 0.2, 0.2, 0.0, 0.0]);
+        let message = HardSigmoid.slope(0.0).check().unwrap_err().to_string();
+        assert!(message.contains("slope is 0"), "{message}");
+    }
+}

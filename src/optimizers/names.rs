@@ -125,6 +125,7 @@ mod tests {
         says(Arc::new(Lion.beta_1(0.0)), "Lion: beta_1 is 0");
         says(Arc::new(Muon.momentum(1.0)), "Muon: momentum is 1");
         says(Arc::new(Nadam.beta_2(1.0)), "Nadam: beta_2 is 1");
+        says(Arc::new(Nadam.schedule_decay(-0.5)), "Nadam: schedule_decay is -0.5");
         says(Arc::new(RMSprop.rho(-1.0)), "RMSprop: rho is -1");
         says(Arc::new(ScheduleFreeAdamW.beta_1(0.0)), "ScheduleFreeAdamW: beta_1 is 0");
         says(Arc::new(Adam.learning_rate(ExponentialDecay::new(0.1, 0, 0.5))), "ExponentialDecay: decay_steps is 0");
