@@ -187,8 +187,11 @@ def others(K, L, save):
         save(nested, file, v3=True)
     K.backend.clear_session()
     K.utils.set_random_seed(6)
+    learned = L.Normalization(input_shape=(3,))
+    learned.adapt(X)
     layers = [
-        L.Dense(3, input_dim=3, kernel_initializer="he_normal", kernel_constraint="max_norm"),
+        learned,
+        L.Dense(3, kernel_initializer="he_normal", kernel_constraint="max_norm"),
         L.LeakyReLU(alpha=0.2),
         L.LayerNormalization(),
         L.Dense(3, activation=L.LeakyReLU(0.1), activity_regularizer="l1"),
