@@ -3,9 +3,9 @@
 use super::family::{Family, object};
 use super::ranks;
 use crate::metrics;
-use crate::models::files::Contents;
 use crate::models::{Network, Sequential};
 use crate::optimizers::LearningRate;
+use crate::saving::native::Contents;
 use crate::{Error, Result, Scalar, losses, optimizers};
 use serde_json::{Value, json};
 

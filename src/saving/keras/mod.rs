@@ -84,7 +84,7 @@ mod archive;
 mod compiled;
 mod describe;
 mod era;
-mod exchange;
+mod exchangeable;
 mod family;
 mod hdf5;
 #[cfg(test)]
@@ -105,9 +105,10 @@ mod store;
 pub(crate) mod tree;
 mod variables;
 
-pub use exchange::Exchange;
+pub use crate::models::files::keras::{load_model, load_model_with};
+pub use exchangeable::Exchange;
+pub(crate) use exchangeable::sealed::Sealed;
 pub use load::{
-    load_model, load_model_with, load_network, load_network_with, load_weights, load_weights_skip_mismatch,
-    model_from_json, model_from_json_with,
+    load_network, load_network_with, load_weights, load_weights_skip_mismatch, model_from_json, model_from_json_with,
 };
 pub use save::{save_model, save_weights, to_json};

@@ -1,9 +1,9 @@
 //! Writing models and weights.
 
 use super::{Exchange, archive, describe, tree};
-use crate::models::files::format::Format;
-use crate::models::files::{Contents, atomic};
+use crate::saving::format::Format;
 use crate::{Error, Result, Scalar};
+use crate::{atomic, saving::native::Contents};
 use serde_json::json;
 use std::path::Path;
 

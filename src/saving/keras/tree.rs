@@ -5,7 +5,7 @@ use super::hdf5::{Branch, Leaf, write};
 use super::optimizer::{self, leaf};
 use super::stack::groups;
 use crate::models::Network;
-use crate::models::files::{Contents, shape};
+use crate::saving::native::{Contents, shape};
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar};
 

@@ -6,7 +6,7 @@ use super::store::{Place, Store};
 use crate::kernels::aligned::Aligned;
 use crate::models::Network;
 use crate::models::build::Blueprint;
-use crate::models::files::shape;
+use crate::saving::native::shape;
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar, Variable};
 use std::collections::HashMap;

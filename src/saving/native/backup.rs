@@ -4,6 +4,7 @@ use super::Contents;
 use super::contents::shape;
 use super::decode::{Values, open};
 use super::document::{CallbackPart, Document, FitPart, Position, RunningPart};
+use super::weights::take_matching;
 use crate::callbacks::{CallbackState, Snapshot};
 use crate::models::{History, Network, Optimization};
 use crate::{Error, Result, Scalar};
@@ -70,7 +71,7 @@ pub(crate) fn back_up<T: Scalar>(
         let io = |source| Error::Io { path: previous.clone(), source };
         fs::rename(&request.path, previous).map_err(io)?;
     }
-    super::atomic::write(&request.path, &bytes)
+    crate::atomic::write(&request.path, &bytes)
 }
 
 /// Returns to the state of a fit of the same model; both are unchanged after an error.
@@ -79,7 +80,7 @@ pub(crate) fn restore<T: Scalar>(
     optimization: &mut Optimization<T>,
     path: &Path,
 ) -> Result<Resumed<T>> {
-    let bytes = super::atomic::read(path)?;
+    let bytes = crate::atomic::read(path)?;
     let (document, mut values) = open(&bytes, path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let document: Document =
@@ -102,7 +103,7 @@ pub(crate) fn restore<T: Scalar>(
         return Err(other(format!("it has {name}")));
     }
     let fit = document.fit.map(|part| read_fit(part, network, &mut values)).transpose().map_err(of_another_model)?;
-    network.take_matching(values, path, false).map_err(|error| other(error.to_string()))?;
+    take_matching(network, values, path, false).map_err(|error| other(error.to_string()))?;
     *optimization = state;
     if let Some(part) = document.network {
         network.seed = part.seed;

@@ -1,10 +1,9 @@
 //! From the bytes of a file to a model.
 
+use super::backup;
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
-use super::format::{self, Format};
 use super::layout::{Layout, Tensor};
-use super::{Registry, backup};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -13,6 +12,8 @@ use crate::models::{Network, Optimization, Sequential};
 use crate::optimizers::{LearningRate, Optimizer};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::registry::in_scope;
+use crate::saving::format::{self, Format};
+use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
 use std::collections::HashMap;
 use std::path::Path;
@@ -51,7 +52,7 @@ impl<T: Scalar> Opened<T> {
     /// Reads a file.
     pub(crate) fn read(path: &Path, registry: &Registry<T>) -> Result<Self> {
         format::refuse_folder(path)?;
-        T::read(&super::atomic::read(path)?, path, registry)
+        T::read(&crate::atomic::read(path)?, path, registry)
     }
 
     /// Reads the bytes of a file; `path` is for messages.
