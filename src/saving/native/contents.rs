@@ -1,9 +1,9 @@
 //! What goes into a file.
 
-use super::backup::{self, FitState};
 use super::document::{
     Architecture, BuiltLayer, CallbackPart, CompilePart, Document, FitPart, Item, NetworkPart, TrainingPart, unreadable,
 };
+use super::fit_state::{FitState, prefix};
 use super::layout::Writer;
 use crate::metrics::Metric;
 use crate::models::evaluation::Measures;
@@ -95,7 +95,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     if values.len() != of_model.len() {
                         return Err(unreadable("a callback's state", "its snapshot is of another model"));
                     }
-                    push(&mut writer, &backup::prefix(index), variables, values)?;
+                    push(&mut writer, &prefix(index), variables, values)?;
                 }
             }
         }

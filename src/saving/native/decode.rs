@@ -1,8 +1,8 @@
 //! From the bytes of a file to a model.
 
-use super::backup;
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
+use super::fit_state::is_of_callback;
 use super::layout::{Layout, Tensor};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
@@ -169,7 +169,7 @@ impl<'a> Values<'a> {
 
     /// Lets go of the values of an optimizer and of callbacks.
     pub(super) fn without_training(mut self) -> Self {
-        self.tensors.retain(|name, _| !name.starts_with("optimizer/") && !backup::is_of_callback(name));
+        self.tensors.retain(|name, _| !name.starts_with("optimizer/") && !is_of_callback(name));
         self
     }
 

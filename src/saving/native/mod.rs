@@ -37,6 +37,7 @@ pub(crate) mod backup;
 mod contents;
 mod decode;
 mod document;
+pub(crate) mod fit_state;
 mod layout;
 pub(crate) mod weights;
 
