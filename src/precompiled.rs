@@ -87,7 +87,7 @@ precompiled! {
     #[cfg(feature = "keras")]
     fn keras_file(contents: &Contents<'_, Self>, path: &Path) -> Result<Vec<u8>> = keras::save::file;
     #[cfg(feature = "keras")]
-    fn keras_weights_file(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = keras::tree::weights;
+    fn keras_weights_file(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = keras::weights_file::weights;
     #[cfg(feature = "keras")]
     fn keras_json(contents: &Contents<'_, Self>) -> Result<String> = keras::save::description;
 

@@ -2,6 +2,7 @@
 
 use super::era::Era;
 use super::hdf5::{Array, parse};
+use super::provenance::Provenance;
 use super::source::Source;
 use super::store::Store;
 use super::{Exchange, compiled, optimizer, variables};
@@ -121,14 +122,19 @@ fn take_state<T: Scalar>(
     let value = compiled::optimizer_of(&config);
     let era = Era::of(version, value);
     if era != Era::Keras3 {
-        same_rule(&**state.optimizer(), value, era)?;
+        same_rule(&**state.optimizer(), value, era, version)?;
     }
     optimizer::read(state, network, arrays, era)
 }
 
 /// Whether an optimizer moves the weights by the rule of one of Keras 2, whose state can then be its own.
-fn same_rule<T: Scalar>(own: &dyn Optimizer<T>, value: &Value, era: Era) -> std::result::Result<(), String> {
-    let theirs = compiled::read_optimizer::<T>(value, era, &Registry::<T>::default().items);
+fn same_rule<T: Scalar>(
+    own: &dyn Optimizer<T>,
+    value: &Value,
+    era: Era,
+    version: Option<&str>,
+) -> std::result::Result<(), String> {
+    let theirs = compiled::read_optimizer::<T>(value, era, Provenance::new(version, &Registry::<T>::default().items));
     let theirs = theirs.map_err(|error| error.to_string())?;
     let rule = |optimizer: &dyn Optimizer<T>| {
         let config = optimizer.config().unwrap_or_default();

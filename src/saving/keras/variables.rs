@@ -1,7 +1,8 @@
 //! The variables of a network from those of a file.
 
 use super::hdf5::Array;
-use super::stack::groups;
+use super::items::{self, Learned};
+use super::layer_list::groups;
 use super::store::{Place, Store};
 use crate::kernels::aligned::Aligned;
 use crate::models::Network;
@@ -145,7 +146,7 @@ pub(super) fn replace<T: Scalar>(network: &mut Network<T>, store: &Store<'_>, sk
             None => Some(name.as_str()),
         };
         let place = Place { class, group, name: name_in_file.unwrap_or(name), outer: None, frozen: false };
-        if class == "Normalization" && name_in_file.is_some() {
+        if items::layer(class).learned == Learned::Moments && name_in_file.is_some() {
             same_moments(network, layer, place, store)?;
         }
         let found = match name_in_file {
@@ -195,7 +196,7 @@ fn in_order<T: Scalar>(
     let has_variables = |layer: usize| of_layer(tables, layer).next().is_some();
     let own = |with_learned: bool| -> Vec<usize> {
         let has_some = |(layer, class): (usize, &String)| {
-            (has_variables(layer) || with_learned && class == "Normalization").then_some(layer)
+            (has_variables(layer) || with_learned && items::layer(class).learned == Learned::Moments).then_some(layer)
         };
         classes.iter().enumerate().filter_map(has_some).collect()
     };
