@@ -65,6 +65,7 @@
 
 pub mod activations;
 mod arguments;
+mod atomic;
 mod batch;
 pub mod callbacks;
 mod checksum;

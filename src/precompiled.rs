@@ -14,13 +14,14 @@ use crate::kernels::source::Source;
 use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::models::files::{Contents, Opened};
-use crate::models::{Evaluate, Fit, Logs, Model, Network, Predict, Registry, Sequential};
+use crate::models::{Evaluate, Fit, Logs, Model, Network, Predict, Sequential};
 use crate::optimizers::Optimizer;
 use crate::registry::Entry;
 use crate::regularizers::Regularizer;
 #[cfg(feature = "keras")]
 use crate::saving::keras::{self, Exchange};
+use crate::saving::native::{Contents, Opened};
+use crate::saving::registry::Registry;
 use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 use std::path::Path;
@@ -86,7 +87,7 @@ precompiled! {
     #[cfg(feature = "keras")]
     fn keras_file(contents: &Contents<'_, Self>, path: &Path) -> Result<Vec<u8>> = keras::save::file;
     #[cfg(feature = "keras")]
-    fn keras_weights_file(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = keras::tree::weights;
+    fn keras_weights_file(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = keras::weights_file::weights;
     #[cfg(feature = "keras")]
     fn keras_json(contents: &Contents<'_, Self>) -> Result<String> = keras::save::description;
 

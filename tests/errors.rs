@@ -215,6 +215,8 @@ fn arguments_of_configurations_are_named() {
         (optimizers::get::<f32>("Adam", json!({ "beta_1": [] })).err(), "Adam"),
         (layers::get::<f32>("Dense", json!({})).err(), "units"),
         (layers::get::<f32>("Dense", json!({ "units": 3, "width": 4 })).err(), "no argument \"width\""),
+        // What Keras writes and this crate has no use for is known where Keras's files are read, and nowhere else.
+        (layers::get::<f32>("Dense", json!({ "units": 3, "dtype": "float32" })).err(), "no argument \"dtype\""),
         (layers::get::<f32>("Dense", json!({ "units": 1e12 })).err(), "units"),
         (layers::get::<f32>("Dense", json!({ "units": 2, "activation": "rely" })).err(), "did you mean \"relu\"?"),
     ];

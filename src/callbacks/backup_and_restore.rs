@@ -1,7 +1,7 @@
 use super::save_freq::BatchCount;
 use super::{Callback, Context, SaveFreq};
-use crate::models::files::{atomic, backup};
 use crate::{Error, Result, Scalar};
+use crate::{atomic, saving::native::backup};
 use std::fs;
 use std::path::{Path, PathBuf};
 

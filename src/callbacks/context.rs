@@ -1,9 +1,9 @@
 use super::Snapshot;
 use crate::metrics::Direction;
 use crate::models::evaluation::Measures;
-use crate::models::files::{Contents, backup};
 use crate::models::{Logs, Network, Optimization};
 use crate::optimizers::LearningRate;
+use crate::saving::native::{Contents, backup};
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::path::Path;

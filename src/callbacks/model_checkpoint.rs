@@ -4,9 +4,9 @@ use super::save_freq::BatchCount;
 use super::template::Template;
 use super::{Callback, CallbackState, Context, Mode, SaveFreq};
 use crate::metrics::Direction;
-use crate::models::files::{atomic, format::Format};
 use crate::nearest::suggestion;
 use crate::{Error, Result, Scalar};
+use crate::{atomic, saving::format::Format};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 

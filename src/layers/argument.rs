@@ -148,31 +148,6 @@ fn mistaken(reason: String) -> Error {
     Error::Configuration { item: "an argument".into(), reason }
 }
 
-/// Arguments that Keras writes and that say nothing here, with the values that may stand for nothing.
-const WITHOUT_MEANING: &[(&str, &[&str])] = &[
-    ("dtype", &[]),
-    ("activity_regularizer", &["null"]),
-    ("autocast", &[]),
-    ("data_format", &[]),
-    ("axis", &["-1", "1", "[-1]", "[1]"]),
-    ("batch_input_shape", &[]),
-    ("lora_alpha", &[]),
-    ("lora_rank", &["null"]),
-    ("quantization_config", &["null"]),
-    ("renorm", &["false"]),
-    ("renorm_clipping", &[]),
-    ("renorm_momentum", &[]),
-    ("rms_scaling", &["false"]),
-    ("sparse", &["false"]),
-    ("synchronized", &["false"]),
-    ("mask_zero", &["false"]),
-    ("weights", &["null"]),
-    ("idf_weights", &["null"]),
-    ("encoding", &["\"utf-8\""]),
-    ("vocabulary_dtype", &["\"int64\""]),
-    ("vocabulary_size", &[]),
-];
-
 /// The arguments of a layer, taken out of its configuration one by one.
 pub(crate) struct Arguments {
     class: &'static str,
@@ -208,16 +183,12 @@ impl Arguments {
         Ok(LayerOptions { name: self.optional("name", name)?, trainable: self.optional("trainable", trainable)? })
     }
 
-    /// What is left over must be without meaning here.
+    /// Refuses what is left over.
     pub(crate) fn finish(self) -> Result<()> {
-        for (name, value) in &self.values {
-            match WITHOUT_MEANING.iter().find(|(known, _)| known == name) {
-                Some((_, values)) if values.is_empty() || values.contains(&value.to_string().as_str()) => {}
-                Some(_) => return Err(self.unreadable(format!("\"{name}\": {value} is not supported"))),
-                None => return Err(self.unreadable(format!("it has no argument \"{name}\""))),
-            }
+        match self.values.keys().next() {
+            Some(name) => Err(self.unreadable(format!("it has no argument \"{name}\""))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn read<A: Argument>(&self, name: &str, value: Value) -> Result<A> {

@@ -32,6 +32,11 @@ macro_rules! layer {
                 $name { $($given,)* $($field: $default,)* options: $crate::layers::LayerOptions::default() }
             }
 
+            /// The names that its configuration has.
+            #[cfg(feature = "keras")]
+            pub(crate) const ARGUMENTS: &'static [&'static str] =
+                &["name", "trainable", $(stringify!($given),)* $(stringify!($field),)*];
+
             /// From its configuration.
             pub(crate) fn read(config: serde_json::Value) -> $crate::Result<Self> {
                 let mut arguments = $crate::layers::argument::Arguments::new($class, config)?;

@@ -33,6 +33,10 @@ impl Input {
         Input { columns, options: LayerOptions::default() }
     }
 
+    /// The names that its configuration has.
+    #[cfg(feature = "keras")]
+    pub(crate) const ARGUMENTS: &'static [&'static str] = &["name", "trainable", "batch_shape"];
+
     /// From its configuration.
     pub(crate) fn read(config: Value) -> Result<Self> {
         let mut arguments = Arguments::new("InputLayer", config)?;

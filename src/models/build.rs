@@ -36,7 +36,7 @@ struct Initial<T: Scalar> {
 
 impl<T: Scalar> Blueprint<T> {
     /// Builds every layer for the columns that the one before it gives.
-    pub(super) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+    pub(crate) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
         Self::within(architecture, inputs, usize::MAX)
     }
 

@@ -39,9 +39,9 @@ mod warnings;
 
 pub(crate) use crate::optimizers::Optimization;
 pub use crate::samples::{Samples, from_rows, row_major};
+pub use crate::saving::registry::Registry;
 pub use built_layer::BuiltLayer;
 pub use evaluation::Evaluate;
-pub use files::Registry;
 pub use fit::{Fit, Verbosity};
 pub use gradients::Gradients;
 pub use history::History;
@@ -49,8 +49,6 @@ pub use inference::Predict;
 pub use logs::Logs;
 pub use model::Model;
 pub use network::Network;
-#[cfg(feature = "onnx")]
-pub(crate) use scorer::predicts_logits;
 pub use scorer::{Score, Scorer};
 pub use sequential::Sequential;
 pub use summary::Summary;

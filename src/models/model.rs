@@ -1,5 +1,4 @@
 use super::evaluation::{Evaluator, Measures, Names};
-use super::files::{Compiled, Contents, Opened};
 use super::training::Training;
 use super::warnings::{self, Warning};
 use super::{
@@ -9,6 +8,7 @@ use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
 use crate::optimizers::Optimizer;
+use crate::saving::native::{Compiled, Contents, Opened};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use std::fmt;

@@ -34,7 +34,7 @@ pub struct Network<T: Scalar = f32> {
     pub(super) architecture: Sequential<T>,
     pub(super) nodes: Vec<Node<T>>,
     pub(super) inputs: usize,
-    pub(super) seed: u64,
+    pub(crate) seed: u64,
     pub(crate) weights: Aligned<T>,
     pub(super) state: Aligned<T>,
     pub(super) variables: Vec<Variable>,

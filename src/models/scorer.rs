@@ -1,8 +1,8 @@
-use super::files::{Contents, Opened};
 use super::warnings::{self, Warning};
 use super::{Model, Registry};
 use crate::outputs::Outputs;
 use crate::preprocessing::{FittedColumnTransformer, Record, Table};
+use crate::saving::native::{Contents, Opened};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 

@@ -1,10 +1,10 @@
 //! The running loss and metrics of an epoch or an evaluation.
 
 use super::Logs;
-use super::files::RunningPart;
 use super::step::Trainer;
 use crate::callbacks::Key;
 use crate::metrics::{self, Direction, Metric, MetricState, Width};
+use crate::saving::native::RunningPart;
 use crate::{Result, Scalar};
 use std::sync::Arc;
 

@@ -69,6 +69,31 @@ fn layers_and_arguments_without_a_counterpart_are_named() {
 }
 
 #[test]
+fn unknown_arguments_that_are_not_used_are_ignored_and_others_named_with_the_version() {
+    let text = |class: &str, config: Value| {
+        let mut model = layer(class, config);
+        model["keras_version"] = json!("3.99.0");
+        model.to_string()
+    };
+    let unused = json!({ "name": "d", "units": 2, "later": null, "latest": false, "dtype": "float32", "activation":
+        { "class_name": "ReLU", "config": { "name": "r", "trainable": true, "max_value": 6.0, "later": null } } });
+    let read = keras::model_from_json::<f32>(&text("Dense", unused)).unwrap();
+    assert_eq!(read.build(3).unwrap().count_params(), 8);
+    for (class, config, item) in [
+        ("Dense", json!({ "name": "d", "units": 2, "later": 7 }), "Dense"),
+        ("Softmax", json!({ "name": "d", "later": 7 }), "Softmax"),
+        (
+            "Dense",
+            json!({ "name": "d", "units": 2, "bias_initializer": { "class_name": "Zeros", "config": { "later": 7 } } }),
+            "Zeros",
+        ),
+    ] {
+        let message = keras::model_from_json::<f32>(&text(class, config)).unwrap_err().to_string();
+        says(&message, &["d (layer 1", item, "\"later\": 7 in a file of Keras 3.99.0 has no counterpart here"]);
+    }
+}
+
+#[test]
 fn texts_that_are_no_model_are_refused() {
     let deep = "[".repeat(100_000);
     for text in ["", "{}", "[]", "null", "{\"class_name\": \"Sequential\"}", &deep] {

@@ -1,12 +1,8 @@
 //! Weights without the model around them.
 
-use super::Contents;
-use super::contents::shape;
-use super::decode::{Values, open};
-use super::format;
-use crate::kernels::aligned::Aligned;
 use crate::models::{Model, Network};
-use crate::{Error, Result, Scalar};
+use crate::saving::native::{Contents, weights};
+use crate::{Result, Scalar};
 use std::path::Path;
 
 impl<T: Scalar> Network<T> {
@@ -35,11 +31,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// Keras: `keras.Model.load_weights`.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        format::refuse_folder(path)?;
-        let bytes = super::atomic::read(path)?;
-        let (_, values) = open(&bytes, path)?;
-        self.take_matching(values, path, false).map(|_| ())
+        weights::load(self, path.as_ref(), false).map(|_| ())
     }
 
     /// Reads those weights from a file that fit this model, layer by layer; Keras's `skip_mismatch=True`.
@@ -50,53 +42,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// [`Error::Io`] and [`Error::ModelFile`] for a file that cannot be read.
     pub fn load_weights_skip_mismatch(&mut self, path: impl AsRef<Path>) -> Result<Vec<String>> {
-        let path = path.as_ref();
-        format::refuse_folder(path)?;
-        let bytes = super::atomic::read(path)?;
-        let (_, values) = open(&bytes, path)?;
-        self.take_matching(values, path, true)
-    }
-
-    /// Takes the values over, all or those of matching layers; the names of the other layers.
-    pub(super) fn take_matching(&mut self, values: Values<'_>, path: &Path, skip: bool) -> Result<Vec<String>> {
-        let tensors = values.without_training().into_tensors();
-        let variables: Vec<_> = self.tables().into_iter().enumerate().collect();
-        let mut mismatched = vec![false; self.nodes.len()];
-        let mut used = 0;
-        for variable in variables.iter().flat_map(|(_, (variables, _))| variables.iter()) {
-            let wanted = shape(variable);
-            match tensors.get(&variable.path) {
-                Some(tensor) if tensor.shape == wanted => used += 1,
-                other if !skip => {
-                    return Err(Error::Weights {
-                        layer: self.nodes[variable.layer].name.clone(),
-                        expected: format!("{} of shape {wanted:?} in {}", variable.path, path.display()),
-                        found: other.map_or("none".into(), |tensor| format!("{:?}", tensor.shape)),
-                    });
-                }
-                _ => mismatched[variable.layer] = true,
-            }
-        }
-        if !skip && used < tensors.len() {
-            let own = |name: &&String| !variables.iter().any(|(_, (own, _))| own.iter().any(|v| v.path == **name));
-            let extra = tensors.keys().filter(own).min();
-            return Err(Error::Weights {
-                layer: "the model".into(),
-                expected: "no other variables than its own".into(),
-                found: format!("{} in {}", extra.map_or("more", String::as_str), path.display()),
-            });
-        }
-        let mut flat = [Aligned::from_slice(&self.weights), Aligned::from_slice(&self.state)];
-        for (table, (variables, _)) in &variables {
-            for variable in variables.iter().filter(|variable| !mismatched[variable.layer]) {
-                let Some(tensor) = tensors.get(&variable.path) else { continue };
-                let to = &mut flat[*table][variable.range()];
-                tensor.read(to).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })?;
-            }
-        }
-        [self.weights, self.state] = flat;
-        let skipped = self.nodes.iter().zip(&mismatched).filter(|(_, mismatched)| **mismatched);
-        Ok(skipped.map(|(node, _)| node.name.clone()).collect())
+        weights::load(self, path.as_ref(), true)
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Training;
 use crate::models::Network;
 use crate::models::Optimization;
-use crate::models::files::backup::{self, FitState, Resumed, StoredCallback};
-use crate::models::files::{Position, RunningPart};
+use crate::saving::native::backup::{self, FitState, Resumed, StoredCallback};
+use crate::saving::native::{Position, RunningPart};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 

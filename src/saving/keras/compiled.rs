@@ -1,19 +1,21 @@
 //! Optimizer, loss and metrics from what Keras says of its training.
 
 use super::era::Era;
-use super::family::{Family, unreadable};
+use super::error::unreadable;
+use super::family::Family;
+use super::items;
 use super::keras2;
+use super::provenance::Provenance;
 use crate::losses::{self, Loss};
 use crate::metrics::{self, Metric};
-use crate::models::files::Compiled;
 use crate::optimizers::{self, Optimizer};
-use crate::registry::OwnItems;
+use crate::saving::native::Compiled;
 use crate::{Result, Scalar};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// From a `compile_config`, or the `training_config` of Keras 2; nothing for a model that was not compiled.
-pub(super) fn read<T: Scalar>(config: &Value, era: Era, own: &OwnItems) -> Result<Option<Compiled<T>>> {
+pub(super) fn read<T: Scalar>(config: &Value, era: Era, from: Provenance<'_>) -> Result<Option<Compiled<T>>> {
     let optimizer = optimizer_of(config);
     let loss = single(config.get("loss").unwrap_or(&Value::Null));
     if optimizer.is_null() || loss.is_null() {
@@ -28,11 +30,11 @@ pub(super) fn read<T: Scalar>(config: &Value, era: Era, own: &OwnItems) -> Resul
     let list = |name: &str| -> Result<Vec<Arc<dyn Metric<T>>>> {
         let mut list = Vec::new();
         gather(config.get(name).unwrap_or(&Value::Null), &mut list);
-        list.into_iter().filter(|value| !value.is_null()).map(|value| metric(value, own)).collect()
+        list.into_iter().filter(|value| !value.is_null()).map(|value| metric(value, from)).collect()
     };
     Ok(Some(Compiled {
-        optimizer: read_optimizer(optimizer, era, own)?,
-        loss: read_loss(loss, own)?,
+        optimizer: read_optimizer(optimizer, era, from)?,
+        loss: read_loss(loss, from)?,
         metrics: list("metrics")?,
         weighted_metrics: list("weighted_metrics")?,
     }))
@@ -44,11 +46,14 @@ pub(super) fn optimizer_of(config: &Value) -> &Value {
 }
 
 /// The optimizer of a name or an object.
-pub(super) fn read_optimizer<T: Scalar>(value: &Value, era: Era, own: &OwnItems) -> Result<Arc<dyn Optimizer<T>>> {
+pub(super) fn read_optimizer<T: Scalar>(
+    value: &Value,
+    era: Era,
+    from: Provenance<'_>,
+) -> Result<Arc<dyn Optimizer<T>>> {
     let class = value.get("class_name").and_then(Value::as_str).or(value.as_str()).unwrap_or_default();
-    let is_own = own.all_names().any(|name| name == class);
-    let value = if is_own { value.clone() } else { keras2::optimizer::<T>(value, era)? };
-    let (class, arguments) = Family::Optimizer.read::<T>(value, own)?;
+    let value = if from.is_custom(class) { value.clone() } else { keras2::optimizer::<T>(value, era)? };
+    let (class, arguments) = Family::Optimizer.read::<T>(value, from)?;
     optimizers::get(&class, arguments)
 }
 
@@ -82,38 +87,38 @@ fn gather<'a>(value: &'a Value, list: &mut Vec<&'a Value>) {
     }
 }
 
-fn read_loss<T: Scalar>(value: &Value, own: &OwnItems) -> Result<Arc<dyn Loss<T>>> {
+fn read_loss<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Loss<T>>> {
     if let Some(name) = value.as_str().filter(|name| losses::BY_SHAPE.contains(name)) {
         return losses::get_from_file(name, Value::Null);
     }
-    let (class, config) = Family::Loss.read::<T>(keras2::loss(value.clone()), own)?;
+    let (class, config) = Family::Loss.read::<T>(keras2::loss(value.clone()), from)?;
     losses::get(&class, config)
 }
 
-fn metric<T: Scalar>(value: &Value, own: &OwnItems) -> Result<Arc<dyn Metric<T>>> {
+fn metric<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Metric<T>>> {
     if let Some(name) = value.as_str() {
         // The history calls it as it was called here; "Accuracy" is the automatic one in any case of letters.
         let plain = metrics::plain(name);
         return metrics::get(plain, json!({ "name": name }));
     }
-    if value.get("class_name").is_some_and(|class| class == "MeanMetricWrapper") {
-        return wrapper(value, own);
+    if value.get("class_name").is_some_and(|class| class == items::MEAN_OF_A_FUNCTION) {
+        return wrapper(value, from);
     }
-    let (class, config) = Family::Metric.read::<T>(value.clone(), own)?;
+    let (class, config) = Family::Metric.read::<T>(value.clone(), from)?;
     metrics::get(&class, config)
 }
 
 /// Keras 2's form of a metric that is the mean of a function.
 ///
 /// TensorFlow 2.0 and 2.1 left the function out: its name is then all there is.
-fn wrapper<T: Scalar>(value: &Value, own: &OwnItems) -> Result<Arc<dyn Metric<T>>> {
+fn wrapper<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Metric<T>>> {
     let mut config = value.get("config").and_then(Value::as_object).cloned().unwrap_or_default();
     let function = config.remove("fn").unwrap_or_default();
     let name = config.get("name").and_then(Value::as_str);
     let function = function.as_str().or_else(|| function.get("config").and_then(Value::as_str)).or(name);
-    let function = function.ok_or_else(|| unreadable("MeanMetricWrapper", "it has no function".into()))?;
+    let function = function.ok_or_else(|| unreadable(items::MEAN_OF_A_FUNCTION, "it has no function".into()))?;
     let function = metrics::plain(function).to_string();
     config.entry("name").or_insert_with(|| function.as_str().into());
-    let (class, config) = Family::Metric.read::<T>(json!({ "class_name": function, "config": config }), own)?;
+    let (class, config) = Family::Metric.read::<T>(json!({ "class_name": function, "config": config }), from)?;
     metrics::get(&class, config)
 }

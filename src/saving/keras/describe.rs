@@ -1,11 +1,12 @@
 //! A model as Keras describes one.
 
 use super::family::{Family, object};
-use super::ranks;
+use super::items::{self, Learned, Rank};
+use super::rank;
 use crate::metrics;
-use crate::models::files::Contents;
 use crate::models::{Network, Sequential};
 use crate::optimizers::LearningRate;
+use crate::saving::native::Contents;
 use crate::{Error, Result, Scalar, losses, optimizers};
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ pub(super) struct Written {
 /// The policy that says in which numbers Keras computes.
 fn policy<T: Scalar>() -> Value {
     let name = if size_of::<T>() == 8 { "float64" } else { "float32" };
-    object("keras".into(), "DTypePolicy", json!({ "name": name }), Value::Null)
+    object("keras".into(), items::POLICY, json!({ "name": name }), Value::Null)
 }
 
 /// The JSON object of a model.
@@ -33,14 +34,14 @@ pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
     let written = layers(architecture, network)?;
     let mut layers = Vec::new();
     // Keras's layers need not be told a shape that the first one declares.
-    if let (Some(inputs), true) = (inputs, written.first().is_none_or(|first| first.class != "InputLayer")) {
-        let takes_integers = written.first().is_some_and(|first| integers(&first.class));
+    if let (Some(inputs), true) = (inputs, written.first().is_none_or(|first| !items::layer(&first.class).is_input)) {
+        let takes_integers = written.first().is_some_and(|first| items::layer(&first.class).takes_integers);
         layers.push(input("input_layer", inputs, takes_integers));
     }
-    let second = written.get(1).is_some_and(|second| integers(&second.class));
+    let second = written.get(1).is_some_and(|second| items::layer(&second.class).takes_integers);
     for (index, layer) in written.into_iter().enumerate() {
-        layers.push(match (layer.class.as_str(), inputs) {
-            ("InputLayer", Some(inputs)) => {
+        layers.push(match (items::layer(&layer.class).is_input, inputs) {
+            (true, Some(inputs)) => {
                 let name = layer.object.pointer("/config/name").and_then(Value::as_str).unwrap_or("input_layer");
                 input(name, inputs, index == 0 && second)
             }
@@ -48,7 +49,7 @@ pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
         });
         layers.extend(layer.flattened.map(|name| {
             let config = json!({ "name": name, "trainable": true, "dtype": policy::<T>() });
-            object("keras.layers".into(), "Flatten", config, Value::Null)
+            object("keras.layers".into(), items::FLATTEN, config, Value::Null)
         }));
     }
     let mut config = json!({ "name": NAME, "trainable": true, "dtype": policy::<T>(), "layers": layers });
@@ -57,7 +58,7 @@ pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
         config.insert("build_input_shape".into(), json!([null, inputs]));
         build = json!({ "input_shape": [null, inputs] });
     }
-    let mut model = object("keras".into(), "Sequential", config, Value::Null);
+    let mut model = object("keras".into(), items::SEQUENTIAL, config, Value::Null);
     if let Value::Object(model) = &mut model {
         if !build.is_null() {
             model.insert("build_config".into(), build);
@@ -67,16 +68,11 @@ pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
     Ok(model)
 }
 
-/// Layers that TensorFlow looks numbers up for, which must come as integers.
-fn integers(class: &str) -> bool {
-    matches!(class, "Hashing" | "IntegerLookup")
-}
-
 fn input(name: &str, columns: usize, integers: bool) -> Value {
     let dtype = if integers { "int64" } else { "float32" };
     let config =
         json!({ "batch_shape": [null, columns], "dtype": dtype, "sparse": false, "ragged": false, "name": name });
-    object("keras.layers".into(), "InputLayer", config, Value::Null)
+    object("keras.layers".into(), items::INPUT, config, Value::Null)
 }
 
 /// The layers with their names and whether they are trained now, one for each of the model's.
@@ -99,18 +95,16 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
             || network.map_or(1, Network::inputs),
             |before| network.map_or(1, |network| network.outputs_of(before)),
         );
-        let followed = architecture.layers().get(place + 1).is_some_and(|next| next.class_name() == "Flatten");
-        let deep = ranks::is_deep(&class, &config, columns) && !followed;
-        if class == "Hashing" && ranks::is_deep(&class, &config, columns) {
-            return Err(Error::NotSerializable {
-                item: format!("Hashing (layer {place})"),
-                reason: "Keras cannot build one whose indicators are for several columns; use OutputMode::MultiHot"
-                    .into(),
-            });
+        let next = architecture.layers().get(place + 1);
+        let followed = next.is_some_and(|next| items::layer(&next.class_name()).rank == Rank::Flattens);
+        let item = items::layer(&class);
+        let deep = rank::is_deep(&class, &config, columns);
+        if let Some(reason) = item.never_deep.filter(|_| deep) {
+            return Err(Error::NotSerializable { item: format!("{class} (layer {place})"), reason: reason.into() });
         }
-        let mut object = match class.as_str() {
-            "InputLayer" => object("keras.layers".into(), &class, config, Value::Null),
-            _ => Family::Layer.write::<T>(&class, arguments::<T>(&class, config, columns)?).map_err(named)?,
+        let mut object = match item.is_input {
+            true => object("keras.layers".into(), &class, config, Value::Null),
+            false => Family::Layer.write::<T>(&class, arguments::<T>(&class, config, columns)?).map_err(named)?,
         };
         let name = states.as_ref().and_then(|states| states.get(place));
         if let Some(Value::Object(config)) = object.get_mut("config") {
@@ -118,11 +112,10 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
                 config.insert("name".into(), name.as_str().into());
                 config.insert("trainable".into(), (*trainable).into());
             }
-            // The one layer of Keras that does not take what its base has: it has no variables.
-            if class == "Discretization" {
+            if !item.takes_trainable {
                 config.remove("trainable");
             }
-            if class != "InputLayer" {
+            if !item.is_input {
                 config.insert("dtype".into(), policy::<T>());
             }
         }
@@ -131,7 +124,8 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
         {
             object.insert("build_config".into(), json!({ "input_shape": [null, columns] }));
         }
-        let flattened = deep.then(|| format!("{}_flatten", name.map_or(class.as_str(), |(name, _)| name)));
+        let flattened =
+            (deep && !followed).then(|| format!("{}_flatten", name.map_or(class.as_str(), |(name, _)| name)));
         written.push(Written { class, object, flattened });
     }
     Ok(written)
@@ -140,7 +134,7 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
 /// The arguments as Keras takes them, where it is narrower than this crate.
 fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Value> {
     let Value::Object(mut arguments) = config else { return Ok(config) };
-    if class == "Normalization" {
+    if items::layer(class).learned == Learned::Moments {
         super::moments::round::<T>(&mut arguments)
             .map_err(|reason| Error::NotSerializable { item: class.into(), reason })?;
         // Both must have the same shape there.
@@ -197,14 +191,13 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
 /// A metric; those that choose by the shapes are names in Keras, and have no other name there.
 fn write_metric<T: Scalar>(metric: &dyn metrics::Metric<T>, outputs: usize) -> Result<Value> {
     let class = metric.class_name();
-    if !["accuracy", "crossentropy"].contains(&class.as_str()) {
+    let Some(by_outputs) = items::metric_by_outputs(&class) else {
         return Family::Metric.write::<T>(&class, metric.config()?);
-    }
+    };
     let key = metric.key();
     if metrics::plain(&key) == class {
         return Ok(key.into());
     }
-    let kind = if outputs == 1 { "Binary" } else { "Categorical" };
-    let rest = if class == "accuracy" { "Accuracy" } else { "Crossentropy" };
-    Family::Metric.write::<T>(&format!("{kind}{rest}"), json!({ "name": key }))
+    let class = if outputs == 1 { by_outputs.one } else { by_outputs.several };
+    Family::Metric.write::<T>(class, json!({ "name": key }))
 }

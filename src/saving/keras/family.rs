@@ -1,7 +1,10 @@
 //! The families of items that stand inside of others: how Keras writes them, and how they are read.
 
-use super::{keras2, meaning};
-use crate::registry::OwnItems;
+use super::error::unreadable;
+use super::ignored_arguments;
+use super::items;
+use super::keras2;
+use super::provenance::Provenance;
 use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use crate::{activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers};
@@ -20,10 +23,6 @@ pub(super) enum Family {
     Regularizer,
     Schedule,
 }
-
-/// Keras's layers that are activations with arguments.
-const ACTIVATIONS_AS_LAYERS: [(&str, &str); 4] =
-    [("relu", "ReLU"), ("leaky_relu", "LeakyReLU"), ("elu", "ELU"), ("softmax", "Softmax")];
 
 impl Family {
     /// The family of the item that an argument of this name holds.
@@ -86,9 +85,9 @@ impl Family {
     }
 
     /// What an object or a name of Keras says, as this crate reads it: class and configuration.
-    pub(super) fn read<T: Scalar>(self, value: Value, own: &OwnItems) -> Result<(String, Value)> {
-        let (class, mut config) = self.class_and_config(value, own)?;
-        if own.all_names().any(|name| name == class) {
+    pub(super) fn read<T: Scalar>(self, value: Value, from: Provenance<'_>) -> Result<(String, Value)> {
+        let (class, mut config) = self.class_and_config(value, from)?;
+        if from.is_custom(&class) {
             return Ok((class, config));
         }
         if let Value::Object(arguments) = &mut config {
@@ -97,28 +96,30 @@ impl Family {
             }
             for (name, value) in arguments.iter_mut() {
                 if let Some(family) = Family::of_argument(name).filter(|_| value.is_object()) {
-                    let (class, config) = family.read::<T>(value.take(), own)?;
+                    let (class, config) = family.read::<T>(value.take(), from)?;
                     *value = json!({ "class_name": class, "config": config });
                 }
             }
         }
-        let known = self.canonical::<T>(&class, config.clone());
-        match (&known, &config) {
-            // A layer looks through its arguments itself, down to those that mean nothing.
-            (Ok(_), Value::Object(given)) if self == Family::Layer => {
-                meaning::dtype(&class, given.get("dtype").unwrap_or(&Value::Null))?;
+        if self == Family::Layer {
+            if let (Value::Object(given), Some(known)) = (&mut config, layers::arguments(&class)) {
+                ignored_arguments::remove(&class, given, |name| known.contains(&name), from)?;
             }
-            (Ok((_, known)), Value::Object(given)) => meaning::check(&class, given, known)?,
-            _ => {}
         }
-        match known {
+        match self.canonical::<T>(&class, config.clone()) {
+            Ok((_, known)) => {
+                if let (true, Value::Object(given)) = (self != Family::Layer, &mut config) {
+                    ignored_arguments::remove(&class, given, |name| known.get(name).is_some(), from)?;
+                }
+                Ok((class, config))
+            }
             // An item that cannot be described has nothing to be held against.
-            Ok(_) | Err(Error::NotSerializable { .. }) => Ok((class, config)),
+            Err(Error::NotSerializable { .. }) => Ok((class, config)),
             Err(other) => Err(other),
         }
     }
 
-    fn class_and_config(self, value: Value, own: &OwnItems) -> Result<(String, Value)> {
+    fn class_and_config(self, value: Value, from: Provenance<'_>) -> Result<(String, Value)> {
         let mut object = match value {
             Value::String(name) => return Ok((name, Value::Null)),
             Value::Object(object) => object,
@@ -130,22 +131,20 @@ impl Family {
         };
         // A function of Keras, or a user's own, is an object whose configuration is its name.
         let (class, config) = match config {
-            Value::String(name) if class == "function" => (name, Value::Null),
+            Value::String(name) if class == items::FUNCTION => (name, Value::Null),
             config => (class.to_string(), config),
         };
         let registered = object.get("registered_name").and_then(Value::as_str).unwrap_or_default();
-        if registered.contains('>') && !own.all_names().any(|name| name == class.as_str()) {
+        if registered.contains('>') && !from.is_custom(&class) {
             let reason = format!(
                 "{registered} is a class of its author's own; add it to a Registry as {class}, and load with load_model_with"
             );
             return Err(unreadable(&class, reason));
         }
-        let activation = ACTIVATIONS_AS_LAYERS.iter().find(|(_, layer)| *layer == class);
-        match (self, activation, config) {
-            (Family::Activation, Some((name, _)), Value::Object(mut arguments)) => {
-                arguments.retain(|argument, _| !["name", "trainable", "dtype"].contains(&argument.as_str()));
+        match (self, items::layer(&class).activation, config) {
+            (Family::Activation, Some(name), Value::Object(mut arguments)) => {
                 keras2::layer_arguments(&class, &mut arguments);
-                Ok(((*name).to_string(), arguments.into()))
+                Ok((name.to_string(), arguments.into()))
             }
             (_, _, config) => Ok((class, config)),
         }
@@ -155,11 +154,12 @@ impl Family {
 /// An activation: its name alone with the default arguments, else the layer that has them.
 fn activation<T: Scalar>(class: String, config: Value) -> Result<Value> {
     let defaults = activations::get::<T>(&class, Value::Null).and_then(|activation| activation.config());
-    if defaults.is_ok_and(|defaults| defaults == config) && class != "threshold" {
+    let needs_arguments = items::activation(&class).is_some_and(|activation| activation.needs_arguments);
+    if defaults.is_ok_and(|defaults| defaults == config) && !needs_arguments {
         return Ok(class.into());
     }
-    match ACTIVATIONS_AS_LAYERS.iter().find(|(name, _)| *name == class) {
-        Some((_, layer)) => Ok(object(Family::Layer.module().into(), layer, config, Value::Null)),
+    match items::layer_of_activation(&class) {
+        Some(layer) => Ok(object(Family::Layer.module().into(), layer, config, Value::Null)),
         None => Err(Error::NotSerializable {
             item: class,
             reason: "a Keras file has no place for the arguments of this activation; use its defaults".into(),
@@ -188,8 +188,4 @@ pub(super) fn within<T: Scalar>(config: Value) -> Result<Value> {
 pub(super) fn object(module: Value, class: &str, config: Value, registered: Value) -> Value {
     let config = if config.is_null() { json!({}) } else { config };
     json!({ "module": module, "class_name": class, "config": config, "registered_name": registered })
-}
-
-pub(super) fn unreadable(item: &str, reason: String) -> Error {
-    Error::Configuration { item: item.into(), reason }
 }

@@ -2,11 +2,12 @@
 
 use super::family::Family;
 use super::hdf5::Array;
+use super::items;
 use super::keras2;
-use super::stack::Described;
+use super::layer_list::DescribedLayer;
+use super::provenance::Provenance;
 use super::store::{Place, Store};
 use crate::layers::{self, Layer};
-use crate::registry::OwnItems;
 use crate::{Result, Scalar};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ pub(super) struct Learned<'a> {
     pub(super) vocabularies: &'a HashMap<String, String>,
 }
 
-impl Described {
+impl DescribedLayer {
     pub(super) fn store_place(&self) -> Place<'_> {
         Place {
             class: &self.class,
@@ -32,12 +33,16 @@ impl Described {
 }
 
 /// Makes a layer; an error names it, its position and its class.
-pub(super) fn read<T: Scalar>(layer: &Described, learned: &Learned<'_>, own: &OwnItems) -> Result<Arc<dyn Layer<T>>> {
+pub(super) fn read<T: Scalar>(
+    layer: &DescribedLayer,
+    learned: &Learned<'_>,
+    from: Provenance<'_>,
+) -> Result<Arc<dyn Layer<T>>> {
     if layer.is_input() {
         return input(layer);
     }
     let known = |name: &str| T::layers().iter().any(|entry| entry.name == name);
-    let is_own = own.all_names().any(|name| name == layer.class);
+    let is_own = from.is_custom(&layer.class);
     if !known(&layer.class) && !is_own {
         let names: Vec<String> = T::layers().into_iter().map(|entry| entry.name).collect();
         let reason = format!(
@@ -52,24 +57,24 @@ pub(super) fn read<T: Scalar>(layer: &Described, learned: &Learned<'_>, own: &Ow
         return Err(layer.fault(keras2::KERAS_1));
     }
     let (class, mut config) = Family::Layer
-        .read::<T>(layer.object(), own)
+        .read::<T>(layer.object(), from)
         .map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
     if let (Value::Object(arguments), false) = (&mut config, is_own) {
-        match class.as_str() {
-            "Normalization" => {
+        match items::layer(&class).learned {
+            items::Learned::Moments => {
                 moments(layer, arguments, learned)?;
                 // Keras computes with what its type makes of the file's numbers.
                 super::moments::round::<T>(arguments).map_err(|reason| layer.fault(reason))?;
             }
-            "IntegerLookup" => vocabulary(layer, arguments, learned)?,
-            _ => {}
+            items::Learned::Vocabulary => vocabulary(layer, arguments, learned)?,
+            items::Learned::Nothing => {}
         }
     }
     layers::get(&class, config).map_err(|error| layer.fault(format!("{}: {error}", layer.class)))
 }
 
 /// The input, whose columns the model has told; its type of numbers is that of the data in Keras.
-fn input<T: Scalar>(layer: &Described) -> Result<Arc<dyn Layer<T>>> {
+fn input<T: Scalar>(layer: &DescribedLayer) -> Result<Arc<dyn Layer<T>>> {
     for unused in ["sparse", "ragged", "optional"] {
         if layer.config.get(unused).is_some_and(|value| !(value.is_null() || *value == false)) {
             return Err(layer.fault(format!("\"{unused}\" has no counterpart here")));
@@ -78,11 +83,11 @@ fn input<T: Scalar>(layer: &Described) -> Result<Arc<dyn Layer<T>>> {
     let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| layer.config.get(*key));
     let columns = shape.and_then(|shape| shape.get(1)).cloned().unwrap_or_default();
     let config = json!({ "name": layer.config.get("name"), "batch_shape": [null, columns] });
-    layers::get("InputLayer", config).map_err(|error| layer.fault(error))
+    layers::get(items::INPUT, config).map_err(|error| layer.fault(error))
 }
 
 /// Mean and variance that were learned; Keras keeps them among the variables, this crate in the description.
-fn moments(layer: &Described, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
+fn moments(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
     let given = |name: &str| arguments.get(name).is_some_and(|value| !value.is_null());
     let Some(store) = learned.store.filter(|_| !given("mean") && !given("variance")) else { return Ok(()) };
     match store.layer(layer.store_place()).as_deref() {
@@ -104,7 +109,7 @@ fn numbers(array: &Array<'_>) -> Value {
 }
 
 /// A vocabulary that was learned; Keras keeps it in a file beside the variables, a token in each line.
-fn vocabulary(layer: &Described, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
+fn vocabulary(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
     if arguments.get("vocabulary").is_some_and(|value| !value.is_null()) {
         return Ok(());
     }

@@ -2,49 +2,18 @@
 
 use super::era::Era;
 use super::hdf5::{Array, parse};
+use super::provenance::Provenance;
 use super::source::Source;
-use super::stack::Stack;
+use super::layer_list::LayerList;
 use super::store::Store;
 use super::{Exchange, compiled, optimizer, variables};
-use crate::models::files::Opened;
-use crate::models::{Model, Network, Optimization, Registry, Sequential};
+use crate::models::{Network, Optimization, Sequential};
 use crate::optimizers::{self, Optimizer};
+use crate::saving::native::Opened;
+use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar};
 use serde_json::Value;
 use std::path::Path;
-
-/// The compiled model of a Keras file, with its optimizer's state: training goes on where Keras left it.
-///
-/// The path is that of a `.keras` archive, of the folder that `model.save(…, zipped=False)` makes, or of a whole model in
-/// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer begins
-/// anew, and [`Model::load_warnings`] says so. For a model that was not compiled see [`load_network`]; for classes of your own, [`load_model_with`].
-///
-/// # Errors
-///
-/// As [`load_model_with`].
-///
-/// # References
-///
-/// Keras: `keras.models.load_model`.
-pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
-    load_model_with(path, &Registry::default())
-}
-
-/// The compiled model of a Keras file, whose own classes the registry knows: Keras's `custom_objects`.
-///
-/// # Errors
-///
-/// [`Error::Io`] for a file that cannot be read, [`Error::ModelFile`] for one that is no whole file of Keras or holds no
-/// compiled model; [`Error::Layer`] names the layer, its position and its class where it has no counterpart here;
-/// [`Error::Configuration`], [`Error::Unknown`] and [`Error::Argument`] for optimizer, loss and metrics;
-/// [`Error::Weights`] where the variables are not those of the layers.
-pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Model<T>> {
-    let path = path.as_ref();
-    Model::of_file(T::keras_open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
-        path: path.to_path_buf(),
-        reason: "the model was not compiled; use keras::load_network, then compile".into(),
-    })
-}
 
 /// Layers and weights of a Keras file, which may also hold more: `load_model(…, compile=False)`.
 ///
@@ -59,14 +28,14 @@ pub fn load_network<T: Scalar>(path: impl AsRef<Path>) -> Result<Network<T>> {
 ///
 /// # Errors
 ///
-/// As [`load_model_with`], only that nothing is asked for but layers; [`Error::NotBuilt`] for a model that was saved before
+/// As [`load_model_with`](super::load_model_with), only that nothing is asked for but layers; [`Error::NotBuilt`] for a model that was saved before
 /// it knew its number of inputs.
 pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Network<T>> {
     let Opened { network, .. } = T::keras_open(path.as_ref(), registry, false)?;
     network.ok_or(Error::NotBuilt)
 }
 
-/// Reads weights and state from a `.weights.h5` file, or from any other that [`load_model`] reads.
+/// Reads weights and state from a `.weights.h5` file, or from any other that [`load_model`](super::load_model) reads.
 ///
 /// Layers are found as Keras finds them: by class and order in a file of Keras 3 or in an archive, by the order of those
 /// with variables in Keras 2's `.h5`, whatever their names there. A compiled model takes over the optimizer's state too, if
@@ -108,8 +77,8 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bo
     let mut network = model.network()?.clone();
     let [described, _] = store.descriptions();
     let described = source.config.as_deref().or(described).and_then(|text| serde_json::from_str(text).ok());
-    let stack = described.and_then(|model| Stack::of(&model, None).ok());
-    let skipped = variables::replace(&mut network, &store, stack.as_ref(), skip)?;
+    let list = described.and_then(|model| LayerList::of(&model, None).ok());
+    let skipped = variables::replace(&mut network, &store, list.as_ref(), skip)?;
     if let Some(arrays) = store.optimizer().filter(|arrays| !arrays.is_empty() && skipped.is_empty()) {
         let mut state = model.fresh_state(&network)?;
         if let Some(state) = &mut state {
@@ -157,14 +126,19 @@ fn take_state<T: Scalar>(
     let value = compiled::optimizer_of(&config);
     let era = Era::of(version, value);
     if era != Era::Keras3 {
-        same_rule(&**state.optimizer(), value, era)?;
+        same_rule(&**state.optimizer(), value, era, version)?;
     }
     optimizer::read(state, network, arrays, era)
 }
 
 /// Whether an optimizer moves the weights by the rule of one of Keras 2, whose state can then be its own.
-fn same_rule<T: Scalar>(own: &dyn Optimizer<T>, value: &Value, era: Era) -> std::result::Result<(), String> {
-    let theirs = compiled::read_optimizer::<T>(value, era, &Registry::<T>::default().items);
+fn same_rule<T: Scalar>(
+    own: &dyn Optimizer<T>,
+    value: &Value,
+    era: Era,
+    version: Option<&str>,
+) -> std::result::Result<(), String> {
+    let theirs = compiled::read_optimizer::<T>(value, era, Provenance::new(version, &Registry::<T>::default().items));
     let theirs = theirs.map_err(|error| error.to_string())?;
     let rule = |optimizer: &dyn Optimizer<T>| {
         let config = optimizer.config().unwrap_or_default();
@@ -192,7 +166,7 @@ pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
 ///
 /// # Errors
 ///
-/// [`Error::Configuration`] for a text that is no such description; [`Error::Layer`] as in [`load_model_with`].
+/// [`Error::Configuration`] for a text that is no such description; [`Error::Layer`] as in [`load_model_with`](super::load_model_with).
 pub fn model_from_json_with<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
     T::keras_layers(text, registry)
 }

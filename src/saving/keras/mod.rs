@@ -84,30 +84,34 @@ mod archive;
 mod compiled;
 mod describe;
 mod era;
-mod exchange;
+mod error;
+mod exchangeable;
 mod family;
 mod hdf5;
 #[cfg(test)]
 mod hostile;
+mod ignored_arguments;
+mod items;
 mod keras2;
+mod layer_list;
 mod layers;
 pub(crate) mod load;
-mod meaning;
 mod moments;
 pub(crate) mod open;
 mod optimizer;
-mod ranks;
+mod provenance;
+mod rank;
 pub(crate) mod save;
 mod source;
-mod stack;
 mod state_layout;
 mod store;
-pub(crate) mod tree;
 mod variables;
+pub(crate) mod weights_file;
 
-pub use exchange::Exchange;
+pub use crate::models::files::keras::{load_model, load_model_with};
+pub use exchangeable::Exchange;
+pub(crate) use exchangeable::sealed::Sealed;
 pub use load::{
-    load_model, load_model_with, load_network, load_network_with, load_weights, load_weights_skip_mismatch,
-    model_from_json, model_from_json_with,
+    load_network, load_network_with, load_weights, load_weights_skip_mismatch, model_from_json, model_from_json_with,
 };
 pub use save::{save_model, save_weights, to_json};

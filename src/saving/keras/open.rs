@@ -2,16 +2,18 @@
 
 use super::era::Era;
 use super::hdf5;
+use super::layer_list::LayerList;
 use super::layers::{self, Learned};
+use super::provenance::Provenance;
 use super::source::Source;
-use super::stack::Stack;
 use super::store::{Place, Store};
-use super::{compiled, keras2, optimizer, ranks, variables};
+use super::{compiled, keras2, optimizer, rank, variables};
 use crate::layers::Input;
 use crate::models::build::Blueprint;
-use crate::models::files::{Compiled, Opened};
-use crate::models::{Network, Optimization, Registry, Sequential};
-use crate::registry::{OwnItems, in_scope};
+use crate::models::{Network, Optimization, Sequential};
+use crate::registry::in_scope;
+use crate::saving::native::{Compiled, Opened};
+use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar, losses};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -51,17 +53,17 @@ pub(super) fn of_source<T: Scalar>(
     }
     let training = training.map(json).transpose().map_err(fault)?;
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
-    let own = &registry.items;
-    in_scope(own, || {
-        let stack = Stack::of(&model, version)?;
+    let from = Provenance::new(version, &registry.items);
+    in_scope(&registry.items, || {
+        let stack = LayerList::of(&model, version)?;
         let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
-        let architecture = sequential(&stack, &learned, own)?;
+        let architecture = sequential(&stack, &learned, from)?;
         let network = match stack.inputs {
             Some(inputs) => Some(network(architecture.clone(), &stack, inputs, &store, source.size)?),
             None => None,
         };
         let era = Era::of(version, compiled::optimizer_of(config));
-        let compiled = if compile { compiled::read::<T>(config, era, own).map_err(or_alone)? } else { None };
+        let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_alone)? } else { None };
         let mut warnings = Vec::new();
         if let (Some(compiled), Some(last)) = (&compiled, stack.layers.last()) {
             let loss = losses::resolve(&compiled.loss, 1, 1).map(|loss| loss.class_name()).unwrap_or_default();
@@ -106,11 +108,12 @@ fn json(text: &str) -> std::result::Result<Value, String> {
 
 /// The layers of a description without weights.
 pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
-    let model = json(text).map_err(|reason| super::family::unreadable("the model", reason))?;
+    let model = json(text).map_err(|reason| super::error::unreadable("the model", reason))?;
+    let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), &registry.items);
     in_scope(&registry.items, || {
-        let stack = Stack::of(&model, None)?;
+        let stack = LayerList::of(&model, None)?;
         let learned = Learned { store: None, vocabularies: &HashMap::new() };
-        let architecture = sequential(&stack, &learned, &registry.items)?;
+        let architecture = sequential(&stack, &learned, from)?;
         // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
         match (stack.inputs, stack.layers.first()) {
             (Some(columns), Some(first)) if !first.is_input() => {
@@ -123,14 +126,14 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     })
 }
 
-fn sequential<T: Scalar>(stack: &Stack, learned: &Learned<'_>, own: &OwnItems) -> Result<Sequential<T>> {
-    let layers = stack.layers.iter().map(|layer| layers::read(layer, learned, own));
+fn sequential<T: Scalar>(stack: &LayerList, learned: &Learned<'_>, from: Provenance<'_>) -> Result<Sequential<T>> {
+    let layers = stack.layers.iter().map(|layer| layers::read(layer, learned, from));
     Ok(Sequential::of(layers.collect::<Result<_>>()?, None))
 }
 
 fn network<T: Scalar>(
     architecture: Sequential<T>,
-    stack: &Stack,
+    stack: &LayerList,
     inputs: usize,
     store: &Store<'_>,
     size: usize,
@@ -148,7 +151,7 @@ fn network<T: Scalar>(
         None => inputs,
     });
     let layers = stack.layers.iter().zip(&configs).zip(columns);
-    match ranks::mismatch(layers.map(|((layer, config), columns)| (layer.class.as_str(), config, columns))) {
+    match rank::mismatch(layers.map(|((layer, config), columns)| (layer.class.as_str(), config, columns))) {
         Some((place, from)) => {
             let reason = |from: &str| {
                 format!(
@@ -190,7 +193,7 @@ fn state<T: Scalar>(
             warnings.extend(keras2::not_continued_exactly(&**state.optimizer(), state.iterations, trained));
             Ok(Some(state))
         }
-        Err(reason) if era == Era::Keras3 => Err(super::family::unreadable("the optimizer", reason)),
+        Err(reason) if era == Era::Keras3 => Err(super::error::unreadable("the optimizer", reason)),
         Err(reason) => {
             warnings.push(format!("the optimizer begins anew, without the state of its training: {reason}"));
             Ok(None)

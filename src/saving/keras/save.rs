@@ -1,9 +1,9 @@
 //! Writing models and weights.
 
-use super::{Exchange, archive, describe, tree};
-use crate::models::files::format::Format;
-use crate::models::files::{Contents, atomic};
+use super::{Exchange, archive, describe, weights_file};
+use crate::saving::format::Format;
 use crate::{Error, Result, Scalar};
+use crate::{atomic, saving::native::Contents};
 use serde_json::json;
 use std::path::Path;
 
@@ -47,7 +47,7 @@ pub fn save_model<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -
 
 /// The bytes of an archive.
 pub(crate) fn file<T: Scalar>(contents: &Contents<'_, T>, path: &Path) -> Result<Vec<u8>> {
-    let weights = tree::weights(contents)?;
+    let weights = weights_file::weights(contents)?;
     let config = description(contents)?;
     let metadata = json!({ "keras_version": VERSION, "date_saved": "1980-01-01@00:00:00" }).to_string();
     let files =

@@ -2,8 +2,8 @@
 
 use super::archive::Archive;
 use super::hdf5::SIGNATURE;
-use crate::models::files::atomic;
-use crate::models::files::format::Format;
+use crate::atomic;
+use crate::saving::format::Format;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::path::Path;

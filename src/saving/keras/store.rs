@@ -1,6 +1,7 @@
 //! The variables in a file: where Keras 3 and where Keras 2 put them.
 
 use super::hdf5::{Array, Group};
+use super::items;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -77,8 +78,8 @@ impl<'a> Store<'a> {
         }
         let own = self.counted(layer.group, "")?;
         // The kernel stands twice: once more among the variables of the layer that is wrapped.
-        match (layer.class, self.counted(layer.group, "layer")) {
-            ("SpectralNormalization", Some(inner)) => Some(inner.into_iter().chain(own.into_iter().skip(1)).collect()),
+        match (items::layer(layer.class).is_wrapper, self.counted(layer.group, "layer")) {
+            (true, Some(inner)) => Some(inner.into_iter().chain(own.into_iter().skip(1)).collect()),
             _ => Some(own),
         }
     }

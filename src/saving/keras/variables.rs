@@ -1,12 +1,13 @@
 //! The variables of a network from those of a file.
 
 use super::hdf5::Array;
-use super::stack::{Stack, groups};
+use super::items::{self, Learned};
+use super::layer_list::{LayerList, groups};
 use super::store::{Place, Store};
 use crate::kernels::aligned::Aligned;
 use crate::models::Network;
 use crate::models::build::Blueprint;
-use crate::models::files::shape;
+use crate::saving::native::shape;
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar, Variable};
 use std::collections::HashMap;
@@ -139,10 +140,10 @@ fn of_inner_layer<'a>(all: &[((usize, usize), &'a Array<'a>)], layer: usize) -> 
 }
 
 /// Where a file that describes models within its model has the layers of a network that are theirs one after another.
-fn places_within<'p>(classes: &'p [String], names: &'p [String], stack: &'p Stack) -> Option<Vec<Place<'p>>> {
-    let mut described = stack.layers.iter().filter(|layer| !layer.is_input());
+fn places_within<'p>(classes: &'p [String], names: &'p [String], list: &'p LayerList) -> Option<Vec<Place<'p>>> {
+    let mut described = list.layers.iter().filter(|layer| !layer.is_input());
     let places = classes.iter().zip(names).map(|(class, name)| match class.as_str() {
-        "InputLayer" => Some(Place { class, group: "", name, outer: None, frozen: false }),
+        items::INPUT => Some(Place { class, group: "", name, outer: None, frozen: false }),
         _ => described.next().filter(|layer| layer.class == *class).map(|layer| layer.store_place()),
     });
     let places: Option<Vec<_>> = places.collect();
@@ -150,18 +151,18 @@ fn places_within<'p>(classes: &'p [String], names: &'p [String], stack: &'p Stac
 }
 
 /// Replaces the values of a network, all or those of layers that match; the names of the other layers. A file may describe
-/// its model: `stack`.
+/// its model: `list`.
 pub(super) fn replace<T: Scalar>(
     network: &mut Network<T>,
     store: &Store<'_>,
-    stack: Option<&Stack>,
+    list: Option<&LayerList>,
     skip: bool,
 ) -> Result<Vec<String>> {
     let classes: Vec<String> = network.architecture().layers().iter().map(|layer| layer.class_name()).collect();
     let (groups, names) = (groups(classes.iter().map(String::as_str)), network.layer_names());
     let names: Vec<String> = names.map(str::to_string).collect();
-    let stack = stack.filter(|stack| stack.layers.iter().any(|layer| layer.outer.is_some()));
-    let places = stack.and_then(|stack| places_within(&classes, &names, stack));
+    let list = list.filter(|list| list.layers.iter().any(|layer| layer.outer.is_some()));
+    let places = list.and_then(|list| places_within(&classes, &names, list));
     let is_by_order = store.is_named() && places.is_none();
     let named = if is_by_order { Some(in_order(network, &classes, &names, store, skip)?) } else { None };
     let known = |layer: &String| groups.iter().chain(&names).any(|known| known == layer);
@@ -184,7 +185,7 @@ pub(super) fn replace<T: Scalar>(
             None => Some(name.as_str()),
         };
         let place = Place { class, group, name: name_in_file.unwrap_or(name), outer: None, frozen: false };
-        if class == "Normalization" && name_in_file.is_some() {
+        if items::layer(class).learned == Learned::Moments && name_in_file.is_some() {
             same_moments(network, layer, place, store)?;
         }
         let within = places.as_deref().and_then(|places| Some((places, *places.get(layer)?)));
@@ -236,7 +237,7 @@ fn in_order<T: Scalar>(
     let has_variables = |layer: usize| of_layer(tables, layer).next().is_some();
     let own = |with_learned: bool| -> Vec<usize> {
         let has_some = |(layer, class): (usize, &String)| {
-            (has_variables(layer) || with_learned && class == "Normalization").then_some(layer)
+            (has_variables(layer) || with_learned && items::layer(class).learned == Learned::Moments).then_some(layer)
         };
         classes.iter().enumerate().filter_map(has_some).collect()
     };

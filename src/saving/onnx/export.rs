@@ -3,13 +3,13 @@
 use super::Exportable;
 use super::columns::{self, Columns};
 use super::graph::{Graph, ML};
-use super::names::Names;
+use super::names::{Chosen, Names, argument};
 use super::network;
 use super::proto::{Kind, ModelProto, OperatorSetIdProto};
+use crate::atomic;
 use crate::models::Network;
-use crate::models::files::atomic;
-use crate::models::files::format::Format;
 use crate::preprocessing::FittedColumnTransformer;
+use crate::saving::format::Format;
 use crate::{Error, Result, Scalar};
 use prost::Message;
 use std::path::Path;
@@ -67,9 +67,7 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Export<'a> {
-    pub(super) input_name: Option<String>,
-    pub(super) output_name: Option<String>,
-    pub(super) decision_name: Option<String>,
+    names: Chosen,
     graph_name: Option<String>,
     doc_string: String,
     threshold: Option<f64>,
@@ -86,21 +84,21 @@ impl<'a> Export<'a> {
     /// The name of the input of a network without preprocessing; default `input`.
     #[must_use]
     pub fn input_name(mut self, name: impl Into<String>) -> Self {
-        self.input_name = Some(name.into());
+        self.names.input = Some(name.into());
         self
     }
 
     /// The name of what the network predicts; default `output`, or `probability` where there is a threshold.
     #[must_use]
     pub fn output_name(mut self, name: impl Into<String>) -> Self {
-        self.output_name = Some(name.into());
+        self.names.output = Some(name.into());
         self
     }
 
     /// The name of the decision, where there is a threshold; default `decision`.
     #[must_use]
     pub fn decision_name(mut self, name: impl Into<String>) -> Self {
-        self.decision_name = Some(name.into());
+        self.names.decision = Some(name.into());
         self
     }
 
@@ -174,7 +172,7 @@ impl<'a> Export<'a> {
             return Err(argument("as_number", name.clone(), expected));
         }
         let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
-        let names = Names::of(self, columns.as_ref(), threshold)?;
+        let names = Names::of(&self.names, columns.as_ref(), threshold)?;
 
         let element = if size_of::<T>() == 8 { Kind::Double } else { Kind::Float };
         let graph = Graph::new(element, names.all());
@@ -231,9 +229,4 @@ impl<'a> Export<'a> {
         }
         Ok(model.encode_to_vec())
     }
-}
-
-/// The error for an option out of its range.
-pub(super) fn argument(argument: &'static str, value: String, expected: &str) -> Error {
-    Error::Argument { item: "onnx::Export".into(), argument, value, expected: expected.into() }
 }

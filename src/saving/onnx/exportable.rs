@@ -1,10 +1,9 @@
 //! The kinds of models that can be exported.
 
-use crate::models::{Model, Network, Scorer};
-use crate::preprocessing::FittedColumnTransformer;
-use crate::{Result, Scalar};
+use crate::Scalar;
 
-/// What can be exported: a [`Network`], a [`Model`] that knows its inputs, a [`Scorer`] with its preprocessing and
+/// What can be exported: a [`Network`](crate::Network), a [`Model`](crate::Model) that knows its
+/// inputs, a [`Scorer`](crate::models::Scorer) with its preprocessing and
 /// threshold.
 ///
 /// ```
@@ -22,7 +21,7 @@ use crate::{Result, Scalar};
 /// ```
 pub trait Exportable<T: Scalar>: sealed::Parts<T> {}
 
-pub(super) mod sealed {
+pub(crate) mod sealed {
     use crate::Result;
     use crate::models::Network;
     use crate::preprocessing::FittedColumnTransformer;
@@ -43,43 +42,5 @@ pub(super) mod sealed {
         fn predicts_logits(&self) -> Result<bool> {
             Ok(false)
         }
-    }
-}
-
-impl<T: Scalar> Exportable<T> for Network<T> {}
-impl<T: Scalar> Exportable<T> for Model<T> {}
-impl<T: Scalar> Exportable<T> for Scorer<T> {}
-
-impl<T: Scalar> sealed::Parts<T> for Network<T> {
-    fn network(&self) -> Result<&Network<T>> {
-        Ok(self)
-    }
-}
-
-impl<T: Scalar> sealed::Parts<T> for Model<T> {
-    fn network(&self) -> Result<&Network<T>> {
-        Model::network(self)
-    }
-
-    fn predicts_logits(&self) -> Result<bool> {
-        crate::models::predicts_logits(self)
-    }
-}
-
-impl<T: Scalar> sealed::Parts<T> for Scorer<T> {
-    fn network(&self) -> Result<&Network<T>> {
-        self.model().network()
-    }
-
-    fn columns(&self) -> Option<&FittedColumnTransformer> {
-        Some(Scorer::columns(self))
-    }
-
-    fn threshold(&self) -> Option<f64> {
-        Some(self.decision_threshold())
-    }
-
-    fn predicts_logits(&self) -> Result<bool> {
-        crate::models::predicts_logits(self.model())
     }
 }

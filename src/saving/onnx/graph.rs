@@ -1,7 +1,6 @@
 //! A graph of operators that grows while a model is gone through.
 
 use super::proto::{AttributeProto, GraphProto, Kind, NodeProto, TensorProto, ValueInfoProto};
-use super::term::Term;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
@@ -19,6 +18,14 @@ pub(super) struct Graph {
     constants: RefCell<HashMap<Constant, String>>,
     /// Whether an operator of `ai.onnx.ml` was used.
     uses_ml: Cell<bool>,
+}
+
+/// A value of a graph: an input, a constant or what an operator yields.
+#[derive(Clone)]
+pub(super) struct Term<'g> {
+    pub(super) graph: &'g Graph,
+    pub(super) name: String,
+    pub(super) kind: Kind,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]

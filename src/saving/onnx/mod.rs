@@ -120,3 +120,4 @@ mod term;
 
 pub use export::{Export, export};
 pub use exportable::Exportable;
+pub(crate) use exportable::sealed::Parts;

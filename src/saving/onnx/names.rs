@@ -1,8 +1,7 @@
 //! What the inputs and outputs of a file are called.
 
 use super::columns::Columns;
-use super::export::{Export, argument};
-use crate::Result;
+use crate::{Error, Result};
 
 /// The names of inputs and outputs.
 pub(super) struct Names {
@@ -12,17 +11,25 @@ pub(super) struct Names {
     pub(super) decision: String,
 }
 
+/// The names that a user has chosen.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Chosen {
+    pub(super) input: Option<String>,
+    pub(super) output: Option<String>,
+    pub(super) decision: Option<String>,
+}
+
 impl Names {
-    /// The given names or the defaults, if they go together.
-    pub(super) fn of(options: &Export<'_>, columns: Option<&Columns>, threshold: Option<f64>) -> Result<Self> {
+    /// The chosen names or the defaults, if they go together.
+    pub(super) fn of(chosen: &Chosen, columns: Option<&Columns>, threshold: Option<f64>) -> Result<Self> {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
         let names = Names {
             columns: columns.map(Columns::inputs).unwrap_or_default(),
-            input: or(&options.input_name, "input"),
-            output: or(&options.output_name, if threshold.is_some() { "probability" } else { "output" }),
-            decision: or(&options.decision_name, "decision"),
+            input: or(&chosen.input, "input"),
+            output: or(&chosen.output, if threshold.is_some() { "probability" } else { "output" }),
+            decision: or(&chosen.decision, "decision"),
         };
-        if columns.is_some() && options.input_name.is_some() {
+        if columns.is_some() && chosen.input.is_some() {
             return Err(argument("input_name", names.input, "none: with preprocessing each column is an input"));
         }
         let inputs = if columns.is_some() { &names.columns[..] } else { std::slice::from_ref(&names.input) };
@@ -43,4 +50,9 @@ impl Names {
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().chain([&self.input, &self.output, &self.decision]).map(String::as_str)
     }
+}
+
+/// The error for an option out of its range.
+pub(super) fn argument(argument: &'static str, value: String, expected: &str) -> Error {
+    Error::Argument { item: "onnx::Export".into(), argument, value, expected: expected.into() }
 }

@@ -1,16 +1,8 @@
 //! Values of a graph, written as formulas: `(x * x + 4.0).sqrt()` adds three operators.
 
-use super::graph::Graph;
+pub(super) use super::graph::Term;
 use super::proto::{AttributeProto, Kind};
 use std::ops::{Add, Div, Mul, Neg, Sub};
-
-/// A value of a graph: an input, a constant or what an operator yields.
-#[derive(Clone)]
-pub(super) struct Term<'g> {
-    pub(super) graph: &'g Graph,
-    pub(super) name: String,
-    pub(super) kind: Kind,
-}
 
 /// What can stand beside a term: another term, or a number that becomes a constant of the term's type.
 pub(super) trait Operand<'g> {

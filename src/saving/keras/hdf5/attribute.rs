@@ -4,14 +4,14 @@ use super::fields::{Fault, Fields};
 use super::header::{count, shape};
 use super::heap::Texts;
 use super::number::Element;
-use super::room::Room;
+use super::read_budget::ReadBudget;
 
 /// The name of an attribute and its texts; none for an attribute of numbers.
 pub(super) fn read<'a>(
     file: &'a [u8],
     mut fields: Fields<'_>,
     heaps: &mut Texts<'a>,
-    room: &mut Room,
+    budget: &mut ReadBudget,
 ) -> Fault<(String, Vec<String>)> {
     let version = fields.u8()?;
     let flags = fields.u8()?;
@@ -37,9 +37,9 @@ pub(super) fn read<'a>(
     let mut texts = Vec::new();
     for _ in 0..count(&shape)? {
         let bytes = fields.take(length)?;
-        let bytes = if element == Element::HeapText { heaps.get(file, Fields::new(bytes), room)? } else { bytes };
+        let bytes = if element == Element::HeapText { heaps.get(file, Fields::new(bytes), budget)? } else { bytes };
         // Many attributes may refer to one long text.
-        room.take(bytes.len() + size_of::<String>())?;
+        budget.take(bytes.len() + size_of::<String>())?;
         texts.push(text(bytes)?);
     }
     Ok((name, texts))

@@ -1,7 +1,7 @@
 //! Object headers: the messages that describe a group or an array.
 
 use super::fields::{Fault, Fields};
-use super::room::Room;
+use super::read_budget::ReadBudget;
 use std::collections::VecDeque;
 
 const CONTINUATION: u16 = 0x10;
@@ -24,11 +24,11 @@ struct Block<'a> {
 }
 
 /// All messages of the object at an address.
-pub(super) fn messages<'a>(file: &'a [u8], address: u64, room: &mut Room) -> Fault<Vec<Message<'a>>> {
+pub(super) fn messages<'a>(file: &'a [u8], address: u64, budget: &mut ReadBudget) -> Fault<Vec<Message<'a>>> {
     let mut blocks = VecDeque::from([first_block(file, address)?]);
     let mut messages = Vec::new();
     while let Some(Block { mut fields, prefix }) = blocks.pop_front() {
-        room.take(fields.len())?;
+        budget.take(fields.len())?;
         while fields.len() >= prefix {
             let message = message(&mut fields, prefix)?;
             if message.kind != CONTINUATION {

@@ -2,7 +2,7 @@
 
 use super::NOWHERE;
 use super::fields::{Fault, Fields};
-use super::room::Room;
+use super::read_budget::ReadBudget;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -42,14 +42,14 @@ pub(super) struct Texts<'a> {
 
 impl<'a> Texts<'a> {
     /// The text that an element of 16 bytes refers to.
-    pub(super) fn get(&mut self, file: &'a [u8], mut element: Fields<'_>, room: &mut Room) -> Fault<&'a [u8]> {
+    pub(super) fn get(&mut self, file: &'a [u8], mut element: Fields<'_>, budget: &mut ReadBudget) -> Fault<&'a [u8]> {
         let (length, address, index) = (element.u32()?, element.u64()?, element.u32()?);
         if length == 0 || address == 0 || address == NOWHERE {
             return Ok(&[]);
         }
         let heap = match self.heaps.entry(address) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(objects(file, address, room)?),
+            Entry::Vacant(new) => new.insert(objects(file, address, budget)?),
         };
         let bytes = heap.get(&index).ok_or_else(|| format!("the text {index} of a heap is missing"))?;
         Fields::new(bytes).take(length as usize)
@@ -57,12 +57,12 @@ impl<'a> Texts<'a> {
 }
 
 /// The objects of a heap by their numbers.
-fn objects<'a>(file: &'a [u8], address: u64, room: &mut Room) -> Fault<HashMap<u32, &'a [u8]>> {
+fn objects<'a>(file: &'a [u8], address: u64, budget: &mut ReadBudget) -> Fault<HashMap<u32, &'a [u8]>> {
     let mut head = Fields::at(file, address)?;
     head.expect(b"GCOL", "heap of texts")?;
     head.skip(4)?;
     let bytes = Fields::range(file, address, head.u64()?)?;
-    room.take(bytes.len())?;
+    budget.take(bytes.len())?;
     let mut fields = Fields::new(bytes);
     fields.skip(16)?;
     let mut objects = HashMap::new();

@@ -6,7 +6,7 @@ mod group;
 mod header;
 mod heap;
 mod number;
-mod room;
+mod read_budget;
 mod tree;
 mod write;
 

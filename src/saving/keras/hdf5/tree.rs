@@ -4,7 +4,7 @@ use super::fields::{Fault, Fields};
 use super::header::{Message, count, messages, shape};
 use super::heap::Texts;
 use super::number::{Element, Number};
-use super::room::Room;
+use super::read_budget::ReadBudget;
 use super::{NOWHERE, SIGNATURE, attribute, group};
 use std::collections::{BTreeMap, HashSet};
 
@@ -78,10 +78,10 @@ impl Array<'_> {
 /// Takes a file apart; the error is what is wrong with it.
 ///
 /// Arrays stay where they are. Every object and every table is entered once, and for the rest there is
-/// [`Room`], so what is allocated stays in proportion to the file.
+/// [`ReadBudget`], so what is allocated stays in proportion to the file.
 pub(in crate::saving::keras) fn parse(file: &[u8]) -> Result<Group<'_>, String> {
     let root = root(file)?;
-    let mut reader = Reader { file, seen: HashSet::new(), texts: Texts::default(), room: Room::for_file(file) };
+    let mut reader = Reader { file, seen: HashSet::new(), texts: Texts::default(), budget: ReadBudget::for_file(file) };
     match reader.object(root, 0)? {
         Object::Group(group) => Ok(group),
         Object::Array(_) => Err("its root is no group".into()),
@@ -126,7 +126,7 @@ struct Reader<'a> {
     /// The addresses of what was entered.
     seen: HashSet<u64>,
     texts: Texts<'a>,
-    room: Room,
+    budget: ReadBudget,
 }
 
 enum Object<'a> {
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         if !self.seen.insert(address) {
             return Err("an object of it has two names".into());
         }
-        let messages = messages(self.file, address, &mut self.room)?;
+        let messages = messages(self.file, address, &mut self.budget)?;
         match messages.iter().any(|message| message.kind == 0x08) {
             true => self.array(&messages).map(Object::Array),
             false => self.group(&messages, depth).map(Object::Group),
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
                 0x06 => members.push(group::link(message.fields)?),
                 0x0c if message.shared => return Err("an attribute is shared with other objects".into()),
                 0x0c => {
-                    let (name, texts) = attribute::read(self.file, message.fields, &mut self.texts, &mut self.room)?;
+                    let (name, texts) = attribute::read(self.file, message.fields, &mut self.texts, &mut self.budget)?;
                     group.attributes.insert(name, texts);
                 }
                 0x11 => members.extend(group::members(self.file, message.fields, &mut self.seen)?),

@@ -3,58 +3,15 @@
 use super::Contents;
 use super::contents::shape;
 use super::decode::{Values, open};
-use super::document::{CallbackPart, Document, FitPart, Position, RunningPart};
+use super::document::{CallbackPart, Document, FitPart};
+pub(crate) use super::fit_state::{FitState, Request, Resumed, StoredCallback};
+use super::fit_state::{ResumedFit, prefix};
+use super::weights::take_matching;
 use crate::callbacks::{CallbackState, Snapshot};
-use crate::models::{History, Network, Optimization};
+use crate::models::{Network, Optimization};
 use crate::{Error, Result, Scalar};
 use std::fs;
-use std::path::{Path, PathBuf};
-
-/// A backup that a callback asks for.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub(crate) path: PathBuf,
-    /// Where the backup that is there now is kept.
-    pub(crate) previous: Option<PathBuf>,
-    /// The steps of the epoch that are done; none at its end.
-    pub(crate) steps: Option<usize>,
-}
-
-/// What is remembered beside weights and optimizer.
-pub(crate) struct FitState<'a, T: Scalar> {
-    pub(crate) position: Position,
-    /// Whether a callback has asked the fit to stop.
-    pub(crate) stopped: bool,
-    pub(crate) history: &'a History,
-    /// Loss and metrics of an epoch that has not ended.
-    pub(crate) running: Option<RunningPart>,
-    pub(crate) callbacks: Vec<StoredCallback<T>>,
-}
-
-/// The state of a callback under its name.
-#[derive(Debug, Clone)]
-pub(crate) struct StoredCallback<T> {
-    pub(crate) name: String,
-    /// Which one of that name it is.
-    pub(crate) place: usize,
-    pub(crate) state: CallbackState<T>,
-}
-
-/// What a fit continues with.
-pub(crate) struct Resumed<T> {
-    /// The file, for messages.
-    pub(crate) path: PathBuf,
-    pub(crate) position: Position,
-    /// Nothing in a backup of a release before this state was kept.
-    pub(crate) fit: Option<ResumedFit<T>>,
-}
-
-pub(crate) struct ResumedFit<T> {
-    pub(crate) stopped: bool,
-    pub(crate) history: History,
-    pub(crate) running: Option<RunningPart>,
-    pub(crate) callbacks: Vec<StoredCallback<T>>,
-}
+use std::path::Path;
 
 /// Writes the state of a fit, which needs no description of the layers.
 pub(crate) fn back_up<T: Scalar>(
@@ -70,7 +27,7 @@ pub(crate) fn back_up<T: Scalar>(
         let io = |source| Error::Io { path: previous.clone(), source };
         fs::rename(&request.path, previous).map_err(io)?;
     }
-    super::atomic::write(&request.path, &bytes)
+    crate::atomic::write(&request.path, &bytes)
 }
 
 /// Returns to the state of a fit of the same model; both are unchanged after an error.
@@ -79,7 +36,7 @@ pub(crate) fn restore<T: Scalar>(
     optimization: &mut Optimization<T>,
     path: &Path,
 ) -> Result<Resumed<T>> {
-    let bytes = super::atomic::read(path)?;
+    let bytes = crate::atomic::read(path)?;
     let (document, mut values) = open(&bytes, path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let document: Document =
@@ -102,7 +59,7 @@ pub(crate) fn restore<T: Scalar>(
         return Err(other(format!("it has {name}")));
     }
     let fit = document.fit.map(|part| read_fit(part, network, &mut values)).transpose().map_err(of_another_model)?;
-    network.take_matching(values, path, false).map_err(|error| other(error.to_string()))?;
+    take_matching(network, values, path, false).map_err(|error| other(error.to_string()))?;
     *optimization = state;
     if let Some(part) = document.network {
         network.seed = part.seed;
@@ -141,15 +98,4 @@ fn read_snapshot<T: Scalar>(
     let mut vectors = vectors.into_iter();
     let (weights, state) = (vectors.next().unwrap_or_default(), vectors.next().unwrap_or_default());
     Ok(Snapshot { epoch, weights, state })
-}
-
-/// How the names of a callback's values begin.
-pub(super) fn prefix(index: usize) -> String {
-    format!("callback/{index}/")
-}
-
-/// Whether values are those of a callback: a layer's path has the name of a variable in this place, never a number.
-pub(super) fn is_of_callback(name: &str) -> bool {
-    let index = name.strip_prefix("callback/").and_then(|rest| rest.split_once('/'));
-    index.is_some_and(|(index, _)| index.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -1,11 +1,9 @@
-//! The description of a model as JSON.
+//! The layers of a [`Sequential`] as JSON.
 
-use super::Registry;
-use super::document::{Architecture, Item, Layers, unreadable};
-use crate::layers;
 use crate::models::Sequential;
-use crate::registry::in_scope;
-use crate::{Error, Result, Scalar};
+use crate::saving::native::architecture;
+use crate::saving::registry::Registry;
+use crate::{Result, Scalar};
 
 impl<T: Scalar> Sequential<T> {
     /// The layers and the seed as JSON, without weights; Keras's keys.
@@ -28,8 +26,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// Keras: `keras.Model.to_json`.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string(&Architecture::of(self)?)
-            .map_err(|error| Error::NotSerializable { item: "Sequential".into(), reason: error.to_string() })
+        architecture::to_json(self)
     }
 
     /// The layers that [`to_json`](Sequential::to_json) wrote, among them a user's own.
@@ -38,8 +35,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// As [`from_json`](Sequential::from_json), and what the items of the registry return.
     pub fn from_json_with(text: &str, registry: &Registry<T>) -> Result<Self> {
-        let document: Architecture = serde_json::from_str(text).map_err(|error| unreadable("Sequential", error))?;
-        in_scope(&registry.items, || document.read())
+        architecture::from_json(text, registry)
     }
 }
 
@@ -58,34 +54,6 @@ impl Sequential<f32> {
     /// Keras: `keras.models.model_from_json`.
     pub fn from_json(text: &str) -> Result<Self> {
         Self::from_json_with(text, &Registry::new())
-    }
-}
-
-impl Architecture {
-    pub(super) fn of<T: Scalar>(model: &Sequential<T>) -> Result<Self> {
-        let layers = model.layers().iter().enumerate().map(|(position, layer)| {
-            Item::of(&**layer).map_err(|error| match error {
-                // The message of a nameless closure must tell where it is.
-                Error::NotSerializable { item, reason } => {
-                    let class = layer.class_name();
-                    let within = if item == class { String::new() } else { format!(" in {class}") };
-                    Error::NotSerializable { item: format!("{item}{within} (layer {position})"), reason }
-                }
-                other => other,
-            })
-        });
-        let config = Layers { layers: layers.collect::<Result<_>>()?, seed: model.given_seed() };
-        Ok(Architecture { class_name: "Sequential".into(), config })
-    }
-
-    /// The model; called in the scope of the own items.
-    pub(super) fn read<T: Scalar>(self) -> Result<Sequential<T>> {
-        if self.class_name != "Sequential" {
-            let reason = format!("it is of class {}; only Sequential models are read", self.class_name);
-            return Err(unreadable("the model", reason));
-        }
-        let made = self.config.layers.into_iter().map(|item| layers::get(&item.class_name, item.config));
-        Ok(Sequential::of(made.collect::<Result<_>>()?, self.config.seed))
     }
 }
 

@@ -7,13 +7,13 @@ use super::fields::Fault;
 /// A file can point to the same bytes from many places. What Keras writes is read once or twice; a file that asks for
 /// more than four times its size is refused, so that neither time nor memory can grow with the square of its size.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct ReadBudget {
     left: usize,
 }
 
-impl Room {
+impl ReadBudget {
     pub(super) fn for_file(file: &[u8]) -> Self {
-        Room { left: file.len().saturating_mul(4) }
+        ReadBudget { left: file.len().saturating_mul(4) }
     }
 
     pub(super) fn take(&mut self, bytes: usize) -> Fault<()> {

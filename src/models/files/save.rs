@@ -1,7 +1,7 @@
 //! Saving models.
 
-use super::Contents;
 use crate::models::{Model, Network};
+use crate::saving::native::Contents;
 use crate::{Result, Scalar};
 use std::path::Path;
 

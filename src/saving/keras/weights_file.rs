@@ -2,10 +2,11 @@
 
 use super::describe::NAME;
 use super::hdf5::{Branch, Leaf, write};
+use super::items;
+use super::layer_list::groups;
 use super::optimizer::{self, leaf};
-use super::stack::groups;
 use crate::models::Network;
-use crate::models::files::{Contents, shape};
+use crate::saving::native::{Contents, shape};
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar};
 
@@ -34,12 +35,13 @@ fn layers<T: Scalar>(network: &Network<T>) -> Result<Vec<(String, Branch)>> {
     let groups = groups(classes.iter().map(String::as_str));
     let mut branches = Vec::new();
     for (place, ((class, group), name)) in classes.iter().zip(groups).zip(network.layer_names()).enumerate() {
-        if class == "InputLayer" {
+        let item = items::layer(class);
+        if item.is_input {
             continue;
         }
         let leaves = leaves(network, place)?;
         let mut branch = Branch::default();
-        let own = if class == "SpectralNormalization" {
+        let own = if item.is_wrapper {
             // The wrapped layer's variables, of which Keras counts the kernel here once more, before the vector.
             let mut inner = leaves;
             let vector = inner.pop();

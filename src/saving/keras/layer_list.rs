@@ -1,7 +1,8 @@
 //! The layers of a Keras model, as a list: those of a Sequential, or of a graph in which one follows the other.
 
-use super::family::unreadable;
-use super::{keras2, meaning};
+use super::error::unreadable;
+use super::items::{self, MODELS, SEQUENTIAL};
+use super::{ignored_arguments, keras2};
 use crate::spec::snake_case;
 use crate::{Error, Result};
 use serde_json::{Map, Value, json};
@@ -9,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 /// A layer as it is described.
 #[derive(Debug)]
-pub(super) struct Described {
+pub(super) struct DescribedLayer {
     pub(super) class: String,
     pub(super) config: Map<String, Value>,
     /// Its position among the model's layers, for messages.
@@ -26,12 +27,12 @@ pub(super) struct Described {
 
 /// The layers of a model and the columns that it takes, where it tells.
 #[derive(Debug)]
-pub(super) struct Stack {
-    pub(super) layers: Vec<Described>,
+pub(super) struct LayerList {
+    pub(super) layers: Vec<DescribedLayer>,
     pub(super) inputs: Option<usize>,
 }
 
-impl Described {
+impl DescribedLayer {
     fn of(value: &Value, place: usize) -> Result<Self> {
         let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_string);
         let class = text("class_name").ok_or_else(|| unreadable("the model", format!("layer {place} has no class")))?;
@@ -41,7 +42,7 @@ impl Described {
         };
         let registered = text("registered_name");
         let class = keras2::layer_class(class, &mut config);
-        Ok(Described { class, config, place, group: String::new(), outer: None, name_in_file: None, registered })
+        Ok(DescribedLayer { class, config, place, group: String::new(), outer: None, name_in_file: None, registered })
     }
 
     /// The layer's name.
@@ -89,7 +90,7 @@ impl Described {
 
     /// Whether it only says how many columns come in.
     pub(super) fn is_input(&self) -> bool {
-        self.class == "InputLayer"
+        items::layer(&self.class).is_input
     }
 
     /// The columns of its `batch_shape`, or of Keras 2's `batch_input_shape`.
@@ -128,12 +129,12 @@ fn columns(shape: &Value) -> std::result::Result<usize, String> {
         .ok_or_else(|| format!("its input has shape {shape}; expected [null, columns]"))
 }
 
-impl Stack {
+impl LayerList {
     /// From the object of a model; that of Keras 2 where its version is known and below 3.
     pub(super) fn of(model: &Value, version: Option<&str>) -> Result<Self> {
         let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
         let config = model.get("config").unwrap_or(&Value::Null);
-        meaning::dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
+        ignored_arguments::dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
         if !MODELS.contains(&class) {
             let reason = "only a Sequential, or a Functional whose layers follow one another, has a counterpart here";
             return Err(unreadable(class, reason.into()));
@@ -160,33 +161,30 @@ impl Stack {
             (None, Some(shape)) => Some(columns(shape).map_err(|reason| unreadable(class, reason))?),
             (None, None) => None,
         };
-        Ok(Stack { layers, inputs })
+        Ok(LayerList { layers, inputs })
     }
 }
 
-/// The models whose layers can be put one after another.
-const MODELS: [&str; 3] = ["Sequential", "Functional", "Model"];
-
 /// Appends the layers of a model, and those of the models within it in their place.
-fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Described>) -> Result<()> {
+fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<DescribedLayer>) -> Result<()> {
     let class = model.get("class_name").and_then(Value::as_str).unwrap_or("nothing");
     let config = model.get("config").unwrap_or(&Value::Null);
     // Keras 2 wrote the list itself in the first versions of its Sequential.
     let Some(list) = config.get("layers").or(Some(config)).and_then(Value::as_array) else {
         return Err(unreadable(class, "it has no list of layers".into()));
     };
-    let objects = if class == "Sequential" { list.iter().collect() } else { chain(config, list)? };
+    let objects = if class == SEQUENTIAL { list.iter().collect() } else { chain(config, list)? };
     let classes = objects.iter().map(|object| object.get("class_name").and_then(Value::as_str).unwrap_or_default());
     let groups = groups(classes);
     for (place, (object, own)) in objects.into_iter().zip(groups).enumerate() {
         let path = if group.is_empty() { own } else { format!("{group}/{own}") };
-        let described = Described::of(object, place);
+        let described = DescribedLayer::of(object, place);
         if object.get("class_name").and_then(Value::as_str).is_some_and(|class| MODELS.contains(&class)) {
             let name = object.pointer("/config/name").or(object.get("name")).and_then(Value::as_str).unwrap_or(&path);
             flatten(object, &path, Some(outer.unwrap_or(name)), layers)?;
             continue;
         }
-        let described = Described { group: path, outer: outer.map(str::to_string), ..described? };
+        let described = DescribedLayer { group: path, outer: outer.map(str::to_string), ..described? };
         // What comes in is told by the first layer of all.
         if layers.is_empty() || outer.is_none() || !described.is_input() {
             layers.push(described);

@@ -2,9 +2,8 @@
 
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
-use super::format::{self, Format};
+use super::fit_state::is_of_callback;
 use super::layout::{Layout, Tensor};
-use super::{Registry, backup};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -13,6 +12,8 @@ use crate::models::{Network, Optimization, Sequential};
 use crate::optimizers::{LearningRate, Optimizer};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::registry::in_scope;
+use crate::saving::format::{self, Format};
+use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
 use std::collections::HashMap;
 use std::path::Path;
@@ -51,7 +52,7 @@ impl<T: Scalar> Opened<T> {
     /// Reads a file.
     pub(crate) fn read(path: &Path, registry: &Registry<T>) -> Result<Self> {
         format::refuse_folder(path)?;
-        T::read(&super::atomic::read(path)?, path, registry)
+        T::read(&crate::atomic::read(path)?, path, registry)
     }
 
     /// Reads the bytes of a file; `path` is for messages.
@@ -168,7 +169,7 @@ impl<'a> Values<'a> {
 
     /// Lets go of the values of an optimizer and of callbacks.
     pub(super) fn without_training(mut self) -> Self {
-        self.tensors.retain(|name, _| !name.starts_with("optimizer/") && !backup::is_of_callback(name));
+        self.tensors.retain(|name, _| !name.starts_with("optimizer/") && !is_of_callback(name));
         self
     }
 

@@ -1,16 +1,16 @@
 //! What goes into a file.
 
-use super::backup::{self, FitState};
 use super::document::{
     Architecture, BuiltLayer, CallbackPart, CompilePart, Document, FitPart, Item, NetworkPart, TrainingPart, unreadable,
 };
-use super::format::Format;
+use super::fit_state::{FitState, prefix};
 use super::layout::Writer;
 use crate::metrics::Metric;
 use crate::models::evaluation::Measures;
 use crate::models::{Network, Optimization, Sequential};
 use crate::optimizers::{LearningRate, Optimizer};
 use crate::preprocessing::FittedColumnTransformer;
+use crate::saving::format::Format;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
 use std::path::Path;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     /// Writes the file, or leaves the one that is there.
     pub(crate) fn save(&self, path: &Path) -> Result<()> {
-        super::atomic::write(path, &self.bytes_for(path)?)
+        crate::atomic::write(path, &self.bytes_for(path)?)
     }
 
     /// The bytes of a file of this name.
@@ -95,7 +95,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     if values.len() != of_model.len() {
                         return Err(unreadable("a callback's state", "its snapshot is of another model"));
                     }
-                    push(&mut writer, &backup::prefix(index), variables, values)?;
+                    push(&mut writer, &prefix(index), variables, values)?;
                 }
             }
         }

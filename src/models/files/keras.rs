@@ -1,0 +1,80 @@
+//! Models of Keras files, and what a Keras file is made of.
+
+use crate::models::{Model, Network, Optimization};
+use crate::saving::keras::{Exchange, Sealed};
+use crate::saving::native::Contents;
+use crate::saving::registry::Registry;
+use crate::{Error, Result, Scalar};
+use std::path::Path;
+
+/// The compiled model of a Keras file, with its optimizer's state: training goes on where Keras left it.
+///
+/// The path is that of a `.keras` archive, of the folder that `model.save(…, zipped=False)` makes, or of a whole model in
+/// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer begins
+/// anew, and [`Model::load_warnings`] says so. For a model that was not compiled see [`load_network`](crate::saving::keras::load_network); for classes of your own, [`load_model_with`].
+///
+/// # Errors
+///
+/// As [`load_model_with`].
+///
+/// # References
+///
+/// Keras: `keras.models.load_model`.
+pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
+    load_model_with(path, &Registry::default())
+}
+
+/// The compiled model of a Keras file, whose own classes the registry knows: Keras's `custom_objects`.
+///
+/// # Errors
+///
+/// [`Error::Io`] for a file that cannot be read, [`Error::ModelFile`] for one that is no whole file of Keras or holds no
+/// compiled model; [`Error::Layer`] names the layer, its position and its class where it has no counterpart here;
+/// [`Error::Configuration`], [`Error::Unknown`] and [`Error::Argument`] for optimizer, loss and metrics;
+/// [`Error::Weights`] where the variables are not those of the layers.
+pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Model<T>> {
+    let path = path.as_ref();
+    Model::of_file(T::keras_open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
+        path: path.to_path_buf(),
+        reason: "the model was not compiled; use keras::load_network, then compile".into(),
+    })
+}
+
+impl<T: Scalar> Sealed for Model<T> {}
+impl<T: Scalar> Sealed for Network<T> {}
+
+impl<T: Scalar> Exchange<T> for Model<T> {
+    #[allow(private_interfaces)] // as in the trait
+    fn contents(&self) -> Contents<'_, T> {
+        Model::contents(self)
+    }
+
+    fn network(&mut self) -> Result<&mut Network<T>> {
+        self.network_or_declared()
+    }
+
+    fn fresh_state(&self, network: &Network<T>) -> Result<Option<Optimization<T>>> {
+        Model::fresh_state(self, network).map(Some)
+    }
+
+    fn set_state(&mut self, state: Optimization<T>) {
+        Model::set_state(self, state);
+    }
+}
+
+impl<T: Scalar> Exchange<T> for Network<T> {
+    #[allow(private_interfaces)] // as in the trait
+    fn contents(&self) -> Contents<'_, T> {
+        Contents::of(self)
+    }
+
+    fn network(&mut self) -> Result<&mut Network<T>> {
+        Ok(self)
+    }
+
+    fn fresh_state(&self, _: &Network<T>) -> Result<Option<Optimization<T>>> {
+        Ok(None)
+    }
+
+    fn set_state(&mut self, _: Optimization<T>) {}
+}

@@ -1,0 +1,8 @@
+//! Errors about what a Keras file says.
+
+use crate::Error;
+
+/// The error about a configuration.
+pub(super) fn unreadable(item: &str, reason: String) -> Error {
+    Error::Configuration { item: item.into(), reason }
+}

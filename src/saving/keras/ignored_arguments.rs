@@ -1,0 +1,92 @@
+//! What Keras writes in a configuration and what has no meaning here: the one list of it.
+
+use super::error::unreadable;
+use super::provenance::Provenance;
+use crate::Result;
+use serde_json::{Map, Value};
+
+/// An argument that is passed over.
+struct Ignored {
+    argument: &'static str,
+    /// The values that have no meaning; none given means any. `null` and `false` are passed over everywhere.
+    values: &'static [&'static str],
+}
+
+const fn any(argument: &'static str) -> Ignored {
+    Ignored { argument, values: &[] }
+}
+
+const fn only(argument: &'static str, values: &'static [&'static str]) -> Ignored {
+    Ignored { argument, values }
+}
+
+/// The list, for items that have no argument of that name.
+const IGNORED: &[Ignored] = &[
+    any("autocast"),
+    only("axis", &["-1", "1", "[-1]", "[1]"]),
+    any("batch_input_shape"),
+    only("curve", &["\"ROC\""]),
+    any("data_format"),
+    // The model's own type takes its place; see `dtype`.
+    any("dtype"),
+    only("encoding", &["\"utf-8\""]),
+    any("input_length"),
+    any("is_legacy_optimizer"),
+    any("jit_compile"),
+    // Of an adapter that `lora_rank` would have to turn on.
+    any("lora_alpha"),
+    any("name"),
+    only("reduction", &["\"sum_over_batch_size\""]),
+    // Of a renormalization that `renorm` would have to turn on.
+    any("renorm_clipping"),
+    any("renorm_momentum"),
+    only("trainable", &["true"]),
+    only("vocabulary_dtype", &["\"int64\""]),
+    any("vocabulary_size"),
+];
+
+/// The types of numbers a layer may be asked to compute with: the model's own takes their place.
+const NUMBERS: &[&str] =
+    &["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
+
+/// Removes the arguments that an item does not know and that have no meaning; another one is an error.
+pub(super) fn remove(
+    class: &str,
+    given: &mut Map<String, Value>,
+    is_known: impl Fn(&str) -> bool,
+    from: Provenance<'_>,
+) -> Result<()> {
+    dtype(class, given.get("dtype").unwrap_or(&Value::Null))?;
+    let unknown: Vec<String> = given.keys().filter(|name| !is_known(name)).cloned().collect();
+    for name in unknown {
+        let Some(value) = given.remove(&name) else { continue };
+        if !is_ignored(&name, &value) {
+            let reason = format!("\"{name}\": {value}{} has no counterpart here", from.written_by());
+            return Err(unreadable(class, reason));
+        }
+    }
+    Ok(())
+}
+
+fn is_ignored(name: &str, value: &Value) -> bool {
+    let listed = || IGNORED.iter().find(|ignored| ignored.argument == name);
+    let has_no_meaning =
+        |ignored: &Ignored| ignored.values.is_empty() || ignored.values.contains(&value.to_string().as_str());
+    value.is_null() || *value == false || listed().is_some_and(has_no_meaning)
+}
+
+/// Refuses a policy that computes in other numbers than the variables are stored in, such as `mixed_float16`.
+pub(super) fn dtype(class: &str, value: &Value) -> Result<()> {
+    let name = match value {
+        Value::Null => return Ok(()),
+        Value::String(name) => Some(name.as_str()),
+        policy => policy.get("config").and_then(|config| config.get("name")).and_then(Value::as_str),
+    };
+    match name.filter(|name| NUMBERS.contains(name)) {
+        Some(_) => Ok(()),
+        None => Err(unreadable(
+            class,
+            format!("\"dtype\": {value} has no counterpart here; expected one kind of numbers, float32 or float64"),
+        )),
+    }
+}
