@@ -78,7 +78,6 @@ pub mod losses;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;
-mod nearest;
 pub mod optimizers;
 mod outputs;
 #[cfg(feature = "plot")]

@@ -128,12 +128,12 @@ impl OneHotEncoder {
             return Err(Error::Empty { what, advice: "a one-hot encoding needs at least one category".into() });
         }
         if let Some(twice) = Categories::of_values(&categories).duplicate() {
-            return Err(Error::Argument {
-                item: "OneHotEncoder".into(),
-                argument: "categories",
-                value: format!("{} twice", categories[twice]),
-                expected: "each category once".into(),
-            });
+            return Err(Error::argument(
+                "OneHotEncoder",
+                "categories",
+                format!("{} twice", categories[twice]),
+                "each category once",
+            ));
         }
         let drop_first = match self.drop_category {
             DropCategory::Never => false,
@@ -237,7 +237,7 @@ impl FittedOneHotEncoder {
                 place: table.place(row),
                 column: name.clone(),
                 value: table.value(name, row).map(|value| value.to_string()).unwrap_or_default(),
-                known: column.categories.iter().map(Value::to_string).collect::<Vec<_>>().join(", "),
+                known: column.categories.iter().map(Value::to_string).collect(),
             }),
         };
         let found = Categories::of_values(&column.categories).find(table, name)?;

@@ -171,7 +171,7 @@ impl<'a> Export<'a> {
         if let (None, Some(name)) = (columns, self.as_number.first()) {
             let expected = "the columns of a preprocessing, which this model has none of: add .preprocessing(&columns), or \
                             export the Scorer";
-            return Err(argument("as_number", name.clone(), expected));
+            return Err(Error::argument("onnx::Export", "as_number", name.clone(), expected));
         }
         let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
         let names = Names::of(self, columns.as_ref(), threshold)?;
@@ -198,7 +198,7 @@ impl<'a> Export<'a> {
     fn check<T: Scalar>(&self, network: &Network<T>, threshold: Option<f64>) -> Result<()> {
         match threshold {
             Some(threshold) if !threshold.is_finite() => {
-                Err(argument("threshold", threshold.to_string(), "a finite number"))
+                Err(Error::argument("onnx::Export", "threshold", threshold.to_string(), "a finite number"))
             }
             Some(_) if network.outputs() != 1 => Err(Error::Outputs {
                 what: "a decision by threshold",
@@ -231,9 +231,4 @@ impl<'a> Export<'a> {
         }
         Ok(model.encode_to_vec())
     }
-}
-
-/// The error for an option out of its range.
-pub(super) fn argument(argument: &'static str, value: String, expected: &str) -> Error {
-    Error::Argument { item: "onnx::Export".into(), argument, value, expected: expected.into() }
 }

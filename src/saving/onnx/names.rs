@@ -1,8 +1,8 @@
 //! What the inputs and outputs of a file are called.
 
 use super::columns::Columns;
-use super::export::{Export, argument};
-use crate::Result;
+use super::export::Export;
+use crate::{Error, Result};
 
 /// The names of inputs and outputs.
 pub(super) struct Names {
@@ -23,18 +23,38 @@ impl Names {
             decision: or(&options.decision_name, "decision"),
         };
         if columns.is_some() && options.input_name.is_some() {
-            return Err(argument("input_name", names.input, "none: with preprocessing each column is an input"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "input_name",
+                names.input,
+                "none: with preprocessing each column is an input",
+            ));
         }
         let inputs = if columns.is_some() { &names.columns[..] } else { std::slice::from_ref(&names.input) };
         if let Some(empty) = inputs.iter().find(|name| name.is_empty()) {
-            return Err(argument("input_name", format!("{empty:?}"), "a name of at least one letter"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "input_name",
+                format!("{empty:?}"),
+                "a name of at least one letter",
+            ));
         }
         if names.output.is_empty() || inputs.contains(&names.output) {
-            return Err(argument("output_name", format!("{:?}", names.output), "a name that no input has"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "output_name",
+                format!("{:?}", names.output),
+                "a name that no input has",
+            ));
         }
         let taken = names.decision.is_empty() || inputs.contains(&names.decision) || names.decision == names.output;
         if threshold.is_some() && taken {
-            return Err(argument("decision_name", format!("{:?}", names.decision), "a name that no other value has"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "decision_name",
+                format!("{:?}", names.decision),
+                "a name that no other value has",
+            ));
         }
         Ok(names)
     }
