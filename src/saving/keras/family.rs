@@ -102,16 +102,10 @@ impl Family {
                 }
             }
         }
-        let known = self.canonical::<T>(&class, config.clone());
-        match (&known, &config) {
-            // A layer looks through its arguments itself, down to those that mean nothing.
-            (Ok(_), Value::Object(given)) if self == Family::Layer => {
-                meaning::dtype(&class, given.get("dtype").unwrap_or(&Value::Null))?;
-            }
-            (Ok((_, known)), Value::Object(given)) => meaning::check(&class, given, known)?,
-            _ => {}
+        if let Some(dtype) = config.get("dtype") {
+            meaning::dtype(&class, dtype)?;
         }
-        match known {
+        match meaning::make(self, &class, &mut config, |config| self.canonical::<T>(&class, config)) {
             // An item that cannot be described has nothing to be held against.
             Ok(_) | Err(Error::NotSerializable { .. }) => Ok((class, config)),
             Err(other) => Err(other),

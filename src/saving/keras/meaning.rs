@@ -1,8 +1,8 @@
 //! What Keras writes in a configuration and what has no meaning here.
 
-use super::family::unreadable;
-use crate::Result;
-use serde_json::{Map, Value};
+use super::family::{Family, unreadable};
+use crate::{Error, Result};
+use serde_json::Value;
 
 /// Arguments of Keras that this crate has no room for, with the values that may stand; none given means any.
 ///
@@ -21,22 +21,27 @@ const WITHOUT_MEANING: &[(&str, &[&str])] = &[
 const NUMBERS: &[&str] =
     &["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
 
-/// Refuses what an item was given and does not know, unless it means nothing.
-pub(super) fn check(class: &str, given: &Map<String, Value>, known: &Value) -> Result<()> {
-    for (name, value) in given {
-        if name == "dtype" {
-            dtype(class, value)?;
-        }
-        if known.get(name).is_some() || value.is_null() || value == false {
+/// Makes an item from a configuration that Keras has written, and takes out of the configuration what has no meaning here.
+///
+/// An argument that the item does not have is an error unless it is unused or stands in the list; layers have a list of
+/// their own.
+pub(super) fn make<I>(family: Family, class: &str, config: &mut Value, make: impl Fn(Value) -> Result<I>) -> Result<I> {
+    loop {
+        let made = make(config.clone());
+        let Err(Error::UnknownArgument { name, .. }) = &made else { return made };
+        let Some((name, value)) = config.as_object_mut().and_then(|given| given.remove_entry(name)) else {
+            return made;
+        };
+        if value.is_null() || value == false {
             continue;
         }
         let text = value.to_string();
-        let allowed = WITHOUT_MEANING.iter().find(|(argument, _)| argument == name);
-        if !allowed.is_some_and(|(_, values)| values.is_empty() || values.contains(&text.as_str())) {
-            return Err(unreadable(class, format!("\"{name}\": {text} has no counterpart here")));
+        match WITHOUT_MEANING.iter().find(|(argument, _)| family != Family::Layer && *argument == name) {
+            Some((_, values)) if values.is_empty() || values.contains(&text.as_str()) => {}
+            Some(_) => return Err(unreadable(class, format!("\"{name}\": {text} has no counterpart here"))),
+            None => return made,
         }
     }
-    Ok(())
 }
 
 /// Refuses a policy that computes in other numbers than the variables are stored in, such as `mixed_float16`.
