@@ -93,6 +93,7 @@ pub mod regularizers;
 mod samples;
 pub mod saving;
 mod scalar;
+mod shape;
 pub mod spec;
 mod statistics;
 mod threads;
