@@ -79,7 +79,6 @@ pub mod losses;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;
-mod nearest;
 pub mod optimizers;
 mod outputs;
 #[cfg(feature = "plot")]
@@ -95,6 +94,7 @@ pub mod regularizers;
 mod samples;
 pub mod saving;
 mod scalar;
+mod shape;
 pub mod spec;
 mod statistics;
 mod threads;

@@ -66,8 +66,7 @@ macro_rules! family {
 pub(crate) use family;
 
 /// What is told beside the known names while a file is read.
-const OWN: &str =
-    "; one of your own is found through a Registry, passed to load_with, load_model_with or from_json_with";
+const OWN: &str = "one of your own is found through a Registry, passed to load_with, load_model_with or from_json_with";
 
 /// Makes the item of a name, found among the items of the [scope](in_scope), the entries or their aliases.
 pub(crate) fn find<I: ?Sized + 'static>(
@@ -89,11 +88,8 @@ pub(crate) fn find<I: ?Sized + 'static>(
             known.extend(aliases.iter().map(|(alias, _)| *alias));
             known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
             known.sort_unstable();
-            let mut known = known.join(", ");
-            if scope.is_some() {
-                known += OWN;
-            }
-            Err(Error::Unknown { kind, name: name.into(), known })
+            let error = Error::unknown(kind, name, known);
+            Err(if scope.is_some() { error.with_note(OWN) } else { error })
         }
     }
 }

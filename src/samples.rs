@@ -31,12 +31,12 @@ impl<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>> Samples<T> for Matrix<T,
 /// [`Error::Argument`] where the length is not a multiple of `columns`.
 pub fn row_major<T: Scalar>(data: &[T], columns: usize) -> Result<DMatrixView<'_, T, Dyn, Dyn>> {
     if columns == 0 || !data.len().is_multiple_of(columns) {
-        return Err(Error::Argument {
-            item: "row_major".into(),
-            argument: "columns",
-            value: columns.to_string(),
-            expected: format!("a divisor of the {} values", data.len()),
-        });
+        return Err(Error::argument(
+            "row_major",
+            "columns",
+            columns,
+            format!("a divisor of the {} values", data.len()),
+        ));
     }
     let rows = data.len() / columns;
     Ok(DMatrixView::from_slice_with_strides_generic(data, Dyn(rows), Dyn(columns), Dyn(columns), Dyn(1)))
@@ -58,12 +58,12 @@ pub fn row_major<T: Scalar>(data: &[T], columns: usize) -> Result<DMatrixView<'_
 pub fn from_rows<T: Scalar, R: AsRef<[T]>>(rows: &[R]) -> Result<DMatrix<T>> {
     let columns = rows.first().map_or(0, |row| row.as_ref().len());
     if let Some((i, row)) = rows.iter().enumerate().find(|(_, row)| row.as_ref().len() != columns) {
-        return Err(Error::Argument {
-            item: "from_rows".into(),
-            argument: "rows",
-            value: format!("a sample of {} values at row {i}", row.as_ref().len()),
-            expected: format!("{columns} values as in row 0"),
-        });
+        return Err(Error::argument(
+            "from_rows",
+            "rows",
+            format!("a sample of {} values at row {i}", row.as_ref().len()),
+            format!("{columns} values as in row 0"),
+        ));
     }
     Ok(DMatrix::from_fn(rows.len(), columns, |i, j| rows[i].as_ref()[j]))
 }

@@ -112,7 +112,7 @@ pub(crate) fn invalid(
     value: impl ToString,
     expected: impl Into<String>,
 ) -> Error {
-    Error::Argument { item: item.class_name(), argument, value: value.to_string(), expected: expected.into() }
+    Error::argument(item.class_name(), argument, value, expected)
 }
 
 /// `CamelCase` as `snake_case`, as Keras forms the names of layers and metrics.
@@ -164,6 +164,8 @@ macro_rules! spec {
         }
 
         impl $crate::arguments::Described for $name {
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+
             fn write(&self, arguments: &mut $crate::arguments::Arguments) -> serde_json::Result<()> {
                 $(arguments.write(stringify!($field), &self.$field)?;)*
                 let _ = arguments;

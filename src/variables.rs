@@ -1,6 +1,6 @@
 //! What lies where in the flat vectors of a model.
 
-use crate::initializers::Shape;
+use crate::shape::Shape;
 use std::ops::Range;
 
 /// One variable of a model: a kernel, a bias, a moving average.

@@ -116,12 +116,7 @@ impl BackupAndRestore {
 impl<T: Scalar> Callback<T> for BackupAndRestore {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         if self.save_freq == SaveFreq::Batches(0) {
-            return Err(Error::Argument {
-                item: "BackupAndRestore".into(),
-                argument: "save_freq",
-                value: "0 batches".into(),
-                expected: "at least 1".into(),
-            });
+            return Err(Error::argument("BackupAndRestore", "save_freq", "0 batches", "at least 1"));
         }
         self.resumed = None;
         self.batches.reset();

@@ -202,15 +202,17 @@ impl<T: Scalar> Context<'_, T> {
     ///
     /// [`Error::Unknown`] lists the values that this fit has.
     pub(super) fn direction(&self, monitor: &str, by_batch: bool) -> Result<Option<Direction>> {
-        match self.key(monitor, &[], by_batch) {
+        match self.key(monitor, by_batch) {
             Ok(key) => Ok(key.direction),
-            Err(known) => Err(Error::Unknown { kind: "metric to monitor", name: monitor.into(), known }),
+            Err(Unavailable { known, cure }) => {
+                let error = Error::unknown("metric to monitor", monitor, known);
+                Err(if cure.is_empty() { error } else { error.with_note(cure) })
+            }
         }
     }
 
-    /// A value that the logs will hold at the ends of epochs, or after every batch; else those that they will hold, behind
-    /// others that the caller has, and the cure behind a semicolon.
-    pub(super) fn key(&self, name: &str, others: &[&str], by_batch: bool) -> std::result::Result<&Key, String> {
+    /// A value that the logs will hold at the ends of epochs, or after every batch.
+    pub(super) fn key(&self, name: &str, by_batch: bool) -> std::result::Result<&Key, Unavailable<'_>> {
         let available = self.keys.iter().filter(|key| key.by_batch || !by_batch);
         if let Some(key) = available.clone().find(|key| key.name == name) {
             return Ok(key);
@@ -218,21 +220,28 @@ impl<T: Scalar> Context<'_, T> {
         let later = self.keys.iter().any(|key| key.name == name);
         let cure = match name {
             _ if later => {
-                "; after a batch there is nothing of validation or of other callbacks yet, so save after epochs"
+                "after a batch there is nothing of validation or of other callbacks yet, so save after epochs"
             }
             name if name.starts_with("val_") && !self.validated => {
-                "; what begins with val_ needs .validation_data(…) or .validation_split(…)"
+                "what begins with val_ needs .validation_data(…) or .validation_split(…)"
             }
-            "batch" => "; batch needs .save_freq(…) with a number of batches",
+            "batch" => "batch needs .save_freq(…) with a number of batches",
             "learning_rate" => {
-                "; LearningRateScheduler and ReduceLROnPlateau add learning_rate for the callbacks behind them"
+                "LearningRateScheduler and ReduceLROnPlateau add learning_rate for the callbacks behind them"
             }
             _ if by_batch => "",
-            _ => "; a value that a callback adds is declared by its added_logs, and that callback comes first",
+            _ => "a value that a callback adds is declared by its added_logs, and that callback comes first",
         };
-        let names: Vec<&str> = others.iter().copied().chain(available.map(|key| key.name.as_str())).collect();
-        Err(names.join(", ") + cure)
+        Err(Unavailable { known: available.map(|key| key.name.as_str()).collect(), cure })
     }
+}
+
+/// Why the logs will not hold a value.
+pub(super) struct Unavailable<'a> {
+    /// The values that they will hold.
+    pub(super) known: Vec<&'a str>,
+    /// What to do about it; may be empty.
+    pub(super) cure: &'static str,
 }
 
 impl<T: Scalar> fmt::Debug for Context<'_, T> {

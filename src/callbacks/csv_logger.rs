@@ -100,12 +100,12 @@ impl CSVLogger {
         let parts = |letter: char| !letter.is_alphanumeric() && !"+-._\"\r\n".contains(letter);
         match (letters.next(), letters.next()) {
             (Some(letter), None) if parts(letter) => Ok(()),
-            _ => Err(Error::Argument {
-                item: "CSVLogger".into(),
-                argument: "separator",
-                value: format!("{:?}", self.separator),
-                expected: "one character that parts values, such as \",\", \";\" or \"\\t\"".into(),
-            }),
+            _ => Err(Error::argument(
+                "CSVLogger",
+                "separator",
+                format!("{:?}", self.separator),
+                "one character that parts values, such as \",\", \";\" or \"\\t\"",
+            )),
         }
     }
 

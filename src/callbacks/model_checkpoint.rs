@@ -1,10 +1,11 @@
+use super::context::Unavailable;
 use super::monitor::{improves, same_monitor};
 use super::python_format::Number;
 use super::save_freq::BatchCount;
 use super::template::Template;
 use super::{Callback, CallbackState, Context, Mode, SaveFreq};
+use crate::error::suggestion;
 use crate::metrics::Direction;
-use crate::nearest::suggestion;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::format::Format};
 use serde::{Deserialize, Serialize};
@@ -215,12 +216,14 @@ impl ModelCheckpoint {
         let counts: &[&str] = if by_batch { &["epoch", "batch"] } else { &["epoch"] };
         for name in self.template.iter().flat_map(Template::fields) {
             if !counts.contains(&name) {
-                context.key(name, counts, by_batch).map_err(|known| {
-                    let suggestion = suggestion(name, &known);
+                context.key(name, by_batch).map_err(|Unavailable { known, cure }| {
+                    let known: Vec<&str> = counts.iter().copied().chain(known).collect();
+                    let (suggestion, known) = (suggestion(name, &known), known.join(", "));
                     let expected = format!(
                         "fields that this fit can fill, and there is no value \"{name}\"{suggestion}; known: {known}"
                     );
-                    self.argument("filepath", expected)
+                    let error = self.argument("filepath", expected);
+                    if cure.is_empty() { error } else { error.with_note(cure) }
                 })?;
             }
         }
@@ -248,7 +251,7 @@ impl ModelCheckpoint {
             "initial_value_threshold" => "NaN".into(),
             _ => self.filepath.display().to_string(),
         };
-        Error::Argument { item: "ModelCheckpoint".into(), argument, value, expected: expected.into() }
+        Error::argument("ModelCheckpoint", argument, value, expected)
     }
 }
 

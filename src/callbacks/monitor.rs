@@ -45,12 +45,7 @@ impl Mode {
 pub(super) fn finite(callback: &str, argument: &'static str, value: f64) -> Result<()> {
     match value.is_finite() {
         true => Ok(()),
-        false => Err(Error::Argument {
-            item: callback.into(),
-            argument,
-            value: value.to_string(),
-            expected: "a finite number".into(),
-        }),
+        false => Err(Error::argument(callback, argument, value, "a finite number")),
     }
 }
 

@@ -157,12 +157,7 @@ impl ReduceLROnPlateau {
 impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         if !(self.factor > 0.0 && self.factor < 1.0) {
-            return Err(Error::Argument {
-                item: "ReduceLROnPlateau".into(),
-                argument: "factor",
-                value: self.factor.to_string(),
-                expected: "a number in (0, 1)".into(),
-            });
+            return Err(Error::argument("ReduceLROnPlateau", "factor", self.factor, "a number in (0, 1)"));
         }
         finite("ReduceLROnPlateau", "min_delta", self.min_delta)?;
         finite("ReduceLROnPlateau", "min_lr", self.min_lr)?;

@@ -24,12 +24,12 @@ impl Axes<'_> {
         for (argument, axes) in [("input_axes", self.inputs), ("output_axes", self.outputs)] {
             for &axis in axes.unwrap_or_default() {
                 if extent(shape, axis).is_none() {
-                    return Err(Error::Argument {
-                        item: item.class_name(),
+                    return Err(Error::argument(
+                        item.class_name(),
                         argument,
-                        value: axis.to_string(),
-                        expected: format!("an axis of a variable of shape {shape}"),
-                    });
+                        axis,
+                        format!("an axis of a variable of shape {shape}"),
+                    ));
                 }
             }
         }

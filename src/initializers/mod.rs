@@ -7,7 +7,8 @@ mod names;
 
 use crate::registry::family;
 
-pub use initializer::{Initializer, Shape};
+pub use crate::shape::Shape;
+pub use initializer::Initializer;
 pub use names::get;
 pub(crate) use names::resolve;
 pub use variance_scaling::{Distribution, Fan};

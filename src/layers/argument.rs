@@ -16,7 +16,31 @@ pub(crate) trait Argument: Sized {
     fn describe(&self) -> Result<Value>;
 
     /// The argument from its form in a configuration.
-    fn read(value: Value) -> Result<Self>;
+    fn read(value: Value) -> Read<Self>;
+}
+
+/// An argument, or why it cannot be read.
+pub(crate) type Read<A> = std::result::Result<A, Unreadable>;
+
+/// Why an argument cannot be read.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// The value is none of this type; the layer that reads it adds whose argument it is.
+    Value(String),
+    /// The item that the argument holds cannot be made; its own error names that item.
+    Item(Error),
+}
+
+impl From<Error> for Unreadable {
+    fn from(error: Error) -> Self {
+        Unreadable::Item(error)
+    }
+}
+
+impl From<serde_json::Error> for Unreadable {
+    fn from(error: serde_json::Error) -> Self {
+        Unreadable::Value(error.to_string())
+    }
 }
 
 /// Types that serde reads and writes.
@@ -27,8 +51,8 @@ macro_rules! plain {
                 Ok(serde_json::json!(self))
             }
 
-            fn read(value: serde_json::Value) -> $crate::Result<Self> {
-                serde_json::from_value(value).map_err($crate::layers::argument::unreadable)
+            fn read(value: serde_json::Value) -> $crate::layers::argument::Read<Self> {
+                Ok(serde_json::from_value(value)?)
             }
         })*
     };
@@ -43,14 +67,10 @@ impl Argument for usize {
         Ok(json!(self))
     }
 
-    fn read(value: Value) -> Result<Self> {
-        let count: u32 = serde_json::from_value(value).map_err(unreadable)?;
+    fn read(value: Value) -> Read<Self> {
+        let count: u32 = serde_json::from_value(value)?;
         Ok(count as usize)
     }
-}
-
-pub(crate) fn unreadable(error: serde_json::Error) -> Error {
-    Error::Configuration { item: "an argument".into(), reason: error.to_string() }
 }
 
 impl<A: Argument> Argument for Option<A> {
@@ -58,7 +78,7 @@ impl<A: Argument> Argument for Option<A> {
         self.as_ref().map_or(Ok(Value::Null), A::describe)
     }
 
-    fn read(value: Value) -> Result<Self> {
+    fn read(value: Value) -> Read<Self> {
         if value.is_null() { Ok(None) } else { A::read(value).map(Some) }
     }
 }
@@ -68,10 +88,10 @@ impl<A: Argument> Argument for Vec<A> {
         self.iter().map(A::describe).collect()
     }
 
-    fn read(value: Value) -> Result<Self> {
+    fn read(value: Value) -> Read<Self> {
         match value {
             Value::Array(values) => values.into_iter().map(A::read).collect(),
-            other => Err(mistaken(format!("{other} is no list"))),
+            other => Err(Unreadable::Value(format!("{other} is no list"))),
         }
     }
 }
@@ -87,9 +107,9 @@ macro_rules! items {
                 }
             }
 
-            fn read(value: Value) -> Result<Self> {
+            fn read(value: Value) -> Read<Self> {
                 let (class, config) = class_and_config(value)?;
-                $get(&class, config)
+                Ok($get(&class, config)?)
             }
         })*
     };
@@ -106,9 +126,9 @@ impl<T: Scalar> Argument for Arc<dyn Layer<T>> {
         describe(&**self)
     }
 
-    fn read(value: Value) -> Result<Self> {
+    fn read(value: Value) -> Read<Self> {
         let (class, config) = class_and_config(value)?;
-        super::get(&class, config)
+        Ok(super::get(&class, config)?)
     }
 }
 
@@ -121,9 +141,9 @@ impl<T: Scalar> Argument for Arc<dyn Activation<T>> {
         }
     }
 
-    fn read(value: Value) -> Result<Self> {
+    fn read(value: Value) -> Read<Self> {
         let (class, config) = if value.is_null() { ("linear".into(), value) } else { class_and_config(value)? };
-        activations::get(&class, config)
+        Ok(activations::get(&class, config)?)
     }
 }
 
@@ -133,20 +153,19 @@ pub(crate) fn describe<I: Spec + ?Sized>(item: &I) -> Result<Value> {
 }
 
 /// Class and configuration of an item that is written as a name or as an object.
-fn class_and_config(value: Value) -> Result<(String, Value)> {
+fn class_and_config(value: Value) -> Read<(String, Value)> {
     match value {
         Value::String(name) => Ok((name, Value::Null)),
         Value::Object(mut object) => match object.remove("class_name").or_else(|| object.remove("class")) {
             Some(Value::String(class)) => Ok((class, object.remove("config").unwrap_or_default())),
-            _ => Err(mistaken("an item needs a \"class_name\"".into())),
+            _ => Err(Unreadable::Value("an item needs a \"class_name\"".into())),
         },
-        other => Err(mistaken(format!("{other} is neither a name nor a class with a configuration"))),
+        other => Err(Unreadable::Value(format!("{other} is neither a name nor a class with a configuration"))),
     }
 }
 
-fn mistaken(reason: String) -> Error {
-    Error::Configuration { item: "an argument".into(), reason }
-}
+/// The arguments of every layer.
+const OF_EVERY_LAYER: [&str; 2] = ["name", "trainable"];
 
 /// The arguments of a layer, taken out of its configuration one by one.
 pub(crate) struct Arguments {
@@ -155,12 +174,18 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Of a configuration; `null` stands for no arguments.
-    pub(crate) fn new(class: &'static str, config: Value) -> Result<Self> {
-        match config {
-            Value::Object(values) => Ok(Arguments { class, values }),
-            Value::Null => Ok(Arguments { class, values: Map::new() }),
-            other => Err(Error::Configuration { item: class.into(), reason: format!("{other} is no object") }),
+    /// Of the configuration of a layer with the arguments of these names; `null` stands for no arguments.
+    pub(crate) fn new(class: &'static str, names: &[&str], config: Value) -> Result<Self> {
+        let values = match config {
+            Value::Object(values) => values,
+            Value::Null => Map::new(),
+            other => return Err(Error::Configuration { item: class.into(), reason: format!("{other} is no object") }),
+        };
+        let arguments = Arguments { class, values };
+        let known = || names.iter().copied().chain(OF_EVERY_LAYER);
+        match arguments.values.keys().find(|name| !known().any(|known| known == *name)) {
+            Some(unknown) => Err(Error::unknown_argument(class, unknown, known())),
+            None => Ok(arguments),
         }
     }
 
@@ -180,24 +205,14 @@ impl Arguments {
     /// Name and trainability.
     pub(crate) fn options(&mut self) -> Result<LayerOptions> {
         let LayerOptions { name, trainable } = LayerOptions::default();
-        Ok(LayerOptions { name: self.optional("name", name)?, trainable: self.optional("trainable", trainable)? })
-    }
-
-    /// Refuses what is left over.
-    pub(crate) fn finish(self) -> Result<()> {
-        match self.values.keys().next() {
-            Some(name) => Err(self.unreadable(format!("it has no argument \"{name}\""))),
-            None => Ok(()),
-        }
+        let [of_name, of_trainable] = OF_EVERY_LAYER;
+        Ok(LayerOptions { name: self.optional(of_name, name)?, trainable: self.optional(of_trainable, trainable)? })
     }
 
     fn read<A: Argument>(&self, name: &str, value: Value) -> Result<A> {
         A::read(value).map_err(|error| match error {
-            // An item's own message names the item; one about a bare value must tell whose it is.
-            Error::Configuration { item, reason } if item == "an argument" => {
-                self.unreadable(format!("\"{name}\": {reason}"))
-            }
-            other => other,
+            Unreadable::Value(reason) => self.unreadable(format!("\"{name}\": {reason}")),
+            Unreadable::Item(error) => error,
         })
     }
 

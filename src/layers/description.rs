@@ -32,20 +32,15 @@ macro_rules! layer {
                 $name { $($given,)* $($field: $default,)* options: $crate::layers::LayerOptions::default() }
             }
 
-            /// The names that its configuration has.
-            #[cfg(feature = "keras")]
-            pub(crate) const ARGUMENTS: &'static [&'static str] =
-                &["name", "trainable", $(stringify!($given),)* $(stringify!($field),)*];
-
             /// From its configuration.
             pub(crate) fn read(config: serde_json::Value) -> $crate::Result<Self> {
-                let mut arguments = $crate::layers::argument::Arguments::new($class, config)?;
+                let names = [$(stringify!($given),)* $(stringify!($field),)*];
+                let mut arguments = $crate::layers::argument::Arguments::new($class, &names, config)?;
                 $(let $given: $given_type = arguments.required(stringify!($given))?;)*
                 #[allow(unused_mut)] // a layer without arguments of its own
                 let mut layer = Self::with($($given),*);
                 $(layer.$field = arguments.optional(stringify!($field), layer.$field)?;)*
                 layer.options = arguments.options()?;
-                arguments.finish()?;
                 Ok(layer)
             }
         }

@@ -33,13 +33,9 @@ impl Input {
         Input { columns, options: LayerOptions::default() }
     }
 
-    /// The names that its configuration has.
-    #[cfg(feature = "keras")]
-    pub(crate) const ARGUMENTS: &'static [&'static str] = &["name", "trainable", "batch_shape"];
-
     /// From its configuration.
     pub(crate) fn read(config: Value) -> Result<Self> {
-        let mut arguments = Arguments::new("InputLayer", config)?;
+        let mut arguments = Arguments::new("InputLayer", &["batch_shape"], config)?;
         let shape: Vec<Option<usize>> = arguments.required("batch_shape")?;
         let columns = match shape[..] {
             [None, Some(columns)] => columns,
@@ -49,9 +45,7 @@ impl Input {
                 return Err(Error::Configuration { item: "InputLayer".into(), reason });
             }
         };
-        let options = arguments.options()?;
-        arguments.finish()?;
-        Ok(Input { columns, options })
+        Ok(Input { columns, options: arguments.options()? })
     }
 }
 

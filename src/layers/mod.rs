@@ -34,8 +34,6 @@ pub use input::Input;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
 pub(crate) use names::all;
-#[cfg(feature = "keras")]
-pub(crate) use names::arguments;
 pub use names::{get, names};
 pub use normalization::{
     BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, SpectralNormalization,

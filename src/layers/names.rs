@@ -8,60 +8,49 @@ use crate::{Result, Scalar};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Lists the layers, each read by its own `read`.
+/// The entries of layers, each read by its own `read`.
 macro_rules! layers {
-    ($($class:literal: $layer:ident $(<$t:ident>)?),* $(,)?) => {
-        /// Every layer of the crate that has a description.
-        pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Layer<T>>> {
-            vec![$(Entry {
-                name: $class.into(),
-                make: |config| Ok(Arc::new($layer$(::<$t>)?::read(config)?)),
-                adopt: |value| adopt::<$layer$(<$t>)?, _>(value, |layer| Arc::new(layer)),
-            }),*]
-        }
-
-        /// The arguments of the layer of a name.
-        #[cfg(feature = "keras")]
-        pub(crate) fn arguments(name: &str) -> Option<&'static [&'static str]> {
-            $(if name == $class || name == snake_case($class) {
-                return Some(layers!(@arguments $layer $($t)?));
-            })*
-            None
-        }
+    ($($class:literal: $layer:ty),* $(,)?) => {
+        vec![$(Entry {
+            name: $class.into(),
+            make: |config| Ok(Arc::new(<$layer>::read(config)?)),
+            adopt: |value| adopt::<$layer, _>(value, |layer| Arc::new(layer)),
+        }),*]
     };
-    (@arguments $layer:ident) => { $layer::ARGUMENTS };
-    (@arguments $layer:ident $t:ident) => { $layer::<f32>::ARGUMENTS };
 }
 
-layers! {
-    "Activation": Activation<T>,
-    "ActivityRegularization": ActivityRegularization,
-    "AlphaDropout": AlphaDropout,
-    "BatchNormalization": BatchNormalization<T>,
-    "CategoryEncoding": CategoryEncoding,
-    "Dense": Dense<T>,
-    "Discretization": Discretization,
-    "Dropout": Dropout,
-    "ELU": ELU,
-    "Embedding": Embedding<T>,
-    "Flatten": Flatten,
-    "GaussianDropout": GaussianDropout,
-    "GaussianNoise": GaussianNoise,
-    "GroupNormalization": GroupNormalization<T>,
-    "Hashing": Hashing,
-    "Identity": Identity,
-    "InputLayer": Input,
-    "IntegerLookup": IntegerLookup,
-    "LayerNormalization": LayerNormalization<T>,
-    "LeakyReLU": LeakyReLU,
-    "Normalization": Normalization,
-    "PReLU": PReLU<T>,
-    "RMSNormalization": RMSNormalization,
-    "ReLU": ReLU,
-    "Rescaling": Rescaling,
-    "Softmax": Softmax,
-    "SpectralNormalization": SpectralNormalization<T>,
-    "UnitNormalization": UnitNormalization,
+/// Every layer of the crate that has a description.
+pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Layer<T>>> {
+    layers![
+        "Activation": Activation<T>,
+        "ActivityRegularization": ActivityRegularization,
+        "AlphaDropout": AlphaDropout,
+        "BatchNormalization": BatchNormalization<T>,
+        "CategoryEncoding": CategoryEncoding,
+        "Dense": Dense<T>,
+        "Discretization": Discretization,
+        "Dropout": Dropout,
+        "ELU": ELU,
+        "Embedding": Embedding<T>,
+        "Flatten": Flatten,
+        "GaussianDropout": GaussianDropout,
+        "GaussianNoise": GaussianNoise,
+        "GroupNormalization": GroupNormalization<T>,
+        "Hashing": Hashing,
+        "Identity": Identity,
+        "InputLayer": Input,
+        "IntegerLookup": IntegerLookup,
+        "LayerNormalization": LayerNormalization<T>,
+        "LeakyReLU": LeakyReLU,
+        "Normalization": Normalization,
+        "PReLU": PReLU<T>,
+        "RMSNormalization": RMSNormalization,
+        "ReLU": ReLU,
+        "Rescaling": Rescaling,
+        "Softmax": Softmax,
+        "SpectralNormalization": SpectralNormalization<T>,
+        "UnitNormalization": UnitNormalization,
+    ]
 }
 
 /// The class names of all layers that [`get`] can make.

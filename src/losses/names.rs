@@ -82,8 +82,9 @@ impl<T: Scalar> Loss<T> for &'static str {
             name => name,
         };
         get(name, Value::Null).map(Some).map_err(|error| match error {
-            Error::Unknown { kind, name, known } => {
-                Error::Unknown { kind, name, known: format!("{known}, crossentropy, ce") }
+            Error::Unknown { kind, name, mut known, advice } => {
+                known.extend(BY_SHAPE.map(String::from));
+                Error::Unknown { kind, name, known, advice }
             }
             other => other,
         })

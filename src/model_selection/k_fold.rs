@@ -91,12 +91,12 @@ impl KFold {
     pub fn split(&self, data: impl Rows) -> Result<Vec<Fold>> {
         let count = data.row_count()?;
         if self.folds < 2 || self.folds > count {
-            return Err(Error::Argument {
-                item: "KFold".into(),
-                argument: "folds",
-                value: self.folds.to_string(),
-                expected: format!("at least 2 and no more than the {count} rows"),
-            });
+            return Err(Error::argument(
+                "KFold",
+                "folds",
+                self.folds,
+                format!("at least 2 and no more than the {count} rows"),
+            ));
         }
         let mut order: Vec<usize> = (0..count).collect();
         if self.shuffle {

@@ -44,11 +44,8 @@ pub trait Rows {
     ///
     /// [`Error::UnknownColumn`], always so for data without named columns; [`Error::MissingValue`].
     fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
-        Err(Error::UnknownColumn {
-            table: "data without column names".into(),
-            name: column.to_owned(),
-            known: "none; give the labels themselves with .stratify_by(&y)".into(),
-        })
+        let error = Error::unknown_column("data without column names", column, [""; 0]);
+        Err(error.with_note("give the labels themselves with .stratify_by(&y)"))
     }
 }
 
@@ -157,12 +154,9 @@ impl<A: Rows, B: Rows> Rows for (A, B) {
 fn within(rows: &[usize], count: usize) -> Result<()> {
     match rows.iter().find(|&&row| row >= count) {
         None => Ok(()),
-        Some(row) => Err(Error::Argument {
-            item: "take_rows".into(),
-            argument: "rows",
-            value: row.to_string(),
-            expected: format!("positions below {count}, the number of rows"),
-        }),
+        Some(row) => {
+            Err(Error::argument("take_rows", "rows", row, format!("positions below {count}, the number of rows")))
+        }
     }
 }
 

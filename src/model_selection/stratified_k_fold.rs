@@ -74,12 +74,12 @@ impl StratifiedKFold {
         let classes = Classes::of(&labels)?;
         let smallest = classes.counts().into_iter().min().unwrap_or(0);
         if self.folds < 2 || self.folds > smallest {
-            return Err(Error::Argument {
-                item: "StratifiedKFold".into(),
-                argument: "folds",
-                value: self.folds.to_string(),
-                expected: format!("at least 2 and no more than the {smallest} rows of the smallest class"),
-            });
+            return Err(Error::argument(
+                "StratifiedKFold",
+                "folds",
+                self.folds,
+                format!("at least 2 and no more than the {smallest} rows of the smallest class"),
+            ));
         }
         let mut random = stream(self.seed, Draw::StratifiedFolds);
         // Classes are numbered by their first row. Every k-th row of the rows sorted by class belongs to a fold:

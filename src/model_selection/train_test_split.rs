@@ -130,7 +130,9 @@ impl<D: Rows> TrainTestSplit<D> {
                 let test = order.split_off(train);
                 Ok((order, test))
             }
-            Some(_) if !self.shuffle => Err(argument("shuffle", "false", "true, which strata need")),
+            Some(_) if !self.shuffle => {
+                Err(Error::argument("train_test_split", "shuffle", "false", "true, which strata need"))
+            }
             Some(labels) if labels.len() != count => Err(Error::Rows {
                 left: "the data",
                 left_rows: count,
@@ -148,18 +150,9 @@ impl<D: Rows> TrainTestSplit<D> {
             Some(train) if train > 0 && test > 0 => Ok((train, test)),
             _ => {
                 let expected = format!("a share between 0 and 1 that leaves both parts some of the {count} rows");
-                Err(argument("test_size", &share.to_string(), &expected))
+                Err(Error::argument("train_test_split", "test_size", &share.to_string(), &expected))
             }
         }
-    }
-}
-
-fn argument(argument: &'static str, value: &str, expected: &str) -> Error {
-    Error::Argument {
-        item: "train_test_split".into(),
-        argument,
-        value: value.to_owned(),
-        expected: expected.to_owned(),
     }
 }
 
@@ -167,11 +160,21 @@ fn stratified(classes: &Classes, train: usize, test: usize, random: &mut Random)
     let counts = classes.counts();
     if let Some(single) = counts.iter().position(|&count| count < 2) {
         let value = format!("a column in which class {} has one row", classes.labels[single]);
-        return Err(argument("stratify", &value, "two rows or more of every class, one for each part"));
+        return Err(Error::argument(
+            "train_test_split",
+            "stratify",
+            &value,
+            "two rows or more of every class, one for each part",
+        ));
     }
     if train.min(test) < counts.len() {
         let value = format!("{train} training and {test} test rows for {} classes", counts.len());
-        return Err(argument("test_size", &value, "at least as many rows in each part as classes"));
+        return Err(Error::argument(
+            "train_test_split",
+            "test_size",
+            &value,
+            "at least as many rows in each part as classes",
+        ));
     }
     let of_train = draw(&counts, train, random);
     let left: Vec<usize> = counts.iter().zip(&of_train).map(|(count, taken)| count - taken).collect();

@@ -207,12 +207,7 @@ fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
             name if name.contains('/') => "a name without \"/\", which parts layer and variable in files",
             _ => continue,
         };
-        return Err(Error::Argument {
-            item: "layer".into(),
-            argument: "name",
-            value: format!("\"{name}\""),
-            expected: expected.into(),
-        });
+        return Err(Error::argument("layer", "name", format!("\"{name}\""), expected));
     }
     taken.insert("optimizer");
     let mut counts: HashMap<String, usize> = HashMap::new();

@@ -44,12 +44,12 @@ impl<T: Scalar> Network<T> {
         if index < self.nodes.len() {
             return Ok(BuiltLayer { network: self, index });
         }
-        Err(Error::Argument {
-            item: "get_layer_at".into(),
-            argument: "index",
-            value: index.to_string(),
-            expected: format!("less than the {} layers of the model", self.nodes.len()),
-        })
+        Err(Error::argument(
+            "get_layer_at",
+            "index",
+            index,
+            format!("less than the {} layers of the model", self.nodes.len()),
+        ))
     }
 }
 

@@ -24,11 +24,13 @@ impl<T: Scalar> Data<T> {
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
         }
-        let count = u32::try_from(x.rows).map_err(|_| Error::Argument {
-            item: "fit".into(),
-            argument: "x",
-            value: format!("{} rows", x.rows),
-            expected: "at most 4,294,967,295 rows; train on parts of the data in turn".into(),
+        let count = u32::try_from(x.rows).map_err(|_| {
+            Error::argument(
+                "fit",
+                "x",
+                format!("{} rows", x.rows),
+                "at most 4,294,967,295 rows; train on parts of the data in turn",
+            )
         })?;
         let features = 0..x.columns;
         let targets = features.end..features.end + y.columns;

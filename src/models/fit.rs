@@ -226,36 +226,31 @@ impl<'a, T: Scalar> Fit<'a, T> {
         at_least_one("Fit", "validation_freq", self.validation_freq)?;
         at_least_one("Fit", "validation_batch_size", self.validation_batch_size.unwrap_or(1))?;
         if !(0.0..1.0).contains(&self.validation_split) {
-            return Err(argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
+            return Err(Error::argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
         }
         if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
             let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
                             take their weights from .sample_weight(…)";
-            return Err(argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
+            return Err(Error::argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
         }
         let mut named = BTreeSet::new();
         for (class, weight) in &self.class_weight {
             if !named.insert(class) {
                 let value = format!("{weight} for class {class}, which has a weight already");
-                return Err(argument("Fit", "class_weight", value, "one weight for a class"));
+                return Err(Error::argument("Fit", "class_weight", value, "one weight for a class"));
             }
             if !weight.is_finite() || *weight < 0.0 {
                 let value = format!("{weight} for class {class}");
-                return Err(argument("Fit", "class_weight", value, "finite numbers of at least 0"));
+                return Err(Error::argument("Fit", "class_weight", value, "finite numbers of at least 0"));
             }
         }
         Ok(())
     }
 }
 
-/// The error for an option out of its range.
-pub(super) fn argument(item: &str, argument: &'static str, value: impl ToString, expected: &str) -> Error {
-    Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
-}
-
 /// Refuses 0.
 pub(super) fn at_least_one(item: &str, name: &'static str, value: usize) -> Result<()> {
-    if value > 0 { Ok(()) } else { Err(argument(item, name, value, "at least 1")) }
+    if value > 0 { Ok(()) } else { Err(Error::argument(item, name, value, "at least 1")) }
 }
 
 impl<T: Scalar> fmt::Debug for Fit<'_, T> {

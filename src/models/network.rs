@@ -298,11 +298,10 @@ impl<T: Scalar> Network<T> {
     }
 
     pub(super) fn index(&self, layer: &str) -> Result<usize> {
-        self.nodes.iter().position(|node| node.name == layer).ok_or_else(|| Error::Unknown {
-            kind: "layer",
-            name: layer.into(),
-            known: self.layer_names().collect::<Vec<_>>().join(", "),
-        })
+        self.nodes
+            .iter()
+            .position(|node| node.name == layer)
+            .ok_or_else(|| Error::unknown("layer", layer, self.layer_names()))
     }
 }
 

@@ -92,12 +92,7 @@ impl<T: Scalar> Scorer<T> {
     /// [`Error::Argument`] for a threshold outside of the range.
     pub fn threshold(mut self, threshold: f64) -> Result<Self> {
         if !(0.0..=1.0).contains(&threshold) {
-            return Err(Error::Argument {
-                item: "Scorer".into(),
-                argument: "threshold",
-                value: threshold.to_string(),
-                expected: "a number in [0, 1]".into(),
-            });
+            return Err(Error::argument("Scorer", "threshold", threshold, "a number in [0, 1]"));
         }
         self.threshold = threshold;
         Ok(self)
@@ -193,9 +188,7 @@ impl Scorer<f32> {
 /// An error says why the output cannot be taken for a probability.
 pub(crate) fn predicts_logits<T: Scalar>(model: &Model<T>) -> Result<bool> {
     let loss = model.resolved_loss(1, 1)?;
-    let refuse = |value: String, expected: &str| {
-        Err(Error::Argument { item: "Scorer".into(), argument: "model", value, expected: expected.into() })
-    };
+    let refuse = |value: String, expected: &str| Err(Error::argument("Scorer", "model", value, expected));
     let warning = warnings::of_loss(model.network()?, &*loss);
     match (loss.expects(), warning) {
         (_, Some(warning @ (Warning::ActivatedTwice { .. } | Warning::NotProbabilities { .. }))) => {

@@ -85,12 +85,7 @@ impl Summary {
         let shares = shares.into();
         let grows = shares.windows(2).all(|pair| pair[0] < pair[1]);
         if !grows || shares.iter().any(|share| !(*share > 0.0 && *share <= 1.0)) {
-            return Err(super::fit::argument(
-                "Summary",
-                "positions",
-                format!("{shares:?}"),
-                "growing shares in (0, 1]",
-            ));
+            return Err(Error::argument("Summary", "positions", format!("{shares:?}"), "growing shares in (0, 1]"));
         }
         self.positions = shares;
         Ok(self)
@@ -111,11 +106,10 @@ impl Summary {
     /// [`Error::Unknown`] lists the names of the layers.
     pub fn layer_range(mut self, first: &str, last: &str) -> Result<Self> {
         let index = |name: &str| {
-            self.rows.iter().position(|row| row.name == name).ok_or_else(|| Error::Unknown {
-                kind: "layer",
-                name: name.into(),
-                known: self.rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>().join(", "),
-            })
+            self.rows
+                .iter()
+                .position(|row| row.name == name)
+                .ok_or_else(|| Error::unknown("layer", name, self.rows.iter().map(|row| row.name.as_str())))
         };
         let (first, last) = (index(first)?, index(last)?);
         self.layer_range = Some(first.min(last)..=first.max(last));

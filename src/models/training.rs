@@ -5,7 +5,7 @@ mod recovery;
 use super::batches::Batches;
 use super::data::Data;
 use super::evaluation::{Evaluator, Measures, Names};
-use super::fit::{Fit, argument};
+use super::fit::Fit;
 use super::progress::Progress;
 use super::step::Trainer;
 use super::tracker::Tracker;
@@ -400,7 +400,7 @@ fn split<'f, T: Scalar>(
     let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
     if kept == 0 || kept == x.rows {
         let expected = format!("a share that leaves at least one of {} samples on each side", x.rows);
-        return Err(argument("Fit", "validation_split", options.validation_split, &expected));
+        return Err(Error::argument("Fit", "validation_split", options.validation_split, &expected));
     }
     let rest = x.rows - kept;
     let weights = options.sample_weight.and_then(|weights| weights.get(kept..));
@@ -421,7 +421,7 @@ fn check_classes<T: Scalar>(options: &Fit<'_, T>, loss: &dyn Loss<T>, targets: u
         None => Ok(()),
         Some((class, weight)) => {
             let expected = format!("a weight for some of the classes 0 to {}", classes - 1);
-            Err(argument("Fit", "class_weight", format!("{weight} for class {class}"), &expected))
+            Err(Error::argument("Fit", "class_weight", format!("{weight} for class {class}"), &expected))
         }
     }
 }

@@ -36,15 +36,13 @@ pub(super) fn targets<T: Scalar>(
     finite_source(what, y)?;
     let item = loss.class_name();
     let enough = || match outputs < loss.least_outputs() {
-        true => Err(Error::Argument {
-            item: item.clone(),
-            argument: "outputs",
-            value: outputs.to_string(),
-            expected:
-                "at least 2, one for each class, as of Dense::new(2, Softmax); for one probability take Sigmoid with \
-                       BinaryCrossentropy"
-                    .into(),
-        }),
+        true => Err(Error::argument(
+            item.clone(),
+            "outputs",
+            outputs,
+            "at least 2, one for each class, as of Dense::new(2, Softmax); for one probability take Sigmoid with \
+                       BinaryCrossentropy",
+        )),
         false => Ok(()),
     };
     match loss.targets() {

@@ -115,9 +115,12 @@ mod tests {
     fn keras_s_description_is_read() {
         let keras = r#"{"module": "keras.optimizers.schedules", "class_name": "PolynomialDecay", "registered_name": null,
             "config": {"initial_learning_rate": 0.1, "decay_steps": 40, "end_learning_rate": 0.0001, "power": 1.0,
-                       "cycle": false, "name": "PolynomialDecay"}}"#;
+                       "cycle": false}}"#;
         let rate: LearningRate = serde_json::from_str(keras).unwrap();
         assert_eq!(rate.at(40), 0.0001);
+        let misspelled = keras.replace("power", "powr");
+        let error = serde_json::from_str::<LearningRate>(&misspelled).unwrap_err().to_string();
+        assert!(error.contains("PolynomialDecay has no argument \"powr\"; did you mean \"power\"?"), "{error}");
         for wrong in
             ["null", "\"0.1\"", "{\"class_name\": \"Cosine\", \"config\": {}}", "{\"class_name\": \"CosineDecay\"}"]
         {

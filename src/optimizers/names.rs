@@ -91,7 +91,7 @@ mod tests {
         let keras = json!({
             "name": "adamw", "learning_rate": 0.0010000000474974513, "weight_decay": 0.004, "clipnorm": null,
             "global_clipnorm": null, "clipvalue": null, "use_ema": false, "ema_momentum": 0.99,
-            "ema_overwrite_frequency": null, "loss_scale_factor": null, "gradient_accumulation_steps": null,
+            "ema_overwrite_frequency": null, "gradient_accumulation_steps": null,
             "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7, "amsgrad": false
         });
         let optimizer = get::<f32>("AdamW", keras).unwrap();

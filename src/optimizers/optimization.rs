@@ -150,7 +150,7 @@ impl<T: Scalar> Optimization<T> {
         for (argument, length) in [("weights", weights.len()), ("gradients", gradients.len())] {
             if length != self.gradients.len() {
                 let expected = format!("as many as at first, {}", self.gradients.len());
-                return Err(argument_error(argument, format!("a slice of {length} values"), expected));
+                return Err(Error::argument("Optimization", argument, format!("a slice of {length} values"), expected));
             }
         }
         self.gradients.copy_from_slice(gradients);
@@ -166,7 +166,12 @@ impl<T: Scalar> Optimization<T> {
     pub fn finalize(&mut self, weights: &mut [T]) -> Result<()> {
         if weights.len() != self.gradients.len() {
             let expected = format!("as many as at first, {}", self.gradients.len());
-            return Err(argument_error("weights", format!("a slice of {} values", weights.len()), expected));
+            return Err(Error::argument(
+                "Optimization",
+                "weights",
+                format!("a slice of {} values", weights.len()),
+                expected,
+            ));
         }
         self.settle(weights);
         Ok(())
@@ -313,19 +318,25 @@ fn check_table(variables: &[Variable], length: usize) -> Result<()> {
     for variable in variables {
         if variable.offset != end {
             let value = format!("a table with {} at {}", variable.path, variable.offset);
-            return Err(argument_error("variables", value, format!("it at {end}, where the one before ends")));
+            return Err(Error::argument(
+                "Optimization",
+                "variables",
+                value,
+                format!("it at {end}, where the one before ends"),
+            ));
         }
         end = variable.range().end;
     }
     if end == length {
         Ok(())
     } else {
-        Err(argument_error("variables", format!("a table of {end} values"), format!("{length}, as the weights have")))
+        Err(Error::argument(
+            "Optimization",
+            "variables",
+            format!("a table of {end} values"),
+            format!("{length}, as the weights have"),
+        ))
     }
-}
-
-fn argument_error(argument: &'static str, value: String, expected: String) -> Error {
-    Error::Argument { item: "Optimization".into(), argument, value, expected }
 }
 
 #[cfg(test)]

@@ -139,9 +139,8 @@ impl Bars {
     }
 
     fn check(&self) -> Result<()> {
-        let argument = |argument, value: String, expected: &str| {
-            Err(Error::Argument { item: "Bars".to_string(), argument, value, expected: expected.to_string() })
-        };
+        let argument =
+            |argument, value: String, expected: &str| Err(Error::argument("Bars", argument, value, expected));
         if let Some((labels, values)) = self.counts {
             return argument("bars", format!("{labels} labels and {values} values"), "as many labels as values");
         }

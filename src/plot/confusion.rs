@@ -129,9 +129,7 @@ impl ConfusionPicture {
 
     /// The names of the classes, if the counts make a confusion matrix.
     fn checked_labels(&self) -> Result<Vec<String>> {
-        let argument = |argument, value, expected| {
-            Err(Error::Argument { item: "ConfusionPicture".to_string(), argument, value, expected })
-        };
+        let argument = |argument, value, expected| Err(Error::argument("ConfusionPicture", argument, value, expected));
         let classes = self.counts.len();
         if classes == 0 {
             return Err(Error::Empty {

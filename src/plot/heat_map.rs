@@ -152,12 +152,12 @@ impl HeatMap {
         let of = |labels: &Option<Vec<String>>, count: usize, argument: &'static str| match labels {
             None => Ok((0..count).map(|i| i.to_string()).collect()),
             Some(labels) if labels.len() == count => Ok(labels.clone()),
-            Some(labels) => Err(Error::Argument {
-                item: "HeatMap".to_string(),
+            Some(labels) => Err(Error::argument(
+                "HeatMap",
                 argument,
-                value: format!("a list of {}", labels.len()),
-                expected: format!("{count}, one for each"),
-            }),
+                format!("a list of {}", labels.len()),
+                format!("{count}, one for each"),
+            )),
         };
         Ok((of(&self.row_labels, self.cells.len(), "row_labels")?, of(&self.column_labels, columns, "column_labels")?))
     }
@@ -169,12 +169,12 @@ impl HeatMap {
         let (low, high) = match self.range {
             Some((low, high)) if low < high && low.is_finite() && high.is_finite() => (low, high),
             Some((low, high)) => {
-                return Err(Error::Argument {
-                    item: "HeatMap".to_string(),
-                    argument: "range",
-                    value: format!("{low} to {high}"),
-                    expected: "two finite numbers, the smaller first".to_string(),
-                });
+                return Err(Error::argument(
+                    "HeatMap",
+                    "range",
+                    format!("{low} to {high}"),
+                    "two finite numbers, the smaller first",
+                ));
             }
             None if (-1.0..0.0).contains(&least) && most <= 1.0 => (-1.0, 1.0),
             None if least < 0.0 && most > 0.0 => (-most.max(-least), most.max(-least)),

@@ -141,7 +141,8 @@ impl Lines {
     fn axes(&self) -> Result<(Axis, Axis)> {
         for series in &self.series {
             if series.x.len() != series.y.len() {
-                return Err(argument(
+                return Err(Error::argument(
+                    "Lines",
                     "series",
                     format!("{} places and {} values", series.x.len(), series.y.len()),
                     format!("as many values as places for \"{}\"", series.name),
@@ -150,7 +151,12 @@ impl Lines {
         }
         for (at, name) in self.vertical.iter().chain(&self.horizontal) {
             if !at.is_finite() {
-                return Err(argument("marker", at.to_string(), format!("a finite number for \"{name}\"")));
+                return Err(Error::argument(
+                    "Lines",
+                    "marker",
+                    at.to_string(),
+                    format!("a finite number for \"{name}\""),
+                ));
             }
         }
         let points = || self.series.iter().flat_map(Series::points).flatten();
@@ -163,9 +169,12 @@ impl Lines {
         let ends = |range: Option<(f64, f64)>, name, first: f64, all: &mut dyn Iterator<Item = f64>| match range {
             None => Ok(all.fold((first, first), |(low, high), v| (v.min(low), v.max(high)))),
             Some((low, high)) if low < high && low.is_finite() && high.is_finite() => Ok((low, high)),
-            Some((low, high)) => {
-                Err(argument(name, format!("{low} to {high}"), "two finite numbers, the smaller first".to_string()))
-            }
+            Some((low, high)) => Err(Error::argument(
+                "Lines",
+                name,
+                format!("{low} to {high}"),
+                "two finite numbers, the smaller first".to_string(),
+            )),
         };
         let (left, right) = ends(
             self.x_range,
@@ -192,10 +201,6 @@ impl Series {
         let pairs = self.x.iter().copied().zip(self.y.iter().copied());
         pairs.map(|(x, y)| (x.is_finite() && y.is_finite()).then_some((x, y))).collect()
     }
-}
-
-fn argument(argument: &'static str, value: String, expected: String) -> Error {
-    Error::Argument { item: "Lines".to_string(), argument, value, expected }
 }
 
 #[cfg(test)]

@@ -202,12 +202,7 @@ fn checked_svg(svg: &str) -> Result<&str> {
         return Ok(element);
     }
     let start: String = svg.chars().take(40).collect();
-    Err(Error::Argument {
-        item: "Report".to_string(),
-        argument: "picture",
-        value: format!("{start:?}"),
-        expected: "one <svg> element, as to_svg() returns it".to_string(),
-    })
+    Err(Error::argument("Report", "picture", format!("{start:?}"), "one <svg> element, as to_svg() returns it"))
 }
 
 #[cfg(test)]

@@ -139,12 +139,12 @@ impl ColumnTransformer {
             return Err(self.without_columns(&fitted));
         }
         if let Err(reason) = fitted.check() {
-            return Err(Error::Argument {
-                item: "ColumnTransformer".into(),
-                argument: "text_to_number",
-                value: reason,
-                expected: "columns that a transformer is given as well".into(),
-            });
+            return Err(Error::argument(
+                "ColumnTransformer",
+                "text_to_number",
+                reason,
+                "columns that a transformer is given as well",
+            ));
         }
         distinct("ColumnTransformer", names)?;
         Ok(fitted)
@@ -211,12 +211,12 @@ fn distinct(item: &str, mut names: Vec<String>) -> Result<()> {
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         None => Ok(()),
-        Some(pair) => Err(Error::Argument {
-            item: item.into(),
-            argument: "columns",
-            value: format!("two that are called \"{}\" after the transformation", pair[0]),
-            expected: "each column once".into(),
-        }),
+        Some(pair) => Err(Error::argument(
+            item,
+            "columns",
+            format!("two that are called \"{}\" after the transformation", pair[0]),
+            "each column once",
+        )),
     }
 }
 

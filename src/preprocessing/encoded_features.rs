@@ -172,7 +172,7 @@ impl Encoded {
                         place: table.place(row),
                         column: column.into(),
                         value: number.to_string(),
-                        known: format!("{vocabulary:?}"),
+                        known: vocabulary.iter().map(ToString::to_string).collect(),
                     })
                 };
                 integers(table, column)?.into_iter().enumerate().map(index).collect()

@@ -168,8 +168,7 @@ impl Feature {
     pub(super) fn kind(&self) -> Result<Kind> {
         let found = KINDS.iter().find(|(name, _)| *name == self.kind);
         let Some((_, kind)) = found else {
-            let known = KINDS.map(|(name, _)| name).join(", ");
-            return Err(Error::Unknown { kind: "feature", name: self.kind.clone(), known });
+            return Err(Error::unknown("feature", &self.kind, KINDS.map(|(name, _)| name)));
         };
         let (discretized, rescaled) = (*kind == Kind::FloatDiscretized, *kind == Kind::FloatRescaled);
         let hashed = matches!(kind, Kind::IntegerHashed | Kind::StringHashed);
@@ -195,6 +194,6 @@ impl Feature {
     }
 
     pub(super) fn refused(&self, argument: &'static str, value: String, expected: &str) -> Error {
-        Error::Argument { item: format!("feature {}", self.kind), argument, value, expected: expected.into() }
+        Error::argument(format!("feature {}", self.kind), argument, value, expected)
     }
 }

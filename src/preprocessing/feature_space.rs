@@ -137,9 +137,8 @@ impl FeatureSpace {
 
     /// A cross, once each of its columns is a feature with indices.
     fn crossed(&self, columns: &[String], dim: Option<usize>, features: &[Encoded]) -> Result<Cross> {
-        let refuse = |argument, value: String, expected: String| {
-            Err(Error::Argument { item: "FeatureSpace".into(), argument, value, expected })
-        };
+        let refuse =
+            |argument, value: String, expected: String| Err(Error::argument("FeatureSpace", argument, value, expected));
         let bins = dim.unwrap_or(self.crossing_dim);
         if bins == 0 {
             return refuse("crossing_dim", "0".into(), "at least 1".into());

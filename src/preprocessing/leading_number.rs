@@ -112,12 +112,9 @@ impl LeadingNumber {
     pub(super) fn check(&self) -> Result<()> {
         match self.decimal {
             '.' | ',' => Ok(()),
-            other => Err(Error::Argument {
-                item: "TextToNumber::leading_number".into(),
-                argument: "decimal",
-                value: format!("{other:?}"),
-                expected: "'.' or ','".into(),
-            }),
+            other => {
+                Err(Error::argument("TextToNumber::leading_number", "decimal", format!("{other:?}"), "'.' or ','"))
+            }
         }
     }
 }

@@ -97,12 +97,12 @@ impl MinMaxScaler {
     pub(super) fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
         let (low, high) = self.feature_range;
         if !(low < high && (high - low).is_finite()) {
-            return Err(Error::Argument {
-                item: "MinMaxScaler".into(),
-                argument: "feature_range",
-                value: format!("({low}, {high})"),
-                expected: "two finite numbers with a finite difference, the smaller one first".into(),
-            });
+            return Err(Error::argument(
+                "MinMaxScaler",
+                "feature_range",
+                format!("({low}, {high})"),
+                "two finite numbers with a finite difference, the smaller one first",
+            ));
         }
         let columns = columns.map(|Extremes { min, max }| MinMax {
             min,

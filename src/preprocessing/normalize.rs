@@ -75,9 +75,7 @@ impl Order {
 ///
 /// Keras: `keras.utils.normalize`.
 pub fn normalize<T: Scalar>(x: &impl Samples<T>, axis: isize, order: Order) -> Result<DMatrix<T>> {
-    let refuse = |argument, value: String, expected: &str| {
-        Err(Error::Argument { item: "normalize".into(), argument, value, expected: expected.into() })
-    };
+    let refuse = |argument, value: String, expected: &str| Err(Error::argument("normalize", argument, value, expected));
     if let Order::P(p) = order
         && !(p.is_finite() && p > 0.0)
     {

@@ -129,12 +129,12 @@ impl OneHotEncoder {
         }
         let given = self.categories.as_deref().unwrap_or_default();
         if let Some(twice) = Categories::of_values(given).duplicate() {
-            return Err(Error::Argument {
-                item: "OneHotEncoder".into(),
-                argument: "categories",
-                value: format!("{} twice", categories[twice]),
-                expected: "each category once".into(),
-            });
+            return Err(Error::argument(
+                "OneHotEncoder",
+                "categories",
+                format!("{} twice", categories[twice]),
+                "each category once",
+            ));
         }
         let drop_first = match self.drop_category {
             DropCategory::Never => false,
@@ -238,7 +238,7 @@ impl FittedOneHotEncoder {
                 place: table.place(row),
                 column: name.clone(),
                 value: table.value(name, row).map(|value| value.to_string()).unwrap_or_default(),
-                known: column.categories.iter().map(Value::to_string).collect::<Vec<_>>().join(", "),
+                known: column.categories.iter().map(Value::to_string).collect(),
             }),
         };
         let found = Categories::of_values(&column.categories).find(table, name)?;

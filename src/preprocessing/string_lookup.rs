@@ -187,7 +187,7 @@ impl StringLookup {
                         place: table.place(row),
                         column: name.into(),
                         value: format!("\"{text}\""),
-                        known: lookup.tokens().join(", "),
+                        known: lookup.tokens().to_vec(),
                     });
                 }
                 Ok(lookup.index(text, || hash.of_text(text)))

@@ -43,12 +43,12 @@ impl Format {
             return Ok(());
         };
         let end = ENDS.iter().find(|(_, format)| *format == self).map_or("", |(end, _)| end);
-        Err(Error::Argument {
-            item: item.into(),
+        Err(Error::argument(
+            item,
             argument,
-            value: path.display().to_string(),
-            expected: format!("a name that ends in {end}, as {} is written; {}", self.name(), promised.written_by()),
-        })
+            path.display(),
+            format!("a name that ends in {end}, as {} is written; {}", self.name(), promised.written_by()),
+        ))
     }
 
     fn name(self) -> &'static str {

@@ -1,8 +1,8 @@
 //! Tokens hashed into bins.
 
 use super::farmhash::fingerprint;
-use super::siphash::siphash;
 use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher24;
 
 /// The key of a salted hash: two numbers; one number, as Keras takes it too, stands for itself twice.
 ///
@@ -62,7 +62,7 @@ impl Hash {
     pub(crate) fn of_text(&self, text: &str) -> usize {
         let hash = match self.salt {
             None => fingerprint(text.as_bytes()),
-            Some(Salt(key)) => siphash(text.as_bytes(), key),
+            Some(Salt([key_0, key_1])) => SipHasher24::new_with_keys(key_0, key_1).hash(text.as_bytes()),
         };
         (hash % self.bins as u64) as usize
     }
@@ -92,6 +92,15 @@ impl Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_salted_hash_is_siphash_2_4() {
+        // Aumasson and Bernstein, SipHash: a fast short-input PRF, appendix A: key and message are the bytes 0, 1, 2, …, the
+        // message is 15 bytes long.
+        let message: String = (0..15).map(char::from).collect();
+        let hash = Hash { bins: usize::MAX, salt: Some([0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908].into()) };
+        assert_eq!(hash.of_text(&message), 0xa129_ca61_49be_45e5);
+    }
 
     #[test]
     fn a_number_is_hashed_as_its_decimals() {

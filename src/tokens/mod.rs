@@ -4,7 +4,6 @@ mod bins;
 mod crossing;
 mod encoding;
 mod farmhash;
-mod siphash;
 mod vocabulary;
 
 pub(crate) use bins::Hash;

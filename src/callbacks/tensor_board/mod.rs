@@ -159,12 +159,7 @@ fn seconds_since(begin: Option<Instant>) -> f64 {
 impl<T: Scalar> Callback<T> for TensorBoard {
     fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
         if self.update_freq == UpdateFreq::Batches(0) {
-            return Err(Error::Argument {
-                item: "TensorBoard".into(),
-                argument: "update_freq",
-                value: "0 batches".into(),
-                expected: "at least 1".into(),
-            });
+            return Err(Error::argument("TensorBoard", "update_freq", "0 batches", "at least 1"));
         }
         (self.train, self.validation) = (None, None);
         self.name = events::new_name();

@@ -1,7 +1,7 @@
 use super::Numbers;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::layers::argument::Argument;
+use crate::layers::argument::{Argument, Read, Unreadable};
 use crate::layers::description::layer;
 use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
 use crate::samples::Samples;
@@ -27,13 +27,13 @@ impl Argument for Axis {
         Ok(if *self == Axis::Columns { json!(-1) } else { Value::Null })
     }
 
-    fn read(value: Value) -> Result<Self> {
+    fn read(value: Value) -> Read<Self> {
         match value.to_string().as_str() {
             "-1" | "1" | "[-1]" | "[1]" => Ok(Axis::Columns),
             "null" | "[]" => Ok(Axis::Whole),
             other => {
                 let reason = format!("{other} is no axis of samples × features: -1, or null for all values");
-                Err(Error::Configuration { item: "an argument".into(), reason })
+                Err(Unreadable::Value(reason))
             }
         }
     }

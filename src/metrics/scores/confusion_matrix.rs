@@ -144,12 +144,7 @@ impl ConfusionMatrix {
             _ => "two classes; for more of them use .classes(), .one_vs_rest(label), .average(…) or classification_report"
                 .into(),
         };
-        Err(Error::Argument {
-            item: "ConfusionMatrix::binary".into(),
-            argument: "labels",
-            value: format!("{:?}", self.labels),
-            expected: cure,
-        })
+        Err(Error::argument("ConfusionMatrix::binary", "labels", format!("{:?}", self.labels), cure))
     }
 
     /// The four counts of the class with this label, which is positive, against all others.
@@ -170,11 +165,13 @@ impl ConfusionMatrix {
     pub fn one_vs_rest(&self, positive: i64) -> Result<ClassCounts> {
         let classes = self.classes();
         let found = self.labels.iter().zip(&classes).find(|(label, _)| **label == positive);
-        found.map(|(_, counts)| *counts).ok_or_else(|| Error::Argument {
-            item: "ConfusionMatrix::one_vs_rest".into(),
-            argument: "positive",
-            value: positive.to_string(),
-            expected: format!("one of the labels {:?}", self.labels),
+        found.map(|(_, counts)| *counts).ok_or_else(|| {
+            Error::argument(
+                "ConfusionMatrix::one_vs_rest",
+                "positive",
+                positive,
+                format!("one of the labels {:?}", self.labels),
+            )
         })
     }
 

@@ -80,13 +80,12 @@ impl<N: Number, R: Dim, C: Dim, S: RawStorage<N, R, C>> Values for Matrix<N, R, 
     fn values(&self) -> Result<Vec<f64>> {
         let (rows, columns) = self.shape();
         if rows != 1 && columns != 1 {
-            return Err(Error::Argument {
-                item: "metrics".into(),
-                argument: "values",
-                value: format!("a matrix of {rows} × {columns}"),
-                expected: "one number per sample, so one column; take a column, or the classes with to_classes(…)"
-                    .into(),
-            });
+            return Err(Error::argument(
+                "metrics",
+                "values",
+                format!("a matrix of {rows} × {columns}"),
+                "one number per sample, so one column; take a column, or the classes with to_classes(…)",
+            ));
         }
         // Element by element, which is right for views of any stride.
         Ok((0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|at| self[at].as_f64()).collect())

@@ -4,6 +4,7 @@ use super::{
     CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,
     Schedule,
 };
+use crate::arguments::field_names;
 use crate::registry::{Entry, adopt, find};
 use crate::{Error, Result};
 use serde::de::DeserializeOwned;
@@ -33,6 +34,11 @@ fn all() -> Vec<Entry<dyn Schedule>> {
 
 /// A schedule from its configuration; unlike the items of other families it has arguments without a default.
 fn read<S: DeserializeOwned>(name: &str, config: Value) -> Result<S> {
+    let known = field_names::<S>();
+    let mut given = config.as_object().into_iter().flat_map(|arguments| arguments.keys());
+    if let Some(unknown) = given.find(|given| !known.contains(&given.as_str())) {
+        return Err(Error::unknown_argument(name, unknown, known.iter().copied()));
+    }
     serde_json::from_value(config)
         .map_err(|error| Error::Configuration { item: name.into(), reason: error.to_string() })
 }

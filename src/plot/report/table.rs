@@ -14,12 +14,12 @@ pub(super) fn html(caption: &str, headings: &[String], rows: &[Vec<String>]) -> 
         });
     }
     if let Some((i, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != headings.len()) {
-        return Err(Error::Argument {
-            item: "Report".to_string(),
-            argument: "table",
-            value: format!("\"{caption}\" with {} cells in row {i} (counted from 0)", row.len()),
-            expected: format!("{} cells, one per heading", headings.len()),
-        });
+        return Err(Error::argument(
+            "Report",
+            "table",
+            format!("\"{caption}\" with {} cells in row {i} (counted from 0)", row.len()),
+            format!("{} cells, one per heading", headings.len()),
+        ));
     }
     let classes: Vec<&str> = (0..headings.len())
         .map(|j| {

@@ -34,11 +34,11 @@ impl Correlation {
     ///
     /// [`Error::UnknownColumn`].
     pub fn with(&self, target: &str) -> Result<Vec<(&str, f64)>> {
-        let index = self.names.iter().position(|name| name == target).ok_or_else(|| Error::UnknownColumn {
-            table: "the correlation matrix".into(),
-            name: target.to_owned(),
-            known: self.names.join(", "),
-        })?;
+        let index = self
+            .names
+            .iter()
+            .position(|name| name == target)
+            .ok_or_else(|| Error::unknown_column("the correlation matrix", target, &self.names))?;
         let others = (0..self.names.len()).filter(|&other| other != index);
         let mut found: Vec<_> = others.map(|other| (self.names[other].as_str(), self.matrix[(other, index)])).collect();
         let strength = |r: f64| if r.is_nan() { -1.0 } else { r.abs() };

@@ -179,12 +179,7 @@ impl Table {
             let name = name.as_ref();
             let index = self.index(name)?;
             if selected.names.iter().any(|known| known == name) {
-                return Err(Error::Argument {
-                    item: "Table::select".into(),
-                    argument: "names",
-                    value: format!("\"{name}\" twice"),
-                    expected: "each column once".into(),
-                });
+                return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
             }
             selected.names.push(name.to_owned());
             selected.columns.push(Arc::clone(&self.columns[index]));
@@ -224,15 +219,14 @@ impl Table {
     }
 
     fn index(&self, name: &str) -> Result<usize> {
-        self.names.iter().position(|known| known == name).ok_or_else(|| Error::UnknownColumn {
-            table: match self.origin.as_deref() {
+        self.names.iter().position(|known| known == name).ok_or_else(|| {
+            let table = match self.origin.as_deref() {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
                 Some(Origin::File { file, header: None, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
                 None => "the table".into(),
-            },
-            name: name.to_owned(),
-            known: if self.names.is_empty() { "none".into() } else { self.names.join(", ") },
+            };
+            Error::unknown_column(table, name, &self.names)
         })
     }
 }

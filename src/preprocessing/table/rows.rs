@@ -62,12 +62,12 @@ impl Table {
     /// [`Error::Argument`] for a position beyond the last row.
     pub fn take(&self, rows: &[usize]) -> Result<Table> {
         match rows.iter().find(|&&row| row >= self.rows) {
-            Some(row) => Err(Error::Argument {
-                item: "Table::take".into(),
-                argument: "rows",
-                value: row.to_string(),
-                expected: format!("positions below {}, the table's number of rows", self.rows),
-            }),
+            Some(row) => Err(Error::argument(
+                "Table::take",
+                "rows",
+                row,
+                format!("positions below {}, the table's number of rows", self.rows),
+            )),
             None => Ok(self.gather(rows)),
         }
     }

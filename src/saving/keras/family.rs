@@ -101,18 +101,8 @@ impl Family {
                 }
             }
         }
-        if self == Family::Layer {
-            if let (Value::Object(given), Some(known)) = (&mut config, layers::arguments(&class)) {
-                ignored_arguments::remove(&class, given, |name| known.contains(&name), from)?;
-            }
-        }
-        match self.canonical::<T>(&class, config.clone()) {
-            Ok((_, known)) => {
-                if let (true, Value::Object(given)) = (self != Family::Layer, &mut config) {
-                    ignored_arguments::remove(&class, given, |name| known.get(name).is_some(), from)?;
-                }
-                Ok((class, config))
-            }
+        match ignored_arguments::remove(&class, &mut config, from, |config| self.canonical::<T>(&class, config)) {
+            Ok(_) => Ok((class, config)),
             // An item that cannot be described has nothing to be held against.
             Err(Error::NotSerializable { .. }) => Ok((class, config)),
             Err(other) => Err(other),

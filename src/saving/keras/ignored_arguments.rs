@@ -2,8 +2,8 @@
 
 use super::error::unreadable;
 use super::provenance::Provenance;
-use crate::Result;
-use serde_json::{Map, Value};
+use crate::{Error, Result};
+use serde_json::Value;
 
 /// An argument that is passed over.
 struct Ignored {
@@ -49,23 +49,26 @@ const IGNORED: &[Ignored] = &[
 const NUMBERS: &[&str] =
     &["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
 
-/// Removes the arguments that an item does not know and that have no meaning; another one is an error.
-pub(super) fn remove(
+/// Makes an item from a configuration that Keras has written, and removes from the configuration what the item does not know
+/// and what has no meaning; another unknown argument is an error.
+pub(super) fn remove<I>(
     class: &str,
-    given: &mut Map<String, Value>,
-    is_known: impl Fn(&str) -> bool,
+    config: &mut Value,
     from: Provenance<'_>,
-) -> Result<()> {
-    dtype(class, given.get("dtype").unwrap_or(&Value::Null))?;
-    let unknown: Vec<String> = given.keys().filter(|name| !is_known(name)).cloned().collect();
-    for name in unknown {
-        let Some(value) = given.remove(&name) else { continue };
+    make: impl Fn(Value) -> Result<I>,
+) -> Result<I> {
+    dtype(class, config.get("dtype").unwrap_or(&Value::Null))?;
+    loop {
+        let made = make(config.clone());
+        let Err(Error::UnknownArgument { name, .. }) = &made else { return made };
+        let Some((name, value)) = config.as_object_mut().and_then(|given| given.remove_entry(name)) else {
+            return made;
+        };
         if !is_ignored(&name, &value) {
             let reason = format!("\"{name}\": {value}{} has no counterpart here", from.written_by());
             return Err(unreadable(class, reason));
         }
     }
-    Ok(())
 }
 
 fn is_ignored(name: &str, value: &Value) -> bool {

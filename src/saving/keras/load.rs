@@ -2,9 +2,9 @@
 
 use super::era::Era;
 use super::hdf5::{Array, parse};
+use super::layer_list::LayerList;
 use super::provenance::Provenance;
 use super::source::Source;
-use super::layer_list::LayerList;
 use super::store::Store;
 use super::{Exchange, compiled, optimizer, variables};
 use crate::models::{Network, Optimization, Sequential};

@@ -90,15 +90,7 @@ const ALONE: &str = "for the layers and weights alone use keras::load_network";
 
 /// An error about what a model was compiled with, with the way round it.
 fn or_alone(error: Error) -> Error {
-    let with = |text: String| format!("{text}; {ALONE}");
-    match error {
-        Error::Configuration { item, reason } => Error::Configuration { item, reason: with(reason) },
-        Error::Unknown { kind, name, known } => Error::Unknown { kind, name, known: with(known) },
-        Error::Argument { item, argument, value, expected } => {
-            Error::Argument { item, argument, value, expected: with(expected) }
-        }
-        other => other,
-    }
+    error.with_note(ALONE)
 }
 
 /// A JSON text as a value; the error tells what is wrong.

@@ -50,7 +50,8 @@ pub(super) fn apply<'g>(layer: &Described<'_>, columns: usize, x: &Term<'g>) -> 
     let own = || refused(layer.layer, &format!("activation {class_name}"), OWN);
     let found = match activations::get::<f32>(class_name, described["config"].clone()) {
         Ok(found) => found,
-        Err(Error::Unknown { .. }) => return Err(own()),
+        // An own item may have the name of one of the crate, and other arguments.
+        Err(Error::Unknown { .. } | Error::UnknownArgument { .. }) => return Err(own()),
         Err(other) => return Err(other),
     };
     // A name stands without arguments; an own item that took the name of one of the crate has others.

@@ -3,7 +3,7 @@
 use super::Exportable;
 use super::columns::{self, Columns};
 use super::graph::{Graph, ML};
-use super::names::{Chosen, Names, argument};
+use super::names::{Chosen, Names};
 use super::network;
 use super::proto::{Kind, ModelProto, OperatorSetIdProto};
 use crate::atomic;
@@ -169,7 +169,7 @@ impl<'a> Export<'a> {
         if let (None, Some(name)) = (columns, self.as_number.first()) {
             let expected = "the columns of a preprocessing, which this model has none of: add .preprocessing(&columns), or \
                             export the Scorer";
-            return Err(argument("as_number", name.clone(), expected));
+            return Err(Error::argument("onnx::Export", "as_number", name.clone(), expected));
         }
         let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
         let names = Names::of(&self.names, columns.as_ref(), threshold)?;
@@ -196,7 +196,7 @@ impl<'a> Export<'a> {
     fn check<T: Scalar>(&self, network: &Network<T>, threshold: Option<f64>) -> Result<()> {
         match threshold {
             Some(threshold) if !threshold.is_finite() => {
-                Err(argument("threshold", threshold.to_string(), "a finite number"))
+                Err(Error::argument("onnx::Export", "threshold", threshold.to_string(), "a finite number"))
             }
             Some(_) if network.outputs() != 1 => Err(Error::Outputs {
                 what: "a decision by threshold",

@@ -30,18 +30,38 @@ impl Names {
             decision: or(&chosen.decision, "decision"),
         };
         if columns.is_some() && chosen.input.is_some() {
-            return Err(argument("input_name", names.input, "none: with preprocessing each column is an input"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "input_name",
+                names.input,
+                "none: with preprocessing each column is an input",
+            ));
         }
         let inputs = if columns.is_some() { &names.columns[..] } else { std::slice::from_ref(&names.input) };
         if let Some(empty) = inputs.iter().find(|name| name.is_empty()) {
-            return Err(argument("input_name", format!("{empty:?}"), "a name of at least one letter"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "input_name",
+                format!("{empty:?}"),
+                "a name of at least one letter",
+            ));
         }
         if names.output.is_empty() || inputs.contains(&names.output) {
-            return Err(argument("output_name", format!("{:?}", names.output), "a name that no input has"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "output_name",
+                format!("{:?}", names.output),
+                "a name that no input has",
+            ));
         }
         let taken = names.decision.is_empty() || inputs.contains(&names.decision) || names.decision == names.output;
         if threshold.is_some() && taken {
-            return Err(argument("decision_name", format!("{:?}", names.decision), "a name that no other value has"));
+            return Err(Error::argument(
+                "onnx::Export",
+                "decision_name",
+                format!("{:?}", names.decision),
+                "a name that no other value has",
+            ));
         }
         Ok(names)
     }
@@ -52,7 +72,3 @@ impl Names {
     }
 }
 
-/// The error for an option out of its range.
-pub(super) fn argument(argument: &'static str, value: String, expected: &str) -> Error {
-    Error::Argument { item: "onnx::Export".into(), argument, value, expected: expected.into() }
-}

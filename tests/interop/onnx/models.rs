@@ -31,7 +31,7 @@ struct Choice {
 /// The names of all activations, and their aliases.
 pub fn activation_names() -> Vec<String> {
     match activations::get::<f32>("?", Value::Null) {
-        Err(Error::Unknown { known, .. }) => known.split(", ").map(str::to_string).collect(),
+        Err(Error::Unknown { known, .. }) => known,
         other => panic!("{other:?}"),
     }
 }

@@ -9,8 +9,24 @@ use crate::error::{Error, Place, Result};
 use super::records::line_breaks;
 
 /// The encodings that files are most likely in; a label may be any of the standard's.
-const KNOWN: &str = "utf-8, utf-16le, utf-16be, windows-1252, latin1, windows-1250, windows-1251, iso-8859-2, iso-8859-15, \
-                     macintosh, koi8-r, gbk, big5, shift_jis, euc-jp, euc-kr";
+const KNOWN: [&str; 16] = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1252",
+    "latin1",
+    "windows-1250",
+    "windows-1251",
+    "iso-8859-2",
+    "iso-8859-15",
+    "macintosh",
+    "koi8-r",
+    "gbk",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+];
 
 /// The text as UTF-8, without a byte order mark. What is UTF-8 already is checked field by field later.
 pub(super) fn utf8<'a>(bytes: &'a [u8], label: Option<&str>, file: &str) -> Result<Cow<'a, [u8]>> {
@@ -43,11 +59,7 @@ pub(super) fn utf8<'a>(bytes: &'a [u8], label: Option<&str>, file: &str) -> Resu
 fn by_label(label: &str) -> Result<&'static Encoding> {
     let find = |label: &str| Encoding::for_label_no_replacement(label.as_bytes());
     // Python writes latin-1.
-    find(label).or_else(|| find(&label.replace('-', ""))).ok_or_else(|| Error::Unknown {
-        kind: "encoding",
-        name: label.to_owned(),
-        known: KNOWN.to_owned(),
-    })
+    find(label).or_else(|| find(&label.replace('-', ""))).ok_or_else(|| Error::unknown("encoding", label, KNOWN))
 }
 
 #[cfg(test)]
@@ -68,7 +80,7 @@ mod tests {
         assert_eq!(read(b"a\0\n\0", Some("utf-16le")).unwrap(), "a\n");
         assert_eq!(read("\u{feff}é".as_bytes(), Some("latin1")).unwrap(), "é");
         assert_eq!(read(b"\xc4\xe3", Some("gbk")).unwrap(), "你");
-        for label in KNOWN.split(", ") {
+        for label in KNOWN {
             assert!(by_label(label).is_ok(), "{label}");
         }
         let error = read(b"a", Some("windows-1522")).unwrap_err().to_string();

@@ -14,11 +14,8 @@ pub(super) struct Format {
 
 impl Format {
     pub(super) fn of(options: &CsvOptions) -> Result<Format> {
-        let refused = |argument, character: char, expected: &str| Error::Argument {
-            item: "CsvOptions".into(),
-            argument,
-            value: format!("{character:?}"),
-            expected: expected.into(),
+        let refused = |argument, character: char, expected: &str| {
+            Error::argument("CsvOptions", argument, format!("{character:?}"), expected)
         };
         let ascii =
             |character: char| u8::try_from(character).ok().filter(u8::is_ascii).filter(|byte| !b"\r\n".contains(byte));

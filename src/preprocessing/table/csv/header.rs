@@ -147,12 +147,7 @@ fn given(argument: &'static str, names: &[String]) -> Result<()> {
     let mut known = HashSet::with_capacity(names.len());
     match names.iter().find(|name| !known.insert(name.as_str())) {
         None => Ok(()),
-        Some(name) => Err(Error::Argument {
-            item: "CsvOptions".into(),
-            argument,
-            value: format!("\"{name}\" twice"),
-            expected: "each name once".into(),
-        }),
+        Some(name) => Err(Error::argument("CsvOptions", argument, format!("\"{name}\" twice"), "each name once")),
     }
 }
 

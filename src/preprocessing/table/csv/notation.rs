@@ -25,8 +25,7 @@ impl Notation {
     pub(super) fn of(options: &CsvOptions) -> Result<Notation> {
         let &CsvOptions { decimal, thousands, .. } = options;
         let refused = |argument, sign: char, expected: &str| {
-            let (item, value) = ("CsvOptions".into(), format!("{sign:?}"));
-            Err(Error::Argument { item, argument, value, expected: expected.into() })
+            Err(Error::argument("CsvOptions", argument, format!("{sign:?}"), expected))
         };
         // What numbers have besides: digits, signs, exponents, infinities, quotes and line breaks.
         let is_taken = |sign: char| sign.is_alphanumeric() || "+-\"\r\n".contains(sign);

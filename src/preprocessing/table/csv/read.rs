@@ -65,11 +65,10 @@ impl CsvOptions {
         let (Head { names, quotes_tell, line }, mut has_row) = Head::read(self, &notation, &mut records, file)?;
         let mut columns: Vec<Building> = names.iter().map(|_| Building::undecided()).collect();
         for (name, kind) in &self.declared {
-            let index = names.iter().position(|known| known == name).ok_or_else(|| Error::UnknownColumn {
-                table: super::header::place(file, line),
-                name: name.clone(),
-                known: names.join(", "),
-            })?;
+            let index = names
+                .iter()
+                .position(|known| known == name)
+                .ok_or_else(|| Error::unknown_column(super::header::place(file, line), name, &names))?;
             columns[index] = Building::declared(*kind);
         }
         records.note_quotes(quotes_tell.contains(&true));

@@ -8,8 +8,8 @@ use super::graph::Graph;
 use super::layers::spread;
 use super::proto::{AttributeProto, Kind};
 use super::term::{Term, concat};
+use crate::error::suggestion;
 use crate::layers::OutputMode;
-use crate::nearest::suggestion;
 use crate::preprocessing::{FittedColumnTransformer, StringLookup, TextToNumber, Unknown, Value};
 use crate::{Error, Result};
 use fitted::{Encoded, Fitted, Step};
@@ -38,15 +38,15 @@ impl Columns {
         let Fitted { conversions, steps } = Fitted::of(columns)?;
         let read: Vec<&str> = conversions.iter().flat_map(|one| &one.columns).map(String::as_str).collect();
         if let Some(name) = as_number.iter().find(|name| !read.contains(&name.as_str())) {
-            return Err(Error::Argument {
-                item: "onnx::Export".into(),
-                argument: "as_number",
-                value: name.clone(),
-                expected: match read.join(", ") {
+            return Err(Error::argument(
+                "onnx::Export",
+                "as_number",
+                name,
+                match read.join(", ") {
                     none if none.is_empty() => "no column, for no TextToNumber reads one here".into(),
-                    read => format!("a column that a TextToNumber reads: {read}{}", suggestion(name, &read)),
+                    list => format!("a column that a TextToNumber reads: {list}{}", suggestion(name, &read)),
                 },
-            });
+            ));
         }
         let mut inputs: Vec<Input> = Vec::new();
         for (name, is_text) in steps.iter().map(Step::inputs).collect::<Result<Vec<_>>>()?.into_iter().flatten() {

@@ -1,7 +1,15 @@
 //! The one error type of the crate.
 
-use crate::nearest::suggestion;
+mod constructors;
+mod notes;
+mod place;
+mod suggestion;
+mod wording;
+
+pub use place::Place;
 use std::path::PathBuf;
+pub(crate) use suggestion::suggestion;
+use wording::{behind, held_weights, incomplete, list, vector_advice};
 
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -137,14 +145,34 @@ pub enum Error {
     },
 
     /// A name that is not known.
-    #[error("there is no {kind} \"{name}\"{}; known: {known}", suggestion(name, known))]
+    #[error("there is no {kind} \"{name}\"{}; known: {}{}", suggestion(name, known), list(known), behind(advice))]
     Unknown {
         /// The kind of thing: activation, loss, layer, column…
         kind: &'static str,
         /// The name that came.
         name: String,
         /// The names that exist.
-        known: String,
+        known: Vec<String>,
+        /// What else could be the cause, and what to do about it; may be empty.
+        advice: String,
+    },
+
+    /// An argument that the item does not have, in its configuration.
+    #[error(
+        "{item} has no argument \"{name}\"{}; its arguments: {}{}",
+        suggestion(name, known),
+        list(known),
+        behind(advice)
+    )]
+    UnknownArgument {
+        /// The item whose configuration it is.
+        item: String,
+        /// The name that came.
+        name: String,
+        /// The arguments that the item has.
+        known: Vec<String>,
+        /// What else could be the cause, and what to do about it; may be empty.
+        advice: String,
     },
 
     /// Two things of one model carry the same name.
@@ -389,14 +417,21 @@ pub enum Error {
     },
 
     /// A column that the table does not have.
-    #[error("{table} has no column \"{name}\"{}; its columns: {known}", suggestion(name, known))]
+    #[error(
+        "{table} has no column \"{name}\"{}; its columns: {}{}",
+        suggestion(name, known),
+        list(known),
+        behind(advice)
+    )]
     UnknownColumn {
         /// The table: a file and the line of its header, or `the table`.
         table: String,
         /// The name that came.
         name: String,
         /// The names that exist.
-        known: String,
+        known: Vec<String>,
+        /// What else could be the cause, and what to do about it; may be empty.
+        advice: String,
     },
 
     /// A missing value where every value is needed.
@@ -432,7 +467,8 @@ pub enum Error {
 
     /// A category that the encoder has not seen when it was fitted.
     #[error(
-        "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {known}; encode such values as zeros with OneHotEncoder::new().unknown(Unknown::Zeros), or list them with .categories([…])"
+        "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {}; encode such values as zeros with OneHotEncoder::new().unknown(Unknown::Zeros), or list them with .categories([…])",
+        list(known)
     )]
     UnknownCategory {
         /// The line, row or record.
@@ -442,109 +478,6 @@ pub enum Error {
         /// The category that came.
         value: String,
         /// The categories of the fit.
-        known: String,
+        known: Vec<String>,
     },
-}
-
-/// Which columns leave no row complete, and what to do about it.
-fn incomplete(empty: &[String], most: &[(String, usize)]) -> String {
-    if empty.is_empty() {
-        let most: Vec<String> = most.iter().map(|(name, count)| format!("\"{name}\" ({count})")).collect();
-        return format!(
-            "most are missing in {}; leave such columns out with drop_columns, or fill them",
-            most.join(", ")
-        );
-    }
-    let names: Vec<String> = empty.iter().map(|name| format!("\"{name}\"")).collect();
-    format!("no row has a value in {}; remove such columns first with drop_empty_columns()", names.join(", "))
-}
-
-/// What one column too few means as a rule.
-fn vector_advice(columns: usize) -> &'static str {
-    match columns {
-        1 => "; a single sample is a row: a vector of its values is passed as .transpose()",
-        _ => "",
-    }
-}
-
-/// What the model holds after its loss became NaN or infinite.
-fn held_weights(restored_epoch: Option<usize>) -> String {
-    match restored_epoch {
-        Some(epoch) => restored_weights(epoch),
-        None => "the weights from the beginning of that epoch".into(),
-    }
-}
-
-/// What the model holds where a callback has restored weights.
-fn restored_weights(epoch: usize) -> String {
-    format!("the weights of epoch {epoch}, which a callback has restored")
-}
-
-impl Error {
-    /// The same error of a fit whose model now holds the weights of an epoch, counted from 1.
-    pub(crate) fn with_restored_weights(self, epoch: usize) -> Self {
-        match self {
-            Error::Diverged { epoch: at, step, loss, .. } => {
-                Error::Diverged { epoch: at, step, loss, restored_epoch: Some(epoch) }
-            }
-            other => other.with_note(&format!("the model holds {}", restored_weights(epoch))),
-        }
-    }
-
-    /// The same error with something more to say, where its variant has words of its own.
-    pub(crate) fn with_note(mut self, note: &str) -> Self {
-        match &mut self {
-            Error::Callback { reason: text, .. }
-            | Error::Configuration { reason: text, .. }
-            | Error::NotSerializable { reason: text, .. }
-            | Error::Layer { reason: text, .. }
-            | Error::ModelFile { reason: text, .. }
-            | Error::Argument { expected: text, .. }
-            | Error::Unknown { known: text, .. }
-            | Error::Weights { found: text, .. }
-            | Error::Empty { advice: text, .. } => *text = format!("{text}; {note}"),
-            Error::Io { source, .. } => *source = std::io::Error::new(source.kind(), format!("{source}; {note}")),
-            _ => {}
-        }
-        self
-    }
-
-    /// The same error about samples that were taken from `first` on, as the caller counts them.
-    pub(crate) fn moved_down(mut self, first: usize) -> Self {
-        match &mut self {
-            Error::NotFinite { row, .. }
-            | Error::Input { row, .. }
-            | Error::Target { row, .. }
-            | Error::SampleWeight { row, .. } => *row += first,
-            _ => {}
-        }
-        self
-    }
-}
-
-/// Where in a table a value stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Place {
-    /// A line of the file that the table was read from.
-    Line {
-        /// The file.
-        file: String,
-        /// The line, counted from 1 with the header as in an editor.
-        line: u64,
-    },
-    /// A row of a table that did not come from a file, counted from 0.
-    Row(usize),
-    /// A single record.
-    Record,
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Place::Line { file, line } => write!(f, "{file}, line {line}"),
-            Place::Row(row) => write!(f, "row {row} (counted from 0)"),
-            Place::Record => f.write_str("the record"),
-        }
-    }
 }

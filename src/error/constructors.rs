@@ -1,0 +1,56 @@
+//! How errors of the kinds that occur all over the crate are made.
+
+use super::Error;
+
+impl Error {
+    /// An argument outside of its range: the one way in which the crate makes an [`Error::Argument`], and the short way for
+    /// an item of your own.
+    ///
+    /// `item` is the layer, optimizer or function that was given the argument, `expected` the values that would be right.
+    ///
+    /// ```
+    /// use perceptra::Error;
+    ///
+    /// let error = Error::argument("Shrink", "factor", -1.0, "a number above 0");
+    /// assert_eq!(error.to_string(), "Shrink: factor is -1; expected a number above 0");
+    /// ```
+    pub fn argument(
+        item: impl Into<String>,
+        argument: &'static str,
+        value: impl ToString,
+        expected: impl Into<String>,
+    ) -> Error {
+        Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
+    }
+
+    /// A name that is not known, with those that are.
+    pub(crate) fn unknown(
+        kind: &'static str,
+        name: impl Into<String>,
+        known: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Error {
+        Error::Unknown { kind, name: name.into(), known: names(known), advice: String::new() }
+    }
+
+    /// A key of a configuration that is no argument of the item, with those that are.
+    pub(crate) fn unknown_argument(
+        item: impl Into<String>,
+        name: impl Into<String>,
+        known: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Error {
+        Error::UnknownArgument { item: item.into(), name: name.into(), known: names(known), advice: String::new() }
+    }
+
+    /// A column that the table does not have, with those that it has.
+    pub(crate) fn unknown_column(
+        table: impl Into<String>,
+        name: impl Into<String>,
+        known: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Error {
+        Error::UnknownColumn { table: table.into(), name: name.into(), known: names(known), advice: String::new() }
+    }
+}
+
+fn names(known: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
+    known.into_iter().map(Into::into).collect()
+}

@@ -1,0 +1,50 @@
+//! What is added to an error on its way up.
+
+use super::Error;
+use super::wording::restored_weights;
+
+impl Error {
+    /// The same error of a fit whose model now holds the weights of an epoch, counted from 1.
+    pub(crate) fn with_restored_weights(self, epoch: usize) -> Self {
+        match self {
+            Error::Diverged { epoch: at, step, loss, .. } => {
+                Error::Diverged { epoch: at, step, loss, restored_epoch: Some(epoch) }
+            }
+            other => other.with_note(&format!("the model holds {}", restored_weights(epoch))),
+        }
+    }
+
+    /// The same error with something more to say, where its variant has words of its own.
+    pub(crate) fn with_note(mut self, note: &str) -> Self {
+        match &mut self {
+            Error::Callback { reason: text, .. }
+            | Error::Configuration { reason: text, .. }
+            | Error::NotSerializable { reason: text, .. }
+            | Error::Layer { reason: text, .. }
+            | Error::ModelFile { reason: text, .. }
+            | Error::Argument { expected: text, .. }
+            | Error::Weights { found: text, .. }
+            | Error::Empty { advice: text, .. } => *text = format!("{text}; {note}"),
+            Error::Unknown { advice, .. }
+            | Error::UnknownArgument { advice, .. }
+            | Error::UnknownColumn { advice, .. } => {
+                *advice = if advice.is_empty() { note.into() } else { format!("{advice}; {note}") };
+            }
+            Error::Io { source, .. } => *source = std::io::Error::new(source.kind(), format!("{source}; {note}")),
+            _ => {}
+        }
+        self
+    }
+
+    /// The same error about samples that were taken from `first` on, as the caller counts them.
+    pub(crate) fn moved_down(mut self, first: usize) -> Self {
+        match &mut self {
+            Error::NotFinite { row, .. }
+            | Error::Input { row, .. }
+            | Error::Target { row, .. }
+            | Error::SampleWeight { row, .. } => *row += first,
+            _ => {}
+        }
+        self
+    }
+}

@@ -1,0 +1,26 @@
+/// Where in a table a value stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// A line of the file that the table was read from.
+    Line {
+        /// The file.
+        file: String,
+        /// The line, counted from 1 with the header as in an editor.
+        line: u64,
+    },
+    /// A row of a table that did not come from a file, counted from 0.
+    Row(usize),
+    /// A single record.
+    Record,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Place::Line { file, line } => write!(f, "{file}, line {line}"),
+            Place::Row(row) => write!(f, "row {row} (counted from 0)"),
+            Place::Record => f.write_str("the record"),
+        }
+    }
+}

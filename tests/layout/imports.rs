@@ -1,0 +1,117 @@
+//! Which file imports from which.
+
+use super::modules::{Module, Names, modules};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The imports of each file, by the files that define what is imported.
+pub struct Imports {
+    pub of: BTreeMap<String, BTreeSet<String>>,
+    /// Paths within the crate whose definition was not found, with the file that has them.
+    pub not_found: BTreeSet<(String, String)>,
+}
+
+/// What a path leads to.
+enum Found {
+    Item(String),
+    Module,
+}
+
+struct Crate(BTreeMap<Names, Module>);
+
+impl Imports {
+    /// Of the crate in this folder.
+    pub fn of(source: &Path) -> Self {
+        let modules = Crate(modules(source));
+        let mut imports = Imports { of: BTreeMap::new(), not_found: BTreeSet::new() };
+        for path in modules.0.keys() {
+            modules.add_imports(path, &mut imports);
+        }
+        imports
+    }
+}
+
+impl Crate {
+    fn add_imports(&self, path: &Names, imports: &mut Imports) {
+        let module = &self.0[path];
+        let to = imports.of.entry(module.file.clone()).or_default();
+        let mut add = |names: &Names| match self.resolve(names, path, 0) {
+            Some(Found::Item(file)) if file != module.file => {
+                to.insert(file);
+            }
+            Some(_) => {}
+            None if names.first().is_some_and(|first| !first.is_empty()) => {
+                imports.not_found.insert((module.file.clone(), names.join("::")));
+            }
+            // Of another crate.
+            None => {}
+        };
+        for names in module.imported.values() {
+            add(names);
+        }
+        for names in &module.paths {
+            let Some((relative, [first, ..])) = names.split_first().filter(|(first, _)| first.is_empty()) else {
+                add(names);
+                continue;
+            };
+            let (_, rest) = (relative, &names[2..]);
+            if let Some(from) = module.imported.get(first) {
+                add(&[from, rest].concat());
+            } else if self.0.contains_key(&[&path[..], std::slice::from_ref(first)].concat()) {
+                add(&[path, &names[1..]].concat());
+            } else if !module.defined.contains(first) {
+                for whole in &module.imported_whole {
+                    if self.resolve(&[whole, &names[1..2]].concat(), path, 0).is_some() {
+                        add(&[whole, &names[1..]].concat());
+                    }
+                }
+            }
+        }
+    }
+
+    /// What names lead to, from the root or, behind an empty name, from a module; nothing for other crates.
+    fn resolve(&self, names: &[String], from: &Names, depth: usize) -> Option<Found> {
+        let (mut path, names) = match names.split_first() {
+            Some((first, rest)) if first.is_empty() => (from.clone(), rest),
+            _ => (Vec::new(), names),
+        };
+        // Two modules may import one another whole.
+        if depth > 8 {
+            return None;
+        }
+        for (i, name) in names.iter().enumerate() {
+            let module = &self.0[&path];
+            let rest = &names[i + 1..];
+            let follow = |to: &Names| self.resolve(&[to, rest].concat(), &path, depth + 1);
+            let within = |to: &Names| self.resolve(&[to, &names[i..]].concat(), &path, depth + 1);
+            if let Some(found) = module.passed_on.get(name).filter(|to| !is_itself(to, name)).and_then(follow) {
+                return Some(found);
+            }
+            let below = [&path[..], std::slice::from_ref(name)].concat();
+            if self.0.contains_key(&below) {
+                // A function may have the name of a module.
+                let function = module.passed_on_whole.iter().find_map(within);
+                if rest.is_empty() && matches!(function, Some(Found::Item(_))) {
+                    return function;
+                }
+                path = below;
+                continue;
+            }
+            if module.defined.contains(name) {
+                return Some(Found::Item(module.file.clone()));
+            }
+            return module
+                .passed_on_whole
+                .iter()
+                .find_map(within)
+                .or_else(|| module.imported.get(name).filter(|to| !is_itself(to, name)).and_then(follow))
+                .or_else(|| module.imported_whole.iter().find_map(within));
+        }
+        Some(Found::Module)
+    }
+}
+
+/// Whether a relative path is the name alone, as that of another crate.
+fn is_itself(to: &[String], name: &str) -> bool {
+    matches!(to, [relative, only] if relative.is_empty() && only == name)
+}

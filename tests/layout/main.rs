@@ -1,0 +1,156 @@
+//! The files of `src/` import in one direction: down the floors that `docs/contributing.md` lists, and no two each other.
+//!
+//! An import counts for the file that defines the name, whatever passes it on. It is a name of a `use`, or a path in the
+//! code, macros included. What is passed on with `pub use` and what is compiled for tests alone does not count.
+//!
+//! The lists of exceptions may only become shorter: one that no longer occurs is an error too.
+
+mod imports;
+mod modules;
+mod sample;
+mod tokens;
+
+use imports::Imports;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::read_to_string;
+use std::path::{Path, PathBuf};
+
+/// Folders, and files beside them, that import from a folder of a higher floor, or of their own floor above the first.
+const NOT_DOWN: &[(&str, &str)] = &[
+    ("callbacks", "models"),
+    ("losses", "activations"),
+    ("models", "callbacks"),
+    ("precompiled", "activations"),
+    ("precompiled", "constraints"),
+    ("precompiled", "initializers"),
+    ("precompiled", "layers"),
+    ("precompiled", "losses"),
+    ("precompiled", "metrics"),
+    ("precompiled", "models"),
+    ("precompiled", "optimizers"),
+    ("precompiled", "regularizers"),
+    ("precompiled", "saving"),
+    ("preprocessing", "layers"),
+];
+
+/// Pairs of files that import each other.
+const EACH_OTHER: &[(&str, &str)] = &[
+    ("arguments", "spec"),
+    ("kernels/aligned", "kernels/level"),
+    ("kernels/level", "kernels/simd/mod"),
+    ("layers/names", "precompiled"),
+    ("losses/loss", "losses/reduction"),
+    ("model_selection/mod", "model_selection/train_test_split"),
+    ("models/files/backup", "models/files/contents"),
+    ("models/files/backup", "models/files/decode"),
+    ("models/inference", "models/network"),
+    ("models/model", "models/network"),
+    ("models/model", "models/sequential"),
+    ("models/network", "models/sequential"),
+    ("models/network", "models/summary"),
+    ("models/training", "models/training/recovery"),
+    ("precompiled", "scalar"),
+    ("saving/keras/family", "saving/keras/keras2"),
+    ("saving/keras/family", "saving/keras/meaning"),
+    ("saving/keras/hdf5/mod", "saving/keras/hdf5/write"),
+    ("saving/onnx/columns/fitted", "saving/onnx/columns/mod"),
+    ("saving/onnx/export", "saving/onnx/names"),
+    ("saving/onnx/graph", "saving/onnx/term"),
+    ("saving/onnx/layers/mod", "saving/onnx/layers/weighted"),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The floor of each folder and file of the table, and what it names twice.
+fn floors(page: &str) -> (BTreeMap<String, u32>, Vec<String>) {
+    let (mut floors, mut twice) = (BTreeMap::new(), Vec::new());
+    for line in page.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, floor, names, ..] = cells[..] else { continue };
+        let Ok(floor) = floor.parse() else { continue };
+        for name in names.split('`').skip(1).step_by(2) {
+            // Of `kernels/simd` the folder counts.
+            let name = name.split('/').next().unwrap_or(name);
+            if floors.insert(name.to_string(), floor).is_some() {
+                twice.push(name.to_string());
+            }
+        }
+    }
+    (floors, twice)
+}
+
+/// The folders and files in `src/`.
+fn rooms(source: &Path) -> BTreeSet<String> {
+    let names = source.read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let is_code = |path: &PathBuf| path.is_dir() || path.extension().is_some_and(|extension| extension == "rs");
+    names.filter(is_code).map(|path| path.file_stem().unwrap().to_str().unwrap().to_string()).collect()
+}
+
+fn top(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file)
+}
+
+/// Folders and files beside them that import from others on floors that are not below, with the files that do.
+fn not_down(imports: &Imports, floors: &BTreeMap<String, u32>) -> BTreeMap<(String, String), Vec<String>> {
+    let mut found: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for (file, all) in &imports.of {
+        for to in all.iter().filter(|to| top(to) != top(file)) {
+            let floor = |file: &str| floors.get(top(file)).copied().unwrap_or_default();
+            // The files of the first floor may use one another.
+            if floor(to) > floor(file) || (floor(to) == floor(file) && floor(to) > 1) {
+                found.entry((top(file).into(), top(to).into())).or_default().push(format!("{file} imports {to}"));
+            }
+        }
+    }
+    found
+}
+
+/// Pairs of files that import each other, each once.
+fn each_other(imports: &Imports) -> BTreeMap<(String, String), Vec<String>> {
+    let pairs = imports.of.iter().flat_map(|(file, all)| all.iter().map(move |to| (file, to)));
+    let mutual = pairs.filter(|(file, to)| file < to && imports.of.get(*to).is_some_and(|back| back.contains(*file)));
+    mutual.map(|(file, to)| ((file.clone(), to.clone()), vec![format!("{file} and {to}")])).collect()
+}
+
+/// What is found beside the exceptions, and exceptions that are not found.
+fn against(exceptions: &[(&str, &str)], found: &BTreeMap<(String, String), Vec<String>>) -> Vec<String> {
+    let listed: BTreeSet<(String, String)> = exceptions.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
+    let new = found.iter().filter(|(pair, _)| !listed.contains(*pair)).flat_map(|(_, files)| files.clone());
+    let gone = listed.iter().filter(|pair| !found.contains_key(*pair));
+    new.chain(gone.map(|(a, b)| format!("{a} and {b} are an exception no longer: take them off the list"))).collect()
+}
+
+#[test]
+fn every_folder_and_file_has_one_floor() {
+    let (floors, twice) = floors(&read_to_string(root().join("docs/contributing.md")).unwrap());
+    let named: BTreeSet<String> = floors.into_keys().collect();
+    let rooms = rooms(&root().join("src"));
+    let without: Vec<_> = rooms.difference(&named).collect();
+    let gone: Vec<_> = named.difference(&rooms).collect();
+    assert!(without.is_empty(), "the table in docs/contributing.md does not name {without:?}");
+    assert!(gone.is_empty(), "the table in docs/contributing.md names what is not in src/: {gone:?}");
+    assert!(twice.is_empty(), "the table in docs/contributing.md names twice: {twice:?}");
+}
+
+#[test]
+fn imports_go_down() {
+    let (floors, _) = floors(&read_to_string(root().join("docs/contributing.md")).unwrap());
+    let imports = Imports::of(&root().join("src"));
+    assert!(imports.of.len() > 400, "{} files", imports.of.len());
+    let wrong = against(NOT_DOWN, &not_down(&imports, &floors));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_two_files_import_each_other() {
+    let wrong = against(EACH_OTHER, &each_other(&Imports::of(&root().join("src"))));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_name_of_the_crate_is_found() {
+    let not_found = Imports::of(&root().join("src")).not_found;
+    assert!(not_found.is_empty(), "{not_found:#?}");
+}
