@@ -23,8 +23,9 @@ use std::path::{Path, PathBuf};
 /// batch or epoch, whatever their order. So [`EarlyStopping`](crate::callbacks::EarlyStopping) stops where the whole fit would
 /// have, with the same best weights, [`ReduceLROnPlateau`](crate::callbacks::ReduceLROnPlateau) has the same rate,
 /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) keeps a better file, and
-/// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once. The history is that of all epochs. In Keras all these begin
-/// anew. A callback of your own takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
+/// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once, except that with `append` the first epoch is there twice if
+/// a later callback's error at its end kept the first backup from being written. The history is that of all epochs. In Keras
+/// all these begin anew. A callback of your own takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
 /// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
 /// does not know begins anew.
 ///

@@ -465,6 +465,24 @@ pub enum Error {
         value: String,
     },
 
+    /// A string that does not begin with a number in the notation of
+    /// [`TextToNumber::leading_number`](crate::preprocessing::TextToNumber::leading_number).
+    #[error(
+        "{place}, column \"{column}\": \"{value}\" does not begin with a number whose decimals follow {decimal:?}; name another decimal sign with TextToNumber::leading_number().decimal({other:?}), list the strings with TextToNumber::pairs, or remove such rows"
+    )]
+    NoLeadingNumber {
+        /// The line or row.
+        place: Place,
+        /// The column.
+        column: String,
+        /// The string.
+        value: String,
+        /// The decimal sign of the notation.
+        decimal: char,
+        /// The decimal sign that the notation can have besides.
+        other: char,
+    },
+
     /// A category that the encoder has not seen when it was fitted.
     #[error(
         "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {}; encode such values as zeros with OneHotEncoder::new().unknown(Unknown::Zeros), or list them with .categories([…])",

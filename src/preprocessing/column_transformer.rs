@@ -117,8 +117,8 @@ impl ColumnTransformer {
     ///
     /// [`Error::Empty`] for a table without rows or a transformer without any column; [`Error::UnknownColumn`],
     /// [`Error::NotANumber`] and [`Error::MissingValue`] for columns that do not fit; [`Error::NotFinite`] for an
-    /// infinite value; [`Error::Unmapped`] for a text that is to become a number and has none; [`Error::Argument`] if two
-    /// transformers yield columns of the same name.
+    /// infinite value; [`Error::Unmapped`] or [`Error::NoLeadingNumber`] for a string that is to become a number and has
+    /// none; [`Error::Argument`] if two transformers yield columns of the same name.
     pub fn fit(&self, table: &Table) -> Result<FittedColumnTransformer> {
         if table.nrows() == 0 {
             return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
@@ -265,7 +265,7 @@ impl FittedColumnTransformer {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
-    /// [`Error::UnknownCategory`], [`Error::Unmapped`].
+    /// [`Error::UnknownCategory`], [`Error::Unmapped`], [`Error::NoLeadingNumber`].
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = Vec::with_capacity(table.nrows() * self.names().len());

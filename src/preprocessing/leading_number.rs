@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 /// |---|---|
 /// | sign | `-` or `+`, before or after a currency sign |
 /// | currency sign | `$`, `€`, `£` or another one, with or without spaces beside it |
-/// | digits | all together, or in groups of exactly three, separated by `,` `'` a space or a no-break space (U+00A0, U+202F) |
+/// | digits | all together, or in groups of exactly three, separated by `,` `'` `’` a space, a no-break space (U+00A0, U+202F) or a thin one (U+2009) |
 /// | fraction | `.` and digits |
 /// | exponent | `e` or `E` and a whole number |
 ///
 /// With [`decimal(',')`](Self::decimal) comma and point change places. A number that goes on in another form has none: `"12,5"`
 /// is neither 125 nor 12, and so it is with `"1,2,3"`, `"1.2.3"`, `"10 20"`, `"1/2"`,
-/// `"10-20"`, `"2020-05-01"` and `"0x1F"`.
+/// `"10-20"`, `"10~20"`, `"2020-05-01"`, `"1_000"`, `"10^3"` and `"0x1F"`.
 ///
 /// ```
 /// use perceptra::preprocessing::TextToNumber;
@@ -94,7 +94,7 @@ impl LeadingNumber {
 
     fn separates(&self, character: char) -> bool {
         let mark = if self.decimal == '.' { ',' } else { '.' };
-        character == mark || matches!(character, '\'' | ' ' | '\u{a0}' | '\u{202f}')
+        character == mark || matches!(character, '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
     }
 
     /// Whether what follows is no word, but more of a number.
@@ -103,9 +103,14 @@ impl LeadingNumber {
             rest.skip();
             return rest.0.starts_with(|next: char| next.is_ascii_hexdigit());
         }
-        let marks = |next: char| self.separates(next) || matches!(next, '.' | ',' | '/' | '-' | '–' | ':');
+        let marks = |next: char| self.separates(next) || MARKS.contains(next);
         rest.0.trim_start_matches(marks).len() < rest.0.len()
             && rest.0.trim_start_matches(marks).starts_with(|next: char| next.is_ascii_digit())
+    }
+
+    /// The decimal sign, and the one that the notation could have instead.
+    pub(super) fn decimals(&self) -> (char, char) {
+        (self.decimal, if self.decimal == '.' { ',' } else { '.' })
     }
 
     /// Refuses a decimal sign that is neither point nor comma.
@@ -118,6 +123,9 @@ impl LeadingNumber {
         }
     }
 }
+
+/// What continues a number in some notation: decimals, groups, fractions, products and powers, ranges, dates, times.
+const MARKS: &str = ".,·٫٬_/⁄*×^-‐‑‒–—−~…:;";
 
 /// What has not been read yet.
 #[derive(Clone, Copy)]
@@ -248,6 +256,19 @@ mod tests {
             ("10-year", Some(10.0)),
             ("0x1F", None),
             ("-0b1", None),
+            ("1’234.50", Some(1234.5)),
+            ("1\u{2009}234", Some(1234.0)),
+            ("1’23", None),
+            ("1_000", None),
+            ("1·5", None),
+            ("12٫5", None),
+            ("5×10", None),
+            ("10^3", None),
+            ("5~6", None),
+            ("5 — 6", None),
+            ("5−6", None),
+            ("1;2", None),
+            ("5 · m", Some(5.0)),
         ];
         check(LeadingNumber::default(), &cases);
     }

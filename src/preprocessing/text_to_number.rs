@@ -1,7 +1,7 @@
 //! Numbers that a table holds as text.
 
 use super::{Categories, Column, LeadingNumber, Table};
-use crate::Result;
+use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// How texts become numbers, as data: it is saved with the model, where a closure could not be.
@@ -104,13 +104,24 @@ impl TextToNumber {
         }
     }
 
+    /// The error for a string without a number, with the cure for this kind.
+    fn explain(&self, error: Error) -> Error {
+        match (self, error) {
+            (TextToNumber::LeadingNumber(number), Error::Unmapped { place, column, value }) => {
+                let (decimal, other) = number.decimals();
+                Error::NoLeadingNumber { place, column, value, decimal, other }
+            }
+            (_, error) => error,
+        }
+    }
+
     /// The table with these columns as numbers.
     pub(super) fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
         if let TextToNumber::LeadingNumber(number) = self {
             number.check()?;
         }
         columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, self) {
-            (Column::Text(_), _) => table.map_text(name, |text| self.number(text)),
+            (Column::Text(_), _) => table.map_text(name, |text| self.number(text)).map_err(|error| self.explain(error)),
             (_, TextToNumber::Pairs(pairs)) if !Categories::of_texts(texts(pairs)).are_strings_of_words() => {
                 table.replace_text(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
@@ -127,7 +138,6 @@ fn texts(pairs: &[(String, f64)]) -> impl Iterator<Item = &str> {
 mod tests {
     use super::super::{ColumnTransformer, FittedColumnTransformer, Record};
     use super::*;
-    use crate::Error;
 
     #[test]
     fn a_notation_is_stored_and_the_default_as_ever() {
@@ -151,8 +161,12 @@ mod tests {
         let again: FittedColumnTransformer = serde_json::from_str(&serde_json::to_string(&fitted).unwrap()).unwrap();
         let record = again.transform_record::<f64>(&Record::new().with("rate", "0,75 %")).unwrap();
         assert_eq!(record.as_slice(), [0.75]);
-        let error = transformer('.').fit(&table).unwrap_err();
-        assert!(matches!(error, Error::Unmapped { .. }), "{error}");
+        let error = transformer('.').fit(&table).unwrap_err().to_string();
+        assert!(
+            error.starts_with("row 0 (counted from 0), column \"rate\": \"12,5 %\" does not begin with a number"),
+            "{error}"
+        );
+        assert!(error.contains("leading_number().decimal(',')"), "{error}");
         assert!(matches!(transformer(';').fit(&table), Err(Error::Argument { .. })));
     }
 

@@ -34,3 +34,21 @@ pub fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
     };
     Ok((coded, [zero.clone(), one.clone()]))
 }
+
+/// Refuses a target that is not 0, repaid, and 1, default, both of them.
+pub fn check_status(table: &Table, target: &str) -> Result<()> {
+    let values = table.value_counts(target)?;
+    let of_strings = matches!(table.column(target)?, Column::Text(_));
+    let is_label = |numbers: &[f64], label: f64| numbers.contains(&label);
+    let codes = |numbers: &[f64]| values.len() == 2 && is_label(numbers, 0.0) && is_label(numbers, 1.0);
+    if !of_strings && codes(table.numbers(target)?) {
+        return Ok(());
+    }
+    let what = if of_strings { "strings" } else { "other numbers or one class only" };
+    Err(Error::Argument {
+        item: "loan_default".into(),
+        argument: "--data",
+        value: format!("a file whose column {target} holds {what}"),
+        expected: format!("0 for repaid and 1 for default; for two other classes add --target {target}"),
+    })
+}

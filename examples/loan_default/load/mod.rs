@@ -37,6 +37,7 @@ pub fn load(arguments: &Arguments) -> Result<(Table, Task)> {
         (Some(path), None) => {
             let table = delimiter::read(path, arguments.delimiter)?;
             table.select(LOAN_COLUMNS)?; // an error names the column that is not there
+            classes::check_status(&table, "loan_status")?;
             (table, Task::loans(format!("Customers: {}.", path.display()), Loans::File))
         }
         (Some(path), Some(target)) => {
