@@ -59,3 +59,73 @@ pub(super) fn dtype(class: &str, value: &Value) -> Result<()> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::OwnItems;
+    use serde_json::json;
+
+    fn read(family: Family, class: &str, config: Value) -> Result<(String, Value)> {
+        family.read::<f32>(json!({ "class_name": class, "config": config }), &OwnItems::default())
+    }
+
+    #[test]
+    fn what_means_nothing_is_taken_out() -> Result<()> {
+        let keras = json!({ "learning_rate": 0.5, "name": "adam", "loss_scale_factor": null, "later": false, "dtype": "float32" });
+        let (_, config) = read(Family::Optimizer, "Adam", keras)?;
+        assert_eq!(config, json!({ "learning_rate": 0.5, "name": "adam" }));
+        let keras = json!({ "from_logits": true, "axis": -1, "fn": null, "reduction": "sum", "name": "x" });
+        let (_, config) = read(Family::Loss, "BinaryCrossentropy", keras)?;
+        assert_eq!(config["reduction"], "sum");
+        assert!(config.get("axis").is_none() && config.get("fn").is_none());
+        let schedule = json!({ "initial_learning_rate": 0.1, "decay_steps": 4, "decay_rate": 0.5, "name": "Decay" });
+        let schedule = json!({ "class_name": "ExponentialDecay", "config": schedule });
+        let (_, config) = read(Family::Optimizer, "SGD", json!({ "learning_rate": schedule }))?;
+        assert!(config["learning_rate"]["config"].get("name").is_none());
+        let (_, config) = read(Family::Layer, "Dense", json!({ "units": 2, "later": null }))?;
+        assert!(config.get("later").is_none());
+        Ok(())
+    }
+
+    #[test]
+    fn another_key_is_an_error_with_key_and_class() {
+        let cases = [
+            (
+                Family::Optimizer,
+                "Adam",
+                json!({ "learning_rat": 0.5 }),
+                "Adam has no argument \"learning_rat\"; did you mean",
+            ),
+            (
+                Family::Metric,
+                "AUC",
+                json!({ "curves": "PR" }),
+                "AUC has no argument \"curves\"; did you mean \"curve\"?",
+            ),
+            (Family::Regularizer, "L2", json!({ "l3": 1.0 }), "L2 has no argument \"l3\""),
+            (
+                Family::Layer,
+                "Dense",
+                json!({ "units": 2, "unit": 3 }),
+                "Dense has no argument \"unit\"; did you mean \"units\"?",
+            ),
+            (
+                Family::Loss,
+                "BinaryCrossentropy",
+                json!({ "axis": 0 }),
+                "BinaryCrossentropy cannot be read: \"axis\": 0 has no",
+            ),
+        ];
+        for (family, class, config, part) in cases {
+            let error = read(family, class, config).unwrap_err().to_string();
+            assert!(error.contains(part), "{error} should say {part}");
+        }
+        // A key that is misspelled within an item of a layer.
+        let initializer = json!({ "class_name": "RandomNormal", "config": { "stdev": 0.1 } });
+        let error = read(Family::Layer, "Dense", json!({ "units": 2, "kernel_initializer": initializer })).unwrap_err();
+        assert!(
+            matches!(&error, Error::UnknownArgument { item, name, .. } if item == "RandomNormal" && name == "stdev")
+        );
+    }
+}

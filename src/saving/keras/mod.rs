@@ -68,7 +68,7 @@
 //! # What a reader guards against
 //!
 //! A file that is truncated, altered or made to do harm gives an error. Lengths and places are checked before anything is
-//! allocated, parts of a file may not overlap, archives may unpack to four times their size and one mebibyte, JSON may be
+//! allocated, parts of a file may not overlap, archives may unpack to a hundred times their size and one mebibyte, JSON may be
 //! 128 deep, and weights are allocated once the file is known to fill them. Reading takes at most 300 times the size of
 //! the file, plus 64 mebibytes.
 //!
