@@ -153,6 +153,7 @@ mod tests {
     use crate::prelude::Adam;
     use crate::spec::Spec;
     use crate::{Batch, Scalar};
+    use serde_json::json;
 
     /// That each item of a family is found by its type, and is the value that was passed.
     fn all_are_adopted<I: ?Sized + Spec>(entries: &[Entry<I>], any: fn(&I) -> &dyn Any) {
@@ -175,6 +176,34 @@ mod tests {
         all_are_adopted(&f32::metrics(), |item| item);
         all_are_adopted(&f32::optimizers(), |item| item);
         all_are_adopted(&f32::regularizers(), |item| item);
+    }
+
+    /// That each item of a family refuses a key that is none of its arguments, and names the nearest of those it has.
+    fn all_are_strict<I: ?Sized + Spec>(entries: &[Entry<I>]) {
+        for entry in entries {
+            let error = (entry.make)(json!({ "no such argument": null })).map(|_| ()).unwrap_err();
+            let Error::UnknownArgument { item, name, known, .. } = error else { panic!("{}: {error}", entry.name) };
+            assert_eq!((item, &*name), (entry.name.clone(), "no such argument"));
+            for argument in known {
+                let close = argument.to_uppercase();
+                let error = (entry.make)(json!({ (&*close): null })).map(|_| ()).unwrap_err().to_string();
+                let nearest = format!("no argument \"{close}\"; did you mean \"{argument}\"?");
+                assert!(error.contains(&nearest), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_in_every_family() {
+        all_are_strict(&f32::activations());
+        all_are_strict(&f32::constraints());
+        all_are_strict(&f32::initializers());
+        all_are_strict(&f32::layers());
+        all_are_strict(&f32::losses());
+        all_are_strict(&f32::metrics());
+        all_are_strict(&f32::optimizers());
+        all_are_strict(&f32::regularizers());
+        all_are_strict(&crate::optimizers::schedules::all());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use perceptra::initializers::Constant;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{StringLookup, Table};
 use perceptra::spec::Shared;
-use perceptra::{activations, constraints, initializers, layers, losses, optimizers, regularizers};
+use perceptra::{Error, activations, constraints, initializers, layers, losses, optimizers, regularizers};
 use serde_json::{Value, json};
 
 fn x(rows: usize, columns: usize) -> DMatrix<f32> {
@@ -489,4 +489,49 @@ fn what_was_compiled_wrongly_is_said_when_the_model_is_built() {
     assert!(build(layers().compile("adam", "bc", ())).contains("there is no loss \"bc\""));
     assert!(build(layers().compile("adam", "bce", ["accurcy"])).contains("there is no metric \"accurcy\""));
     assert!(build(layers().compile(Adam.learning_rate(-1.0), "bce", ())).contains("learning_rate"));
+}
+
+/// A misspelled argument of an item by its name is an error in every family, with the arguments as a list.
+#[test]
+fn arguments_that_do_not_exist() {
+    let cases = [
+        activations::get::<f32>("relu", json!({ "max_valeu": 6.0 })).err(),
+        constraints::get::<f32>("MaxNorm", json!({ "max_valu": 1.0 })).err(),
+        initializers::get::<f32>("RandomNormal", json!({ "stdev": 0.1 })).err(),
+        layers::get::<f32>("Dense", json!({ "unitz": 3 })).err(),
+        losses::get::<f32>("Huber", json!({ "detla": 2.0 })).err(),
+        metrics::get::<f32>("Precision", json!({ "treshold": 0.3 })).err(),
+        optimizers::get::<f32>("adam", json!({ "learning_rat": 0.1 })).err(),
+        optimizers::schedules::get("ExponentialDecay", json!({ "decay_step": 3 })).err(),
+        regularizers::get::<f32>("l2", json!({ "l": 0.1 })).err(),
+    ];
+    for (case, meant) in cases.into_iter().zip([
+        "max_value",
+        "max_value",
+        "stddev",
+        "units",
+        "delta",
+        "thresholds",
+        "learning_rate",
+        "decay_steps",
+        "l2",
+    ]) {
+        let Some(Error::UnknownArgument { item, name, known, .. }) = &case else { panic!("{meant}: {case:?}") };
+        assert!(known.iter().any(|known| known == meant), "{item}: {known:?}");
+        let message = case.as_ref().map(ToString::to_string).unwrap_or_default();
+        says(&message, &[item.as_str(), &format!("has no argument \"{name}\""), &known.join(", ")]);
+        // One letter of two is too much to guess.
+        assert_eq!(message.contains(&format!("did you mean \"{meant}\"?")), meant != "l2", "{message}");
+    }
+}
+
+/// Names that exist are a list, whatever is in them.
+#[test]
+fn names_with_commas_and_semicolons() {
+    let table = Table::new().with_numbers("income, yearly", [1.0]).unwrap();
+    let table = table.with_numbers("rate; %", [1.0]).unwrap();
+    let error = table.numbers("income, yaerly").map(|_| ()).unwrap_err();
+    says(&error.to_string(), &["did you mean \"income, yearly\"?; its columns: income, yearly, rate; %"]);
+    let Error::UnknownColumn { known, .. } = error else { panic!("{error}") };
+    assert_eq!(known, ["income, yearly", "rate; %"]);
 }

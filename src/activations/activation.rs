@@ -48,13 +48,13 @@ pub trait Activation<T: Scalar>: Spec {
         Fusion::None
     }
 
-    /// What a name stands for; an activation that is no name stands for itself.
     /// Whether each value follows from one weighted sum, wherever in the batch it lies.
     #[doc(hidden)]
     fn is_elementwise(&self) -> bool {
         false
     }
 
+    /// What a name stands for; an activation that is no name stands for itself.
     #[doc(hidden)]
     fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
         Ok(None)

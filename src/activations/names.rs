@@ -22,8 +22,9 @@ const ALIASES: &[(&str, &str)] = &[("swish", "silu"), ("hard_swish", "hard_silu"
 ///
 /// # Errors
 ///
-/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
-/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist,
+/// [`Error::UnknownArgument`](crate::Error::UnknownArgument) the arguments where the configuration has another key;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with an argument.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Activation<T>>> {
     find("activation", &T::activations(), ALIASES, name, config)
 }

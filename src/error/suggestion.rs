@@ -2,10 +2,11 @@
 
 /// `; did you mean "…"?` with the known name that is most like one that does not exist; nothing where none is like it.
 ///
-/// Case and punctuation do not count, and at most a third of the letters may differ (Levenshtein's distance).
+/// Case and punctuation do not count, and at most a third of the letters may be wrong, missing, too many,
+/// or exchanged with the next.
 pub(crate) fn suggestion<N: AsRef<str>>(name: &str, known: &[N]) -> String {
     let wanted = letters(name);
-    let distance = |candidate: &str| strsim::levenshtein(&wanted, &letters(candidate));
+    let distance = |candidate: &str| strsim::osa_distance(&wanted, &letters(candidate));
     let nearest = known.iter().map(|candidate| (distance(candidate.as_ref()), candidate.as_ref())).min();
     match nearest {
         Some((edits, candidate)) if edits <= wanted.chars().count() / 3 => format!("; did you mean \"{candidate}\"?"),
@@ -28,6 +29,7 @@ mod tests {
         assert_eq!(suggestion("adamm", &known), "; did you mean \"Adam\"?");
         assert_eq!(suggestion("rms_prop", &known), "; did you mean \"RMSprop\"?");
         assert_eq!(suggestion("BinaryCrossEntropie", &known), "; did you mean \"binary_crossentropy\"?");
+        assert_eq!(suggestion("Adma", &known), "; did you mean \"Adam\"?");
         assert_eq!(suggestion("torch", &known), "");
         assert_eq!(suggestion::<&str>("x", &[]), "");
     }

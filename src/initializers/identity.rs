@@ -41,7 +41,12 @@ impl<T: Scalar> Initializer<T> for Identity {
 /// The error for a vector where only a matrix can be initialized.
 pub(super) fn matrix_only(initializer: &dyn Spec, shape: Shape) -> Result<()> {
     if shape.vector {
-        return Err(Error::argument(initializer.class_name(), "shape", shape, "a matrix such as a kernel; a vector such as a bias takes another initializer"));
+        return Err(Error::argument(
+            initializer.class_name(),
+            "shape",
+            shape,
+            "a matrix such as a kernel; a vector such as a bias takes another initializer",
+        ));
     }
     Ok(())
 }

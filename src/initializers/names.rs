@@ -21,8 +21,9 @@ const ALIASES: &[(&str, &str)] = &[
 ///
 /// # Errors
 ///
-/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist;
-/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with the arguments.
+/// [`Error::Unknown`](crate::Error::Unknown) lists the names that exist,
+/// [`Error::UnknownArgument`](crate::Error::UnknownArgument) the arguments where the configuration has another key;
+/// [`Error::Configuration`](crate::Error::Configuration) says what is wrong with an argument.
 pub fn get<T: Scalar>(name: &str, config: Value) -> Result<Arc<dyn Initializer<T>>> {
     let entries = T::initializers();
     let class = entries.iter().map(|entry| entry.name.clone()).find(|class| snake_case(class) == name);

@@ -270,9 +270,7 @@ impl<T: Element> Packed<'_, T> {
                     if let Some(bias) = bias {
                         value = s.add(value, s.splat(bias[at]));
                     }
-                    if *epilogue == Epilogue::Relu {
-                        value = s.max(s.zero(), value);
-                    }
+                    value = epilogue.apply(s, value);
                 }
                 s.store(c, value);
             }

@@ -150,7 +150,7 @@ impl<D: Rows> TrainTestSplit<D> {
             Some(train) if train > 0 && test > 0 => Ok((train, test)),
             _ => {
                 let expected = format!("a share between 0 and 1 that leaves both parts some of the {count} rows");
-                Err(Error::argument("train_test_split", "test_size", &share.to_string(), &expected))
+                Err(Error::argument("train_test_split", "test_size", share, expected))
             }
         }
     }
@@ -163,7 +163,7 @@ fn stratified(classes: &Classes, train: usize, test: usize, random: &mut Random)
         return Err(Error::argument(
             "train_test_split",
             "stratify",
-            &value,
+            value,
             "two rows or more of every class, one for each part",
         ));
     }
@@ -172,7 +172,7 @@ fn stratified(classes: &Classes, train: usize, test: usize, random: &mut Random)
         return Err(Error::argument(
             "train_test_split",
             "test_size",
-            &value,
+            value,
             "at least as many rows in each part as classes",
         ));
     }

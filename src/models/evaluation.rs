@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
 /// | `callbacks` | none | called before and after the evaluation and each of its batches |
 /// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
-pub struct Evaluate<'a, T: Scalar> {
+pub struct Evaluate<'a, T: Scalar = f32> {
     batch_size: Option<usize>,
     steps: Option<usize>,
     sample_weight: Option<&'a [T]>,

@@ -67,7 +67,7 @@ impl From<u8> for Verbosity {
 ///
 /// Keras: `keras.Model.fit`.
 #[must_use]
-pub struct Fit<'a, T: Scalar> {
+pub struct Fit<'a, T: Scalar = f32> {
     pub(super) batch_size: usize,
     pub(super) epochs: usize,
     pub(super) initial_epoch: usize,

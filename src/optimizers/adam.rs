@@ -57,8 +57,8 @@ fn correction(beta: f64, t: f64) -> f64 {
 /// One position of the update; the rate holds the bias corrections.
 pub(super) struct Rule {
     rate: f64,
-    keep_1: f64,
-    keep_2: f64,
+    one_minus_beta_1: f64,
+    one_minus_beta_2: f64,
     epsilon: f64,
 }
 
@@ -66,8 +66,8 @@ impl Rule {
     /// The rule of update `iteration`.
     pub(super) fn new(rate: f64, iteration: u64, betas: [f64; 2], epsilon: f64) -> Self {
         let [correction_1, correction_2] = betas.map(|beta| correction(beta, iteration as f64));
-        let [keep_1, keep_2] = betas.map(|beta| 1.0 - beta);
-        Rule { rate: rate * correction_2.sqrt() / correction_1, keep_1, keep_2, epsilon }
+        let [one_minus_beta_1, one_minus_beta_2] = betas.map(|beta| 1.0 - beta);
+        Rule { rate: rate * correction_2.sqrt() / correction_1, one_minus_beta_1, one_minus_beta_2, epsilon }
     }
 
     /// Moves the weights of a whole step, with the largest second moments so far if wanted.
@@ -84,8 +84,8 @@ impl Rule {
     /// New moments from the gradient.
     #[inline(always)]
     fn moments<T: Element, S: Simd<T>>(&self, s: S, g: S::V, m: S::V, v: S::V) -> (S::V, S::V) {
-        let m = s.fma(s.sub(g, m), s.literal(self.keep_1), m);
-        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.keep_2), v);
+        let m = s.fma(s.sub(g, m), s.literal(self.one_minus_beta_1), m);
+        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.one_minus_beta_2), v);
         (m, v)
     }
 

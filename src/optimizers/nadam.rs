@@ -57,8 +57,8 @@ impl Nadam {
     fn rule(&self, learning_rate: f64, t: u64, product: f64) -> Rule {
         let (now, next) = (self.momentum(t), self.momentum(t + 1));
         Rule {
-            keep_1: 1.0 - self.beta_1,
-            keep_2: 1.0 - self.beta_2,
+            one_minus_beta_1: 1.0 - self.beta_1,
+            one_minus_beta_2: 1.0 - self.beta_2,
             of_momentum: learning_rate * next / (1.0 - product * next),
             of_gradient: learning_rate * (1.0 - now) / (1.0 - product),
             correction: 1.0 / (1.0 - self.beta_2.powf(t as f64)),
@@ -68,8 +68,8 @@ impl Nadam {
 }
 
 struct Rule {
-    keep_1: f64,
-    keep_2: f64,
+    one_minus_beta_1: f64,
+    one_minus_beta_2: f64,
     /// The factor of the momentum in the step, with the learning rate.
     of_momentum: f64,
     /// The factor of the gradient in the step, with the learning rate.
@@ -82,8 +82,8 @@ struct Rule {
 impl<T: Element> Lanewise<T, 4, 3> for Rule {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v]: [S::V; 4]) -> [S::V; 3] {
-        let m = s.fma(s.sub(g, m), s.literal(self.keep_1), m);
-        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.keep_2), v);
+        let m = s.fma(s.sub(g, m), s.literal(self.one_minus_beta_1), m);
+        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.one_minus_beta_2), v);
         let ahead = s.fma(m, s.literal(self.of_momentum), s.mul(g, s.literal(self.of_gradient)));
         let root = s.sqrt(s.mul(v, s.literal(self.correction)));
         [s.sub(w, s.div(ahead, s.add(root, s.literal(self.epsilon)))), m, v]

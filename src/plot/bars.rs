@@ -54,12 +54,14 @@ impl Bars {
     }
 
     /// Sets the line below the title.
+    #[must_use]
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> Bars {
         self.subtitle = subtitle.into();
         self
     }
 
     /// Sets what the numbers count, with their unit.
+    #[must_use]
     pub fn value_label(mut self, label: impl Into<String>) -> Bars {
         self.value_label = label.into();
         self
@@ -71,12 +73,14 @@ impl Bars {
     }
 
     /// Adds a bar with a whisker from `value − error` to `value + error`.
+    #[must_use]
     pub fn bar_with_error<T: Number>(mut self, label: impl Into<String>, value: T, error: f64) -> Bars {
         self.bars.push(Bar { label: label.into(), value: value.number(), error });
         self
     }
 
     /// Adds one bar per label and value.
+    #[must_use]
     pub fn bars<L: ToString, T: Number>(mut self, labels: impl IntoIterator<Item = L>, values: &[T]) -> Bars {
         let labels: Vec<String> = labels.into_iter().map(|l| l.to_string()).collect();
         if labels.len() != values.len() {
@@ -89,30 +93,35 @@ impl Bars {
     }
 
     /// Sets how many decimals the values have.
+    #[must_use]
     pub fn decimals(mut self, decimals: usize) -> Bars {
         self.decimals = Some(decimals);
         self
     }
 
     /// Sets the value at which bars begin.
+    #[must_use]
     pub fn baseline(mut self, baseline: f64) -> Bars {
         self.baseline = baseline;
         self
     }
 
     /// Lays the bars: one below the other, labels at the left.
+    #[must_use]
     pub fn horizontal(mut self) -> Bars {
         self.lying = Some(true);
         self
     }
 
     /// Stands the bars side by side, labels below.
+    #[must_use]
     pub fn vertical(mut self) -> Bars {
         self.lying = Some(false);
         self
     }
 
     /// Sets the bar in the second colour, counted from 0.
+    #[must_use]
     pub fn highlight(mut self, bar: usize) -> Bars {
         self.highlight = Some(bar);
         self

@@ -57,12 +57,14 @@ impl ConfusionPicture {
     }
 
     /// Sets the line below the title.
+    #[must_use]
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> ConfusionPicture {
         self.subtitle = subtitle.into();
         self
     }
 
     /// Sets the names of the classes.
+    #[must_use]
     pub fn labels<L: ToString>(mut self, labels: impl IntoIterator<Item = L>) -> ConfusionPicture {
         self.labels = Some(labels.into_iter().map(|l| l.to_string()).collect());
         self

@@ -68,6 +68,7 @@ impl HeatMap {
     }
 
     /// Sets the line below the title.
+    #[must_use]
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> HeatMap {
         self.subtitle = subtitle.into();
         self
@@ -80,30 +81,35 @@ impl HeatMap {
     }
 
     /// Sets the labels of the rows.
+    #[must_use]
     pub fn row_labels<L: ToString>(mut self, labels: impl IntoIterator<Item = L>) -> HeatMap {
         self.row_labels = Some(labels.into_iter().map(|l| l.to_string()).collect());
         self
     }
 
     /// Sets the labels of the columns.
+    #[must_use]
     pub fn column_labels<L: ToString>(mut self, labels: impl IntoIterator<Item = L>) -> HeatMap {
         self.column_labels = Some(labels.into_iter().map(|l| l.to_string()).collect());
         self
     }
 
     /// Sets how many decimals the values have, and makes every cell wide enough for its value.
+    #[must_use]
     pub fn decimals(mut self, decimals: usize) -> HeatMap {
         self.decimals = Some(decimals);
         self
     }
 
     /// Sets the values of the two ends of the colours; what lies outside has the colour of the end.
+    #[must_use]
     pub fn range(mut self, low: f64, high: f64) -> HeatMap {
         self.range = Some((low, high));
         self
     }
 
     /// Sets the colours.
+    #[must_use]
     pub fn color_map(mut self, color_map: ColorMap) -> HeatMap {
         self.color_map = Some(color_map);
         self

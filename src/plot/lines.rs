@@ -63,24 +63,28 @@ impl Lines {
     }
 
     /// Sets the line below the title.
+    #[must_use]
     pub fn subtitle(mut self, subtitle: impl Into<String>) -> Lines {
         self.subtitle = subtitle.into();
         self
     }
 
     /// Sets what the horizontal axis counts, with its unit.
+    #[must_use]
     pub fn x_label(mut self, label: impl Into<String>) -> Lines {
         self.x_label = label.into();
         self
     }
 
     /// Sets what the vertical axis counts, with its unit.
+    #[must_use]
     pub fn y_label(mut self, label: impl Into<String>) -> Lines {
         self.y_label = label.into();
         self
     }
 
     /// Adds a curve through the points (x, y), in their order.
+    #[must_use]
     pub fn series<X: Number, Y: Number>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.number()).collect(), y.iter().map(|v| v.number()).collect());
         self.series.push(Series { name: name.into(), x, y });
@@ -94,24 +98,28 @@ impl Lines {
     }
 
     /// Adds a named vertical line, such as a chosen threshold.
+    #[must_use]
     pub fn vertical(mut self, x: f64, name: impl Into<String>) -> Lines {
         self.vertical.push((x, name.into()));
         self
     }
 
     /// Adds a named horizontal line, such as a base line to beat.
+    #[must_use]
     pub fn horizontal(mut self, y: f64, name: impl Into<String>) -> Lines {
         self.horizontal.push((y, name.into()));
         self
     }
 
     /// Sets the ends of the horizontal axis.
+    #[must_use]
     pub fn x_range(mut self, low: f64, high: f64) -> Lines {
         self.x_range = Some((low, high));
         self
     }
 
     /// Sets the ends of the vertical axis.
+    #[must_use]
     pub fn y_range(mut self, low: f64, high: f64) -> Lines {
         self.y_range = Some((low, high));
         self

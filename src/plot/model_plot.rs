@@ -90,36 +90,42 @@ impl ModelPlot {
     }
 
     /// Sets the line above the picture.
+    #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> ModelPlot {
         self.title = title.into();
         self
     }
 
     /// Sets whether the columns before and after each layer are shown.
+    #[must_use]
     pub fn show_shapes(mut self, show: bool) -> ModelPlot {
         self.show_shapes = show;
         self
     }
 
     /// Sets whether the layers' names are shown.
+    #[must_use]
     pub fn show_layer_names(mut self, show: bool) -> ModelPlot {
         self.show_layer_names = show;
         self
     }
 
     /// Sets whether activations are shown.
+    #[must_use]
     pub fn show_layer_activations(mut self, show: bool) -> ModelPlot {
         self.show_layer_activations = show;
         self
     }
 
     /// Sets whether it is shown what training moves.
+    #[must_use]
     pub fn show_trainable(mut self, show: bool) -> ModelPlot {
         self.show_trainable = show;
         self
     }
 
     /// Sets whether the layers stand from left to right.
+    #[must_use]
     pub fn horizontal(mut self, horizontal: bool) -> ModelPlot {
         self.horizontal = horizontal;
         self

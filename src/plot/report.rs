@@ -61,6 +61,7 @@ impl Report {
     }
 
     /// Sets the line below the title.
+    #[must_use]
     pub fn lead(mut self, lead: impl Into<String>) -> Report {
         self.lead = lead.into();
         self

@@ -42,6 +42,31 @@ fn layer(class: &str, config: Value) -> Value {
 }
 
 #[test]
+fn an_unknown_key_is_ignored_where_it_is_unused_and_named_otherwise() {
+    let input = |key: &str, value: Value| {
+        sequential(json!([
+            { "class_name": "InputLayer", "config": { "name": "in", "batch_shape": [null, 3], (key): value } },
+        ]))
+    };
+    let dense = |key: &str, value: Value| layer("Dense", json!({ "name": "d", "units": 2, (key): value }));
+    let spread = |key: &str, value: Value| {
+        let spread = json!({ "class_name": "HeNormal", "config": { (key): value } });
+        layer("Dense", json!({ "name": "d", "units": 2, "kernel_initializer": spread }))
+    };
+    for unused in [Value::Null, json!(false)] {
+        for model in [input("later", unused.clone()), dense("later", unused.clone()), spread("later", unused)] {
+            assert!(keras::model_from_json::<f32>(&model.to_string()).is_ok(), "{model}");
+        }
+    }
+    says(&refusal(&input("sparse", json!(true))), &["in (layer 0", "InputLayer", "\"sparse\": true"]);
+    says(
+        &refusal(&dense("unit", json!(3))),
+        &["d (layer 1", "Dense has no argument \"unit\"", "did you mean \"units\"?"],
+    );
+    says(&refusal(&spread("seeds", json!(3))), &["d (layer 1", "HeNormal has no argument \"seeds\"", "\"seed\"?"]);
+}
+
+#[test]
 fn layers_and_arguments_without_a_counterpart_are_named() {
     let code = json!({ "name": "closure", "function": { "class_name": "__lambda__", "config": { "code": "4wEAAA" } } });
     says(&refusal(&layer("Lambda", code)), &["closure (layer 1", "Lambda has no counterpart"]);

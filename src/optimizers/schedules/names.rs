@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Every schedule of the crate.
-fn all() -> Vec<Entry<dyn Schedule>> {
+pub(crate) fn all() -> Vec<Entry<dyn Schedule>> {
     macro_rules! entries {
         ($($schedule:ident),*) => {
             vec![$(Entry {
@@ -57,7 +57,9 @@ fn read<S: DeserializeOwned>(name: &str, config: Value) -> Result<S> {
 ///
 /// # Errors
 ///
-/// [`Error::Unknown`] lists the names that exist; [`Error::Configuration`] says what is wrong with the arguments.
+/// [`Error::Unknown`] lists the names that exist, [`Error::UnknownArgument`] the arguments where the configuration has
+/// another key, also one that Keras writes and that has no meaning here; [`Error::Configuration`] says what is wrong with
+/// an argument.
 pub fn get(name: &str, config: Value) -> Result<Arc<dyn Schedule>> {
     find("schedule", &all(), &[], name, config)
 }

@@ -75,9 +75,10 @@ pub(super) fn read<T: Scalar>(
 
 /// The input, whose columns the model has told; its type of numbers is that of the data in Keras.
 fn input<T: Scalar>(layer: &DescribedLayer) -> Result<Arc<dyn Layer<T>>> {
-    for unused in ["sparse", "ragged", "optional"] {
-        if layer.config.get(unused).is_some_and(|value| !(value.is_null() || *value == false)) {
-            return Err(layer.fault(format!("\"{unused}\" has no counterpart here")));
+    let has_meaning = |name: &str| ["name", "trainable", "dtype", "batch_shape", "batch_input_shape"].contains(&name);
+    for (name, value) in &layer.config {
+        if !has_meaning(name) && !value.is_null() && *value != false {
+            return Err(layer.fault(format!("{}: \"{name}\": {value} has no counterpart here", layer.class)));
         }
     }
     let shape = ["batch_shape", "batch_input_shape"].iter().find_map(|key| layer.config.get(*key));

@@ -59,6 +59,7 @@
 //! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
 //! | a functional graph, unless each layer takes what the one before it gives | the same |
 //! | an argument that has no counterpart and not its default: `renorm`, `lora_rank`, `multi_label` | the same, or [`Error::Configuration`](crate::Error::Configuration) |
+//! | a key that no argument has, unless its value is `null` or `false` | the same, or [`Error::UnknownArgument`](crate::Error::UnknownArgument) |
 //! | numbers of mixed width, `mixed_float16`; a policy of quantization | the same |
 //! | three dimensions: an `Embedding` without a `Flatten` after it | the same; one is written after every embedding of this crate |
 //! | arguments of an activation other than `relu`, `leaky_relu`, `elu`, when writing | [`Error::NotSerializable`](crate::Error::NotSerializable) |
@@ -68,7 +69,7 @@
 //! # What a reader guards against
 //!
 //! A file that is truncated, altered or made to do harm gives an error. Lengths and places are checked before anything is
-//! allocated, parts of a file may not overlap, archives may unpack to four times their size and one mebibyte, JSON may be
+//! allocated, parts of a file may not overlap, archives may unpack to a hundred times their size and one mebibyte, JSON may be
 //! 128 deep, and weights are allocated once the file is known to fill them. Reading takes at most 300 times the size of
 //! the file, plus 64 mebibytes.
 //!

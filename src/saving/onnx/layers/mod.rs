@@ -97,7 +97,7 @@ fn is_the_crate_s(layer: &Described<'_>) -> Result<bool> {
             let keys = found.len() == given.len() && given.keys().all(|name| found.contains_key(name));
             Ok(keys && plain.iter().all(same))
         }
-        Err(Error::Configuration { .. }) => Ok(false),
+        Err(Error::Configuration { .. } | Error::UnknownArgument { .. }) => Ok(false),
         Err(other) => Err(other),
     }
 }
