@@ -101,10 +101,10 @@ impl Family {
                 }
             }
         }
-        if self == Family::Layer {
-            if let (Value::Object(given), Some(known)) = (&mut config, layers::arguments(&class)) {
-                ignored_arguments::remove(&class, given, |name| known.contains(&name), from)?;
-            }
+        // The arguments of a layer are known beforehand; those of other items are the ones that it describes itself with.
+        let of_layer = if self == Family::Layer { layers::arguments(&class) } else { None };
+        if let (Value::Object(given), Some(known)) = (&mut config, of_layer) {
+            ignored_arguments::remove(&class, given, |name| known.contains(&name), from)?;
         }
         match self.canonical::<T>(&class, config.clone()) {
             Ok((_, known)) => {

@@ -58,7 +58,7 @@
 //! |---|---|
 //! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
 //! | a functional graph, unless each layer takes what the one before it gives | the same |
-//! | an argument that has no counterpart and not its default: `renorm`, `lora_rank`, `multi_label` | the same, or [`Error::Configuration`](crate::Error::Configuration) |
+//! | an argument that has no counterpart, unless its value is `null` or `false` or has no meaning here: `renorm`, `lora_rank`, `multi_label`; the message names the version of Keras that wrote the file | the same, or [`Error::Configuration`](crate::Error::Configuration) |
 //! | numbers of mixed width, `mixed_float16`; a policy of quantization | the same |
 //! | three dimensions: an `Embedding` without a `Flatten` after it | the same; one is written after every embedding of this crate |
 //! | arguments of an activation other than `relu`, `leaky_relu`, `elu`, when writing | [`Error::NotSerializable`](crate::Error::NotSerializable) |
@@ -68,7 +68,7 @@
 //! # What a reader guards against
 //!
 //! A file that is truncated, altered or made to do harm gives an error. Lengths and places are checked before anything is
-//! allocated, parts of a file may not overlap, archives may unpack to four times their size and one mebibyte, JSON may be
+//! allocated, parts of a file may not overlap, archives may unpack to a hundred times their size and one mebibyte, JSON may be
 //! 128 deep, and weights are allocated once the file is known to fill them. Reading takes at most 300 times the size of
 //! the file, plus 64 mebibytes.
 //!
@@ -109,7 +109,7 @@ mod variables;
 pub(crate) mod weights_file;
 
 pub use crate::models::files::keras::{load_model, load_model_with};
-pub use exchangeable::Exchange;
+pub use exchangeable::Exchangeable;
 pub(crate) use exchangeable::sealed::Sealed;
 pub use load::{
     load_network, load_network_with, load_weights, load_weights_skip_mismatch, model_from_json, model_from_json_with,
