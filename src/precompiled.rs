@@ -19,7 +19,7 @@ use crate::optimizers::Optimizer;
 use crate::registry::Entry;
 use crate::regularizers::Regularizer;
 #[cfg(feature = "keras")]
-use crate::saving::keras::{self, Exchange};
+use crate::saving::keras::{self, Exchangeable};
 use crate::saving::native::{Contents, Opened};
 use crate::saving::registry::Registry;
 use crate::{Result, Scalar};
@@ -83,7 +83,7 @@ precompiled! {
     #[cfg(feature = "keras")]
     fn keras_layers(text: &str, registry: &Registry<Self>) -> Result<Sequential<Self>> = keras::open::architecture;
     #[cfg(feature = "keras")]
-    fn keras_weights(model: &mut dyn Exchange<Self>, path: &Path, skip: bool) -> Result<Vec<String>> = keras::load::take;
+    fn keras_weights(model: &mut dyn Exchangeable<Self>, path: &Path, skip: bool) -> Result<Vec<String>> = keras::load::take;
     #[cfg(feature = "keras")]
     fn keras_file(contents: &Contents<'_, Self>, path: &Path) -> Result<Vec<u8>> = keras::save::file;
     #[cfg(feature = "keras")]

@@ -21,6 +21,12 @@ layer! {
 }
 
 impl<T: Scalar> Activation<T> {
+    /// What it applies.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn activation(&self) -> &Arc<dyn Function<T>> {
+        &self.activation
+    }
+
     /// A layer that applies `activation`, a value or a name.
     pub fn new(activation: impl Function<T> + 'static) -> Self {
         Self::with(Arc::new(activation))

@@ -51,6 +51,12 @@ layer! {
 }
 
 impl<T: Scalar> Dense<T> {
+    /// The activation that follows the product.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn activation(&self) -> &Arc<dyn Activation<T>> {
+        &self.activation
+    }
+
     /// A layer of `units` outputs, at least 1, followed by `activation`.
     pub fn new(units: usize, activation: impl Activation<T> + 'static) -> Self {
         Self::with(units, Arc::new(activation))

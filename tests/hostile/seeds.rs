@@ -45,7 +45,7 @@ fn seeds() -> perceptra::Result<()> {
 }
 
 /// One model as a seed of all three readers.
-fn save(name: &str, model: &impl keras::Exchange<f32>) -> perceptra::Result<()> {
+fn save(name: &str, model: &impl keras::Exchangeable<f32>) -> perceptra::Result<()> {
     let path = |reader: &str| -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus").join(reader).join(name)
     };

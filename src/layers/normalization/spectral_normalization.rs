@@ -42,6 +42,12 @@ layer! {
 }
 
 impl<T: Scalar> SpectralNormalization<T> {
+    /// The layer whose kernel is divided.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn wrapped(&self) -> &dyn Layer<T> {
+        &*self.layer
+    }
+
     /// Around a layer with a kernel, such as [`Dense`](crate::layers::Dense), or with embeddings.
     pub fn new(layer: impl Layer<T> + 'static) -> Self {
         Self::with(Arc::new(layer))

@@ -1,7 +1,7 @@
 //! Models of Keras files, and what a Keras file is made of.
 
 use crate::models::{Model, Network, Optimization};
-use crate::saving::keras::{Exchange, Sealed};
+use crate::saving::keras::{Exchangeable, Sealed};
 use crate::saving::native::Contents;
 use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar};
@@ -43,7 +43,7 @@ pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>
 impl<T: Scalar> Sealed for Model<T> {}
 impl<T: Scalar> Sealed for Network<T> {}
 
-impl<T: Scalar> Exchange<T> for Model<T> {
+impl<T: Scalar> Exchangeable<T> for Model<T> {
     #[allow(private_interfaces)] // as in the trait
     fn contents(&self) -> Contents<'_, T> {
         Model::contents(self)
@@ -62,7 +62,7 @@ impl<T: Scalar> Exchange<T> for Model<T> {
     }
 }
 
-impl<T: Scalar> Exchange<T> for Network<T> {
+impl<T: Scalar> Exchangeable<T> for Network<T> {
     #[allow(private_interfaces)] // as in the trait
     fn contents(&self) -> Contents<'_, T> {
         Contents::of(self)

@@ -10,7 +10,7 @@ pub(crate) mod sealed {
 }
 
 /// A [`Model`](crate::Model) or a [`Network`]: layers with weights, compiled or not.
-pub trait Exchange<T: Scalar>: sealed::Sealed {
+pub trait Exchangeable<T: Scalar>: sealed::Sealed {
     #[doc(hidden)]
     #[allow(private_interfaces)] // sealed and hidden: for this crate alone
     fn contents(&self) -> Contents<'_, T>;

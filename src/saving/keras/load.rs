@@ -6,7 +6,7 @@ use super::layer_list::LayerList;
 use super::provenance::Provenance;
 use super::source::Source;
 use super::store::Store;
-use super::{Exchange, compiled, optimizer, variables};
+use super::{Exchangeable, compiled, optimizer, variables};
 use crate::models::{Network, Optimization, Sequential};
 use crate::optimizers::{self, Optimizer};
 use crate::saving::native::Opened;
@@ -49,7 +49,7 @@ pub fn load_network_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<
 /// # References
 ///
 /// Keras: `keras.Model.load_weights`.
-pub fn load_weights<T: Scalar>(model: &mut impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
+pub fn load_weights<T: Scalar>(model: &mut impl Exchangeable<T>, path: impl AsRef<Path>) -> Result<()> {
     T::keras_weights(model, path.as_ref(), false).map(|_| ())
 }
 
@@ -63,13 +63,13 @@ pub fn load_weights<T: Scalar>(model: &mut impl Exchange<T>, path: impl AsRef<Pa
 ///
 /// As [`load_weights`], but for variables that differ.
 pub fn load_weights_skip_mismatch<T: Scalar>(
-    model: &mut impl Exchange<T>,
+    model: &mut impl Exchangeable<T>,
     path: impl AsRef<Path>,
 ) -> Result<Vec<String>> {
     T::keras_weights(model, path.as_ref(), true)
 }
 
-pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bool) -> Result<Vec<String>> {
+pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip: bool) -> Result<Vec<String>> {
     let source = Source::read(path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let root = parse(&source.weights).map_err(fault)?;

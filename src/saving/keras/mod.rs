@@ -58,8 +58,7 @@
 //! |---|---|
 //! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
 //! | a functional graph, unless each layer takes what the one before it gives | the same |
-//! | an argument that has no counterpart and not its default: `renorm`, `lora_rank`, `multi_label` | the same, or [`Error::Configuration`](crate::Error::Configuration) |
-//! | a key that no argument has, unless its value is `null` or `false` | the same, or [`Error::UnknownArgument`](crate::Error::UnknownArgument) |
+//! | an argument that has no counterpart, unless its value is `null` or `false` or has no meaning here: `renorm`, `lora_rank`, `multi_label`; the message names the version of Keras that wrote the file | the same, or [`Error::Configuration`](crate::Error::Configuration) |
 //! | numbers of mixed width, `mixed_float16`; a policy of quantization | the same |
 //! | three dimensions: an `Embedding` without a `Flatten` after it | the same; one is written after every embedding of this crate |
 //! | arguments of an activation other than `relu`, `leaky_relu`, `elu`, when writing | [`Error::NotSerializable`](crate::Error::NotSerializable) |
@@ -110,7 +109,7 @@ mod variables;
 pub(crate) mod weights_file;
 
 pub use crate::models::files::keras::{load_model, load_model_with};
-pub use exchangeable::Exchange;
+pub use exchangeable::Exchangeable;
 pub(crate) use exchangeable::sealed::Sealed;
 pub use load::{
     load_network, load_network_with, load_weights, load_weights_skip_mismatch, model_from_json, model_from_json_with,

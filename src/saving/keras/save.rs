@@ -1,6 +1,6 @@
 //! Writing models and weights.
 
-use super::{Exchange, archive, describe, weights_file};
+use super::{Exchangeable, archive, describe, weights_file};
 use crate::saving::format::Format;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::native::Contents};
@@ -39,7 +39,7 @@ const VERSION: &str = "3.15.1";
 /// # References
 ///
 /// Keras: `keras.Model.save`.
-pub fn save_model<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
+pub fn save_model<T: Scalar>(model: &impl Exchangeable<T>, path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
     Format::Keras.check_name(path, "keras::save_model", "path")?;
     atomic::write(path, &T::keras_file(&model.contents(), path)?)
@@ -66,7 +66,7 @@ pub(crate) fn file<T: Scalar>(contents: &Contents<'_, T>, path: &Path) -> Result
 /// # References
 ///
 /// Keras: `keras.Model.save_weights`.
-pub fn save_weights<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>) -> Result<()> {
+pub fn save_weights<T: Scalar>(model: &impl Exchangeable<T>, path: impl AsRef<Path>) -> Result<()> {
     Format::KerasWeights.check_name(path.as_ref(), "keras::save_weights", "path")?;
     atomic::write(path.as_ref(), &T::keras_weights_file(&model.contents())?)
 }
@@ -90,7 +90,7 @@ pub fn save_weights<T: Scalar>(model: &impl Exchange<T>, path: impl AsRef<Path>)
 /// # References
 ///
 /// Keras: `keras.Model.to_json`.
-pub fn to_json<T: Scalar>(model: &impl Exchange<T>) -> Result<String> {
+pub fn to_json<T: Scalar>(model: &impl Exchangeable<T>) -> Result<String> {
     T::keras_json(&model.contents())
 }
 

@@ -3,7 +3,7 @@
 use super::described::{Described, OWN, refused};
 use super::proto::{AttributeProto, Kind};
 use super::term::Term;
-use crate::{Error, Result, activations};
+use crate::Result;
 use serde_json::Value as Json;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
@@ -45,21 +45,11 @@ pub(super) const ACTIVATIONS: &[(&str, Write)] = &[
 
 /// Adds the activation that a layer has as an argument, for so many columns.
 pub(super) fn apply<'g>(layer: &Described<'_>, columns: usize, x: &Term<'g>) -> Result<Term<'g>> {
-    let described = &layer.config["activation"];
-    let class_name = described["class_name"].as_str().unwrap_or("linear");
-    let own = || refused(layer.layer, &format!("activation {class_name}"), OWN);
-    let found = match activations::get::<f32>(class_name, described["config"].clone()) {
-        Ok(found) => found,
-        // An own item may have the name of one of the crate, and other arguments.
-        Err(Error::Unknown { .. } | Error::UnknownArgument { .. }) => return Err(own()),
-        Err(other) => return Err(other),
-    };
-    // A name stands without arguments; an own item that took the name of one of the crate has others.
-    let config = found.config()?;
-    if !described["config"].is_null() && described["config"] != config {
-        return Err(own());
+    match &layer.activation {
+        Some(item) if item.is_built_in => write(layer, &item.class_name, item.config.clone(), columns, x),
+        Some(item) => Err(refused(layer.layer, &format!("activation {}", item.class_name), OWN)),
+        None => Ok(x.clone()),
     }
-    write(layer, &found.class_name(), config, columns, x)
 }
 
 /// Adds the activation of a name and arguments.
@@ -70,7 +60,17 @@ pub(super) fn write<'g>(
     columns: usize,
     x: &Term<'g>,
 ) -> Result<Term<'g>> {
-    let item = Described { layer: layer.layer, class_name: class_name.into(), config, columns, weights: &[] };
+    let item = Described {
+        layer: layer.layer,
+        class_name: class_name.into(),
+        config,
+        is_built_in: true,
+        item: None,
+        activation: None,
+        wrapped: None,
+        columns,
+        weights: &[],
+    };
     match ACTIVATIONS.iter().find(|(name, _)| *name == class_name) {
         Some((_, write)) => write(&item, x),
         None => Err(item.refused(OWN)),
@@ -182,6 +182,7 @@ fn sparsemax<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::activations;
 
     #[test]
     fn every_activation_has_operators() {

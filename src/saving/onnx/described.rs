@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use serde_json::Value as Json;
+use std::any::Any;
 
 /// A layer or an activation: its class, its arguments under Keras's names, its weights.
 pub(super) struct Described<'a> {
@@ -9,6 +10,14 @@ pub(super) struct Described<'a> {
     pub(super) layer: &'a str,
     pub(super) class_name: String,
     pub(super) config: Json,
+    /// Whether its type is one of the crate's; a user-defined type may have the same name.
+    pub(super) is_built_in: bool,
+    /// A layer itself, for those whose type does not depend on the model's.
+    pub(super) item: Option<&'a dyn Any>,
+    /// The activation that a layer has as an argument.
+    pub(super) activation: Option<Box<Described<'a>>>,
+    /// The layer that a layer wraps.
+    pub(super) wrapped: Option<Box<Described<'a>>>,
     /// The columns that come in.
     pub(super) columns: usize,
     pub(super) weights: &'a [Weight],
@@ -55,6 +64,12 @@ impl Described<'_> {
             return self.numbers(argument);
         }
         self.number(argument).map(|number| vec![number; self.columns])
+    }
+
+    /// The layer as a value of its type.
+    pub(super) fn typed<L: 'static>(&self) -> Result<&L> {
+        let found = self.item.and_then(|item| item.downcast_ref());
+        found.ok_or_else(|| self.refused(OWN))
     }
 
     /// An argument that serde reads.

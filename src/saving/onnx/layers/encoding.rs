@@ -48,7 +48,7 @@ pub(super) fn discretization<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<
 
 /// By comparison with the whole vocabulary, or by its table on the way back.
 pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let vocabulary = IntegerLookup::read(layer.config.clone())?.get_vocabulary()?;
+    let vocabulary = layer.typed::<IntegerLookup>()?.get_vocabulary()?;
     let mode: OutputMode = layer.read("output_mode")?;
     let mask: Option<i64> = layer.read("mask_token")?;
     let (places, oov) = (layer.count("num_oov_indices")?, layer.number("oov_token")?);

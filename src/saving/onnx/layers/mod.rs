@@ -9,18 +9,20 @@ pub(super) use encoding::spread;
 use super::activations;
 use super::described::{Described, OWN};
 use super::term::Term;
-use crate::{Error, Result, layers};
-use serde_json::{Value as Json, json};
+use crate::Result;
+use serde_json::Value as Json;
 
 /// What becomes of a layer.
 pub(super) enum Rule {
     /// It is written as operators.
     Operators(for<'g> fn(&Described<'_>, &Term<'g>) -> Result<Term<'g>>),
+    /// In prediction it is the layer that it wraps, with the stored variables.
+    AsWrapped,
     /// It cannot be, for this reason.
     Refused(&'static str),
 }
 
-use Rule::{Operators, Refused};
+use Rule::{AsWrapped, Operators, Refused};
 
 /// Layers that hand their input on in prediction.
 const NOTHING: Rule = Operators(|_, x| Ok(x.clone()));
@@ -59,14 +61,18 @@ pub(super) const LAYERS: &[(&str, Rule)] = &[
     ("ReLU", Operators(|layer, x| activation("relu", layer, &["max_value", "negative_slope", "threshold"], x))),
     ("Rescaling", Operators(normalization::rescaling)),
     ("Softmax", Operators(|layer, x| activation("softmax", layer, &[], x))),
-    ("SpectralNormalization", Operators(weighted::spectral_normalization)),
+    ("SpectralNormalization", AsWrapped),
     ("UnitNormalization", Operators(normalization::unit)),
 ];
 
 /// Adds the operators of a layer.
 pub(super) fn write<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     match rule(&layer.class_name) {
-        Some(Operators(write)) if is_the_crate_s(layer)? => write(layer, x),
+        Some(Operators(write)) if layer.is_built_in => write(layer, x),
+        Some(AsWrapped) => match &layer.wrapped {
+            Some(wrapped) if layer.is_built_in => self::write(wrapped, x),
+            _ => Err(layer.refused(OWN)),
+        },
         Some(Refused(reason)) => Err(layer.refused(reason)),
         _ => Err(layer.refused(OWN)),
     }
@@ -75,31 +81,6 @@ pub(super) fn write<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>>
 /// The rule of a class.
 pub(super) fn rule(class_name: &str) -> Option<&'static Rule> {
     LAYERS.iter().find(|(known, _)| *known == class_name).map(|(_, rule)| rule)
-}
-
-/// Whether the crate's layer of that class says the same of itself: a layer of the user's own may have its name.
-fn is_the_crate_s(layer: &Described<'_>) -> Result<bool> {
-    let Json::Object(given) = &layer.config else { return Ok(false) };
-    // Items of other families may be the user's own; an activation is looked at where it is written, the others
-    // play no part in prediction.
-    let mut plain = given.clone();
-    for value in plain.values_mut().filter(|value| value.get("class_name").is_some()) {
-        *value = Json::Null;
-    }
-    if layer.class_name == "SpectralNormalization" {
-        plain.insert("layer".into(), json!({ "class_name": "Identity" }));
-    }
-    plain.retain(|_, value| !value.is_null());
-    match layers::get::<f32>(&layer.class_name, plain.clone().into()) {
-        Ok(found) => {
-            let Json::Object(found) = found.config()? else { return Ok(false) };
-            let same = |(name, value): (&String, &Json)| name == "layer" || found.get(name) == Some(value);
-            let keys = found.len() == given.len() && given.keys().all(|name| found.contains_key(name));
-            Ok(keys && plain.iter().all(same))
-        }
-        Err(Error::Configuration { .. } | Error::UnknownArgument { .. }) => Ok(false),
-        Err(other) => Err(other),
-    }
 }
 
 /// A layer that is an activation with the same arguments.
@@ -111,13 +92,14 @@ fn activation<'g>(name: &str, layer: &Described<'_>, arguments: &[&str], x: &Ter
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers;
 
     #[test]
     fn every_layer_has_a_rule() {
         for name in layers::names().iter().map(String::as_str).chain(["Lambda"]) {
             match rule(name) {
                 Some(Refused(reason)) => assert!(reason.len() > 20, "{name}: {reason}"),
-                Some(Operators(_)) => {}
+                Some(Operators(_) | AsWrapped) => {}
                 None => panic!("{name} is neither exported nor refused: give it a rule in LAYERS"),
             }
         }

@@ -34,17 +34,3 @@ pub(super) fn prelu<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>>
     let alpha = variable(layer.weight("alpha")?, x);
     Ok(x.graph.node("PRelu", &[x, &alpha], vec![], x.kind))
 }
-
-/// Prediction uses the stored kernel as it is: the layer it wraps, with the variables that come before its own.
-pub(super) fn spectral_normalization<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let described = &layer.config["layer"];
-    let own = layer.weights.iter().position(|weight| weight.name == "vector_u").unwrap_or(layer.weights.len());
-    let inner = Described {
-        layer: layer.layer,
-        class_name: described["class_name"].as_str().unwrap_or_default().into(),
-        config: described["config"].clone(),
-        columns: layer.columns,
-        weights: layer.weights.get(..own).unwrap_or_default(),
-    };
-    super::write(&inner, x)
-}
