@@ -131,6 +131,7 @@ const BEYOND_KERAS: &[(&str, Value)] =
     &[("epsilon_in_root", Value::Bool(true)), ("product_per_variable", Value::Bool(false))];
 
 /// The arguments in a configuration that Keras 3 has no place for.
+#[cfg(feature = "keras")]
 pub(crate) fn beyond_keras(config: &Value) -> impl Iterator<Item = &'static str> {
     let names = ["exclude_from_weight_decay", "schedule_decay"].into_iter();
     names.chain(BEYOND_KERAS.iter().map(|(name, _)| *name)).filter(|name| config.get(name).is_some())
