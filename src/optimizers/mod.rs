@@ -27,6 +27,7 @@ pub use optimizer::Optimizer;
 pub use schedules::Schedule;
 pub use settings::Settings;
 #[cfg(feature = "keras")]
+#[cfg(feature = "keras")]
 pub(crate) use settings::beyond_keras;
 pub use step::{Part, Step};
 #[doc(hidden)]

@@ -19,8 +19,8 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotSerializable`] names a layer, or an item in one, that has no description, such as a closure;
-    /// [`Error::Unknown`] a name that no item has.
+    /// [`Error::NotSerializable`](crate::Error::NotSerializable) names a layer, or an item in one, that has no description, such as a closure;
+    /// [`Error::Unknown`](crate::Error::Unknown) a name that no item has.
     ///
     /// # References
     ///
@@ -46,7 +46,7 @@ impl Sequential<f32> {
     ///
     /// # Errors
     ///
-    /// [`Error::Configuration`] for a text that is no such description; [`Error::Unknown`] for an item that is not of
+    /// [`Error::Configuration`](crate::Error::Configuration) for a text that is no such description; [`Error::Unknown`](crate::Error::Unknown) for an item that is not of
     /// this crate.
     ///
     /// # References

@@ -10,8 +10,8 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotSerializable`] for a weight that is NaN or infinite; [`Error::Argument`] for a name that ends like those
-    /// of another format; [`Error::Io`].
+    /// [`Error::NotSerializable`](crate::Error::NotSerializable) for a weight that is NaN or infinite; [`Error::Argument`](crate::Error::Argument) for a name that ends like those
+    /// of another format; [`Error::Io`](crate::Error::Io).
     ///
     /// # References
     ///
@@ -24,7 +24,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] and [`Error::ModelFile`] for a file that cannot be read; [`Error::Weights`] where it has other
+    /// [`Error::Io`](crate::Error::Io) and [`Error::ModelFile`](crate::Error::ModelFile) for a file that cannot be read; [`Error::Weights`](crate::Error::Weights) where it has other
     /// variables, or other shapes, than this model. The model is unchanged then.
     ///
     /// # References
@@ -40,7 +40,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] and [`Error::ModelFile`] for a file that cannot be read.
+    /// [`Error::Io`](crate::Error::Io) and [`Error::ModelFile`](crate::Error::ModelFile) for a file that cannot be read.
     pub fn load_weights_skip_mismatch(&mut self, path: impl AsRef<Path>) -> Result<Vec<String>> {
         weights::load(self, path.as_ref(), true)
     }
@@ -51,7 +51,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotBuilt`] before the first fit; else as [`Network::save_weights`].
+    /// [`Error::NotBuilt`](crate::Error::NotBuilt) before the first fit; else as [`Network::save_weights`].
     pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
         self.network()?.save_weights(path)
     }
@@ -60,7 +60,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotBuilt`] for a model that does not know its inputs yet; else as [`Network::load_weights`].
+    /// [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that does not know its inputs yet; else as [`Network::load_weights`].
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.network_or_declared()?.load_weights(path)
     }
@@ -69,7 +69,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// # Errors
     ///
-    /// As there; [`Error::NotBuilt`] for a model that does not know its inputs yet.
+    /// As there; [`Error::NotBuilt`](crate::Error::NotBuilt) for a model that does not know its inputs yet.
     pub fn load_weights_skip_mismatch(&mut self, path: impl AsRef<Path>) -> Result<Vec<String>> {
         self.network_or_declared()?.load_weights_skip_mismatch(path)
     }
