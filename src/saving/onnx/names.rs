@@ -71,4 +71,3 @@ impl Names {
         self.columns.iter().chain([&self.input, &self.output, &self.decision]).map(String::as_str)
     }
 }
-
