@@ -14,7 +14,7 @@ pub(super) struct Names {
 
 impl Names {
     /// The given names or the defaults, if they go together.
-    pub(super) fn of(options: &Export<'_>, columns: Option<&Columns>, threshold: Option<f64>) -> Result<Self> {
+    pub(super) fn of(options: &Export<'_>, columns: Option<&Columns<'_>>, threshold: Option<f64>) -> Result<Self> {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
         let names = Names {
             columns: columns.map(Columns::inputs).unwrap_or_default(),
