@@ -1,7 +1,7 @@
 //! Transformers one after another.
 
-use super::transformer::{Description, Features, Step, restored, stated};
 pub use super::transformer::Chain;
+use super::transformer::{Description, Features, Step, restored, stated};
 use super::{ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::spec::Spec;
 use crate::{Error, Result};
@@ -17,24 +17,32 @@ impl Chain {
         self
     }
 
-    /// The fitted stages; the columns that the last one makes of the rows of the fit, if they differ from what it makes of others.
-    fn stages(&self, mut input: FitInput<'_>) -> Result<(FittedChain, Option<Table>)> {
-        let mut table = input.columns().clone();
-        let mut made = None;
-        let mut stages: Vec<Step> = Vec::new();
+    /// The fitted stages, the table that the last one was fitted to, and what it makes of that if it says so; whether one of the
+    /// others makes of the rows of the fit what it does not make of other rows.
+    fn stages(&self, mut input: FitInput<'_>) -> Result<Fit> {
+        let mut fit = Fit { stages: Vec::new(), table: input.columns().clone(), made: None, differs: false };
         for transformer in &self.stages {
-            if let Some(before) = stages.last() {
-                table = match made.take() {
+            if let Some(before) = fit.stages.last() {
+                fit.differs |= fit.made.is_some();
+                fit.table = match fit.made.take() {
                     Some(made) => made,
-                    None => before.fitted.transform(&table)?,
+                    None => before.fitted.transform(&fit.table)?,
                 };
             }
-            let (fitted, differing) = transformer.fit_transform(input.part(&table))?;
-            stages.push(Step::new(transformer.clone(), fitted));
-            made = differing;
+            let (fitted, made) = transformer.fit_transform(input.part(&fit.table))?;
+            fit.stages.push(Step::new(transformer.clone(), fitted));
+            fit.made = made;
         }
-        Ok((FittedChain { stages }, made))
+        Ok(fit)
     }
+}
+
+/// What comes of fitting one stage after another.
+struct Fit {
+    stages: Vec<Step>,
+    table: Table,
+    made: Option<Table>,
+    differs: bool,
 }
 
 /// The arguments of a chain in a file.
@@ -67,12 +75,16 @@ impl Spec for Chain {
 
 impl Transformer for Chain {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        Ok(Arc::new(self.stages(input)?.0))
+        Ok(Arc::new(FittedChain { stages: self.stages(input)?.stages }))
     }
 
     fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
-        let (fitted, made) = self.stages(input)?;
-        Ok((Arc::new(fitted), made))
+        let Fit { stages, table, made, differs } = self.stages(input)?;
+        let made = match (made, stages.last()) {
+            (None, Some(last)) if differs => Some(last.fitted.transform(&table)?),
+            (made, _) => made,
+        };
+        Ok((Arc::new(FittedChain { stages }), made))
     }
 
     /// Of the states of the stages in their order.

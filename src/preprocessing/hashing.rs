@@ -148,7 +148,6 @@ impl Hashing {
         };
         (0..table.nrows()).map(bin).collect()
     }
-
 }
 
 impl Transformer for Hashing {

@@ -215,8 +215,8 @@ fn distinct(numbers: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::DMatrix;
     use crate::preprocessing::TextColumn;
+    use nalgebra::DMatrix;
 
     fn homes(texts: &[&str]) -> Table {
         Table::new().with_text("home", texts).unwrap()
