@@ -1,8 +1,10 @@
 //! Tables with named columns, and what turns their columns into the matrix a network is trained on.
 //!
-//! A [`Table`] is read from a CSV file or built from columns. Encoders and scalers are small specifications;
-//! `fit` learns their figures from the training rows and returns a fitted value, and only that one can
-//! `transform`, so that a forgotten fit does not compile and test rows cannot leak into the figures.
+//! A [`Table`] is read from a CSV file or built from columns. A [`Transformer`] is a small description of how columns become
+//! others; `fit` learns what it needs from the training rows and returns a fitted value, and only that one can
+//! `transform`, so that a forgotten fit does not compile and nothing of test rows leaks into the training. Transformers are
+//! chained with [`then`](Transformer::then), and joined on the columns of a table by a [`ColumnTransformer`]. A user's own are
+//! equal to those of the crate.
 //!
 //! ```
 //! use perceptra::model_selection::train_test_split;

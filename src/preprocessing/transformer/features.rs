@@ -21,6 +21,7 @@ enum Target<'a> {
 
 impl<'a> Features<'a> {
     /// Behind `data`, column by column, as a matrix has them.
+    #[expect(clippy::ptr_arg, reason = "the type of the vector itself is looked at")]
     pub(crate) fn of<T: Scalar>(data: &'a mut Vec<T>, rows: usize) -> Result<Self> {
         let data: &mut dyn Any = data;
         let target = match data.is::<Vec<f32>>() {
