@@ -9,7 +9,8 @@ use super::super::{FittedTransformer, Record, Table};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
-/// A [`ColumnTransformer`], or a [`FeatureSpace`](super::FeatureSpace), that knows the figures of the training rows.
+/// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](crate::preprocessing::FeatureSpace), that learned from
+/// the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct FittedColumnTransformer {

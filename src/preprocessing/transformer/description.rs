@@ -27,6 +27,20 @@ struct Stored {
     config: Value,
 }
 
+impl Stored {
+    /// Of either form: with fields of their own, or as it was before, the configuration under the class name.
+    fn of(value: Value) -> serde_json::Result<Stored> {
+        match value {
+            Value::String(class_name) => Ok(Stored { class_name, config: Value::Null }),
+            Value::Object(object) if object.len() == 1 && !object.contains_key("class_name") => {
+                let described = object.into_iter().next().map(|(class_name, config)| Stored { class_name, config });
+                described.ok_or_else(|| de::Error::custom("expected class_name and config"))
+            }
+            value => serde_json::from_value(value),
+        }
+    }
+}
+
 impl PartialEq for Description {
     fn eq(&self, other: &Self) -> bool {
         let described = |one: &Self| Some((one.0.class_name(), one.0.config().ok()?));
@@ -43,7 +57,7 @@ impl Serialize for Description {
 
 impl<'de> Deserialize<'de> for Description {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let Stored { class_name, config } = Stored::deserialize(deserializer)?;
+        let Stored { class_name, config } = Stored::of(Value::deserialize(deserializer)?).map_err(de::Error::custom)?;
         make(&class_name, config).map(Description).map_err(de::Error::custom)
     }
 }
@@ -74,5 +88,61 @@ impl StoredStep {
             }
             _ => Err(unreadable("expected class_name, config and state".into())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{ColumnTransformer, FittedColumnTransformer, StandardScaler, Table, TextToNumber};
+    use super::*;
+
+    #[test]
+    fn transformers_of_before_are_read() {
+        let of = |text: &str| serde_json::from_str::<ColumnTransformer>(text);
+        let before =
+            r#"{"steps":[[{"StandardScaler":{"with_std":false}},["a"]],["Passthrough",["b"]]],"remainder":"Drop"}"#;
+        let now = ColumnTransformer::new().add(StandardScaler::new().with_std(false), ["a"]).passthrough(["b"]);
+        assert_eq!(of(before).unwrap(), now);
+        assert_eq!(of(&serde_json::to_string(&now).unwrap()).unwrap(), now);
+        for (from, to) in [("StandardScaler", "StandardScalar"), ("with_std", "with_deviation")] {
+            let error = of(&before.replace(from, to)).unwrap_err().to_string();
+            assert!(error.contains(from), "{error}");
+        }
+    }
+
+    #[test]
+    fn fitted_transformers_of_before_are_read() {
+        let before = [
+            r#"{"Passthrough":{"columns":["a"]}}"#,
+            r#"{"StringLookup":{"columns":["a"],"lookup":{"num_oov_indices":0,"vocabulary":["x"]}}}"#,
+            r#"{"Hashing":{"columns":["a"],"hashing":{"num_bins":3}}}"#,
+            r#"{"Features":{"features":[{"column":"a","plain_index":false,"encoder":"Float"}],"crosses":[]}}"#,
+        ];
+        for step in before {
+            let fitted: FittedColumnTransformer = serde_json::from_str(&format!(r#"{{"steps":[{step}]}}"#)).unwrap();
+            assert_eq!(fitted.inputs(), ["a"]);
+            let now = serde_json::to_string(&fitted).unwrap();
+            assert!(now.contains("class_name"), "{now}");
+            assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&now).unwrap(), fitted);
+        }
+        let twice = format!(r#"{{"steps":[{}]}}"#, before[0].replace("}}", r#"},"Hashing":{}}"#));
+        assert!(serde_json::from_str::<FittedColumnTransformer>(&twice).is_err());
+    }
+
+    #[test]
+    fn a_chain_has_the_states_of_its_stages() {
+        use super::super::Transformer as _;
+        let table = Table::new().with_text("a", ["1 x", "3 x"]).unwrap();
+        let chain = TextToNumber::leading_number().then(StandardScaler::new());
+        let fitted = ColumnTransformer::new().add(chain, ["a"]).fit(&table).unwrap();
+        let text = serde_json::to_string(&fitted).unwrap();
+        let read = |text: &str| serde_json::from_str::<FittedColumnTransformer>(text);
+        assert_eq!(read(&text).unwrap().transform::<f64>(&table).unwrap().as_slice(), [-1.0, 1.0]);
+        let mut value: Value = serde_json::from_str(&text).unwrap();
+        value["steps"][0]["state"].as_array_mut().unwrap().pop();
+        let error = read(&value.to_string()).unwrap_err().to_string();
+        assert!(error.contains("2 stages and the states of 1"), "{error}");
+        value["steps"][0]["config"]["stages"] = Value::Array(Vec::new());
+        assert!(read(&value.to_string()).unwrap_err().to_string().contains("at least one stage"));
     }
 }
