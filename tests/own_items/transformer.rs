@@ -210,6 +210,8 @@ fn rows_of_the_fit_are_encoded_by_others() -> Result<()> {
     let of_others = columns.transform::<f64>(&table)?;
     assert_ne!(x.column(0), of_others.column(0));
     assert_eq!(x.column(1), of_others.column(1));
+    let without = ColumnTransformer::new().add(StandardScaler::new(), Selector::all().except(["status", "home"]));
+    assert_eq!(without.fit_with(input(1)?)?.names(), without.fit(&table)?.names(), "it may be left out all the same");
     let again = encoder.fit_transform_with::<f64>(input(1)?)?.1;
     assert_eq!(again, x, "the same seed draws the same halves");
     assert_ne!(encoder.fit_transform_with::<f64>(input(2)?)?.1, x);

@@ -147,19 +147,18 @@ impl ColumnTransformer {
             made.push(differing);
             Ok::<(), Error>(())
         };
-        let without_target = match target.is_empty() {
-            true => table.clone(),
-            false => table.select(table.names().iter().filter(|name| !target.contains(name)))?,
-        };
         for (Description(transformer), selector) in &self.steps {
-            let names = selector.names(if selector.is_by_name() { table } else { &without_target })?;
+            let mut names = selector.names(table)?;
+            if !selector.is_by_name() {
+                names.retain(|name| !target.contains(name));
+            }
             taken.extend(names.iter().cloned());
             add(transformer, names)?;
         }
         if self.remainder == Remainder::Passthrough {
-            let rest = without_target.names().iter().filter(|name| !taken.contains(*name)).cloned().collect();
+            let is_left = |name: &&String| !taken.contains(*name) && !target.contains(*name);
             let passthrough: Arc<dyn Transformer> = Arc::new(Passthrough);
-            add(&passthrough, rest)?;
+            add(&passthrough, table.names().iter().filter(is_left).cloned().collect())?;
         }
         let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
         let names = fitted.names();
