@@ -26,6 +26,8 @@ pub(crate) enum Purpose {
     Noise = 3,
     /// Splitting and resampling of tables.
     Split = 4,
+    /// What a transformer draws at its fit; the position is its own among others.
+    Transform = 5,
 }
 
 /// The stream for one purpose at one position: the same three numbers always give the same stream.

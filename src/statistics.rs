@@ -39,6 +39,39 @@ impl Moments {
         Moments { count, min, max, unit, mean: mean + correction, squares: squares - rest * correction }
     }
 
+    /// Those of both groups of values.
+    ///
+    /// # References
+    ///
+    /// Chan, Golub and LeVeque, *Updating formulae and a pairwise algorithm for computing sample variances*, 1979.
+    pub(crate) fn merge(&self, other: &Moments) -> Moments {
+        if self.count == 0.0 || other.count == 0.0 {
+            return if self.count == 0.0 { *other } else { *self };
+        }
+        let unit = self.unit.max(other.unit);
+        let (a, b) = (self.in_unit(unit), other.in_unit(unit));
+        let Extremes { min, max } = self.extremes().merge(&other.extremes());
+        let count = a.count + b.count;
+        let distance = b.mean - a.mean;
+        Moments {
+            count,
+            min,
+            max,
+            unit,
+            mean: if min == max { min / unit } else { a.mean + distance * (b.count / count) },
+            squares: a.squares + b.squares + distance * distance * (a.count * (b.count / count)),
+        }
+    }
+
+    fn extremes(&self) -> Extremes {
+        Extremes { min: self.min, max: self.max }
+    }
+
+    fn in_unit(&self, unit: f64) -> Moments {
+        let ratio = self.unit / unit;
+        Moments { unit, mean: self.mean * ratio, squares: self.squares * ratio * ratio, ..*self }
+    }
+
     pub(crate) fn mean(&self) -> f64 {
         self.mean * self.unit
     }
@@ -84,6 +117,11 @@ impl Extremes {
     pub(crate) fn of(values: impl Iterator<Item = f64>) -> Extremes {
         let nothing = Extremes { min: f64::NAN, max: f64::NAN };
         values.fold(nothing, |found, value| Extremes { min: found.min.min(value), max: found.max.max(value) })
+    }
+
+    /// Those of both groups of values.
+    pub(crate) fn merge(&self, other: &Extremes) -> Extremes {
+        Extremes { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 }
 
@@ -134,6 +172,27 @@ mod tests {
         assert_eq!((moments.mean(), moments.variance()), (1e9 + 0.125, 0.015625));
         let next = f64::from_bits(1f64.to_bits() + 1);
         assert_eq!(Moments::of([1.0, next].into_iter()).deviation(0.0), f64::EPSILON / 2.0);
+    }
+
+    #[test]
+    fn moments_of_blocks_are_those_of_the_whole() {
+        for size in [5e-320, 1e-200, 1e-17, 1.0, 1e9, 1e200, 1e307] {
+            let values: Vec<f64> = (0..1000).map(|i| size * (1.0 + f64::from(i * i % 97) / 97.0)).collect();
+            let whole = Moments::of(values.iter().copied());
+            for block in [1, 7, 333, 1000] {
+                let blocks = values.chunks(block).map(|block| Moments::of(block.iter().copied()));
+                let merged = blocks.reduce(|known, later| known.merge(&later)).unwrap();
+                let within = |found: f64, expected: f64| (found - expected).abs() <= 1e-12 * expected + 5e-324;
+                assert!(within(merged.mean(), whole.mean()), "{size:e} {block}: {:e}", merged.mean());
+                assert!(within(merged.deviation(0.0), whole.deviation(0.0)), "{size:e} {block}");
+            }
+        }
+        let (small, large) = (Moments::of([1e-310].into_iter()), Moments::of([-1e300, 1e300].into_iter()));
+        assert_eq!(small.merge(&large).deviation(0.0), Moments::of([1e-310, -1e300, 1e300].into_iter()).deviation(0.0));
+        let constant = Moments::of([0.3, 0.3].into_iter()).merge(&Moments::of([0.3].into_iter()));
+        assert!(constant.is_constant() && constant.mean() == 0.3 && constant.variance() == 0.0);
+        let nothing = Moments::of(std::iter::empty());
+        assert_eq!(nothing.merge(&constant).mean(), 0.3);
     }
 
     #[test]

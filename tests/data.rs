@@ -7,8 +7,10 @@ use perceptra::Error;
 use perceptra::metrics::{classification_report, confusion_matrix, roc_auc_score, to_classes};
 use perceptra::model_selection::{Rows, StratifiedKFold, down_sample, train_test_split};
 use perceptra::preprocessing::{
-    ColumnTransformer, CsvOptions, FittedColumnTransformer, OneHotEncoder, Record, StandardScaler, Table, Unknown,
+    ColumnTransformer, CsvOptions, FitInput, FittedColumnTransformer, FittedTransformer, MinMaxScaler, OneHotEncoder,
+    Record, StandardScaler, StringLookup, Table, TextToNumber, Transformer, Unknown,
 };
+use std::sync::Arc;
 
 const HOMES: [&str; 4] = ["RENT", "OWN", "MORTGAGE", "NONE"];
 
@@ -160,4 +162,91 @@ fn predictions_of_a_model_go_into_the_figures_as_they_are() -> Result<(), Error>
     assert_eq!(roc_auc_score(&truth, &probability)?, 0.875);
     assert_eq!(classification_report(&truth, &predicted)?.classes[1].precision, 0.5);
     Ok(())
+}
+
+/// Fits over blocks of so many rows: in one accumulator, and each in its own, merged in order.
+fn over_blocks(transformer: &dyn Transformer, table: &Table, rows: usize) -> [Arc<dyn FittedTransformer>; 2] {
+    let blocks: Vec<Table> = (0..table.nrows().div_ceil(rows))
+        .map(|block| table.take(&(block * rows..((block + 1) * rows).min(table.nrows())).collect::<Vec<_>>()).unwrap())
+        .collect();
+    let taken = |blocks: &[Table]| {
+        let mut accumulator = transformer.accumulator().unwrap();
+        blocks.iter().for_each(|block| accumulator.update(FitInput::new(block)).unwrap());
+        accumulator
+    };
+    let merged = blocks.iter().map(|block| taken(std::slice::from_ref(block))).reduce(|mut known, later| {
+        known.merge(later).unwrap();
+        known
+    });
+    [taken(&blocks).finish().unwrap(), merged.unwrap().finish().unwrap()]
+}
+
+#[test]
+fn blocks_merged_in_order_are_the_whole_fit() {
+    let complete = loans().drop_missing().unwrap();
+    let owner = complete.numbers("amount").unwrap().iter().map(|amount| amount % 3.0 == 0.0);
+    let complete = complete.with_booleans("owner", owner).unwrap();
+    let whole = |transformer: &dyn Transformer, table: &Table| transformer.fit(FitInput::new(table)).unwrap();
+    let exact: [(Box<dyn Transformer>, Vec<&str>); 6] = [
+        (Box::new(MinMaxScaler::new().feature_range(-1.0, 2.0)), vec!["amount", "rate", "balance"]),
+        (Box::new(OneHotEncoder::new()), vec!["home", "term", "status", "owner"]),
+        (Box::new(OneHotEncoder::new().categories(["OWN"]).unknown(Unknown::Zeros)), vec!["home"]),
+        (Box::new(StringLookup::new()), vec!["home", "term"]),
+        (Box::new(StringLookup::new().max_tokens(3)), vec!["home"]),
+        (Box::new(StringLookup::new().vocabulary(["OWN", "RENT"])), vec!["home"]),
+    ];
+    for (transformer, columns) in exact {
+        let table = complete.select(columns).unwrap();
+        let state = whole(&*transformer, &table).state().unwrap();
+        for rows in [1, 64, 1000] {
+            for fitted in over_blocks(&*transformer, &table, rows) {
+                assert_eq!(fitted.state().unwrap(), state, "{transformer:?}");
+            }
+        }
+    }
+    let (scaler, table) = (StandardScaler::new(), complete.select(["amount", "rate", "balance"]).unwrap());
+    let expected = whole(&scaler, &table).transform(&table).unwrap();
+    for fitted in over_blocks(&scaler, &table, 7) {
+        let found = fitted.transform(&table).unwrap();
+        for name in table.names() {
+            let (found, expected) = (found.numbers(name).unwrap(), expected.numbers(name).unwrap());
+            approx::assert_relative_eq!(found, expected, epsilon = 1e-12, max_relative = 1e-12);
+        }
+    }
+}
+
+#[test]
+fn blocks_that_do_not_go_together_are_refused() {
+    let block = |name: &str| Table::new().with_numbers(name, [1.0, 2.0]).unwrap();
+    let of = |transformer: &dyn Transformer| transformer.accumulator().unwrap();
+    let mut accumulator = of(&StandardScaler::new());
+    accumulator.update(FitInput::new(&block("a"))).unwrap();
+    let error = accumulator.update(FitInput::new(&block("b"))).unwrap_err().to_string();
+    assert!(error.contains("StandardScaler") && error.contains("a (numbers)"), "{error}");
+    assert!(matches!(accumulator.merge(of(&MinMaxScaler::new())), Err(Error::Argument { .. })));
+    let mut encoder = of(&OneHotEncoder::new());
+    encoder.update(FitInput::new(&block("a"))).unwrap();
+    let texts = Table::new().with_text("a", ["x"]).unwrap();
+    assert!(encoder.update(FitInput::new(&texts)).is_err(), "a column is of one type");
+    assert!(matches!(of(&StringLookup::new()).finish(), Err(Error::Empty { .. })));
+}
+
+#[test]
+fn a_chain_reads_strings_and_scales_them_both_ways() {
+    let terms = Table::new().with_text("term", ["36 months", "60 months"]).unwrap();
+    let chain = TextToNumber::leading_number().then(MinMaxScaler::new()).then(StandardScaler::new());
+    let (fitted, x) = ColumnTransformer::new().add(chain.clone(), ["term"]).fit_transform::<f64>(&terms).unwrap();
+    assert_eq!(x.as_slice(), [-1.0, 1.0]);
+    let stored = serde_json::to_string(&fitted).unwrap();
+    let again: FittedColumnTransformer = serde_json::from_str(&stored).unwrap();
+    assert_eq!(again, fitted);
+    let record = again.transform_record::<f64>(&Record::new().with("term", "48 months")).unwrap();
+    assert_eq!(record.as_slice(), [0.0]);
+    let scalers = MinMaxScaler::new().then(StandardScaler::new());
+    let numbers = Table::new().with_numbers("term", [36.0, 60.0, 48.0]).unwrap();
+    let fitted = Transformer::fit(&scalers, FitInput::new(&numbers)).unwrap();
+    let back = fitted.inverse_transform(&fitted.transform(&numbers).unwrap()).unwrap();
+    approx::assert_relative_eq!(back.numbers("term").unwrap(), numbers.numbers("term").unwrap(), max_relative = 1e-14);
+    let fitted = Transformer::fit(&chain, FitInput::new(&terms)).unwrap();
+    assert!(matches!(fitted.inverse_transform(&numbers), Err(Error::Layer { .. })));
 }

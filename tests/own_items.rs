@@ -1,5 +1,8 @@
 //! A user's own activation, loss, metric, layer, optimizer, initializer and callback, plugged in from outside.
 
+#[path = "own_items/transformer.rs"]
+mod transformer;
+
 use nalgebra::{DMatrix, DVector};
 use perceptra::activations::Activation;
 use perceptra::callbacks::Context;

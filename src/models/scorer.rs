@@ -66,7 +66,7 @@ impl<T: Scalar> Scorer<T> {
     /// loss and its last activation contradict each other, or the loss is one of margins, so that the output is no probability.
     pub fn new(columns: FittedColumnTransformer, model: Model<T>) -> Result<Self> {
         let network = model.network()?;
-        let (expected, found) = (network.inputs(), columns.width()?);
+        let (expected, found) = (network.inputs(), columns.width());
         if found != expected {
             return Err(Error::Features { what: "the preprocessing", expected, found });
         }

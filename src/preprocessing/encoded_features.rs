@@ -2,12 +2,13 @@
 
 use super::feature::{Feature, Kind};
 use super::hashing::HashedAs;
-use super::{Column, Hashing, StringLookup, Table};
+use super::transformer::{Features, stated, table_of};
+use super::{Column, FittedTransformer, Hashing, StringLookup, Table};
 use crate::layers::{Discretization, IntegerLookup};
 use crate::spec::Spec;
 use crate::statistics::{Moments, standardize, unstandardize};
 use crate::tokens::{Lookup, OutputMode, Special, cross};
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result};
 use nalgebra::{DMatrix, DVector};
 use serde::{Deserialize, Serialize};
 
@@ -16,14 +17,14 @@ const SMALLEST_DEVIATION: f64 = 1e-7;
 
 /// Features in the order of their columns, then crosses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct EncodedFeatures {
+pub(crate) struct EncodedFeatures {
     pub(super) features: Vec<Encoded>,
     pub(super) crosses: Vec<Cross>,
 }
 
 /// One feature with what it has learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Encoded {
+pub(crate) struct Encoded {
     pub(super) column: String,
     plain_index: bool,
     encoder: Encoder,
@@ -42,7 +43,7 @@ enum Encoder {
 
 /// Combinations of features by their hash.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Cross {
+pub(crate) struct Cross {
     pub(super) columns: Vec<String>,
     pub(super) bins: usize,
 }
@@ -127,7 +128,7 @@ impl Encoded {
         };
         let encoded = Encoded { column: column.into(), plain_index: feature.plain_index(), encoder };
         // What only a transformation would find wrong is told now.
-        encoded.append::<f64>(table, &mut Vec::new())?;
+        encoded.write(table, &mut Features::of(&mut Vec::<f64>::new(), table.nrows())?)?;
         Ok(encoded)
     }
 
@@ -199,24 +200,25 @@ impl Encoded {
         }
     }
 
-    /// Appends its columns one after another and returns how many they are.
-    fn append<T: Scalar>(&self, table: &Table, data: &mut Vec<T>) -> Result<usize> {
-        let value: Box<dyn Fn(f64) -> f64> = match &self.encoder {
-            Encoder::Float => Box::new(|x| x),
-            Encoder::Normalized { mean, deviation } => Box::new(|x| standardize(x, *mean, *deviation)),
-            Encoder::Rescaled { scale, offset } => Box::new(|x| unstandardize(x, *offset, *scale)),
+    /// Writes its columns one after another.
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        let numbers = || Ok(table.complete_numbers(&self.column)?.iter().copied());
+        match &self.encoder {
+            Encoder::Float => features.numbers(numbers()?),
+            Encoder::Normalized { mean, deviation } => {
+                features.numbers(numbers()?.map(|x| standardize(x, *mean, *deviation)))
+            }
+            Encoder::Rescaled { scale, offset } => {
+                features.numbers(numbers()?.map(|x| unstandardize(x, *offset, *scale)))
+            }
             _ => {
                 let indices = self.indices(table)?;
-                if self.plain_index {
-                    data.extend(indices.into_iter().map(|index| T::of(index as f64)));
-                    return Ok(1);
+                match self.plain_index {
+                    true => features.numbers(indices.into_iter().map(|index| index as f64)),
+                    false => features.indicators(self.depth(), indices.into_iter().map(Some)),
                 }
-                spread(&indices, self.depth(), data);
-                return Ok(self.depth());
             }
-        };
-        data.extend(table.complete_numbers(&self.column)?.iter().map(|&x| T::of(value(x))));
-        Ok(1)
+        }
     }
 
     /// How many columns come of it, of which there may be more than names would fit into memory.
@@ -261,32 +263,7 @@ fn boundaries(feature: &Feature, bins: usize, table: &Table, column: &str) -> Re
     Ok(learned.iter().filter_map(serde_json::Value::as_f64).collect())
 }
 
-/// A column for each of `depth` indices, 1 in that of a row's and 0 elsewhere.
-fn spread<T: Scalar>(indices: &[usize], depth: usize, data: &mut Vec<T>) {
-    let start = data.len();
-    data.resize(start + depth * indices.len(), T::zero());
-    for (row, index) in indices.iter().enumerate().filter(|(_, index)| **index < depth) {
-        data[start + index * indices.len() + row] = T::one();
-    }
-}
-
 impl EncodedFeatures {
-    pub(super) fn inputs(&self) -> impl Iterator<Item = &str> {
-        self.features.iter().map(|feature| feature.column.as_str())
-    }
-
-    pub(super) fn names(&self) -> Vec<String> {
-        let of_cross =
-            |cross: &Cross| -> Vec<String> { (0..cross.bins).map(|bin| format!("{}_{bin}", cross.name())).collect() };
-        self.features.iter().flat_map(Encoded::names).chain(self.crosses.iter().flat_map(of_cross)).collect()
-    }
-
-    /// How many columns come of all features and crosses.
-    pub(super) fn width(&self) -> usize {
-        let features = self.features.iter().map(Encoded::width);
-        features.chain(self.crosses.iter().map(|cross| cross.bins)).fold(0, usize::saturating_add)
-    }
-
     /// Whether every cross is one of its features, after it was read from a file.
     pub(super) fn fits(&self) -> bool {
         let has = |name: &String| self.features.iter().any(|feature| feature.column == *name);
@@ -294,22 +271,41 @@ impl EncodedFeatures {
         self.features.iter().all(bins)
             && self.crosses.iter().all(|cross| cross.bins > 0 && cross.columns.iter().all(has))
     }
+}
 
-    /// Appends all columns one after another and returns how many they are.
-    pub(super) fn append<T: Scalar>(&self, table: &Table, data: &mut Vec<T>) -> Result<usize> {
-        let mut width = 0;
-        for feature in &self.features {
-            width += feature.append(table, data)?;
-        }
+impl FittedTransformer for EncodedFeatures {
+    fn inputs(&self) -> Vec<&str> {
+        self.features.iter().map(|feature| feature.column.as_str()).collect()
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        let of_cross =
+            |cross: &Cross| -> Vec<String> { (0..cross.bins).map(|bin| format!("{}_{bin}", cross.name())).collect() };
+        self.features.iter().flat_map(Encoded::names).chain(self.crosses.iter().flat_map(of_cross)).collect()
+    }
+
+    fn width(&self) -> usize {
+        let features = self.features.iter().map(Encoded::width);
+        features.chain(self.crosses.iter().map(|cross| cross.bins)).fold(0, usize::saturating_add)
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        table_of(self, table)
+    }
+
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        self.features.iter().try_for_each(|feature| feature.write(table, features))?;
         for crossed in &self.crosses {
             let of = |name: &String| self.features.iter().find(|feature| feature.column == *name);
             let parts = crossed.columns.iter().filter_map(of).map(|feature| feature.indices(table));
             let parts = parts.collect::<Result<Vec<_>>>()?;
-            let bin = |row: usize| cross(parts.iter().map(|part| part[row]), crossed.bins);
-            let bins: Vec<usize> = (0..table.nrows()).map(bin).collect();
-            spread(&bins, crossed.bins, data);
-            width += crossed.bins;
+            let bin = |row: usize| Some(cross(parts.iter().map(|part| part[row]), crossed.bins));
+            features.indicators(crossed.bins, (0..table.nrows()).map(bin))?;
         }
-        Ok(width)
+        Ok(())
+    }
+
+    fn state(&self) -> Result<serde_json::Value> {
+        stated("FeatureSpace", self)
     }
 }

@@ -1,7 +1,10 @@
 use super::encoded_features::{Cross, Encoded, EncodedFeatures};
-use super::{Feature, FittedColumnTransformer, Table};
+use super::transformer::{Step, restored, stated};
+use super::{Feature, FitInput, FittedColumnTransformer, FittedTransformer, Table, Transformer};
+use crate::spec::Spec;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Says of each column of a table what it is, and makes the matrix for a network of it.
 ///
@@ -38,6 +41,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Keras: `keras.utils.FeatureSpace`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct FeatureSpace {
     features: Vec<(String, Feature)>,
     crosses: Vec<(Vec<String>, Option<usize>)>,
@@ -115,6 +119,11 @@ impl FeatureSpace {
     /// [`Error::UnknownColumn`], [`Error::ColumnType`], [`Error::NotANumber`], [`Error::MissingValue`],
     /// [`Error::NotFinite`] for columns that do not fit.
     pub fn adapt(&self, table: &Table) -> Result<FittedColumnTransformer> {
+        let fitted = Arc::new(self.learn(table)?);
+        FittedColumnTransformer::of_steps("FeatureSpace", vec![Step::new(Arc::new(self.clone()), fitted)])
+    }
+
+    fn learn(&self, table: &Table) -> Result<EncodedFeatures> {
         if self.features.is_empty() {
             let advice = "name the columns with .feature(column, feature)".into();
             return Err(Error::Empty { what: "the FeatureSpace".into(), advice });
@@ -132,7 +141,7 @@ impl FeatureSpace {
         let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features));
         let mut crosses = crosses.collect::<Result<Vec<Cross>>>()?;
         crosses.sort_by_key(Cross::name);
-        FittedColumnTransformer::of_features(EncodedFeatures { features, crosses })
+        Ok(EncodedFeatures { features, crosses })
     }
 
     /// A cross, once each of its columns is a feature with indices.
@@ -155,6 +164,29 @@ impl FeatureSpace {
                     features.iter().filter(|feature| feature.has_indices()).map(|feature| &*feature.column).collect();
                 let expected = format!("features with bins or indices, which are: {}", known.join(", "));
                 refuse("cross", format!("\"{name}\" among others"), expected)
+            }
+        }
+    }
+}
+
+impl Spec for FeatureSpace {
+    fn config(&self) -> Result<serde_json::Value> {
+        stated("FeatureSpace", self)
+    }
+}
+
+impl Transformer for FeatureSpace {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        Ok(Arc::new(self.learn(input.columns())?))
+    }
+
+    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+        let read: EncodedFeatures = restored("FeatureSpace", state)?;
+        match read.fits() {
+            true => Ok(Arc::new(read)),
+            false => {
+                let reason = "a cross has no bins, or names a feature that it does not have".into();
+                Err(Error::Configuration { item: "FeatureSpace".into(), reason })
             }
         }
     }

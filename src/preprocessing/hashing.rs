@@ -1,11 +1,13 @@
-use super::string_lookup::{encode, names};
+use super::encoding::{encode, names};
 use super::table::{spelled_boolean, spelled_number};
-use super::{Categories, Column, Found, Table, Value};
+use super::transformer::{Features, restored, stated, table_of};
+use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, Hash, OutputMode, Salt};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Hashes the values of columns into bins, without a vocabulary.
 ///
@@ -36,6 +38,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Keras: `keras.layers.Hashing`; on numbers within a network it is [`layers::Hashing`](crate::layers::Hashing).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Hashing {
     num_bins: usize,
     #[serde(default)]
@@ -50,7 +53,15 @@ fn indices() -> OutputMode {
     OutputMode::Int
 }
 
-impl Spec for Hashing {}
+impl Spec for Hashing {
+    fn config(&self) -> Result<serde_json::Value> {
+        stated("Hashing", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.num_bins > 0 { Ok(()) } else { Err(invalid(self, "num_bins", 0, "at least 1")) }
+    }
+}
 
 impl Hashing {
     /// For `num_bins` bins, at least 1.
@@ -102,7 +113,7 @@ impl Hashing {
         table: &Table,
         columns: impl IntoIterator<Item = (impl AsRef<str>, HashedAs)>,
     ) -> Result<DMatrix<T>> {
-        self.check_bins()?;
+        self.check()?;
         let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
         for (name, hashed_as) in columns {
             indices.push(self.bins(table, name.as_ref(), hashed_as)?);
@@ -137,20 +148,78 @@ impl Hashing {
         };
         (0..table.nrows()).map(bin).collect()
     }
+}
 
-    /// The names of the columns that come out.
-    fn check_bins(&self) -> Result<()> {
-        if self.num_bins > 0 { Ok(()) } else { Err(invalid(self, "num_bins", 0, "at least 1")) }
+impl Transformer for Hashing {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let (table, columns) = (input.columns(), input.columns().names().to_vec());
+        self.transform::<f64>(table, &columns)?;
+        let hashed_as = table.iter().map(|(_, column)| HashedAs::of(column)).collect();
+        Ok(Arc::new(HashedColumns { columns, hashing: self.clone(), hashed_as }))
     }
 
-    /// How many columns come of so many; an error where there is no bin.
-    pub(super) fn width(&self, columns: usize) -> Result<usize> {
-        self.check_bins()?;
-        Ok(Encoding { mode: self.output_mode, columns, depth: self.num_bins }.outputs())
+    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+        let state: HashedColumns = restored("Hashing", state)?;
+        state.hashing.check()?;
+        Ok(Arc::new(state))
+    }
+}
+
+/// A hash on named columns.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HashedColumns {
+    pub(crate) columns: Vec<String>,
+    hashing: Hashing,
+    /// What each column was hashed as at the fit.
+    #[serde(default)]
+    hashed_as: Vec<HashedAs>,
+}
+
+impl HashedColumns {
+    /// The columns of a table, with the type that each is hashed as.
+    fn typed(&self, table: &Table) -> Result<Vec<(&str, HashedAs)>> {
+        let known = |(index, name): (usize, &'_ String)| {
+            let hashed_as = match self.hashed_as.get(index) {
+                Some(&hashed_as) => hashed_as,
+                None => HashedAs::of(table.column(name)?),
+            };
+            hashed_as.check(table, name)?;
+            Ok(hashed_as)
+        };
+        let types = self.columns.iter().enumerate().map(known).collect::<Result<Vec<_>>>()?;
+        Ok(self.columns.iter().map(String::as_str).zip(types).collect())
+    }
+}
+
+impl FittedTransformer for HashedColumns {
+    fn inputs(&self) -> Vec<&str> {
+        self.columns.iter().map(String::as_str).collect()
     }
 
-    pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
-        names(self.output_mode, self.num_bins, columns, |index| index.to_string())
+    fn outputs(&self) -> Vec<String> {
+        names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, |index| index.to_string())
+    }
+
+    fn width(&self) -> usize {
+        let (mode, depth) = (self.hashing.output_mode, self.hashing.num_bins);
+        Encoding { mode, columns: self.columns.len(), depth }.outputs()
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        table_of(self, table)
+    }
+
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        let typed = self.typed(table)?;
+        features.matrix(
+            || self.hashing.transform_as(table, typed.iter().copied()),
+            || self.hashing.transform_as(table, typed.iter().copied()),
+        )
+    }
+
+    fn state(&self) -> Result<serde_json::Value> {
+        stated("Hashing", self)
     }
 }
 

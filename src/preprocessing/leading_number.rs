@@ -51,7 +51,7 @@ impl LeadingNumber {
 
     /// The number of a string, if it has one.
     pub fn number(&self, text: &str) -> Option<f64> {
-        self.check().ok()?;
+        self.is_decimal().ok()?;
         let mut rest = Rest(text.trim_start());
         let mut sign = rest.sign();
         if rest.currency() && sign.is_none() {
@@ -114,7 +114,7 @@ impl LeadingNumber {
     }
 
     /// Refuses a decimal sign that is neither point nor comma.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn is_decimal(&self) -> Result<()> {
         match self.decimal {
             '.' | ',' => Ok(()),
             other => {
@@ -313,6 +313,6 @@ mod tests {
         check(LeadingNumber::default().decimal(','), &cases);
         let wrong = LeadingNumber::default().decimal(';');
         assert_eq!(wrong.number("5"), None);
-        assert!(wrong.check().unwrap_err().to_string().contains("decimal is ';'"));
+        assert!(wrong.is_decimal().unwrap_err().to_string().contains("decimal is ';'"));
     }
 }

@@ -4,9 +4,16 @@ use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::scaling::{finite, map_columns};
+use serde_json::Value;
+use std::sync::Arc;
+
+use super::scaled_columns::ScaledColumns;
+use super::scaling::{Scaler, finite, finite_numbers, map_columns};
+use super::transformer::{ByColumn, stated};
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
+use crate::spec::Spec;
 use crate::statistics::Extremes;
 
 /// Scales each column so that the training rows fill a range, `[0, 1]` by default.
@@ -34,6 +41,7 @@ use crate::statistics::Extremes;
 ///
 /// scikit-learn, *sklearn.preprocessing.MinMaxScaler*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct MinMaxScaler {
     feature_range: (f64, f64),
     clip: bool,
@@ -94,16 +102,8 @@ impl MinMaxScaler {
         Ok((fitted, scaled))
     }
 
-    pub(super) fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
-        let (low, high) = self.feature_range;
-        if !(low < high && (high - low).is_finite()) {
-            return Err(Error::argument(
-                "MinMaxScaler",
-                "feature_range",
-                format!("({low}, {high})"),
-                "two finite numbers with a finite difference, the smaller one first",
-            ));
-        }
+    fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
+        self.check()?;
         let columns = columns.map(|Extremes { min, max }| MinMax {
             min,
             max,
@@ -115,24 +115,64 @@ impl MinMaxScaler {
     }
 }
 
+impl Spec for MinMaxScaler {
+    fn config(&self) -> Result<Value> {
+        stated("MinMaxScaler", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        let (low, high) = self.feature_range;
+        match low < high && (high - low).is_finite() {
+            true => Ok(()),
+            false => Err(Error::argument("MinMaxScaler", "feature_range", format!("({low}, {high})"), "two finite numbers with a finite difference, the smaller one first")),
+        }
+    }
+}
+
+impl Transformer for MinMaxScaler {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let (table, names) = (input.columns(), input.columns().names());
+        let found = names.iter().map(|name| finite_numbers(table, name)).collect::<Result<Vec<_>>>()?;
+        let scaler = self.fitted(found.iter().map(|values| Extremes::of(values.iter().copied())))?;
+        Ok(ScaledColumns::shared(names.to_vec(), scaler))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let scaler = self.clone();
+        Some(ByColumn::boxed(
+            "MinMaxScaler",
+            |table, name| Ok(Extremes::of(finite_numbers(table, name)?.iter().copied())),
+            |known, later| *known = known.merge(&later),
+            move |columns| {
+                let (names, extremes): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+                Ok(ScaledColumns::shared(names, scaler.fitted(extremes.into_iter())?))
+            },
+        ))
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        ScaledColumns::<FittedMinMaxScaler>::restored("MinMaxScaler", state)
+    }
+}
+
 /// A [`MinMaxScaler`] that knows the training rows' minimum and maximum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedMinMaxScaler {
-    pub(super) columns: Vec<MinMax>,
+    columns: Vec<MinMax>,
 }
 
 /// What is known of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct MinMax {
-    min: f64,
-    max: f64,
+pub(crate) struct MinMax {
+    pub(crate) min: f64,
+    pub(crate) max: f64,
     /// Once written to files; it follows from the others, and exceeds `f64` for the smallest ranges.
     #[serde(default, skip_serializing)]
     scale: IgnoredAny,
-    range: (f64, f64),
-    clip: bool,
+    pub(crate) range: (f64, f64),
+    pub(crate) clip: bool,
 }
 
 impl MinMax {
@@ -141,7 +181,7 @@ impl MinMax {
         if self.min == self.max { 1.0 } else { self.max - self.min }
     }
 
-    pub(super) fn apply(&self, value: f64) -> f64 {
+    fn apply(&self, value: f64) -> f64 {
         let (low, high) = self.range;
         let (width, distance) = (self.width(), value - self.min);
         let part = if width.is_infinite() || distance.is_infinite() {
@@ -165,16 +205,31 @@ impl MinMax {
     }
 }
 
-impl FittedMinMaxScaler {
-    /// Whether it can have come of a fit to so many columns.
-    pub(super) fn fits(&self, columns: usize) -> bool {
+impl Scaler for FittedMinMaxScaler {
+    type Column = MinMax;
+
+    fn columns(&self) -> &[MinMax] {
+        &self.columns
+    }
+
+    fn apply(column: &MinMax, x: f64) -> f64 {
+        column.apply(x)
+    }
+
+    fn invert(column: &MinMax, z: f64) -> f64 {
+        column.invert(z)
+    }
+
+    fn fits(&self, columns: usize) -> bool {
         let right = |column: &MinMax| {
             let (low, high) = column.range;
             column.min <= column.max && low < high && (high - low).is_finite()
         };
         self.columns.len() == columns && self.columns.iter().all(right)
     }
+}
 
+impl FittedMinMaxScaler {
     /// The minimum of each column of the training rows.
     pub fn data_min(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.min).collect()
@@ -199,7 +254,7 @@ impl FittedMinMaxScaler {
         &self,
         x: &Matrix<T, R, C, S>,
     ) -> Result<DMatrix<T>> {
-        map_columns(x, &self.columns, |column, value| column.apply(value))
+        map_columns(x, &self.columns, MinMax::apply)
     }
 
     /// The values that [`transform`](Self::transform) turned into `x`, as far as they were not clipped.
@@ -211,7 +266,7 @@ impl FittedMinMaxScaler {
         &self,
         x: &Matrix<T, R, C, S>,
     ) -> Result<DMatrix<T>> {
-        map_columns(x, &self.columns, |column, value| column.invert(value))
+        map_columns(x, &self.columns, MinMax::invert)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Tables with named columns, and what turns their columns into the matrix a network is trained on.
 //!
-//! A [`Table`] is read from a CSV file or built from columns. Encoders and scalers are small specifications;
-//! `fit` learns their figures from the training rows and returns a fitted value, and only that one can
-//! `transform`, so that a forgotten fit does not compile and test rows cannot leak into the figures.
+//! A [`Table`] is read from a CSV file or built from columns. A [`Transformer`] is a small description of how columns become
+//! others; `fit` learns what it needs from the training rows and returns a fitted value, and only that one can
+//! `transform`, so that a forgotten fit does not compile and nothing of test rows leaks into the training. Transformers are
+//! chained with [`then`](Transformer::then), and joined on the columns of a table by a [`ColumnTransformer`]. A user's own are
+//! equal to those of the crate.
 //!
 //! ```
 //! use perceptra::model_selection::train_test_split;
@@ -26,37 +28,54 @@
 
 mod column_transformer;
 mod encoded_features;
+mod encoding;
 mod feature;
-mod feature_space;
-mod hashing;
+mod fitted_one_hot_encoder;
 mod leading_number;
-mod min_max_scaler;
+mod looked_up_columns;
 mod normalize;
-mod one_hot_encoder;
+mod scaled_columns;
 mod scaling;
-mod standard_scaler;
-mod string_lookup;
 mod table;
-mod text_to_number;
 mod to_categorical;
 mod transformer;
 
-pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder};
+transformer::transformers! {
+    chain: Chain;
+    feature_space: FeatureSpace;
+    hashing: Hashing;
+    min_max_scaler: MinMaxScaler, FittedMinMaxScaler;
+    one_hot_encoder: OneHotEncoder, DropCategory;
+    passthrough: Passthrough;
+    standard_scaler: StandardScaler, FittedStandardScaler;
+    string_lookup: StringLookup;
+    text_to_number: TextToNumber;
+}
+
+pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use feature::Feature;
-pub use feature_space::FeatureSpace;
-pub use hashing::Hashing;
+pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use leading_number::LeadingNumber;
-pub use min_max_scaler::{FittedMinMaxScaler, MinMaxScaler};
 pub use normalize::{Order, normalize};
-pub use one_hot_encoder::{DropCategory, FittedOneHotEncoder, OneHotEncoder, Unknown};
-pub use standard_scaler::{FittedStandardScaler, StandardScaler};
-pub use string_lookup::StringLookup;
 pub use table::{
     BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value,
 };
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
-pub use text_to_number::TextToNumber;
 pub use to_categorical::to_categorical;
-pub use transformer::Transformer;
+/// What transformers are after the fit, for who writes them in other formats.
+#[cfg(feature = "onnx")]
+pub(crate) mod fitted {
+    pub(crate) use super::chain::FittedChain;
+    pub(crate) use super::encoded_features::EncodedFeatures;
+    pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
+    pub(crate) use super::hashing::HashedColumns;
+    pub(crate) use super::looked_up_columns::LookedUpColumns;
+    pub(crate) use super::passthrough::PassedColumns;
+    pub(crate) use super::scaled_columns::ScaledColumns;
+    pub(crate) use super::scaling::Scaler;
+    pub(crate) use super::text_to_number::NumberedColumns;
+    pub(crate) use super::transformer::Step;
+}
+pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};

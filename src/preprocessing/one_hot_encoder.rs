@@ -1,21 +1,14 @@
 //! Categories as columns of zeros and ones.
 
-use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::{Categories, Column, Found, Table, Value};
-use crate::error::{Error, Result};
-use crate::scalar::Scalar;
+use std::sync::Arc;
 
-/// What becomes of a category that was not there at the fit, and of a missing value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unknown {
-    /// An error that names it.
-    #[default]
-    Error,
-    /// Zeros in all columns of the encoded one.
-    Zeros,
-}
+use super::fitted_one_hot_encoder::{EncodedColumn, FittedOneHotEncoder, State, Unknown};
+use super::transformer::{ByColumn, restored, stated};
+use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Table, Transformer, Value};
+use crate::error::{Error, Result};
+use crate::spec::Spec;
 
 /// Which category gets no column of its own, because the others' zeros tell it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +53,7 @@ pub enum DropCategory {
 ///
 /// scikit-learn, *sklearn.preprocessing.OneHotEncoder*.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct OneHotEncoder {
     categories: Option<Vec<Value>>,
     unknown: Unknown,
@@ -105,16 +99,18 @@ impl OneHotEncoder {
         table: &Table,
         columns: impl IntoIterator<Item = S>,
     ) -> Result<FittedOneHotEncoder> {
-        let columns = columns.into_iter().map(|name| self.fit_column(table, name.as_ref()));
-        let fitted = FittedOneHotEncoder { columns: columns.collect::<Result<_>>()?, unknown: self.unknown };
+        let column = |name: S| self.encoded(name.as_ref(), self.categories_of(table, name.as_ref())?);
+        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let fitted = FittedOneHotEncoder { columns, unknown: self.unknown };
         for column in &fitted.columns {
             fitted.positions(column, table)?;
         }
         Ok(fitted)
     }
 
-    fn fit_column(&self, table: &Table, name: &str) -> Result<EncodedColumn> {
-        let categories = match (&self.categories, table.column(name)?) {
+    /// The given categories, or those of these rows in sorted order.
+    fn categories_of(&self, table: &Table, name: &str) -> Result<Vec<Value>> {
+        Ok(match (&self.categories, table.column(name)?) {
             (Some(given), _) => given.clone(),
             (None, Column::Text(texts)) => texts.categories().into_iter().map(Value::from).collect(),
             (None, Column::Number(numbers)) => distinct(numbers).into_iter().map(Value::from).collect(),
@@ -122,19 +118,17 @@ impl OneHotEncoder {
                 let occurs = |value: &bool| values.iter().any(|found| found == Some(*value));
                 [false, true].into_iter().filter(occurs).map(Value::from).collect()
             }
-        };
+        })
+    }
+
+    /// One column by its categories.
+    fn encoded(&self, name: &str, categories: Vec<Value>) -> Result<EncodedColumn> {
         if categories.is_empty() {
             let what = format!("column \"{name}\"");
             return Err(Error::Empty { what, advice: "a one-hot encoding needs at least one category".into() });
         }
-        let given = self.categories.as_deref().unwrap_or_default();
-        if let Some(twice) = Categories::of_values(given).duplicate() {
-            return Err(Error::argument(
-                "OneHotEncoder",
-                "categories",
-                format!("{} twice", categories[twice]),
-                "each category once",
-            ));
+        if let Some(twice) = Categories::of_values(&categories).duplicate() {
+            return Err(Error::argument("OneHotEncoder", "categories", format!("{} twice", categories[twice]), "each category once"));
         }
         let drop_first = match self.drop_category {
             DropCategory::Never => false,
@@ -145,104 +139,63 @@ impl OneHotEncoder {
     }
 }
 
-/// A [`OneHotEncoder`] that knows the categories of the training rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FittedOneHotEncoder {
-    columns: Vec<EncodedColumn>,
-    unknown: Unknown,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EncodedColumn {
-    name: String,
-    categories: Vec<Value>,
-    drop_first: bool,
-}
-
-impl EncodedColumn {
-    fn width(&self) -> usize {
-        self.categories.len().saturating_sub(usize::from(self.drop_first))
+impl Spec for OneHotEncoder {
+    fn config(&self) -> Result<serde_json::Value> {
+        stated("OneHotEncoder", self)
     }
 }
 
-impl FittedOneHotEncoder {
-    /// The names of the new columns.
-    pub fn names(&self) -> Vec<String> {
-        let of_column = |column: &EncodedColumn| {
-            let kept = column.categories[column.categories.len() - column.width()..].iter();
-            let label = |category: &Value| match category {
-                Value::Number(number) => format!("{}_{number}", column.name),
-                Value::Boolean(value) => format!("{}_{value}", column.name),
-                Value::Text(text) => format!("{}_{text}", column.name),
-            };
-            kept.map(label).collect::<Vec<_>>()
-        };
-        self.columns.iter().flat_map(of_column).collect()
+impl Transformer for OneHotEncoder {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        Ok(Arc::new(self.fit(input.columns(), input.columns().names())?))
     }
 
-    /// The number of the new columns.
-    pub(super) fn width(&self) -> usize {
-        self.columns.iter().map(EncodedColumn::width).sum()
-    }
-
-    /// The columns that are encoded.
-    pub fn inputs(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().map(|column| column.name.as_str())
-    }
-
-    /// The categories of an encoded column, in the order of the new columns.
-    pub fn categories(&self, column: &str) -> Option<&[Value]> {
-        self.columns.iter().find(|known| known.name == column).map(|known| known.categories.as_slice())
-    }
-
-    /// The new columns, rows × categories, of the table's columns of the same names as at the fit.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownColumn`]; [`Error::UnknownCategory`] or [`Error::MissingValue`] unless such values
-    /// become zeros.
-    pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
-        let mut data = Vec::new();
-        let width = self.append(table, &mut data)?;
-        Ok(DMatrix::from_vec(table.nrows(), width, data))
-    }
-
-    /// Appends the new columns one after another and returns how many they are.
-    pub(super) fn append<T: Scalar>(&self, table: &Table, data: &mut Vec<T>) -> Result<usize> {
-        let mut width = 0;
-        for column in &self.columns {
-            let start = data.len();
-            data.resize(start + column.width() * table.nrows(), T::zero());
-            for (row, position) in self.positions(column, table)?.into_iter().enumerate() {
-                if let Some(position) = position {
-                    data[start + position * table.nrows() + row] = T::one();
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let (encoder, of_block) = (self.clone(), self.clone());
+        Some(ByColumn::boxed(
+            "OneHotEncoder",
+            move |table, name| {
+                let categories = of_block.categories_of(table, name)?;
+                // Of values that are no category the place is known now.
+                let column = EncodedColumn { name: name.into(), categories, drop_first: false };
+                FittedOneHotEncoder { columns: Vec::new(), unknown: of_block.unknown }.positions(&column, table)?;
+                Ok((of_block.categories.is_some(), column.categories))
+            },
+            |known, later| {
+                if !known.0 {
+                    known.1.extend(later.1);
+                    known.1.sort_by(in_order);
+                    known.1.dedup();
                 }
-            }
-            width += column.width();
-        }
-        Ok(width)
+            },
+            move |columns| {
+                let column = |(name, (_, categories)): (String, (bool, Vec<Value>))| encoder.encoded(&name, categories);
+                let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+                Ok(Arc::new(FittedOneHotEncoder { columns, unknown: encoder.unknown }))
+            },
+        ))
     }
 
-    /// Which new column is 1 in each row, if any.
-    fn positions(&self, column: &EncodedColumn, table: &Table) -> Result<Vec<Option<usize>>> {
-        let name = &column.name;
-        let position = |(row, found): (usize, Found)| match (found, self.unknown) {
-            (Found::Known(index), _) => Ok(if column.drop_first { index.checked_sub(1) } else { Some(index) }),
-            (_, Unknown::Zeros) => Ok(None),
-            (Found::Missing, Unknown::Error) => {
-                Err(Error::MissingValue { place: table.place(row), column: name.clone() })
-            }
-            (Found::Unknown, Unknown::Error) => Err(Error::UnknownCategory {
-                place: table.place(row),
-                column: name.clone(),
-                value: table.value(name, row).map(|value| value.to_string()).unwrap_or_default(),
-                known: column.categories.iter().map(Value::to_string).collect(),
-            }),
-        };
-        let found = Categories::of_values(&column.categories).find(table, name)?;
-        found.into_iter().enumerate().map(position).collect()
+    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+        let state: State<FittedOneHotEncoder> = restored("OneHotEncoder", state)?;
+        Ok(Arc::new(state.encoder))
+    }
+}
+
+/// Booleans, numbers and strings, each in their own order.
+fn in_order(a: &Value, b: &Value) -> std::cmp::Ordering {
+    match (a, b) {
+        (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        _ => {
+            let rank = |value: &Value| match value {
+                Value::Boolean(_) => 0,
+                Value::Number(_) => 1,
+                Value::Text(_) => 2,
+            };
+            rank(a).cmp(&rank(b))
+        }
     }
 }
 
@@ -258,6 +211,7 @@ fn distinct(numbers: &[f64]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::preprocessing::TextColumn;
+    use nalgebra::DMatrix;
 
     fn homes(texts: &[&str]) -> Table {
         Table::new().with_text("home", texts).unwrap()

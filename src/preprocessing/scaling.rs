@@ -2,8 +2,39 @@
 
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::Debug;
+
+use super::Table;
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
+
+/// What a fitted scaler does to each column by itself.
+pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 'static {
+    /// What is known of one column.
+    type Column;
+
+    fn columns(&self) -> &[Self::Column];
+
+    fn apply(column: &Self::Column, x: f64) -> f64;
+
+    fn invert(column: &Self::Column, z: f64) -> f64;
+
+    /// Whether it can have come of a fit to so many columns.
+    fn fits(&self, columns: usize) -> bool;
+}
+
+/// The numbers of a table's column, none of them missing or infinite.
+pub(super) fn finite_numbers<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
+    let values = table.complete_numbers(name)?;
+    match values.iter().position(|value| value.is_infinite()) {
+        Some(row) => {
+            let column = table.names().iter().position(|known| known == name).unwrap_or_default();
+            Err(Error::NotFinite { what: "the transformer's columns", row, column, value: values[row] })
+        }
+        None => Ok(values),
+    }
+}
 
 /// Refuses a matrix with infinite values or with a column that has no value at all; some NaN passes.
 pub(super) fn finite<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(x: &Matrix<T, R, C, S>) -> Result<()> {

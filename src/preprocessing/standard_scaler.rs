@@ -3,9 +3,16 @@
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 use serde::{Deserialize, Serialize};
 
-use super::scaling::{finite, map_columns};
+use serde_json::Value;
+use std::sync::Arc;
+
+use super::scaled_columns::ScaledColumns;
+use super::scaling::{Scaler, finite, finite_numbers, map_columns};
+use super::transformer::{ByColumn, stated};
+use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::Result;
 use crate::scalar::Scalar;
+use crate::spec::Spec;
 use crate::statistics::{Moments, standardize, unstandardize};
 
 /// Scales each column to mean 0 and variance 1.
@@ -33,6 +40,7 @@ use crate::statistics::{Moments, standardize, unstandardize};
 ///
 /// scikit-learn, *sklearn.preprocessing.StandardScaler*.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct StandardScaler {
     with_mean: bool,
     with_std: bool,
@@ -93,7 +101,7 @@ impl StandardScaler {
         Ok((fitted, scaled))
     }
 
-    pub(super) fn fitted(&self, columns: impl Iterator<Item = Moments>) -> FittedStandardScaler {
+    fn fitted(&self, columns: impl Iterator<Item = Moments>) -> FittedStandardScaler {
         let figures = columns.map(|column| Standard {
             mean: if self.with_mean { column.mean() } else { 0.0 },
             scale: if self.with_std && !column.is_constant() { column.deviation(0.0) } else { 1.0 },
@@ -102,33 +110,74 @@ impl StandardScaler {
     }
 }
 
+impl Spec for StandardScaler {
+    fn config(&self) -> Result<Value> {
+        stated("StandardScaler", self)
+    }
+}
+
+impl Transformer for StandardScaler {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let (table, names) = (input.columns(), input.columns().names());
+        let found = names.iter().map(|name| finite_numbers(table, name)).collect::<Result<Vec<_>>>()?;
+        let scaler = self.fitted(found.iter().map(|values| Moments::of(values.iter().copied())));
+        Ok(ScaledColumns::shared(names.to_vec(), scaler))
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let scaler = self.clone();
+        Some(ByColumn::boxed(
+            "StandardScaler",
+            |table, name| Ok(Moments::of(finite_numbers(table, name)?.iter().copied())),
+            |known, later| *known = known.merge(&later),
+            move |columns| {
+                let (names, moments): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+                Ok(ScaledColumns::shared(names, scaler.fitted(moments.into_iter())))
+            },
+        ))
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        ScaledColumns::<FittedStandardScaler>::restored("StandardScaler", state)
+    }
+}
+
 /// A [`StandardScaler`] that knows the training rows' mean and standard deviation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedStandardScaler {
-    pub(super) columns: Vec<Standard>,
+    columns: Vec<Standard>,
 }
 
 /// The figures of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Standard {
+pub(crate) struct Standard {
     mean: f64,
     scale: f64,
 }
 
-impl Standard {
-    pub(super) fn apply(&self, value: f64) -> f64 {
-        standardize(value, self.mean, self.scale)
+impl Scaler for FittedStandardScaler {
+    type Column = Standard;
+
+    fn columns(&self) -> &[Standard] {
+        &self.columns
+    }
+
+    fn apply(column: &Standard, x: f64) -> f64 {
+        standardize(x, column.mean, column.scale)
+    }
+
+    fn invert(column: &Standard, z: f64) -> f64 {
+        unstandardize(z, column.mean, column.scale)
+    }
+
+    fn fits(&self, columns: usize) -> bool {
+        self.columns.len() == columns && self.columns.iter().all(|column| column.scale > 0.0)
     }
 }
 
 impl FittedStandardScaler {
-    /// Whether it can have come of a fit to so many columns.
-    pub(super) fn fits(&self, columns: usize) -> bool {
-        self.columns.len() == columns && self.columns.iter().all(|column| column.scale > 0.0)
-    }
-
     /// What is subtracted from each column.
     pub fn mean(&self) -> Vec<f64> {
         self.columns.iter().map(|column| column.mean).collect()
@@ -148,7 +197,7 @@ impl FittedStandardScaler {
         &self,
         x: &Matrix<T, R, C, S>,
     ) -> Result<DMatrix<T>> {
-        map_columns(x, &self.columns, |column, value| column.apply(value))
+        map_columns(x, &self.columns, Self::apply)
     }
 
     /// The values that [`transform`](Self::transform) turned into `x`.
@@ -160,7 +209,7 @@ impl FittedStandardScaler {
         &self,
         x: &Matrix<T, R, C, S>,
     ) -> Result<DMatrix<T>> {
-        map_columns(x, &self.columns, |column, value| unstandardize(value, column.mean, column.scale))
+        map_columns(x, &self.columns, Self::invert)
     }
 }
 

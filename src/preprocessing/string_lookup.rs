@@ -1,10 +1,15 @@
-use super::{Categories, Column, Found, Table, TextColumn};
+use super::encoding::{encode, names};
+use super::looked_up_columns::LookedUpColumns;
+use super::table::MISSING;
+use super::transformer::{ByColumn, stated};
+use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Found, Table, TextColumn, Transformer};
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
-use crate::{BatchBuffer, Error, Result, Scalar};
+use crate::tokens::{Hash, Lookup, OutputMode, Salt, Special};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Replaces texts of a table by their index in a vocabulary, or goes the way back.
 ///
@@ -48,11 +53,11 @@ use std::collections::HashMap;
 #[serde(default)]
 pub struct StringLookup {
     max_tokens: Option<usize>,
-    num_oov_indices: usize,
-    mask_token: Option<String>,
+    pub(crate) num_oov_indices: usize,
+    pub(crate) mask_token: Option<String>,
     oov_token: String,
     vocabulary: Option<Vec<String>>,
-    output_mode: OutputMode,
+    pub(crate) output_mode: OutputMode,
     pad_to_max_tokens: bool,
     salt: Option<Salt>,
 }
@@ -72,7 +77,21 @@ impl Default for StringLookup {
     }
 }
 
-impl Spec for StringLookup {}
+impl Spec for StringLookup {
+    fn config(&self) -> Result<serde_json::Value> {
+        stated("StringLookup", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        if let Some(most) = self.max_tokens.filter(|most| *most < 2) {
+            return Err(invalid(self, "max_tokens", most, "at least 2, or none"));
+        }
+        if self.pad_to_max_tokens && self.max_tokens.is_none() {
+            return Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set"));
+        }
+        Ok(())
+    }
+}
 
 impl StringLookup {
     /// A lookup that needs a vocabulary.
@@ -142,16 +161,18 @@ impl StringLookup {
     ///
     /// [`Error::UnknownColumn`], [`Error::ColumnType`] for numbers, [`Error::MissingValue`]; [`Error::Empty`] where there
     /// is no text to learn; [`Error::Argument`] for options out of range.
-    pub fn adapt<S: AsRef<str>>(mut self, table: &Table, columns: impl IntoIterator<Item = S>) -> Result<Self> {
-        self.check_options()?;
-        let mut texts: Vec<String> = Vec::new();
+    pub fn adapt<S: AsRef<str>>(self, table: &Table, columns: impl IntoIterator<Item = S>) -> Result<Self> {
+        self.check()?;
+        let mut counts = Counts::new();
         for name in columns {
-            let column = text_column(table, name.as_ref())?;
-            for row in 0..column.len() {
-                texts.push(text(table, name.as_ref(), column, row)?.to_string());
-            }
+            add(&mut counts, counted(table, name.as_ref())?);
         }
-        self.vocabulary = Some(self.special(false).learn(&self, texts.into_iter())?);
+        self.learned(counts)
+    }
+
+    /// With the vocabulary of texts that occur so often.
+    fn learned(mut self, counts: Counts) -> Result<Self> {
+        self.vocabulary = Some(self.special(false).most_frequent(&self, counts)?);
         Ok(self)
     }
 
@@ -236,15 +257,6 @@ impl StringLookup {
         Ok(indices.row_iter().map(|row| row.iter().map(text).collect()).collect())
     }
 
-    /// With a vocabulary: the given one, else the one of these rows.
-    pub(super) fn adapted(self, table: &Table, columns: &[String]) -> Result<Self> {
-        if self.vocabulary.is_none() {
-            return self.adapt(table, columns);
-        }
-        self.lookup(false)?;
-        Ok(self)
-    }
-
     /// The names of the columns that come out.
     pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
         let vocabulary = self.get_vocabulary().unwrap_or_default();
@@ -261,25 +273,9 @@ impl StringLookup {
         names(self.output_mode, depth, columns, label)
     }
 
-    /// How many columns come of so many; an error where the parts do not fit together.
-    pub(super) fn width(&self, columns: usize) -> Result<usize> {
-        let depth = self.depth(&self.lookup(false)?);
-        Ok(Encoding { mode: self.output_mode, columns, depth }.outputs())
-    }
-
     /// The indices there are.
-    fn depth(&self, lookup: &Lookup<String>) -> usize {
+    pub(super) fn depth(&self, lookup: &Lookup<String>) -> usize {
         self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size())
-    }
-
-    fn check_options(&self) -> Result<()> {
-        if let Some(most) = self.max_tokens.filter(|most| *most < 2) {
-            return Err(invalid(self, "max_tokens", most, "at least 2, or none"));
-        }
-        if self.pad_to_max_tokens && self.max_tokens.is_none() {
-            return Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set"));
-        }
-        Ok(())
     }
 
     fn special(&self, invert: bool) -> Special<String> {
@@ -293,8 +289,8 @@ impl StringLookup {
         }
     }
 
-    fn lookup(&self, invert: bool) -> Result<Lookup<String>> {
-        self.check_options()?;
+    pub(super) fn lookup(&self, invert: bool) -> Result<Lookup<String>> {
+        self.check()?;
         let Some(vocabulary) = &self.vocabulary else {
             let reason = "it has no vocabulary; give one, or call adapt with the training rows";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
@@ -302,6 +298,54 @@ impl StringLookup {
         let special = self.special(invert);
         let tokens = special.tokens_of(self, vocabulary)?;
         Ok(Lookup::new(special, tokens))
+    }
+}
+
+impl Transformer for StringLookup {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let (table, columns) = (input.columns(), input.columns().names());
+        let lookup = match self.vocabulary {
+            Some(_) => self.clone(),
+            None => self.clone().adapt(table, columns)?,
+        };
+        LookedUpColumns::shared(columns.to_vec(), lookup)
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let (lookup, is_given) = (self.clone(), self.vocabulary.is_some());
+        Some(ByColumn::boxed(
+            "StringLookup",
+            move |table, name| if is_given { Ok(Counts::new()) } else { counted(table, name) },
+            add,
+            move |columns| {
+                let mut all = Counts::new();
+                let (names, counts): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+                counts.into_iter().for_each(|counts| add(&mut all, counts));
+                LookedUpColumns::shared(names, if is_given { lookup } else { lookup.learned(all)? })
+            },
+        ))
+    }
+
+    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+        LookedUpColumns::restored(state)
+    }
+}
+
+/// How often each text occurs.
+type Counts = HashMap<String, usize>;
+
+fn add(counts: &mut Counts, others: Counts) {
+    for (text, count) in others {
+        *counts.entry(text).or_default() += count;
+    }
+}
+
+/// The texts of a column, none of which may be missing.
+fn counted(table: &Table, name: &str) -> Result<Counts> {
+    let column = text_column(table, name)?;
+    match column.codes().iter().position(|&code| code == MISSING) {
+        Some(row) => Err(Error::MissingValue { place: table.place(row), column: name.into() }),
+        None => Ok(column.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect()),
     }
 }
 
@@ -317,39 +361,6 @@ fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
             );
             Err(Error::ColumnType { column: name.into(), expected, found })
         }
-    }
-}
-
-/// The text in a row, which must not be missing.
-fn text<'a>(table: &Table, name: &str, column: &'a TextColumn, row: usize) -> Result<&'a str> {
-    column.get(row).ok_or_else(|| Error::MissingValue { place: table.place(row), column: name.into() })
-}
-
-/// Indices, column by column, in an output mode.
-pub(super) fn encode<T: Scalar>(
-    mode: OutputMode,
-    depth: usize,
-    rows: usize,
-    indices: &[Vec<Option<usize>>],
-) -> DMatrix<T> {
-    let encoding = Encoding { mode, columns: indices.len(), depth };
-    let mut y = BatchBuffer::zeros(rows, encoding.outputs());
-    encoding.write(y.batch_mut(), |i, j| indices[j][i].map(|index| (index, T::one())));
-    y.to_matrix()
-}
-
-/// The names of encoded columns: those that came in, or with the label of each index behind them.
-pub(super) fn names(
-    mode: OutputMode,
-    depth: usize,
-    columns: &[String],
-    label: impl Fn(usize) -> String,
-) -> Vec<String> {
-    let spread = |name: &str| -> Vec<String> { (0..depth).map(|index| format!("{name}_{}", label(index))).collect() };
-    match mode {
-        OutputMode::Int => columns.to_vec(),
-        OutputMode::OneHot => columns.iter().flat_map(|name| spread(name)).collect(),
-        OutputMode::MultiHot | OutputMode::Count => spread(&columns.join("+")),
     }
 }
 

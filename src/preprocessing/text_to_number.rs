@@ -1,8 +1,12 @@
 //! Numbers that a table holds as text.
 
-use super::{Categories, Column, LeadingNumber, Table};
+use super::transformer::{restored, stated};
+use super::{Categories, Column, FitInput, FittedTransformer, LeadingNumber, Table, Transformer};
+use crate::spec::Spec;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// How texts become numbers, as data: it is saved with the model, where a closure could not be.
 ///
@@ -116,10 +120,8 @@ impl TextToNumber {
     }
 
     /// The table with these columns as numbers.
-    pub(super) fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
-        if let TextToNumber::LeadingNumber(number) = self {
-            number.check()?;
-        }
+    fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
+        self.check()?;
         columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, self) {
             (Column::Text(_), _) => table.map_text(name, |text| self.number(text)).map_err(|error| self.explain(error)),
             (_, TextToNumber::Pairs(pairs)) if !Categories::of_texts(texts(pairs)).are_strings_of_words() => {
@@ -127,6 +129,89 @@ impl TextToNumber {
             }
             _ => Ok(table),
         })
+    }
+}
+
+impl Spec for TextToNumber {
+    fn config(&self) -> Result<Value> {
+        stated("TextToNumber", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        match self {
+            TextToNumber::LeadingNumber(number) => number.is_decimal(),
+            TextToNumber::Pairs(_) => Ok(()),
+        }
+    }
+}
+
+impl Transformer for TextToNumber {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let columns = input.columns().names().to_vec();
+        self.apply(input.columns(), &columns)?;
+        Ok(Arc::new(NumberedColumns { to_number: self.clone(), columns }))
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        Ok(Arc::new(restored::<NumberedColumns>("TextToNumber", state)?))
+    }
+}
+
+impl Spec for LeadingNumber {
+    fn class_name(&self) -> String {
+        TextToNumber::from(*self).class_name()
+    }
+
+    fn config(&self) -> Result<Value> {
+        TextToNumber::from(*self).config()
+    }
+
+    fn check(&self) -> Result<()> {
+        self.is_decimal()
+    }
+}
+
+/// The same as [`TextToNumber::LeadingNumber`].
+impl Transformer for LeadingNumber {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        TextToNumber::from(*self).fit(input)
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        TextToNumber::from(*self).restore(state)
+    }
+}
+
+/// Columns whose strings become numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NumberedColumns {
+    pub(crate) to_number: TextToNumber,
+    pub(crate) columns: Vec<String>,
+}
+
+impl NumberedColumns {
+    /// The whole table with these columns as numbers.
+    pub(super) fn replace(&self, table: &Table) -> Result<Table> {
+        self.to_number.apply(table, &self.columns)
+    }
+}
+
+impl FittedTransformer for NumberedColumns {
+    fn inputs(&self) -> Vec<&str> {
+        self.columns.iter().map(String::as_str).collect()
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        self.columns.clone()
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        self.replace(&table.select(&self.columns)?)
+    }
+
+    fn state(&self) -> Result<Value> {
+        stated("TextToNumber", self)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{Optimizer, Schedule};
+use crate::preprocessing::Transformer;
 use crate::registry::OwnItems;
 use crate::regularizers::Regularizer;
 use crate::{Result, Scalar};
@@ -120,6 +121,8 @@ impl<T: Scalar> Registry<T> {
         regularizer: Regularizer<T>,
         /// Adds a constraint.
         constraint: Constraint<T>,
+        /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
+        transformer: Transformer,
     }
 }
 

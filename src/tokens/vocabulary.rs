@@ -39,6 +39,11 @@ impl<K: Token> Special<K> {
         for token in tokens {
             *counts.entry(token).or_default() += 1;
         }
+        self.most_frequent(layer, counts)
+    }
+
+    /// The same of tokens that were counted.
+    pub(crate) fn most_frequent(&self, layer: &dyn Spec, mut counts: HashMap<K, usize>) -> Result<Vec<K>> {
         for special in self.mask_token.iter().chain([&self.oov_token]) {
             counts.remove(special);
         }

@@ -201,6 +201,12 @@ impl Table {
         self.select(kept.map(|(name, _)| name))
     }
 
+    /// A table of other columns, each of as many rows as this one has, that knows where its rows came from.
+    pub(super) fn of_same_rows(&self, columns: impl Iterator<Item = (String, Column)>) -> Table {
+        let (names, columns) = columns.map(|(name, column)| (name, Arc::new(column))).unzip();
+        Table { names, columns, rows: self.rows, origin: self.origin.clone() }
+    }
+
     /// Whether it is made of one record.
     pub(super) fn is_record(&self) -> bool {
         matches!(self.origin.as_deref(), Some(Origin::Record))

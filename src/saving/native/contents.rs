@@ -161,7 +161,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     })
                     .collect(),
             }),
-            preprocessing: self.columns.cloned(),
+            preprocessing: self.columns.map(|columns| columns.check_saved().map(|()| columns.clone())).transpose()?,
             threshold: self.threshold,
         })
     }

@@ -90,7 +90,7 @@ impl<T: Scalar> Opened<T> {
             return Err(values.fault(format!("its threshold is {threshold}")));
         }
         if let Some(columns) = &preprocessing {
-            let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width()?);
+            let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width());
             if inputs.is_some_and(|inputs| inputs != width) {
                 return Err(
                     values.fault(format!("its preprocessing gives {width} columns to another number of inputs"))

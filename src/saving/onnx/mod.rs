@@ -75,6 +75,7 @@
 //! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
 //! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
 //! | passthrough | none |
+//! | a chain | those of its transformers, with `Gather` for each column that one makes for the next |
 //! | a column of numbers that is scaled or passed through | `Mul`, `IsNaN`, `Gather`, which refuse NaN and infinity |
 //!
 //! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
@@ -92,6 +93,7 @@
 //! | `Lambda`, `Custom` | a closure has no description | layers and activations of the crate |
 //! | a layer or activation of your own | no operators are known for it | the same built of the crate's |
 //! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed places for unknown tokens | ONNX has no hash | a vocabulary with one place for unknown tokens |
+//! | a transformer of your own | no operators are known for it | those of the crate, or the network alone |
 //! | `FeatureSpace` | none of its features is written | a `ColumnTransformer` of scalers and encoders |
 //! | `TextToNumber::leading_number` | ONNX reads no numbers from texts | [`Export::as_number`], or `TextToNumber::pairs` |
 //!

@@ -21,7 +21,7 @@ pub(super) struct Chosen {
 
 impl Names {
     /// The chosen names or the defaults, if they go together.
-    pub(super) fn of(chosen: &Chosen, columns: Option<&Columns>, threshold: Option<f64>) -> Result<Self> {
+    pub(super) fn of(chosen: &Chosen, columns: Option<&Columns<'_>>, threshold: Option<f64>) -> Result<Self> {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
         let names = Names {
             columns: columns.map(Columns::inputs).unwrap_or_default(),

@@ -5,7 +5,7 @@ use perceptra::layers::{Cell, Layer, LayerOptions};
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    ColumnTransformer, FeatureSpace, Hashing as TextHashing, StandardScaler, Table, TextToNumber,
+    ColumnTransformer, FeatureSpace, Hashing as TextHashing, StandardScaler, Table, TextToNumber, Transformer,
 };
 use perceptra::saving::onnx::{self, Export, Exportable};
 use perceptra::spec::Spec;
@@ -162,6 +162,10 @@ fn preprocessing_without_operators() {
     let alone = Sequential::new().add(Dense::new(1, Sigmoid)).build(1).unwrap();
     let text = Export::new().as_number("term").to_bytes(&alone).unwrap_err().to_string();
     assert!(text.contains("as_number is term") && text.contains(".preprocessing("), "{text}");
+
+    let columns = ColumnTransformer::new().add(TextToNumber::leading_number().then(StandardScaler::new()), ["term"]);
+    assert!(refusal(&scorer(&columns, &table), &Export::new()).contains(".as_number"));
+    assert!(Export::new().as_number("term").to_bytes(&scorer(&columns, &table)).is_ok());
 
     let columns = ColumnTransformer::new().add(TextHashing::new(4), ["term"]);
     let text = refusal(&scorer(&columns, &table), &Export::new());

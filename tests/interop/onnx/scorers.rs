@@ -6,8 +6,8 @@ use perceptra::layers::OutputMode;
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    ColumnTransformer, DropCategory, FittedColumnTransformer, MinMaxScaler, OneHotEncoder, StandardScaler,
-    StringLookup, Table, TextToNumber, Unknown,
+    ColumnTransformer, DropCategory, FittedColumnTransformer, MinMaxScaler, OneHotEncoder, Passthrough, StandardScaler,
+    StringLookup, Table, TextToNumber, Transformer, Unknown,
 };
 use perceptra::saving::onnx::Export;
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     let modes = [OutputMode::Int, OutputMode::OneHot, OutputMode::MultiHot, OutputMode::Count];
     let drop = [DropCategory::Never, DropCategory::First, DropCategory::IfBinary][number % 3];
     let unknown = [Unknown::Error, Unknown::Zeros][number % 2];
-    let term = match number % 4 {
+    let term: TextToNumber = match number % 4 {
         0 => TextToNumber::leading_number().into(),
         _ => TextToNumber::pairs(TERMS.into_iter().zip([36.0, 60.0])),
     };
@@ -102,11 +102,22 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
         1 => lookup.mask_token(""),
         _ => lookup.num_oov_indices(0).max_tokens(9).pad_to_max_tokens(true),
     };
-    ColumnTransformer::new()
-        .text_to_number(term, ["term"])
-        .add(StandardScaler::new(), ["year", "income", "term"])
-        .add(MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number.is_multiple_of(2)), ["rate"])
-        .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["home"])
+    let rate = MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number.is_multiple_of(2));
+    let home = OneHotEncoder::new().drop_category(drop).unknown(unknown);
+    let numbers = match number / 4 % 2 {
+        0 => ColumnTransformer::new()
+            .text_to_number(term, ["term"])
+            .add(StandardScaler::new(), ["year", "income", "term"])
+            .add(rate, ["rate"])
+            .add(home, ["home"]),
+        // The same in chains, and what an encoder makes scaled.
+        _ => ColumnTransformer::new()
+            .add(StandardScaler::new(), ["year", "income"])
+            .add(term.then(StandardScaler::new()), ["term"])
+            .add(rate.then(Passthrough).then(StandardScaler::new()), ["rate"])
+            .add(home.then(MinMaxScaler::new().feature_range(-1.0, 1.0)), ["home"]),
+    };
+    numbers
         .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts", "owner"])
         .add(lookup, ["grade", "second grade"])
         .fit(table)

@@ -1,0 +1,161 @@
+//! A column transformer after the fit.
+
+use nalgebra::{DMatrix, RowDVector};
+use serde::{Deserialize, Serialize};
+
+use super::super::text_to_number::NumberedColumns;
+use super::super::transformer::{Features, Step};
+use super::super::{FittedTransformer, Record, Table};
+use crate::error::{Error, Result};
+use crate::scalar::Scalar;
+
+/// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](crate::preprocessing::FeatureSpace), that learned from
+/// the training rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
+pub struct FittedColumnTransformer {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) conversions: Vec<NumberedColumns>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What a text says of a fitted transformer, before its parts are known to fit together.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    #[serde(default)]
+    conversions: Vec<NumberedColumns>,
+    steps: Vec<Step>,
+}
+
+impl TryFrom<Unchecked> for FittedColumnTransformer {
+    type Error = String;
+
+    fn try_from(read: Unchecked) -> std::result::Result<Self, String> {
+        let columns = FittedColumnTransformer { conversions: read.conversions, steps: read.steps };
+        columns.check()?;
+        Ok(columns)
+    }
+}
+
+/// The table after all conversions.
+pub(super) fn converted(conversions: &[NumberedColumns], table: &Table) -> Result<Table> {
+    conversions.iter().try_fold(table.clone(), |table, conversion| conversion.replace(&table))
+}
+
+/// Refuses two columns of one name.
+pub(super) fn distinct(item: &str, mut names: Vec<String>) -> Result<()> {
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        None => Ok(()),
+        Some(pair) => Err(Error::Argument {
+            item: item.into(),
+            argument: "columns",
+            value: format!("two that are called \"{}\" after the transformation", pair[0]),
+            expected: "each column once".into(),
+        }),
+    }
+}
+
+/// Writes the columns that a transformer made at its fit.
+pub(super) fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Features<'_>) -> Result<()> {
+    let mut names = fitted.outputs().into_iter();
+    names.try_for_each(|name| features.numbers(made.complete_numbers(&name)?.iter().copied()))
+}
+
+impl FittedColumnTransformer {
+    /// Of transformers whose columns have names of their own.
+    pub(in super::super) fn of_steps(item: &str, steps: Vec<Step>) -> Result<Self> {
+        let fitted = FittedColumnTransformer { conversions: Vec::new(), steps };
+        distinct(item, fitted.names())?;
+        Ok(fitted)
+    }
+
+    /// The number of the matrix's columns, of which there may be more than names would fit into memory.
+    pub(crate) fn width(&self) -> usize {
+        self.steps.iter().fold(0, |width, step| width.saturating_add(step.width))
+    }
+
+    /// The names of the matrix's columns.
+    pub fn names(&self) -> Vec<String> {
+        self.steps.iter().flat_map(|step| step.fitted.outputs()).collect()
+    }
+
+    /// The columns that a table or record must have.
+    pub fn inputs(&self) -> Vec<&str> {
+        self.steps.iter().flat_map(|step| step.fitted.inputs()).collect()
+    }
+
+    /// Whether the parts fit together; what is wrong otherwise.
+    pub(super) fn check(&self) -> std::result::Result<(), String> {
+        let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();
+        let mut converted = self.conversions.iter().flat_map(|conversion| &conversion.columns);
+        match converted.find(|name| !inputs.contains(name.as_str())) {
+            Some(name) => Err(format!("the preprocessing turns \"{name}\" into a number, which it does not use")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it can be saved.
+    pub(crate) fn check_saved(&self) -> Result<()> {
+        self.steps.iter().try_for_each(Step::check_saved)
+    }
+
+    /// The matrix of the table's rows, rows × [`names`](Self::names).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
+    /// [`Error::UnknownCategory`], [`Error::Unmapped`].
+    pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
+        self.matrix(table, |_, step, table, features| step.fitted.write(table, features))
+    }
+
+    /// The matrix of what each step writes.
+    pub(super) fn matrix<T: Scalar>(
+        &self,
+        table: &Table,
+        write: impl Fn(usize, &Step, &Table, &mut Features<'_>) -> Result<()>,
+    ) -> Result<DMatrix<T>> {
+        let table = &converted(&self.conversions, table)?;
+        let mut data = Vec::with_capacity(table.nrows().saturating_mul(self.width()));
+        let width = self.written(&mut data, table, write)?;
+        Ok(DMatrix::from_vec(table.nrows(), width, data))
+    }
+
+    /// One raw record as a row of the matrix, for a model that serves single requests.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingValue`] for a name that the record lacks, unless its encoder makes zeros of it; otherwise as [`transform`](Self::transform).
+    pub fn transform_record<T: Scalar>(&self, record: &Record) -> Result<RowDVector<T>> {
+        let table = Table::from_record(record, self.inputs());
+        let converted = match self.conversions.is_empty() {
+            true => table,
+            false => converted(&self.conversions, &table)?,
+        };
+        let mut row = Vec::new();
+        self.written(&mut row, &converted, |_, step, table, features| step.fitted.write(table, features))?;
+        Ok(RowDVector::from_vec(row))
+    }
+
+    /// Writes what each step makes and returns how many columns that is.
+    fn written<T: Scalar>(
+        &self,
+        data: &mut Vec<T>,
+        table: &Table,
+        write: impl Fn(usize, &Step, &Table, &mut Features<'_>) -> Result<()>,
+    ) -> Result<usize> {
+        let mut features = Features::of(data, table.nrows())?;
+        for (index, step) in self.steps.iter().enumerate() {
+            let before = features.width();
+            write(index, step, table, &mut features)?;
+            let (found, expected) = (features.width() - before, step.width);
+            if found != expected {
+                let reason = format!("it made {found} columns and names {expected}");
+                return Err(Error::Layer { layer: step.transformer.class_name(), reason });
+            }
+        }
+        Ok(features.width())
+    }
+}

@@ -1,0 +1,234 @@
+//! Scalers and encoders joined on the named columns of a table.
+
+mod fitted;
+mod selector;
+
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+pub use fitted::FittedColumnTransformer;
+pub use selector::Selector;
+
+use super::text_to_number::NumberedColumns;
+use super::transformer::{Description, Features, Step};
+use super::{ColumnKind, FitInput, FittedTransformer, Passthrough, Table, TextToNumber, Transformer};
+use crate::error::{Error, Result};
+use crate::scalar::Scalar;
+
+/// What becomes of the columns that no transformer was given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remainder {
+    /// They are left out.
+    #[default]
+    Drop,
+    /// They follow, unchanged, behind the others.
+    Passthrough,
+}
+
+/// Joins scalers and encoders, each on its own columns, into one matrix.
+///
+/// The columns of the matrix follow the order in which the transformers were added. Fit on the training rows
+/// only; the fitted transformer carries their figures to test rows, and serializes to travel with a model.
+///
+/// | option | default |
+/// |---|---|
+/// | [`remainder`](Self::remainder) | [`Remainder::Drop`] |
+///
+/// ```
+/// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Record, StandardScaler, Table};
+///
+/// let train = Table::new().with_numbers("rate", [10.0, 20.0])?.with_text("home", ["OWN", "RENT"])?;
+/// let columns = ColumnTransformer::new()
+///     .add(StandardScaler::new(), ["rate"])
+///     .add(OneHotEncoder::new(), ["home"])
+///     .fit(&train)?;
+/// assert_eq!(columns.names(), ["rate", "home_OWN", "home_RENT"]);
+/// let applicant = Record::new().with("rate", 25.0).with("home", "RENT");
+/// assert_eq!(columns.transform_record::<f32>(&applicant)?.as_slice(), [2.0, 0.0, 1.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// scikit-learn, *sklearn.compose.ColumnTransformer*.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnTransformer {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    conversions: Vec<NumberedColumns>,
+    steps: Vec<(Description, Selector)>,
+    remainder: Remainder,
+}
+
+impl ColumnTransformer {
+    /// A transformer without any columns yet.
+    pub fn new() -> ColumnTransformer {
+        ColumnTransformer::default()
+    }
+
+    /// Adds a transformer for the columns of a selector, as a list of their names is one; where there is none it makes none.
+    #[must_use]
+    pub fn add(mut self, transformer: impl Transformer, columns: impl Into<Selector>) -> ColumnTransformer {
+        self.steps.push((Description(Arc::new(transformer)), columns.into()));
+        self
+    }
+
+    /// Turns the strings of these columns into numbers before any transformer sees them, so that a scaler can follow.
+    ///
+    /// It names no columns of the matrix: give them to a transformer as well. For one transformer alone
+    /// [`TextToNumber`] comes before it with [`then`](Transformer::then).
+    #[must_use]
+    pub fn text_to_number(
+        mut self,
+        to_number: impl Into<TextToNumber>,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> ColumnTransformer {
+        let columns = columns.into_iter().map(Into::into).collect();
+        self.conversions.push(NumberedColumns { to_number: to_number.into(), columns });
+        self
+    }
+
+    /// Adds columns of numbers as they are.
+    #[must_use]
+    pub fn passthrough(self, columns: impl Into<Selector>) -> ColumnTransformer {
+        self.add(Passthrough, columns)
+    }
+
+    /// What becomes of the other columns. Defaults to [`Remainder::Drop`].
+    #[must_use]
+    pub fn remainder(mut self, remainder: Remainder) -> ColumnTransformer {
+        self.remainder = remainder;
+        self
+    }
+
+    /// Learns from the rows of the table what every transformer needs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] for a table without rows or a transformer without any column; [`Error::UnknownColumn`],
+    /// [`Error::NotANumber`] and [`Error::MissingValue`] for columns that do not fit; [`Error::NotFinite`] for an
+    /// infinite value; [`Error::Unmapped`] for a text that is to become a number and has none; [`Error::ColumnType`] for
+    /// strings that would leave it; [`Error::Argument`] if two transformers yield columns of the same name.
+    pub fn fit(&self, table: &Table) -> Result<FittedColumnTransformer> {
+        self.fit_with(FitInput::new(table))
+    }
+
+    /// Learns from columns beside which there is a target, weights or a seed.
+    ///
+    /// Columns of the table that have the name of one of the target's are selected by their name only.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_with(&self, input: FitInput<'_>) -> Result<FittedColumnTransformer> {
+        self.fitted(input, |transformer, input| Ok((transformer.fit(input)?, None))).map(|(fitted, _)| fitted)
+    }
+
+    /// Fits each transformer by `fit`, and returns what it makes of the rows of the fit where that differs.
+    fn fitted(
+        &self,
+        mut input: FitInput<'_>,
+        fit: impl Fn(&dyn Transformer, FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)>,
+    ) -> Result<(FittedColumnTransformer, Vec<Option<Table>>)> {
+        if input.columns().nrows() == 0 {
+            return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
+        }
+        let target = input.target().map(Table::names).unwrap_or_default();
+        let table = &fitted::converted(&self.conversions, input.columns())?;
+        let (mut steps, mut made, mut taken) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut add = |transformer: &Arc<dyn Transformer>, names: Vec<String>| {
+            transformer.check()?;
+            let columns = table.select(&names)?;
+            let (fitted, differing) = fit(&**transformer, input.part(&columns))?;
+            leaves_numbers(&*fitted)?;
+            steps.push(Step::new(transformer.clone(), fitted));
+            made.push(differing);
+            Ok::<(), Error>(())
+        };
+        for (Description(transformer), selector) in &self.steps {
+            let mut names = selector.names(table)?;
+            if !selector.is_by_name() {
+                names.retain(|name| !target.contains(name));
+            }
+            taken.extend(names.iter().cloned());
+            add(transformer, names)?;
+        }
+        if self.remainder == Remainder::Passthrough {
+            let is_left = |name: &&String| !taken.contains(*name) && !target.contains(*name);
+            let passthrough: Arc<dyn Transformer> = Arc::new(Passthrough);
+            add(&passthrough, table.names().iter().filter(is_left).cloned().collect())?;
+        }
+        let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
+        let names = fitted.names();
+        if names.is_empty() {
+            return Err(self.without_columns(&fitted));
+        }
+        if let Err(reason) = fitted.check() {
+            return Err(Error::Argument {
+                item: "ColumnTransformer".into(),
+                argument: "text_to_number",
+                value: reason,
+                expected: "columns that a transformer is given as well".into(),
+            });
+        }
+        fitted::distinct("ColumnTransformer", names)?;
+        Ok((fitted, made))
+    }
+
+    /// Why no columns come out.
+    fn without_columns(&self, fitted: &FittedColumnTransformer) -> Error {
+        match fitted.inputs().first() {
+            None => Error::Empty {
+                what: "the ColumnTransformer".into(),
+                advice: "name columns with .add(…) or .passthrough(…)".into(),
+            },
+            Some(name) => Error::Empty {
+                what: format!("what the ColumnTransformer makes of \"{name}\""),
+                advice: "its only category is the one that is dropped; keep it with DropCategory::IfBinary or \
+                         DropCategory::Never, or take other columns"
+                    .into(),
+            },
+        }
+    }
+
+    /// Fits to the rows of the table and transforms them.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform<T: Scalar>(&self, table: &Table) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
+        self.fit_transform_with(FitInput::new(table))
+    }
+
+    /// Fits as [`fit_with`](Self::fit_with) does, and transforms the rows of the fit: a transformer that encodes them otherwise than
+    /// other rows, since it looks at the target, does so here.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit).
+    pub fn fit_transform_with<T: Scalar>(&self, input: FitInput<'_>) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
+        let table = input.columns();
+        let (fitted, made) = self.fitted(input, |transformer, input| transformer.fit_transform(input))?;
+        let x = fitted.matrix(table, |index, step, table, features: &mut Features<'_>| match &made[index] {
+            Some(made) => fitted::write_made(&*step.fitted, made, features),
+            None => step.fitted.write(table, features),
+        })?;
+        Ok((fitted, x))
+    }
+}
+
+/// Refuses strings where a matrix is to be made.
+fn leaves_numbers(fitted: &dyn FittedTransformer) -> Result<()> {
+    match fitted.output_kinds().iter().position(|kind| *kind == ColumnKind::Strings) {
+        Some(output) => {
+            let name = fitted.outputs().into_iter().nth(output).unwrap_or_default();
+            Err(super::transformer::leaves_as_strings(name))
+        }
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

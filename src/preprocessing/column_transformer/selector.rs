@@ -1,0 +1,217 @@
+use super::super::{ColumnKind, Table};
+use crate::Result;
+use serde::{Deserialize, Serialize};
+
+/// Which columns of a table a transformer is given: by name, by type, by a pattern of the name.
+///
+/// A list of names stands for itself wherever a selector is expected, and its columns keep its order; all others keep that
+/// of the table. A selector by type or pattern looks at the table of the fit, and the fitted transformer remembers the names.
+///
+/// | selector | columns |
+/// |---|---|
+/// | `["rate", "home"]` | those of these names |
+/// | [`all`](Self::all) | every one |
+/// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`strings`](Self::strings) | those of the type |
+/// | [`matching`](Self::matching) | those whose names fit a pattern |
+/// | [`or`](Self::or), [`except`](Self::except) | of one or of another; of one but not of another |
+///
+/// ```
+/// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Selector, StandardScaler, Table};
+///
+/// let table = Table::new()
+///     .with_numbers("annual_inc", [30.0, 60.0])?
+///     .with_text("home", ["OWN", "RENT"])?
+///     .with_numbers("loan_status", [0.0, 1.0])?;
+/// let columns = ColumnTransformer::new()
+///     .add(StandardScaler::new(), Selector::numbers().except(["loan_status"]))
+///     .add(OneHotEncoder::new(), Selector::strings())
+///     .fit(&table)?;
+/// assert_eq!(columns.names(), ["annual_inc", "home_OWN", "home_RENT"]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selector(Choice);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Choice {
+    All,
+    Kind(ColumnKind),
+    Matching(String),
+    Or(Box<Choice>, Box<Choice>),
+    Except(Box<Choice>, Box<Choice>),
+    #[serde(untagged)]
+    Names(Vec<String>),
+}
+
+impl Selector {
+    /// Every column.
+    pub fn all() -> Selector {
+        Selector(Choice::All)
+    }
+
+    /// The columns of numbers; those of booleans are not among them.
+    pub fn numbers() -> Selector {
+        Selector(Choice::Kind(ColumnKind::Numbers))
+    }
+
+    /// The columns of booleans.
+    pub fn booleans() -> Selector {
+        Selector(Choice::Kind(ColumnKind::Booleans))
+    }
+
+    /// The columns of strings.
+    pub fn strings() -> Selector {
+        Selector(Choice::Kind(ColumnKind::Strings))
+    }
+
+    /// The columns whose whole names fit the pattern, in which `*` stands for any number of characters and `?` for one.
+    pub fn matching(pattern: impl Into<String>) -> Selector {
+        Selector(Choice::Matching(pattern.into()))
+    }
+
+    /// The columns of this selector or of the other.
+    #[must_use]
+    pub fn or(self, other: impl Into<Selector>) -> Selector {
+        Selector(Choice::Or(Box::new(self.0), Box::new(other.into().0)))
+    }
+
+    /// The columns of this selector that are not of the other.
+    #[must_use]
+    pub fn except(self, other: impl Into<Selector>) -> Selector {
+        Selector(Choice::Except(Box::new(self.0), Box::new(other.into().0)))
+    }
+
+    /// Whether it names its columns.
+    pub(super) fn is_by_name(&self) -> bool {
+        matches!(self.0, Choice::Names(_))
+    }
+
+    /// The names of the columns in a table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`](crate::Error::UnknownColumn) for a name that the table does not have.
+    pub fn names(&self, table: &Table) -> Result<Vec<String>> {
+        self.0.names(table)
+    }
+}
+
+impl Choice {
+    fn names(&self, table: &Table) -> Result<Vec<String>> {
+        let those = |fits: &dyn Fn(&str, ColumnKind) -> bool| {
+            let fitting = table.iter().filter(|(name, column)| fits(name, ColumnKind::of(column)));
+            Ok(fitting.map(|(name, _)| name.to_owned()).collect())
+        };
+        match self {
+            Choice::All => those(&|_, _| true),
+            Choice::Kind(kind) => those(&|_, found| found == *kind),
+            Choice::Matching(pattern) => {
+                let pattern: Vec<char> = pattern.chars().collect();
+                those(&|name, _| fits(&pattern, &name.chars().collect::<Vec<_>>()))
+            }
+            Choice::Or(left, right) => {
+                let mut names = left.names(table)?;
+                let more = right.names(table)?;
+                names.extend(more.into_iter().filter(|name| !left.has(name, table)));
+                Ok(names)
+            }
+            Choice::Except(left, right) => {
+                let mut names = left.names(table)?;
+                let without = right.names(table)?;
+                names.retain(|name| !without.contains(name));
+                Ok(names)
+            }
+            Choice::Names(names) => {
+                names.iter().try_for_each(|name| table.column(name).map(drop))?;
+                Ok(names.clone())
+            }
+        }
+    }
+
+    fn has(&self, name: &String, table: &Table) -> bool {
+        self.names(table).is_ok_and(|names| names.contains(name))
+    }
+}
+
+/// Whether the whole name fits a pattern of `*`, `?` and characters that stand for themselves.
+fn fits(pattern: &[char], name: &[char]) -> bool {
+    // Where the last star began, and how much of the name it stands for so far.
+    let (mut star, mut taken) = (None, 0);
+    let (mut at, mut place) = (0, 0);
+    while place < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                (star, taken) = (Some(at), place);
+                at += 1;
+            }
+            Some(&character) if character == '?' || character == name[place] => {
+                at += 1;
+                place += 1;
+            }
+            _ => match star {
+                Some(star) => {
+                    taken += 1;
+                    (at, place) = (star + 1, taken);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|&character| character == '*')
+}
+
+/// The columns of these names, in this order.
+impl<I: IntoIterator<Item = N>, N: Into<String>> From<I> for Selector {
+    fn from(names: I) -> Selector {
+        Selector(Choice::Names(names.into_iter().map(Into::into).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let table = Table::new().with_numbers("annual_inc", [1.0]).unwrap().with_text("home", ["OWN"]).unwrap();
+        table.with_booleans("owner", [true]).unwrap().with_numbers("annual_tax", [2.0]).unwrap()
+    }
+
+    #[test]
+    fn columns_are_chosen_by_name_type_and_pattern() {
+        let names = |selector: Selector| selector.names(&table()).unwrap();
+        assert_eq!(names(["home", "annual_inc"].into()), ["home", "annual_inc"]);
+        assert_eq!(names(vec![String::from("home")].into()), ["home"]);
+        assert_eq!(names(Selector::numbers()), ["annual_inc", "annual_tax"]);
+        assert_eq!(names(Selector::booleans().or(Selector::strings())), ["owner", "home"]);
+        assert_eq!(names(Selector::all().except(Selector::matching("annual_*"))), ["home", "owner"]);
+        assert_eq!(names(Selector::matching("*x").or(Selector::numbers())), ["annual_tax", "annual_inc"]);
+        let error = Selector::all().except(["hom"]).names(&table()).unwrap_err().to_string();
+        assert!(error.contains("did you mean \"home\""), "{error}");
+    }
+
+    #[test]
+    fn a_pattern_fits_the_whole_name() {
+        let fits = |pattern: &str, name: &str| {
+            super::fits(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
+        };
+        for (pattern, name) in [("*", ""), ("a*c", "abcbc"), ("?ö*", "höhe"), ("**a", "ba"), ("a*b*c", "aXbYbZc")] {
+            assert!(fits(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("", "a"), ("?", ""), ("a*c", "abcd"), ("annual_", "annual_inc"), ("a*b", "ac")] {
+            assert!(!fits(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn it_is_stored_as_what_it_says() {
+        for (selector, stored) in [
+            (Selector::from(["a"]), r#"["a"]"#),
+            (Selector::numbers(), r#"{"kind":"numbers"}"#),
+            (Selector::all().except(["a"]), r#"{"except":["all",["a"]]}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&selector).unwrap(), stored);
+            assert_eq!(serde_json::from_str::<Selector>(stored).unwrap(), selector);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+use super::super::{Hashing, MinMaxScaler, OneHotEncoder, Record, StandardScaler, StringLookup};
+use super::*;
+use crate::layers::OutputMode;
+
+fn table() -> Table {
+    let table = Table::new().with_numbers("rate", [1.0, 3.0]).unwrap().with_numbers("n", [7.0, 8.0]).unwrap();
+    table.with_text("home", ["RENT", "OWN"]).unwrap().with_numbers("balance", [0.0, 10.0]).unwrap()
+}
+
+fn transformer() -> ColumnTransformer {
+    let transformer = ColumnTransformer::new().add(OneHotEncoder::new(), ["home"]);
+    transformer.add(StandardScaler::new(), ["rate"]).add(MinMaxScaler::new(), ["balance"])
+}
+
+#[test]
+fn columns_follow_the_order_of_the_transformers() {
+    let (fitted, x) = transformer().remainder(Remainder::Passthrough).fit_transform::<f64>(&table()).unwrap();
+    assert_eq!(fitted.names(), ["home_OWN", "home_RENT", "rate", "balance", "n"]);
+    assert_eq!(x, DMatrix::from_row_slice(2, 5, &[0.0, 1.0, -1.0, 0.0, 7.0, 1.0, 0.0, 1.0, 1.0, 8.0]));
+    let (fitted, x) = transformer().fit_transform::<f32>(&table()).unwrap();
+    assert_eq!((x.ncols(), fitted.inputs()), (4, vec!["home", "rate", "balance"]));
+}
+
+#[test]
+fn texts_are_looked_up_or_hashed_beside_the_numbers() {
+    let counted = StringLookup::new().output_mode(OutputMode::Count);
+    let columns = ColumnTransformer::new()
+        .add(StringLookup::new(), ["home"])
+        .add(StandardScaler::new(), ["rate"])
+        .add(counted, ["home"])
+        .add(Hashing::new(3).output_mode(OutputMode::OneHot), ["home"]);
+    let (fitted, x) = columns.fit_transform::<f64>(&table()).unwrap();
+    let names = ["home", "rate", "home_[UNK]", "home_RENT", "home_OWN", "home_0", "home_1", "home_2"];
+    assert_eq!(fitted.names(), names);
+    assert_eq!(x.columns(0, 5), DMatrix::from_row_slice(2, 5, &[1.0, -1.0, 0.0, 1.0, 0.0, 2.0, 1.0, 0.0, 0.0, 1.0]));
+    assert_eq!(x.columns(5, 3).column_sum().as_slice(), [1.0, 1.0]);
+    assert_eq!(fitted.transform_record::<f64>(&table().record(1).unwrap()).unwrap(), x.row(1));
+    let stored = serde_json::to_string(&fitted).unwrap();
+    let again: FittedColumnTransformer = serde_json::from_str(&stored).unwrap();
+    assert_eq!(again.transform::<f64>(&table()).unwrap(), x);
+    let boat = fitted.transform_record::<f64>(&Record::new().with("home", "BOAT").with("rate", 1.0)).unwrap();
+    assert_eq!((boat[0], boat[2]), (0.0, 1.0));
+}
+
+#[test]
+fn a_record_gives_the_row_of_the_table() {
+    let fitted = transformer().passthrough(["n"]).fit(&table()).unwrap();
+    let x = fitted.transform::<f64>(&table()).unwrap();
+    let record = table().record(1).unwrap();
+    assert_eq!(fitted.transform_record::<f64>(&record).unwrap(), x.row(1));
+    let error = fitted.transform_record::<f64>(&Record::new().with("home", "OWN")).unwrap_err().to_string();
+    assert!(error.starts_with("the record, column \"rate\": the value is missing"), "{error}");
+    let lenient = ColumnTransformer::new()
+        .add(OneHotEncoder::new().unknown(crate::preprocessing::Unknown::Zeros), ["home"])
+        .fit(&table())
+        .unwrap();
+    assert_eq!(lenient.transform_record::<f64>(&Record::new()).unwrap().as_slice(), [0.0, 0.0]);
+    let unknown = fitted.transform_record::<f64>(&record.clone().with("home", "ANY"));
+    assert!(matches!(unknown, Err(Error::UnknownCategory { .. })));
+    assert!(matches!(fitted.transform_record::<f64>(&record.with("rate", "low")), Err(Error::NotANumber { .. })));
+}
+
+#[test]
+fn finite_numbers_are_scaled_at_both_ends_of_the_range() {
+    let table = Table::new().with_numbers("a", [-1e308, 0.0, 1e308]).unwrap();
+    let table = table.with_numbers("b", [1e-17, 2e-17, 3e-17]).unwrap();
+    let minimum = ColumnTransformer::new().add(MinMaxScaler::new(), ["a", "b"]);
+    let x = minimum.fit_transform::<f64>(&table).unwrap().1;
+    approx::assert_relative_eq!(x.as_slice(), &[0.0, 0.5, 1.0, 0.0, 0.5, 1.0][..], max_relative = 1e-15);
+    let standard = ColumnTransformer::new().add(StandardScaler::new(), ["a", "b"]);
+    let (fitted, x) = standard.fit_transform::<f64>(&table).unwrap();
+    let third = 1.5f64.sqrt();
+    approx::assert_relative_eq!(x.as_slice(), &[-third, 0.0, third, -third, 0.0, third][..], epsilon = 1e-15);
+    let record = fitted.transform_record::<f64>(&table.record(2).unwrap()).unwrap();
+    assert_eq!(record, x.row(2));
+}
+
+#[test]
+fn a_column_that_yields_nothing_is_taken_or_named() {
+    let single = table().with_text("g", ["x", "x"]).unwrap();
+    let first = || OneHotEncoder::new().drop_category(crate::preprocessing::DropCategory::First);
+    let error = ColumnTransformer::new().add(first(), ["g"]).fit(&single).unwrap_err().to_string();
+    assert!(error.starts_with("what the ColumnTransformer makes of \"g\" is empty"), "{error}");
+    let none: [&str; 0] = [];
+    let beside = ColumnTransformer::new().add(first(), ["g"]).add(StandardScaler::new(), none).passthrough(["n"]);
+    assert_eq!(beside.fit(&single).unwrap().names(), ["n"]);
+    let error = ColumnTransformer::new().passthrough(none).fit(&single).unwrap_err().to_string();
+    assert!(error.starts_with("the ColumnTransformer is empty; name columns"), "{error}");
+}
+
+#[test]
+fn numbers_booleans_and_strings_are_read_as_at_the_fit() {
+    let train = Table::new().with_text("g", ["1", "2", "A"]).unwrap().with_booleans("b", [true, false, true]).unwrap();
+    let fitted = ColumnTransformer::new()
+        .text_to_number(TextToNumber::pairs([("1", 10.0), ("2", 20.0), ("A", 30.0)]), ["g"])
+        .passthrough(["g", "b"])
+        .add(OneHotEncoder::new(), ["b"])
+        .fit(&train)
+        .unwrap();
+    let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_text("b", ["true", "False"]).unwrap();
+    assert!(fitted.transform::<f64>(&numbers).is_err(), "what is scaled is to be numbers");
+    let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_numbers("b", [1.0, 0.0]).unwrap();
+    let x = fitted.transform::<f64>(&numbers).unwrap();
+    assert_eq!(x, DMatrix::from_row_slice(2, 4, &[20.0, 1.0, 0.0, 1.0, 10.0, 0.0, 1.0, 0.0]));
+    let record: Record = serde_json::from_str(r#"{"g": 2, "b": true}"#).unwrap();
+    let row = fitted.transform_record::<f64>(&record).unwrap();
+    assert_eq!(row, x.row(0));
+}
+
+#[test]
+fn it_survives_serialization() {
+    let fitted = transformer().fit(&table()).unwrap();
+    let text = serde_json::to_string(&fitted).unwrap();
+    let back: FittedColumnTransformer = serde_json::from_str(&text).unwrap();
+    assert_eq!(back.transform::<f32>(&table()).unwrap(), fitted.transform::<f32>(&table()).unwrap());
+    for (from, to) in [("\"scale\":", "\"scale\":-"), ("\"columns\":[\"rate\"]", "\"columns\":[]"), ("steps", "step")] {
+        assert!(text.contains(from), "{text}");
+        assert!(serde_json::from_str::<FittedColumnTransformer>(&text.replacen(from, to, 1)).is_err(), "{to}");
+    }
+}
+
+#[test]
+fn widths_that_a_text_makes_up_cost_nothing() {
+    let hashing = ColumnTransformer::new().add(Hashing::new(7).output_mode(OutputMode::OneHot), ["home"]);
+    let lookup = ColumnTransformer::new().add(StringLookup::new().num_oov_indices(7), ["home"]);
+    for (columns, field) in [(hashing, "num_bins"), (lookup, "num_oov_indices")] {
+        let text = serde_json::to_string(&columns.fit(&table()).unwrap()).unwrap();
+        let read = |count: usize| {
+            let huge = text.replace(&format!("\"{field}\":7"), &format!("\"{field}\":{count}"));
+            assert_ne!(huge, text);
+            serde_json::from_str::<FittedColumnTransformer>(&huge)
+        };
+        let width = read(u32::MAX as usize).unwrap().width();
+        assert_eq!(width, if field == "num_bins" { u32::MAX as usize } else { 1 });
+        assert_eq!(read(usize::MAX).is_ok(), field == "num_bins");
+    }
+}
+
+#[test]
+fn columns_that_do_not_fit_are_refused() {
+    let fit = |transformer: ColumnTransformer, table: &Table| transformer.fit(table).unwrap_err();
+    assert!(matches!(fit(transformer().passthrough(["rate"]), &table()), Error::Argument { .. }));
+    assert!(matches!(fit(transformer().passthrough(["x"]), &table()), Error::UnknownColumn { .. }));
+    assert!(matches!(fit(transformer(), &table().head(0)), Error::Empty { .. }));
+    assert!(matches!(fit(ColumnTransformer::new(), &table()), Error::Empty { .. }));
+    let missing = table().with_numbers("rate", [1.0, f64::NAN]).unwrap();
+    assert!(matches!(fit(transformer(), &missing), Error::MissingValue { .. }));
+    let infinite = table().with_numbers("rate", [1.0, f64::INFINITY]).unwrap();
+    assert!(matches!(fit(transformer(), &infinite), Error::NotFinite { row: 1, .. }));
+    let text = ColumnTransformer::new().add(StandardScaler::new(), ["home"]);
+    assert!(matches!(fit(text, &table()), Error::NotANumber { .. }));
+}

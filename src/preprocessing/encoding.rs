@@ -1,0 +1,33 @@
+//! Indices as columns, in an output mode.
+
+use crate::tokens::{Encoding, OutputMode};
+use crate::{BatchBuffer, Scalar};
+use nalgebra::DMatrix;
+
+/// Indices, column by column, in an output mode.
+pub(super) fn encode<T: Scalar>(
+    mode: OutputMode,
+    depth: usize,
+    rows: usize,
+    indices: &[Vec<Option<usize>>],
+) -> DMatrix<T> {
+    let encoding = Encoding { mode, columns: indices.len(), depth };
+    let mut y = BatchBuffer::zeros(rows, encoding.outputs());
+    encoding.write(y.batch_mut(), |i, j| indices[j][i].map(|index| (index, T::one())));
+    y.to_matrix()
+}
+
+/// The names of encoded columns: those that came in, or with the label of each index behind them.
+pub(super) fn names(
+    mode: OutputMode,
+    depth: usize,
+    columns: &[String],
+    label: impl Fn(usize) -> String,
+) -> Vec<String> {
+    let spread = |name: &str| -> Vec<String> { (0..depth).map(|index| format!("{name}_{}", label(index))).collect() };
+    match mode {
+        OutputMode::Int => columns.to_vec(),
+        OutputMode::OneHot => columns.iter().flat_map(|name| spread(name)).collect(),
+        OutputMode::MultiHot | OutputMode::Count => spread(&columns.join("+")),
+    }
+}

@@ -1,0 +1,122 @@
+use super::super::Table;
+use super::{FitInput, FittedTransformer};
+use crate::{Error, Result};
+use std::any::Any;
+use std::sync::Arc;
+
+/// Fits a transformer over blocks of rows; [`Transformer::accumulator`](super::Transformer::accumulator) makes it.
+///
+/// Blocks are taken one after another with [`update`](Self::update), or by several accumulators whose results are merged in the
+/// order of their rows.
+///
+/// ```
+/// use perceptra::preprocessing::{FitInput, MinMaxScaler, Table, Transformer};
+///
+/// let scaler = MinMaxScaler::new();
+/// let mut blocks = scaler.accumulator().expect("it fits over blocks");
+/// for block in [[1.0, 3.0], [2.0, 5.0]] {
+///     blocks.update(FitInput::new(&Table::new().with_numbers("rate", block)?))?;
+/// }
+/// let fitted = blocks.finish()?;
+/// assert_eq!(fitted.transform(&Table::new().with_numbers("rate", [2.0])?)?.numbers("rate")?, [0.25]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait Accumulator: Any + Send {
+    /// Takes a block of rows, with the same columns as those before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transformer::fit`](super::Transformer::fit); [`Error::Argument`] for other columns.
+    fn update(&mut self, input: FitInput<'_>) -> Result<()>;
+
+    /// Takes what another one of the same transformer made of later rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for one of another transformer or of other columns.
+    fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()>;
+
+    /// The transformer that is fitted to all rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Empty`] without any row; otherwise as [`Transformer::fit`](super::Transformer::fit).
+    fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>>;
+}
+
+/// Measures one block of one column.
+type Measure<F> = Box<dyn Fn(&Table, &str) -> Result<F> + Send>;
+/// Makes the fitted transformer of what is known of each column.
+type Finish<F> = Box<dyn FnOnce(Vec<(String, F)>) -> Result<Arc<dyn FittedTransformer>> + Send>;
+
+/// An accumulator that knows something of each column by itself.
+pub(in super::super) struct ByColumn<F> {
+    class_name: &'static str,
+    /// The names and types of the columns.
+    layout: String,
+    columns: Vec<(String, F)>,
+    rows: usize,
+    measure: Measure<F>,
+    merge: fn(&mut F, F),
+    finish: Finish<F>,
+}
+
+impl<F: Send + 'static> ByColumn<F> {
+    pub(in super::super) fn boxed(
+        class_name: &'static str,
+        measure: impl Fn(&Table, &str) -> Result<F> + Send + 'static,
+        merge: fn(&mut F, F),
+        finish: impl FnOnce(Vec<(String, F)>) -> Result<Arc<dyn FittedTransformer>> + Send + 'static,
+    ) -> Box<dyn Accumulator> {
+        let (measure, finish) = (Box::new(measure), Box::new(finish));
+        Box::new(ByColumn { class_name, layout: String::new(), columns: Vec::new(), rows: 0, measure, merge, finish })
+    }
+
+    fn take(&mut self, rows: usize, layout: String, columns: Vec<(String, F)>) -> Result<()> {
+        if rows == 0 {
+            return Ok(());
+        }
+        if self.rows == 0 {
+            (self.rows, self.layout, self.columns) = (rows, layout, columns);
+            return Ok(());
+        }
+        if self.layout != layout {
+            return Err(self.refused("columns", layout, format!("those of the rows before: {}", self.layout)));
+        }
+        for ((_, known), (_, found)) in self.columns.iter_mut().zip(columns) {
+            (self.merge)(known, found);
+        }
+        self.rows += rows;
+        Ok(())
+    }
+
+    fn refused(&self, argument: &'static str, value: String, expected: String) -> Error {
+        Error::Argument { item: format!("the accumulator of {}", self.class_name), argument, value, expected }
+    }
+}
+
+impl<F: Send + 'static> Accumulator for ByColumn<F> {
+    fn update(&mut self, input: FitInput<'_>) -> Result<()> {
+        let table = input.columns();
+        let layout: Vec<String> = table.iter().map(|(name, column)| format!("{name} ({})", column.kind())).collect();
+        let measured = table.names().iter().map(|name| Ok((name.clone(), (self.measure)(table, name)?)));
+        self.take(table.nrows(), layout.join(", "), measured.collect::<Result<_>>()?)
+    }
+
+    fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()> {
+        let later: Box<dyn Any> = later;
+        match later.downcast::<ByColumn<F>>() {
+            Ok(later) if later.class_name == self.class_name => self.take(later.rows, later.layout, later.columns),
+            Ok(later) => Err(self.refused("later", later.class_name.into(), "one of the same transformer".into())),
+            Err(_) => Err(self.refused("later", "one of another".into(), "one of the same transformer".into())),
+        }
+    }
+
+    fn finish(self: Box<Self>) -> Result<Arc<dyn FittedTransformer>> {
+        if self.rows == 0 {
+            let what = format!("the accumulator of {}", self.class_name);
+            return Err(Error::Empty { what, advice: "update it with at least one row".into() });
+        }
+        (self.finish)(self.columns)
+    }
+}

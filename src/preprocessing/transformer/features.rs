@@ -1,0 +1,163 @@
+use crate::{Error, Result, Scalar};
+use nalgebra::DMatrix;
+use std::any::Any;
+
+/// The columns of a matrix, while transformers write them one after another.
+///
+/// A column is written at a time, so that its type of numbers is chosen once for all of its rows.
+#[derive(Debug)]
+pub struct Features<'a> {
+    target: Target<'a>,
+    rows: usize,
+    width: usize,
+}
+
+#[derive(Debug)]
+enum Target<'a> {
+    Single(&'a mut Vec<f32>),
+    Double(&'a mut Vec<f64>),
+    Columns(&'a mut Vec<Vec<f64>>),
+}
+
+impl<'a> Features<'a> {
+    /// Behind `data`, column by column, as a matrix has them.
+    #[expect(clippy::ptr_arg, reason = "the type of the vector itself is looked at")]
+    pub(crate) fn of<T: Scalar>(data: &'a mut Vec<T>, rows: usize) -> Result<Self> {
+        let data: &mut dyn Any = data;
+        let target = match data.is::<Vec<f32>>() {
+            true => data.downcast_mut().map(Target::Single),
+            false => data.downcast_mut().map(Target::Double),
+        };
+        let target = target.ok_or_else(|| Error::Layer {
+            layer: "Features".into(),
+            reason: "its numbers are neither f32 nor f64".into(),
+        })?;
+        Ok(Features { target, rows, width: 0 })
+    }
+
+    /// Each column by itself.
+    pub(super) fn columns(columns: &'a mut Vec<Vec<f64>>, rows: usize) -> Self {
+        Features { target: Target::Columns(columns), rows, width: 0 }
+    }
+
+    /// The number of rows that a column must have.
+    pub fn nrows(&self) -> usize {
+        self.rows
+    }
+
+    /// The number of columns that were written.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Writes one column of numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] for more or fewer numbers than rows.
+    pub fn numbers(&mut self, values: impl IntoIterator<Item = f64>) -> Result<()> {
+        let values = values.into_iter();
+        let found = match &mut self.target {
+            Target::Single(data) => appended(data, values.map(|value| value as f32)),
+            Target::Double(data) => appended(data, values),
+            Target::Columns(columns) => {
+                let mut column = Vec::with_capacity(self.rows);
+                let found = appended(&mut column, values);
+                columns.push(column);
+                found
+            }
+        };
+        self.width += 1;
+        self.all_rows(found)
+    }
+
+    /// Writes `width` columns of zeros, with a 1 in each row where its position says, if it has one; positions from `width` on count
+    /// as none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] for more or fewer positions than rows.
+    pub fn indicators(&mut self, width: usize, positions: impl IntoIterator<Item = Option<usize>>) -> Result<()> {
+        let rows = self.rows;
+        let positions = positions.into_iter();
+        let found = match &mut self.target {
+            Target::Single(data) => marked(zeros(data, width * rows), rows, width, positions),
+            Target::Double(data) => marked(zeros(data, width * rows), rows, width, positions),
+            Target::Columns(columns) => {
+                let mut data = vec![0.0; width * rows];
+                let found = marked(&mut data, rows, width, positions);
+                columns.extend((0..width).map(|column| data[column * rows..(column + 1) * rows].to_vec()));
+                found
+            }
+        };
+        self.width += width;
+        self.all_rows(found)
+    }
+
+    /// Writes the columns of a matrix, made in the type of number that is needed.
+    pub(in super::super) fn matrix(
+        &mut self,
+        single: impl FnOnce() -> Result<DMatrix<f32>>,
+        double: impl FnOnce() -> Result<DMatrix<f64>>,
+    ) -> Result<()> {
+        let (rows, width) = match &mut self.target {
+            Target::Single(data) => {
+                let matrix = single()?;
+                data.extend_from_slice(matrix.as_slice());
+                matrix.shape()
+            }
+            Target::Double(data) => {
+                let matrix = double()?;
+                data.extend_from_slice(matrix.as_slice());
+                matrix.shape()
+            }
+            Target::Columns(columns) => {
+                let matrix = double()?;
+                columns.extend(matrix.column_iter().map(|column| column.iter().copied().collect()));
+                matrix.shape()
+            }
+        };
+        self.width += width;
+        self.all_rows(rows)
+    }
+
+    fn all_rows(&self, found: usize) -> Result<()> {
+        match found == self.rows {
+            true => Ok(()),
+            false => {
+                let (left, right) = ("the table", "a column that a transformer makes");
+                Err(Error::Rows { left, left_rows: self.rows, right, right_rows: found })
+            }
+        }
+    }
+}
+
+/// Appends the values and returns how many they are.
+fn appended<A>(data: &mut Vec<A>, values: impl Iterator<Item = A>) -> usize {
+    let before = data.len();
+    data.extend(values);
+    data.len() - before
+}
+
+fn zeros<T: Scalar>(data: &mut Vec<T>, count: usize) -> &mut [T] {
+    let before = data.len();
+    data.resize(before + count, T::zero());
+    &mut data[before..]
+}
+
+/// Sets the ones, and returns how many rows there were.
+fn marked<T: Scalar>(
+    data: &mut [T],
+    rows: usize,
+    width: usize,
+    positions: impl Iterator<Item = Option<usize>>,
+) -> usize {
+    let mut found = 0;
+    for position in positions {
+        if let Some(position) = position.filter(|position| *position < width && found < rows) {
+            data[position * rows + found] = T::one();
+        }
+        found += 1;
+    }
+    found
+}

@@ -1,0 +1,132 @@
+use super::super::{Column, Table};
+use super::Features;
+use crate::{Error, Result};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::any::Any;
+use std::fmt::Debug;
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ColumnKind {
+    /// Numbers, NaN where one is missing.
+    Numbers,
+    /// Booleans, which count as 1 and 0 where numbers are needed.
+    Booleans,
+    /// Strings.
+    Strings,
+}
+
+impl ColumnKind {
+    /// The type of this column.
+    pub fn of(column: &Column) -> ColumnKind {
+        match column {
+            Column::Number(_) => ColumnKind::Numbers,
+            Column::Boolean(_) => ColumnKind::Booleans,
+            Column::Text(_) => ColumnKind::Strings,
+        }
+    }
+}
+
+/// A [`Transformer`](super::Transformer) that knows what it learned from the rows of the fit.
+///
+/// It finds its columns in a table by their names, and makes of one row what it makes of the same row among others.
+pub trait FittedTransformer: Any + Debug + Send + Sync {
+    /// The names of the columns that it takes, those of the fit.
+    fn inputs(&self) -> Vec<&str>;
+
+    /// The names of the columns that it makes.
+    fn outputs(&self) -> Vec<String>;
+
+    /// The types of the columns that it makes, in the order of [`outputs`](Self::outputs); numbers by default.
+    fn output_kinds(&self) -> Vec<ColumnKind> {
+        vec![ColumnKind::Numbers; self.width()]
+    }
+
+    /// The number of the columns that it makes; override it where counting is cheaper than naming.
+    fn width(&self) -> usize {
+        self.outputs().len()
+    }
+
+    /// The table of the columns that it makes, under the names of [`outputs`](Self::outputs); rows know where they came from if
+    /// the new table starts as a [`Table::select`] of `table`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the columns, by name and row.
+    fn transform(&self, table: &Table) -> Result<Table>;
+
+    /// Writes the columns that it makes, which are numbers, as columns of a matrix.
+    ///
+    /// By default those that [`transform`](Self::transform) makes; overriding it saves their memory.
+    ///
+    /// # Errors
+    ///
+    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings, [`Error::MissingValue`].
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        let made = self.transform(table)?;
+        for name in self.outputs() {
+            if ColumnKind::of(made.column(&name)?) == ColumnKind::Strings {
+                return Err(leaves_as_strings(name));
+            }
+            features.numbers(made.complete_numbers(&name)?.iter().copied())?;
+        }
+        Ok(())
+    }
+
+    /// The columns that [`transform`](Self::transform) turned into these.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Layer`] unless it is implemented, for not every transformer has a way back.
+    fn inverse_transform(&self, table: &Table) -> Result<Table> {
+        let _ = table;
+        let reason = "it has no way back from the columns that it makes".into();
+        Err(Error::Layer { layer: type_name::<Self>(), reason })
+    }
+
+    /// What it learned, for a file; [`Transformer::restore`](super::Transformer::restore) reads it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotSerializable`] unless it is implemented.
+    fn state(&self) -> Result<Value> {
+        Err(no_state(type_name::<Self>(), "it does not write what it learned; implement FittedTransformer::state"))
+    }
+}
+
+/// The error for strings where a matrix is made.
+pub(in super::super) fn leaves_as_strings(column: String) -> Error {
+    let expected = "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
+                    .then(OneHotEncoder::new())";
+    Error::ColumnType { column, expected: expected.into(), found: "text" }
+}
+
+fn no_state(item: String, reason: &str) -> Error {
+    Error::NotSerializable { item, reason: reason.into() }
+}
+
+/// What a transformer learned, by serde.
+pub(in super::super) fn stated(item: &str, state: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(state).map_err(|error| no_state(item.into(), &error.to_string()))
+}
+
+/// What serde wrote.
+pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) -> Result<S> {
+    serde_json::from_value(state).map_err(|error| Error::Configuration { item: item.into(), reason: error.to_string() })
+}
+
+/// The table of what a transformer writes as features.
+pub(in super::super) fn table_of(fitted: &dyn FittedTransformer, table: &Table) -> Result<Table> {
+    let mut columns = Vec::new();
+    fitted.write(table, &mut Features::columns(&mut columns, table.nrows()))?;
+    Ok(table.of_same_rows(fitted.outputs().into_iter().zip(columns.into_iter().map(Column::Number))))
+}
+
+/// The name of a type without its path.
+fn type_name<F: ?Sized>() -> String {
+    let path = std::any::type_name::<F>();
+    path.rsplit("::").next().unwrap_or(path).to_owned()
+}

@@ -1,0 +1,66 @@
+//! How fitted transformers are written as operators: the table of those that can be.
+
+use super::super::graph::Graph;
+use super::super::term::Term;
+use super::refused;
+use crate::Result;
+use crate::preprocessing::fitted::{
+    EncodedFeatures, FittedChain, HashedColumns, LookedUpColumns, NumberedColumns, PassedColumns, ScaledColumns, Step,
+};
+use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
+use std::any::Any;
+
+/// A raw column that a transformer takes.
+pub(super) struct Taken {
+    pub(super) name: String,
+    pub(super) is_text: bool,
+}
+
+/// What the operators of a fitted transformer are.
+pub(super) trait Form {
+    /// The columns that it takes; those in `as_number` come as the numbers that a `TextToNumber` would read.
+    fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>>;
+
+    /// The columns that a `TextToNumber` reads.
+    fn reads(&self) -> &[String] {
+        &[]
+    }
+
+    /// What it makes of the columns that it takes, in their order: terms of one or more columns each.
+    fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>>;
+}
+
+macro_rules! forms {
+    ($($fitted:ty),* $(,)?) => {
+        /// The form of a step; that of a user's own transformer is not known.
+        pub(super) fn of(step: &Step) -> Result<&dyn Form> {
+            let fitted: &dyn Any = &*step.fitted;
+            $(if let Some(known) = fitted.downcast_ref::<$fitted>() {
+                return Ok(known);
+            })*
+            Err(refused(&format!("{} by {}", step.fitted.inputs().join(", "), step.transformer.class_name()), OWN))
+        }
+    };
+}
+
+// A transformer that can be written, or is refused for a reason of its own, has its line here and its form in this folder.
+forms! {
+    EncodedFeatures,
+    FittedChain,
+    FittedOneHotEncoder,
+    HashedColumns,
+    LookedUpColumns,
+    NumberedColumns,
+    PassedColumns,
+    ScaledColumns<FittedMinMaxScaler>,
+    ScaledColumns<FittedStandardScaler>,
+}
+
+/// Why a transformer of the user's own is refused.
+const OWN: &str = "an exporter knows the operators of the crate's own transformers only; transform in the program that runs \
+                   the model and export the network alone, or build the same of StandardScaler, OneHotEncoder and their kin";
+
+/// Columns of one type.
+pub(super) fn taken(names: &[String], is_text: bool) -> Vec<Taken> {
+    names.iter().map(|name| Taken { name: name.clone(), is_text }).collect()
+}

@@ -1,0 +1,46 @@
+//! Strings that become numbers.
+
+use super::super::graph::Graph;
+use super::super::proto::Kind;
+use super::super::term::Term;
+use super::form::{Form, Taken};
+use super::{position, refused};
+use crate::preprocessing::TextToNumber;
+use crate::preprocessing::fitted::NumberedColumns;
+use crate::{Error, Result};
+
+impl Form for NumberedColumns {
+    fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>> {
+        let one = |name: &String| match &self.to_number {
+            _ if as_number.contains(name) => Ok(Taken { name: name.clone(), is_text: false }),
+            TextToNumber::Pairs(_) => Ok(Taken { name: name.clone(), is_text: true }),
+            TextToNumber::LeadingNumber(_) => Err(unreadable_text(name)),
+        };
+        self.columns.iter().map(one).collect()
+    }
+
+    fn reads(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
+        let one = |raw: &Term<'g>| match &self.to_number {
+            TextToNumber::Pairs(pairs) if raw.kind == Kind::Text => {
+                let numbers: Vec<f64> = pairs.iter().map(|(_, number)| *number).collect();
+                let row = position(raw, pairs.iter().map(|(text, _)| text.as_str()), numbers.len());
+                graph.constant(Kind::Double, &[numbers.len()], &numbers).gather(&row)
+            }
+            // Of a column that comes as numbers.
+            _ => raw.clone(),
+        };
+        Ok(columns.iter().map(one).collect())
+    }
+}
+
+fn unreadable_text(column: &str) -> Error {
+    let reason = format!(
+        "ONNX has no operator that reads a number from a text such as \"36 months\"; pass the numbers with \
+         .as_number(\"{column}\"), or fit with TextToNumber::pairs"
+    );
+    refused(column, &reason)
+}
