@@ -40,7 +40,7 @@ mod table;
 mod to_categorical;
 mod transformer;
 
-transformer::transformers! {
+transformers! {
     chain: Chain;
     feature_space: FeatureSpace;
     hashing: Hashing;
@@ -64,6 +64,7 @@ use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use to_categorical::to_categorical;
+use transformer::transformers;
 /// What transformers are after the fit, for who writes them in other formats.
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {

@@ -18,8 +18,10 @@ use std::path::{Path, PathBuf};
 /// Folders, and files beside them, that import from a folder of a higher floor, or of their own floor above the first.
 const NOT_DOWN: &[(&str, &str)] = &[
     ("callbacks", "models"),
+    ("callbacks", "saving"),
     ("losses", "activations"),
     ("models", "callbacks"),
+    ("models", "saving"),
     ("precompiled", "activations"),
     ("precompiled", "constraints"),
     ("precompiled", "initializers"),
@@ -41,8 +43,6 @@ const EACH_OTHER: &[(&str, &str)] = &[
     ("layers/names", "precompiled"),
     ("losses/loss", "losses/reduction"),
     ("model_selection/mod", "model_selection/train_test_split"),
-    ("models/files/backup", "models/files/contents"),
-    ("models/files/backup", "models/files/decode"),
     ("models/inference", "models/network"),
     ("models/model", "models/network"),
     ("models/model", "models/sequential"),
@@ -50,13 +50,9 @@ const EACH_OTHER: &[(&str, &str)] = &[
     ("models/network", "models/summary"),
     ("models/training", "models/training/recovery"),
     ("precompiled", "scalar"),
-    ("saving/keras/family", "saving/keras/keras2"),
-    ("saving/keras/family", "saving/keras/meaning"),
+    ("preprocessing/looked_up_columns", "preprocessing/string_lookup"),
     ("saving/keras/hdf5/mod", "saving/keras/hdf5/write"),
-    ("saving/onnx/columns/fitted", "saving/onnx/columns/mod"),
-    ("saving/onnx/export", "saving/onnx/names"),
-    ("saving/onnx/graph", "saving/onnx/term"),
-    ("saving/onnx/layers/mod", "saving/onnx/layers/weighted"),
+    ("saving/onnx/columns/form", "saving/onnx/columns/mod"),
 ];
 
 fn root() -> PathBuf {

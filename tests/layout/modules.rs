@@ -76,9 +76,11 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                 module(&tokens[i + 3..end - 1], &inner, file, modules);
                 i = end;
             }
-            "family" if is(i + 1, "!") && is(i + 2, "{") => {
+            name @ ("family" | "transformers") if is(i + 1, "!") && is(i + 2, "{") => {
                 let end = after_group(tokens, i + 2);
-                family(&tokens[i + 3..end - 1], path, file, &mut read, modules);
+                // The list of a family begins with the name of its trait and a colon.
+                let first = if name == "family" { i + 5 } else { i + 3 };
+                family(&tokens[first..end - 1], path, file, &mut read, modules);
                 i = end;
             }
             // What a macro declares by its name alone: `scaled!(HeNormal, …)`.
@@ -186,11 +188,10 @@ fn tree(tokens: &[Token], path: &Names, before: &Names, public: bool, read: &mut
     };
 }
 
-/// What the macro `family!` declares: each file with its items, and a module `items` that has all of them.
+/// What the macros `family!` and `transformers!` declare: each file with its items, and a module `items` that has all of them.
 fn family(tokens: &[Token], path: &Names, file: &str, read: &mut Module, modules: &mut BTreeMap<Names, Module>) {
     let mut items = Module { file: file.into(), ..Module::default() };
-    // Behind the name of the trait and a colon.
-    for line in tokens[2..].split(|token| token == ";") {
+    for line in tokens.split(|token| token == ";") {
         let Some(of) = line.first() else { continue };
         for item in line[2..].iter().filter(|token| is_name(token)) {
             let mut from = path.clone();
