@@ -69,6 +69,7 @@ mod batch;
 pub mod callbacks;
 mod checksum;
 pub mod constraints;
+mod engine;
 pub mod error;
 pub mod initializers;
 mod json_numbers;

@@ -1,11 +1,14 @@
 //! One training pass seen from outside: what a test of a layer looks at.
 
-use super::penalties::Penalties;
-use super::{Network, Samples};
+use crate::engine::Network;
+use crate::engine::checks::same_rows;
+use crate::engine::penalties::Penalties;
+use crate::engine::predict_loop::load;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
 use crate::kernels::source::Source;
 use crate::layers::{Noise, Training};
+use crate::samples::Samples;
 use crate::{BatchBuffer, Error, Result, Scalar};
 use nalgebra::DMatrix;
 
@@ -55,7 +58,7 @@ impl<T: Scalar> Network<T> {
     pub fn gradients(&self, x: &impl Samples<T>, upstream: &impl Samples<T>) -> Result<Gradients<T>> {
         let (x, upstream) = (Source::new(x.view()), Source::new(upstream.view()));
         self.check_input("x", &x)?;
-        super::validation::same_rows(("x", x.rows), ("upstream", upstream.rows))?;
+        same_rows(("x", x.rows), ("upstream", upstream.rows))?;
         if upstream.columns != self.outputs() {
             let advice = "pass one column for each output".into();
             return Err(Error::Outputs { what: "upstream", expected: self.outputs(), found: upstream.columns, advice });
@@ -94,7 +97,7 @@ impl<T: Scalar> Pass<T> {
             state: network.state.clone(),
             penalties: Penalties::new(network, rows),
         };
-        super::inference::load(x, pass.activations[0].batch_mut());
+        load(x, pass.activations[0].batch_mut());
         let mut none = vec![T::zero(); network.weights.len()];
         for (i, node) in network.nodes.iter().enumerate() {
             let (before, after) = pass.activations.split_at_mut(i + 1);
@@ -126,7 +129,7 @@ impl<T: Scalar> Pass<T> {
         let mut state = self.state.clone();
         let mut above = BatchBuffer::zeros(self.rows, network.outputs());
         if let Some(upstream) = upstream {
-            super::inference::load(upstream, above.batch_mut());
+            load(upstream, above.batch_mut());
         }
         for (i, node) in network.nodes.iter().enumerate().rev() {
             let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());

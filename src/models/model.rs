@@ -1,14 +1,14 @@
-use super::evaluation::{Evaluator, Measures, Names};
 use super::files::{Compiled, Contents, Opened};
-use super::training::Training;
 use super::warnings::{self, Warning};
-use super::{
-    BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary, Verbosity,
-};
+use super::{BuiltLayer, Evaluate, Fit, Predict, Sequential, Summary};
+use crate::engine::evaluate_loop::{EvaluateLoop, Names};
+use crate::engine::fit_loop::FitLoop;
+use crate::engine::{History, Logs, Measures, Network, Verbosity};
 use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
-use crate::optimizers::Optimizer;
+use crate::optimizers::{Optimization, Optimizer};
+use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use std::fmt;
@@ -123,10 +123,12 @@ impl<T: Scalar> Model<T> {
     }
 
     pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
+        let show = options.verbosity() != Verbosity::Silent;
+        let (options, inputs) = options.into_parts(x, y);
         options.check()?;
-        self.build(x.columns)?;
-        let targets = y.columns;
-        let show = options.verbosity != Verbosity::Silent;
+        inputs.check()?;
+        self.build(inputs.x.columns)?;
+        let targets = inputs.y.columns;
         let Model { network, optimizer, loss, metrics, weighted_metrics, optimization, history, .. } = self;
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimization.take() {
@@ -136,12 +138,12 @@ impl<T: Scalar> Model<T> {
         let measures = Measures { loss, metrics, weighted_metrics };
         let (warnings, warned) = (&mut self.warnings, &mut self.warned);
         let found = if warnings.is_none() { warnings::of(network, &measures, targets).ok() } else { None };
-        let result = Training::prepare(network, &mut state, history, measures, (x, y), options).and_then(|training| {
+        let result = FitLoop::prepare(network, &mut state, history, measures, options, inputs).and_then(|fit| {
             let found = warnings.get_or_insert_with(|| found.unwrap_or_default());
             if show && !std::mem::replace(warned, true) {
                 found.iter().for_each(|warning| eprintln!("warning: {warning}"));
             }
-            training.run()
+            fit.run()
         });
         *optimization = Some(state);
         result
@@ -195,7 +197,7 @@ impl<T: Scalar> Model<T> {
         let network = self.network()?;
         let mut logs = Logs::default();
         let size = (batch_size, steps);
-        let mut evaluator = Evaluator::new(network, &self.measures(), (x, y), weights, size, &names)?;
+        let mut evaluator = EvaluateLoop::new(network, &self.measures(), (x, y), weights, size, &names)?;
         evaluator.run_shown(network, (verbosity, &mut options.callbacks), &mut logs)?;
         Ok(logs)
     }
@@ -433,7 +435,7 @@ impl<T: Scalar> Model<T> {
     /// What is to be saved.
     pub(crate) fn contents(&self) -> Contents<'_, T> {
         Contents {
-            architecture: Some(&self.architecture),
+            architecture: Some(self.architecture.clone()),
             network: self.network.as_ref(),
             compiled: Some((&self.optimizer, self.measures())),
             optimization: self.optimization.as_ref(),

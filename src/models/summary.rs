@@ -1,4 +1,5 @@
-use super::Network;
+use crate::engine::Network;
+use crate::engine::checks::argument;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -85,12 +86,7 @@ impl Summary {
         let shares = shares.into();
         let grows = shares.windows(2).all(|pair| pair[0] < pair[1]);
         if !grows || shares.iter().any(|share| !(*share > 0.0 && *share <= 1.0)) {
-            return Err(super::fit::argument(
-                "Summary",
-                "positions",
-                format!("{shares:?}"),
-                "growing shares in (0, 1]",
-            ));
+            return Err(argument("Summary", "positions", format!("{shares:?}"), "growing shares in (0, 1]"));
         }
         self.positions = shares;
         Ok(self)

@@ -3,65 +3,20 @@
 use super::Contents;
 use super::contents::shape;
 use super::decode::{Values, open};
-use super::document::{CallbackPart, Document, FitPart, Position, RunningPart};
-use crate::callbacks::{CallbackState, Snapshot};
-use crate::models::{History, Network, Optimization};
+use super::document::{CallbackPart, Document, FitPart};
+use crate::engine::fit_state::{BackupRequest, FitState, Resumed, ResumedFit, StoredCallback};
+use crate::engine::{CallbackState, Network, Snapshot};
+use crate::optimizers::Optimization;
 use crate::{Error, Result, Scalar};
 use std::fs;
-use std::path::{Path, PathBuf};
-
-/// A backup that a callback asks for.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub(crate) path: PathBuf,
-    /// Where the backup that is there now is kept.
-    pub(crate) previous: Option<PathBuf>,
-    /// The steps of the epoch that are done; none at its end.
-    pub(crate) steps: Option<usize>,
-}
-
-/// What is remembered beside weights and optimizer.
-pub(crate) struct FitState<'a, T: Scalar> {
-    pub(crate) position: Position,
-    /// Whether a callback has asked the fit to stop.
-    pub(crate) stopped: bool,
-    pub(crate) history: &'a History,
-    /// Loss and metrics of an epoch that has not ended.
-    pub(crate) running: Option<RunningPart>,
-    pub(crate) callbacks: Vec<StoredCallback<T>>,
-}
-
-/// The state of a callback under its name.
-#[derive(Debug, Clone)]
-pub(crate) struct StoredCallback<T> {
-    pub(crate) name: String,
-    /// Which one of that name it is.
-    pub(crate) place: usize,
-    pub(crate) state: CallbackState<T>,
-}
-
-/// What a fit continues with.
-pub(crate) struct Resumed<T> {
-    /// The file, for messages.
-    pub(crate) path: PathBuf,
-    pub(crate) position: Position,
-    /// Nothing in a backup of a release before this state was kept.
-    pub(crate) fit: Option<ResumedFit<T>>,
-}
-
-pub(crate) struct ResumedFit<T> {
-    pub(crate) stopped: bool,
-    pub(crate) history: History,
-    pub(crate) running: Option<RunningPart>,
-    pub(crate) callbacks: Vec<StoredCallback<T>>,
-}
+use std::path::Path;
 
 /// Writes the state of a fit, which needs no description of the layers.
 pub(crate) fn back_up<T: Scalar>(
     network: &Network<T>,
     optimization: &Optimization<T>,
     state: &FitState<'_, T>,
-    request: &Request,
+    request: &BackupRequest<T>,
 ) -> Result<()> {
     let contents = Contents { optimization: Some(optimization), fit: Some(state), ..Contents::weights_of(network) };
     // What cannot be written must not cost the backup that is there its place.

@@ -49,5 +49,4 @@ pub(crate) use contents::Contents;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
 pub(crate) use decode::{Compiled, Opened};
-pub(crate) use document::{Position, RunningPart};
 pub use own_items::Registry;

@@ -7,7 +7,7 @@ use std::ops::Range;
 /// Without a limit each epoch is a pass over all of them. With one, an epoch goes on where the one before it ended,
 /// and a new pass begins after the last batch; as in Keras an epoch does not reach into the next pass.
 #[derive(Debug, Clone)]
-pub(crate) struct Batches {
+pub(crate) struct EpochIterator {
     count: usize,
     limit: Option<usize>,
     /// The first one of the epoch that was begun last.
@@ -16,9 +16,9 @@ pub(crate) struct Batches {
     seen: usize,
 }
 
-impl Batches {
+impl EpochIterator {
     pub(super) fn new(rows: usize, batch_size: usize, limit: Option<usize>) -> Self {
-        Batches { count: rows.div_ceil(batch_size.max(1)), limit, begin: 0, seen: 0 }
+        EpochIterator { count: rows.div_ceil(batch_size.max(1)), limit, begin: 0, seen: 0 }
     }
 
     /// The batches of an epoch, where the pass does not end before.
@@ -62,16 +62,16 @@ impl Batches {
 
 #[cfg(test)]
 mod tests {
-    use super::Batches;
+    use super::EpochIterator;
 
     #[test]
     fn an_epoch_goes_on_where_the_one_before_ended() {
-        let mut batches = Batches::new(10, 2, Some(2));
+        let mut batches = EpochIterator::new(10, 2, Some(2));
         let epochs: Vec<_> = (0..5).map(|_| (batches.at_start(), batches.next_epoch())).collect();
         assert_eq!(epochs, [(true, 0..2), (false, 2..4), (false, 4..5), (true, 0..2), (false, 2..4)]);
-        let mut all = Batches::new(9, 2, None);
+        let mut all = EpochIterator::new(9, 2, None);
         assert_eq!((all.next_epoch(), all.next_epoch()), (0..5, 0..5));
-        assert_eq!(Batches::new(9, 2, Some(50)).per_epoch(), 5);
+        assert_eq!(EpochIterator::new(9, 2, Some(50)).per_epoch(), 5);
         batches.go_to(4);
         assert_eq!((batches.in_next_epoch(), batches.next_epoch(), batches.begin(), batches.next()), (1, 4..5, 4, 0));
         batches.go_to(5);

@@ -1,33 +1,11 @@
 //! What a fit does about interruptions: backups, continuing from one, and what is due after an error.
 
-use super::Training;
-use crate::models::Network;
-use crate::models::Optimization;
-use crate::models::files::backup::{self, FitState, Resumed, StoredCallback};
-use crate::models::files::{Position, RunningPart};
+use super::fit_loop::FitLoop;
+use super::fit_state::{Called, FitState, Position, Resumed, Start, StoredCallback};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
-/// Where a fit begins.
-#[derive(Default)]
-pub(super) struct Start {
-    pub(super) epoch: usize,
-    /// The steps of that epoch that are done.
-    pub(super) step: usize,
-    /// What they have come to, and their number.
-    pub(super) running: Option<(RunningPart, usize)>,
-    /// Whether a callback stopped the fit before the backup was made.
-    pub(super) finished: bool,
-}
-
-/// How many callbacks, from the first on, have had their `on_train_begin` and their `on_train_end`.
-#[derive(Default)]
-pub(super) struct Called {
-    pub(super) begun: usize,
-    pub(super) ended: usize,
-}
-
-impl<T: Scalar> Training<'_, '_, T> {
+impl<T: Scalar> FitLoop<'_, '_, T> {
     /// Takes over what a backup remembers; where the fit goes on.
     pub(super) fn continue_with(&mut self, resumed: Resumed<T>) -> Result<Start> {
         let Position { epoch, step, batch, order } = resumed.position;
@@ -76,7 +54,7 @@ impl<T: Scalar> Training<'_, '_, T> {
     /// The name of every callback, and which one of that name it is.
     fn places(&self) -> Vec<(String, usize)> {
         let mut places: Vec<(String, usize)> = Vec::new();
-        for name in self.options.callbacks.iter().map(|callback| callback.name()) {
+        for name in self.callbacks.iter().map(|callback| callback.name()) {
             let place = places.iter().filter(|(known, _)| *known == name).count();
             places.push((name, place));
         }
@@ -106,52 +84,17 @@ impl<T: Scalar> Training<'_, '_, T> {
             let (position, running) = match request.steps {
                 Some(step) => {
                     let position = Position { epoch, step, batch: self.batches.begin(), order };
-                    (position, Some(self.tracker.running()))
+                    (position, Some(self.metrics.running()))
                 }
                 None => (Position { epoch: epoch + 1, step: 0, batch: self.batches.next(), order }, None),
             };
             let mut callbacks = Vec::new();
-            for (callback, (name, place)) in self.options.callbacks.iter().zip(self.places()) {
+            for (callback, (name, place)) in self.callbacks.iter().zip(self.places()) {
                 callbacks.extend(callback.state()?.map(|state| StoredCallback { name, place, state }));
             }
             let state = FitState { position, stopped: self.stop, history: self.history, running, callbacks };
-            backup::back_up(self.network, self.optimization, &state, &request)?;
+            (request.write)(self.network, self.optimization, &state, &request)?;
         }
         Ok(())
-    }
-}
-
-/// The weights at the beginning of an epoch, to return to if it diverges.
-#[derive(Default)]
-pub(super) struct Kept<T> {
-    weights: Vec<T>,
-    state: Vec<T>,
-    slots: Vec<T>,
-    scalars: Vec<f64>,
-    iterations: u64,
-    swapped: bool,
-}
-
-impl<T: Scalar> Kept<T> {
-    pub(super) fn remember(&mut self, network: &Network<T>, optimization: &Optimization<T>) {
-        let copy = |to: &mut Vec<T>, from: &[T]| {
-            to.clear();
-            to.extend_from_slice(from);
-        };
-        copy(&mut self.weights, &network.weights);
-        copy(&mut self.state, &network.state);
-        copy(&mut self.slots, &optimization.slots);
-        self.scalars.clone_from(&optimization.scalars);
-        self.iterations = optimization.iterations;
-        self.swapped = optimization.swapped;
-    }
-
-    pub(super) fn restore(&self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
-        network.weights.copy_from_slice(&self.weights);
-        network.state.copy_from_slice(&self.state);
-        optimization.slots.copy_from_slice(&self.slots);
-        optimization.scalars.clone_from(&self.scalars);
-        optimization.iterations = self.iterations;
-        optimization.swapped = self.swapped;
     }
 }

@@ -1,6 +1,6 @@
 //! The samples of a fit or an evaluation.
 
-use super::validation;
+use super::checks::same_rows;
 use crate::kernels::records::{Part, Records};
 use crate::kernels::source::Source;
 use crate::{BatchBuffer, Error, Random, Result, Scalar};
@@ -10,7 +10,7 @@ use std::ops::Range;
 ///
 /// All that belongs to a sample lies side by side, because a shuffled batch takes samples from random places: one
 /// line of the cache or two each, where the columns of matrices would take one for every value.
-pub(super) struct Data<T: Scalar> {
+pub(super) struct Dataset<T: Scalar> {
     records: Records<T>,
     features: Range<usize>,
     targets: Range<usize>,
@@ -18,9 +18,9 @@ pub(super) struct Data<T: Scalar> {
     weight: Range<usize>,
 }
 
-impl<T: Scalar> Data<T> {
+impl<T: Scalar> Dataset<T> {
     pub(super) fn new(x: &Source<'_, T>, y: &Source<'_, T>, weights: Option<&[T]>) -> Result<Self> {
-        validation::same_rows(("x", x.rows), ("y", y.rows))?;
+        same_rows(("x", x.rows), ("y", y.rows))?;
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
         }
@@ -39,7 +39,7 @@ impl<T: Scalar> Data<T> {
         if let Some(weights) = weights {
             records.write(weight.start, &Source::of_column(weights));
         }
-        Ok(Data { records, features, targets, weight })
+        Ok(Dataset { records, features, targets, weight })
     }
 
     /// The number of samples.

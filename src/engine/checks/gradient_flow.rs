@@ -1,12 +1,26 @@
 //! Whether training can move every layer that it is to move.
 
-use super::Network;
 use crate::activations::Fusion;
+use crate::engine::network::Network;
 use crate::{Error, Result, Scalar};
 
 impl<T: Scalar> Network<T> {
+    /// Whether gradients reach every layer that is trained.
+    pub(in crate::engine) fn check_differentiable(&self) -> Result<()> {
+        let above = self.nodes.iter().skip(self.first_trainable() + 1);
+        match above.into_iter().find(|node| !node.cell.is_differentiable()) {
+            None => Ok(()),
+            Some(node) => Err(Error::Layer {
+                layer: node.name.clone(),
+                reason: "layers below it cannot be trained, since it has no gradient; give it one with \
+                         .backward(…), freeze the layers below, or put it before them"
+                    .into(),
+            }),
+        }
+    }
+
     /// Refuses a layer with weights to train below one that lets no gradient through: they would stay as they were drawn.
-    pub(super) fn check_gradients_arrive(&self) -> Result<()> {
+    pub(in crate::engine) fn check_gradients_arrive(&self) -> Result<()> {
         let Some(below) = self.nodes.get(self.first_trainable()) else { return Ok(()) };
         let above = self.nodes.iter().skip(self.first_trainable() + 1);
         match above.into_iter().find(|node| node.cell.blocks_gradients()) {
@@ -23,7 +37,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// Refuses a softmax over the one output of a model, which is 1 whatever comes in.
-    pub(super) fn check_softmax(&self) -> Result<()> {
+    pub(in crate::engine) fn check_softmax(&self) -> Result<()> {
         match self.nodes.last() {
             Some(last) if self.outputs() == 1 && last.cell.last_activation() == Fusion::Softmax => Err(Error::Layer {
                 layer: last.name.clone(),

@@ -1,17 +1,17 @@
-//! Looking over what the caller passed, before anything is computed with it.
+//! Checks of what the caller passed, before anything is computed with it.
 
-use super::Samples;
 use crate::kernels::source::Source;
 use crate::losses::{Loss, Targets};
+use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 
 /// Refuses NaN and infinity, by row and column.
-pub(super) fn finite<T: Scalar>(what: &'static str, values: &impl Samples<T>) -> Result<()> {
+pub(crate) fn finite<T: Scalar>(what: &'static str, values: &impl Samples<T>) -> Result<()> {
     finite_source(what, &Source::new(values.view()))
 }
 
 /// Refuses NaN and infinity, by row and column.
-pub(super) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T>) -> Result<()> {
+pub(crate) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T>) -> Result<()> {
     match values.first_not_finite() {
         Some((row, column, value)) => Err(Error::NotFinite { what, row, column, value }),
         None => Ok(()),
@@ -19,7 +19,7 @@ pub(super) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T
 }
 
 /// Samples and something that describes each of them.
-pub(super) fn same_rows(left: (&'static str, usize), right: (&'static str, usize)) -> Result<()> {
+pub(crate) fn same_rows(left: (&'static str, usize), right: (&'static str, usize)) -> Result<()> {
     match left.1 == right.1 {
         true => Ok(()),
         false => Err(Error::Rows { left: left.0, left_rows: left.1, right: right.0, right_rows: right.1 }),
@@ -27,7 +27,7 @@ pub(super) fn same_rows(left: (&'static str, usize), right: (&'static str, usize
 }
 
 /// Whether the targets are what the loss can be computed from.
-pub(super) fn targets<T: Scalar>(
+pub(crate) fn targets<T: Scalar>(
     what: &'static str,
     y: &Source<'_, T>,
     loss: &dyn Loss<T>,
@@ -100,7 +100,7 @@ fn each<T: Scalar>(y: &Source<'_, T>, item: &str, expected: &str, right: impl Fn
 }
 
 /// One finite weight of at least 0 for each sample.
-pub(super) fn sample_weights<T: Scalar>(
+pub(crate) fn sample_weights<T: Scalar>(
     what: &'static str,
     weights: Option<&[T]>,
     samples: (&'static str, usize),
@@ -111,4 +111,14 @@ pub(super) fn sample_weights<T: Scalar>(
         None => Ok(Some(weights.to_vec())),
         Some((row, weight)) => Err(Error::SampleWeight { what, row, value: weight.to_f64() }),
     }
+}
+
+/// The error for an option out of its range.
+pub(crate) fn argument(item: &str, argument: &'static str, value: impl ToString, expected: &str) -> Error {
+    Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
+}
+
+/// Refuses 0.
+pub(crate) fn at_least_one(item: &str, name: &'static str, value: usize) -> Result<()> {
+    if value > 0 { Ok(()) } else { Err(argument(item, name, value, "at least 1")) }
 }

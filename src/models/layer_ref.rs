@@ -1,4 +1,4 @@
-use super::Network;
+use crate::engine::Network;
 use crate::layers::Layer;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
@@ -66,7 +66,7 @@ impl<'a, T: Scalar> BuiltLayer<'a, T> {
 
     /// The description it was built from.
     pub fn description(&self) -> &'a dyn Layer<T> {
-        &*self.network.architecture().layers()[self.index]
+        &*self.network.nodes[self.index].layer
     }
 
     /// The columns that come out of it.

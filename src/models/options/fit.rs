@@ -1,35 +1,10 @@
-use crate::callbacks::Callback;
+use crate::engine::{Callback, FitInputs, FitOptions, Verbosity};
 use crate::kernels::source::Source;
-use crate::models::Samples;
-use crate::{Error, Result, Scalar};
-use std::collections::BTreeSet;
+use crate::samples::Samples;
+use crate::Scalar;
 use std::fmt;
 
-/// What is shown while fitting, on standard error.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Verbosity {
-    /// A bar on a terminal, lines elsewhere.
-    #[default]
-    Auto,
-    /// Nothing, warnings included (see [`Model::warnings`](super::Model::warnings)); Keras's 0.
-    Silent,
-    /// A bar that is redrawn in place; Keras's 1. Lines where the feature `progress` is off.
-    Bar,
-    /// One line per epoch; Keras's 2.
-    Lines,
-}
-
-impl From<u8> for Verbosity {
-    fn from(level: u8) -> Self {
-        match level {
-            0 => Verbosity::Silent,
-            1 => Verbosity::Bar,
-            _ => Verbosity::Lines,
-        }
-    }
-}
-
-/// The options of [`Model::fit`](super::Model::fit).
+/// The options of [`Model::fit`](crate::Model::fit).
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -68,43 +43,23 @@ impl From<u8> for Verbosity {
 /// Keras: `keras.Model.fit`.
 #[must_use]
 pub struct Fit<'a, T: Scalar> {
-    pub(super) batch_size: usize,
-    pub(super) epochs: usize,
-    pub(super) initial_epoch: usize,
-    pub(super) steps_per_epoch: Option<usize>,
-    pub(super) shuffle: bool,
-    pub(super) seed: Option<u64>,
-    pub(super) validation_split: f64,
-    pub(super) validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
-    pub(super) validation_weights: Option<&'a [T]>,
-    pub(super) validation_batch_size: Option<usize>,
-    pub(super) validation_steps: Option<usize>,
-    pub(super) validation_freq: usize,
-    pub(super) class_weight: Vec<(usize, f64)>,
-    pub(super) sample_weight: Option<&'a [T]>,
-    pub(super) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
-    pub(super) verbosity: Verbosity,
+    /// What can be repeated.
+    options: FitOptions,
+    /// What one call borrows.
+    validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
+    validation_weights: Option<&'a [T]>,
+    sample_weight: Option<&'a [T]>,
+    callbacks: Vec<Box<dyn Callback<T> + 'a>>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
     fn default() -> Self {
         Fit {
-            batch_size: 32,
-            epochs: 1,
-            initial_epoch: 0,
-            steps_per_epoch: None,
-            shuffle: true,
-            seed: None,
-            validation_split: 0.0,
+            options: FitOptions::default(),
             validation_data: None,
             validation_weights: None,
-            validation_batch_size: None,
-            validation_steps: None,
-            validation_freq: 1,
-            class_weight: Vec::new(),
             sample_weight: None,
             callbacks: Vec::new(),
-            verbosity: Verbosity::Auto,
         }
     }
 }
@@ -117,19 +72,19 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Samples of a step, at least 1; default 32.
     pub fn batch_size(mut self, batch_size: usize) -> Self {
-        self.batch_size = batch_size;
+        self.options.batch_size = batch_size;
         self
     }
 
     /// The number of the last epoch; from the default `initial_epoch` on, how many there are. Default 1.
     pub fn epochs(mut self, epochs: usize) -> Self {
-        self.epochs = epochs;
+        self.options.epochs = epochs;
         self
     }
 
     /// The number of the first epoch, counted from 0, when an earlier fit is continued; default 0.
     pub fn initial_epoch(mut self, epoch: usize) -> Self {
-        self.initial_epoch = epoch;
+        self.options.initial_epoch = epoch;
         self
     }
 
@@ -138,25 +93,25 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// The next epoch goes on behind them, and a new pass over the samples, in a new order, begins after the last one;
     /// an epoch does not reach into the next pass. A fit begins a pass.
     pub fn steps_per_epoch(mut self, steps: usize) -> Self {
-        self.steps_per_epoch = Some(steps);
+        self.options.steps_per_epoch = Some(steps);
         self
     }
 
     /// Whether the samples come in a new random order in every epoch; default true.
     pub fn shuffle(mut self, shuffle: bool) -> Self {
-        self.shuffle = shuffle;
+        self.options.shuffle = shuffle;
         self
     }
 
     /// The seed of the samples' order; default the model's.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
+        self.options.seed = Some(seed);
         self
     }
 
     /// Keeps the last share of the samples, in [0, 1), for validation; default 0.
     pub fn validation_split(mut self, share: f64) -> Self {
-        self.validation_split = share;
+        self.options.validation_split = share;
         self
     }
 
@@ -176,19 +131,19 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Samples that are evaluated together, at least 1; default `batch_size`.
     pub fn validation_batch_size(mut self, batch_size: usize) -> Self {
-        self.validation_batch_size = Some(batch_size);
+        self.options.validation_batch_size = Some(batch_size);
         self
     }
 
     /// The batches of a validation, at least 1, from the first on; by default as many as there are.
     pub fn validation_steps(mut self, steps: usize) -> Self {
-        self.validation_steps = Some(steps);
+        self.options.validation_steps = Some(steps);
         self
     }
 
     /// Validates after every so many epochs, at least 1; default 1.
     pub fn validation_freq(mut self, epochs: usize) -> Self {
-        self.validation_freq = epochs;
+        self.options.validation_freq = epochs;
         self
     }
 
@@ -196,7 +151,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     ///
     /// The class of a sample is its target, or the column of its largest target where there are several.
     pub fn class_weight(mut self, weights: impl IntoIterator<Item = (usize, f64)>) -> Self {
-        self.class_weight = weights.into_iter().collect();
+        self.options.class_weight = weights.into_iter().collect();
         self
     }
 
@@ -214,69 +169,30 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2.
     pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
-        self.verbosity = verbosity.into();
+        self.options.verbosity = verbosity.into();
         self
     }
 
-    /// Whether the options lie in their ranges.
-    pub(super) fn check(&self) -> Result<()> {
-        at_least_one("Fit", "batch_size", self.batch_size)?;
-        at_least_one("Fit", "steps_per_epoch", self.steps_per_epoch.unwrap_or(1))?;
-        at_least_one("Fit", "validation_steps", self.validation_steps.unwrap_or(1))?;
-        at_least_one("Fit", "validation_freq", self.validation_freq)?;
-        at_least_one("Fit", "validation_batch_size", self.validation_batch_size.unwrap_or(1))?;
-        if !(0.0..1.0).contains(&self.validation_split) {
-            return Err(argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
-        }
-        if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
-            let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
-                            take their weights from .sample_weight(…)";
-            return Err(argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
-        }
-        let mut named = BTreeSet::new();
-        for (class, weight) in &self.class_weight {
-            if !named.insert(class) {
-                let value = format!("{weight} for class {class}, which has a weight already");
-                return Err(argument("Fit", "class_weight", value, "one weight for a class"));
-            }
-            if !weight.is_finite() || *weight < 0.0 {
-                let value = format!("{weight} for class {class}");
-                return Err(argument("Fit", "class_weight", value, "finite numbers of at least 0"));
-            }
-        }
-        Ok(())
+    /// What is shown.
+    pub(crate) fn verbosity(&self) -> Verbosity {
+        self.options.verbosity
     }
-}
 
-/// The error for an option out of its range.
-pub(super) fn argument(item: &str, argument: &'static str, value: impl ToString, expected: &str) -> Error {
-    Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
-}
-
-/// Refuses 0.
-pub(super) fn at_least_one(item: &str, name: &'static str, value: usize) -> Result<()> {
-    if value > 0 { Ok(()) } else { Err(argument(item, name, value, "at least 1")) }
+    /// What can be repeated, and what this call borrows, for the engine.
+    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> (FitOptions, FitInputs<'a, T>) {
+        let Fit { options, validation_data, validation_weights, sample_weight, callbacks } = self;
+        (options, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks })
+    }
 }
 
 impl<T: Scalar> fmt::Debug for Fit<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fit")
-            .field("batch_size", &self.batch_size)
-            .field("epochs", &self.epochs)
-            .field("initial_epoch", &self.initial_epoch)
-            .field("steps_per_epoch", &self.steps_per_epoch)
-            .field("shuffle", &self.shuffle)
-            .field("seed", &self.seed)
-            .field("validation_split", &self.validation_split)
+            .field("options", &self.options)
             .field("validation_data", &self.validation_data.map(|(x, _)| x.rows))
             .field("validation_weights", &self.validation_weights.map(<[T]>::len))
-            .field("validation_batch_size", &self.validation_batch_size)
-            .field("validation_steps", &self.validation_steps)
-            .field("validation_freq", &self.validation_freq)
-            .field("class_weight", &self.class_weight)
             .field("sample_weight", &self.sample_weight.map(<[T]>::len))
             .field("callbacks", &self.callbacks.len())
-            .field("verbosity", &self.verbosity)
             .finish()
     }
 }

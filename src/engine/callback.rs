@@ -1,5 +1,6 @@
-use super::{CallbackState, Context};
-use crate::models::Logs;
+use super::callback_state::CallbackState;
+use super::context::Context;
+use super::logs::Logs;
 use crate::{Error, Result, Scalar};
 
 /// What a fit is to do about a loss that is NaN or infinite.
@@ -22,7 +23,7 @@ pub enum Divergence {
 /// `on_train_error`.
 ///
 /// A callback that remembers something from epoch to epoch returns it from [`state`](Callback::state), so that a fit that
-/// [`BackupAndRestore`](super::BackupAndRestore) resumes does what the whole fit would have done:
+/// [`BackupAndRestore`](crate::callbacks::BackupAndRestore) resumes does what the whole fit would have done:
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -53,7 +54,7 @@ pub enum Divergence {
 /// }
 /// ```
 ///
-/// A callback that is no more than closures is a [`LambdaCallback`](super::LambdaCallback). Another one:
+/// A callback that is no more than closures is a [`LambdaCallback`](crate::callbacks::LambdaCallback). Another one:
 ///
 /// ```
 /// use nalgebra::dmatrix;

@@ -1,14 +1,14 @@
-use super::Snapshot;
+use super::fit_state::{BackupRequest, Resumed};
+use super::logs::Logs;
+use super::measures::Measures;
+use super::network::Network;
+use super::snapshot::Snapshot;
 use crate::metrics::Direction;
-use crate::models::evaluation::Measures;
-use crate::models::files::{Contents, backup};
-use crate::models::{Logs, Network, Optimization};
-use crate::optimizers::LearningRate;
+use crate::optimizers::{LearningRate, Optimization};
 use crate::{Error, Result, Scalar};
 use std::fmt;
-use std::path::Path;
 
-/// A fit as a [`Callback`](super::Callback) sees it.
+/// A fit as a [`Callback`](super::callback::Callback) sees it.
 pub struct Context<'a, T: Scalar> {
     pub(crate) epoch: usize,
     pub(crate) epochs: usize,
@@ -20,8 +20,8 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) validated: bool,
     pub(crate) measures: Measures<'a, T>,
     pub(crate) stop: &'a mut bool,
-    pub(crate) resume: &'a mut Option<backup::Resumed<T>>,
-    pub(crate) backups: &'a mut Vec<backup::Request>,
+    pub(crate) resume: &'a mut Option<Resumed<T>>,
+    pub(crate) backups: &'a mut Vec<BackupRequest<T>>,
     pub(crate) restored: &'a mut Option<usize>,
 }
 
@@ -58,7 +58,7 @@ impl<T: Scalar> Context<'_, T> {
 
     /// The loss and metrics so far, to add a value that history and later callbacks will see.
     ///
-    /// A callback that does so names the value in [`Callback::added_logs`](super::Callback::added_logs).
+    /// A callback that does so names the value in [`Callback::added_logs`](super::callback::Callback::added_logs).
     pub fn logs_mut(&mut self) -> &mut Logs {
         self.logs
     }
@@ -99,7 +99,7 @@ impl<T: Scalar> Context<'_, T> {
     /// # Errors
     ///
     /// [`Error::Callback`] if the rate is no number of at least 0, or if the optimizer follows a schedule.
-    pub(super) fn decide_learning_rate(&mut self, callback: &str, rate: f64) -> Result<()> {
+    pub(crate) fn decide_learning_rate(&mut self, callback: &str, rate: f64) -> Result<()> {
         let reason = match self.optimization.learning_rate {
             LearningRate::Schedule(_) => {
                 "the optimizer follows a schedule; give it a number as its learning rate".into()
@@ -115,40 +115,10 @@ impl<T: Scalar> Context<'_, T> {
         Err(Error::Callback { callback: callback.into(), reason })
     }
 
-    /// Writes the whole model as it is now to a file; see [`Model::save`](crate::Model::save).
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.contents().save(path.as_ref())
-    }
-
-    /// Whether every item of the model has a description, without which it cannot be saved as a whole.
-    pub(super) fn check_description(&self) -> Result<()> {
-        self.contents().check()
-    }
-
-    fn contents(&self) -> Contents<'_, T> {
-        Contents {
-            compiled: Some((self.optimization.optimizer(), self.measures)),
-            optimization: Some(self.optimization),
-            ..Contents::of(self.network)
-        }
-    }
-
     /// Asks for a backup of the fit, which is made once all callbacks have been called on this occasion: only then does
     /// the state of each of them include this batch or epoch.
-    pub(super) fn request_backup(&mut self, request: backup::Request) {
+    pub(crate) fn request_backup(&mut self, request: BackupRequest<T>) {
         self.backups.push(request);
-    }
-
-    /// Returns to the state of a backup, and lets the fit and its callbacks continue there; the epoch.
-    pub(super) fn resume(&mut self, path: &Path) -> Result<usize> {
-        let resumed = backup::restore(self.network, self.optimization, path)?;
-        let epoch = resumed.position.epoch;
-        *self.resume = Some(resumed);
-        Ok(epoch)
     }
 
     /// Exchanges the weights with their moving averages; nothing without `use_ema`.
@@ -180,7 +150,7 @@ impl<T: Scalar> Context<'_, T> {
 
     /// Returns to the weights and state of a snapshot of this model.
     ///
-    /// In [`Callback::on_train_error`](super::Callback::on_train_error) the message of the error then says so.
+    /// In [`Callback::on_train_error`](super::callback::Callback::on_train_error) the message of the error then says so.
     ///
     /// # Errors
     ///
@@ -201,7 +171,7 @@ impl<T: Scalar> Context<'_, T> {
     /// # Errors
     ///
     /// [`Error::Unknown`] lists the values that this fit has.
-    pub(super) fn direction(&self, monitor: &str, by_batch: bool) -> Result<Option<Direction>> {
+    pub(crate) fn direction(&self, monitor: &str, by_batch: bool) -> Result<Option<Direction>> {
         match self.key(monitor, &[], by_batch) {
             Ok(key) => Ok(key.direction),
             Err(known) => Err(Error::Unknown { kind: "metric to monitor", name: monitor.into(), known }),
@@ -210,7 +180,7 @@ impl<T: Scalar> Context<'_, T> {
 
     /// A value that the logs will hold at the ends of epochs, or after every batch; else those that they will hold, behind
     /// others that the caller has, and the cure behind a semicolon.
-    pub(super) fn key(&self, name: &str, others: &[&str], by_batch: bool) -> std::result::Result<&Key, String> {
+    pub(crate) fn key(&self, name: &str, others: &[&str], by_batch: bool) -> std::result::Result<&Key, String> {
         let available = self.keys.iter().filter(|key| key.by_batch || !by_batch);
         if let Some(key) = available.clone().find(|key| key.name == name) {
             return Ok(key);

@@ -1,4 +1,4 @@
-use super::Snapshot;
+use super::snapshot::Snapshot;
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

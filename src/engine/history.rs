@@ -1,4 +1,4 @@
-use super::Logs;
+use super::logs::Logs;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

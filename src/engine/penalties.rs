@@ -1,6 +1,6 @@
 //! Regularization: what weights and outputs add to the loss, and to the gradients.
 
-use super::Network;
+use super::network::Network;
 use crate::initializers::Shape;
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Scalar};
@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The penalties of a network; frozen weights have none, as in Keras.
-pub(super) struct Penalties<T: Scalar> {
+pub(crate) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
     /// Those on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
@@ -25,7 +25,7 @@ struct OnWeights<T: Scalar> {
 
 impl<T: Scalar> Penalties<T> {
     /// Those of the weights that are trained now and of all outputs, for batches of at most `rows` samples.
-    pub(super) fn new(network: &Network<T>, rows: usize) -> Self {
+    pub(crate) fn new(network: &Network<T>, rows: usize) -> Self {
         let trained = network.ruled_variables().filter(|(variable, _)| variable.trainable);
         let weights = trained.filter_map(|(variable, rules)| {
             let (regularizer, range) = (rules.regularizer.clone()?, variable.range());
@@ -43,26 +43,26 @@ impl<T: Scalar> Penalties<T> {
     }
 
     /// The penalty on the weights.
-    pub(super) fn of_weights(&self, weights: &[T]) -> f64 {
+    pub(crate) fn of_weights(&self, weights: &[T]) -> f64 {
         self.weights.iter().map(|one| one.regularizer.penalty(&weights[one.range.clone()], one.shape)).sum()
     }
 
     /// Adds the gradient of the penalty on the weights.
-    pub(super) fn add_weight_gradients(&self, weights: &[T], gradients: &mut [T]) {
+    pub(crate) fn add_weight_gradients(&self, weights: &[T], gradients: &mut [T]) {
         for OnWeights { regularizer, range, shape } in &self.weights {
             regularizer.add_gradient(&weights[range.clone()], *shape, 1.0, &mut gradients[range.clone()]);
         }
     }
 
     /// The penalty on the outputs of a layer, divided by the batch size.
-    pub(super) fn of_output(&mut self, layer: usize, y: Batch<'_, T>) -> f64 {
+    pub(crate) fn of_output(&mut self, layer: usize, y: Batch<'_, T>) -> f64 {
         let Some(regularizer) = &self.outputs[layer] else { return 0.0 };
         let rows = gather(y, &mut self.rows);
         regularizer.penalty(rows, Shape::matrix(y.rows(), y.columns())) / y.rows().max(1) as f64
     }
 
     /// Adds the gradient of the penalty on the outputs of a layer.
-    pub(super) fn add_output_gradient(&mut self, layer: usize, y: Batch<'_, T>, mut dy: BatchMut<'_, T>) {
+    pub(crate) fn add_output_gradient(&mut self, layer: usize, y: Batch<'_, T>, mut dy: BatchMut<'_, T>) {
         let Some(regularizer) = &self.outputs[layer] else { return };
         let (columns, scale) = (y.columns(), 1.0 / y.rows().max(1) as f64);
         let rows = gather(y, &mut self.rows);

@@ -1,95 +1,24 @@
 //! Prediction: samples through the layers, a block at a time.
 
-use super::evaluation::Callbacks;
-use super::network::Node;
-use super::progress::Progress;
-use super::{Logs, Network, Samples, Verbosity};
-use crate::callbacks::Callback;
+use super::callback::Callback;
+use super::network::{Network, Node};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::source::Source;
 use crate::kernels::{LANES, padded};
-use crate::layers::{Domain, Inference};
+use crate::layers::Inference;
 use crate::threads;
-use crate::{Batch, BatchMut, Error, Result, Scalar};
+use crate::{Batch, BatchMut, Result, Scalar};
 use nalgebra::DMatrix;
-use std::fmt;
 
 /// Samples that go through the layers together: few enough that a block's activations stay in the
 /// second-level cache, enough that the calls cost nothing.
-const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 256;
 
 /// Products of numbers that are worth a thread of their own.
 const GRAIN: usize = 1 << 20;
 
-/// The options of [`Network::predict_with`].
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
-/// | `steps` | all | predicts the first so many batches |
-/// | `callbacks` | none | called before and after the prediction and each of its batches, which then go one by one |
-/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
-pub struct Predict<'a, T: Scalar = f32> {
-    batch_size: Option<usize>,
-    steps: Option<usize>,
-    callbacks: Callbacks<'a, T>,
-    verbosity: Option<Verbosity>,
-}
-
-impl<T: Scalar> Default for Predict<'_, T> {
-    fn default() -> Self {
-        Predict { batch_size: None, steps: None, callbacks: Vec::new(), verbosity: None }
-    }
-}
-
-impl<T: Scalar> fmt::Debug for Predict<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Predict")
-            .field("batch_size", &self.batch_size)
-            .field("steps", &self.steps)
-            .field("callbacks", &self.callbacks.len())
-            .field("verbosity", &self.verbosity)
-            .finish()
-    }
-}
-
-impl<'a, T: Scalar> Predict<'a, T> {
-    /// The defaults.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
-    #[must_use]
-    pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
-        self.callbacks.push(Box::new(callback));
-        self
-    }
-
-    /// Samples that go through the layers together, at least 1; default 256 (32 in Keras).
-    #[must_use]
-    pub fn batch_size(mut self, batch_size: usize) -> Self {
-        self.batch_size = Some(batch_size);
-        self
-    }
-
-    /// Predicts the first so many batches, at least 1; by default all.
-    #[must_use]
-    pub fn steps(mut self, steps: usize) -> Self {
-        self.steps = Some(steps);
-        self
-    }
-
-    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
-    #[must_use]
-    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
-        self.verbosity = Some(verbosity.into());
-        self
-    }
-}
-
 /// Copies samples into a batch.
-pub(super) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
+pub(crate) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
     if let (1, Some(sample)) = (to.stride(), from.first_row()) {
         return to.padded()[..sample.len()].copy_from_slice(sample);
     }
@@ -155,64 +84,8 @@ impl<'a, T: Scalar> Job<'a, T> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// The predictions for samples: one row a sample, one column an output.
-    ///
-    /// Takes the model by shared reference, so many threads may predict at once.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
-    /// [`Error::Input`] for a value that the first layer cannot take.
-    pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
-        self.predict_with(x, Predict::new())
-    }
-
-    /// The predictions for samples, with options.
-    ///
-    /// ```
-    /// use nalgebra::DMatrix;
-    /// use perceptra::prelude::*;
-    /// use perceptra::models::Predict;
-    ///
-    /// let network = Sequential::new().add(Dense::new(2, Relu)).build(3)?;
-    /// let x = DMatrix::from_element(100, 3, 0.5);
-    /// let some = network.predict_with(&x, Predict::new().batch_size(32).steps(2))?;
-    /// assert_eq!(some, network.predict(&x)?.rows(0, 64));
-    /// # Ok::<(), perceptra::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
-    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
-        let x = Source::new(x.view());
-        let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
-        let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
-        let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
-        let predictions = T::predict(self, x, options);
-        match &predictions {
-            Ok(_) => progress.end_pass(&Logs::default()),
-            Err(_) => progress.abandon(),
-        }
-        predictions
-    }
-
-    pub(crate) fn run(&self, x: Source<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
-        let block = options.batch_size.unwrap_or(BLOCK);
-        super::fit::at_least_one("Predict", "batch_size", block)?;
-        super::fit::at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
-        let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
-        let x = x.skip_rows(0, asked);
-        let mut predictions = DMatrix::zeros(x.rows, self.outputs());
-        match options.callbacks.as_mut_slice() {
-            [] => self.run_into(x, block, predictions.as_mut_slice())?,
-            callbacks => self.run_observed(x, block, callbacks, &mut predictions)?,
-        }
-        Ok(predictions)
-    }
-
     /// One batch after the other, between calls of the callbacks.
-    fn run_observed(
+    pub(crate) fn run_observed(
         &self,
         x: Source<'_, T>,
         block: usize,
@@ -236,36 +109,6 @@ impl<T: Scalar> Network<T> {
             each(&mut |callback| callback.on_predict_batch_end(batch))?;
         }
         each(&mut |callback| callback.on_predict_end())
-    }
-
-    /// Writes the predictions for samples into a matrix of samples × outputs that is there already.
-    ///
-    /// For whoever predicts again and again: nothing is allocated.
-    ///
-    /// ```
-    /// use nalgebra::{DMatrix, RowDVector};
-    /// use perceptra::prelude::*;
-    ///
-    /// let network = Sequential::new().add(Dense::new(2, Relu)).build(3)?;
-    /// let mut y = DMatrix::zeros(1, 2);
-    /// for i in 0..10 {
-    ///     let x = RowDVector::from_element(3, i as f32);
-    ///     network.predict_into(&x, &mut y)?;
-    /// }
-    /// # Ok::<(), perceptra::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
-    pub fn predict_into(&self, x: &impl Samples<T>, y: &mut DMatrix<T>) -> Result<()> {
-        let x = Source::new(x.view());
-        super::validation::same_rows(("x", x.rows), ("y", y.nrows()))?;
-        if y.ncols() != self.outputs() {
-            let advice = "pass a matrix with one column for each output".into();
-            return Err(Error::Outputs { what: "y", expected: self.outputs(), found: y.ncols(), advice });
-        }
-        T::predict_into(self, x, BLOCK, y.as_mut_slice())
     }
 
     /// Checks the samples and predicts them into columns as long as there are samples.
@@ -331,18 +174,5 @@ impl<T: Scalar> Network<T> {
             std::mem::swap(&mut from, &mut to);
         }
         Batch::new(from, rows, columns, stride)
-    }
-
-    /// Whether samples fit this network and are numbers throughout.
-    pub(super) fn check_input(&self, what: &'static str, x: &Source<'_, T>) -> Result<()> {
-        if x.columns != self.inputs() {
-            return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
-        }
-        super::validation::finite_source(what, x)?;
-        let domains = self.nodes.iter().map(|node| (&node.name, node.cell.domain()));
-        match { domains }.find(|(_, domain)| *domain != Domain::OfNext) {
-            Some((layer, domain)) => domain.check(what, layer, x),
-            None => Ok(()),
-        }
     }
 }

@@ -1,10 +1,10 @@
 //! From the description of a model to its variables.
 
-use super::inference::Room;
-use super::network::{Node, Rules};
-use super::{Network, Sequential};
+use super::network::{Network, Node, Rules};
+use super::predict_loop::Room;
 use crate::initializers::{self, Initializer};
 use crate::kernels::aligned::Aligned;
+use crate::layers::Layer;
 use crate::random::{Purpose, fresh_seed, stream};
 use crate::registry::adopted;
 use crate::spec::snake_case;
@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 /// A network whose variables have their places, but no values yet; nothing of their size is allocated.
 pub(crate) struct Blueprint<T: Scalar> {
-    architecture: Sequential<T>,
     nodes: Vec<Node<T>>,
     inputs: usize,
+    /// The seed of the description, where it has one.
+    seed: Option<u64>,
     pub(crate) variables: Vec<Variable>,
     rules: Vec<Rules<T>>,
     pub(crate) state_variables: Vec<Variable>,
@@ -35,34 +36,32 @@ struct Initial<T: Scalar> {
 }
 
 impl<T: Scalar> Blueprint<T> {
-    /// Builds every layer for the columns that the one before it gives.
-    pub(super) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
-        Self::within(architecture, inputs, usize::MAX)
-    }
-
-    /// Builds every layer, unless all together would have more columns than this.
+    /// Builds every layer for the columns of the one before it, unless all together would have more than `most` columns.
     ///
-    /// A cell may keep a few numbers for each column; a description from a file can ask for more than the file's size
-    /// has a right to.
-    pub(crate) fn within(architecture: Sequential<T>, inputs: usize, most: usize) -> Result<Self> {
-        if architecture.layers().is_empty() {
-            return Err(Error::NoLayers);
-        }
-        if architecture.declared_inputs() == Some(0) {
+    /// A built layer may keep a few numbers for each column; a description from a file can ask for more than the file's
+    /// size has a right to.
+    pub(crate) fn of_chain(
+        layers: &[Arc<dyn Layer<T>>],
+        seed: Option<u64>,
+        inputs: usize,
+        most: usize,
+    ) -> Result<Self> {
+        let first = layers.first().ok_or(Error::NoLayers)?;
+        if first.declared_inputs() == Some(0) {
             // The layer's own message names the argument.
-            architecture.layers().iter().take(1).try_for_each(|layer| layer.check())?;
+            first.check()?;
         }
         if inputs == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
         }
-        if let Some(expected) = architecture.declared_inputs().filter(|declared| *declared != inputs) {
+        if let Some(expected) = first.declared_inputs().filter(|declared| *declared != inputs) {
             return Err(Error::Features { what: "x", expected, found: inputs });
         }
-        let names = names(&architecture)?;
+        let names = names(layers)?;
         let mut blueprint = Blueprint {
-            architecture,
             nodes: Vec::with_capacity(names.len()),
             inputs,
+            seed,
             variables: Vec::new(),
             rules: Vec::new(),
             state_variables: Vec::new(),
@@ -70,19 +69,19 @@ impl<T: Scalar> Blueprint<T> {
         };
         let mut columns = narrow("the model", inputs)?;
         let mut room = most;
-        for (index, name) in names.into_iter().enumerate() {
+        for (layer, name) in layers.iter().zip(names) {
             let reason = || format!("with it the layers have more than {most} columns, too many for so short a file");
             let too_many = || Error::Layer { layer: name.clone(), reason: reason() };
             room = room.checked_sub(columns).ok_or_else(too_many)?;
-            columns = blueprint.add(index, name, columns)?;
+            columns = blueprint.add(layer, name, columns)?;
         }
         Ok(blueprint)
     }
 
     /// Builds one layer and gives its variables their places; returns its outputs.
-    fn add(&mut self, index: usize, name: String, columns: usize) -> Result<usize> {
-        let layer = &self.architecture.layers()[index];
-        let layer = adopted(&T::layers(), layer, &**layer);
+    fn add(&mut self, description: &Arc<dyn Layer<T>>, name: String, columns: usize) -> Result<usize> {
+        let layer = adopted(&T::layers(), description, &**description);
+        let index = self.nodes.len();
         let cell = layer.build(columns)?;
         let trainable = layer.options().trainable;
         let (first_weight, first_state) = (end(&self.variables), end(&self.state_variables));
@@ -111,6 +110,7 @@ impl<T: Scalar> Blueprint<T> {
         self.nodes.push(Node {
             name,
             class_name: layer.class_name(),
+            layer: description.clone(),
             cell: Arc::from(cell),
             outputs,
             weights: first_weight..end(&self.variables),
@@ -145,8 +145,9 @@ impl<T: Scalar> Blueprint<T> {
     }
 
     /// The network with first values drawn from the model's seed, or from a fresh one.
-    pub(super) fn initialized(self) -> Network<T> {
-        let seed = self.architecture.given_seed().unwrap_or_else(fresh_seed);
+    pub(crate) fn initialized(self) -> Result<Network<T>> {
+        self.check_memory()?;
+        let seed = self.seed.unwrap_or_else(fresh_seed);
         let [mut weights, mut state] = self.lengths().map(Aligned::zeros);
         for Initial { initializer, variable, is_weight, number } in &self.initial {
             let values = if *is_weight { &mut weights } else { &mut state };
@@ -157,23 +158,14 @@ impl<T: Scalar> Blueprint<T> {
             };
             initializer.fill(&mut values[variable.range()], variable.shape, &mut random);
         }
-        self.with_values(seed, weights, state)
+        Ok(self.with_values(seed, weights, state))
     }
 
     /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
-        let Blueprint { architecture, nodes, inputs, variables, rules, state_variables, .. } = self;
+        let Blueprint { nodes, inputs, seed: given_seed, variables, rules, state_variables, .. } = self;
         let single = Room::of_one_sample(&nodes, inputs);
-        Network { architecture, nodes, inputs, seed, weights, state, variables, rules, state_variables, single }
-    }
-}
-
-impl<T: Scalar> Network<T> {
-    /// Builds every layer and draws the first weights.
-    pub(crate) fn construct(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
-        let blueprint = Blueprint::new(architecture, inputs)?;
-        blueprint.check_memory()?;
-        Ok(blueprint.initialized())
+        Network { nodes, inputs, seed, given_seed, weights, state, variables, rules, state_variables, single }
     }
 }
 
@@ -194,8 +186,8 @@ fn narrow(layer: &str, columns: usize) -> Result<usize> {
 }
 
 /// The names of the layers: the given ones, else the class in snake case with a count.
-fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
-    let given: Vec<Option<String>> = architecture.layers().iter().map(|layer| layer.options().name).collect();
+fn names<T: Scalar>(layers: &[Arc<dyn Layer<T>>]) -> Result<Vec<String>> {
+    let given: Vec<Option<String>> = layers.iter().map(|layer| layer.options().name).collect();
     let mut taken = HashSet::new();
     if let Some(name) = given.iter().flatten().find(|name| !taken.insert(name.as_str())) {
         return Err(Error::DuplicateName { kind: "layer", name: name.clone() });
@@ -217,7 +209,7 @@ fn names<T: Scalar>(architecture: &Sequential<T>) -> Result<Vec<String>> {
     taken.insert("optimizer");
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(given.len());
-    for (layer, name) in architecture.layers().iter().zip(&given) {
+    for (layer, name) in layers.iter().zip(&given) {
         names.push(name.clone().unwrap_or_else(|| {
             let base = snake_case(&layer.class_name());
             loop {

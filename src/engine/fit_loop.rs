@@ -1,52 +1,54 @@
 //! The loop of a fit.
 
-mod recovery;
-
-use super::batches::Batches;
-use super::data::Data;
-use super::evaluation::{Evaluator, Measures, Names};
-use super::files::RunningPart;
-use super::files::backup::{self, Resumed};
-use super::fit::{Fit, argument};
+use super::callback::{Callback, Divergence};
+use super::checks::{self, same_rows};
+use super::context::{Context, Key};
+use super::dataset::Dataset;
+use super::epoch_iterator::EpochIterator;
+use super::evaluate_loop::EvaluateLoop;
+use super::fit_inputs::{FitInputs, Validation};
+use super::fit_options::FitOptions;
+use super::fit_state::{BackupRequest, Called, Kept, Resumed, RunningPart, Start};
+use super::history::History;
+use super::logs::Logs;
+use super::measures::Measures;
+use super::network::Network;
+use super::pass::Trainer;
 use super::progress::Progress;
-use super::step::Trainer;
-use super::tracker::Tracker;
-use super::{History, Logs, Network, Optimization};
-use crate::callbacks::{Callback, Context, Divergence, Key};
-use crate::kernels::source::Source;
-use crate::losses::{Loss, Targets};
+use super::running_metrics::RunningMetrics;
 use crate::metrics::Width;
+use crate::optimizers::Optimization;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result, Scalar};
-use recovery::{Called, Kept, Start};
 use std::time::Instant;
 
 /// Everything a fit works on.
-pub(super) struct Training<'a, 'f, T: Scalar> {
-    network: &'a mut Network<T>,
-    optimization: &'a mut Optimization<T>,
-    history: &'a mut History,
-    data: Data<T>,
-    validation: Option<Evaluator<T>>,
+pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
+    pub(super) network: &'a mut Network<T>,
+    pub(super) optimization: &'a mut Optimization<T>,
+    pub(super) history: &'a mut History,
+    data: Dataset<T>,
+    validation: Option<EvaluateLoop<T>>,
     trainer: Trainer<T>,
-    tracker: Tracker<T>,
-    options: Fit<'f, T>,
+    pub(super) metrics: RunningMetrics<T>,
+    options: FitOptions,
+    pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
     /// The names of all values in the logs.
     keys: Vec<Key>,
     /// How many of them each callback knows of.
     known: Vec<usize>,
     measures: Measures<'a, T>,
-    batches: Batches,
+    pub(super) batches: EpochIterator,
     /// The epochs that were trained before the present pass over the data, by which its order was drawn.
-    order: u64,
+    pub(super) order: u64,
     logs: Logs,
-    stop: bool,
+    pub(super) stop: bool,
     /// Where a callback wants the fit to go on.
     resume: Option<Resumed<T>>,
     /// The backups that callbacks have asked for on this occasion.
-    backups: Vec<backup::Request>,
+    pub(super) backups: Vec<BackupRequest<T>>,
     /// The epoch whose weights a callback has restored last.
-    restored: Option<usize>,
+    pub(super) restored: Option<usize>,
 }
 
 /// Why an epoch did not reach its end.
@@ -62,62 +64,63 @@ impl From<Error> for Interruption {
     }
 }
 
-impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
-    /// Looks over the data and options and makes all buffers.
-    pub(super) fn prepare(
+impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
+    /// Checks the data and options and makes all buffers.
+    pub(crate) fn prepare(
         network: &'a mut Network<T>,
         optimization: &'a mut Optimization<T>,
         history: &'a mut History,
         measures: Measures<'a, T>,
-        (x, y): (Source<'f, T>, Source<'f, T>),
-        options: Fit<'f, T>,
+        options: FitOptions,
+        inputs: FitInputs<'f, T>,
     ) -> Result<Self> {
-        super::validation::same_rows(("x", x.rows), ("y", y.rows))?;
+        same_rows(("x", inputs.x.rows), ("y", inputs.y.rows))?;
         // Before a validation split takes its part of them: the message counts what the caller passed.
-        if let Some(weights) = options.sample_weight {
-            super::validation::same_rows(("x", x.rows), ("sample_weight", weights.len()))?;
+        if let Some(weights) = inputs.sample_weight {
+            same_rows(("x", inputs.x.rows), ("sample_weight", weights.len()))?;
         }
-        let (kept, validation) = split(&x, &y, &options)?;
-        let (x, y) = (x.skip_rows(0, kept), y.skip_rows(0, kept));
+        let (kept, validation) = inputs.split(&options)?;
+        let (x, y) = (inputs.x.skip_rows(0, kept), inputs.y.skip_rows(0, kept));
         network.check_input("x", &x)?;
         network.check_differentiable()?;
         network.check_gradients_arrive()?;
         network.check_softmax()?;
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
-        let weighted = options.sample_weight.is_some() || !options.class_weight.is_empty();
+        let weighted = inputs.sample_weight.is_some() || !options.class_weight.is_empty();
         let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weighted)?;
-        super::validation::targets("y", &y, trainer.loss(), outputs)?;
-        check_classes(&options, trainer.loss(), y.columns, outputs)?;
-        let weights = weights(&options, &y, kept)?;
+        checks::targets("y", &y, trainer.loss(), outputs)?;
+        checks::check_classes(&options.class_weight, trainer.loss(), y.columns, outputs)?;
+        let weights = inputs.weights(&options, kept)?;
         let width = Width { targets: y.columns, outputs };
-        let tracker = Tracker::new(measures.metrics, measures.weighted_metrics, width)?;
+        let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let validation = match validation {
             Some(Validation { x, y, weights, first, names }) => {
                 let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
-                let evaluator = Evaluator::new(network, &measures, (x, y), weights, size, &names);
-                Some(evaluator.map_err(|error| error.moved_down(first))?)
+                let evaluation = EvaluateLoop::new(network, &measures, (x, y), weights, size, &names);
+                Some(evaluation.map_err(|error| error.moved_down(first))?)
             }
             None => None,
         };
-        let (keys, known) = keys(tracker.keys(), validation.is_some(), &options.callbacks);
+        let (keys, known) = keys(metrics.keys(), validation.is_some(), &inputs.callbacks);
         optimization.look_at(network.variables());
         // A file may have been saved while the averages stood in for the weights; training moves the weights.
         if optimization.swapped {
             optimization.swap_averages(&mut network.weights);
         }
         *history = History::default();
-        Ok(Training {
+        Ok(FitLoop {
             network,
             optimization,
             history,
-            data: Data::new(&x, &y, weights.as_deref())?,
+            data: Dataset::new(&x, &y, weights.as_deref())?,
             validation,
             trainer,
-            tracker,
-            batches: Batches::new(kept, batch_size, options.steps_per_epoch),
+            metrics,
+            batches: EpochIterator::new(kept, batch_size, options.steps_per_epoch),
             order: 0,
             options,
+            callbacks: inputs.callbacks,
             keys,
             known,
             measures,
@@ -132,7 +135,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     /// The whole fit.
     ///
     /// After an error every callback gets to give back what it holds before the error is returned.
-    pub(super) fn run(mut self) -> Result<()> {
+    pub(crate) fn run(mut self) -> Result<()> {
         let mut called = Called::default();
         self.fit(&mut called).map_err(|error| self.fail(error, &called))
     }
@@ -156,7 +159,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     }
 
     /// The last epoch that was finished.
-    fn last_epoch(&self) -> usize {
+    pub(super) fn last_epoch(&self) -> usize {
         self.history.epochs().last().copied().unwrap_or(0)
     }
 
@@ -190,7 +193,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             self.optimization.epochs += 1;
             let trained = begin.elapsed().as_secs_f64();
             self.logs.clear();
-            self.tracker.write("", &mut self.logs);
+            self.metrics.write("", &mut self.logs);
             let result = self.validate(epoch);
             let validated = result.is_ok();
             let result = result.and_then(|()| self.call(epoch, |callback, context| callback.on_epoch_end(context)));
@@ -217,7 +220,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         }
         self.call(epoch, |callback, context| callback.on_test_begin(context))?;
         if let Some(validation) = &mut self.validation {
-            validation.run(self.network, ("val_", &mut self.options.callbacks), &mut self.logs)?;
+            validation.run(self.network, ("val_", &mut self.callbacks), &mut self.logs)?;
         }
         self.call(epoch, |callback, context| callback.on_test_end(context))
     }
@@ -231,14 +234,14 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         progress: &mut Progress,
     ) -> std::result::Result<usize, Interruption> {
         let batch_size = self.options.batch_size;
-        let observed = !self.options.callbacks.is_empty();
+        let observed = !self.callbacks.is_empty();
         if self.batches.at_start() {
             self.draw_order(self.optimization.epochs);
         }
-        self.tracker.reset();
+        self.metrics.reset();
         let mut done = 0;
         if let Some((running, steps)) = running {
-            self.tracker.continue_with(&running);
+            self.metrics.continue_with(&running);
             done = steps.min(self.batches.in_next_epoch());
         }
         for (step, batch) in self.batches.next_epoch().enumerate().skip(first) {
@@ -255,17 +258,17 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             }
             self.trainer.backward(self.network, self.optimization);
             self.optimization.step(self.network);
-            self.tracker.update(&self.trainer, loss);
+            self.metrics.update(self.trainer.targets(), self.trainer.predictions(), self.trainer.weights(), loss);
             done += 1;
             if observed {
                 self.logs.clear();
-                self.tracker.write("", &mut self.logs);
+                self.metrics.write("", &mut self.logs);
                 self.call(epoch, |callback, context| callback.on_train_batch_end(step, context))?;
                 self.back_up(epoch)?;
             }
             if progress.is_due(step) {
                 self.logs.clear();
-                self.tracker.write("", &mut self.logs);
+                self.metrics.write("", &mut self.logs);
                 progress.draw(step + 1, &self.logs);
             }
             if self.stop {
@@ -276,7 +279,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     }
 
     /// Puts the samples into the order of a pass.
-    fn draw_order(&mut self, order: u64) {
+    pub(super) fn draw_order(&mut self, order: u64) {
         self.order = order;
         if self.options.shuffle {
             let seed = self.options.seed.unwrap_or(self.network.seed());
@@ -315,7 +318,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
         succeeded: &mut usize,
         mut occasion: impl FnMut(&mut (dyn Callback<T> + 'f), &mut Context<'_, T>) -> Result<()>,
     ) -> Result<()> {
-        for index in 0..self.options.callbacks.len() {
+        for index in 0..self.callbacks.len() {
             self.call_one(index, epoch, &mut occasion)?;
             *succeeded += 1;
         }
@@ -323,7 +326,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
     }
 
     /// Calls one callback.
-    fn call_one(
+    pub(super) fn call_one(
         &mut self,
         index: usize,
         epoch: usize,
@@ -344,7 +347,7 @@ impl<'a, 'f, T: Scalar> Training<'a, 'f, T> {
             backups: &mut self.backups,
             restored: &mut self.restored,
         };
-        occasion(&mut *self.options.callbacks[index], &mut context)
+        occasion(&mut *self.callbacks[index], &mut context)
     }
 }
 
@@ -370,97 +373,4 @@ fn keys<T: Scalar>(
         known.push(keys.len());
     }
     (keys, known)
-}
-
-/// What is validated on.
-struct Validation<'a, T: Scalar> {
-    x: Source<'a, T>,
-    y: Source<'a, T>,
-    weights: Option<&'a [T]>,
-    /// The row of the first one in what the caller passed.
-    first: usize,
-    /// What the caller passed them as.
-    names: Names,
-}
-
-/// How many of the samples are trained on, and what is validated on.
-fn split<'f, T: Scalar>(
-    x: &Source<'f, T>,
-    y: &Source<'f, T>,
-    options: &Fit<'f, T>,
-) -> Result<(usize, Option<Validation<'f, T>>)> {
-    if let Some((given_x, given_y)) = options.validation_data {
-        let names = Names { x: "validation x", y: "validation y", weights: "validation_weights" };
-        let weights = options.validation_weights;
-        return Ok((x.rows, Some(Validation { x: given_x, y: given_y, weights, first: 0, names })));
-    }
-    if options.validation_split == 0.0 || x.rows == 0 {
-        return Ok((x.rows, None));
-    }
-    let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
-    if kept == 0 || kept == x.rows {
-        let expected = format!("a share that leaves at least one of {} samples on each side", x.rows);
-        return Err(argument("Fit", "validation_split", options.validation_split, &expected));
-    }
-    let rest = x.rows - kept;
-    let weights = options.sample_weight.and_then(|weights| weights.get(kept..));
-    let (x, y) = (x.skip_rows(kept, rest), y.skip_rows(kept, rest));
-    let names = Names { x: "x", y: "y", weights: "sample_weight" };
-    Ok((kept, Some(Validation { x, y, weights, first: kept, names })))
-}
-
-/// Whether there are the classes that weights were given for, where the model says how many there are.
-fn check_classes<T: Scalar>(options: &Fit<'_, T>, loss: &dyn Loss<T>, targets: usize, outputs: usize) -> Result<()> {
-    let classes = match (targets.max(outputs), loss.targets()) {
-        (1, Targets::Between(_, 1.0)) => 2,
-        // A number that is predicted may have any whole part.
-        (1, _) => return Ok(()),
-        (classes, _) => classes,
-    };
-    match options.class_weight.iter().find(|(class, _)| *class >= classes) {
-        None => Ok(()),
-        Some((class, weight)) => {
-            let expected = format!("a weight for some of the classes 0 to {}", classes - 1);
-            Err(argument("Fit", "class_weight", format!("{weight} for class {class}"), &expected))
-        }
-    }
-}
-
-/// The weight of every sample: its own times its class's.
-fn weights<T: Scalar>(options: &Fit<'_, T>, y: &Source<'_, T>, kept: usize) -> Result<Option<Vec<T>>> {
-    let own = match options.sample_weight {
-        // With a validation split the weights go with the samples; the last ones were taken above.
-        Some(weights) if options.validation_split > 0.0 && options.validation_data.is_none() => {
-            Some(weights.get(..kept).unwrap_or(weights))
-        }
-        other => other,
-    };
-    let mut weights = super::validation::sample_weights("sample_weight", own, ("x", kept))?;
-    if !options.class_weight.is_empty() {
-        let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
-        for (row, weight) in weights.iter_mut().enumerate() {
-            let class = class(y, row);
-            if let Some((_, factor)) = options.class_weight.iter().find(|(named, _)| class == Some(*named)) {
-                *weight *= T::of(*factor);
-            }
-        }
-    }
-    Ok(weights)
-}
-
-/// The class of a sample: its target, rounded as in Keras, or the column of its largest target.
-///
-/// A target below 0, such as the class that a loss ignores, is of no class.
-fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> Option<usize> {
-    if y.columns == 1 {
-        let class = y.at(row, 0).to_f64().round_ties_even();
-        return (class >= 0.0).then_some(class as usize);
-    }
-    let mut best = 0;
-    for column in 1..y.columns {
-        if y.at(row, column) > y.at(row, best) {
-            best = column;
-        }
-    }
-    Some(best)
 }

@@ -1,6 +1,6 @@
 //! The optimizer's state of a model: the weights are the network's.
 
-use super::Network;
+use super::network::Network;
 use crate::optimizers::{Optimization, Optimizer};
 use crate::{Result, Scalar};
 use std::sync::Arc;

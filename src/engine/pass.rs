@@ -1,15 +1,15 @@
 //! One training step: forward, loss, backward. Nothing is allocated in it.
 
-use super::data::Data;
-use super::network::Node;
+use super::dataset::Dataset;
+use super::network::{Network, Node};
 use super::penalties::Penalties;
-use super::{Network, Optimization};
 use crate::activations::Fusion;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::crossentropy::{self, LogitLoss, Operands};
 use crate::kernels::{padded, reduce};
 use crate::layers::{Inference, Noise, Training};
 use crate::losses::{self, Loss, Targets};
+use crate::optimizers::Optimization;
 use crate::{Batch, BatchBuffer, Result, Scalar};
 use std::sync::Arc;
 
@@ -113,7 +113,7 @@ impl<T: Scalar> Trainer<T> {
     }
 
     /// Takes in the samples, targets and weights of the batch that starts at a position of the order.
-    pub(super) fn load(&mut self, data: &Data<T>, start: usize) {
+    pub(super) fn load(&mut self, data: &Dataset<T>, start: usize) {
         data.load(start, &mut self.activations[0], &mut self.y, &mut self.sample_weights);
     }
 

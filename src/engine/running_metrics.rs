@@ -1,15 +1,14 @@
 //! The running loss and metrics of an epoch or an evaluation.
 
-use super::Logs;
-use super::files::RunningPart;
-use super::step::Trainer;
-use crate::callbacks::Key;
+use super::context::Key;
+use super::fit_state::RunningPart;
+use super::logs::Logs;
 use crate::metrics::{self, Direction, Metric, MetricState, Width};
-use crate::{Result, Scalar};
+use crate::{Batch, Result, Scalar};
 use std::sync::Arc;
 
 /// The loss and all metrics.
-pub(super) struct Tracker<T: Scalar> {
+pub(super) struct RunningMetrics<T: Scalar> {
     entries: Vec<Entry<T>>,
     loss: f64,
     rows: f64,
@@ -23,7 +22,7 @@ struct Entry<T: Scalar> {
     weighted: bool,
 }
 
-impl<T: Scalar> Tracker<T> {
+impl<T: Scalar> RunningMetrics<T> {
     pub(super) fn new(plain: &[Arc<dyn Metric<T>>], weighted: &[Arc<dyn Metric<T>>], width: Width) -> Result<Self> {
         let mut entries: Vec<Entry<T>> = Vec::new();
         let both = plain.iter().map(|metric| (metric, false)).chain(weighted.iter().map(|metric| (metric, true)));
@@ -39,7 +38,7 @@ impl<T: Scalar> Tracker<T> {
             }
             entries.push(Entry { key, direction: metric.direction(), state: metric.start(width)?, weighted });
         }
-        Ok(Tracker { entries, loss: 0.0, rows: 0.0 })
+        Ok(RunningMetrics { entries, loss: 0.0, rows: 0.0 })
     }
 
     pub(super) fn reset(&mut self) {
@@ -47,14 +46,13 @@ impl<T: Scalar> Tracker<T> {
         self.entries.iter_mut().for_each(|entry| entry.state.reset());
     }
 
-    /// Takes in the batch whose loss has just been computed.
-    pub(super) fn update(&mut self, trainer: &Trainer<T>, loss: f64) {
-        let (y, p) = (trainer.targets(), trainer.predictions());
+    /// Takes in a batch: its targets, predictions, sample weights and loss.
+    pub(super) fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>, loss: f64) {
         let rows = y.rows() as f64;
         self.loss += loss * rows;
         self.rows += rows;
         for entry in &mut self.entries {
-            let weights = if entry.weighted { trainer.weights() } else { None };
+            let weights = weights.filter(|_| entry.weighted);
             entry.state.update(y, p, weights);
         }
     }

@@ -3,12 +3,36 @@
 //! It goes to standard error: the figures of a fit are about the program's work, not its result, and a program
 //! whose standard output is read by another stays readable.
 
-use super::{Logs, Verbosity};
+use super::logs::Logs;
 use std::io::IsTerminal;
 use std::time::Instant;
 
 #[cfg(feature = "progress")]
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is shown while fitting, on standard error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// A bar on a terminal, lines elsewhere.
+    #[default]
+    Auto,
+    /// Nothing, warnings included (see [`Model::warnings`](crate::Model::warnings)); Keras's 0.
+    Silent,
+    /// A bar that is redrawn in place; Keras's 1. Lines where the feature `progress` is off.
+    Bar,
+    /// One line per epoch; Keras's 2.
+    Lines,
+}
+
+impl From<u8> for Verbosity {
+    fn from(level: u8) -> Self {
+        match level {
+            0 => Verbosity::Silent,
+            1 => Verbosity::Bar,
+            _ => Verbosity::Lines,
+        }
+    }
+}
 
 /// Looking at the clock costs as much as a hundredth of a step of the smallest networks, so it is done seldom.
 const STEPS_PER_LOOK: usize = 128;

@@ -1,0 +1,132 @@
+//! Loss and metrics on given samples, without training.
+
+use super::callback::Callback;
+use super::checks::{same_rows, sample_weights, targets};
+use super::dataset::Dataset;
+use super::epoch_iterator::EpochIterator;
+use super::logs::Logs;
+use super::measures::Measures;
+use super::network::Network;
+use super::pass::Trainer;
+use super::progress::{Progress, Verbosity};
+use super::running_metrics::RunningMetrics;
+use crate::kernels::source::Source;
+use crate::metrics::Width;
+use crate::{Error, Result, Scalar};
+
+/// What is called on the way.
+pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
+
+/// Samples made ready to be evaluated again and again.
+pub(crate) struct EvaluateLoop<T: Scalar> {
+    data: Dataset<T>,
+    trainer: Trainer<T>,
+    metrics: RunningMetrics<T>,
+    batch_size: usize,
+    /// The batches from the first on that are evaluated, each time the same.
+    steps: usize,
+}
+
+/// The names of the arguments, for messages.
+pub(crate) struct Names {
+    pub(crate) x: &'static str,
+    pub(crate) y: &'static str,
+    pub(crate) weights: &'static str,
+}
+
+impl<T: Scalar> EvaluateLoop<T> {
+    /// Checks the samples against the model.
+    pub(crate) fn new(
+        network: &Network<T>,
+        measures: &Measures<'_, T>,
+        (x, y): (Source<'_, T>, Source<'_, T>),
+        weights: Option<&[T]>,
+        (batch_size, steps): (usize, Option<usize>),
+        names: &Names,
+    ) -> Result<Self> {
+        same_rows((names.x, x.rows), (names.y, y.rows))?;
+        network.check_input(names.x, &x)?;
+        if x.rows == 0 {
+            return Err(Error::Empty { what: names.x.into(), advice: "pass at least one sample".into() });
+        }
+        let weights = sample_weights(names.weights, weights, (names.x, x.rows))?;
+        let batch_size = batch_size.min(x.rows).max(1);
+        let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
+        targets(names.y, &y, trainer.loss(), network.outputs())?;
+        let width = Width { targets: y.columns, outputs: network.outputs() };
+        let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
+        let steps = EpochIterator::new(x.rows, batch_size, steps).per_epoch();
+        Ok(EvaluateLoop { data: Dataset::new(&x, &y, weights.as_deref())?, trainer, metrics, batch_size, steps })
+    }
+
+    /// Loss and metrics, with a display of its own.
+    pub(crate) fn run_shown(
+        &mut self,
+        network: &Network<T>,
+        (verbosity, callbacks): (Verbosity, &mut Callbacks<'_, T>),
+        logs: &mut Logs,
+    ) -> Result<()> {
+        let mut progress = Progress::of_pass(verbosity, self.steps);
+        let mut result = callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_begin(self.steps));
+        result = result.and_then(|()| self.run(network, ("", callbacks), logs));
+        result = result.and_then(|()| callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_end(logs)));
+        match &result {
+            Ok(()) => progress.end_pass(logs),
+            Err(_) => progress.abandon(),
+        }
+        result
+    }
+
+    /// Loss and metrics under names with a prefix.
+    ///
+    /// # Errors
+    ///
+    /// What a callback returns as an error.
+    pub(crate) fn run(
+        &mut self,
+        network: &Network<T>,
+        (prefix, callbacks): (&str, &mut Callbacks<'_, T>),
+        logs: &mut Logs,
+    ) -> Result<()> {
+        let mut so_far = Logs::default();
+        self.metrics.reset();
+        // Every evaluation begins with the first batch.
+        for batch in 0..self.steps {
+            callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_begin(batch))?;
+            let start = batch * self.batch_size;
+            self.trainer.set_rows((self.data.rows() - start).min(self.batch_size));
+            self.trainer.load(&self.data, start);
+            self.trainer.infer(network);
+            let loss = self.trainer.compute_loss(network);
+            self.metrics.update(self.trainer.targets(), self.trainer.predictions(), self.trainer.weights(), loss);
+            if !callbacks.is_empty() {
+                so_far.clear();
+                self.metrics.write("", &mut so_far);
+                callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_end(batch, &so_far))?;
+            }
+        }
+        self.metrics.write(prefix, logs);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn every_validation_takes_the_same_first_batches() -> crate::Result<()> {
+        let x = DMatrix::from_fn(20, 1, |i, _| i as f32);
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.0), "mse", ());
+        let fit = Fit::new().epochs(3).validation_split(0.5).validation_batch_size(4).validation_steps(2).verbose(0);
+        let history = model.fit(&x, &x, fit)?;
+        let first = x.rows(10, 8);
+        let expected = model.evaluate(&first, &first)?.get("loss").unwrap();
+        assert!(expected > 0.0);
+        for loss in history.get("val_loss").unwrap() {
+            approx::assert_relative_eq!(*loss, expected, max_relative = 1e-6);
+        }
+        Ok(())
+    }
+}
