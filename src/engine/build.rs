@@ -1,7 +1,7 @@
 //! From the description of a model to its variables.
 
 use super::network::{Network, Node, Rules};
-use super::predict_loop::Room;
+use super::plan::Plan;
 use crate::initializers::{self, Initializer};
 use crate::kernels::aligned::Aligned;
 use crate::layers::Layer;
@@ -36,12 +36,26 @@ struct Initial<T: Scalar> {
 }
 
 impl<T: Scalar> Blueprint<T> {
-    /// Builds every layer for the columns of the one before it, unless all together would have more than `most` columns.
+    /// Builds a chain: every layer takes what the one before it gives.
+    pub(crate) fn of_chain(
+        layers: &[Arc<dyn Layer<T>>],
+        seed: Option<u64>,
+        inputs: usize,
+        most: usize,
+    ) -> Result<Self> {
+        let before: Vec<Vec<usize>> = (0..layers.len()).map(|value| vec![value]).collect();
+        Self::of_graph(layers, &before, seed, inputs, most)
+    }
+
+    /// Builds every layer for the columns of the values that it takes, unless all together would take more than `most`
+    /// columns. Value 0 is what goes into the model, value `i + 1` what comes out of layer `i`; what comes out of the last
+    /// one is the result.
     ///
     /// A built layer may keep a few numbers for each column; a description from a file can ask for more than the file's
     /// size has a right to.
-    pub(crate) fn of_chain(
+    pub(crate) fn of_graph(
         layers: &[Arc<dyn Layer<T>>],
+        values: &[Vec<usize>],
         seed: Option<u64>,
         inputs: usize,
         most: usize,
@@ -67,22 +81,36 @@ impl<T: Scalar> Blueprint<T> {
             state_variables: Vec::new(),
             initial: Vec::new(),
         };
-        let mut columns = narrow("the model", inputs)?;
+        let mut columns = vec![narrow("the model", inputs)?];
         let mut room = most;
-        for (layer, name) in layers.iter().zip(names) {
+        for ((layer, name), values) in layers.iter().zip(names).zip(values) {
+            let taken = values.iter().map(|&value| columns.get(value).copied()).collect::<Option<Vec<usize>>>();
+            let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
+                let reason = "it has to take what goes into the model, or what comes out of layers before it".into();
+                return Err(Error::Layer { layer: name, reason });
+            };
             let reason = || format!("with it the layers have more than {most} columns, too many for so short a file");
             let too_many = || Error::Layer { layer: name.clone(), reason: reason() };
-            room = room.checked_sub(columns).ok_or_else(too_many)?;
-            columns = blueprint.add(layer, name, columns)?;
+            for columns in &taken {
+                room = room.checked_sub(*columns).ok_or_else(too_many)?;
+            }
+            columns.push(blueprint.add(layer, name, values, &taken)?);
         }
+        mark_later_readers(&mut blueprint.nodes);
         Ok(blueprint)
     }
 
     /// Builds one layer and gives its variables their places; returns its outputs.
-    fn add(&mut self, description: &Arc<dyn Layer<T>>, name: String, columns: usize) -> Result<usize> {
+    fn add(
+        &mut self,
+        description: &Arc<dyn Layer<T>>,
+        name: String,
+        values: &[usize],
+        columns: &[usize],
+    ) -> Result<usize> {
         let layer = adopted(&T::layers(), description, &**description);
         let index = self.nodes.len();
-        let cell = layer.build(columns)?;
+        let cell = layer.build_from(columns)?;
         let trainable = layer.options().trainable;
         let (first_weight, first_state) = (end(&self.variables), end(&self.state_variables));
         for (number, parameter) in cell.parameters().into_iter().enumerate() {
@@ -112,6 +140,8 @@ impl<T: Scalar> Blueprint<T> {
             class_name: layer.class_name(),
             layer: description.clone(),
             cell: Arc::from(cell),
+            inputs: values.to_vec(),
+            adds: vec![false; values.len()],
             outputs,
             weights: first_weight..end(&self.variables),
             state: first_state..end(&self.state_variables),
@@ -164,8 +194,32 @@ impl<T: Scalar> Blueprint<T> {
     /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
         let Blueprint { nodes, inputs, seed: given_seed, variables, rules, state_variables, .. } = self;
-        let single = Room::of_one_sample(&nodes, inputs);
-        Network { nodes, inputs, seed, given_seed, weights, state, variables, rules, state_variables, single }
+        let columns: Vec<usize> = std::iter::once(inputs).chain(nodes.iter().map(|node| node.outputs)).collect();
+        let packed = nodes.iter().all(|node| node.cell.takes_packed_sample());
+        Network {
+            kept: Plan::keeping(&columns),
+            rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs)),
+            packed: packed.then(|| nodes.iter().map(|node| node.cell.scratch(1)).max().unwrap_or(0)),
+            nodes,
+            inputs,
+            seed,
+            given_seed,
+            weights,
+            state,
+            variables,
+            rules,
+            state_variables,
+        }
+    }
+}
+
+/// Marks the inputs whose values are also read later, by nodes that a backward walk reaches before.
+fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>]) {
+    let mut read = vec![false; nodes.len() + 1];
+    for node in nodes.iter_mut().rev() {
+        for (&value, adds) in node.inputs.iter().zip(&mut node.adds) {
+            *adds = std::mem::replace(&mut read[value], true);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::checks::same_rows;
 use crate::kernels::records::{Part, Records};
 use crate::kernels::source::Source;
-use crate::{BatchBuffer, Error, Random, Result, Scalar};
+use crate::{BatchMut, Error, Random, Result, Scalar};
 use std::ops::Range;
 
 /// Samples, targets and sample weights. A batch is a list of sample numbers.
@@ -53,9 +53,8 @@ impl<T: Scalar> Dataset<T> {
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
-    pub(super) fn load(&self, start: usize, x: &mut BatchBuffer<T>, y: &mut BatchBuffer<T>, weights: &mut [T]) {
-        let (x, y) = (&mut x.batch_mut(), &mut y.batch_mut());
-        let (positions, lanes) = (start..start + x.rows(), x.as_batch().stride());
+    pub(super) fn load(&self, start: usize, mut x: BatchMut<'_, T>, mut y: BatchMut<'_, T>, weights: &mut [T]) {
+        let (positions, lanes) = (start..start + x.rows(), x.stride());
         let features = Part { columns: self.features.clone(), to: x.padded() };
         let targets = Part { columns: self.targets.clone(), to: y.padded() };
         let weight = Part { columns: self.weight.clone(), to: weights };

@@ -5,11 +5,14 @@ use super::checks::{same_rows, sample_weights, targets};
 use super::dataset::Dataset;
 use super::epoch_iterator::EpochIterator;
 use super::logs::Logs;
+use super::loss::BatchLoss;
 use super::measures::Measures;
 use super::network::Network;
-use super::pass::Trainer;
+use super::pass::{self, Infer};
+use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
 use super::running_metrics::RunningMetrics;
+use super::workspace::Workspace;
 use crate::kernels::source::Source;
 use crate::metrics::Width;
 use crate::{Error, Result, Scalar};
@@ -20,7 +23,9 @@ pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 /// Samples made ready to be evaluated again and again.
 pub(crate) struct EvaluateLoop<T: Scalar> {
     data: Dataset<T>,
-    trainer: Trainer<T>,
+    workspace: Workspace<T>,
+    loss: BatchLoss<T>,
+    penalties: Penalties<T>,
     metrics: RunningMetrics<T>,
     batch_size: usize,
     /// The batches from the first on that are evaluated, each time the same.
@@ -51,12 +56,20 @@ impl<T: Scalar> EvaluateLoop<T> {
         }
         let weights = sample_weights(names.weights, weights, (names.x, x.rows))?;
         let batch_size = batch_size.min(x.rows).max(1);
-        let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
-        targets(names.y, &y, trainer.loss(), network.outputs())?;
+        let loss = BatchLoss::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
+        targets(names.y, &y, loss.loss(), network.outputs())?;
         let width = Width { targets: y.columns, outputs: network.outputs() };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let steps = EpochIterator::new(x.rows, batch_size, steps).per_epoch();
-        Ok(EvaluateLoop { data: Dataset::new(&x, &y, weights.as_deref())?, trainer, metrics, batch_size, steps })
+        Ok(EvaluateLoop {
+            data: Dataset::new(&x, &y, weights.as_deref())?,
+            workspace: Workspace::for_inference(network, batch_size),
+            loss,
+            penalties: Penalties::of_evaluation(network, batch_size),
+            metrics,
+            batch_size,
+            steps,
+        })
     }
 
     /// Loss and metrics, with a display of its own.
@@ -94,11 +107,9 @@ impl<T: Scalar> EvaluateLoop<T> {
         for batch in 0..self.steps {
             callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_begin(batch))?;
             let start = batch * self.batch_size;
-            self.trainer.set_rows((self.data.rows() - start).min(self.batch_size));
-            self.trainer.load(&self.data, start);
-            self.trainer.infer(network);
-            let loss = self.trainer.compute_loss(network);
-            self.metrics.update(self.trainer.targets(), self.trainer.predictions(), self.trainer.weights(), loss);
+            let loss = self.batch(network, start);
+            let output = self.workspace.output();
+            self.metrics.update(self.loss.targets(), self.loss.predictions(output), self.loss.weights(), loss);
             if !callbacks.is_empty() {
                 so_far.clear();
                 self.metrics.write("", &mut so_far);
@@ -107,6 +118,19 @@ impl<T: Scalar> EvaluateLoop<T> {
         }
         self.metrics.write(prefix, logs);
         Ok(())
+    }
+
+    /// The loss, with all penalties, of the batch that starts at a position.
+    fn batch(&mut self, network: &Network<T>, start: usize) -> f64 {
+        let rows = (self.data.rows() - start).min(self.batch_size);
+        self.workspace.set_rows(rows);
+        self.loss.set_rows(rows);
+        self.loss.load(&self.data, start, self.workspace.input_mut());
+        let (mut values, scratch) = self.workspace.split();
+        let mut infer = Infer { weights: &network.weights, state: &network.state, scratch: scratch.common() };
+        pass::forward(&network.nodes, &mut values, self.loss.takes_activation(), &mut infer);
+        let loss = self.loss.value(self.workspace.output());
+        loss + self.penalties.of_weights(&network.weights) + self.penalties.of_outputs(&self.workspace)
     }
 }
 

@@ -13,9 +13,9 @@ use super::history::History;
 use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
-use super::pass::Trainer;
 use super::progress::Progress;
 use super::running_metrics::RunningMetrics;
+use super::train_step::TrainStep;
 use crate::metrics::Width;
 use crate::optimizers::Optimization;
 use crate::random::{Purpose, stream};
@@ -29,7 +29,7 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     pub(super) history: &'a mut History,
     data: Dataset<T>,
     validation: Option<EvaluateLoop<T>>,
-    trainer: Trainer<T>,
+    step: TrainStep<T>,
     pub(super) metrics: RunningMetrics<T>,
     options: FitOptions,
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
@@ -88,9 +88,9 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
         let weighted = inputs.sample_weight.is_some() || !options.class_weight.is_empty();
-        let trainer = Trainer::new(network, measures.loss, y.columns, batch_size, weighted)?;
-        checks::targets("y", &y, trainer.loss(), outputs)?;
-        checks::check_classes(&options.class_weight, trainer.loss(), y.columns, outputs)?;
+        let step = TrainStep::new(network, measures.loss, y.columns, batch_size, weighted)?;
+        checks::targets("y", &y, step.loss.loss(), outputs)?;
+        checks::check_classes(&options.class_weight, step.loss.loss(), y.columns, outputs)?;
         let weights = inputs.weights(&options, kept)?;
         let width = Width { targets: y.columns, outputs };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
@@ -115,7 +115,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             history,
             data: Dataset::new(&x, &y, weights.as_deref())?,
             validation,
-            trainer,
+            step,
             metrics,
             batches: EpochIterator::new(kept, batch_size, options.steps_per_epoch),
             order: 0,
@@ -249,16 +249,16 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
                 self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
             }
             let start = batch * batch_size;
-            self.trainer.set_rows((self.data.rows() - start).min(batch_size));
-            self.trainer.load(&self.data, start);
-            self.trainer.forward(self.network, self.optimization);
-            let loss = self.trainer.compute_loss(self.network);
+            self.step.set_rows((self.data.rows() - start).min(batch_size));
+            self.step.load(&self.data, start);
+            self.step.forward(self.network, self.optimization);
+            let loss = self.step.compute_loss(self.network);
             if !loss.is_finite() {
                 return Err(self.diverged(epoch, step, loss)?);
             }
-            self.trainer.backward(self.network, self.optimization);
+            self.step.backward(self.network, self.optimization);
             self.optimization.step(self.network);
-            self.metrics.update(self.trainer.targets(), self.trainer.predictions(), self.trainer.weights(), loss);
+            self.step.update(&mut self.metrics, loss);
             done += 1;
             if observed {
                 self.logs.clear();

@@ -7,10 +7,13 @@
 //! | what comes in | [`dataset`] | samples, targets and weights, side by side |
 //! | | [`epoch_iterator`] | which batches an epoch goes over |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
-//! | a batch | [`pass`] | forward, loss, backward |
+//! | a batch | [`plan`], [`workspace`] | where the values are that go from node to node, their gradients, scratch |
+//! | | [`pass`] | the one forward and the one backward walk over the nodes |
+//! | | [`loss`] | the loss of a batch, and its gradient where that is wanted |
 //! | | [`penalties`] | what regularizers add to the loss and to the gradients |
 //! | | [`optimizer_state`] | the step along the gradients |
 //! | | [`running_metrics`] | loss and metrics so far |
+//! | | [`train_step`], [`gradients`] | both walks and the loss between them, for a fit and for whoever checks a layer |
 //! | a fit | [`fit_options`], [`fit_inputs`] | what can be repeated, and what one call borrows |
 //! | | [`fit_loop`] | epochs and steps |
 //! | | [`fit_state`], [`recovery`] | where a fit is, backups, what is due after an error |
@@ -34,18 +37,25 @@ mod fit_inputs;
 pub(crate) mod fit_loop;
 mod fit_options;
 pub(crate) mod fit_state;
+mod gradients;
+#[cfg(test)]
+mod graph_tests;
 mod history;
 mod logs;
+mod loss;
 mod measures;
 pub(crate) mod network;
 mod optimizer_state;
 mod pass;
-pub(crate) mod penalties;
+mod penalties;
+mod plan;
 pub(crate) mod predict_loop;
 mod progress;
 mod recovery;
 mod running_metrics;
 mod snapshot;
+mod train_step;
+mod workspace;
 
 pub(crate) use build::Blueprint;
 pub use callback::{Callback, Divergence};
@@ -54,6 +64,7 @@ pub use context::Context;
 pub(crate) use evaluate_loop::Callbacks;
 pub(crate) use fit_inputs::FitInputs;
 pub(crate) use fit_options::FitOptions;
+pub use gradients::Gradients;
 pub use history::History;
 pub use logs::Logs;
 pub(crate) use measures::Measures;

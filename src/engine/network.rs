@@ -1,4 +1,4 @@
-use super::predict_loop::Room;
+use super::plan::Plan;
 use crate::activations::Fusion;
 use crate::constraints::{self, Constraint};
 use crate::kernels::aligned::Aligned;
@@ -39,8 +39,11 @@ pub struct Network<T: Scalar = f32> {
     /// What holds for the values of each variable.
     pub(super) rules: Vec<Rules<T>>,
     pub(crate) state_variables: Vec<Variable>,
-    /// The room that one sample takes on its way, where every layer takes it packed.
-    pub(super) single: Option<Room>,
+    /// The places of the values that go from node to node, where a backward walk follows, and where none does.
+    pub(super) kept: Plan,
+    pub(super) rolling: Plan,
+    /// The scratch that one sample needs whose values are side by side, where every layer takes it so.
+    pub(super) packed: Option<usize>,
 }
 
 /// Penalty and constraint of one variable.
@@ -69,6 +72,10 @@ pub(crate) struct Node<T: Scalar> {
     /// The description that it was built from.
     pub(crate) layer: Arc<dyn Layer<T>>,
     pub(crate) cell: Arc<dyn Cell<T>>,
+    /// The values that it takes: 0 is what goes into the network, `i + 1` what comes out of node `i`.
+    pub(crate) inputs: Vec<usize>,
+    /// For each of them, whether a node above reads it too, to whose gradient this one's is added.
+    pub(super) adds: Vec<bool>,
     pub(crate) outputs: usize,
     /// Its part of the flat weights.
     pub(crate) weights: Range<usize>,
@@ -257,9 +264,22 @@ impl<T: Scalar> Network<T> {
         last.map_or(Fusion::None, |node| node.cell.last_activation())
     }
 
-    /// The first layer with something to learn; below it no gradient needs to go.
-    pub(super) fn first_trainable(&self) -> usize {
-        self.nodes.iter().position(|node| node.trainable && !node.weights.is_empty()).unwrap_or(self.nodes.len())
+    /// The values whose gradients training needs: what comes out of a node that learns, or that is above one, and that
+    /// has a part in the result.
+    pub(super) fn wanted(&self) -> Vec<bool> {
+        let mut wanted = vec![false; self.nodes.len() + 1];
+        for (i, node) in self.nodes.iter().enumerate() {
+            let learns = node.trainable && !node.weights.is_empty();
+            wanted[i + 1] = learns || node.inputs.iter().any(|&value| wanted[value]);
+        }
+        let mut has_part = vec![false; wanted.len()];
+        has_part.last_mut().into_iter().for_each(|last| *last = true);
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            if has_part[i + 1] {
+                node.inputs.iter().for_each(|&value| has_part[value] = true);
+            }
+        }
+        wanted.iter().zip(has_part).map(|(&wanted, has_part)| wanted && has_part).collect()
     }
 
     pub(crate) fn index(&self, layer: &str) -> Result<usize> {

@@ -1,249 +1,183 @@
-//! One training step: forward, loss, backward. Nothing is allocated in it.
+//! The two walks over the nodes of a network, forward and backward: fit, evaluate, predict and the gradients of a network
+//! all take these.
 
-use super::dataset::Dataset;
 use super::network::{Network, Node};
 use super::penalties::Penalties;
+use super::workspace::{GradientBuffers, Scratch, Values, Workspace};
 use crate::activations::Fusion;
-use crate::kernels::aligned::Aligned;
-use crate::kernels::crossentropy::{self, LogitLoss, Operands};
-use crate::kernels::{padded, reduce};
-use crate::layers::{Inference, Noise, Training};
-use crate::losses::{self, Loss, Targets};
-use crate::optimizers::Optimization;
-use crate::{Batch, BatchBuffer, Result, Scalar};
-use std::sync::Arc;
+use crate::layers::{Inference, Inputs, Noise, Training};
+use crate::{BatchMut, Scalar};
 
-/// The buffers of training and the loss that is made small.
-pub(super) struct Trainer<T: Scalar> {
-    loss: Arc<dyn Loss<T>>,
-    /// The form of the loss that takes the last activation over, where there is one.
-    joined: Option<LogitLoss>,
-    /// Whether the predictions are the logits themselves.
-    logits: bool,
-    /// What goes into the first layer, and what comes out of each.
-    activations: Vec<BatchBuffer<T>>,
-    /// The gradients of the same.
-    gradients: Vec<BatchBuffer<T>>,
-    scratch: Vec<Aligned<T>>,
-    /// The targets of the batch.
-    y: BatchBuffer<T>,
-    /// The weights of the batch's samples; all ones where none are given.
-    sample_weights: Aligned<T>,
-    weighted: bool,
-    /// The probabilities, where the loss takes the last activation over.
-    predictions: BatchBuffer<T>,
-    losses: Aligned<T>,
-    /// The factor of each sample's gradient: its weight and the reduction's factor.
-    scale: Aligned<T>,
-    /// The reduction's factor.
-    factor: f64,
-    /// Whether the factors of the samples depend on more than the number of samples.
-    each_batch: bool,
-    rows: usize,
-    penalties: Penalties<T>,
-    /// Whether a layer takes over the slope of the relu that the layer below it ends with.
+/// What is done at each node of a forward walk.
+pub(super) trait Visit<T: Scalar> {
+    /// Lets node `i` write `y` from `x`; without its last activation, if the loss takes that over.
+    fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
+}
+
+/// Walks forward: from what goes into the network to what comes out of the last node.
+///
+/// The last node leaves its activation out where the loss takes it over.
+#[inline]
+pub(super) fn forward<T: Scalar>(
+    nodes: &[Node<T>],
+    values: &mut Values<'_, T>,
+    skip_activation: bool,
+    visitor: &mut impl Visit<T>,
+) {
+    let last = nodes.len() - 1;
+    for (i, node) in nodes.iter().enumerate() {
+        let (x, y) = values.node(&node.inputs, i + 1);
+        visitor.visit(i, node, skip_activation && i == last, x, y);
+    }
+}
+
+/// Nodes compute as in prediction.
+pub(super) struct Infer<'a, T> {
+    pub(super) weights: &'a [T],
+    pub(super) state: &'a [T],
+    /// That of the node that needs most.
+    pub(super) scratch: &'a mut [T],
+}
+
+impl<T: Scalar> Visit<T> for Infer<'_, T> {
+    #[inline]
+    fn visit(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+        let pass = Inference {
+            weights: &self.weights[node.weights.clone()],
+            state: &self.state[node.state.clone()],
+            scratch: self.scratch,
+            logits: skip_activation,
+        };
+        node.cell.infer_from(pass, x, y);
+    }
+}
+
+/// Nodes compute as in training.
+pub(super) struct Train<'a, T: Scalar> {
+    pub(super) weights: &'a [T],
+    pub(super) state: &'a mut [T],
+    /// Of the weights.
+    pub(super) gradients: &'a mut [T],
+    pub(super) seed: u64,
+    pub(super) step: u64,
+}
+
+impl<T: Scalar> Train<'_, T> {
+    /// What node `i` is given.
+    #[inline]
+    fn pass<'s>(
+        &'s mut self,
+        i: usize,
+        node: &Node<T>,
+        scratch: &'s mut [T],
+        (logits, gate): (bool, bool),
+    ) -> Training<'s, T> {
+        Training {
+            weights: &self.weights[node.weights.clone()],
+            state: &mut self.state[node.state.clone()],
+            gradients: &mut self.gradients[node.weights.clone()],
+            scratch,
+            noise: Noise { seed: self.seed, layer: i as u64, step: self.step },
+            frozen: !node.trainable,
+            logits,
+            gate,
+        }
+    }
+}
+
+/// Nodes compute as in training, and keep their scratch.
+pub(super) struct TrainForward<'a, 't, T: Scalar> {
+    pub(super) train: &'a mut Train<'t, T>,
+    pub(super) scratch: &'a mut Scratch<T>,
+}
+
+impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
+    #[inline]
+    fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, mut y: BatchMut<'_, T>) {
+        let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
+        node.cell.forward_from(pass, x, y.reborrow());
+        // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
+        y.clear_padding();
+    }
+}
+
+/// Which derivatives of activations are computed elsewhere than in their node.
+pub(super) struct Fused {
+    /// Whether the loss, or the one reader of the node's value, has taken over the derivative of its activation.
+    taken: Vec<bool>,
+    /// Whether the node takes over the derivative of the relu that its input ends with.
     gates: Vec<bool>,
 }
 
-/// The layers that spare the one below them a pass over its relu. Its values must not be penalized, since that
-/// gradient comes in between.
-fn gates<T: Scalar>(network: &Network<T>) -> Vec<bool> {
-    let ends_with_relu =
-        |node: &Node<T>| node.cell.last_activation() == Fusion::Relu && node.cell.activity_regularizer().is_none();
-    let below = std::iter::once(false).chain(network.nodes.iter().map(ends_with_relu));
-    below.zip(&network.nodes).map(|(relu, node)| relu && node.cell.takes_gate()).collect()
+impl Fused {
+    /// Nothing: each node computes the derivative of its activation.
+    pub(super) fn none<T: Scalar>(network: &Network<T>) -> Self {
+        let none = vec![false; network.nodes.len()];
+        Fused { taken: none.clone(), gates: none }
+    }
+
+    /// Nodes spare the one below them a pass over its relu. Its values must not be penalized, and have no other reader,
+    /// since those gradients come in between.
+    pub(super) fn of<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
+        let nodes = &network.nodes;
+        let mut fused = Fused::none(network);
+        if let (true, Some(last)) = (skip_activation, fused.taken.last_mut()) {
+            *last = true;
+        }
+        for (i, node) in nodes.iter().enumerate() {
+            let [value] = node.inputs[..] else { continue };
+            let Some(below) = value.checked_sub(1) else { continue };
+            let readers = nodes.iter().flat_map(|node| &node.inputs).filter(|&&read| read == value).count();
+            let cell = &nodes[below].cell;
+            let relu = cell.last_activation() == Fusion::Relu && cell.activity_regularizer().is_none();
+            if relu && readers == 1 && node.cell.takes_gate() {
+                (fused.gates[i], fused.taken[below]) = (true, true);
+            }
+        }
+        fused
+    }
 }
 
-impl<T: Scalar> Trainer<T> {
-    pub(super) fn new(
-        network: &Network<T>,
-        loss: &Arc<dyn Loss<T>>,
-        targets: usize,
-        batch_size: usize,
-        weighted: bool,
-    ) -> Result<Self> {
-        let outputs = network.outputs();
-        let loss = crate::losses::resolve(loss, targets, outputs)?;
-        let each_batch = weighted || matches!(loss.targets(), Targets::Classes(Some(_)));
-        let last = network.last_activation();
-        let stride = padded(batch_size);
-        let widths = || std::iter::once(network.inputs()).chain(network.nodes.iter().map(|node| node.outputs));
-        let buffers = || widths().map(|columns| BatchBuffer::zeros(batch_size, columns)).collect();
-        Ok(Trainer {
-            joined: loss.joined(last),
-            logits: last == Fusion::Linear,
-            loss,
-            activations: buffers(),
-            gradients: buffers(),
-            scratch: network.nodes.iter().map(|node| Aligned::zeros(node.cell.scratch(stride))).collect(),
-            y: BatchBuffer::zeros(batch_size, targets),
-            sample_weights: Aligned::from_slice(&vec![T::one(); stride]),
-            weighted,
-            predictions: BatchBuffer::zeros(batch_size, outputs),
-            losses: Aligned::zeros(stride),
-            scale: Aligned::zeros(stride),
-            factor: 0.0,
-            each_batch,
-            rows: 0,
-            penalties: Penalties::new(network, batch_size),
-            gates: gates(network),
-        })
-    }
-
-    /// Makes the buffers fit a batch; at most the size they were made for.
-    pub(super) fn set_rows(&mut self, rows: usize) {
-        if rows == self.rows {
-            return;
+/// Walks backward: from the gradient of what comes out of the last node to those of the weights, and of the values that
+/// are wanted.
+///
+/// The gradient of a value is the sum of what its readers make of theirs.
+#[inline]
+pub(super) fn backward<T: Scalar>(
+    nodes: &[Node<T>],
+    workspace: &mut Workspace<T>,
+    gradients: &mut GradientBuffers<T>,
+    train: &mut Train<'_, T>,
+    fused: &Fused,
+    mut penalties: Option<&mut Penalties<T>>,
+) {
+    for (i, node) in nodes.iter().enumerate().rev() {
+        if !gradients.wanted[i + 1] {
+            continue;
         }
-        self.rows = rows;
-        for buffer in self.activations.iter_mut().chain(&mut self.gradients) {
-            buffer.set_rows(rows);
+        if let Some(penalties) = &mut penalties {
+            penalties.add_output_gradient(i, workspace.value(i + 1), gradients.value_mut(i + 1));
         }
-        self.y.set_rows(rows);
-        self.predictions.set_rows(rows);
-        self.set_scale();
-    }
-
-    /// The factors of the samples' losses; zero in the padding, so that nothing there is learned from.
-    fn set_scale(&mut self) {
-        let rows = self.rows;
-        let weights = self.weighted.then(|| &self.sample_weights[..rows]);
-        self.factor = losses::weigh(&*self.loss, self.y.batch(), weights, &mut self.scale[..rows]);
-        self.scale[rows..].fill(T::zero());
-    }
-
-    /// Takes in the samples, targets and weights of the batch that starts at a position of the order.
-    pub(super) fn load(&mut self, data: &Dataset<T>, start: usize) {
-        data.load(start, &mut self.activations[0], &mut self.y, &mut self.sample_weights);
-    }
-
-    pub(super) fn loss(&self) -> &dyn Loss<T> {
-        &*self.loss
-    }
-
-    /// The predictions of the last forward pass.
-    pub(super) fn predictions(&self) -> Batch<'_, T> {
-        match (self.joined, self.activations.last()) {
-            (joined, Some(last)) if joined.is_none() || self.logits => last.batch(),
-            _ => self.predictions.batch(),
-        }
-    }
-
-    /// The targets of the batch.
-    pub(super) fn targets(&self) -> Batch<'_, T> {
-        self.y.batch()
-    }
-
-    /// The weights of the batch's samples, where some were given.
-    pub(super) fn weights(&self) -> Option<&[T]> {
-        self.weighted.then(|| &self.sample_weights[..self.rows])
-    }
-
-    /// The input's way through all layers, as in prediction.
-    pub(super) fn infer(&mut self, network: &Network<T>) {
-        if self.each_batch {
-            self.set_scale();
-        }
-        let last = network.nodes.len() - 1;
-        for (i, node) in network.nodes.iter().enumerate() {
-            let (before, after) = self.activations.split_at_mut(i + 1);
-            let pass = Inference {
-                weights: &network.weights[node.weights.clone()],
-                state: &network.state[node.state.clone()],
-                scratch: &mut self.scratch[i],
-                logits: self.joined.is_some() && i == last,
-            };
-            node.cell.infer(pass, before[i].batch(), after[0].batch_mut());
-        }
-    }
-
-    /// The input's way through all layers, as in training.
-    pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
-        if self.each_batch {
-            self.set_scale();
-        }
-        let last = network.nodes.len() - 1;
-        for (i, node) in network.nodes.iter().enumerate() {
-            let (before, after) = self.activations.split_at_mut(i + 1);
-            let pass = Training {
-                weights: &network.weights[node.weights.clone()],
-                state: &mut network.state[node.state.clone()],
-                gradients: &mut optimization.gradients[node.weights.clone()],
-                scratch: &mut self.scratch[i],
-                noise: Noise { seed: network.seed, layer: i as u64, step: optimization.iterations },
-                frozen: !node.trainable,
-                logits: self.joined.is_some() && i == last,
-                gate: false,
-            };
-            node.cell.forward(pass, before[i].batch(), after[0].batch_mut());
-            // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
-            after[0].batch_mut().clear_padding();
-        }
-    }
-
-    /// The loss of the batch with all penalties, and its gradient with respect to what the last layer gave.
-    pub(super) fn compute_loss(&mut self, network: &Network<T>) -> f64 {
-        let last = self.activations.len() - 1;
-        let (rows, stride) = (self.rows, padded(self.rows));
-        let output = self.activations[last].batch();
-        match self.joined {
-            Some(joined) => crossentropy::logits(
-                joined,
-                Operands {
-                    z: output.padded(),
-                    y: self.y.batch().padded(),
-                    scale: &self.scale[..stride],
-                    p: self.predictions.batch_mut().padded(),
-                    losses: &mut self.losses[..stride],
-                    dz: self.gradients[last].batch_mut().padded(),
-                    stride,
-                },
-            ),
-            None => {
-                self.loss.forward(self.y.batch(), output, &mut self.losses[..rows]);
-                let mut gradient = self.gradients[last].batch_mut();
-                self.loss.backward(self.y.batch(), output, &self.scale[..rows], gradient.reborrow());
-                gradient.clear_padding();
+        let fusion = (fused.taken[i], fused.gates[i]);
+        let mut alone = true;
+        for (input, (&value, &adds)) in node.inputs.iter().zip(&node.adds).enumerate() {
+            if !gradients.wanted[value] {
+                continue;
+            }
+            alone = false;
+            let (x, y, scratch) = workspace.node(&node.inputs, i);
+            let pass = train.pass(i, node, scratch, fusion);
+            let (dy, mut dx) = gradients.pair(i + 1, value, adds);
+            node.cell.backward_to(pass, x, y, dy, Some((input, dx.reborrow())));
+            dx.clear_padding();
+            if adds {
+                gradients.add(value);
             }
         }
-        let outputs = self.activations[1..].iter().enumerate();
-        let on_outputs: f64 = outputs.map(|(layer, y)| self.penalties.of_output(layer, y.batch())).sum();
-        self.reduced_loss() + self.penalties.of_weights(&network.weights) + on_outputs
-    }
-
-    /// The sum of the samples' losses times their factors.
-    fn reduced_loss(&self) -> f64 {
-        let (losses, scale) = (&self.losses[..self.rows], &self.scale[..self.rows]);
-        if !self.each_batch {
-            return reduce::sum(losses) * self.factor;
+        if alone {
+            let (x, y, scratch) = workspace.node(&node.inputs, i);
+            let pass = train.pass(i, node, scratch, fusion);
+            node.cell.backward_to(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
         }
-        losses.iter().zip(scale).map(|(loss, scale)| loss.to_f64() * scale.to_f64()).sum()
-    }
-
-    /// The gradients of all weights, from the loss down to the first layer that learns.
-    pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
-        let first = network.first_trainable();
-        let last = network.nodes.len() - 1;
-        for (i, node) in network.nodes.iter().enumerate().skip(first).rev() {
-            let (below, above) = self.gradients.split_at_mut(i + 1);
-            let pass = Training {
-                weights: &network.weights[node.weights.clone()],
-                state: &mut network.state[node.state.clone()],
-                gradients: &mut optimization.gradients[node.weights.clone()],
-                scratch: &mut self.scratch[i],
-                noise: Noise { seed: network.seed, layer: i as u64, step: optimization.iterations },
-                frozen: !node.trainable,
-                logits: if i == last { self.joined.is_some() } else { self.gates[i + 1] },
-                gate: self.gates[i],
-            };
-            let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());
-            let dx = (i > first).then(|| below[i].batch_mut());
-            self.penalties.add_output_gradient(i, y, above[0].batch_mut());
-            node.cell.backward(pass, x, y, above[0].batch(), dx);
-            if i > first {
-                below[i].batch_mut().clear_padding();
-            }
-        }
-        self.penalties.add_weight_gradients(&network.weights, &mut optimization.gradients);
     }
 }

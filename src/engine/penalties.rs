@@ -1,6 +1,7 @@
 //! Regularization: what weights and outputs add to the loss, and to the gradients.
 
 use super::network::Network;
+use super::workspace::Workspace;
 use crate::initializers::Shape;
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Scalar};
@@ -8,11 +9,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// The penalties of a network; frozen weights have none, as in Keras.
-pub(crate) struct Penalties<T: Scalar> {
+pub(super) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
     /// Those on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
-    /// The outputs of a layer, row by row, and the gradient of their penalty.
+    /// The outputs of a layer, row by row, and, in training, the gradient of their penalty.
     rows: Vec<T>,
     gradient: Vec<T>,
 }
@@ -25,7 +26,13 @@ struct OnWeights<T: Scalar> {
 
 impl<T: Scalar> Penalties<T> {
     /// Those of the weights that are trained now and of all outputs, for batches of at most `rows` samples.
-    pub(crate) fn new(network: &Network<T>, rows: usize) -> Self {
+    pub(super) fn of_training(network: &Network<T>, rows: usize) -> Self {
+        let penalties = Self::of_evaluation(network, rows);
+        Penalties { gradient: penalties.rows.clone(), ..penalties }
+    }
+
+    /// The same where no gradients are computed.
+    pub(super) fn of_evaluation(network: &Network<T>, rows: usize) -> Self {
         let trained = network.ruled_variables().filter(|(variable, _)| variable.trainable);
         let weights = trained.filter_map(|(variable, rules)| {
             let (regularizer, range) = (rules.regularizer.clone()?, variable.range());
@@ -38,31 +45,36 @@ impl<T: Scalar> Penalties<T> {
             weights: weights.collect(),
             outputs: outputs.collect(),
             rows: vec![T::zero(); length],
-            gradient: vec![T::zero(); length],
+            gradient: Vec::new(),
         }
     }
 
     /// The penalty on the weights.
-    pub(crate) fn of_weights(&self, weights: &[T]) -> f64 {
+    pub(super) fn of_weights(&self, weights: &[T]) -> f64 {
         self.weights.iter().map(|one| one.regularizer.penalty(&weights[one.range.clone()], one.shape)).sum()
     }
 
     /// Adds the gradient of the penalty on the weights.
-    pub(crate) fn add_weight_gradients(&self, weights: &[T], gradients: &mut [T]) {
+    pub(super) fn add_weight_gradients(&self, weights: &[T], gradients: &mut [T]) {
         for OnWeights { regularizer, range, shape } in &self.weights {
             regularizer.add_gradient(&weights[range.clone()], *shape, 1.0, &mut gradients[range.clone()]);
         }
     }
 
+    /// The penalties on the outputs of all layers.
+    pub(super) fn of_outputs(&mut self, workspace: &Workspace<T>) -> f64 {
+        (0..self.outputs.len()).map(|layer| self.of_output(layer, workspace.value(layer + 1))).sum()
+    }
+
     /// The penalty on the outputs of a layer, divided by the batch size.
-    pub(crate) fn of_output(&mut self, layer: usize, y: Batch<'_, T>) -> f64 {
+    fn of_output(&mut self, layer: usize, y: Batch<'_, T>) -> f64 {
         let Some(regularizer) = &self.outputs[layer] else { return 0.0 };
         let rows = gather(y, &mut self.rows);
         regularizer.penalty(rows, Shape::matrix(y.rows(), y.columns())) / y.rows().max(1) as f64
     }
 
     /// Adds the gradient of the penalty on the outputs of a layer.
-    pub(crate) fn add_output_gradient(&mut self, layer: usize, y: Batch<'_, T>, mut dy: BatchMut<'_, T>) {
+    pub(super) fn add_output_gradient(&mut self, layer: usize, y: Batch<'_, T>, mut dy: BatchMut<'_, T>) {
         let Some(regularizer) = &self.outputs[layer] else { return };
         let (columns, scale) = (y.columns(), 1.0 / y.rows().max(1) as f64);
         let rows = gather(y, &mut self.rows);

@@ -1,11 +1,12 @@
 //! Prediction: samples through the layers, a block at a time.
 
 use super::callback::Callback;
-use super::network::{Network, Node};
+use super::network::Network;
+use super::pass::{self, Infer};
+use super::workspace::Values;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::source::Source;
 use crate::kernels::{LANES, padded};
-use crate::layers::Inference;
+use crate::kernels::source::Source;
 use crate::threads;
 use crate::{Batch, BatchMut, Result, Scalar};
 use nalgebra::DMatrix;
@@ -31,39 +32,34 @@ pub(crate) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
     }
 }
 
-/// What the samples of one block go through: two buffers in turn, and the layers' scratch.
+/// The memory that the samples of a block take on their way.
 #[derive(Clone, Copy)]
-pub(super) struct Room {
+struct Block {
     stride: usize,
-    buffer: usize,
+    /// The elements of a place of a value, and of all places.
+    unit: usize,
+    values: usize,
     scratch: usize,
 }
 
-impl Room {
-    fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
-        match network.single {
-            Some(room) if rows == 1 => room,
-            _ => Room::with_stride(&network.nodes, network.inputs, padded(rows)),
-        }
-    }
-
+impl Block {
     /// One sample has its values side by side where the layers can take them so: a sixteenth of the memory, and none
-    /// of the arithmetic on the room between columns.
-    pub(super) fn of_one_sample<T: Scalar>(nodes: &[Node<T>], inputs: usize) -> Option<Self> {
-        let packed = nodes.iter().all(|node| node.cell.takes_packed_sample());
-        packed.then(|| Room::with_stride(nodes, inputs, 1))
-    }
-
-    fn with_stride<T: Scalar>(nodes: &[Node<T>], inputs: usize, stride: usize) -> Self {
-        let widest = nodes.iter().map(|node| node.outputs).fold(inputs, usize::max);
-        let scratch = nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0);
-        // Buffers begin on lines of the cache.
-        let [buffer, scratch] = [widest * stride, scratch].map(|length| length.next_multiple_of(LANES));
-        Room { stride, buffer, scratch }
+    /// of the arithmetic on the padding between columns.
+    fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
+        let (stride, scratch) = match network.packed {
+            Some(scratch) if rows == 1 => (1, scratch),
+            _ => {
+                let stride = padded(rows);
+                (stride, network.nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0))
+            }
+        };
+        // One sample may be computed on in whole vectors.
+        let scratch = scratch.next_multiple_of(LANES);
+        Block { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
     }
 
     fn length(&self) -> usize {
-        2 * self.buffer + self.scratch
+        self.values + self.scratch
     }
 }
 
@@ -139,40 +135,28 @@ impl<T: Scalar> Network<T> {
 
     /// The way of samples through all layers, block by block; hands out where a block begins and what came out.
     fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, Batch<'_, T>)) {
-        let room = Room::new(self, x.rows.min(block));
+        let size = Block::new(self, x.rows.min(block));
         T::with_room(|memory| {
-            if memory.len() < room.length() {
-                *memory = Aligned::zeros(room.length());
+            if memory.len() < size.length() {
+                *memory = Aligned::zeros(size.length());
             }
             let mut start = 0;
             while start < x.rows {
                 let rows = (x.rows - start).min(block);
-                write(start, self.through(&x.skip_rows(start, rows), memory, room));
+                write(start, self.through(&x.skip_rows(start, rows), memory, size));
                 start += rows;
             }
         });
     }
 
     /// The way of the samples of one block through all layers.
-    fn through<'m>(&self, x: &Source<'_, T>, memory: &'m mut [T], room: Room) -> Batch<'m, T> {
-        let (rows, stride) = (x.rows, padded(x.rows).min(room.stride));
-        let (from, rest) = memory.split_at_mut(room.buffer);
-        let (to, scratch) = rest.split_at_mut(room.buffer);
-        let (mut from, mut to) = (from, to);
-        let mut columns = x.columns;
-        load(x, BatchMut::new(from, rows, columns, stride));
-        for node in &self.nodes {
-            let pass = Inference {
-                weights: &self.weights[node.weights.clone()],
-                state: &self.state[node.state.clone()],
-                scratch: &mut scratch[..room.scratch],
-                logits: false,
-            };
-            let (x, y) = (Batch::new(from, rows, columns, stride), BatchMut::new(to, rows, node.outputs, stride));
-            node.cell.infer(pass, x, y);
-            columns = node.outputs;
-            std::mem::swap(&mut from, &mut to);
-        }
-        Batch::new(from, rows, columns, stride)
+    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: Block) -> Batch<'m, T> {
+        let (values, scratch) = memory.split_at_mut(size.values);
+        let shape = (x.rows, padded(x.rows).min(size.stride));
+        let mut values = Values::new(values, &self.rolling, size.unit, shape);
+        load(x, values.value_mut(0));
+        let mut infer = Infer { weights: &self.weights, state: &self.state, scratch: &mut scratch[..size.scratch] };
+        pass::forward(&self.nodes, &mut values, false, &mut infer);
+        values.into_value(self.nodes.len())
     }
 }

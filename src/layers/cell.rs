@@ -1,6 +1,6 @@
 //! The running form of a layer.
 
-use super::{Domain, Parameter};
+use super::{Domain, Inputs, Parameter};
 use crate::activations::{Activation, Fusion};
 use crate::random::{Purpose, stream};
 use crate::regularizers::Regularizer;
@@ -109,6 +109,35 @@ pub trait Cell<T: Scalar>: Send + Sync {
         dy: Batch<'_, T>,
         dx: Option<BatchMut<'_, T>>,
     );
+
+    /// [`infer`](Cell::infer) from all inputs; only a layer that takes several need write it.
+    #[doc(hidden)]
+    #[inline]
+    fn infer_from(&self, pass: Inference<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+        self.infer(pass, x.first(), y);
+    }
+
+    /// [`forward`](Cell::forward) from all inputs; only a layer that takes several need write it.
+    #[doc(hidden)]
+    #[inline]
+    fn forward_from(&self, pass: Training<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+        self.forward(pass, x.first(), y);
+    }
+
+    /// [`backward`](Cell::backward) to one of all inputs, whose number comes with `dx`; only a layer that takes several
+    /// need write it. It is called for each input whose gradient is wanted.
+    #[doc(hidden)]
+    #[inline]
+    fn backward_to(
+        &self,
+        pass: Training<'_, T>,
+        x: Inputs<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<(usize, BatchMut<'_, T>)>,
+    ) {
+        self.backward(pass, x.first(), y, dy, dx.map(|(_, dx)| dx));
+    }
 
     /// The penalty on what comes out, divided by the batch size and added to the loss.
     fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {

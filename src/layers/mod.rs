@@ -14,6 +14,7 @@ mod embedding;
 mod flatten;
 mod identity;
 mod input;
+mod inputs;
 mod lambda;
 mod layer;
 mod names;
@@ -31,6 +32,9 @@ pub use embedding::Embedding;
 pub use flatten::Flatten;
 pub use identity::Identity;
 pub use input::Input;
+#[doc(hidden)]
+pub use inputs::Inputs;
+pub(crate) use inputs::Place;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
 pub(crate) use names::all;

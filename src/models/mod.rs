@@ -13,7 +13,6 @@
 
 mod compile;
 pub(crate) mod files;
-mod gradients;
 mod layer_ref;
 mod model;
 mod network;
@@ -24,11 +23,10 @@ mod sequential;
 mod summary;
 mod warnings;
 
-pub use crate::engine::{History, Logs, Network, Verbosity};
+pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};
 pub(crate) use crate::optimizers::Optimization;
 pub use crate::samples::{Samples, from_rows, row_major};
 pub use files::Registry;
-pub use gradients::Gradients;
 pub use layer_ref::BuiltLayer;
 pub use model::Model;
 pub use options::{Evaluate, Fit, Predict};

@@ -5,10 +5,11 @@ use crate::engine::network::Network;
 use crate::{Error, Result, Scalar};
 
 impl<T: Scalar> Network<T> {
-    /// Whether gradients reach every layer that is trained.
+    /// Whether every node that gradients are to go through has one.
     pub(in crate::engine) fn check_differentiable(&self) -> Result<()> {
-        let above = self.nodes.iter().skip(self.first_trainable() + 1);
-        match above.into_iter().find(|node| !node.cell.is_differentiable()) {
+        let wanted = self.wanted();
+        let through = self.nodes.iter().filter(|node| node.inputs.iter().any(|&value| wanted[value]));
+        match { through }.find(|node| !node.cell.is_differentiable()) {
             None => Ok(()),
             Some(node) => Err(Error::Layer {
                 layer: node.name.clone(),
@@ -21,19 +22,25 @@ impl<T: Scalar> Network<T> {
 
     /// Refuses a layer with weights to train below one that lets no gradient through: they would stay as they were drawn.
     pub(in crate::engine) fn check_gradients_arrive(&self) -> Result<()> {
-        let Some(below) = self.nodes.get(self.first_trainable()) else { return Ok(()) };
-        let above = self.nodes.iter().skip(self.first_trainable() + 1);
-        match above.into_iter().find(|node| node.cell.blocks_gradients()) {
-            None => Ok(()),
-            Some(wall) => Err(Error::Layer {
-                layer: below.name.clone(),
-                reason: format!(
-                    "its weights cannot be trained, since no gradient goes through {} ({}) above it; put {} before it, or \
-                     freeze {} with .trainable(false)",
-                    wall.name, wall.class_name, wall.name, below.name
-                ),
-            }),
+        let mut arrives = vec![false; self.nodes.len() + 1];
+        arrives.last_mut().into_iter().for_each(|last| *last = true);
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            if arrives[i + 1] && !node.cell.blocks_gradients() {
+                node.inputs.iter().for_each(|&value| arrives[value] = true);
+            }
         }
+        let learns = |i: &usize| self.nodes[*i].trainable && !self.nodes[*i].weights.is_empty();
+        let Some(below) = (0..self.nodes.len()).filter(learns).find(|i| !arrives[i + 1]) else { return Ok(()) };
+        let wall = self.nodes.iter().skip(below + 1).find(|node| node.cell.blocks_gradients());
+        let (below, wall) = (&self.nodes[below], wall.unwrap_or(&self.nodes[below]));
+        Err(Error::Layer {
+            layer: below.name.clone(),
+            reason: format!(
+                "its weights cannot be trained, since no gradient goes through {} ({}) above it; put {} before it, or \
+                 freeze {} with .trainable(false)",
+                wall.name, wall.class_name, wall.name, below.name
+            ),
+        })
     }
 
     /// Refuses a softmax over the one output of a model, which is 1 whatever comes in.

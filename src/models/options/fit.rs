@@ -1,7 +1,7 @@
+use crate::Scalar;
 use crate::engine::{Callback, FitInputs, FitOptions, Verbosity};
 use crate::kernels::source::Source;
 use crate::samples::Samples;
-use crate::Scalar;
 use std::fmt;
 
 /// The options of [`Model::fit`](crate::Model::fit).

@@ -1,15 +1,15 @@
 //! One training pass seen from outside: what a test of a layer looks at.
 
-use crate::engine::Network;
-use crate::engine::checks::same_rows;
-use crate::engine::penalties::Penalties;
-use crate::engine::predict_loop::load;
+use super::checks::same_rows;
+use super::network::Network;
+use super::pass::{self, Fused, Train, TrainForward};
+use super::penalties::Penalties;
+use super::predict_loop::load;
+use super::workspace::{GradientBuffers, Workspace};
 use crate::kernels::aligned::Aligned;
-use crate::kernels::padded;
 use crate::kernels::source::Source;
-use crate::layers::{Noise, Training};
 use crate::samples::Samples;
-use crate::{BatchBuffer, Error, Result, Scalar};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 /// What a training pass gives for some samples: see [`Network::gradients`].
@@ -67,93 +67,62 @@ impl<T: Scalar> Network<T> {
             let reason = "it has no gradient; give it one with .backward(…)".into();
             return Err(Error::Layer { layer: node.name.clone(), reason });
         }
-        let mut pass = Pass::forward(self, &x);
-        let (input, weights) = pass.backward(self, Some(&upstream));
-        let penalty = pass.penalty(self);
-        let (penalty_input, penalty_weights) = pass.backward(self, None);
-        let output = pass.activations[self.nodes.len()].to_matrix();
-        let state = pass.state.to_vec();
+        let mut probe = Probe::forward(self, &x);
+        let (input, weights) = probe.backward(self, Some(&upstream));
+        let penalty = probe.penalties.of_weights(&self.weights) + probe.penalties.of_outputs(&probe.workspace);
+        let (penalty_input, penalty_weights) = probe.backward(self, None);
+        let output = probe.workspace.output().view().into_owned();
+        let state = probe.state.to_vec();
         Ok(Gradients { output, input, weights, state, penalty, penalty_input, penalty_weights })
     }
 }
 
-/// The buffers of one pass.
-struct Pass<T: Scalar> {
+/// The buffers of one walk forward and of those backward that follow.
+struct Probe<T: Scalar> {
     rows: usize,
-    activations: Vec<BatchBuffer<T>>,
-    scratch: Vec<Aligned<T>>,
+    workspace: Workspace<T>,
     state: Aligned<T>,
     penalties: Penalties<T>,
 }
 
-impl<T: Scalar> Pass<T> {
+impl<T: Scalar> Probe<T> {
     fn forward(network: &Network<T>, x: &Source<'_, T>) -> Self {
-        let rows = x.rows;
-        let widths = std::iter::once(network.inputs()).chain(network.nodes.iter().map(|node| node.outputs));
-        let mut pass = Pass {
-            rows,
-            activations: widths.map(|columns| BatchBuffer::zeros(rows, columns)).collect(),
-            scratch: network.nodes.iter().map(|node| Aligned::zeros(node.cell.scratch(padded(rows)))).collect(),
+        let mut probe = Probe {
+            rows: x.rows,
+            workspace: Workspace::for_training(network, x.rows),
             state: network.state.clone(),
-            penalties: Penalties::new(network, rows),
+            penalties: Penalties::of_training(network, x.rows),
         };
-        load(x, pass.activations[0].batch_mut());
+        load(x, probe.workspace.input_mut());
         let mut none = vec![T::zero(); network.weights.len()];
-        for (i, node) in network.nodes.iter().enumerate() {
-            let (before, after) = pass.activations.split_at_mut(i + 1);
-            let training = Training {
-                weights: &network.weights[node.weights.clone()],
-                state: &mut pass.state[node.state.clone()],
-                gradients: &mut none[node.weights.clone()],
-                scratch: &mut pass.scratch[i],
-                noise: Noise { seed: network.seed, layer: i as u64, step: 0 },
-                frozen: !node.trainable,
-                logits: false,
-                gate: false,
-            };
-            node.cell.forward(training, before[i].batch(), after[0].batch_mut());
-            after[0].batch_mut().clear_padding();
-        }
-        pass
-    }
-
-    fn penalty(&mut self, network: &Network<T>) -> f64 {
-        let outputs = self.activations[1..].iter().enumerate();
-        let on_outputs: f64 = outputs.map(|(layer, y)| self.penalties.of_output(layer, y.batch())).sum();
-        on_outputs + self.penalties.of_weights(&network.weights)
+        let mut train = train(network, &mut probe.state, &mut none);
+        let (mut values, scratch) = probe.workspace.split();
+        let mut visitor = TrainForward { train: &mut train, scratch };
+        pass::forward(&network.nodes, &mut values, false, &mut visitor);
+        probe
     }
 
     /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
     fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> (DMatrix<T>, Vec<T>) {
+        let all = vec![true; network.nodes.len() + 1];
+        let mut gradients = GradientBuffers::new(network, all, self.rows);
+        if let Some(upstream) = upstream {
+            load(upstream, gradients.output_mut());
+        }
         let mut weights = vec![T::zero(); network.weights.len()];
         let mut state = self.state.clone();
-        let mut above = BatchBuffer::zeros(self.rows, network.outputs());
-        if let Some(upstream) = upstream {
-            load(upstream, above.batch_mut());
-        }
-        for (i, node) in network.nodes.iter().enumerate().rev() {
-            let (x, y) = (self.activations[i].batch(), self.activations[i + 1].batch());
-            if upstream.is_none() {
-                self.penalties.add_output_gradient(i, y, above.batch_mut());
-            }
-            let mut below = BatchBuffer::zeros(self.rows, x.columns());
-            let training = Training {
-                weights: &network.weights[node.weights.clone()],
-                state: &mut state[node.state.clone()],
-                gradients: &mut weights[node.weights.clone()],
-                scratch: &mut self.scratch[i],
-                noise: Noise { seed: network.seed, layer: i as u64, step: 0 },
-                frozen: !node.trainable,
-                logits: false,
-                gate: false,
-            };
-            node.cell.backward(training, x, y, above.batch(), Some(below.batch_mut()));
-            below.batch_mut().clear_padding();
-            above = below;
-        }
-        if upstream.is_none() {
+        let mut train = train(network, &mut state, &mut weights);
+        let (fused, of_penalties) = (Fused::none(network), upstream.is_none());
+        let penalties = of_penalties.then_some(&mut self.penalties);
+        pass::backward(&network.nodes, &mut self.workspace, &mut gradients, &mut train, &fused, penalties);
+        if of_penalties {
             self.penalties.add_weight_gradients(&network.weights, &mut weights);
         }
-        (above.to_matrix(), weights)
+        (gradients.value_mut(0).as_batch().view().into_owned(), weights)
     }
+}
+
+/// The first step of a training.
+fn train<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], gradients: &'a mut [T]) -> Train<'a, T> {
+    Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0 }
 }
