@@ -136,8 +136,43 @@ impl<T: Scalar> EvaluateLoop<T> {
 
 #[cfg(test)]
 mod tests {
+    use crate::losses::Loss;
     use crate::prelude::*;
+    use crate::spec::Spec;
+    use crate::{Batch, BatchMut};
     use nalgebra::DMatrix;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Counts how often its gradient is computed.
+    #[derive(Debug)]
+    struct Counted(Arc<AtomicUsize>);
+
+    impl Spec for Counted {}
+
+    impl Loss<f32> for Counted {
+        fn forward(&self, _: Batch<'_, f32>, p: Batch<'_, f32>, losses: &mut [f32]) {
+            losses.copy_from_slice(p.column(0));
+        }
+
+        fn backward(&self, _: Batch<'_, f32>, _: Batch<'_, f32>, scale: &[f32], mut dp: BatchMut<'_, f32>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            dp.column_mut(0).copy_from_slice(scale);
+        }
+    }
+
+    #[test]
+    fn evaluation_and_validation_compute_no_gradient() -> crate::Result<()> {
+        let x = DMatrix::from_fn(20, 1, |i, _| i as f32);
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", Counted(count.clone()), ());
+        let fit = Fit::new().epochs(2).batch_size(5).validation_split(0.5).verbose(0);
+        model.fit(&x, &x, fit)?;
+        model.evaluate(&x, &x)?;
+        // Two steps in each of two epochs.
+        assert_eq!(count.load(Ordering::Relaxed), 4);
+        Ok(())
+    }
 
     #[test]
     fn every_validation_takes_the_same_first_batches() -> crate::Result<()> {

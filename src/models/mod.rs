@@ -24,7 +24,6 @@ mod summary;
 mod warnings;
 
 pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};
-pub(crate) use crate::optimizers::Optimization;
 pub use crate::samples::{Samples, from_rows, row_major};
 pub use files::Registry;
 pub use layer_ref::BuiltLayer;

@@ -1,7 +1,8 @@
 //! What can be written to a Keras file and take weights from one.
 
 use crate::models::files::Contents;
-use crate::models::{Model, Network, Optimization};
+use crate::models::{Model, Network};
+use crate::optimizers::Optimization;
 use crate::{Result, Scalar};
 
 mod sealed {

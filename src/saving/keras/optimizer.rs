@@ -3,9 +3,9 @@
 use super::era::Era;
 use super::hdf5::{Array, Leaf, Number};
 use super::state_layout::{Part, keras_3, layouts};
+use crate::models::Network;
 use crate::models::files::shape;
-use crate::models::{Network, Optimization};
-use crate::optimizers::{Extent, LearningRate, Stored};
+use crate::optimizers::{Extent, LearningRate, Optimization, Stored};
 use crate::{Scalar, Variable};
 
 /// Counts from here on could not be told apart in a floating-point number.

@@ -11,8 +11,7 @@
 
 use super::era::Era;
 use super::keras2;
-use crate::models::Optimization;
-use crate::optimizers::{Extent, LearningRate, Stored};
+use crate::optimizers::{Extent, LearningRate, Optimization, Stored};
 use crate::{Scalar, Variable};
 
 /// One array of the state.
