@@ -4,7 +4,7 @@ use super::measures::Measures;
 use super::network::Network;
 use super::snapshot::Snapshot;
 use crate::metrics::Direction;
-use crate::optimizers::{LearningRate, Optimization};
+use crate::optimizers::{LearningRate, OptimizerState};
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) steps: usize,
     pub(crate) logs: &'a mut Logs,
     pub(crate) network: &'a mut Network<T>,
-    pub(crate) optimization: &'a mut Optimization<T>,
+    pub(crate) optimization: &'a mut OptimizerState<T>,
     pub(crate) keys: &'a [Key],
     pub(crate) validated: bool,
     pub(crate) measures: Measures<'a, T>,

@@ -17,7 +17,7 @@ use super::progress::Progress;
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
 use crate::metrics::Width;
-use crate::optimizers::Optimization;
+use crate::optimizers::OptimizerState;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result, Scalar};
 use std::time::Instant;
@@ -25,7 +25,7 @@ use std::time::Instant;
 /// Everything a fit works on.
 pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     pub(super) network: &'a mut Network<T>,
-    pub(super) optimization: &'a mut Optimization<T>,
+    pub(super) optimization: &'a mut OptimizerState<T>,
     pub(super) history: &'a mut History,
     data: Dataset<T>,
     validation: Option<EvaluateLoop<T>>,
@@ -68,7 +68,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
     /// Checks the data and options and makes all buffers.
     pub(crate) fn prepare(
         network: &'a mut Network<T>,
-        optimization: &'a mut Optimization<T>,
+        optimization: &'a mut OptimizerState<T>,
         history: &'a mut History,
         measures: Measures<'a, T>,
         options: FitOptions,

@@ -3,7 +3,7 @@
 use super::callback_state::CallbackState;
 use super::history::History;
 use super::network::Network;
-use crate::optimizers::Optimization;
+use crate::optimizers::OptimizerState;
 use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub(crate) struct BackupRequest<T: Scalar> {
 }
 
 /// Writes the state of a fit.
-pub(crate) type WriteBackup<T> = fn(&Network<T>, &Optimization<T>, &FitState<'_, T>, &BackupRequest<T>) -> Result<()>;
+pub(crate) type WriteBackup<T> = fn(&Network<T>, &OptimizerState<T>, &FitState<'_, T>, &BackupRequest<T>) -> Result<()>;
 
 /// What is remembered beside weights and optimizer.
 pub(crate) struct FitState<'a, T: Scalar> {
@@ -112,7 +112,7 @@ pub(super) struct Kept<T> {
 }
 
 impl<T: Scalar> Kept<T> {
-    pub(super) fn remember(&mut self, network: &Network<T>, optimization: &Optimization<T>) {
+    pub(super) fn remember(&mut self, network: &Network<T>, optimization: &OptimizerState<T>) {
         let copy = |to: &mut Vec<T>, from: &[T]| {
             to.clear();
             to.extend_from_slice(from);
@@ -125,7 +125,7 @@ impl<T: Scalar> Kept<T> {
         self.swapped = optimization.swapped;
     }
 
-    pub(super) fn restore(&self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
+    pub(super) fn restore(&self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
         network.weights.copy_from_slice(&self.weights);
         network.state.copy_from_slice(&self.state);
         optimization.slots.copy_from_slice(&self.slots);

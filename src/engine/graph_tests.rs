@@ -5,9 +5,9 @@ use super::dataset::Dataset;
 use super::network::Network;
 use super::train_step::TrainStep;
 use crate::kernels::source::Source;
-use crate::layers::{Cell, Dense, Inference, Inputs, Layer, Training};
+use crate::layers::{Cell, Dense, InferPass, Inputs, Layer, TrainPass};
 use crate::losses::{BinaryCrossentropy, Loss};
-use crate::optimizers::{Optimization, Optimizer, SGD};
+use crate::optimizers::{Optimizer, OptimizerState, SGD};
 use crate::prelude::{Linear, Relu, Sigmoid, Tanh};
 use crate::samples::Samples;
 use crate::spec::Spec;
@@ -57,11 +57,11 @@ impl Cell<f64> for Merged {
         }
     }
 
-    fn infer(&self, _: Inference<'_, f64>, x: Batch<'_, f64>, mut y: BatchMut<'_, f64>) {
+    fn infer(&self, _: InferPass<'_, f64>, x: Batch<'_, f64>, mut y: BatchMut<'_, f64>) {
         y.copy_from(x);
     }
 
-    fn infer_from(&self, _: Inference<'_, f64>, x: Inputs<'_, f64>, mut y: BatchMut<'_, f64>) {
+    fn infer_from(&self, _: InferPass<'_, f64>, x: Inputs<'_, f64>, mut y: BatchMut<'_, f64>) {
         assert_eq!(x.len(), self.columns.len());
         for column in 0..self.outputs() {
             y.column_mut(column).fill(0.0);
@@ -74,13 +74,13 @@ impl Cell<f64> for Merged {
         }
     }
 
-    fn forward_from(&self, mut pass: Training<'_, f64>, x: Inputs<'_, f64>, y: BatchMut<'_, f64>) {
+    fn forward_from(&self, mut pass: TrainPass<'_, f64>, x: Inputs<'_, f64>, y: BatchMut<'_, f64>) {
         self.infer_from(pass.as_inference(), x, y);
     }
 
     fn backward(
         &self,
-        _: Training<'_, f64>,
+        _: TrainPass<'_, f64>,
         _: Batch<'_, f64>,
         _: Batch<'_, f64>,
         dy: Batch<'_, f64>,
@@ -91,7 +91,7 @@ impl Cell<f64> for Merged {
 
     fn backward_to(
         &self,
-        _: Training<'_, f64>,
+        _: TrainPass<'_, f64>,
         _: Inputs<'_, f64>,
         _: Batch<'_, f64>,
         dy: Batch<'_, f64>,
@@ -166,11 +166,11 @@ fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     for frozen in [&[][..], &["dense"], &["dense", "dense_2"], &["dense", "dense_1", "dense_2", "dense_3"]] {
         let mut network = graph(Dense::new(1, Sigmoid))?;
         frozen.iter().try_for_each(|layer| network.set_trainable(layer, false))?;
-        let mut optimization = Optimization::of(&optimizer, &network)?;
+        let mut optimization = OptimizerState::of(&optimizer, &network)?;
         let mut step = TrainStep::new(&network, &loss, 1, 7, false)?;
         step.set_rows(7);
         step.load(&data, 0);
-        let mut value = |network: &mut Network<f64>, optimization: &mut Optimization<f64>, backward: bool| {
+        let mut value = |network: &mut Network<f64>, optimization: &mut OptimizerState<f64>, backward: bool| {
             step.forward(network, optimization);
             let loss = step.compute_loss(network);
             if backward {

@@ -5,7 +5,7 @@ use super::network::{Network, Node};
 use super::penalties::Penalties;
 use super::workspace::{GradientBuffers, Scratch, Values, Workspace};
 use crate::activations::Fusion;
-use crate::layers::{Inference, Inputs, Noise, Training};
+use crate::layers::{InferPass, Inputs, Noise, TrainPass};
 use crate::{BatchMut, Scalar};
 
 /// What is done at each node of a forward walk.
@@ -42,7 +42,7 @@ pub(super) struct Infer<'a, T> {
 impl<T: Scalar> Visit<T> for Infer<'_, T> {
     #[inline]
     fn visit(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
-        let pass = Inference {
+        let pass = InferPass {
             weights: &self.weights[node.weights.clone()],
             state: &self.state[node.state.clone()],
             scratch: self.scratch,
@@ -71,8 +71,8 @@ impl<T: Scalar> Train<'_, T> {
         node: &Node<T>,
         scratch: &'s mut [T],
         (logits, gate): (bool, bool),
-    ) -> Training<'s, T> {
-        Training {
+    ) -> TrainPass<'s, T> {
+        TrainPass {
             weights: &self.weights[node.weights.clone()],
             state: &mut self.state[node.state.clone()],
             gradients: &mut self.gradients[node.weights.clone()],

@@ -8,7 +8,7 @@ use super::penalties::Penalties;
 use super::running_metrics::RunningMetrics;
 use super::workspace::{GradientBuffers, Workspace};
 use crate::losses::Loss;
-use crate::optimizers::Optimization;
+use crate::optimizers::OptimizerState;
 use crate::{Result, Scalar};
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) struct TrainStep<T: Scalar> {
 fn train<'a, T: Scalar>(
     (weights, state): (&'a [T], &'a mut [T]),
     seed: u64,
-    optimization: &'a mut Optimization<T>,
+    optimization: &'a mut OptimizerState<T>,
 ) -> Train<'a, T> {
     Train { weights, state, gradients: &mut optimization.gradients, seed, step: optimization.iterations }
 }
@@ -74,7 +74,7 @@ impl<T: Scalar> TrainStep<T> {
     }
 
     /// The input's way through all layers.
-    pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
+    pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
         let (mut values, scratch) = self.workspace.split();
         let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
         let mut visitor = TrainForward { train: &mut train, scratch };
@@ -88,7 +88,7 @@ impl<T: Scalar> TrainStep<T> {
     }
 
     /// The gradients of all weights, from the loss down to the first layer that learns.
-    pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut Optimization<T>) {
+    pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
         let TrainStep { workspace, gradients, penalties, fused, .. } = self;
         let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
         pass::backward(&network.nodes, workspace, gradients, &mut train, fused, Some(penalties));

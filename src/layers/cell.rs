@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What a cell is given when it predicts.
 #[derive(Debug)]
-pub struct Inference<'a, T> {
+pub struct InferPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
     /// The state of this layer, likewise.
@@ -22,7 +22,7 @@ pub struct Inference<'a, T> {
 
 /// What a cell is given when it trains, forward and backward.
 #[derive(Debug)]
-pub struct Training<'a, T> {
+pub struct TrainPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
     /// The state of this layer, likewise; a forward pass may update it.
@@ -42,10 +42,10 @@ pub struct Training<'a, T> {
     pub(crate) gate: bool,
 }
 
-impl<T> Training<'_, T> {
+impl<T> TrainPass<'_, T> {
     /// The same as seen by a prediction.
-    pub fn as_inference(&mut self) -> Inference<'_, T> {
-        Inference { weights: self.weights, state: self.state, scratch: self.scratch, logits: self.logits }
+    pub fn as_inference(&mut self) -> InferPass<'_, T> {
+        InferPass { weights: self.weights, state: self.state, scratch: self.scratch, logits: self.logits }
     }
 }
 
@@ -92,10 +92,10 @@ pub trait Cell<T: Scalar>: Send + Sync {
     }
 
     /// Writes `y` from `x`, as in prediction.
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
     /// Writes `y` from `x`, as in training; the same as [`infer`](Cell::infer) unless a layer says otherwise.
-    fn forward(&self, mut pass: Training<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+    fn forward(&self, mut pass: TrainPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass.as_inference(), x, y);
     }
 
@@ -103,7 +103,7 @@ pub trait Cell<T: Scalar>: Send + Sync {
     /// `x`, from `dy`, the one with respect to `y`.
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,
@@ -113,14 +113,14 @@ pub trait Cell<T: Scalar>: Send + Sync {
     /// [`infer`](Cell::infer) from all inputs; only a layer that takes several need write it.
     #[doc(hidden)]
     #[inline]
-    fn infer_from(&self, pass: Inference<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+    fn infer_from(&self, pass: InferPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass, x.first(), y);
     }
 
     /// [`forward`](Cell::forward) from all inputs; only a layer that takes several need write it.
     #[doc(hidden)]
     #[inline]
-    fn forward_from(&self, pass: Training<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+    fn forward_from(&self, pass: TrainPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.forward(pass, x.first(), y);
     }
 
@@ -130,7 +130,7 @@ pub trait Cell<T: Scalar>: Send + Sync {
     #[inline]
     fn backward_to(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Inputs<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -31,7 +31,7 @@ impl LayerOptions {
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::layers::{Cell, Inference, Layer, Training};
+/// use perceptra::layers::{Cell, InferPass, Layer, TrainPass};
 /// use perceptra::{Batch, BatchMut, Result, Scalar, spec::Spec};
 ///
 /// /// Keeps every second column.
@@ -55,7 +55,7 @@ impl LayerOptions {
 ///         self.outputs
 ///     }
 ///
-///     fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+///     fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
 ///         for j in 0..self.outputs {
 ///             y.column_mut(j).copy_from_slice(x.column(2 * j));
 ///         }
@@ -63,7 +63,7 @@ impl LayerOptions {
 ///
 ///     fn backward(
 ///         &self,
-///         _: Training<'_, T>,
+///         _: TrainPass<'_, T>,
 ///         _x: Batch<'_, T>,
 ///         _y: Batch<'_, T>,
 ///         dy: Batch<'_, T>,

@@ -25,7 +25,7 @@ mod regularization;
 
 pub use activation::Activation;
 pub use activations::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
-pub use cell::{Cell, Inference, Noise, Training};
+pub use cell::{Cell, InferPass, Noise, TrainPass};
 pub use dense::Dense;
 pub use domain::Domain;
 pub use embedding::Embedding;

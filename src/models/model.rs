@@ -7,7 +7,7 @@ use crate::engine::{History, Logs, Measures, Network, Verbosity};
 use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
-use crate::optimizers::{Optimization, Optimizer};
+use crate::optimizers::{Optimizer, OptimizerState};
 use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
@@ -51,7 +51,7 @@ pub struct Model<T: Scalar = f32> {
     loss: Arc<dyn Loss<T>>,
     metrics: Vec<Arc<dyn Metric<T>>>,
     weighted_metrics: Vec<Arc<dyn Metric<T>>>,
-    optimization: Option<Optimization<T>>,
+    optimization: Option<OptimizerState<T>>,
     history: History,
     /// What the first fit found suspicious.
     warnings: Option<Vec<Warning>>,
@@ -133,7 +133,7 @@ impl<T: Scalar> Model<T> {
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimization.take() {
             Some(state) => state,
-            None => Optimization::of(optimizer, network)?,
+            None => OptimizerState::of(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
         let (warnings, warned) = (&mut self.warnings, &mut self.warned);
@@ -164,7 +164,7 @@ impl<T: Scalar> Model<T> {
             empty => {
                 let network = self.architecture.clone().build(features)?;
                 // What was compiled wrongly is said now, not when the first fit needs it.
-                Optimization::of(&self.optimizer, &network)?;
+                OptimizerState::of(&self.optimizer, &network)?;
                 self.loss.named(1, network.outputs())?;
                 self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.named().map(drop))?;
                 Ok(empty.insert(network))
@@ -447,13 +447,13 @@ impl<T: Scalar> Model<T> {
 
     /// The optimizer's state before its first step.
     #[cfg(feature = "keras")]
-    pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<Optimization<T>> {
-        Optimization::of(&self.optimizer, network)
+    pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<OptimizerState<T>> {
+        OptimizerState::of(&self.optimizer, network)
     }
 
     /// Goes on with another state of the optimizer.
     #[cfg(feature = "keras")]
-    pub(crate) fn set_state(&mut self, state: Optimization<T>) {
+    pub(crate) fn set_state(&mut self, state: OptimizerState<T>) {
         self.optimization = Some(state);
     }
 

@@ -6,7 +6,7 @@ use super::decode::{Values, open};
 use super::document::{CallbackPart, Document, FitPart};
 use crate::engine::fit_state::{BackupRequest, FitState, Resumed, ResumedFit, StoredCallback};
 use crate::engine::{CallbackState, Network, Snapshot};
-use crate::optimizers::Optimization;
+use crate::optimizers::OptimizerState;
 use crate::{Error, Result, Scalar};
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use std::path::Path;
 /// Writes the state of a fit, which needs no description of the layers.
 pub(crate) fn back_up<T: Scalar>(
     network: &Network<T>,
-    optimization: &Optimization<T>,
+    optimization: &OptimizerState<T>,
     state: &FitState<'_, T>,
     request: &BackupRequest<T>,
 ) -> Result<()> {
@@ -31,7 +31,7 @@ pub(crate) fn back_up<T: Scalar>(
 /// Returns to the state of a fit of the same model; both are unchanged after an error.
 pub(crate) fn restore<T: Scalar>(
     network: &mut Network<T>,
-    optimization: &mut Optimization<T>,
+    optimization: &mut OptimizerState<T>,
     path: &Path,
 ) -> Result<Resumed<T>> {
     let bytes = super::atomic::read(path)?;

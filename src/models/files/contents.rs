@@ -10,7 +10,7 @@ use crate::engine::fit_state::FitState;
 use crate::engine::{Measures, Network};
 use crate::metrics::Metric;
 use crate::models::Sequential;
-use crate::optimizers::{LearningRate, Optimization, Optimizer};
+use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
 use std::path::Path;
@@ -34,7 +34,7 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) architecture: Option<Sequential<T>>,
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
-    pub(crate) optimization: Option<&'a Optimization<T>>,
+    pub(crate) optimization: Option<&'a OptimizerState<T>>,
     /// Of a fit that goes on.
     pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,

@@ -10,7 +10,7 @@ use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::models::Sequential;
-use crate::optimizers::{LearningRate, Optimization, Optimizer};
+use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::registry::in_scope;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
@@ -26,7 +26,7 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) architecture: Sequential<T>,
     pub(crate) network: Option<Network<T>>,
     pub(crate) compiled: Option<Compiled<T>>,
-    pub(crate) optimization: Option<Optimization<T>>,
+    pub(crate) optimization: Option<OptimizerState<T>>,
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     /// What a program should know that uses it.
@@ -217,8 +217,8 @@ fn read_training<T: Scalar>(
     network: &Network<T>,
     part: TrainingPart,
     values: &mut Values<'_>,
-) -> Result<Optimization<T>> {
-    let mut state = Optimization::of(optimizer, network)?;
+) -> Result<OptimizerState<T>> {
+    let mut state = OptimizerState::of(optimizer, network)?;
     values.fill_training(&mut state, network, &part)?;
     Ok(state)
 }
@@ -227,7 +227,7 @@ impl Values<'_> {
     /// Sets the state of an optimizer.
     pub(super) fn fill_training<T: Scalar>(
         &mut self,
-        state: &mut Optimization<T>,
+        state: &mut OptimizerState<T>,
         network: &Network<T>,
         part: &TrainingPart,
     ) -> Result<()> {

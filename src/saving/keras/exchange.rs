@@ -2,7 +2,7 @@
 
 use crate::models::files::Contents;
 use crate::models::{Model, Network};
-use crate::optimizers::Optimization;
+use crate::optimizers::OptimizerState;
 use crate::{Result, Scalar};
 
 mod sealed {
@@ -23,10 +23,10 @@ pub trait Exchange<T: Scalar>: sealed::Sealed {
     fn network(&mut self) -> Result<&mut Network<T>>;
 
     #[doc(hidden)]
-    fn fresh_state(&self, network: &Network<T>) -> Result<Option<Optimization<T>>>;
+    fn fresh_state(&self, network: &Network<T>) -> Result<Option<OptimizerState<T>>>;
 
     #[doc(hidden)]
-    fn set_state(&mut self, state: Optimization<T>);
+    fn set_state(&mut self, state: OptimizerState<T>);
 }
 
 impl<T: Scalar> Exchange<T> for Model<T> {
@@ -39,11 +39,11 @@ impl<T: Scalar> Exchange<T> for Model<T> {
         self.network_or_declared()
     }
 
-    fn fresh_state(&self, network: &Network<T>) -> Result<Option<Optimization<T>>> {
+    fn fresh_state(&self, network: &Network<T>) -> Result<Option<OptimizerState<T>>> {
         Model::fresh_state(self, network).map(Some)
     }
 
-    fn set_state(&mut self, state: Optimization<T>) {
+    fn set_state(&mut self, state: OptimizerState<T>) {
         Model::set_state(self, state);
     }
 }
@@ -58,9 +58,9 @@ impl<T: Scalar> Exchange<T> for Network<T> {
         Ok(self)
     }
 
-    fn fresh_state(&self, _: &Network<T>) -> Result<Option<Optimization<T>>> {
+    fn fresh_state(&self, _: &Network<T>) -> Result<Option<OptimizerState<T>>> {
         Ok(None)
     }
 
-    fn set_state(&mut self, _: Optimization<T>) {}
+    fn set_state(&mut self, _: OptimizerState<T>) {}
 }

@@ -7,7 +7,7 @@ use super::store::Store;
 use super::{Exchange, compiled, optimizer, variables};
 use crate::models::files::Opened;
 use crate::models::{Model, Network, Registry, Sequential};
-use crate::optimizers::{self, Optimization, Optimizer};
+use crate::optimizers::{self, Optimizer, OptimizerState};
 use crate::{Error, Result, Scalar};
 use serde_json::Value;
 use std::path::Path;
@@ -126,7 +126,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchange<T>, path: &Path, skip: bo
 
 /// Takes over the state of the optimizer in a file, if it is that of the model's own optimizer.
 fn take_state<T: Scalar>(
-    state: &mut Optimization<T>,
+    state: &mut OptimizerState<T>,
     network: &Network<T>,
     arrays: &[&Array<'_>],
     source: &Source,

@@ -11,7 +11,7 @@ use crate::engine::Blueprint;
 use crate::layers::Input;
 use crate::models::files::{Compiled, Opened};
 use crate::models::{Network, Registry, Sequential};
-use crate::optimizers::Optimization;
+use crate::optimizers::OptimizerState;
 use crate::registry::{OwnItems, in_scope};
 use crate::{Error, Result, Scalar, losses};
 use serde_json::Value;
@@ -175,12 +175,12 @@ fn state<T: Scalar>(
     store: &Store<'_>,
     era: Era,
     warnings: &mut Vec<String>,
-) -> Result<Option<Optimization<T>>> {
+) -> Result<Option<OptimizerState<T>>> {
     let arrays = store.optimizer().unwrap_or_default();
     if arrays.is_empty() && era == Era::Keras3 {
         return Ok(None);
     }
-    let mut state = Optimization::of(&compiled.optimizer, network).map_err(or_alone)?;
+    let mut state = OptimizerState::of(&compiled.optimizer, network).map_err(or_alone)?;
     let read = match arrays.is_empty() {
         true => Err("the file holds none".to_string()),
         false => optimizer::read(&mut state, network, &arrays, era),

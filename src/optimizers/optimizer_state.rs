@@ -20,13 +20,13 @@ use std::sync::Arc;
 /// ```
 /// use perceptra::Variable;
 /// use perceptra::initializers::Shape;
-/// use perceptra::optimizers::{Optimization, SGD};
+/// use perceptra::optimizers::{OptimizerState, SGD};
 /// use std::sync::Arc;
 ///
 /// // The minimum of (w₀ − 3)² + (w₁ + 1)².
 /// let variables = Variable::table([("w", Shape::vector(2))]);
 /// let mut weights = [0.0f64; 2];
-/// let mut optimization = Optimization::new(Arc::new(SGD.learning_rate(0.25)), &variables, &weights)?;
+/// let mut optimization = OptimizerState::new(Arc::new(SGD.learning_rate(0.25)), &variables, &weights)?;
 /// for _ in 0..60 {
 ///     let gradients = [2.0 * (weights[0] - 3.0), 2.0 * (weights[1] + 1.0)];
 ///     optimization.apply(&mut weights, &gradients)?;
@@ -35,7 +35,7 @@ use std::sync::Arc;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Optimization<T: Scalar> {
+pub struct OptimizerState<T: Scalar> {
     optimizer: Arc<dyn Optimizer<T>>,
     settings: Settings,
     clipping: Clipping,
@@ -73,7 +73,7 @@ impl<T: Element> Lanewise<T, 1, 1> for Decay {
     }
 }
 
-impl<T: Scalar> Optimization<T> {
+impl<T: Scalar> OptimizerState<T> {
     /// A fresh state for variables that lie one after another in a vector that now holds `weights`.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl<T: Scalar> Optimization<T> {
             }
         }
         let scratch = variables.iter().map(|variable| optimizer.scratch(variable.shape)).max().unwrap_or(0);
-        let mut state = Optimization {
+        let mut state = OptimizerState {
             clipping: Clipping::new(&settings),
             averaging: Averaging::new(&settings),
             settings,
@@ -162,7 +162,7 @@ impl<T: Scalar> Optimization<T> {
     ///
     /// # Errors
     ///
-    /// As [`apply`](Optimization::apply).
+    /// As [`apply`](OptimizerState::apply).
     pub fn finalize(&mut self, weights: &mut [T]) -> Result<()> {
         if weights.len() != self.gradients.len() {
             let expected = format!("as many as at first, {}", self.gradients.len());
@@ -252,7 +252,7 @@ impl<T: Scalar> Optimization<T> {
 }
 
 /// What a file holds of the state.
-impl<T: Scalar> Optimization<T> {
+impl<T: Scalar> OptimizerState<T> {
     /// The optimizer at work.
     pub(crate) fn optimizer(&self) -> &Arc<dyn Optimizer<T>> {
         &self.optimizer
@@ -325,7 +325,7 @@ fn check_table(variables: &[Variable], length: usize) -> Result<()> {
 }
 
 fn argument_error(argument: &'static str, value: String, expected: String) -> Error {
-    Error::Argument { item: "Optimization".into(), argument, value, expected }
+    Error::Argument { item: "OptimizerState".into(), argument, value, expected }
 }
 
 #[cfg(test)]
@@ -348,7 +348,7 @@ mod tests {
         steps: usize,
     ) -> Vec<f64> {
         let mut weights = vec![1.0; 9];
-        let mut optimization = Optimization::new(Arc::new(optimizer), table, &weights).unwrap();
+        let mut optimization = OptimizerState::new(Arc::new(optimizer), table, &weights).unwrap();
         for _ in 0..steps {
             optimization.apply(&mut weights, gradients).unwrap();
         }
@@ -379,7 +379,7 @@ mod tests {
     #[test]
     fn neighbours_that_decay_alike_decay_together() {
         let ranges = |optimizer: SGD| {
-            let optimization = Optimization::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
+            let optimization = OptimizerState::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
             optimization.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
         };
         assert!(ranges(SGD).is_empty());
@@ -423,15 +423,15 @@ mod tests {
     #[test]
     fn lengths_and_tables_that_do_not_fit_are_refused() {
         let new = |table: &[Variable], length: usize| {
-            Optimization::<f32>::new(Arc::new(Adam), table, &vec![0.0; length]).map(|_| ())
+            OptimizerState::<f32>::new(Arc::new(Adam), table, &vec![0.0; length]).map(|_| ())
         };
         assert!(new(&table(), 9).is_ok());
         assert!(new(&table(), 10).is_err());
         assert!(new(&table()[1..], 9).is_err());
-        let mut optimization = Optimization::<f32>::new(Arc::new(Adam), &table(), &[0.0; 9]).unwrap();
+        let mut optimization = OptimizerState::<f32>::new(Arc::new(Adam), &table(), &[0.0; 9]).unwrap();
         assert!(optimization.apply(&mut [0.0; 9], &[0.0; 8]).is_err());
         assert!(optimization.apply(&mut [0.0; 8], &[0.0; 9]).is_err());
         assert!(optimization.finalize(&mut [0.0; 8]).is_err());
-        assert!(Optimization::<f32>::new(Arc::new("adamm"), &table(), &[0.0; 9]).is_err());
+        assert!(OptimizerState::<f32>::new(Arc::new("adamm"), &table(), &[0.0; 9]).is_err());
     }
 }
