@@ -6,12 +6,15 @@ use super::penalties::Penalties;
 use super::workspace::{GradientBuffers, Scratch, Values, Workspace};
 use crate::activations::Fusion;
 use crate::layers::{InferPass, Inputs, Noise, TrainPass};
-use crate::{BatchMut, Scalar};
+use crate::{Batch, BatchMut, Scalar};
 
 /// What is done at each node of a forward walk.
 pub(super) trait Visit<T: Scalar> {
     /// Lets node `i` write `y` from `x`; without its last activation, if the loss takes that over.
-    fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
+    fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>);
+
+    /// The same for a node of several inputs.
+    fn visit_join(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
 }
 
 /// Walks forward: from what goes into the network to what comes out of the last node.
@@ -26,8 +29,14 @@ pub(super) fn forward<T: Scalar>(
 ) {
     let last = nodes.len() - 1;
     for (i, node) in nodes.iter().enumerate() {
-        let (x, y) = values.node(&node.inputs, i + 1);
-        visitor.visit(i, node, skip_activation && i == last, x, y);
+        let skip_activation = skip_activation && i == last;
+        if let [input] = node.inputs[..] {
+            let (x, y) = values.pair(input, i + 1);
+            visitor.visit(i, node, skip_activation, x, y);
+        } else {
+            let (x, y) = values.node(&node.inputs, i + 1);
+            visitor.visit_join(i, node, skip_activation, x, y);
+        }
     }
 }
 
@@ -39,16 +48,27 @@ pub(super) struct Infer<'a, T> {
     pub(super) scratch: &'a mut [T],
 }
 
-impl<T: Scalar> Visit<T> for Infer<'_, T> {
+impl<T: Scalar> Infer<'_, T> {
+    /// What a node is given.
     #[inline]
-    fn visit(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
-        let pass = InferPass {
+    fn pass(&mut self, node: &Node<T>, skip_activation: bool) -> InferPass<'_, T> {
+        InferPass {
             weights: &self.weights[node.weights.clone()],
             state: &self.state[node.state.clone()],
             scratch: self.scratch,
             logits: skip_activation,
-        };
-        node.cell.infer_from(pass, x, y);
+        }
+    }
+}
+
+impl<T: Scalar> Visit<T> for Infer<'_, T> {
+    #[inline]
+    fn visit(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+        node.cell.infer(self.pass(node, skip_activation), x, y);
+    }
+
+    fn visit_join(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+        node.cell.infer_from(self.pass(node, skip_activation), x, y);
     }
 }
 
@@ -93,10 +113,23 @@ pub(super) struct TrainForward<'a, 't, T: Scalar> {
 
 impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     #[inline]
-    fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, mut y: BatchMut<'_, T>) {
+    fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
+        node.cell.forward(pass, x, y.reborrow());
+        // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
+        y.clear_padding();
+    }
+
+    fn visit_join(
+        &mut self,
+        i: usize,
+        node: &Node<T>,
+        skip_activation: bool,
+        x: Inputs<'_, T>,
+        mut y: BatchMut<'_, T>,
+    ) {
         let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
         node.cell.forward_from(pass, x, y.reborrow());
-        // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
         y.clear_padding();
     }
 }
@@ -159,25 +192,52 @@ pub(super) fn backward<T: Scalar>(
             penalties.add_output_gradient(i, workspace.value(i + 1), gradients.value_mut(i + 1));
         }
         let fusion = (fused.taken[i], fused.gates[i]);
-        let mut alone = true;
-        for (input, (&value, &adds)) in node.inputs.iter().zip(&node.adds).enumerate() {
-            if !gradients.wanted[value] {
-                continue;
-            }
-            alone = false;
-            let (x, y, scratch) = workspace.node(&node.inputs, i);
+        if let [input] = node.inputs[..] {
+            let (x, y, scratch) = workspace.pair(input, i);
             let pass = train.pass(i, node, scratch, fusion);
-            let (dy, mut dx) = gradients.pair(i + 1, value, adds);
-            node.cell.backward_to(pass, x, y, dy, Some((input, dx.reborrow())));
-            dx.clear_padding();
-            if adds {
-                gradients.add(value);
+            if gradients.wanted[input] {
+                let adds = node.adds[0];
+                let (dy, mut dx) = gradients.pair(i + 1, input, adds);
+                node.cell.backward(pass, x, y, dy, Some(dx.reborrow()));
+                dx.clear_padding();
+                if adds {
+                    gradients.add(input);
+                }
+            } else {
+                node.cell.backward(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
             }
+        } else {
+            backward_join((i, node), workspace, gradients, train, fusion);
         }
-        if alone {
-            let (x, y, scratch) = workspace.node(&node.inputs, i);
-            let pass = train.pass(i, node, scratch, fusion);
-            node.cell.backward_to(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
+    }
+}
+
+/// The step of [`backward`] over a node of several inputs.
+fn backward_join<T: Scalar>(
+    (i, node): (usize, &Node<T>),
+    workspace: &mut Workspace<T>,
+    gradients: &mut GradientBuffers<T>,
+    train: &mut Train<'_, T>,
+    fusion: (bool, bool),
+) {
+    let mut alone = true;
+    for (input, (&value, &adds)) in node.inputs.iter().zip(&node.adds).enumerate() {
+        if !gradients.wanted[value] {
+            continue;
         }
+        alone = false;
+        let (x, y, scratch) = workspace.node(&node.inputs, i);
+        let pass = train.pass(i, node, scratch, fusion);
+        let (dy, mut dx) = gradients.pair(i + 1, value, adds);
+        node.cell.backward_to(pass, x, y, dy, Some((input, dx.reborrow())));
+        dx.clear_padding();
+        if adds {
+            gradients.add(value);
+        }
+    }
+    if alone {
+        let (x, y, scratch) = workspace.node(&node.inputs, i);
+        let pass = train.pass(i, node, scratch, fusion);
+        node.cell.backward_to(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
     }
 }

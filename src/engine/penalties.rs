@@ -13,6 +13,8 @@ pub(super) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
     /// Those on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
+    /// Whether there are any of these.
+    any_outputs: bool,
     /// The outputs of a layer, row by row, and, in training, the gradient of their penalty.
     rows: Vec<T>,
     gradient: Vec<T>,
@@ -43,6 +45,7 @@ impl<T: Scalar> Penalties<T> {
         let length = widths.map(|node| node.outputs).max().unwrap_or(0) * rows;
         Penalties {
             weights: weights.collect(),
+            any_outputs: network.nodes.iter().any(|node| node.cell.activity_regularizer().is_some()),
             outputs: outputs.collect(),
             rows: vec![T::zero(); length],
             gradient: Vec::new(),
@@ -61,8 +64,16 @@ impl<T: Scalar> Penalties<T> {
         }
     }
 
+    /// Whether there are penalties on the outputs of layers.
+    pub(super) fn on_outputs(&self) -> bool {
+        self.any_outputs
+    }
+
     /// The penalties on the outputs of all layers.
     pub(super) fn of_outputs(&mut self, workspace: &Workspace<T>) -> f64 {
+        if !self.any_outputs {
+            return 0.0;
+        }
         (0..self.outputs.len()).map(|layer| self.of_output(layer, workspace.value(layer + 1))).sum()
     }
 

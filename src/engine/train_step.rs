@@ -91,7 +91,8 @@ impl<T: Scalar> TrainStep<T> {
     pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
         let TrainStep { workspace, gradients, penalties, fused, .. } = self;
         let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
-        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, Some(penalties));
+        let of_outputs = penalties.on_outputs().then_some(&mut *penalties);
+        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, of_outputs);
         penalties.add_weight_gradients(&network.weights, &mut optimization.gradients);
     }
 }

@@ -38,7 +38,22 @@ impl<'m, T: Scalar> Values<'m, T> {
         Batch::new(&self.memory[place.at * self.unit..], self.rows, place.columns, self.stride)
     }
 
-    /// What a node reads, and the value that it writes.
+    /// The one value that a node reads, and the value that it writes.
+    #[inline]
+    pub(super) fn pair(&mut self, input: usize, output: usize) -> (Batch<'_, T>, BatchMut<'_, T>) {
+        let (from, to) = (self.plan.places[input], self.plan.places[output]);
+        let (start, end) = (from.at * self.unit, to.at * self.unit);
+        let (x, y) = if start < end {
+            let (before, rest) = self.memory.split_at_mut(end);
+            (&before[start..], rest)
+        } else {
+            let (before, rest) = self.memory.split_at_mut(start);
+            (&*rest, &mut before[end..])
+        };
+        (Batch::new(x, self.rows, from.columns, self.stride), BatchMut::new(y, self.rows, to.columns, self.stride))
+    }
+
+    /// What a node of several inputs reads, and the value that it writes.
     #[inline]
     pub(super) fn node<'s>(&'s mut self, inputs: &'s [usize], output: usize) -> (Inputs<'s, T>, BatchMut<'s, T>) {
         let place = self.plan.places[output];
@@ -156,7 +171,17 @@ impl<T: Scalar> Workspace<T> {
         self.value(self.plan.places.len() - 1)
     }
 
-    /// For a backward walk over a node: what it read and wrote, and its scratch.
+    /// For a backward walk over a node of one input: what it read and wrote, and its scratch.
+    #[inline]
+    pub(super) fn pair(&mut self, input: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
+        let [x, y] = [input, node + 1].map(|value| {
+            let place = self.plan.places[value];
+            Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
+        });
+        (x, y, self.scratch.of(node))
+    }
+
+    /// For a backward walk over a node of several inputs: what it read and wrote, and its scratch.
     #[inline]
     pub(super) fn node<'s>(
         &'s mut self,

@@ -110,22 +110,22 @@ pub trait Cell<T: Scalar>: Send + Sync {
         dx: Option<BatchMut<'_, T>>,
     );
 
-    /// [`infer`](Cell::infer) from all inputs; only a layer that takes several need write it.
+    /// [`infer`](Cell::infer) from several inputs; a layer that takes one need not write it, and is not asked.
     #[doc(hidden)]
     #[inline]
     fn infer_from(&self, pass: InferPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass, x.first(), y);
     }
 
-    /// [`forward`](Cell::forward) from all inputs; only a layer that takes several need write it.
+    /// [`forward`](Cell::forward) from several inputs; likewise.
     #[doc(hidden)]
     #[inline]
     fn forward_from(&self, pass: TrainPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.forward(pass, x.first(), y);
     }
 
-    /// [`backward`](Cell::backward) to one of all inputs, whose number comes with `dx`; only a layer that takes several
-    /// need write it. It is called for each input whose gradient is wanted.
+    /// [`backward`](Cell::backward) to one of several inputs, whose number comes with `dx`; likewise. It is called for each
+    /// input whose gradient is wanted, or once without `dx`.
     #[doc(hidden)]
     #[inline]
     fn backward_to(
