@@ -104,11 +104,7 @@ impl<T: Scalar> Optimizer<T> for Nadam {
     }
 
     fn scalars(&self) -> &'static [(&'static str, f64)] {
-        if self.product_per_variable {
-            &[("u_product", 1.0), ("u_product_before", 1.0)]
-        } else {
-            &[("u_product", 1.0)]
-        }
+        if self.product_per_variable { &[("u_product", 1.0), ("u_product_before", 1.0)] } else { &[("u_product", 1.0)] }
     }
 
     fn update_scalars(&self, iteration: u64, variables: usize, scalars: &mut [f64]) {
