@@ -70,6 +70,7 @@ mod batch;
 pub mod callbacks;
 mod checksum;
 pub mod constraints;
+mod engine;
 pub mod error;
 pub mod initializers;
 mod json_numbers;

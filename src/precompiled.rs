@@ -66,7 +66,7 @@ precompiled! {
     fn optimizers() -> Vec<Entry<dyn Optimizer<Self>>> = crate::optimizers::all;
     fn regularizers() -> Vec<Entry<dyn Regularizer<Self>>> = crate::regularizers::all;
 
-    fn build(architecture: Sequential<Self>, inputs: usize) -> Result<Network<Self>> = Network::construct;
+    fn build(architecture: Sequential<Self>, inputs: usize) -> Result<Network<Self>> = Sequential::construct;
     fn train(model: &mut Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Fit<'_, Self>) -> Result<()>
         = Model::train;
     fn evaluate(model: &Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Evaluate<'_, Self>)

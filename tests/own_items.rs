@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 use perceptra::activations::Activation;
 use perceptra::callbacks::Context;
 use perceptra::initializers::{Initializer, Shape};
-use perceptra::layers::{Cell, Inference, Layer, Parameter, Training};
+use perceptra::layers::{Cell, InferPass, Layer, Parameter, TrainPass};
 use perceptra::losses::Loss;
 use perceptra::metrics::{Metric, MetricState, Width};
 use perceptra::optimizers::{LearningRate, Optimizer, Step};
@@ -128,7 +128,7 @@ impl<T: Scalar> Cell<T> for ScaleCell {
         vec![Parameter::weight("factors", Shape::vector(self.columns), Arc::new(AllTwos))]
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for (j, &factor) in pass.weights.iter().enumerate() {
             for (y, &x) in y.column_mut(j).iter_mut().zip(x.column(j)) {
                 *y = factor * x;
@@ -138,7 +138,7 @@ impl<T: Scalar> Cell<T> for ScaleCell {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -1,5 +1,6 @@
 use super::save_freq::BatchCount;
 use super::{Callback, Context, SaveFreq};
+use crate::engine::fit_state::BackupRequest;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::native::backup};
 use std::fs;
@@ -110,7 +111,7 @@ impl BackupAndRestore {
     /// Backs up after so many steps of the epoch, or at its end.
     fn save<T: Scalar>(&self, steps: Option<usize>, context: &mut Context<'_, T>) {
         let previous = self.double_checkpoint.then(|| self.previous());
-        context.request_backup(backup::Request { path: self.latest(), previous, steps });
+        context.request_backup(BackupRequest { path: self.latest(), previous, steps, write: backup::back_up });
     }
 }
 

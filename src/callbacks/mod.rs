@@ -4,12 +4,10 @@
 //! [`Fit::verbose`](crate::Fit::verbose) shows; the others are given to [`Fit::callback`](crate::Fit::callback).
 
 mod backup_and_restore;
-mod callback;
-mod callback_state;
-mod context;
 mod csv_file;
 mod csv_logger;
 mod early_stopping;
+mod files;
 mod lambda;
 mod learning_rate_scheduler;
 mod model_checkpoint;
@@ -18,18 +16,13 @@ mod progbar_logger;
 mod python_format;
 mod reduce_lr_on_plateau;
 mod save_freq;
-mod snapshot;
 mod swap_ema_weights;
 mod template;
 mod tensor_board;
 mod terminate_on_nan;
 
-pub use crate::models::History;
+pub use crate::engine::{Callback, CallbackState, Context, Divergence, History, Snapshot};
 pub use backup_and_restore::BackupAndRestore;
-pub use callback::{Callback, Divergence};
-pub use callback_state::CallbackState;
-pub use context::Context;
-pub(crate) use context::Key;
 pub use csv_logger::CSVLogger;
 pub use early_stopping::EarlyStopping;
 pub use lambda::LambdaCallback;
@@ -39,7 +32,6 @@ pub use monitor::Mode;
 pub use progbar_logger::ProgbarLogger;
 pub use reduce_lr_on_plateau::ReduceLROnPlateau;
 pub use save_freq::SaveFreq;
-pub use snapshot::Snapshot;
 pub use swap_ema_weights::SwapEMAWeights;
 pub use tensor_board::{TensorBoard, UpdateFreq};
 pub use terminate_on_nan::TerminateOnNaN;

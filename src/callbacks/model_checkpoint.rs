@@ -1,9 +1,9 @@
-use super::context::Unavailable;
 use super::monitor::{improves, same_monitor};
 use super::python_format::Number;
 use super::save_freq::BatchCount;
 use super::template::Template;
 use super::{Callback, CallbackState, Context, Mode, SaveFreq};
+use crate::engine::context::Unavailable;
 use crate::error::suggestion;
 use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};

@@ -1,6 +1,5 @@
 use super::{Callback, Context, Divergence};
-use crate::models::Verbosity;
-use crate::models::progress::Progress;
+use crate::engine::{Progress, Verbosity};
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::time::Instant;

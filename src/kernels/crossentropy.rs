@@ -30,22 +30,32 @@ pub(crate) struct Operands<'a, T> {
     pub(crate) p: &'a mut [T],
     /// One loss per sample.
     pub(crate) losses: &'a mut [T],
-    pub(crate) dz: &'a mut [T],
+    /// The gradient, where it is wanted.
+    pub(crate) dz: Option<&'a mut [T]>,
     pub(crate) stride: usize,
 }
 
-/// Probabilities, losses and gradients in one pass.
-pub(crate) fn logits<T: Element>(loss: LogitLoss, operands: Operands<'_, T>) {
-    let Operands { z, y, scale, p, losses, dz, stride } = operands;
+/// Probabilities, losses and, where they are wanted, gradients in one pass.
+pub(crate) fn logits<T: Element>(loss: LogitLoss, mut operands: Operands<'_, T>) {
+    match operands.dz.take() {
+        Some(dz) => compute::<T, true>(loss, operands, dz),
+        None => compute::<T, false>(loss, operands, &mut []),
+    }
+}
+
+fn compute<T: Element, const GRADIENT: bool>(loss: LogitLoss, operands: Operands<'_, T>, dz: &mut [T]) {
+    let Operands { z, y, scale, p, losses, stride, .. } = operands;
     match loss {
         LogitLoss::Sigmoid { label_smoothing } => {
-            run(SigmoidCrossentropy { z, y, label_smoothing, scale, p, losses, dz, stride });
+            run(SigmoidCrossentropy::<T, GRADIENT> { z, y, label_smoothing, scale, p, losses, dz, stride });
         }
         LogitLoss::Softmax { label_smoothing } => {
-            run(softmax::Crossentropy { z, y, sparse: false, label_smoothing, scale, p, losses, dz, stride });
+            let (sparse, label_smoothing) = (false, label_smoothing);
+            run(softmax::Crossentropy::<T, GRADIENT> { z, y, sparse, label_smoothing, scale, p, losses, dz, stride });
         }
         LogitLoss::SparseSoftmax => {
-            run(softmax::Crossentropy { z, y, sparse: true, label_smoothing: 0.0, scale, p, losses, dz, stride });
+            let (sparse, label_smoothing) = (true, 0.0);
+            run(softmax::Crossentropy::<T, GRADIENT> { z, y, sparse, label_smoothing, scale, p, losses, dz, stride });
         }
     }
 }
@@ -54,7 +64,8 @@ pub(crate) fn logits<T: Element>(loss: LogitLoss, operands: Operands<'_, T>) {
 ///
 /// With `p = 1/(1 + e⁻ᶻ)` the loss `−y·ln p − (1 − y)·ln(1 − p)` equals `max(z, 0) − z·y + ln(1 + e^(−|z|))`,
 /// which neither overflows nor takes the logarithm of 0; its derivative is `p − y`.
-struct SigmoidCrossentropy<'a, T> {
+/// Without `GRADIENT` neither `scale` nor `dz` is touched.
+struct SigmoidCrossentropy<'a, T, const GRADIENT: bool> {
     z: &'a [T],
     y: &'a [T],
     label_smoothing: f64,
@@ -65,14 +76,14 @@ struct SigmoidCrossentropy<'a, T> {
     stride: usize,
 }
 
-impl<T: Element> Kernel<T> for SigmoidCrossentropy<'_, T> {
+impl<T: Element, const GRADIENT: bool> Kernel<T> for SigmoidCrossentropy<'_, T, GRADIENT> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         let SigmoidCrossentropy { z, y, label_smoothing, scale, p, losses, dz, stride } = self;
         assert!(stride.is_multiple_of(LANES) && losses.len() == stride && scale.len() == stride);
-        assert!(z.len() == y.len() && z.len() == p.len() && z.len() == dz.len());
+        assert!(z.len() == y.len() && z.len() == p.len() && (!GRADIENT || z.len() == dz.len()));
         let share = s.literal(stride as f64 / z.len() as f64);
         let (keep, spread) = (s.literal(1.0 - label_smoothing), s.literal(0.5 * label_smoothing));
         for lane in (0..stride).step_by(S::LANES) {
@@ -85,7 +96,9 @@ impl<T: Element> Kernel<T> for SigmoidCrossentropy<'_, T> {
                 let loss = s.add(s.sub(s.max(s.zero(), z), s.mul(z, y)), ln_1p_unit(s, e));
                 total = s.add(total, loss);
                 s.store(&mut p[at..], probability);
-                s.store(&mut dz[at..], s.mul(s.sub(probability, y), scale));
+                if GRADIENT {
+                    s.store(&mut dz[at..], s.mul(s.sub(probability, y), scale));
+                }
             }
             s.store(&mut losses[lane..], s.mul(total, share));
         }

@@ -16,7 +16,7 @@ pub(crate) fn backward<T: Element>(a: &[T], da: &[T], dz: &mut [T], stride: usiz
 /// The cross-entropy `−Σⱼ yⱼ·ln softmax(z)ⱼ` of logits: probabilities, loss per sample and `(p·Σy − y)·scale`.
 ///
 /// `ln softmax(z)ⱼ = zⱼ − max − ln Σₖ e^(zₖ − max)`, so no logarithm of 0 is taken.
-pub(crate) struct Crossentropy<'a, T> {
+pub(crate) struct Crossentropy<'a, T, const GRADIENT: bool> {
     /// `classes` columns.
     pub(crate) z: &'a [T],
     /// One column of class indices, or `classes` columns of class probabilities.
@@ -106,13 +106,13 @@ impl<T: Element> Kernel<T> for Backward<'_, T> {
     }
 }
 
-impl<T: Element> Kernel<T> for Crossentropy<'_, T> {
+impl<T: Element, const GRADIENT: bool> Kernel<T> for Crossentropy<'_, T, GRADIENT> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         let Crossentropy { z, y, sparse, label_smoothing, scale, p, losses, dz, stride } = self;
-        assert!(stride.is_multiple_of(LANES) && z.len() == p.len() && z.len() == dz.len());
+        assert!(stride.is_multiple_of(LANES) && z.len() == p.len() && (!GRADIENT || z.len() == dz.len()));
         let classes = z.len() / stride;
         let keep = s.literal(1.0 - label_smoothing);
         let spread = s.literal(label_smoothing / classes as f64);
@@ -144,8 +144,10 @@ impl<T: Element> Kernel<T> for Crossentropy<'_, T> {
                 let at = class * stride + lane;
                 let probability = s.mul(s.load(&p[at..]), share);
                 s.store(&mut p[at..], probability);
-                let gradient = s.sub(s.mul(probability, total), target(class));
-                s.store(&mut dz[at..], s.mul(gradient, scale));
+                if GRADIENT {
+                    let gradient = s.sub(s.mul(probability, total), target(class));
+                    s.store(&mut dz[at..], s.mul(gradient, scale));
+                }
             }
         }
     }

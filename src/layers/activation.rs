@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, Inference, Layer, LayerOptions, Training};
+use super::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::activations::{self, Activation as Function, Fusion};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -61,13 +61,13 @@ impl<T: Scalar> Cell<T> for ActivationCell<T> {
         self.columns
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         if pass.logits { y.copy_from(x) } else { self.activation.forward(x, y) }
     }
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,

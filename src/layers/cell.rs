@@ -1,6 +1,6 @@
 //! The running form of a layer.
 
-use super::{Domain, Parameter};
+use super::{Domain, Inputs, Parameter};
 use crate::activations::{Activation, Fusion};
 use crate::random::{Purpose, stream};
 use crate::regularizers::Regularizer;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What a cell is given when it predicts.
 #[derive(Debug)]
-pub struct Inference<'a, T> {
+pub struct InferPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
     /// The state of this layer, likewise.
@@ -22,7 +22,7 @@ pub struct Inference<'a, T> {
 
 /// What a cell is given when it trains, forward and backward.
 #[derive(Debug)]
-pub struct Training<'a, T> {
+pub struct TrainPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
     /// The state of this layer, likewise; a forward pass may update it.
@@ -42,10 +42,10 @@ pub struct Training<'a, T> {
     pub(crate) gate: bool,
 }
 
-impl<T> Training<'_, T> {
+impl<T> TrainPass<'_, T> {
     /// The same as seen by a prediction.
-    pub fn as_inference(&mut self) -> Inference<'_, T> {
-        Inference { weights: self.weights, state: self.state, scratch: self.scratch, logits: self.logits }
+    pub fn as_inference(&mut self) -> InferPass<'_, T> {
+        InferPass { weights: self.weights, state: self.state, scratch: self.scratch, logits: self.logits }
     }
 }
 
@@ -92,10 +92,10 @@ pub trait Cell<T: Scalar>: Send + Sync {
     }
 
     /// Writes `y` from `x`, as in prediction.
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
     /// Writes `y` from `x`, as in training; the same as [`infer`](Cell::infer) unless a layer says otherwise.
-    fn forward(&self, mut pass: Training<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+    fn forward(&self, mut pass: TrainPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass.as_inference(), x, y);
     }
 
@@ -103,12 +103,41 @@ pub trait Cell<T: Scalar>: Send + Sync {
     /// `x`, from `dy`, the one with respect to `y`.
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,
         dx: Option<BatchMut<'_, T>>,
     );
+
+    /// [`infer`](Cell::infer) from several inputs; a layer that takes one need not write it, and is not asked.
+    #[doc(hidden)]
+    #[inline]
+    fn infer_from(&self, pass: InferPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+        self.infer(pass, x.first(), y);
+    }
+
+    /// [`forward`](Cell::forward) from several inputs; likewise.
+    #[doc(hidden)]
+    #[inline]
+    fn forward_from(&self, pass: TrainPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
+        self.forward(pass, x.first(), y);
+    }
+
+    /// [`backward`](Cell::backward) to one of several inputs, whose number comes with `dx`; likewise. It is called for each
+    /// input whose gradient is wanted, or once without `dx`.
+    #[doc(hidden)]
+    #[inline]
+    fn backward_to(
+        &self,
+        pass: TrainPass<'_, T>,
+        x: Inputs<'_, T>,
+        y: Batch<'_, T>,
+        dy: Batch<'_, T>,
+        dx: Option<(usize, BatchMut<'_, T>)>,
+    ) {
+        self.backward(pass, x.first(), y, dy, dx.map(|(_, dx)| dx));
+    }
 
     /// The penalty on what comes out, divided by the batch size and added to the loss.
     fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {

@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use super::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::activations::{self, Activation, Fusion};
 use crate::batch::extent;
 use crate::constraints::Constraint;
@@ -145,7 +145,7 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
         2 * self.units * stride + product::weight_gradient_scratch(stride, self.inputs, self.units)
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let shape = self.shape(x.rows(), x.stride());
         let (kernel, bias) = self.split(pass.weights);
         match self.epilogue(pass.logits) {
@@ -160,7 +160,7 @@ impl<T: Scalar> Cell<T> for DenseCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, Domain, Inference, Layer, LayerOptions, Parameter, Training};
+use super::{Cell, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, RandomUniform, Shape};
 use crate::regularizers::Regularizer;
@@ -97,7 +97,7 @@ impl<T: Scalar> Cell<T> for EmbeddingCell<T> {
         vec![self.table.clone()]
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for j in 0..self.columns {
             for k in 0..self.width {
                 let to = y.column_mut(j * self.width + k);
@@ -110,7 +110,7 @@ impl<T: Scalar> Cell<T> for EmbeddingCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

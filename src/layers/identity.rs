@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, Domain, Inference, Layer, LayerOptions, Training};
+use super::{Cell, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -59,13 +59,13 @@ impl<T: Scalar> Cell<T> for Copy<T> {
         self.columns
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.copy_from(x);
     }
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

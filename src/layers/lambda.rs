@@ -1,4 +1,4 @@
-use super::{Cell, Inference, Layer, LayerOptions, Training};
+use super::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::layers::layer::layer_options;
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -107,13 +107,13 @@ impl<T: Scalar> Cell<T> for LambdaCell<T> {
         self.outputs
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         (self.layer.forward)(x, y);
     }
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         x: Batch<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,

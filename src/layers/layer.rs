@@ -2,7 +2,7 @@
 
 use super::Cell;
 use crate::spec::{Shared, Spec};
-use crate::{Result, Scalar};
+use crate::{Error, Result, Scalar};
 
 /// What every layer can be told beside its own arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ impl LayerOptions {
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::layers::{Cell, Inference, Layer, Training};
+/// use perceptra::layers::{Cell, InferPass, Layer, TrainPass};
 /// use perceptra::{Batch, BatchMut, Result, Scalar, spec::Spec};
 ///
 /// /// Keeps every second column.
@@ -55,7 +55,7 @@ impl LayerOptions {
 ///         self.outputs
 ///     }
 ///
-///     fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+///     fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
 ///         for j in 0..self.outputs {
 ///             y.column_mut(j).copy_from_slice(x.column(2 * j));
 ///         }
@@ -63,7 +63,7 @@ impl LayerOptions {
 ///
 ///     fn backward(
 ///         &self,
-///         _: Training<'_, T>,
+///         _: TrainPass<'_, T>,
 ///         _x: Batch<'_, T>,
 ///         _y: Batch<'_, T>,
 ///         dy: Batch<'_, T>,
@@ -92,6 +92,18 @@ pub trait Layer<T: Scalar>: Spec {
     /// cannot take so many inputs or was given wrong arguments.
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>>;
 
+    /// [`build`](Layer::build) for the columns of several inputs; only a layer that takes several need write it.
+    #[doc(hidden)]
+    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn Cell<T>>> {
+        match *inputs {
+            [columns] => self.build(columns),
+            _ => Err(Error::Layer {
+                layer: self.class_name(),
+                reason: format!("it takes one input and was given {}", inputs.len()),
+            }),
+        }
+    }
+
     /// Name and trainability.
     fn options(&self) -> LayerOptions {
         LayerOptions::default()
@@ -107,6 +119,10 @@ pub trait Layer<T: Scalar>: Spec {
 impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
         self.0.build(inputs)
+    }
+
+    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn Cell<T>>> {
+        self.0.build_from(inputs)
     }
 
     fn options(&self) -> LayerOptions {

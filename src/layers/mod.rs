@@ -14,6 +14,7 @@ mod embedding;
 mod flatten;
 mod identity;
 mod input;
+mod inputs;
 mod lambda;
 mod layer;
 mod names;
@@ -24,13 +25,16 @@ mod regularization;
 
 pub use activation::Activation;
 pub use activations::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
-pub use cell::{Cell, Inference, Noise, Training};
+pub use cell::{Cell, InferPass, Noise, TrainPass};
 pub use dense::Dense;
 pub use domain::Domain;
 pub use embedding::Embedding;
 pub use flatten::Flatten;
 pub use identity::Identity;
 pub use input::Input;
+#[doc(hidden)]
+pub use inputs::Inputs;
+pub(crate) use inputs::Place;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
 pub(crate) use names::all;

@@ -11,44 +11,24 @@
 //! guide, `docs/guide.md`. A file that is damaged or made to do harm is an [`Error`](crate::Error), in memory of at most 100
 //! times its size plus one mebibyte.
 
-mod batches;
-pub(crate) mod build;
-mod built_layer;
-mod data;
-pub(crate) mod evaluation;
+mod compile;
 pub(crate) mod files;
-mod fit;
-mod gradients;
-mod history;
-mod inference;
-mod logs;
+mod layer_ref;
 mod model;
 mod network;
-mod optimization;
-mod penalties;
-pub(crate) mod progress;
-mod reach;
+mod options;
+mod predict;
 mod scorer;
 mod sequential;
-mod step;
 mod summary;
-mod tracker;
-mod training;
-mod validation;
 mod warnings;
 
-pub(crate) use crate::optimizers::Optimization;
+pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};
 pub use crate::samples::{Samples, from_rows, row_major};
 pub use crate::saving::registry::Registry;
-pub use built_layer::BuiltLayer;
-pub use evaluation::Evaluate;
-pub use fit::{Fit, Verbosity};
-pub use gradients::Gradients;
-pub use history::History;
-pub use inference::Predict;
-pub use logs::Logs;
+pub use layer_ref::BuiltLayer;
 pub use model::Model;
-pub use network::Network;
+pub use options::{Evaluate, Fit, Predict};
 pub use scorer::{Score, Scorer};
 pub use sequential::Sequential;
 pub use summary::Summary;

@@ -1,13 +1,13 @@
-use super::evaluation::{Evaluator, Measures, Names};
-use super::training::Training;
 use super::warnings::{self, Warning};
-use super::{
-    BuiltLayer, Evaluate, Fit, History, Logs, Network, Optimization, Predict, Samples, Sequential, Summary, Verbosity,
-};
+use super::{BuiltLayer, Evaluate, Fit, Predict, Sequential, Summary};
+use crate::engine::evaluate_loop::{EvaluateLoop, Names};
+use crate::engine::fit_loop::FitLoop;
+use crate::engine::{History, Logs, Measures, Network, Verbosity};
 use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
-use crate::optimizers::Optimizer;
+use crate::optimizers::{Optimizer, OptimizerState};
+use crate::samples::Samples;
 use crate::saving::native::{Compiled, Contents, Opened};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
@@ -51,7 +51,7 @@ pub struct Model<T: Scalar = f32> {
     loss: Arc<dyn Loss<T>>,
     metrics: Vec<Arc<dyn Metric<T>>>,
     weighted_metrics: Vec<Arc<dyn Metric<T>>>,
-    optimization: Option<Optimization<T>>,
+    optimization: Option<OptimizerState<T>>,
     history: History,
     /// What the first fit found suspicious.
     warnings: Option<Vec<Warning>>,
@@ -123,25 +123,27 @@ impl<T: Scalar> Model<T> {
     }
 
     pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
+        let show = options.verbosity() != Verbosity::Silent;
+        let (options, inputs) = options.into_parts(x, y);
         options.check()?;
-        self.build(x.columns)?;
-        let targets = y.columns;
-        let show = options.verbosity != Verbosity::Silent;
+        inputs.check()?;
+        self.build(inputs.x.columns)?;
+        let targets = inputs.y.columns;
         let Model { network, optimizer, loss, metrics, weighted_metrics, optimization, history, .. } = self;
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimization.take() {
             Some(state) => state,
-            None => Optimization::of(optimizer, network)?,
+            None => OptimizerState::of(optimizer, network)?,
         };
         let measures = Measures { loss, metrics, weighted_metrics };
         let (warnings, warned) = (&mut self.warnings, &mut self.warned);
         let found = if warnings.is_none() { warnings::of(network, &measures, targets).ok() } else { None };
-        let result = Training::prepare(network, &mut state, history, measures, (x, y), options).and_then(|training| {
+        let result = FitLoop::prepare(network, &mut state, history, measures, options, inputs).and_then(|fit| {
             let found = warnings.get_or_insert_with(|| found.unwrap_or_default());
             if show && !std::mem::replace(warned, true) {
                 found.iter().for_each(|warning| eprintln!("warning: {warning}"));
             }
-            training.run()
+            fit.run()
         });
         *optimization = Some(state);
         result
@@ -162,7 +164,7 @@ impl<T: Scalar> Model<T> {
             empty => {
                 let network = self.architecture.clone().build(features)?;
                 // What was compiled wrongly is said now, not when the first fit needs it.
-                Optimization::of(&self.optimizer, &network)?;
+                OptimizerState::of(&self.optimizer, &network)?;
                 self.loss.named(1, network.outputs())?;
                 self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.named().map(drop))?;
                 Ok(empty.insert(network))
@@ -195,7 +197,7 @@ impl<T: Scalar> Model<T> {
         let network = self.network()?;
         let mut logs = Logs::default();
         let size = (batch_size, steps);
-        let mut evaluator = Evaluator::new(network, &self.measures(), (x, y), weights, size, &names)?;
+        let mut evaluator = EvaluateLoop::new(network, &self.measures(), (x, y), weights, size, &names)?;
         evaluator.run_shown(network, (verbosity, &mut options.callbacks), &mut logs)?;
         Ok(logs)
     }
@@ -433,7 +435,7 @@ impl<T: Scalar> Model<T> {
     /// What is to be saved.
     pub(crate) fn contents(&self) -> Contents<'_, T> {
         Contents {
-            architecture: Some(&self.architecture),
+            architecture: Some(self.architecture.clone()),
             network: self.network.as_ref(),
             compiled: Some((&self.optimizer, self.measures())),
             optimization: self.optimization.as_ref(),
@@ -445,13 +447,13 @@ impl<T: Scalar> Model<T> {
 
     /// The optimizer's state before its first step.
     #[cfg(feature = "keras")]
-    pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<Optimization<T>> {
-        Optimization::of(&self.optimizer, network)
+    pub(crate) fn fresh_state(&self, network: &Network<T>) -> Result<OptimizerState<T>> {
+        OptimizerState::of(&self.optimizer, network)
     }
 
     /// Goes on with another state of the optimizer.
     #[cfg(feature = "keras")]
-    pub(crate) fn set_state(&mut self, state: Optimization<T>) {
+    pub(crate) fn set_state(&mut self, state: OptimizerState<T>) {
         self.optimization = Some(state);
     }
 

@@ -1,8 +1,5 @@
-use super::{Model, Network};
+use crate::engine::{Blueprint, Network};
 use crate::layers::Layer;
-use crate::losses::Loss;
-use crate::metrics::MetricList;
-use crate::optimizers::Optimizer;
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
@@ -83,26 +80,6 @@ impl<T: Scalar> Sequential<T> {
         self.seed
     }
 
-    /// Joins the layers with an optimizer, a loss and metrics, each a value or a name.
-    ///
-    /// Nothing is checked yet: a wrong argument or name is reported by the first call that can fail.
-    ///
-    /// ```
-    /// use perceptra::prelude::*;
-    ///
-    /// let model = Sequential::new()
-    ///     .add(Dense::new(1, "sigmoid"))
-    ///     .compile("adam", "binary_crossentropy", ["accuracy", "recall"]);
-    /// ```
-    pub fn compile(
-        self,
-        optimizer: impl Optimizer<T> + 'static,
-        loss: impl Loss<T> + 'static,
-        metrics: impl MetricList<T>,
-    ) -> Model<T> {
-        Model::new(self, None, Arc::new(optimizer), Arc::new(loss), metrics.into_list())
-    }
-
     /// The model with weights, for samples of `inputs` features.
     ///
     /// # Errors
@@ -127,5 +104,22 @@ impl<T: Scalar> Sequential<T> {
     /// The number of features that the first layer declares.
     pub(crate) fn declared_inputs(&self) -> Option<usize> {
         self.layers.first().and_then(|layer| layer.declared_inputs())
+    }
+
+    /// Builds every layer and draws the first weights.
+    pub(crate) fn construct(self, inputs: usize) -> Result<Network<T>> {
+        Blueprint::new(self, inputs)?.initialized()
+    }
+}
+
+impl<T: Scalar> Blueprint<T> {
+    /// Builds every layer for the columns of the one before it.
+    pub(crate) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
+        Self::within(architecture, inputs, usize::MAX)
+    }
+
+    /// Builds every layer, unless all together would have more columns than this.
+    pub(crate) fn within(architecture: Sequential<T>, inputs: usize, most: usize) -> Result<Self> {
+        Self::of_chain(&architecture.layers, architecture.seed, inputs, most)
     }
 }

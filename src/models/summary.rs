@@ -1,4 +1,4 @@
-use super::Network;
+use crate::engine::Network;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::ops::RangeInclusive;

@@ -1,8 +1,7 @@
 //! What layers, loss and metrics hardly can have been joined for.
 
-use super::Network;
-use super::evaluation::Measures;
 use crate::activations::Activation;
+use crate::engine::{Measures, Network};
 use crate::metrics::{self, Metric, Width};
 use crate::outputs::Outputs;
 use crate::{BatchBuffer, Result, Scalar, losses};

@@ -9,8 +9,8 @@ mod averaging;
 mod clipping;
 mod learning_rate;
 mod names;
-mod optimization;
 mod optimizer;
+mod optimizer_state;
 mod root_epsilon;
 pub mod schedules;
 
@@ -22,8 +22,8 @@ mod stored;
 pub use learning_rate::LearningRate;
 pub use names::get;
 pub(crate) use names::resolve;
-pub use optimization::Optimization;
 pub use optimizer::Optimizer;
+pub use optimizer_state::OptimizerState;
 pub use schedules::Schedule;
 pub use settings::Settings;
 #[cfg(feature = "keras")]

@@ -249,7 +249,7 @@ impl<T: Scalar> Optimizer<T> for Muon {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizers::Optimization;
+    use crate::optimizers::OptimizerState;
     use nalgebra::DMatrix;
     use std::sync::Arc;
 
@@ -262,7 +262,7 @@ mod tests {
             let value = |i: usize| if i / columns == i % columns { 3.0 } else { ((i * i) as f64).sin() };
             let gradients: Vec<f64> = (0..rows * columns).map(value).collect();
             let muon = Muon { rms_rate: None, ..Muon.learning_rate(1.0) };
-            Optimization::new(Arc::new(muon), &table, &weights)?.apply(&mut weights, &gradients)?;
+            OptimizerState::new(Arc::new(muon), &table, &weights)?.apply(&mut weights, &gradients)?;
             let values = DMatrix::from_row_slice(rows, columns, &weights).singular_values();
             assert!(values.iter().all(|value| (0.6..1.3).contains(value)), "{rows} × {columns}: {values}");
         }

@@ -6,7 +6,7 @@ use crate::spec::{Spec, invalid};
 use serde_json::Value;
 
 /// What every optimizer can be told beside its own arguments; the work itself is done by
-/// [`Optimization`](super::Optimization), in the order of the table.
+/// [`OptimizerState`](super::OptimizerState), in the order of the table.
 ///
 /// | argument | default | |
 /// |---|---|---|

@@ -124,7 +124,12 @@ impl Spec for MinMaxScaler {
         let (low, high) = self.feature_range;
         match low < high && (high - low).is_finite() {
             true => Ok(()),
-            false => Err(Error::argument("MinMaxScaler", "feature_range", format!("({low}, {high})"), "two finite numbers with a finite difference, the smaller one first")),
+            false => Err(Error::argument(
+                "MinMaxScaler",
+                "feature_range",
+                format!("({low}, {high})"),
+                "two finite numbers with a finite difference, the smaller one first",
+            )),
         }
     }
 }

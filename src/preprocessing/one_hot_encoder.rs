@@ -128,7 +128,12 @@ impl OneHotEncoder {
             return Err(Error::Empty { what, advice: "a one-hot encoding needs at least one category".into() });
         }
         if let Some(twice) = Categories::of_values(&categories).duplicate() {
-            return Err(Error::argument("OneHotEncoder", "categories", format!("{} twice", categories[twice]), "each category once"));
+            return Err(Error::argument(
+                "OneHotEncoder",
+                "categories",
+                format!("{} twice", categories[twice]),
+                "each category once",
+            ));
         }
         let drop_first = match self.drop_category {
             DropCategory::Never => false,

@@ -2,7 +2,7 @@
 
 use crate::golden::{Tolerance, assert_close, cases, flat, tolerance};
 use perceptra::initializers::Shape;
-use perceptra::optimizers::{self, Optimization};
+use perceptra::optimizers::{self, OptimizerState};
 use perceptra::{Scalar, Variable};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -35,7 +35,7 @@ fn run<T: Scalar>(tolerance: impl Fn(&Value) -> Tolerance) -> usize {
         let what = format!("{} {}", case["class"], case["config"]);
         let optimizer = optimizers::get::<T>(case["class"].as_str().unwrap(), case["config"].clone()).unwrap();
         let mut weights = scalars::<T>(&case["initial"]);
-        let mut optimization = Optimization::new(optimizer, &table(case), &weights).unwrap();
+        let mut optimization = OptimizerState::new(optimizer, &table(case), &weights).unwrap();
         let mut kept = list(&case["parameters"]).iter();
         let mut expected = kept.next();
         for (i, gradients) in list(&case["gradients"]).iter().enumerate() {

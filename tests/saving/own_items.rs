@@ -3,7 +3,7 @@
 use super::data;
 use super::folder::Folder;
 use perceptra::activations::Activation;
-use perceptra::layers::{Cell, Inference, Layer, Training};
+use perceptra::layers::{Cell, InferPass, Layer, TrainPass};
 use perceptra::losses::Loss;
 use perceptra::metrics::{Metric, MetricState, Width};
 use perceptra::optimizers::{LearningRate, Optimizer, Schedule, Step};
@@ -55,13 +55,13 @@ impl<T: Scalar> Cell<T> for ThroughCell {
         self.0
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.copy_from(x);
     }
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

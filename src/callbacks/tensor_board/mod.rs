@@ -1,7 +1,7 @@
 mod events;
 
 use super::{Callback, CallbackState, Context};
-use crate::models::Logs;
+use crate::engine::Logs;
 use crate::{Error, Result, Scalar};
 use events::EventFile;
 use serde::{Deserialize, Serialize};

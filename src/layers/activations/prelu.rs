@@ -3,7 +3,7 @@ use crate::initializers::{Initializer, Shape, Zeros};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -127,7 +127,7 @@ impl<T: Scalar> Cell<T> for PReLUCell<T> {
         stride
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for j in 0..self.columns {
             lanewise::apply(&Value(pass.weights[self.place(j)]), [x.column(j)], [y.column_mut(j)]);
         }
@@ -135,7 +135,7 @@ impl<T: Scalar> Cell<T> for PReLUCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -4,7 +4,7 @@ use crate::initializers::{Initializer, Ones, Shape, Zeros};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, moments};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -177,7 +177,7 @@ impl<T: Scalar> Cell<T> for BatchNormalizationCell<T> {
         2 * self.columns
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let (means, variances) = pass.state.split_at(self.columns);
         for j in 0..self.columns {
             let inverse = self.inverse_deviation(variances[j]);
@@ -185,7 +185,7 @@ impl<T: Scalar> Cell<T> for BatchNormalizationCell<T> {
         }
     }
 
-    fn forward(&self, mut pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn forward(&self, mut pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         if pass.frozen {
             return self.infer(pass.as_inference(), x, y);
         }
@@ -203,7 +203,7 @@ impl<T: Scalar> Cell<T> for BatchNormalizationCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

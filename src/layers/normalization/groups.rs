@@ -2,7 +2,7 @@
 
 use super::affine::{Affine, factor, offset};
 use crate::kernels::{Kernel, LANES, Simd, moments, run};
-use crate::layers::{Cell, Inference, Parameter, Training};
+use crate::layers::{Cell, InferPass, Parameter, TrainPass};
 use crate::{Batch, BatchMut, Scalar};
 
 /// `y = gamma·(x − mean)/√(variance + epsilon) + beta`, mean and variance over the columns of a group.
@@ -34,7 +34,7 @@ impl<T: Scalar> Cell<T> for GroupsCell<T> {
         (self.groups + self.columns) * stride
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let stride = x.stride();
         let (gamma, beta) = self.affine.split(self.columns, pass.weights);
         let (inverses, normalized) = pass.scratch.split_at_mut(self.groups * stride);
@@ -56,7 +56,7 @@ impl<T: Scalar> Cell<T> for GroupsCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -3,7 +3,7 @@ use super::length::{Length, Normalize, Slope};
 use crate::initializers::{Ones, Shape};
 use crate::kernels::{moments, run};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl<T: Scalar> Cell<T> for RMSNormalizationCell<T> {
         (1 + self.columns) * stride
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let stride = x.stride();
         let (inverses, normalized) = pass.scratch.split_at_mut(stride);
         run(Normalize {
@@ -90,7 +90,7 @@ impl<T: Scalar> Cell<T> for RMSNormalizationCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -2,7 +2,7 @@ use crate::activations::{Activation, Fusion};
 use crate::initializers::{Shape, TruncatedNormal};
 use crate::kernels::padded;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, Inference, Layer, LayerOptions, Parameter, Training};
+use crate::layers::{Cell, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
@@ -170,25 +170,25 @@ impl<T: Scalar> Cell<T> for SpectralCell<T> {
         self.own_scratch() + self.inner.scratch(stride)
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         let (_, _, scratch) = self.split(pass.scratch);
         let state = &pass.state[..self.state];
-        self.inner.infer(Inference { weights: pass.weights, state, scratch, logits: pass.logits }, x, y);
+        self.inner.infer(InferPass { weights: pass.weights, state, scratch, logits: pass.logits }, x, y);
     }
 
-    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+    fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         let (weights, mut spectrum, scratch) = self.split(pass.scratch);
         let (state, vector) = pass.state.split_at_mut(self.state);
         weights.copy_from_slice(pass.weights);
         spectrum.u.copy_from_slice(vector);
         self.normalize(&mut weights[self.kernel.clone()], &mut spectrum);
         vector.copy_from_slice(spectrum.u);
-        self.inner.forward(Training { weights, state, scratch, ..pass }, x, y);
+        self.inner.forward(TrainPass { weights, state, scratch, ..pass }, x, y);
     }
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         x: Batch<'_, T>,
         y: Batch<'_, T>,
         dy: Batch<'_, T>,
@@ -197,7 +197,7 @@ impl<T: Scalar> Cell<T> for SpectralCell<T> {
         let (weights, spectrum, scratch) = self.split(pass.scratch);
         let state = &mut pass.state[..self.state];
         let frozen = pass.frozen;
-        let inner = Training { weights, state, gradients: &mut *pass.gradients, scratch, ..pass };
+        let inner = TrainPass { weights, state, gradients: &mut *pass.gradients, scratch, ..pass };
         self.inner.backward(inner, x, y, dy, dx);
         if frozen {
             return;

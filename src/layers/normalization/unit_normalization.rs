@@ -1,7 +1,7 @@
 use super::length::{Length, Normalize, Slope};
 use crate::kernels::run;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
 layer! {
@@ -60,7 +60,7 @@ impl<T: Scalar> Cell<T> for UnitNormalizationCell<T> {
         (1 + self.columns) * stride
     }
 
-    fn infer(&self, pass: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let stride = x.stride();
         let (inverses, normalized) = pass.scratch.split_at_mut(stride);
         run(Normalize {
@@ -76,7 +76,7 @@ impl<T: Scalar> Cell<T> for UnitNormalizationCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

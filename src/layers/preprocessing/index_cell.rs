@@ -1,7 +1,7 @@
 //! The running form of every layer that gives each value an index: a bin, a place in a vocabulary.
 
 use crate::kernels::source::Source;
-use crate::layers::{Cell, Domain, Inference, Training};
+use crate::layers::{Cell, Domain, InferPass, TrainPass};
 use crate::samples::Samples;
 use crate::tokens::Encoding;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
@@ -19,13 +19,13 @@ impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> Cell<T> for IndexCell<F
         self.encoding.outputs()
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         self.encoding.write(y, |i, j| (self.index)(x.at(i, j)).map(|index| (index, T::one())));
     }
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,

@@ -1,7 +1,7 @@
 use super::index_cell::{IndexCell, source, values};
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
@@ -179,13 +179,13 @@ impl<T: Scalar> Cell<T> for InverseCell {
         self.columns
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.map_from(x, |index| T::of(*self.lookup.token(index.to_f64() as i64) as f64));
     }
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,

@@ -3,7 +3,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::argument::{Argument, Read, Unreadable};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
 use crate::spec::Spec;
 use crate::statistics::Moments;
@@ -216,7 +216,7 @@ impl<T: Scalar> Cell<T> for StandardizeCell<T> {
         self.columns.len()
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for (j, column) in self.columns.iter().enumerate() {
             lanewise::apply(column, [x.column(j)], [y.column_mut(j)]);
         }
@@ -224,7 +224,7 @@ impl<T: Scalar> Cell<T> for StandardizeCell<T> {
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,
@@ -244,7 +244,7 @@ impl<T: Scalar> Cell<T> for InvertCell {
         self.columns.len()
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for (j, (mean, deviation)) in self.columns.iter().enumerate() {
             for (x, y) in x.column(j).iter().zip(y.column_mut(j)) {
                 *y = T::of(x.to_f64() * deviation + mean);
@@ -254,7 +254,7 @@ impl<T: Scalar> Cell<T> for InvertCell {
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

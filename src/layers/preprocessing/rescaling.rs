@@ -2,7 +2,7 @@ use super::Numbers;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
 layer! {
@@ -71,7 +71,7 @@ impl<T: Scalar> Cell<T> for LineCell<T> {
         self.scale.len()
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for (j, (&scale, &offset)) in self.scale.iter().zip(&self.offset).enumerate() {
             lanewise::apply(&Line { scale, offset }, [x.column(j)], [y.column_mut(j)]);
         }
@@ -79,7 +79,7 @@ impl<T: Scalar> Cell<T> for LineCell<T> {
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -1,6 +1,6 @@
 use super::mask::{Mask, NoiseShape, check_rate, multiply};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 
@@ -78,11 +78,11 @@ impl<T: Scalar> Cell<T> for AlphaDropoutCell<T> {
         self.columns * stride
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.copy_from(x);
     }
 
-    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let slopes = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, slopes);
         for (j, slopes) in slopes.chunks(x.stride()).enumerate() {
@@ -94,7 +94,7 @@ impl<T: Scalar> Cell<T> for AlphaDropoutCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -1,6 +1,6 @@
 use super::mask::{Mask, NoiseShape, check_rate, multiply};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 
@@ -70,11 +70,11 @@ impl<T: Scalar> Cell<T> for DropoutCell<T> {
         self.columns * stride
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.copy_from(x);
     }
 
-    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.kept, factors);
         multiply(x, factors, &mut y);
@@ -82,7 +82,7 @@ impl<T: Scalar> Cell<T> for DropoutCell<T> {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

@@ -1,6 +1,6 @@
 use super::mask::{check_rate, multiply};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use rand::distr::Distribution;
@@ -68,11 +68,11 @@ impl<T: Scalar> Cell<T> for GaussianDropoutCell {
         self.columns * stride
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.copy_from(x);
     }
 
-    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         let mut random = pass.noise.with_seed(self.seed).stream();
         for column in factors.chunks_mut(x.stride()) {
@@ -86,7 +86,7 @@ impl<T: Scalar> Cell<T> for GaussianDropoutCell {
 
     fn backward(
         &self,
-        pass: Training<'_, T>,
+        pass: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

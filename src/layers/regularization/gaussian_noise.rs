@@ -1,5 +1,5 @@
 use crate::layers::description::layer;
-use crate::layers::{Cell, Inference, Layer, LayerOptions, Training};
+use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
 use rand::distr::Distribution;
@@ -63,11 +63,11 @@ impl<T: Scalar> Cell<T> for GaussianNoiseCell {
         self.columns
     }
 
-    fn infer(&self, _: Inference<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         y.copy_from(x);
     }
 
-    fn forward(&self, pass: Training<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+    fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let mut random = pass.noise.with_seed(self.seed).stream();
         for j in 0..self.columns {
             for (y, &x) in y.column_mut(j).iter_mut().zip(x.column(j)) {
@@ -79,7 +79,7 @@ impl<T: Scalar> Cell<T> for GaussianNoiseCell {
 
     fn backward(
         &self,
-        _: Training<'_, T>,
+        _: TrainPass<'_, T>,
         _: Batch<'_, T>,
         _: Batch<'_, T>,
         dy: Batch<'_, T>,

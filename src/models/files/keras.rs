@@ -1,6 +1,7 @@
 //! Models of Keras files, and what a Keras file is made of.
 
-use crate::models::{Model, Network, Optimization};
+use crate::models::{Model, Network};
+use crate::optimizers::OptimizerState;
 use crate::saving::keras::{Exchangeable, Sealed};
 use crate::saving::native::Contents;
 use crate::saving::registry::Registry;
@@ -53,11 +54,11 @@ impl<T: Scalar> Exchangeable<T> for Model<T> {
         self.network_or_declared()
     }
 
-    fn fresh_state(&self, network: &Network<T>) -> Result<Option<Optimization<T>>> {
+    fn fresh_state(&self, network: &Network<T>) -> Result<Option<OptimizerState<T>>> {
         Model::fresh_state(self, network).map(Some)
     }
 
-    fn set_state(&mut self, state: Optimization<T>) {
+    fn set_state(&mut self, state: OptimizerState<T>) {
         Model::set_state(self, state);
     }
 }
@@ -72,9 +73,9 @@ impl<T: Scalar> Exchangeable<T> for Network<T> {
         Ok(self)
     }
 
-    fn fresh_state(&self, _: &Network<T>) -> Result<Option<Optimization<T>>> {
+    fn fresh_state(&self, _: &Network<T>) -> Result<Option<OptimizerState<T>>> {
         Ok(None)
     }
 
-    fn set_state(&mut self, _: Optimization<T>) {}
+    fn set_state(&mut self, _: OptimizerState<T>) {}
 }

@@ -29,9 +29,10 @@ fn policy<T: Scalar>() -> Value {
 /// The JSON object of a model.
 pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
     let network = contents.network;
-    let architecture = contents.architecture.or(network.map(Network::architecture)).ok_or(Error::NotBuilt)?;
+    let architecture =
+        contents.architecture.clone().or_else(|| network.map(Network::architecture)).ok_or(Error::NotBuilt)?;
     let inputs = network.map(Network::inputs).or(architecture.declared_inputs());
-    let written = layers(architecture, network)?;
+    let written = layers(&architecture, network)?;
     let mut layers = Vec::new();
     // Keras's layers need not be told a shape that the first one declares.
     if let (Some(inputs), true) = (inputs, written.first().is_none_or(|first| !items::layer(&first.class).is_input)) {

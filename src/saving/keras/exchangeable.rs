@@ -1,6 +1,7 @@
 //! What can be written to a Keras file and take weights from one.
 
-use crate::models::{Network, Optimization};
+use crate::models::Network;
+use crate::optimizers::OptimizerState;
 use crate::saving::native::Contents;
 use crate::{Result, Scalar};
 
@@ -19,8 +20,8 @@ pub trait Exchangeable<T: Scalar>: sealed::Sealed {
     fn network(&mut self) -> Result<&mut Network<T>>;
 
     #[doc(hidden)]
-    fn fresh_state(&self, network: &Network<T>) -> Result<Option<Optimization<T>>>;
+    fn fresh_state(&self, network: &Network<T>) -> Result<Option<OptimizerState<T>>>;
 
     #[doc(hidden)]
-    fn set_state(&mut self, state: Optimization<T>);
+    fn set_state(&mut self, state: OptimizerState<T>);
 }

@@ -7,8 +7,8 @@ use super::provenance::Provenance;
 use super::source::Source;
 use super::store::Store;
 use super::{Exchangeable, compiled, optimizer, variables};
-use crate::models::{Network, Optimization, Sequential};
-use crate::optimizers::{self, Optimizer};
+use crate::models::{Network, Sequential};
+use crate::optimizers::{self, Optimizer, OptimizerState};
 use crate::saving::native::Opened;
 use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar};
@@ -99,7 +99,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip
 
 /// Takes over the state of the optimizer in a file, if it is that of the model's own optimizer.
 fn take_state<T: Scalar>(
-    state: &mut Optimization<T>,
+    state: &mut OptimizerState<T>,
     network: &Network<T>,
     arrays: &[&Array<'_>],
     source: &Source,

@@ -8,9 +8,10 @@ use super::provenance::Provenance;
 use super::source::Source;
 use super::store::{Place, Store};
 use super::{compiled, keras2, optimizer, rank, variables};
+use crate::engine::Blueprint;
 use crate::layers::Input;
-use crate::models::build::Blueprint;
-use crate::models::{Network, Optimization, Sequential};
+use crate::models::{Network, Sequential};
+use crate::optimizers::OptimizerState;
 use crate::registry::in_scope;
 use crate::saving::native::{Compiled, Opened};
 use crate::saving::registry::Registry;
@@ -169,12 +170,12 @@ fn state<T: Scalar>(
     store: &Store<'_>,
     era: Era,
     warnings: &mut Vec<String>,
-) -> Result<Option<Optimization<T>>> {
+) -> Result<Option<OptimizerState<T>>> {
     let arrays = store.optimizer().unwrap_or_default();
     if arrays.is_empty() && era == Era::Keras3 {
         return Ok(None);
     }
-    let mut state = Optimization::of(&compiled.optimizer, network).map_err(or_alone)?;
+    let mut state = OptimizerState::of(&compiled.optimizer, network).map_err(or_alone)?;
     let read = match arrays.is_empty() {
         true => Err("the file holds none".to_string()),
         false => optimizer::read(&mut state, network, &arrays, era),

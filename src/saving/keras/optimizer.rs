@@ -3,8 +3,8 @@
 use super::era::Era;
 use super::hdf5::{Array, Leaf, Number};
 use super::state_layout::{Part, keras_3, layouts};
-use crate::models::{Network, Optimization};
-use crate::optimizers::{Extent, LearningRate, Stored};
+use crate::models::Network;
+use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::saving::native::shape;
 use crate::{Scalar, Variable};
 
@@ -34,7 +34,7 @@ fn integer(value: u64) -> Leaf {
 }
 
 /// The arrays of a state.
-pub(super) fn write<T: Scalar>(state: &Optimization<T>, network: &Network<T>) -> Vec<Leaf> {
+pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) -> Vec<Leaf> {
     let trained = trained(network);
     let slots: Vec<&[T]> = state.named_slots().map(|(_, values)| values).collect();
     let scalars: Vec<f64> = state.named_scalars().map(|(_, value)| value).collect();
@@ -86,7 +86,7 @@ fn fits(parts: &[Part], arrays: &[&Array<'_>], trained: &[&Variable]) -> bool {
 
 /// Sets a state from the arrays of an era; the error tells what is wrong, and leaves a state that is of no use.
 pub(super) fn read<T: Scalar>(
-    state: &mut Optimization<T>,
+    state: &mut OptimizerState<T>,
     network: &Network<T>,
     arrays: &[&Array<'_>],
     era: Era,
@@ -159,7 +159,7 @@ pub(super) fn read<T: Scalar>(
 }
 
 /// The single numbers as they are after the steps of the state, where a file has none of them.
-fn after_steps<T: Scalar>(state: &mut Optimization<T>, variables: usize) {
+fn after_steps<T: Scalar>(state: &mut OptimizerState<T>, variables: usize) {
     let optimizer = state.optimizer().clone();
     let mut scalars: Vec<f64> = optimizer.scalars().iter().map(|(_, value)| *value).collect();
     // A product of momentums is zero long before.

@@ -11,8 +11,7 @@
 
 use super::era::Era;
 use super::keras2;
-use crate::models::Optimization;
-use crate::optimizers::{Extent, LearningRate, Stored};
+use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::{Scalar, Variable};
 
 /// One array of the state.
@@ -31,13 +30,13 @@ pub(super) enum Part {
 }
 
 /// The arrays of Keras 3.
-pub(super) fn keras_3<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+pub(super) fn keras_3<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
     let parts = [steps_and_rate(state), shared_slots(state, trained), own_slots(state, trained), numbers(state)];
     parts.concat()
 }
 
 /// The orders that the arrays of an era may have; the first that fits in count and shapes is theirs.
-pub(super) fn layouts<T: Scalar>(state: &Optimization<T>, trained: &[&Variable], era: Era) -> Vec<Vec<Part>> {
+pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable], era: Era) -> Vec<Vec<Part>> {
     let steps = || vec![Part::Iterations];
     let ignored = || vec![Part::Ignored; trained.len()];
     match era {
@@ -71,7 +70,7 @@ pub(super) fn layouts<T: Scalar>(state: &Optimization<T>, trained: &[&Variable],
     }
 }
 
-fn steps_and_rate<T: Scalar>(state: &Optimization<T>) -> Vec<Part> {
+fn steps_and_rate<T: Scalar>(state: &OptimizerState<T>) -> Vec<Part> {
     match state.optimizer().learning_rate() {
         LearningRate::Constant(_) => vec![Part::Iterations, Part::LearningRate],
         LearningRate::Schedule(_) => vec![Part::Iterations],
@@ -79,23 +78,23 @@ fn steps_and_rate<T: Scalar>(state: &Optimization<T>) -> Vec<Part> {
 }
 
 /// The slots that all optimizers may have; they stand after an optimizer's own here, and before them in a file.
-fn shared_slots<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+fn shared_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
     let own = state.optimizer().slots().len();
     let all = state.named_slots().count();
     let of_slot = |slot| (0..trained.len()).map(move |variable| whole(variable, slot));
     (own..all).flat_map(of_slot).collect()
 }
 
-fn own_slots<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+fn own_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
     state.optimizer().stored(trained).into_iter().map(Part::Slot).collect()
 }
 
-fn numbers<T: Scalar>(state: &Optimization<T>) -> Vec<Part> {
+fn numbers<T: Scalar>(state: &OptimizerState<T>) -> Vec<Part> {
     (0..state.optimizer().scalars().len()).map(Part::Scalar).collect()
 }
 
 /// The optimizer's own slots as they were up to TensorFlow 2.10.
-fn by_slot<T: Scalar>(state: &Optimization<T>, trained: &[&Variable]) -> Vec<Part> {
+fn by_slot<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
     if keras2::slots_by_variable(&state.optimizer().class_name()) {
         return own_slots(state, trained);
     }

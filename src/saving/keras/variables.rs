@@ -4,9 +4,9 @@ use super::hdf5::Array;
 use super::items::{self, Learned};
 use super::layer_list::{LayerList, groups};
 use super::store::{Place, Store};
+use crate::engine::Blueprint;
 use crate::kernels::aligned::Aligned;
 use crate::models::Network;
-use crate::models::build::Blueprint;
 use crate::saving::native::shape;
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar, Variable};
@@ -284,8 +284,8 @@ fn same_moments<T: Scalar>(network: &Network<T>, layer: usize, place: Place<'_>,
     else {
         return Ok(());
     };
-    let Some(layer) = network.architecture().layers().get(layer) else { return Ok(()) };
-    let config = layer.config()?;
+    let Ok(layer) = network.get_layer_at(layer) else { return Ok(()) };
+    let config = layer.description().config()?;
     for (name, array) in [("mean", mean), ("variance", variance)] {
         let numbers = |value: &serde_json::Value| -> Vec<f64> {
             let list = value.as_array().map(|list| list.iter().filter_map(serde_json::Value::as_f64).collect());

@@ -1,14 +1,14 @@
 //! The state of a fit: weights, the optimizer's state, where in the fit it was, and what its callbacks remember.
 
 use super::Contents;
+use super::callback_names::prefix;
 use super::contents::shape;
 use super::decode::{Values, open};
 use super::document::{CallbackPart, Document, FitPart};
-pub(crate) use super::fit_state::{FitState, Request, Resumed, StoredCallback};
-use super::fit_state::{ResumedFit, prefix};
 use super::weights::take_matching;
-use crate::callbacks::{CallbackState, Snapshot};
-use crate::models::{Network, Optimization};
+use crate::engine::fit_state::{BackupRequest, FitState, Resumed, ResumedFit, StoredCallback};
+use crate::engine::{CallbackState, Network, Snapshot};
+use crate::optimizers::OptimizerState;
 use crate::{Error, Result, Scalar};
 use std::fs;
 use std::path::Path;
@@ -16,9 +16,9 @@ use std::path::Path;
 /// Writes the state of a fit, which needs no description of the layers.
 pub(crate) fn back_up<T: Scalar>(
     network: &Network<T>,
-    optimization: &Optimization<T>,
+    optimization: &OptimizerState<T>,
     state: &FitState<'_, T>,
-    request: &Request,
+    request: &BackupRequest<T>,
 ) -> Result<()> {
     let contents = Contents { optimization: Some(optimization), fit: Some(state), ..Contents::weights_of(network) };
     // What cannot be written must not cost the backup that is there its place.
@@ -33,7 +33,7 @@ pub(crate) fn back_up<T: Scalar>(
 /// Returns to the state of a fit of the same model; both are unchanged after an error.
 pub(crate) fn restore<T: Scalar>(
     network: &mut Network<T>,
-    optimization: &mut Optimization<T>,
+    optimization: &mut OptimizerState<T>,
     path: &Path,
 ) -> Result<Resumed<T>> {
     let bytes = crate::atomic::read(path)?;

@@ -1,14 +1,15 @@
 //! What goes into a file.
 
+use super::callback_names::prefix;
 use super::document::{
     Architecture, BuiltLayer, CallbackPart, CompilePart, Document, FitPart, Item, NetworkPart, TrainingPart, unreadable,
 };
-use super::fit_state::{FitState, prefix};
 use super::layout::Writer;
+use crate::engine::fit_state::FitState;
+use crate::engine::{Measures, Network};
 use crate::metrics::Metric;
-use crate::models::evaluation::Measures;
-use crate::models::{Network, Optimization, Sequential};
-use crate::optimizers::{LearningRate, Optimizer};
+use crate::models::Sequential;
+use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::Format;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
@@ -30,10 +31,10 @@ type CompiledWith<'a, T> = (&'a Arc<dyn Optimizer<T>>, Measures<'a, T>);
 /// The parts of a model that are to be saved.
 pub(crate) struct Contents<'a, T: Scalar> {
     /// Nothing for values alone, which can be saved without their layers' descriptions.
-    pub(crate) architecture: Option<&'a Sequential<T>>,
+    pub(crate) architecture: Option<Sequential<T>>,
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
-    pub(crate) optimization: Option<&'a Optimization<T>>,
+    pub(crate) optimization: Option<&'a OptimizerState<T>>,
     /// Of a fit that goes on.
     pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,
@@ -129,7 +130,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         };
         Ok(Document {
             dtype: dtype.into(),
-            architecture: self.architecture.map(Architecture::of).transpose()?,
+            architecture: self.architecture.as_ref().map(Architecture::of).transpose()?,
             network: self.network.map(|network| NetworkPart {
                 inputs: network.inputs(),
                 seed: network.seed(),

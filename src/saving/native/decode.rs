@@ -1,15 +1,15 @@
 //! From the bytes of a file to a model.
 
+use super::callback_names::is_of_callback;
 use super::contents::{FORMAT, VERSION, shape};
 use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
-use super::fit_state::is_of_callback;
 use super::layout::{Layout, Tensor};
+use crate::engine::{Blueprint, Network};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::models::build::Blueprint;
-use crate::models::{Network, Optimization, Sequential};
-use crate::optimizers::{LearningRate, Optimizer};
+use crate::models::Sequential;
+use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::registry::in_scope;
 use crate::saving::format::{self, Format};
@@ -27,7 +27,7 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) architecture: Sequential<T>,
     pub(crate) network: Option<Network<T>>,
     pub(crate) compiled: Option<Compiled<T>>,
-    pub(crate) optimization: Option<Optimization<T>>,
+    pub(crate) optimization: Option<OptimizerState<T>>,
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     /// What a program should know that uses it.
@@ -218,8 +218,8 @@ fn read_training<T: Scalar>(
     network: &Network<T>,
     part: TrainingPart,
     values: &mut Values<'_>,
-) -> Result<Optimization<T>> {
-    let mut state = Optimization::of(optimizer, network)?;
+) -> Result<OptimizerState<T>> {
+    let mut state = OptimizerState::of(optimizer, network)?;
     values.fill_training(&mut state, network, &part)?;
     Ok(state)
 }
@@ -228,7 +228,7 @@ impl Values<'_> {
     /// Sets the state of an optimizer.
     pub(super) fn fill_training<T: Scalar>(
         &mut self,
-        state: &mut Optimization<T>,
+        state: &mut OptimizerState<T>,
         network: &Network<T>,
         part: &TrainingPart,
     ) -> Result<()> {

@@ -1,6 +1,7 @@
 //! The JSON in a file's metadata.
 
-use crate::models::History;
+use crate::engine::History;
+use crate::engine::fit_state::{Position, RunningPart};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::spec::Spec;
 use crate::{Error, Result};
@@ -109,20 +110,6 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Where in a fit a backup was made.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Position {
-    /// The epoch to go on with, counted from 0.
-    pub(crate) epoch: usize,
-    /// The steps of that epoch that are done.
-    pub(crate) step: usize,
-    /// The batch of the pass over the data with which that epoch begins; 0 unless an epoch is less than a pass.
-    pub(crate) batch: usize,
-    /// The number by which the order of the samples in that pass was drawn: the epochs trained before it.
-    pub(crate) order: u64,
-}
-
 /// What a fit that is backed up has done and remembers.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,15 +122,6 @@ pub(super) struct FitPart {
     pub(super) running: Option<RunningPart>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) callbacks: Vec<CallbackPart>,
-}
-
-/// Loss and metrics of an epoch that has not ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RunningPart {
-    /// The numbers of the loss, then those of each metric, under their names.
-    #[serde(with = "crate::json_numbers::columns")]
-    pub(crate) numbers: Vec<(String, Vec<f64>)>,
 }
 
 /// What a callback remembers.

@@ -34,10 +34,10 @@
 
 pub(crate) mod architecture;
 pub(crate) mod backup;
+pub(crate) mod callback_names;
 mod contents;
 mod decode;
 mod document;
-pub(crate) mod fit_state;
 mod layout;
 pub(crate) mod weights;
 
@@ -45,4 +45,3 @@ pub(crate) use contents::Contents;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
 pub(crate) use decode::{Compiled, Opened};
-pub(crate) use document::{Position, RunningPart};

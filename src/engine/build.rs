@@ -1,0 +1,290 @@
+//! From the description of a model to its variables.
+
+use super::network::{Network, Node, Rules};
+use super::plan::Plan;
+use crate::initializers::{self, Initializer};
+use crate::kernels::aligned::Aligned;
+use crate::layers::Layer;
+use crate::random::{Purpose, fresh_seed, stream};
+use crate::registry::adopted;
+use crate::spec::snake_case;
+use crate::variables::Variable;
+use crate::{Error, Random, Result, Scalar};
+use rand::SeedableRng;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A network whose variables have their places, but no values yet; nothing of their size is allocated.
+pub(crate) struct Blueprint<T: Scalar> {
+    nodes: Vec<Node<T>>,
+    inputs: usize,
+    /// The seed of the description, where it has one.
+    seed: Option<u64>,
+    pub(crate) variables: Vec<Variable>,
+    rules: Vec<Rules<T>>,
+    pub(crate) state_variables: Vec<Variable>,
+    /// What draws the first values of each variable: weights and state in the order of their layers.
+    initial: Vec<Initial<T>>,
+}
+
+struct Initial<T: Scalar> {
+    initializer: Arc<dyn Initializer<T>>,
+    variable: Variable,
+    is_weight: bool,
+    /// The variable's number within its layer.
+    number: usize,
+}
+
+impl<T: Scalar> Blueprint<T> {
+    /// Builds a chain: every layer takes what the one before it gives.
+    pub(crate) fn of_chain(
+        layers: &[Arc<dyn Layer<T>>],
+        seed: Option<u64>,
+        inputs: usize,
+        most: usize,
+    ) -> Result<Self> {
+        let before: Vec<Vec<usize>> = (0..layers.len()).map(|value| vec![value]).collect();
+        Self::of_graph(layers, &before, seed, inputs, most)
+    }
+
+    /// Builds every layer for the columns of the values that it takes, unless all together would take more than `most`
+    /// columns. Value 0 is what goes into the model, value `i + 1` what comes out of layer `i`; what comes out of the last
+    /// one is the result.
+    ///
+    /// A built layer may keep a few numbers for each column; a description from a file can ask for more than the file's
+    /// size has a right to.
+    pub(crate) fn of_graph(
+        layers: &[Arc<dyn Layer<T>>],
+        values: &[Vec<usize>],
+        seed: Option<u64>,
+        inputs: usize,
+        most: usize,
+    ) -> Result<Self> {
+        let first = layers.first().ok_or(Error::NoLayers)?;
+        if first.declared_inputs() == Some(0) {
+            // The layer's own message names the argument.
+            first.check()?;
+        }
+        if inputs == 0 {
+            return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
+        }
+        if let Some(expected) = first.declared_inputs().filter(|declared| *declared != inputs) {
+            return Err(Error::Features { what: "x", expected, found: inputs });
+        }
+        let names = names(layers)?;
+        let mut blueprint = Blueprint {
+            nodes: Vec::with_capacity(names.len()),
+            inputs,
+            seed,
+            variables: Vec::new(),
+            rules: Vec::new(),
+            state_variables: Vec::new(),
+            initial: Vec::new(),
+        };
+        let mut columns = vec![narrow("the model", inputs)?];
+        let mut room = most;
+        for ((layer, name), values) in layers.iter().zip(names).zip(values) {
+            let taken = values.iter().map(|&value| columns.get(value).copied()).collect::<Option<Vec<usize>>>();
+            let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
+                let reason = "it has to take what goes into the model, or what comes out of layers before it".into();
+                return Err(Error::Layer { layer: name, reason });
+            };
+            let reason = || format!("with it the layers have more than {most} columns, too many for so short a file");
+            let too_many = || Error::Layer { layer: name.clone(), reason: reason() };
+            for columns in &taken {
+                room = room.checked_sub(*columns).ok_or_else(too_many)?;
+            }
+            columns.push(blueprint.add(layer, name, values, &taken)?);
+        }
+        mark_later_readers(&mut blueprint.nodes);
+        Ok(blueprint)
+    }
+
+    /// Builds one layer and gives its variables their places; returns its outputs.
+    fn add(
+        &mut self,
+        description: &Arc<dyn Layer<T>>,
+        name: String,
+        values: &[usize],
+        columns: &[usize],
+    ) -> Result<usize> {
+        let layer = adopted(&T::layers(), description, &**description);
+        let index = self.nodes.len();
+        let cell = layer.build_from(columns)?;
+        let trainable = layer.options().trainable;
+        let (first_weight, first_state) = (end(&self.variables), end(&self.state_variables));
+        for (number, parameter) in cell.parameters().into_iter().enumerate() {
+            let is_weight = parameter.is_weight;
+            let table = if is_weight { &mut self.variables } else { &mut self.state_variables };
+            let (offset, shape) = (end(table), parameter.shape);
+            // What is larger could not be addressed, and sums of such sizes would not fit in an integer.
+            let size = shape.rows.checked_mul(shape.columns).and_then(|count| count.checked_add(offset));
+            if size.is_none_or(|size| size > isize::MAX as usize / size_of::<T>()) {
+                let reason = format!("its {} of shape {shape} is larger than any memory", parameter.name);
+                return Err(Error::Layer { layer: name, reason });
+            }
+            let initializer = initializers::resolve(&parameter.initializer)?;
+            initializer.check_shape(shape)?;
+            let trainable = is_weight && trainable;
+            let variable =
+                Variable { path: format!("{name}/{}", parameter.name), shape, offset, layer: index, trainable };
+            table.push(variable.clone());
+            self.initial.push(Initial { initializer, variable, is_weight, number });
+            if is_weight {
+                self.rules.push(Rules::of(&parameter)?);
+            }
+        }
+        let outputs = narrow(&name, cell.outputs())?;
+        self.nodes.push(Node {
+            name,
+            class_name: layer.class_name(),
+            layer: description.clone(),
+            cell: Arc::from(cell),
+            inputs: values.to_vec(),
+            adds: vec![false; values.len()],
+            outputs,
+            weights: first_weight..end(&self.variables),
+            state: first_state..end(&self.state_variables),
+            trainable,
+        });
+        Ok(outputs)
+    }
+
+    /// The names of the layers.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str())
+    }
+
+    /// The lengths of the flat weights and of the flat state.
+    pub(crate) fn lengths(&self) -> [usize; 2] {
+        [end(&self.variables), end(&self.state_variables)]
+    }
+
+    /// Refuses more values than the system has memory for, which would end the program.
+    fn check_memory(&self) -> Result<()> {
+        let count = self.lengths().into_iter().max().unwrap_or_default();
+        if Vec::<T>::new().try_reserve_exact(count).is_ok() {
+            return Ok(());
+        }
+        let largest = self.variables.iter().chain(&self.state_variables).max_by_key(|variable| variable.range().len());
+        let (layer, shape) = largest.map_or_else(Default::default, |variable| {
+            (variable.path.clone(), format!(", {} of them here in shape {}", variable.range().len(), variable.shape))
+        });
+        let reason = format!("there is no memory for the model's {count} values{shape}; give the layers fewer units");
+        Err(Error::Layer { layer, reason })
+    }
+
+    /// The network with first values drawn from the model's seed, or from a fresh one.
+    pub(crate) fn initialized(self) -> Result<Network<T>> {
+        self.check_memory()?;
+        let seed = self.seed.unwrap_or_else(fresh_seed);
+        let [mut weights, mut state] = self.lengths().map(Aligned::zeros);
+        for Initial { initializer, variable, is_weight, number } in &self.initial {
+            let values = if *is_weight { &mut weights } else { &mut state };
+            // Each variable has a stream of its own: a change of one layer leaves the others' weights.
+            let mut random = match initializer.seed() {
+                Some(seed) => Random::seed_from_u64(seed),
+                None => stream(seed, Purpose::Initialize, (variable.layer as u64) << 32 | *number as u64),
+            };
+            initializer.fill(&mut values[variable.range()], variable.shape, &mut random);
+        }
+        Ok(self.with_values(seed, weights, state))
+    }
+
+    /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
+    pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
+        let Blueprint { nodes, inputs, seed: given_seed, variables, rules, state_variables, .. } = self;
+        let columns: Vec<usize> = std::iter::once(inputs).chain(nodes.iter().map(|node| node.outputs)).collect();
+        let packed = nodes.iter().all(|node| node.cell.takes_packed_sample());
+        Network {
+            kept: Plan::keeping(&columns),
+            rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs)),
+            packed: packed.then(|| nodes.iter().map(|node| node.cell.scratch(1)).max().unwrap_or(0)),
+            nodes,
+            inputs,
+            seed,
+            given_seed,
+            weights,
+            state,
+            variables,
+            rules,
+            state_variables,
+        }
+    }
+}
+
+/// Marks the inputs whose values are also read later, by nodes that a backward walk reaches before.
+fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>]) {
+    let mut read = vec![false; nodes.len() + 1];
+    for node in nodes.iter_mut().rev() {
+        for (&value, adds) in node.inputs.iter().zip(&mut node.adds) {
+            *adds = std::mem::replace(&mut read[value], true);
+        }
+    }
+}
+
+/// Where the variables of a table end.
+fn end(variables: &[Variable]) -> usize {
+    variables.last().map_or(0, |variable| variable.range().end)
+}
+
+/// Refuses more columns than any batch can have; products of two such numbers fit in an integer.
+fn narrow(layer: &str, columns: usize) -> Result<usize> {
+    match u32::try_from(columns) {
+        Ok(_) => Ok(columns),
+        Err(_) => Err(Error::Layer {
+            layer: layer.into(),
+            reason: format!("it would have {columns} columns; at most {} are possible", u32::MAX),
+        }),
+    }
+}
+
+/// The names of the layers: the given ones, else the class in snake case with a count.
+fn names<T: Scalar>(layers: &[Arc<dyn Layer<T>>]) -> Result<Vec<String>> {
+    let given: Vec<Option<String>> = layers.iter().map(|layer| layer.options().name).collect();
+    let mut taken = HashSet::new();
+    if let Some(name) = given.iter().flatten().find(|name| !taken.insert(name.as_str())) {
+        return Err(Error::DuplicateName { kind: "layer", name: name.clone() });
+    }
+    for name in given.iter().flatten() {
+        let expected = match name.as_str() {
+            "" => "a name of at least one character",
+            "optimizer" => "another name; files keep the optimizer's state under this one",
+            name if name.contains('/') => "a name without \"/\", which parts layer and variable in files",
+            _ => continue,
+        };
+        return Err(Error::argument("layer", "name", format!("\"{name}\""), expected));
+    }
+    taken.insert("optimizer");
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut names = Vec::with_capacity(given.len());
+    for (layer, name) in layers.iter().zip(&given) {
+        names.push(name.clone().unwrap_or_else(|| {
+            let base = snake_case(&layer.class_name());
+            loop {
+                let count = counts.entry(base.clone()).and_modify(|count| *count += 1).or_insert(0);
+                let name = if *count == 0 { base.clone() } else { format!("{base}_{count}") };
+                if !taken.contains(name.as_str()) {
+                    break name;
+                }
+            }
+        }));
+    }
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Error;
+    use crate::prelude::*;
+
+    #[test]
+    fn names_that_files_could_not_tell_apart_are_refused() {
+        for name in ["", "optimizer", "a/b"] {
+            let error = Sequential::new().add(Dense::new(2, Relu).name(name)).build(2).unwrap_err();
+            assert!(matches!(error, Error::Argument { argument: "name", .. }), "{error}");
+        }
+        let twice = Sequential::new().add(Dense::new(2, Relu).name("a")).add(Dense::new(1, Relu).name("a")).build(2);
+        assert!(matches!(twice, Err(Error::DuplicateName { .. })));
+    }
+}

@@ -1,0 +1,62 @@
+use super::snapshot::Snapshot;
+use crate::{Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What a callback remembers from epoch to epoch, as a backup of the fit keeps it.
+///
+/// The values are JSON, in which every finite number comes back exactly; JSON has neither NaN nor infinities. Weights
+/// that the callback keeps go into a snapshot, whose numbers are stored as those of the model are.
+///
+/// ```
+/// use perceptra::callbacks::CallbackState;
+/// use serde_json::json;
+///
+/// let state = CallbackState::<f32>::new(json!({ "seen": 3, "best": 0.25 }))?;
+/// let values: serde_json::Value = state.values()?;
+/// assert_eq!(values["seen"], 3);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallbackState<T> {
+    pub(crate) values: Value,
+    pub(crate) snapshot: Option<Snapshot<T>>,
+}
+
+impl<T> CallbackState<T> {
+    /// A state of these values: what `json!` makes, or any type that derives `Serialize`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] for values that have no form in JSON.
+    pub fn new(values: impl Serialize) -> Result<Self> {
+        let values = serde_json::to_value(values).map_err(unreadable)?;
+        Ok(CallbackState { values, snapshot: None })
+    }
+
+    /// The same values with the weights of one moment; none by default.
+    #[must_use]
+    pub fn snapshot(mut self, snapshot: Option<Snapshot<T>>) -> Self {
+        self.snapshot = snapshot;
+        self
+    }
+
+    /// The values, as `serde_json::Value` or as any type that derives `Deserialize`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] for values that are not of this type.
+    pub fn values<V: DeserializeOwned>(&self) -> Result<V> {
+        V::deserialize(&self.values).map_err(unreadable)
+    }
+
+    /// The weights, if there are any.
+    pub fn into_snapshot(self) -> Option<Snapshot<T>> {
+        self.snapshot
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> Error {
+    Error::Configuration { item: "a callback's state".into(), reason: error.to_string() }
+}

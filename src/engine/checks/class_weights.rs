@@ -1,0 +1,27 @@
+//! Whether weights were given for classes that there are.
+
+use super::argument;
+use crate::losses::{Loss, Targets};
+use crate::{Result, Scalar};
+
+/// Whether there are the classes that weights were given for, where the model says how many there are.
+pub(in crate::engine) fn check_classes<T: Scalar>(
+    class_weight: &[(usize, f64)],
+    loss: &dyn Loss<T>,
+    targets: usize,
+    outputs: usize,
+) -> Result<()> {
+    let classes = match (targets.max(outputs), loss.targets()) {
+        (1, Targets::Between(_, 1.0)) => 2,
+        // A number that is predicted may have any whole part.
+        (1, _) => return Ok(()),
+        (classes, _) => classes,
+    };
+    match class_weight.iter().find(|(class, _)| *class >= classes) {
+        None => Ok(()),
+        Some((class, weight)) => {
+            let expected = format!("a weight for some of the classes 0 to {}", classes - 1);
+            Err(argument("Fit", "class_weight", format!("{weight} for class {class}"), &expected))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The samples of a fit or an evaluation.
+
+use super::checks::same_rows;
+use crate::kernels::records::{Part, Records};
+use crate::kernels::source::Source;
+use crate::{BatchMut, Error, Random, Result, Scalar};
+use std::ops::Range;
+
+/// Samples, targets and sample weights. A batch is a list of sample numbers.
+///
+/// All that belongs to a sample lies side by side, because a shuffled batch takes samples from random places: one
+/// line of the cache or two each, where the columns of matrices would take one for every value.
+pub(super) struct Dataset<T: Scalar> {
+    records: Records<T>,
+    features: Range<usize>,
+    targets: Range<usize>,
+    /// One element, or none where no weights were given.
+    weight: Range<usize>,
+}
+
+impl<T: Scalar> Dataset<T> {
+    pub(super) fn new(x: &Source<'_, T>, y: &Source<'_, T>, weights: Option<&[T]>) -> Result<Self> {
+        same_rows(("x", x.rows), ("y", y.rows))?;
+        if x.rows == 0 {
+            return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
+        }
+        let count = u32::try_from(x.rows).map_err(|_| {
+            Error::argument(
+                "fit",
+                "x",
+                format!("{} rows", x.rows),
+                "at most 4,294,967,295 rows; train on parts of the data in turn",
+            )
+        })?;
+        let features = 0..x.columns;
+        let targets = features.end..features.end + y.columns;
+        let weight = targets.end..targets.end + usize::from(weights.is_some());
+        let mut records = Records::zeros(count, weight.end);
+        records.write(features.start, x);
+        records.write(targets.start, y);
+        if let Some(weights) = weights {
+            records.write(weight.start, &Source::of_column(weights));
+        }
+        Ok(Dataset { records, features, targets, weight })
+    }
+
+    /// The number of samples.
+    pub(super) fn rows(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Puts the samples into a new order.
+    pub(super) fn shuffle(&mut self, stream: &mut Random) {
+        self.records.shuffle(stream);
+    }
+
+    /// Copies the samples of one batch: positions `start..start + rows` of the order.
+    pub(super) fn load(&self, start: usize, mut x: BatchMut<'_, T>, mut y: BatchMut<'_, T>, weights: &mut [T]) {
+        let (positions, lanes) = (start..start + x.rows(), x.stride());
+        let features = Part { columns: self.features.clone(), to: x.padded() };
+        let targets = Part { columns: self.targets.clone(), to: y.padded() };
+        let weight = Part { columns: self.weight.clone(), to: weights };
+        self.records.take(positions, &mut [features, targets, weight], lanes);
+    }
+}

@@ -1,0 +1,80 @@
+//! Which batches an epoch goes over.
+
+use std::ops::Range;
+
+/// The batches of some samples, and how many of them are taken at a time.
+///
+/// Without a limit each epoch is a pass over all of them. With one, an epoch goes on where the one before it ended,
+/// and a new pass begins after the last batch; as in Keras an epoch does not reach into the next pass.
+#[derive(Debug, Clone)]
+pub(crate) struct EpochIterator {
+    count: usize,
+    limit: Option<usize>,
+    /// The first one of the epoch that was begun last.
+    begin: usize,
+    /// Those of the pass that were taken, which is the first one of the next epoch.
+    seen: usize,
+}
+
+impl EpochIterator {
+    pub(super) fn new(rows: usize, batch_size: usize, limit: Option<usize>) -> Self {
+        EpochIterator { count: rows.div_ceil(batch_size.max(1)), limit, begin: 0, seen: 0 }
+    }
+
+    /// The batches of an epoch, where the pass does not end before.
+    pub(super) fn per_epoch(&self) -> usize {
+        self.limit.map_or(self.count, |limit| limit.min(self.count))
+    }
+
+    /// The first batch of the epoch that was begun last.
+    pub(crate) fn begin(&self) -> usize {
+        self.begin
+    }
+
+    /// The first batch of the next epoch.
+    pub(crate) fn next(&self) -> usize {
+        self.seen
+    }
+
+    /// Lets the next epoch begin with this batch, or a pass if there is no such batch.
+    pub(super) fn go_to(&mut self, batch: usize) {
+        self.seen = if batch < self.count { batch } else { 0 };
+    }
+
+    /// The batches of the next epoch, up to the end of the pass.
+    pub(super) fn in_next_epoch(&self) -> usize {
+        self.per_epoch().min(self.count - self.seen)
+    }
+
+    /// Whether the next epoch begins a pass.
+    pub(super) fn at_start(&self) -> bool {
+        self.seen == 0
+    }
+
+    /// The batches of the next epoch.
+    pub(super) fn next_epoch(&mut self) -> Range<usize> {
+        self.begin = self.seen;
+        let end = self.begin + self.in_next_epoch();
+        self.seen = if end == self.count { 0 } else { end };
+        self.begin..end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EpochIterator;
+
+    #[test]
+    fn an_epoch_goes_on_where_the_one_before_ended() {
+        let mut batches = EpochIterator::new(10, 2, Some(2));
+        let epochs: Vec<_> = (0..5).map(|_| (batches.at_start(), batches.next_epoch())).collect();
+        assert_eq!(epochs, [(true, 0..2), (false, 2..4), (false, 4..5), (true, 0..2), (false, 2..4)]);
+        let mut all = EpochIterator::new(9, 2, None);
+        assert_eq!((all.next_epoch(), all.next_epoch()), (0..5, 0..5));
+        assert_eq!(EpochIterator::new(9, 2, Some(50)).per_epoch(), 5);
+        batches.go_to(4);
+        assert_eq!((batches.in_next_epoch(), batches.next_epoch(), batches.begin(), batches.next()), (1, 4..5, 4, 0));
+        batches.go_to(5);
+        assert_eq!(batches.next_epoch(), 0..2);
+    }
+}

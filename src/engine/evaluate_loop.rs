@@ -1,0 +1,191 @@
+//! Loss and metrics on given samples, without training.
+
+use super::callback::Callback;
+use super::checks::{same_rows, sample_weights, targets};
+use super::dataset::Dataset;
+use super::epoch_iterator::EpochIterator;
+use super::logs::Logs;
+use super::loss::BatchLoss;
+use super::measures::Measures;
+use super::network::Network;
+use super::pass::{self, Infer};
+use super::penalties::Penalties;
+use super::progress::{Progress, Verbosity};
+use super::running_metrics::RunningMetrics;
+use super::workspace::Workspace;
+use crate::kernels::source::Source;
+use crate::metrics::Width;
+use crate::{Error, Result, Scalar};
+
+/// What is called on the way.
+pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
+
+/// Samples made ready to be evaluated again and again.
+pub(crate) struct EvaluateLoop<T: Scalar> {
+    data: Dataset<T>,
+    workspace: Workspace<T>,
+    loss: BatchLoss<T>,
+    penalties: Penalties<T>,
+    metrics: RunningMetrics<T>,
+    batch_size: usize,
+    /// The batches from the first on that are evaluated, each time the same.
+    steps: usize,
+}
+
+/// The names of the arguments, for messages.
+pub(crate) struct Names {
+    pub(crate) x: &'static str,
+    pub(crate) y: &'static str,
+    pub(crate) weights: &'static str,
+}
+
+impl<T: Scalar> EvaluateLoop<T> {
+    /// Checks the samples against the model.
+    pub(crate) fn new(
+        network: &Network<T>,
+        measures: &Measures<'_, T>,
+        (x, y): (Source<'_, T>, Source<'_, T>),
+        weights: Option<&[T]>,
+        (batch_size, steps): (usize, Option<usize>),
+        names: &Names,
+    ) -> Result<Self> {
+        same_rows((names.x, x.rows), (names.y, y.rows))?;
+        network.check_input(names.x, &x)?;
+        if x.rows == 0 {
+            return Err(Error::Empty { what: names.x.into(), advice: "pass at least one sample".into() });
+        }
+        let weights = sample_weights(names.weights, weights, (names.x, x.rows))?;
+        let batch_size = batch_size.min(x.rows).max(1);
+        let loss = BatchLoss::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
+        targets(names.y, &y, loss.loss(), network.outputs())?;
+        let width = Width { targets: y.columns, outputs: network.outputs() };
+        let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
+        let steps = EpochIterator::new(x.rows, batch_size, steps).per_epoch();
+        Ok(EvaluateLoop {
+            data: Dataset::new(&x, &y, weights.as_deref())?,
+            workspace: Workspace::for_inference(network, batch_size),
+            loss,
+            penalties: Penalties::of_evaluation(network, batch_size),
+            metrics,
+            batch_size,
+            steps,
+        })
+    }
+
+    /// Loss and metrics, with a display of its own.
+    pub(crate) fn run_shown(
+        &mut self,
+        network: &Network<T>,
+        (verbosity, callbacks): (Verbosity, &mut Callbacks<'_, T>),
+        logs: &mut Logs,
+    ) -> Result<()> {
+        let mut progress = Progress::of_pass(verbosity, self.steps);
+        let mut result = callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_begin(self.steps));
+        result = result.and_then(|()| self.run(network, ("", callbacks), logs));
+        result = result.and_then(|()| callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_end(logs)));
+        match &result {
+            Ok(()) => progress.end_pass(logs),
+            Err(_) => progress.abandon(),
+        }
+        result
+    }
+
+    /// Loss and metrics under names with a prefix.
+    ///
+    /// # Errors
+    ///
+    /// What a callback returns as an error.
+    pub(crate) fn run(
+        &mut self,
+        network: &Network<T>,
+        (prefix, callbacks): (&str, &mut Callbacks<'_, T>),
+        logs: &mut Logs,
+    ) -> Result<()> {
+        let mut so_far = Logs::default();
+        self.metrics.reset();
+        // Every evaluation begins with the first batch.
+        for batch in 0..self.steps {
+            callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_begin(batch))?;
+            let start = batch * self.batch_size;
+            let loss = self.batch(network, start);
+            let output = self.workspace.output();
+            self.metrics.update(self.loss.targets(), self.loss.predictions(output), self.loss.weights(), loss);
+            if !callbacks.is_empty() {
+                so_far.clear();
+                self.metrics.write("", &mut so_far);
+                callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_end(batch, &so_far))?;
+            }
+        }
+        self.metrics.write(prefix, logs);
+        Ok(())
+    }
+
+    /// The loss, with all penalties, of the batch that starts at a position.
+    fn batch(&mut self, network: &Network<T>, start: usize) -> f64 {
+        let rows = (self.data.rows() - start).min(self.batch_size);
+        self.workspace.set_rows(rows);
+        self.loss.set_rows(rows);
+        self.loss.load(&self.data, start, self.workspace.input_mut());
+        let (mut values, scratch) = self.workspace.split();
+        let mut infer = Infer { weights: &network.weights, state: &network.state, scratch: scratch.common() };
+        pass::forward(&network.nodes, &mut values, self.loss.takes_activation(), &mut infer);
+        let loss = self.loss.value(self.workspace.output());
+        loss + self.penalties.of_weights(&network.weights) + self.penalties.of_outputs(&self.workspace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::losses::Loss;
+    use crate::prelude::*;
+    use crate::spec::Spec;
+    use crate::{Batch, BatchMut};
+    use nalgebra::DMatrix;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Counts how often its gradient is computed.
+    #[derive(Debug)]
+    struct Counted(Arc<AtomicUsize>);
+
+    impl Spec for Counted {}
+
+    impl Loss<f32> for Counted {
+        fn forward(&self, _: Batch<'_, f32>, p: Batch<'_, f32>, losses: &mut [f32]) {
+            losses.copy_from_slice(p.column(0));
+        }
+
+        fn backward(&self, _: Batch<'_, f32>, _: Batch<'_, f32>, scale: &[f32], mut dp: BatchMut<'_, f32>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            dp.column_mut(0).copy_from_slice(scale);
+        }
+    }
+
+    #[test]
+    fn evaluation_and_validation_compute_no_gradient() -> crate::Result<()> {
+        let x = DMatrix::from_fn(20, 1, |i, _| i as f32);
+        let count = Arc::new(AtomicUsize::new(0));
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", Counted(count.clone()), ());
+        let fit = Fit::new().epochs(2).batch_size(5).validation_split(0.5).verbose(0);
+        model.fit(&x, &x, fit)?;
+        model.evaluate(&x, &x)?;
+        // Two steps in each of two epochs.
+        assert_eq!(count.load(Ordering::Relaxed), 4);
+        Ok(())
+    }
+
+    #[test]
+    fn every_validation_takes_the_same_first_batches() -> crate::Result<()> {
+        let x = DMatrix::from_fn(20, 1, |i, _| i as f32);
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.0), "mse", ());
+        let fit = Fit::new().epochs(3).validation_split(0.5).validation_batch_size(4).validation_steps(2).verbose(0);
+        let history = model.fit(&x, &x, fit)?;
+        let first = x.rows(10, 8);
+        let expected = model.evaluate(&first, &first)?.get("loss").unwrap();
+        assert!(expected > 0.0);
+        for loss in history.get("val_loss").unwrap() {
+            approx::assert_relative_eq!(*loss, expected, max_relative = 1e-6);
+        }
+        Ok(())
+    }
+}

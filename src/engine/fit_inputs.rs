@@ -1,0 +1,103 @@
+//! What one call of a fit borrows, and how it is divided into what is trained and what is validated on.
+
+use super::callback::Callback;
+use super::checks::{argument, sample_weights};
+use super::evaluate_loop::Names;
+use super::fit_options::FitOptions;
+use crate::kernels::source::Source;
+use crate::{Result, Scalar};
+
+/// Samples, targets and what else one call of a fit borrows.
+pub(crate) struct FitInputs<'a, T: Scalar> {
+    pub(crate) x: Source<'a, T>,
+    pub(crate) y: Source<'a, T>,
+    pub(crate) validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
+    pub(crate) validation_weights: Option<&'a [T]>,
+    pub(crate) sample_weight: Option<&'a [T]>,
+    pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
+}
+
+/// What is validated on.
+pub(super) struct Validation<'a, T: Scalar> {
+    pub(super) x: Source<'a, T>,
+    pub(super) y: Source<'a, T>,
+    pub(super) weights: Option<&'a [T]>,
+    /// The row of the first one in what the caller passed.
+    pub(super) first: usize,
+    /// What the caller passed them as.
+    pub(super) names: Names,
+}
+
+impl<'a, T: Scalar> FitInputs<'a, T> {
+    /// Whether there are the samples that weights were given for.
+    pub(crate) fn check(&self) -> Result<()> {
+        if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
+            let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
+                            take their weights from .sample_weight(…)";
+            return Err(argument("Fit", "validation_weights", format!("{} numbers", weights.len()), expected));
+        }
+        Ok(())
+    }
+
+    /// How many of the samples are trained on, and what is validated on.
+    pub(super) fn split(&self, options: &FitOptions) -> Result<(usize, Option<Validation<'a, T>>)> {
+        let (x, y) = (&self.x, &self.y);
+        if let Some((given_x, given_y)) = self.validation_data {
+            let names = Names { x: "validation x", y: "validation y", weights: "validation_weights" };
+            let weights = self.validation_weights;
+            return Ok((x.rows, Some(Validation { x: given_x, y: given_y, weights, first: 0, names })));
+        }
+        if options.validation_split == 0.0 || x.rows == 0 {
+            return Ok((x.rows, None));
+        }
+        let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
+        if kept == 0 || kept == x.rows {
+            let expected = format!("a share that leaves at least one of {} samples on each side", x.rows);
+            return Err(argument("Fit", "validation_split", options.validation_split, &expected));
+        }
+        let rest = x.rows - kept;
+        let weights = self.sample_weight.and_then(|weights| weights.get(kept..));
+        let (x, y) = (x.skip_rows(kept, rest), y.skip_rows(kept, rest));
+        let names = Names { x: "x", y: "y", weights: "sample_weight" };
+        Ok((kept, Some(Validation { x, y, weights, first: kept, names })))
+    }
+
+    /// The weight of each of the first `kept` samples: its own times its class's.
+    pub(super) fn weights(&self, options: &FitOptions, kept: usize) -> Result<Option<Vec<T>>> {
+        let own = match self.sample_weight {
+            // With a validation split the weights go with the samples; the last ones are the validation's.
+            Some(weights) if options.validation_split > 0.0 && self.validation_data.is_none() => {
+                Some(weights.get(..kept).unwrap_or(weights))
+            }
+            other => other,
+        };
+        let mut weights = sample_weights("sample_weight", own, ("x", kept))?;
+        if !options.class_weight.is_empty() {
+            let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
+            for (row, weight) in weights.iter_mut().enumerate() {
+                let class = class(&self.y, row);
+                if let Some((_, factor)) = options.class_weight.iter().find(|(named, _)| class == Some(*named)) {
+                    *weight *= T::of(*factor);
+                }
+            }
+        }
+        Ok(weights)
+    }
+}
+
+/// The class of a sample: its target, rounded as in Keras, or the column of its largest target.
+///
+/// A target below 0, such as the class that a loss ignores, is of no class.
+fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> Option<usize> {
+    if y.columns == 1 {
+        let class = y.at(row, 0).to_f64().round_ties_even();
+        return (class >= 0.0).then_some(class as usize);
+    }
+    let mut best = 0;
+    for column in 1..y.columns {
+        if y.at(row, column) > y.at(row, best) {
+            best = column;
+        }
+    }
+    Some(best)
+}

@@ -1,0 +1,136 @@
+//! Where in a fit it is, what is kept of it to go on from there, and what a backup remembers.
+
+use super::callback_state::CallbackState;
+use super::history::History;
+use super::network::Network;
+use crate::optimizers::OptimizerState;
+use crate::{Result, Scalar};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Where a fit begins.
+#[derive(Default)]
+pub(super) struct Start {
+    pub(super) epoch: usize,
+    /// The steps of that epoch that are done.
+    pub(super) step: usize,
+    /// What they have come to, and their number.
+    pub(super) running: Option<(RunningPart, usize)>,
+    /// Whether a callback stopped the fit before the backup was made.
+    pub(super) finished: bool,
+}
+
+/// How many callbacks, from the first on, have had their `on_train_begin` and their `on_train_end`.
+#[derive(Default)]
+pub(super) struct Called {
+    pub(super) begun: usize,
+    pub(super) ended: usize,
+}
+
+/// Where in a fit a backup was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Position {
+    /// The epoch to go on with, counted from 0.
+    pub(crate) epoch: usize,
+    /// The steps of that epoch that are done.
+    pub(crate) step: usize,
+    /// The batch of the pass over the data with which that epoch begins; 0 unless an epoch is less than a pass.
+    pub(crate) batch: usize,
+    /// The number by which the order of the samples in that pass was drawn: the epochs trained before it.
+    pub(crate) order: u64,
+}
+
+/// Loss and metrics of an epoch that has not ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RunningPart {
+    /// The numbers of the loss, then those of each metric, under their names.
+    #[serde(with = "crate::json_numbers::columns")]
+    pub(crate) numbers: Vec<(String, Vec<f64>)>,
+}
+
+/// A backup that a callback asks for.
+pub(crate) struct BackupRequest<T: Scalar> {
+    pub(crate) path: PathBuf,
+    /// Where the backup that is there now is kept.
+    pub(crate) previous: Option<PathBuf>,
+    /// The steps of the epoch that are done; none at its end.
+    pub(crate) steps: Option<usize>,
+    /// What writes it, since the engine knows of no files.
+    pub(crate) write: WriteBackup<T>,
+}
+
+/// Writes the state of a fit.
+pub(crate) type WriteBackup<T> = fn(&Network<T>, &OptimizerState<T>, &FitState<'_, T>, &BackupRequest<T>) -> Result<()>;
+
+/// What is remembered beside weights and optimizer.
+pub(crate) struct FitState<'a, T: Scalar> {
+    pub(crate) position: Position,
+    /// Whether a callback has asked the fit to stop.
+    pub(crate) stopped: bool,
+    pub(crate) history: &'a History,
+    /// Loss and metrics of an epoch that has not ended.
+    pub(crate) running: Option<RunningPart>,
+    pub(crate) callbacks: Vec<StoredCallback<T>>,
+}
+
+/// The state of a callback under its name.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredCallback<T> {
+    pub(crate) name: String,
+    /// Which one of that name it is.
+    pub(crate) place: usize,
+    pub(crate) state: CallbackState<T>,
+}
+
+/// What a fit continues with.
+pub(crate) struct Resumed<T> {
+    /// The file, for messages.
+    pub(crate) path: PathBuf,
+    pub(crate) position: Position,
+    /// Nothing in a backup of a release before this state was kept.
+    pub(crate) fit: Option<ResumedFit<T>>,
+}
+
+pub(crate) struct ResumedFit<T> {
+    pub(crate) stopped: bool,
+    pub(crate) history: History,
+    pub(crate) running: Option<RunningPart>,
+    pub(crate) callbacks: Vec<StoredCallback<T>>,
+}
+
+/// The weights at the beginning of an epoch, to return to if it diverges.
+#[derive(Default)]
+pub(super) struct Kept<T> {
+    weights: Vec<T>,
+    state: Vec<T>,
+    slots: Vec<T>,
+    scalars: Vec<f64>,
+    iterations: u64,
+    swapped: bool,
+}
+
+impl<T: Scalar> Kept<T> {
+    pub(super) fn remember(&mut self, network: &Network<T>, optimization: &OptimizerState<T>) {
+        let copy = |to: &mut Vec<T>, from: &[T]| {
+            to.clear();
+            to.extend_from_slice(from);
+        };
+        copy(&mut self.weights, &network.weights);
+        copy(&mut self.state, &network.state);
+        copy(&mut self.slots, &optimization.slots);
+        self.scalars.clone_from(&optimization.scalars);
+        self.iterations = optimization.iterations;
+        self.swapped = optimization.swapped;
+    }
+
+    pub(super) fn restore(&self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
+        network.weights.copy_from_slice(&self.weights);
+        network.state.copy_from_slice(&self.state);
+        optimization.slots.copy_from_slice(&self.slots);
+        optimization.scalars.clone_from(&self.scalars);
+        optimization.iterations = self.iterations;
+        optimization.swapped = self.swapped;
+    }
+}

@@ -1,0 +1,128 @@
+//! One training pass seen from outside: what a test of a layer looks at.
+
+use super::checks::same_rows;
+use super::network::Network;
+use super::pass::{self, Fused, Train, TrainForward};
+use super::penalties::Penalties;
+use super::predict_loop::load;
+use super::workspace::{GradientBuffers, Workspace};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::source::Source;
+use crate::samples::Samples;
+use crate::{Error, Result, Scalar};
+use nalgebra::DMatrix;
+
+/// What a training pass gives for some samples: see [`Network::gradients`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Gradients<T: Scalar> {
+    /// What comes out of the last layer, as in training: samples × outputs.
+    pub output: DMatrix<T>,
+    /// The gradient of `Σ upstream·output` with respect to the samples.
+    pub input: DMatrix<T>,
+    /// The same with respect to the flat weights; zeros for frozen layers.
+    pub weights: Vec<T>,
+    /// The flat state after the pass.
+    pub state: Vec<T>,
+    /// The penalties of all regularizers.
+    pub penalty: f64,
+    /// Their gradient with respect to the samples.
+    pub penalty_input: DMatrix<T>,
+    /// Their gradient with respect to the flat weights.
+    pub penalty_weights: Vec<T>,
+}
+
+impl<T: Scalar> Network<T> {
+    /// Runs samples through all layers as in training, and `upstream`, the gradient of some loss with respect to the
+    /// output, back to the samples. Nothing is changed.
+    ///
+    /// It serves to check a layer of your own against finite differences. Layers that draw random numbers draw those
+    /// of the first training step.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    ///
+    /// let mut network = Sequential::new().add(Dense::new(1, Linear)).build(2)?;
+    /// network.set_weights("dense", &[dmatrix![2.0; 3.0], dmatrix![1.0]])?;
+    /// let gradients = network.gradients(&dmatrix![10.0, 100.0], &dmatrix![1.0])?;
+    /// assert_eq!(gradients.input, dmatrix![2.0, 3.0]);
+    /// assert_eq!(gradients.weights, [10.0, 100.0, 1.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where `upstream` has another shape than
+    /// the output; [`Error::Layer`] for a layer without a gradient.
+    pub fn gradients(&self, x: &impl Samples<T>, upstream: &impl Samples<T>) -> Result<Gradients<T>> {
+        let (x, upstream) = (Source::new(x.view()), Source::new(upstream.view()));
+        self.check_input("x", &x)?;
+        same_rows(("x", x.rows), ("upstream", upstream.rows))?;
+        if upstream.columns != self.outputs() {
+            let advice = "pass one column for each output".into();
+            return Err(Error::Outputs { what: "upstream", expected: self.outputs(), found: upstream.columns, advice });
+        }
+        if let Some(node) = self.nodes.iter().find(|node| !node.cell.is_differentiable()) {
+            let reason = "it has no gradient; give it one with .backward(…)".into();
+            return Err(Error::Layer { layer: node.name.clone(), reason });
+        }
+        let mut probe = Probe::forward(self, &x);
+        let (input, weights) = probe.backward(self, Some(&upstream));
+        let penalty = probe.penalties.of_weights(&self.weights) + probe.penalties.of_outputs(&probe.workspace);
+        let (penalty_input, penalty_weights) = probe.backward(self, None);
+        let output = probe.workspace.output().view().into_owned();
+        let state = probe.state.to_vec();
+        Ok(Gradients { output, input, weights, state, penalty, penalty_input, penalty_weights })
+    }
+}
+
+/// The buffers of one walk forward and of those backward that follow.
+struct Probe<T: Scalar> {
+    rows: usize,
+    workspace: Workspace<T>,
+    state: Aligned<T>,
+    penalties: Penalties<T>,
+}
+
+impl<T: Scalar> Probe<T> {
+    fn forward(network: &Network<T>, x: &Source<'_, T>) -> Self {
+        let mut probe = Probe {
+            rows: x.rows,
+            workspace: Workspace::for_training(network, x.rows),
+            state: network.state.clone(),
+            penalties: Penalties::of_training(network, x.rows),
+        };
+        load(x, probe.workspace.input_mut());
+        let mut none = vec![T::zero(); network.weights.len()];
+        let mut train = train(network, &mut probe.state, &mut none);
+        let (mut values, scratch) = probe.workspace.split();
+        let mut visitor = TrainForward { train: &mut train, scratch };
+        pass::forward(&network.nodes, &mut values, false, &mut visitor);
+        probe
+    }
+
+    /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
+    fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> (DMatrix<T>, Vec<T>) {
+        let all = vec![true; network.nodes.len() + 1];
+        let mut gradients = GradientBuffers::new(network, all, self.rows);
+        if let Some(upstream) = upstream {
+            load(upstream, gradients.output_mut());
+        }
+        let mut weights = vec![T::zero(); network.weights.len()];
+        let mut state = self.state.clone();
+        let mut train = train(network, &mut state, &mut weights);
+        let (fused, of_penalties) = (Fused::none(network), upstream.is_none());
+        let penalties = of_penalties.then_some(&mut self.penalties);
+        pass::backward(&network.nodes, &mut self.workspace, &mut gradients, &mut train, &fused, penalties);
+        if of_penalties {
+            self.penalties.add_weight_gradients(&network.weights, &mut weights);
+        }
+        (gradients.value_mut(0).as_batch().view().into_owned(), weights)
+    }
+}
+
+/// The first step of a training.
+fn train<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], gradients: &'a mut [T]) -> Train<'a, T> {
+    Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0 }
+}

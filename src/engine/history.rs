@@ -1,0 +1,119 @@
+use super::logs::Logs;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Loss and metrics of every epoch of a fit.
+///
+/// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+///
+/// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+/// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![2.0; 4.0], Fit::new().epochs(5).verbose(0))?;
+/// let losses = history.get("loss").unwrap();
+/// assert!(losses[4] < losses[0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.callbacks.History`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+pub struct History {
+    epochs: Vec<usize>,
+    #[serde(with = "crate::json_numbers::columns")]
+    values: Vec<(String, Vec<f64>)>,
+    seconds: Vec<f64>,
+    steps: usize,
+}
+
+/// A history as it is stored.
+#[derive(Deserialize)]
+struct Stored {
+    epochs: Vec<usize>,
+    #[serde(with = "crate::json_numbers::columns")]
+    values: Vec<(String, Vec<f64>)>,
+    seconds: Vec<f64>,
+    steps: usize,
+}
+
+impl TryFrom<Stored> for History {
+    type Error = String;
+
+    fn try_from(Stored { epochs, values, seconds, steps }: Stored) -> Result<Self, String> {
+        let lengths = values.iter().map(|(_, column)| column.len()).chain([seconds.len()]);
+        match lengths.into_iter().find(|length| *length != epochs.len()) {
+            None => Ok(History { epochs, values, seconds, steps }),
+            Some(length) => Err(format!("the history of {} epochs has {length} values of one kind", epochs.len())),
+        }
+    }
+}
+
+impl History {
+    /// The values of a name, one per epoch; NaN for epochs that did not have it.
+    pub fn get(&self, name: &str) -> Option<&[f64]> {
+        self.values.iter().find(|(key, _)| key == name).map(|(_, values)| values.as_slice())
+    }
+
+    /// The last epoch's value of a name.
+    pub fn last(&self, name: &str) -> Option<f64> {
+        self.get(name).and_then(|values| values.last().copied())
+    }
+
+    /// The names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The epochs that were finished, counted from 0.
+    pub fn epochs(&self) -> &[usize] {
+        &self.epochs
+    }
+
+    /// The wall-clock seconds of each epoch, validation included.
+    pub fn seconds(&self) -> &[f64] {
+        &self.seconds
+    }
+
+    /// The training steps of all finished epochs.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    pub(crate) fn push(&mut self, epoch: usize, logs: &Logs, seconds: f64, steps: usize) {
+        for (name, value) in logs.iter() {
+            let index = self.values.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
+                // A value that appears late, such as validation every third epoch, has gaps before it.
+                self.values.push((name.into(), vec![f64::NAN; self.epochs.len()]));
+                self.values.len() - 1
+            });
+            self.values[index].1.push(value);
+        }
+        self.epochs.push(epoch);
+        for (_, values) in &mut self.values {
+            values.resize(self.epochs.len(), f64::NAN);
+        }
+        self.seconds.push(seconds);
+        self.steps = self.steps.saturating_add(steps);
+    }
+}
+
+/// A table, one line per epoch.
+impl fmt::Display for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "epoch")?;
+        for name in self.names() {
+            write!(f, "  {name:>9}")?;
+        }
+        for (row, epoch) in self.epochs.iter().enumerate() {
+            write!(f, "\n{:>5}", epoch + 1)?;
+            for (name, values) in &self.values {
+                write!(f, "  {:>width$.4}", values[row], width = name.chars().count().max(9))?;
+            }
+        }
+        Ok(())
+    }
+}

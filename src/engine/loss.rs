@@ -1,0 +1,193 @@
+//! The loss of a batch: its value, and, for training, its gradient with respect to what the network gave.
+
+use super::dataset::Dataset;
+use super::network::Network;
+use crate::activations::Fusion;
+use crate::kernels::aligned::Aligned;
+use crate::kernels::crossentropy::{self, LogitLoss, Operands};
+use crate::kernels::{padded, reduce};
+use crate::losses::{self, Loss, Targets};
+use crate::{Batch, BatchBuffer, BatchMut, Result, Scalar};
+use std::sync::Arc;
+
+/// The loss that training minimizes, with the targets and weights of a batch.
+pub(super) struct BatchLoss<T: Scalar> {
+    loss: Arc<dyn Loss<T>>,
+    /// The form of the loss that takes the last activation over, where there is one.
+    joined: Option<LogitLoss>,
+    /// Whether the predictions are the logits themselves.
+    logits: bool,
+    /// The targets of the batch.
+    y: BatchBuffer<T>,
+    /// The weights of the batch's samples; all ones where none are given.
+    sample_weights: Aligned<T>,
+    weighted: bool,
+    /// The probabilities, where the loss takes the last activation over.
+    predictions: BatchBuffer<T>,
+    losses: Aligned<T>,
+    /// The factor of each sample's loss: its weight and the reduction's factor.
+    scale: Aligned<T>,
+    /// The reduction's factor.
+    factor: f64,
+    /// Whether the factors of the samples depend on more than the number of samples.
+    each_batch: bool,
+    rows: usize,
+}
+
+impl<T: Scalar> BatchLoss<T> {
+    pub(super) fn new(
+        network: &Network<T>,
+        loss: &Arc<dyn Loss<T>>,
+        targets: usize,
+        batch_size: usize,
+        weighted: bool,
+    ) -> Result<Self> {
+        let outputs = network.outputs();
+        let loss = losses::resolve(loss, targets, outputs)?;
+        let each_batch = weighted || matches!(loss.targets(), Targets::Classes(Some(_)));
+        let last = network.last_activation();
+        let stride = padded(batch_size);
+        Ok(BatchLoss {
+            joined: loss.joined(last),
+            logits: last == Fusion::Linear,
+            loss,
+            y: BatchBuffer::zeros(batch_size, targets),
+            sample_weights: Aligned::from_slice(&vec![T::one(); stride]),
+            weighted,
+            predictions: BatchBuffer::zeros(batch_size, outputs),
+            losses: Aligned::zeros(stride),
+            scale: Aligned::zeros(stride),
+            factor: 0.0,
+            each_batch,
+            rows: 0,
+        })
+    }
+
+    /// The loss as it was compiled, a name looked up.
+    pub(super) fn loss(&self) -> &dyn Loss<T> {
+        &*self.loss
+    }
+
+    /// Whether it takes the last activation over, which the network then leaves out.
+    pub(super) fn takes_activation(&self) -> bool {
+        self.joined.is_some()
+    }
+
+    /// Makes the buffers fit a batch; at most the size they were made for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        self.rows = rows;
+        self.y.set_rows(rows);
+        self.predictions.set_rows(rows);
+        self.set_scale();
+    }
+
+    /// The factors of the samples' losses; zero in the padding, so that nothing there is learned from.
+    fn set_scale(&mut self) {
+        let rows = self.rows;
+        let weights = self.weighted.then(|| &self.sample_weights[..rows]);
+        self.factor = losses::weigh(&*self.loss, self.y.batch(), weights, &mut self.scale[..rows]);
+        self.scale[rows..].fill(T::zero());
+    }
+
+    /// Copies the samples, into `x`, and the targets and weights of the batch that starts at a position of the order.
+    pub(super) fn load(&mut self, data: &Dataset<T>, start: usize, x: BatchMut<'_, T>) {
+        data.load(start, x, self.y.batch_mut(), &mut self.sample_weights);
+        if self.each_batch {
+            self.set_scale();
+        }
+    }
+
+    /// The targets of the batch.
+    pub(super) fn targets(&self) -> Batch<'_, T> {
+        self.y.batch()
+    }
+
+    /// The weights of the batch's samples, where some were given.
+    pub(super) fn weights(&self) -> Option<&[T]> {
+        self.weighted.then(|| &self.sample_weights[..self.rows])
+    }
+
+    /// The predictions, once the loss of the network's `output` has been computed.
+    pub(super) fn predictions<'a>(&'a self, output: Batch<'a, T>) -> Batch<'a, T> {
+        if self.joined.is_none() || self.logits { output } else { self.predictions.batch() }
+    }
+
+    /// The loss of the batch.
+    pub(super) fn value(&mut self, output: Batch<'_, T>) -> f64 {
+        match self.joined {
+            Some(joined) => self.of_logits(joined, output, None),
+            None => self.loss.forward(self.y.batch(), output, &mut self.losses[..self.rows]),
+        }
+        self.reduced()
+    }
+
+    /// The loss of the batch; writes its gradient with respect to the output.
+    pub(super) fn value_and_gradient(&mut self, output: Batch<'_, T>, mut gradient: BatchMut<'_, T>) -> f64 {
+        let rows = self.rows;
+        match self.joined {
+            Some(joined) => self.of_logits(joined, output, Some(gradient.padded())),
+            None => {
+                self.loss.forward(self.y.batch(), output, &mut self.losses[..rows]);
+                self.loss.backward(self.y.batch(), output, &self.scale[..rows], gradient.reborrow());
+                gradient.clear_padding();
+            }
+        }
+        self.reduced()
+    }
+
+    /// Losses and probabilities from the logits, and the gradient where it is wanted.
+    fn of_logits(&mut self, joined: LogitLoss, z: Batch<'_, T>, dz: Option<&mut [T]>) {
+        let stride = padded(self.rows);
+        crossentropy::logits(
+            joined,
+            Operands {
+                z: z.padded(),
+                y: self.y.batch().padded(),
+                scale: &self.scale[..stride],
+                p: self.predictions.batch_mut().padded(),
+                losses: &mut self.losses[..stride],
+                dz,
+                stride,
+            },
+        );
+    }
+
+    /// The sum of the samples' losses times their factors.
+    fn reduced(&self) -> f64 {
+        let (losses, scale) = (&self.losses[..self.rows], &self.scale[..self.rows]);
+        if !self.each_batch {
+            return reduce::sum(losses) * self.factor;
+        }
+        losses.iter().zip(scale).map(|(loss, scale)| loss.to_f64() * scale.to_f64()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kernels::crossentropy::{self, LogitLoss, Operands};
+
+    #[test]
+    fn the_value_alone_is_that_of_value_and_gradient() {
+        let (stride, columns) = (32, 3);
+        let z: Vec<f64> = (0..stride * columns).map(|i| ((i * 7) % 13) as f64 / 3.0 - 2.0).collect();
+        let dense: Vec<f64> = (0..stride * columns).map(|i| f64::from(u8::from(i % 5 == 0))).collect();
+        let classes: Vec<f64> = (0..stride).map(|i| (i % columns) as f64).collect();
+        let scale = vec![0.5; stride];
+        for (loss, y) in [
+            (LogitLoss::Sigmoid { label_smoothing: 0.1 }, &dense),
+            (LogitLoss::Softmax { label_smoothing: 0.1 }, &dense),
+            (LogitLoss::SparseSoftmax, &classes),
+        ] {
+            let compute = |dz: Option<&mut [f64]>| {
+                let (mut p, mut losses) = (vec![0.0; z.len()], vec![0.0; stride]);
+                let (p_, losses_) = (p.as_mut_slice(), losses.as_mut_slice());
+                crossentropy::logits(loss, Operands { z: &z, y, scale: &scale, p: p_, losses: losses_, dz, stride });
+                (p, losses)
+            };
+            let mut dz = vec![0.0; z.len()];
+            let both = compute(Some(&mut dz));
+            assert_eq!(compute(None), both, "{loss:?}");
+            assert!(both.1.iter().all(|loss| *loss > 0.0) && dz.iter().any(|value| *value != 0.0));
+        }
+    }
+}

@@ -1,0 +1,301 @@
+use super::plan::Plan;
+use crate::activations::Fusion;
+use crate::constraints::{self, Constraint};
+use crate::kernels::aligned::Aligned;
+use crate::layers::{Cell, Layer, Parameter};
+use crate::regularizers::{self, Regularizer};
+use crate::variables::Variable;
+use crate::{Error, Result, Scalar};
+use nalgebra::DMatrix;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A model with weights: what predicts, and what a file holds.
+///
+/// All weights lie in one flat vector, layer by layer, kernels row by row; what training updates without a
+/// gradient (moving averages) lies in another.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+///
+/// let mut network = Sequential::new().add(Dense::new(1, Linear)).build(2)?;
+/// network.set_weights("dense", &[dmatrix![2.0; 3.0], dmatrix![1.0]])?;
+/// assert_eq!(network.predict(&dmatrix![10.0, 100.0])?, dmatrix![321.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Network<T: Scalar = f32> {
+    /// In an order in which every node comes after those that it takes its values from.
+    pub(crate) nodes: Vec<Node<T>>,
+    pub(super) inputs: usize,
+    pub(crate) seed: u64,
+    /// The seed of the description, where it has one.
+    pub(crate) given_seed: Option<u64>,
+    pub(crate) weights: Aligned<T>,
+    pub(crate) state: Aligned<T>,
+    pub(crate) variables: Vec<Variable>,
+    /// What holds for the values of each variable.
+    pub(super) rules: Vec<Rules<T>>,
+    pub(crate) state_variables: Vec<Variable>,
+    /// The places of the values that go from node to node, where a backward walk follows, and where none does.
+    pub(super) kept: Plan,
+    pub(super) rolling: Plan,
+    /// The scratch that one sample needs whose values are side by side, where every layer takes it so.
+    pub(super) packed: Option<usize>,
+}
+
+/// Penalty and constraint of one variable.
+#[derive(Clone)]
+pub(crate) struct Rules<T: Scalar> {
+    pub(super) regularizer: Option<Arc<dyn Regularizer<T>>>,
+    pub(super) constraint: Option<Arc<dyn Constraint<T>>>,
+}
+
+impl<T: Scalar> Rules<T> {
+    /// Looks names up and checks them against the variable's shape.
+    pub(super) fn of(parameter: &Parameter<T>) -> Result<Self> {
+        let regularizer = parameter.regularizer.as_ref().map(regularizers::resolve).transpose()?;
+        let constraint = parameter.constraint.as_ref().map(constraints::resolve).transpose()?;
+        regularizer.iter().try_for_each(|regularizer| regularizer.check_shape(parameter.shape))?;
+        constraint.iter().try_for_each(|constraint| constraint.check_shape(parameter.shape))?;
+        Ok(Rules { regularizer, constraint })
+    }
+}
+
+/// One built layer.
+#[derive(Clone)]
+pub(crate) struct Node<T: Scalar> {
+    pub(crate) name: String,
+    pub(crate) class_name: String,
+    /// The description that it was built from.
+    pub(crate) layer: Arc<dyn Layer<T>>,
+    pub(crate) cell: Arc<dyn Cell<T>>,
+    /// The values that it takes: 0 is what goes into the network, `i + 1` what comes out of node `i`.
+    pub(crate) inputs: Vec<usize>,
+    /// For each of them, whether a node above reads it too, to whose gradient this one's is added.
+    pub(super) adds: Vec<bool>,
+    pub(crate) outputs: usize,
+    /// Its part of the flat weights.
+    pub(crate) weights: Range<usize>,
+    /// Its part of the flat state.
+    pub(crate) state: Range<usize>,
+    pub(crate) trainable: bool,
+}
+
+impl<T: Scalar> Network<T> {
+    /// The number of features of a sample.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// The number of values predicted for a sample.
+    pub fn outputs(&self) -> usize {
+        self.nodes.last().map_or(self.inputs, |node| node.outputs)
+    }
+
+    /// The seed that the initial weights came from and that dropout and shuffling use.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The names of the layers, in order.
+    pub fn layer_names(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str())
+    }
+
+    /// The variables in the flat vector of weights.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The variables in the flat vector of state.
+    pub fn state_variables(&self) -> &[Variable] {
+        &self.state_variables
+    }
+
+    /// All weights in one vector, as [`variables`](Network::variables) divides it.
+    pub fn flat_weights(&self) -> &[T] {
+        &self.weights
+    }
+
+    /// All state in one vector, as [`state_variables`](Network::state_variables) divides it.
+    pub fn flat_state(&self) -> &[T] {
+        &self.state
+    }
+
+    /// Replaces all weights and state.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Weights`] for vectors of other lengths.
+    pub fn set_flat(&mut self, weights: &[T], state: &[T]) -> Result<()> {
+        if weights.len() != self.weights.len() || state.len() != self.state.len() {
+            return Err(Error::Weights {
+                layer: "the model".into(),
+                expected: format!("{} weights and {} values of state", self.weights.len(), self.state.len()),
+                found: format!("{} and {}", weights.len(), state.len()),
+            });
+        }
+        self.weights.copy_from_slice(weights);
+        self.state.copy_from_slice(state);
+        Ok(())
+    }
+
+    /// The number of all parameters: weights and state.
+    pub fn count_params(&self) -> usize {
+        self.weights.len() + self.state.len()
+    }
+
+    /// The weights and state of a layer, in Keras's order: kernel (inputs × units), bias (1 × units), ….
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers.
+    pub fn weights(&self, layer: &str) -> Result<Vec<DMatrix<T>>> {
+        let index = self.index(layer)?;
+        let read = |values: &[T], variable: &Variable| {
+            DMatrix::from_row_slice(variable.shape.rows, variable.shape.columns, &values[variable.range()])
+        };
+        let weights = self.variables.iter().filter(|variable| variable.layer == index);
+        let state = self.state_variables.iter().filter(|variable| variable.layer == index);
+        Ok(weights.map(|variable| read(&self.weights, variable)).chain(state.map(|v| read(&self.state, v))).collect())
+    }
+
+    /// Replaces the weights and state of a layer, in the order of [`weights`](Network::weights).
+    ///
+    /// A vector may come as a row or as a column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] tells the shapes that fit;
+    /// [`Error::NotFinite`] names a NaN or infinity. The model is unchanged then.
+    pub fn set_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
+        let index = self.index(layer)?;
+        let of = |variables: &[Variable]| -> Vec<Variable> {
+            variables.iter().filter(|variable| variable.layer == index).cloned().collect()
+        };
+        let (weights, state) = (of(&self.variables), of(&self.state_variables));
+        let fits = |(variable, matrix): (&Variable, &DMatrix<T>)| {
+            let (rows, columns) = (variable.shape.rows, variable.shape.columns);
+            matrix.shape() == (rows, columns) || variable.shape.vector && matrix.shape() == (columns, rows)
+        };
+        let wanted: Vec<&Variable> = weights.iter().chain(&state).collect();
+        if wanted.len() != values.len() || !wanted.iter().copied().zip(values).all(fits) {
+            let shapes = |list: Vec<String>| if list.is_empty() { "none".into() } else { list.join(", ") };
+            return Err(Error::Weights {
+                layer: layer.into(),
+                expected: shapes(
+                    wanted.iter().map(|variable| format!("{} {}", variable.name(), variable.shape)).collect(),
+                ),
+                found: shapes(values.iter().map(|matrix| format!("{:?}", matrix.shape())).collect()),
+            });
+        }
+        for matrix in values {
+            super::checks::finite("weights", matrix)?;
+        }
+        for (variable, matrix) in wanted.into_iter().zip(values) {
+            let of_weights = variable.offset < self.weights.len() && weights.contains(variable);
+            let to = if of_weights { &mut self.weights } else { &mut self.state };
+            let to = &mut to[variable.range()];
+            let (rows, columns) = matrix.shape();
+            for i in 0..rows {
+                for j in 0..columns {
+                    to[i * columns + j] = matrix[(i, j)];
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Freezes or thaws a layer: whether training moves its weights.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] lists the names of the layers.
+    pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
+        let index = self.index(layer)?;
+        self.set_trainable_at(index, trainable);
+        Ok(())
+    }
+
+    /// Freezes or thaws the layer at a position.
+    pub(crate) fn set_trainable_at(&mut self, index: usize, trainable: bool) {
+        self.nodes[index].trainable = trainable;
+        for variable in self.variables.iter_mut().filter(|variable| variable.layer == index) {
+            variable.trainable = trainable;
+        }
+    }
+
+    /// The columns that a layer gives.
+    #[cfg(feature = "keras")]
+    pub(crate) fn outputs_of(&self, index: usize) -> usize {
+        self.nodes.get(index).map_or(self.inputs, |node| node.outputs)
+    }
+
+    /// The variables of weights and of state, each with the flat vector they lie in.
+    pub(crate) fn tables(&self) -> [(&[Variable], &[T]); 2] {
+        [(&self.variables, &self.weights), (&self.state_variables, &self.state)]
+    }
+
+    /// The name of every layer, and whether it is trained now.
+    pub(crate) fn layer_states(&self) -> impl Iterator<Item = (String, bool)> {
+        self.nodes.iter().map(|node| (node.name.clone(), node.trainable))
+    }
+
+    /// The variables of the flat weights, each with its rules.
+    pub(crate) fn ruled_variables(&self) -> impl Iterator<Item = (&Variable, &Rules<T>)> {
+        self.variables.iter().zip(&self.rules)
+    }
+
+    /// Brings the weights that were trained back to their constraints.
+    pub(super) fn constrain(&mut self) {
+        for (variable, rules) in self.variables.iter().zip(&self.rules) {
+            if let Some(constraint) = rules.constraint.as_ref().filter(|_| variable.trainable) {
+                constraint.apply(&mut self.weights[variable.range()], variable.shape);
+            }
+        }
+    }
+
+    /// The activation that a loss may take over: not one whose values are penalized, since they are needed then.
+    pub(super) fn last_activation(&self) -> Fusion {
+        let last = self.nodes.last().filter(|node| node.cell.activity_regularizer().is_none());
+        last.map_or(Fusion::None, |node| node.cell.last_activation())
+    }
+
+    /// The values whose gradients training needs: what comes out of a node that learns, or that is above one, and that
+    /// has a part in the result.
+    pub(super) fn wanted(&self) -> Vec<bool> {
+        let mut wanted = vec![false; self.nodes.len() + 1];
+        for (i, node) in self.nodes.iter().enumerate() {
+            let learns = node.trainable && !node.weights.is_empty();
+            wanted[i + 1] = learns || node.inputs.iter().any(|&value| wanted[value]);
+        }
+        let mut has_part = vec![false; wanted.len()];
+        has_part.last_mut().into_iter().for_each(|last| *last = true);
+        for (i, node) in self.nodes.iter().enumerate().rev() {
+            if has_part[i + 1] {
+                node.inputs.iter().for_each(|&value| has_part[value] = true);
+            }
+        }
+        wanted.iter().zip(has_part).map(|(&wanted, has_part)| wanted && has_part).collect()
+    }
+
+    pub(crate) fn index(&self, layer: &str) -> Result<usize> {
+        self.nodes
+            .iter()
+            .position(|node| node.name == layer)
+            .ok_or_else(|| Error::unknown("layer", layer, self.layer_names()))
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Network<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network")
+            .field("inputs", &self.inputs)
+            .field("layers", &self.layer_names().collect::<Vec<_>>())
+            .field("parameters", &self.count_params())
+            .finish()
+    }
+}

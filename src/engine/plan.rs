@@ -1,0 +1,103 @@
+//! Where the values of a walk are in memory, for any number of samples.
+//!
+//! Value 0 is what goes into a network; value `i + 1` comes out of node `i`.
+
+use crate::kernels::LANES;
+use crate::layers::Place;
+
+/// The places of all values.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub(super) places: Vec<Place>,
+    /// The units that all places take together.
+    units: usize,
+    /// The columns of a unit where places are taken again; else a unit is one column.
+    widest: Option<usize>,
+}
+
+impl Plan {
+    /// A place for each value, so that a backward walk finds them all.
+    pub(super) fn keeping(columns: &[usize]) -> Self {
+        let mut units = 0;
+        let places = columns.iter().map(|&columns| {
+            units += columns;
+            Place { at: units - columns, columns }
+        });
+        Plan { places: places.collect(), units, widest: None }
+    }
+
+    /// As few places as possible: one is taken again as soon as the last node that reads its value has run. A chain takes
+    /// two in turn.
+    ///
+    /// `inputs` are the values that each node takes.
+    pub(super) fn rolling<'a>(columns: &[usize], inputs: impl Iterator<Item = &'a [usize]> + Clone) -> Self {
+        let mut last_use = vec![0; columns.len()];
+        for (node, values) in inputs.clone().enumerate() {
+            values.iter().for_each(|&value| last_use[value] = node);
+        }
+        // The last value is the result.
+        last_use.last_mut().into_iter().for_each(|last| *last = usize::MAX);
+        let mut places = vec![Place { at: 0, columns: columns[0] }];
+        let mut free: Vec<usize> = Vec::new();
+        let mut units = 1;
+        for (node, values) in inputs.enumerate() {
+            let at = free.pop().unwrap_or_else(|| {
+                units += 1;
+                units - 1
+            });
+            places.push(Place { at, columns: columns[node + 1] });
+            for (i, &value) in values.iter().enumerate() {
+                if last_use[value] == node && !values[..i].contains(&value) {
+                    free.push(places[value].at);
+                }
+            }
+        }
+        Plan { places, units, widest: columns.iter().copied().max() }
+    }
+
+    /// The elements of a unit for columns that are `stride` apart; every place begins on a line of the cache.
+    pub(super) fn unit(&self, stride: usize) -> usize {
+        match self.widest {
+            Some(widest) => (widest * stride).next_multiple_of(LANES),
+            None => stride,
+        }
+    }
+
+    /// The elements of all places.
+    pub(super) fn length(&self, stride: usize) -> usize {
+        self.units * self.unit(stride)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+
+    fn at(plan: &Plan) -> Vec<usize> {
+        plan.places.iter().map(|place| place.at).collect()
+    }
+
+    #[test]
+    fn a_chain_takes_two_places_in_turn() {
+        let inputs: [&[usize]; 4] = [&[0], &[1], &[2], &[3]];
+        let plan = Plan::rolling(&[3, 4, 5, 2, 1], inputs.into_iter());
+        assert_eq!(at(&plan), [0, 1, 0, 1, 0]);
+        assert_eq!((plan.length(32), plan.length(1)), (2 * 5 * 32, 2 * 16));
+        let kept = Plan::keeping(&[3, 4, 5, 2, 1]);
+        assert_eq!((at(&kept), kept.length(32)), (vec![0, 3, 7, 12, 14], 15 * 32));
+    }
+
+    #[test]
+    fn a_value_keeps_its_place_until_its_last_use() {
+        // Node 0 reads the input, node 1 what node 0 wrote, node 2 both, node 3 the sum and the input, node 4 that twice.
+        let inputs: [&[usize]; 5] = [&[0], &[1], &[1, 2], &[3, 0], &[4, 4]];
+        let plan = Plan::rolling(&[2; 6], inputs.into_iter());
+        for (node, values) in inputs.iter().enumerate() {
+            // What is still to be read lies elsewhere than what the node writes.
+            let later = inputs[node..].iter().flat_map(|values| values.iter()).filter(|&&value| value <= node);
+            let written = plan.places[node + 1].at;
+            assert!(later.chain(values.iter()).all(|&value| plan.places[value].at != written), "node {node}");
+        }
+        assert_eq!(at(&plan).into_iter().max(), Some(3));
+    }
+}

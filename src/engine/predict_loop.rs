@@ -1,0 +1,162 @@
+//! Prediction: samples through the layers, a block at a time.
+
+use super::callback::Callback;
+use super::network::Network;
+use super::pass::{self, Infer};
+use super::workspace::Values;
+use crate::kernels::aligned::Aligned;
+use crate::kernels::source::Source;
+use crate::kernels::{LANES, padded};
+use crate::threads;
+use crate::{Batch, BatchMut, Result, Scalar};
+use nalgebra::DMatrix;
+
+/// Samples that go through the layers together: few enough that a block's activations stay in the
+/// second-level cache, enough that the calls cost nothing.
+pub(crate) const BLOCK: usize = 256;
+
+/// Products of numbers that are worth a thread of their own.
+const GRAIN: usize = 1 << 20;
+
+/// Copies samples into a batch.
+pub(crate) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
+    if let (1, Some(sample)) = (to.stride(), from.first_row()) {
+        return to.padded()[..sample.len()].copy_from_slice(sample);
+    }
+    for j in 0..from.columns {
+        let column = to.column_mut(j);
+        match from.column(j) {
+            Some(values) => column.copy_from_slice(values),
+            None => column.iter_mut().enumerate().for_each(|(i, value)| *value = from.at(i, j)),
+        }
+    }
+}
+
+/// The memory that the samples of a block take on their way.
+#[derive(Clone, Copy)]
+struct Block {
+    stride: usize,
+    /// The elements of a place of a value, and of all places.
+    unit: usize,
+    values: usize,
+    scratch: usize,
+}
+
+impl Block {
+    /// One sample has its values side by side where the layers can take them so: a sixteenth of the memory, and none
+    /// of the arithmetic on the padding between columns.
+    fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
+        let (stride, scratch) = match network.packed {
+            Some(scratch) if rows == 1 => (1, scratch),
+            _ => {
+                let stride = padded(rows);
+                (stride, network.nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0))
+            }
+        };
+        // One sample may be computed on in whole vectors.
+        let scratch = scratch.next_multiple_of(LANES);
+        Block { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
+    }
+
+    fn length(&self) -> usize {
+        self.values + self.scratch
+    }
+}
+
+/// Samples to predict, and the columns that their predictions go to.
+struct Job<'a, T> {
+    x: Source<'a, T>,
+    columns: Vec<&'a mut [T]>,
+}
+
+impl<'a, T: Scalar> Job<'a, T> {
+    /// The first `left` of `parts` parts of the samples, and the others.
+    fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        let at = threads::boundary(self.x.rows, left, parts).next_multiple_of(BLOCK).min(self.x.rows);
+        let (first, second) = (self.x.skip_rows(0, at), self.x.skip_rows(at, self.x.rows - at));
+        let (before, behind) = self.columns.into_iter().map(|column| column.split_at_mut(at)).unzip();
+        (Job { x: first, columns: before }, Job { x: second, columns: behind })
+    }
+}
+
+impl<T: Scalar> Network<T> {
+    /// One batch after the other, between calls of the callbacks.
+    pub(crate) fn run_observed(
+        &self,
+        x: Source<'_, T>,
+        block: usize,
+        callbacks: &mut [Box<dyn Callback<T> + '_>],
+        predictions: &mut DMatrix<T>,
+    ) -> Result<()> {
+        self.check_input("x", &x)?;
+        let mut each = |call: &mut dyn FnMut(&mut (dyn Callback<T> + '_)) -> Result<()>| -> Result<()> {
+            callbacks.iter_mut().try_for_each(|callback| call(&mut **callback))
+        };
+        each(&mut |callback| callback.on_predict_begin(x.rows.div_ceil(block)))?;
+        for (batch, start) in (0..x.rows).step_by(block).enumerate() {
+            let rows = (x.rows - start).min(block);
+            each(&mut |callback| callback.on_predict_batch_begin(batch))?;
+            self.blocks(x.skip_rows(start, rows), block, |_, output| {
+                for j in 0..output.columns() {
+                    let at = j * x.rows + start;
+                    predictions.as_mut_slice()[at..at + rows].copy_from_slice(output.column(j));
+                }
+            });
+            each(&mut |callback| callback.on_predict_batch_end(batch))?;
+        }
+        each(&mut |callback| callback.on_predict_end())
+    }
+
+    /// Checks the samples and predicts them into columns as long as there are samples.
+    pub(crate) fn run_into(&self, x: Source<'_, T>, block: usize, predictions: &mut [T]) -> Result<()> {
+        self.check_input("x", &x)?;
+        let rows = x.rows;
+        // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.
+        let parts = threads::parts(rows * (self.weights.len() + 16), GRAIN);
+        if parts == 1 {
+            self.blocks(x, block, |start, output| {
+                for j in 0..output.columns() {
+                    let at = j * rows + start;
+                    predictions[at..at + output.rows()].copy_from_slice(output.column(j));
+                }
+            });
+            return Ok(());
+        }
+        let job = Job { x, columns: predictions.chunks_mut(rows).collect() };
+        threads::divide(job, parts, &Job::split, &|Job { x, mut columns }| {
+            self.blocks(x, block, |start, output| {
+                for (j, column) in columns.iter_mut().enumerate() {
+                    column[start..start + output.rows()].copy_from_slice(output.column(j));
+                }
+            });
+        });
+        Ok(())
+    }
+
+    /// The way of samples through all layers, block by block; hands out where a block begins and what came out.
+    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, Batch<'_, T>)) {
+        let size = Block::new(self, x.rows.min(block));
+        T::with_room(|memory| {
+            if memory.len() < size.length() {
+                *memory = Aligned::zeros(size.length());
+            }
+            let mut start = 0;
+            while start < x.rows {
+                let rows = (x.rows - start).min(block);
+                write(start, self.through(&x.skip_rows(start, rows), memory, size));
+                start += rows;
+            }
+        });
+    }
+
+    /// The way of the samples of one block through all layers.
+    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: Block) -> Batch<'m, T> {
+        let (values, scratch) = memory.split_at_mut(size.values);
+        let shape = (x.rows, padded(x.rows).min(size.stride));
+        let mut values = Values::new(values, &self.rolling, size.unit, shape);
+        load(x, values.value_mut(0));
+        let mut infer = Infer { weights: &self.weights, state: &self.state, scratch: &mut scratch[..size.scratch] };
+        pass::forward(&self.nodes, &mut values, false, &mut infer);
+        values.into_value(self.nodes.len())
+    }
+}

@@ -1,0 +1,194 @@
+//! What is seen while a model is fitted.
+//!
+//! It goes to standard error: the figures of a fit are about the program's work, not its result, and a program
+//! whose standard output is read by another stays readable.
+
+use super::logs::Logs;
+use std::io::IsTerminal;
+use std::time::Instant;
+
+#[cfg(feature = "progress")]
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is shown while fitting, on standard error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// A bar on a terminal, lines elsewhere.
+    #[default]
+    Auto,
+    /// Nothing, warnings included (see [`Model::warnings`](crate::Model::warnings)); Keras's 0.
+    Silent,
+    /// A bar that is redrawn in place; Keras's 1. Lines where the feature `progress` is off.
+    Bar,
+    /// One line per epoch; Keras's 2.
+    Lines,
+}
+
+impl From<u8> for Verbosity {
+    fn from(level: u8) -> Self {
+        match level {
+            0 => Verbosity::Silent,
+            1 => Verbosity::Bar,
+            _ => Verbosity::Lines,
+        }
+    }
+}
+
+/// Looking at the clock costs as much as a hundredth of a step of the smallest networks, so it is done seldom.
+const STEPS_PER_LOOK: usize = 128;
+
+/// The shortest time between two drawings.
+#[cfg(feature = "progress")]
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(80);
+
+/// The display of one fit, or of one pass over samples.
+pub(crate) struct Progress {
+    verbosity: Verbosity,
+    epochs: usize,
+    steps: usize,
+    epoch: usize,
+    #[cfg(feature = "progress")]
+    bar: Option<ProgressBar>,
+    #[cfg(feature = "progress")]
+    drawn: Instant,
+    begin: Instant,
+}
+
+impl Progress {
+    pub(crate) fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
+        let verbosity = match verbosity {
+            Verbosity::Auto if std::io::stderr().is_terminal() => Verbosity::Bar,
+            Verbosity::Auto => Verbosity::Lines,
+            other => other,
+        };
+        // Without the feature there is nothing to draw a bar with.
+        let verbosity = match verbosity {
+            Verbosity::Bar if cfg!(not(feature = "progress")) => Verbosity::Lines,
+            other => other,
+        };
+        Progress {
+            verbosity,
+            epochs,
+            steps,
+            epoch: 0,
+            #[cfg(feature = "progress")]
+            bar: None,
+            #[cfg(feature = "progress")]
+            drawn: Instant::now(),
+            begin: Instant::now(),
+        }
+    }
+
+    /// The display of an evaluation or prediction, which has no epochs; it has begun.
+    pub(crate) fn of_pass(verbosity: Verbosity, steps: usize) -> Self {
+        let mut progress = Progress::new(verbosity, 0, steps);
+        progress.begin(0);
+        progress
+    }
+
+    /// An epoch begins.
+    pub(crate) fn begin(&mut self, epoch: usize) {
+        self.epoch = epoch;
+        self.begin = Instant::now();
+        #[cfg(feature = "progress")]
+        if self.verbosity == Verbosity::Bar {
+            if self.epochs > 0 {
+                eprintln!("Epoch {}/{}", epoch + 1, self.epochs);
+            }
+            let bar = ProgressBar::with_draw_target(Some(self.steps as u64), ProgressDrawTarget::stderr());
+            if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:20.cyan/dim} {wide_msg}") {
+                bar.set_style(style.progress_chars("━━─"));
+            }
+            self.bar = Some(bar);
+            self.drawn = Instant::now();
+        }
+    }
+
+    /// Whether the display should be drawn after a step, counted from 0.
+    #[inline]
+    pub(crate) fn is_due(&self, step: usize) -> bool {
+        if self.verbosity != Verbosity::Bar || !step.is_multiple_of(STEPS_PER_LOOK) {
+            return false;
+        }
+        #[cfg(feature = "progress")]
+        return self.drawn.elapsed() >= PAUSE;
+        #[cfg(not(feature = "progress"))]
+        return false;
+    }
+
+    /// Draws the state after so many steps.
+    pub(crate) fn draw(&mut self, done: usize, logs: &Logs) {
+        #[cfg(feature = "progress")]
+        if let Some(bar) = &self.bar {
+            bar.set_position(done as u64);
+            let seconds = self.begin.elapsed().as_secs_f64();
+            bar.set_message(format!("{}{}", pace(seconds, done), after(logs)));
+            self.drawn = Instant::now();
+        }
+        #[cfg(not(feature = "progress"))]
+        let _ = (done, logs);
+    }
+
+    /// An epoch ended: `seconds` for its training steps, and all its figures.
+    pub(crate) fn end(&mut self, logs: &Logs, seconds: f64) {
+        match self.verbosity {
+            Verbosity::Lines => {
+                let Progress { epoch, epochs, steps, .. } = self;
+                let of_fit = if *epochs > 0 { format!("Epoch {}/{epochs} - ", *epoch + 1) } else { String::new() };
+                eprintln!("{of_fit}{steps}/{steps} steps - {seconds:.2}s {}{}", pace(seconds, *steps), after(logs));
+            }
+            #[cfg(feature = "progress")]
+            Verbosity::Bar => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
+                let steps = self.steps;
+                eprintln!("{steps}/{steps} {} {seconds:.2}s {}{}", "━".repeat(20), pace(seconds, steps), after(logs));
+            }
+            _ => {}
+        }
+    }
+
+    /// The pass of [`of_pass`](Progress::of_pass) ended.
+    pub(crate) fn end_pass(&mut self, logs: &Logs) {
+        self.end(logs, self.begin.elapsed().as_secs_f64());
+    }
+
+    /// The fit ends in the middle of an epoch; what is drawn stays, and what the program says next has a line of its own.
+    pub(crate) fn abandon(&mut self) {
+        #[cfg(feature = "progress")]
+        if let Some(bar) = self.bar.take() {
+            bar.abandon();
+            if !bar.is_hidden() {
+                eprintln!();
+            }
+        }
+    }
+}
+
+/// Figures behind what stands before them; a prediction has none.
+fn after(logs: &Logs) -> String {
+    if logs.names().next().is_some() { format!(" - {logs}") } else { String::new() }
+}
+
+/// The time of one step, in the unit that suits it.
+fn pace(seconds: f64, steps: usize) -> String {
+    let each = seconds / steps.max(1) as f64;
+    match each {
+        each if each < 1e-4 => format!("{:.1}µs/step", each * 1e6),
+        each if each < 1.0 => format!("{:.1}ms/step", each * 1e3),
+        each => format!("{each:.1}s/step"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pace;
+
+    #[test]
+    fn pace_chooses_its_unit() {
+        assert_eq!(pace(0.02, 10_000), "2.0µs/step");
+        assert_eq!(pace(0.2, 100), "2.0ms/step");
+        assert_eq!(pace(4.0, 2), "2.0s/step");
+    }
+}

@@ -1,0 +1,112 @@
+//! The running loss and metrics of an epoch or an evaluation.
+
+use super::context::Key;
+use super::fit_state::RunningPart;
+use super::logs::Logs;
+use crate::metrics::{self, Direction, Metric, MetricState, Width};
+use crate::{Batch, Result, Scalar};
+use std::sync::Arc;
+
+/// The loss and all metrics.
+pub(super) struct RunningMetrics<T: Scalar> {
+    entries: Vec<Entry<T>>,
+    loss: f64,
+    rows: f64,
+}
+
+struct Entry<T: Scalar> {
+    key: String,
+    direction: Option<Direction>,
+    state: Box<dyn MetricState<T>>,
+    /// Whether it takes sample weights into account.
+    weighted: bool,
+}
+
+impl<T: Scalar> RunningMetrics<T> {
+    pub(super) fn new(plain: &[Arc<dyn Metric<T>>], weighted: &[Arc<dyn Metric<T>>], width: Width) -> Result<Self> {
+        let mut entries: Vec<Entry<T>> = Vec::new();
+        let both = plain.iter().map(|metric| (metric, false)).chain(weighted.iter().map(|metric| (metric, true)));
+        for (metric, weighted) in both {
+            let metric = metrics::resolve(metric)?;
+            let base = metric.key();
+            let taken = |key: &str| key == "loss" || entries.iter().any(|entry| entry.key == key);
+            let mut key = base.clone();
+            let mut count = 0;
+            while taken(&key) {
+                count += 1;
+                key = format!("{base}_{count}");
+            }
+            entries.push(Entry { key, direction: metric.direction(), state: metric.start(width)?, weighted });
+        }
+        Ok(RunningMetrics { entries, loss: 0.0, rows: 0.0 })
+    }
+
+    pub(super) fn reset(&mut self) {
+        (self.loss, self.rows) = (0.0, 0.0);
+        self.entries.iter_mut().for_each(|entry| entry.state.reset());
+    }
+
+    /// Takes in a batch: its targets, predictions, sample weights and loss.
+    pub(super) fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>, loss: f64) {
+        let rows = y.rows() as f64;
+        self.loss += loss * rows;
+        self.rows += rows;
+        for entry in &mut self.entries {
+            let weights = weights.filter(|_| entry.weighted);
+            entry.state.update(y, p, weights);
+        }
+    }
+
+    /// Adds the figures so far to the logs, under names with a prefix.
+    pub(super) fn write(&self, prefix: &str, logs: &mut Logs) {
+        logs.set(format!("{prefix}loss"), if self.rows == 0.0 { 0.0 } else { self.loss / self.rows });
+        for Entry { key, state, .. } in &self.entries {
+            match state.results().as_slice() {
+                [figure] => logs.set(format!("{prefix}{key}"), *figure),
+                figures => {
+                    for (i, figure) in figures.iter().enumerate() {
+                        logs.set(format!("{prefix}{key}_{i}"), *figure);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The numbers behind loss and metrics so far; a metric without such numbers has none.
+    pub(super) fn running(&mut self) -> RunningPart {
+        let loss = ("loss".to_string(), vec![self.loss, self.rows]);
+        let metrics = self.entries.iter_mut().map(|Entry { key, state, .. }| {
+            let numbers = state.numbers().into_iter().map(|number| *number);
+            (key.clone(), numbers.collect())
+        });
+        RunningPart { numbers: std::iter::once(loss).chain(metrics).collect() }
+    }
+
+    /// Continues with numbers that were stored; a metric whose numbers are others begins anew.
+    pub(super) fn continue_with(&mut self, stored: &RunningPart) {
+        self.reset();
+        for (name, numbers) in &stored.numbers {
+            if let ("loss", [loss, rows]) = (name.as_str(), numbers.as_slice()) {
+                (self.loss, self.rows) = (*loss, *rows);
+            } else if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == *name) {
+                let places = entry.state.numbers();
+                if places.len() == numbers.len() {
+                    places.into_iter().zip(numbers).for_each(|(place, number)| *place = *number);
+                }
+            }
+        }
+    }
+
+    /// The names that will be in the logs.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let key = |name: String, direction| Key { name, direction, by_batch: true };
+        let mut keys = vec![key("loss".into(), Some(Direction::Down))];
+        for Entry { key: name, direction, state, .. } in &self.entries {
+            match state.results().len() {
+                1 => keys.push(key(name.clone(), *direction)),
+                count => keys.extend((0..count).map(|i| key(format!("{name}_{i}"), *direction))),
+            }
+        }
+        keys
+    }
+}

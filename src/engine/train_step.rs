@@ -1,0 +1,98 @@
+//! One training step up to the gradients: forward, loss, backward. Nothing is allocated in it.
+
+use super::dataset::Dataset;
+use super::loss::BatchLoss;
+use super::network::Network;
+use super::pass::{self, Fused, Train, TrainForward};
+use super::penalties::Penalties;
+use super::running_metrics::RunningMetrics;
+use super::workspace::{GradientBuffers, Workspace};
+use crate::losses::Loss;
+use crate::optimizers::OptimizerState;
+use crate::{Result, Scalar};
+use std::sync::Arc;
+
+/// The buffers of training, and the loss that it minimizes.
+pub(super) struct TrainStep<T: Scalar> {
+    workspace: Workspace<T>,
+    gradients: GradientBuffers<T>,
+    pub(super) loss: BatchLoss<T>,
+    penalties: Penalties<T>,
+    fused: Fused,
+    rows: usize,
+}
+
+/// The network's parts as a walk of training takes them.
+#[inline]
+fn train<'a, T: Scalar>(
+    (weights, state): (&'a [T], &'a mut [T]),
+    seed: u64,
+    optimization: &'a mut OptimizerState<T>,
+) -> Train<'a, T> {
+    Train { weights, state, gradients: &mut optimization.gradients, seed, step: optimization.iterations }
+}
+
+impl<T: Scalar> TrainStep<T> {
+    pub(super) fn new(
+        network: &Network<T>,
+        loss: &Arc<dyn Loss<T>>,
+        targets: usize,
+        batch_size: usize,
+        weighted: bool,
+    ) -> Result<Self> {
+        let loss = BatchLoss::new(network, loss, targets, batch_size, weighted)?;
+        Ok(TrainStep {
+            workspace: Workspace::for_training(network, batch_size),
+            gradients: GradientBuffers::new(network, network.wanted(), batch_size),
+            penalties: Penalties::of_training(network, batch_size),
+            fused: Fused::of(network, loss.takes_activation()),
+            loss,
+            rows: 0,
+        })
+    }
+
+    /// Makes the buffers fit a batch; at most the size they were made for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        if rows == self.rows {
+            return;
+        }
+        self.rows = rows;
+        self.workspace.set_rows(rows);
+        self.gradients.set_rows(rows);
+        self.loss.set_rows(rows);
+    }
+
+    /// Takes in the samples, targets and weights of the batch that starts at a position of the order.
+    pub(super) fn load(&mut self, data: &Dataset<T>, start: usize) {
+        self.loss.load(data, start, self.workspace.input_mut());
+    }
+
+    /// Lets the metrics take in the batch whose loss has just been computed.
+    pub(super) fn update(&self, metrics: &mut RunningMetrics<T>, loss: f64) {
+        let predictions = self.loss.predictions(self.workspace.output());
+        metrics.update(self.loss.targets(), predictions, self.loss.weights(), loss);
+    }
+
+    /// The input's way through all layers.
+    pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
+        let (mut values, scratch) = self.workspace.split();
+        let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
+        let mut visitor = TrainForward { train: &mut train, scratch };
+        pass::forward(&network.nodes, &mut values, self.loss.takes_activation(), &mut visitor);
+    }
+
+    /// The loss of the batch with all penalties; leaves its gradient for the backward walk.
+    pub(super) fn compute_loss(&mut self, network: &Network<T>) -> f64 {
+        let loss = self.loss.value_and_gradient(self.workspace.output(), self.gradients.output_mut());
+        loss + self.penalties.of_weights(&network.weights) + self.penalties.of_outputs(&self.workspace)
+    }
+
+    /// The gradients of all weights, from the loss down to the first layer that learns.
+    pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
+        let TrainStep { workspace, gradients, penalties, fused, .. } = self;
+        let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
+        let of_outputs = penalties.on_outputs().then_some(&mut *penalties);
+        pass::backward(&network.nodes, workspace, gradients, &mut train, fused, of_outputs);
+        penalties.add_weight_gradients(&network.weights, &mut optimization.gradients);
+    }
+}

@@ -1,0 +1,274 @@
+//! The memory of a walk: the values that go from node to node, the scratch of the layers, and, for training alone, the
+//! gradients of the values.
+
+use super::network::Network;
+use super::plan::Plan;
+use crate::kernels::aligned::Aligned;
+use crate::kernels::padded;
+use crate::layers::Inputs;
+use crate::{Batch, BatchMut, Scalar};
+
+/// The values of one walk over a batch, in memory that is lent.
+pub(super) struct Values<'m, T> {
+    memory: &'m mut [T],
+    plan: &'m Plan,
+    unit: usize,
+    rows: usize,
+    stride: usize,
+}
+
+impl<'m, T: Scalar> Values<'m, T> {
+    /// Values of `rows` samples, in units of [`Plan::unit`].
+    #[inline]
+    pub(super) fn new(memory: &'m mut [T], plan: &'m Plan, unit: usize, (rows, stride): (usize, usize)) -> Self {
+        Values { memory, plan, unit, rows, stride }
+    }
+
+    /// One value, to be written.
+    #[inline]
+    pub(super) fn value_mut(&mut self, value: usize) -> BatchMut<'_, T> {
+        let place = self.plan.places[value];
+        BatchMut::new(&mut self.memory[place.at * self.unit..], self.rows, place.columns, self.stride)
+    }
+
+    /// One value, to be read.
+    #[inline]
+    pub(super) fn into_value(self, value: usize) -> Batch<'m, T> {
+        let place = self.plan.places[value];
+        Batch::new(&self.memory[place.at * self.unit..], self.rows, place.columns, self.stride)
+    }
+
+    /// The one value that a node reads, and the value that it writes.
+    #[inline]
+    pub(super) fn pair(&mut self, input: usize, output: usize) -> (Batch<'_, T>, BatchMut<'_, T>) {
+        let (from, to) = (self.plan.places[input], self.plan.places[output]);
+        let (start, end) = (from.at * self.unit, to.at * self.unit);
+        let (x, y) = if start < end {
+            let (before, rest) = self.memory.split_at_mut(end);
+            (&before[start..], rest)
+        } else {
+            let (before, rest) = self.memory.split_at_mut(start);
+            (&*rest, &mut before[end..])
+        };
+        (Batch::new(x, self.rows, from.columns, self.stride), BatchMut::new(y, self.rows, to.columns, self.stride))
+    }
+
+    /// What a node of several inputs reads, and the value that it writes.
+    #[inline]
+    pub(super) fn node<'s>(&'s mut self, inputs: &'s [usize], output: usize) -> (Inputs<'s, T>, BatchMut<'s, T>) {
+        let place = self.plan.places[output];
+        let start = place.at * self.unit;
+        let (before, rest) = self.memory.split_at_mut(start);
+        // A place of a plan that takes places again is one unit, else a unit for each column.
+        let length = crate::batch::extent(place.columns, self.stride);
+        let (written, after) = rest.split_at_mut(length);
+        let x = Inputs {
+            values: inputs,
+            places: &self.plan.places,
+            unit: self.unit,
+            rows: self.rows,
+            stride: self.stride,
+            before,
+            after,
+            end: start + length,
+        };
+        (x, BatchMut::new(written, self.rows, place.columns, self.stride))
+    }
+}
+
+/// The values of all nodes, kept from forward to backward, and the scratch of the layers.
+pub(super) struct Workspace<T: Scalar> {
+    plan: Plan,
+    memory: Aligned<T>,
+    pub(super) scratch: Scratch<T>,
+    rows: usize,
+    stride: usize,
+}
+
+/// The scratch of the layers.
+pub(super) struct Scratch<T: Scalar> {
+    memory: Aligned<T>,
+    /// Where that of each node begins, and the last one ends.
+    starts: Vec<usize>,
+}
+
+impl<T: Scalar> Scratch<T> {
+    /// Scratch for each node, kept from forward to backward.
+    fn kept(network: &Network<T>, stride: usize) -> Self {
+        let mut starts = vec![0];
+        for node in &network.nodes {
+            let length = node.cell.scratch(stride).next_multiple_of(crate::kernels::LANES);
+            starts.push(starts.last().copied().unwrap_or(0) + length);
+        }
+        Scratch { memory: Aligned::zeros(starts.last().copied().unwrap_or(0)), starts }
+    }
+
+    /// Scratch that all nodes use one after the other.
+    fn shared(network: &Network<T>, stride: usize) -> Self {
+        let most = network.nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0);
+        Scratch { memory: Aligned::zeros(most), starts: vec![0, most] }
+    }
+
+    /// All of it, for nodes that use it one after the other.
+    pub(super) fn common(&mut self) -> &mut [T] {
+        &mut self.memory
+    }
+
+    /// That of a node.
+    #[inline]
+    pub(super) fn of(&mut self, node: usize) -> &mut [T] {
+        let (start, end) = (self.starts[node], self.starts[node + 1]);
+        &mut self.memory[start..end]
+    }
+}
+
+impl<T: Scalar> Workspace<T> {
+    /// For training: every node keeps its scratch until the backward walk.
+    pub(super) fn for_training(network: &Network<T>, batch_size: usize) -> Self {
+        Self::with(network, batch_size, Scratch::kept(network, padded(batch_size)))
+    }
+
+    /// For walks as in prediction.
+    pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> Self {
+        Self::with(network, batch_size, Scratch::shared(network, padded(batch_size)))
+    }
+
+    fn with(network: &Network<T>, batch_size: usize, scratch: Scratch<T>) -> Self {
+        let (plan, stride) = (network.kept.clone(), padded(batch_size));
+        let memory = Aligned::zeros(plan.length(stride));
+        Workspace { plan, memory, scratch, rows: batch_size, stride }
+    }
+
+    /// Makes it fit a batch; at most the size it was made for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        self.rows = rows;
+        self.stride = padded(rows);
+    }
+
+    /// The values for a forward walk, and the scratch.
+    #[inline]
+    pub(super) fn split(&mut self) -> (Values<'_, T>, &mut Scratch<T>) {
+        let values = Values::new(&mut self.memory, &self.plan, self.stride, (self.rows, self.stride));
+        (values, &mut self.scratch)
+    }
+
+    /// What goes into the network.
+    pub(super) fn input_mut(&mut self) -> BatchMut<'_, T> {
+        let columns = self.plan.places[0].columns;
+        BatchMut::new(&mut self.memory, self.rows, columns, self.stride)
+    }
+
+    /// One value.
+    #[inline]
+    pub(super) fn value(&self, value: usize) -> Batch<'_, T> {
+        let place = self.plan.places[value];
+        Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
+    }
+
+    /// What comes out of the last node.
+    #[inline]
+    pub(super) fn output(&self) -> Batch<'_, T> {
+        self.value(self.plan.places.len() - 1)
+    }
+
+    /// For a backward walk over a node of one input: what it read and wrote, and its scratch.
+    #[inline]
+    pub(super) fn pair(&mut self, input: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
+        let [x, y] = [input, node + 1].map(|value| {
+            let place = self.plan.places[value];
+            Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
+        });
+        (x, y, self.scratch.of(node))
+    }
+
+    /// For a backward walk over a node of several inputs: what it read and wrote, and its scratch.
+    #[inline]
+    pub(super) fn node<'s>(
+        &'s mut self,
+        inputs: &'s [usize],
+        node: usize,
+    ) -> (Inputs<'s, T>, Batch<'s, T>, &'s mut [T]) {
+        let place = self.plan.places[node + 1];
+        let start = place.at * self.stride;
+        let (before, rest) = self.memory.split_at(start);
+        let x = Inputs {
+            values: inputs,
+            places: &self.plan.places,
+            unit: self.stride,
+            rows: self.rows,
+            stride: self.stride,
+            before,
+            after: &[],
+            end: start,
+        };
+        (x, Batch::new(rest, self.rows, place.columns, self.stride), self.scratch.of(node))
+    }
+}
+
+/// The gradients of the values, in places like theirs.
+pub(super) struct GradientBuffers<T: Scalar> {
+    plan: Plan,
+    memory: Aligned<T>,
+    /// The gradient that one of several readers of a value adds to the others'.
+    addend: Aligned<T>,
+    /// The values whose gradients are computed.
+    pub(super) wanted: Vec<bool>,
+    rows: usize,
+    stride: usize,
+}
+
+impl<T: Scalar> GradientBuffers<T> {
+    /// For the gradients of these values, for batches of at most `batch_size`.
+    pub(super) fn new(network: &Network<T>, wanted: Vec<bool>, batch_size: usize) -> Self {
+        let (plan, stride) = (network.kept.clone(), padded(batch_size));
+        let added = network.nodes.iter().flat_map(|node| node.inputs.iter().zip(&node.adds));
+        let widest = added.filter(|(_, adds)| **adds).map(|(&value, _)| plan.places[value].columns).max();
+        GradientBuffers {
+            memory: Aligned::zeros(plan.length(stride)),
+            addend: Aligned::zeros(widest.unwrap_or(0) * stride),
+            plan,
+            wanted,
+            rows: batch_size,
+            stride,
+        }
+    }
+
+    /// Makes them fit a batch; at most the size they were made for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        self.rows = rows;
+        self.stride = padded(rows);
+    }
+
+    /// The gradient of one value.
+    #[inline]
+    pub(super) fn value_mut(&mut self, value: usize) -> BatchMut<'_, T> {
+        let place = self.plan.places[value];
+        BatchMut::new(&mut self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
+    }
+
+    /// That of what comes out of the last node, which the loss writes.
+    #[inline]
+    pub(super) fn output_mut(&mut self) -> BatchMut<'_, T> {
+        self.value_mut(self.plan.places.len() - 1)
+    }
+
+    /// The gradient of what a node wrote, and where that of one of its inputs goes: to its place, or, where other readers
+    /// have been there already, beside it.
+    #[inline]
+    pub(super) fn pair(&mut self, output: usize, input: usize, adds: bool) -> (Batch<'_, T>, BatchMut<'_, T>) {
+        let (above, below) = (self.plan.places[output], self.plan.places[input]);
+        let (before, rest) = self.memory.split_at_mut(above.at * self.stride);
+        let to = if adds { &mut self.addend[..] } else { &mut before[below.at * self.stride..] };
+        (
+            Batch::new(rest, self.rows, above.columns, self.stride),
+            BatchMut::new(to, self.rows, below.columns, self.stride),
+        )
+    }
+
+    /// Adds what one reader of a value left beside it.
+    pub(super) fn add(&mut self, input: usize) {
+        let place = self.plan.places[input];
+        let to = &mut self.memory[place.at * self.stride..][..place.columns * self.stride];
+        to.iter_mut().zip(self.addend.iter()).for_each(|(to, &addend)| *to += addend);
+    }
+}

@@ -1,0 +1,44 @@
+//! From layers, with weights or without, to a model.
+
+use super::{Model, Sequential};
+use crate::Scalar;
+use crate::engine::Network;
+use crate::losses::Loss;
+use crate::metrics::MetricList;
+use crate::optimizers::Optimizer;
+use std::sync::Arc;
+
+impl<T: Scalar> Sequential<T> {
+    /// Joins the layers with an optimizer, a loss and metrics, each a value or a name.
+    ///
+    /// Nothing is checked yet: a wrong argument or name is reported by the first call that can fail.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let model = Sequential::new()
+    ///     .add(Dense::new(1, "sigmoid"))
+    ///     .compile("adam", "binary_crossentropy", ["accuracy", "recall"]);
+    /// ```
+    pub fn compile(
+        self,
+        optimizer: impl Optimizer<T> + 'static,
+        loss: impl Loss<T> + 'static,
+        metrics: impl MetricList<T>,
+    ) -> Model<T> {
+        Model::new(self, None, Arc::new(optimizer), Arc::new(loss), metrics.into_list())
+    }
+}
+
+impl<T: Scalar> Network<T> {
+    /// Joins the network, its weights kept, with an optimizer, a loss and metrics.
+    pub fn compile(
+        self,
+        optimizer: impl Optimizer<T> + 'static,
+        loss: impl Loss<T> + 'static,
+        metrics: impl MetricList<T>,
+    ) -> Model<T> {
+        let architecture = self.architecture();
+        Model::new(architecture, Some(self), Arc::new(optimizer), Arc::new(loss), metrics.into_list())
+    }
+}

@@ -1,0 +1,198 @@
+use crate::Scalar;
+use crate::engine::{Callback, FitInputs, FitOptions, Verbosity};
+use crate::kernels::source::Source;
+use crate::samples::Samples;
+use std::fmt;
+
+/// The options of [`Model::fit`](crate::Model::fit).
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `batch_size` | 32 | samples of a step; the last batch of an epoch may be smaller |
+/// | `epochs` | 1 | the number of the last epoch, see `initial_epoch` |
+/// | `initial_epoch` | 0 | the number of the first epoch, counted from 0 |
+/// | `steps_per_epoch` | all | the batches of an epoch; the next one goes on behind them |
+/// | `shuffle` | true | a new order of the samples in every epoch |
+/// | `seed` | the model's | of that order |
+/// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
+/// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
+/// | `validation_weights` | 1 each | the factor of the loss of each sample of `validation_data` |
+/// | `validation_batch_size` | `batch_size` | |
+/// | `validation_steps` | all | the batches of a validation, from the first on |
+/// | `validation_freq` | 1 | validate every so many epochs |
+/// | `class_weight` | 1 each | the factor of the loss of a class's samples |
+/// | `sample_weight` | 1 each | the factor of each sample's loss |
+/// | `callbacks` | none | |
+/// | `verbose` | auto | what is shown |
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::prelude::*;
+///
+/// let x = DMatrix::from_fn(64, 2, |i, j| ((i * (j + 3)) % 7) as f32);
+/// let y = x.column(0).map(|v| f32::from(u8::from(v > 3.0)));
+/// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ["accuracy"]);
+/// let fit = Fit::new().batch_size(16).epochs(3).validation_split(0.25).class_weight([(1, 2.0)]).verbose(0);
+/// let history = model.fit(&x, &y, fit)?;
+/// assert_eq!(history.get("val_accuracy").unwrap().len(), 3);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.Model.fit`.
+#[must_use]
+pub struct Fit<'a, T: Scalar> {
+    /// What can be repeated.
+    options: FitOptions,
+    /// What one call borrows.
+    validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
+    validation_weights: Option<&'a [T]>,
+    sample_weight: Option<&'a [T]>,
+    callbacks: Vec<Box<dyn Callback<T> + 'a>>,
+}
+
+impl<T: Scalar> Default for Fit<'_, T> {
+    fn default() -> Self {
+        Fit {
+            options: FitOptions::default(),
+            validation_data: None,
+            validation_weights: None,
+            sample_weight: None,
+            callbacks: Vec::new(),
+        }
+    }
+}
+
+impl<'a, T: Scalar> Fit<'a, T> {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Samples of a step, at least 1; default 32.
+    pub fn batch_size(mut self, batch_size: usize) -> Self {
+        self.options.batch_size = batch_size;
+        self
+    }
+
+    /// The number of the last epoch; from the default `initial_epoch` on, how many there are. Default 1.
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.options.epochs = epochs;
+        self
+    }
+
+    /// The number of the first epoch, counted from 0, when an earlier fit is continued; default 0.
+    pub fn initial_epoch(mut self, epoch: usize) -> Self {
+        self.options.initial_epoch = epoch;
+        self
+    }
+
+    /// The batches of an epoch, at least 1; by default as many as there are.
+    ///
+    /// The next epoch goes on behind them, and a new pass over the samples, in a new order, begins after the last one;
+    /// an epoch does not reach into the next pass. A fit begins a pass.
+    pub fn steps_per_epoch(mut self, steps: usize) -> Self {
+        self.options.steps_per_epoch = Some(steps);
+        self
+    }
+
+    /// Whether the samples come in a new random order in every epoch; default true.
+    pub fn shuffle(mut self, shuffle: bool) -> Self {
+        self.options.shuffle = shuffle;
+        self
+    }
+
+    /// The seed of the samples' order; default the model's.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options.seed = Some(seed);
+        self
+    }
+
+    /// Keeps the last share of the samples, in [0, 1), for validation; default 0.
+    pub fn validation_split(mut self, share: f64) -> Self {
+        self.options.validation_split = share;
+        self
+    }
+
+    /// Evaluates on these samples after every epoch.
+    pub fn validation_data(mut self, x: &'a impl Samples<T>, y: &'a impl Samples<T>) -> Self {
+        self.validation_data = Some((Source::new(x.view()), Source::new(y.view())));
+        self
+    }
+
+    /// Weights for the samples of [`validation_data`](Fit::validation_data), one for each.
+    ///
+    /// The samples of a `validation_split` keep those of [`sample_weight`](Fit::sample_weight).
+    pub fn validation_weights(mut self, weights: &'a [T]) -> Self {
+        self.validation_weights = Some(weights);
+        self
+    }
+
+    /// Samples that are evaluated together, at least 1; default `batch_size`.
+    pub fn validation_batch_size(mut self, batch_size: usize) -> Self {
+        self.options.validation_batch_size = Some(batch_size);
+        self
+    }
+
+    /// The batches of a validation, at least 1, from the first on; by default as many as there are.
+    pub fn validation_steps(mut self, steps: usize) -> Self {
+        self.options.validation_steps = Some(steps);
+        self
+    }
+
+    /// Validates after every so many epochs, at least 1; default 1.
+    pub fn validation_freq(mut self, epochs: usize) -> Self {
+        self.options.validation_freq = epochs;
+        self
+    }
+
+    /// The factor of the loss for the samples of a class; a class that is not named has 1.
+    ///
+    /// The class of a sample is its target, or the column of its largest target where there are several.
+    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (usize, f64)>) -> Self {
+        self.options.class_weight = weights.into_iter().collect();
+        self
+    }
+
+    /// The factor of each sample's loss, one per row of `x`.
+    pub fn sample_weight(mut self, weights: &'a [T]) -> Self {
+        self.sample_weight = Some(weights);
+        self
+    }
+
+    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
+        self.callbacks.push(Box::new(callback));
+        self
+    }
+
+    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2.
+    pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.options.verbosity = verbosity.into();
+        self
+    }
+
+    /// What is shown.
+    pub(crate) fn verbosity(&self) -> Verbosity {
+        self.options.verbosity
+    }
+
+    /// What can be repeated, and what this call borrows, for the engine.
+    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> (FitOptions, FitInputs<'a, T>) {
+        let Fit { options, validation_data, validation_weights, sample_weight, callbacks } = self;
+        (options, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks })
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Fit<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fit")
+            .field("options", &self.options)
+            .field("validation_data", &self.validation_data.map(|(x, _)| x.rows))
+            .field("validation_weights", &self.validation_weights.map(<[T]>::len))
+            .field("sample_weight", &self.sample_weight.map(<[T]>::len))
+            .field("callbacks", &self.callbacks.len())
+            .finish()
+    }
+}

@@ -1,0 +1,98 @@
+//! Prediction as a user of a network calls it.
+
+use super::Predict;
+use crate::engine::checks::{at_least_one, same_rows};
+use crate::engine::predict_loop::BLOCK;
+use crate::engine::{Logs, Network, Progress};
+use crate::kernels::source::Source;
+use crate::samples::Samples;
+use crate::{Error, Result, Scalar};
+use nalgebra::DMatrix;
+
+impl<T: Scalar> Network<T> {
+    /// The predictions for samples: one row a sample, one column an output.
+    ///
+    /// Takes the model by shared reference, so many threads may predict at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
+    /// [`Error::Input`] for a value that the first layer cannot take.
+    pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+        self.predict_with(x, Predict::new())
+    }
+
+    /// The predictions for samples, with options.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::models::Predict;
+    ///
+    /// let network = Sequential::new().add(Dense::new(2, Relu)).build(3)?;
+    /// let x = DMatrix::from_element(100, 3, 0.5);
+    /// let some = network.predict_with(&x, Predict::new().batch_size(32).steps(2))?;
+    /// assert_eq!(some, network.predict(&x)?.rows(0, 64));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
+    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
+        let x = Source::new(x.view());
+        let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
+        let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
+        let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
+        let predictions = T::predict(self, x, options);
+        match &predictions {
+            Ok(_) => progress.end_pass(&Logs::default()),
+            Err(_) => progress.abandon(),
+        }
+        predictions
+    }
+
+    pub(crate) fn run(&self, x: Source<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
+        let block = options.batch_size.unwrap_or(BLOCK);
+        at_least_one("Predict", "batch_size", block)?;
+        at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
+        let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
+        let x = x.skip_rows(0, asked);
+        let mut predictions = DMatrix::zeros(x.rows, self.outputs());
+        match options.callbacks.as_mut_slice() {
+            [] => self.run_into(x, block, predictions.as_mut_slice())?,
+            callbacks => self.run_observed(x, block, callbacks, &mut predictions)?,
+        }
+        Ok(predictions)
+    }
+
+    /// Writes the predictions for samples into a matrix of samples × outputs that is there already.
+    ///
+    /// For whoever predicts again and again: nothing is allocated.
+    ///
+    /// ```
+    /// use nalgebra::{DMatrix, RowDVector};
+    /// use perceptra::prelude::*;
+    ///
+    /// let network = Sequential::new().add(Dense::new(2, Relu)).build(3)?;
+    /// let mut y = DMatrix::zeros(1, 2);
+    /// for i in 0..10 {
+    ///     let x = RowDVector::from_element(3, i as f32);
+    ///     network.predict_into(&x, &mut y)?;
+    /// }
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
+    pub fn predict_into(&self, x: &impl Samples<T>, y: &mut DMatrix<T>) -> Result<()> {
+        let x = Source::new(x.view());
+        same_rows(("x", x.rows), ("y", y.nrows()))?;
+        if y.ncols() != self.outputs() {
+            let advice = "pass a matrix with one column for each output".into();
+            return Err(Error::Outputs { what: "y", expected: self.outputs(), found: y.ncols(), advice });
+        }
+        T::predict_into(self, x, BLOCK, y.as_mut_slice())
+    }
+}

@@ -1,0 +1,453 @@
+//! What all optimizers have in common: the state beside the weights, and the course of a step.
+
+use super::averaging::Averaging;
+use super::clipping::Clipping;
+use super::{LearningRate, Optimizer, Settings, Step, accumulation};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd};
+use crate::variables::{Variable, trainable_runs};
+use crate::{Error, Result, Scalar};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// An optimizer at work on the variables of a flat vector.
+///
+/// A model has one of its own; it can also be used alone, on any function whose gradient is known. A step clips
+/// the gradients, lets the weights decay, moves them by the optimizer's rule and averages them, as far as the
+/// optimizer's [`Settings`] ask for it.
+///
+/// ```
+/// use perceptra::Variable;
+/// use perceptra::initializers::Shape;
+/// use perceptra::optimizers::{OptimizerState, SGD};
+/// use std::sync::Arc;
+///
+/// // The minimum of (w₀ − 3)² + (w₁ + 1)².
+/// let variables = Variable::table([("w", Shape::vector(2))]);
+/// let mut weights = [0.0f64; 2];
+/// let mut optimization = OptimizerState::new(Arc::new(SGD.learning_rate(0.25)), &variables, &weights)?;
+/// for _ in 0..60 {
+///     let gradients = [2.0 * (weights[0] - 3.0), 2.0 * (weights[1] + 1.0)];
+///     optimization.apply(&mut weights, &gradients)?;
+/// }
+/// assert!((weights[0] - 3.0).abs() < 1e-12 && (weights[1] + 1.0).abs() < 1e-12);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct OptimizerState<T: Scalar> {
+    optimizer: Arc<dyn Optimizer<T>>,
+    settings: Settings,
+    clipping: Clipping,
+    averaging: Option<Averaging>,
+    pub(crate) learning_rate: LearningRate,
+    /// Steps taken so far.
+    pub(crate) iterations: u64,
+    /// Epochs finished so far, over all fits; the position in the streams of random numbers.
+    pub(crate) epochs: u64,
+    /// Whether the averages have changed places with the weights.
+    pub(crate) swapped: bool,
+    /// The optimizer's vectors, then the average of the weights and the sum of gradients if they are wanted; one
+    /// after another, each as long as the weights.
+    pub(crate) slots: Aligned<T>,
+    /// The optimizer's single numbers.
+    pub(crate) scalars: Vec<f64>,
+    pub(crate) gradients: Aligned<T>,
+    scratch: Aligned<T>,
+    variables: Vec<Variable>,
+    /// Runs of neighbouring trainable variables: indices of the variables, places of their values.
+    runs: Vec<(Range<usize>, Range<usize>)>,
+    /// The runs that decay, and how much.
+    decays: Vec<(f64, Range<usize>)>,
+}
+
+/// `w + factor·w`, where `factor = −learning_rate·decay`.
+struct Decay {
+    factor: f64,
+}
+
+impl<T: Element> Lanewise<T, 1, 1> for Decay {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [w]: [S::V; 1]) -> [S::V; 1] {
+        [s.fma(w, s.literal(self.factor), w)]
+    }
+}
+
+impl<T: Scalar> OptimizerState<T> {
+    /// A fresh state for variables that lie one after another in a vector that now holds `weights`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for an argument of the optimizer out of its range, or variables that do not fill the
+    /// vector; [`Error::Unknown`] if the optimizer is a name that does not exist.
+    pub fn new(optimizer: Arc<dyn Optimizer<T>>, variables: &[Variable], weights: &[T]) -> Result<Self> {
+        let optimizer = super::resolve(&optimizer)?;
+        check_table(variables, weights.len())?;
+        let settings = optimizer.settings();
+        let length = weights.len();
+        let own = optimizer.slots().len();
+        let averages = usize::from(settings.use_ema);
+        let sums = usize::from(settings.gradient_accumulation_steps.is_some());
+        let mut slots = Aligned::zeros(length * (own + averages + sums));
+        for (slot, values) in slots.chunks_mut(length.max(1)).enumerate() {
+            if slot < own {
+                optimizer.initialize(slot, weights, values);
+            } else if slot < own + averages {
+                values.copy_from_slice(weights);
+            }
+        }
+        let scratch = variables.iter().map(|variable| optimizer.scratch(variable.shape)).max().unwrap_or(0);
+        let mut state = OptimizerState {
+            clipping: Clipping::new(&settings),
+            averaging: Averaging::new(&settings),
+            settings,
+            learning_rate: optimizer.learning_rate(),
+            iterations: 0,
+            epochs: 0,
+            swapped: false,
+            slots,
+            scalars: optimizer.scalars().iter().map(|(_, value)| *value).collect(),
+            gradients: Aligned::zeros(length),
+            scratch: Aligned::zeros(scratch),
+            variables: Vec::new(),
+            runs: Vec::new(),
+            decays: Vec::new(),
+            optimizer,
+        };
+        state.look_at(variables);
+        Ok(state)
+    }
+
+    /// Takes notice of which variables are trainable.
+    pub(crate) fn look_at(&mut self, variables: &[Variable]) {
+        let values = |run: &Range<usize>| variables[run.start].offset..variables[run.end - 1].range().end;
+        self.runs = trainable_runs(variables).into_iter().map(|run| (run.clone(), values(&run))).collect();
+        self.decays.clear();
+        for variable in variables.iter().filter(|variable| variable.trainable) {
+            let excluded = self.settings.exclude_from_weight_decay.iter().any(|part| variable.name().contains(part));
+            match (self.optimizer.decay_of(variable).filter(|_| !excluded), self.decays.last_mut()) {
+                (Some(decay), Some((last, range))) if *last == decay && range.end == variable.offset => {
+                    range.end = variable.range().end;
+                }
+                (Some(decay), _) => self.decays.push((decay, variable.range())),
+                (None, _) => {}
+            }
+        }
+        self.variables = variables.to_vec();
+    }
+
+    /// The learning rate of the next step.
+    pub fn current_rate(&self) -> f64 {
+        self.learning_rate.at(self.iterations)
+    }
+
+    /// Moves the weights by one step along the gradients of a function that is to become small.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] if either is not as long as the weights at first.
+    pub fn apply(&mut self, weights: &mut [T], gradients: &[T]) -> Result<()> {
+        for (argument, length) in [("weights", weights.len()), ("gradients", gradients.len())] {
+            if length != self.gradients.len() {
+                let expected = format!("as many as at first, {}", self.gradients.len());
+                return Err(Error::argument(
+                    "OptimizerState",
+                    argument,
+                    format!("a slice of {length} values"),
+                    expected,
+                ));
+            }
+        }
+        self.gradients.copy_from_slice(gradients);
+        self.advance(weights);
+        Ok(())
+    }
+
+    /// Gives the weights their final values: their averages with `use_ema`. At the end of a fit.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](OptimizerState::apply).
+    pub fn finalize(&mut self, weights: &mut [T]) -> Result<()> {
+        if weights.len() != self.gradients.len() {
+            let expected = format!("as many as at first, {}", self.gradients.len());
+            return Err(Error::argument(
+                "OptimizerState",
+                "weights",
+                format!("a slice of {} values", weights.len()),
+                expected,
+            ));
+        }
+        self.settle(weights);
+        Ok(())
+    }
+
+    /// Moves the weights along the gradients that lie here; they may be changed.
+    pub(crate) fn advance(&mut self, weights: &mut [T]) {
+        let learning_rate = self.current_rate();
+        let period = self.settings.gradient_accumulation_steps.unwrap_or(1);
+        let updates = self.iterations / period;
+        if self.accumulate() {
+            self.clipping.apply(&mut self.gradients, &self.variables, &self.runs);
+            for (decay, range) in &self.decays {
+                lanewise::update(&Decay { factor: -decay * learning_rate }, [], [&mut weights[range.clone()]]);
+            }
+            self.update(weights, learning_rate, updates + 1);
+        }
+        if let Some(averaging) = self.averaging {
+            let average = self.optimizer.slots().len();
+            let ranges = self.runs.iter().map(|(_, range)| range.clone());
+            averaging.step(weights, slot(&mut self.slots, weights.len(), average), ranges, updates);
+        }
+        self.iterations += 1;
+    }
+
+    /// Makes the averages the weights.
+    pub(crate) fn settle(&mut self, weights: &mut [T]) {
+        if self.averaging.is_some() {
+            let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
+            for (_, range) in &self.runs {
+                let (weights, average) = (&mut weights[range.clone()], &mut average[range.clone()]);
+                match self.swapped {
+                    false => weights.copy_from_slice(average),
+                    true => average.copy_from_slice(weights),
+                }
+            }
+            self.swapped = false;
+        }
+    }
+
+    /// Whether the weights are to move now, along gradients that are then the mean of those accumulated.
+    fn accumulate(&mut self) -> bool {
+        let Some(steps) = self.settings.gradient_accumulation_steps else {
+            return true;
+        };
+        let complete = (self.iterations + 1).is_multiple_of(steps);
+        let index = self.optimizer.slots().len() + usize::from(self.averaging.is_some());
+        let sums = slot(&mut self.slots, self.gradients.len(), index);
+        for (_, range) in &self.runs {
+            let (gradient, sum) = (&mut self.gradients[range.clone()], &mut sums[range.clone()]);
+            if complete {
+                accumulation::close(gradient, sum, steps);
+            } else {
+                accumulation::add(gradient, sum);
+            }
+        }
+        complete
+    }
+
+    /// Runs the optimizer's rule.
+    fn update(&mut self, weights: &mut [T], learning_rate: f64, iteration: u64) {
+        let trained = self.runs.iter().map(|(run, _)| run.len()).sum();
+        self.optimizer.update_scalars(iteration, trained, &mut self.scalars);
+        let length = weights.len();
+        let mut first = 0;
+        for (run, range) in &self.runs {
+            self.optimizer.step(Step {
+                learning_rate,
+                iteration,
+                variables: &self.variables[run.clone()],
+                first,
+                weights: &mut weights[range.clone()],
+                gradients: &self.gradients[range.clone()],
+                scalars: &self.scalars,
+                scratch: &mut self.scratch,
+                slots: &mut self.slots,
+                range: range.clone(),
+                length,
+            });
+            first += run.len();
+        }
+    }
+}
+
+/// What a file holds of the state.
+impl<T: Scalar> OptimizerState<T> {
+    /// The optimizer at work.
+    pub(crate) fn optimizer(&self) -> &Arc<dyn Optimizer<T>> {
+        &self.optimizer
+    }
+
+    fn slot_names(&self) -> Vec<&'static str> {
+        let mut names = self.optimizer.slots().to_vec();
+        names.extend(self.averaging.map(|_| "average"));
+        names.extend(self.settings.gradient_accumulation_steps.map(|_| "accumulated_gradient"));
+        names
+    }
+
+    /// Every slot with its name.
+    pub(crate) fn named_slots(&self) -> impl Iterator<Item = (&'static str, &[T])> {
+        self.slot_names().into_iter().zip(self.slots.chunks(self.gradients.len().max(1)))
+    }
+
+    /// Every slot with its name, to be overwritten.
+    pub(crate) fn named_slots_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut [T])> {
+        self.slot_names().into_iter().zip(self.slots.chunks_mut(self.gradients.len().max(1)))
+    }
+
+    /// Every single number with its name.
+    pub(crate) fn named_scalars(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.optimizer.scalars().iter().zip(&self.scalars).map(|((name, _), value)| (*name, *value))
+    }
+
+    /// Every single number with its name, to be overwritten.
+    pub(crate) fn named_scalars_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut f64)> {
+        self.optimizer.scalars().iter().zip(&mut self.scalars).map(|((name, _), value)| (*name, value))
+    }
+
+    /// Whether the weights are averaged.
+    pub(crate) fn averages(&self) -> bool {
+        self.averaging.is_some()
+    }
+
+    /// Exchanges the trained weights with their averages; nothing where none are kept.
+    pub(crate) fn swap_averages(&mut self, weights: &mut [T]) {
+        if self.averages() {
+            let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
+            for (_, range) in &self.runs {
+                weights[range.clone()].swap_with_slice(&mut average[range.clone()]);
+            }
+            self.swapped = !self.swapped;
+        }
+    }
+}
+
+/// One of several vectors that lie one after another.
+fn slot<T>(slots: &mut [T], length: usize, index: usize) -> &mut [T] {
+    &mut slots[index * length..(index + 1) * length]
+}
+
+/// Variables must lie one after another and fill the vector.
+fn check_table(variables: &[Variable], length: usize) -> Result<()> {
+    let mut end = 0;
+    for variable in variables {
+        if variable.offset != end {
+            let value = format!("a table with {} at {}", variable.path, variable.offset);
+            return Err(Error::argument(
+                "OptimizerState",
+                "variables",
+                value,
+                format!("it at {end}, where the one before ends"),
+            ));
+        }
+        end = variable.range().end;
+    }
+    if end == length {
+        Ok(())
+    } else {
+        Err(Error::argument(
+            "OptimizerState",
+            "variables",
+            format!("a table of {end} values"),
+            format!("{length}, as the weights have"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializers::Shape;
+    use crate::optimizers::{Adam, SGD};
+    use crate::spec::Spec;
+
+    fn table() -> Vec<Variable> {
+        let shapes = [Shape::matrix(2, 2), Shape::vector(2), Shape::matrix(2, 1), Shape::vector(1)];
+        Variable::table(["a/kernel", "a/bias", "b/kernel", "b/bias"].into_iter().zip(shapes))
+    }
+
+    /// The weights after steps along the same gradient, from all ones.
+    fn after(
+        optimizer: impl Optimizer<f64> + 'static,
+        table: &[Variable],
+        gradients: &[f64],
+        steps: usize,
+    ) -> Vec<f64> {
+        let mut weights = vec![1.0; 9];
+        let mut optimization = OptimizerState::new(Arc::new(optimizer), table, &weights).unwrap();
+        for _ in 0..steps {
+            optimization.apply(&mut weights, gradients).unwrap();
+        }
+        optimization.finalize(&mut weights).unwrap();
+        weights
+    }
+
+    #[test]
+    fn frozen_variables_neither_move_nor_decay_nor_count() {
+        let mut table = table();
+        table[1].trainable = false;
+        table[2].trainable = false;
+        // What lies where frozen variables have their gradients is no gradient.
+        let gradients = [3.0, 0.0, 0.0, 0.0, 9e9, 9e9, 9e9, 9e9, 4.0];
+        let rate = SGD.learning_rate(0.5).weight_decay(0.2);
+        let clipped = after(rate.clone().global_clipnorm(1.0).use_ema(true).ema_momentum(0.0), &table, &gradients, 1);
+        let expected = [0.9 - 0.3, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 0.9 - 0.4];
+        for (found, expected) in clipped.iter().zip(expected) {
+            approx::assert_relative_eq!(*found, expected, max_relative = 1e-14);
+        }
+        let accumulated = after(rate.clipnorm(1.0).gradient_accumulation_steps(2), &table, &gradients, 2);
+        let expected = [0.9 - 0.5, 0.9, 0.9, 0.9, 1.0, 1.0, 1.0, 1.0, 0.9 - 0.5];
+        for (found, expected) in accumulated.iter().zip(expected) {
+            approx::assert_relative_eq!(*found, expected, max_relative = 1e-14);
+        }
+    }
+
+    #[test]
+    fn neighbours_that_decay_alike_decay_together() {
+        let ranges = |optimizer: SGD| {
+            let optimization = OptimizerState::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
+            optimization.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
+        };
+        assert!(ranges(SGD).is_empty());
+        assert_eq!(ranges(SGD.weight_decay(0.1)).as_slice(), std::slice::from_ref(&(0..9)));
+        assert_eq!(ranges(SGD.weight_decay(0.1).exclude_from_weight_decay(["bias"])), [0..4, 6..8]);
+        // The name of the layer is not the variable's.
+        assert_eq!(ranges(SGD.weight_decay(0.1).exclude_from_weight_decay(["a/", "kern"])), [4..6, 8..9]);
+    }
+
+    #[test]
+    fn a_gradient_that_is_no_number_shows_through_clipping() {
+        let mut gradients = [1.0; 9];
+        gradients[3] = f64::NAN;
+        assert!(after(SGD.clipnorm(1.0), &table(), &gradients, 1)[..4].iter().all(|w| w.is_nan()));
+        assert!(after(SGD.global_clipnorm(1.0), &table(), &gradients, 1).iter().all(|w| w.is_nan()));
+        assert!(after(SGD.clipvalue(1.0), &table(), &gradients, 1)[3].is_nan());
+    }
+
+    #[test]
+    fn an_optimizer_of_ones_own_has_the_settings_it_returns() {
+        #[derive(Debug)]
+        struct Signs;
+        impl Spec for Signs {}
+        impl Optimizer<f64> for Signs {
+            fn learning_rate(&self) -> LearningRate {
+                1.0.into()
+            }
+            fn step(&self, step: Step<'_, f64>) {
+                for (w, g) in step.weights.iter_mut().zip(step.gradients) {
+                    *w -= g.signum();
+                }
+            }
+            fn settings(&self) -> Settings {
+                Settings { weight_decay: Some(0.5), gradient_accumulation_steps: Some(3), ..Settings::default() }
+            }
+        }
+        assert_eq!(after(Signs, &table(), &[1.0; 9], 2), [1.0; 9]);
+        assert_eq!(after(Signs, &table(), &[1.0; 9], 3), [-0.5; 9]);
+    }
+
+    #[test]
+    fn lengths_and_tables_that_do_not_fit_are_refused() {
+        let new = |table: &[Variable], length: usize| {
+            OptimizerState::<f32>::new(Arc::new(Adam), table, &vec![0.0; length]).map(|_| ())
+        };
+        assert!(new(&table(), 9).is_ok());
+        assert!(new(&table(), 10).is_err());
+        assert!(new(&table()[1..], 9).is_err());
+        let mut optimization = OptimizerState::<f32>::new(Arc::new(Adam), &table(), &[0.0; 9]).unwrap();
+        assert!(optimization.apply(&mut [0.0; 9], &[0.0; 8]).is_err());
+        assert!(optimization.apply(&mut [0.0; 8], &[0.0; 9]).is_err());
+        assert!(optimization.finalize(&mut [0.0; 8]).is_err());
+        assert!(OptimizerState::<f32>::new(Arc::new("adamm"), &table(), &[0.0; 9]).is_err());
+    }
+}
