@@ -17,13 +17,11 @@ use std::path::{Path, PathBuf};
 
 /// Folders, and files beside them, that import from a folder of a higher floor, or of their own floor above the first.
 const NOT_DOWN: &[(&str, &str)] = &[
-    ("callbacks", "models"),
-    ("callbacks", "saving"),
     ("losses", "activations"),
-    ("models", "callbacks"),
     ("models", "saving"),
     ("precompiled", "activations"),
     ("precompiled", "constraints"),
+    ("precompiled", "engine"),
     ("precompiled", "initializers"),
     ("precompiled", "layers"),
     ("precompiled", "losses"),
@@ -33,6 +31,7 @@ const NOT_DOWN: &[(&str, &str)] = &[
     ("precompiled", "regularizers"),
     ("precompiled", "saving"),
     ("preprocessing", "layers"),
+    ("saving", "models"),
 ];
 
 /// Pairs of files that import each other.
@@ -43,12 +42,6 @@ const EACH_OTHER: &[(&str, &str)] = &[
     ("layers/names", "precompiled"),
     ("losses/loss", "losses/reduction"),
     ("model_selection/mod", "model_selection/train_test_split"),
-    ("models/inference", "models/network"),
-    ("models/model", "models/network"),
-    ("models/model", "models/sequential"),
-    ("models/network", "models/sequential"),
-    ("models/network", "models/summary"),
-    ("models/training", "models/training/recovery"),
     ("precompiled", "scalar"),
     ("preprocessing/looked_up_columns", "preprocessing/string_lookup"),
     ("saving/keras/hdf5/mod", "saving/keras/hdf5/write"),
