@@ -28,7 +28,7 @@ pub struct Inputs<'a, T> {
 
 impl<'a, T: Scalar> Inputs<'a, T> {
     /// How many there are.
-    #[allow(clippy::len_without_is_empty)]
+    #[allow(clippy::len_without_is_empty)] // a node has at least one input
     pub fn len(&self) -> usize {
         self.values.len()
     }

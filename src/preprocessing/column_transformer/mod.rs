@@ -30,7 +30,7 @@ pub enum Remainder {
 /// Joins scalers and encoders, each on its own columns, into one matrix.
 ///
 /// The columns of the matrix follow the order in which the transformers were added. Fit on the training rows
-/// only; the fitted transformer carries their figures to test rows, and serializes to travel with a model.
+/// only; the fitted transformer carries their statistics to test rows, and serializes to travel with a model.
 ///
 /// | option | default |
 /// |---|---|

@@ -76,7 +76,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         Ok(())
     }
 
-    /// The columns that [`transform`](Self::transform) turned into these.
+    /// The columns that [`transform`](Self::transform) made these of.
     ///
     /// # Errors
     ///
