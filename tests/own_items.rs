@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 use perceptra::activations::Activation;
 use perceptra::callbacks::Context;
 use perceptra::initializers::{Initializer, Shape};
-use perceptra::layers::{Cell, InferPass, Layer, Parameter, TrainPass};
+use perceptra::layers::{BuiltLayer, InferPass, Layer, Parameter, TrainPass};
 use perceptra::losses::Loss;
 use perceptra::metrics::{Metric, MetricState, Width};
 use perceptra::optimizers::{LearningRate, Optimizer, Step};
@@ -110,16 +110,16 @@ struct Scale;
 impl Spec for Scale {}
 
 impl<T: Scalar> Layer<T> for Scale {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        Ok(Box::new(ScaleCell { columns: inputs }))
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+        Ok(Box::new(BuiltScale { columns: inputs }))
     }
 }
 
-struct ScaleCell {
+struct BuiltScale {
     columns: usize,
 }
 
-impl<T: Scalar> Cell<T> for ScaleCell {
+impl<T: Scalar> BuiltLayer<T> for BuiltScale {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -110,10 +110,10 @@ impl<T: Scalar> Blueprint<T> {
     ) -> Result<usize> {
         let layer = adopted(&T::layers(), description, &**description);
         let index = self.nodes.len();
-        let cell = layer.build_from(columns)?;
+        let built = layer.build_from(columns)?;
         let trainable = layer.options().trainable;
         let (first_weight, first_state) = (end(&self.variables), end(&self.state_variables));
-        for (number, parameter) in cell.parameters().into_iter().enumerate() {
+        for (number, parameter) in built.parameters().into_iter().enumerate() {
             let is_weight = parameter.is_weight;
             let table = if is_weight { &mut self.variables } else { &mut self.state_variables };
             let (offset, shape) = (end(table), parameter.shape);
@@ -134,12 +134,12 @@ impl<T: Scalar> Blueprint<T> {
                 self.rules.push(Rules::of(&parameter)?);
             }
         }
-        let outputs = narrow(&name, cell.outputs())?;
+        let outputs = narrow(&name, built.outputs())?;
         self.nodes.push(Node {
             name,
             class_name: layer.class_name(),
             layer: description.clone(),
-            cell: Arc::from(cell),
+            built: Arc::from(built),
             inputs: values.to_vec(),
             adds: vec![false; values.len()],
             outputs,
@@ -195,11 +195,11 @@ impl<T: Scalar> Blueprint<T> {
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
         let Blueprint { nodes, inputs, seed: given_seed, variables, rules, state_variables, .. } = self;
         let columns: Vec<usize> = std::iter::once(inputs).chain(nodes.iter().map(|node| node.outputs)).collect();
-        let packed = nodes.iter().all(|node| node.cell.takes_packed_sample());
+        let packed = nodes.iter().all(|node| node.built.takes_packed_sample());
         Network {
             kept: Plan::keeping(&columns),
             rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs)),
-            packed: packed.then(|| nodes.iter().map(|node| node.cell.scratch(1)).max().unwrap_or(0)),
+            packed: packed.then(|| nodes.iter().map(|node| node.built.scratch(1)).max().unwrap_or(0)),
             nodes,
             inputs,
             seed,

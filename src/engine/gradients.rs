@@ -63,7 +63,7 @@ impl<T: Scalar> Network<T> {
             let advice = "pass one column for each output".into();
             return Err(Error::Outputs { what: "upstream", expected: self.outputs(), found: upstream.columns, advice });
         }
-        if let Some(node) = self.nodes.iter().find(|node| !node.cell.is_differentiable()) {
+        if let Some(node) = self.nodes.iter().find(|node| !node.built.is_differentiable()) {
             let reason = "it has no gradient; give it one with .backward(…)".into();
             return Err(Error::Layer { layer: node.name.clone(), reason });
         }

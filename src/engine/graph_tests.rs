@@ -5,7 +5,7 @@ use super::dataset::Dataset;
 use super::network::Network;
 use super::train_step::TrainStep;
 use crate::kernels::source::Source;
-use crate::layers::{Cell, Dense, InferPass, Inputs, Layer, TrainPass};
+use crate::layers::{BuiltLayer, Dense, InferPass, Inputs, Layer, TrainPass};
 use crate::losses::{BinaryCrossentropy, Loss};
 use crate::optimizers::{Optimizer, OptimizerState, SGD};
 use crate::prelude::{Linear, Relu, Sigmoid, Tanh};
@@ -30,11 +30,11 @@ struct Merged {
 impl Spec for Merge {}
 
 impl Layer<f64> for Merge {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<f64>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<f64>>> {
         Layer::<f64>::build_from(self, &[inputs])
     }
 
-    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn Cell<f64>>> {
+    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<f64>>> {
         Ok(Box::new(Merged { merge: *self, columns: inputs.to_vec() }))
     }
 }
@@ -49,7 +49,7 @@ impl Merged {
     }
 }
 
-impl Cell<f64> for Merged {
+impl BuiltLayer<f64> for Merged {
     fn outputs(&self) -> usize {
         match self.merge {
             Merge::Add => self.columns[0],

@@ -2,7 +2,7 @@ use super::plan::Plan;
 use crate::activations::Fusion;
 use crate::constraints::{self, Constraint};
 use crate::kernels::aligned::Aligned;
-use crate::layers::{Cell, Layer, Parameter};
+use crate::layers::{BuiltLayer, Layer, Parameter};
 use crate::regularizers::{self, Regularizer};
 use crate::variables::Variable;
 use crate::{Error, Result, Scalar};
@@ -71,7 +71,7 @@ pub(crate) struct Node<T: Scalar> {
     pub(crate) class_name: String,
     /// The description that it was built from.
     pub(crate) layer: Arc<dyn Layer<T>>,
-    pub(crate) cell: Arc<dyn Cell<T>>,
+    pub(crate) built: Arc<dyn BuiltLayer<T>>,
     /// The values that it takes: 0 is what goes into the network, `i + 1` what comes out of node `i`.
     pub(crate) inputs: Vec<usize>,
     /// For each of them, whether a node above reads it too, to whose gradient this one's is added.
@@ -260,8 +260,8 @@ impl<T: Scalar> Network<T> {
 
     /// The activation that a loss may take over: not one whose values are penalized, since they are needed then.
     pub(super) fn last_activation(&self) -> Fusion {
-        let last = self.nodes.last().filter(|node| node.cell.activity_regularizer().is_none());
-        last.map_or(Fusion::None, |node| node.cell.last_activation())
+        let last = self.nodes.last().filter(|node| node.built.activity_regularizer().is_none());
+        last.map_or(Fusion::None, |node| node.built.last_activation())
     }
 
     /// The values whose gradients training needs: what comes out of a node that learns, or that is above one, and that

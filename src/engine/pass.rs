@@ -64,11 +64,11 @@ impl<T: Scalar> Infer<'_, T> {
 impl<T: Scalar> Visit<T> for Infer<'_, T> {
     #[inline]
     fn visit(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>) {
-        node.cell.infer(self.pass(node, skip_activation), x, y);
+        node.built.infer(self.pass(node, skip_activation), x, y);
     }
 
     fn visit_join(&mut self, _: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
-        node.cell.infer_from(self.pass(node, skip_activation), x, y);
+        node.built.infer_from(self.pass(node, skip_activation), x, y);
     }
 }
 
@@ -115,7 +115,7 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     #[inline]
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
-        node.cell.forward(pass, x, y.reborrow());
+        node.built.forward(pass, x, y.reborrow());
         // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
         y.clear_padding();
     }
@@ -129,7 +129,7 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
         mut y: BatchMut<'_, T>,
     ) {
         let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
-        node.cell.forward_from(pass, x, y.reborrow());
+        node.built.forward_from(pass, x, y.reborrow());
         y.clear_padding();
     }
 }
@@ -161,9 +161,9 @@ impl Fused {
             let [value] = node.inputs[..] else { continue };
             let Some(below) = value.checked_sub(1) else { continue };
             let readers = nodes.iter().flat_map(|node| &node.inputs).filter(|&&read| read == value).count();
-            let cell = &nodes[below].cell;
-            let relu = cell.last_activation() == Fusion::Relu && cell.activity_regularizer().is_none();
-            if relu && readers == 1 && node.cell.takes_gate() {
+            let lower = &nodes[below].built;
+            let relu = lower.last_activation() == Fusion::Relu && lower.activity_regularizer().is_none();
+            if relu && readers == 1 && node.built.takes_gate() {
                 (fused.gates[i], fused.taken[below]) = (true, true);
             }
         }
@@ -198,13 +198,13 @@ pub(super) fn backward<T: Scalar>(
             if gradients.wanted[input] {
                 let adds = node.adds[0];
                 let (dy, mut dx) = gradients.pair(i + 1, input, adds);
-                node.cell.backward(pass, x, y, dy, Some(dx.reborrow()));
+                node.built.backward(pass, x, y, dy, Some(dx.reborrow()));
                 dx.clear_padding();
                 if adds {
                     gradients.add(input);
                 }
             } else {
-                node.cell.backward(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
+                node.built.backward(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
             }
         } else {
             backward_join((i, node), workspace, gradients, train, fusion);
@@ -229,7 +229,7 @@ fn backward_join<T: Scalar>(
         let (x, y, scratch) = workspace.node(&node.inputs, i);
         let pass = train.pass(i, node, scratch, fusion);
         let (dy, mut dx) = gradients.pair(i + 1, value, adds);
-        node.cell.backward_to(pass, x, y, dy, Some((input, dx.reborrow())));
+        node.built.backward_to(pass, x, y, dy, Some((input, dx.reborrow())));
         dx.clear_padding();
         if adds {
             gradients.add(value);
@@ -238,6 +238,6 @@ fn backward_join<T: Scalar>(
     if alone {
         let (x, y, scratch) = workspace.node(&node.inputs, i);
         let pass = train.pass(i, node, scratch, fusion);
-        node.cell.backward_to(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
+        node.built.backward_to(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
     }
 }

@@ -40,12 +40,12 @@ impl<T: Scalar> Penalties<T> {
             let (regularizer, range) = (rules.regularizer.clone()?, variable.range());
             Some(OnWeights { regularizer, range, shape: variable.shape })
         });
-        let outputs = network.nodes.iter().map(|node| node.cell.activity_regularizer().cloned());
-        let widths = network.nodes.iter().filter(|node| node.cell.activity_regularizer().is_some());
+        let outputs = network.nodes.iter().map(|node| node.built.activity_regularizer().cloned());
+        let widths = network.nodes.iter().filter(|node| node.built.activity_regularizer().is_some());
         let length = widths.map(|node| node.outputs).max().unwrap_or(0) * rows;
         Penalties {
             weights: weights.collect(),
-            any_outputs: network.nodes.iter().any(|node| node.cell.activity_regularizer().is_some()),
+            any_outputs: network.nodes.iter().any(|node| node.built.activity_regularizer().is_some()),
             outputs: outputs.collect(),
             rows: vec![T::zero(); length],
             gradient: Vec::new(),

@@ -50,7 +50,7 @@ impl Block {
             Some(scratch) if rows == 1 => (1, scratch),
             _ => {
                 let stride = padded(rows);
-                (stride, network.nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0))
+                (stride, network.nodes.iter().map(|node| node.built.scratch(stride)).max().unwrap_or(0))
             }
         };
         // One sample may be computed on in whole vectors.

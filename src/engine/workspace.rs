@@ -97,7 +97,7 @@ impl<T: Scalar> Scratch<T> {
     fn kept(network: &Network<T>, stride: usize) -> Self {
         let mut starts = vec![0];
         for node in &network.nodes {
-            let length = node.cell.scratch(stride).next_multiple_of(crate::kernels::LANES);
+            let length = node.built.scratch(stride).next_multiple_of(crate::kernels::LANES);
             starts.push(starts.last().copied().unwrap_or(0) + length);
         }
         Scratch { memory: Aligned::zeros(starts.last().copied().unwrap_or(0)), starts }
@@ -105,7 +105,7 @@ impl<T: Scalar> Scratch<T> {
 
     /// Scratch that all nodes use one after the other.
     fn shared(network: &Network<T>, stride: usize) -> Self {
-        let most = network.nodes.iter().map(|node| node.cell.scratch(stride)).max().unwrap_or(0);
+        let most = network.nodes.iter().map(|node| node.built.scratch(stride)).max().unwrap_or(0);
         Scratch { memory: Aligned::zeros(most), starts: vec![0, most] }
     }
 

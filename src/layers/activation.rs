@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use super::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::activations::{self, Activation as Function, Fusion};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -34,8 +34,8 @@ impl<T: Scalar> Activation<T> {
 }
 
 impl<T: Scalar> Layer<T> for Activation<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        ActivationCell::boxed(inputs, &self.activation)
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+        BuiltActivation::boxed(inputs, &self.activation)
     }
 
     fn options(&self) -> LayerOptions {
@@ -44,19 +44,19 @@ impl<T: Scalar> Layer<T> for Activation<T> {
 }
 
 /// The running form of every layer that applies an activation and nothing else.
-pub(super) struct ActivationCell<T: Scalar> {
+pub(super) struct BuiltActivation<T: Scalar> {
     columns: usize,
     activation: Arc<dyn Function<T>>,
 }
 
-impl<T: Scalar> ActivationCell<T> {
+impl<T: Scalar> BuiltActivation<T> {
     /// For a number of columns; a name is looked up and the arguments are checked.
-    pub(super) fn boxed(columns: usize, activation: &Arc<dyn Function<T>>) -> Result<Box<dyn Cell<T>>> {
-        Ok(Box::new(ActivationCell { columns, activation: activations::resolve(activation)? }))
+    pub(super) fn boxed(columns: usize, activation: &Arc<dyn Function<T>>) -> Result<Box<dyn BuiltLayer<T>>> {
+        Ok(Box::new(BuiltActivation { columns, activation: activations::resolve(activation)? }))
     }
 }
 
-impl<T: Scalar> Cell<T> for ActivationCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

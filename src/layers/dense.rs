@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use super::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::activations::{self, Activation, Fusion};
 use crate::batch::extent;
 use crate::constraints::Constraint;
@@ -68,7 +68,7 @@ impl<T: Scalar> Dense<T> {
 }
 
 impl<T: Scalar> Layer<T> for Dense<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let activation = activations::resolve(&self.activation)?;
         let kernel = Parameter::weight("kernel", Shape::matrix(inputs, self.units), self.kernel_initializer.clone())
@@ -77,7 +77,7 @@ impl<T: Scalar> Layer<T> for Dense<T> {
         let bias = Parameter::weight("bias", Shape::vector(self.units), self.bias_initializer.clone())
             .regularizer(self.bias_regularizer.clone())
             .constraint(self.bias_constraint.clone());
-        Ok(Box::new(DenseCell {
+        Ok(Box::new(BuiltDense {
             inputs,
             units: self.units,
             fusion: activation.fusion(),
@@ -94,7 +94,7 @@ impl<T: Scalar> Layer<T> for Dense<T> {
     }
 }
 
-struct DenseCell<T: Scalar> {
+struct BuiltDense<T: Scalar> {
     inputs: usize,
     units: usize,
     activation: Arc<dyn Activation<T>>,
@@ -105,7 +105,7 @@ struct DenseCell<T: Scalar> {
     activity_regularizer: Option<Arc<dyn Regularizer<T>>>,
 }
 
-impl<T: Scalar> DenseCell<T> {
+impl<T: Scalar> BuiltDense<T> {
     fn shape(&self, rows: usize, stride: usize) -> product::Shape {
         product::Shape { rows, stride, inputs: self.inputs, units: self.units }
     }
@@ -127,7 +127,7 @@ impl<T: Scalar> DenseCell<T> {
     }
 }
 
-impl<T: Scalar> Cell<T> for DenseCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
     fn outputs(&self) -> usize {
         self.units
     }

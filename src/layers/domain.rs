@@ -7,13 +7,13 @@ use std::sync::Arc;
 /// 2⁶³.
 const I64: f64 = 9_223_372_036_854_775_808.0;
 
-/// The numbers that a [`Cell`](super::Cell) can take.
+/// The numbers that a [`BuiltLayer`](super::BuiltLayer) can take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Domain {
     /// All finite ones.
     Real,
-    /// Those of the cell behind it, to which it hands its input on as it is.
+    /// Those of the layer behind it, to which it hands its input on as it is.
     OfNext,
     /// Whole numbers of 64 bits.
     Integers,

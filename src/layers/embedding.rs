@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, RandomUniform, Shape};
 use crate::regularizers::Regularizer;
@@ -59,13 +59,13 @@ impl<T: Scalar> Embedding<T> {
 }
 
 impl<T: Scalar> Layer<T> for Embedding<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let shape = Shape::matrix(self.input_dim, self.output_dim);
         let table = Parameter::weight("embeddings", shape, self.embeddings_initializer.clone())
             .regularizer(self.embeddings_regularizer.clone())
             .constraint(self.embeddings_constraint.clone());
-        Ok(Box::new(EmbeddingCell { columns: inputs, codes: self.input_dim, width: self.output_dim, table }))
+        Ok(Box::new(BuiltEmbedding { columns: inputs, codes: self.input_dim, width: self.output_dim, table }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -73,14 +73,14 @@ impl<T: Scalar> Layer<T> for Embedding<T> {
     }
 }
 
-struct EmbeddingCell<T: Scalar> {
+struct BuiltEmbedding<T: Scalar> {
     columns: usize,
     codes: usize,
     width: usize,
     table: Parameter<T>,
 }
 
-impl<T: Scalar> EmbeddingCell<T> {
+impl<T: Scalar> BuiltEmbedding<T> {
     /// Where the vector of a code begins in the table.
     fn place(&self, code: T) -> usize {
         // The conversion takes negative numbers and NaN to 0.
@@ -88,7 +88,7 @@ impl<T: Scalar> EmbeddingCell<T> {
     }
 }
 
-impl<T: Scalar> Cell<T> for EmbeddingCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltEmbedding<T> {
     fn outputs(&self) -> usize {
         self.columns * self.width
     }

@@ -1,6 +1,6 @@
 use super::description::layer;
 use super::identity::Copy;
-use super::{Cell, Layer, LayerOptions};
+use super::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar};
 
 layer! {
@@ -33,7 +33,7 @@ impl Flatten {
 }
 
 impl<T: Scalar> Layer<T> for Flatten {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         Ok(Copy::boxed(inputs))
     }
 

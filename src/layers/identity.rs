@@ -1,5 +1,5 @@
 use super::description::layer;
-use super::{Cell, Domain, InferPass, Layer, LayerOptions, TrainPass};
+use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Identity {
 }
 
 impl<T: Scalar> Layer<T> for Identity {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         Ok(Copy::boxed(inputs))
     }
 
@@ -49,12 +49,12 @@ pub(super) struct Copy<T: Scalar> {
 
 impl<T: Scalar> Copy<T> {
     /// Without a penalty.
-    pub(super) fn boxed(columns: usize) -> Box<dyn Cell<T>> {
+    pub(super) fn boxed(columns: usize) -> Box<dyn BuiltLayer<T>> {
         Box::new(Copy { columns, activity_regularizer: None })
     }
 }
 
-impl<T: Scalar> Cell<T> for Copy<T> {
+impl<T: Scalar> BuiltLayer<T> for Copy<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -1,7 +1,7 @@
 use super::argument::Arguments;
 use super::identity::Copy;
 use super::layer::layer_options;
-use super::{Cell, Layer, LayerOptions};
+use super::{BuiltLayer, Layer, LayerOptions};
 use crate::spec::{Spec, invalid};
 use crate::{Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ impl Spec for Input {
 }
 
 impl<T: Scalar> Layer<T> for Input {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         if inputs != self.columns {
             return Err(Error::Layer {

@@ -1,4 +1,4 @@
-use super::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use super::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::layers::layer::layer_options;
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -88,8 +88,8 @@ impl<T: Scalar> Spec for Lambda<T> {
 }
 
 impl<T: Scalar> Layer<T> for Lambda<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        Ok(Box::new(LambdaCell { outputs: self.output_shape.unwrap_or(inputs), layer: self.clone() }))
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+        Ok(Box::new(BuiltLambda { outputs: self.output_shape.unwrap_or(inputs), layer: self.clone() }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -97,12 +97,12 @@ impl<T: Scalar> Layer<T> for Lambda<T> {
     }
 }
 
-struct LambdaCell<T: Scalar> {
+struct BuiltLambda<T: Scalar> {
     outputs: usize,
     layer: Lambda<T>,
 }
 
-impl<T: Scalar> Cell<T> for LambdaCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltLambda<T> {
     fn outputs(&self) -> usize {
         self.outputs
     }

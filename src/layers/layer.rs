@@ -1,6 +1,6 @@
 //! The description of a layer.
 
-use super::Cell;
+use super::BuiltLayer;
 use crate::spec::{Shared, Spec};
 use crate::{Error, Result, Scalar};
 
@@ -27,11 +27,11 @@ impl LayerOptions {
     }
 }
 
-/// The description of a layer, from which a [`Cell`] is built once the number of inputs is known.
+/// The description of a layer, from which a [`BuiltLayer`] is built once the number of inputs is known.
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::layers::{Cell, InferPass, Layer, TrainPass};
+/// use perceptra::layers::{BuiltLayer, InferPass, Layer, TrainPass};
 /// use perceptra::{Batch, BatchMut, Result, Scalar, spec::Spec};
 ///
 /// /// Keeps every second column.
@@ -41,7 +41,7 @@ impl LayerOptions {
 /// impl Spec for EverySecond {}
 ///
 /// impl<T: Scalar> Layer<T> for EverySecond {
-///     fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+///     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
 ///         Ok(Box::new(Columns { outputs: inputs.div_ceil(2) }))
 ///     }
 /// }
@@ -50,7 +50,7 @@ impl LayerOptions {
 ///     outputs: usize,
 /// }
 ///
-/// impl<T: Scalar> Cell<T> for Columns {
+/// impl<T: Scalar> BuiltLayer<T> for Columns {
 ///     fn outputs(&self) -> usize {
 ///         self.outputs
 ///     }
@@ -90,11 +90,11 @@ pub trait Layer<T: Scalar>: Spec {
     ///
     /// [`Error::Layer`](crate::Error::Layer) or [`Error::Argument`](crate::Error::Argument) where the layer
     /// cannot take so many inputs or was given wrong arguments.
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>>;
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>>;
 
     /// [`build`](Layer::build) for the columns of several inputs; only a layer that takes several need write it.
     #[doc(hidden)]
-    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn Cell<T>>> {
+    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<T>>> {
         match *inputs {
             [columns] => self.build(columns),
             _ => Err(Error::Layer {
@@ -117,11 +117,11 @@ pub trait Layer<T: Scalar>: Spec {
 
 /// A shared layer, such as one made from its configuration.
 impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.0.build(inputs)
     }
 
-    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn Cell<T>>> {
+    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<T>>> {
         self.0.build_from(inputs)
     }
 

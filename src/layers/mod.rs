@@ -1,12 +1,12 @@
 //! Layers: what a model is made of.
 //!
-//! A layer is a plain description; building a model turns it into a [`Cell`] that computes. One of your own
-//! implements [`Layer`] and [`Cell`].
+//! A layer is a plain description; building a model turns it into a [`BuiltLayer`] that computes. One of your own
+//! implements [`Layer`] and [`BuiltLayer`].
 
 mod activation;
 mod activations;
 pub(crate) mod argument;
-mod cell;
+mod built_layer;
 mod dense;
 mod description;
 mod domain;
@@ -25,7 +25,7 @@ mod regularization;
 
 pub use activation::Activation;
 pub use activations::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
-pub use cell::{Cell, InferPass, Noise, TrainPass};
+pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
 pub use dense::Dense;
 pub use domain::Domain;
 pub use embedding::Embedding;

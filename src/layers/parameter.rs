@@ -6,7 +6,7 @@ use crate::initializers::{Initializer, Shape};
 use crate::regularizers::Regularizer;
 use std::sync::Arc;
 
-/// A variable that a cell asks for.
+/// A variable that a built layer asks for.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -20,7 +20,7 @@ use std::fmt;
 ///
 /// Keras: `keras.Model.get_layer`.
 #[derive(Clone, Copy)]
-pub struct BuiltLayer<'a, T: Scalar> {
+pub struct LayerRef<'a, T: Scalar> {
     network: &'a Network<T>,
     index: usize,
 }
@@ -31,8 +31,8 @@ impl<T: Scalar> Network<T> {
     /// # Errors
     ///
     /// [`Error::Unknown`] lists the names of the layers.
-    pub fn get_layer(&self, name: &str) -> Result<BuiltLayer<'_, T>> {
-        Ok(BuiltLayer { index: self.index(name)?, network: self })
+    pub fn get_layer(&self, name: &str) -> Result<LayerRef<'_, T>> {
+        Ok(LayerRef { index: self.index(name)?, network: self })
     }
 
     /// A layer by its position, counted from 0.
@@ -40,9 +40,9 @@ impl<T: Scalar> Network<T> {
     /// # Errors
     ///
     /// [`Error::Argument`] tells how many there are.
-    pub fn get_layer_at(&self, index: usize) -> Result<BuiltLayer<'_, T>> {
+    pub fn get_layer_at(&self, index: usize) -> Result<LayerRef<'_, T>> {
         if index < self.nodes.len() {
-            return Ok(BuiltLayer { network: self, index });
+            return Ok(LayerRef { network: self, index });
         }
         Err(Error::argument(
             "get_layer_at",
@@ -53,7 +53,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-impl<'a, T: Scalar> BuiltLayer<'a, T> {
+impl<'a, T: Scalar> LayerRef<'a, T> {
     /// Its name in the model.
     pub fn name(&self) -> &'a str {
         &self.network.nodes[self.index].name
@@ -95,8 +95,8 @@ impl<'a, T: Scalar> BuiltLayer<'a, T> {
     }
 }
 
-impl<T: Scalar> fmt::Debug for BuiltLayer<'_, T> {
+impl<T: Scalar> fmt::Debug for LayerRef<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BuiltLayer").field("name", &self.name()).field("class_name", &self.class_name()).finish()
+        f.debug_struct("LayerRef").field("name", &self.name()).field("class_name", &self.class_name()).finish()
     }
 }

@@ -26,7 +26,7 @@ mod warnings;
 pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};
 pub use crate::samples::{Samples, from_rows, row_major};
 pub use crate::saving::registry::Registry;
-pub use layer_ref::BuiltLayer;
+pub use layer_ref::LayerRef;
 pub use model::Model;
 pub use options::{Evaluate, Fit, Predict};
 pub use scorer::{Score, Scorer};

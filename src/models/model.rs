@@ -1,5 +1,5 @@
 use super::warnings::{self, Warning};
-use super::{BuiltLayer, Evaluate, Fit, Predict, Sequential, Summary};
+use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::engine::evaluate_loop::{EvaluateLoop, Names};
 use crate::engine::fit_loop::FitLoop;
 use crate::engine::{History, Logs, Measures, Network, Verbosity};
@@ -234,7 +234,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// [`Error::NotBuilt`], [`Error::Unknown`].
-    pub fn get_layer(&self, name: &str) -> Result<BuiltLayer<'_, T>> {
+    pub fn get_layer(&self, name: &str) -> Result<LayerRef<'_, T>> {
         self.network()?.get_layer(name)
     }
 
@@ -296,7 +296,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// [`Error::NotBuilt`], [`Error::Argument`].
-    pub fn get_layer_at(&self, index: usize) -> Result<BuiltLayer<'_, T>> {
+    pub fn get_layer_at(&self, index: usize) -> Result<LayerRef<'_, T>> {
         self.network()?.get_layer_at(index)
     }
 

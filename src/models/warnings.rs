@@ -157,7 +157,7 @@ impl<T: Scalar> Network<T> {
     /// The last layer and the values it yields, where it ends with an activation.
     pub(super) fn output_range(&self) -> Option<(&str, Range)> {
         let last = self.nodes.last()?;
-        let activation = last.cell.activation()?;
+        let activation = last.built.activation()?;
         Some((&last.name, Range::of(&*activation, self.outputs())))
     }
 }

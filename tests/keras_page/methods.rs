@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 use perceptra::metrics::MetricList;
-use perceptra::models::{BuiltLayer, Evaluate, Fit, History, Logs, Predict, Summary};
+use perceptra::models::{Evaluate, Fit, History, LayerRef, Logs, Predict, Summary};
 use perceptra::prelude::*;
 use perceptra::{Network, Result};
 
@@ -54,8 +54,8 @@ methods! {
     Model::save_weights: fn(&Model, &'static str) -> Result<()>,
     Model::load_weights: fn(&mut Model, &'static str) -> Result<()>,
     Model::load_weights_skip_mismatch: fn(&mut Model, &'static str) -> Result<Vec<String>>,
-    Model::get_layer: for<'a> fn(&'a Model, &str) -> Result<BuiltLayer<'a, f32>>,
-    Model::get_layer_at: fn(&Model, usize) -> Result<BuiltLayer<'_, f32>>,
+    Model::get_layer: for<'a> fn(&'a Model, &str) -> Result<LayerRef<'a, f32>>,
+    Model::get_layer_at: fn(&Model, usize) -> Result<LayerRef<'_, f32>>,
     Model::weights: fn(&Model, &str) -> Result<Vec<X>>,
     Model::set_weights: fn(&mut Model, &str, &[X]) -> Result<()>,
     Model::count_params: fn(&Model) -> Result<usize>,

@@ -3,7 +3,7 @@
 use super::data;
 use super::folder::Folder;
 use perceptra::activations::Activation;
-use perceptra::layers::{Cell, InferPass, Layer, TrainPass};
+use perceptra::layers::{BuiltLayer, InferPass, Layer, TrainPass};
 use perceptra::losses::Loss;
 use perceptra::metrics::{Metric, MetricState, Width};
 use perceptra::optimizers::{LearningRate, Optimizer, Schedule, Step};
@@ -42,15 +42,15 @@ impl Spec for Through {
     }
 }
 
-struct ThroughCell(usize);
+struct BuiltThrough(usize);
 
 impl<T: Scalar> Layer<T> for Through {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        Ok(Box::new(ThroughCell(inputs)))
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+        Ok(Box::new(BuiltThrough(inputs)))
     }
 }
 
-impl<T: Scalar> Cell<T> for ThroughCell {
+impl<T: Scalar> BuiltLayer<T> for BuiltThrough {
     fn outputs(&self) -> usize {
         self.0
     }

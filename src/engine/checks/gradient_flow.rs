@@ -9,7 +9,7 @@ impl<T: Scalar> Network<T> {
     pub(in crate::engine) fn check_differentiable(&self) -> Result<()> {
         let wanted = self.wanted();
         let through = self.nodes.iter().filter(|node| node.inputs.iter().any(|&value| wanted[value]));
-        match { through }.find(|node| !node.cell.is_differentiable()) {
+        match { through }.find(|node| !node.built.is_differentiable()) {
             None => Ok(()),
             Some(node) => Err(Error::Layer {
                 layer: node.name.clone(),
@@ -25,13 +25,13 @@ impl<T: Scalar> Network<T> {
         let mut arrives = vec![false; self.nodes.len() + 1];
         arrives.last_mut().into_iter().for_each(|last| *last = true);
         for (i, node) in self.nodes.iter().enumerate().rev() {
-            if arrives[i + 1] && !node.cell.blocks_gradients() {
+            if arrives[i + 1] && !node.built.blocks_gradients() {
                 node.inputs.iter().for_each(|&value| arrives[value] = true);
             }
         }
         let learns = |i: &usize| self.nodes[*i].trainable && !self.nodes[*i].weights.is_empty();
         let Some(below) = (0..self.nodes.len()).filter(learns).find(|i| !arrives[i + 1]) else { return Ok(()) };
-        let wall = self.nodes.iter().skip(below + 1).find(|node| node.cell.blocks_gradients());
+        let wall = self.nodes.iter().skip(below + 1).find(|node| node.built.blocks_gradients());
         let (below, wall) = (&self.nodes[below], wall.unwrap_or(&self.nodes[below]));
         Err(Error::Layer {
             layer: below.name.clone(),
@@ -46,7 +46,7 @@ impl<T: Scalar> Network<T> {
     /// Refuses a softmax over the one output of a model, which is 1 whatever comes in.
     pub(in crate::engine) fn check_softmax(&self) -> Result<()> {
         match self.nodes.last() {
-            Some(last) if self.outputs() == 1 && last.cell.last_activation() == Fusion::Softmax => Err(Error::Layer {
+            Some(last) if self.outputs() == 1 && last.built.last_activation() == Fusion::Softmax => Err(Error::Layer {
                 layer: last.name.clone(),
                 reason:
                     "softmax over one column is always 1, so nothing can be learned; take Sigmoid for one probability, \

@@ -13,7 +13,7 @@ impl<T: Scalar> Network<T> {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }
         finite_source(what, x)?;
-        let domains = self.nodes.iter().map(|node| (&node.name, node.cell.domain()));
+        let domains = self.nodes.iter().map(|node| (&node.name, node.built.domain()));
         match { domains }.find(|(_, domain)| *domain != Domain::OfNext) {
             Some((layer, domain)) => domain.check(what, layer, x),
             None => Ok(()),

@@ -1,6 +1,6 @@
-use crate::layers::activation::ActivationCell;
+use crate::layers::activation::BuiltActivation;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
 use std::sync::Arc;
 
@@ -36,9 +36,9 @@ impl LeakyReLU {
 }
 
 impl<T: Scalar> Layer<T> for LeakyReLU {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         let unit = activations::Relu.negative_slope(self.negative_slope);
-        ActivationCell::boxed(inputs, &(Arc::new(unit) as _))
+        BuiltActivation::boxed(inputs, &(Arc::new(unit) as _))
     }
 
     fn options(&self) -> LayerOptions {

@@ -3,7 +3,7 @@ use crate::initializers::{Initializer, Shape, Zeros};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -55,14 +55,14 @@ impl<T: Scalar> PReLU<T> {
 }
 
 impl<T: Scalar> Layer<T> for PReLU<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let shared = self.shared_axes.as_deref() == Some(&[1]);
         let shape = Shape::vector(if shared { 1 } else { inputs });
         let alpha = Parameter::weight("alpha", shape, self.alpha_initializer.clone())
             .regularizer(self.alpha_regularizer.clone())
             .constraint(self.alpha_constraint.clone());
-        Ok(Box::new(PReLUCell { columns: inputs, shared, alpha }))
+        Ok(Box::new(BuiltPReLU { columns: inputs, shared, alpha }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -70,7 +70,7 @@ impl<T: Scalar> Layer<T> for PReLU<T> {
     }
 }
 
-struct PReLUCell<T: Scalar> {
+struct BuiltPReLU<T: Scalar> {
     columns: usize,
     shared: bool,
     alpha: Parameter<T>,
@@ -106,14 +106,14 @@ impl<T: Element> Lanewise<T, 2, 1> for Share {
     }
 }
 
-impl<T: Scalar> PReLUCell<T> {
+impl<T: Scalar> BuiltPReLU<T> {
     /// The place of a column's slope.
     fn place(&self, column: usize) -> usize {
         if self.shared { 0 } else { column }
     }
 }
 
-impl<T: Scalar> Cell<T> for PReLUCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

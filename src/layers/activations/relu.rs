@@ -1,6 +1,6 @@
-use crate::layers::activation::ActivationCell;
+use crate::layers::activation::BuiltActivation;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
 use std::sync::Arc;
 
@@ -40,9 +40,9 @@ impl ReLU {
 }
 
 impl<T: Scalar> Layer<T> for ReLU {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         let Self { max_value, negative_slope, threshold, .. } = *self;
-        ActivationCell::boxed(inputs, &(Arc::new(activations::Relu { negative_slope, max_value, threshold }) as _))
+        BuiltActivation::boxed(inputs, &(Arc::new(activations::Relu { negative_slope, max_value, threshold }) as _))
     }
 
     fn options(&self) -> LayerOptions {

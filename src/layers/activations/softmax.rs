@@ -1,6 +1,6 @@
-use crate::layers::activation::ActivationCell;
+use crate::layers::activation::BuiltActivation;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
 use std::sync::Arc;
 
@@ -31,8 +31,8 @@ impl Softmax {
 }
 
 impl<T: Scalar> Layer<T> for Softmax {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
-        ActivationCell::boxed(inputs, &(Arc::new(activations::Softmax) as _))
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+        BuiltActivation::boxed(inputs, &(Arc::new(activations::Softmax) as _))
     }
 
     fn options(&self) -> LayerOptions {

@@ -4,7 +4,7 @@ use crate::initializers::{Initializer, Ones, Shape, Zeros};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, moments};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -88,10 +88,10 @@ pub(super) fn check_epsilon(layer: &dyn Spec, epsilon: f64) -> Result<()> {
 }
 
 impl<T: Scalar> Layer<T> for BatchNormalization<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let shape = Shape::vector(inputs);
-        Ok(Box::new(BatchNormalizationCell {
+        Ok(Box::new(BuiltBatchNormalization {
             columns: inputs,
             momentum: T::of(self.momentum),
             epsilon: T::of(self.epsilon),
@@ -108,7 +108,7 @@ impl<T: Scalar> Layer<T> for BatchNormalization<T> {
     }
 }
 
-struct BatchNormalizationCell<T: Scalar> {
+struct BuiltBatchNormalization<T: Scalar> {
     columns: usize,
     momentum: T,
     epsilon: T,
@@ -146,7 +146,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
     }
 }
 
-impl<T: Scalar> BatchNormalizationCell<T> {
+impl<T: Scalar> BuiltBatchNormalization<T> {
     /// 0 for a column whose values are all alike, also with an epsilon of 0.
     fn inverse_deviation(&self, variance: T) -> T {
         let deviation = (variance + self.epsilon).sqrt();
@@ -161,7 +161,7 @@ impl<T: Scalar> BatchNormalizationCell<T> {
     }
 }
 
-impl<T: Scalar> Cell<T> for BatchNormalizationCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -1,10 +1,10 @@
 use super::affine::affine;
 use super::batch_normalization::check_epsilon;
-use super::groups::GroupsCell;
+use super::groups::BuiltGroups;
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Zeros};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Result, Scalar};
@@ -68,7 +68,7 @@ impl<T: Scalar> GroupNormalization<T> {
 }
 
 impl<T: Scalar> Layer<T> for GroupNormalization<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         // Only −1 is no count.
         let groups = usize::try_from(self.groups).unwrap_or(inputs);
@@ -76,7 +76,7 @@ impl<T: Scalar> Layer<T> for GroupNormalization<T> {
             return Err(invalid(self, "groups", groups, format!("a divisor of the {inputs} columns that come in")));
         }
         let affine = affine!(self, inputs);
-        Ok(Box::new(GroupsCell { columns: inputs, groups, epsilon: T::of(self.epsilon), affine }))
+        Ok(Box::new(BuiltGroups { columns: inputs, groups, epsilon: T::of(self.epsilon), affine }))
     }
 
     fn options(&self) -> LayerOptions {

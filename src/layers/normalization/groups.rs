@@ -2,25 +2,25 @@
 
 use super::affine::{Affine, factor, offset};
 use crate::kernels::{Kernel, LANES, Simd, moments, run};
-use crate::layers::{Cell, InferPass, Parameter, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Parameter, TrainPass};
 use crate::{Batch, BatchMut, Scalar};
 
 /// `y = gamma·(x − mean)/√(variance + epsilon) + beta`, mean and variance over the columns of a group.
-pub(super) struct GroupsCell<T: Scalar> {
+pub(super) struct BuiltGroups<T: Scalar> {
     pub(super) columns: usize,
     pub(super) groups: usize,
     pub(super) epsilon: T,
     pub(super) affine: Affine<T>,
 }
 
-impl<T: Scalar> GroupsCell<T> {
+impl<T: Scalar> BuiltGroups<T> {
     /// Columns of a group.
     fn width(&self) -> usize {
         self.columns / self.groups
     }
 }
 
-impl<T: Scalar> Cell<T> for GroupsCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltGroups<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -1,10 +1,10 @@
 use super::affine::affine;
 use super::batch_normalization::check_epsilon;
-use super::groups::GroupsCell;
+use super::groups::BuiltGroups;
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Zeros};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::regularizers::Regularizer;
 use crate::spec::Spec;
 use crate::{Result, Scalar};
@@ -64,10 +64,10 @@ impl<T: Scalar> LayerNormalization<T> {
 }
 
 impl<T: Scalar> Layer<T> for LayerNormalization<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let affine = affine!(self, inputs);
-        Ok(Box::new(GroupsCell { columns: inputs, groups: 1, epsilon: T::of(self.epsilon), affine }))
+        Ok(Box::new(BuiltGroups { columns: inputs, groups: 1, epsilon: T::of(self.epsilon), affine }))
     }
 
     fn options(&self) -> LayerOptions {

@@ -3,7 +3,7 @@ use super::length::{Length, Normalize, Slope};
 use crate::initializers::{Ones, Shape};
 use crate::kernels::{moments, run};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -44,10 +44,10 @@ impl RMSNormalization {
 }
 
 impl<T: Scalar> Layer<T> for RMSNormalization {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let length = Length::RootMeanSquare { epsilon: T::of(self.epsilon) };
-        Ok(Box::new(RMSNormalizationCell { columns: inputs, length }))
+        Ok(Box::new(BuiltRMSNormalization { columns: inputs, length }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -55,12 +55,12 @@ impl<T: Scalar> Layer<T> for RMSNormalization {
     }
 }
 
-struct RMSNormalizationCell<T> {
+struct BuiltRMSNormalization<T> {
     columns: usize,
     length: Length<T>,
 }
 
-impl<T: Scalar> Cell<T> for RMSNormalizationCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -2,7 +2,7 @@ use crate::activations::{Activation, Fusion};
 use crate::initializers::{Shape, TruncatedNormal};
 use crate::kernels::padded;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
@@ -59,7 +59,7 @@ impl<T: Scalar> SpectralNormalization<T> {
 }
 
 impl<T: Scalar> Layer<T> for SpectralNormalization<T> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let inner = self.layer.build(inputs)?;
         let (mut weights, mut state) = (0, 0);
@@ -79,7 +79,7 @@ impl<T: Scalar> Layer<T> for SpectralNormalization<T> {
             let reason = format!("it wraps {}, which has no kernel; wrap a Dense layer", self.layer.class_name());
             return Err(Error::Layer { layer: self.class_name(), reason });
         };
-        Ok(Box::new(SpectralCell { inner, weights, state, kernel, shape, iterations: self.power_iterations }))
+        Ok(Box::new(BuiltSpectral { inner, weights, state, kernel, shape, iterations: self.power_iterations }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -87,8 +87,8 @@ impl<T: Scalar> Layer<T> for SpectralNormalization<T> {
     }
 }
 
-struct SpectralCell<T: Scalar> {
-    inner: Box<dyn Cell<T>>,
+struct BuiltSpectral<T: Scalar> {
+    inner: Box<dyn BuiltLayer<T>>,
     /// The layer's weights, all together.
     weights: usize,
     /// The layer's own state, all together.
@@ -115,7 +115,7 @@ fn to_unit_length<T: Scalar>(vector: &mut [T]) -> T {
     length
 }
 
-impl<T: Scalar> SpectralCell<T> {
+impl<T: Scalar> BuiltSpectral<T> {
     /// Scratch of its own: the weights of the step, `v`, `u`, `σ`.
     fn own_scratch(&self) -> usize {
         padded(self.weights + self.shape.rows + self.shape.columns + 1)
@@ -154,7 +154,7 @@ impl<T: Scalar> SpectralCell<T> {
     }
 }
 
-impl<T: Scalar> Cell<T> for SpectralCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltSpectral<T> {
     fn outputs(&self) -> usize {
         self.inner.outputs()
     }

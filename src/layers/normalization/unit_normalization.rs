@@ -1,7 +1,7 @@
 use super::length::{Length, Normalize, Slope};
 use crate::kernels::run;
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
 layer! {
@@ -35,9 +35,9 @@ impl UnitNormalization {
 }
 
 impl<T: Scalar> Layer<T> for UnitNormalization {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         let length = Length::Euclidean { shortest: T::of(1e-12) };
-        Ok(Box::new(UnitNormalizationCell { columns: inputs, length }))
+        Ok(Box::new(BuiltUnitNormalization { columns: inputs, length }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -45,12 +45,12 @@ impl<T: Scalar> Layer<T> for UnitNormalization {
     }
 }
 
-struct UnitNormalizationCell<T> {
+struct BuiltUnitNormalization<T> {
     columns: usize,
     length: Length<T>,
 }
 
-impl<T: Scalar> Cell<T> for UnitNormalizationCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltUnitNormalization<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -1,6 +1,6 @@
-use super::index_cell::{IndexCell, source};
+use super::built_index::{BuiltIndex, source};
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, OutputMode};
@@ -92,11 +92,11 @@ fn code_below<T: Scalar>(count: usize) -> impl Fn(T) -> Option<usize> {
 }
 
 impl<T: Scalar> Layer<T> for CategoryEncoding {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: self.num_tokens };
         let domain = Domain::Codes(self.num_tokens);
-        Ok(Box::new(IndexCell { encoding, domain, index: code_below::<T>(self.num_tokens) }))
+        Ok(Box::new(BuiltIndex { encoding, domain, index: code_below::<T>(self.num_tokens) }))
     }
 
     fn options(&self) -> LayerOptions {

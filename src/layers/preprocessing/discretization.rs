@@ -1,7 +1,7 @@
-use super::index_cell::{IndexCell, source, values};
+use super::built_index::{BuiltIndex, source, values};
 use super::quantiles;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, OutputMode};
@@ -81,7 +81,7 @@ impl Discretization {
 }
 
 impl<T: Scalar> Layer<T> for Discretization {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let Some(boundaries) = &self.bin_boundaries else {
             let reason = "it does not know its boundaries; give bin_boundaries, or num_bins and call adapt(&x)";
@@ -90,7 +90,7 @@ impl<T: Scalar> Layer<T> for Discretization {
         let boundaries: Vec<T> = boundaries.iter().map(|boundary| T::of(*boundary)).collect();
         let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: boundaries.len() + 1 };
         let index = move |x: T| Some(boundaries.partition_point(|boundary| *boundary <= x));
-        Ok(Box::new(IndexCell { encoding, domain: Domain::Real, index }))
+        Ok(Box::new(BuiltIndex { encoding, domain: Domain::Real, index }))
     }
 
     fn options(&self) -> LayerOptions {

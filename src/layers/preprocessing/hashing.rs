@@ -1,7 +1,7 @@
-use super::index_cell::IndexCell;
+use super::built_index::BuiltIndex;
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, Hash, OutputMode, Salt};
 use crate::{Result, Scalar};
@@ -51,7 +51,7 @@ impl Hashing {
 }
 
 impl<T: Scalar> Layer<T> for Hashing {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: self.num_bins };
         // A single bin has no room for a mask.
@@ -62,7 +62,7 @@ impl<T: Scalar> Layer<T> for Hashing {
             let number = x.to_f64() as i64;
             Some(if mask == Some(number) { 0 } else { hash.of_number(number) + shift })
         };
-        Ok(Box::new(IndexCell { encoding, domain: Domain::Integers, index }))
+        Ok(Box::new(BuiltIndex { encoding, domain: Domain::Integers, index }))
     }
 
     fn options(&self) -> LayerOptions {

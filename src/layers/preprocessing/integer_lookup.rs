@@ -1,7 +1,7 @@
-use super::index_cell::{IndexCell, source, values};
+use super::built_index::{BuiltIndex, source, values};
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
-use crate::layers::{Cell, Domain, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
 use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
@@ -137,10 +137,10 @@ impl IntegerLookup {
 }
 
 impl<T: Scalar> Layer<T> for IntegerLookup {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         let lookup = self.lookup()?;
         if self.invert {
-            return Ok(Box::new(InverseCell { columns: inputs, lookup }));
+            return Ok(Box::new(BuiltInverse { columns: inputs, lookup }));
         }
         let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size());
         let encoding = Encoding { mode: self.output_mode, columns: inputs, depth };
@@ -160,7 +160,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
                 OovMethod::Farmhash => hash.of_number(number),
             })
         };
-        Ok(Box::new(IndexCell { encoding, domain, index }))
+        Ok(Box::new(BuiltIndex { encoding, domain, index }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -169,12 +169,12 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
 }
 
 /// The way back: the number of each index.
-struct InverseCell {
+struct BuiltInverse {
     columns: usize,
     lookup: Lookup<i64>,
 }
 
-impl<T: Scalar> Cell<T> for InverseCell {
+impl<T: Scalar> BuiltLayer<T> for BuiltInverse {
     fn outputs(&self) -> usize {
         self.columns
     }

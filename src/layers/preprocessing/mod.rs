@@ -1,9 +1,9 @@
 //! Layers that prepare raw columns: what they need to know of the data they learn by `adapt`, before training.
 
+mod built_index;
 mod category_encoding;
 mod discretization;
 mod hashing;
-mod index_cell;
 mod integer_lookup;
 mod normalization;
 mod numbers;

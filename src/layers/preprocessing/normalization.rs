@@ -3,7 +3,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::argument::{Argument, Read, Unreadable};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
 use crate::spec::Spec;
 use crate::statistics::Moments;
@@ -100,7 +100,7 @@ impl Normalization {
     /// [`Error::Empty`] without a value, [`Error::NotFinite`] for a NaN or infinity, [`Error::Layer`] for a variance that
     /// exceeds `f64`.
     pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
-        let x = super::index_cell::source("x", x)?;
+        let x = super::built_index::source("x", x)?;
         let column = |j: usize| (0..x.rows).map(move |i| x.at(i, j).to_f64());
         let (means, variances) = match self.axis {
             Axis::Columns => {
@@ -134,7 +134,7 @@ fn learn(moments: Moments, what: impl Fn() -> String) -> Result<(f64, f64)> {
 }
 
 impl<T: Scalar> Layer<T> for Normalization {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         let (Some(mean), Some(variance)) = (&self.mean, &self.variance) else {
             let reason = "it does not know mean and variance; call adapt(&x) with the training rows, or give both";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
@@ -148,8 +148,8 @@ impl<T: Scalar> Layer<T> for Normalization {
         let columns =
             mean.into_iter().zip(variance).map(|(mean, variance)| (mean, variance.sqrt().max(SMALLEST_DEVIATION)));
         Ok(match self.invert {
-            true => Box::new(InvertCell { columns: columns.collect() }),
-            false => Box::new(StandardizeCell { columns: columns.map(Standardize::new).collect() }),
+            true => Box::new(BuiltInvert { columns: columns.collect() }),
+            false => Box::new(BuiltStandardize { columns: columns.map(Standardize::new).collect() }),
         })
     }
 
@@ -207,11 +207,11 @@ fn scale_gradients<T: Scalar>(factors: impl Iterator<Item = T>, dy: Batch<'_, T>
     }
 }
 
-struct StandardizeCell<T> {
+struct BuiltStandardize<T> {
     columns: Vec<Standardize<T>>,
 }
 
-impl<T: Scalar> Cell<T> for StandardizeCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltStandardize<T> {
     fn outputs(&self) -> usize {
         self.columns.len()
     }
@@ -235,11 +235,11 @@ impl<T: Scalar> Cell<T> for StandardizeCell<T> {
 }
 
 /// `x·deviation + mean` with mean and deviation of each column; in `f64`, since the sum may cancel.
-struct InvertCell {
+struct BuiltInvert {
     columns: Vec<(f64, f64)>,
 }
 
-impl<T: Scalar> Cell<T> for InvertCell {
+impl<T: Scalar> BuiltLayer<T> for BuiltInvert {
     fn outputs(&self) -> usize {
         self.columns.len()
     }

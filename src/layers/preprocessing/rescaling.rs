@@ -2,7 +2,7 @@ use super::Numbers;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
 layer! {
@@ -35,9 +35,9 @@ impl Rescaling {
 }
 
 impl<T: Scalar> Layer<T> for Rescaling {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         let finite = (f64::is_finite as fn(f64) -> bool, "a finite number");
-        Ok(Box::new(LineCell {
+        Ok(Box::new(BuiltLine {
             scale: self.scale.spread(self, "scale", inputs, finite)?,
             offset: self.offset.spread(self, "offset", inputs, finite)?,
         }))
@@ -49,7 +49,7 @@ impl<T: Scalar> Layer<T> for Rescaling {
 }
 
 /// `y = x·scale + offset`, column by column.
-pub(super) struct LineCell<T> {
+pub(super) struct BuiltLine<T> {
     pub(super) scale: Vec<T>,
     pub(super) offset: Vec<T>,
 }
@@ -66,7 +66,7 @@ impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
     }
 }
 
-impl<T: Scalar> Cell<T> for LineCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltLine<T> {
     fn outputs(&self) -> usize {
         self.scale.len()
     }

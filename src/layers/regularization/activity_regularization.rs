@@ -1,6 +1,6 @@
 use crate::layers::description::layer;
 use crate::layers::identity::Copy;
-use crate::layers::{Cell, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::regularizers::L1L2;
 use crate::spec::Spec;
 use crate::{Result, Scalar};
@@ -45,7 +45,7 @@ impl ActivityRegularization {
 }
 
 impl<T: Scalar> Layer<T> for ActivityRegularization {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         Ok(Box::new(Copy { columns: inputs, activity_regularizer: Some(Arc::new(self.penalty())) }))
     }

@@ -1,6 +1,6 @@
 use super::mask::{Mask, NoiseShape, check_rate, multiply};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 
@@ -45,13 +45,13 @@ impl AlphaDropout {
 }
 
 impl<T: Scalar> Layer<T> for AlphaDropout {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let mask = Mask::new(self, inputs, self.rate, self.noise_shape, self.seed)?;
         let a = ((1.0 - self.rate) * (1.0 + self.rate * SATURATION * SATURATION)).powf(-0.5);
         let b = -a * SATURATION * self.rate;
         let (dropped, b) = (T::of(a * SATURATION + b), T::of(b));
-        Ok(Box::new(AlphaDropoutCell { columns: inputs, mask, a: T::of(a), b, dropped }))
+        Ok(Box::new(BuiltAlphaDropout { columns: inputs, mask, a: T::of(a), b, dropped }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -59,7 +59,7 @@ impl<T: Scalar> Layer<T> for AlphaDropout {
     }
 }
 
-struct AlphaDropoutCell<T> {
+struct BuiltAlphaDropout<T> {
     columns: usize,
     mask: Mask,
     a: T,
@@ -68,7 +68,7 @@ struct AlphaDropoutCell<T> {
     dropped: T,
 }
 
-impl<T: Scalar> Cell<T> for AlphaDropoutCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

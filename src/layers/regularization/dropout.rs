@@ -1,6 +1,6 @@
 use super::mask::{Mask, NoiseShape, check_rate, multiply};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 
@@ -41,11 +41,11 @@ impl Dropout {
 }
 
 impl<T: Scalar> Layer<T> for Dropout {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let mask = Mask::new(self, inputs, self.rate, self.noise_shape, self.seed)?;
         let kept = if self.rate < 1.0 { T::of(1.0 / (1.0 - self.rate)) } else { T::zero() };
-        Ok(Box::new(DropoutCell { columns: inputs, mask, kept }))
+        Ok(Box::new(BuiltDropout { columns: inputs, mask, kept }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -53,14 +53,14 @@ impl<T: Scalar> Layer<T> for Dropout {
     }
 }
 
-struct DropoutCell<T> {
+struct BuiltDropout<T> {
     columns: usize,
     mask: Mask,
     /// The factor of what is kept.
     kept: T,
 }
 
-impl<T: Scalar> Cell<T> for DropoutCell<T> {
+impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -1,6 +1,6 @@
 use super::mask::{check_rate, multiply};
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use rand::distr::Distribution;
@@ -41,10 +41,10 @@ impl GaussianDropout {
 }
 
 impl<T: Scalar> Layer<T> for GaussianDropout {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let deviation = (self.rate / (1.0 - self.rate)).sqrt();
-        Ok(Box::new(GaussianDropoutCell { columns: inputs, deviation, seed: self.seed }))
+        Ok(Box::new(BuiltGaussianDropout { columns: inputs, deviation, seed: self.seed }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -52,13 +52,13 @@ impl<T: Scalar> Layer<T> for GaussianDropout {
     }
 }
 
-struct GaussianDropoutCell {
+struct BuiltGaussianDropout {
     columns: usize,
     deviation: f64,
     seed: Option<u64>,
 }
 
-impl<T: Scalar> Cell<T> for GaussianDropoutCell {
+impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
     fn outputs(&self) -> usize {
         self.columns
     }

@@ -1,5 +1,5 @@
 use crate::layers::description::layer;
-use crate::layers::{Cell, InferPass, Layer, LayerOptions, TrainPass};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
 use rand::distr::Distribution;
@@ -42,9 +42,9 @@ impl GaussianNoise {
 }
 
 impl<T: Scalar> Layer<T> for GaussianNoise {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<T>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
-        Ok(Box::new(GaussianNoiseCell { columns: inputs, deviation: self.stddev, seed: self.seed }))
+        Ok(Box::new(BuiltGaussianNoise { columns: inputs, deviation: self.stddev, seed: self.seed }))
     }
 
     fn options(&self) -> LayerOptions {
@@ -52,13 +52,13 @@ impl<T: Scalar> Layer<T> for GaussianNoise {
     }
 }
 
-struct GaussianNoiseCell {
+struct BuiltGaussianNoise {
     columns: usize,
     deviation: f64,
     seed: Option<u64>,
 }
 
-impl<T: Scalar> Cell<T> for GaussianNoiseCell {
+impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
     fn outputs(&self) -> usize {
         self.columns
     }

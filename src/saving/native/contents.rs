@@ -2,7 +2,7 @@
 
 use super::callback_names::prefix;
 use super::document::{
-    Architecture, BuiltLayer, CallbackPart, CompilePart, Document, FitPart, Item, NetworkPart, TrainingPart, unreadable,
+    Architecture, CallbackPart, CompilePart, Document, FitPart, Item, LayerPart, NetworkPart, TrainingPart, unreadable,
 };
 use super::layout::Writer;
 use crate::engine::fit_state::FitState;
@@ -134,7 +134,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
             network: self.network.map(|network| NetworkPart {
                 inputs: network.inputs(),
                 seed: network.seed(),
-                layers: network.layer_states().map(|(name, trainable)| BuiltLayer { name, trainable }).collect(),
+                layers: network.layer_states().map(|(name, trainable)| LayerPart { name, trainable }).collect(),
             }),
             compile: self.compiled.as_ref().map(compile).transpose()?,
             training: self.optimization.map(|state| TrainingPart {

@@ -68,12 +68,12 @@ impl Item {
 pub(super) struct NetworkPart {
     pub(super) inputs: usize,
     pub(super) seed: u64,
-    pub(super) layers: Vec<BuiltLayer>,
+    pub(super) layers: Vec<LayerPart>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct BuiltLayer {
+pub(super) struct LayerPart {
     pub(super) name: String,
     /// Whether training moves it now, whatever its configuration said at first.
     pub(super) trainable: bool,

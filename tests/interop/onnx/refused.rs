@@ -1,7 +1,7 @@
 //! What cannot be exported is refused by name, with the reason.
 
 use nalgebra::dmatrix;
-use perceptra::layers::{Cell, Layer, LayerOptions};
+use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
@@ -54,7 +54,7 @@ impl Spec for Named {
 }
 
 impl Layer<f32> for Named {
-    fn build(&self, inputs: usize) -> Result<Box<dyn Cell<f32>>> {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<f32>>> {
         Identity::new().build(inputs)
     }
 

@@ -7,20 +7,20 @@ use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Random, Scalar};
 use std::sync::Arc;
 
-/// What a cell is given when it predicts.
+/// What a layer is given when it predicts.
 #[derive(Debug)]
 pub struct InferPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
     /// The state of this layer, likewise.
     pub state: &'a [T],
-    /// Room of its own, [`Cell::scratch`] elements with any content.
+    /// Room of its own, [`BuiltLayer::scratch`] elements with any content.
     pub scratch: &'a mut [T],
     /// Whether to leave out the last activation, because the loss takes it over.
     pub(crate) logits: bool,
 }
 
-/// What a cell is given when it trains, forward and backward.
+/// What a layer is given when it trains, forward and backward.
 #[derive(Debug)]
 pub struct TrainPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
@@ -29,7 +29,7 @@ pub struct TrainPass<'a, T> {
     pub state: &'a mut [T],
     /// The gradients of the weights; a backward pass overwrites them.
     pub gradients: &'a mut [T],
-    /// Room of its own, [`Cell::scratch`] elements, kept from forward to backward.
+    /// Room of its own, [`BuiltLayer::scratch`] elements, kept from forward to backward.
     pub scratch: &'a mut [T],
     /// Where this step's random numbers come from.
     pub noise: Noise,
@@ -74,9 +74,9 @@ impl Noise {
 
 /// The running form of a layer: forward and backward over a batch.
 ///
-/// A cell holds no buffers, so one model can predict from many threads at once: weights, gradients and scratch
+/// A built layer holds no buffers, so one model can predict from many threads at once: weights, gradients and scratch
 /// are lent to each call.
-pub trait Cell<T: Scalar>: Send + Sync {
+pub trait BuiltLayer<T: Scalar>: Send + Sync {
     /// The number of columns that come out.
     fn outputs(&self) -> usize;
 
@@ -94,7 +94,7 @@ pub trait Cell<T: Scalar>: Send + Sync {
     /// Writes `y` from `x`, as in prediction.
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
-    /// Writes `y` from `x`, as in training; the same as [`infer`](Cell::infer) unless a layer says otherwise.
+    /// Writes `y` from `x`, as in training; the same as [`infer`](BuiltLayer::infer) unless a layer says otherwise.
     fn forward(&self, mut pass: TrainPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass.as_inference(), x, y);
     }
@@ -110,21 +110,21 @@ pub trait Cell<T: Scalar>: Send + Sync {
         dx: Option<BatchMut<'_, T>>,
     );
 
-    /// [`infer`](Cell::infer) from several inputs; a layer that takes one need not write it, and is not asked.
+    /// [`infer`](BuiltLayer::infer) from several inputs; a layer that takes one need not write it, and is not asked.
     #[doc(hidden)]
     #[inline]
     fn infer_from(&self, pass: InferPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass, x.first(), y);
     }
 
-    /// [`forward`](Cell::forward) from several inputs; likewise.
+    /// [`forward`](BuiltLayer::forward) from several inputs; likewise.
     #[doc(hidden)]
     #[inline]
     fn forward_from(&self, pass: TrainPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.forward(pass, x.first(), y);
     }
 
-    /// [`backward`](Cell::backward) to one of several inputs, whose number comes with `dx`; likewise. It is called for each
+    /// [`backward`](BuiltLayer::backward) to one of several inputs, whose number comes with `dx`; likewise. It is called for each
     /// input whose gradient is wanted, or once without `dx`.
     #[doc(hidden)]
     #[inline]
@@ -144,12 +144,12 @@ pub trait Cell<T: Scalar>: Send + Sync {
         None
     }
 
-    /// The numbers it can take; a model checks its samples against those of its first cell.
+    /// The numbers it can take; a model checks its samples against those of its first layer.
     fn domain(&self) -> Domain {
         Domain::Real
     }
 
-    /// Whether [`backward`](Cell::backward) can write `dx`; where it cannot, no layer below it can be trained.
+    /// Whether [`backward`](BuiltLayer::backward) can write `dx`; where it cannot, no layer below it can be trained.
     fn is_differentiable(&self) -> bool {
         true
     }
@@ -172,13 +172,13 @@ pub trait Cell<T: Scalar>: Send + Sync {
         false
     }
 
-    /// The activation this cell ends with, if it ends with one.
+    /// The activation the layer ends with, if it ends with one.
     #[doc(hidden)]
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
         None
     }
 
-    /// The activation this cell ends with, in the form a loss can take over.
+    /// The activation the layer ends with, in the form a loss can take over.
     #[doc(hidden)]
     fn last_activation(&self) -> Fusion {
         Fusion::None

@@ -1,20 +1,20 @@
 //! The running form of every layer that gives each value an index: a bin, a place in a vocabulary.
 
 use crate::kernels::source::Source;
-use crate::layers::{Cell, Domain, InferPass, TrainPass};
+use crate::layers::{BuiltLayer, Domain, InferPass, TrainPass};
 use crate::samples::Samples;
 use crate::tokens::Encoding;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 
 /// Writes the encoded indices of its input's values; no gradient goes through.
-pub(super) struct IndexCell<F> {
+pub(super) struct BuiltIndex<F> {
     pub(super) encoding: Encoding,
     pub(super) domain: Domain,
     /// The index of a value, if it has one.
     pub(super) index: F,
 }
 
-impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> Cell<T> for IndexCell<F> {
+impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> BuiltLayer<T> for BuiltIndex<F> {
     fn outputs(&self) -> usize {
         self.encoding.outputs()
     }
