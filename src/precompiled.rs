@@ -7,6 +7,7 @@
 
 use crate::activations::Activation;
 use crate::constraints::Constraint;
+use crate::engine::{Architecture, Logs, Network};
 use crate::initializers::Initializer;
 use crate::kernels::dense::Epilogue;
 use crate::kernels::product;
@@ -14,7 +15,7 @@ use crate::kernels::source::Source;
 use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::models::{Evaluate, Fit, Logs, Model, Network, Predict, Sequential};
+use crate::models::{Evaluate, Fit, Model, Predict};
 use crate::optimizers::Optimizer;
 use crate::registry::Entry;
 use crate::regularizers::Regularizer;
@@ -66,7 +67,7 @@ precompiled! {
     fn optimizers() -> Vec<Entry<dyn Optimizer<Self>>> = crate::optimizers::all;
     fn regularizers() -> Vec<Entry<dyn Regularizer<Self>>> = crate::regularizers::all;
 
-    fn build(architecture: Sequential<Self>, inputs: usize) -> Result<Network<Self>> = Sequential::construct;
+    fn build(architecture: Architecture<Self>, inputs: usize) -> Result<Network<Self>> = Architecture::build;
     fn train(model: &mut Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Fit<'_, Self>) -> Result<()>
         = Model::train;
     fn evaluate(model: &Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Evaluate<'_, Self>)
@@ -81,7 +82,7 @@ precompiled! {
     #[cfg(feature = "keras")]
     fn keras_open(path: &Path, registry: &Registry<Self>, compiled: bool) -> Result<Opened<Self>> = keras::open::open;
     #[cfg(feature = "keras")]
-    fn keras_layers(text: &str, registry: &Registry<Self>) -> Result<Sequential<Self>> = keras::open::architecture;
+    fn keras_layers(text: &str, registry: &Registry<Self>) -> Result<Architecture<Self>> = keras::open::architecture;
     #[cfg(feature = "keras")]
     fn keras_weights(model: &mut dyn Exchangeable<Self>, path: &Path, skip: bool) -> Result<Vec<String>> = keras::load::take;
     #[cfg(feature = "keras")]

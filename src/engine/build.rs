@@ -240,7 +240,7 @@ fn narrow(layer: &str, columns: usize) -> Result<usize> {
 }
 
 /// The names of the layers: the given ones, else the class in snake case with a count.
-fn names<T: Scalar>(layers: &[Arc<dyn Layer<T>>]) -> Result<Vec<String>> {
+pub(super) fn names<T: Scalar>(layers: &[Arc<dyn Layer<T>>]) -> Result<Vec<String>> {
     let given: Vec<Option<String>> = layers.iter().map(|layer| layer.options().name).collect();
     let mut taken = HashSet::new();
     if let Some(name) = given.iter().flatten().find(|name| !taken.insert(name.as_str())) {

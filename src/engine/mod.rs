@@ -3,7 +3,7 @@
 //! | | file | |
 //! |---|---|---|
 //! | what is walked | [`network`] | the built layers with their weights |
-//! | | [`build`] | from the description of layers to that |
+//! | | [`architecture`], [`build`] | from the description of layers to that |
 //! | what comes in | [`dataset`] | samples, targets and weights, side by side |
 //! | | [`epoch_iterator`] | which batches an epoch goes over |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
@@ -25,6 +25,7 @@
 //!
 //! It knows nothing of what users hold (`models`), of the callbacks there are (`callbacks`) and of files (`saving`).
 
+mod architecture;
 pub(crate) mod build;
 pub(crate) mod callback;
 pub(crate) mod callback_state;
@@ -57,6 +58,7 @@ mod snapshot;
 mod train_step;
 mod workspace;
 
+pub(crate) use architecture::Architecture;
 pub(crate) use build::Blueprint;
 pub use callback::{Callback, Divergence};
 pub use callback_state::CallbackState;

@@ -435,7 +435,7 @@ impl<T: Scalar> Model<T> {
     /// What is to be saved.
     pub(crate) fn contents(&self) -> Contents<'_, T> {
         Contents {
-            architecture: Some(self.architecture.clone()),
+            architecture: Some(self.architecture.as_architecture().clone()),
             network: self.network.as_ref(),
             compiled: Some((&self.optimizer, self.measures())),
             optimization: self.optimization.as_ref(),
@@ -461,7 +461,7 @@ impl<T: Scalar> Model<T> {
     pub(crate) fn of_file(file: Opened<T>) -> Option<Self> {
         let Opened { architecture, network, compiled, optimization, warnings, .. } = file;
         let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
-        let compiled = Model::new(architecture, network, optimizer, loss, metrics);
+        let compiled = Model::new(architecture.into(), network, optimizer, loss, metrics);
         Some(Model { weighted_metrics, optimization, load_warnings: warnings, ..compiled })
     }
 

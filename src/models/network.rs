@@ -5,7 +5,7 @@ use crate::engine::Network;
 impl<T: Scalar> Network<T> {
     /// The description it was built from.
     pub fn architecture(&self) -> Sequential<T> {
-        Sequential::of(self.nodes.iter().map(|node| node.layer.clone()).collect(), self.given_seed)
+        self.described().into()
     }
 
     /// The layers as a table, with output shapes and parameter counts.

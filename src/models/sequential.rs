@@ -1,4 +1,4 @@
-use crate::engine::{Blueprint, Network};
+use crate::engine::{Architecture, Network};
 use crate::layers::Layer;
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
@@ -22,8 +22,7 @@ use std::sync::Arc;
 /// Keras: `keras.Sequential`.
 #[derive(Debug, Clone)]
 pub struct Sequential<T: Scalar = f32> {
-    layers: Vec<Arc<dyn Layer<T>>>,
-    seed: Option<u64>,
+    architecture: Architecture<T>,
 }
 
 impl Sequential<f32> {
@@ -35,28 +34,23 @@ impl Sequential<f32> {
 
 impl<T: Scalar> Default for Sequential<T> {
     fn default() -> Self {
-        Sequential { layers: Vec::new(), seed: None }
+        Sequential { architecture: Architecture::default() }
     }
 }
 
 impl<T: Scalar> Sequential<T> {
-    /// A model of layers that were read.
-    pub(crate) fn of(layers: Vec<Arc<dyn Layer<T>>>, seed: Option<u64>) -> Self {
-        Sequential { layers, seed }
-    }
-
     /// Puts a layer on top.
     #[must_use]
     #[allow(clippy::should_implement_trait)] // Keras's name; nothing is summed
     pub fn add(mut self, layer: impl Layer<T> + 'static) -> Self {
-        self.layers.push(Arc::new(layer));
+        self.architecture.layers.push(Arc::new(layer));
         self
     }
 
     /// Takes the last layer off again.
     #[must_use]
     pub fn pop(mut self) -> Self {
-        self.layers.pop();
+        self.architecture.layers.pop();
         self
     }
 
@@ -66,18 +60,18 @@ impl<T: Scalar> Sequential<T> {
     /// seed is drawn from the operating system when the model is built ([`Network::seed`] tells it).
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
+        self.architecture.seed = Some(seed);
         self
     }
 
     /// The layers, in order.
     pub fn layers(&self) -> &[Arc<dyn Layer<T>>] {
-        &self.layers
+        &self.architecture.layers
     }
 
     /// The seed, if one was given.
     pub fn given_seed(&self) -> Option<u64> {
-        self.seed
+        self.architecture.seed
     }
 
     /// The model with weights, for samples of `inputs` features.
@@ -88,7 +82,7 @@ impl<T: Scalar> Sequential<T> {
     /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
     /// number.
     pub fn build(self, inputs: usize) -> Result<Network<T>> {
-        T::build(self, inputs)
+        T::build(self.architecture, inputs)
     }
 
     /// The model with weights, for the number of features that its [`Input`](crate::layers::Input) declares.
@@ -103,23 +97,17 @@ impl<T: Scalar> Sequential<T> {
 
     /// The number of features that the first layer declares.
     pub(crate) fn declared_inputs(&self) -> Option<usize> {
-        self.layers.first().and_then(|layer| layer.declared_inputs())
+        self.architecture.declared_inputs()
     }
 
-    /// Builds every layer and draws the first weights.
-    pub(crate) fn construct(self, inputs: usize) -> Result<Network<T>> {
-        Blueprint::new(self, inputs)?.initialized()
+    /// What the engine builds and what files hold.
+    pub(crate) fn as_architecture(&self) -> &Architecture<T> {
+        &self.architecture
     }
 }
 
-impl<T: Scalar> Blueprint<T> {
-    /// Builds every layer for the columns of the one before it.
-    pub(crate) fn new(architecture: Sequential<T>, inputs: usize) -> Result<Self> {
-        Self::within(architecture, inputs, usize::MAX)
-    }
-
-    /// Builds every layer, unless all together would have more columns than this.
-    pub(crate) fn within(architecture: Sequential<T>, inputs: usize, most: usize) -> Result<Self> {
-        Self::of_chain(&architecture.layers, architecture.seed, inputs, most)
+impl<T: Scalar> From<Architecture<T>> for Sequential<T> {
+    fn from(architecture: Architecture<T>) -> Self {
+        Sequential { architecture }
     }
 }

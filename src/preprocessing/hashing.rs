@@ -171,8 +171,7 @@ impl Transformer for Hashing {
 pub(crate) struct HashedColumns {
     pub(crate) columns: Vec<String>,
     hashing: Hashing,
-    /// What each column was hashed as at the fit.
-    #[serde(default)]
+    /// What each column was hashed as at the fit; none where that is not known.
     hashed_as: Vec<HashedAs>,
 }
 

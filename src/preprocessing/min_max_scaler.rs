@@ -1,7 +1,6 @@
 //! Scaling to a given range.
 
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use serde_json::Value;
@@ -107,7 +106,6 @@ impl MinMaxScaler {
         let columns = columns.map(|Extremes { min, max }| MinMax {
             min,
             max,
-            scale: IgnoredAny,
             range: self.feature_range,
             clip: self.clip,
         });
@@ -173,9 +171,6 @@ pub struct FittedMinMaxScaler {
 pub(crate) struct MinMax {
     pub(crate) min: f64,
     pub(crate) max: f64,
-    /// Once written to files; it follows from the others, and exceeds `f64` for the smallest ranges.
-    #[serde(default, skip_serializing)]
-    scale: IgnoredAny,
     pub(crate) range: (f64, f64),
     pub(crate) clip: bool,
 }
@@ -326,8 +321,8 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_a_scale_is_read() {
-        let stored = r#"{"columns":[{"min":1.0,"max":5.0,"scale":0.25,"range":[0.0,1.0],"clip":false}]}"#;
+    fn a_state_that_cannot_scale_is_refused() {
+        let stored = r#"{"columns":[{"min":1.0,"max":5.0,"range":[0.0,1.0],"clip":false}]}"#;
         let scaler: FittedMinMaxScaler = serde_json::from_str(stored).unwrap();
         assert_eq!((scaler.fits(1), scaler.scale()), (true, vec![0.25]));
         for (from, to) in [("5.0", "0.5"), ("[0.0,1.0]", "[-1e308,1e308]"), ("[0.0,1.0]", "[1.0,1.0]")] {

@@ -1,4 +1,4 @@
-//! The seeds of the readers of Keras's files, as small as files that this crate writes can be.
+//! The seeds of the readers of Keras's files and of the crate's own, as small as files that this crate writes can be.
 //!
 //! `cargo test --all-features --test hostile -- --ignored seeds` writes them anew. Those that it does not write come from
 //! Keras 3.15.1: `later_layout` with `libver="latest"`, and `legacy`, `model.save("legacy.h5")` of one compiled `Dense(1)`;
@@ -42,6 +42,35 @@ fn seeds() -> perceptra::Result<()> {
     save("wrapped", &deep)?;
     let bins = Sequential::new().add(Input::new(1)).add(Discretization::new().bin_boundaries([0.0, 1.0])).seed(1);
     save("bins", &bins.add(Dense::new(1, Linear)).build_declared()?)
+}
+
+/// What the seeds of version 1 hold, as the present version of the crate's own format writes it.
+#[test]
+#[ignore = "writes the committed seeds"]
+fn seeds_of_the_own_format() -> perceptra::Result<()> {
+    let corpus = |reader: &str, name: &str| -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus").join(reader).join(name)
+    };
+    let file = |name: &str| corpus("own_format", name);
+    Scorer::load(file("scorer"))?.save(file("scorer_2"))?;
+    let model = Model::<f64>::load_with(file("float64"), &Registry::new())?;
+    model.save(file("float64_2"))?;
+    model.save_weights(file("weights_2"))?;
+    for name in ["scorer_2", "float64_2", "weights_2"] {
+        let bytes = std::fs::read(file(name)).unwrap();
+        let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let mut header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+        // A change must be met behind the check sum.
+        header["__metadata__"].as_object_mut().unwrap().remove("checksum");
+        if name != "weights_2" {
+            let configuration = header["__metadata__"]["config"].as_str().unwrap();
+            std::fs::write(corpus("own_configuration", name), configuration).unwrap();
+        }
+        let header = header.to_string();
+        let parts = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[8 + length..]];
+        std::fs::write(file(name), parts.concat()).unwrap();
+    }
+    Ok(())
 }
 
 /// One model as a seed of all three readers.

@@ -18,7 +18,6 @@ use std::path::{Path, PathBuf};
 /// Folders, and files beside them, that import from a folder of a higher floor, or of their own floor above the first.
 const NOT_DOWN: &[(&str, &str)] = &[
     ("losses", "activations"),
-    ("models", "saving"),
     ("precompiled", "activations"),
     ("precompiled", "constraints"),
     ("precompiled", "engine"),
@@ -31,7 +30,6 @@ const NOT_DOWN: &[(&str, &str)] = &[
     ("precompiled", "regularizers"),
     ("precompiled", "saving"),
     ("preprocessing", "layers"),
-    ("saving", "models"),
 ];
 
 /// Pairs of files that import each other.

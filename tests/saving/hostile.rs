@@ -135,7 +135,8 @@ fn headers_that_lie() {
         (kernel, json!("data_offsets"), json!([u64::MAX, u64::MAX])),
         (kernel, json!("data_offsets"), json!([0])),
         (kernel, json!("more"), json!(1)),
-        ("__metadata__", json!("version"), json!("2")),
+        ("__metadata__", json!("version"), json!("1")),
+        ("__metadata__", json!("version"), json!("3")),
         ("__metadata__", json!("version"), json!("0")),
         ("__metadata__", json!("format"), json!("pt")),
         ("__metadata__", json!("config"), json!("{}")),
@@ -158,7 +159,7 @@ fn headers_that_lie() {
     let later = Model::load({
         std::fs::write(folder.file("later"), {
             let mut later = header.clone();
-            later["__metadata__"]["version"] = json!("2");
+            later["__metadata__"]["version"] = json!("3");
             joined(&later, &data)
         })
         .unwrap();
@@ -190,7 +191,7 @@ fn deep_json() {
     for item in ["0,", "[],", "{},", "\"\",", "{\"a\":0},"] {
         let wide = format!("[{}0]", item.repeat(60_000));
         let changed = with_config(&bytes, |config| {
-            config["architecture"]["config"]["layers"][0]["config"]["units"] = serde_json::from_str(&wide).unwrap();
+            config["architecture"]["nodes"][0]["config"]["units"] = serde_json::from_str(&wide).unwrap();
         });
         refused(&folder.file("file"), &changed, format_args!("a wide configuration of {item}"));
     }
@@ -200,23 +201,38 @@ fn deep_json() {
 fn oversized_and_contradictory_configurations() {
     let folder = Folder::new("hostile-config");
     let bytes = file(&folder);
-    let layer = |config: &mut Value, layer: Value| config["architecture"]["config"]["layers"][0] = layer;
-    let dense = |units: u64| json!({ "class_name": "Dense", "config": { "units": units, "activation": "relu" } });
+    let layer = |config: &mut Value, class: &str, arguments: Value| {
+        let node = json!({ "name": "dense", "class_name": class, "config": arguments, "inputs": ["input"] });
+        config["architecture"]["nodes"][0] = node;
+    };
+    let dense = |units: u64| json!({ "units": units, "activation": "relu" });
+    let unchanged = with_config(&bytes, |config| layer(config, "Dense", dense(3)));
+    assert!(reads(&folder.file("file"), &unchanged).iter().all(Result::is_ok));
     for units in [0, 4, 1 << 20, u64::from(u32::MAX), 1 << 40, u64::MAX] {
-        refused(&folder.file("file"), &with_config(&bytes, |config| layer(config, dense(units))), units);
+        refused(&folder.file("file"), &with_config(&bytes, |config| layer(config, "Dense", dense(units))), units);
     }
     for inputs in [json!(0), json!(2), json!(u32::MAX), json!(u64::MAX), json!(-1), json!(3.5)] {
-        let changed = with_config(&bytes, |config| config["network"]["inputs"] = inputs.clone());
+        let changed = with_config(&bytes, |config| config["network"]["inputs"] = json!([inputs]));
         refused(&folder.file("file"), &changed, inputs);
     }
-    let embedding = json!({ "class_name": "Embedding", "config": { "input_dim": u32::MAX, "output_dim": u32::MAX } });
-    refused(&folder.file("file"), &with_config(&bytes, |config| layer(config, embedding)), "a huge embedding");
+    let embedding = json!({ "input_dim": u32::MAX, "output_dim": u32::MAX });
+    refused(
+        &folder.file("file"),
+        &with_config(&bytes, |config| layer(config, "Embedding", embedding)),
+        "a huge embedding",
+    );
     type Change = Box<dyn Fn(&mut Value)>;
     let changes: Vec<(&str, Change)> = vec![
         ("a layer too few", Box::new(|c| c["network"]["layers"] = json!([]))),
         ("another name", Box::new(|c| c["network"]["layers"][0]["name"] = json!("other"))),
-        ("no layer", Box::new(|c| c["architecture"]["config"]["layers"] = json!([]))),
-        ("an unknown layer", Box::new(|c| c["architecture"]["config"]["layers"][0]["class_name"] = json!("Conv2D"))),
+        ("no layer", Box::new(|c| c["architecture"]["nodes"] = json!([]))),
+        ("an unknown layer", Box::new(|c| c["architecture"]["nodes"][0]["class_name"] = json!("Conv2D"))),
+        ("a node's other name", Box::new(|c| c["architecture"]["nodes"][0]["name"] = json!("other"))),
+        ("inputs of a node", Box::new(|c| c["architecture"]["nodes"][1]["inputs"] = json!(["input", "dense"]))),
+        ("two inputs", Box::new(|c| c["architecture"]["inputs"] = json!(["input", "other"]))),
+        ("two outputs", Box::new(|c| c["architecture"]["outputs"] = json!(["dense_1", "dense"]))),
+        ("columns of two inputs", Box::new(|c| c["network"]["inputs"] = json!([3, 3]))),
+        ("columns of no input", Box::new(|c| c["network"]["inputs"] = json!([]))),
         ("a width", Box::new(|c| c["dtype"] = json!("float16"))),
         ("steps", Box::new(|c| c["training"]["iterations"] = json!(u64::MAX))),
         ("epochs", Box::new(|c| c["training"]["epochs"] = json!(u64::MAX))),
@@ -226,12 +242,17 @@ fn oversized_and_contradictory_configurations() {
     for (what, change) in changes {
         refused(&folder.file("file"), &with_config(&bytes, change), what);
     }
-    // What a network does not need is refused where it is needed.
-    let compiled = [("compile", "optimizer"), ("compile", "loss"), ("compile", "metrics")];
-    for (part, key) in compiled {
-        let changed = with_config(&bytes, |config| config[part][key] = json!({ "class_name": "None" }));
-        refused(&folder.file("file"), &changed, key);
+    // Only a compiled model needs them, but what cannot be read is no file of this crate.
+    let refused_part = |what: &str, change: &dyn Fn(&mut Value)| {
+        refused(&folder.file("file"), &with_config(&bytes, |config| change(&mut config["compile"])), what);
+    };
+    let none = || json!({ "class_name": "None" });
+    refused_part("optimizer", &|compile| compile["optimizer"] = none());
+    for key in ["loss", "metrics"] {
+        refused_part(key, &|compile| compile["outputs"][0][key] = none());
     }
+    refused_part("two outputs", &|compile| compile["outputs"] = json!([compile["outputs"][0], compile["outputs"][0]]));
+    refused_part("no output", &|compile| compile["outputs"] = json!([]));
     for threshold in [json!(2.0), json!(-0.1)] {
         let changed = with_config(&bytes, |config| config["threshold"] = threshold.clone());
         std::fs::write(folder.file("file"), changed).unwrap();

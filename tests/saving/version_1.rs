@@ -1,5 +1,6 @@
 //! Files of version 1, committed, which every later release reads. They are never written anew.
 
+use super::folder::Folder;
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::optimizers::Nadam;
 use perceptra::prelude::*;
@@ -7,6 +8,7 @@ use perceptra::preprocessing::{
     ColumnTransformer, MinMaxScaler, OneHotEncoder, Record, StandardScaler, Table, TextToNumber,
 };
 use perceptra::{Error, Result};
+use serde_json::{Value, json};
 
 fn path(name: &str) -> String {
     format!("{}/tests/saving/files/{name}", env!("CARGO_MANIFEST_DIR"))
@@ -74,29 +76,172 @@ fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
 /// What the scorer said when the file was written.
 const EXPECTED: [f64; 3] = [0.438_153_386_116_027_83, 0.506_552_696_228_027_3, 0.465_169_191_360_473_63];
 
+/// The header of a file, with its configuration as a value and without what differs from machine to machine.
+fn header(path: &str) -> Value {
+    let bytes = std::fs::read(path).unwrap();
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let mut header: Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+    let metadata = header["__metadata__"].as_object_mut().unwrap();
+    metadata.remove("checksum");
+    metadata.remove("release");
+    let config = serde_json::from_str(metadata["config"].as_str().unwrap()).unwrap();
+    metadata.insert("config".into(), config);
+    header
+}
+
 #[test]
-fn today_s_file_has_the_same_layout() -> Result<()> {
-    let today = std::env::temp_dir().join(format!("perceptra-version-1-{}", std::process::id()));
+fn version_2_says_the_same_in_another_order() -> Result<()> {
+    let today = std::env::temp_dir().join(format!("perceptra-version-2-{}", std::process::id()));
     scorer()?.save(&today)?;
-    let header = |path: &str| -> serde_json::Value {
-        let bytes = std::fs::read(path).unwrap();
-        let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-        serde_json::from_slice(&bytes[8..8 + length]).unwrap()
-    };
     let (mut old, mut new) = (header(&path("version-1.safetensors")), header(today.to_str().unwrap()));
     std::fs::remove_file(today).unwrap();
-    for header in [&mut old, &mut new] {
-        // The figures of the scalers and the check sum may differ in last digits from machine to machine.
-        let metadata = header["__metadata__"].as_object_mut().unwrap();
-        metadata.remove("checksum");
-        metadata.remove("release");
-        let mut config: serde_json::Value = serde_json::from_str(metadata["config"].as_str().unwrap()).unwrap();
-        config.as_object_mut().unwrap().remove("preprocessing");
-        metadata.insert("config".into(), config);
+    assert_eq!([&old["__metadata__"]["version"], &new["__metadata__"]["version"]], ["1", "2"]);
+    let mut metadata =
+        [&mut old, &mut new].map(|header| header.as_object_mut().unwrap().remove("__metadata__").unwrap());
+    assert_eq!(old, new, "the same tensors");
+    let [old, new] = &mut metadata;
+    let (old, new) = (old["config"].take(), new["config"].take());
+    let layers = old["architecture"]["config"]["layers"].as_array().unwrap();
+    let graph = &new["architecture"];
+    let mut before = "input";
+    for ((layer, node), name) in layers.iter().zip(graph["nodes"].as_array().unwrap()).zip(NAMES) {
+        let (class, config) = (&layer["class_name"], &layer["config"]);
+        assert_eq!(*node, json!({ "name": name, "class_name": class, "config": config, "inputs": [before] }));
+        before = name;
     }
-    assert_eq!(old, new, "a change of the format needs a new version");
+    assert_eq!(layers.len(), NAMES.len());
+    assert_eq!([&graph["inputs"], &graph["outputs"], &graph["seed"]], [&json!(["input"]), &json!(["risk"]), &json!(7)]);
+    assert_eq!(new["network"]["inputs"], json!([old["network"]["inputs"]]));
+    assert_eq!(new["compile"]["optimizer"], old["compile"]["optimizer"]);
+    let (loss, metrics) = (&old["compile"]["loss"], &old["compile"]["metrics"]);
+    assert_eq!(new["compile"]["outputs"], json!([{ "loss": loss, "metrics": metrics }]));
+    for part in ["dtype", "training", "threshold"] {
+        assert_eq!(new[part], old[part], "{part}");
+    }
+    for (step, class) in new["preprocessing"]["steps"].as_array().unwrap().iter().zip(CLASSES) {
+        assert_eq!(step["class_name"], class);
+        assert!(step["config"].is_object() && step["state"].is_object());
+    }
     Ok(())
 }
+
+/// The layers of the scorer's network, and its transformers.
+const NAMES: [&str; 4] = ["dense", "batch_normalization", "dropout", "risk"];
+const CLASSES: [&str; 3] = ["StandardScaler", "MinMaxScaler", "OneHotEncoder"];
+
+#[test]
+fn what_was_read_of_version_1_is_written_as_version_2() -> Result<()> {
+    let folder = Folder::new("version-1-again");
+    let (first, second) = (folder.file("first"), folder.file("second"));
+    for name in ["version-1.safetensors", "version-1-transformers.safetensors", "version-1-feature-space.safetensors"] {
+        let scorer = Scorer::<f64>::load_with(path(name), &Registry::new())?;
+        scorer.save(&first)?;
+        assert_eq!(header(first.to_str().unwrap())["__metadata__"]["version"], "2");
+        let again = Scorer::<f64>::load_with(&first, &Registry::new())?;
+        assert_eq!(again.columns(), scorer.columns());
+        again.save(&second)?;
+        assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
+    }
+    Ok(())
+}
+
+/// The table on which the two scorers below were fitted, by the release before transformers had a state of their own.
+///
+/// Their columns were all transformers and all options of `ColumnTransformer`, and all features of a `FeatureSpace`, before
+/// a `Dense(1, Sigmoid)` with weights `((7·i mod 11) − 5)/64` and the bias 1/8.
+fn loans() -> Result<Table> {
+    let rows = 0..24_usize;
+    let of =
+        |names: &'static [&'static str], step: usize| rows.clone().map(move |row| names[(row * step) % names.len()]);
+    Table::new()
+        .with_text("term", of(&["36 months", "60 months"], 1))?
+        .with_text("grade", of(&["A", "B", "C", "D"], 3))?
+        .with_text("home", of(&["RENT", "OWN", "MORTGAGE"], 1))?
+        .with_text("purpose", of(&["car", "house", "debt", "other", "debt"], 1))?
+        .with_text("state", of(&["CA", "NY", "TX", "WA", "FL", "OH", "UT"], 2))?
+        .with_numbers("rate", rows.clone().map(|row| 5.0 + ((row * 7) % 11) as f64))?
+        .with_numbers("income", rows.clone().map(|row| 30_000.0 + 1250.0 * ((row * 5) % 9) as f64))?
+        .with_numbers("amount", rows.clone().map(|row| 1000.0 + 375.5 * ((row * 3) % 13) as f64))?
+        .with_numbers("ratio", rows.clone().map(|row| ((row * 11) % 17) as f64 / 16.0))?
+        .with_numbers("accounts", rows.clone().map(|row| ((row * 5) % 4) as f64))
+}
+
+#[test]
+fn every_transformer_of_version_1_predicts_as_it_did() -> Result<()> {
+    let table = loans()?;
+    // MinMaxScaler divides by the width now, where it multiplied by a rounded inverse: a last digit may differ.
+    let cases = [
+        ("version-1-transformers.safetensors", BITS_OF_TRANSFORMERS, 1),
+        ("version-1-feature-space.safetensors", BITS_OF_FEATURES, 0),
+    ];
+    for (name, expected, digits) in cases {
+        let scorer = Scorer::<f64>::load_with(path(name), &Registry::new())?;
+        let scores = scorer.score_table(&table)?;
+        for (row, (score, expected)) in scores.iter().zip(expected).enumerate() {
+            let differ = score.probability.to_bits().abs_diff(expected);
+            let expected = f64::from_bits(expected);
+            assert!(differ <= digits, "{name}, row {row}: {} where it was {expected}", score.probability);
+            assert_eq!(score.decision, expected > 0.375);
+            assert_eq!(scorer.score(&table.record(row)?)?, *score, "{name}, row {row}");
+        }
+        assert_eq!(scores.len(), expected.len());
+    }
+    Ok(())
+}
+
+/// What the two scorers said when their files were written.
+const BITS_OF_TRANSFORMERS: [u64; 24] = [
+    0x3fe0d26538245392,
+    0x3fdf724819b7768f,
+    0x3fe044e894a9e667,
+    0x3fe07c81e1448f24,
+    0x3fe145338fc7990b,
+    0x3fe1f530074a97a2,
+    0x3fdef08aeb460602,
+    0x3fe1f88c534806bf,
+    0x3fe0c4508b649974,
+    0x3fdede284b81043f,
+    0x3fe136344f832522,
+    0x3fddbc5f7a3b0446,
+    0x3fe2538584d49b17,
+    0x3fdf5b36dab81d57,
+    0x3fe2a9b47b76ffba,
+    0x3fdee221d09258e8,
+    0x3fe1f3d88fea4afa,
+    0x3fe0c6bf1557551d,
+    0x3fdf196dbe49e41d,
+    0x3fe12f07f84b3d06,
+    0x3fe0cd7bc931d7f7,
+    0x3fe05f7691e48035,
+    0x3fdf568c30e9c3e5,
+    0x3fe14239a7f0330d,
+];
+const BITS_OF_FEATURES: [u64; 24] = [
+    0x3fe26ac267ca78eb,
+    0x3fe2667468caad93,
+    0x3fe0874f20b240eb,
+    0x3fe1e0ba6840854f,
+    0x3fe2b85b738485be,
+    0x3fe2eaf75d3ddec4,
+    0x3fe195ad6370548b,
+    0x3fe0ab24a0bdcd2a,
+    0x3fe126f6632868ab,
+    0x3fe1e8bae5463af9,
+    0x3fe4d7437ff4b0f0,
+    0x3fe1b9ce66910947,
+    0x3fe1d50f7c52576e,
+    0x3fe26e7f8964c911,
+    0x3fe193a3bcc403e4,
+    0x3fe1c9455f21e276,
+    0x3fe38fe2dea9958c,
+    0x3fe187cf5b782e1d,
+    0x3fe352af5f58e1f7,
+    0x3fe17275736b3238,
+    0x3fe2337957bae019,
+    0x3fe14a9478bc78da,
+    0x3fe2439d9f41acab,
+    0x3fe0e2e50b55d079,
+];
 
 /// In double precision, with a number that the optimizer keeps and layers with state.
 fn regression() -> Result<Model<f64>> {
@@ -138,6 +283,7 @@ const EXPECTED_OF_DOUBLES: [f64; 2] = [-0.974_681_986_015_560_8, 0.260_628_844_1
 
 #[test]
 fn a_file_of_a_later_version_is_refused_by_name() {
-    let error = Model::load(path("version-2.safetensors")).unwrap_err();
-    assert!(matches!(&error, Error::ModelFile { reason, .. } if reason.contains("its version is 2")), "{error}");
+    let error = Model::load(path("version-3.safetensors")).unwrap_err();
+    assert!(matches!(&error, Error::ModelFile { reason, .. } if reason.contains("its version is 3")), "{error}");
+    assert!(error.to_string().contains("update perceptra"), "{error}");
 }

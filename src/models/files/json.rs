@@ -26,7 +26,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// Keras: `keras.Model.to_json`.
     pub fn to_json(&self) -> Result<String> {
-        architecture::to_json(self)
+        architecture::to_json(self.as_architecture())
     }
 
     /// The layers that [`to_json`](Sequential::to_json) wrote, among them a user's own.
@@ -35,7 +35,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// As [`from_json`](Sequential::from_json), and what the items of the registry return.
     pub fn from_json_with(text: &str, registry: &Registry<T>) -> Result<Self> {
-        architecture::from_json(text, registry)
+        architecture::from_json(text, registry).map(Sequential::from)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Models of Keras files, and what a Keras file is made of.
 
-use crate::models::{Model, Network};
+use crate::models::{Model, Network, Sequential};
 use crate::optimizers::OptimizerState;
 use crate::saving::keras::{Exchangeable, Sealed};
 use crate::saving::native::Contents;
@@ -39,6 +39,28 @@ pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>
         path: path.to_path_buf(),
         reason: "the model was not compiled; use keras::load_network, then compile".into(),
     })
+}
+
+/// The layers that Keras's `to_json` describes.
+///
+/// # Errors
+///
+/// As [`model_from_json_with`].
+///
+/// # References
+///
+/// Keras: `keras.models.model_from_json`.
+pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
+    model_from_json_with(text, &Registry::default())
+}
+
+/// The layers that Keras's `to_json` describes, whose own classes the registry knows.
+///
+/// # Errors
+///
+/// [`Error::Configuration`] for a text that is no such description; [`Error::Layer`] as in [`load_model_with`].
+pub fn model_from_json_with<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
+    T::keras_layers(text, registry).map(Sequential::from)
 }
 
 impl<T: Scalar> Sealed for Model<T> {}

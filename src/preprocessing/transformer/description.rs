@@ -1,18 +1,15 @@
 //! Transformers in files: a class name and a configuration.
 
 use super::Transformer;
+use crate::Result;
 use crate::registry::find;
-use crate::{Error, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::Arc;
-
-/// Names of version 1 of the file format.
-const ALIASES: &[(&str, &str)] = &[("Features", "FeatureSpace")];
 
 /// The transformer of a class name: one of the [scope](crate::registry::in_scope)'s or of the crate's.
 pub(super) fn make(class_name: &str, config: Value) -> Result<Arc<dyn Transformer>> {
-    find("transformer", &super::super::all(), ALIASES, class_name, config)
+    find("transformer", &super::super::all(), &[], class_name, config)
 }
 
 /// A transformer that is stored as class and configuration, and compared by them.
@@ -25,20 +22,6 @@ struct Stored {
     class_name: String,
     #[serde(default)]
     config: Value,
-}
-
-impl Stored {
-    /// Of either form: with fields of their own, or as it was before, the configuration under the class name.
-    fn of(value: Value) -> serde_json::Result<Stored> {
-        match value {
-            Value::String(class_name) => Ok(Stored { class_name, config: Value::Null }),
-            Value::Object(object) if object.len() == 1 && !object.contains_key("class_name") => {
-                let described = object.into_iter().next().map(|(class_name, config)| Stored { class_name, config });
-                described.ok_or_else(|| de::Error::custom("expected class_name and config"))
-            }
-            value => serde_json::from_value(value),
-        }
-    }
 }
 
 impl PartialEq for Description {
@@ -57,7 +40,7 @@ impl Serialize for Description {
 
 impl<'de> Deserialize<'de> for Description {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let Stored { class_name, config } = Stored::of(Value::deserialize(deserializer)?).map_err(de::Error::custom)?;
+        let Stored { class_name, config } = Stored::deserialize(deserializer)?;
         make(&class_name, config).map(Description).map_err(de::Error::custom)
     }
 }
@@ -72,61 +55,21 @@ pub(super) struct StoredStep {
     pub(super) state: Value,
 }
 
-impl StoredStep {
-    /// Of either form: with fields of their own, or as version 1 began, the state under the class name.
-    pub(super) fn of(object: Map<String, Value>) -> Result<StoredStep> {
-        let unreadable = |reason: String| Error::Configuration { item: "a fitted transformer".into(), reason };
-        if object.contains_key("class_name") {
-            return serde_json::from_value(Value::Object(object)).map_err(|error| unreadable(error.to_string()));
-        }
-        let mut fields = object.into_iter();
-        match (fields.next(), fields.next()) {
-            (Some((class_name, state)), None) => {
-                // Two classes have arguments without which there is none.
-                let config = ["hashing", "lookup"].iter().find_map(|field| state.get(field)).cloned();
-                Ok(StoredStep { class_name, config: config.unwrap_or_default(), state })
-            }
-            _ => Err(unreadable("expected class_name, config and state".into())),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::super::{ColumnTransformer, FittedColumnTransformer, StandardScaler, Table, TextToNumber};
     use super::*;
 
     #[test]
-    fn transformers_of_before_are_read() {
+    fn a_misspelled_class_or_argument_is_refused() {
         let of = |text: &str| serde_json::from_str::<ColumnTransformer>(text);
-        let before =
-            r#"{"steps":[[{"StandardScaler":{"with_std":false}},["a"]],["Passthrough",["b"]]],"remainder":"Drop"}"#;
-        let now = ColumnTransformer::new().add(StandardScaler::new().with_std(false), ["a"]).passthrough(["b"]);
-        assert_eq!(of(before).unwrap(), now);
-        assert_eq!(of(&serde_json::to_string(&now).unwrap()).unwrap(), now);
+        let columns = ColumnTransformer::new().add(StandardScaler::new().with_std(false), ["a"]).passthrough(["b"]);
+        let text = serde_json::to_string(&columns).unwrap();
+        assert_eq!(of(&text).unwrap(), columns);
         for (from, to) in [("StandardScaler", "StandardScalar"), ("with_std", "with_deviation")] {
-            let error = of(&before.replace(from, to)).unwrap_err().to_string();
+            let error = of(&text.replace(from, to)).unwrap_err().to_string();
             assert!(error.contains(from), "{error}");
         }
-    }
-
-    #[test]
-    fn fitted_transformers_of_before_are_read() {
-        let before = [
-            r#"{"Passthrough":{"columns":["a"]}}"#,
-            r#"{"StringLookup":{"columns":["a"],"lookup":{"num_oov_indices":0,"vocabulary":["x"]}}}"#,
-            r#"{"Hashing":{"columns":["a"],"hashing":{"num_bins":3}}}"#,
-            r#"{"Features":{"features":[{"column":"a","plain_index":false,"encoder":"Float"}],"crosses":[]}}"#,
-        ];
-        for step in before {
-            let fitted: FittedColumnTransformer = serde_json::from_str(&format!(r#"{{"steps":[{step}]}}"#)).unwrap();
-            assert_eq!(fitted.inputs(), ["a"]);
-            let now = serde_json::to_string(&fitted).unwrap();
-            assert!(now.contains("class_name"), "{now}");
-            assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&now).unwrap(), fitted);
-        }
-        let twice = format!(r#"{{"steps":[{}]}}"#, before[0].replace("}}", r#"},"Hashing":{}}"#));
-        assert!(serde_json::from_str::<FittedColumnTransformer>(&twice).is_err());
     }
 
     #[test]

@@ -2,7 +2,6 @@ use super::description::{StoredStep, make};
 use super::{FittedTransformer, Transformer};
 use crate::Result;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
-use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A transformer and what came of its fit.
@@ -48,9 +47,8 @@ impl Serialize for Step {
 
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let object = Map::<String, Value>::deserialize(deserializer)?;
+        let StoredStep { class_name, config, state } = StoredStep::deserialize(deserializer)?;
         let read = || {
-            let StoredStep { class_name, config, state } = StoredStep::of(object)?;
             let transformer = make(&class_name, config)?;
             let fitted = transformer.restore(state)?;
             Ok(Step::new(transformer, fitted))

@@ -3,8 +3,8 @@
 use super::family::{Family, object};
 use super::items::{self, Learned, Rank};
 use super::rank;
+use crate::engine::{Architecture, Network};
 use crate::metrics;
-use crate::models::{Network, Sequential};
 use crate::optimizers::LearningRate;
 use crate::saving::native::Contents;
 use crate::{Error, Result, Scalar, losses, optimizers};
@@ -30,7 +30,7 @@ fn policy<T: Scalar>() -> Value {
 pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
     let network = contents.network;
     let architecture =
-        contents.architecture.clone().or_else(|| network.map(Network::architecture)).ok_or(Error::NotBuilt)?;
+        contents.architecture.clone().or_else(|| network.map(Network::described)).ok_or(Error::NotBuilt)?;
     let inputs = network.map(Network::inputs).or(architecture.declared_inputs());
     let written = layers(&architecture, network)?;
     let mut layers = Vec::new();
@@ -77,10 +77,10 @@ fn input(name: &str, columns: usize, integers: bool) -> Value {
 }
 
 /// The layers with their names and whether they are trained now, one for each of the model's.
-fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>) -> Result<Vec<Written>> {
+fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>>) -> Result<Vec<Written>> {
     let states: Option<Vec<(String, bool)>> = network.map(|network| network.layer_states().collect());
     let mut written = Vec::new();
-    for (place, layer) in architecture.layers().iter().enumerate() {
+    for (place, layer) in architecture.layers.iter().enumerate() {
         let class = layer.class_name();
         let named = |error: Error| match error {
             Error::NotSerializable { item, reason } if item == class => {
@@ -96,7 +96,7 @@ fn layers<T: Scalar>(architecture: &Sequential<T>, network: Option<&Network<T>>)
             || network.map_or(1, Network::inputs),
             |before| network.map_or(1, |network| network.outputs_of(before)),
         );
-        let next = architecture.layers().get(place + 1);
+        let next = architecture.layers.get(place + 1);
         let followed = next.is_some_and(|next| items::layer(&next.class_name()).rank == Rank::Flattens);
         let item = items::layer(&class);
         let deep = rank::is_deep(&class, &config, columns);

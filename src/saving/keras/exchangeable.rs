@@ -1,6 +1,6 @@
 //! What can be written to a Keras file and take weights from one.
 
-use crate::models::Network;
+use crate::engine::Network;
 use crate::optimizers::OptimizerState;
 use crate::saving::native::Contents;
 use crate::{Result, Scalar};

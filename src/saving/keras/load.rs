@@ -7,7 +7,7 @@ use super::provenance::Provenance;
 use super::source::Source;
 use super::store::Store;
 use super::{Exchangeable, compiled, optimizer, variables};
-use crate::models::{Network, Sequential};
+use crate::engine::Network;
 use crate::optimizers::{self, Optimizer, OptimizerState};
 use crate::saving::native::Opened;
 use crate::saving::registry::Registry;
@@ -147,26 +147,4 @@ fn same_rule<T: Scalar>(
     };
     let (own, theirs) = (rule(own), rule(&*theirs));
     if own == theirs { Ok(()) } else { Err(format!("the state is that of {theirs}, the model has {own}")) }
-}
-
-/// The layers that Keras's `to_json` describes.
-///
-/// # Errors
-///
-/// As [`model_from_json_with`].
-///
-/// # References
-///
-/// Keras: `keras.models.model_from_json`.
-pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
-    model_from_json_with(text, &Registry::default())
-}
-
-/// The layers that Keras's `to_json` describes, whose own classes the registry knows.
-///
-/// # Errors
-///
-/// [`Error::Configuration`] for a text that is no such description; [`Error::Layer`] as in [`load_model_with`](super::load_model_with).
-pub fn model_from_json_with<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
-    T::keras_layers(text, registry)
 }

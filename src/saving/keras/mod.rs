@@ -108,10 +108,8 @@ mod store;
 mod variables;
 pub(crate) mod weights_file;
 
-pub use crate::models::files::keras::{load_model, load_model_with};
+pub use crate::models::files::keras::{load_model, load_model_with, model_from_json, model_from_json_with};
 pub use exchangeable::Exchangeable;
 pub(crate) use exchangeable::sealed::Sealed;
-pub use load::{
-    load_network, load_network_with, load_weights, load_weights_skip_mismatch, model_from_json, model_from_json_with,
-};
+pub use load::{load_network, load_network_with, load_weights, load_weights_skip_mismatch};
 pub use save::{save_model, save_weights, to_json};

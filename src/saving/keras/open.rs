@@ -8,9 +8,8 @@ use super::provenance::Provenance;
 use super::source::Source;
 use super::store::{Place, Store};
 use super::{compiled, keras2, optimizer, rank, variables};
-use crate::engine::Blueprint;
+use crate::engine::{Architecture, Network};
 use crate::layers::Input;
-use crate::models::{Network, Sequential};
 use crate::optimizers::OptimizerState;
 use crate::registry::in_scope;
 use crate::saving::native::{Compiled, Opened};
@@ -58,9 +57,9 @@ pub(super) fn of_source<T: Scalar>(
     in_scope(&registry.items, || {
         let stack = LayerList::of(&model, version)?;
         let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
-        let architecture = sequential(&stack, &learned, from)?;
+        let architecture = layers_of(&stack, &learned, from)?;
         let network = match stack.inputs {
-            Some(inputs) => Some(network(architecture.clone(), &stack, inputs, &store, source.size)?),
+            Some(inputs) => Some(network(&architecture, &stack, inputs, &store, source.size)?),
             None => None,
         };
         let era = Era::of(version, compiled::optimizer_of(config));
@@ -100,39 +99,39 @@ fn json(text: &str) -> std::result::Result<Value, String> {
 }
 
 /// The layers of a description without weights.
-pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
+pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Architecture<T>> {
     let model = json(text).map_err(|reason| super::error::unreadable("the model", reason))?;
     let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), &registry.items);
     in_scope(&registry.items, || {
         let stack = LayerList::of(&model, None)?;
         let learned = Learned { store: None, vocabularies: &HashMap::new() };
-        let architecture = sequential(&stack, &learned, from)?;
+        let mut architecture = layers_of(&stack, &learned, from)?;
         // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
         match (stack.inputs, stack.layers.first()) {
             (Some(columns), Some(first)) if !first.is_input() => {
                 let input = Input::new(columns).name(format!("{}_input", first.name()));
-                let layers = architecture.layers().iter().cloned();
-                Ok(Sequential::of(std::iter::once(Arc::new(input) as _).chain(layers).collect(), None))
+                architecture.layers.insert(0, Arc::new(input));
             }
-            _ => Ok(architecture),
+            _ => {}
         }
+        Ok(architecture)
     })
 }
 
-fn sequential<T: Scalar>(stack: &LayerList, learned: &Learned<'_>, from: Provenance<'_>) -> Result<Sequential<T>> {
+fn layers_of<T: Scalar>(stack: &LayerList, learned: &Learned<'_>, from: Provenance<'_>) -> Result<Architecture<T>> {
     let layers = stack.layers.iter().map(|layer| layers::read(layer, learned, from));
-    Ok(Sequential::of(layers.collect::<Result<_>>()?, None))
+    Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: None })
 }
 
 fn network<T: Scalar>(
-    architecture: Sequential<T>,
+    architecture: &Architecture<T>,
     stack: &LayerList,
     inputs: usize,
     store: &Store<'_>,
     size: usize,
 ) -> Result<Network<T>> {
     let most = size.saturating_mul(COLUMNS_PER_BYTE).saturating_add(COLUMNS);
-    let blueprint = Blueprint::within(architecture, inputs, most)?;
+    let blueprint = architecture.blueprint_within(inputs, most)?;
     let places: Vec<Place<'_>> = stack.layers.iter().map(|layer| layer.store_place()).collect();
     let mut network = variables::fill(blueprint, &places, store)?;
     for (index, layer) in stack.layers.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::era::Era;
 use super::hdf5::{Array, Leaf, Number};
 use super::state_layout::{Part, keras_3, layouts};
-use crate::models::Network;
+use crate::engine::Network;
 use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::saving::native::shape;
 use crate::{Scalar, Variable};

@@ -5,8 +5,8 @@ use super::items::{self, Learned};
 use super::layer_list::{LayerList, groups};
 use super::store::{Place, Store};
 use crate::engine::Blueprint;
+use crate::engine::Network;
 use crate::kernels::aligned::Aligned;
-use crate::models::Network;
 use crate::saving::native::shape;
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar, Variable};
@@ -158,7 +158,7 @@ pub(super) fn replace<T: Scalar>(
     list: Option<&LayerList>,
     skip: bool,
 ) -> Result<Vec<String>> {
-    let classes: Vec<String> = network.architecture().layers().iter().map(|layer| layer.class_name()).collect();
+    let classes: Vec<String> = network.described().layers.iter().map(|layer| layer.class_name()).collect();
     let (groups, names) = (groups(classes.iter().map(String::as_str)), network.layer_names());
     let names: Vec<String> = names.map(str::to_string).collect();
     let list = list.filter(|list| list.layers.iter().any(|layer| layer.outer.is_some()));

@@ -5,7 +5,7 @@ use super::hdf5::{Branch, Leaf, write};
 use super::items;
 use super::layer_list::groups;
 use super::optimizer::{self, leaf};
-use crate::models::Network;
+use crate::engine::Network;
 use crate::saving::native::{Contents, shape};
 use crate::spec::snake_case;
 use crate::{Error, Result, Scalar};
@@ -31,7 +31,7 @@ fn vars(name: &str, leaves: Vec<Leaf>) -> Branch {
 }
 
 fn layers<T: Scalar>(network: &Network<T>) -> Result<Vec<(String, Branch)>> {
-    let classes: Vec<String> = network.architecture().layers().iter().map(|layer| layer.class_name()).collect();
+    let classes: Vec<String> = network.described().layers.iter().map(|layer| layer.class_name()).collect();
     let groups = groups(classes.iter().map(String::as_str));
     let mut branches = Vec::new();
     for (place, ((class, group), name)) in classes.iter().zip(groups).zip(network.layer_names()).enumerate() {

@@ -4,7 +4,7 @@ use super::Contents;
 use super::callback_names::prefix;
 use super::contents::shape;
 use super::decode::{Values, open};
-use super::document::{CallbackPart, Document, FitPart};
+use super::document::{CallbackPart, FitPart};
 use super::weights::take_matching;
 use crate::engine::fit_state::{BackupRequest, FitState, Resumed, ResumedFit, StoredCallback};
 use crate::engine::{CallbackState, Network, Snapshot};
@@ -37,10 +37,9 @@ pub(crate) fn restore<T: Scalar>(
     path: &Path,
 ) -> Result<Resumed<T>> {
     let bytes = crate::atomic::read(path)?;
-    let (document, mut values) = open(&bytes, path)?;
+    let (configuration, mut values) = open(&bytes, path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
-    let document: Document =
-        serde_json::from_str(&document).map_err(|error| fault(format!("its configuration cannot be read: {error}")))?;
+    let document = configuration.document().map_err(fault)?;
     let (Some(training), Some(position)) = (document.training, document.position) else {
         return Err(fault("it is no backup of a fit".into()));
     };

@@ -2,13 +2,14 @@
 
 use super::callback_names::prefix;
 use super::document::{
-    Architecture, CallbackPart, CompilePart, Document, FitPart, Item, LayerPart, NetworkPart, TrainingPart, unreadable,
+    CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, TrainingPart,
 };
+use super::graph::Graph;
+use super::item::{Item, unreadable};
 use super::layout::Writer;
 use crate::engine::fit_state::FitState;
-use crate::engine::{Measures, Network};
+use crate::engine::{Architecture, Measures, Network};
 use crate::metrics::Metric;
-use crate::models::Sequential;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::Format;
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The version that is written.
-pub(super) const VERSION: &str = "1";
+pub(super) const VERSION: &str = "2";
 
 /// The release of this crate, for whoever looks into the file.
 const RELEASE: &str = env!("CARGO_PKG_VERSION");
@@ -31,7 +32,7 @@ type CompiledWith<'a, T> = (&'a Arc<dyn Optimizer<T>>, Measures<'a, T>);
 /// The parts of a model that are to be saved.
 pub(crate) struct Contents<'a, T: Scalar> {
     /// Nothing for values alone, which can be saved without their layers' descriptions.
-    pub(crate) architecture: Option<Sequential<T>>,
+    pub(crate) architecture: Option<Architecture<T>>,
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
     pub(crate) optimization: Option<&'a OptimizerState<T>>,
@@ -45,7 +46,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
     /// A network alone.
     pub(crate) fn of(network: &'a Network<T>) -> Self {
         Contents {
-            architecture: Some(network.architecture()),
+            architecture: Some(network.described()),
             network: Some(network),
             compiled: None,
             optimization: None,
@@ -119,20 +120,22 @@ impl<'a, T: Scalar> Contents<'a, T> {
         let compile = |(optimizer, measures): &(&Arc<dyn Optimizer<T>>, Measures<'_, T>)| {
             Ok(CompilePart {
                 optimizer: Item::of(&*optimizers::resolve(optimizer)?)?,
-                loss: match measures.loss.class_name() {
-                    // What this stands for is told by the shapes, at every use anew.
-                    name if losses::BY_SHAPE.contains(&name.as_str()) => Item::of(&**measures.loss)?,
-                    _ => Item::of(&*losses::resolve(measures.loss, 1, 1)?)?,
-                },
-                metrics: items(measures.metrics)?,
-                weighted_metrics: items(measures.weighted_metrics)?,
+                outputs: vec![MeasuresPart {
+                    loss: match measures.loss.class_name() {
+                        // What this stands for is told by the shapes, at every use anew.
+                        name if losses::BY_SHAPE.contains(&name.as_str()) => Item::of(&**measures.loss)?,
+                        _ => Item::of(&*losses::resolve(measures.loss, 1, 1)?)?,
+                    },
+                    metrics: items(measures.metrics)?,
+                    weighted_metrics: items(measures.weighted_metrics)?,
+                }],
             })
         };
         Ok(Document {
             dtype: dtype.into(),
-            architecture: self.architecture.as_ref().map(Architecture::of).transpose()?,
+            architecture: self.architecture.as_ref().map(Graph::of).transpose()?,
             network: self.network.map(|network| NetworkPart {
-                inputs: network.inputs(),
+                inputs: vec![network.inputs()],
                 seed: network.seed(),
                 layers: network.layer_states().map(|(name, trainable)| LayerPart { name, trainable }).collect(),
             }),

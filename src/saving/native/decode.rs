@@ -1,14 +1,15 @@
 //! From the bytes of a file to a model.
 
 use super::callback_names::is_of_callback;
-use super::contents::{FORMAT, VERSION, shape};
-use super::document::{CompilePart, Document, Item, NetworkPart, TrainingPart};
+use super::configuration::{Configuration, Version};
+use super::contents::{FORMAT, shape};
+use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, TrainingPart};
+use super::item::Item;
 use super::layout::{Layout, Tensor};
-use crate::engine::{Blueprint, Network};
+use crate::engine::{Architecture, Network};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::models::Sequential;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::registry::in_scope;
@@ -24,7 +25,7 @@ const FAR: u64 = 1 << 53;
 
 /// What a file holds.
 pub(crate) struct Opened<T: Scalar> {
-    pub(crate) architecture: Sequential<T>,
+    pub(crate) architecture: Architecture<T>,
     pub(crate) network: Option<Network<T>>,
     pub(crate) compiled: Option<Compiled<T>>,
     pub(crate) optimization: Option<OptimizerState<T>>,
@@ -57,11 +58,10 @@ impl<T: Scalar> Opened<T> {
 
     /// Reads the bytes of a file; `path` is for messages.
     pub(crate) fn from_bytes(bytes: &[u8], path: &Path, registry: &Registry<T>) -> Result<Self> {
-        let (document, mut values) = open(bytes, path)?;
+        let (configuration, mut values) = open(bytes, path)?;
+        // Schedules and other inner items are read with the document, so the text comes into the scope as well.
         let opened = in_scope(&registry.items, || {
-            // Schedules and other inner items are read here, so the text comes into the scope as well.
-            let document: Document = serde_json::from_str(&document)
-                .map_err(|error| fault(path, format!("its configuration cannot be read: {error}")))?;
+            let document = configuration.document().map_err(|reason| fault(path, reason))?;
             Self::of(document, &mut values)
         })?;
         values.finish()?;
@@ -76,9 +76,15 @@ impl<T: Scalar> Opened<T> {
         let architecture = architecture.ok_or_else(|| {
             values.fault("it holds weights without their layers; build the model, then use load_weights")
         })?;
-        let architecture: Sequential<T> = architecture.read()?;
+        architecture.check_chain().map_err(|reason| values.fault(reason))?;
+        let named =
+            network.as_ref().is_none_or(|part| part.layers.iter().map(|layer| &*layer.name).eq(architecture.names()));
+        if !named {
+            return Err(values.fault("the names of its layers are not those of the network's nodes"));
+        }
+        let architecture: Architecture<T> = architecture.read()?;
         let network = network.map(|part| read_network(&architecture, part, values)).transpose()?;
-        let compiled = compile.map(Compiled::of).transpose()?;
+        let compiled = compile.map(|part| Compiled::of(part, values)).transpose()?;
         let optimization = match (&network, &compiled, training) {
             (Some(network), Some(compiled), Some(part)) => {
                 Some(read_training(&compiled.optimizer, network, part, values)?)
@@ -110,7 +116,7 @@ impl<T: Scalar> Opened<T> {
 }
 
 /// Takes a file apart and checks that it is of this crate: its configuration and its values.
-pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(String, Values<'a>)> {
+pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration, Values<'a>)> {
     if let Some(other) = Format::of(bytes).filter(|format| *format != Format::Own) {
         return Err(fault(path, other.opened_by()));
     }
@@ -120,19 +126,15 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(String, Value
     if layout.value("format") != Some(FORMAT) {
         return Err(fault(path, "its metadata does not say that this crate wrote it"));
     }
-    let version = layout.value("version").unwrap_or("missing");
-    if version != VERSION {
-        let reason = format!("its version is {version} and this release reads version {VERSION}; update perceptra");
-        return Err(fault(path, reason));
-    }
+    let version = Version::of(layout.value("version").unwrap_or("missing")).map_err(|reason| fault(path, reason))?;
     let known = ["format", "version", "release", "config", "checksum"];
     if let Some((key, _)) = layout.metadata.iter().find(|(key, _)| !known.contains(&key.as_str())) {
         return Err(fault(path, format!("its metadata has the unknown key \"{key}\"")));
     }
-    let document = layout.value("config").ok_or_else(|| fault(path, "its metadata lacks the configuration"))?;
-    let document = document.to_string();
+    let text = layout.value("config").ok_or_else(|| fault(path, "its metadata lacks the configuration"))?;
+    let configuration = Configuration { text: text.to_string(), version };
     let tensors = layout.tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor)).collect();
-    Ok((document, Values { path, tensors }))
+    Ok((configuration, Values { path, tensors }))
 }
 
 fn fault(path: &Path, reason: impl Into<String>) -> Error {
@@ -191,11 +193,14 @@ impl<'a> Values<'a> {
 
 /// The network; its vectors are allocated once the file is known to fill them.
 fn read_network<T: Scalar>(
-    architecture: &Sequential<T>,
+    architecture: &Architecture<T>,
     part: NetworkPart,
     values: &mut Values<'_>,
 ) -> Result<Network<T>> {
-    let blueprint = Blueprint::new(architecture.clone(), part.inputs)?;
+    let [inputs] = part.inputs[..] else {
+        return Err(values.fault(format!("its network has the columns of {} inputs; expected one", part.inputs.len())));
+    };
+    let blueprint = architecture.blueprint(inputs)?;
     let described: Vec<&str> = part.layers.iter().map(|layer| layer.name.as_str()).collect();
     if !blueprint.names().eq(described.iter().copied()) {
         let built = blueprint.names().collect::<Vec<_>>().join(", ");
@@ -256,15 +261,23 @@ impl Values<'_> {
 }
 
 impl<T: Scalar> Compiled<T> {
-    fn of(part: CompilePart) -> Result<Self> {
+    fn of(part: CompilePart, values: &Values<'_>) -> Result<Self> {
+        let count = part.outputs.len();
+        let mut outputs = part.outputs.into_iter();
+        let (Some(MeasuresPart { loss, metrics: of_samples, weighted_metrics }), None) =
+            (outputs.next(), outputs.next())
+        else {
+            let reason = format!("it has the losses of {count} outputs; this release reads models with one output");
+            return Err(values.fault(reason));
+        };
         let metrics = |list: Vec<Item>| -> Result<Vec<Arc<dyn Metric<T>>>> {
             list.into_iter().map(|item| metrics::get(&item.class_name, item.config)).collect()
         };
         let compiled = Compiled {
             optimizer: optimizers::get(&part.optimizer.class_name, part.optimizer.config)?,
-            loss: losses::get_from_file(&part.loss.class_name, part.loss.config)?,
-            metrics: metrics(part.metrics)?,
-            weighted_metrics: metrics(part.weighted_metrics)?,
+            loss: losses::get_from_file(&loss.class_name, loss.config)?,
+            metrics: metrics(of_samples)?,
+            weighted_metrics: metrics(weighted_metrics)?,
         };
         // An argument out of its range would be found by the next fit, where nobody would look for it in the file.
         compiled.optimizer.check()?;

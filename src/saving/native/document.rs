@@ -1,10 +1,10 @@
-//! The JSON in a file's metadata.
+//! The JSON in a file's metadata, as version 2 has it.
 
+use super::graph::Graph;
+use super::item::Item;
 use crate::engine::History;
 use crate::engine::fit_state::{Position, RunningPart};
 use crate::preprocessing::FittedColumnTransformer;
-use crate::spec::Spec;
-use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(super) struct Document {
     pub(super) dtype: String,
     /// Nothing in a file of weights alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) architecture: Option<Architecture>,
+    pub(super) architecture: Option<Graph>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) network: Option<NetworkPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,39 +34,12 @@ pub(super) struct Document {
     pub(super) threshold: Option<f64>,
 }
 
-/// A model of Keras's class `Sequential`; what else Keras writes is passed over.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Architecture {
-    pub(super) class_name: String,
-    pub(super) config: Layers,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct Layers {
-    pub(super) layers: Vec<Item>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) seed: Option<u64>,
-}
-
-/// Class and configuration of an item.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Item {
-    pub(super) class_name: String,
-    #[serde(default)]
-    pub(super) config: Value,
-}
-
-impl Item {
-    pub(super) fn of<I: Spec + ?Sized>(item: &I) -> Result<Self> {
-        Ok(Item { class_name: item.class_name(), config: item.config()? })
-    }
-}
-
 /// What was decided when the model was built.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NetworkPart {
-    pub(super) inputs: usize,
+    /// The columns of each input.
+    pub(super) inputs: Vec<usize>,
     pub(super) seed: u64,
     pub(super) layers: Vec<LayerPart>,
 }
@@ -83,6 +56,14 @@ pub(super) struct LayerPart {
 #[serde(deny_unknown_fields)]
 pub(super) struct CompilePart {
     pub(super) optimizer: Item,
+    /// What is computed for each output of the network, in their order.
+    pub(super) outputs: Vec<MeasuresPart>,
+}
+
+/// Loss and metrics of one output.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MeasuresPart {
     pub(super) loss: Item,
     pub(super) metrics: Vec<Item>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,9 +118,4 @@ pub(super) struct CallbackPart {
     /// The epoch of the weights that it keeps, which are tensors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) snapshot: Option<usize>,
-}
-
-/// A reason as an error about a configuration.
-pub(super) fn unreadable(item: &str, reason: impl ToString) -> Error {
-    Error::Configuration { item: item.into(), reason: reason.to_string() }
 }

@@ -35,10 +35,14 @@
 pub(crate) mod architecture;
 pub(crate) mod backup;
 pub(crate) mod callback_names;
+mod configuration;
 mod contents;
 mod decode;
 mod document;
+mod graph;
+mod item;
 mod layout;
+mod version_1;
 pub(crate) mod weights;
 
 pub(crate) use contents::Contents;

@@ -2,8 +2,8 @@
 
 use super::contents::shape;
 use super::decode::{Values, open};
+use crate::engine::Network;
 use crate::kernels::aligned::Aligned;
-use crate::models::Network;
 use crate::saving::format;
 use crate::{Error, Result, Scalar, atomic};
 use std::path::Path;

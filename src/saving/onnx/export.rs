@@ -7,7 +7,7 @@ use super::names::{Chosen, Names};
 use super::network;
 use super::proto::{Kind, ModelProto, OperatorSetIdProto};
 use crate::atomic;
-use crate::models::Network;
+use crate::engine::Network;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::Format;
 use crate::{Error, Result, Scalar};

@@ -23,7 +23,7 @@ pub trait Exportable<T: Scalar>: sealed::Parts<T> {}
 
 pub(crate) mod sealed {
     use crate::Result;
-    use crate::models::Network;
+    use crate::engine::Network;
     use crate::preprocessing::FittedColumnTransformer;
 
     /// The parts of a model that predict.

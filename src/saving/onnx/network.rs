@@ -3,8 +3,8 @@
 use super::described::{Described, Weight, refused};
 use super::layers::{self, Rule};
 use super::term::Term;
+use crate::engine::Network;
 use crate::layers::{Activation, Dense, Layer, SpectralNormalization};
-use crate::models::Network;
 use crate::spec::{Shared, Spec};
 use crate::{Error, Result, Scalar, activations};
 use std::any::Any;

@@ -7,14 +7,17 @@ use serde_json::Value;
 /// A file with preprocessing, optimizer and threshold.
 const WHOLE: &[u8] = include_bytes!("../corpus/own_format/scorer");
 
-/// Reads the file with these bytes in place of its configuration.
+/// Reads the file with these bytes in place of its configuration, as one of either version.
 pub fn read(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let length = u64::from_le_bytes(WHOLE[..8].try_into().unwrap()) as usize;
     let mut header: Value = serde_json::from_slice(&WHOLE[8..8 + length]).unwrap();
     header["__metadata__"]["config"] = text.into();
-    let header = header.to_string();
-    own_format::read(&[&(header.len() as u64).to_le_bytes(), header.as_bytes(), &WHOLE[8 + length..]].concat());
+    for version in ["1", "2"] {
+        header["__metadata__"]["version"] = version.into();
+        let header = header.to_string();
+        own_format::read(&[&(header.len() as u64).to_le_bytes(), header.as_bytes(), &WHOLE[8 + length..]].concat());
+    }
 }
 
 /// The most memory that reading so many bytes may take.
