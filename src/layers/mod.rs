@@ -44,8 +44,6 @@ pub use normalization::{
     UnitNormalization,
 };
 pub use parameter::Parameter;
-#[cfg(feature = "onnx")]
-pub(crate) use preprocessing::SMALLEST_DEVIATION;
 pub use preprocessing::{
     Axis, CategoryEncoding, Discretization, Hashing, IntegerLookup, Normalization, Numbers, OovMethod, Rescaling,
 };

@@ -42,8 +42,6 @@ const EACH_OTHER: &[(&str, &str)] = &[
     ("model_selection/mod", "model_selection/train_test_split"),
     ("precompiled", "scalar"),
     ("preprocessing/looked_up_columns", "preprocessing/string_lookup"),
-    ("saving/keras/hdf5/mod", "saving/keras/hdf5/write"),
-    ("saving/onnx/columns/form", "saving/onnx/columns/mod"),
 ];
 
 fn root() -> PathBuf {

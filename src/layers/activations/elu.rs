@@ -32,11 +32,16 @@ impl ELU {
     pub fn new() -> Self {
         Self::with()
     }
+
+    /// What it applies.
+    pub(crate) fn function(&self) -> activations::Elu {
+        activations::Elu.alpha(self.alpha)
+    }
 }
 
 impl<T: Scalar> Layer<T> for ELU {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        BuiltActivation::boxed(inputs, &(Arc::new(activations::Elu.alpha(self.alpha)) as _))
+        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
     }
 
     fn options(&self) -> LayerOptions {

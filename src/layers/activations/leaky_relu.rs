@@ -33,12 +33,16 @@ impl LeakyReLU {
     pub fn new() -> Self {
         Self::with()
     }
+
+    /// What it applies.
+    pub(crate) fn function(&self) -> activations::Relu {
+        activations::Relu.negative_slope(self.negative_slope)
+    }
 }
 
 impl<T: Scalar> Layer<T> for LeakyReLU {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        let unit = activations::Relu.negative_slope(self.negative_slope);
-        BuiltActivation::boxed(inputs, &(Arc::new(unit) as _))
+        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
     }
 
     fn options(&self) -> LayerOptions {

@@ -37,12 +37,17 @@ impl ReLU {
     pub fn new() -> Self {
         Self::with()
     }
+
+    /// What it applies.
+    pub(crate) fn function(&self) -> activations::Relu {
+        let Self { max_value, negative_slope, threshold, .. } = *self;
+        activations::Relu { negative_slope, max_value, threshold }
+    }
 }
 
 impl<T: Scalar> Layer<T> for ReLU {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        let Self { max_value, negative_slope, threshold, .. } = *self;
-        BuiltActivation::boxed(inputs, &(Arc::new(activations::Relu { negative_slope, max_value, threshold }) as _))
+        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
     }
 
     fn options(&self) -> LayerOptions {

@@ -28,11 +28,16 @@ impl Softmax {
     pub fn new() -> Self {
         Self::with()
     }
+
+    /// What it applies.
+    pub(crate) fn function(&self) -> activations::Softmax {
+        activations::Softmax
+    }
 }
 
 impl<T: Scalar> Layer<T> for Softmax {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        BuiltActivation::boxed(inputs, &(Arc::new(activations::Softmax) as _))
+        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
     }
 
     fn options(&self) -> LayerOptions {

@@ -64,6 +64,12 @@ layer! {
 }
 
 impl<T: Scalar> BatchNormalization<T> {
+    /// What is added before the root is taken.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn get_epsilon(&self) -> f64 {
+        self.epsilon
+    }
+
     /// With `gamma`, `beta` and a momentum of 0.99.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {

@@ -53,6 +53,18 @@ layer! {
 }
 
 impl<T: Scalar> GroupNormalization<T> {
+    /// What is added before the root is taken.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn get_epsilon(&self) -> f64 {
+        self.epsilon
+    }
+
+    /// The number of groups of so many columns.
+    pub(crate) fn groups_of(&self, columns: usize) -> usize {
+        // Only −1 is no count.
+        usize::try_from(self.groups).unwrap_or(columns)
+    }
+
     /// With 32 groups, `gamma` and `beta`.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
@@ -70,8 +82,7 @@ impl<T: Scalar> GroupNormalization<T> {
 impl<T: Scalar> Layer<T> for GroupNormalization<T> {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
-        // Only −1 is no count.
-        let groups = usize::try_from(self.groups).unwrap_or(inputs);
+        let groups = self.groups_of(inputs);
         if !inputs.is_multiple_of(groups) {
             return Err(invalid(self, "groups", groups, format!("a divisor of the {inputs} columns that come in")));
         }

@@ -52,6 +52,12 @@ layer! {
 }
 
 impl<T: Scalar> LayerNormalization<T> {
+    /// What is added before the root is taken.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn get_epsilon(&self) -> f64 {
+        self.epsilon
+    }
+
     /// With `gamma` and `beta`.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {

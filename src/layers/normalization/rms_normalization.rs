@@ -32,6 +32,12 @@ layer! {
 }
 
 impl RMSNormalization {
+    /// What is added before the root is taken.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn get_epsilon(&self) -> f64 {
+        self.epsilon
+    }
+
     /// With an `epsilon` of 1e-6.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {

@@ -34,6 +34,12 @@ layer! {
 }
 
 impl CategoryEncoding {
+    /// How many codes there are, and what becomes of them.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn codes(&self) -> (usize, OutputMode) {
+        (self.num_tokens, self.output_mode)
+    }
+
     /// For `num_tokens` codes, at least 1.
     pub fn new(num_tokens: usize) -> Self {
         Self::with(num_tokens)

@@ -41,6 +41,12 @@ layer! {
 }
 
 impl Discretization {
+    /// The boundaries, and what becomes of the bins.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn bins(&self) -> (&[f64], OutputMode) {
+        (self.bin_boundaries.as_deref().unwrap_or_default(), self.output_mode)
+    }
+
     /// A layer that needs boundaries, or a number of bins to learn.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {

@@ -113,7 +113,14 @@ impl IntegerLookup {
         Ok(())
     }
 
-    fn special(&self) -> Special<i64> {
+    /// Where unknown numbers go.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn get_oov_method(&self) -> OovMethod {
+        self.oov_method
+    }
+
+    /// The indices that stand for no number of the vocabulary.
+    pub(crate) fn special(&self) -> Special<i64> {
         Special {
             mask_token: self.mask_token,
             oov_token: self.oov_token,
@@ -122,6 +129,11 @@ impl IntegerLookup {
             output_mode: self.output_mode,
             invert: self.invert,
         }
+    }
+
+    /// The indices that columns are made for, where the vocabulary has this many.
+    pub(crate) fn depth(&self, size: usize) -> usize {
+        self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(size)
     }
 
     fn lookup(&self) -> Result<Lookup<i64>> {
@@ -142,7 +154,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
         if self.invert {
             return Ok(Box::new(BuiltInverse { columns: inputs, lookup }));
         }
-        let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(lookup.size());
+        let depth = self.depth(lookup.size());
         let encoding = Encoding { mode: self.output_mode, columns: inputs, depth };
         let domain = if self.num_oov_indices > 0 {
             Domain::Integers

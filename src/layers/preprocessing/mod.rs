@@ -14,8 +14,6 @@ pub use category_encoding::CategoryEncoding;
 pub use discretization::Discretization;
 pub use hashing::Hashing;
 pub use integer_lookup::{IntegerLookup, OovMethod};
-#[cfg(feature = "onnx")]
-pub(crate) use normalization::SMALLEST_DEVIATION;
 pub use normalization::{Axis, Normalization};
 pub use numbers::Numbers;
 pub use rescaling::Rescaling;

@@ -11,7 +11,7 @@ use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::{Value, json};
 
 /// The smallest deviation that is divided by.
-pub(crate) const SMALLEST_DEVIATION: f64 = 1e-7;
+const SMALLEST_DEVIATION: f64 = 1e-7;
 
 /// Over what mean and variance are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,23 +133,36 @@ fn learn(moments: Moments, what: impl Fn() -> String) -> Result<(f64, f64)> {
     Err(Error::Layer { layer: "Normalization".into(), reason })
 }
 
-impl<T: Scalar> Layer<T> for Normalization {
-    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+impl Normalization {
+    /// Whether it goes from normalized to raw values.
+    #[cfg(feature = "onnx")]
+    pub(crate) fn is_inverse(&self) -> bool {
+        self.invert
+    }
+
+    /// Mean and deviation of each column, in a model of numbers of type `T`.
+    pub(crate) fn moments<T: Scalar>(&self, columns: usize) -> Result<Vec<(f64, f64)>> {
         let (Some(mean), Some(variance)) = (&self.mean, &self.variance) else {
             let reason = "it does not know mean and variance; call adapt(&x) with the training rows, or give both";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
         };
         let representable = |mean: f64| T::of(mean).to_f64().is_finite();
         let mean: Vec<f64> =
-            mean.spread(self, "mean", inputs, (representable, "a number that the model's type holds"))?;
+            mean.spread(self, "mean", columns, (representable, "a number that the model's type holds"))?;
         let positive = |variance: f64| variance.is_finite() && variance >= 0.0;
         let variance: Vec<f64> =
-            variance.spread(self, "variance", inputs, (positive, "a finite number of at least 0"))?;
-        let columns =
-            mean.into_iter().zip(variance).map(|(mean, variance)| (mean, variance.sqrt().max(SMALLEST_DEVIATION)));
+            variance.spread(self, "variance", columns, (positive, "a finite number of at least 0"))?;
+        let deviation = |variance: f64| variance.sqrt().max(SMALLEST_DEVIATION);
+        Ok(mean.into_iter().zip(variance.into_iter().map(deviation)).collect())
+    }
+}
+
+impl<T: Scalar> Layer<T> for Normalization {
+    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
+        let columns = self.moments::<T>(inputs)?;
         Ok(match self.invert {
-            true => Box::new(BuiltInvert { columns: columns.collect() }),
-            false => Box::new(BuiltStandardize { columns: columns.map(Standardize::new).collect() }),
+            true => Box::new(BuiltInvert { columns }),
+            false => Box::new(BuiltStandardize { columns: columns.into_iter().map(Standardize::new).collect() }),
         })
     }
 

@@ -32,15 +32,19 @@ impl Rescaling {
     pub fn new(scale: impl Into<Numbers>) -> Self {
         Self::with(scale.into())
     }
+
+    /// What multiplies each column, and what is added to it.
+    pub(crate) fn line<T: Scalar>(&self, columns: usize) -> Result<[Vec<T>; 2]> {
+        let finite = (f64::is_finite as fn(f64) -> bool, "a finite number");
+        let scale = self.scale.spread(self, "scale", columns, finite)?;
+        Ok([scale, self.offset.spread(self, "offset", columns, finite)?])
+    }
 }
 
 impl<T: Scalar> Layer<T> for Rescaling {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        let finite = (f64::is_finite as fn(f64) -> bool, "a finite number");
-        Ok(Box::new(BuiltLine {
-            scale: self.scale.spread(self, "scale", inputs, finite)?,
-            offset: self.offset.spread(self, "offset", inputs, finite)?,
-        }))
+        let [scale, offset] = self.line(inputs)?;
+        Ok(Box::new(BuiltLine { scale, offset }))
     }
 
     fn options(&self) -> LayerOptions {

@@ -55,17 +55,17 @@ pub(super) fn of_source<T: Scalar>(
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
     let from = Provenance::new(version, &registry.items);
     in_scope(&registry.items, || {
-        let stack = LayerList::of(&model, version)?;
+        let list = LayerList::of(&model, version)?;
         let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
-        let architecture = layers_of(&stack, &learned, from)?;
-        let network = match stack.inputs {
-            Some(inputs) => Some(network(&architecture, &stack, inputs, &store, source.size)?),
+        let architecture = layers_of(&list, &learned, from)?;
+        let network = match list.inputs {
+            Some(inputs) => Some(network(&architecture, &list, inputs, &store, source.size)?),
             None => None,
         };
         let era = Era::of(version, compiled::optimizer_of(config));
         let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_alone)? } else { None };
         let mut warnings = Vec::new();
-        if let (Some(compiled), Some(last)) = (&compiled, stack.layers.last()) {
+        if let (Some(compiled), Some(last)) = (&compiled, list.layers.last()) {
             let loss = losses::resolve(&compiled.loss, 1, 1).map(|loss| loss.class_name()).unwrap_or_default();
             warnings.extend(keras2::another_loss(&loss, &last.class, &last.config, era));
         }
@@ -103,11 +103,11 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     let model = json(text).map_err(|reason| super::error::unreadable("the model", reason))?;
     let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), &registry.items);
     in_scope(&registry.items, || {
-        let stack = LayerList::of(&model, None)?;
+        let list = LayerList::of(&model, None)?;
         let learned = Learned { store: None, vocabularies: &HashMap::new() };
-        let mut architecture = layers_of(&stack, &learned, from)?;
+        let mut architecture = layers_of(&list, &learned, from)?;
         // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
-        match (stack.inputs, stack.layers.first()) {
+        match (list.inputs, list.layers.first()) {
             (Some(columns), Some(first)) if !first.is_input() => {
                 let input = Input::new(columns).name(format!("{}_input", first.name()));
                 architecture.layers.insert(0, Arc::new(input));
@@ -118,31 +118,31 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     })
 }
 
-fn layers_of<T: Scalar>(stack: &LayerList, learned: &Learned<'_>, from: Provenance<'_>) -> Result<Architecture<T>> {
-    let layers = stack.layers.iter().map(|layer| layers::read(layer, learned, from));
+fn layers_of<T: Scalar>(list: &LayerList, learned: &Learned<'_>, from: Provenance<'_>) -> Result<Architecture<T>> {
+    let layers = list.layers.iter().map(|layer| layers::read(layer, learned, from));
     Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: None })
 }
 
 fn network<T: Scalar>(
     architecture: &Architecture<T>,
-    stack: &LayerList,
+    list: &LayerList,
     inputs: usize,
     store: &Store<'_>,
     size: usize,
 ) -> Result<Network<T>> {
     let most = size.saturating_mul(COLUMNS_PER_BYTE).saturating_add(COLUMNS);
     let blueprint = architecture.blueprint_within(inputs, most)?;
-    let places: Vec<Place<'_>> = stack.layers.iter().map(|layer| layer.store_place()).collect();
+    let places: Vec<Place<'_>> = list.layers.iter().map(|layer| layer.store_place()).collect();
     let mut network = variables::fill(blueprint, &places, store)?;
-    for (index, layer) in stack.layers.iter().enumerate() {
+    for (index, layer) in list.layers.iter().enumerate() {
         network.set_trainable_at(index, !layer.is_frozen());
     }
-    let configs: Vec<Value> = stack.layers.iter().map(|layer| layer.config.clone().into()).collect();
+    let configs: Vec<Value> = list.layers.iter().map(|layer| layer.config.clone().into()).collect();
     let columns = (0..configs.len()).map(|index| match index.checked_sub(1) {
         Some(before) => network.outputs_of(before),
         None => inputs,
     });
-    let layers = stack.layers.iter().zip(&configs).zip(columns);
+    let layers = list.layers.iter().zip(&configs).zip(columns);
     match rank::mismatch(layers.map(|((layer, config), columns)| (layer.class.as_str(), config, columns))) {
         Some((place, from)) => {
             let reason = |from: &str| {
@@ -150,7 +150,7 @@ fn network<T: Scalar>(
                     "the output of {from} has three dimensions in Keras, where only Flatten may follow; add one there"
                 )
             };
-            let [layer, from] = [place, from].map(|place| stack.layers.get(place));
+            let [layer, from] = [place, from].map(|place| list.layers.get(place));
             Err(match (layer, from) {
                 (Some(layer), Some(from)) => layer.fault(reason(from.name())),
                 _ => Error::NoLayers,

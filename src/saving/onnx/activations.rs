@@ -1,80 +1,71 @@
 //! Activations as operators.
 
-use super::described::{Described, OWN, refused};
+use super::place::{OWN, Place};
 use super::proto::{AttributeProto, Kind};
 use super::term::Term;
-use crate::Result;
-use serde_json::Value as Json;
+use crate::activations::{self, Activation, items};
+use crate::{Result, Scalar};
+use std::any::Any;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use std::sync::Arc;
 
-/// How an activation is written.
-type Write = for<'g> fn(&Described<'_>, &Term<'g>) -> Result<Term<'g>>;
+/// How an activation is written, for a number of columns.
+type Write<A> = for<'g> fn(&A, usize, &Term<'g>) -> Term<'g>;
 
-/// The operators of every activation, by Keras's names.
-pub(super) const ACTIVATIONS: &[(&str, Write)] = &[
-    ("celu", celu),
-    ("elu", |item, x| Ok(elu(item.number("alpha")?, x))),
-    ("exponential", |_, x| Ok(x.apply("Exp"))),
-    ("gelu", gelu),
-    ("hard_shrink", hard_shrink),
-    ("hard_sigmoid", |item, x| Ok(hard_sigmoid(x, item.number("slope")?))),
-    ("hard_silu", |_, x| Ok(x.apply("HardSwish"))),
-    ("hard_tanh", |_, x| Ok(x.clip(-1.0, 1.0))),
-    ("leaky_relu", |item, x| Ok(leaky_relu(item.number("negative_slope")?, x))),
-    ("linear", |_, x| Ok(x.clone())),
-    ("log_sigmoid", |_, x| Ok(-&softplus(&-x))),
-    ("log_softmax", |_, x| Ok(over_units("LogSoftmax", x))),
-    ("mish", |_, x| Ok(x.apply("Mish"))),
-    ("relu", relu),
-    ("relu6", |_, x| Ok(x.clip(0.0, 6.0))),
-    ("selu", |_, x| Ok(x.apply("Selu"))),
-    ("sigmoid", |_, x| Ok(x.apply("Sigmoid"))),
-    ("silu", |_, x| Ok(x * x.apply("Sigmoid"))),
-    ("soft_shrink", soft_shrink),
-    ("softmax", |_, x| Ok(over_units("Softmax", x))),
-    ("softplus", |_, x| Ok(softplus(x))),
-    ("softsign", |_, x| Ok(x.apply("Softsign"))),
-    ("sparse_plus", sparse_plus),
-    ("sparse_sigmoid", |_, x| Ok(hard_sigmoid(x, 0.5))),
-    ("sparsemax", sparsemax),
-    ("squareplus", squareplus),
-    ("tanh", |_, x| Ok(x.apply("Tanh"))),
-    ("tanh_shrink", |_, x| Ok(x - x.apply("Tanh"))),
-    ("threshold", threshold),
-];
-
-/// Adds the activation that a layer has as an argument, for so many columns.
-pub(super) fn apply<'g>(layer: &Described<'_>, columns: usize, x: &Term<'g>) -> Result<Term<'g>> {
-    match &layer.activation {
-        Some(item) if item.is_built_in => write(layer, &item.class_name, item.config.clone(), columns, x),
-        Some(item) => Err(refused(layer.layer, &format!("activation {}", item.class_name), OWN)),
-        None => Ok(x.clone()),
-    }
+macro_rules! activations {
+    ($($activation:ident: $write:expr;)*) => {
+        /// The operators of an activation of the crate; none for another type.
+        fn known<'g>(function: &dyn Any, columns: usize, x: &Term<'g>) -> Option<Term<'g>> {
+            $(if let Some(function) = function.downcast_ref() {
+                let write: Write<items::$activation> = $write;
+                return Some(write(function, columns, x));
+            })*
+            None
+        }
+    };
 }
 
-/// Adds the activation of a name and arguments.
-pub(super) fn write<'g>(
-    layer: &Described<'_>,
-    class_name: &str,
-    config: Json,
-    columns: usize,
+activations! {
+    Celu: celu;
+    Elu: |f, _, x| elu(f.alpha, x);
+    Exponential: |_, _, x| x.apply("Exp");
+    Gelu: gelu;
+    HardShrink: hard_shrink;
+    HardSigmoid: |f, _, x| hard_sigmoid(x, f.slope);
+    HardSilu: |_, _, x| x.apply("HardSwish");
+    HardTanh: |_, _, x| x.clip(-1.0, 1.0);
+    LeakyRelu: |f, _, x| leaky_relu(f.negative_slope, x);
+    Linear: |_, _, x| x.clone();
+    LogSigmoid: |_, _, x| -&softplus(&-x);
+    LogSoftmax: |_, _, x| over_units("LogSoftmax", x);
+    Mish: |_, _, x| x.apply("Mish");
+    Relu: relu;
+    Relu6: |_, _, x| x.clip(0.0, 6.0);
+    Selu: |_, _, x| x.apply("Selu");
+    Sigmoid: |_, _, x| x.apply("Sigmoid");
+    Silu: |_, _, x| x * x.apply("Sigmoid");
+    SoftShrink: soft_shrink;
+    Softmax: |_, _, x| over_units("Softmax", x);
+    Softplus: |_, _, x| softplus(x);
+    Softsign: |_, _, x| x.apply("Softsign");
+    SparsePlus: sparse_plus;
+    SparseSigmoid: |_, _, x| hard_sigmoid(x, 0.5);
+    Sparsemax: sparsemax;
+    Squareplus: squareplus;
+    Tanh: |_, _, x| x.apply("Tanh");
+    TanhShrink: |_, _, x| x - x.apply("Tanh");
+    Threshold: threshold;
+}
+
+/// Adds the activation of a layer, for the columns that go out of it.
+pub(super) fn write<'g, T: Scalar>(
+    function: &Arc<dyn Activation<T>>,
+    place: &Place<'_>,
     x: &Term<'g>,
 ) -> Result<Term<'g>> {
-    let item = Described {
-        layer: layer.layer,
-        class_name: class_name.into(),
-        config,
-        is_built_in: true,
-        item: None,
-        activation: None,
-        wrapped: None,
-        columns,
-        weights: &[],
-    };
-    match ACTIVATIONS.iter().find(|(name, _)| *name == class_name) {
-        Some((_, write)) => write(&item, x),
-        None => Err(item.refused(OWN)),
-    }
+    let function = activations::resolve(function)?;
+    let found = known(&*function, place.outputs, x);
+    found.ok_or_else(|| place.refused(&format!("activation {}", function.class_name()), OWN))
 }
 
 fn over_units<'g>(op: &str, x: &Term<'g>) -> Term<'g> {
@@ -94,14 +85,13 @@ fn hard_sigmoid<'g>(x: &Term<'g>, slope: f64) -> Term<'g> {
 }
 
 /// The operator `Celu` exists for single precision only.
-fn celu<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let alpha = item.number("alpha")?;
-    Ok(elu(1.0, &(x / alpha)) * alpha)
+fn celu<'g>(f: &items::Celu, _: usize, x: &Term<'g>) -> Term<'g> {
+    elu(1.0, &(x / f.alpha)) * f.alpha
 }
 
 /// The operator `Gelu` came with a later opset. ONNX Runtime has `Erf` in single precision only.
-fn gelu<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let gate = if item.flag("approximate")? {
+fn gelu<'g>(f: &items::Gelu, _: usize, x: &Term<'g>) -> Term<'g> {
+    let gate = if f.approximate {
         let slope = 2.0 * (2.0 / PI).sqrt();
         let u = (x * x * (slope * 0.044_715) + slope) * x;
         u.apply("Sigmoid")
@@ -109,36 +99,35 @@ fn gelu<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
         let erf = (x * FRAC_1_SQRT_2).cast(Kind::Float).apply("Erf").cast(x.kind);
         erf * 0.5 + 0.5
     };
-    Ok(gate * x)
+    gate * x
 }
 
 /// Not by the operator `Shrink`: at the jump its single-precision threshold would put a double on the wrong side.
-fn hard_shrink<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    Ok(x.apply("Abs").greater(item.number("threshold")?).choose(x, 0.0))
+fn hard_shrink<'g>(f: &items::HardShrink, _: usize, x: &Term<'g>) -> Term<'g> {
+    x.apply("Abs").greater(f.threshold).choose(x, 0.0)
 }
 
-fn soft_shrink<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let threshold = item.number("threshold")?;
-    let attributes = ["lambd", "bias"].map(|name| AttributeProto::float(name, threshold));
-    Ok(x.apply_with("Shrink", attributes))
+fn soft_shrink<'g>(f: &items::SoftShrink, _: usize, x: &Term<'g>) -> Term<'g> {
+    let attributes = ["lambd", "bias"].map(|name| AttributeProto::float(name, f.threshold));
+    x.apply_with("Shrink", attributes)
 }
 
 /// Not by `ThresholdedRelu`, for the reason of [`hard_shrink`].
-fn threshold<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    Ok(x.greater(item.number("threshold")?).choose(x, item.number("default_value")?))
+fn threshold<'g>(f: &items::Threshold, _: usize, x: &Term<'g>) -> Term<'g> {
+    x.greater(f.threshold).choose(x, f.default_value)
 }
 
-fn relu<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let (slope, threshold) = (item.number("negative_slope")?, item.number("threshold")?);
+fn relu<'g>(f: &items::Relu, _: usize, x: &Term<'g>) -> Term<'g> {
+    let (slope, threshold) = (f.negative_slope, f.threshold);
     let value = match (slope, threshold) {
         (0.0, 0.0) => x.apply("Relu"),
         (_, 0.0) => leaky_relu(slope, x),
         _ => x.greater(threshold).choose(x, (x - threshold) * slope),
     };
-    Ok(match item.optional_number("max_value")? {
+    match f.max_value {
         Some(bound) => value.min(bound),
         None => value,
-    })
+    }
 }
 
 /// In double precision ONNX Runtime computes `Softplus` by its definition, which overflows unless the argument is
@@ -150,23 +139,22 @@ fn softplus<'g>(x: &Term<'g>) -> Term<'g> {
     }
 }
 
-fn sparse_plus<'g>(_: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+fn sparse_plus<'g>(_: &items::SparsePlus, _: usize, x: &Term<'g>) -> Term<'g> {
     let risen = (x + 1.0).max(0.0);
-    Ok(x.greater_or_equal(1.0).choose(x, &risen * &risen * 0.25))
+    x.greater_or_equal(1.0).choose(x, &risen * &risen * 0.25)
 }
 
 /// Below 0, where `x + root` cancels, `b/(2·(root − x))` is the same number.
-fn squareplus<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let b = item.number("b")?;
-    let root = (x * x + b).sqrt();
+fn squareplus<'g>(f: &items::Squareplus, _: usize, x: &Term<'g>) -> Term<'g> {
+    let root = (x * x + f.b).sqrt();
     let above = (x + &root) * 0.5;
-    let below = x.graph.number(0.5 * b) / (&root - x);
-    Ok(x.greater_or_equal(0.0).choose(&above, &below))
+    let below = x.graph.number(0.5 * f.b) / (&root - x);
+    x.greater_or_equal(0.0).choose(&above, &below)
 }
 
 /// The sorted values, their running sums, the support, and the threshold that follows from it.
-fn sparsemax<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let (graph, units) = (x.graph, item.columns);
+fn sparsemax<'g>(f: &items::Sparsemax, units: usize, x: &Term<'g>) -> Term<'g> {
+    let graph = x.graph;
     let count = graph.integers(&[units as i64]);
     let [sorted, _] = graph.node_of("TopK", &[x, &count], vec![], [x.kind, Kind::Int64]);
     let axis = graph.constant(Kind::Int64, &[], &[1.0]);
@@ -174,21 +162,25 @@ fn sparsemax<'g>(item: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let ranks: Vec<f64> = (1..=units).map(|rank| rank as f64).collect();
     let ranks = graph.constant(x.kind, &[1, units], &ranks);
     let support = (&sorted * ranks + 1.0).greater(&sums).cast(x.kind);
-    let parts = if item.flag("projection")? { sorted } else { sums };
+    let parts = if f.projection { sorted } else { sums };
     let threshold = ((parts * &support).sum(1, true) - 1.0) / support.sum(1, true);
-    Ok((x - threshold).max(0.0))
+    (x - threshold).max(0.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activations;
+    use crate::saving::onnx::graph::Graph;
+    use serde_json::Value;
 
     #[test]
-    fn every_activation_has_operators() {
-        let mut known: Vec<String> = activations::all::<f32>().into_iter().map(|entry| entry.name).collect();
-        known.sort_unstable();
-        let written: Vec<&str> = ACTIVATIONS.iter().map(|(name, _)| *name).collect();
-        assert_eq!(written, known, "each activation needs a line in ACTIVATIONS, if only one that refuses it");
+    fn every_activation_has_operators() -> Result<()> {
+        let graph = Graph::new(Kind::Float, Vec::new());
+        let x = graph.input("x", Kind::Float, 3);
+        for entry in activations::all::<f32>() {
+            let function = (entry.make)(Value::Null)?;
+            assert!(known(&*function, 3, &x).is_some(), "{} needs a line in the table of activations", entry.name);
+        }
+        Ok(())
     }
 }

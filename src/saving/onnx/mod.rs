@@ -110,13 +110,13 @@
 
 mod activations;
 mod columns;
-mod described;
 mod export;
 mod exportable;
 mod graph;
 mod layers;
 mod names;
 mod network;
+mod place;
 mod proto;
 mod term;
 

@@ -96,7 +96,7 @@ fn a_user_s_own_items() {
     let text = of_layers(Sequential::new().add(own("elu", json!({ "alpha": 1.0 }))));
     assert!(text.contains("activation elu"), "{text}");
     let text = of_layers(Sequential::new().add(Activation::new(activations::Custom::new(|z: f32| z, |_| 1.0))));
-    assert!(text.starts_with("custom (layer activation)") && text.contains("an activation of your own"), "{text}");
+    assert!(text.starts_with("activation custom (layer activation) as ONNX"), "{text}");
     for layer in [
         Named("Mine", json!({})),
         Named("Identity", json!({})),
@@ -114,14 +114,11 @@ fn a_user_s_own_items() {
 /// A penalty of one's own plays no part in prediction.
 #[test]
 fn own_items_of_training_are_no_hindrance() {
+    /// It does not describe itself.
     #[derive(Debug)]
     struct Free;
 
-    impl Spec for Free {
-        fn config(&self) -> Result<Value> {
-            Ok(json!({}))
-        }
-    }
+    impl Spec for Free {}
 
     impl perceptra::regularizers::Regularizer<f32> for Free {
         fn penalty(&self, _: &[f32], _: perceptra::initializers::Shape) -> f64 {

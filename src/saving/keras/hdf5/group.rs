@@ -1,8 +1,8 @@
 //! The members of a group: their names and where they are described.
 
-use super::NOWHERE;
 use super::fields::{Fault, Fields};
 use super::heap::NameHeap;
+use super::marks::NOWHERE;
 use std::collections::HashSet;
 
 /// The members of a group of the first version, from its tree of tables and its heap of names.

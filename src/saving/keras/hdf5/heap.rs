@@ -1,7 +1,7 @@
 //! The heaps: names of a group's members, and texts of attributes.
 
-use super::NOWHERE;
 use super::fields::{Fault, Fields};
+use super::marks::NOWHERE;
 use super::read_budget::ReadBudget;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -5,17 +5,13 @@ mod fields;
 mod group;
 mod header;
 mod heap;
+mod marks;
 mod number;
 mod read_budget;
 mod tree;
 mod write;
 
+pub(super) use marks::SIGNATURE;
 pub(super) use number::Number;
 pub(super) use tree::{Array, Group, parse};
 pub(super) use write::{Branch, Leaf, write};
-
-/// The first bytes of every file.
-pub(super) const SIGNATURE: &[u8] = b"\x89HDF\r\n\x1a\n";
-
-/// What stands in a file where an address would be and there is none.
-const NOWHERE: u64 = u64::MAX;

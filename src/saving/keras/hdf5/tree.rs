@@ -3,9 +3,10 @@
 use super::fields::{Fault, Fields};
 use super::header::{Message, count, messages, shape};
 use super::heap::Texts;
+use super::marks::{NOWHERE, SIGNATURE};
 use super::number::{Element, Number};
 use super::read_budget::ReadBudget;
-use super::{NOWHERE, SIGNATURE, attribute, group};
+use super::{attribute, group};
 use std::collections::{BTreeMap, HashSet};
 
 /// Groups within groups; Keras's are four or five deep.

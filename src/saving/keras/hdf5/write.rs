@@ -1,6 +1,7 @@
 //! A tree of groups and arrays as the bytes of a file, in the layout that h5py writes by default.
 
-use super::{NOWHERE, Number, SIGNATURE};
+use super::marks::{NOWHERE, SIGNATURE};
+use super::number::Number;
 
 /// The members of one symbol table: twice the K of leaves.
 const TABLE: usize = 8;

@@ -4,7 +4,7 @@ use super::super::graph::Graph;
 use super::super::proto::{AttributeProto, Kind};
 use super::super::term::{Term, concat};
 use super::form::{Form, Taken, of};
-use super::refused;
+use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{FittedChain, Step};
 

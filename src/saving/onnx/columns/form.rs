@@ -2,7 +2,7 @@
 
 use super::super::graph::Graph;
 use super::super::term::Term;
-use super::refused;
+use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
     EncodedFeatures, FittedChain, HashedColumns, LookedUpColumns, NumberedColumns, PassedColumns, ScaledColumns, Step,

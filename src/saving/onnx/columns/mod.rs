@@ -6,17 +6,20 @@ mod chain;
 mod form;
 mod lookup;
 mod one_hot;
-mod refusals;
+mod position;
+mod refused;
 mod scalers;
 mod text_to_number;
+mod without_operators;
 
 use super::graph::Graph;
-use super::proto::{AttributeProto, Kind};
+use super::proto::Kind;
 use super::term::{Term, concat};
 use crate::error::suggestion;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::{Error, Result};
 use form::{Form, Taken};
+use refused::refused;
 
 /// Fitted preprocessing that can be written.
 pub(super) struct Columns<'a> {
@@ -119,19 +122,4 @@ impl Columns<'_> {
         };
         Ok(form.takes(self.as_number)?.into_iter().map(term).collect::<Result<Vec<_>>>()?.into_iter().unzip())
     }
-}
-
-/// The position of a text among these; `unknown` for others.
-fn position<'g, 'k>(raw: &Term<'g>, keys: impl Iterator<Item = &'k str>, unknown: usize) -> Term<'g> {
-    let keys: Vec<&str> = keys.collect();
-    let attributes = vec![
-        AttributeProto::strings("keys_strings", keys.iter().copied()),
-        AttributeProto::ints("values_int64s", (0..keys.len() as i64).collect()),
-        AttributeProto::int("default_int64", unknown as i64),
-    ];
-    raw.graph.node("LabelEncoder", &[raw], attributes, Kind::Int64)
-}
-
-fn refused(column: &str, reason: &str) -> Error {
-    Error::NotSerializable { item: format!("the preprocessing of {column} as ONNX"), reason: reason.into() }
 }

@@ -1,10 +1,11 @@
 //! Layers that give each value an index: a bin, a code, a place in a vocabulary.
 
 use crate::Result;
-use crate::layers::{IntegerLookup, OovMethod, OutputMode};
-use crate::saving::onnx::described::Described;
+use crate::layers::{CategoryEncoding, Discretization, IntegerLookup, OovMethod, OutputMode};
+use crate::saving::onnx::place::Place;
 use crate::saving::onnx::proto::Kind;
 use crate::saving::onnx::term::Term;
+use crate::spec::Spec;
 
 /// Spreads indices, (batch, columns) of whole numbers, as an output mode says; a negative one stands for nothing.
 pub(in crate::saving::onnx) fn spread<'g>(
@@ -28,35 +29,35 @@ pub(in crate::saving::onnx) fn spread<'g>(
 }
 
 /// The code of a value is the whole number below it.
-pub(super) fn category_encoding<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn category_encoding<'g>(layer: &CategoryEncoding, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let (depth, mode) = layer.codes();
     let codes = x.apply("Floor").cast(Kind::Int64);
-    Ok(spread(&codes, layer.columns, layer.read("output_mode")?, layer.count("num_tokens")?, x.kind))
+    Ok(spread(&codes, place.columns, mode, depth, x.kind))
 }
 
 /// The bin of a value is the number of boundaries at or below it.
-pub(super) fn discretization<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let boundaries = layer.numbers("bin_boundaries")?;
+pub(super) fn discretization<'g>(layer: &Discretization, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let (boundaries, mode) = layer.bins();
     let depth = boundaries.len() + 1;
     let bins = if boundaries.is_empty() {
         x.cast(Kind::Int64) * 0.0
     } else {
-        let boundaries = x.graph.tensor("bin_boundaries", x.kind, &[boundaries.len()], &boundaries);
+        let boundaries = x.graph.tensor("bin_boundaries", x.kind, &[boundaries.len()], boundaries);
         x.unsqueeze().greater_or_equal(&boundaries).cast(Kind::Int64).sum(-1, false)
     };
-    Ok(spread(&bins, layer.columns, layer.read("output_mode")?, depth, x.kind))
+    Ok(spread(&bins, place.columns, mode, depth, x.kind))
 }
 
 /// By comparison with the whole vocabulary, or by its table on the way back.
-pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let vocabulary = layer.typed::<IntegerLookup>()?.get_vocabulary()?;
-    let mode: OutputMode = layer.read("output_mode")?;
-    let mask: Option<i64> = layer.read("mask_token")?;
-    let (places, oov) = (layer.count("num_oov_indices")?, layer.number("oov_token")?);
-    let first_unknown = usize::from(mask.is_some() && mode == OutputMode::Int);
+pub(super) fn integer_lookup<'g>(layer: &IntegerLookup, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let (vocabulary, special) = (layer.get_vocabulary()?, layer.special());
+    let (mode, mask, places) = (special.output_mode, special.mask_token, special.num_oov_indices);
+    let first_unknown = special.first_unknown();
     let first_token = first_unknown + places;
     let numbers = x.cast(Kind::Int64);
     let table = |name: &str, values: &[f64]| x.graph.tensor(name, Kind::Int64, &[values.len()], values);
-    if layer.flag("invert")? {
+    if special.invert {
+        let oov = special.oov_token as f64;
         // One row more on either side, for the indices beyond.
         let tokens = vocabulary.iter().enumerate().map(|(index, token)| match mask {
             Some(mask) if index == 0 => mask as f64,
@@ -71,7 +72,7 @@ pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<
     let indices: Vec<f64> = (0..tokens.len()).map(|index| (first_token + index) as f64).collect();
     let matches = numbers.unsqueeze().equal(table("vocabulary", &tokens)).cast(Kind::Int64);
     let known = (&matches * table("indices", &indices)).sum(-1, false);
-    let unknown = match (places, layer.read("oov_method")?) {
+    let unknown = match (places, layer.get_oov_method()) {
         (0, _) => &numbers * 0.0 - 1.0,
         (1, _) => &numbers * 0.0 + first_unknown as f64,
         (_, OovMethod::Floormod) => {
@@ -81,7 +82,7 @@ pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<
         (_, OovMethod::Farmhash) => {
             let reason = "ONNX has no operator for a hash of decimal digits; take OovMethod::Floormod, or one place \
                           for unknown numbers";
-            return Err(layer.refused(reason));
+            return Err(place.refused(&layer.class_name(), reason));
         }
     };
     let index = matches.sum(-1, false).greater(0.0).choose(&known, unknown);
@@ -93,9 +94,5 @@ pub(super) fn integer_lookup<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<
         }
         None => index,
     };
-    let depth = match layer.optional_number("max_tokens")? {
-        Some(most) if layer.flag("pad_to_max_tokens")? => most as usize,
-        _ => vocabulary.len(),
-    };
-    Ok(spread(&index, layer.columns, mode, depth, x.kind))
+    Ok(spread(&index, place.columns, mode, layer.depth(vocabulary.len()), x.kind))
 }

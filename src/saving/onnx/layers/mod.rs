@@ -7,106 +7,94 @@ mod weighted;
 pub(super) use encoding::spread;
 
 use super::activations;
-use super::described::{Described, OWN};
+use super::place::{OWN, Place};
 use super::term::Term;
-use crate::Result;
-use serde_json::Value as Json;
+use crate::layers::{
+    Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
+    Dropout, ELU, Embedding, Flatten, GaussianDropout, GaussianNoise, GroupNormalization, Hashing, Identity, Input,
+    IntegerLookup, Lambda, Layer, LayerNormalization, LeakyReLU, Normalization, PReLU, RMSNormalization, ReLU,
+    Rescaling, Softmax, SpectralNormalization, UnitNormalization,
+};
+use crate::spec::{Shared, Spec};
+use crate::{Result, Scalar};
+use std::any::Any;
+use std::sync::Arc;
 
-/// What becomes of a layer.
-pub(super) enum Rule {
-    /// It is written as operators.
-    Operators(for<'g> fn(&Described<'_>, &Term<'g>) -> Result<Term<'g>>),
-    /// In prediction it is the layer that it wraps, with the stored variables.
-    AsWrapped,
-    /// It cannot be, for this reason.
-    Refused(&'static str),
+/// How a layer is written: as operators, or the reason why it cannot be.
+type Write<L> = for<'g> fn(&L, &Place<'_>, &Term<'g>) -> Result<Term<'g>>;
+
+macro_rules! layers {
+    ($($layer:ty: $write:expr;)*) => {
+        /// Adds the operators of a layer.
+        pub(super) fn write<'g, T: Scalar>(layer: &dyn Layer<T>, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+            let item: &dyn Any = layer;
+            $(if let Some(layer) = item.downcast_ref() {
+                let write: Write<$layer> = $write;
+                return write(layer, place, x);
+            })*
+            Err(place.refused(&layer.class_name(), OWN))
+        }
+
+        #[cfg(test)]
+        const LAYERS: &[&str] = &[$(stringify!($layer)),*];
+    };
 }
 
-use Rule::{AsWrapped, Operators, Refused};
-
-/// Layers that hand their input on in prediction.
-const NOTHING: Rule = Operators(|_, x| Ok(x.clone()));
-
-/// The rule of every layer, by Keras's class names.
-pub(super) const LAYERS: &[(&str, Rule)] = &[
-    ("Activation", Operators(|layer, x| activations::apply(layer, layer.columns, x))),
-    ("ActivityRegularization", NOTHING),
-    ("AlphaDropout", NOTHING),
-    ("BatchNormalization", Operators(normalization::batch)),
-    ("CategoryEncoding", Operators(encoding::category_encoding)),
-    ("Dense", Operators(weighted::dense)),
-    ("Discretization", Operators(encoding::discretization)),
-    ("Dropout", NOTHING),
-    ("ELU", Operators(|layer, x| activation("elu", layer, &["alpha"], x))),
-    ("Embedding", Operators(weighted::embedding)),
-    ("Flatten", NOTHING),
-    ("GaussianDropout", NOTHING),
-    ("GaussianNoise", NOTHING),
-    ("GroupNormalization", Operators(normalization::group)),
-    ("Hashing", Refused("ONNX has no operator for a hash of decimal digits; hash in the program that runs the model")),
-    ("Identity", NOTHING),
-    ("InputLayer", NOTHING),
-    ("IntegerLookup", Operators(encoding::integer_lookup)),
-    (
-        "Lambda",
-        Refused(
-            "a closure has no description; compute it in the program that runs the model, or use the crate's layers",
-        ),
-    ),
-    ("LayerNormalization", Operators(normalization::layer)),
-    ("LeakyReLU", Operators(|layer, x| activation("leaky_relu", layer, &["negative_slope"], x))),
-    ("Normalization", Operators(normalization::figures)),
-    ("PReLU", Operators(weighted::prelu)),
-    ("RMSNormalization", Operators(normalization::root_mean_square)),
-    ("ReLU", Operators(|layer, x| activation("relu", layer, &["max_value", "negative_slope", "threshold"], x))),
-    ("Rescaling", Operators(normalization::rescaling)),
-    ("Softmax", Operators(|layer, x| activation("softmax", layer, &[], x))),
-    ("SpectralNormalization", AsWrapped),
-    ("UnitNormalization", Operators(normalization::unit)),
-];
-
-/// Adds the operators of a layer.
-pub(super) fn write<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    match rule(&layer.class_name) {
-        Some(Operators(write)) if layer.is_built_in => write(layer, x),
-        Some(AsWrapped) => match &layer.wrapped {
-            Some(wrapped) if layer.is_built_in => self::write(wrapped, x),
-            _ => Err(layer.refused(OWN)),
-        },
-        Some(Refused(reason)) => Err(layer.refused(reason)),
-        _ => Err(layer.refused(OWN)),
-    }
+// A new layer has its line here. A layer that is written as an activation says itself which one it is.
+layers! {
+    Activation<T>: |layer, place, x| activations::write(layer.activation(), place, x);
+    ActivityRegularization: passed_through;
+    AlphaDropout: passed_through;
+    BatchNormalization<T>: |layer, place, x| normalization::batch(layer.get_epsilon(), place, x);
+    CategoryEncoding: encoding::category_encoding;
+    Dense<T>: weighted::dense;
+    Discretization: encoding::discretization;
+    Dropout: passed_through;
+    ELU: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    Embedding<T>: |_, place, x| weighted::embedding(place, x);
+    Flatten: passed_through;
+    GaussianDropout: passed_through;
+    GaussianNoise: passed_through;
+    GroupNormalization<T>: normalization::group;
+    Hashing: |layer, place, _| Err(place.refused(&layer.class_name(), HASH));
+    Identity: passed_through;
+    Input: passed_through;
+    IntegerLookup: encoding::integer_lookup;
+    Lambda<T>: |layer, place, _| Err(place.refused(&layer.class_name(), CLOSURE));
+    LayerNormalization<T>: |layer, place, x| normalization::layer(layer.get_epsilon(), place, x);
+    LeakyReLU: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    Normalization: normalization::moments;
+    PReLU<T>: |_, place, x| weighted::prelu(place, x);
+    RMSNormalization: |layer, place, x| normalization::root_mean_square(layer.get_epsilon(), place, x);
+    ReLU: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    Rescaling: normalization::rescaling;
+    Shared<dyn Layer<T>>: |Shared(layer), place, x| write(&**layer, place, x);
+    Softmax: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    // In prediction it is the layer that it wraps, with the stored variables.
+    SpectralNormalization<T>: |layer, place, x| write(layer.wrapped(), &place.without("vector_u"), x);
+    UnitNormalization: |_, _, x| Ok(normalization::unit(x));
 }
 
-/// The rule of a class.
-pub(super) fn rule(class_name: &str) -> Option<&'static Rule> {
-    LAYERS.iter().find(|(known, _)| *known == class_name).map(|(_, rule)| rule)
+/// A layer that passes its input through in prediction.
+fn passed_through<'g, L>(_: &L, _: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    Ok(x.clone())
 }
 
-/// A layer that is an activation with the same arguments.
-fn activation<'g>(name: &str, layer: &Described<'_>, arguments: &[&str], x: &Term<'g>) -> Result<Term<'g>> {
-    let config = arguments.iter().map(|argument| (argument.to_string(), layer.config[*argument].clone()));
-    activations::write(layer, name, Json::Object(config.collect()), layer.columns, x)
-}
+const HASH: &str = "ONNX has no operator for a hash of decimal digits; hash in the program that runs the model";
+const CLOSURE: &str =
+    "a closure has no description; compute it in the program that runs the model, or use the crate's layers";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layers;
 
     #[test]
-    fn every_layer_has_a_rule() {
-        for name in layers::names().iter().map(String::as_str).chain(["Lambda"]) {
-            match rule(name) {
-                Some(Refused(reason)) => assert!(reason.len() > 20, "{name}: {reason}"),
-                Some(Operators(_) | AsWrapped) => {}
-                None => panic!("{name} is neither exported nor refused: give it a rule in LAYERS"),
-            }
+    fn every_layer_has_a_line() {
+        for name in crate::layers::names().iter().map(String::as_str).chain(["Lambda"]) {
+            // The one type that is not called as its class in Keras.
+            let name = if name == "InputLayer" { "Input" } else { name };
+            let has_line = LAYERS.iter().any(|line| line.split('<').next() == Some(name));
+            assert!(has_line, "{name} needs a line in the table of layers, if only one that refuses it");
         }
-        let known = layers::names();
-        for (name, _) in LAYERS.iter().filter(|(name, _)| *name != "Lambda") {
-            assert!(known.iter().any(|known| known == name), "{name} is no layer of the crate");
-        }
-        assert!(LAYERS.is_sorted_by_key(|(name, _)| *name));
     }
 }

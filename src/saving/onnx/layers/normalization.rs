@@ -1,44 +1,45 @@
 //! Layers that shift and scale. The mean is subtracted before anything is multiplied, so that a large one does not cancel.
 
-use crate::Result;
-use crate::layers::SMALLEST_DEVIATION;
-use crate::saving::onnx::described::Described;
+use crate::layers::{GroupNormalization, Normalization, Rescaling};
+use crate::saving::onnx::place::Place;
 use crate::saving::onnx::proto::Kind;
 use crate::saving::onnx::term::Term;
+use crate::{Result, Scalar};
 
-/// `x·scale + offset`, each column with its own figures.
+/// `x·scale + offset`, each column with its own two numbers.
 fn line<'g>(scale: &[f64], offset: &[f64], x: &Term<'g>) -> Term<'g> {
     let named = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
     x * named("scale", scale) + named("offset", offset)
 }
 
 /// `(x − mean)·(gamma/deviation) + beta` with the moving mean and variance.
-pub(super) fn batch<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let epsilon = layer.number("epsilon")?;
-    let (mean, variance) = (layer.weight("moving_mean")?, layer.weight("moving_variance")?);
+pub(super) fn batch<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let (mean, variance) = (place.weight("moving_mean")?, place.weight("moving_variance")?);
     let inverse = |variance: f64| {
         let deviation = (variance + epsilon).sqrt();
         if deviation > 0.0 { 1.0 / deviation } else { 0.0 }
     };
     let mut scale: Vec<f64> = variance.values.iter().map(|variance| inverse(*variance)).collect();
-    if layer.flag("scale")? {
-        scale.iter_mut().zip(&layer.weight("gamma")?.values).for_each(|(scale, gamma)| *scale *= gamma);
+    if let Some(gamma) = place.find("gamma") {
+        scale.iter_mut().zip(&gamma.values).for_each(|(scale, gamma)| *scale *= gamma);
     }
     let row = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
     let scaled = (x - row("mean", &mean.values)) * row("scale", &scale);
-    Ok(if layer.flag("center")? { scaled + row("beta", &layer.weight("beta")?.values) } else { scaled })
+    Ok(match place.find("beta") {
+        Some(beta) => scaled + row("beta", &beta.values),
+        None => scaled,
+    })
 }
 
-pub(super) fn layer<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    affine(layer, standardized(layer.number("epsilon")?, x))
+pub(super) fn layer<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    Ok(affine(place, standardized(epsilon, x)))
 }
 
-pub(super) fn group<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    // −1 is a group per column.
-    let groups = usize::try_from(layer.number("groups")? as i64).unwrap_or(layer.columns).max(1);
-    let grouped = x.reshape(&[0, groups as i64, (layer.columns / groups) as i64]);
-    let normalized = standardized(layer.number("epsilon")?, &grouped);
-    affine(layer, normalized.reshape(&[0, layer.columns as i64]))
+pub(super) fn group<'g, T: Scalar>(layer: &GroupNormalization<T>, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let groups = layer.groups_of(place.columns).max(1);
+    let grouped = x.reshape(&[0, groups as i64, (place.columns / groups) as i64]);
+    let normalized = standardized(layer.get_epsilon(), &grouped);
+    Ok(affine(place, normalized.reshape(&[0, place.columns as i64])))
 }
 
 /// `(x − mean)/√(variance + epsilon)` over the last dimension, mean and variance in two passes.
@@ -62,34 +63,39 @@ fn divided<'g>(x: &Term<'g>, epsilon: f64, square: &Term<'g>) -> Term<'g> {
 }
 
 /// `gamma·x + beta`, as far as the layer has them.
-fn affine<'g>(layer: &Described<'_>, x: Term<'g>) -> Result<Term<'g>> {
-    let variable = |name: &str| -> Result<Term<'g>> {
-        let weight = layer.weight(name)?;
-        Ok(x.graph.tensor(name, x.kind, &weight.shape, &weight.values))
+fn affine<'g>(place: &Place<'_>, x: Term<'g>) -> Term<'g> {
+    let variable = |name: &str| {
+        let weight = place.find(name)?;
+        Some(x.graph.tensor(name, x.kind, &weight.shape, &weight.values))
     };
-    let scaled = if layer.flag("scale")? { &x * variable("gamma")? } else { x.clone() };
-    Ok(if layer.flag("center")? { scaled + variable("beta")? } else { scaled })
+    let scaled = match variable("gamma") {
+        Some(gamma) => &x * gamma,
+        None => x.clone(),
+    };
+    match variable("beta") {
+        Some(beta) => scaled + beta,
+        None => scaled,
+    }
 }
 
-pub(super) fn root_mean_square<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let scale = layer.weight("scale")?;
+pub(super) fn root_mean_square<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let scale = place.weight("scale")?;
     let scale = x.graph.tensor("scale", x.kind, &scale.shape, &scale.values);
-    Ok(divided(x, layer.number("epsilon")?, &(x * x).mean()) * scale)
+    Ok(divided(x, epsilon, &(x * x).mean()) * scale)
 }
 
 /// A sample no longer than 1e-12 has no direction and becomes 0.
-pub(super) fn unit<'g>(_: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn unit<'g>(x: &Term<'g>) -> Term<'g> {
     let length = (x * x).sum(-1, true).sqrt();
-    Ok(length.greater(1e-12).choose(&(x / &length), 0.0))
+    length.greater(1e-12).choose(&(x / &length), 0.0)
 }
 
 /// The layer `Normalization`, with the statistics that it was given or has learned.
 ///
 /// In an `f32` model the mean is subtracted as two numbers, as the layer has it; inverted it is computed in `f64`.
-pub(super) fn figures<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    let (mean, variance) = (layer.each("mean")?, layer.each("variance")?);
-    let deviations: Vec<f64> = variance.iter().map(|variance| variance.sqrt().max(SMALLEST_DEVIATION)).collect();
-    if layer.flag("invert")? {
+pub(super) fn moments<'g>(layer: &Normalization, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let (mean, deviations): (Vec<f64>, Vec<f64>) = layer.moments::<f64>(place.columns)?.into_iter().unzip();
+    if layer.is_inverse() {
         return Ok(line(&deviations, &mean, &x.cast(Kind::Double)).cast(x.kind));
     }
     let row = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
@@ -103,6 +109,7 @@ pub(super) fn figures<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g
     Ok(centred / row("deviation", &deviations))
 }
 
-pub(super) fn rescaling<'g>(layer: &Described<'_>, x: &Term<'g>) -> Result<Term<'g>> {
-    Ok(line(&layer.each("scale")?, &layer.each("offset")?, x))
+pub(super) fn rescaling<'g>(layer: &Rescaling, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let [scale, offset] = layer.line(place.columns)?;
+    Ok(line(&scale, &offset, x))
 }

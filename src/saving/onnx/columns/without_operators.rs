@@ -3,7 +3,7 @@
 use super::super::graph::Graph;
 use super::super::term::Term;
 use super::form::{Form, Taken};
-use super::refused;
+use super::refused::refused;
 use crate::preprocessing::fitted::{EncodedFeatures, HashedColumns};
 use crate::{Error, Result};
 
