@@ -6,8 +6,8 @@
 //! # Files
 //!
 //! [`Model::save`], [`Network::save`] and [`Scorer::save`] write one file in the published `safetensors` layout, the
-//! configuration as JSON in its metadata. The format has a version, and **every later release of this crate reads every
-//! file of version 1**; a file of a later version is refused by name. What a file may hold is written down in the user's
+//! configuration as JSON in its metadata. The format has a version. **Every later release of this crate reads every
+//! file of version 1**, and of version 2 once that was released; a file of a later version is refused by name. What a file may hold is written down in the user's
 //! guide, `docs/guide.md`. A file that is damaged or made to do harm is an [`Error`](crate::Error), in memory of at most 100
 //! times its size plus one mebibyte.
 

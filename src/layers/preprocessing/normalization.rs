@@ -134,6 +134,12 @@ fn learn(moments: Moments, what: impl Fn() -> String) -> Result<(f64, f64)> {
 }
 
 impl Normalization {
+    /// Mean and variance, where they were given or learned.
+    #[cfg(feature = "keras")]
+    pub(crate) fn get_moments(&self) -> [Option<&Numbers>; 2] {
+        [self.mean.as_ref(), self.variance.as_ref()]
+    }
+
     /// Whether it goes from normalized to raw values.
     #[cfg(feature = "onnx")]
     pub(crate) fn is_inverse(&self) -> bool {

@@ -43,6 +43,15 @@ impl<const N: usize> From<[f64; N]> for Numbers {
 }
 
 impl Numbers {
+    /// The numbers as they were given: one, or one for each column.
+    #[cfg(feature = "keras")]
+    pub(crate) fn as_slice(&self) -> &[f64] {
+        match self {
+            Numbers::One(number) => std::slice::from_ref(number),
+            Numbers::Each(numbers) => numbers,
+        }
+    }
+
     /// One for each of `columns` columns, each of which must be `right`.
     pub(super) fn spread<T: Scalar>(
         &self,

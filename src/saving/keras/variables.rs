@@ -4,12 +4,13 @@ use super::hdf5::Array;
 use super::items::{self, Learned};
 use super::layer_list::{LayerList, groups};
 use super::store::{Place, Store};
-use crate::engine::Blueprint;
-use crate::engine::Network;
+use crate::engine::{Blueprint, Network};
 use crate::kernels::aligned::Aligned;
+use crate::layers::{Layer, Normalization, Numbers};
 use crate::saving::native::shape;
-use crate::spec::snake_case;
+use crate::spec::{Shared, snake_case};
 use crate::{Error, Result, Scalar, Variable};
+use std::any::Any;
 use std::collections::HashMap;
 
 /// A layer's variables: of the weights, then of the state.
@@ -277,21 +278,22 @@ fn in_order<T: Scalar>(
     Ok(found)
 }
 
-/// Refuses a file whose Normalization learned other figures than the model's, which are part of its description.
+/// Refuses a file whose Normalization learned other moments than the model's, which are part of its description.
 fn same_moments<T: Scalar>(network: &Network<T>, layer: usize, place: Place<'_>, store: &Store<'_>) -> Result<()> {
     let Some([mean, variance, ..]) =
         store.layer(place).as_deref().and_then(|arrays| arrays.first_chunk::<2>().copied())
     else {
         return Ok(());
     };
-    let Ok(layer) = network.get_layer_at(layer) else { return Ok(()) };
-    let config = layer.description().config()?;
-    for (name, array) in [("mean", mean), ("variance", variance)] {
-        let numbers = |value: &serde_json::Value| -> Vec<f64> {
-            let list = value.as_array().map(|list| list.iter().filter_map(serde_json::Value::as_f64).collect());
-            list.unwrap_or_else(|| value.as_f64().into_iter().collect())
-        };
-        let own = config.get(name).map(numbers).unwrap_or_default();
+    let mut item: Option<&dyn Any> = network.nodes.get(layer).map(|node| &*node.layer as &dyn Any);
+    while let Some(Shared(inner)) = item.and_then(|item| item.downcast_ref::<Shared<dyn Layer<T>>>()) {
+        item = Some(&**inner);
+    }
+    // A user's own layer may have the same name.
+    let Some(layer) = item.and_then(|item| item.downcast_ref::<Normalization>()) else { return Ok(()) };
+    let names = ["mean", "variance"].into_iter().zip([mean, variance]);
+    for ((name, array), own) in names.zip(layer.get_moments()) {
+        let own = own.map(Numbers::as_slice).unwrap_or_default();
         let (few, many) = (own.len().min(array.values().count()), own.len().max(array.values().count()));
         let pairs = own.iter().cycle().zip(array.values().collect::<Vec<_>>().into_iter().cycle()).take(many);
         let same = pairs.into_iter().all(|(a, b)| (a - b).abs() <= 1e-6 * (1.0 + a.abs()));

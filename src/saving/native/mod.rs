@@ -16,15 +16,32 @@
 //! | key of `__metadata__` | holds |
 //! |---|---|
 //! | `format` | `perceptra` |
-//! | `version` | the version of the format, `1` |
+//! | `version` | the version of the format, `2` |
 //! | `release` | the release of this crate that wrote the file; optional, for people alone |
 //! | `checksum` | CRC-32C of the whole file with this value as zeros, eight hexadecimal digits; optional |
-//! | `config` | JSON: layers with class, configuration, name and trainability, seed, inputs; optimizer, loss and metrics; steps, epochs and learning rate; in a backup the position, the history and what callbacks remember; the fitted preprocessing and the threshold of a [`Scorer`](crate::models::Scorer) |
+//! | `config` | JSON, below |
+//!
+//! | key of `config` | holds |
+//! |---|---|
+//! | `dtype` | `float32` or `float64` |
+//! | `architecture` | the layers as nodes of a graph: `inputs`, the names of what comes in; `nodes`, each with `name`, `class_name`, `config` and `inputs`, the names of what it takes; `outputs`, the names of what is returned; `seed` |
+//! | `network` | of a built model: `inputs`, the columns of each input; `seed`; `layers` with name and trainability |
+//! | `compile` | `optimizer`; `outputs`, for each output of the network `loss`, `metrics` and `weighted_metrics` |
+//! | `training` | steps, epochs, learning rate, whether averages are swapped for the weights |
+//! | `position`, `fit` | in a backup: where the fit is, the history and what callbacks remember |
+//! | `preprocessing`, `threshold` | of a [`Scorer`](crate::models::Scorer): fitted transformers, each with `class_name`, `config` and `state`; the threshold |
+//!
+//! An item is an object with `class_name` and `config`. `configuration` reads the JSON of each version, [`document`] is that of
+//! version 2, [`graph`] the layers in it.
 //!
 //! # Promise
 //!
-//! Every later release of this crate reads every file of version 1. A change that an earlier reader could
+//! Every later release of this crate reads every file of version 1, which [`version_1`] maps to version 2; nothing else knows of
+//! it. Version 2 may change until it was released, and is then read for ever as well. A change that an earlier reader could
 //! misunderstand raises the version; a file of a higher version is refused by name, never misread.
+//!
+//! The graph of version 2 holds more than this release has: several inputs, outputs and values that a layer takes. What is no
+//! chain of layers is refused by an error.
 //!
 //! # What a reader guards against
 //!
