@@ -59,6 +59,7 @@ mod train_step;
 mod workspace;
 
 pub(crate) use architecture::Architecture;
+#[cfg(feature = "keras")]
 pub(crate) use build::Blueprint;
 pub use callback::{Callback, Divergence};
 pub use callback_state::CallbackState;

@@ -103,12 +103,8 @@ impl MinMaxScaler {
 
     fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
         self.check()?;
-        let columns = columns.map(|Extremes { min, max }| MinMax {
-            min,
-            max,
-            range: self.feature_range,
-            clip: self.clip,
-        });
+        let columns =
+            columns.map(|Extremes { min, max }| MinMax { min, max, range: self.feature_range, clip: self.clip });
         Ok(FittedMinMaxScaler { columns: columns.collect() })
     }
 }

@@ -145,10 +145,8 @@ fn what_was_read_of_version_1_is_written_as_version_2() -> Result<()> {
     Ok(())
 }
 
-/// The table on which the two scorers below were fitted, by the release before transformers had a state of their own.
-///
-/// Their columns were all transformers and all options of `ColumnTransformer`, and all features of a `FeatureSpace`, before
-/// a `Dense(1, Sigmoid)` with weights `((7·i mod 11) − 5)/64` and the bias 1/8.
+/// The table on which the two scorers below were fitted, before transformers had a state of their own; `files/generate.rs`
+/// says how. One has all transformers of a `ColumnTransformer`, the other all features of a `FeatureSpace`.
 fn loans() -> Result<Table> {
     let rows = 0..24_usize;
     let of =
@@ -280,6 +278,23 @@ fn a_file_of_doubles_and_one_of_weights_are_read_for_ever() -> Result<()> {
 
 /// What the model predicted when the file was written.
 const EXPECTED_OF_DOUBLES: [f64; 2] = [-0.974_681_986_015_560_8, 0.260_628_844_104_401_24];
+
+#[test]
+fn a_model_that_was_saved_before_its_first_fit_is_read() -> Result<()> {
+    let layers = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(2, Tanh).name("middle"));
+    let mut model = layers.add(Dense::new(1, Sigmoid)).seed(9).compile("adam", BinaryCrossentropy, metrics![Accuracy]);
+    model = model.weighted_metrics(["auc"]);
+    let mut read = Model::load(path("version-1-unbuilt.safetensors"))?;
+    assert!(matches!(read.network(), Err(Error::NotBuilt)));
+    assert_eq!(read.architecture().to_json()?, model.architecture().to_json()?);
+    let (x, y) = super::data(20);
+    let fit = || Fit::new().epochs(2).verbose(0);
+    let (of_file, of_model) = (read.fit(&x, &y, fit())?, model.fit(&x, &y, fit())?);
+    assert_eq!(of_file.names().collect::<Vec<_>>(), of_model.names().collect::<Vec<_>>());
+    assert_eq!(read.network()?.flat_weights(), model.network()?.flat_weights());
+    assert_eq!(read.network()?.layer_names().collect::<Vec<_>>(), ["dense", "middle", "dense_1"]);
+    Ok(())
+}
 
 #[test]
 fn a_file_of_a_later_version_is_refused_by_name() {
