@@ -25,7 +25,9 @@ pub use crate::metrics::{
     SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };
-pub use crate::models::{Evaluate, Fit, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential};
+pub use crate::models::{
+    Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential,
+};
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::{
     CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,

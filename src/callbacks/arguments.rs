@@ -1,0 +1,39 @@
+//! The arguments of a callback, one plain struct each, as JSON under Keras's names.
+
+use crate::arguments::field_names;
+use crate::{Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// The configuration of a callback.
+pub(super) fn config(callback: &str, arguments: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(arguments)
+        .map_err(|error| Error::NotSerializable { item: callback.into(), reason: error.to_string() })
+}
+
+/// Arguments from a configuration, whose `null` stands for the defaults; those in `required` have none.
+pub(super) fn read<A: DeserializeOwned>(callback: &str, config: Value, required: &[&str]) -> Result<A> {
+    let config = if config.is_null() { json!({}) } else { config };
+    let unreadable = |reason: String| Error::Configuration { item: callback.into(), reason };
+    let Some(given) = config.as_object() else {
+        return Err(unreadable(format!("arguments by name expected, not {config}")));
+    };
+    let known = field_names::<A>();
+    if let Some(unknown) = given.keys().find(|given| !known.contains(&given.as_str())) {
+        return Err(Error::unknown_argument(callback, unknown, known.iter().copied()));
+    }
+    if let Some(missing) = required.iter().find(|name| !given.contains_key(**name)) {
+        return Err(unreadable(format!("`{missing}` is missing, which has no default")));
+    }
+    A::deserialize(&config).map_err(|error| {
+        // Which argument it is, serde says of unknown ones alone.
+        let wrong = given.iter().find(|(name, value)| A::deserialize(&only(name, value)).is_err());
+        unreadable(wrong.map_or(String::new(), |(name, _)| format!("`{name}`: ")) + &error.to_string())
+    })
+}
+
+/// A configuration of one argument alone.
+fn only(name: &str, value: &Value) -> Value {
+    json!({ name: value })
+}
