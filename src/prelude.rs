@@ -5,10 +5,8 @@
 
 pub use crate::activations::items::*;
 pub use crate::activations::{HardSwish, Swish};
-pub use crate::callbacks::{
-    BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler, ModelCheckpoint,
-    ReduceLROnPlateau, SwapEMAWeights, TensorBoard, TerminateOnNaN,
-};
+pub use crate::callbacks::items::*;
+pub use crate::callbacks::{Callback, LambdaCallback, LearningRateScheduler};
 pub use crate::constraints::items::*;
 pub use crate::layers::{
     Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,

@@ -6,14 +6,48 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// The arguments of a callback as one plain struct; a callback is made from them.
+pub(super) trait Arguments: Serialize + DeserializeOwned {
+    /// The names of those that have no default.
+    const REQUIRED: &'static [&'static str] = &[];
+}
+
+/// Declares the callbacks with a configuration, each in one line with its file: the module, whose `Arguments` the callback
+/// is made from, what is public of it, and the list that names are looked up in.
+macro_rules! callbacks {
+    ($($file:ident: $callback:ident $(, $other:ident)*;)+) => {
+        $(mod $file;)+
+        $(pub use $file::{$callback $(, $other)*};)+
+
+        /// The callbacks alone.
+        pub(crate) mod items {
+            pub use super::{$($callback),+};
+        }
+
+        /// Every callback that has a configuration, by its name; those of closures have none.
+        pub(crate) fn all<T: $crate::Scalar>() -> Vec<$crate::registry::Entry<dyn CallbackItem<T>>> {
+            vec![$($crate::registry::Entry {
+                name: stringify!($callback).into(),
+                make: |config| {
+                    let arguments = arguments::read::<$file::Arguments>(stringify!($callback), config)?;
+                    Ok(std::sync::Arc::new($callback::from(arguments)))
+                },
+                // A fit calls the callbacks that it was given.
+                adopt: |_| None,
+            }),+]
+        }
+    };
+}
+pub(super) use callbacks;
+
 /// The configuration of a callback.
 pub(super) fn config(callback: &str, arguments: &impl Serialize) -> Result<Value> {
     serde_json::to_value(arguments)
         .map_err(|error| Error::NotSerializable { item: callback.into(), reason: error.to_string() })
 }
 
-/// Arguments from a configuration, whose `null` stands for the defaults; those in `required` have none.
-pub(super) fn read<A: DeserializeOwned>(callback: &str, config: Value, required: &[&str]) -> Result<A> {
+/// Arguments from a configuration, whose `null` stands for the defaults.
+pub(super) fn read<A: Arguments>(callback: &str, config: Value) -> Result<A> {
     let config = if config.is_null() { json!({}) } else { config };
     let unreadable = |reason: String| Error::Configuration { item: callback.into(), reason };
     let Some(given) = config.as_object() else {
@@ -23,7 +57,7 @@ pub(super) fn read<A: DeserializeOwned>(callback: &str, config: Value, required:
     if let Some(unknown) = given.keys().find(|given| !known.contains(&given.as_str())) {
         return Err(Error::unknown_argument(callback, unknown, known.iter().copied()));
     }
-    if let Some(missing) = required.iter().find(|name| !given.contains_key(**name)) {
+    if let Some(missing) = A::REQUIRED.iter().find(|name| !given.contains_key(**name)) {
         return Err(unreadable(format!("`{missing}` is missing, which has no default")));
     }
     A::deserialize(&config).map_err(|error| {

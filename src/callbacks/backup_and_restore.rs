@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::save_freq::BatchCount;
 use super::{Callback, CallbackItem, Context, SaveFreq};
 use crate::engine::fit_state::BackupRequest;
@@ -88,6 +88,10 @@ impl Default for Arguments {
 struct State {
     batches: BatchCount,
     resumed: Option<usize>,
+}
+
+impl arguments::Arguments for Arguments {
+    const REQUIRED: &'static [&'static str] = &["backup_dir"];
 }
 
 impl From<Arguments> for BackupAndRestore {

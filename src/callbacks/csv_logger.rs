@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::csv_file::{CsvFile, Found};
 use super::python_format::repr;
 use super::{Callback, CallbackItem, CallbackState, Context};
@@ -66,6 +66,10 @@ impl Default for Arguments {
     fn default() -> Self {
         Arguments { filename: PathBuf::new(), separator: ",".into(), append: false }
     }
+}
+
+impl arguments::Arguments for Arguments {
+    const REQUIRED: &'static [&'static str] = &["filename"];
 }
 
 impl From<Arguments> for CSVLogger {

@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::monitor::{finite, improves, same_monitor};
 use super::{Callback, CallbackItem, CallbackState, Context, Mode, Snapshot};
 use crate::metrics::Direction;
@@ -95,6 +95,8 @@ impl<T> State<T> {
         State { direction, wait: 0, best: None, best_epoch: 0, best_weights: None, stopped_epoch: None }
     }
 }
+
+impl arguments::Arguments for Arguments {}
 
 impl<T> From<Arguments> for EarlyStopping<T> {
     fn from(arguments: Arguments) -> Self {

@@ -1,6 +1,6 @@
 //! The options of a fit as JSON; here, since they name the callbacks there are.
 
-use super::arguments::{config, read};
+use super::arguments::{Arguments, config, read};
 use super::{CallbackItem, get};
 use crate::arguments::field_names;
 use crate::engine::FitSettings;
@@ -18,6 +18,12 @@ struct Item {
     #[serde(default)]
     config: Value,
 }
+
+impl Arguments for Item {
+    const REQUIRED: &'static [&'static str] = &["class_name"];
+}
+
+impl Arguments for FitSettings {}
 
 impl<T: Scalar> FitOptions<T> {
     /// The options by name, under those of the functions of [`Fit`](crate::Fit); each callback with its class name and its
@@ -65,7 +71,7 @@ impl<T: Scalar> FitOptions<T> {
                 return Err(Error::Configuration { item: "FitOptions".into(), reason });
             }
         };
-        let settings = read("FitOptions", config, &[]).map_err(|error| match error {
+        let settings = read("FitOptions", config).map_err(|error| match error {
             Error::UnknownArgument { item, name, .. } => {
                 let known = field_names::<FitSettings>().iter().copied().chain(["callbacks"]);
                 Error::unknown_argument(item, name, known)
@@ -81,6 +87,6 @@ impl<T: Scalar> FitOptions<T> {
 
 /// A callback from its class name and configuration.
 fn callback<T: Scalar>(written: Value) -> Result<Arc<dyn CallbackItem<T>>> {
-    let Item { class_name, config } = read("callbacks of FitOptions", written, &["class_name"])?;
+    let Item { class_name, config } = read("a callback of FitOptions", written)?;
     get(&class_name, config)
 }

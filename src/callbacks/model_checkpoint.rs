@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::monitor::{improves, same_monitor};
 use super::python_format::Number;
 use super::save_freq::BatchCount;
@@ -116,6 +116,10 @@ impl Default for State {
             resumed: false,
         }
     }
+}
+
+impl arguments::Arguments for Arguments {
+    const REQUIRED: &'static [&'static str] = &["filepath"];
 }
 
 impl From<Arguments> for ModelCheckpoint {

@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::{Callback, CallbackItem, Context, Divergence};
 use crate::engine::{Progress, Verbosity};
 use crate::spec::Spec;
@@ -39,6 +39,8 @@ pub struct ProgbarLogger {
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Arguments {}
+
+impl arguments::Arguments for Arguments {}
 
 impl From<Arguments> for ProgbarLogger {
     fn from(arguments: Arguments) -> Self {

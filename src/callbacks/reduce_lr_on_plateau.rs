@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::monitor::{finite, improves, same_monitor};
 use super::{Callback, CallbackItem, CallbackState, Context, Mode};
 use crate::metrics::Direction;
@@ -93,6 +93,8 @@ impl Default for State {
         State { direction: Direction::Down, best: None, wait: 0, cooling: 0 }
     }
 }
+
+impl arguments::Arguments for Arguments {}
 
 impl From<Arguments> for ReduceLROnPlateau {
     fn from(arguments: Arguments) -> Self {

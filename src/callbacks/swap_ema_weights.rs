@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::{Callback, CallbackItem, Context};
 use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
@@ -46,6 +46,8 @@ pub struct SwapEMAWeights {
 pub(super) struct Arguments {
     swap_on_epoch: bool,
 }
+
+impl arguments::Arguments for Arguments {}
 
 impl From<Arguments> for SwapEMAWeights {
     fn from(arguments: Arguments) -> Self {

@@ -1,4 +1,4 @@
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::{Callback, CallbackItem, Context, Divergence};
 use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
@@ -44,6 +44,8 @@ pub struct TerminateOnNaN {
 pub(super) struct Arguments {
     raise_error: bool,
 }
+
+impl arguments::Arguments for Arguments {}
 
 impl From<Arguments> for TerminateOnNaN {
     fn from(arguments: Arguments) -> Self {

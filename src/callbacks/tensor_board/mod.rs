@@ -1,6 +1,6 @@
 mod events;
 
-use super::arguments::config;
+use super::arguments::{self, config};
 use super::{Callback, CallbackItem, CallbackState, Context};
 use crate::engine::Logs;
 use crate::spec::Spec;
@@ -111,6 +111,8 @@ struct State {
     batch_begin: Option<Instant>,
     first_step: u64,
 }
+
+impl arguments::Arguments for Arguments {}
 
 impl From<Arguments> for TensorBoard {
     fn from(arguments: Arguments) -> Self {

@@ -249,7 +249,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
                 let expected = "callbacks that can be repeated: pass a value in place of a `&mut` reference, make one of \
                                 closures by .callback_with(…), return one of your own type from Callback::item, or give \
                                 it to each fit: Fit::from(&options).callback(…)";
-                Error::argument("Fit", "callback", format!("a {} that serves one fit", callback.name()), expected)
+                Error::argument("Fit", "callback", format!("{}, which serves one fit", callback.name()), expected)
             })
         });
         Ok(FitOptions { settings: self.settings.clone(), callbacks: items.collect::<Result<_>>()? })
