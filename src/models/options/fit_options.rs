@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 /// The options of a fit that can be repeated: numbers, flags and callbacks as plain data, nothing borrowed.
 ///
-/// They are made by [`Fit::options`](crate::Fit::options), and [`Fit::from`](crate::Fit#impl-From<%26FitOptions<T>>-for-Fit<'_,+T>)
-/// makes the options of one call of them, to which what that call borrows is added. Every fit starts callbacks of its
-/// own. So the same options serve folds, trials and members of an ensemble, one after another or at the same time:
+/// They are made by [`Fit::options`](crate::Fit::options), and `Fit::from(&options)` makes the options of one call of
+/// them, to which what that call borrows is added. Every fit starts callbacks of its own, so the same options serve
+/// folds, trials and members of an ensemble, one after another or at the same time. A callback that writes files, such as
+/// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) or [`BackupAndRestore`](crate::callbacks::BackupAndRestore), writes
+/// to the same ones in every fit: where they would be in each other's way, it is given to each call.
 ///
 /// ```
 /// use nalgebra::DMatrix;
