@@ -276,7 +276,8 @@ pub trait Callback<T: Scalar> {
     /// The callback as a description that can be repeated and saved; none, the default, for one that serves one fit.
     ///
     /// A type that implements [`Spec`] and `Clone` returns `Some(Arc::new(self.clone()))`, with the state of a fit that
-    /// has not begun if it keeps any; see [`CallbackItem`]. A `&mut` reference serves one fit.
+    /// has not begun if it keeps any; see [`CallbackItem`]. Its [`Spec::check`] is called before a fit begins. A `&mut`
+    /// reference serves one fit, and a callback that is to be passed as one checks itself in `on_train_begin`.
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
         None
     }

@@ -335,6 +335,11 @@ fn a_user_defined_callback_is_equal_in_rights() -> Result<()> {
     let checked = json!({ "callbacks": [{ "class_name": "Calls", "config": { "limit": 100 } }] });
     assert!(FitOptions::from_config(checked, &registry).unwrap_err().to_string().contains("less than 100"));
 
+    let out_of_range = || Fit::new().validation_split(0.25).verbose(0).callback(Calls { limit: 100, made: 0 });
+    for fit in [out_of_range(), out_of_range().options()?.into()] {
+        assert!(trained(1, fit).unwrap_err().to_string().contains("less than 100"));
+    }
+
     // One of a built-in name takes precedence, and one by its name is a callback of a fit like any other.
     let own = Registry::<f32>::new().callback("EarlyStopping", |_| Ok(Calls { limit: 2, made: 0 }));
     let options = json!({ "epochs": 9, "validation_split": 0.25, "verbose": 0, "callbacks": [{ "class_name": "EarlyStopping" }] });

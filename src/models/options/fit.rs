@@ -247,12 +247,18 @@ impl<'a, T: Scalar> Fit<'a, T> {
         let items = self.callbacks.iter().map(|callback| {
             callback.item().ok_or_else(|| {
                 let expected = "callbacks that can be repeated: pass a value in place of a `&mut` reference, make one of \
-                                closures by .callback_with(…), return one of your own type from Callback::item, or give \
+                                closures by .callback_with(…), return a user-defined one from Callback::item, or give \
                                 it to each fit: Fit::from(&options).callback(…)";
                 Error::argument("Fit", "callback", format!("{}, which serves one fit", callback.name()), expected)
             })
         });
         Ok(FitOptions { settings: self.settings.clone(), callbacks: items.collect::<Result<_>>()? })
+    }
+
+    /// Whether the options, and the arguments of callbacks that describe themselves, are in their ranges.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.settings.check()?;
+        self.callbacks.iter().filter_map(FitCallback::item).try_for_each(|item| item.check())
     }
 
     /// What is shown.
