@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// The arguments of a callback as one plain struct; a callback is made from them.
-pub(super) trait Arguments: Serialize + DeserializeOwned {
+/// The arguments of a callback as one plain struct with defaults (`#[serde(default)]`); a callback is made from them.
+pub(super) trait Arguments: DeserializeOwned {
     /// The names of those that have no default.
     const REQUIRED: &'static [&'static str] = &[];
 }
@@ -61,7 +61,7 @@ pub(super) fn read<A: Arguments>(callback: &str, config: Value) -> Result<A> {
         return Err(unreadable(format!("`{missing}` is missing, which has no default")));
     }
     A::deserialize(&config).map_err(|error| {
-        // Which argument it is, serde says of unknown ones alone.
+        // Serde does not say which argument it is.
         let wrong = given.iter().find(|(name, value)| A::deserialize(&only(name, value)).is_err());
         unreadable(wrong.map_or(String::new(), |(name, _)| format!("`{name}`: ")) + &error.to_string())
     })

@@ -7,15 +7,15 @@ use crate::engine::FitSettings;
 use crate::models::{FitOptions, Registry};
 use crate::registry::in_scope;
 use crate::{Error, Result, Scalar};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Class and configuration of a callback.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Item {
     class_name: String,
-    #[serde(default)]
     config: Value,
 }
 

@@ -299,6 +299,7 @@ fn options_that_cannot_be_read_are_explained() {
         (json!([]), &["by name"]),
         (json!({ "callbacks": {} }), &["`callbacks`", "a list"]),
         (json!({ "callbacks": ["EarlyStopping"] }), &["by name"]),
+        (json!({ "callbacks": [{ "class_name": 3, "config": {} }] }), &["a callback of FitOptions", "`class_name`"]),
         (json!({ "callbacks": [{ "config": {} }] }), &["`class_name` is missing"]),
         (json!({ "callbacks": [{ "class_name": "EarlyStopping", "confg": {} }] }), &["did you mean \"config\"?"]),
         (callback("EarlyStoping", json!({})), &["did you mean \"EarlyStopping\"?"]),
