@@ -5,10 +5,8 @@
 
 pub use crate::activations::items::*;
 pub use crate::activations::{HardSwish, Swish};
-pub use crate::callbacks::{
-    BackupAndRestore, CSVLogger, Callback, EarlyStopping, LambdaCallback, LearningRateScheduler, ModelCheckpoint,
-    ReduceLROnPlateau, SwapEMAWeights, TensorBoard, TerminateOnNaN,
-};
+pub use crate::callbacks::items::*;
+pub use crate::callbacks::{Callback, LambdaCallback, LearningRateScheduler};
 pub use crate::constraints::items::*;
 pub use crate::layers::{
     Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
@@ -25,7 +23,9 @@ pub use crate::metrics::{
     SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
     TruePositives,
 };
-pub use crate::models::{Evaluate, Fit, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential};
+pub use crate::models::{
+    Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential,
+};
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::{
     CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,

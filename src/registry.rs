@@ -204,6 +204,7 @@ mod tests {
         all_are_strict(&f32::optimizers());
         all_are_strict(&f32::regularizers());
         all_are_strict(&crate::optimizers::schedules::all());
+        all_are_strict(&crate::callbacks::all::<f32>());
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Callbacks, seen from outside; what Keras does for given figures is in the parity tests.
 
+#[path = "callbacks/repeated.rs"]
+mod repeated;
+
 use nalgebra::{DMatrix, DVector, dmatrix};
 use perceptra::callbacks::{
     CSVLogger, Context, LambdaCallback, ProgbarLogger, SwapEMAWeights, TensorBoard, TerminateOnNaN,

@@ -1,10 +1,15 @@
+use super::arguments::{self, config};
 use super::save_freq::BatchCount;
-use super::{Callback, Context, SaveFreq};
+use super::{Callback, CallbackItem, Context, SaveFreq};
 use crate::engine::fit_state::BackupRequest;
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::native::backup};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Lets a fit that was interrupted continue where it was, when the program is run again.
 ///
@@ -53,101 +58,138 @@ use std::path::{Path, PathBuf};
 /// Keras: `keras.callbacks.BackupAndRestore`.
 #[derive(Debug, Clone)]
 pub struct BackupAndRestore {
+    arguments: Arguments,
+    state: State,
+}
+
+/// The folder, which has no default, is empty in them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     backup_dir: PathBuf,
     save_freq: SaveFreq,
     double_checkpoint: bool,
     delete_checkpoint: bool,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Arguments {
+            backup_dir: PathBuf::new(),
+            save_freq: SaveFreq::Epoch,
+            double_checkpoint: false,
+            delete_checkpoint: true,
+        }
+    }
+}
+
+/// Where a fit is.
+#[derive(Debug, Clone, Default)]
+struct State {
     batches: BatchCount,
     resumed: Option<usize>,
+}
+
+impl arguments::Arguments for Arguments {
+    const REQUIRED: &'static [&'static str] = &["backup_dir"];
+}
+
+impl From<Arguments> for BackupAndRestore {
+    fn from(arguments: Arguments) -> Self {
+        BackupAndRestore { arguments, state: State::default() }
+    }
 }
 
 impl BackupAndRestore {
     /// Backs up to this folder after every epoch.
     pub fn new(backup_dir: impl AsRef<Path>) -> Self {
-        BackupAndRestore {
-            backup_dir: backup_dir.as_ref().to_path_buf(),
-            save_freq: SaveFreq::Epoch,
-            double_checkpoint: false,
-            delete_checkpoint: true,
-            batches: BatchCount::default(),
-            resumed: None,
-        }
+        Arguments { backup_dir: backup_dir.as_ref().to_path_buf(), ..Arguments::default() }.into()
     }
 
     /// How often to back up; default after every epoch.
     #[must_use]
     pub fn save_freq(mut self, save_freq: impl Into<SaveFreq>) -> Self {
-        self.save_freq = save_freq.into();
+        self.arguments.save_freq = save_freq.into();
         self
     }
 
     /// Whether to keep the backup before the last one too; default false.
     #[must_use]
     pub fn double_checkpoint(mut self, double: bool) -> Self {
-        self.double_checkpoint = double;
+        self.arguments.double_checkpoint = double;
         self
     }
 
     /// Whether to delete the backup when the fit has reached its end; default true.
     #[must_use]
     pub fn delete_checkpoint(mut self, delete: bool) -> Self {
-        self.delete_checkpoint = delete;
+        self.arguments.delete_checkpoint = delete;
         self
     }
 
     /// The epoch, counted from 0, with which the last fit went on; none if it began anew.
     pub fn resumed_epoch(&self) -> Option<usize> {
-        self.resumed
+        self.state.resumed
     }
 
     fn latest(&self) -> PathBuf {
-        self.backup_dir.join("latest.safetensors")
+        self.arguments.backup_dir.join("latest.safetensors")
     }
 
     fn previous(&self) -> PathBuf {
-        self.backup_dir.join("previous.safetensors")
+        self.arguments.backup_dir.join("previous.safetensors")
     }
 
     /// Backs up after so many steps of the epoch, or at its end.
     fn save<T: Scalar>(&self, steps: Option<usize>, context: &mut Context<'_, T>) {
-        let previous = self.double_checkpoint.then(|| self.previous());
+        let previous = self.arguments.double_checkpoint.then(|| self.previous());
         context.request_backup(BackupRequest { path: self.latest(), previous, steps, write: backup::back_up });
+    }
+}
+
+impl Spec for BackupAndRestore {
+    fn config(&self) -> Result<Value> {
+        config("BackupAndRestore", &self.arguments)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.arguments.save_freq == SaveFreq::Batches(0) {
+            return Err(Error::argument("BackupAndRestore", "save_freq", "0 batches", "at least 1"));
+        }
+        Ok(())
     }
 }
 
 impl<T: Scalar> Callback<T> for BackupAndRestore {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        if self.save_freq == SaveFreq::Batches(0) {
-            return Err(Error::argument("BackupAndRestore", "save_freq", "0 batches", "at least 1"));
-        }
-        self.resumed = None;
-        self.batches.reset();
+        self.check()?;
+        self.state = State::default();
         let (latest, previous) = (self.latest(), self.previous());
         atomic::remove_leftovers(&latest);
         let mut found = latest.exists().then(|| context.resume(&latest));
-        if self.double_checkpoint && !matches!(found, Some(Ok(_))) && previous.exists() {
+        if self.arguments.double_checkpoint && !matches!(found, Some(Ok(_))) && previous.exists() {
             found = Some(context.resume(&previous));
         }
-        self.resumed = found.transpose()?;
+        self.state.resumed = found.transpose()?;
         Ok(())
     }
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        if self.batches.is_due(self.save_freq) {
+        if self.state.batches.is_due(self.arguments.save_freq) {
             self.save(Some(batch + 1), context);
         }
         Ok(())
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        if self.save_freq == SaveFreq::Epoch {
+        if self.arguments.save_freq == SaveFreq::Epoch {
             self.save(None, context);
         }
         Ok(())
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
-        if !self.delete_checkpoint || !self.backup_dir.exists() {
+        if !self.arguments.delete_checkpoint || !self.arguments.backup_dir.exists() {
             return Ok(());
         }
         // Only what was written here, and the folder if nothing else is in it.
@@ -159,7 +201,11 @@ impl<T: Scalar> Callback<T> for BackupAndRestore {
                 _ => {}
             }
         }
-        let _ = fs::remove_dir(&self.backup_dir);
+        let _ = fs::remove_dir(&self.arguments.backup_dir);
         Ok(())
+    }
+
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(BackupAndRestore::from(self.arguments.clone())))
     }
 }

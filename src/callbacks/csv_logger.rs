@@ -1,10 +1,14 @@
+use super::arguments::{self, config};
 use super::csv_file::{CsvFile, Found};
 use super::python_format::repr;
-use super::{Callback, CallbackState, Context};
+use super::{Callback, CallbackItem, CallbackState, Context};
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Writes loss and metrics of every epoch to a file of separated values.
 ///
@@ -44,10 +48,41 @@ use std::path::{Path, PathBuf};
 /// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed.
 #[derive(Debug)]
 pub struct CSVLogger {
+    arguments: Arguments,
+    /// Of a fit that is under way.
+    log: Option<Log>,
+}
+
+/// The file, which has no default, is empty in them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     filename: PathBuf,
     separator: String,
     append: bool,
-    log: Option<Log>,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Arguments { filename: PathBuf::new(), separator: ",".into(), append: false }
+    }
+}
+
+impl arguments::Arguments for Arguments {
+    const REQUIRED: &'static [&'static str] = &["filename"];
+}
+
+impl From<Arguments> for CSVLogger {
+    fn from(arguments: Arguments) -> Self {
+        CSVLogger { arguments, log: None }
+    }
+}
+
+/// With the same arguments; the log of a fit that is under way stays with the original.
+impl Clone for CSVLogger {
+    fn clone(&self) -> Self {
+        self.arguments.clone().into()
+    }
 }
 
 /// The log of one fit.
@@ -75,7 +110,7 @@ struct Memory {
 impl CSVLogger {
     /// Writes to this file, replacing one that is there.
     pub fn new(filename: impl AsRef<Path>) -> Self {
-        CSVLogger { filename: filename.as_ref().to_path_buf(), separator: ",".into(), append: false, log: None }
+        Arguments { filename: filename.as_ref().to_path_buf(), ..Arguments::default() }.into()
     }
 
     /// What is between the values, one character that is no part of a number or a name; default a comma.
@@ -83,35 +118,20 @@ impl CSVLogger {
     /// A name that holds the separator is written in quotes.
     #[must_use]
     pub fn separator(mut self, separator: impl Into<String>) -> Self {
-        self.separator = separator.into();
+        self.arguments.separator = separator.into();
         self
     }
 
     /// Whether to continue a file that is there; default false.
     #[must_use]
     pub fn append(mut self, append: bool) -> Self {
-        self.append = append;
+        self.arguments.append = append;
         self
-    }
-
-    /// Whether the file can be read back with this separator.
-    fn check_separator(&self) -> Result<()> {
-        let mut letters = self.separator.chars();
-        let parts = |letter: char| !letter.is_alphanumeric() && !"+-._\"\r\n".contains(letter);
-        match (letters.next(), letters.next()) {
-            (Some(letter), None) if parts(letter) => Ok(()),
-            _ => Err(Error::argument(
-                "CSVLogger",
-                "separator",
-                format!("{:?}", self.separator),
-                "one character that parts values, such as \",\", \";\" or \"\\t\"",
-            )),
-        }
     }
 
     /// A name as a field of the file.
     fn field(&self, name: &str) -> String {
-        match name.contains(&self.separator) || name.contains(['"', '\r', '\n']) {
+        match name.contains(&self.arguments.separator) || name.contains(['"', '\r', '\n']) {
             true => format!("\"{}\"", name.replace('"', "\"\"")),
             false => name.into(),
         }
@@ -119,18 +139,18 @@ impl CSVLogger {
 
     /// The log in a new file.
     fn replaced(&self) -> Result<Log> {
-        let file = CsvFile::open(&self.filename, 0)?;
+        let file = CsvFile::open(&self.arguments.filename, 0)?;
         Ok(Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false })
     }
 
     /// The log in a file that is there, whose columns have to do for the values of this fit.
     fn continued<T: Scalar>(&self, context: &Context<'_, T>) -> Result<Log> {
-        let Found { columns, length, line_end, open_end } = Found::read(&self.filename, self.split())?;
+        let Found { columns, length, line_end, open_end } = Found::read(&self.arguments.filename, self.split())?;
         if !columns.is_empty() {
             self.check_columns(&columns, context.keys())?;
         }
         let unchecked = !columns.is_empty();
-        Ok(Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end, unchecked })
+        Ok(Log { file: CsvFile::open(&self.arguments.filename, length)?, columns, line_end, open_end, unchecked })
     }
 
     /// That there is a column for each of these names, and one alone.
@@ -149,7 +169,7 @@ impl CSVLogger {
     fn misfit(&self, what: String, columns: &[String]) -> Error {
         let reason = format!(
             "{} {what}; its columns are {}; log to another file, or leave out .append(true) to replace it",
-            self.filename.display(),
+            self.arguments.filename.display(),
             columns.join(", ")
         );
         Error::Callback { callback: "CSVLogger".into(), reason }
@@ -157,7 +177,7 @@ impl CSVLogger {
 
     /// The separator, which has been checked.
     fn split(&self) -> char {
-        self.separator.chars().next().unwrap_or(',')
+        self.arguments.separator.chars().next().unwrap_or(',')
     }
 
     /// The columns of a new file, in Keras's order.
@@ -183,7 +203,7 @@ impl CSVLogger {
             text += log.line_end;
         }
         let mut add = |fields: Vec<String>| {
-            text += &fields.join(&self.separator);
+            text += &fields.join(&self.arguments.separator);
             text += log.line_end;
         };
         if log.columns.is_empty() {
@@ -199,10 +219,31 @@ impl CSVLogger {
     }
 }
 
+impl Spec for CSVLogger {
+    fn config(&self) -> Result<Value> {
+        config("CSVLogger", &self.arguments)
+    }
+
+    /// Whether the file can be read back with this separator.
+    fn check(&self) -> Result<()> {
+        let mut letters = self.arguments.separator.chars();
+        let parts = |letter: char| !letter.is_alphanumeric() && !"+-._\"\r\n".contains(letter);
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) if parts(letter) => Ok(()),
+            _ => Err(Error::argument(
+                "CSVLogger",
+                "separator",
+                format!("{:?}", self.arguments.separator),
+                "one character that parts values, such as \",\", \";\" or \"\\t\"",
+            )),
+        }
+    }
+}
+
 impl<T: Scalar> Callback<T> for CSVLogger {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        self.check_separator()?;
-        self.log = Some(match self.append {
+        self.check()?;
+        self.log = Some(match self.arguments.append {
             true => self.continued(context)?,
             false => self.replaced()?,
         });
@@ -227,6 +268,10 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         Ok(())
     }
 
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(self.clone()))
+    }
+
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let memory = self.log.as_ref().map(|log| Memory {
             columns: log.columns.clone(),
@@ -239,14 +284,15 @@ impl<T: Scalar> Callback<T> for CSVLogger {
 
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
         let Some(Memory { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
-        let Found { columns: found, length: there, line_end, .. } = Found::head(&self.filename, self.split())?;
+        let Found { columns: found, length: there, line_end, .. } =
+            Found::head(&self.arguments.filename, self.split())?;
         self.log = Some(if columns.is_empty() {
             // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
             self.replaced()?
         } else if found == columns && there >= length {
             self.check_columns(&columns, context.keys())?;
             // Lines of epochs that are to be trained again are cut with the next line.
-            let file = CsvFile::open(&self.filename, length)?;
+            let file = CsvFile::open(&self.arguments.filename, length)?;
             Log { file, columns, line_end, open_end, unchecked }
         } else {
             // The file is another one, or gone: what is in it stays.

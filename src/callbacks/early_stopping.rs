@@ -1,8 +1,12 @@
+use super::arguments::{self, config};
 use super::monitor::{finite, improves, same_monitor};
-use super::{Callback, CallbackState, Context, Mode, Snapshot};
+use super::{Callback, CallbackItem, CallbackState, Context, Mode, Snapshot};
 use crate::metrics::Direction;
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// Ends a fit when a metric has stopped improving.
 ///
@@ -42,6 +46,13 @@ use serde::{Deserialize, Serialize};
 /// Keras: `keras.callbacks.EarlyStopping`.
 #[derive(Debug, Clone)]
 pub struct EarlyStopping<T = f32> {
+    arguments: Arguments,
+    state: State<T>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     monitor: String,
     min_delta: f64,
     patience: usize,
@@ -50,17 +61,11 @@ pub struct EarlyStopping<T = f32> {
     baseline: Option<f64>,
     restore_best_weights: bool,
     start_from_epoch: usize,
-    direction: Direction,
-    wait: usize,
-    best: Option<f64>,
-    best_epoch: usize,
-    best_weights: Option<Snapshot<T>>,
-    stopped_epoch: Option<usize>,
 }
 
-impl<T> Default for EarlyStopping<T> {
+impl Default for Arguments {
     fn default() -> Self {
-        EarlyStopping {
+        Arguments {
             monitor: "val_loss".into(),
             min_delta: 0.0,
             patience: 0,
@@ -69,13 +74,39 @@ impl<T> Default for EarlyStopping<T> {
             baseline: None,
             restore_best_weights: false,
             start_from_epoch: 0,
-            direction: Direction::Down,
-            wait: 0,
-            best: None,
-            best_epoch: 0,
-            best_weights: None,
-            stopped_epoch: None,
         }
+    }
+}
+
+/// What it has seen in a fit.
+#[derive(Debug, Clone)]
+struct State<T> {
+    direction: Direction,
+    wait: usize,
+    best: Option<f64>,
+    best_epoch: usize,
+    best_weights: Option<Snapshot<T>>,
+    stopped_epoch: Option<usize>,
+}
+
+impl<T> State<T> {
+    /// Nothing yet, of a metric that gets better in this direction.
+    fn new(direction: Direction) -> Self {
+        State { direction, wait: 0, best: None, best_epoch: 0, best_weights: None, stopped_epoch: None }
+    }
+}
+
+impl arguments::Arguments for Arguments {}
+
+impl<T> From<Arguments> for EarlyStopping<T> {
+    fn from(arguments: Arguments) -> Self {
+        EarlyStopping { arguments, state: State::new(Direction::Down) }
+    }
+}
+
+impl<T> Default for EarlyStopping<T> {
+    fn default() -> Self {
+        Arguments::default().into()
     }
 }
 
@@ -88,76 +119,76 @@ impl<T> EarlyStopping<T> {
     /// The metric that is monitored; default `val_loss`.
     #[must_use]
     pub fn monitor(mut self, name: impl Into<String>) -> Self {
-        self.monitor = name.into();
+        self.arguments.monitor = name.into();
         self
     }
 
-    /// How much better a value must be to count; default 0. The sign does not matter.
+    /// How much better a value must be to count; default 0. Its sign is ignored.
     #[must_use]
     pub fn min_delta(mut self, min_delta: f64) -> Self {
-        self.min_delta = min_delta.abs();
+        self.arguments.min_delta = min_delta;
         self
     }
 
     /// Epochs without improvement that are waited for; default 0.
     #[must_use]
     pub fn patience(mut self, epochs: usize) -> Self {
-        self.patience = epochs;
+        self.arguments.patience = epochs;
         self
     }
 
     /// 1 tells on standard error when it stops a fit and what it restores; default 0.
     #[must_use]
     pub fn verbose(mut self, verbose: u8) -> Self {
-        self.verbose = verbose;
+        self.arguments.verbose = verbose;
         self
     }
 
     /// Which way the metric gets better; by default as its metric says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
-        self.mode = mode;
+        self.arguments.mode = mode;
         self
     }
 
     /// A value to be beaten for the waiting to start over.
     #[must_use]
     pub fn baseline(mut self, baseline: f64) -> Self {
-        self.baseline = Some(baseline);
+        self.arguments.baseline = Some(baseline);
         self
     }
 
     /// Whether the model ends with the weights of its best epoch; default false.
     #[must_use]
     pub fn restore_best_weights(mut self, restore: bool) -> Self {
-        self.restore_best_weights = restore;
+        self.arguments.restore_best_weights = restore;
         self
     }
 
     /// Epochs before this one, counted from 0, are not looked at; default 0.
     #[must_use]
     pub fn start_from_epoch(mut self, epoch: usize) -> Self {
-        self.start_from_epoch = epoch;
+        self.arguments.start_from_epoch = epoch;
         self
     }
 
     /// The epoch after which the last fit was stopped, counted from 0; none if it ran to its end.
     pub fn stopped_epoch(&self) -> Option<usize> {
-        self.stopped_epoch
+        self.state.stopped_epoch
     }
 
     /// The best epoch of the last fit, counted from 0; 0 if there was no number.
     pub fn best_epoch(&self) -> usize {
-        self.best_epoch
+        self.state.best_epoch
     }
 
     /// The best value of the last fit; none if there was no number.
     pub fn best(&self) -> Option<f64> {
-        self.best
+        self.state.best
     }
 }
 
-/// What it has seen so far.
+/// What a backup holds of the state.
 #[derive(Serialize, Deserialize)]
 struct Memory {
     monitor: String,
@@ -171,58 +202,71 @@ struct Memory {
 impl<T: Scalar> EarlyStopping<T> {
     /// Gives the model the weights of its best epoch, where they are kept.
     fn restore_best(&self, context: &mut Context<'_, T>) -> Result<()> {
-        let Some(weights) = &self.best_weights else { return Ok(()) };
-        if self.verbose > 0 {
-            eprintln!("Restoring model weights from the end of the best epoch: {}.", self.best_epoch.saturating_add(1));
+        let Some(weights) = &self.state.best_weights else { return Ok(()) };
+        if self.arguments.verbose > 0 {
+            eprintln!(
+                "Restoring model weights from the end of the best epoch: {}.",
+                self.state.best_epoch.saturating_add(1)
+            );
         }
         context.restore(weights)
     }
 }
 
+impl<T: Scalar> Spec for EarlyStopping<T> {
+    fn config(&self) -> Result<Value> {
+        config("EarlyStopping", &self.arguments)
+    }
+
+    fn check(&self) -> Result<()> {
+        finite("EarlyStopping", "min_delta", self.arguments.min_delta)?;
+        finite("EarlyStopping", "baseline", self.arguments.baseline.unwrap_or_default())
+    }
+}
+
 impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        finite("EarlyStopping", "min_delta", self.min_delta)?;
-        finite("EarlyStopping", "baseline", self.baseline.unwrap_or_default())?;
-        self.direction = self.mode.direction("EarlyStopping", &self.monitor, context, false)?;
-        self.wait = 0;
-        self.best = None;
-        self.best_epoch = 0;
-        self.best_weights = None;
-        self.stopped_epoch = None;
+        self.check()?;
+        let Arguments { monitor, mode, .. } = &self.arguments;
+        self.state = State::new(mode.direction("EarlyStopping", monitor, context, false)?);
         Ok(())
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let epoch = context.epoch();
         // An epoch without validation has no such value and is skipped.
-        let Some(value) = context.logs().get(&self.monitor).filter(|_| epoch >= self.start_from_epoch) else {
+        let Some(value) =
+            context.logs().get(&self.arguments.monitor).filter(|_| epoch >= self.arguments.start_from_epoch)
+        else {
             return Ok(());
         };
-        if value.is_nan() && self.best.is_none() {
+        if value.is_nan() && self.state.best.is_none() {
             // There is nothing yet from which it could have stopped improving.
             return Ok(());
         }
-        self.wait = self.wait.saturating_add(1);
-        if improves(self.direction, value, self.best, self.min_delta) {
-            self.best = Some(value);
-            self.best_epoch = epoch;
-            if self.restore_best_weights {
-                self.best_weights = Some(context.snapshot());
+        self.state.wait = self.state.wait.saturating_add(1);
+        let min_delta = self.arguments.min_delta.abs();
+        if improves(self.state.direction, value, self.state.best, min_delta) {
+            self.state.best = Some(value);
+            self.state.best_epoch = epoch;
+            if self.arguments.restore_best_weights {
+                self.state.best_weights = Some(context.snapshot());
             }
-            if self.baseline.is_none() || improves(self.direction, value, self.baseline, self.min_delta) {
-                self.wait = 0;
+            let baseline = self.arguments.baseline;
+            if baseline.is_none() || improves(self.state.direction, value, baseline, min_delta) {
+                self.state.wait = 0;
             }
             return Ok(());
         }
-        if self.wait >= self.patience && epoch > 0 {
-            self.stopped_epoch = Some(epoch);
+        if self.state.wait >= self.arguments.patience && epoch > 0 {
+            self.state.stopped_epoch = Some(epoch);
             context.stop();
         }
         Ok(())
     }
 
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        if let Some(epoch) = self.stopped_epoch.filter(|_| self.verbose > 0) {
+        if let Some(epoch) = self.state.stopped_epoch.filter(|_| self.arguments.verbose > 0) {
             eprintln!("Epoch {}: early stopping.", epoch.saturating_add(1));
         }
         self.restore_best(context)
@@ -232,22 +276,26 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
         self.restore_best(context)
     }
 
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(EarlyStopping::<T>::from(self.arguments.clone())))
+    }
+
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let memory = Memory {
-            monitor: self.monitor.clone(),
-            wait: self.wait,
-            best: self.best,
-            best_epoch: self.best_epoch,
-            stopped_epoch: self.stopped_epoch,
+            monitor: self.arguments.monitor.clone(),
+            wait: self.state.wait,
+            best: self.state.best,
+            best_epoch: self.state.best_epoch,
+            stopped_epoch: self.state.stopped_epoch,
         };
-        Ok(Some(CallbackState::new(memory)?.snapshot(self.best_weights.clone())))
+        Ok(Some(CallbackState::new(memory)?.snapshot(self.state.best_weights.clone())))
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
         let Memory { monitor, wait, best, best_epoch, stopped_epoch } = state.values()?;
-        same_monitor("EarlyStopping", &self.monitor, &monitor)?;
-        (self.wait, self.best, self.best_epoch, self.stopped_epoch) = (wait, best, best_epoch, stopped_epoch);
-        self.best_weights = state.into_snapshot();
+        same_monitor("EarlyStopping", &self.arguments.monitor, &monitor)?;
+        let (direction, best_weights) = (self.state.direction, state.into_snapshot());
+        self.state = State { direction, wait, best, best_epoch, best_weights, stopped_epoch };
         Ok(())
     }
 }

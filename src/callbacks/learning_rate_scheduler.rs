@@ -1,6 +1,9 @@
-use super::{Callback, CallbackState, Context};
-use crate::{Result, Scalar};
+use super::{Callback, CallbackItem, CallbackState, Context};
+use crate::spec::Spec;
+use crate::{Error, Result, Scalar};
+use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 
 /// Sets the learning rate before every epoch.
 ///
@@ -30,16 +33,60 @@ use std::fmt;
 ///
 /// Keras: `keras.callbacks.LearningRateScheduler`.
 pub struct LearningRateScheduler<'a> {
-    schedule: Box<dyn FnMut(usize, f64) -> f64 + 'a>,
+    schedule: Schedule<'a>,
     verbose: u8,
     /// The epoch whose rate was set last.
     set_for: Option<usize>,
 }
 
+type Shared = Arc<dyn Fn(usize, f64) -> f64 + Send + Sync>;
+
+/// The function of epoch and rate.
+enum Schedule<'a> {
+    /// One that any number of fits may call.
+    Shared(Shared),
+    /// One that belongs to this fit.
+    OfOneFit(Box<dyn FnMut(usize, f64) -> f64 + 'a>),
+}
+
+impl Schedule<'_> {
+    fn at(&mut self, epoch: usize, rate: f64) -> f64 {
+        match self {
+            Schedule::Shared(schedule) => schedule(epoch, rate),
+            Schedule::OfOneFit(schedule) => schedule(epoch, rate),
+        }
+    }
+}
+
 impl<'a> LearningRateScheduler<'a> {
-    /// By a function of the epoch and the rate so far.
-    pub fn new(schedule: impl FnMut(usize, f64) -> f64 + 'a) -> Self {
-        LearningRateScheduler { schedule: Box::new(schedule), verbose: 0, set_for: None }
+    /// By a function of the epoch and the rate so far, which any number of fits may call.
+    ///
+    /// The callback can be repeated, in [`FitOptions`](crate::models::FitOptions), and not be saved; one that is to be
+    /// saved is an optimizer's [`Schedule`](crate::optimizers::Schedule).
+    pub fn new(schedule: impl Fn(usize, f64) -> f64 + Send + Sync + 'static) -> Self {
+        Self::with(Schedule::Shared(Arc::new(schedule)))
+    }
+
+    /// By a function that borrows or changes something, for one fit.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    ///
+    /// let mut rates = [0.1, 0.02].into_iter();
+    /// let scheduler = LearningRateScheduler::new_mut(|_, rate| rates.next().unwrap_or(rate));
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD, "mse", ());
+    /// let fit = Fit::new().epochs(3).callback(scheduler).verbose(0);
+    /// let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
+    /// assert_eq!(history.get("learning_rate").unwrap(), [0.1, 0.02, 0.02]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn new_mut(schedule: impl FnMut(usize, f64) -> f64 + 'a) -> Self {
+        Self::with(Schedule::OfOneFit(Box::new(schedule)))
+    }
+
+    fn with(schedule: Schedule<'a>) -> Self {
+        LearningRateScheduler { schedule, verbose: 0, set_for: None }
     }
 
     /// 1 tells each rate on standard error; default 0.
@@ -61,7 +108,7 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
             // The fit is resumed within this epoch, and has the rate already.
             return Ok(());
         }
-        let rate = (self.schedule)(context.epoch(), context.learning_rate());
+        let rate = self.schedule.at(context.epoch(), context.learning_rate());
         context.decide_learning_rate("LearningRateScheduler", rate)?;
         self.set_for = Some(context.epoch());
         if self.verbose > 0 {
@@ -80,6 +127,15 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
         vec!["learning_rate".into()]
     }
 
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        match &self.schedule {
+            Schedule::Shared(schedule) => {
+                Some(Arc::new(Repeated { schedule: schedule.clone(), verbose: self.verbose }))
+            }
+            Schedule::OfOneFit(_) => None,
+        }
+    }
+
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         CallbackState::new(self.set_for).map(Some)
     }
@@ -87,6 +143,40 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
         self.set_for = state.values()?;
         Ok(())
+    }
+}
+
+/// A scheduler whose function any number of fits may call.
+struct Repeated {
+    schedule: Shared,
+    verbose: u8,
+}
+
+impl Spec for Repeated {
+    fn class_name(&self) -> String {
+        "LearningRateScheduler".into()
+    }
+
+    fn config(&self) -> Result<Value> {
+        Err(Error::NotSerializable {
+            item: self.class_name(),
+            reason: "it computes a closure, which a file cannot hold; give the optimizer a schedule of \
+                     optimizers::schedules as its learning_rate instead"
+                .into(),
+        })
+    }
+}
+
+impl<T: Scalar> CallbackItem<T> for Repeated {
+    fn start(&self) -> Box<dyn Callback<T>> {
+        let scheduler = LearningRateScheduler::with(Schedule::Shared(self.schedule.clone()));
+        Box::new(scheduler.verbose(self.verbose))
+    }
+}
+
+impl fmt::Debug for Repeated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LearningRateScheduler").field("verbose", &self.verbose).finish_non_exhaustive()
     }
 }
 

@@ -2,36 +2,39 @@
 //!
 //! Keras's names map as follows: [`History`] is what [`fit`](crate::Model::fit) returns, [`ProgbarLogger`] what
 //! [`Fit::verbose`](crate::Fit::verbose) shows; the others are given to [`Fit::callback`](crate::Fit::callback).
+//!
+//! A callback that is passed by value may be a description from which any number of fits start their own: a
+//! [`CallbackItem`], which [`FitOptions`](crate::models::FitOptions) keep and files hold. [`get`] makes one by its name.
 
-mod backup_and_restore;
+mod arguments;
 mod csv_file;
-mod csv_logger;
-mod early_stopping;
 mod files;
+mod fit_options;
 mod lambda;
 mod learning_rate_scheduler;
-mod model_checkpoint;
 mod monitor;
-mod progbar_logger;
+mod names;
 mod python_format;
-mod reduce_lr_on_plateau;
 mod save_freq;
-mod swap_ema_weights;
 mod template;
-mod tensor_board;
-mod terminate_on_nan;
 
-pub use crate::engine::{Callback, CallbackState, Context, Divergence, History, Snapshot};
-pub use backup_and_restore::BackupAndRestore;
-pub use csv_logger::CSVLogger;
-pub use early_stopping::EarlyStopping;
+pub use crate::engine::{Callback, CallbackItem, CallbackState, Context, Divergence, History, Snapshot};
+use arguments::callbacks;
 pub use lambda::LambdaCallback;
 pub use learning_rate_scheduler::LearningRateScheduler;
-pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::Mode;
-pub use progbar_logger::ProgbarLogger;
-pub use reduce_lr_on_plateau::ReduceLROnPlateau;
+pub use names::get;
 pub use save_freq::SaveFreq;
-pub use swap_ema_weights::SwapEMAWeights;
-pub use tensor_board::{TensorBoard, UpdateFreq};
-pub use terminate_on_nan::TerminateOnNaN;
+
+// One line a callback: its file, and what it is called.
+callbacks! {
+    backup_and_restore: BackupAndRestore;
+    csv_logger: CSVLogger;
+    early_stopping: EarlyStopping;
+    model_checkpoint: ModelCheckpoint;
+    progbar_logger: ProgbarLogger;
+    reduce_lr_on_plateau: ReduceLROnPlateau;
+    swap_ema_weights: SwapEMAWeights;
+    tensor_board: TensorBoard, UpdateFreq;
+    terminate_on_nan: TerminateOnNaN;
+}

@@ -1,15 +1,19 @@
+use super::arguments::{self, config};
 use super::monitor::{improves, same_monitor};
 use super::python_format::Number;
 use super::save_freq::BatchCount;
 use super::template::Template;
-use super::{Callback, CallbackState, Context, Mode, SaveFreq};
+use super::{Callback, CallbackItem, CallbackState, Context, Mode, SaveFreq};
 use crate::engine::context::Unavailable;
 use crate::error::suggestion;
 use crate::metrics::Direction;
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::format::Format};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Saves the model during a fit.
 ///
@@ -55,6 +59,14 @@ use std::path::{Path, PathBuf};
 /// Keras: `keras.callbacks.ModelCheckpoint`.
 #[derive(Debug, Clone)]
 pub struct ModelCheckpoint {
+    arguments: Arguments,
+    state: State,
+}
+
+/// The path, which has no default, is empty in them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     filepath: PathBuf,
     monitor: String,
     verbose: u8,
@@ -62,7 +74,28 @@ pub struct ModelCheckpoint {
     save_weights_only: bool,
     mode: Mode,
     save_freq: SaveFreq,
+    #[serde(with = "crate::json_numbers::option")]
     initial_value_threshold: Option<f64>,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Arguments {
+            filepath: PathBuf::new(),
+            monitor: "val_loss".into(),
+            verbose: 0,
+            save_best_only: false,
+            save_weights_only: false,
+            mode: Mode::Auto,
+            save_freq: SaveFreq::Epoch,
+            initial_value_threshold: None,
+        }
+    }
+}
+
+/// What it has seen and saved.
+#[derive(Debug, Clone)]
+struct State {
     direction: Direction,
     template: Option<Template>,
     best: Option<f64>,
@@ -72,18 +105,9 @@ pub struct ModelCheckpoint {
     resumed: bool,
 }
 
-impl ModelCheckpoint {
-    /// Saves to a file of this name after every epoch.
-    pub fn new(filepath: impl AsRef<Path>) -> Self {
-        ModelCheckpoint {
-            filepath: filepath.as_ref().to_path_buf(),
-            monitor: "val_loss".into(),
-            verbose: 0,
-            save_best_only: false,
-            save_weights_only: false,
-            mode: Mode::Auto,
-            save_freq: SaveFreq::Epoch,
-            initial_value_threshold: None,
+impl Default for State {
+    fn default() -> Self {
+        State {
             direction: Direction::Down,
             template: None,
             best: None,
@@ -92,64 +116,81 @@ impl ModelCheckpoint {
             resumed: false,
         }
     }
+}
+
+impl arguments::Arguments for Arguments {
+    const REQUIRED: &'static [&'static str] = &["filepath"];
+}
+
+impl From<Arguments> for ModelCheckpoint {
+    fn from(arguments: Arguments) -> Self {
+        ModelCheckpoint { arguments, state: State::default() }
+    }
+}
+
+impl ModelCheckpoint {
+    /// Saves to a file of this name after every epoch.
+    pub fn new(filepath: impl AsRef<Path>) -> Self {
+        Arguments { filepath: filepath.as_ref().to_path_buf(), ..Arguments::default() }.into()
+    }
 
     /// The metric that is monitored; default `val_loss`.
     #[must_use]
     pub fn monitor(mut self, name: impl Into<String>) -> Self {
-        self.monitor = name.into();
+        self.arguments.monitor = name.into();
         self
     }
 
     /// 1 tells on standard error what was saved; default 0.
     #[must_use]
     pub fn verbose(mut self, verbose: u8) -> Self {
-        self.verbose = verbose;
+        self.arguments.verbose = verbose;
         self
     }
 
     /// Whether only a model whose metric is the best so far is saved; default false.
     #[must_use]
     pub fn save_best_only(mut self, best_only: bool) -> Self {
-        self.save_best_only = best_only;
+        self.arguments.save_best_only = best_only;
         self
     }
 
     /// Whether to save weights alone; default false.
     #[must_use]
     pub fn save_weights_only(mut self, weights_only: bool) -> Self {
-        self.save_weights_only = weights_only;
+        self.arguments.save_weights_only = weights_only;
         self
     }
 
     /// Which way the metric gets better; by default as its metric says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
-        self.mode = mode;
+        self.arguments.mode = mode;
         self
     }
 
     /// How often to save; default after every epoch.
     #[must_use]
     pub fn save_freq(mut self, save_freq: impl Into<SaveFreq>) -> Self {
-        self.save_freq = save_freq.into();
+        self.arguments.save_freq = save_freq.into();
         self
     }
 
     /// A value that the first best one must beat; none by default.
     #[must_use]
     pub fn initial_value_threshold(mut self, threshold: f64) -> Self {
-        self.initial_value_threshold = Some(threshold);
+        self.arguments.initial_value_threshold = Some(threshold);
         self
     }
 
     /// The best value so far: that of the file which was saved last, or the threshold.
     pub fn best(&self) -> Option<f64> {
-        self.best
+        self.state.best
     }
 
     /// The file that was saved last.
     pub fn last_saved(&self) -> Option<&Path> {
-        self.last_saved.as_deref()
+        self.state.last_saved.as_deref()
     }
 
     /// Saves, unless only the best is wanted and this is not.
@@ -158,45 +199,45 @@ impl ModelCheckpoint {
         let Some(path) = self.path(batch, context) else { return Ok(()) };
         let epoch = context.epoch() + 1;
         let mut what = "saving the model".to_string();
-        let mut best = self.best;
-        if self.save_best_only {
-            let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
-            if !improves(self.direction, value, self.best, 0.0) {
+        let mut best = self.state.best;
+        if self.arguments.save_best_only {
+            let Some(value) = context.logs().get(&self.arguments.monitor) else { return Ok(()) };
+            if !improves(self.state.direction, value, self.state.best, 0.0) {
                 self.tell(format!(
                     "Epoch {epoch}: {} did not improve from {:.5}",
-                    self.monitor,
-                    self.best.unwrap_or(value)
+                    self.arguments.monitor,
+                    self.state.best.unwrap_or(value)
                 ));
                 return Ok(());
             }
-            let before = self.best.map_or(String::new(), |best| format!(" from {best:.5}"));
-            what = format!("{} improved{before} to {value:.5}, saving the model", self.monitor);
+            let before = self.state.best.map_or(String::new(), |best| format!(" from {best:.5}"));
+            what = format!("{} improved{before} to {value:.5}, saving the model", self.arguments.monitor);
             best = Some(value);
         }
         self.tell(format!("Epoch {epoch}: {what} to {}", path.display()));
-        match self.save_weights_only {
+        match self.arguments.save_weights_only {
             true => context.network().save_weights(&path)?,
             false => context.save(&path)?,
         }
-        if self.resumed {
+        if self.state.resumed {
             // What was being written then has just been written again.
             atomic::remove_leftovers(&path);
         }
         // Once it is saved: what could not be written has not become the best file.
-        self.best = best;
-        self.last_saved = Some(path);
+        self.state.best = best;
+        self.state.last_saved = Some(path);
         Ok(())
     }
 
     fn tell(&self, what: String) {
-        if self.verbose > 0 {
+        if self.arguments.verbose > 0 {
             eprintln!("{what}");
         }
     }
 
     /// The file's name with its numbers; none where one of them is missing.
     fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Option<PathBuf> {
-        let Some(template) = &self.template else { return Some(self.filepath.clone()) };
+        let Some(template) = &self.state.template else { return Some(self.arguments.filepath.clone()) };
         let number = |name: &str| match name {
             "epoch" => Some(Number::Count(context.epoch() + 1)),
             "batch" if batch.is_some() => batch.map(|batch| Number::Count(batch + 1)),
@@ -205,16 +246,20 @@ impl ModelCheckpoint {
         template.fill(number).map(PathBuf::from)
     }
 
+    fn parse(&self, filepath: &str) -> Result<Template> {
+        Template::parse(filepath).map_err(|reason| self.argument("filepath", reason))
+    }
+
     /// Reads the file's name and checks that there will be everything that it needs.
     fn read_template<T: Scalar>(&mut self, context: &Context<'_, T>) -> Result<()> {
         // What is not Unicode has no fields.
-        self.template = match self.filepath.to_str() {
-            Some(text) => Some(Template::parse(text).map_err(|reason| self.argument("filepath", reason))?),
+        self.state.template = match self.arguments.filepath.to_str() {
+            Some(text) => Some(self.parse(text)?),
             None => None,
         };
-        let by_batch = self.save_freq != SaveFreq::Epoch;
+        let by_batch = self.arguments.save_freq != SaveFreq::Epoch;
         let counts: &[&str] = if by_batch { &["epoch", "batch"] } else { &["epoch"] };
-        for name in self.template.iter().flat_map(Template::fields) {
+        for name in self.state.template.iter().flat_map(Template::fields) {
             if !counts.contains(&name) {
                 context.key(name, by_batch).map_err(|Unavailable { known, cure }| {
                     let known: Vec<&str> = counts.iter().copied().chain(known).collect();
@@ -232,30 +277,30 @@ impl ModelCheckpoint {
 
     /// That the file can be where it is to be.
     fn check_place(&self) -> Result<()> {
-        if self.filepath.is_dir() {
+        if self.arguments.filepath.is_dir() {
             return Err(self.argument("filepath", "the name of a file; this is a folder"));
         }
         // The folders that are missing are made; what is there already has to be one.
-        if let Some(there) = self.filepath.ancestors().skip(1).find(|path| path.exists())
+        if let Some(there) = self.arguments.filepath.ancestors().skip(1).find(|path| path.exists())
             && !there.is_dir()
         {
             let expected = format!("a file in a folder; {} is a file", there.display());
             return Err(self.argument("filepath", expected));
         }
-        Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")
+        Format::Own.check_name(&self.arguments.filepath, "ModelCheckpoint", "filepath")
     }
 
     fn argument(&self, argument: &'static str, expected: impl Into<String>) -> Error {
         let value = match argument {
             "save_freq" => "0 batches".into(),
             "initial_value_threshold" => "NaN".into(),
-            _ => self.filepath.display().to_string(),
+            _ => self.arguments.filepath.display().to_string(),
         };
         Error::argument("ModelCheckpoint", argument, value, expected)
     }
 }
 
-/// What it has seen so far.
+/// What a backup holds of the state.
 #[derive(Serialize, Deserialize)]
 struct Memory {
     /// Where only the best is saved.
@@ -266,62 +311,78 @@ struct Memory {
     last_saved: Option<PathBuf>,
 }
 
-impl<T: Scalar> Callback<T> for ModelCheckpoint {
-    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        // What would fail after the first epoch fails now.
-        self.check_place()?;
-        if !self.save_weights_only {
-            context.check_description()?;
-        }
-        if self.save_freq == SaveFreq::Batches(0) {
+impl Spec for ModelCheckpoint {
+    fn config(&self) -> Result<Value> {
+        config("ModelCheckpoint", &self.arguments)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.arguments.save_freq == SaveFreq::Batches(0) {
             return Err(self.argument("save_freq", "at least 1"));
         }
-        if self.initial_value_threshold.is_some_and(f64::is_nan) {
+        if self.arguments.initial_value_threshold.is_some_and(f64::is_nan) {
             return Err(self.argument("initial_value_threshold", "a number, than which some value can be better"));
         }
-        self.resumed = false;
+        self.arguments.filepath.to_str().map_or(Ok(()), |text| self.parse(text).map(|_| ()))
+    }
+}
+
+impl<T: Scalar> Callback<T> for ModelCheckpoint {
+    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+        self.check()?;
+        // What would fail after the first epoch fails now.
+        self.check_place()?;
+        if !self.arguments.save_weights_only {
+            context.check_description()?;
+        }
+        self.state.resumed = false;
         self.read_template(context)?;
-        if self.save_best_only {
-            let by_batch = self.save_freq != SaveFreq::Epoch;
-            self.direction = self.mode.direction("ModelCheckpoint", &self.monitor, context, by_batch)?;
+        if self.arguments.save_best_only {
+            let by_batch = self.arguments.save_freq != SaveFreq::Epoch;
+            self.state.direction =
+                self.arguments.mode.direction("ModelCheckpoint", &self.arguments.monitor, context, by_batch)?;
         }
         // As in Keras the best value is kept when a fit is continued.
-        self.best = self.best.or(self.initial_value_threshold);
+        self.state.best = self.state.best.or(self.arguments.initial_value_threshold);
         Ok(())
     }
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        match self.batches.is_due(self.save_freq) {
+        match self.state.batches.is_due(self.arguments.save_freq) {
             true => self.save(Some(batch), context),
             false => Ok(()),
         }
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        match self.save_freq {
+        match self.arguments.save_freq {
             SaveFreq::Epoch => self.save(None, context),
             SaveFreq::Batches(_) => Ok(()),
         }
     }
 
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(ModelCheckpoint::from(self.arguments.clone())))
+    }
+
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let memory = Memory {
-            monitor: self.save_best_only.then(|| self.monitor.clone()),
-            best: self.best,
-            batches: self.batches.clone(),
+            monitor: self.arguments.save_best_only.then(|| self.arguments.monitor.clone()),
+            best: self.state.best,
+            batches: self.state.batches.clone(),
             // A path that is not Unicode has no form in JSON.
-            last_saved: self.last_saved.clone().filter(|path| path.to_str().is_some()),
+            last_saved: self.state.last_saved.clone().filter(|path| path.to_str().is_some()),
         };
         CallbackState::new(memory).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
         let Memory { monitor, best, batches, last_saved } = state.values()?;
-        if let (Some(monitor), true) = (monitor, self.save_best_only) {
-            same_monitor("ModelCheckpoint", &self.monitor, &monitor)?;
+        if let (Some(monitor), true) = (monitor, self.arguments.save_best_only) {
+            same_monitor("ModelCheckpoint", &self.arguments.monitor, &monitor)?;
         }
-        (self.best, self.batches, self.last_saved) = (best, batches, last_saved);
-        self.resumed = true;
+        (self.state.best, self.state.batches, self.state.last_saved) = (best, batches, last_saved);
+        self.state.resumed = true;
         Ok(())
     }
 }

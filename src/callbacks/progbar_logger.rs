@@ -1,7 +1,12 @@
-use super::{Callback, Context, Divergence};
+use super::arguments::{self, config};
+use super::{Callback, CallbackItem, Context, Divergence};
 use crate::engine::{Progress, Verbosity};
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Shows the course of a fit on standard error, as the fit itself does.
@@ -25,13 +30,41 @@ use std::time::Instant;
 /// Keras: `keras.callbacks.ProgbarLogger`.
 #[derive(Default)]
 pub struct ProgbarLogger {
+    arguments: Arguments,
+    /// The display of a fit that is under way.
     shown: Option<(Progress, Instant)>,
+}
+
+/// There are none.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {}
+
+impl arguments::Arguments for Arguments {}
+
+impl From<Arguments> for ProgbarLogger {
+    fn from(arguments: Arguments) -> Self {
+        ProgbarLogger { arguments, shown: None }
+    }
+}
+
+/// Another display; that of a fit that is under way stays with the original.
+impl Clone for ProgbarLogger {
+    fn clone(&self) -> Self {
+        self.arguments.clone().into()
+    }
 }
 
 impl ProgbarLogger {
     /// A display.
     pub fn new() -> Self {
         Self::default()
+    }
+}
+
+impl Spec for ProgbarLogger {
+    fn config(&self) -> Result<Value> {
+        config("ProgbarLogger", &self.arguments)
     }
 }
 
@@ -77,6 +110,10 @@ impl<T: Scalar> Callback<T> for ProgbarLogger {
             progress.abandon();
         }
         Ok(())
+    }
+
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(self.clone()))
     }
 }
 

@@ -1,8 +1,12 @@
+use super::arguments::{self, config};
 use super::monitor::{finite, improves, same_monitor};
-use super::{Callback, CallbackState, Context, Mode};
+use super::{Callback, CallbackItem, CallbackState, Context, Mode};
 use crate::metrics::Direction;
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// Lowers the learning rate when a metric has stopped improving.
 ///
@@ -41,8 +45,15 @@ use serde::{Deserialize, Serialize};
 /// # References
 ///
 /// Keras: `keras.callbacks.ReduceLROnPlateau`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ReduceLROnPlateau {
+    arguments: Arguments,
+    state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     monitor: String,
     factor: f64,
     patience: usize,
@@ -51,15 +62,11 @@ pub struct ReduceLROnPlateau {
     min_delta: f64,
     cooldown: usize,
     min_lr: f64,
-    direction: Direction,
-    best: Option<f64>,
-    wait: usize,
-    cooling: usize,
 }
 
-impl Default for ReduceLROnPlateau {
+impl Default for Arguments {
     fn default() -> Self {
-        ReduceLROnPlateau {
+        Arguments {
             monitor: "val_loss".into(),
             factor: 0.1,
             patience: 10,
@@ -68,11 +75,30 @@ impl Default for ReduceLROnPlateau {
             min_delta: 1e-4,
             cooldown: 0,
             min_lr: 0.0,
-            direction: Direction::Down,
-            best: None,
-            wait: 0,
-            cooling: 0,
         }
+    }
+}
+
+/// What it has seen in a fit.
+#[derive(Debug, Clone)]
+struct State {
+    direction: Direction,
+    best: Option<f64>,
+    wait: usize,
+    cooling: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State { direction: Direction::Down, best: None, wait: 0, cooling: 0 }
+    }
+}
+
+impl arguments::Arguments for Arguments {}
+
+impl From<Arguments> for ReduceLROnPlateau {
+    fn from(arguments: Arguments) -> Self {
+        ReduceLROnPlateau { arguments, state: State::default() }
     }
 }
 
@@ -85,84 +111,95 @@ impl ReduceLROnPlateau {
     /// The metric that is monitored; default `val_loss`.
     #[must_use]
     pub fn monitor(mut self, name: impl Into<String>) -> Self {
-        self.monitor = name.into();
+        self.arguments.monitor = name.into();
         self
     }
 
     /// The new rate is the old one times this, in (0, 1); default 0.1.
     #[must_use]
     pub fn factor(mut self, factor: f64) -> Self {
-        self.factor = factor;
+        self.arguments.factor = factor;
         self
     }
 
     /// Epochs without improvement that are waited for; default 10.
     #[must_use]
     pub fn patience(mut self, epochs: usize) -> Self {
-        self.patience = epochs;
+        self.arguments.patience = epochs;
         self
     }
 
     /// 1 tells each new rate on standard error; default 0.
     #[must_use]
     pub fn verbose(mut self, verbose: u8) -> Self {
-        self.verbose = verbose;
+        self.arguments.verbose = verbose;
         self
     }
 
     /// Which way the metric gets better; by default as its metric says.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
-        self.mode = mode;
+        self.arguments.mode = mode;
         self
     }
 
-    /// How much better a value must be to count; default 0.0001. The sign does not matter.
+    /// How much better a value must be to count; default 0.0001. Its sign is ignored.
     #[must_use]
     pub fn min_delta(mut self, min_delta: f64) -> Self {
-        self.min_delta = min_delta.abs();
+        self.arguments.min_delta = min_delta;
         self
     }
 
     /// Epochs after a reduction that do not count; default 0.
     #[must_use]
     pub fn cooldown(mut self, epochs: usize) -> Self {
-        self.cooldown = epochs;
+        self.arguments.cooldown = epochs;
         self
     }
 
     /// The rate does not go below; default 0.
     #[must_use]
     pub fn min_lr(mut self, rate: f64) -> Self {
-        self.min_lr = rate;
+        self.arguments.min_lr = rate;
         self
     }
 
     fn reduce<T: Scalar>(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let old = context.learning_rate();
-        if old <= self.min_lr {
+        if old <= self.arguments.min_lr {
             return Ok(());
         }
-        let new = (old * self.factor).max(self.min_lr);
+        let new = (old * self.arguments.factor).max(self.arguments.min_lr);
         context.decide_learning_rate("ReduceLROnPlateau", new)?;
-        if self.verbose > 0 {
+        if self.arguments.verbose > 0 {
             eprintln!("Epoch {}: ReduceLROnPlateau reducing learning rate to {new}.", context.epoch() + 1);
         }
-        self.cooling = self.cooldown;
-        self.wait = 0;
+        self.state.cooling = self.arguments.cooldown;
+        self.state.wait = 0;
         Ok(())
+    }
+}
+
+impl Spec for ReduceLROnPlateau {
+    fn config(&self) -> Result<Value> {
+        config("ReduceLROnPlateau", &self.arguments)
+    }
+
+    fn check(&self) -> Result<()> {
+        if !(self.arguments.factor > 0.0 && self.arguments.factor < 1.0) {
+            return Err(Error::argument("ReduceLROnPlateau", "factor", self.arguments.factor, "a number in (0, 1)"));
+        }
+        finite("ReduceLROnPlateau", "min_delta", self.arguments.min_delta)?;
+        finite("ReduceLROnPlateau", "min_lr", self.arguments.min_lr)
     }
 }
 
 impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        if !(self.factor > 0.0 && self.factor < 1.0) {
-            return Err(Error::argument("ReduceLROnPlateau", "factor", self.factor, "a number in (0, 1)"));
-        }
-        finite("ReduceLROnPlateau", "min_delta", self.min_delta)?;
-        finite("ReduceLROnPlateau", "min_lr", self.min_lr)?;
-        self.direction = self.mode.direction("ReduceLROnPlateau", &self.monitor, context, false)?;
-        (self.best, self.wait, self.cooling) = (None, 0, 0);
+        self.check()?;
+        let Arguments { monitor, mode, .. } = &self.arguments;
+        let direction = mode.direction("ReduceLROnPlateau", monitor, context, false)?;
+        self.state = State { direction, ..State::default() };
         Ok(())
     }
 
@@ -170,21 +207,21 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
         let rate = context.learning_rate();
         context.logs_mut().set("learning_rate", rate);
         // An epoch without validation has no such value and is skipped.
-        let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
-        if value.is_nan() && self.best.is_none() {
+        let Some(value) = context.logs().get(&self.arguments.monitor) else { return Ok(()) };
+        if value.is_nan() && self.state.best.is_none() {
             // There is nothing yet from which it could have stopped improving.
             return Ok(());
         }
-        if self.cooling > 0 {
-            self.cooling -= 1;
-            self.wait = 0;
+        if self.state.cooling > 0 {
+            self.state.cooling -= 1;
+            self.state.wait = 0;
         }
-        if improves(self.direction, value, self.best, self.min_delta) {
-            self.best = Some(value);
-            self.wait = 0;
-        } else if self.cooling == 0 {
-            self.wait = self.wait.saturating_add(1);
-            if self.wait >= self.patience {
+        if improves(self.state.direction, value, self.state.best, self.arguments.min_delta.abs()) {
+            self.state.best = Some(value);
+            self.state.wait = 0;
+        } else if self.state.cooling == 0 {
+            self.state.wait = self.state.wait.saturating_add(1);
+            if self.state.wait >= self.arguments.patience {
                 return self.reduce(context);
             }
         }
@@ -195,20 +232,24 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
         vec!["learning_rate".into()]
     }
 
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(ReduceLROnPlateau::from(self.arguments.clone())))
+    }
+
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let (best, wait, cooling) = (self.best, self.wait, self.cooling);
-        CallbackState::new(Memory { monitor: self.monitor.clone(), best, wait, cooling }).map(Some)
+        let State { best, wait, cooling, .. } = self.state;
+        CallbackState::new(Memory { monitor: self.arguments.monitor.clone(), best, wait, cooling }).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
         let Memory { monitor, best, wait, cooling } = state.values()?;
-        same_monitor("ReduceLROnPlateau", &self.monitor, &monitor)?;
-        (self.best, self.wait, self.cooling) = (best, wait, cooling);
+        same_monitor("ReduceLROnPlateau", &self.arguments.monitor, &monitor)?;
+        self.state = State { direction: self.state.direction, best, wait, cooling };
         Ok(())
     }
 }
 
-/// What it has seen so far.
+/// What a backup holds of the state.
 #[derive(Serialize, Deserialize)]
 struct Memory {
     monitor: String,

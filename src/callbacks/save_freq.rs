@@ -6,12 +6,14 @@
 /// let every_epoch = ModelCheckpoint::new("model.safetensors").save_freq(SaveFreq::Epoch);
 /// let every_hundred_batches = ModelCheckpoint::new("model.safetensors").save_freq(100);
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SaveFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]
     Epoch,
     /// After so many batches, counted across epochs; at least 1.
+    #[serde(untagged)]
     Batches(usize),
 }
 
@@ -35,9 +37,5 @@ impl BatchCount {
             self.0 = 0;
         }
         due
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.0 = 0;
     }
 }

@@ -1,5 +1,10 @@
-use super::{Callback, Context};
+use super::arguments::{self, config};
+use super::{Callback, CallbackItem, Context};
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// Puts the moving averages in the weights' place while the model is validated.
 ///
@@ -33,7 +38,21 @@ use crate::{Error, Result, Scalar};
 /// Keras: `keras.callbacks.SwapEMAWeights`.
 #[derive(Debug, Clone, Default)]
 pub struct SwapEMAWeights {
+    arguments: Arguments,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     swap_on_epoch: bool,
+}
+
+impl arguments::Arguments for Arguments {}
+
+impl From<Arguments> for SwapEMAWeights {
+    fn from(arguments: Arguments) -> Self {
+        SwapEMAWeights { arguments }
+    }
 }
 
 impl SwapEMAWeights {
@@ -45,7 +64,7 @@ impl SwapEMAWeights {
     /// Whether the averages stay in place between epochs too; default false.
     #[must_use]
     pub fn swap_on_epoch(mut self, swap: bool) -> Self {
-        self.swap_on_epoch = swap;
+        self.arguments.swap_on_epoch = swap;
         self
     }
 }
@@ -56,6 +75,12 @@ fn show_averages<T: Scalar>(wanted: bool, context: &mut Context<'_, T>) -> Resul
         context.swap_averages();
     }
     Ok(())
+}
+
+impl Spec for SwapEMAWeights {
+    fn config(&self) -> Result<Value> {
+        config("SwapEMAWeights", &self.arguments)
+    }
 }
 
 impl<T: Scalar> Callback<T> for SwapEMAWeights {
@@ -82,6 +107,10 @@ impl<T: Scalar> Callback<T> for SwapEMAWeights {
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        show_averages(self.swap_on_epoch, context)
+        show_averages(self.arguments.swap_on_epoch, context)
+    }
+
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(self.clone()))
     }
 }

@@ -1,5 +1,10 @@
-use super::{Callback, Context, Divergence};
+use super::arguments::{self, config};
+use super::{Callback, CallbackItem, Context, Divergence};
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// Ends a fit quietly when its loss becomes NaN or infinite.
 ///
@@ -29,8 +34,23 @@ use crate::{Error, Result, Scalar};
 /// Keras: `keras.callbacks.TerminateOnNaN`.
 #[derive(Debug, Clone, Default)]
 pub struct TerminateOnNaN {
-    raise_error: bool,
+    arguments: Arguments,
+    /// The epoch and step at which the last fit was ended.
     terminated: Option<(usize, usize)>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
+    raise_error: bool,
+}
+
+impl arguments::Arguments for Arguments {}
+
+impl From<Arguments> for TerminateOnNaN {
+    fn from(arguments: Arguments) -> Self {
+        TerminateOnNaN { arguments, terminated: None }
+    }
 }
 
 impl TerminateOnNaN {
@@ -42,13 +62,19 @@ impl TerminateOnNaN {
     /// Whether the fit ends with [`Error::Diverged`] instead; default false.
     #[must_use]
     pub fn raise_error(mut self, raise_error: bool) -> Self {
-        self.raise_error = raise_error;
+        self.arguments.raise_error = raise_error;
         self
     }
 
     /// The epoch and step, counted from 0, at which the last fit was ended.
     pub fn terminated(&self) -> Option<(usize, usize)> {
         self.terminated
+    }
+}
+
+impl Spec for TerminateOnNaN {
+    fn config(&self) -> Result<Value> {
+        config("TerminateOnNaN", &self.arguments)
     }
 }
 
@@ -60,9 +86,13 @@ impl<T: Scalar> Callback<T> for TerminateOnNaN {
 
     fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
         self.terminated = Some((context.epoch(), batch));
-        match self.raise_error {
+        match self.arguments.raise_error {
             true => Err(Error::Diverged { epoch: context.epoch() + 1, step: batch + 1, loss, restored_epoch: None }),
             false => Ok(Divergence::Stop),
         }
+    }
+
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(TerminateOnNaN::from(self.arguments.clone())))
     }
 }

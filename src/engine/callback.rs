@@ -1,7 +1,9 @@
 use super::callback_state::CallbackState;
 use super::context::Context;
 use super::logs::Logs;
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
+use std::sync::Arc;
 
 /// What a fit is to do about a loss that is NaN or infinite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +12,71 @@ pub enum Divergence {
     Fail,
     /// End as if it were finished, with the history of the epochs before and their weights.
     Stop,
+}
+
+/// A callback as a description, from which each fit starts a callback of its own.
+///
+/// [`FitOptions`](crate::models::FitOptions) hold these. A description is a value with arguments and no state: the
+/// callbacks that fits start from it know nothing of each other, and fits may run at the same time. Every callback of the
+/// crate but those made of closures has one, and every type that is [`Callback`], [`Spec`] and `Clone` is one; to be taken
+/// as one it returns itself from [`Callback::item`], and to be found in a file it is named in
+/// [`Registry::callback`](crate::models::Registry::callback).
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::prelude::*;
+/// use perceptra::{Result, Scalar, callbacks::{CallbackItem, Context}, spec::Spec};
+/// use serde_json::{Value, json};
+/// use std::sync::Arc;
+///
+/// /// Stops after a number of epochs.
+/// #[derive(Debug, Clone)]
+/// struct Budget {
+///     epochs: usize,
+/// }
+///
+/// impl Spec for Budget {
+///     fn config(&self) -> Result<Value> {
+///         Ok(json!({ "epochs": self.epochs }))
+///     }
+/// }
+///
+/// impl<T: Scalar> Callback<T> for Budget {
+///     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
+///         self.epochs = self.epochs.saturating_sub(1);
+///         if self.epochs == 0 {
+///             context.stop();
+///         }
+///         Ok(())
+///     }
+///
+///     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+///         Some(Arc::new(self.clone()))
+///     }
+/// }
+///
+/// let options = Fit::new().epochs(9).callback(Budget { epochs: 2 }).verbose(0).options()?;
+/// for _fold in 0..2 {
+///     let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+///     let history = model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::from(&options))?;
+///     assert_eq!(history.epochs().len(), 2);
+/// }
+///
+/// let registry = Registry::new()
+///     .callback("Budget", |config| Ok(Budget { epochs: config["epochs"].as_u64().unwrap_or(1) as usize }));
+/// let again = FitOptions::<f32>::from_config(options.config()?, &registry)?;
+/// assert_eq!(again.config()?, options.config()?);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait CallbackItem<T: Scalar>: Spec {
+    /// A callback for one fit, as if no fit had been before.
+    fn start(&self) -> Box<dyn Callback<T>>;
+}
+
+impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
+    fn start(&self) -> Box<dyn Callback<T>> {
+        Box::new(self.clone())
+    }
 }
 
 /// Something that is called at certain moments of a fit, an evaluation or a prediction.
@@ -203,9 +270,16 @@ pub trait Callback<T: Scalar> {
 
     /// The name under which a backup keeps the state: by default that of the Rust type.
     fn name(&self) -> String {
-        let path = std::any::type_name::<Self>();
-        let plain = path.split('<').next().unwrap_or(path);
-        plain.rsplit("::").next().unwrap_or(plain).to_string()
+        type_name::<Self>()
+    }
+
+    /// The callback as a description that can be repeated and saved; none, the default, for one that serves one fit.
+    ///
+    /// A type that implements [`Spec`] and `Clone` returns `Some(Arc::new(self.clone()))`, with the state of a fit that
+    /// has not begun if it keeps any; see [`CallbackItem`]. Its [`Spec::check`] is called before a fit begins. A `&mut`
+    /// reference serves one fit, and a callback that is to be passed as one checks itself in `on_train_begin`.
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        None
     }
 
     /// What the callback remembers, for a backup of the fit; none by default.
@@ -230,6 +304,13 @@ pub trait Callback<T: Scalar> {
         let _ = (state, context);
         Ok(())
     }
+}
+
+/// The name of a Rust type without its path and its parameters.
+pub(super) fn type_name<C: ?Sized>() -> String {
+    let path = std::any::type_name::<C>();
+    let plain = path.split('<').next().unwrap_or(path);
+    plain.rsplit("::").next().unwrap_or(plain).to_string()
 }
 
 impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {

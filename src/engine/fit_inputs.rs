@@ -3,7 +3,7 @@
 use super::callback::Callback;
 use super::checks::{argument, sample_weights};
 use super::evaluate_loop::Names;
-use super::fit_options::FitOptions;
+use super::fit_settings::FitSettings;
 use crate::kernels::source::Source;
 use crate::{Result, Scalar};
 
@@ -40,7 +40,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
     }
 
     /// How many of the samples are trained on, and what is validated on.
-    pub(super) fn split(&self, options: &FitOptions) -> Result<(usize, Option<Validation<'a, T>>)> {
+    pub(super) fn split(&self, options: &FitSettings) -> Result<(usize, Option<Validation<'a, T>>)> {
         let (x, y) = (&self.x, &self.y);
         if let Some((given_x, given_y)) = self.validation_data {
             let names = Names { x: "validation x", y: "validation y", weights: "validation_weights" };
@@ -63,7 +63,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
     }
 
     /// The weight of each of the first `kept` samples: its own times its class's.
-    pub(super) fn weights(&self, options: &FitOptions, kept: usize) -> Result<Option<Vec<T>>> {
+    pub(super) fn weights(&self, options: &FitSettings, kept: usize) -> Result<Option<Vec<T>>> {
         let own = match self.sample_weight {
             // With a validation split the weights go with the samples; the last ones are the validation's.
             Some(weights) if options.validation_split > 0.0 && self.validation_data.is_none() => {

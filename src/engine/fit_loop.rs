@@ -7,7 +7,7 @@ use super::dataset::Dataset;
 use super::epoch_iterator::EpochIterator;
 use super::evaluate_loop::EvaluateLoop;
 use super::fit_inputs::{FitInputs, Validation};
-use super::fit_options::FitOptions;
+use super::fit_settings::FitSettings;
 use super::fit_state::{BackupRequest, Called, Kept, Resumed, RunningPart, Start};
 use super::history::History;
 use super::logs::Logs;
@@ -31,7 +31,7 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     validation: Option<EvaluateLoop<T>>,
     step: TrainStep<T>,
     pub(super) metrics: RunningMetrics<T>,
-    options: FitOptions,
+    options: FitSettings,
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
     /// The names of all values in the logs.
     keys: Vec<Key>,
@@ -71,7 +71,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         optimization: &'a mut OptimizerState<T>,
         history: &'a mut History,
         measures: Measures<'a, T>,
-        options: FitOptions,
+        options: FitSettings,
         inputs: FitInputs<'f, T>,
     ) -> Result<Self> {
         same_rows(("x", inputs.x.rows), ("y", inputs.y.rows))?;

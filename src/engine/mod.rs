@@ -14,12 +14,13 @@
 //! | | [`optimizer_state`] | the step along the gradients |
 //! | | [`running_metrics`] | loss and metrics so far |
 //! | | [`train_step`], [`gradients`] | both walks and the loss between them, for a fit and for whoever checks a layer |
-//! | a fit | [`fit_options`], [`fit_inputs`] | what can be repeated, and what one call borrows |
+//! | a fit | [`fit_settings`], [`fit_inputs`] | numbers and flags, which can be repeated, and what one call takes |
 //! | | [`fit_loop`] | epochs and steps |
 //! | | [`fit_state`], [`recovery`] | where a fit is, backups, what is due after an error |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
-//! | who watches | [`callback`], [`context`] | the trait `Callback`, and the fit as it sees it |
+//! | who watches | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and the fit as it sees it |
+//! | | [`callback_factory`] | a closure as such a description |
 //! | | [`snapshot`], [`callback_state`] | what a callback keeps |
 //! | what comes out | [`logs`], [`history`], [`progress`] | named values, those of all epochs, the display |
 //!
@@ -28,6 +29,7 @@
 mod architecture;
 pub(crate) mod build;
 pub(crate) mod callback;
+mod callback_factory;
 pub(crate) mod callback_state;
 pub(crate) mod checks;
 pub(crate) mod context;
@@ -36,7 +38,7 @@ mod epoch_iterator;
 pub(crate) mod evaluate_loop;
 mod fit_inputs;
 pub(crate) mod fit_loop;
-mod fit_options;
+mod fit_settings;
 pub(crate) mod fit_state;
 mod gradients;
 #[cfg(test)]
@@ -61,12 +63,13 @@ mod workspace;
 pub(crate) use architecture::Architecture;
 #[cfg(feature = "keras")]
 pub(crate) use build::Blueprint;
-pub use callback::{Callback, Divergence};
+pub use callback::{Callback, CallbackItem, Divergence};
+pub(crate) use callback_factory::CallbackFactory;
 pub use callback_state::CallbackState;
 pub use context::Context;
 pub(crate) use evaluate_loop::Callbacks;
 pub(crate) use fit_inputs::FitInputs;
-pub(crate) use fit_options::FitOptions;
+pub(crate) use fit_settings::FitSettings;
 pub use gradients::Gradients;
 pub use history::History;
 pub use logs::Logs;

@@ -4,6 +4,7 @@
 //! whose standard output is read by another stays readable.
 
 use super::logs::Logs;
+use serde::{Deserialize, Serialize};
 use std::io::IsTerminal;
 use std::time::Instant;
 
@@ -11,7 +12,10 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// What is shown while fitting, on standard error.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+///
+/// In a configuration it is what Keras's `verbose` takes: `"auto"`, 0, 1 or 2.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub enum Verbosity {
     /// A bar on a terminal, lines elsewhere.
     #[default]
@@ -30,6 +34,38 @@ impl From<u8> for Verbosity {
             0 => Verbosity::Silent,
             1 => Verbosity::Bar,
             _ => Verbosity::Lines,
+        }
+    }
+}
+
+/// A verbosity in a configuration.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Written {
+    Auto,
+    #[serde(untagged)]
+    Level(u8),
+}
+
+impl From<Verbosity> for Written {
+    fn from(verbosity: Verbosity) -> Self {
+        match verbosity {
+            Verbosity::Auto => Written::Auto,
+            Verbosity::Silent => Written::Level(0),
+            Verbosity::Bar => Written::Level(1),
+            Verbosity::Lines => Written::Level(2),
+        }
+    }
+}
+
+impl TryFrom<Written> for Verbosity {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        match written {
+            Written::Auto => Ok(Verbosity::Auto),
+            Written::Level(level @ 0..=2) => Ok(level.into()),
+            Written::Level(level) => Err(format!("verbosity {level}; expected \"auto\", 0, 1 or 2")),
         }
     }
 }

@@ -28,7 +28,7 @@ pub use crate::samples::{Samples, from_rows, row_major};
 pub use crate::saving::registry::Registry;
 pub use layer_ref::LayerRef;
 pub use model::Model;
-pub use options::{Evaluate, Fit, Predict};
+pub use options::{Evaluate, Fit, FitOptions, Predict};
 pub use scorer::{Score, Scorer};
 pub use sequential::Sequential;
 pub use summary::Summary;

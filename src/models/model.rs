@@ -124,8 +124,8 @@ impl<T: Scalar> Model<T> {
 
     pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
         let show = options.verbosity() != Verbosity::Silent;
-        let (options, inputs) = options.into_parts(x, y);
         options.check()?;
+        let (options, inputs) = options.into_parts(x, y);
         inputs.check()?;
         self.build(inputs.x.columns)?;
         let targets = inputs.y.columns;

@@ -1,5 +1,6 @@
 use crate::activations::Activation;
 use crate::constraints::Constraint;
+use crate::engine::CallbackItem;
 use crate::initializers::Initializer;
 use crate::layers::Layer;
 use crate::losses::Loss;
@@ -121,6 +122,8 @@ impl<T: Scalar> Registry<T> {
         regularizer: Regularizer<T>,
         /// Adds a constraint.
         constraint: Constraint<T>,
+        /// Adds a callback, or what describes one.
+        callback: CallbackItem<T>,
         /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
         transformer: Transformer,
     }

@@ -76,7 +76,7 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                 module(&tokens[i + 3..end - 1], &inner, file, modules);
                 i = end;
             }
-            name @ ("family" | "transformers") if is(i + 1, "!") && is(i + 2, "{") => {
+            name @ ("family" | "transformers" | "callbacks") if is(i + 1, "!") && is(i + 2, "{") => {
                 let end = after_group(tokens, i + 2);
                 // The list of a family begins with the name of its trait and a colon.
                 let first = if name == "family" { i + 5 } else { i + 3 };
@@ -188,7 +188,7 @@ fn tree(tokens: &[Token], path: &Names, before: &Names, public: bool, read: &mut
     };
 }
 
-/// What the macros `family!` and `transformers!` declare: each file with its items, and a module `items` that has all of them.
+/// What the macros `family!`, `transformers!` and `callbacks!` declare: each file with its items, and a module `items` that has all of them.
 fn family(tokens: &[Token], path: &Names, file: &str, read: &mut Module, modules: &mut BTreeMap<Names, Module>) {
     let mut items = Module { file: file.into(), ..Module::default() };
     for line in tokens.split(|token| token == ";") {

@@ -142,6 +142,7 @@ fn run(plan: Plan, folder: &Path, cut: LambdaCallback<'_>) -> Result<Option<Left
     ];
     let mut model = layers.seed(5).compile(optimizer, BinaryCrossentropy, list);
     let backup = || BackupAndRestore::new(folder.join("backup")).save_freq(plan.save_freq);
+    let still = plan.still;
     let mut stopping = EarlyStopping::new().monitor("loss").min_delta(1e-3).patience(3).restore_best_weights(true);
     let mut sums = Sums::default();
     let mut fit = Fit::new().batch_size(16).epochs(12).validation_split(0.2).validation_freq(2).verbose(0);
@@ -152,7 +153,7 @@ fn run(plan: Plan, folder: &Path, cut: LambdaCallback<'_>) -> Result<Option<Left
         fit = fit.callback(backup());
     }
     fit = fit
-        .callback(LearningRateScheduler::new(|epoch, rate| if epoch >= plan.still { 0.0 } else { rate * 0.9 }))
+        .callback(LearningRateScheduler::new(move |epoch, rate| if epoch >= still { 0.0 } else { rate * 0.9 }))
         .callback(ReduceLROnPlateau::new().monitor("auc").patience(2).factor(0.5).min_delta(0.05).cooldown(1))
         .callback(ModelCheckpoint::new(folder.join("best")).monitor("loss").save_best_only(true))
         .callback(ModelCheckpoint::new(folder.join("n-{epoch}-{val_loss:.6f}-{learning_rate:.3e}")))

@@ -1,21 +1,47 @@
 mod events;
 
-use super::{Callback, CallbackState, Context};
+use super::arguments::{self, config};
+use super::{Callback, CallbackItem, CallbackState, Context};
 use crate::engine::Logs;
+use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use events::EventFile;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// How often [`TensorBoard`] writes the metrics of training.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", from = "Written")]
 pub enum UpdateFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]
     Epoch,
     /// Also after every so many batches, at least 1; Keras's `"batch"` is 1.
+    #[serde(untagged)]
     Batches(usize),
+}
+
+/// How often, in a configuration.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Written {
+    Epoch,
+    Batch,
+    #[serde(untagged)]
+    Batches(usize),
+}
+
+impl From<Written> for UpdateFreq {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Epoch => UpdateFreq::Epoch,
+            Written::Batch => UpdateFreq::Batches(1),
+            Written::Batches(batches) => UpdateFreq::Batches(batches),
+        }
+    }
 }
 
 impl From<usize> for UpdateFreq {
@@ -54,11 +80,29 @@ impl From<usize> for UpdateFreq {
 ///
 /// Keras: `keras.callbacks.TensorBoard`. TensorFlow: `tensorflow/core/util/event.proto`,
 /// `tensorflow/core/framework/summary.proto`; the framing is that of `TFRecord`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TensorBoard {
+    arguments: Arguments,
+    state: State,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Arguments {
     log_dir: PathBuf,
     update_freq: UpdateFreq,
     write_steps_per_second: bool,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Arguments { log_dir: "logs".into(), update_freq: UpdateFreq::Epoch, write_steps_per_second: false }
+    }
+}
+
+/// What is written of a fit that is under way.
+#[derive(Debug, Default)]
+struct State {
     /// Of the files of this fit, in both folders.
     name: String,
     train: Option<EventFile>,
@@ -68,19 +112,18 @@ pub struct TensorBoard {
     first_step: u64,
 }
 
-impl Default for TensorBoard {
-    fn default() -> Self {
-        TensorBoard {
-            log_dir: "logs".into(),
-            update_freq: UpdateFreq::Epoch,
-            write_steps_per_second: false,
-            name: String::new(),
-            train: None,
-            validation: None,
-            epoch_begin: None,
-            batch_begin: None,
-            first_step: 0,
-        }
+impl arguments::Arguments for Arguments {}
+
+impl From<Arguments> for TensorBoard {
+    fn from(arguments: Arguments) -> Self {
+        TensorBoard { arguments, state: State::default() }
+    }
+}
+
+/// With the same arguments; the files of a fit that is under way stay with the original.
+impl Clone for TensorBoard {
+    fn clone(&self) -> Self {
+        self.arguments.clone().into()
     }
 }
 
@@ -93,21 +136,21 @@ impl TensorBoard {
     /// The folder; default `logs`.
     #[must_use]
     pub fn log_dir(mut self, folder: impl AsRef<Path>) -> Self {
-        self.log_dir = folder.as_ref().to_path_buf();
+        self.arguments.log_dir = folder.as_ref().to_path_buf();
         self
     }
 
     /// How often the metrics of training are written; default after every epoch.
     #[must_use]
     pub fn update_freq(mut self, update_freq: impl Into<UpdateFreq>) -> Self {
-        self.update_freq = update_freq.into();
+        self.arguments.update_freq = update_freq.into();
         self
     }
 
     /// Whether to write the steps per second too; default false.
     #[must_use]
     pub fn write_steps_per_second(mut self, write: bool) -> Self {
-        self.write_steps_per_second = write;
+        self.arguments.write_steps_per_second = write;
         self
     }
 
@@ -117,15 +160,15 @@ impl TensorBoard {
             return Ok(());
         }
         let (events, folder) = match validation {
-            true => (&mut self.validation, "validation"),
-            false => (&mut self.train, "train"),
+            true => (&mut self.state.validation, "validation"),
+            false => (&mut self.state.train, "train"),
         };
-        let folder = self.log_dir.join(folder);
+        let folder = self.arguments.log_dir.join(folder);
         let events = match events {
             Some(events) => events,
             empty => {
-                let begun =
-                    EventFile::create(&folder, &self.name).map_err(|source| Error::Io { path: folder, source })?;
+                let begun = EventFile::create(&folder, &self.state.name)
+                    .map_err(|source| Error::Io { path: folder, source })?;
                 empty.insert(begun)
             }
         };
@@ -136,8 +179,8 @@ impl TensorBoard {
     /// The file of training or of validation behind what was written of it; a new one is begun where that is gone.
     fn continued(&self, folder: &str, length: Option<u64>) -> Result<Option<EventFile>> {
         let Some(length) = length else { return Ok(None) };
-        let folder = self.log_dir.join(folder);
-        EventFile::continued(&folder, &self.name, length).map_err(|source| Error::Io { path: folder, source })
+        let folder = self.arguments.log_dir.join(folder);
+        EventFile::continued(&folder, &self.state.name, length).map_err(|source| Error::Io { path: folder, source })
     }
 }
 
@@ -156,36 +199,46 @@ fn seconds_since(begin: Option<Instant>) -> f64 {
     begin.map_or(0.0, |begin| begin.elapsed().as_secs_f64())
 }
 
-impl<T: Scalar> Callback<T> for TensorBoard {
-    fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
-        if self.update_freq == UpdateFreq::Batches(0) {
+impl Spec for TensorBoard {
+    fn config(&self) -> Result<Value> {
+        config("TensorBoard", &self.arguments)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.arguments.update_freq == UpdateFreq::Batches(0) {
             return Err(Error::argument("TensorBoard", "update_freq", "0 batches", "at least 1"));
         }
-        (self.train, self.validation) = (None, None);
-        self.name = events::new_name();
+        Ok(())
+    }
+}
+
+impl<T: Scalar> Callback<T> for TensorBoard {
+    fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
+        self.check()?;
+        self.state = State { name: events::new_name(), ..State::default() };
         Ok(())
     }
 
     fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        self.epoch_begin = Some(Instant::now());
-        self.first_step = context.iterations();
+        self.state.epoch_begin = Some(Instant::now());
+        self.state.first_step = context.iterations();
         Ok(())
     }
 
     fn on_train_batch_begin(&mut self, _: usize, _: &mut Context<'_, T>) -> Result<()> {
-        self.batch_begin = Some(Instant::now());
+        self.state.batch_begin = Some(Instant::now());
         Ok(())
     }
 
     fn on_train_batch_end(&mut self, _: usize, context: &mut Context<'_, T>) -> Result<()> {
-        let UpdateFreq::Batches(every) = self.update_freq else { return Ok(()) };
+        let UpdateFreq::Batches(every) = self.arguments.update_freq else { return Ok(()) };
         let step = context.iterations();
         if !step.is_multiple_of(every as u64) {
             return Ok(());
         }
         let mut values = tagged(context.logs(), false, |name| format!("batch_{name}"));
-        if self.write_steps_per_second {
-            let seconds = seconds_since(self.batch_begin);
+        if self.arguments.write_steps_per_second {
+            let seconds = seconds_since(self.state.batch_begin);
             values.push(("batch_steps_per_second".into(), 1.0 / seconds.max(f64::MIN_POSITIVE)));
         }
         self.write(false, step, values)
@@ -202,9 +255,9 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         if !values.iter().any(|(tag, _)| tag == "epoch_learning_rate") {
             values.push(("epoch_learning_rate".into(), context.learning_rate()));
         }
-        if self.write_steps_per_second {
-            let steps = context.iterations().saturating_sub(self.first_step) as f64;
-            let seconds = seconds_since(self.epoch_begin);
+        if self.arguments.write_steps_per_second {
+            let steps = context.iterations().saturating_sub(self.state.first_step) as f64;
+            let seconds = seconds_since(self.state.epoch_begin);
             values.push(("epoch_steps_per_second".into(), steps / seconds.max(f64::MIN_POSITIVE)));
         }
         self.write(false, epoch, values)?;
@@ -213,19 +266,23 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
-        (self.train, self.validation) = (None, None);
+        (self.state.train, self.state.validation) = (None, None);
         Ok(())
     }
 
     fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
-        (self.train, self.validation) = (None, None);
+        (self.state.train, self.state.validation) = (None, None);
         Ok(())
+    }
+
+    fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+        Some(Arc::new(self.clone()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let length = |events: &Option<EventFile>| events.as_ref().map(EventFile::length);
-        let (train, validation) = (length(&self.train), length(&self.validation));
-        CallbackState::new(Memory { name: self.name.clone(), train, validation }).map(Some)
+        let (train, validation) = (length(&self.state.train), length(&self.state.validation));
+        CallbackState::new(Memory { name: self.state.name.clone(), train, validation }).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
@@ -234,9 +291,9 @@ impl<T: Scalar> Callback<T> for TensorBoard {
             return Ok(());
         }
         // A file that was begun after the backup has this name too, and is then begun again.
-        self.name = name;
-        self.train = self.continued("train", train)?;
-        self.validation = self.continued("validation", validation)?;
+        self.state.name = name;
+        self.state.train = self.continued("train", train)?;
+        self.state.validation = self.continued("validation", validation)?;
         Ok(())
     }
 }

@@ -1,10 +1,13 @@
-use crate::Scalar;
-use crate::engine::{Callback, FitInputs, FitOptions, Verbosity};
+use super::fit_callback::FitCallback;
+use super::fit_options::FitOptions;
+use crate::engine::{Callback, CallbackFactory, CallbackItem, FitInputs, FitSettings, Verbosity};
 use crate::kernels::source::Source;
 use crate::samples::Samples;
+use crate::{Error, Result, Scalar};
 use std::fmt;
+use std::sync::Arc;
 
-/// The options of [`Model::fit`](crate::Model::fit).
+/// The options of [`Model::fit`](crate::Model::fit): those that can be repeated, and what one call borrows.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -38,29 +41,45 @@ use std::fmt;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///
+/// One call takes them. [`options`](Fit::options) keeps those that can be repeated as [`FitOptions`], of which any number
+/// of calls are made.
+///
 /// # References
 ///
 /// Keras: `keras.Model.fit`.
 #[must_use]
 pub struct Fit<'a, T: Scalar> {
-    /// What can be repeated.
-    options: FitOptions,
+    settings: FitSettings,
+    /// Those that can be repeated and those of this call, in their order.
+    callbacks: Vec<FitCallback<'a, T>>,
     /// What one call borrows.
     validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
-    callbacks: Vec<Box<dyn Callback<T> + 'a>>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
     fn default() -> Self {
+        FitOptions::default().into()
+    }
+}
+
+impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
+    fn from(options: FitOptions<T>) -> Self {
+        let FitOptions { settings, callbacks } = options;
         Fit {
-            options: FitOptions::default(),
+            settings,
+            callbacks: callbacks.into_iter().map(FitCallback::Item).collect(),
             validation_data: None,
             validation_weights: None,
             sample_weight: None,
-            callbacks: Vec::new(),
         }
+    }
+}
+
+impl<T: Scalar> From<&FitOptions<T>> for Fit<'_, T> {
+    fn from(options: &FitOptions<T>) -> Self {
+        options.clone().into()
     }
 }
 
@@ -72,19 +91,19 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Samples of a step, at least 1; default 32.
     pub fn batch_size(mut self, batch_size: usize) -> Self {
-        self.options.batch_size = batch_size;
+        self.settings.batch_size = batch_size;
         self
     }
 
     /// The number of the last epoch; from the default `initial_epoch` on, how many there are. Default 1.
     pub fn epochs(mut self, epochs: usize) -> Self {
-        self.options.epochs = epochs;
+        self.settings.epochs = epochs;
         self
     }
 
     /// The number of the first epoch, counted from 0, when an earlier fit is continued; default 0.
     pub fn initial_epoch(mut self, epoch: usize) -> Self {
-        self.options.initial_epoch = epoch;
+        self.settings.initial_epoch = epoch;
         self
     }
 
@@ -93,25 +112,25 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// The next epoch goes on behind them, and a new pass over the samples, in a new order, begins after the last one;
     /// an epoch does not reach into the next pass. A fit begins a pass.
     pub fn steps_per_epoch(mut self, steps: usize) -> Self {
-        self.options.steps_per_epoch = Some(steps);
+        self.settings.steps_per_epoch = Some(steps);
         self
     }
 
     /// Whether the samples come in a new random order in every epoch; default true.
     pub fn shuffle(mut self, shuffle: bool) -> Self {
-        self.options.shuffle = shuffle;
+        self.settings.shuffle = shuffle;
         self
     }
 
     /// The seed of the samples' order; default the model's.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.options.seed = Some(seed);
+        self.settings.seed = Some(seed);
         self
     }
 
     /// Keeps the last share of the samples, in [0, 1), for validation; default 0.
     pub fn validation_split(mut self, share: f64) -> Self {
-        self.options.validation_split = share;
+        self.settings.validation_split = share;
         self
     }
 
@@ -131,19 +150,19 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Samples that are evaluated together, at least 1; default `batch_size`.
     pub fn validation_batch_size(mut self, batch_size: usize) -> Self {
-        self.options.validation_batch_size = Some(batch_size);
+        self.settings.validation_batch_size = Some(batch_size);
         self
     }
 
     /// The batches of a validation, at least 1, from the first on; by default as many as there are.
     pub fn validation_steps(mut self, steps: usize) -> Self {
-        self.options.validation_steps = Some(steps);
+        self.settings.validation_steps = Some(steps);
         self
     }
 
     /// Validates after every so many epochs, at least 1; default 1.
     pub fn validation_freq(mut self, epochs: usize) -> Self {
-        self.options.validation_freq = epochs;
+        self.settings.validation_freq = epochs;
         self
     }
 
@@ -151,7 +170,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     ///
     /// The class of a sample is its target, or the column of its largest target where there are several.
     pub fn class_weight(mut self, weights: impl IntoIterator<Item = (usize, f64)>) -> Self {
-        self.options.class_weight = weights.into_iter().collect();
+        self.settings.class_weight = weights.into_iter().collect();
         self
     }
 
@@ -161,38 +180,108 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    /// Adds a callback: a value, or `&mut` one that is read afterwards.
     pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
-        self.callbacks.push(Box::new(callback));
+        self.callbacks.push(FitCallback::Value(Box::new(callback)));
+        self
+    }
+
+    /// Adds a callback that `make` makes for each fit: how a callback of closures can be [repeated](Fit::options).
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    ///
+    /// let halve = || {
+    ///     LambdaCallback::new().on_epoch_end(|context| {
+    ///         let rate = context.learning_rate();
+    ///         context.set_learning_rate(rate / 2.0);
+    ///         Ok(())
+    ///     })
+    /// };
+    /// let options = Fit::new().epochs(3).callback_with(halve).verbose(0).options()?;
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.8), "mse", ());
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::from(&options))?;
+    /// assert_eq!(model.learning_rate(), 0.1);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn callback_with<C: Callback<T> + 'static>(mut self, make: impl Fn() -> C + Send + Sync + 'static) -> Self {
+        self.callbacks.push(FitCallback::Item(Arc::new(CallbackFactory::new(make))));
+        self
+    }
+
+    /// Adds a callback that is there as a description, such as one from [`callbacks::get`](crate::callbacks::get).
+    pub fn callback_item(mut self, item: Arc<dyn CallbackItem<T>>) -> Self {
+        self.callbacks.push(FitCallback::Item(item));
         self
     }
 
     /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2.
     pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
-        self.options.verbosity = verbosity.into();
+        self.settings.verbosity = verbosity.into();
         self
+    }
+
+    /// The options by themselves, of which any number of fits can be made.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] names what serves one call: `validation_data`, `validation_weights`, `sample_weight`, and a
+    /// callback that is a `&mut` reference, is made of closures, or is of a type that does not return itself from
+    /// [`Callback::item`].
+    pub fn options(&self) -> Result<FitOptions<T>> {
+        let borrowed = |argument, rows: Option<usize>| match rows {
+            Some(rows) => Err(Error::argument(
+                "Fit",
+                argument,
+                format!("{rows} borrowed rows"),
+                format!(
+                    "nothing borrowed in options that are repeated; give it to each fit: Fit::from(&options).{argument}(…)"
+                ),
+            )),
+            None => Ok(()),
+        };
+        borrowed("validation_data", self.validation_data.map(|(x, _)| x.rows))?;
+        borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
+        borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
+        let items = self.callbacks.iter().map(|callback| {
+            callback.item().ok_or_else(|| {
+                let expected = "callbacks that can be repeated: pass a value in place of a `&mut` reference, make one of \
+                                closures by .callback_with(…), return a user-defined one from Callback::item, or give \
+                                it to each fit: Fit::from(&options).callback(…)";
+                Error::argument("Fit", "callback", format!("{}, which serves one fit", callback.name()), expected)
+            })
+        });
+        Ok(FitOptions { settings: self.settings.clone(), callbacks: items.collect::<Result<_>>()? })
+    }
+
+    /// Whether the options, and the arguments of callbacks that describe themselves, are in their ranges.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.settings.check()?;
+        self.callbacks.iter().filter_map(FitCallback::item).try_for_each(|item| item.check())
     }
 
     /// What is shown.
     pub(crate) fn verbosity(&self) -> Verbosity {
-        self.options.verbosity
+        self.settings.verbosity
     }
 
-    /// What can be repeated, and what this call borrows, for the engine.
-    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> (FitOptions, FitInputs<'a, T>) {
-        let Fit { options, validation_data, validation_weights, sample_weight, callbacks } = self;
-        (options, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks })
+    /// The settings, and what else this call takes, its callbacks started, for the engine.
+    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> (FitSettings, FitInputs<'a, T>) {
+        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight } = self;
+        let callbacks = callbacks.into_iter().map(FitCallback::start).collect();
+        (settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks })
     }
 }
 
 impl<T: Scalar> fmt::Debug for Fit<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Fit")
-            .field("options", &self.options)
+            .field("settings", &self.settings)
+            .field("callbacks", &self.callbacks)
             .field("validation_data", &self.validation_data.map(|(x, _)| x.rows))
             .field("validation_weights", &self.validation_weights.map(<[T]>::len))
             .field("sample_weight", &self.sample_weight.map(<[T]>::len))
-            .field("callbacks", &self.callbacks.len())
             .finish()
     }
 }

@@ -2,8 +2,11 @@
 
 mod evaluate;
 mod fit;
+mod fit_callback;
+mod fit_options;
 mod predict;
 
 pub use evaluate::Evaluate;
 pub use fit::Fit;
+pub use fit_options::FitOptions;
 pub use predict::Predict;

@@ -1,13 +1,16 @@
-//! The options of a fit that are plain data: the same ones serve any number of fits.
+//! The options of a fit that are numbers and flags: the same ones serve any number of fits.
 
 use super::checks::{argument, at_least_one};
 use super::progress::Verbosity;
 use crate::Result;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The options of a fit; what each of them means stands at the function of that name of [`Fit`](crate::Fit).
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct FitOptions {
+/// The numbers and flags of a fit; what each of them means is documented at the function of that name of
+/// [`Fit`](crate::Fit).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct FitSettings {
     pub(crate) batch_size: usize,
     pub(crate) epochs: usize,
     pub(crate) initial_epoch: usize,
@@ -18,13 +21,29 @@ pub(crate) struct FitOptions {
     pub(crate) validation_batch_size: Option<usize>,
     pub(crate) validation_steps: Option<usize>,
     pub(crate) validation_freq: usize,
+    #[serde(with = "by_class")]
     pub(crate) class_weight: Vec<(usize, f64)>,
+    #[serde(rename = "verbose")]
     pub(crate) verbosity: Verbosity,
 }
 
-impl Default for FitOptions {
+/// Weights by class as an object, `{"0": 1.0, "1": 2.5}`: Keras's dictionary.
+mod by_class {
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::collections::BTreeMap;
+
+    pub(super) fn serialize<S: Serializer>(weights: &[(usize, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(weights.iter().copied())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(usize, f64)>, D::Error> {
+        Ok(Option::<BTreeMap<usize, f64>>::deserialize(deserializer)?.into_iter().flatten().collect())
+    }
+}
+
+impl Default for FitSettings {
     fn default() -> Self {
-        FitOptions {
+        FitSettings {
             batch_size: 32,
             epochs: 1,
             initial_epoch: 0,
@@ -41,7 +60,7 @@ impl Default for FitOptions {
     }
 }
 
-impl FitOptions {
+impl FitSettings {
     /// Whether the options lie in their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;
