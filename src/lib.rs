@@ -80,11 +80,11 @@ pub mod losses;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;
+mod monomorphized;
 pub mod optimizers;
 mod outputs;
 #[cfg(feature = "plot")]
 pub mod plot;
-mod precompiled;
 pub mod prelude;
 pub mod preprocessing;
 mod random;
