@@ -68,6 +68,7 @@ mod arguments;
 mod atomic;
 mod batch;
 pub mod callbacks;
+mod categories;
 mod checksum;
 pub mod constraints;
 mod engine;
@@ -99,7 +100,6 @@ mod shape;
 pub mod spec;
 mod statistics;
 mod threads;
-mod tokens;
 mod variables;
 
 /// The pages of `docs/`, compiled and run with the tests.

@@ -51,4 +51,4 @@ pub use preprocessing::{
 };
 pub use regularization::{ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise};
 
-pub use crate::tokens::{OutputMode, Salt};
+pub use crate::categories::{OutputMode, Salt};

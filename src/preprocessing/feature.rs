@@ -1,4 +1,4 @@
-use crate::tokens::OutputMode;
+use crate::categories::OutputMode;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 

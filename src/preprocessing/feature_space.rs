@@ -195,7 +195,7 @@ impl Transformer for FeatureSpace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tokens::OutputMode;
+    use crate::categories::OutputMode;
     use nalgebra::dmatrix;
 
     fn table() -> Table {

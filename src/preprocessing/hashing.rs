@@ -3,7 +3,7 @@ use super::table::{spelled_boolean, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, Hash, OutputMode, Salt};
+use crate::categories::{Encoding, Hash, OutputMode, Salt};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};

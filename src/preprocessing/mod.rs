@@ -36,6 +36,7 @@ mod looked_up_columns;
 mod normalize;
 mod scaled_columns;
 mod scaling;
+mod string_counts;
 mod table;
 mod to_categorical;
 mod transformer;

@@ -1,9 +1,9 @@
 use super::built_index::{BuiltIndex, source};
+use crate::categories::{Encoding, OutputMode};
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, OutputMode};
 use crate::{BatchBuffer, Error, Result, Scalar};
 use nalgebra::DMatrix;
 

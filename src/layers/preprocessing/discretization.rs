@@ -1,10 +1,10 @@
 use super::built_index::{BuiltIndex, source, values};
 use super::quantiles;
+use crate::categories::{Encoding, OutputMode};
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, OutputMode};
 use crate::{Error, Result, Scalar};
 
 layer! {

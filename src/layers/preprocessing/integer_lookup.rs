@@ -1,10 +1,10 @@
 use super::built_index::{BuiltIndex, source, values};
+use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
