@@ -14,6 +14,7 @@ pub(crate) mod counts;
 pub(crate) mod crossentropy;
 pub(crate) mod dense;
 pub(crate) mod distances;
+mod float;
 pub(crate) mod functions;
 pub(crate) mod lanewise;
 pub(crate) mod level;

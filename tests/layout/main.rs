@@ -26,11 +26,6 @@ const NOT_DOWN: &[(&str, &str)] =
 /// Pairs of files that import each other.
 const EACH_OTHER: &[(&str, &str)] = &[
     ("arguments", "spec"),
-    ("kernels/aligned", "kernels/level"),
-    ("kernels/level", "kernels/simd/mod"),
-    ("losses/loss", "losses/reduction"),
-    ("model_selection/mod", "model_selection/train_test_split"),
-    ("preprocessing/looked_up_columns", "preprocessing/string_lookup"),
     ("saving/keras/hdf5/mod", "saving/keras/hdf5/write"),
     ("saving/onnx/columns/form", "saving/onnx/columns/mod"),
 ];
