@@ -1,5 +1,6 @@
 //! The trait of all activations.
 
+use crate::kernels::fusion::Fusion;
 use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -59,22 +60,6 @@ pub trait Activation<T: Scalar>: Spec {
     fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
         Ok(None)
     }
-}
-
-/// The closed vocabulary of activations that kernels know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fusion {
-    /// None of them: forward and backward are called.
-    None,
-    /// `z` itself.
-    Linear,
-    /// `max(0, z)`.
-    Relu,
-    /// The logistic function, which joins with binary cross-entropy.
-    Sigmoid,
-    /// Softmax over the units, which joins with categorical cross-entropy.
-    Softmax,
 }
 
 /// A shared activation, such as one made by its name.

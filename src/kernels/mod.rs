@@ -16,6 +16,7 @@ pub(crate) mod dense;
 pub(crate) mod distances;
 mod float;
 pub(crate) mod functions;
+pub(crate) mod fusion;
 pub(crate) mod lanewise;
 pub(crate) mod level;
 pub(crate) mod moments;

@@ -1,7 +1,7 @@
 use super::loss::LogitLoss;
 use super::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
-use crate::activations::Fusion;
+use crate::kernels::fusion::Fusion;
 pub(super) use crate::kernels::distances::EPSILON as CLIP;
 use crate::kernels::{Element, Simd, distances, functions};
 use crate::spec::{invalid, spec};

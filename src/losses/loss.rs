@@ -1,8 +1,8 @@
 //! The trait of all losses.
 
 use super::Reduction;
-use crate::activations::Fusion;
 pub use crate::kernels::crossentropy::LogitLoss;
+use crate::kernels::fusion::Fusion;
 use crate::outputs::Outputs;
 use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
