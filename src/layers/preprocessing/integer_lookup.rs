@@ -83,7 +83,7 @@ impl IntegerLookup {
     pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
         self.check()?;
         let x = source("x", x)?;
-        Domain::Integers.check("x", &self.class_name(), &x)?;
+        Domain::Integers.check("x", &self.class_name(), &x, 0..x.columns)?;
         self.vocabulary = Some(self.special().learn(&self, values(x).map(|value| value as i64))?);
         Ok(self)
     }
