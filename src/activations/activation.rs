@@ -44,13 +44,13 @@ pub trait Activation<T: Scalar>: Spec {
     /// Writes `dz`, the gradient of the loss with respect to `z`, from `da`, the one with respect to `a`.
     fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>);
 
-    /// The form in which the kernels can join this activation with a product or a loss.
+    /// The form in which the kernels can join this activation with a product or a loss; default [`Fusion::None`].
     fn fusion(&self) -> Fusion {
         Fusion::None
     }
 
-    /// Whether each value follows from one weighted sum, wherever in the batch it lies.
-    #[doc(hidden)]
+    /// Whether each value follows from one weighted sum, wherever in the batch it lies; default false. One sample is then
+    /// predicted in less memory.
     fn is_elementwise(&self) -> bool {
         false
     }

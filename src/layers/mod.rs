@@ -32,7 +32,6 @@ pub use embedding::Embedding;
 pub use flatten::Flatten;
 pub use identity::Identity;
 pub use input::Input;
-#[doc(hidden)]
 pub use inputs::Inputs;
 pub(crate) use inputs::Place;
 pub use lambda::Lambda;

@@ -92,8 +92,8 @@ pub trait Loss<T: Scalar>: Spec {
         Outputs::Any
     }
 
-    /// The form of this loss that is computed from the logits, if the last activation allows it.
-    #[doc(hidden)]
+    /// The form of this loss that is computed from the logits, if the last activation allows it; it then stands for
+    /// [`forward`](Loss::forward) and [`backward`](Loss::backward). Default none.
     fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
         let _ = activation;
         None

@@ -19,7 +19,7 @@ pub use crate::outputs::Outputs;
 use crate::registry::family;
 
 pub use categorical_focal_crossentropy::Alpha;
-pub use loss::{Loss, Targets};
+pub use loss::{LogitLoss, Loss, Targets};
 pub use names::get;
 pub(crate) use names::{BY_SHAPE, get_from_file, resolve};
 pub use reduction::Reduction;
