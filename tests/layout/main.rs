@@ -20,8 +20,7 @@ use std::path::{Path, PathBuf};
 const SUPERTRAIT: (&str, &str) = ("monomorphized", "scalar");
 
 /// Folders, and files beside them, that import from a folder of a higher floor, or of their own floor above the first.
-const NOT_DOWN: &[(&str, &str)] =
-    &[("losses", "activations"), ("models", "saving"), ("preprocessing", "layers"), ("saving", "models")];
+const NOT_DOWN: &[(&str, &str)] = &[("models", "saving"), ("saving", "models")];
 
 /// Pairs of files that import each other.
 const EACH_OTHER: &[(&str, &str)] = &[

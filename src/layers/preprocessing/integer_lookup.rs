@@ -1,5 +1,5 @@
 use super::built_index::{BuiltIndex, source, values};
-use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
+use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special, floormod};
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
@@ -156,7 +156,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
         let index = move |x: T| {
             let number = x.to_f64() as i64;
             lookup.index(&number, || match method {
-                OovMethod::Floormod => number.rem_euclid(places as i64) as usize,
+                OovMethod::Floormod => floormod(number, places),
                 OovMethod::Farmhash => hash.of_number(number),
             })
         };

@@ -1,0 +1,81 @@
+//! A feature space with a feature of each kind as it was written before each was a transformer of its own.
+//!
+//! The file holds what was written, a table, and what was made of that, in all digits.
+
+use perceptra::preprocessing::{FittedColumnTransformer, Table};
+use serde_json::{Value, json};
+
+fn file() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/saving/files/feature-space-version-1.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn table(columns: &Value) -> Table {
+    columns.as_object().unwrap().iter().fold(Table::new(), |table, (name, values)| {
+        let values = values.as_array().unwrap();
+        match values[0].is_string() {
+            true => table.with_text(name, values.iter().map(|text| text.as_str().unwrap())).unwrap(),
+            false => table.with_numbers(name, values.iter().map(|number| number.as_f64().unwrap())).unwrap(),
+        }
+    })
+}
+
+fn read(fitted: &Value) -> Result<FittedColumnTransformer, String> {
+    serde_json::from_value(fitted.clone()).map_err(|error| error.to_string())
+}
+
+fn rows(fitted: &FittedColumnTransformer, table: &Table) -> Value {
+    let x = fitted.transform::<f64>(table).unwrap();
+    x.row_iter().map(|row| row.iter().copied().collect::<Vec<f64>>()).collect::<Vec<_>>().into()
+}
+
+#[test]
+fn what_was_written_before_makes_the_same_numbers() {
+    let file = file();
+    let table = table(&file["table"]);
+    let state = &file["fitted"]["steps"][0]["state"];
+    assert!(state["features"][0]["encoder"].is_string(), "the file has the form of before");
+    let in_first_form = json!({ "steps": [{ "Features": state }] });
+    for fitted in [&file["fitted"], &in_first_form] {
+        let fitted = read(fitted).unwrap();
+        assert_eq!(json!(fitted.names()), file["names"]);
+        assert_eq!(rows(&fitted, &table), file["matrix"]);
+        let now = serde_json::to_value(&fitted).unwrap();
+        assert!(now["steps"][0]["state"]["features"][0]["class_name"] == "Passthrough", "{now}");
+        let again = read(&now).unwrap();
+        assert_eq!(again, fitted);
+        assert_eq!(rows(&again, &table), file["matrix"]);
+        for row in 0..table.nrows() {
+            let record = table.record(row).unwrap();
+            let found: Vec<f64> = fitted.transform_record::<f64>(&record).unwrap().iter().copied().collect();
+            assert_eq!(json!(found), file["matrix"][row]);
+        }
+    }
+}
+
+#[test]
+fn a_state_that_does_not_fit_together_is_refused() {
+    let refused = |pointer: &str, value: Value| {
+        let mut fitted = file()["fitted"].clone();
+        *fitted.pointer_mut(pointer).unwrap() = value;
+        read(&fitted).unwrap_err()
+    };
+    let message = refused("/steps/0/state/crosses/0/columns/0", "age".into());
+    assert!(message.contains("\"age\", a feature that it does not have"), "{message}");
+    assert!(refused("/steps/0/state/crosses/0/bins", 0.into()).contains("num_bins is 0"));
+    assert!(
+        refused("/steps/0/state/features/10/encoder", json!({ "Hashed": { "num_bins": 0, "text": false } }))
+            .contains("num_bins is 0")
+    );
+    assert!(
+        refused("/steps/0/state/features/4/encoder", json!({ "Discretized": { "boundaries": [2.0, 1.0] } }))
+            .contains("ascending")
+    );
+    assert!(
+        refused("/steps/0/state/features/1/encoder", json!({ "Normalized": { "mean": 0.0, "deviation": 0.0 } }))
+            .contains("scale")
+    );
+    let mut now = serde_json::to_value(read(&file()["fitted"]).unwrap()).unwrap();
+    now["steps"][0]["state"]["crosses"][0]["parts"].as_array_mut().unwrap().pop();
+    assert!(read(&now).unwrap_err().contains("a cross is not one of the features"));
+}
