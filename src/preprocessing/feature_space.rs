@@ -1,6 +1,7 @@
 use super::feature::Kind;
+use super::features_version_1;
 use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
-use super::transformer::{Features, Step, stated};
+use super::transformer::{Features, Step, restored, stated};
 use super::{
     Column, Feature, FitInput, FittedColumnTransformer, FittedTransformer, HashedCrossing, Table, Transformer,
 };
@@ -212,7 +213,11 @@ impl Transformer for FeatureSpace {
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
-        Ok(Arc::new(FittedFeatures::restored(state)?))
+        let read: FittedFeatures = match features_version_1::is_state(&state) {
+            true => features_version_1::restored(state)?,
+            false => restored("FeatureSpace", state)?,
+        };
+        Ok(Arc::new(read.checked()?))
     }
 }
 

@@ -140,3 +140,42 @@ impl FittedTransformer for CrossedColumns {
         stated("HashedCrossing", self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{ColumnTransformer, FittedColumnTransformer};
+
+    #[test]
+    fn equal_combinations_share_a_bin_and_their_order_counts() -> Result<()> {
+        let table = Table::new().with_numbers("a", [1.0, 2.0, 1.0, -7.0])?.with_numbers("b", [2.0, 1.0, 2.0, 0.0])?;
+        let crossed = |columns: [&str; 2], mode| {
+            let crossing = HashedCrossing::new(1000).output_mode(mode);
+            ColumnTransformer::new().add(crossing, columns).fit_transform::<f64>(&table)
+        };
+        let (fitted, bins) = crossed(["a", "b"], OutputMode::Int)?;
+        assert_eq!((fitted.names(), bins[0]), (vec!["a_X_b".into()], bins[2]));
+        assert!(bins[0] != bins[1] && bins.iter().all(|bin| (0.0..1000.0).contains(bin)), "{bins}");
+        // In the second table a stands where b stood.
+        assert_eq!(crossed(["b", "a"], OutputMode::Int)?.1[1], bins[0]);
+        let (spread, ones) = crossed(["a", "b"], OutputMode::OneHot)?;
+        assert_eq!(spread.names()[7], "a_X_b_7");
+        assert!((0..4).all(|row| ones[(row, bins[row] as usize)] == 1.0 && ones.row(row).sum() == 1.0));
+        let text = serde_json::to_string(&fitted).expect("JSON");
+        assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&text).expect("the same"), fitted);
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_crossed_is_refused() {
+        let table = Table::new().with_numbers("a", [1.0]).unwrap().with_numbers("b", [0.5]).unwrap();
+        let message = |crossing: HashedCrossing, columns: &[&str]| {
+            ColumnTransformer::new().add(crossing, columns.to_vec()).fit(&table).unwrap_err().to_string()
+        };
+        assert!(message(HashedCrossing::new(0), &["a", "b"]).contains("num_bins is 0"));
+        assert!(message(HashedCrossing::new(3), &["a"]).contains("two columns or more"));
+        assert!(message(HashedCrossing::new(3), &["a", "b"]).contains("whole number"));
+        let counted = HashedCrossing::new(3).output_mode(OutputMode::Count);
+        assert!(message(counted, &["a", "b"]).contains("Int or OneHot"));
+    }
+}

@@ -103,3 +103,27 @@ impl FittedTransformer for IntegerColumns {
         stated("Integers", self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{ColumnTransformer, FittedColumnTransformer};
+
+    #[test]
+    fn whole_numbers_pass_and_others_are_refused_at_the_fit_and_after() -> Result<()> {
+        let table = |number: f64| Table::new().with_numbers("a", [number]);
+        let fit = |number: f64| ColumnTransformer::new().add(Integers, ["a"]).fit(&table(number)?);
+        let fitted = fit(-7.0)?;
+        let text = serde_json::to_string(&fitted).expect("JSON");
+        let fitted: FittedColumnTransformer = serde_json::from_str(&text).expect("the same");
+        assert_eq!(fitted.transform::<f64>(&table(9e15)?)?[0], 9e15);
+        for number in [0.5, 9.1e15, f64::INFINITY] {
+            let errors = [fit(number).map(drop), fitted.transform::<f64>(&table(number)?).map(drop)];
+            for error in errors {
+                assert!(matches!(error, Err(Error::NotANumber { .. })), "{number}: {error:?}");
+            }
+        }
+        assert!(matches!(fit(f64::NAN), Err(Error::MissingValue { .. })));
+        Ok(())
+    }
+}

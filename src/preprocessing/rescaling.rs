@@ -112,3 +112,35 @@ impl Scaler for FittedRescaling {
         self.columns.len() == columns && self.columns.iter().all(|column| column.check().is_ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{ColumnTransformer, FittedColumnTransformer, Table};
+
+    #[test]
+    fn numbers_come_back() -> Result<()> {
+        let table = Table::new().with_numbers("a", [0.0, 2.5, -1e308])?.with_numbers("b", [1.0, 2.0, 3.0])?;
+        let fitted = ColumnTransformer::new().add(Rescaling::new(-0.5).offset(3.0), ["a", "b"]).fit(&table)?;
+        let x = fitted.transform::<f64>(&table)?;
+        assert_eq!(x.as_slice(), [3.0, 1.75, 5e307, 2.5, 2.0, 1.5]);
+        let transformer = Rescaling::new(-0.5).offset(3.0).fit(FitInput::new(&table))?;
+        let back = transformer.inverse_transform(&transformer.transform(&table)?)?;
+        assert_eq!((back.numbers("a")?[..2].to_vec(), back.numbers("b")?), (vec![0.0, 2.5], table.numbers("b")?));
+        let text = serde_json::to_string(&fitted).expect("JSON");
+        assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&text).expect("the same"), fitted);
+        Ok(())
+    }
+
+    #[test]
+    fn arguments_and_numbers_are_finite() {
+        let fit = |rescaling: Rescaling, number: f64| {
+            let table = Table::new().with_numbers("a", [number]).unwrap();
+            ColumnTransformer::new().add(rescaling, ["a"]).fit(&table).map(drop).map_err(|error| error.to_string())
+        };
+        assert!(fit(Rescaling::new(f64::NAN), 1.0).unwrap_err().contains("scale is NaN"));
+        assert!(fit(Rescaling::new(1.0).offset(f64::INFINITY), 1.0).unwrap_err().contains("offset is inf"));
+        assert!(fit(Rescaling::new(1.0), f64::INFINITY).is_err());
+        assert!(fit(Rescaling::new(0.0), 1.0).is_ok());
+    }
+}

@@ -76,6 +76,11 @@ fn a_state_that_does_not_fit_together_is_refused() {
             .contains("scale")
     );
     let mut now = serde_json::to_value(read(&file()["fitted"]).unwrap()).unwrap();
+    let parts = &mut now["steps"][0]["state"]["crosses"][1]["parts"];
+    assert_eq!(parts[0]["class_name"], "Hashing");
+    parts[0]["state"]["hashing"] = json!({ "num_bins": 1_u64 << 60, "output_mode": "one_hot" });
+    assert!(read(&now).unwrap_err().contains("a cross is not one of the features"));
+    let mut now = serde_json::to_value(read(&file()["fitted"]).unwrap()).unwrap();
     now["steps"][0]["state"]["crosses"][0]["parts"].as_array_mut().unwrap().pop();
     assert!(read(&now).unwrap_err().contains("a cross is not one of the features"));
 }
