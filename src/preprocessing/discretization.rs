@@ -225,7 +225,8 @@ mod tests {
     #[test]
     fn arguments_out_of_range_are_refused() {
         let table = Table::new().with_numbers("a", [1.0]).unwrap();
-        let message = |bins: Discretization| ColumnTransformer::new().add(bins, ["a"]).fit(&table).unwrap_err().to_string();
+        let message =
+            |bins: Discretization| ColumnTransformer::new().add(bins, ["a"]).fit(&table).unwrap_err().to_string();
         let new = Discretization::new;
         assert!(message(new()).contains("num_bins is not set"));
         assert!(message(new().num_bins(0)).contains("num_bins is 0"));
