@@ -2,7 +2,8 @@
 //!
 //! The file holds what was written, a table, and what was made of that, in all digits.
 
-use perceptra::preprocessing::{FittedColumnTransformer, Table};
+use perceptra::layers::OutputMode;
+use perceptra::preprocessing::{Feature, FeatureSpace, FittedColumnTransformer, Table};
 use serde_json::{Value, json};
 
 fn file() -> Value {
@@ -27,6 +28,54 @@ fn read(fitted: &Value) -> Result<FittedColumnTransformer, String> {
 fn rows(fitted: &FittedColumnTransformer, table: &Table) -> Value {
     let x = fitted.transform::<f64>(table).unwrap();
     x.row_iter().map(|row| row.iter().copied().collect::<Vec<f64>>()).collect::<Vec<_>>().into()
+}
+
+/// How what the file holds was fitted.
+fn fitted() -> perceptra::Result<FittedColumnTransformer> {
+    let train = Table::new()
+        .with_numbers("a_float", [0.1, -2.5, 3e7, 4.0, 5.0])?
+        .with_numbers("b_normalized", [1.1, 2.7, 3.3, -4.9, 0.2])?
+        .with_numbers("b_tiny", [1e-9, 2e-9, 3e-9, 1e-9, 2e-9])?
+        .with_numbers("c_rescaled", [10.0, 20.0, 30.5, 0.0, -1.0])?
+        .with_numbers("d_discretized", [0.5, 1.5, 2.5, 3.5, 4.5])?
+        .with_numbers("d_bounds", [0.5, 1.5, 2.5, 3.5, 4.5])?
+        .with_numbers("e_integer", [7.0, 3.0, 7.0, -2.0, 3.0])?
+        .with_numbers("e_places", [7.0, 3.0, 7.0, -2.0, 3.0])?
+        .with_text("f_string", ["RENT", "OWN", "RENT", "MORTGAGE", "OWN"])?
+        .with_text("f_places", ["RENT", "OWN", "RENT", "MORTGAGE", "OWN"])?
+        .with_numbers("g_hashed", [1.0, 20.0, -300.0, 4000.0, 0.0])?
+        .with_text("h_hashed", ["a", "b", "c", "36", ""])?;
+    let bounds = Feature::float_discretized().bin_boundaries([1.0, 2.0]);
+    FeatureSpace::new()
+        .feature("a_float", Feature::float())
+        .feature("b_normalized", Feature::float_normalized())
+        .feature("b_tiny", Feature::float_normalized())
+        .feature("c_rescaled", Feature::float_rescaled(0.3, -1.7))
+        .feature("d_discretized", Feature::float_discretized().num_bins(3))
+        .feature("d_bounds", bounds.output_mode(OutputMode::Int))
+        .feature("e_integer", Feature::integer_categorical())
+        .feature("e_places", Feature::integer_categorical().num_oov_indices(3).max_tokens(5))
+        .feature("f_string", Feature::string_categorical().output_mode(OutputMode::Int))
+        .feature("f_places", Feature::string_categorical().num_oov_indices(2))
+        .feature("g_hashed", Feature::integer_hashed().num_bins(5))
+        .feature("h_hashed", Feature::string_hashed().num_bins(6).output_mode(OutputMode::Int))
+        .cross(["f_string", "d_discretized"])
+        .cross_with_dim(["h_hashed", "e_places", "g_hashed"], 7)
+        .adapt(&train)
+}
+
+#[test]
+fn a_fit_learns_what_it_learned_before() {
+    let (file, fitted) = (file(), fitted().unwrap());
+    assert_eq!(json!(fitted.names()), file["names"]);
+    let now = rows(&fitted, &table(&file["table"]));
+    // A deviation below 1e-7 was divided by as 1e-7.
+    let tiny = fitted.names().iter().position(|name| name == "b_tiny").unwrap();
+    for (row, before) in now.as_array().unwrap().iter().zip(file["matrix"].as_array().unwrap()) {
+        for (column, name) in fitted.names().iter().enumerate() {
+            assert_eq!(row[column] == before[column], column != tiny, "{name}: {} and {}", row[column], before[column]);
+        }
+    }
 }
 
 #[test]
