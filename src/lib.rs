@@ -68,6 +68,7 @@ mod arguments;
 mod atomic;
 mod batch;
 pub mod callbacks;
+mod categories;
 mod checksum;
 pub mod constraints;
 mod engine;
@@ -80,11 +81,11 @@ pub mod losses;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;
+mod monomorphized;
 pub mod optimizers;
 mod outputs;
 #[cfg(feature = "plot")]
 pub mod plot;
-mod precompiled;
 pub mod prelude;
 pub mod preprocessing;
 mod random;
@@ -99,7 +100,6 @@ mod shape;
 pub mod spec;
 mod statistics;
 mod threads;
-mod tokens;
 mod variables;
 
 /// The pages of `docs/`, compiled and run with the tests.

@@ -21,7 +21,7 @@ pub(crate) struct Entry<I: ?Sized> {
 ///
 /// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
 /// the program: without optimization while it is developed. The entries of a family, listed by
-/// [`Precompiled`](crate::precompiled::Precompiled), lead to what is compiled here. A user-defined item is returned as
+/// [`Monomorphized`](crate::monomorphized::Monomorphized), lead to what is compiled here. A user-defined item is returned as
 /// it is.
 pub(crate) fn adopted<I: ?Sized>(entries: &[Entry<I>], item: &Arc<I>, value: &dyn Any) -> Arc<I> {
     entries.iter().find_map(|entry| (entry.adopt)(value)).unwrap_or_else(|| item.clone())
@@ -148,8 +148,8 @@ mod tests {
     use crate::losses::Loss;
     use crate::losses::items::Huber;
     use crate::metrics::Metric;
+    use crate::monomorphized::Monomorphized;
     use crate::optimizers::Optimizer;
-    use crate::precompiled::Precompiled;
     use crate::prelude::Adam;
     use crate::spec::Spec;
     use crate::{Batch, Scalar};

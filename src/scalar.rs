@@ -21,7 +21,7 @@ pub trait Scalar:
     + DeserializeOwned
     + Into<f64>
     + crate::kernels::Element
-    + crate::precompiled::Precompiled
+    + crate::monomorphized::Monomorphized
 {
     /// The nearest value of this type to `value`.
     fn of(value: f64) -> Self;

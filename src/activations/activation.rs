@@ -1,5 +1,6 @@
 //! The trait of all activations.
 
+use crate::kernels::fusion::Fusion;
 use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -43,13 +44,13 @@ pub trait Activation<T: Scalar>: Spec {
     /// Writes `dz`, the gradient of the loss with respect to `z`, from `da`, the one with respect to `a`.
     fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>);
 
-    /// The form in which the kernels can join this activation with a product or a loss.
+    /// The form in which the kernels can join this activation with a product or a loss; default [`Fusion::None`].
     fn fusion(&self) -> Fusion {
         Fusion::None
     }
 
-    /// Whether each value follows from one weighted sum, wherever in the batch it lies.
-    #[doc(hidden)]
+    /// Whether each value follows from one weighted sum, wherever in the batch it lies; default false. One sample is then
+    /// predicted in less memory.
     fn is_elementwise(&self) -> bool {
         false
     }
@@ -59,22 +60,6 @@ pub trait Activation<T: Scalar>: Spec {
     fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
         Ok(None)
     }
-}
-
-/// The closed vocabulary of activations that kernels know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fusion {
-    /// None of them: forward and backward are called.
-    None,
-    /// `z` itself.
-    Linear,
-    /// `max(0, z)`.
-    Relu,
-    /// The logistic function, which joins with binary cross-entropy.
-    Sigmoid,
-    /// Softmax over the units, which joins with categorical cross-entropy.
-    Softmax,
 }
 
 /// A shared activation, such as one made by its name.

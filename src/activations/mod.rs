@@ -11,7 +11,8 @@ mod names;
 
 use crate::registry::family;
 
-pub use activation::{Activation, Fusion};
+pub use crate::kernels::fusion::Fusion;
+pub use activation::Activation;
 pub use custom::Custom;
 pub use hard_silu::HardSilu as HardSwish;
 pub use names::get;

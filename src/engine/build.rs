@@ -14,10 +14,24 @@ use rand::SeedableRng;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+/// What goes where in a network. The values are numbered: first what goes into the network, one value or several, then what
+/// comes out of each layer in their order.
+pub(crate) struct Graph<'a> {
+    /// The columns of each value that goes in. The samples hold them side by side.
+    pub(crate) inputs: &'a [usize],
+    /// The values that each layer takes.
+    pub(crate) takes: &'a [Vec<usize>],
+    /// The values that come out of the network, side by side; other layers may take them too.
+    pub(crate) outputs: &'a [usize],
+}
+
 /// A network whose variables have their places, but no values yet; nothing of their size is allocated.
 pub(crate) struct Blueprint<T: Scalar> {
     nodes: Vec<Node<T>>,
-    inputs: usize,
+    /// The columns of each value that goes in.
+    inputs: Vec<usize>,
+    /// The values that come out.
+    outputs: Vec<usize>,
     /// The seed of the description, where it has one.
     seed: Option<u64>,
     pub(crate) variables: Vec<Variable>,
@@ -44,20 +58,19 @@ impl<T: Scalar> Blueprint<T> {
         most: usize,
     ) -> Result<Self> {
         let before: Vec<Vec<usize>> = (0..layers.len()).map(|value| vec![value]).collect();
-        Self::of_graph(layers, &before, seed, inputs, most)
+        let chain = Graph { inputs: &[inputs], takes: &before, outputs: &[layers.len()] };
+        Self::of_graph(layers, &chain, seed, most)
     }
 
     /// Builds every layer for the columns of the values that it takes, unless all together would take more than `most`
-    /// columns. Value 0 is what goes into the model, value `i + 1` what comes out of layer `i`; what comes out of the last
-    /// one is the result.
+    /// columns.
     ///
     /// A built layer may keep a few numbers for each column; a description from a file can ask for more than the file's
     /// size has a right to.
     pub(crate) fn of_graph(
         layers: &[Arc<dyn Layer<T>>],
-        values: &[Vec<usize>],
+        graph: &Graph<'_>,
         seed: Option<u64>,
-        inputs: usize,
         most: usize,
     ) -> Result<Self> {
         let first = layers.first().ok_or(Error::NoLayers)?;
@@ -65,25 +78,27 @@ impl<T: Scalar> Blueprint<T> {
             // The layer's own message names the argument.
             first.check()?;
         }
-        if inputs == 0 {
+        if graph.inputs.is_empty() || graph.inputs.contains(&0) {
             return Err(Error::Empty { what: "x".into(), advice: "a model needs at least one feature".into() });
         }
-        if let Some(expected) = first.declared_inputs().filter(|declared| *declared != inputs) {
-            return Err(Error::Features { what: "x", expected, found: inputs });
+        if let Some(expected) = first.declared_inputs().filter(|declared| *declared != graph.inputs[0]) {
+            return Err(Error::Features { what: "x", expected, found: graph.inputs[0] });
         }
         let names = names(layers)?;
         let mut blueprint = Blueprint {
             nodes: Vec::with_capacity(names.len()),
-            inputs,
+            inputs: graph.inputs.to_vec(),
+            outputs: graph.outputs.to_vec(),
             seed,
             variables: Vec::new(),
             rules: Vec::new(),
             state_variables: Vec::new(),
             initial: Vec::new(),
         };
-        let mut columns = vec![narrow("the model", inputs)?];
+        narrow("the model", graph.inputs.iter().fold(0, |sum, columns| sum.saturating_add(*columns)))?;
+        let mut columns = graph.inputs.to_vec();
         let mut room = most;
-        for ((layer, name), values) in layers.iter().zip(names).zip(values) {
+        for ((layer, name), values) in layers.iter().zip(names).zip(graph.takes) {
             let taken = values.iter().map(|&value| columns.get(value).copied()).collect::<Option<Vec<usize>>>();
             let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
                 let reason = "it has to take what goes into the model, or what comes out of layers before it".into();
@@ -96,7 +111,8 @@ impl<T: Scalar> Blueprint<T> {
             }
             columns.push(blueprint.add(layer, name, values, &taken)?);
         }
-        mark_later_readers(&mut blueprint.nodes);
+        blueprint.check_outputs()?;
+        mark_later_readers(&mut blueprint.nodes, &blueprint.outputs, columns.len());
         Ok(blueprint)
     }
 
@@ -140,6 +156,7 @@ impl<T: Scalar> Blueprint<T> {
             class_name: layer.class_name(),
             layer: description.clone(),
             built: Arc::from(built),
+            value: self.inputs.len() + index,
             inputs: values.to_vec(),
             adds: vec![false; values.len()],
             outputs,
@@ -148,6 +165,30 @@ impl<T: Scalar> Blueprint<T> {
             trainable,
         });
         Ok(outputs)
+    }
+
+    /// Whether the outputs are values of the graph, each named once, and every layer has a part in them.
+    fn check_outputs(&self) -> Result<()> {
+        let refuse = |layer: &str, reason: String| Err(Error::Layer { layer: layer.into(), reason });
+        let values = self.inputs.len() + self.nodes.len();
+        if self.outputs.is_empty() {
+            return refuse("the model", "it has no output; name a layer whose values come out".into());
+        }
+        for (i, output) in self.outputs.iter().enumerate() {
+            if *output >= values || self.outputs[..i].contains(output) {
+                let reason = format!("its outputs have to be different ones of its {values} values; {output} is not");
+                return refuse("the model", reason);
+            }
+        }
+        let is_used =
+            |value: &usize| self.outputs.contains(value) || self.nodes.iter().any(|node| node.inputs.contains(value));
+        match self.nodes.iter().find(|node| !is_used(&node.value)) {
+            Some(node) => refuse(
+                &node.name,
+                "nothing takes its values; connect it with another layer, or make it an output".into(),
+            ),
+            None => Ok(()),
+        }
     }
 
     /// The names of the layers.
@@ -193,15 +234,16 @@ impl<T: Scalar> Blueprint<T> {
 
     /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
-        let Blueprint { nodes, inputs, seed: given_seed, variables, rules, state_variables, .. } = self;
-        let columns: Vec<usize> = std::iter::once(inputs).chain(nodes.iter().map(|node| node.outputs)).collect();
+        let Blueprint { nodes, inputs, outputs, seed: given_seed, variables, rules, state_variables, .. } = self;
+        let columns: Vec<usize> = inputs.iter().copied().chain(nodes.iter().map(|node| node.outputs)).collect();
         let packed = nodes.iter().all(|node| node.built.takes_packed_sample());
         Network {
             kept: Plan::keeping(&columns),
-            rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs)),
+            rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs), &outputs),
             packed: packed.then(|| nodes.iter().map(|node| node.built.scratch(1)).max().unwrap_or(0)),
             nodes,
             inputs,
+            outputs,
             seed,
             given_seed,
             weights,
@@ -213,9 +255,11 @@ impl<T: Scalar> Blueprint<T> {
     }
 }
 
-/// Marks the inputs whose values are also read later, by nodes that a backward walk reaches before.
-fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>]) {
-    let mut read = vec![false; nodes.len() + 1];
+/// Marks the inputs whose values have a gradient already when a backward walk reaches the node: from nodes above that read
+/// them too, or because they come out of the network.
+fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>], outputs: &[usize], values: usize) {
+    let mut read = vec![false; values];
+    outputs.iter().for_each(|&output| read[output] = true);
     for node in nodes.iter_mut().rev() {
         for (&value, adds) in node.inputs.iter().zip(&mut node.adds) {
             *adds = std::mem::replace(&mut read[value], true);

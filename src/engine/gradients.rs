@@ -16,7 +16,7 @@ use nalgebra::DMatrix;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Gradients<T: Scalar> {
-    /// What comes out of the last layer, as in training: samples × outputs.
+    /// What comes out of the network, as in training: samples × outputs.
     pub output: DMatrix<T>,
     /// The gradient of `Σ upstream·output` with respect to the samples.
     pub input: DMatrix<T>,
@@ -71,7 +71,13 @@ impl<T: Scalar> Network<T> {
         let (input, weights) = probe.backward(self, Some(&upstream));
         let penalty = probe.penalties.of_weights(&self.weights) + probe.penalties.of_outputs(&probe.workspace);
         let (penalty_input, penalty_weights) = probe.backward(self, None);
-        let output = probe.workspace.output().view().into_owned();
+        let mut output = DMatrix::zeros(x.rows, self.outputs());
+        let mut first = 0;
+        for &value in &self.outputs {
+            let from = probe.workspace.value(value);
+            output.columns_mut(first, from.columns()).copy_from(&from.view());
+            first += from.columns();
+        }
         let state = probe.state.to_vec();
         Ok(Gradients { output, input, weights, state, penalty, penalty_input, penalty_weights })
     }
@@ -104,10 +110,15 @@ impl<T: Scalar> Probe<T> {
 
     /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
     fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> (DMatrix<T>, Vec<T>) {
-        let all = vec![true; network.nodes.len() + 1];
+        let all = vec![true; network.values()];
         let mut gradients = GradientBuffers::new(network, all, self.rows);
         if let Some(upstream) = upstream {
-            load(upstream, gradients.output_mut());
+            let mut first = 0;
+            for &value in &network.outputs {
+                let columns = network.columns_of(value);
+                load(&upstream.columns_of(first, columns), gradients.value_mut(value));
+                first += columns;
+            }
         }
         let mut weights = vec![T::zero(); network.weights.len()];
         let mut state = self.state.clone();
@@ -118,7 +129,7 @@ impl<T: Scalar> Probe<T> {
         if of_penalties {
             self.penalties.add_weight_gradients(&network.weights, &mut weights);
         }
-        (gradients.value_mut(0).as_batch().view().into_owned(), weights)
+        (gradients.input().view().into_owned(), weights)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::kernels::aligned::Aligned;
 use crate::kernels::crossentropy::{self, LogitLoss, Operands};
 use crate::kernels::{padded, reduce};
 use crate::losses::{self, Loss, Targets};
-use crate::{Batch, BatchBuffer, BatchMut, Result, Scalar};
+use crate::{Batch, BatchBuffer, BatchMut, Error, Result, Scalar};
 use std::sync::Arc;
 
 /// The loss that training minimizes, with the targets and weights of a batch.
@@ -42,6 +42,10 @@ impl<T: Scalar> BatchLoss<T> {
         batch_size: usize,
         weighted: bool,
     ) -> Result<Self> {
+        if network.outputs.len() != 1 {
+            let reason = format!("it has {} outputs, and a loss compares the targets with one", network.outputs.len());
+            return Err(Error::Layer { layer: "the model".into(), reason });
+        }
         let outputs = network.outputs();
         let loss = losses::resolve(loss, targets, outputs)?;
         let each_batch = weighted || matches!(loss.targets(), Targets::Classes(Some(_)));

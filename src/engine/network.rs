@@ -29,7 +29,10 @@ use std::sync::Arc;
 pub struct Network<T: Scalar = f32> {
     /// In an order in which every node comes after those that it takes its values from.
     pub(crate) nodes: Vec<Node<T>>,
-    pub(super) inputs: usize,
+    /// The columns of each value that goes in; samples hold them side by side.
+    pub(super) inputs: Vec<usize>,
+    /// The values that come out; predictions hold them side by side.
+    pub(super) outputs: Vec<usize>,
     pub(crate) seed: u64,
     /// The seed of the description, where it has one.
     pub(crate) given_seed: Option<u64>,
@@ -72,9 +75,12 @@ pub(crate) struct Node<T: Scalar> {
     /// The description that it was built from.
     pub(crate) layer: Arc<dyn Layer<T>>,
     pub(crate) built: Arc<dyn BuiltLayer<T>>,
-    /// The values that it takes: 0 is what goes into the network, `i + 1` what comes out of node `i`.
+    /// The value that it writes. Those that go into the network come first, then that of each node in order.
+    pub(super) value: usize,
+    /// The values that it takes.
     pub(crate) inputs: Vec<usize>,
-    /// For each of them, whether a node above reads it too, to whose gradient this one's is added.
+    /// For each of them, whether a node above reads it too or it comes out of the network: this node's gradient is added
+    /// to theirs.
     pub(super) adds: Vec<bool>,
     pub(crate) outputs: usize,
     /// Its part of the flat weights.
@@ -87,12 +93,17 @@ pub(crate) struct Node<T: Scalar> {
 impl<T: Scalar> Network<T> {
     /// The number of features of a sample.
     pub fn inputs(&self) -> usize {
-        self.inputs
+        self.inputs.iter().sum()
     }
 
     /// The number of values predicted for a sample.
     pub fn outputs(&self) -> usize {
-        self.nodes.last().map_or(self.inputs, |node| node.outputs)
+        self.outputs.iter().map(|&output| self.columns_of(output)).sum()
+    }
+
+    /// The columns of a value.
+    pub(super) fn columns_of(&self, value: usize) -> usize {
+        self.kept.places[value].columns
     }
 
     /// The seed that the initial weights came from and that dropout and shuffling use.
@@ -231,7 +242,7 @@ impl<T: Scalar> Network<T> {
     /// The columns that a layer gives.
     #[cfg(feature = "keras")]
     pub(crate) fn outputs_of(&self, index: usize) -> usize {
-        self.nodes.get(index).map_or(self.inputs, |node| node.outputs)
+        self.nodes.get(index).map_or_else(|| self.inputs(), |node| node.outputs)
     }
 
     /// The variables of weights and of state, each with the flat vector they lie in.
@@ -258,28 +269,26 @@ impl<T: Scalar> Network<T> {
         }
     }
 
-    /// The activation that a loss may take over: not one whose values are penalized, since they are needed then.
+    /// The activation that a loss may take over: not one whose values are penalized, since they are needed then. What comes
+    /// out of the last node has no reader.
     pub(super) fn last_activation(&self) -> Fusion {
         let last = self.nodes.last().filter(|node| node.built.activity_regularizer().is_none());
         last.map_or(Fusion::None, |node| node.built.last_activation())
     }
 
-    /// The values whose gradients training needs: what comes out of a node that learns, or that is above one, and that
-    /// has a part in the result.
+    /// The values whose gradients training needs: what comes out of a node that learns, or that is above one.
     pub(super) fn wanted(&self) -> Vec<bool> {
-        let mut wanted = vec![false; self.nodes.len() + 1];
-        for (i, node) in self.nodes.iter().enumerate() {
+        let mut wanted = vec![false; self.values()];
+        for node in &self.nodes {
             let learns = node.trainable && !node.weights.is_empty();
-            wanted[i + 1] = learns || node.inputs.iter().any(|&value| wanted[value]);
+            wanted[node.value] = learns || node.inputs.iter().any(|&value| wanted[value]);
         }
-        let mut has_part = vec![false; wanted.len()];
-        has_part.last_mut().into_iter().for_each(|last| *last = true);
-        for (i, node) in self.nodes.iter().enumerate().rev() {
-            if has_part[i + 1] {
-                node.inputs.iter().for_each(|&value| has_part[value] = true);
-            }
-        }
-        wanted.iter().zip(has_part).map(|(&wanted, has_part)| wanted && has_part).collect()
+        wanted
+    }
+
+    /// The number of values that go from node to node, those that go into the network included.
+    pub(super) fn values(&self) -> usize {
+        self.kept.places.len()
     }
 
     pub(crate) fn index(&self, layer: &str) -> Result<usize> {
@@ -293,7 +302,7 @@ impl<T: Scalar> Network<T> {
 impl<T: Scalar> fmt::Debug for Network<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Network")
-            .field("inputs", &self.inputs)
+            .field("inputs", &self.inputs())
             .field("layers", &self.layer_names().collect::<Vec<_>>())
             .field("parameters", &self.count_params())
             .finish()

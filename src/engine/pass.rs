@@ -17,9 +17,9 @@ pub(super) trait Visit<T: Scalar> {
     fn visit_join(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
 }
 
-/// Walks forward: from what goes into the network to what comes out of the last node.
+/// Walks forward: from what goes into the network to what comes out of it.
 ///
-/// The last node leaves its activation out where the loss takes it over.
+/// The last node, whose value nothing reads, leaves its activation out where the loss takes it over.
 #[inline]
 pub(super) fn forward<T: Scalar>(
     nodes: &[Node<T>],
@@ -31,10 +31,10 @@ pub(super) fn forward<T: Scalar>(
     for (i, node) in nodes.iter().enumerate() {
         let skip_activation = skip_activation && i == last;
         if let [input] = node.inputs[..] {
-            let (x, y) = values.pair(input, i + 1);
+            let (x, y) = values.pair(input, node.value);
             visitor.visit(i, node, skip_activation, x, y);
         } else {
-            let (x, y) = values.node(&node.inputs, i + 1);
+            let (x, y) = values.node(&node.inputs, node.value);
             visitor.visit_join(i, node, skip_activation, x, y);
         }
     }
@@ -149,8 +149,8 @@ impl Fused {
         Fused { taken: none.clone(), gates: none }
     }
 
-    /// Nodes spare the one below them a pass over its relu. Its values must not be penalized, and have no other reader,
-    /// since those gradients come in between.
+    /// Nodes spare the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
+    /// come out of the network, since those gradients come in between.
     pub(super) fn of<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
         let nodes = &network.nodes;
         let mut fused = Fused::none(network);
@@ -159,11 +159,11 @@ impl Fused {
         }
         for (i, node) in nodes.iter().enumerate() {
             let [value] = node.inputs[..] else { continue };
-            let Some(below) = value.checked_sub(1) else { continue };
+            let Some(below) = value.checked_sub(network.inputs.len()) else { continue };
             let readers = nodes.iter().flat_map(|node| &node.inputs).filter(|&&read| read == value).count();
             let lower = &nodes[below].built;
             let relu = lower.last_activation() == Fusion::Relu && lower.activity_regularizer().is_none();
-            if relu && readers == 1 && node.built.takes_gate() {
+            if relu && readers == 1 && !network.outputs.contains(&value) && node.built.takes_gate() {
                 (fused.gates[i], fused.taken[below]) = (true, true);
             }
         }
@@ -171,10 +171,10 @@ impl Fused {
     }
 }
 
-/// Walks backward: from the gradient of what comes out of the last node to those of the weights, and of the values that
-/// are wanted.
+/// Walks backward: from the gradients of all values that come out of the network, which are there already, to those of the
+/// weights and of the values that are wanted.
 ///
-/// The gradient of a value is the sum of what its readers make of theirs.
+/// The gradient of a value is the sum of what its readers make of theirs, and of its own where it comes out.
 #[inline]
 pub(super) fn backward<T: Scalar>(
     nodes: &[Node<T>],
@@ -185,26 +185,26 @@ pub(super) fn backward<T: Scalar>(
     mut penalties: Option<&mut Penalties<T>>,
 ) {
     for (i, node) in nodes.iter().enumerate().rev() {
-        if !gradients.wanted[i + 1] {
+        if !gradients.wanted[node.value] {
             continue;
         }
         if let Some(penalties) = &mut penalties {
-            penalties.add_output_gradient(i, workspace.value(i + 1), gradients.value_mut(i + 1));
+            penalties.add_output_gradient(i, workspace.value(node.value), gradients.value_mut(node.value));
         }
         let fusion = (fused.taken[i], fused.gates[i]);
         if let [input] = node.inputs[..] {
-            let (x, y, scratch) = workspace.pair(input, i);
+            let (x, y, scratch) = workspace.pair(input, node.value, i);
             let pass = train.pass(i, node, scratch, fusion);
             if gradients.wanted[input] {
                 let adds = node.adds[0];
-                let (dy, mut dx) = gradients.pair(i + 1, input, adds);
+                let (dy, mut dx) = gradients.pair(node.value, input, adds);
                 node.built.backward(pass, x, y, dy, Some(dx.reborrow()));
                 dx.clear_padding();
                 if adds {
                     gradients.add(input);
                 }
             } else {
-                node.built.backward(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
+                node.built.backward(pass, x, y, gradients.value_mut(node.value).as_batch(), None);
             }
         } else {
             backward_join((i, node), workspace, gradients, train, fusion);
@@ -226,9 +226,9 @@ fn backward_join<T: Scalar>(
             continue;
         }
         alone = false;
-        let (x, y, scratch) = workspace.node(&node.inputs, i);
+        let (x, y, scratch) = workspace.node(&node.inputs, node.value, i);
         let pass = train.pass(i, node, scratch, fusion);
-        let (dy, mut dx) = gradients.pair(i + 1, value, adds);
+        let (dy, mut dx) = gradients.pair(node.value, value, adds);
         node.built.backward_to(pass, x, y, dy, Some((input, dx.reborrow())));
         dx.clear_padding();
         if adds {
@@ -236,8 +236,8 @@ fn backward_join<T: Scalar>(
         }
     }
     if alone {
-        let (x, y, scratch) = workspace.node(&node.inputs, i);
+        let (x, y, scratch) = workspace.node(&node.inputs, node.value, i);
         let pass = train.pass(i, node, scratch, fusion);
-        node.built.backward_to(pass, x, y, gradients.value_mut(i + 1).as_batch(), None);
+        node.built.backward_to(pass, x, y, gradients.value_mut(node.value).as_batch(), None);
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
     /// Those on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
+    /// The number of the value that comes out of the first layer.
+    first_value: usize,
     /// Whether there are any of these.
     any_outputs: bool,
     /// The outputs of a layer, row by row, and, in training, the gradient of their penalty.
@@ -47,6 +49,7 @@ impl<T: Scalar> Penalties<T> {
             weights: weights.collect(),
             any_outputs: network.nodes.iter().any(|node| node.built.activity_regularizer().is_some()),
             outputs: outputs.collect(),
+            first_value: network.values() - network.nodes.len(),
             rows: vec![T::zero(); length],
             gradient: Vec::new(),
         }
@@ -74,7 +77,8 @@ impl<T: Scalar> Penalties<T> {
         if !self.any_outputs {
             return 0.0;
         }
-        (0..self.outputs.len()).map(|layer| self.of_output(layer, workspace.value(layer + 1))).sum()
+        let first = self.first_value;
+        (0..self.outputs.len()).map(|layer| self.of_output(layer, workspace.value(first + layer))).sum()
     }
 
     /// The penalty on the outputs of a layer, divided by the batch size.

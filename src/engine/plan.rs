@@ -1,6 +1,6 @@
 //! Where the values of a walk are in memory, for any number of samples.
 //!
-//! Value 0 is what goes into a network; value `i + 1` comes out of node `i`.
+//! The values that go into a network come first; then there is one for what comes out of each node.
 
 use crate::kernels::LANES;
 use crate::layers::Place;
@@ -29,23 +29,26 @@ impl Plan {
     /// As few places as possible: one is taken again as soon as the last node that reads its value has run. A chain takes
     /// two in turn.
     ///
-    /// `inputs` are the values that each node takes.
-    pub(super) fn rolling<'a>(columns: &[usize], inputs: impl Iterator<Item = &'a [usize]> + Clone) -> Self {
+    /// `inputs` are the values that each node takes, `outputs` those that nothing may be written over.
+    pub(super) fn rolling<'a>(
+        columns: &[usize],
+        inputs: impl ExactSizeIterator<Item = &'a [usize]> + Clone,
+        outputs: &[usize],
+    ) -> Self {
         let mut last_use = vec![0; columns.len()];
         for (node, values) in inputs.clone().enumerate() {
             values.iter().for_each(|&value| last_use[value] = node);
         }
-        // The last value is the result.
-        last_use.last_mut().into_iter().for_each(|last| *last = usize::MAX);
-        let mut places = vec![Place { at: 0, columns: columns[0] }];
+        outputs.iter().for_each(|&output| last_use[output] = usize::MAX);
+        let mut units = columns.len() - inputs.len();
+        let mut places: Vec<Place> = (0..units).map(|at| Place { at, columns: columns[at] }).collect();
         let mut free: Vec<usize> = Vec::new();
-        let mut units = 1;
         for (node, values) in inputs.enumerate() {
             let at = free.pop().unwrap_or_else(|| {
                 units += 1;
                 units - 1
             });
-            places.push(Place { at, columns: columns[node + 1] });
+            places.push(Place { at, columns: columns[places.len()] });
             for (i, &value) in values.iter().enumerate() {
                 if last_use[value] == node && !values[..i].contains(&value) {
                     free.push(places[value].at);
@@ -80,7 +83,7 @@ mod tests {
     #[test]
     fn a_chain_takes_two_places_in_turn() {
         let inputs: [&[usize]; 4] = [&[0], &[1], &[2], &[3]];
-        let plan = Plan::rolling(&[3, 4, 5, 2, 1], inputs.into_iter());
+        let plan = Plan::rolling(&[3, 4, 5, 2, 1], inputs.into_iter(), &[4]);
         assert_eq!(at(&plan), [0, 1, 0, 1, 0]);
         assert_eq!((plan.length(32), plan.length(1)), (2 * 5 * 32, 2 * 16));
         let kept = Plan::keeping(&[3, 4, 5, 2, 1]);
@@ -91,7 +94,7 @@ mod tests {
     fn a_value_keeps_its_place_until_its_last_use() {
         // Node 0 reads the input, node 1 what node 0 wrote, node 2 both, node 3 the sum and the input, node 4 that twice.
         let inputs: [&[usize]; 5] = [&[0], &[1], &[1, 2], &[3, 0], &[4, 4]];
-        let plan = Plan::rolling(&[2; 6], inputs.into_iter());
+        let plan = Plan::rolling(&[2; 6], inputs.into_iter(), &[5]);
         for (node, values) in inputs.iter().enumerate() {
             // What is still to be read lies elsewhere than what the node writes.
             let later = inputs[node..].iter().flat_map(|values| values.iter()).filter(|&&value| value <= node);
@@ -99,5 +102,15 @@ mod tests {
             assert!(later.chain(values.iter()).all(|&value| plan.places[value].at != written), "node {node}");
         }
         assert_eq!(at(&plan).into_iter().max(), Some(3));
+    }
+
+    #[test]
+    fn what_comes_out_keeps_its_place() {
+        // Two values go in; those of nodes 0 and 3 come out, and node 1 reads the former.
+        let inputs: [&[usize]; 4] = [&[0], &[2], &[1], &[3, 4]];
+        let plan = Plan::rolling(&[2; 6], inputs.into_iter(), &[2, 5]);
+        let places = at(&plan);
+        assert_eq!(places[..2], [0, 1]);
+        assert!(places[3..].iter().all(|&place| place != places[2]), "{places:?}");
     }
 }

@@ -96,9 +96,9 @@ impl<T: Scalar> Network<T> {
         for (batch, start) in (0..x.rows).step_by(block).enumerate() {
             let rows = (x.rows - start).min(block);
             each(&mut |callback| callback.on_predict_batch_begin(batch))?;
-            self.blocks(x.skip_rows(start, rows), block, |_, output| {
+            self.blocks(x.skip_rows(start, rows), block, |first, _, output| {
                 for j in 0..output.columns() {
-                    let at = j * x.rows + start;
+                    let at = (first + j) * x.rows + start;
                     predictions.as_mut_slice()[at..at + rows].copy_from_slice(output.column(j));
                 }
             });
@@ -114,9 +114,9 @@ impl<T: Scalar> Network<T> {
         // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.
         let parts = threads::parts(rows * (self.weights.len() + 16), GRAIN);
         if parts == 1 {
-            self.blocks(x, block, |start, output| {
+            self.blocks(x, block, |first, start, output| {
                 for j in 0..output.columns() {
-                    let at = j * rows + start;
+                    let at = (first + j) * rows + start;
                     predictions[at..at + output.rows()].copy_from_slice(output.column(j));
                 }
             });
@@ -124,8 +124,8 @@ impl<T: Scalar> Network<T> {
         }
         let job = Job { x, columns: predictions.chunks_mut(rows).collect() };
         threads::divide(job, parts, &Job::split, &|Job { x, mut columns }| {
-            self.blocks(x, block, |start, output| {
-                for (j, column) in columns.iter_mut().enumerate() {
+            self.blocks(x, block, |first, start, output| {
+                for (j, column) in columns[first..][..output.columns()].iter_mut().enumerate() {
                     column[start..start + output.rows()].copy_from_slice(output.column(j));
                 }
             });
@@ -133,8 +133,9 @@ impl<T: Scalar> Network<T> {
         Ok(())
     }
 
-    /// The way of samples through all layers, block by block; hands out where a block begins and what came out.
-    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, Batch<'_, T>)) {
+    /// The way of samples through all layers, block by block; hands out the values that come out, each with its first column
+    /// among the predictions and the row where the block begins.
+    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) {
         let size = Block::new(self, x.rows.min(block));
         T::with_room(|memory| {
             if memory.len() < size.length() {
@@ -143,20 +144,30 @@ impl<T: Scalar> Network<T> {
             let mut start = 0;
             while start < x.rows {
                 let rows = (x.rows - start).min(block);
-                write(start, self.through(&x.skip_rows(start, rows), memory, size));
+                let values = self.through(&x.skip_rows(start, rows), memory, size);
+                let mut first = 0;
+                for &output in &self.outputs {
+                    let output = values.value(output);
+                    write(first, start, output);
+                    first += output.columns();
+                }
                 start += rows;
             }
         });
     }
 
     /// The way of the samples of one block through all layers.
-    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: Block) -> Batch<'m, T> {
+    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: Block) -> Values<'m, T> {
         let (values, scratch) = memory.split_at_mut(size.values);
         let shape = (x.rows, padded(x.rows).min(size.stride));
         let mut values = Values::new(values, &self.rolling, size.unit, shape);
-        load(x, values.value_mut(0));
+        let mut first = 0;
+        for (value, &columns) in self.inputs.iter().enumerate() {
+            load(&x.columns_of(first, columns), values.value_mut(value));
+            first += columns;
+        }
         let mut infer = Infer { weights: &self.weights, state: &self.state, scratch: &mut scratch[..size.scratch] };
         pass::forward(&self.nodes, &mut values, false, &mut infer);
-        values.into_value(self.nodes.len())
+        values
     }
 }

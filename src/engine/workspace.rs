@@ -33,7 +33,7 @@ impl<'m, T: Scalar> Values<'m, T> {
 
     /// One value, to be read.
     #[inline]
-    pub(super) fn into_value(self, value: usize) -> Batch<'m, T> {
+    pub(super) fn value(&self, value: usize) -> Batch<'_, T> {
         let place = self.plan.places[value];
         Batch::new(&self.memory[place.at * self.unit..], self.rows, place.columns, self.stride)
     }
@@ -81,6 +81,8 @@ pub(super) struct Workspace<T: Scalar> {
     plan: Plan,
     memory: Aligned<T>,
     pub(super) scratch: Scratch<T>,
+    /// The columns of all that goes into the network.
+    inputs: usize,
     rows: usize,
     stride: usize,
 }
@@ -136,7 +138,7 @@ impl<T: Scalar> Workspace<T> {
     fn with(network: &Network<T>, batch_size: usize, scratch: Scratch<T>) -> Self {
         let (plan, stride) = (network.kept.clone(), padded(batch_size));
         let memory = Aligned::zeros(plan.length(stride));
-        Workspace { plan, memory, scratch, rows: batch_size, stride }
+        Workspace { plan, memory, scratch, inputs: network.inputs(), rows: batch_size, stride }
     }
 
     /// Makes it fit a batch; at most the size it was made for.
@@ -152,10 +154,9 @@ impl<T: Scalar> Workspace<T> {
         (values, &mut self.scratch)
     }
 
-    /// What goes into the network.
+    /// All that goes into the network, side by side.
     pub(super) fn input_mut(&mut self) -> BatchMut<'_, T> {
-        let columns = self.plan.places[0].columns;
-        BatchMut::new(&mut self.memory, self.rows, columns, self.stride)
+        BatchMut::new(&mut self.memory, self.rows, self.inputs, self.stride)
     }
 
     /// One value.
@@ -173,8 +174,8 @@ impl<T: Scalar> Workspace<T> {
 
     /// For a backward walk over a node of one input: what it read and wrote, and its scratch.
     #[inline]
-    pub(super) fn pair(&mut self, input: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
-        let [x, y] = [input, node + 1].map(|value| {
+    pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
+        let [x, y] = [input, output].map(|value| {
             let place = self.plan.places[value];
             Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
         });
@@ -186,9 +187,10 @@ impl<T: Scalar> Workspace<T> {
     pub(super) fn node<'s>(
         &'s mut self,
         inputs: &'s [usize],
+        output: usize,
         node: usize,
     ) -> (Inputs<'s, T>, Batch<'s, T>, &'s mut [T]) {
-        let place = self.plan.places[node + 1];
+        let place = self.plan.places[output];
         let start = place.at * self.stride;
         let (before, rest) = self.memory.split_at(start);
         let x = Inputs {
@@ -213,6 +215,8 @@ pub(super) struct GradientBuffers<T: Scalar> {
     addend: Aligned<T>,
     /// The values whose gradients are computed.
     pub(super) wanted: Vec<bool>,
+    /// The columns of all that goes into the network.
+    inputs: usize,
     rows: usize,
     stride: usize,
 }
@@ -228,6 +232,7 @@ impl<T: Scalar> GradientBuffers<T> {
             addend: Aligned::zeros(widest.unwrap_or(0) * stride),
             plan,
             wanted,
+            inputs: network.inputs(),
             rows: batch_size,
             stride,
         }
@@ -244,6 +249,11 @@ impl<T: Scalar> GradientBuffers<T> {
     pub(super) fn value_mut(&mut self, value: usize) -> BatchMut<'_, T> {
         let place = self.plan.places[value];
         BatchMut::new(&mut self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
+    }
+
+    /// The gradient of all that goes into the network, side by side.
+    pub(super) fn input(&self) -> Batch<'_, T> {
+        Batch::new(&self.memory, self.rows, self.inputs, self.stride)
     }
 
     /// That of what comes out of the last node, which the loss writes.

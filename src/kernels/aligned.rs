@@ -1,6 +1,6 @@
 //! Buffers that start on a cache line, so that no vector straddles two.
 
-use super::Element;
+use super::float::Float;
 use std::ops::{Deref, DerefMut};
 
 /// One cache line.
@@ -29,7 +29,7 @@ impl<T> Aligned<T> {
     }
 }
 
-impl<T: Element> Aligned<T> {
+impl<T: Float> Aligned<T> {
     /// `length` zeros.
     pub(crate) fn zeros(length: usize) -> Self {
         let lines = vec![Line([0; 64]); (length * size_of::<T>()).div_ceil(64)];
@@ -44,17 +44,17 @@ impl<T: Element> Aligned<T> {
     }
 }
 
-impl<T: Element> Deref for Aligned<T> {
+impl<T: Float> Deref for Aligned<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        // SAFETY: the lines hold at least `length` elements; `Element` is f32 or f64, for which every bit
+        // SAFETY: the lines hold at least `length` elements; `Float` is f32 or f64, for which every bit
         // pattern is a value and the alignment of a line is enough.
         unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.length) }
     }
 }
 
-impl<T: Element> DerefMut for Aligned<T> {
+impl<T: Float> DerefMut for Aligned<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: as for `deref`; the borrow is unique.
         unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.length) }

@@ -61,6 +61,16 @@ impl<'a, T: Scalar> Source<'a, T> {
         Source { data: &self.data[first..first + length], rows: count, ..*self }
     }
 
+    /// The columns from `first` on.
+    pub(crate) fn columns_of(&self, first: usize, count: usize) -> Self {
+        if count == 0 || self.rows == 0 {
+            return Source { data: &[], columns: count, ..*self };
+        }
+        let start = first * self.column_stride;
+        let length = (self.rows - 1) * self.row_stride + (count - 1) * self.column_stride + 1;
+        Source { data: &self.data[start..start + length], columns: count, ..*self }
+    }
+
     /// The first value that is NaN or infinite, by row and column.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
         // One pass in memory order decides; the place is searched only when there is something to find.

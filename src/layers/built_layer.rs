@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 /// What a layer is given when it predicts.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct InferPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
@@ -16,12 +17,14 @@ pub struct InferPass<'a, T> {
     pub state: &'a [T],
     /// Room of its own, [`BuiltLayer::scratch`] elements with any content.
     pub scratch: &'a mut [T],
-    /// Whether to leave out the last activation, because the loss takes it over.
-    pub(crate) logits: bool,
+    /// Whether to leave out the last activation, because the loss takes it over; only where
+    /// [`last_activation`](BuiltLayer::last_activation) names one.
+    pub logits: bool,
 }
 
 /// What a layer is given when it trains, forward and backward.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TrainPass<'a, T> {
     /// The weights of this layer, one variable after another, each row by row.
     pub weights: &'a [T],
@@ -36,10 +39,11 @@ pub struct TrainPass<'a, T> {
     /// Whether the layer's weights are frozen: the gradients need not be written.
     pub frozen: bool,
     /// Whether to leave out the last activation, because the loss takes it over; backward also because the layer
-    /// above has taken over its slope.
-    pub(crate) logits: bool,
-    /// Whether to take over the slope of the relu that `x` comes from: `dx` becomes zero where `x` is.
-    pub(crate) gate: bool,
+    /// above has taken over its derivative. Only where [`last_activation`](BuiltLayer::last_activation) names one.
+    pub logits: bool,
+    /// Whether to take over the derivative of the relu that `x` comes from: `dx` becomes zero where `x` is. Only where
+    /// [`takes_gate`](BuiltLayer::takes_gate) says so.
+    pub gate: bool,
 }
 
 impl<T> TrainPass<'_, T> {
@@ -110,23 +114,22 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         dx: Option<BatchMut<'_, T>>,
     );
 
-    /// [`infer`](BuiltLayer::infer) from several inputs; a layer that takes one need not write it, and is not asked.
-    #[doc(hidden)]
+    /// [`infer`](BuiltLayer::infer) from several inputs, for a layer that [`Layer::build_from`](super::Layer::build_from)
+    /// makes for them; by default from the first one. It is not called for one input.
     #[inline]
     fn infer_from(&self, pass: InferPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass, x.first(), y);
     }
 
-    /// [`forward`](BuiltLayer::forward) from several inputs; likewise.
-    #[doc(hidden)]
+    /// [`forward`](BuiltLayer::forward) from several inputs, likewise. A layer that writes
+    /// [`infer_from`](BuiltLayer::infer_from) writes this too.
     #[inline]
     fn forward_from(&self, pass: TrainPass<'_, T>, x: Inputs<'_, T>, y: BatchMut<'_, T>) {
         self.forward(pass, x.first(), y);
     }
 
     /// [`backward`](BuiltLayer::backward) to one of several inputs, whose number comes with `dx`; likewise. It is called for each
-    /// input whose gradient is wanted, or once without `dx`.
-    #[doc(hidden)]
+    /// input whose gradient is wanted, or once without `dx`, and writes the gradients of the weights each time.
     #[inline]
     fn backward_to(
         &self,
@@ -159,27 +162,27 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
-    /// Whether it can take over the slope of a relu below it while it writes `dx`.
-    #[doc(hidden)]
+    /// Whether it can take over the derivative of a relu below it while it writes `dx`: [`TrainPass::gate`] asks it to.
+    /// Default false.
     fn takes_gate(&self) -> bool {
         false
     }
 
-    /// Whether `infer` also takes one sample whose values lie side by side, with no room between the columns; there is room
-    /// up to the end of a vector behind them, whose content may be anything.
-    #[doc(hidden)]
+    /// Whether [`infer`](BuiltLayer::infer) also takes one sample whose values lie side by side, with no room between the
+    /// columns, as a layer does that goes through a batch column by column; default false.
+    // There is room up to the end of a vector behind them, whose content may be anything.
     fn takes_packed_sample(&self) -> bool {
         false
     }
 
-    /// The activation the layer ends with, if it ends with one.
-    #[doc(hidden)]
+    /// The activation the layer ends with, if it ends with one; by it a model tells what its outputs are, for warnings and
+    /// charts. Default none.
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
         None
     }
 
-    /// The activation the layer ends with, in the form a loss can take over.
-    #[doc(hidden)]
+    /// The activation the layer ends with, in the form that a loss or the layer above can take over; a layer that names one
+    /// heeds [`InferPass::logits`] and [`TrainPass::logits`]. Default [`Fusion::None`].
     fn last_activation(&self) -> Fusion {
         Fusion::None
     }

@@ -2,6 +2,7 @@
 
 use crate::kernels::source::Source;
 use crate::{Error, Result, Scalar};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// 2⁶³.
@@ -24,13 +25,19 @@ pub enum Domain {
 }
 
 impl Domain {
-    /// Refuses samples with a value outside.
-    pub(crate) fn check<T: Scalar>(&self, what: &'static str, layer: &str, x: &Source<'_, T>) -> Result<()> {
+    /// Refuses samples with a value outside in some of their columns.
+    pub(crate) fn check<T: Scalar>(
+        &self,
+        what: &'static str,
+        layer: &str,
+        x: &Source<'_, T>,
+        columns: Range<usize>,
+    ) -> Result<()> {
         if matches!(self, Domain::Real | Domain::OfNext) {
             return Ok(());
         }
         for row in 0..x.rows {
-            for column in 0..x.columns {
+            for column in columns.clone() {
                 let value = x.at(row, column).to_f64();
                 if !self.holds(value) {
                     let (layer, expected) = (layer.into(), self.to_string());

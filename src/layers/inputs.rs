@@ -1,3 +1,5 @@
+//! What a layer of several inputs is given.
+
 use crate::{Batch, Scalar};
 
 /// Where a value of a walk is in a workspace.
@@ -8,8 +10,86 @@ pub(crate) struct Place {
     pub(crate) columns: usize,
 }
 
-/// What a built layer takes in one pass: the outputs of the layers that it follows, one for most layers.
-#[doc(hidden)]
+/// What a layer takes in one pass: the outputs of the layers that it follows, one for most layers.
+///
+/// A layer of several inputs is built by [`Layer::build_from`](super::Layer::build_from) and computes in
+/// [`infer_from`](super::BuiltLayer::infer_from), [`forward_from`](super::BuiltLayer::forward_from) and
+/// [`backward_to`](super::BuiltLayer::backward_to):
+///
+/// ```
+/// use perceptra::layers::{BuiltLayer, InferPass, Inputs, Layer, TrainPass};
+/// use perceptra::{Batch, BatchMut, Error, Result, spec::Spec};
+///
+/// /// The sum of its inputs, all of the same columns.
+/// #[derive(Debug)]
+/// struct Add;
+///
+/// struct BuiltAdd(usize);
+///
+/// impl Spec for Add {}
+///
+/// impl Layer<f32> for Add {
+///     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<f32>>> {
+///         self.build_from(&[inputs])
+///     }
+///
+///     fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<f32>>> {
+///         match inputs {
+///             [first, rest @ ..] if rest.iter().all(|columns| columns == first) => Ok(Box::new(BuiltAdd(*first))),
+///             _ => Err(Error::Layer { layer: "Add".into(), reason: format!("it cannot add {inputs:?} columns") }),
+///         }
+///     }
+/// }
+///
+/// impl BuiltLayer<f32> for BuiltAdd {
+///     fn outputs(&self) -> usize {
+///         self.0
+///     }
+///
+///     fn infer(&self, _: InferPass<'_, f32>, x: Batch<'_, f32>, mut y: BatchMut<'_, f32>) {
+///         y.copy_from(x);
+///     }
+///
+///     fn backward(
+///         &self,
+///         _: TrainPass<'_, f32>,
+///         _: Batch<'_, f32>,
+///         _: Batch<'_, f32>,
+///         dy: Batch<'_, f32>,
+///         dx: Option<BatchMut<'_, f32>>,
+///     ) {
+///         dx.into_iter().for_each(|mut dx| dx.copy_from(dy));
+///     }
+///
+///     fn infer_from(&self, _: InferPass<'_, f32>, x: Inputs<'_, f32>, mut y: BatchMut<'_, f32>) {
+///         y.copy_from(x.first());
+///         for x in x.iter().skip(1) {
+///             for j in 0..x.columns() {
+///                 y.column_mut(j).iter_mut().zip(x.column(j)).for_each(|(y, x)| *y += x);
+///             }
+///         }
+///     }
+///
+///     fn forward_from(&self, mut pass: TrainPass<'_, f32>, x: Inputs<'_, f32>, y: BatchMut<'_, f32>) {
+///         self.infer_from(pass.as_inference(), x, y);
+///     }
+///
+///     fn backward_to(
+///         &self,
+///         _: TrainPass<'_, f32>,
+///         _: Inputs<'_, f32>,
+///         _: Batch<'_, f32>,
+///         dy: Batch<'_, f32>,
+///         dx: Option<(usize, BatchMut<'_, f32>)>,
+///     ) {
+///         dx.into_iter().for_each(|(_, mut dx)| dx.copy_from(dy));
+///     }
+/// }
+///
+/// assert_eq!(Add.build_from(&[3, 3])?.outputs(), 3);
+/// assert!(Add.build_from(&[3, 2]).is_err());
+/// # Ok::<(), perceptra::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a, T> {
     /// The numbers of the values that are taken, one at least.

@@ -92,8 +92,13 @@ pub trait Layer<T: Scalar>: Spec {
     /// cannot take so many inputs or was given wrong arguments.
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>>;
 
-    /// [`build`](Layer::build) for the columns of several inputs; only a layer that takes several need write it.
-    #[doc(hidden)]
+    /// [`build`](Layer::build) for the columns of several inputs, of which [`Inputs`](super::Inputs) has an example; only a
+    /// layer that takes several need write it.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Layer::build); [`Error::Layer`](crate::Error::Layer) where it takes another number of inputs, one by
+    /// default.
     fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<T>>> {
         match *inputs {
             [columns] => self.build(columns),

@@ -32,7 +32,6 @@ pub use embedding::Embedding;
 pub use flatten::Flatten;
 pub use identity::Identity;
 pub use input::Input;
-#[doc(hidden)]
 pub use inputs::Inputs;
 pub(crate) use inputs::Place;
 pub use lambda::Lambda;
@@ -49,4 +48,4 @@ pub use preprocessing::{
 };
 pub use regularization::{ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise};
 
-pub use crate::tokens::{OutputMode, Salt};
+pub use crate::categories::{OutputMode, Salt};

@@ -1,7 +1,6 @@
 //! Layers by Keras's names.
 
 use super::*;
-use crate::precompiled::Precompiled;
 use crate::registry::{Entry, adopt, find};
 use crate::spec::snake_case;
 use crate::{Result, Scalar};
@@ -55,7 +54,7 @@ pub(crate) fn all<T: Scalar>() -> Vec<Entry<dyn Layer<T>>> {
 
 /// The class names of all layers that [`get`] can make.
 pub fn names() -> Vec<String> {
-    f32::layers().into_iter().map(|entry| entry.name).collect()
+    all::<f32>().into_iter().map(|entry| entry.name).collect()
 }
 
 /// The layer of Keras's class name or its snake-case form, with arguments under Keras's names.

@@ -1,8 +1,8 @@
 use super::loss::LogitLoss;
 use super::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
-use crate::activations::Fusion;
 pub(super) use crate::kernels::distances::EPSILON as CLIP;
+use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd, distances, functions};
 use crate::spec::{invalid, spec};
 use crate::{Batch, BatchMut, Result, Scalar};

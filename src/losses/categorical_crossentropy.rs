@@ -2,7 +2,7 @@ use super::categorical::{self, ClassTargets};
 use super::loss::LogitLoss;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
 use super::{Loss, Outputs, Reduction, Targets};
-use crate::activations::Fusion;
+use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd};
 use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};

@@ -1,8 +1,8 @@
 //! The trait of all losses.
 
 use super::Reduction;
-use crate::activations::Fusion;
 pub use crate::kernels::crossentropy::LogitLoss;
+use crate::kernels::fusion::Fusion;
 use crate::outputs::Outputs;
 use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -92,8 +92,8 @@ pub trait Loss<T: Scalar>: Spec {
         Outputs::Any
     }
 
-    /// The form of this loss that is computed from the logits, if the last activation allows it.
-    #[doc(hidden)]
+    /// The form of this loss that is computed from the logits, if the last activation allows it; it then stands for
+    /// [`forward`](Loss::forward) and [`backward`](Loss::backward). Default none.
     fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
         let _ = activation;
         None

@@ -13,16 +13,17 @@ mod overlap;
 mod pointwise;
 mod reduction;
 mod rowwise;
+mod weigh;
 
 pub use crate::outputs::Outputs;
 use crate::registry::family;
 
 pub use categorical_focal_crossentropy::Alpha;
-pub use loss::{Loss, Targets};
+pub use loss::{LogitLoss, Loss, Targets};
 pub use names::get;
 pub(crate) use names::{BY_SHAPE, get_from_file, resolve};
 pub use reduction::Reduction;
-pub(crate) use reduction::weigh;
+pub(crate) use weigh::weigh;
 
 // One line an item: its file, and what it is called.
 family! {

@@ -3,7 +3,7 @@ use super::loss::LogitLoss;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
-use crate::activations::Fusion;
+use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd};
 use crate::spec::spec;
 

@@ -5,6 +5,7 @@
 
 mod class_weight;
 mod classes;
+mod draw;
 mod k_fold;
 mod resample;
 mod rows;
@@ -18,17 +19,4 @@ pub use rows::Rows;
 pub use stratified_k_fold::StratifiedKFold;
 pub use train_test_split::{TrainTestSplit, train_test_split};
 
-use crate::random::{self, Purpose, Random};
-
-/// What random numbers are drawn for here: equal seeds of different steps do not share their numbers.
-#[derive(Debug, Clone, Copy)]
-enum Draw {
-    Split = 0,
-    Folds = 1,
-    StratifiedFolds = 2,
-    Sample = 3,
-}
-
-fn stream(seed: Option<u64>, draw: Draw) -> Random {
-    random::stream(seed.unwrap_or_else(random::fresh_seed), Purpose::Split, draw as u64)
-}
+use draw::{Draw, stream};

@@ -30,7 +30,6 @@ pub use settings::Settings;
 #[cfg(feature = "keras")]
 pub(crate) use settings::beyond_keras;
 pub use step::{Part, Step};
-#[doc(hidden)]
 pub use stored::{Extent, Stored};
 
 // One line an item: its file, and what it is called.

@@ -87,8 +87,8 @@ pub trait Optimizer<T: Scalar>: Spec {
         self.settings().weight_decay
     }
 
-    /// The arrays that Keras's files hold of the slots of these variables, in their order.
-    #[doc(hidden)]
+    /// The arrays that Keras's files hold of the slots of these variables, in their order; by default all slots of the first
+    /// variable, then those of the second, and so on.
     fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
         stored::alternating(variables, 0..self.slots().len())
     }

@@ -1,6 +1,6 @@
 //! Indices as columns, in an output mode.
 
-use crate::tokens::{Encoding, OutputMode};
+use crate::categories::{Encoding, OutputMode};
 use crate::{BatchBuffer, Scalar};
 use nalgebra::DMatrix;
 

@@ -1,19 +1,25 @@
-use crate::tokens::OutputMode;
+use super::{
+    Discretization, Hashing, IntegerLookup, Integers, Passthrough, Rescaling, StandardScaler, StringLookup, Transformer,
+};
+use crate::categories::OutputMode;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How one column of a table becomes part of a matrix, for a [`FeatureSpace`](super::FeatureSpace).
 ///
-/// | feature | column | becomes |
-/// |---|---|---|
-/// | [`float`](Self::float) | numbers | the number |
-/// | [`float_normalized`](Self::float_normalized) | numbers | `(x − mean) / deviation` of the adapted rows |
-/// | [`float_rescaled`](Self::float_rescaled) | numbers | `x·scale + offset` |
-/// | [`float_discretized`](Self::float_discretized) | numbers | its bin between learned quantiles, or given boundaries |
-/// | [`integer_categorical`](Self::integer_categorical) | whole numbers | its index in a learned vocabulary |
-/// | [`string_categorical`](Self::string_categorical) | texts | its index in a learned vocabulary |
-/// | [`integer_hashed`](Self::integer_hashed) | whole numbers | the bin of its hash |
-/// | [`string_hashed`](Self::string_hashed) | texts | the bin of its hash |
+/// Each is a transformer under Keras's name for what it is used for:
+///
+/// | feature | column | becomes | by |
+/// |---|---|---|---|
+/// | [`float`](Self::float) | numbers | the number | [`Passthrough`] |
+/// | [`float_normalized`](Self::float_normalized) | numbers | `(x − mean) / deviation` of the adapted rows | [`StandardScaler`] |
+/// | [`float_rescaled`](Self::float_rescaled) | numbers | `x·scale + offset` | [`Rescaling`] |
+/// | [`float_discretized`](Self::float_discretized) | numbers | its bin between learned quantiles, or given boundaries | [`Discretization`] |
+/// | [`integer_categorical`](Self::integer_categorical) | whole numbers | its index in a learned vocabulary | [`IntegerLookup`] |
+/// | [`string_categorical`](Self::string_categorical) | strings | its index in a learned vocabulary | [`StringLookup`] |
+/// | [`integer_hashed`](Self::integer_hashed) | whole numbers | the bin of its hash | [`Integers`], then [`Hashing`] |
+/// | [`string_hashed`](Self::string_hashed) | strings | the bin of its hash | [`Hashing`] |
 ///
 /// A bin or index becomes a column for each of them, 1 in its own and 0 elsewhere, or with
 /// [`output_mode`](Self::output_mode)`(OutputMode::Int)` one column with the number itself, for an embedding. Each of
@@ -34,12 +40,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Feature {
     kind: String,
-    pub(super) scale: Option<f64>,
-    pub(super) offset: Option<f64>,
-    pub(super) num_bins: Option<usize>,
-    pub(super) bin_boundaries: Option<Vec<f64>>,
-    pub(super) max_tokens: Option<usize>,
-    pub(super) num_oov_indices: Option<usize>,
+    scale: Option<f64>,
+    offset: Option<f64>,
+    num_bins: Option<usize>,
+    bin_boundaries: Option<Vec<f64>>,
+    max_tokens: Option<usize>,
+    num_oov_indices: Option<usize>,
     output_mode: Option<OutputMode>,
 }
 
@@ -54,6 +60,13 @@ pub(super) enum Kind {
     StringCategorical,
     IntegerHashed,
     StringHashed,
+}
+
+impl Kind {
+    /// Whether it yields a bin or an index, which can be crossed.
+    pub(super) fn has_indices(self) -> bool {
+        !matches!(self, Kind::Float | Kind::FloatNormalized | Kind::FloatRescaled)
+    }
 }
 
 const KINDS: [(&str, Kind); 8] = [
@@ -109,7 +122,7 @@ impl Feature {
         "integer_categorical".into()
     }
 
-    /// The index of a text in a vocabulary.
+    /// The index of a string in a vocabulary.
     pub fn string_categorical() -> Self {
         "string_categorical".into()
     }
@@ -119,7 +132,7 @@ impl Feature {
         "integer_hashed".into()
     }
 
-    /// The bin of the hash of a text.
+    /// The bin of the hash of a string.
     pub fn string_hashed() -> Self {
         "string_hashed".into()
     }
@@ -159,9 +172,45 @@ impl Feature {
         self
     }
 
-    /// Whether the index itself comes out.
-    pub(super) fn plain_index(&self) -> bool {
-        self.output_mode == Some(OutputMode::Int)
+    /// The transformer that makes the feature of its column, with the bins of discretized and of hashed features that were
+    /// given no number; `as_index` asks for the bin or index itself whatever the output mode.
+    pub(super) fn transformer(&self, dims: (usize, usize), as_index: bool) -> Result<Arc<dyn Transformer>> {
+        let mode = match as_index {
+            true => OutputMode::Int,
+            false => self.output_mode.unwrap_or(OutputMode::OneHot),
+        };
+        let hashing = || Hashing::new(self.num_bins.unwrap_or(dims.1)).output_mode(mode);
+        let places = self.num_oov_indices.unwrap_or(1);
+        Ok(match self.kind()? {
+            Kind::Float => Arc::new(Passthrough),
+            Kind::FloatNormalized => Arc::new(StandardScaler::new()),
+            Kind::FloatRescaled => {
+                Arc::new(Rescaling::new(self.scale.unwrap_or(1.0)).offset(self.offset.unwrap_or(0.0)))
+            }
+            Kind::FloatDiscretized => {
+                let bins = Discretization::new().num_bins(self.num_bins.unwrap_or(dims.0)).output_mode(mode);
+                match &self.bin_boundaries {
+                    Some(given) => Arc::new(bins.bin_boundaries(given.as_slice())),
+                    None => Arc::new(bins),
+                }
+            }
+            Kind::IntegerCategorical => {
+                let lookup = IntegerLookup::new().num_oov_indices(places).output_mode(mode);
+                Arc::new(match self.max_tokens {
+                    Some(most) => lookup.max_tokens(most),
+                    None => lookup,
+                })
+            }
+            Kind::StringCategorical => {
+                let lookup = StringLookup::new().num_oov_indices(places).output_mode(mode);
+                Arc::new(match self.max_tokens {
+                    Some(most) => lookup.max_tokens(most),
+                    None => lookup,
+                })
+            }
+            Kind::IntegerHashed => Arc::new(Integers.then(hashing())),
+            Kind::StringHashed => Arc::new(hashing()),
+        })
     }
 
     /// The kind, once all arguments are ones that it takes.
@@ -193,7 +242,7 @@ impl Feature {
         }
     }
 
-    pub(super) fn refused(&self, argument: &'static str, value: String, expected: &str) -> Error {
+    fn refused(&self, argument: &'static str, value: String, expected: &str) -> Error {
         Error::argument(format!("feature {}", self.kind), argument, value, expected)
     }
 }

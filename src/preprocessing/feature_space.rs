@@ -1,6 +1,11 @@
-use super::encoded_features::{Cross, Encoded, EncodedFeatures};
-use super::transformer::{Step, restored, stated};
-use super::{Feature, FitInput, FittedColumnTransformer, FittedTransformer, Table, Transformer};
+use super::feature::Kind;
+use super::features_version_1;
+use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
+use super::transformer::{Features, Step, restored, stated};
+use super::{
+    Column, Feature, FitInput, FittedColumnTransformer, FittedTransformer, HashedCrossing, Table, Transformer,
+};
+use crate::categories::OutputMode;
 use crate::spec::Spec;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -123,7 +128,7 @@ impl FeatureSpace {
         FittedColumnTransformer::of_steps("FeatureSpace", vec![Step::new(Arc::new(self.clone()), fitted)])
     }
 
-    fn learn(&self, table: &Table) -> Result<EncodedFeatures> {
+    fn learn(&self, table: &Table) -> Result<FittedFeatures> {
         if self.features.is_empty() {
             let advice = "name the columns with .feature(column, feature)".into();
             return Err(Error::Empty { what: "the FeatureSpace".into(), advice });
@@ -133,19 +138,41 @@ impl FeatureSpace {
         }
         let mut features: Vec<&(String, Feature)> = self.features.iter().collect();
         features.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let dims = (self.num_discretization_bins, self.hashing_dim);
-        let features: Vec<Encoded> = features
-            .into_iter()
-            .map(|(column, feature)| Encoded::learn(column, feature, dims, table))
-            .collect::<Result<_>>()?;
-        let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features));
-        let mut crosses = crosses.collect::<Result<Vec<Cross>>>()?;
-        crosses.sort_by_key(Cross::name);
-        Ok(EncodedFeatures { features, crosses })
+        let fitted = features.iter().map(|(column, feature)| self.fitted(column, feature, false, table));
+        let fitted = fitted.collect::<Result<_>>()?;
+        let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features, table));
+        let mut crosses = crosses.collect::<Result<Vec<Crossed>>>()?;
+        crosses.sort_by_key(Crossed::name);
+        Ok(FittedFeatures { features: fitted, crosses })
+    }
+
+    /// The transformer of a feature, fitted to its column.
+    fn fitted(&self, column: &str, feature: &Feature, as_index: bool, table: &Table) -> Result<Step> {
+        let transformer = feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)?;
+        // A number has no spelling of its own, by which it could be told among strings.
+        match table.column(column)? {
+            Column::Text(_) => {}
+            other if feature.kind()? == Kind::StringHashed => {
+                let expected = format!("text; read it with CsvOptions::new().text([\"{column}\"])");
+                return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
+            }
+            _ => {}
+        }
+        let alone = table.select([column])?;
+        let fitted = transformer.fit(FitInput::new(&alone))?;
+        // What only a transformation would find wrong is told now.
+        fitted.write(&alone, &mut Features::of(&mut Vec::<f64>::new(), alone.nrows())?)?;
+        Ok(Step::new(transformer, fitted))
     }
 
     /// A cross, once each of its columns is a feature with indices.
-    fn crossed(&self, columns: &[String], dim: Option<usize>, features: &[Encoded]) -> Result<Cross> {
+    fn crossed(
+        &self,
+        columns: &[String],
+        dim: Option<usize>,
+        features: &[&(String, Feature)],
+        table: &Table,
+    ) -> Result<Crossed> {
         let refuse =
             |argument, value: String, expected: String| Err(Error::argument("FeatureSpace", argument, value, expected));
         let bins = dim.unwrap_or(self.crossing_dim);
@@ -155,17 +182,22 @@ impl FeatureSpace {
         if columns.len() < 2 {
             return refuse("cross", format!("{columns:?}"), "two features or more".into());
         }
-        let with_indices =
-            |name: &String| features.iter().any(|feature| feature.column == *name && feature.has_indices());
-        match columns.iter().find(|name| !with_indices(name)) {
-            None => Ok(Cross { columns: columns.to_vec(), bins }),
-            Some(name) => {
-                let known: Vec<&str> =
-                    features.iter().filter(|feature| feature.has_indices()).map(|feature| &*feature.column).collect();
-                let expected = format!("features with bins or indices, which are: {}", known.join(", "));
-                refuse("cross", format!("\"{name}\" among others"), expected)
+        let has_indices = |feature: &Feature| feature.kind().is_ok_and(Kind::has_indices);
+        let mut parts = Vec::with_capacity(columns.len());
+        for name in columns {
+            match features.iter().find(|(column, feature)| column == name && has_indices(feature)) {
+                Some((column, feature)) => parts.push(self.fitted(column, feature, true, table)?),
+                None => {
+                    let known = features.iter().filter(|(_, feature)| has_indices(feature));
+                    let known: Vec<&str> = known.map(|(column, _)| &**column).collect();
+                    let expected = format!("features with bins or indices, which are: {}", known.join(", "));
+                    return refuse("cross", format!("\"{name}\" among others"), expected);
+                }
             }
         }
+        let crossing = HashedCrossing::new(bins).output_mode(OutputMode::OneHot);
+        let fitted = crossing.fit(FitInput::new(&side_by_side(&parts, table)?))?;
+        Ok(Crossed { parts, crossing: Step::new(Arc::new(crossing), fitted) })
     }
 }
 
@@ -181,21 +213,17 @@ impl Transformer for FeatureSpace {
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
-        let read: EncodedFeatures = restored("FeatureSpace", state)?;
-        match read.fits() {
-            true => Ok(Arc::new(read)),
-            false => {
-                let reason = "a cross has no bins, or names a feature that it does not have".into();
-                Err(Error::Configuration { item: "FeatureSpace".into(), reason })
-            }
-        }
+        let read: FittedFeatures = match features_version_1::is_state(&state) {
+            true => features_version_1::restored(state)?,
+            false => restored("FeatureSpace", state)?,
+        };
+        Ok(Arc::new(read.checked()?))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tokens::OutputMode;
     use nalgebra::dmatrix;
 
     fn table() -> Table {

@@ -1,9 +1,10 @@
-//! A lookup on named columns of a table.
+//! A string lookup as a transformer: learned from, and on, named columns of a table.
 
-use super::transformer::{Features, restored, stated, table_of};
-use super::{FittedTransformer, StringLookup, Table};
+use super::string_counts::{Counts, add, counted};
+use super::transformer::{ByColumn, Features, restored, stated, table_of};
+use super::{Accumulator, FitInput, FittedTransformer, StringLookup, Table, Transformer};
 use crate::Result;
-use crate::tokens::Encoding;
+use crate::categories::Encoding;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -31,6 +32,36 @@ impl LookedUpColumns {
     /// How many indices there are.
     pub(crate) fn depth(&self) -> usize {
         self.lookup.lookup(false).map_or(0, |lookup| self.lookup.depth(&lookup))
+    }
+}
+
+impl Transformer for StringLookup {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let (table, columns) = (input.columns(), input.columns().names());
+        let lookup = match self.vocabulary {
+            Some(_) => self.clone(),
+            None => self.clone().adapt(table, columns)?,
+        };
+        LookedUpColumns::shared(columns.to_vec(), lookup)
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        let (lookup, is_given) = (self.clone(), self.vocabulary.is_some());
+        Some(ByColumn::boxed(
+            "StringLookup",
+            move |table, name| if is_given { Ok(Counts::new()) } else { counted(table, name) },
+            add,
+            move |columns| {
+                let mut all = Counts::new();
+                let (names, counts): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+                counts.into_iter().for_each(|counts| add(&mut all, counts));
+                LookedUpColumns::shared(names, if is_given { lookup } else { lookup.learned(all)? })
+            },
+        ))
+    }
+
+    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+        LookedUpColumns::restored(state)
     }
 }
 

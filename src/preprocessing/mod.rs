@@ -27,26 +27,33 @@
 //! ```
 
 mod column_transformer;
-mod encoded_features;
 mod encoding;
 mod feature;
+mod features_version_1;
+mod fitted_features;
 mod fitted_one_hot_encoder;
 mod leading_number;
 mod looked_up_columns;
 mod normalize;
 mod scaled_columns;
 mod scaling;
+mod string_counts;
 mod table;
 mod to_categorical;
 mod transformer;
 
 transformers! {
     chain: Chain;
+    discretization: Discretization;
     feature_space: FeatureSpace;
+    hashed_crossing: HashedCrossing;
     hashing: Hashing;
+    integer_lookup: IntegerLookup;
+    integers: Integers;
     min_max_scaler: MinMaxScaler, FittedMinMaxScaler;
     one_hot_encoder: OneHotEncoder, DropCategory;
     passthrough: Passthrough;
+    rescaling: Rescaling;
     standard_scaler: StandardScaler, FittedStandardScaler;
     string_lookup: StringLookup;
     text_to_number: TextToNumber;
@@ -69,11 +76,16 @@ use transformer::transformers;
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;
-    pub(crate) use super::encoded_features::EncodedFeatures;
+    pub(crate) use super::discretization::BinnedColumns;
+    pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
+    pub(crate) use super::hashed_crossing::CrossedColumns;
     pub(crate) use super::hashing::HashedColumns;
+    pub(crate) use super::integer_lookup::LookedUpIntegers;
+    pub(crate) use super::integers::IntegerColumns;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
     pub(crate) use super::passthrough::PassedColumns;
+    pub(crate) use super::rescaling::FittedRescaling;
     pub(crate) use super::scaled_columns::ScaledColumns;
     pub(crate) use super::scaling::Scaler;
     pub(crate) use super::text_to_number::NumberedColumns;

@@ -1,15 +1,13 @@
 use super::encoding::{encode, names};
-use super::looked_up_columns::LookedUpColumns;
-use super::table::MISSING;
-use super::transformer::{ByColumn, stated};
-use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Found, Table, TextColumn, Transformer};
+use super::string_counts::{Counts, add, counted};
+use super::transformer::stated;
+use super::{Categories, Column, Found, Table};
+use crate::categories::{Hash, Lookup, OutputMode, Salt, Special};
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Hash, Lookup, OutputMode, Salt, Special};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Replaces texts of a table by their index in a vocabulary, or goes the way back.
 ///
@@ -56,7 +54,7 @@ pub struct StringLookup {
     pub(crate) num_oov_indices: usize,
     pub(crate) mask_token: Option<String>,
     oov_token: String,
-    vocabulary: Option<Vec<String>>,
+    pub(super) vocabulary: Option<Vec<String>>,
     pub(crate) output_mode: OutputMode,
     pad_to_max_tokens: bool,
     salt: Option<Salt>,
@@ -171,7 +169,7 @@ impl StringLookup {
     }
 
     /// With the vocabulary of texts that occur so often.
-    fn learned(mut self, counts: Counts) -> Result<Self> {
+    pub(super) fn learned(mut self, counts: Counts) -> Result<Self> {
         self.vocabulary = Some(self.special(false).most_frequent(&self, counts)?);
         Ok(self)
     }
@@ -298,69 +296,6 @@ impl StringLookup {
         let special = self.special(invert);
         let tokens = special.tokens_of(self, vocabulary)?;
         Ok(Lookup::new(special, tokens))
-    }
-}
-
-impl Transformer for StringLookup {
-    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        let (table, columns) = (input.columns(), input.columns().names());
-        let lookup = match self.vocabulary {
-            Some(_) => self.clone(),
-            None => self.clone().adapt(table, columns)?,
-        };
-        LookedUpColumns::shared(columns.to_vec(), lookup)
-    }
-
-    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
-        let (lookup, is_given) = (self.clone(), self.vocabulary.is_some());
-        Some(ByColumn::boxed(
-            "StringLookup",
-            move |table, name| if is_given { Ok(Counts::new()) } else { counted(table, name) },
-            add,
-            move |columns| {
-                let mut all = Counts::new();
-                let (names, counts): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-                counts.into_iter().for_each(|counts| add(&mut all, counts));
-                LookedUpColumns::shared(names, if is_given { lookup } else { lookup.learned(all)? })
-            },
-        ))
-    }
-
-    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
-        LookedUpColumns::restored(state)
-    }
-}
-
-/// How often each text occurs.
-type Counts = HashMap<String, usize>;
-
-fn add(counts: &mut Counts, others: Counts) {
-    for (text, count) in others {
-        *counts.entry(text).or_default() += count;
-    }
-}
-
-/// The texts of a column, none of which may be missing.
-fn counted(table: &Table, name: &str) -> Result<Counts> {
-    let column = text_column(table, name)?;
-    match column.codes().iter().position(|&code| code == MISSING) {
-        Some(row) => Err(Error::MissingValue { place: table.place(row), column: name.into() }),
-        None => Ok(column.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect()),
-    }
-}
-
-/// A column that must hold texts.
-fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
-    match table.column(name)? {
-        Column::Text(texts) => Ok(texts),
-        other => {
-            let (expected, found) = (
-                "text; read it as text with CsvOptions::new().text([…]); for numbers see layers::IntegerLookup"
-                    .to_string(),
-                other.kind(),
-            );
-            Err(Error::ColumnType { column: name.into(), expected, found })
-        }
     }
 }
 

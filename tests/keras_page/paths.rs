@@ -63,7 +63,9 @@ paths! {
         Softmax, SpectralNormalization, UnitNormalization,
     }
     models { Model, Network, Sequential }
-    preprocessing { FeatureSpace, Hashing, StringLookup, normalize, to_categorical }
+    preprocessing {
+        Discretization, FeatureSpace, Hashing, IntegerLookup, Rescaling, StringLookup, normalize, to_categorical,
+    }
     model_selection { train_test_split }
     plot { ModelPlot }
 }

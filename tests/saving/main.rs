@@ -3,6 +3,7 @@
 #[path = "../hostile/allocation.rs"]
 mod allocation;
 mod continuation;
+mod feature_space;
 mod folder;
 mod formats;
 mod hostile;

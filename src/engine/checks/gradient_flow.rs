@@ -22,15 +22,16 @@ impl<T: Scalar> Network<T> {
 
     /// Refuses a layer with weights to train below one that lets no gradient through: they would stay as they were drawn.
     pub(in crate::engine) fn check_gradients_arrive(&self) -> Result<()> {
-        let mut arrives = vec![false; self.nodes.len() + 1];
-        arrives.last_mut().into_iter().for_each(|last| *last = true);
-        for (i, node) in self.nodes.iter().enumerate().rev() {
-            if arrives[i + 1] && !node.built.blocks_gradients() {
+        let mut arrives = vec![false; self.values()];
+        self.outputs.iter().for_each(|&output| arrives[output] = true);
+        for node in self.nodes.iter().rev() {
+            if arrives[node.value] && !node.built.blocks_gradients() {
                 node.inputs.iter().for_each(|&value| arrives[value] = true);
             }
         }
         let learns = |i: &usize| self.nodes[*i].trainable && !self.nodes[*i].weights.is_empty();
-        let Some(below) = (0..self.nodes.len()).filter(learns).find(|i| !arrives[i + 1]) else { return Ok(()) };
+        let arrives_at = |i: &usize| arrives[self.nodes[*i].value];
+        let Some(below) = (0..self.nodes.len()).filter(learns).find(|i| !arrives_at(i)) else { return Ok(()) };
         let wall = self.nodes.iter().skip(below + 1).find(|node| node.built.blocks_gradients());
         let (below, wall) = (&self.nodes[below], wall.unwrap_or(&self.nodes[below]));
         Err(Error::Layer {
@@ -43,11 +44,12 @@ impl<T: Scalar> Network<T> {
         })
     }
 
-    /// Refuses a softmax over the one output of a model, which is 1 whatever comes in.
+    /// Refuses a softmax over one column that comes out of a model, which is 1 whatever comes in.
     pub(in crate::engine) fn check_softmax(&self) -> Result<()> {
-        match self.nodes.last() {
-            Some(last) if self.outputs() == 1 && last.built.last_activation() == Fusion::Softmax => Err(Error::Layer {
-                layer: last.name.clone(),
+        let ends = self.nodes.iter().filter(|node| self.outputs.contains(&node.value));
+        match { ends }.find(|end| end.outputs == 1 && end.built.last_activation() == Fusion::Softmax) {
+            Some(end) => Err(Error::Layer {
+                layer: end.name.clone(),
                 reason:
                     "softmax over one column is always 1, so nothing can be learned; take Sigmoid for one probability, \
                          or a unit for each class"

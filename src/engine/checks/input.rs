@@ -13,10 +13,20 @@ impl<T: Scalar> Network<T> {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }
         finite_source(what, x)?;
-        let domains = self.nodes.iter().map(|node| (&node.name, node.built.domain()));
-        match { domains }.find(|(_, domain)| *domain != Domain::OfNext) {
-            Some((layer, domain)) => domain.check(what, layer, x),
-            None => Ok(()),
+        let mut first = 0;
+        for (value, columns) in self.inputs.iter().enumerate() {
+            self.check_domains(value, &|layer, domain| domain.check(what, layer, x, first..first + columns))?;
+            first += columns;
         }
+        Ok(())
+    }
+
+    /// Checks what goes into the network against the layers that read it, or that read it unchanged.
+    fn check_domains(&self, value: usize, check: &impl Fn(&str, Domain) -> Result<()>) -> Result<()> {
+        let readers = self.nodes.iter().filter(|node| node.inputs.contains(&value));
+        { readers }.try_for_each(|node| match node.built.domain() {
+            Domain::OfNext => self.check_domains(node.value, check),
+            domain => check(&node.name, domain),
+        })
     }
 }

@@ -12,7 +12,7 @@ pub(crate) use avx2::Avx2;
 pub(crate) use avx512::Avx512;
 pub(crate) use portable::Portable;
 
-use super::Element;
+use super::float::Float;
 
 /// Vectors of `T` on one instruction set.
 ///
@@ -89,7 +89,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     #[inline(always)]
     fn literal(self, value: f64) -> Self::V
     where
-        T: Element,
+        T: Float,
     {
         self.splat(T::literal(value))
     }
@@ -98,7 +98,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     #[inline(always)]
     fn zero(self) -> Self::V
     where
-        T: Element,
+        T: Float,
     {
         self.literal(0.0)
     }
@@ -107,7 +107,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     #[inline(always)]
     fn neg(self, a: Self::V) -> Self::V
     where
-        T: Element,
+        T: Float,
     {
         self.sub(self.literal(-0.0), a)
     }
@@ -116,7 +116,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     #[inline(always)]
     fn load(self, from: &[T]) -> Self::V
     where
-        T: Element,
+        T: Float,
     {
         if from.len() >= Self::LANES {
             // SAFETY: the length was checked.
@@ -133,7 +133,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     #[inline(always)]
     fn store(self, to: &mut [T], v: Self::V)
     where
-        T: Element,
+        T: Float,
     {
         if to.len() >= Self::LANES {
             // SAFETY: the length was checked.

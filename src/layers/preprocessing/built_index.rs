@@ -1,9 +1,9 @@
 //! The running form of every layer that gives each value an index: a bin, a place in a vocabulary.
 
+use crate::categories::Encoding;
 use crate::kernels::source::Source;
 use crate::layers::{BuiltLayer, Domain, InferPass, TrainPass};
 use crate::samples::Samples;
-use crate::tokens::Encoding;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 
 /// Writes the encoded indices of its input's values; no gradient goes through.

@@ -1,9 +1,9 @@
 use super::built_index::{BuiltIndex, source};
+use crate::categories::{Encoding, OutputMode};
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, OutputMode};
 use crate::{BatchBuffer, Error, Result, Scalar};
 use nalgebra::DMatrix;
 
@@ -70,7 +70,7 @@ impl CategoryEncoding {
             let (left_rows, right_rows) = (codes.rows, weights.rows);
             return Err(Error::Rows { left: "codes", left_rows, right: "weights", right_rows });
         }
-        Domain::Codes(self.num_tokens).check("codes", &self.class_name(), &codes)?;
+        Domain::Codes(self.num_tokens).check("codes", &self.class_name(), &codes, 0..codes.columns)?;
         let encoding = Encoding { mode: OutputMode::Count, columns: codes.columns, depth: self.num_tokens };
         let mut y = BatchBuffer::zeros(codes.rows, self.num_tokens);
         let index = code_below(self.num_tokens);

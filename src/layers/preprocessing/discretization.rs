@@ -1,10 +1,9 @@
 use super::built_index::{BuiltIndex, source, values};
-use super::quantiles;
+use crate::categories::{Encoding, OutputMode, boundaries};
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, OutputMode};
 use crate::{Error, Result, Scalar};
 
 layer! {
@@ -66,23 +65,12 @@ impl Discretization {
         };
         self.check()?;
         let x = source("x", x)?;
-        self.bin_boundaries = Some(quantiles::boundaries(values(x), bins, self.epsilon));
+        self.bin_boundaries = Some(boundaries::learned(values(x), bins, self.epsilon));
         Ok(self)
     }
 
     fn check_arguments(&self) -> Result<()> {
-        if !(self.epsilon > 0.0 && self.epsilon < 1.0) {
-            return Err(invalid(self, "epsilon", self.epsilon, "a number between 0 and 1"));
-        }
-        let boundaries = self.bin_boundaries.as_deref().unwrap_or_default();
-        if let Some(wrong) = boundaries.iter().find(|boundary| !boundary.is_finite()) {
-            return Err(invalid(self, "bin_boundaries", wrong, "finite numbers"));
-        }
-        if boundaries.is_sorted() {
-            Ok(())
-        } else {
-            Err(invalid(self, "bin_boundaries", format!("{boundaries:?}"), "numbers in ascending order"))
-        }
+        boundaries::check(self, self.bin_boundaries.as_deref().unwrap_or_default(), self.epsilon)
     }
 }
 
@@ -93,9 +81,9 @@ impl<T: Scalar> Layer<T> for Discretization {
             let reason = "it does not know its boundaries; give bin_boundaries, or num_bins and call adapt(&x)";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
         };
-        let boundaries: Vec<T> = boundaries.iter().map(|boundary| T::of(*boundary)).collect();
-        let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: boundaries.len() + 1 };
-        let index = move |x: T| Some(boundaries.partition_point(|boundary| *boundary <= x));
+        let known: Vec<T> = boundaries.iter().map(|boundary| T::of(*boundary)).collect();
+        let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: known.len() + 1 };
+        let index = move |x: T| Some(boundaries::bin(&known, x));
         Ok(Box::new(BuiltIndex { encoding, domain: Domain::Real, index }))
     }
 

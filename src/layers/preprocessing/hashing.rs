@@ -1,9 +1,9 @@
 use super::built_index::BuiltIndex;
+use crate::categories::{Encoding, Hash, OutputMode, Salt};
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, Hash, OutputMode, Salt};
 use crate::{Result, Scalar};
 
 plain!(OutputMode, Salt);

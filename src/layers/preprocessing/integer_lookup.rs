@@ -1,10 +1,10 @@
 use super::built_index::{BuiltIndex, source, values};
+use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special, floormod};
 use crate::layers::argument::plain;
 use crate::layers::description::layer;
 use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
 use crate::spec::{Spec, invalid};
-use crate::tokens::{Encoding, Hash, Lookup, OutputMode, Salt, Special};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +83,7 @@ impl IntegerLookup {
     pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
         self.check()?;
         let x = source("x", x)?;
-        Domain::Integers.check("x", &self.class_name(), &x)?;
+        Domain::Integers.check("x", &self.class_name(), &x, 0..x.columns)?;
         self.vocabulary = Some(self.special().learn(&self, values(x).map(|value| value as i64))?);
         Ok(self)
     }
@@ -168,7 +168,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
         let index = move |x: T| {
             let number = x.to_f64() as i64;
             lookup.index(&number, || match method {
-                OovMethod::Floormod => number.rem_euclid(places as i64) as usize,
+                OovMethod::Floormod => floormod(number, places),
                 OovMethod::Farmhash => hash.of_number(number),
             })
         };

@@ -7,7 +7,6 @@ mod hashing;
 mod integer_lookup;
 mod normalization;
 mod numbers;
-mod quantiles;
 mod rescaling;
 
 pub use category_encoding::CategoryEncoding;

@@ -278,7 +278,7 @@ pub(super) const MODELS: [&str; 3] = [SEQUENTIAL, "Functional", "Model"];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::precompiled::Precompiled;
+    use crate::monomorphized::Monomorphized;
 
     /// A renamed item must not silently lose what is known of it.
     #[test]

@@ -5,7 +5,8 @@ use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    ColumnTransformer, FeatureSpace, Hashing as TextHashing, StandardScaler, Table, TextToNumber, Transformer,
+    self, ColumnTransformer, FeatureSpace, HashedCrossing, Hashing as TextHashing, Integers, StandardScaler, Table,
+    TextToNumber, Transformer,
 };
 use perceptra::saving::onnx::{self, Export, Exportable};
 use perceptra::spec::Spec;
@@ -167,6 +168,24 @@ fn preprocessing_without_operators() {
     let columns = ColumnTransformer::new().add(TextHashing::new(4), ["term"]);
     let text = refusal(&scorer(&columns, &table), &Export::new());
     assert!(text.contains("of term") && text.contains("StringLookup with a vocabulary"), "{text}");
+
+    let numbers = Table::new().with_numbers("a", [1.0, 2.0]).unwrap().with_numbers("b", [3.0, 4.0]).unwrap();
+    let on_numbers: [(ColumnTransformer, &str); 5] = [
+        (
+            ColumnTransformer::new().add(preprocessing::Discretization::new().num_bins(2), ["a", "b"]),
+            "put the layer of that name",
+        ),
+        (ColumnTransformer::new().add(preprocessing::IntegerLookup::new(), ["a", "b"]), "put the layer of that name"),
+        (ColumnTransformer::new().add(preprocessing::Rescaling::new(0.5), ["a", "b"]), "put the layer of that name"),
+        (ColumnTransformer::new().add(Integers, ["a", "b"]), "refuses a fraction"),
+        (ColumnTransformer::new().add(HashedCrossing::new(3), ["a", "b"]), "no operator for a hash"),
+    ];
+    for (columns, reason) in on_numbers {
+        let columns = columns.fit(&numbers).unwrap();
+        let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();
+        let text = refusal(&network, &Export::new().preprocessing(&columns));
+        assert!(text.contains("of a, b") && text.contains(reason), "{text}");
+    }
 
     let columns = FeatureSpace::new().feature("term", "string_categorical").adapt(&table).unwrap();
     let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();

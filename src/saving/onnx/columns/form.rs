@@ -5,7 +5,8 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    EncodedFeatures, FittedChain, HashedColumns, LookedUpColumns, NumberedColumns, PassedColumns, ScaledColumns, Step,
+    BinnedColumns, CrossedColumns, FittedChain, FittedFeatures, FittedRescaling, HashedColumns, IntegerColumns,
+    LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns, Step,
 };
 use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
 use std::any::Any;
@@ -45,14 +46,19 @@ macro_rules! forms {
 
 // A transformer that can be written, or is refused for a reason of its own, has its line here and its form in this folder.
 forms! {
-    EncodedFeatures,
+    BinnedColumns,
+    CrossedColumns,
     FittedChain,
+    FittedFeatures,
     FittedOneHotEncoder,
     HashedColumns,
+    IntegerColumns,
     LookedUpColumns,
+    LookedUpIntegers,
     NumberedColumns,
     PassedColumns,
     ScaledColumns<FittedMinMaxScaler>,
+    ScaledColumns<FittedRescaling>,
     ScaledColumns<FittedStandardScaler>,
 }
 

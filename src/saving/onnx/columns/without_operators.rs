@@ -4,7 +4,10 @@ use super::super::graph::Graph;
 use super::super::term::Term;
 use super::form::{Form, Taken};
 use super::refused::refused;
-use crate::preprocessing::fitted::{EncodedFeatures, HashedColumns};
+use crate::preprocessing::fitted::{
+    BinnedColumns, CrossedColumns, FittedFeatures, FittedRescaling, HashedColumns, IntegerColumns, LookedUpIntegers,
+    ScaledColumns,
+};
 use crate::{Error, Result};
 
 impl HashedColumns {
@@ -25,16 +28,41 @@ impl Form for HashedColumns {
     }
 }
 
+/// Declares transformers that are refused, each for a reason.
+macro_rules! refusals {
+    ($($fitted:ty: $what:expr, $reason:expr;)+) => {
+        $(impl Form for $fitted {
+            fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
+                let what: fn(&$fitted) -> String = $what;
+                Err(refused(&what(self), $reason))
+            }
+
+            fn write<'g>(&self, _: &[Term<'g>], _: &'g Graph) -> Result<Vec<Term<'g>>> {
+                let what: fn(&$fitted) -> String = $what;
+                Err(refused(&what(self), $reason))
+            }
+        })+
+    };
+}
+
 /// Why a space of features is refused.
 const FEATURES: &str = "it has no operators here; transform in the program that runs the model and export the network \
                         alone, or join scalers and encoders in a ColumnTransformer";
 
-impl Form for EncodedFeatures {
-    fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
-        Err(refused("a FeatureSpace", FEATURES))
-    }
+/// Why these are refused on columns: the layers of the same names can be written.
+const AS_LAYER: &str = "it has operators as a layer only; put the layer of that name into the network";
 
-    fn write<'g>(&self, _: &[Term<'g>], _: &'g Graph) -> Result<Vec<Term<'g>>> {
-        Err(refused("a FeatureSpace", FEATURES))
-    }
+/// The hash of the combinations is none of ONNX's.
+const NO_HASH: &str = "ONNX has no operator for a hash; cross in the program that runs the model";
+
+/// Where a fraction would have to be refused.
+const WHOLE: &str = "ONNX has no operator that refuses a fraction; transform in the program that runs the model";
+
+refusals! {
+    BinnedColumns: |bins| bins.columns.join(", "), AS_LAYER;
+    CrossedColumns: |crossed| crossed.columns.join(", "), NO_HASH;
+    FittedFeatures: |_| "a FeatureSpace".into(), FEATURES;
+    IntegerColumns: |integers| integers.0.columns.join(", "), WHOLE;
+    LookedUpIntegers: |lookup| lookup.columns.join(", "), AS_LAYER;
+    ScaledColumns<FittedRescaling>: |scaled| scaled.columns.join(", "), AS_LAYER;
 }

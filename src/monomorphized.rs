@@ -1,9 +1,13 @@
-//! What is compiled in this crate, for `f32` and, with the feature of that name, for `f64`, instead of in every program
-//! that uses it.
+//! The crate's generic entry points, compiled here for `f32` and, with the feature of that name, for `f64`, instead of in
+//! every program that uses them.
 //!
 //! Generic code is compiled where its types become known, as a rule in the program at the end. Here both types are
-//! known beforehand: [`Precompiled`] has a function for each entry into the engine and into the lists of items, and
+//! known beforehand: [`Monomorphized`] has a function for each entry into the engine and into the lists of items, and
 //! its two implementations are plain code. A program that trains a model compiles in seconds for that.
+//!
+//! The file stands on the top floor, since it names what is on all floors below. One import goes up to it: `Scalar` has
+//! this trait as a supertrait, because only a supertrait is implied wherever the bound `T: Scalar` stands, the methods of
+//! a user's own generic code included.
 
 use crate::activations::Activation;
 use crate::constraints::Constraint;
@@ -27,19 +31,19 @@ use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 use std::path::Path;
 
-macro_rules! precompiled {
+macro_rules! monomorphized {
     ($($(#[$cfg:meta])? fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $generic:path;)*) => {
         /// The functions that exist compiled for both element types.
         #[doc(hidden)]
         #[allow(private_interfaces, private_bounds, missing_docs)]
-        pub trait Precompiled: Sized {
+        pub trait Monomorphized: Sized {
             $($(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? where Self: Scalar;)*
         }
 
-        precompiled!(@for f32 $([] $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
+        monomorphized!(@for f32 $([] $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? = $generic;)*);
         // What may be inlined is compiled where it is used: a program that trains in `f32` alone, as most do, does
         // not wait for `f64`.
-        precompiled!(@for f64 $(
+        monomorphized!(@for f64 $(
             [cfg_attr(not(feature = "f64"), inline)]
             $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? = $generic;
         )*);
@@ -49,7 +53,7 @@ macro_rules! precompiled {
         $(#[$cfg:meta])? fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)? = $generic:path;
     )*) => {
         #[allow(private_interfaces, private_bounds)]
-        impl Precompiled for $t {
+        impl Monomorphized for $t {
             $($(#[$inline])? $(#[$cfg])? fn $name($($argument: $type),*) $(-> $result)? {
                 $generic($($argument),*)
             })*
@@ -57,7 +61,7 @@ macro_rules! precompiled {
     };
 }
 
-precompiled! {
+monomorphized! {
     fn activations() -> Vec<Entry<dyn Activation<Self>>> = crate::activations::all;
     fn constraints() -> Vec<Entry<dyn Constraint<Self>>> = crate::constraints::all;
     fn initializers() -> Vec<Entry<dyn Initializer<Self>>> = crate::initializers::all;

@@ -11,9 +11,9 @@ fn mix(value: u64) -> u64 {
 
 /// The bin of several indices together: their fingerprints chained one after the other, modulo the number of bins, which is
 /// at least 1.
-pub(crate) fn cross(indices: impl IntoIterator<Item = usize>, bins: usize) -> usize {
-    let chain = |hash: u64, index: usize| {
-        let mixed = mix((index as u64).wrapping_mul(MULTIPLIER)).wrapping_mul(MULTIPLIER);
+pub(crate) fn cross(indices: impl IntoIterator<Item = u64>, bins: usize) -> usize {
+    let chain = |hash: u64, index: u64| {
+        let mixed = mix(index.wrapping_mul(MULTIPLIER)).wrapping_mul(MULTIPLIER);
         let joined = (hash ^ MULTIPLIER ^ mixed).wrapping_mul(MULTIPLIER);
         mix(mix(joined).wrapping_mul(MULTIPLIER))
     };

@@ -1,6 +1,7 @@
-//! Tokens that stand for categories, numbers or texts: looked up, hashed, and encoded as columns.
+//! Categories, numbers or strings: looked up, hashed, put into bins, and encoded as columns.
 
 mod bins;
+pub(crate) mod boundaries;
 mod crossing;
 mod encoding;
 mod farmhash;
@@ -11,4 +12,4 @@ pub use bins::Salt;
 pub(crate) use crossing::cross;
 pub(crate) use encoding::Encoding;
 pub use encoding::OutputMode;
-pub(crate) use vocabulary::{Lookup, Special};
+pub(crate) use vocabulary::{Lookup, Special, floormod};

@@ -1,6 +1,30 @@
-//! Approximate quantiles as Keras learns them: a summary of the sorted values, compressed by interpolation.
+//! Boundaries between bins, given or learned: approximate quantiles as Keras learns them, a summary of the sorted values,
+//! compressed by interpolation.
 //!
 //! Keras keeps the summary in single precision; so it is here, for the same boundaries.
+
+use crate::Result;
+use crate::spec::{Spec, invalid};
+
+/// The bin of a number: how many boundaries are at or below it.
+#[inline]
+pub(crate) fn bin<T: PartialOrd>(boundaries: &[T], x: T) -> usize {
+    boundaries.partition_point(|boundary| *boundary <= x)
+}
+
+/// Refuses boundaries that are not finite or not ascending, and an `epsilon` that is no share.
+pub(crate) fn check(item: &dyn Spec, boundaries: &[f64], epsilon: f64) -> Result<()> {
+    if !(epsilon > 0.0 && epsilon < 1.0) {
+        return Err(invalid(item, "epsilon", epsilon, "a number between 0 and 1"));
+    }
+    if let Some(wrong) = boundaries.iter().find(|boundary| !boundary.is_finite()) {
+        return Err(invalid(item, "bin_boundaries", wrong, "finite numbers"));
+    }
+    match boundaries.is_sorted() {
+        true => Ok(()),
+        false => Err(invalid(item, "bin_boundaries", format!("{boundaries:?}"), "numbers in ascending order")),
+    }
+}
 
 /// Values with the weight that each stands for.
 struct Summary {
@@ -9,7 +33,7 @@ struct Summary {
 }
 
 /// The `bins − 1` boundaries between bins of about the same number of values, `epsilon` of them exact.
-pub(super) fn boundaries(values: impl Iterator<Item = f64>, bins: usize, epsilon: f64) -> Vec<f64> {
+pub(crate) fn learned(values: impl Iterator<Item = f64>, bins: usize, epsilon: f64) -> Vec<f64> {
     let mut values: Vec<f32> = values.map(|value| value as f32).collect();
     values.sort_by(f32::total_cmp);
     let step = (values.len() as f64 * epsilon).max(1.0);

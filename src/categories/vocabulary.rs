@@ -103,6 +103,11 @@ impl<K: Token> Special<K> {
     }
 }
 
+/// Which of the places for unknown numbers is a number's: the remainder of its division by how many there are.
+pub(crate) fn floormod(number: i64, places: usize) -> usize {
+    number.rem_euclid(places.max(1) as i64) as usize
+}
+
 /// The way from tokens to indices and back.
 #[derive(Debug, Clone)]
 pub(crate) struct Lookup<K> {

@@ -1,0 +1,100 @@
+//! What a feature space has learned: a fitted transformer for each feature, and for each part of a cross.
+
+use super::transformer::{Features, Step, stated, table_of};
+use super::{FittedTransformer, Table};
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Features in the order of their columns, then crosses.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FittedFeatures {
+    pub(super) features: Vec<Step>,
+    pub(super) crosses: Vec<Crossed>,
+}
+
+/// A cross: its features as indices, and what hashes their combinations.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Crossed {
+    pub(super) parts: Vec<Step>,
+    pub(super) crossing: Step,
+}
+
+/// The columns that transformers make of a table, side by side.
+pub(super) fn side_by_side(steps: &[Step], table: &Table) -> Result<Table> {
+    let mut columns = Vec::new();
+    for step in steps {
+        let made = step.fitted.transform(table)?;
+        for name in step.fitted.outputs() {
+            let column = made.column(&name)?.clone();
+            columns.push((name, column));
+        }
+    }
+    Ok(table.of_same_rows(columns.into_iter()))
+}
+
+impl Crossed {
+    /// The columns of the crossing, joined.
+    pub(super) fn name(&self) -> String {
+        self.crossing.fitted.inputs().join("_X_")
+    }
+
+    /// Whether the parts make the columns that are crossed.
+    fn fits(&self) -> bool {
+        // More names than one each might not fit into memory, where a file says so.
+        if self.parts.iter().any(|part| part.width != 1) {
+            return false;
+        }
+        let made: Vec<String> = self.parts.iter().flat_map(|part| part.fitted.outputs()).collect();
+        self.crossing.fitted.inputs() == made
+    }
+}
+
+impl FittedFeatures {
+    /// Whether its parts fit together, after it was read from a file.
+    pub(super) fn checked(self) -> Result<Self> {
+        match self.crosses.iter().all(Crossed::fits) {
+            true => Ok(self),
+            false => {
+                let reason = "a cross is not one of the features that it has".into();
+                Err(Error::Configuration { item: "FeatureSpace".into(), reason })
+            }
+        }
+    }
+
+    /// The steps whose columns come out.
+    fn last(&self) -> impl Iterator<Item = &Step> {
+        self.features.iter().chain(self.crosses.iter().map(|crossed| &crossed.crossing))
+    }
+}
+
+impl FittedTransformer for FittedFeatures {
+    fn inputs(&self) -> Vec<&str> {
+        self.features.iter().flat_map(|feature| feature.fitted.inputs()).collect()
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        self.last().flat_map(|step| step.fitted.outputs()).collect()
+    }
+
+    fn width(&self) -> usize {
+        self.last().map(|step| step.width).fold(0, usize::saturating_add)
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        table_of(self, table)
+    }
+
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        self.features.iter().try_for_each(|feature| feature.fitted.write(table, features))?;
+        self.crosses
+            .iter()
+            .try_for_each(|crossed| crossed.crossing.fitted.write(&side_by_side(&crossed.parts, table)?, features))
+    }
+
+    fn state(&self) -> Result<Value> {
+        stated("FeatureSpace", self)
+    }
+}

@@ -1,0 +1,181 @@
+//! Combinations of columns as bins.
+
+use super::encoding::{encode, names};
+use super::integers::integers;
+use super::transformer::{Features, restored, stated, table_of};
+use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::categories::{Encoding, OutputMode, cross};
+use crate::spec::{Spec, invalid};
+use crate::{Result, Scalar};
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Hashes each combination of the values of two or more columns into one of `num_bins` bins.
+///
+/// The columns hold indices or other whole numbers, as an [`IntegerLookup`](super::IntegerLookup), a
+/// [`StringLookup`](super::StringLookup) or a [`Discretization`](super::Discretization) makes them. What comes out is named
+/// `a_X_b`.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | `num_bins` | | at least 1 |
+/// | [`output_mode`](Self::output_mode) | [`OutputMode::Int`] | `Int`, or `OneHot` for a column for each bin |
+///
+/// ```
+/// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};
+///
+/// let table = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?.with_text("state", ["CA", "CA", "CA"])?;
+/// let crossed = StringLookup::new().then(HashedCrossing::new(10));
+/// let (columns, x) = ColumnTransformer::new().add(crossed, ["home", "state"]).fit_transform::<f32>(&table)?;
+/// assert_eq!(columns.names(), ["home_X_state"]);
+/// assert_eq!(x[0], x[2]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: the crosses of `keras.utils.FeatureSpace`, which are `keras.layers.HashedCrossing` on indices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HashedCrossing {
+    num_bins: usize,
+    #[serde(default = "indices")]
+    output_mode: OutputMode,
+}
+
+fn indices() -> OutputMode {
+    OutputMode::Int
+}
+
+impl HashedCrossing {
+    /// For `num_bins` bins, at least 1.
+    pub fn new(num_bins: usize) -> Self {
+        HashedCrossing { num_bins, output_mode: OutputMode::Int }
+    }
+
+    /// [`OutputMode::Int`], the default, or [`OutputMode::OneHot`].
+    #[must_use]
+    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
+        self.output_mode = output_mode;
+        self
+    }
+}
+
+impl Spec for HashedCrossing {
+    fn config(&self) -> Result<Value> {
+        stated("HashedCrossing", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.num_bins == 0 {
+            return Err(invalid(self, "num_bins", 0, "at least 1"));
+        }
+        match self.output_mode {
+            OutputMode::Int | OutputMode::OneHot => Ok(()),
+            mode => Err(invalid(self, "output_mode", format!("{mode:?}"), "Int or OneHot")),
+        }
+    }
+}
+
+impl Transformer for HashedCrossing {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        self.check()?;
+        let (table, columns) = (input.columns(), input.columns().names().to_vec());
+        if columns.len() < 2 {
+            return Err(invalid(self, "columns", format!("{columns:?}"), "two columns or more"));
+        }
+        columns.iter().try_for_each(|name| integers(table, name).map(drop))?;
+        Ok(Arc::new(CrossedColumns { columns, crossing: self.clone() }))
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        let read: CrossedColumns = restored("HashedCrossing", state)?;
+        read.crossing.check()?;
+        Ok(Arc::new(read))
+    }
+}
+
+/// A crossing of named columns.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CrossedColumns {
+    pub(crate) columns: Vec<String>,
+    crossing: HashedCrossing,
+}
+
+impl CrossedColumns {
+    fn encoded<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
+        let HashedCrossing { num_bins, output_mode } = self.crossing;
+        let parts = self.columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
+        let bin = |row: usize| Some(cross(parts.iter().map(|part| part[row] as u64), num_bins));
+        Ok(encode(output_mode, num_bins, table.nrows(), &[(0..table.nrows()).map(bin).collect()]))
+    }
+}
+
+impl FittedTransformer for CrossedColumns {
+    fn inputs(&self) -> Vec<&str> {
+        self.columns.iter().map(String::as_str).collect()
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        let HashedCrossing { num_bins, output_mode } = self.crossing;
+        names(output_mode, num_bins, &[self.columns.join("_X_")], |bin| bin.to_string())
+    }
+
+    fn width(&self) -> usize {
+        Encoding { mode: self.crossing.output_mode, columns: 1, depth: self.crossing.num_bins }.outputs()
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        table_of(self, table)
+    }
+
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        features.matrix(|| self.encoded(table), || self.encoded(table))
+    }
+
+    fn state(&self) -> Result<Value> {
+        stated("HashedCrossing", self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{ColumnTransformer, FittedColumnTransformer};
+
+    #[test]
+    fn equal_combinations_share_a_bin_and_their_order_counts() -> Result<()> {
+        let table = Table::new().with_numbers("a", [1.0, 2.0, 1.0, -7.0])?.with_numbers("b", [2.0, 1.0, 2.0, 0.0])?;
+        let crossed = |columns: [&str; 2], mode| {
+            let crossing = HashedCrossing::new(1000).output_mode(mode);
+            ColumnTransformer::new().add(crossing, columns).fit_transform::<f64>(&table)
+        };
+        let (fitted, bins) = crossed(["a", "b"], OutputMode::Int)?;
+        assert_eq!((fitted.names(), bins[0]), (vec!["a_X_b".into()], bins[2]));
+        assert!(bins[0] != bins[1] && bins.iter().all(|bin| (0.0..1000.0).contains(bin)), "{bins}");
+        // In the second table a stands where b stood.
+        assert_eq!(crossed(["b", "a"], OutputMode::Int)?.1[1], bins[0]);
+        let (spread, ones) = crossed(["a", "b"], OutputMode::OneHot)?;
+        assert_eq!(spread.names()[7], "a_X_b_7");
+        assert!((0..4).all(|row| ones[(row, bins[row] as usize)] == 1.0 && ones.row(row).sum() == 1.0));
+        let text = serde_json::to_string(&fitted).expect("JSON");
+        assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&text).expect("the same"), fitted);
+        Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_crossed_is_refused() {
+        let table = Table::new().with_numbers("a", [1.0]).unwrap().with_numbers("b", [0.5]).unwrap();
+        let message = |crossing: HashedCrossing, columns: &[&str]| {
+            ColumnTransformer::new().add(crossing, columns.to_vec()).fit(&table).unwrap_err().to_string()
+        };
+        assert!(message(HashedCrossing::new(0), &["a", "b"]).contains("num_bins is 0"));
+        assert!(message(HashedCrossing::new(3), &["a"]).contains("two columns or more"));
+        assert!(message(HashedCrossing::new(3), &["a", "b"]).contains("whole number"));
+        let counted = HashedCrossing::new(3).output_mode(OutputMode::Count);
+        assert!(message(counted, &["a", "b"]).contains("Int or OneHot"));
+    }
+}

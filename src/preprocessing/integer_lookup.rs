@@ -1,0 +1,258 @@
+//! Whole numbers as places in a vocabulary.
+
+use super::encoding::{encode, names};
+use super::integers::integers;
+use super::transformer::{Features, restored, stated, table_of};
+use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::categories::{Encoding, Lookup, OutputMode, Special, floormod};
+use crate::spec::{Spec, invalid};
+use crate::{Error, Result, Scalar};
+use nalgebra::DMatrix;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The number that stands for unknown ones, as in Keras: it is not learned.
+const UNKNOWN: i64 = -1;
+
+/// Replaces whole numbers by their index in a vocabulary of all columns.
+///
+/// The indices count the places for numbers that the vocabulary does not hold, then the vocabulary. Where there are several
+/// such places, the remainder of the number's division by how many there are chooses. A vocabulary is learned with the most
+/// frequent numbers first, of those as frequent the greatest first; −1 stands for unknown numbers.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | [`max_tokens`](Self::max_tokens) | none | the most indices there may be, places for unknown numbers included; at least 2 |
+/// | [`num_oov_indices`](Self::num_oov_indices) | 1 | the places for unknown numbers; with none an unknown number is an error |
+/// | [`vocabulary`](Self::vocabulary) | none | the numbers in the order of their indices, in place of learned ones |
+/// | [`output_mode`](Self::output_mode) | [`OutputMode::Int`] | what becomes of the indices |
+///
+/// ```
+/// use perceptra::preprocessing::{ColumnTransformer, IntegerLookup, Table};
+///
+/// let table = Table::new().with_numbers("branch", [70.0, 50.0, 70.0])?;
+/// let columns = ColumnTransformer::new().add(IntegerLookup::new(), ["branch"]).fit(&table)?;
+/// let later = Table::new().with_numbers("branch", [50.0, 70.0, 8.0])?;
+/// assert_eq!(columns.transform::<f32>(&later)?.as_slice(), [2.0, 1.0, 0.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.layers.IntegerLookup`; within a network it is [`layers::IntegerLookup`](crate::layers::IntegerLookup).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IntegerLookup {
+    max_tokens: Option<usize>,
+    num_oov_indices: usize,
+    vocabulary: Option<Vec<i64>>,
+    output_mode: OutputMode,
+}
+
+impl Default for IntegerLookup {
+    fn default() -> Self {
+        IntegerLookup { max_tokens: None, num_oov_indices: 1, vocabulary: None, output_mode: OutputMode::Int }
+    }
+}
+
+impl IntegerLookup {
+    /// A lookup that learns its vocabulary.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The most indices there may be, places for unknown numbers included, at least 2; by default as many as it takes.
+    #[must_use]
+    pub fn max_tokens(mut self, max_tokens: usize) -> Self {
+        self.max_tokens = Some(max_tokens);
+        self
+    }
+
+    /// The places for unknown numbers; default 1. With none an unknown number is an error.
+    #[must_use]
+    pub fn num_oov_indices(mut self, num_oov_indices: usize) -> Self {
+        self.num_oov_indices = num_oov_indices;
+        self
+    }
+
+    /// The numbers in the order of their indices, in place of learned ones.
+    #[must_use]
+    pub fn vocabulary(mut self, vocabulary: impl Into<Vec<i64>>) -> Self {
+        self.vocabulary = Some(vocabulary.into());
+        self
+    }
+
+    /// What becomes of the indices; default [`OutputMode::Int`].
+    #[must_use]
+    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
+        self.output_mode = output_mode;
+        self
+    }
+
+    fn special(&self) -> Special<i64> {
+        Special {
+            mask_token: None,
+            oov_token: UNKNOWN,
+            num_oov_indices: self.num_oov_indices,
+            max_tokens: self.max_tokens,
+            output_mode: self.output_mode,
+            invert: false,
+        }
+    }
+
+    /// On these columns, with a vocabulary that fits the other arguments.
+    fn fitted(&self, columns: Vec<String>, vocabulary: &[i64]) -> Result<Arc<dyn FittedTransformer>> {
+        let vocabulary = self.special().tokens_of(self, vocabulary)?.to_vec();
+        let (num_oov_indices, output_mode) = (self.num_oov_indices, self.output_mode);
+        Ok(Arc::new(LookedUpIntegers { columns, vocabulary, num_oov_indices, output_mode }))
+    }
+}
+
+impl Spec for IntegerLookup {
+    fn config(&self) -> Result<Value> {
+        stated("IntegerLookup", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        match self.max_tokens {
+            Some(most) if most < 2 => Err(invalid(self, "max_tokens", most, "at least 2, or none")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Transformer for IntegerLookup {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        self.check()?;
+        let (table, columns) = (input.columns(), input.columns().names().to_vec());
+        let numbers = columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
+        match &self.vocabulary {
+            Some(given) => self.fitted(columns, given),
+            None => {
+                let learned = self.special().learn(self, numbers.into_iter().flatten())?;
+                self.fitted(columns, &learned)
+            }
+        }
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        let read: LookedUpIntegers = restored("IntegerLookup", state)?;
+        let lookup = IntegerLookup::new().num_oov_indices(read.num_oov_indices).output_mode(read.output_mode);
+        lookup.fitted(read.columns, &read.vocabulary)
+    }
+}
+
+/// A vocabulary of whole numbers on named columns.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LookedUpIntegers {
+    pub(crate) columns: Vec<String>,
+    vocabulary: Vec<i64>,
+    num_oov_indices: usize,
+    output_mode: OutputMode,
+}
+
+impl LookedUpIntegers {
+    fn depth(&self) -> usize {
+        self.vocabulary.len().saturating_add(self.num_oov_indices)
+    }
+
+    fn encoded<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
+        let as_given = IntegerLookup::new().num_oov_indices(self.num_oov_indices).output_mode(self.output_mode);
+        let lookup = Lookup::new(as_given.special(), &self.vocabulary);
+        let mut indices = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let index = |(row, number): (usize, i64)| {
+                let found = lookup.index(&number, || floormod(number, self.num_oov_indices));
+                found.map(Some).ok_or_else(|| Error::UnknownCategory {
+                    place: table.place(row),
+                    column: column.clone(),
+                    value: number.to_string(),
+                    known: self.vocabulary.iter().map(ToString::to_string).collect(),
+                })
+            };
+            indices.push(integers(table, column)?.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?);
+        }
+        Ok(encode(self.output_mode, self.depth(), table.nrows(), &indices))
+    }
+}
+
+impl FittedTransformer for LookedUpIntegers {
+    fn inputs(&self) -> Vec<&str> {
+        self.columns.iter().map(String::as_str).collect()
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        let label = |index: usize| match index.checked_sub(self.num_oov_indices) {
+            Some(known) => self.vocabulary[known].to_string(),
+            None if self.num_oov_indices == 1 => "[UNK]".into(),
+            None => format!("[UNK]_{index}"),
+        };
+        names(self.output_mode, self.depth(), &self.columns, label)
+    }
+
+    fn width(&self) -> usize {
+        Encoding { mode: self.output_mode, columns: self.columns.len(), depth: self.depth() }.outputs()
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        table_of(self, table)
+    }
+
+    fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
+        features.matrix(|| self.encoded(table), || self.encoded(table))
+    }
+
+    fn state(&self) -> Result<Value> {
+        stated("IntegerLookup", self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers;
+    use crate::preprocessing::ColumnTransformer;
+
+    fn table(numbers: &[f64]) -> Table {
+        Table::new().with_numbers("n", numbers.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn indices_are_those_of_the_layer() -> Result<()> {
+        let (train, test) = (table(&[7.0, 3.0, 7.0, -1.0, 12.0, 3.0, 5.0]), [3.0, 5.0, -1.0, -8.0, 1e15, 7.0]);
+        let x = DMatrix::from_column_slice(6, 1, &test);
+        for (places, most) in [(1, None), (3, Some(5)), (2, Some(4))] {
+            for mode in [OutputMode::Int, OutputMode::OneHot] {
+                let (mut here, mut layer) = (IntegerLookup::new(), layers::IntegerLookup::new());
+                if let Some(most) = most {
+                    (here, layer) = (here.max_tokens(most), layer.max_tokens(most));
+                }
+                let here = here.num_oov_indices(places).output_mode(mode);
+                let fitted = ColumnTransformer::new().add(here, ["n"]).fit(&train)?;
+                let samples = DMatrix::from_column_slice(7, 1, train.numbers("n")?);
+                let layer = layer.num_oov_indices(places).output_mode(mode).adapt(&samples)?;
+                let expected = crate::Sequential::<f64>::default().add(layer).build(1)?.predict(&x)?;
+                assert_eq!(fitted.transform::<f64>(&table(&test))?, expected);
+                let text = serde_json::to_string(&fitted).expect("JSON");
+                let again: super::super::FittedColumnTransformer = serde_json::from_str(&text).expect("the same");
+                assert_eq!(again.transform::<f64>(&table(&test))?, expected);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_has_no_index_is_refused() {
+        let fit = |lookup: IntegerLookup, numbers: &[f64]| {
+            ColumnTransformer::new().add(lookup, ["n"]).fit(&table(numbers)).map_err(|error| error.to_string())
+        };
+        let strict = fit(IntegerLookup::new().num_oov_indices(0), &[7.0, 3.0]).unwrap();
+        let error = strict.transform::<f32>(&table(&[8.0])).unwrap_err().to_string();
+        assert!(error.contains("category 8 is unknown") && error.contains('7'), "{error}");
+        assert!(fit(IntegerLookup::new(), &[1.5]).unwrap_err().contains("whole number"));
+        assert!(fit(IntegerLookup::new().max_tokens(1), &[1.0]).unwrap_err().contains("max_tokens is 1"));
+        assert!(fit(IntegerLookup::new().vocabulary([3, 3]), &[1.0]).unwrap_err().contains("each token once"));
+    }
+}

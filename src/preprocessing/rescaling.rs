@@ -1,0 +1,146 @@
+//! Scaling by given numbers.
+
+use super::scaled_columns::ScaledColumns;
+use super::scaling::{Scaler, finite_numbers};
+use super::transformer::stated;
+use super::{FitInput, FittedTransformer, Transformer};
+use crate::Result;
+use crate::spec::{Spec, invalid};
+use crate::statistics::{standardize, unstandardize};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Multiplies numbers by a scale and adds an offset: `x·scale + offset`.
+///
+/// | option | default | range |
+/// |---|---|---|
+/// | `scale` | | a finite number |
+/// | [`offset`](Self::offset) | 0 | a finite number |
+///
+/// ```
+/// use perceptra::preprocessing::{ColumnTransformer, Rescaling, Table};
+///
+/// let table = Table::new().with_numbers("share", [25.0, 50.0])?;
+/// let (_, x) = ColumnTransformer::new().add(Rescaling::new(0.02).offset(-1.0), ["share"]).fit_transform::<f32>(&table)?;
+/// assert_eq!(x.as_slice(), [-0.5, 0.0]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// Keras: `keras.layers.Rescaling`; within a network it is [`layers::Rescaling`](crate::layers::Rescaling).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rescaling {
+    scale: f64,
+    offset: f64,
+}
+
+impl Default for Rescaling {
+    /// Numbers as they are.
+    fn default() -> Self {
+        Rescaling::new(1.0)
+    }
+}
+
+impl Rescaling {
+    /// By a scale, a finite number.
+    pub fn new(scale: f64) -> Self {
+        Rescaling { scale, offset: 0.0 }
+    }
+
+    /// What is added, a finite number; default 0.
+    #[must_use]
+    pub fn offset(mut self, offset: f64) -> Self {
+        self.offset = offset;
+        self
+    }
+}
+
+impl Spec for Rescaling {
+    fn config(&self) -> Result<Value> {
+        stated("Rescaling", self)
+    }
+
+    fn check(&self) -> Result<()> {
+        for (argument, value) in [("scale", self.scale), ("offset", self.offset)] {
+            if !value.is_finite() {
+                return Err(invalid(self, argument, value, "a finite number"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Transformer for Rescaling {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        self.check()?;
+        let (table, names) = (input.columns(), input.columns().names());
+        names.iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
+        Ok(ScaledColumns::shared(names.to_vec(), FittedRescaling { columns: vec![*self; names.len()] }))
+    }
+
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        ScaledColumns::<FittedRescaling>::restored("Rescaling", state)
+    }
+}
+
+/// The scale and offset of each column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FittedRescaling {
+    columns: Vec<Rescaling>,
+}
+
+impl Scaler for FittedRescaling {
+    type Column = Rescaling;
+
+    fn columns(&self) -> &[Rescaling] {
+        &self.columns
+    }
+
+    fn apply(column: &Rescaling, x: f64) -> f64 {
+        unstandardize(x, column.offset, column.scale)
+    }
+
+    fn invert(column: &Rescaling, z: f64) -> f64 {
+        standardize(z, column.offset, column.scale)
+    }
+
+    fn fits(&self, columns: usize) -> bool {
+        self.columns.len() == columns && self.columns.iter().all(|column| column.check().is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::preprocessing::{ColumnTransformer, FittedColumnTransformer, Table};
+
+    #[test]
+    fn numbers_come_back() -> Result<()> {
+        let table = Table::new().with_numbers("a", [0.0, 2.5, -1e308])?.with_numbers("b", [1.0, 2.0, 3.0])?;
+        let fitted = ColumnTransformer::new().add(Rescaling::new(-0.5).offset(3.0), ["a", "b"]).fit(&table)?;
+        let x = fitted.transform::<f64>(&table)?;
+        assert_eq!(x.as_slice(), [3.0, 1.75, 5e307, 2.5, 2.0, 1.5]);
+        let transformer = Rescaling::new(-0.5).offset(3.0).fit(FitInput::new(&table))?;
+        let back = transformer.inverse_transform(&transformer.transform(&table)?)?;
+        assert_eq!((back.numbers("a")?[..2].to_vec(), back.numbers("b")?), (vec![0.0, 2.5], table.numbers("b")?));
+        let text = serde_json::to_string(&fitted).expect("JSON");
+        assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&text).expect("the same"), fitted);
+        Ok(())
+    }
+
+    #[test]
+    fn arguments_and_numbers_are_finite() {
+        let fit = |rescaling: Rescaling, number: f64| {
+            let table = Table::new().with_numbers("a", [number]).unwrap();
+            ColumnTransformer::new().add(rescaling, ["a"]).fit(&table).map(drop).map_err(|error| error.to_string())
+        };
+        assert!(fit(Rescaling::new(f64::NAN), 1.0).unwrap_err().contains("scale is NaN"));
+        assert!(fit(Rescaling::new(1.0).offset(f64::INFINITY), 1.0).unwrap_err().contains("offset is inf"));
+        assert!(fit(Rescaling::new(1.0), f64::INFINITY).is_err());
+        assert!(fit(Rescaling::new(0.0), 1.0).is_ok());
+    }
+}

@@ -1,0 +1,40 @@
+//! How often the strings of a column occur, which a vocabulary is learned from.
+
+use super::table::MISSING;
+use super::{Column, Table, TextColumn};
+use crate::{Error, Result};
+use std::collections::HashMap;
+
+/// How often each text occurs.
+pub(super) type Counts = HashMap<String, usize>;
+
+/// Adds the counts of other rows.
+pub(super) fn add(counts: &mut Counts, others: Counts) {
+    for (text, count) in others {
+        *counts.entry(text).or_default() += count;
+    }
+}
+
+/// The texts of a column, none of which may be missing.
+pub(super) fn counted(table: &Table, name: &str) -> Result<Counts> {
+    let column = text_column(table, name)?;
+    match column.codes().iter().position(|&code| code == MISSING) {
+        Some(row) => Err(Error::MissingValue { place: table.place(row), column: name.into() }),
+        None => Ok(column.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect()),
+    }
+}
+
+/// A column that must hold texts.
+fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
+    match table.column(name)? {
+        Column::Text(texts) => Ok(texts),
+        other => {
+            let (expected, found) = (
+                "text; read it as text with CsvOptions::new().text([…]); for numbers see layers::IntegerLookup"
+                    .to_string(),
+                other.kind(),
+            );
+            Err(Error::ColumnType { column: name.into(), expected, found })
+        }
+    }
+}
