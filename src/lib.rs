@@ -35,7 +35,7 @@
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
-//! | [`error`], [`spec`] | the one error type; how items describe themselves |
+//! | [`error`], [`items`] | the one error type; how items describe themselves |
 //!
 //! # Features
 //!
@@ -64,7 +64,6 @@
 #![warn(missing_docs)]
 
 pub mod activations;
-mod arguments;
 mod atomic;
 mod batch;
 pub mod callbacks;
@@ -74,6 +73,7 @@ pub mod constraints;
 mod engine;
 pub mod error;
 pub mod initializers;
+pub mod items;
 mod json_numbers;
 mod kernels;
 pub mod layers;
@@ -91,13 +91,11 @@ pub mod preprocessing;
 mod random;
 #[cfg(test)]
 mod reference;
-mod registry;
 pub mod regularizers;
 mod samples;
 pub mod saving;
 mod scalar;
 mod shape;
-pub mod spec;
 mod statistics;
 mod threads;
 mod variables;

@@ -8,26 +8,23 @@ pub use crate::activations::{HardSwish, Swish};
 pub use crate::callbacks::items::*;
 pub use crate::callbacks::{Callback, LambdaCallback, LearningRateScheduler};
 pub use crate::constraints::items::*;
-pub use crate::layers::{
-    Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
-    Dropout, ELU, Embedding, Flatten, GaussianDropout, GaussianNoise, GroupNormalization, Hashing, Identity, Input,
-    IntegerLookup, Lambda, LayerNormalization, LeakyReLU, Normalization, PReLU, RMSNormalization, ReLU, Rescaling,
-    SpectralNormalization, UnitNormalization,
-};
+pub use crate::layers::Lambda;
+pub use crate::layers::items::*;
 pub use crate::losses::items::*;
 pub use crate::metrics;
-pub use crate::metrics::{
-    AUC, Accuracy, BinaryAccuracy, CategoricalAccuracy, ConcordanceCorrelation, Crossentropy, ExactAccuracy, F1Score,
-    FBetaScore, FalseNegatives, FalsePositives, LogCoshError, Mean, PearsonCorrelation, Precision, PrecisionAtRecall,
-    R2Score, Recall, RecallAtPrecision, RootMeanSquaredError, SensitivityAtSpecificity, SparseCategoricalAccuracy,
-    SparseTopKCategoricalAccuracy, SpecificityAtSensitivity, Sum, TopKCategoricalAccuracy, TrueNegatives,
-    TruePositives,
-};
+pub use crate::metrics::items::*;
 pub use crate::models::{
     Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential,
 };
 pub use crate::optimizers::items::*;
-pub use crate::optimizers::schedules::{
-    CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay,
-};
+pub use crate::optimizers::schedules::items::*;
 pub use crate::regularizers::items::*;
+
+// Names that two families have.
+pub use crate::activations::Softmax;
+pub use crate::losses::{
+    BinaryCrossentropy, CategoricalCrossentropy, CategoricalHinge, CosineSimilarity, Hinge, KLDivergence,
+    MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson,
+    SparseCategoricalCrossentropy, SquaredHinge,
+};
+pub use crate::metrics::Crossentropy;

@@ -5,7 +5,6 @@
 use nalgebra::{DMatrix, DVector};
 use perceptra::metrics::Width;
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use perceptra::{BatchBuffer, optimizers};
 use serde_json::json;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -139,7 +138,7 @@ fn no_optimizer_allocates() {
         "sgd",
     ] {
         for options in &options {
-            let optimizer = Shared(optimizers::get(name, options.clone()).unwrap());
+            let optimizer = optimizers::get(name, options.clone()).unwrap();
             let layers = Sequential::new()
                 .add(Dense::new(7, Relu).kernel_regularizer(OrthogonalRegularizer).bias_regularizer(L1L2.l1(0.1)))
                 .add(Dense::new(1, Sigmoid).kernel_constraint(MaxNorm).bias_constraint(NonNeg));

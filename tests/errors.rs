@@ -5,9 +5,9 @@ use perceptra::callbacks::{Mode, ProgbarLogger, SaveFreq, UpdateFreq};
 use perceptra::initializers::Constant;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{StringLookup, Table};
-use perceptra::spec::Shared;
 use perceptra::{Error, activations, constraints, initializers, layers, losses, optimizers, regularizers};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn x(rows: usize, columns: usize) -> DMatrix<f32> {
     DMatrix::from_fn(rows, columns, |i, j| (i + j) as f32 / 10.0)
@@ -230,16 +230,16 @@ fn metrics_that_do_not_go_with_the_model() {
     let (x, y) = (x(10, 3), one_column(&y(10)));
     let labels = DMatrix::from_fn(10, 1, |i, _| (i % 3) as f32);
     let one_hot = DMatrix::from_fn(10, 3, |i, j| f32::from(u8::from(i % 3 == j)));
-    let one = |metric: Shared<dyn metrics::Metric<f32>>, parts: &[&str]| {
+    let one = |metric: Arc<dyn metrics::Metric<f32>>, parts: &[&str]| {
         let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, "bce", [metric]);
         says(&message(model, &x, &y, Fit::new()), parts);
     };
-    let several = |loss: &'static str, y: &DMatrix<f32>, metric: Shared<dyn metrics::Metric<f32>>, parts: &[&str]| {
+    let several = |loss: &'static str, y: &DMatrix<f32>, metric: Arc<dyn metrics::Metric<f32>>, parts: &[&str]| {
         let model = Sequential::new().add(Dense::new(3, Softmax)).compile(Adam, loss, [metric]);
         says(&message(model, &x, y, Fit::new()), parts);
     };
     let (sparse, categorical) = ("sparse_categorical_crossentropy", "categorical_crossentropy");
-    let of = |name: &str, config: Value| Shared(metrics::get::<f32>(name, config).unwrap());
+    let of = |name: &str, config: Value| metrics::get::<f32>(name, config).unwrap();
     several(sparse, &labels, of("SparseTopKCategoricalAccuracy", json!({})), &["k is 5", "number of outputs, 3"]);
     several(categorical, &one_hot, of("TopKCategoricalAccuracy", json!({ "k": 4 })), &["k is 4", "3"]);
     several(categorical, &one_hot, of("TopKCategoricalAccuracy", json!({ "k": 0 })), &["k is 0"]);
@@ -277,7 +277,7 @@ fn items_with_arguments_out_of_range() {
     let (x, y) = (x(10, 3), one_column(&y(10)));
     let built = |layers: Sequential, parts: &[&str]| says(&layers.build(3).unwrap_err().to_string(), parts);
     let layer = |name: &str, config: Value, parts: &[&str]| {
-        let built = layers::get(name, config.clone()).and_then(|layer| Sequential::new().add(Shared(layer)).build(3));
+        let built = layers::get(name, config.clone()).and_then(|layer| Sequential::new().add(layer).build(3));
         says(&built.err().unwrap_or_else(|| panic!("{name} is built of {config}")).to_string(), parts);
     };
     layer("Dropout", json!({ "rate": 1.5 }), &["rate is 1.5"]);
@@ -319,7 +319,7 @@ fn items_with_arguments_out_of_range() {
     says(&message(embedding(), &codes, &y, Fit::new()), &["x holds 0.5 at row 7, column 1"]);
 
     let optimizer = |name: &str, config: Value, parts: &[&str]| {
-        let optimizer = Shared(optimizers::get::<f32>(name, config).unwrap());
+        let optimizer = optimizers::get::<f32>(name, config).unwrap();
         let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(optimizer, "bce", ());
         says(&message(model, &x, &y, Fit::new()), parts);
     };
@@ -338,7 +338,7 @@ fn items_with_arguments_out_of_range() {
     optimizer("SGD", schedule("ExponentialDecay", exponential), &["decay_steps is 0"]);
 
     let loss = |name: &str, config: Value, parts: &[&str]| {
-        let loss = Shared(losses::get::<f32>(name, config).unwrap());
+        let loss = losses::get::<f32>(name, config).unwrap();
         let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("sgd", loss, ());
         says(&message(model, &x, &y, Fit::new()), parts);
     };

@@ -3,7 +3,6 @@
 use nalgebra::DMatrix;
 use perceptra::layers::{self, Domain, Layer};
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -86,7 +85,7 @@ struct Subject {
 
 impl Subject {
     fn network(&self) -> Network<f64> {
-        Sequential::<f64>::default().seed(5).add(Shared(self.layer.clone())).build(COLUMNS).unwrap()
+        Sequential::<f64>::default().seed(5).add(self.layer.clone()).build(COLUMNS).unwrap()
     }
 
     fn samples(&self, rows: usize) -> DMatrix<f64> {
@@ -98,13 +97,13 @@ impl Subject {
 
     /// A regression on the layer's outputs.
     fn model(&self) -> Model<f64> {
-        let layers = Sequential::<f64>::default().seed(5).add(Shared(self.layer.clone()));
+        let layers = Sequential::<f64>::default().seed(5).add(self.layer.clone());
         layers.add(Dense::new(1, Linear)).compile(SGD::default(), MeanSquaredError::default(), ())
     }
 }
 
 fn subjects() -> Vec<Subject> {
-    let of = |name: &String| -> Vec<Subject> {
+    let of = |name: &'static str| -> Vec<Subject> {
         let make = |config: Value| {
             let layer = layers::get::<f64>(name, config.clone()).unwrap();
             let codes = match layer.build(COLUMNS).unwrap().domain() {
@@ -116,7 +115,7 @@ fn subjects() -> Vec<Subject> {
         };
         configurations(name).into_iter().map(make).collect()
     };
-    layers::names().iter().flat_map(of).collect()
+    layers::names().into_iter().flat_map(of).collect()
 }
 
 #[test]

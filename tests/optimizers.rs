@@ -1,8 +1,8 @@
 //! Optimizers in a model, seen from outside.
 
 use nalgebra::{DMatrix, DVector};
+use perceptra::items::IntoItem;
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use perceptra::{Result, optimizers};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn data() -> (DMatrix<f32>, DVector<f32>) {
     (x, y)
 }
 
-fn model(optimizer: impl optimizers::Optimizer<f32> + 'static) -> Model {
+fn model<M>(optimizer: impl IntoItem<dyn optimizers::Optimizer<f32>, M>) -> Model {
     let layers = Sequential::new().add(Dense::new(8, Tanh)).add(Dense::new(1, Sigmoid)).seed(3);
     layers.compile(optimizer, BinaryCrossentropy, metrics![])
 }
@@ -45,7 +45,7 @@ fn every_optimizer_learns() -> Result<()> {
         ("sgd", 0.5),
     ] {
         let optimizer = optimizers::get(name, json!({ "learning_rate": rate }))?;
-        let mut model = model(Shared(optimizer));
+        let mut model = model(optimizer);
         let losses = model.fit(&x, &y, fit(40))?.get("loss").unwrap().to_vec();
         assert!(losses[39] < 0.5 * losses[0], "{name}: from {} to {}", losses[0], losses[39]);
     }
@@ -102,7 +102,7 @@ fn frozen_layers_stay_whatever_the_optimizer_does() -> Result<()> {
             .add(Dense::new(4, Tanh))
             .add(Dense::new(4, Tanh).name("frozen").trainable(false))
             .add(Dense::new(1, Sigmoid));
-        let optimizer = Shared(optimizers::get(name, options)?);
+        let optimizer = optimizers::get(name, options)?;
         let mut model = layers.seed(1).compile(optimizer, BinaryCrossentropy, metrics![]);
         model.build(3)?;
         let before = (model.weights("dense")?, model.weights("frozen")?, model.weights("dense_1")?);

@@ -4,15 +4,15 @@
 mod transformer;
 
 use nalgebra::{DMatrix, DVector};
-use perceptra::activations::Activation;
+use perceptra::activations::{Activation, Fusion};
 use perceptra::callbacks::Context;
 use perceptra::initializers::{Initializer, Shape};
+use perceptra::items::Spec;
 use perceptra::layers::{BuiltLayer, InferPass, Layer, Parameter, TrainPass};
-use perceptra::losses::Loss;
+use perceptra::losses::{LogitLoss, Loss};
 use perceptra::metrics::{Metric, MetricState, Width};
 use perceptra::optimizers::{LearningRate, Optimizer, Step};
 use perceptra::prelude::*;
-use perceptra::spec::Spec;
 use perceptra::{Batch, BatchMut, Error, Random, Result, Scalar};
 use std::sync::Arc;
 
@@ -282,4 +282,71 @@ fn what_a_callback_returns_as_error_ends_the_fit() {
     assert_eq!(error.to_string(), "callback mine: enough");
     assert_eq!(model.history().epochs(), [0, 1], "every epoch that was trained and validated is kept");
     assert!(model.predict(&x).is_ok(), "and the model is usable");
+}
+
+/// Swish, one number at a time.
+#[derive(Debug)]
+struct Pointwise;
+
+impl Spec for Pointwise {}
+
+impl<T: Scalar> Activation<T> for Pointwise {
+    fn forward(&self, z: Batch<'_, T>, a: BatchMut<'_, T>) {
+        Swoosh.forward(z, a);
+    }
+
+    fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>) {
+        Swoosh.backward(z, a, da, dz);
+    }
+
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn an_elementwise_activation_predicts_one_sample_as_many() -> Result<()> {
+    let network = Sequential::<f64>::default().add(Dense::new(19, Pointwise)).add(Dense::new(2, Pointwise)).build(3)?;
+    let x = DMatrix::<f64>::from_fn(7, 3, |i, j| (i as f64 - 3.0) * 0.4 + j as f64 * 0.3);
+    let together = network.predict(&x)?;
+    for (i, row) in x.row_iter().enumerate() {
+        assert_eq!(network.predict(&row.into_owned())?.row(0), together.row(i));
+    }
+    Ok(())
+}
+
+/// Binary cross-entropy, from the logits where it follows a sigmoid.
+#[derive(Debug)]
+struct FromLogits {
+    used: bool,
+}
+
+impl Spec for FromLogits {}
+
+impl<T: Scalar> Loss<T> for FromLogits {
+    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+        BinaryCrossentropy.forward(y, p, losses);
+    }
+
+    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+        BinaryCrossentropy.backward(y, p, scale, dp);
+    }
+
+    fn logit_loss(&self, activation: Fusion) -> Option<LogitLoss> {
+        (self.used && activation == Fusion::Sigmoid).then_some(LogitLoss::Sigmoid { label_smoothing: 0.0 })
+    }
+}
+
+#[test]
+fn a_loss_on_logits_is_exact_where_the_sigmoid_saturates() -> Result<()> {
+    let value = |used| -> Result<f64> {
+        let layers = Sequential::<f64>::default().add(Dense::new(1, Sigmoid).kernel_initializer("ones"));
+        let mut model = layers.compile(SGD.learning_rate(0.0), FromLogits { used }, ());
+        let history = model.fit(&DMatrix::from_element(1, 1, 50.0f64), &DMatrix::zeros(1, 1), Fit::new().verbose(0))?;
+        history.last("loss").ok_or(Error::NotBuilt)
+    };
+    // The loss of logit 50 against target 0 is 50; of the clipped probability it is −ln 1e-7.
+    approx::assert_relative_eq!(value(true)?, 50.0, max_relative = 1e-12);
+    approx::assert_relative_eq!(value(false)?, -(1e-7f64).ln(), max_relative = 1e-6);
+    Ok(())
 }

@@ -1,9 +1,8 @@
 //! The trait of all activations.
 
+use crate::items::Spec;
 use crate::kernels::fusion::Fusion;
-use crate::spec::{Shared, Spec};
-use crate::{Batch, BatchMut, Result, Scalar};
-use std::sync::Arc;
+use crate::{Batch, BatchMut, Scalar};
 
 /// A function of the weighted sums `z` of a layer, with its derivative.
 ///
@@ -11,7 +10,7 @@ use std::sync::Arc;
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::{Batch, BatchMut, Scalar, activations::Activation, spec::Spec};
+/// use perceptra::{Batch, BatchMut, Scalar, activations::Activation, items::Spec};
 ///
 /// /// `z·|z|`
 /// #[derive(Debug)]
@@ -31,6 +30,10 @@ use std::sync::Arc;
 ///             }
 ///         }
 ///     }
+///
+///     fn is_elementwise(&self) -> bool {
+///         true
+///     }
 /// }
 ///
 /// let network = Sequential::new().add(Dense::new(3, SignedSquare)).build(2)?;
@@ -49,30 +52,12 @@ pub trait Activation<T: Scalar>: Spec {
         Fusion::None
     }
 
-    /// Whether each value follows from one weighted sum, wherever in the batch it lies; default false. One sample is then
-    /// predicted in less memory.
+    /// Whether each value of `a` is a function of the value of `z` at the same position and of nothing else.
+    ///
+    /// A network whose activations all are elementwise predicts single samples from contiguous values, without the padding
+    /// that vectorized kernels need between columns: quicker, and with the same results. A user-defined activation of one
+    /// number at a time returns true; one over the units of a sample, such as a softmax, keeps the default, false.
     fn is_elementwise(&self) -> bool {
         false
-    }
-
-    /// What a name stands for; an activation that is no name stands for itself.
-    #[doc(hidden)]
-    fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
-        Ok(None)
-    }
-}
-
-/// A shared activation, such as one made by its name.
-impl<T: Scalar> Activation<T> for Shared<dyn Activation<T>> {
-    fn forward(&self, z: Batch<'_, T>, a: BatchMut<'_, T>) {
-        self.0.forward(z, a);
-    }
-
-    fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, dz: BatchMut<'_, T>) {
-        self.0.backward(z, a, da, dz);
-    }
-
-    fn named(&self) -> Result<Option<Arc<dyn Activation<T>>>> {
-        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

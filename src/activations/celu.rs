@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The continuously differentiable exponential linear unit, `f(z) = z` above 0 and `α·(e^(z/α) − 1)` below.
     ///
     /// Unlike [`Elu`](struct@super::Elu) its slope has no jump at 0 for any `α`.
@@ -18,19 +17,9 @@ spec! {
     ///
     /// J. Barron, *Continuously differentiable exponential linear units*, 2017, arXiv:1704.07483.
     /// Keras: `keras.activations.celu`.
-    pub struct Celu: "celu" checked by check_arguments {
-        /// `α`, where the negative side saturates (at `−α`); default 1, above 0.
-        alpha: f64 = 1.0,
-    }
-}
-
-impl Celu {
-    fn check_arguments(&self) -> Result<()> {
-        if self.alpha.is_finite() && self.alpha > 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "alpha", self.alpha, "a finite number above 0"))
-        }
+    pub struct Celu: "celu" {
+        /// `α`: the negative side saturates at `−α`.
+        alpha: f64 [above 0] = 1.0,
     }
 }
 

@@ -1,5 +1,5 @@
 use super::Activation;
-use crate::spec::Spec;
+use crate::items::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::fmt;
 
@@ -43,7 +43,7 @@ impl<F: Send + Sync + 'static, D: Send + Sync + 'static> Spec for Custom<F, D> {
     }
 
     fn config(&self) -> Result<serde_json::Value> {
-        Err(crate::spec::closure("custom".into(), "Activation"))
+        Err(crate::items::closure("custom".into(), "Activation"))
     }
 }
 

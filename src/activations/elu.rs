@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The exponential linear unit, `f(z) = z` above 0 and `α·(eᶻ − 1)` below.
     ///
     /// ```
@@ -17,15 +16,9 @@ spec! {
     /// D.-A. Clevert, T. Unterthiner and S. Hochreiter, *Fast and accurate deep network learning by exponential linear units
     /// (ELUs)*, ICLR 2016.
     /// Keras: `keras.activations.elu`.
-    pub struct Elu: "elu" checked by check_arguments {
-        /// `α`, where the negative side saturates (at `−α`); default 1, any finite number.
-        alpha: f64 = 1.0,
-    }
-}
-
-impl Elu {
-    fn check_arguments(&self) -> Result<()> {
-        if self.alpha.is_finite() { Ok(()) } else { Err(invalid(self, "alpha", self.alpha, "a finite number")) }
+    pub struct Elu: "elu" {
+        /// `α`: the negative side saturates at `−α`.
+        alpha: f64 [finite] = 1.0,
     }
 }
 

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The exponential function, `f(z) = eᶻ`.
     ///
     /// Infinite above 88.7 in `f32` and 709.8 in `f64`.

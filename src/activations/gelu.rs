@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The Gaussian error linear unit, `f(z) = z·Φ(z)` with `Φ(z) = (1 + erf(z/√2))/2`.
     ///
     /// With `approximate(true)` it is `z/(1 + e^(−2u))` with `u = √(2/π)·(z + 0.044715·z³)`, which is the usual form with
@@ -20,7 +20,7 @@ spec! {
     /// D. Hendrycks and K. Gimpel, *Gaussian error linear units (GELUs)*, 2016, arXiv:1606.08415.
     /// Keras: `keras.activations.gelu`.
     pub struct Gelu: "gelu" {
-        /// Whether to take the form with `tanh`; default false.
+        /// Whether to take the form with `tanh`.
         approximate: bool = false,
     }
 }

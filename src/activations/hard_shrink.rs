@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// Hard shrinkage, `f(z) = z` where `|z| > threshold`, else 0.
     ///
     /// ```
@@ -15,19 +14,9 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.activations.hard_shrink`.
-    pub struct HardShrink: "hard_shrink" checked by check_arguments {
-        /// What is not beyond it, on either side, becomes 0; default 0.5, at least 0.
-        threshold: f64 = 0.5,
-    }
-}
-
-impl HardShrink {
-    fn check_arguments(&self) -> Result<()> {
-        if self.threshold.is_finite() && self.threshold >= 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "threshold", self.threshold, "a finite number of at least 0"))
-        }
+    pub struct HardShrink: "hard_shrink" {
+        /// Values up to this magnitude become 0.
+        threshold: f64 [at least 0] = 0.5,
     }
 }
 

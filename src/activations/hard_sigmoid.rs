@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The piecewise linear sigmoid, `f(z) = min(max(slope·z + ½, 0), 1)`.
     ///
     /// By default 0 below −3 and 1 above 3.
@@ -17,19 +16,9 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.activations.hard_sigmoid`.
-    pub struct HardSigmoid: "hard_sigmoid" checked by check_arguments {
-        /// How steep it is at 0, above 0; default ⅙, which is Keras 3's. Keras 2 had 0.2.
-        slope: f64 = 1.0 / 6.0,
-    }
-}
-
-impl HardSigmoid {
-    fn check_arguments(&self) -> Result<()> {
-        if self.slope.is_finite() && self.slope > 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "slope", self.slope, "a finite number above 0"))
-        }
+    pub struct HardSigmoid: "hard_sigmoid" {
+        /// The derivative at 0; ⅙ is Keras 3's, and Keras 2 had 0.2.
+        slope: f64 [above 0] = 1.0 / 6.0,
     }
 }
 
@@ -53,7 +42,7 @@ mod tests {
     use super::*;
     use crate::BatchBuffer;
     use crate::activations::Activation;
-    use crate::spec::Spec;
+    use crate::items::Spec;
     use nalgebra::dmatrix;
 
     #[test]

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The piecewise quadratic SiLU, `f(z) = z·min(max(z + 3, 0), 6)/6`, also called hard swish.
     ///
     /// 0 below −3 and `z` above 3. Under its other name it is `HardSwish`.

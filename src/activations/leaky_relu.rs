@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The leaky rectified linear unit, `f(z) = z` above 0 and `negative_slope·z` below.
     ///
     /// The activation's slope is 0.2; the layer of Keras's name has 0.3.
@@ -18,19 +17,9 @@ spec! {
     ///
     /// A. Maas, A. Hannun and A. Ng, *Rectifier nonlinearities improve neural network acoustic models*, ICML 2013.
     /// Keras: `keras.activations.leaky_relu`.
-    pub struct LeakyRelu: "leaky_relu" checked by check_arguments {
-        /// Slope below 0; default 0.2, any finite number.
-        negative_slope: f64 = 0.2,
-    }
-}
-
-impl LeakyRelu {
-    fn check_arguments(&self) -> Result<()> {
-        if self.negative_slope.is_finite() {
-            Ok(())
-        } else {
-            Err(invalid(self, "negative_slope", self.negative_slope, "a finite number"))
-        }
+    pub struct LeakyRelu: "leaky_relu" {
+        /// The derivative below 0.
+        negative_slope: f64 [finite] = 0.2,
     }
 }
 

@@ -1,9 +1,9 @@
 use super::Fusion;
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The identity, `f(z) = z`.
     ///
     /// ```

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The logarithm of the logistic function, `f(z) = −ln(1 + e⁻ᶻ)`.
     ///
     /// Computed without the logistic function itself, which would round to 0 on the way.

@@ -1,11 +1,11 @@
 use super::Activation;
+use crate::items::item;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::softmax::largest;
 use crate::kernels::{Element, Kernel, Simd, run};
-use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
 
-spec! {
+item! {
     /// The logarithm of softmax over the units, `f(z)ⱼ = zⱼ − ln Σₖ e^(zₖ)`.
     ///
     /// The largest `z` of a sample is taken off first, so nothing overflows and no logarithm of 0 is taken.

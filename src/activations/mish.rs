@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The self-regularized unit, `f(z) = z·tanh(ln(1 + eᶻ))`.
     ///
     /// ```

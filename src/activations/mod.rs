@@ -7,21 +7,35 @@
 mod activation;
 mod custom;
 mod elementwise;
-mod names;
 
-use crate::registry::family;
-
+use crate::items::family;
 pub use crate::kernels::fusion::Fusion;
 pub use activation::Activation;
 pub use custom::Custom;
 pub use hard_silu::HardSilu as HardSwish;
-pub use names::get;
-pub(crate) use names::resolve;
 pub use silu::Silu as Swish;
+
+/// Other names that Keras accepts.
+const ALIASES: &[(&str, &str)] = &[("swish", "silu"), ("hard_swish", "hard_silu")];
 
 // One line an item: its file, and what it is called.
 family! {
-    Activation:
+    /// The activation of Keras's name, with arguments under Keras's names; `null` takes the defaults.
+    ///
+    /// ```
+    /// use perceptra::activations;
+    /// use serde_json::json;
+    ///
+    /// let relu6 = activations::get::<f32>("relu", json!({ "max_value": 6.0 }))?;
+    /// assert!(activations::get::<f32>("rely", json!(null)).unwrap_err().to_string().contains("relu"));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    Activation<T>: "activation", T::activations(), str::to_string, ALIASES;
+    /// Adds an activation.
+    registered by activation;
+    [also
+        const OF_NULL: Option<&'static str> = Some("linear");
+    ]
     celu: Celu;
     elu: Elu;
     exponential: Exponential;

@@ -1,10 +1,10 @@
 use super::Fusion;
 use super::elementwise::{Elementwise, elementwise};
 use crate::Result;
+use crate::items::{invalid, item};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The rectified linear unit, `f(z) = max(0, z)`.
     ///
     /// With arguments: `max_value` for `z ≥ max_value`, `z` for `threshold < z < max_value`, and
@@ -21,18 +21,18 @@ spec! {
     ///
     /// V. Nair and G. Hinton, *Rectified linear units improve restricted Boltzmann machines*, ICML 2010.
     /// Keras: `keras.activations.relu`.
-    pub struct Relu: "relu" checked by check_arguments {
-        /// Slope below the threshold; default 0, at least 0.
+    pub struct Relu: "relu" checked by check_not_negative {
+        /// The derivative below the threshold, at least 0.
         negative_slope: f64 = 0.0,
-        /// Largest value; none by default, at least 0.
+        /// The largest value, at least 0; without one there is no bound.
         max_value: Option<f64> = None,
-        /// Where the unit begins to respond; default 0.
+        /// The input at which the unit begins to respond.
         threshold: f64 = 0.0,
     }
 }
 
 impl Relu {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_not_negative(&self) -> Result<()> {
         if self.negative_slope.is_nan() || self.negative_slope < 0.0 {
             return Err(invalid(self, "negative_slope", self.negative_slope, "a number of at least 0"));
         }

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The rectified linear unit with an upper bound, `f(z) = min(max(0, z), 6)`.
     ///
     /// ```

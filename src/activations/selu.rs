@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The scaled exponential linear unit, `f(z) = λ·z` above 0 and `λ·α·(eᶻ − 1)` below.
     ///
     /// `λ ≈ 1.0507` and `α ≈ 1.6733` keep mean and variance of the units from layer to layer, given weights drawn with

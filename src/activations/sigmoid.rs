@@ -1,9 +1,9 @@
 use super::Fusion;
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The logistic function, `f(z) = 1/(1 + e⁻ᶻ)`, with values in (0, 1).
     ///
     /// At the end of a network with binary cross-entropy the two are computed together from the logits, which

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The sigmoid linear unit, `f(z) = z/(1 + e⁻ᶻ)`, also called swish.
     ///
     /// Under its other name it is `Swish`.

@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// Soft shrinkage, `f(z) = sign(z)·max(|z| − threshold, 0)`.
     ///
     /// ```
@@ -15,19 +14,9 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.activations.soft_shrink`.
-    pub struct SoftShrink: "soft_shrink" checked by check_arguments {
-        /// How far every value moves towards 0; default 0.5, at least 0.
-        threshold: f64 = 0.5,
-    }
-}
-
-impl SoftShrink {
-    fn check_arguments(&self) -> Result<()> {
-        if self.threshold.is_finite() && self.threshold >= 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "threshold", self.threshold, "a finite number of at least 0"))
-        }
+    pub struct SoftShrink: "soft_shrink" {
+        /// How far every value moves towards 0.
+        threshold: f64 [at least 0] = 0.5,
     }
 }
 

@@ -1,9 +1,9 @@
 use super::{Activation, Fusion};
+use crate::items::item;
 use crate::kernels::softmax;
-use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
 
-spec! {
+item! {
     /// Softmax over the units, `f(z)ⱼ = e^(zⱼ) / Σₖ e^(zₖ)`: the values of a sample are positive and add up to 1.
     ///
     /// The largest `z` of a sample is taken off first, so nothing overflows. At the end of a network with a

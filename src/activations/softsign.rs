@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The algebraic sigmoid, `f(z) = z/(1 + |z|)`, with values in (−1, 1).
     ///
     /// ```

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The sparse counterpart of softplus, `f(z) = 0` below −1, `(z + 1)²/4` up to 1, `z` above.
     ///
     /// ```

@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The sparse counterpart of the sigmoid, `f(z) = min(max((z + 1)/2, 0), 1)`.
     ///
     /// ```

@@ -1,9 +1,9 @@
 use super::Activation;
+use crate::items::item;
 use crate::kernels::{Element, Kernel, Simd, run};
-use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
 
-spec! {
+item! {
     /// Sparsemax over the units, `f(z)ⱼ = max(zⱼ − τ, 0)`: a softmax that gives many classes exactly 0.
     ///
     /// With the `z` of a sample in falling order and `cᵢ` the sum of the first `i`, the support is the first `k`
@@ -31,7 +31,7 @@ spec! {
     /// classification*, ICML 2016.
     /// Keras: `keras.activations.sparsemax`, with its axis −1.
     pub struct Sparsemax: "sparsemax" {
-        /// Whether to project onto the simplex, as published; default false, as Keras.
+        /// Whether to project onto the simplex, as published, instead of computing what Keras does.
         projection: bool = false,
     }
 }

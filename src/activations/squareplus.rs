@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The algebraic smooth rectifier, `f(z) = (z + √(z² + b))/2`.
     ///
     /// ```
@@ -16,19 +15,9 @@ spec! {
     ///
     /// J. Barron, *Squareplus: a softplus-like algebraic rectifier*, 2021, arXiv:2112.11687.
     /// Keras: `keras.activations.squareplus`.
-    pub struct Squareplus: "squareplus" checked by check_arguments {
-        /// How smooth the bend at 0 is; default 4, at least 0 (0 is the rectifier itself).
-        b: f64 = 4.0,
-    }
-}
-
-impl Squareplus {
-    fn check_arguments(&self) -> Result<()> {
-        if self.b.is_finite() && self.b >= 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "b", self.b, "a finite number of at least 0"))
-        }
+    pub struct Squareplus: "squareplus" {
+        /// How smooth the bend at 0 is; 0 is the rectifier itself.
+        b: f64 [at least 0] = 4.0,
     }
 }
 

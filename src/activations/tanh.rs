@@ -1,8 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The hyperbolic tangent, `f(z) = (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ)`, with values in (−1, 1).
     ///
     /// ```

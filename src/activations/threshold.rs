@@ -1,9 +1,8 @@
 use super::elementwise::{Elementwise, elementwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// A cut, `f(z) = z` above the threshold, else `default_value`.
     ///
     /// Keras asks for both arguments; here they are 0 unless given, which is the rectifier.
@@ -17,22 +16,11 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.activations.threshold`.
-    pub struct Threshold: "threshold" checked by check_arguments {
-        /// What is not above it is replaced; default 0, any finite number.
-        threshold: f64 = 0.0,
-        /// The value that replaces it; default 0, any finite number.
-        default_value: f64 = 0.0,
-    }
-}
-
-impl Threshold {
-    fn check_arguments(&self) -> Result<()> {
-        for (argument, value) in [("threshold", self.threshold), ("default_value", self.default_value)] {
-            if !value.is_finite() {
-                return Err(invalid(self, argument, value, "a finite number"));
-            }
-        }
-        Ok(())
+    pub struct Threshold: "threshold" {
+        /// Values that are not above it are replaced.
+        threshold: f64 [finite] = 0.0,
+        /// The value that replaces them.
+        default_value: f64 [finite] = 0.0,
     }
 }
 

@@ -1,92 +1,56 @@
-use super::arguments::{self, config};
 use super::csv_file::{CsvFile, Found};
+use super::open::Open;
 use super::python_format::repr;
 use super::{Callback, CallbackItem, CallbackState, Context};
-use crate::spec::Spec;
+use crate::items::{Spec, item};
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Writes loss and metrics of every epoch to a file of separated values.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `filename` | | the file |
-/// | `separator` | `,` | between the values |
-/// | `append` | false | continues a file that is there |
-///
-/// The columns are `epoch`, counted from 0, and the values of the logs in alphabetical order; what an epoch does not have is
-/// `NA`. As in Keras a fit without validation gets columns of validation all the same, so that a later one with it can
-/// be appended, and a value that first appears in a later epoch has no column. Numbers are written as Keras writes them.
-/// Every line is on the disk before the next epoch begins. A file is replaced when the first epoch has ended.
-///
-/// With `append` the values go to the columns of their names, whatever their order; columns that this fit has no values for
-/// are `NA`, and a last line without an end gets one. A file that lacks a column for a value of this fit, one whose header
-/// cannot be read, and one whose last line is not whole are errors before the first epoch; in Keras the values end up
-/// under other names.
-///
-/// ```
-/// use nalgebra::dmatrix;
-/// use perceptra::prelude::*;
-/// use perceptra::callbacks::CSVLogger;
-///
-/// let path = std::env::temp_dir().join("perceptra-log.csv");
-/// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ["mae"]);
-/// let fit = Fit::new().epochs(2).callback(CSVLogger::new(&path)).verbose(0);
-/// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
-/// let text = std::fs::read_to_string(&path).unwrap();
-/// assert!(text.starts_with("epoch,loss,mae,val_loss,val_mae\n0,"));
-/// # std::fs::remove_file(path).unwrap();
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed.
-#[derive(Debug)]
-pub struct CSVLogger {
-    arguments: Arguments,
-    /// Of a fit that is under way.
-    log: Option<Log>,
-}
-
-/// The file, which has no default, is empty in them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Arguments {
-    filename: PathBuf,
-    separator: String,
-    append: bool,
-}
-
-impl Default for Arguments {
-    fn default() -> Self {
-        Arguments { filename: PathBuf::new(), separator: ",".into(), append: false }
-    }
-}
-
-impl arguments::Arguments for Arguments {
-    const REQUIRED: &'static [&'static str] = &["filename"];
-}
-
-impl From<Arguments> for CSVLogger {
-    fn from(arguments: Arguments) -> Self {
-        CSVLogger { arguments, log: None }
-    }
-}
-
-/// With the same arguments; the log of a fit that is under way stays with the original.
-impl Clone for CSVLogger {
-    fn clone(&self) -> Self {
-        self.arguments.clone().into()
+item! {
+    /// Writes loss and metrics of every epoch to a file of separated values.
+    ///
+    /// The columns are `epoch`, counted from 0, and the values of the logs in alphabetical order; what an epoch does not have is
+    /// `NA`. As in Keras a fit without validation gets columns of validation all the same, so that a later one with it can
+    /// be appended, and a value that first appears in a later epoch has no column. Numbers are written as Keras writes them.
+    /// Every line is on the disk before the next epoch begins. A file is replaced when the first epoch has ended.
+    ///
+    /// With `append` the values go to the columns of their names, whatever their order; columns that this fit has no values for
+    /// are `NA`, and a last line without an end gets one. A file that lacks a column for a value of this fit, one whose header
+    /// cannot be read, and one whose last line is not whole are errors before the first epoch; in Keras the values end up
+    /// under other names.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::callbacks::CSVLogger;
+    ///
+    /// let path = std::env::temp_dir().join("perceptra-log.csv");
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ["mae"]);
+    /// let fit = Fit::new().epochs(2).callback(CSVLogger::new(&path)).verbose(0);
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
+    /// let text = std::fs::read_to_string(&path).unwrap();
+    /// assert!(text.starts_with("epoch,loss,mae,val_loss,val_mae\n0,"));
+    /// # std::fs::remove_file(path).unwrap();
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.callbacks.CSVLogger`; its lines end with a carriage return before the line feed.
+    pub struct CSVLogger: "CSVLogger" (filename: PathBuf) keeps log: Open<Log> checked by check_separator {
+        /// What is between the values, one character that is no part of a number or a name; default a comma.
+        ///
+        /// A name that holds the separator is written in quotes.
+        separator: String = ",",
+        /// Whether to continue a file that is there; default false.
+        append: bool = false,
     }
 }
 
 /// The log of one fit.
-#[derive(Debug)]
 struct Log {
     file: CsvFile,
     /// The names behind `epoch` in their order; none before the header is known.
@@ -110,28 +74,12 @@ struct Memory {
 impl CSVLogger {
     /// Writes to this file, replacing one that is there.
     pub fn new(filename: impl AsRef<Path>) -> Self {
-        Arguments { filename: filename.as_ref().to_path_buf(), ..Arguments::default() }.into()
-    }
-
-    /// What is between the values, one character that is no part of a number or a name; default a comma.
-    ///
-    /// A name that holds the separator is written in quotes.
-    #[must_use]
-    pub fn separator(mut self, separator: impl Into<String>) -> Self {
-        self.arguments.separator = separator.into();
-        self
-    }
-
-    /// Whether to continue a file that is there; default false.
-    #[must_use]
-    pub fn append(mut self, append: bool) -> Self {
-        self.arguments.append = append;
-        self
+        Self::with(filename.as_ref().to_path_buf())
     }
 
     /// A name as a field of the file.
     fn field(&self, name: &str) -> String {
-        match name.contains(&self.arguments.separator) || name.contains(['"', '\r', '\n']) {
+        match name.contains(&self.separator) || name.contains(['"', '\r', '\n']) {
             true => format!("\"{}\"", name.replace('"', "\"\"")),
             false => name.into(),
         }
@@ -139,18 +87,18 @@ impl CSVLogger {
 
     /// The log in a new file.
     fn replaced(&self) -> Result<Log> {
-        let file = CsvFile::open(&self.arguments.filename, 0)?;
+        let file = CsvFile::open(&self.filename, 0)?;
         Ok(Log { file, columns: Vec::new(), line_end: "\n", open_end: false, unchecked: false })
     }
 
     /// The log in a file that is there, whose columns have to do for the values of this fit.
     fn continued<T: Scalar>(&self, context: &Context<'_, T>) -> Result<Log> {
-        let Found { columns, length, line_end, open_end } = Found::read(&self.arguments.filename, self.split())?;
+        let Found { columns, length, line_end, open_end } = Found::read(&self.filename, self.split())?;
         if !columns.is_empty() {
             self.check_columns(&columns, context.keys())?;
         }
         let unchecked = !columns.is_empty();
-        Ok(Log { file: CsvFile::open(&self.arguments.filename, length)?, columns, line_end, open_end, unchecked })
+        Ok(Log { file: CsvFile::open(&self.filename, length)?, columns, line_end, open_end, unchecked })
     }
 
     /// That there is a column for each of these names, and one alone.
@@ -169,15 +117,30 @@ impl CSVLogger {
     fn misfit(&self, what: String, columns: &[String]) -> Error {
         let reason = format!(
             "{} {what}; its columns are {}; log to another file, or leave out .append(true) to replace it",
-            self.arguments.filename.display(),
+            self.filename.display(),
             columns.join(", ")
         );
         Error::Callback { callback: "CSVLogger".into(), reason }
     }
 
+    /// Whether the file can be read back with this separator.
+    fn check_separator(&self) -> Result<()> {
+        let mut letters = self.separator.chars();
+        let parts = |letter: char| !letter.is_alphanumeric() && !"+-._\"\r\n".contains(letter);
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) if parts(letter) => Ok(()),
+            _ => Err(Error::argument(
+                "CSVLogger",
+                "separator",
+                format!("{:?}", self.separator),
+                "one character that parts values, such as \",\", \";\" or \"\\t\"",
+            )),
+        }
+    }
+
     /// The separator, which has been checked.
     fn split(&self) -> char {
-        self.arguments.separator.chars().next().unwrap_or(',')
+        self.separator.chars().next().unwrap_or(',')
     }
 
     /// The columns of a new file, in Keras's order.
@@ -203,7 +166,7 @@ impl CSVLogger {
             text += log.line_end;
         }
         let mut add = |fields: Vec<String>| {
-            text += &fields.join(&self.arguments.separator);
+            text += &fields.join(&self.separator);
             text += log.line_end;
         };
         if log.columns.is_empty() {
@@ -219,31 +182,10 @@ impl CSVLogger {
     }
 }
 
-impl Spec for CSVLogger {
-    fn config(&self) -> Result<Value> {
-        config("CSVLogger", &self.arguments)
-    }
-
-    /// Whether the file can be read back with this separator.
-    fn check(&self) -> Result<()> {
-        let mut letters = self.arguments.separator.chars();
-        let parts = |letter: char| !letter.is_alphanumeric() && !"+-._\"\r\n".contains(letter);
-        match (letters.next(), letters.next()) {
-            (Some(letter), None) if parts(letter) => Ok(()),
-            _ => Err(Error::argument(
-                "CSVLogger",
-                "separator",
-                format!("{:?}", self.arguments.separator),
-                "one character that parts values, such as \",\", \";\" or \"\\t\"",
-            )),
-        }
-    }
-}
-
 impl<T: Scalar> Callback<T> for CSVLogger {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        self.log = Some(match self.arguments.append {
+        self.log = Open::of(match self.append {
             true => self.continued(context)?,
             false => self.replaced()?,
         });
@@ -254,22 +196,22 @@ impl<T: Scalar> Callback<T> for CSVLogger {
         let Some(mut log) = self.log.take() else { return Ok(()) };
         let line = self.line(&mut log, context)?;
         let result = log.file.write(&line);
-        self.log = Some(log);
+        self.log = Open::of(log);
         result
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
-        self.log = None;
+        self.log = Open::default();
         Ok(())
     }
 
     fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
-        self.log = None;
+        self.log = Open::default();
         Ok(())
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.clone()))
+        Some(Arc::new(self.anew()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
@@ -284,15 +226,14 @@ impl<T: Scalar> Callback<T> for CSVLogger {
 
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
         let Some(Memory { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
-        let Found { columns: found, length: there, line_end, .. } =
-            Found::head(&self.arguments.filename, self.split())?;
-        self.log = Some(if columns.is_empty() {
+        let Found { columns: found, length: there, line_end, .. } = Found::head(&self.filename, self.split())?;
+        self.log = Open::of(if columns.is_empty() {
             // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
             self.replaced()?
         } else if found == columns && there >= length {
             self.check_columns(&columns, context.keys())?;
             // Lines of epochs that are to be trained again are cut with the next line.
-            let file = CsvFile::open(&self.arguments.filename, length)?;
+            let file = CsvFile::open(&self.filename, length)?;
             Log { file, columns, line_end, open_end, unchecked }
         } else {
             // The file is another one, or gone: what is in it stays.

@@ -1,80 +1,54 @@
-use super::arguments::{self, config};
-use super::monitor::{finite, improves, same_monitor};
+use super::monitor::{improves, same_monitor};
 use super::{Callback, CallbackItem, CallbackState, Context, Mode, Snapshot};
+use crate::items::{Plain, Spec, item};
 use crate::metrics::Direction;
-use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::sync::Arc;
 
-/// Ends a fit when a metric has stopped improving.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `monitor` | `val_loss` | the metric |
-/// | `min_delta` | 0 | an improvement is more than this |
-/// | `patience` | 0 | epochs without improvement that are waited for |
-/// | `verbose` | 0 | 1 tells on standard error when it stops a fit and what it restores |
-/// | `mode` | auto | which way it gets better |
-/// | `baseline` | none | the waiting ends only with values better than this |
-/// | `restore_best_weights` | false | whether the model ends with the weights of its best epoch |
-/// | `start_from_epoch` | 0 | epochs before this one, counted from 0, are not looked at |
-///
-/// NaN is never an improvement, and does not count at all before the first value that is a number: the patience begins
-/// with that one. In Keras a NaN in the first epoch is the best value for good.
-///
-/// With `restore_best_weights` the model gets those weights however the fit ends: also where its loss becomes NaN, where
-/// another callback fails or a disk is full. `fit` then still returns the error, and its message says so.
-///
-/// ```
-/// use nalgebra::DMatrix;
-/// use perceptra::prelude::*;
-///
-/// let x = DMatrix::from_fn(40, 2, |i, j| (i % (j + 5)) as f32);
-/// let y = x.column(0).map(|v| f32::from(u8::from(v > 2.0)));
-/// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
-/// let mut stopping = EarlyStopping::new().monitor("val_loss").patience(3).restore_best_weights(true);
-/// let fit = Fit::new().epochs(500).validation_split(0.2).callback(&mut stopping).verbose(0);
-/// model.fit(&x, &y, fit)?;
-/// println!("stopped at {:?}, best was {}", stopping.stopped_epoch(), stopping.best_epoch());
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.callbacks.EarlyStopping`.
-#[derive(Debug, Clone)]
-pub struct EarlyStopping<T = f32> {
-    arguments: Arguments,
-    state: State<T>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Arguments {
-    monitor: String,
-    min_delta: f64,
-    patience: usize,
-    verbose: u8,
-    mode: Mode,
-    baseline: Option<f64>,
-    restore_best_weights: bool,
-    start_from_epoch: usize,
-}
-
-impl Default for Arguments {
-    fn default() -> Self {
-        Arguments {
-            monitor: "val_loss".into(),
-            min_delta: 0.0,
-            patience: 0,
-            verbose: 0,
-            mode: Mode::Auto,
-            baseline: None,
-            restore_best_weights: false,
-            start_from_epoch: 0,
-        }
+item! {
+    /// Ends a fit when a metric has stopped improving.
+    ///
+    /// NaN is never an improvement, and does not count at all before the first value that is a number: the patience begins
+    /// with that one. In Keras a NaN in the first epoch is the best value for good.
+    ///
+    /// With `restore_best_weights` the model gets those weights however the fit ends: also where its loss becomes NaN, where
+    /// another callback fails or a disk is full. `fit` then still returns the error, and its message says so.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::prelude::*;
+    ///
+    /// let x = DMatrix::from_fn(40, 2, |i, j| (i % (j + 5)) as f32);
+    /// let y = x.column(0).map(|v| f32::from(u8::from(v > 2.0)));
+    /// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+    /// let mut stopping = EarlyStopping::new().monitor("val_loss").patience(3).restore_best_weights(true);
+    /// let fit = Fit::new().epochs(500).validation_split(0.2).callback(&mut stopping).verbose(0);
+    /// model.fit(&x, &y, fit)?;
+    /// println!("stopped at {:?}, best was {}", stopping.stopped_epoch(), stopping.best_epoch());
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.callbacks.EarlyStopping`.
+    pub struct EarlyStopping<T>: "EarlyStopping" () keeps state: State<T> {
+        /// The metric that is monitored; default `val_loss`.
+        monitor: String = "val_loss",
+        /// How much better a value must be to count; default 0. Its sign is ignored.
+        min_delta: f64 [finite] = 0.0,
+        /// Epochs without improvement that are waited for; default 0.
+        patience: Plain<usize> = 0,
+        /// 1 tells on standard error when it stops a fit and what it restores; default 0.
+        verbose: u8 = 0,
+        /// Which way the metric gets better; by default as its metric says.
+        mode: Mode = Mode::Auto,
+        /// A value to be beaten for the waiting to start over.
+        baseline: Option<f64> [finite] = None,
+        /// Whether the model ends with the weights of its best epoch; default false.
+        restore_best_weights: bool = false,
+        /// Epochs before this one, counted from 0, are not looked at; default 0.
+        start_from_epoch: Plain<usize> = 0,
     }
 }
 
@@ -96,80 +70,17 @@ impl<T> State<T> {
     }
 }
 
-impl arguments::Arguments for Arguments {}
-
-impl<T> From<Arguments> for EarlyStopping<T> {
-    fn from(arguments: Arguments) -> Self {
-        EarlyStopping { arguments, state: State::new(Direction::Down) }
-    }
-}
-
-impl<T> Default for EarlyStopping<T> {
+impl<T> Default for State<T> {
     fn default() -> Self {
-        Arguments::default().into()
+        State::new(Direction::Down)
     }
 }
 
-impl<T> EarlyStopping<T> {
+impl<T: Scalar> EarlyStopping<T> {
     /// The defaults.
+    #[allow(clippy::new_without_default)] // a callback is made by `new`
     pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The metric that is monitored; default `val_loss`.
-    #[must_use]
-    pub fn monitor(mut self, name: impl Into<String>) -> Self {
-        self.arguments.monitor = name.into();
-        self
-    }
-
-    /// How much better a value must be to count; default 0. Its sign is ignored.
-    #[must_use]
-    pub fn min_delta(mut self, min_delta: f64) -> Self {
-        self.arguments.min_delta = min_delta;
-        self
-    }
-
-    /// Epochs without improvement that are waited for; default 0.
-    #[must_use]
-    pub fn patience(mut self, epochs: usize) -> Self {
-        self.arguments.patience = epochs;
-        self
-    }
-
-    /// 1 tells on standard error when it stops a fit and what it restores; default 0.
-    #[must_use]
-    pub fn verbose(mut self, verbose: u8) -> Self {
-        self.arguments.verbose = verbose;
-        self
-    }
-
-    /// Which way the metric gets better; by default as its metric says.
-    #[must_use]
-    pub fn mode(mut self, mode: Mode) -> Self {
-        self.arguments.mode = mode;
-        self
-    }
-
-    /// A value to be beaten for the waiting to start over.
-    #[must_use]
-    pub fn baseline(mut self, baseline: f64) -> Self {
-        self.arguments.baseline = Some(baseline);
-        self
-    }
-
-    /// Whether the model ends with the weights of its best epoch; default false.
-    #[must_use]
-    pub fn restore_best_weights(mut self, restore: bool) -> Self {
-        self.arguments.restore_best_weights = restore;
-        self
-    }
-
-    /// Epochs before this one, counted from 0, are not looked at; default 0.
-    #[must_use]
-    pub fn start_from_epoch(mut self, epoch: usize) -> Self {
-        self.arguments.start_from_epoch = epoch;
-        self
+        Self::with()
     }
 
     /// The epoch after which the last fit was stopped, counted from 0; none if it ran to its end.
@@ -203,7 +114,7 @@ impl<T: Scalar> EarlyStopping<T> {
     /// Gives the model the weights of its best epoch, where they are kept.
     fn restore_best(&self, context: &mut Context<'_, T>) -> Result<()> {
         let Some(weights) = &self.state.best_weights else { return Ok(()) };
-        if self.arguments.verbose > 0 {
+        if self.verbose > 0 {
             eprintln!(
                 "Restoring model weights from the end of the best epoch: {}.",
                 self.state.best_epoch.saturating_add(1)
@@ -213,31 +124,17 @@ impl<T: Scalar> EarlyStopping<T> {
     }
 }
 
-impl<T: Scalar> Spec for EarlyStopping<T> {
-    fn config(&self) -> Result<Value> {
-        config("EarlyStopping", &self.arguments)
-    }
-
-    fn check(&self) -> Result<()> {
-        finite("EarlyStopping", "min_delta", self.arguments.min_delta)?;
-        finite("EarlyStopping", "baseline", self.arguments.baseline.unwrap_or_default())
-    }
-}
-
 impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        let Arguments { monitor, mode, .. } = &self.arguments;
-        self.state = State::new(mode.direction("EarlyStopping", monitor, context, false)?);
+        self.state = State::new(self.mode.direction("EarlyStopping", &self.monitor, context, false)?);
         Ok(())
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         let epoch = context.epoch();
         // An epoch without validation has no such value and is skipped.
-        let Some(value) =
-            context.logs().get(&self.arguments.monitor).filter(|_| epoch >= self.arguments.start_from_epoch)
-        else {
+        let Some(value) = context.logs().get(&self.monitor).filter(|_| epoch >= self.start_from_epoch.0) else {
             return Ok(());
         };
         if value.is_nan() && self.state.best.is_none() {
@@ -245,20 +142,20 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
             return Ok(());
         }
         self.state.wait = self.state.wait.saturating_add(1);
-        let min_delta = self.arguments.min_delta.abs();
+        let min_delta = self.min_delta.abs();
         if improves(self.state.direction, value, self.state.best, min_delta) {
             self.state.best = Some(value);
             self.state.best_epoch = epoch;
-            if self.arguments.restore_best_weights {
+            if self.restore_best_weights {
                 self.state.best_weights = Some(context.snapshot());
             }
-            let baseline = self.arguments.baseline;
+            let baseline = self.baseline;
             if baseline.is_none() || improves(self.state.direction, value, baseline, min_delta) {
                 self.state.wait = 0;
             }
             return Ok(());
         }
-        if self.state.wait >= self.arguments.patience && epoch > 0 {
+        if self.state.wait >= self.patience.0 && epoch > 0 {
             self.state.stopped_epoch = Some(epoch);
             context.stop();
         }
@@ -266,7 +163,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     }
 
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        if let Some(epoch) = self.state.stopped_epoch.filter(|_| self.arguments.verbose > 0) {
+        if let Some(epoch) = self.state.stopped_epoch.filter(|_| self.verbose > 0) {
             eprintln!("Epoch {}: early stopping.", epoch.saturating_add(1));
         }
         self.restore_best(context)
@@ -277,12 +174,12 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(EarlyStopping::<T>::from(self.arguments.clone())))
+        Some(Arc::new(self.anew()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let memory = Memory {
-            monitor: self.arguments.monitor.clone(),
+            monitor: self.monitor.clone(),
             wait: self.state.wait,
             best: self.state.best,
             best_epoch: self.state.best_epoch,
@@ -293,7 +190,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
         let Memory { monitor, wait, best, best_epoch, stopped_epoch } = state.values()?;
-        same_monitor("EarlyStopping", &self.arguments.monitor, &monitor)?;
+        same_monitor("EarlyStopping", &self.monitor, &monitor)?;
         let (direction, best_weights) = (self.state.direction, state.into_snapshot());
         self.state = State { direction, wait, best, best_epoch, best_weights, stopped_epoch };
         Ok(())

@@ -22,7 +22,7 @@ impl<T: Scalar> Context<'_, T> {
 
     fn contents(&self) -> Contents<'_, T> {
         Contents {
-            compiled: Some((self.optimization.optimizer(), self.measures)),
+            compiled: Some((self.optimization.optimizer().clone().into(), self.measures)),
             optimization: Some(self.optimization),
             ..Contents::of(self.network)
         }

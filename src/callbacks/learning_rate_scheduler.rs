@@ -1,5 +1,5 @@
 use super::{Callback, CallbackItem, CallbackState, Context};
-use crate::spec::Spec;
+use crate::items::Spec;
 use crate::{Error, Result, Scalar};
 use serde_json::Value;
 use std::fmt;

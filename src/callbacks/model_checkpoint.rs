@@ -1,4 +1,3 @@
-use super::arguments::{self, config};
 use super::monitor::{improves, same_monitor};
 use super::python_format::Number;
 use super::save_freq::BatchCount;
@@ -6,90 +5,61 @@ use super::template::Template;
 use super::{Callback, CallbackItem, CallbackState, Context, Mode, SaveFreq};
 use crate::engine::context::Unavailable;
 use crate::error::suggestion;
+use crate::items::{Spec, invalid, item};
 use crate::metrics::Direction;
-use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::format::Format};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Saves the model during a fit.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `filepath` | | the file; may hold numbers of the fit, `"model-{epoch:02d}-{val_loss:.4f}.safetensors"` |
-/// | `monitor` | `val_loss` | the metric by which `save_best_only` decides |
-/// | `verbose` | 0 | 1 tells on standard error what was saved |
-/// | `save_best_only` | false | saves only when the metric is the best so far |
-/// | `save_weights_only` | false | saves weights without layers, optimizer and losses |
-/// | `mode` | auto | which way the metric gets better |
-/// | `save_freq` | every epoch | or after so many batches |
-/// | `initial_value_threshold` | none | a value that the first best one must beat |
-///
-/// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; behind a colon it may have a
-/// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` stand for
-/// braces. Epochs and batches count from 1, as in Keras. A name that is not known and a format that is not valid, such as
-/// `d` for a fraction, are errors before the first epoch. An epoch that lacks a value of the name, or the monitored one,
-/// because it is not validated, is skipped. NaN is never the best value: with `save_best_only` nothing is saved before the
-/// metric is a number.
-///
-/// Each file is complete or not there at all, whatever happens while it is written. Loaded with [`Model::load`](crate::Model::load) after an epoch, training goes on as if
-/// it had never stopped.
-///
-/// ```
-/// use nalgebra::DMatrix;
-/// use perceptra::prelude::*;
-/// use perceptra::callbacks::ModelCheckpoint;
-///
-/// let x = DMatrix::from_fn(40, 2, |i, j| (i % (j + 5)) as f32);
-/// let y = x.column(0).map(|v| f32::from(u8::from(v > 2.0)));
-/// let path = std::env::temp_dir().join("perceptra-best.safetensors");
-/// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
-/// let mut checkpoint = ModelCheckpoint::new(&path).save_best_only(true);
-/// model.fit(&x, &y, Fit::new().epochs(5).validation_split(0.2).callback(&mut checkpoint).verbose(0))?;
-/// let best = Model::load(&path)?;
-/// # std::fs::remove_file(path).unwrap();
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.callbacks.ModelCheckpoint`.
-#[derive(Debug, Clone)]
-pub struct ModelCheckpoint {
-    arguments: Arguments,
-    state: State,
-}
-
-/// The path, which has no default, is empty in them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Arguments {
-    filepath: PathBuf,
-    monitor: String,
-    verbose: u8,
-    save_best_only: bool,
-    save_weights_only: bool,
-    mode: Mode,
-    save_freq: SaveFreq,
-    #[serde(with = "crate::json_numbers::option")]
-    initial_value_threshold: Option<f64>,
-}
-
-impl Default for Arguments {
-    fn default() -> Self {
-        Arguments {
-            filepath: PathBuf::new(),
-            monitor: "val_loss".into(),
-            verbose: 0,
-            save_best_only: false,
-            save_weights_only: false,
-            mode: Mode::Auto,
-            save_freq: SaveFreq::Epoch,
-            initial_value_threshold: None,
-        }
+item! {
+    /// Saves the model during a fit.
+    ///
+    /// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; behind a colon it may have a
+    /// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` stand for
+    /// braces. Epochs and batches count from 1, as in Keras. A name that is not known and a format that is not valid, such as
+    /// `d` for a fraction, are errors before the first epoch. An epoch that lacks a value of the name, or the monitored one,
+    /// because it is not validated, is skipped. NaN is never the best value: with `save_best_only` nothing is saved before the
+    /// metric is a number.
+    ///
+    /// Each file is complete or not there at all, whatever happens while it is written. Loaded with [`Model::load`](crate::Model::load) after an epoch, training goes on as if
+    /// it had never stopped.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::callbacks::ModelCheckpoint;
+    ///
+    /// let x = DMatrix::from_fn(40, 2, |i, j| (i % (j + 5)) as f32);
+    /// let y = x.column(0).map(|v| f32::from(u8::from(v > 2.0)));
+    /// let path = std::env::temp_dir().join("perceptra-best.safetensors");
+    /// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+    /// let mut checkpoint = ModelCheckpoint::new(&path).save_best_only(true);
+    /// model.fit(&x, &y, Fit::new().epochs(5).validation_split(0.2).callback(&mut checkpoint).verbose(0))?;
+    /// let best = Model::load(&path)?;
+    /// # std::fs::remove_file(path).unwrap();
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.callbacks.ModelCheckpoint`.
+    pub struct ModelCheckpoint: "ModelCheckpoint" (filepath: PathBuf) keeps state: State checked by check_arguments {
+        /// The metric by which `save_best_only` decides; default `val_loss`.
+        monitor: String = "val_loss",
+        /// 1 tells on standard error what was saved; default 0.
+        verbose: u8 = 0,
+        /// Whether only a model whose metric is the best so far is saved; default false.
+        save_best_only: bool = false,
+        /// Whether to save weights alone, without layers, optimizer and losses; default false.
+        save_weights_only: bool = false,
+        /// Which way the metric gets better; by default as its metric says.
+        mode: Mode = Mode::Auto,
+        /// How often to save; default after every epoch.
+        save_freq: SaveFreq [at least 1] = SaveFreq::Epoch,
+        /// A value that the first best one must beat; none by default.
+        initial_value_threshold: Option<f64> = None,
     }
 }
 
@@ -118,69 +88,11 @@ impl Default for State {
     }
 }
 
-impl arguments::Arguments for Arguments {
-    const REQUIRED: &'static [&'static str] = &["filepath"];
-}
-
-impl From<Arguments> for ModelCheckpoint {
-    fn from(arguments: Arguments) -> Self {
-        ModelCheckpoint { arguments, state: State::default() }
-    }
-}
-
 impl ModelCheckpoint {
-    /// Saves to a file of this name after every epoch.
+    /// Saves to a file of this name after every epoch; it may hold numbers of the fit,
+    /// `"model-{epoch:02d}-{val_loss:.4f}.safetensors"`.
     pub fn new(filepath: impl AsRef<Path>) -> Self {
-        Arguments { filepath: filepath.as_ref().to_path_buf(), ..Arguments::default() }.into()
-    }
-
-    /// The metric that is monitored; default `val_loss`.
-    #[must_use]
-    pub fn monitor(mut self, name: impl Into<String>) -> Self {
-        self.arguments.monitor = name.into();
-        self
-    }
-
-    /// 1 tells on standard error what was saved; default 0.
-    #[must_use]
-    pub fn verbose(mut self, verbose: u8) -> Self {
-        self.arguments.verbose = verbose;
-        self
-    }
-
-    /// Whether only a model whose metric is the best so far is saved; default false.
-    #[must_use]
-    pub fn save_best_only(mut self, best_only: bool) -> Self {
-        self.arguments.save_best_only = best_only;
-        self
-    }
-
-    /// Whether to save weights alone; default false.
-    #[must_use]
-    pub fn save_weights_only(mut self, weights_only: bool) -> Self {
-        self.arguments.save_weights_only = weights_only;
-        self
-    }
-
-    /// Which way the metric gets better; by default as its metric says.
-    #[must_use]
-    pub fn mode(mut self, mode: Mode) -> Self {
-        self.arguments.mode = mode;
-        self
-    }
-
-    /// How often to save; default after every epoch.
-    #[must_use]
-    pub fn save_freq(mut self, save_freq: impl Into<SaveFreq>) -> Self {
-        self.arguments.save_freq = save_freq.into();
-        self
-    }
-
-    /// A value that the first best one must beat; none by default.
-    #[must_use]
-    pub fn initial_value_threshold(mut self, threshold: f64) -> Self {
-        self.arguments.initial_value_threshold = Some(threshold);
-        self
+        Self::with(filepath.as_ref().to_path_buf())
     }
 
     /// The best value so far: that of the file which was saved last, or the threshold.
@@ -200,22 +112,22 @@ impl ModelCheckpoint {
         let epoch = context.epoch() + 1;
         let mut what = "saving the model".to_string();
         let mut best = self.state.best;
-        if self.arguments.save_best_only {
-            let Some(value) = context.logs().get(&self.arguments.monitor) else { return Ok(()) };
+        if self.save_best_only {
+            let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
             if !improves(self.state.direction, value, self.state.best, 0.0) {
                 self.tell(format!(
                     "Epoch {epoch}: {} did not improve from {:.5}",
-                    self.arguments.monitor,
+                    self.monitor,
                     self.state.best.unwrap_or(value)
                 ));
                 return Ok(());
             }
             let before = self.state.best.map_or(String::new(), |best| format!(" from {best:.5}"));
-            what = format!("{} improved{before} to {value:.5}, saving the model", self.arguments.monitor);
+            what = format!("{} improved{before} to {value:.5}, saving the model", self.monitor);
             best = Some(value);
         }
         self.tell(format!("Epoch {epoch}: {what} to {}", path.display()));
-        match self.arguments.save_weights_only {
+        match self.save_weights_only {
             true => context.network().save_weights(&path)?,
             false => context.save(&path)?,
         }
@@ -230,14 +142,14 @@ impl ModelCheckpoint {
     }
 
     fn tell(&self, what: String) {
-        if self.arguments.verbose > 0 {
+        if self.verbose > 0 {
             eprintln!("{what}");
         }
     }
 
     /// The file's name with its numbers; none where one of them is missing.
     fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Option<PathBuf> {
-        let Some(template) = &self.state.template else { return Some(self.arguments.filepath.clone()) };
+        let Some(template) = &self.state.template else { return Some(self.filepath.clone()) };
         let number = |name: &str| match name {
             "epoch" => Some(Number::Count(context.epoch() + 1)),
             "batch" if batch.is_some() => batch.map(|batch| Number::Count(batch + 1)),
@@ -247,17 +159,17 @@ impl ModelCheckpoint {
     }
 
     fn parse(&self, filepath: &str) -> Result<Template> {
-        Template::parse(filepath).map_err(|reason| self.argument("filepath", reason))
+        Template::parse(filepath).map_err(|reason| self.invalid_path(reason))
     }
 
     /// Reads the file's name and checks that there will be everything that it needs.
     fn read_template<T: Scalar>(&mut self, context: &Context<'_, T>) -> Result<()> {
         // What is not Unicode has no fields.
-        self.state.template = match self.arguments.filepath.to_str() {
+        self.state.template = match self.filepath.to_str() {
             Some(text) => Some(self.parse(text)?),
             None => None,
         };
-        let by_batch = self.arguments.save_freq != SaveFreq::Epoch;
+        let by_batch = self.save_freq != SaveFreq::Epoch;
         let counts: &[&str] = if by_batch { &["epoch", "batch"] } else { &["epoch"] };
         for name in self.state.template.iter().flat_map(Template::fields) {
             if !counts.contains(&name) {
@@ -267,7 +179,7 @@ impl ModelCheckpoint {
                     let expected = format!(
                         "fields that this fit can fill, and there is no value \"{name}\"{suggestion}; known: {known}"
                     );
-                    let error = self.argument("filepath", expected);
+                    let error = self.invalid_path(expected);
                     if cure.is_empty() { error } else { error.with_note(cure) }
                 })?;
             }
@@ -277,26 +189,29 @@ impl ModelCheckpoint {
 
     /// That the file can be where it is to be.
     fn check_place(&self) -> Result<()> {
-        if self.arguments.filepath.is_dir() {
-            return Err(self.argument("filepath", "the name of a file; this is a folder"));
+        if self.filepath.is_dir() {
+            return Err(self.invalid_path("the name of a file; this is a folder"));
         }
         // The folders that are missing are made; what is there already has to be one.
-        if let Some(there) = self.arguments.filepath.ancestors().skip(1).find(|path| path.exists())
+        if let Some(there) = self.filepath.ancestors().skip(1).find(|path| path.exists())
             && !there.is_dir()
         {
             let expected = format!("a file in a folder; {} is a file", there.display());
-            return Err(self.argument("filepath", expected));
+            return Err(self.invalid_path(expected));
         }
-        Format::Own.check_name(&self.arguments.filepath, "ModelCheckpoint", "filepath")
+        Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")
     }
 
-    fn argument(&self, argument: &'static str, expected: impl Into<String>) -> Error {
-        let value = match argument {
-            "save_freq" => "0 batches".into(),
-            "initial_value_threshold" => "NaN".into(),
-            _ => self.arguments.filepath.display().to_string(),
-        };
-        Error::argument("ModelCheckpoint", argument, value, expected)
+    fn check_arguments(&self) -> Result<()> {
+        if self.initial_value_threshold.is_some_and(f64::is_nan) {
+            let expected = "a number, than which some value can be better";
+            return Err(invalid(self, "initial_value_threshold", "NaN", expected));
+        }
+        self.filepath.to_str().map_or(Ok(()), |text| self.parse(text).map(|_| ()))
+    }
+
+    fn invalid_path(&self, expected: impl Into<String>) -> Error {
+        invalid(self, "filepath", self.filepath.display(), expected)
     }
 }
 
@@ -311,63 +226,46 @@ struct Memory {
     last_saved: Option<PathBuf>,
 }
 
-impl Spec for ModelCheckpoint {
-    fn config(&self) -> Result<Value> {
-        config("ModelCheckpoint", &self.arguments)
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.arguments.save_freq == SaveFreq::Batches(0) {
-            return Err(self.argument("save_freq", "at least 1"));
-        }
-        if self.arguments.initial_value_threshold.is_some_and(f64::is_nan) {
-            return Err(self.argument("initial_value_threshold", "a number, than which some value can be better"));
-        }
-        self.arguments.filepath.to_str().map_or(Ok(()), |text| self.parse(text).map(|_| ()))
-    }
-}
-
 impl<T: Scalar> Callback<T> for ModelCheckpoint {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
         // What would fail after the first epoch fails now.
         self.check_place()?;
-        if !self.arguments.save_weights_only {
+        if !self.save_weights_only {
             context.check_description()?;
         }
         self.state.resumed = false;
         self.read_template(context)?;
-        if self.arguments.save_best_only {
-            let by_batch = self.arguments.save_freq != SaveFreq::Epoch;
-            self.state.direction =
-                self.arguments.mode.direction("ModelCheckpoint", &self.arguments.monitor, context, by_batch)?;
+        if self.save_best_only {
+            let by_batch = self.save_freq != SaveFreq::Epoch;
+            self.state.direction = self.mode.direction("ModelCheckpoint", &self.monitor, context, by_batch)?;
         }
         // As in Keras the best value is kept when a fit is continued.
-        self.state.best = self.state.best.or(self.arguments.initial_value_threshold);
+        self.state.best = self.state.best.or(self.initial_value_threshold);
         Ok(())
     }
 
     fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        match self.state.batches.is_due(self.arguments.save_freq) {
+        match self.state.batches.is_due(self.save_freq) {
             true => self.save(Some(batch), context),
             false => Ok(()),
         }
     }
 
     fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        match self.arguments.save_freq {
+        match self.save_freq {
             SaveFreq::Epoch => self.save(None, context),
             SaveFreq::Batches(_) => Ok(()),
         }
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(ModelCheckpoint::from(self.arguments.clone())))
+        Some(Arc::new(self.anew()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let memory = Memory {
-            monitor: self.arguments.save_best_only.then(|| self.arguments.monitor.clone()),
+            monitor: self.save_best_only.then(|| self.monitor.clone()),
             best: self.state.best,
             batches: self.state.batches.clone(),
             // A path that is not Unicode has no form in JSON.
@@ -378,8 +276,8 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
         let Memory { monitor, best, batches, last_saved } = state.values()?;
-        if let (Some(monitor), true) = (monitor, self.arguments.save_best_only) {
-            same_monitor("ModelCheckpoint", &self.arguments.monitor, &monitor)?;
+        if let (Some(monitor), true) = (monitor, self.save_best_only) {
+            same_monitor("ModelCheckpoint", &self.monitor, &monitor)?;
         }
         (self.state.best, self.state.batches, self.state.last_saved) = (best, batches, last_saved);
         self.state.resumed = true;

@@ -1,4 +1,5 @@
 use super::Context;
+use crate::items::argument::plain;
 use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ pub enum Mode {
     /// Larger is better.
     Max,
 }
+
+plain!(Mode);
 
 impl Mode {
     /// The direction for a metric of this fit, one that is there after every batch where `by_batch`.
@@ -38,14 +41,6 @@ impl Mode {
                 reason: format!("{monitor} does not say which way it gets better; choose Mode::Min or Mode::Max"),
             }),
         }
-    }
-}
-
-/// Refuses NaN and infinity, with which no value would ever be better, or every one.
-pub(super) fn finite(callback: &str, argument: &'static str, value: f64) -> Result<()> {
-    match value.is_finite() {
-        true => Ok(()),
-        false => Err(Error::argument(callback, argument, value, "a finite number")),
     }
 }
 

@@ -1,3 +1,6 @@
+use crate::items::argument::plain;
+use crate::items::range::{Range, Ranged};
+
 /// How often a callback saves.
 ///
 /// ```
@@ -20,6 +23,15 @@ pub enum SaveFreq {
 impl From<usize> for SaveFreq {
     fn from(batches: usize) -> Self {
         SaveFreq::Batches(batches)
+    }
+}
+
+plain!(SaveFreq);
+
+impl Ranged for SaveFreq {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        let SaveFreq::Batches(batches) = self else { return None };
+        batches.out_of(range).map(|(value, expected)| (format!("{value} batches"), expected))
     }
 }
 

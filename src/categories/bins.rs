@@ -1,6 +1,7 @@
 //! Tokens hashed into bins.
 
 use super::farmhash::fingerprint;
+use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 
@@ -14,6 +15,8 @@ use siphasher::sip::SipHasher24;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Written", into = "[u64; 2]")]
 pub struct Salt([u64; 2]);
+
+plain!(Salt);
 
 /// A salt as it is written in a configuration.
 #[derive(Deserialize)]

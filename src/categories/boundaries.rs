@@ -3,27 +3,10 @@
 //!
 //! Keras keeps the summary in single precision; so it is here, for the same boundaries.
 
-use crate::Result;
-use crate::spec::{Spec, invalid};
-
 /// The bin of a number: how many boundaries are at or below it.
 #[inline]
 pub(crate) fn bin<T: PartialOrd>(boundaries: &[T], x: T) -> usize {
     boundaries.partition_point(|boundary| *boundary <= x)
-}
-
-/// Refuses boundaries that are not finite or not ascending, and an `epsilon` that is no share.
-pub(crate) fn check(item: &dyn Spec, boundaries: &[f64], epsilon: f64) -> Result<()> {
-    if !(epsilon > 0.0 && epsilon < 1.0) {
-        return Err(invalid(item, "epsilon", epsilon, "a number between 0 and 1"));
-    }
-    if let Some(wrong) = boundaries.iter().find(|boundary| !boundary.is_finite()) {
-        return Err(invalid(item, "bin_boundaries", wrong, "finite numbers"));
-    }
-    match boundaries.is_sorted() {
-        true => Ok(()),
-        false => Err(invalid(item, "bin_boundaries", format!("{boundaries:?}"), "numbers in ascending order")),
-    }
 }
 
 /// Values with the weight that each stands for.

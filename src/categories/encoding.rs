@@ -1,5 +1,6 @@
 //! What becomes of the indices of tokens: kept, or spread over columns.
 
+use crate::items::argument::plain;
 use crate::{BatchMut, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub enum OutputMode {
     /// `depth` columns that count the sample's tokens of that index.
     Count,
 }
+
+plain!(OutputMode);
 
 /// An output mode for so many columns of tokens and so many indices.
 #[derive(Debug, Clone, Copy)]

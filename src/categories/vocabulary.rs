@@ -1,7 +1,7 @@
 //! A vocabulary: tokens with an index each, and places for those that it does not hold.
 
 use super::OutputMode;
-use crate::spec::{Spec, invalid};
+use crate::items::{Spec, invalid};
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fmt::Debug;

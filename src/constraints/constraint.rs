@@ -1,16 +1,15 @@
 //! The trait of all constraints.
 
 use crate::initializers::Shape;
-use crate::spec::{Shared, Spec};
+use crate::items::Spec;
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// A set of allowed weights: brings a variable back into it after every step of the optimizer.
 ///
 /// Values come row by row, with the shape they have.
 ///
 /// ```
-/// use perceptra::{Scalar, constraints::Constraint, initializers::Shape, spec::Spec};
+/// use perceptra::{Scalar, constraints::Constraint, initializers::Shape, items::Spec};
 ///
 /// /// Weights between −1 and 1.
 /// #[derive(Debug)]
@@ -42,22 +41,5 @@ pub trait Constraint<T: Scalar>: Spec {
     fn check_shape(&self, shape: Shape) -> Result<()> {
         let _ = shape;
         Ok(())
-    }
-
-    /// What a name stands for; a constraint that is no name stands for itself.
-    #[doc(hidden)]
-    fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
-        Ok(None)
-    }
-}
-
-/// A shared constraint, such as one made by its name.
-impl<T: Scalar> Constraint<T> for Shared<dyn Constraint<T>> {
-    fn apply(&self, values: &mut [T], shape: Shape) {
-        self.0.apply(values, shape);
-    }
-
-    fn named(&self) -> Result<Option<Arc<dyn Constraint<T>>>> {
-        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

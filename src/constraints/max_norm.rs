@@ -1,10 +1,10 @@
 use super::Constraint;
 use super::norms::{EPSILON, check_axis, check_axis_of, rescale};
 use crate::initializers::Shape;
-use crate::spec::{invalid, spec};
+use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Weights whose norm along an axis is at most `max_value`: `w·min(‖w‖, max_value)/(1e-7 + ‖w‖)`.
     ///
     /// ```
@@ -19,17 +19,17 @@ spec! {
     ///
     /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014).
     /// Keras: `keras.constraints.MaxNorm`.
-    pub struct MaxNorm: "MaxNorm" checked by check_arguments {
-        /// The largest norm, at least 0; default 2.
+    pub struct MaxNorm: "MaxNorm" checked by check_norm {
+        /// The largest norm, at least 0.
         max_value: f64 = 2.0,
         /// The axis that a norm runs along: 0 for the weights into each unit of a kernel (or a whole vector), 1 for
-        /// those out of each input; negative from the last. Default 0.
+        /// those out of each input; negative values count from the last.
         axis: i64 = 0,
     }
 }
 
 impl MaxNorm {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_norm(&self) -> Result<()> {
         check_axis(self, self.axis)?;
         if self.max_value >= 0.0 {
             Ok(())

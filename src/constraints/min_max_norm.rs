@@ -1,10 +1,10 @@
 use super::Constraint;
 use super::norms::{EPSILON, check_axis, check_axis_of, rescale};
 use crate::initializers::Shape;
-use crate::spec::{invalid, spec};
+use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Weights whose norm along an axis lies between two values, or is drawn towards them.
     ///
     /// ```text
@@ -22,34 +22,27 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.constraints.MinMaxNorm`.
-    pub struct MinMaxNorm: "MinMaxNorm" checked by check_arguments {
-        /// The smallest norm, at least 0; default 0.
-        min_value: f64 = 0.0,
-        /// The largest norm, at least `min_value`; default 1.
+    pub struct MinMaxNorm: "MinMaxNorm" checked by check_norms {
+        /// The smallest norm.
+        min_value: f64 [at least 0] = 0.0,
+        /// The largest norm, at least `min_value`.
         max_value: f64 = 1.0,
-        /// How far a norm goes in one step, from 0 (not at all) to 1 (all the way); default 1.
-        rate: f64 = 1.0,
+        /// How far a norm goes in one step, from 0 (not at all) to 1 (all the way).
+        rate: f64 [in 0..=1] = 1.0,
         /// The axis that a norm runs along: 0 for the weights into each unit of a kernel (or a whole vector), 1 for
-        /// those out of each input; negative from the last. Default 0.
+        /// those out of each input; negative values count from the last.
         axis: i64 = 0,
     }
 }
 
 impl MinMaxNorm {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_norms(&self) -> Result<()> {
         check_axis(self, self.axis)?;
-        if !(self.min_value.is_finite() && self.min_value >= 0.0) {
-            return Err(invalid(self, "min_value", self.min_value, "a finite number of at least 0"));
-        }
         if self.max_value.is_nan() || self.max_value < self.min_value {
             let expected = format!("a number of at least min_value, {}", self.min_value);
             return Err(invalid(self, "max_value", self.max_value, expected));
         }
-        if (0.0..=1.0).contains(&self.rate) {
-            Ok(())
-        } else {
-            Err(invalid(self, "rate", self.rate, "a number in [0, 1]"))
-        }
+        Ok(())
     }
 }
 

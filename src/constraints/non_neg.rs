@@ -1,11 +1,11 @@
 use super::Constraint;
 use crate::Scalar;
 use crate::initializers::Shape;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// Weights of at least 0: `max(w, 0)`.
     ///
     /// On the kernels of every layer, with activations that rise, it makes the output rise with every input.

@@ -1,7 +1,7 @@
 //! Scaling the columns or rows of a variable by what their norms ask for.
 
 use crate::initializers::Shape;
-use crate::spec::{Spec, invalid};
+use crate::items::{Spec, invalid};
 use crate::{Result, Scalar};
 
 /// Columns that are treated together; their norms fit a few registers.

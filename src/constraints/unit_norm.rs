@@ -1,10 +1,10 @@
 use super::Constraint;
 use super::norms::{EPSILON, check_axis, check_axis_of, rescale};
 use crate::initializers::Shape;
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Weights whose norm along an axis is 1: `w/(1e-7 + ‖w‖)`.
     ///
     /// ```
@@ -18,15 +18,15 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.constraints.UnitNorm`.
-    pub struct UnitNorm: "UnitNorm" checked by check_arguments {
+    pub struct UnitNorm: "UnitNorm" checked by check_axis {
         /// The axis that a norm runs along: 0 for the weights into each unit of a kernel (or a whole vector), 1 for
-        /// those out of each input; negative from the last. Default 0.
+        /// those out of each input; negative values count from the last.
         axis: i64 = 0,
     }
 }
 
 impl UnitNorm {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_axis(&self) -> Result<()> {
         check_axis(self, self.axis)
     }
 }

@@ -2,12 +2,11 @@
 
 use super::network::{Network, Node, Rules};
 use super::plan::Plan;
-use crate::initializers::{self, Initializer};
+use crate::initializers::Initializer;
+use crate::items::snake_case;
 use crate::kernels::aligned::Aligned;
 use crate::layers::Layer;
 use crate::random::{Purpose, fresh_seed, stream};
-use crate::registry::adopted;
-use crate::spec::snake_case;
 use crate::variables::Variable;
 use crate::{Error, Random, Result, Scalar};
 use rand::SeedableRng;
@@ -124,7 +123,7 @@ impl<T: Scalar> Blueprint<T> {
         values: &[usize],
         columns: &[usize],
     ) -> Result<usize> {
-        let layer = adopted(&T::layers(), description, &**description);
+        let layer = description;
         let index = self.nodes.len();
         let built = layer.build_from(columns)?;
         let trainable = layer.options().trainable;
@@ -139,7 +138,7 @@ impl<T: Scalar> Blueprint<T> {
                 let reason = format!("its {} of shape {shape} is larger than any memory", parameter.name);
                 return Err(Error::Layer { layer: name, reason });
             }
-            let initializer = initializers::resolve(&parameter.initializer)?;
+            let initializer = parameter.initializer.checked()?;
             initializer.check_shape(shape)?;
             let trainable = is_weight && trainable;
             let variable =

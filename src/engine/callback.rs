@@ -1,7 +1,7 @@
 use super::callback_state::CallbackState;
 use super::context::Context;
 use super::logs::Logs;
-use crate::spec::Spec;
+use crate::items::{Spec, type_name};
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub enum Divergence {
 /// ```
 /// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
-/// use perceptra::{Result, Scalar, callbacks::{CallbackItem, Context}, spec::Spec};
+/// use perceptra::{Result, Scalar, callbacks::{CallbackItem, Context}, items::Spec};
 /// use serde_json::{Value, json};
 /// use std::sync::Arc;
 ///
@@ -303,102 +303,5 @@ pub trait Callback<T: Scalar> {
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
         let _ = (state, context);
         Ok(())
-    }
-}
-
-/// The name of a Rust type without its path and its parameters.
-pub(super) fn type_name<C: ?Sized>() -> String {
-    let path = std::any::type_name::<C>();
-    let plain = path.split('<').next().unwrap_or(path);
-    plain.rsplit("::").next().unwrap_or(plain).to_string()
-}
-
-impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {
-    fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_train_begin(context)
-    }
-
-    fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_train_end(context)
-    }
-
-    fn on_train_error(&mut self, error: &Error, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_train_error(error, context)
-    }
-
-    fn on_epoch_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_epoch_begin(context)
-    }
-
-    fn on_epoch_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_epoch_end(context)
-    }
-
-    fn on_test_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_test_begin(context)
-    }
-
-    fn on_test_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_test_end(context)
-    }
-
-    fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
-        (**self).on_divergence(batch, loss, context)
-    }
-
-    fn on_train_batch_begin(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_train_batch_begin(batch, context)
-    }
-
-    fn on_train_batch_end(&mut self, batch: usize, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).on_train_batch_end(batch, context)
-    }
-
-    fn on_test_batch_begin(&mut self, batch: usize) -> Result<()> {
-        (**self).on_test_batch_begin(batch)
-    }
-
-    fn on_test_batch_end(&mut self, batch: usize, logs: &Logs) -> Result<()> {
-        (**self).on_test_batch_end(batch, logs)
-    }
-
-    fn on_evaluate_begin(&mut self, steps: usize) -> Result<()> {
-        (**self).on_evaluate_begin(steps)
-    }
-
-    fn on_evaluate_end(&mut self, logs: &Logs) -> Result<()> {
-        (**self).on_evaluate_end(logs)
-    }
-
-    fn on_predict_begin(&mut self, steps: usize) -> Result<()> {
-        (**self).on_predict_begin(steps)
-    }
-
-    fn on_predict_batch_begin(&mut self, batch: usize) -> Result<()> {
-        (**self).on_predict_batch_begin(batch)
-    }
-
-    fn on_predict_batch_end(&mut self, batch: usize) -> Result<()> {
-        (**self).on_predict_batch_end(batch)
-    }
-
-    fn on_predict_end(&mut self) -> Result<()> {
-        (**self).on_predict_end()
-    }
-
-    fn added_logs(&self) -> Vec<String> {
-        (**self).added_logs()
-    }
-
-    fn name(&self) -> String {
-        (**self).name()
-    }
-
-    fn state(&self) -> Result<Option<CallbackState<T>>> {
-        (**self).state()
-    }
-
-    fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
-        (**self).restore_state(state, context)
     }
 }

@@ -1,7 +1,7 @@
 //! A closure that makes callbacks, as a description of them.
 
-use super::callback::{Callback, CallbackItem, type_name};
-use crate::spec::Spec;
+use super::callback::{Callback, CallbackItem};
+use crate::items::{Spec, type_name};
 use crate::{Error, Result, Scalar};
 use serde_json::Value;
 use std::fmt;

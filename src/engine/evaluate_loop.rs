@@ -136,9 +136,9 @@ impl<T: Scalar> EvaluateLoop<T> {
 
 #[cfg(test)]
 mod tests {
+    use crate::items::Spec;
     use crate::losses::Loss;
     use crate::prelude::*;
-    use crate::spec::Spec;
     use crate::{Batch, BatchMut};
     use nalgebra::DMatrix;
     use std::sync::Arc;

@@ -72,11 +72,11 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
             other => other,
         };
         let mut weights = sample_weights("sample_weight", own, ("x", kept))?;
-        if !options.class_weight.is_empty() {
+        if !options.class_weight.0.is_empty() {
             let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
             for (row, weight) in weights.iter_mut().enumerate() {
                 let class = class(&self.y, row);
-                if let Some((_, factor)) = options.class_weight.iter().find(|(named, _)| class == Some(*named)) {
+                if let Some((_, factor)) = options.class_weight.0.iter().find(|(named, _)| class == Some(*named)) {
                     *weight *= T::of(*factor);
                 }
             }

@@ -87,10 +87,10 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         network.check_softmax()?;
         let outputs = network.outputs();
         let batch_size = options.batch_size.min(kept).max(1);
-        let weighted = inputs.sample_weight.is_some() || !options.class_weight.is_empty();
+        let weighted = inputs.sample_weight.is_some() || !options.class_weight.0.is_empty();
         let step = TrainStep::new(network, measures.loss, y.columns, batch_size, weighted)?;
         checks::targets("y", &y, step.loss.loss(), outputs)?;
-        checks::check_classes(&options.class_weight, step.loss.loss(), y.columns, outputs)?;
+        checks::check_classes(&options.class_weight.0, step.loss.loss(), y.columns, outputs)?;
         let weights = inputs.weights(&options, kept)?;
         let width = Width { targets: y.columns, outputs };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;

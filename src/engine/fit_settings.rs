@@ -3,13 +3,14 @@
 use super::checks::{argument, at_least_one};
 use super::progress::Verbosity;
 use crate::Result;
+use crate::items::Plain;
+use crate::items::arguments::Arguments;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The numbers and flags of a fit; what each of them means is documented at the function of that name of
 /// [`Fit`](crate::Fit).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FitSettings {
     pub(crate) batch_size: usize,
     pub(crate) epochs: usize,
@@ -21,11 +22,14 @@ pub(crate) struct FitSettings {
     pub(crate) validation_batch_size: Option<usize>,
     pub(crate) validation_steps: Option<usize>,
     pub(crate) validation_freq: usize,
-    #[serde(with = "by_class")]
-    pub(crate) class_weight: Vec<(usize, f64)>,
-    #[serde(rename = "verbose")]
+    pub(crate) class_weight: ClassWeights,
     pub(crate) verbosity: Verbosity,
 }
+
+/// The weight of each class that is named.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ClassWeights(#[serde(with = "by_class")] pub(crate) Vec<(usize, f64)>);
 
 /// Weights by class as an object, `{"0": 1.0, "1": 2.5}`: Keras's dictionary.
 mod by_class {
@@ -54,10 +58,50 @@ impl Default for FitSettings {
             validation_batch_size: None,
             validation_steps: None,
             validation_freq: 1,
-            class_weight: Vec::new(),
+            class_weight: ClassWeights::default(),
             verbosity: Verbosity::Auto,
         }
     }
+}
+
+/// Each option with its name in a configuration.
+macro_rules! arguments {
+    ($($name:literal: $option:ident),* $(,)?) => {
+        impl FitSettings {
+            /// The names of the options.
+            pub(crate) const NAMES: &[&str] = &[$($name),*];
+
+            /// Writes every option.
+            pub(crate) fn write(&self, arguments: &mut Arguments) -> Result<()> {
+                $(arguments.write($name, &Plain(self.$option.clone()))?;)*
+                Ok(())
+            }
+
+            /// Takes the options that are there; those that are left out stay as they are.
+            pub(crate) fn read(self, arguments: &mut Arguments) -> Result<Self> {
+                $(
+                    let mut $option = Plain(self.$option);
+                    arguments.read($name, &mut $option)?;
+                )*
+                Ok(FitSettings { $($option: $option.0),* })
+            }
+        }
+    };
+}
+
+arguments! {
+    "batch_size": batch_size,
+    "epochs": epochs,
+    "initial_epoch": initial_epoch,
+    "steps_per_epoch": steps_per_epoch,
+    "shuffle": shuffle,
+    "seed": seed,
+    "validation_split": validation_split,
+    "validation_batch_size": validation_batch_size,
+    "validation_steps": validation_steps,
+    "validation_freq": validation_freq,
+    "class_weight": class_weight,
+    "verbose": verbosity,
 }
 
 impl FitSettings {
@@ -72,7 +116,7 @@ impl FitSettings {
             return Err(argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
         }
         let mut named = BTreeSet::new();
-        for (class, weight) in &self.class_weight {
+        for (class, weight) in &self.class_weight.0 {
             if !named.insert(class) {
                 let value = format!("{weight} for class {class}, which has a weight already");
                 return Err(argument("Fit", "class_weight", value, "one weight for a class"));

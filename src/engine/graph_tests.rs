@@ -8,13 +8,13 @@ use super::pass::{self, Fused, Train, TrainForward};
 use super::predict_loop::load;
 use super::train_step::TrainStep;
 use super::workspace::{GradientBuffers, Workspace};
+use crate::items::{IntoItem, Item, Spec};
 use crate::kernels::source::Source;
 use crate::layers::{BuiltLayer, Dense, Embedding, InferPass, Inputs, Layer, TrainPass};
 use crate::losses::{BinaryCrossentropy, Loss};
 use crate::optimizers::{Optimizer, OptimizerState, SGD};
 use crate::prelude::{Linear, Relu, Sigmoid, Tanh};
 use crate::samples::Samples;
-use crate::spec::Spec;
 use crate::{Batch, BatchMut, Error, Result};
 use nalgebra::{DMatrix, dmatrix};
 use std::sync::Arc;
@@ -270,7 +270,7 @@ fn each_input_is_checked_by_the_layers_that_read_it() -> Result<()> {
 
 #[test]
 fn one_loss_does_not_take_several_outputs() -> Result<()> {
-    let loss: Arc<dyn Loss<f64>> = Arc::new(BinaryCrossentropy);
+    let loss: Item<dyn Loss<f64>> = BinaryCrossentropy.into_item();
     match TrainStep::new(&two_heads()?, &loss, 1, 7, false) {
         Err(Error::Layer { reason, .. }) => assert!(reason.contains("3 outputs"), "{reason}"),
         _ => panic!("made"),
@@ -283,8 +283,8 @@ fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     let (x, y) = (samples(7), DMatrix::from_fn(7, 1, |i, _| (i % 2) as f64));
     let (x, y) = (Source::new(Samples::view(&x)), Source::new(Samples::view(&y)));
     let data = Dataset::new(&x, &y, None)?;
-    let (loss, optimizer): (Arc<dyn Loss<f64>>, Arc<dyn Optimizer<f64>>) =
-        (Arc::new(BinaryCrossentropy), Arc::new(SGD));
+    let (loss, optimizer): (Item<dyn Loss<f64>>, Item<dyn Optimizer<f64>>) =
+        (BinaryCrossentropy.into_item(), SGD.into_item());
     for frozen in [&[][..], &["dense"], &["dense", "dense_2"], &["dense", "dense_1", "dense_2", "dense_3"]] {
         let mut network = graph(Dense::new(1, Sigmoid))?;
         frozen.iter().try_for_each(|layer| network.set_trainable(layer, false))?;

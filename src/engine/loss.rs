@@ -3,6 +3,7 @@
 use super::dataset::Dataset;
 use super::network::Network;
 use crate::activations::Fusion;
+use crate::items::Item;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::crossentropy::{self, LogitLoss, Operands};
 use crate::kernels::{padded, reduce};
@@ -37,7 +38,7 @@ pub(super) struct BatchLoss<T: Scalar> {
 impl<T: Scalar> BatchLoss<T> {
     pub(super) fn new(
         network: &Network<T>,
-        loss: &Arc<dyn Loss<T>>,
+        loss: &Item<dyn Loss<T>>,
         targets: usize,
         batch_size: usize,
         weighted: bool,
@@ -47,12 +48,12 @@ impl<T: Scalar> BatchLoss<T> {
             return Err(Error::Layer { layer: "the model".into(), reason });
         }
         let outputs = network.outputs();
-        let loss = losses::resolve(loss, targets, outputs)?;
+        let loss = losses::for_shape(loss, targets, outputs)?;
         let each_batch = weighted || matches!(loss.targets(), Targets::Classes(Some(_)));
         let last = network.last_activation();
         let stride = padded(batch_size);
         Ok(BatchLoss {
-            joined: loss.joined(last),
+            joined: logit_loss(&*loss, last, targets, outputs),
             logits: last == Fusion::Linear,
             loss,
             y: BatchBuffer::zeros(batch_size, targets),
@@ -166,9 +167,54 @@ impl<T: Scalar> BatchLoss<T> {
     }
 }
 
+/// The form of a loss that takes the last activation over, if activation and targets are those that it is computed for.
+fn logit_loss<T: Scalar>(loss: &dyn Loss<T>, last: Fusion, targets: usize, outputs: usize) -> Option<LogitLoss> {
+    loss.logit_loss(last).filter(|form| match form {
+        LogitLoss::Sigmoid { .. } => matches!(last, Fusion::Sigmoid | Fusion::Linear) && targets == outputs,
+        LogitLoss::Softmax { .. } => matches!(last, Fusion::Softmax | Fusion::Linear) && targets == outputs,
+        LogitLoss::SparseSoftmax => matches!(last, Fusion::Softmax | Fusion::Linear) && targets == 1,
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use super::logit_loss;
+    use crate::activations::Fusion;
+    use crate::items::Spec;
     use crate::kernels::crossentropy::{self, LogitLoss, Operands};
+    use crate::losses::Loss;
+    use crate::{Batch, BatchMut};
+
+    /// Returns the same form after every activation.
+    #[derive(Debug)]
+    struct Always(LogitLoss);
+
+    impl Spec for Always {}
+
+    impl Loss<f64> for Always {
+        fn forward(&self, _: Batch<'_, f64>, _: Batch<'_, f64>, _: &mut [f64]) {}
+
+        fn backward(&self, _: Batch<'_, f64>, _: Batch<'_, f64>, _: &[f64], _: BatchMut<'_, f64>) {}
+
+        fn logit_loss(&self, _: Fusion) -> Option<LogitLoss> {
+            Some(self.0)
+        }
+    }
+
+    #[test]
+    fn a_form_is_used_only_with_its_activation_and_targets() {
+        let used = |form, last, targets| logit_loss(&Always(form), last, targets, 3).is_some();
+        let all = [Fusion::None, Fusion::Linear, Fusion::Relu, Fusion::Sigmoid, Fusion::Softmax];
+        let after = |form, targets| all.map(|last| used(form, last, targets));
+        let sigmoid = LogitLoss::Sigmoid { label_smoothing: 0.0 };
+        let softmax = LogitLoss::Softmax { label_smoothing: 0.0 };
+        assert_eq!(after(sigmoid, 3), [false, true, false, true, false]);
+        assert_eq!(after(softmax, 3), [false, true, false, false, true]);
+        assert_eq!(after(LogitLoss::SparseSoftmax, 1), [false, true, false, false, true]);
+        for (form, targets) in [(sigmoid, 1), (softmax, 1), (LogitLoss::SparseSoftmax, 3)] {
+            assert_eq!(after(form, targets), [false; 5]);
+        }
+    }
 
     #[test]
     fn the_value_alone_is_that_of_value_and_gradient() {

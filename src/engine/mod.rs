@@ -20,6 +20,7 @@
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
 //! | who watches | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and the fit as it sees it |
+//! | | [`borrowed_callback`] | a callback that is lent to a fit |
 //! | | [`callback_factory`] | a closure as such a description |
 //! | | [`snapshot`], [`callback_state`] | what a callback keeps |
 //! | what comes out | [`logs`], [`history`], [`progress`] | named values, those of all epochs, the display |
@@ -27,6 +28,7 @@
 //! It knows nothing of what users hold (`models`), of the callbacks there are (`callbacks`) and of files (`saving`).
 
 mod architecture;
+mod borrowed_callback;
 pub(crate) mod build;
 pub(crate) mod callback;
 mod callback_factory;
@@ -69,7 +71,7 @@ pub use callback_state::CallbackState;
 pub use context::Context;
 pub(crate) use evaluate_loop::Callbacks;
 pub(crate) use fit_inputs::FitInputs;
-pub(crate) use fit_settings::FitSettings;
+pub(crate) use fit_settings::{ClassWeights, FitSettings};
 pub use gradients::Gradients;
 pub use history::History;
 pub use logs::Logs;

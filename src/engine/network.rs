@@ -1,9 +1,10 @@
 use super::plan::Plan;
 use crate::activations::Fusion;
-use crate::constraints::{self, Constraint};
+use crate::constraints::Constraint;
+use crate::items::Item;
 use crate::kernels::aligned::Aligned;
 use crate::layers::{BuiltLayer, Layer, Parameter};
-use crate::regularizers::{self, Regularizer};
+use crate::regularizers::Regularizer;
 use crate::variables::Variable;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
@@ -59,8 +60,8 @@ pub(crate) struct Rules<T: Scalar> {
 impl<T: Scalar> Rules<T> {
     /// Looks names up and checks them against the variable's shape.
     pub(super) fn of(parameter: &Parameter<T>) -> Result<Self> {
-        let regularizer = parameter.regularizer.as_ref().map(regularizers::resolve).transpose()?;
-        let constraint = parameter.constraint.as_ref().map(constraints::resolve).transpose()?;
+        let regularizer = Item::optional(&parameter.regularizer)?;
+        let constraint = Item::optional(&parameter.constraint)?;
         regularizer.iter().try_for_each(|regularizer| regularizer.check_shape(parameter.shape))?;
         constraint.iter().try_for_each(|constraint| constraint.check_shape(parameter.shape))?;
         Ok(Rules { regularizer, constraint })

@@ -1,13 +1,13 @@
 //! The optimizer's state of a model: the weights are the network's.
 
 use super::network::Network;
+use crate::items::Item;
 use crate::optimizers::{Optimizer, OptimizerState};
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 impl<T: Scalar> OptimizerState<T> {
     /// A fresh state for the network's weights; checks the optimizer's arguments.
-    pub(crate) fn of(optimizer: &Arc<dyn Optimizer<T>>, network: &Network<T>) -> Result<Self> {
+    pub(crate) fn of(optimizer: &Item<dyn Optimizer<T>>, network: &Network<T>) -> Result<Self> {
         OptimizerState::new(optimizer.clone(), network.variables(), &network.weights)
     }
 

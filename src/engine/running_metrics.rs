@@ -3,9 +3,9 @@
 use super::context::Key;
 use super::fit_state::RunningPart;
 use super::logs::Logs;
-use crate::metrics::{self, Direction, Metric, MetricState, Width};
+use crate::items::Item;
+use crate::metrics::{Direction, Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
-use std::sync::Arc;
 
 /// The loss and all metrics.
 pub(super) struct RunningMetrics<T: Scalar> {
@@ -23,11 +23,11 @@ struct Entry<T: Scalar> {
 }
 
 impl<T: Scalar> RunningMetrics<T> {
-    pub(super) fn new(plain: &[Arc<dyn Metric<T>>], weighted: &[Arc<dyn Metric<T>>], width: Width) -> Result<Self> {
+    pub(super) fn new(plain: &[Item<dyn Metric<T>>], weighted: &[Item<dyn Metric<T>>], width: Width) -> Result<Self> {
         let mut entries: Vec<Entry<T>> = Vec::new();
         let both = plain.iter().map(|metric| (metric, false)).chain(weighted.iter().map(|metric| (metric, true)));
         for (metric, weighted) in both {
-            let metric = metrics::resolve(metric)?;
+            let metric = metric.checked()?;
             let base = metric.key();
             let taken = |key: &str| key == "loss" || entries.iter().any(|entry| entry.key == key);
             let mut key = base.clone();

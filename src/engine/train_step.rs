@@ -7,10 +7,10 @@ use super::pass::{self, Fused, Train, TrainForward};
 use super::penalties::Penalties;
 use super::running_metrics::RunningMetrics;
 use super::workspace::{GradientBuffers, Workspace};
+use crate::items::Item;
 use crate::losses::Loss;
 use crate::optimizers::OptimizerState;
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// The buffers of training, and the loss that it minimizes.
 pub(super) struct TrainStep<T: Scalar> {
@@ -35,7 +35,7 @@ fn train<'a, T: Scalar>(
 impl<T: Scalar> TrainStep<T> {
     pub(super) fn new(
         network: &Network<T>,
-        loss: &Arc<dyn Loss<T>>,
+        loss: &Item<dyn Loss<T>>,
         targets: usize,
         batch_size: usize,
         weighted: bool,

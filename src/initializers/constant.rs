@@ -1,8 +1,8 @@
 use super::{Initializer, Shape};
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Random, Scalar};
 
-spec! {
+item! {
     /// All values 0; the default of biases.
     ///
     /// # References
@@ -11,7 +11,7 @@ spec! {
     pub struct Zeros: "Zeros" {}
 }
 
-spec! {
+item! {
     /// All values 1.
     ///
     /// # References
@@ -20,7 +20,7 @@ spec! {
     pub struct Ones: "Ones" {}
 }
 
-spec! {
+item! {
     /// All values the same.
     ///
     /// ```
@@ -36,7 +36,7 @@ spec! {
     ///
     /// Keras: `keras.initializers.Constant`.
     pub struct Constant: "Constant" {
-        /// The value; default 0.
+        /// The value.
         value: f64 = 0.0,
     }
 }

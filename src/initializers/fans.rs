@@ -1,7 +1,7 @@
 //! Fan-in and fan-out of a variable.
 
 use super::Shape;
-use crate::spec::Spec;
+use crate::items::Spec;
 use crate::{Error, Result};
 
 /// Which axes of a variable count as inputs and outputs, where the shape alone does not tell; both or neither.

@@ -1,8 +1,8 @@
 use super::{Initializer, Shape};
-use crate::spec::{Spec, spec};
+use crate::items::{Spec, item};
 use crate::{Error, Random, Result, Scalar};
 
-spec! {
+item! {
     /// `gain` on the diagonal and 0 elsewhere; for matrices only, square or not.
     ///
     /// ```
@@ -18,7 +18,7 @@ spec! {
     ///
     /// Keras: `keras.initializers.Identity`.
     pub struct Identity: "Identity" {
-        /// The value on the diagonal; default 1.
+        /// The value on the diagonal.
         gain: f64 = 1.0,
     }
 }

@@ -1,15 +1,14 @@
 //! The trait of all initializers.
 
+use crate::items::Spec;
 use crate::shape::Shape;
-use crate::spec::{Shared, Spec};
 use crate::{Random, Result, Scalar};
-use std::sync::Arc;
 
 /// Draws the first values of a variable.
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::{Random, Scalar, initializers::{Initializer, Shape}, spec::Spec};
+/// use perceptra::{Random, Scalar, initializers::{Initializer, Shape}, items::Spec};
 ///
 /// /// `0, 1/n, 2/n, …`
 /// #[derive(Debug)]
@@ -47,22 +46,5 @@ pub trait Initializer<T: Scalar>: Spec {
     fn check_shape(&self, shape: Shape) -> Result<()> {
         let _ = shape;
         Ok(())
-    }
-
-    /// What a name stands for; an initializer that is no name stands for itself.
-    #[doc(hidden)]
-    fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
-        Ok(None)
-    }
-}
-
-/// A shared initializer, such as one made by its name.
-impl<T: Scalar> Initializer<T> for Shared<dyn Initializer<T>> {
-    fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random) {
-        self.0.fill(values, shape, random);
-    }
-
-    fn named(&self) -> Result<Option<Arc<dyn Initializer<T>>>> {
-        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

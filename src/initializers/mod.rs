@@ -3,19 +3,28 @@
 mod distributions;
 mod fans;
 mod initializer;
-mod names;
 
-use crate::registry::family;
-
+use crate::items::{family, snake_case};
 pub use crate::shape::Shape;
 pub use initializer::Initializer;
-pub use names::get;
-pub(crate) use names::resolve;
 pub use variance_scaling::{Distribution, Fan};
+
+/// Other names that Keras accepts.
+const ALIASES: &[(&str, &str)] = &[
+    ("one", "Ones"),
+    ("zero", "Zeros"),
+    ("normal", "RandomNormal"),
+    ("uniform", "RandomUniform"),
+    ("IdentityInitializer", "Identity"),
+    ("OrthogonalInitializer", "Orthogonal"),
+];
 
 // One line an item: its file, and what it is called.
 family! {
-    Initializer:
+    /// The initializer of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes the defaults.
+    Initializer<T>: "initializer", T::initializers(), snake_case, ALIASES;
+    /// Adds an initializer.
+    registered by initializer;
     constant: Constant, Ones, Zeros;
     identity: Identity;
     orthogonal: Orthogonal;

@@ -1,11 +1,11 @@
 use super::distributions::fill_normal;
 use super::identity::matrix_only;
 use super::{Initializer, Shape};
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Random, Result, Scalar};
 use nalgebra::DMatrix;
 
-spec! {
+item! {
     /// An orthogonal matrix, uniform over all of them, times a gain; for matrices only.
     ///
     /// Columns are orthonormal where there are at least as many rows as columns, otherwise rows are. It is the
@@ -23,9 +23,9 @@ spec! {
     /// A. Saxe et al., *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*,
     /// ICLR 2014. Keras: `keras.initializers.Orthogonal`.
     pub struct Orthogonal: "Orthogonal" {
-        /// The factor; default 1.
+        /// The factor of the orthogonal matrix.
         gain: f64 = 1.0,
-        /// A seed of its own; without one the values come from the model's seed.
+        /// A seed for these values alone; without one they come from the model's seed.
         seed: Option<u64> = None,
     }
 }

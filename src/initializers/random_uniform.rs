@@ -1,9 +1,9 @@
 use super::distributions::fill_uniform;
 use super::{Initializer, Shape};
-use crate::spec::{invalid, spec};
+use crate::items::{invalid, item};
 use crate::{Random, Result, Scalar};
 
-spec! {
+item! {
     /// Uniform between two bounds, the lower one included.
     ///
     /// ```
@@ -16,25 +16,23 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.initializers.RandomUniform`.
-    pub struct RandomUniform: "RandomUniform" checked by check_arguments {
-        /// The lower bound; default −0.05.
-        minval: f64 = -0.05,
-        /// The upper bound; default 0.05, at least the lower one.
-        maxval: f64 = 0.05,
-        /// A seed of its own; without one the values come from the model's seed.
+    pub struct RandomUniform: "RandomUniform" checked by check_order {
+        /// The lower bound.
+        minval: f64 [finite] = -0.05,
+        /// The upper bound, at least the lower one.
+        maxval: f64 [finite] = 0.05,
+        /// A seed for these values alone; without one they come from the model's seed.
         seed: Option<u64> = None,
     }
 }
 
 impl RandomUniform {
-    fn check_arguments(&self) -> Result<()> {
-        if !self.minval.is_finite() {
-            return Err(invalid(self, "minval", self.minval, "a finite number"));
+    fn check_order(&self) -> Result<()> {
+        if self.maxval >= self.minval {
+            Ok(())
+        } else {
+            Err(invalid(self, "maxval", self.maxval, format!("a number of at least minval, {}", self.minval)))
         }
-        if !(self.maxval.is_finite() && self.maxval >= self.minval) {
-            return Err(invalid(self, "maxval", self.maxval, format!("a finite number of at least {}", self.minval)));
-        }
-        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The six initializers that scale with a layer's width: Glorot's, He's and LeCun's, uniform and normal.
 
 use super::{Distribution, Fan, Initializer, Shape, VarianceScaling};
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Random, Result, Scalar};
 
 macro_rules! scaled {
@@ -19,7 +19,7 @@ macro_rules! scaled {
         scaled!(@draw $name, $scale, $fan, TruncatedNormal);
     };
     (@item $name:ident, $class:literal, $what:expr, $paper:literal) => {
-        spec! {
+        item! {
             #[doc = $what]
             ///
             /// Fan-in and fan-out are the numbers of inputs and units of the kernel.
@@ -29,7 +29,7 @@ macro_rules! scaled {
             #[doc = $paper]
             #[doc = concat!("Keras: `keras.initializers.", $class, "`.")]
             pub struct $name: $class {
-                /// A seed of its own; without one the values come from the model's seed.
+                /// A seed for these values alone; without one they come from the model's seed.
                 seed: Option<u64> = None,
                 /// The axes whose extents multiply to fan-in, together with `output_axes`; by default the rows.
                 input_axes: Option<Vec<i64>> = None,

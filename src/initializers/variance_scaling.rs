@@ -1,7 +1,8 @@
 use super::distributions::{fill_cut_normal, fill_normal, fill_uniform};
 use super::fans::Axes;
 use super::{Initializer, Shape};
-use crate::spec::{invalid, spec};
+use crate::items::argument::plain;
+use crate::items::item;
 use crate::{Random, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,7 @@ pub enum Distribution {
     Uniform,
 }
 
-spec! {
+item! {
     /// Values around 0 whose variance is `scale/n`, where `n` is a width of the layer.
     ///
     /// The initializers of Glorot, He and LeCun are special cases.
@@ -51,14 +52,14 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.initializers.VarianceScaling`.
-    pub struct VarianceScaling: "VarianceScaling" checked by check_arguments {
-        /// The variance times `n`; default 1, above 0.
-        scale: f64 = 1.0,
-        /// What `n` is; default [`Fan::In`].
+    pub struct VarianceScaling: "VarianceScaling" {
+        /// The variance times `n`.
+        scale: f64 [above 0] = 1.0,
+        /// What `n` is.
         mode: Fan = Fan::In,
-        /// The distribution; default [`Distribution::TruncatedNormal`].
+        /// The distribution that values are drawn from.
         distribution: Distribution = Distribution::TruncatedNormal,
-        /// A seed of its own; without one the values come from the model's seed.
+        /// A seed for these values alone; without one they come from the model's seed.
         seed: Option<u64> = None,
         /// The axes whose extents multiply to fan-in, together with `output_axes`; by default the rows.
         input_axes: Option<Vec<i64>> = None,
@@ -68,14 +69,6 @@ spec! {
 }
 
 impl VarianceScaling {
-    fn check_arguments(&self) -> Result<()> {
-        if self.scale.is_finite() && self.scale > 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "scale", self.scale, "a finite number above 0"))
-        }
-    }
-
     fn axes(&self) -> Axes<'_> {
         Axes { inputs: self.input_axes.as_deref(), outputs: self.output_axes.as_deref() }
     }
@@ -108,3 +101,5 @@ impl<T: Scalar> Initializer<T> for VarianceScaling {
         self.axes().check(self, shape)
     }
 }
+
+plain!(Fan, Distribution);

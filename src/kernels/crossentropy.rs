@@ -3,17 +3,18 @@
 use super::functions::{ln_1p_unit, sigmoid_and_exp};
 use super::{Element, Kernel, LANES, Simd, run, softmax};
 
-/// A loss joined with the last activation: computed from the logits `z`.
+/// The losses that are computed together with the last activation, from its logits `z`.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum LogitLoss {
     /// Binary cross-entropy of a sigmoid, averaged over the outputs.
     Sigmoid {
-        /// `y` becomes `y·(1 − s) + s/2`.
+        /// The smoothing `s`: `y` becomes `y·(1 − s) + s/2`.
         label_smoothing: f64,
     },
     /// Cross-entropy of a softmax with class probabilities as targets.
     Softmax {
-        /// `y` becomes `y·(1 − s) + s/classes`.
+        /// The smoothing `s`: `y` becomes `y·(1 − s) + s/classes`.
         label_smoothing: f64,
     },
     /// Cross-entropy of a softmax with a class index as target.

@@ -1,10 +1,11 @@
-use super::description::layer;
+use super::layer::options;
 use super::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::activations::{self, Activation as Function, Fusion};
+use crate::activations::{Activation as Function, Fusion};
+use crate::items::{IntoItem, Item, item};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
-layer! {
+item! {
     /// Applies an activation to its input, (batch, columns) to (batch, columns).
     ///
     /// ```
@@ -17,19 +18,19 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Activation`.
-    pub struct Activation<T>: "Activation" of (activation: Arc<dyn Function<T>>) {}
+    pub struct Activation<T>: "Activation" (activation: Item<dyn Function<T>>) with options: LayerOptions {}
 }
 
 impl<T: Scalar> Activation<T> {
     /// What it applies.
     #[cfg(feature = "onnx")]
-    pub(crate) fn activation(&self) -> &Arc<dyn Function<T>> {
-        &self.activation
+    pub(crate) fn activation(&self) -> Result<Arc<dyn Function<T>>> {
+        self.activation.get()
     }
 
     /// A layer that applies `activation`, a value or a name.
-    pub fn new(activation: impl Function<T> + 'static) -> Self {
-        Self::with(Arc::new(activation))
+    pub fn new<M>(activation: impl IntoItem<dyn Function<T>, M>) -> Self {
+        Self::with(activation.into_item())
     }
 }
 
@@ -51,8 +52,8 @@ pub(super) struct BuiltActivation<T: Scalar> {
 
 impl<T: Scalar> BuiltActivation<T> {
     /// For a number of columns; a name is looked up and the arguments are checked.
-    pub(super) fn boxed(columns: usize, activation: &Arc<dyn Function<T>>) -> Result<Box<dyn BuiltLayer<T>>> {
-        Ok(Box::new(BuiltActivation { columns, activation: activations::resolve(activation)? }))
+    pub(super) fn boxed(columns: usize, activation: &Item<dyn Function<T>>) -> Result<Box<dyn BuiltLayer<T>>> {
+        Ok(Box::new(BuiltActivation { columns, activation: activation.checked()? }))
     }
 }
 

@@ -1,17 +1,17 @@
-use super::description::layer;
+use super::layer::options;
 use super::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
-use crate::activations::{self, Activation, Fusion};
+use crate::activations::{Activation, Fusion};
 use crate::batch::extent;
 use crate::constraints::Constraint;
 use crate::initializers::{GlorotUniform, Initializer, Shape, Zeros};
+use crate::items::{IntoItem, Item, Spec, item};
 use crate::kernels::dense::Epilogue;
 use crate::kernels::product;
-use crate::regularizers::{self, Regularizer};
-use crate::spec::{Spec, invalid};
+use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
-layer! {
+item! {
     /// A fully connected layer, `y = f(x·W + b)`.
     ///
     /// `x` is (batch, inputs), `W` (inputs, units), `b` (units), `y` (batch, units). The activation is a value or a
@@ -30,47 +30,44 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Dense`.
-    pub struct Dense<T>: "Dense" of (units: usize, activation: Arc<dyn Activation<T>>) checked by check_arguments {
-        /// Whether a bias is added; default true.
+    pub struct Dense<T>: "Dense" (units: usize [at least 1], activation: Item<dyn Activation<T>>)
+        with options: LayerOptions {
+        /// Whether a bias is added.
         use_bias: bool = true,
-        /// The first values of `W`; default [`GlorotUniform`](struct@GlorotUniform).
-        kernel_initializer: Arc<dyn Initializer<T>> = Arc::new(GlorotUniform),
-        /// The first values of `b`; default [`Zeros`](struct@Zeros).
-        bias_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
-        /// A penalty on `W`; none by default.
-        kernel_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// A penalty on `b`; none by default.
-        bias_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// A penalty on `y`, divided by the batch size; none by default.
-        activity_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// What `W` is brought back to after every step; nothing by default.
-        kernel_constraint: Option<Arc<dyn Constraint<T>>> = None,
-        /// What `b` is brought back to after every step; nothing by default.
-        bias_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// The first values of `W`.
+        kernel_initializer: Item<dyn Initializer<T>> = GlorotUniform,
+        /// The first values of `b`.
+        bias_initializer: Item<dyn Initializer<T>> = Zeros,
+        /// A penalty on `W`.
+        kernel_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// A penalty on `b`.
+        bias_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// A penalty on `y`, divided by the batch size.
+        activity_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// The set that `W` is projected onto after every step.
+        kernel_constraint: Option<Item<dyn Constraint<T>>> = None,
+        /// The set that `b` is projected onto after every step.
+        bias_constraint: Option<Item<dyn Constraint<T>>> = None,
     }
 }
 
 impl<T: Scalar> Dense<T> {
     /// The activation that follows the product.
     #[cfg(feature = "onnx")]
-    pub(crate) fn activation(&self) -> &Arc<dyn Activation<T>> {
-        &self.activation
+    pub(crate) fn activation(&self) -> Result<Arc<dyn Activation<T>>> {
+        self.activation.get()
     }
 
     /// A layer of `units` outputs, at least 1, followed by `activation`.
-    pub fn new(units: usize, activation: impl Activation<T> + 'static) -> Self {
-        Self::with(units, Arc::new(activation))
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        if self.units > 0 { Ok(()) } else { Err(invalid(self, "units", 0, "at least 1")) }
+    pub fn new<M>(units: usize, activation: impl IntoItem<dyn Activation<T>, M>) -> Self {
+        Self::with(units, activation.into_item())
     }
 }
 
 impl<T: Scalar> Layer<T> for Dense<T> {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
-        let activation = activations::resolve(&self.activation)?;
+        let activation = self.activation.get()?;
         let kernel = Parameter::weight("kernel", Shape::matrix(inputs, self.units), self.kernel_initializer.clone())
             .regularizer(self.kernel_regularizer.clone())
             .constraint(self.kernel_constraint.clone());
@@ -85,7 +82,7 @@ impl<T: Scalar> Layer<T> for Dense<T> {
             use_bias: self.use_bias,
             kernel,
             bias,
-            activity_regularizer: self.activity_regularizer.as_ref().map(regularizers::resolve).transpose()?,
+            activity_regularizer: Item::optional(&self.activity_regularizer)?,
         }))
     }
 

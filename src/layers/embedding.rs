@@ -1,13 +1,12 @@
-use super::description::layer;
+use super::layer::options;
 use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, RandomUniform, Shape};
+use crate::items::{Item, Spec, item};
 use crate::regularizers::Regularizer;
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// Replaces integer codes by vectors that are learned: code `k` by row `k` of a table `E`.
     ///
     /// `x` is (batch, columns) of codes from 0 to `input_dim − 1`, `E` (input_dim, output_dim), `y` (batch,
@@ -32,13 +31,13 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Embedding`.
-    pub struct Embedding<T>: "Embedding" of (input_dim: usize, output_dim: usize) checked by check_arguments {
-        /// The first values of `E`; default [`RandomUniform`](struct@RandomUniform).
-        embeddings_initializer: Arc<dyn Initializer<T>> = Arc::new(RandomUniform),
-        /// A penalty on `E`; none by default.
-        embeddings_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// What `E` is brought back to after every step; nothing by default.
-        embeddings_constraint: Option<Arc<dyn Constraint<T>>> = None,
+    pub struct Embedding<T>: "Embedding" (input_dim: usize [at least 1], output_dim: usize [at least 1]) with options: LayerOptions {
+        /// The first values of `E`.
+        embeddings_initializer: Item<dyn Initializer<T>> = RandomUniform,
+        /// A penalty on `E`.
+        embeddings_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// The set that `E` is projected onto after every step.
+        embeddings_constraint: Option<Item<dyn Constraint<T>>> = None,
     }
 }
 
@@ -46,15 +45,6 @@ impl<T: Scalar> Embedding<T> {
     /// A table of `input_dim` codes with a vector of `output_dim` values each, both at least 1.
     pub fn new(input_dim: usize, output_dim: usize) -> Self {
         Self::with(input_dim, output_dim)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        for (argument, value) in [("input_dim", self.input_dim), ("output_dim", self.output_dim)] {
-            if value == 0 {
-                return Err(invalid(self, argument, 0, "at least 1"));
-            }
-        }
-        Ok(())
     }
 }
 

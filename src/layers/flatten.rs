@@ -1,9 +1,10 @@
-use super::description::layer;
 use super::identity::Copy;
+use super::layer::options;
 use super::{BuiltLayer, Layer, LayerOptions};
+use crate::items::item;
 use crate::{Result, Scalar};
 
-layer! {
+item! {
     /// Lines up the values of a sample; as samples are rows already, it hands its input on.
     ///
     /// It is here so that a model from Keras reads the same: an [`Embedding`](super::Embedding) gives its
@@ -21,7 +22,7 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Flatten`.
-    pub struct Flatten: "Flatten" of () {}
+    pub struct Flatten: "Flatten" () with options: LayerOptions {}
 }
 
 impl Flatten {

@@ -1,10 +1,11 @@
-use super::description::layer;
+use super::layer::options;
 use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
+use crate::items::item;
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
-layer! {
+item! {
     /// Hands its input on, (batch, columns) to (batch, columns).
     ///
     /// ```
@@ -20,7 +21,7 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Identity`.
-    pub struct Identity: "Identity" of () {}
+    pub struct Identity: "Identity" () with options: LayerOptions {}
 }
 
 impl Identity {

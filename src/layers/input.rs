@@ -1,8 +1,8 @@
-use super::argument::Arguments;
 use super::identity::Copy;
-use super::layer::layer_options;
+use super::layer::options;
 use super::{BuiltLayer, Layer, LayerOptions};
-use crate::spec::{Spec, invalid};
+use crate::items::arguments::{self, Arguments, Declared, SharedArguments};
+use crate::items::{Spec, invalid};
 use crate::{Error, Result, Scalar};
 use serde_json::{Value, json};
 
@@ -25,27 +25,34 @@ pub struct Input {
     options: LayerOptions,
 }
 
-layer_options!(Input);
+options!(Input);
 
 impl Input {
     /// Samples have `columns` features, at least 1.
     pub fn new(columns: usize) -> Self {
         Input { columns, options: LayerOptions::default() }
     }
+}
 
-    /// From its configuration.
-    pub(crate) fn read(config: Value) -> Result<Self> {
-        let mut arguments = Arguments::new("InputLayer", &["batch_shape"], config)?;
+impl Declared for Input {
+    const CLASS: &'static str = "InputLayer";
+    const NAMES: &'static [&'static str] = &["batch_shape"];
+    const SHARED: &'static [&'static str] = LayerOptions::NAMES;
+
+    fn write(&self, arguments: &mut Arguments) -> Result<()> {
+        arguments.write("batch_shape", &vec![None, Some(self.columns)])?;
+        self.options.write(arguments)
+    }
+
+    fn read(arguments: &mut Arguments) -> Result<Self> {
         let shape: Vec<Option<usize>> = arguments.required("batch_shape")?;
-        let columns = match shape[..] {
-            [None, Some(columns)] => columns,
-            _ => {
-                let found = json!(shape);
-                let reason = format!("\"batch_shape\" is {found}; expected [null, columns]");
-                return Err(Error::Configuration { item: "InputLayer".into(), reason });
-            }
+        let [None, Some(columns)] = shape[..] else {
+            let reason = format!("\"batch_shape\" is {}; expected [null, columns]", json!(shape));
+            return Err(Error::Configuration { item: Self::CLASS.into(), reason });
         };
-        Ok(Input { columns, options: arguments.options()? })
+        let mut input = Input::new(columns);
+        input.options.read(arguments)?;
+        Ok(input)
     }
 }
 
@@ -55,9 +62,7 @@ impl Spec for Input {
     }
 
     fn config(&self) -> Result<Value> {
-        let mut config = self.options.config();
-        config.insert("batch_shape".into(), json!([null, self.columns]));
-        Ok(config.into())
+        arguments::config(self)
     }
 
     fn check(&self) -> Result<()> {

@@ -18,7 +18,7 @@ pub(crate) struct Place {
 ///
 /// ```
 /// use perceptra::layers::{BuiltLayer, InferPass, Inputs, Layer, TrainPass};
-/// use perceptra::{Batch, BatchMut, Error, Result, spec::Spec};
+/// use perceptra::{Batch, BatchMut, Error, Result, items::Spec};
 ///
 /// /// The sum of its inputs, all of the same columns.
 /// #[derive(Debug)]

@@ -1,6 +1,6 @@
 use super::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::layers::layer::layer_options;
-use crate::spec::Spec;
+use crate::items::Spec;
+use crate::layers::layer::options;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub struct Lambda<T: Scalar = f32> {
     options: LayerOptions,
 }
 
-layer_options!(Lambda<T>);
+options!(Lambda<T>);
 
 impl<T: Scalar> Lambda<T> {
     /// A layer that writes `y` from `x` by a closure `function(x, y)`.
@@ -83,7 +83,7 @@ impl<T: Scalar> Spec for Lambda<T> {
     }
 
     fn config(&self) -> Result<serde_json::Value> {
-        Err(crate::spec::closure("Lambda".into(), "Layer"))
+        Err(crate::items::closure("Lambda".into(), "Layer"))
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn it_cannot_be_saved() {
-        use crate::spec::Spec;
+        use crate::items::Spec;
         let lambda = Lambda::<f32>::new(|x, mut y| y.copy_from(x));
         let error = lambda.config().unwrap_err().to_string();
         for cure in ["implement Layer", "Registry", "save_weights"] {

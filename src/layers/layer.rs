@@ -1,7 +1,8 @@
 //! The description of a layer.
 
 use super::BuiltLayer;
-use crate::spec::{Shared, Spec};
+use crate::items::Spec;
+use crate::items::arguments::{Arguments, SharedArguments};
 use crate::{Error, Result, Scalar};
 
 /// What every layer can be told beside its own arguments.
@@ -13,17 +14,35 @@ pub struct LayerOptions {
     pub trainable: bool,
 }
 
+impl LayerOptions {
+    /// No name, trainable.
+    pub const DEFAULT: LayerOptions = LayerOptions { name: None, trainable: true };
+}
+
 impl Default for LayerOptions {
     fn default() -> Self {
-        LayerOptions { name: None, trainable: true }
+        LayerOptions::DEFAULT
     }
 }
 
-impl LayerOptions {
-    /// Under Keras's names, the name only where one was given.
-    pub(crate) fn config(&self) -> serde_json::Map<String, serde_json::Value> {
-        let name = self.name.iter().map(|name| ("name".to_string(), name.as_str().into()));
-        name.chain([("trainable".to_string(), self.trainable.into())]).collect()
+/// Under Keras's names, the name only where one was given.
+impl SharedArguments for LayerOptions {
+    const NAMES: &'static [&'static str] = &["name", "trainable"];
+
+    fn write(&self, arguments: &mut Arguments) -> Result<()> {
+        if self.name.is_some() {
+            arguments.write("name", &self.name)?;
+        }
+        arguments.write("trainable", &self.trainable)
+    }
+
+    fn read(&mut self, arguments: &mut Arguments) -> Result<()> {
+        arguments.read("name", &mut self.name)?;
+        arguments.read("trainable", &mut self.trainable)
+    }
+
+    fn check(&self, _: &dyn Spec) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -32,7 +51,7 @@ impl LayerOptions {
 /// ```
 /// use perceptra::prelude::*;
 /// use perceptra::layers::{BuiltLayer, InferPass, Layer, TrainPass};
-/// use perceptra::{Batch, BatchMut, Result, Scalar, spec::Spec};
+/// use perceptra::{Batch, BatchMut, Result, Scalar, items::Spec};
 ///
 /// /// Keeps every second column.
 /// #[derive(Debug)]
@@ -120,27 +139,8 @@ pub trait Layer<T: Scalar>: Spec {
     }
 }
 
-/// A shared layer, such as one made from its configuration.
-impl<T: Scalar> Layer<T> for Shared<dyn Layer<T>> {
-    fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        self.0.build(inputs)
-    }
-
-    fn build_from(&self, inputs: &[usize]) -> Result<Box<dyn BuiltLayer<T>>> {
-        self.0.build_from(inputs)
-    }
-
-    fn options(&self) -> LayerOptions {
-        self.0.options()
-    }
-
-    fn declared_inputs(&self) -> Option<usize> {
-        self.0.declared_inputs()
-    }
-}
-
 /// The setters of a layer that holds [`LayerOptions`] in a field `options`.
-macro_rules! layer_options {
+macro_rules! options {
     ($name:ident $(<$t:ident>)?) => {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
             /// Names the layer; by default its class in snake case, counted within the model.
@@ -162,4 +162,4 @@ macro_rules! layer_options {
         }
     };
 }
-pub(crate) use layer_options;
+pub(crate) use options;

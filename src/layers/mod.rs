@@ -3,49 +3,54 @@
 //! A layer is a plain description; building a model turns it into a [`BuiltLayer`] that computes. One of your own
 //! implements [`Layer`] and [`BuiltLayer`].
 
-mod activation;
-mod activations;
-pub(crate) mod argument;
 mod built_layer;
-mod dense;
-mod description;
 mod domain;
-mod embedding;
-mod flatten;
-mod identity;
-mod input;
 mod inputs;
 mod lambda;
 mod layer;
-mod names;
-mod normalization;
 mod parameter;
-mod preprocessing;
-mod regularization;
 
-pub use activation::Activation;
-pub use activations::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
 pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
-pub use dense::Dense;
 pub use domain::Domain;
-pub use embedding::Embedding;
-pub use flatten::Flatten;
-pub use identity::Identity;
-pub use input::Input;
 pub use inputs::Inputs;
 pub(crate) use inputs::Place;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
-pub(crate) use names::all;
-pub use names::{get, names};
-pub use normalization::{
-    BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization, SpectralNormalization,
-    UnitNormalization,
-};
 pub use parameter::Parameter;
-pub use preprocessing::{
-    Axis, CategoryEncoding, Discretization, Hashing, IntegerLookup, Normalization, Numbers, OovMethod, Rescaling,
-};
-pub use regularization::{ActivityRegularization, AlphaDropout, Dropout, GaussianDropout, GaussianNoise};
+pub use preprocessing::{Axis, Numbers, OovMethod};
 
 pub use crate::categories::{OutputMode, Salt};
+use crate::items::{family, snake_case};
+
+// One line an item: its file, and what it is called. Those of a folder are listed there.
+family! {
+    /// The layer of Keras's class name or its snake-case form, with arguments under Keras's names.
+    ///
+    /// An argument that is an item of another family is a name, or an object with `class_name` and `config`.
+    ///
+    /// ```
+    /// use perceptra::layers;
+    /// use serde_json::json;
+    ///
+    /// let l2 = json!({ "class_name": "L2", "config": { "l2": 0.1 } });
+    /// let config = json!({ "units": 3, "activation": "relu", "kernel_regularizer": l2 });
+    /// let dense = layers::get::<f32>("Dense", config)?;
+    /// assert_eq!(dense.build(4)?.outputs(), 3);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    Layer<T>: "layer", T::layers(), snake_case, &[];
+    /// Adds a layer.
+    registered by layer;
+    [groups activations, normalization, preprocessing, regularization]
+    activation: Activation<T>;
+    dense: Dense<T>;
+    embedding: Embedding<T>;
+    flatten: Flatten;
+    identity: Identity;
+    input: Input;
+}
+
+/// The class names of all layers that [`get`] can make.
+pub fn names() -> Vec<&'static str> {
+    <dyn Layer<f32> as crate::items::Family>::names()
+}

@@ -3,16 +3,15 @@
 use crate::Scalar;
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Shape};
+use crate::items::{IntoItem, Item};
 use crate::regularizers::Regularizer;
-use std::sync::Arc;
 
 /// A variable that a built layer asks for.
 ///
 /// ```
-/// use std::sync::Arc;
 /// use perceptra::{initializers::{Ones, Shape}, layers::Parameter};
 ///
-/// let gamma = Parameter::<f32>::weight("gamma", Shape::vector(4), Arc::new(Ones));
+/// let gamma = Parameter::<f32>::weight("gamma", Shape::vector(4), Ones);
 /// assert!(gamma.is_weight);
 /// ```
 #[derive(Debug, Clone)]
@@ -23,36 +22,43 @@ pub struct Parameter<T: Scalar> {
     /// Its shape.
     pub shape: Shape,
     /// Its first values.
-    pub initializer: Arc<dyn Initializer<T>>,
+    pub initializer: Item<dyn Initializer<T>>,
     /// Whether it is a weight, which training may move, or state, such as a moving average.
     pub is_weight: bool,
     /// A penalty on its values, added to the loss.
-    pub regularizer: Option<Arc<dyn Regularizer<T>>>,
+    pub regularizer: Option<Item<dyn Regularizer<T>>>,
     /// What its values are brought back to after every step.
-    pub constraint: Option<Arc<dyn Constraint<T>>>,
+    pub constraint: Option<Item<dyn Constraint<T>>>,
 }
 
 impl<T: Scalar> Parameter<T> {
     /// A variable that training moves.
-    pub fn weight(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
-        Parameter { name, shape, initializer, is_weight: true, regularizer: None, constraint: None }
+    pub fn weight<M>(name: &'static str, shape: Shape, initializer: impl IntoItem<dyn Initializer<T>, M>) -> Self {
+        Parameter {
+            name,
+            shape,
+            initializer: initializer.into_item(),
+            is_weight: true,
+            regularizer: None,
+            constraint: None,
+        }
     }
 
     /// A variable that only the layer itself changes, such as a moving average.
-    pub fn state(name: &'static str, shape: Shape, initializer: Arc<dyn Initializer<T>>) -> Self {
+    pub fn state<M>(name: &'static str, shape: Shape, initializer: impl IntoItem<dyn Initializer<T>, M>) -> Self {
         Parameter { is_weight: false, ..Self::weight(name, shape, initializer) }
     }
 
     /// With a penalty, if one is given.
     #[must_use]
-    pub fn regularizer(mut self, regularizer: Option<Arc<dyn Regularizer<T>>>) -> Self {
+    pub fn regularizer(mut self, regularizer: Option<Item<dyn Regularizer<T>>>) -> Self {
         self.regularizer = regularizer;
         self
     }
 
     /// With a constraint, if one is given.
     #[must_use]
-    pub fn constraint(mut self, constraint: Option<Arc<dyn Constraint<T>>>) -> Self {
+    pub fn constraint(mut self, constraint: Option<Item<dyn Constraint<T>>>) -> Self {
         self.constraint = constraint;
         self
     }

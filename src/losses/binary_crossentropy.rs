@@ -1,13 +1,12 @@
-use super::loss::LogitLoss;
 use super::pointwise::{self, Pointwise};
-use super::{Loss, Outputs, Reduction, Targets};
+use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
+use crate::items::item;
 pub(super) use crate::kernels::distances::EPSILON as CLIP;
 use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd, distances, functions};
-use crate::spec::{invalid, spec};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Batch, BatchMut, Scalar};
 
-spec! {
+item! {
     /// Binary cross-entropy, `−y·ln p − (1 − y)·ln(1 − p)` averaged over the outputs, for targets in [0, 1].
     ///
     /// After a sigmoid it is computed from the logits `z` as `max(z, 0) − z·y + ln(1 + e^(−|z|))`, which is
@@ -25,23 +24,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.losses.BinaryCrossentropy`.
-    pub struct BinaryCrossentropy: "BinaryCrossentropy" checked by check_arguments {
-        /// Whether the predictions are logits rather than probabilities; default false.
+    pub struct BinaryCrossentropy: "BinaryCrossentropy" {
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// `s` in [0, 1] turns a target `y` into `y·(1 − s) + s/2`; default 0.
-        label_smoothing: f64 = 0.0,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// The smoothing `s`, which turns a target `y` into `y·(1 − s) + s/2`.
+        label_smoothing: f64 [in 0..=1] = 0.0,
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
-    }
-}
-
-impl BinaryCrossentropy {
-    fn check_arguments(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.label_smoothing) {
-            Ok(())
-        } else {
-            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
-        }
     }
 }
 
@@ -98,7 +87,7 @@ impl<T: Scalar> Loss<T> for BinaryCrossentropy {
         Targets::Between(0.0, 1.0)
     }
 
-    fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
+    fn logit_loss(&self, activation: Fusion) -> Option<LogitLoss> {
         let joins = activation == if self.from_logits { Fusion::Linear } else { Fusion::Sigmoid };
         joins.then_some(LogitLoss::Sigmoid { label_smoothing: self.label_smoothing })
     }

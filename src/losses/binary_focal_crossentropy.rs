@@ -2,11 +2,10 @@ use super::binary_crossentropy::{CLIP, smooth};
 use super::focus::power;
 use super::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// Binary cross-entropy that counts easy samples less, `(1 − p_t)^γ·bce(y, p)` averaged over the outputs.
     ///
     /// `p_t = y·p + (1 − y)·(1 − p)` is the probability given to the truth, so what is already right hardly counts; for
@@ -25,37 +24,23 @@ spec! {
     ///
     /// T.-Y. Lin et al., *Focal loss for dense object detection*, ICCV 2017.
     /// Keras: `keras.losses.BinaryFocalCrossentropy`.
-    pub struct BinaryFocalCrossentropy: "BinaryFocalCrossentropy" checked by check_arguments {
-        /// Whether the two classes have different weights; default false.
+    pub struct BinaryFocalCrossentropy: "BinaryFocalCrossentropy" {
+        /// Whether the two classes have different weights.
         apply_class_balancing: bool = false,
-        /// `α`, the weight of class 1 where the classes are balanced; default 0.25, in [0, 1].
-        alpha: f64 = 0.25,
-        /// `γ`, how fast the easy samples fade; default 2, at least 0 (0 is plain binary cross-entropy).
-        gamma: f64 = 2.0,
-        /// Whether the predictions are logits rather than probabilities; default false.
+        /// `α`, the weight of class 1 where the classes are balanced.
+        alpha: f64 [in 0..=1] = 0.25,
+        /// `γ`, how fast the easy samples fade; 0 is plain binary cross-entropy.
+        gamma: f64 [at least 0] = 2.0,
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// `s` in [0, 1] turns a target `y` into `y·(1 − s) + s/2`; default 0.
-        label_smoothing: f64 = 0.0,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// The smoothing `s`, which turns a target `y` into `y·(1 − s) + s/2`.
+        label_smoothing: f64 [in 0..=1] = 0.0,
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
 
 impl BinaryFocalCrossentropy {
-    fn check_arguments(&self) -> Result<()> {
-        let unit = |argument, value: f64| {
-            let right = (0.0..=1.0).contains(&value);
-            if right { Ok(()) } else { Err(invalid(self, argument, value, "a number in [0, 1]")) }
-        };
-        unit("alpha", self.alpha)?;
-        unit("label_smoothing", self.label_smoothing)?;
-        if self.gamma.is_finite() && self.gamma >= 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "gamma", self.gamma, "a finite number of at least 0"))
-        }
-    }
-
     /// The binary cross-entropy, and the prediction as a probability.
     #[inline(always)]
     fn crossentropy<T: Element, S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> (S::V, S::V) {

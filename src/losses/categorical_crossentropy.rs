@@ -1,13 +1,12 @@
 use super::categorical::{self, ClassTargets};
-use super::loss::LogitLoss;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
-use super::{Loss, Outputs, Reduction, Targets};
+use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
-use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Categorical cross-entropy, `−Σⱼ yⱼ·ln pⱼ`, for targets that are class probabilities (one-hot as a rule).
     ///
     /// After a softmax it is computed from the logits, which is exact where the softmax saturates.
@@ -24,23 +23,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.losses.CategoricalCrossentropy`.
-    pub struct CategoricalCrossentropy: "CategoricalCrossentropy" checked by check_arguments {
-        /// Whether the predictions are logits rather than probabilities; default false.
+    pub struct CategoricalCrossentropy: "CategoricalCrossentropy" {
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// `s` in [0, 1] turns targets `y` into `y·(1 − s) + s/classes`; default 0.
-        label_smoothing: f64 = 0.0,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// The smoothing `s`, which turns targets `y` into `y·(1 − s) + s/classes`.
+        label_smoothing: f64 [in 0..=1] = 0.0,
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
-    }
-}
-
-impl CategoricalCrossentropy {
-    fn check_arguments(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.label_smoothing) {
-            Ok(())
-        } else {
-            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
-        }
     }
 }
 
@@ -79,7 +68,7 @@ impl<T: Scalar> Loss<T> for CategoricalCrossentropy {
         2
     }
 
-    fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
+    fn logit_loss(&self, activation: Fusion) -> Option<LogitLoss> {
         let joins = activation == if self.from_logits { Fusion::Linear } else { Fusion::Softmax };
         joins.then_some(LogitLoss::Softmax { label_smoothing: self.label_smoothing })
     }

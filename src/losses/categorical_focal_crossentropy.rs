@@ -2,13 +2,15 @@ use super::categorical::{Shares, clipped, unless_clipped};
 use super::focus::power;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
 use super::{Loss, Outputs, Reduction, Targets};
+use crate::items::argument::plain;
+use crate::items::range::{Range, Ranged};
+use crate::items::{invalid, item};
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-spec! {
+item! {
     /// Categorical cross-entropy that counts easy samples less, `−Σⱼ αⱼ·(1 − qⱼ)^γ·yⱼ·ln qⱼ`.
     ///
     /// `q` are the probabilities divided by their sum, or the softmax of logits, clipped to [1e-7, 1 − 1e-7]; targets are class
@@ -24,16 +26,16 @@ spec! {
     ///
     /// T.-Y. Lin et al., *Focal loss for dense object detection*, ICCV 2017.
     /// Keras: `keras.losses.CategoricalFocalCrossentropy`.
-    pub struct CategoricalFocalCrossentropy: "CategoricalFocalCrossentropy" checked by check_arguments {
-        /// `α`, one weight for all classes or a weight for each; default 0.25, at least 0.
-        alpha: Alpha = Alpha::One(0.25),
-        /// `γ`, how fast the easy samples fade; default 2, at least 0.
-        gamma: f64 = 2.0,
-        /// Whether the predictions are logits rather than probabilities; default false.
+    pub struct CategoricalFocalCrossentropy: "CategoricalFocalCrossentropy" {
+        /// `α`, one weight for all classes or a weight for each.
+        alpha: Alpha [at least 0] = Alpha::One(0.25),
+        /// `γ`, how fast the easy samples fade.
+        gamma: f64 [at least 0] = 2.0,
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// `s` in [0, 1] turns targets `y` into `y·(1 − s) + s/classes`; default 0.
-        label_smoothing: f64 = 0.0,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// The smoothing `s`, which turns targets `y` into `y·(1 − s) + s/classes`.
+        label_smoothing: f64 [in 0..=1] = 0.0,
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
@@ -46,6 +48,16 @@ pub enum Alpha {
     One(f64),
     /// A weight for each class.
     PerClass(Vec<f64>),
+}
+
+/// Each weight.
+impl Ranged for Alpha {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        match self {
+            Alpha::One(alpha) => alpha.out_of(range),
+            Alpha::PerClass(alphas) => alphas.out_of(range),
+        }
+    }
 }
 
 impl From<f64> for Alpha {
@@ -67,24 +79,6 @@ impl<const N: usize> From<[f64; N]> for Alpha {
 }
 
 impl CategoricalFocalCrossentropy {
-    fn check_arguments(&self) -> Result<()> {
-        let alphas = match &self.alpha {
-            Alpha::One(alpha) => std::slice::from_ref(alpha),
-            Alpha::PerClass(alphas) => alphas,
-        };
-        let weights = alphas.iter().map(|alpha| ("alpha", *alpha));
-        for (argument, value) in weights.chain([("gamma", self.gamma)]) {
-            if !value.is_finite() || value < 0.0 {
-                return Err(invalid(self, argument, value, "a finite number of at least 0"));
-            }
-        }
-        if (0.0..=1.0).contains(&self.label_smoothing) {
-            Ok(())
-        } else {
-            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
-        }
-    }
-
     /// `αⱼ·yⱼ` of one class, `y` smoothed.
     #[inline(always)]
     fn weight<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
@@ -155,7 +149,7 @@ impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
         2
     }
 
-    fn named(&self, _: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+    fn for_shape(&self, _: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
         match &self.alpha {
             Alpha::PerClass(alphas) if alphas.len() != outputs => {
                 let expected = format!("one weight, or one for each of the {outputs} outputs of the model");
@@ -165,3 +159,5 @@ impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
         }
     }
 }
+
+plain!(Alpha);

@@ -2,11 +2,11 @@ use super::binary_crossentropy::CLIP;
 use super::categorical::one_hot;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
 use super::{Loss, Outputs, Reduction, Targets};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::{invalid, spec};
-use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The generalized cross-entropy, `(1 − p_y^q)/q`, for class indices `y`: one column of `0..classes`.
     ///
     /// Between categorical cross-entropy (`q` towards 0) and mean absolute error (towards 1), so that wrong labels pull less.
@@ -26,21 +26,11 @@ spec! {
     /// Z. Zhang and M. Sabuncu, *Generalized cross entropy loss for training deep neural networks with noisy labels*,
     /// NeurIPS 2018.
     /// Keras: `keras.losses.CategoricalGeneralizedCrossEntropy`.
-    pub struct CategoricalGeneralizedCrossEntropy: "CategoricalGeneralizedCrossEntropy" checked by check_arguments {
-        /// `q`, between cross-entropy and absolute error; default 0.5, above 0 and below 1.
-        q: f64 = 0.5,
-        /// How the samples' losses become one; default the sum over the batch size.
+    pub struct CategoricalGeneralizedCrossEntropy: "CategoricalGeneralizedCrossEntropy" {
+        /// `q`, between cross-entropy (towards 0) and absolute error (towards 1).
+        q: f64 [above 0 below 1] = 0.5,
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
-    }
-}
-
-impl CategoricalGeneralizedCrossEntropy {
-    fn check_arguments(&self) -> Result<()> {
-        if self.q > 0.0 && self.q < 1.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "q", self.q, "a number above 0 and below 1"))
-        }
     }
 }
 

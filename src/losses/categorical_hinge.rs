@@ -1,10 +1,10 @@
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
 use super::{Loss, Reduction, Targets};
 use crate::Scalar;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The categorical hinge loss, `max(neg − pos + 1, 0)` with `pos = Σⱼ yⱼ·pⱼ` and `neg = maxⱼ (1 − yⱼ)·pⱼ`.
     ///
     /// Targets are one-hot. Outputs that share the maximum share its derivative.
@@ -19,7 +19,7 @@ spec! {
     ///
     /// Keras: `keras.losses.CategoricalHinge`.
     pub struct CategoricalHinge: "CategoricalHinge" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -2,10 +2,10 @@ use super::binary_crossentropy::CLIP;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
 use super::{Loss, Reduction};
 use crate::Scalar;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The cosine of the angle between targets and predictions, negated: `−Σⱼ yⱼ·pⱼ / (‖y‖·‖p‖)`.
     ///
     /// −1 where they point the same way, 1 where they are opposite. A norm below 1e-7 counts as 1e-7.
@@ -20,7 +20,7 @@ spec! {
     ///
     /// Keras: `keras.losses.CosineSimilarity`, with its axis −1.
     pub struct CosineSimilarity: "CosineSimilarity" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

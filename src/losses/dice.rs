@@ -2,10 +2,10 @@ use super::Reduction;
 use super::binary_crossentropy::CLIP;
 use super::overlap::{Overlap, Totals, known_axis, overlap};
 use crate::Result;
+use crate::items::{invalid, item};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The Dice loss, `1 − 2·Σ y·p / (Σ y + Σ p + 1e-7)`, for targets in [0, 1].
     ///
     /// The sums run over the whole batch, which then has one loss, or over the outputs of each sample with `axis(1)`.
@@ -23,16 +23,16 @@ spec! {
     /// F. Milletari, N. Navab and S.-A. Ahmadi, *V-Net: fully convolutional neural networks for volumetric medical
     /// image segmentation*, 3DV 2016.
     /// Keras: `keras.losses.Dice`.
-    pub struct Dice: "Dice" checked by check_arguments {
-        /// 1 (or −1) for a loss of each sample; none, the default, for one of the whole batch.
+    pub struct Dice: "Dice" checked by check_axis {
+        /// 1 (or −1) for a loss of each sample; without it there is one of the whole batch.
         axis: Option<i64> = None,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
 
 impl Dice {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_axis(&self) -> Result<()> {
         match self.axis {
             Some(axis) if !known_axis(self.axis) => Err(invalid(self, "axis", axis, "1 or −1, or none")),
             _ => Ok(()),

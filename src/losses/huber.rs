@@ -1,10 +1,9 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The Huber loss, `e²/2` where `|e| ≤ δ` and `δ·|e| − δ²/2` beyond, with `e = p − y`, averaged over the outputs.
     ///
     /// Squared near 0, absolute far out, so that outliers pull no harder than `δ`.
@@ -19,21 +18,11 @@ spec! {
     ///
     /// P. Huber, *Robust estimation of a location parameter*, The Annals of Mathematical Statistics 35, 1964.
     /// Keras: `keras.losses.Huber`.
-    pub struct Huber: "Huber" checked by check_arguments {
-        /// `δ`, where the loss turns linear; default 1, above 0.
-        delta: f64 = 1.0,
-        /// How the samples' losses become one; default the sum over the batch size.
+    pub struct Huber: "Huber" {
+        /// `δ`, the error at which the loss turns linear.
+        delta: f64 [above 0] = 1.0,
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
-    }
-}
-
-impl Huber {
-    fn check_arguments(&self) -> Result<()> {
-        if self.delta.is_finite() && self.delta > 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "delta", self.delta, "a finite number above 0"))
-        }
     }
 }
 

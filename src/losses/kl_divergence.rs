@@ -1,10 +1,10 @@
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The Kullback–Leibler divergence, `Σⱼ yⱼ·ln(yⱼ/pⱼ)`, of the predicted distribution from the target one.
     ///
     /// Targets and predictions are kept in [1e-7, 1]; a prediction outside has no gradient.
@@ -20,7 +20,7 @@ spec! {
     /// S. Kullback and R. Leibler, *On information and sufficiency*, The Annals of Mathematical Statistics 22, 1951.
     /// Keras: `keras.losses.KLDivergence`.
     pub struct KLDivergence: "KLDivergence" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

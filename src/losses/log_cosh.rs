@@ -1,9 +1,9 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The logarithm of the hyperbolic cosine of the error, `ln cosh(p − y)` averaged over the outputs.
     ///
     /// About `e²/2` for a small error `e` and `|e| − ln 2` for a large one.
@@ -18,7 +18,7 @@ spec! {
     ///
     /// Keras: `keras.losses.LogCosh`.
     pub struct LogCosh: "LogCosh" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -1,10 +1,10 @@
 //! The trait of all losses.
 
 use super::Reduction;
+use crate::items::{Item, Spec};
 pub use crate::kernels::crossentropy::LogitLoss;
 use crate::kernels::fusion::Fusion;
 use crate::outputs::Outputs;
-use crate::spec::{Shared, Spec};
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub enum Targets {
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::{Batch, BatchMut, Scalar, losses::Loss, spec::Spec};
+/// use perceptra::{Batch, BatchMut, Scalar, losses::Loss, items::Spec};
 ///
 /// /// `(p − y)⁴`, averaged over the outputs
 /// #[derive(Debug)]
@@ -92,33 +92,67 @@ pub trait Loss<T: Scalar>: Spec {
         Outputs::Any
     }
 
-    /// The form of this loss that is computed from the logits, if the last activation allows it; it then stands for
-    /// [`forward`](Loss::forward) and [`backward`](Loss::backward). Default none.
-    fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
-        let _ = activation;
-        None
-    }
-
-    /// What a name stands for, given the columns of targets and outputs; a loss that is no name stands for
-    /// itself.
-    #[doc(hidden)]
-    fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
+    /// The loss for this many columns of targets and outputs: another one where this one chooses by shapes; none, the default,
+    /// for this one itself.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with an argument that the number of outputs decides on.
+    fn for_shape(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
         let _ = (targets, outputs);
         Ok(None)
     }
+
+    /// The form of this loss that is computed together with the network's last activation, from the logits; none, the
+    /// default, where there is no such form.
+    ///
+    /// It is exact where the activation saturates, and takes one pass instead of three. A user-defined loss that is one of
+    /// these cross-entropies after `activation` implements it; [`forward`](Loss::forward) and [`backward`](Loss::backward)
+    /// still serve every other activation. It is used only where it applies: [`LogitLoss::Sigmoid`] after a sigmoid, the
+    /// other two after a softmax, all of them after [`Fusion::Linear`], whose outputs are the logits themselves; and with one
+    /// column of targets for [`LogitLoss::SparseSoftmax`], as many as outputs for the other two.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::{Batch, BatchMut, Scalar, activations::Fusion, items::Spec, losses::{LogitLoss, Loss}};
+    ///
+    /// /// Binary cross-entropy with targets moved a tenth of the way to one half
+    /// #[derive(Debug)]
+    /// struct Smoothed;
+    ///
+    /// impl Spec for Smoothed {}
+    ///
+    /// impl<T: Scalar> Loss<T> for Smoothed {
+    ///     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+    ///         BinaryCrossentropy.label_smoothing(0.1).forward(y, p, losses);
+    ///     }
+    ///
+    ///     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
+    ///         BinaryCrossentropy.label_smoothing(0.1).backward(y, p, scale, dp);
+    ///     }
+    ///
+    ///     fn logit_loss(&self, activation: Fusion) -> Option<LogitLoss> {
+    ///         (activation == Fusion::Sigmoid).then_some(LogitLoss::Sigmoid { label_smoothing: 0.1 })
+    ///     }
+    /// }
+    ///
+    /// let model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam::default(), Smoothed, ());
+    /// ```
+    fn logit_loss(&self, activation: Fusion) -> Option<LogitLoss> {
+        let _ = activation;
+        None
+    }
 }
 
-/// A shared loss, such as one made by its name.
-impl<T: Scalar> Loss<T> for Shared<dyn Loss<T>> {
-    fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-        self.0.forward(y, p, losses);
-    }
-
-    fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
-        self.0.backward(y, p, scale, dp);
-    }
-
-    fn named(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
-        Ok(Some(self.0.named(targets, outputs)?.unwrap_or_else(|| self.0.clone())))
+/// The loss of a model that was compiled with `loss`, for so many columns of targets and outputs.
+pub(crate) fn for_shape<T: Scalar>(
+    loss: &Item<dyn Loss<T>>,
+    targets: usize,
+    outputs: usize,
+) -> Result<Arc<dyn Loss<T>>> {
+    let loss = loss.checked()?;
+    match loss.for_shape(targets, outputs)? {
+        Some(chosen) => Item::from(chosen).checked(),
+        None => Ok(loss),
     }
 }

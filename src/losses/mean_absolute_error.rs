@@ -1,9 +1,9 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean absolute error, `|p − y|` averaged over the outputs.
     ///
     /// The derivative is 0 where prediction and target are equal.
@@ -18,7 +18,7 @@ spec! {
     ///
     /// Keras: `keras.losses.MeanAbsoluteError`.
     pub struct MeanAbsoluteError: "MeanAbsoluteError" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

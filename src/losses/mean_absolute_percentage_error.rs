@@ -1,10 +1,10 @@
 use super::Reduction;
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean absolute percentage error, `100·|p − y| / max(|y|, 1e-7)` averaged over the outputs.
     ///
     /// Targets near 0 make it very large. The derivative is 0 where prediction and target are equal.
@@ -19,7 +19,7 @@ spec! {
     ///
     /// Keras: `keras.losses.MeanAbsolutePercentageError`.
     pub struct MeanAbsolutePercentageError: "MeanAbsolutePercentageError" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

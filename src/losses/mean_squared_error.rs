@@ -1,9 +1,9 @@
 use super::Reduction;
 use super::pointwise::{Pointwise, pointwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean squared error, `(p − y)²` averaged over the outputs.
     ///
     /// ```
@@ -16,7 +16,7 @@ spec! {
     ///
     /// Keras: `keras.losses.MeanSquaredError`.
     pub struct MeanSquaredError: "MeanSquaredError" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

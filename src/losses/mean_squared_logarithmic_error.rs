@@ -1,10 +1,10 @@
 use super::Reduction;
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances, functions};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean squared logarithmic error, `(ln(1 + p) − ln(1 + y))²` averaged over the outputs.
     ///
     /// For targets that are not negative and range over orders of magnitude. Targets and predictions below 1e-7 count as
@@ -20,7 +20,7 @@ spec! {
     ///
     /// Keras: `keras.losses.MeanSquaredLogarithmicError`.
     pub struct MeanSquaredLogarithmicError: "MeanSquaredLogarithmicError" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -1,33 +1,53 @@
-//! Losses: what training makes small.
+//! Losses: the functions that training minimizes.
 //!
 //! Each is a value with its arguments: [`BinaryCrossentropy`](struct@BinaryCrossentropy) with the defaults,
 //! `BinaryCrossentropy.label_smoothing(0.1)` with one changed, or a name as in
-//! `compile("adam", "binary_crossentropy", metrics![])`. One of your own implements [`Loss`].
+//! `compile("adam", "binary_crossentropy", metrics![])`. A user-defined one implements [`Loss`].
 
 mod categorical;
 mod focus;
 mod loss;
 mod margin;
-mod names;
 mod overlap;
 mod pointwise;
 mod reduction;
 mod rowwise;
 mod weigh;
 
+use crate::items::{family, snake_case};
 pub use crate::outputs::Outputs;
-use crate::registry::family;
 
 pub use categorical_focal_crossentropy::Alpha;
+#[cfg(feature = "keras")]
+pub(crate) use crossentropy::is_by_shape;
+pub(crate) use loss::for_shape;
 pub use loss::{LogitLoss, Loss, Targets};
-pub use names::get;
-pub(crate) use names::{BY_SHAPE, get_from_file, resolve};
 pub use reduction::Reduction;
 pub(crate) use weigh::weigh;
 
+/// Other names that Keras accepts.
+const ALIASES: &[(&str, &str)] = &[
+    ("ce", "crossentropy"),
+    ("bce", "BinaryCrossentropy"),
+    ("BCE", "BinaryCrossentropy"),
+    ("mse", "MeanSquaredError"),
+    ("MSE", "MeanSquaredError"),
+    ("mae", "MeanAbsoluteError"),
+    ("MAE", "MeanAbsoluteError"),
+    ("mape", "MeanAbsolutePercentageError"),
+    ("MAPE", "MeanAbsolutePercentageError"),
+    ("msle", "MeanSquaredLogarithmicError"),
+    ("MSLE", "MeanSquaredLogarithmicError"),
+    ("kld", "KLDivergence"),
+    ("KLD", "KLDivergence"),
+];
+
 // One line an item: its file, and what it is called.
 family! {
-    Loss:
+    /// The loss of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
+    Loss<T>: "loss", T::losses(), snake_case, ALIASES;
+    /// Adds a loss.
+    registered by loss;
     binary_crossentropy: BinaryCrossentropy;
     binary_focal_crossentropy: BinaryFocalCrossentropy;
     categorical_crossentropy: CategoricalCrossentropy;
@@ -35,6 +55,7 @@ family! {
     categorical_generalized_cross_entropy: CategoricalGeneralizedCrossEntropy;
     categorical_hinge: CategoricalHinge;
     cosine_similarity: CosineSimilarity;
+    crossentropy: Crossentropy;
     dice: Dice;
     hinge: Hinge;
     huber: Huber;

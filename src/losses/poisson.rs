@@ -1,10 +1,10 @@
 use super::binary_crossentropy::CLIP;
 use super::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The Poisson loss, `p − y·ln(p + 1e-7)` averaged over the outputs, for counts `y` and rates `p`.
     ///
     /// The negative log-likelihood without the term that depends on `y` alone. Predictions must be positive, as after
@@ -20,7 +20,7 @@ spec! {
     ///
     /// Keras: `keras.losses.Poisson`.
     pub struct Poisson: "Poisson" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

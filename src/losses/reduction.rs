@@ -1,3 +1,4 @@
+use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 
 /// How the losses of a batch's samples become one number.
@@ -42,3 +43,5 @@ impl Reduction {
         }
     }
 }
+
+plain!(Reduction);

@@ -1,13 +1,12 @@
 use super::categorical::{self, ClassTargets, one_hot};
-use super::loss::LogitLoss;
 use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
-use super::{Loss, Outputs, Reduction, Targets};
+use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
+use crate::items::item;
 use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// Categorical cross-entropy for targets that are class indices, `−ln p_y`; `y` is one column of `0..classes`.
     ///
     /// After a softmax it is computed from the logits, which is exact where the softmax saturates.
@@ -25,11 +24,11 @@ spec! {
     ///
     /// Keras: `keras.losses.SparseCategoricalCrossentropy`.
     pub struct SparseCategoricalCrossentropy: "SparseCategoricalCrossentropy" {
-        /// Whether the predictions are logits rather than probabilities; default false.
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// A class whose samples have no loss and do not count in the mean; none by default.
+        /// A class whose samples have no loss and do not count in the mean.
         ignore_class: Option<i64> = None,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
@@ -81,7 +80,7 @@ impl<T: Scalar> Loss<T> for SparseCategoricalCrossentropy {
         2
     }
 
-    fn joined(&self, activation: Fusion) -> Option<LogitLoss> {
+    fn logit_loss(&self, activation: Fusion) -> Option<LogitLoss> {
         let last = if self.from_logits { Fusion::Linear } else { Fusion::Softmax };
         (activation == last && self.ignore_class.is_none()).then_some(LogitLoss::SparseSoftmax)
     }

@@ -1,11 +1,11 @@
 use super::margin::Labels;
 use super::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 use crate::{Batch, BatchMut, Scalar};
 
-spec! {
+item! {
     /// The squared hinge loss, `max(1 − y·p, 0)²` averaged over the outputs.
     ///
     /// Targets are −1 or 1; where all of a batch are 0 or 1, its zeros count as −1.
@@ -20,7 +20,7 @@ spec! {
     ///
     /// Keras: `keras.losses.SquaredHinge`.
     pub struct SquaredHinge: "SquaredHinge" {
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }

@@ -2,10 +2,10 @@ use super::Reduction;
 use super::binary_crossentropy::CLIP;
 use super::overlap::{Overlap, Totals, known_axis, overlap};
 use crate::Result;
+use crate::items::{invalid, item};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// The Tversky loss, `1 − c / (c + α·Σ y·(1 − p) + β·Σ (1 − y)·p + 1e-7)` with `c = Σ y·p`, for targets in [0, 1].
     ///
     /// `α` weighs what was missed and `β` what was found wrongly; with 0.5 both it is the [`Dice`](struct@super::Dice)
@@ -24,25 +24,20 @@ spec! {
     /// S. Salehi, D. Erdogmus and A. Gholipour, *Tversky loss function for image segmentation using 3D fully
     /// convolutional deep networks*, MLMI 2017.
     /// Keras: `keras.losses.Tversky`.
-    pub struct Tversky: "Tversky" checked by check_arguments {
-        /// `α`, the weight of what was missed; default 0.5, at least 0.
-        alpha: f64 = 0.5,
-        /// `β`, the weight of what was found wrongly; default 0.5, at least 0.
-        beta: f64 = 0.5,
-        /// 1 (or −1) for a loss of each sample; none, the default, for one of the whole batch.
+    pub struct Tversky: "Tversky" checked by check_axis {
+        /// `α`, the weight of false negatives.
+        alpha: f64 [at least 0] = 0.5,
+        /// `β`, the weight of false positives.
+        beta: f64 [at least 0] = 0.5,
+        /// 1 (or −1) for a loss of each sample; without it there is one of the whole batch.
         axis: Option<i64> = None,
-        /// How the samples' losses become one; default the sum over the batch size.
+        /// How the samples' losses become one.
         reduction: Reduction = Reduction::SumOverBatchSize,
     }
 }
 
 impl Tversky {
-    fn check_arguments(&self) -> Result<()> {
-        for (argument, value) in [("alpha", self.alpha), ("beta", self.beta)] {
-            if !value.is_finite() || value < 0.0 {
-                return Err(invalid(self, argument, value, "a finite number of at least 0"));
-            }
-        }
+    fn check_axis(&self) -> Result<()> {
         match self.axis {
             Some(axis) if !known_axis(self.axis) => Err(invalid(self, "axis", axis, "1 or −1, or none")),
             _ => Ok(()),

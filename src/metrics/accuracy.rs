@@ -1,10 +1,10 @@
 use super::{
     BinaryAccuracy, CategoricalAccuracy, Direction, Metric, MetricState, Outputs, SparseCategoricalAccuracy, Width,
 };
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Keras's `"accuracy"`: the share of samples that are predicted right, in the sense that the shapes suggest.
     ///
     /// | outputs | columns of `y` | is |

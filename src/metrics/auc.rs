@@ -1,12 +1,12 @@
 use super::histogram::{Grid, Histogram};
 use super::tally::is_even;
 use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
+use crate::items::{Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::{invalid, spec};
 use crate::{Batch, Result, Scalar};
 
-spec! {
+item! {
     /// The area under the ROC or the precision–recall curve, from counts at fixed thresholds.
     ///
     /// Counts at the thresholds `−ε, 1/(n − 1), …, 1 + ε` are gathered over all batches and the areas between
@@ -35,23 +35,23 @@ spec! {
     ///
     /// Keras: `keras.metrics.AUC`. Davis and Goadrich, *The relationship between Precision-Recall and ROC
     /// curves*, 2006. Flach and Kull, *Precision-Recall-Gain Curves*, 2015.
-    pub struct AUC: "AUC" checked by check_arguments {
-        /// How many thresholds, at least 2; default 200.
+    pub struct AUC: "AUC" checked by check_relations {
+        /// How many thresholds there are, at least 2 unless `thresholds` are given.
         num_thresholds: usize = 200,
-        /// The curve; default ROC.
+        /// The curve.
         curve: Curve = Curve::Roc,
-        /// How the area between two points is taken; default interpolation.
+        /// How the area between two points is computed.
         summation_method: SummationMethod = SummationMethod::Interpolation,
-        /// Thresholds in [0, 1], to which `−ε` and `1 + ε` are added, in place of even ones; default none.
-        thresholds: Thresholds = Thresholds::NONE,
-        /// Whether each output is a label with a curve of its own, whose areas are averaged; default false, one
+        /// Thresholds in place of evenly spaced ones; `−ε` and `1 + ε` are added to them.
+        thresholds: Thresholds [in 0..=1] = Thresholds::NONE,
+        /// Whether each output is a label with its own curve, whose areas are averaged; otherwise there is one
         /// curve of all outputs.
         multi_label: bool = false,
-        /// The number of labels, as a check of the outputs; needs `multi_label`; default none.
+        /// The number of labels, as a check of the outputs; needs `multi_label`.
         num_labels: Option<usize> = None,
-        /// A weight for each output, at least 0: of its area with `multi_label`, of its counts without; default 1.
-        label_weights: Option<Vec<f64>> = None,
-        /// Whether the predictions are logits, of which the sigmoid is taken; default false.
+        /// A weight for each output: of its area with `multi_label`, of its counts without; by default all are 1.
+        label_weights: Option<Vec<f64>> [at least 0] = None,
+        /// Whether the predictions are logits, of which the sigmoid is taken.
         from_logits: bool = false,
         /// The key in history and logs; `auc` by default.
         name: Option<String> = None,
@@ -62,19 +62,14 @@ spec! {
 const MARGIN: f64 = 1e-7;
 
 impl AUC {
-    fn check_arguments(&self) -> Result<()> {
-        self.thresholds.check(self)?;
+    fn check_relations(&self) -> Result<()> {
         if self.thresholds == Thresholds::NONE && self.num_thresholds < 2 {
             return Err(invalid(self, "num_thresholds", self.num_thresholds, "at least 2"));
         }
         if let (Some(labels), false) = (self.num_labels, self.multi_label) {
             return Err(invalid(self, "num_labels", labels, "no value unless multi_label is true"));
         }
-        let weights = self.label_weights.as_deref().unwrap_or_default();
-        match weights.iter().find(|weight| !(weight.is_finite() && **weight >= 0.0)) {
-            Some(weight) => Err(invalid(self, "label_weights", weight, "finite numbers of at least 0")),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn histogram<T: Scalar>(&self) -> Histogram<T> {
@@ -93,7 +88,7 @@ impl AUC {
 
 impl<T: Scalar> Metric<T> for AUC {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         width.matching(self)?;
         let outputs = width.outputs;
         if let Some(labels) = self.num_labels.filter(|labels| *labels != outputs) {

@@ -1,9 +1,9 @@
 use super::Outputs;
 use super::pointwise::{Pointwise, pointwise_metric};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The share of outputs that lie on the same side of a threshold as their targets, `[p > t] = y`.
     ///
     /// ```
@@ -18,7 +18,7 @@ spec! {
     ///
     /// Keras: `keras.metrics.BinaryAccuracy`.
     pub struct BinaryAccuracy: "BinaryAccuracy" {
-        /// Above it an output means 1; default 0.5.
+        /// The threshold above which an output means 1.
         threshold: f64 = 0.5,
         /// The key in history and logs; `binary_accuracy` by default.
         name: Option<String> = None,

@@ -1,10 +1,9 @@
 use super::Outputs;
 use super::pointwise::{Pointwise, pointwise_metric};
-use crate::Result;
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// Binary cross-entropy, `−y·ln p − (1 − y)·ln(1 − p)` averaged over outputs and samples, for targets in [0, 1].
     ///
     /// Probabilities are clipped to [1e-7, 1 − 1e-7]; logits `z` give `ln(1 + eᶻ) − y·z`.
@@ -24,23 +23,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.BinaryCrossentropy`.
-    pub struct BinaryCrossentropy: "BinaryCrossentropy" checked by check_arguments {
-        /// Whether the predictions are logits rather than probabilities; default false.
+    pub struct BinaryCrossentropy: "BinaryCrossentropy" {
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// `s` in [0, 1] turns a target `y` into `y·(1 − s) + s/2`; default 0.
-        label_smoothing: f64 = 0.0,
+        /// The smoothing `s`, which turns a target `y` into `y·(1 − s) + s/2`.
+        label_smoothing: f64 [in 0..=1] = 0.0,
         /// The key in history and logs; `binary_crossentropy` by default.
         name: Option<String> = None,
-    }
-}
-
-impl BinaryCrossentropy {
-    fn check_arguments(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.label_smoothing) {
-            Ok(())
-        } else {
-            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
-        }
     }
 }
 

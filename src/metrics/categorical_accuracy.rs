@@ -1,11 +1,11 @@
 use super::Outputs;
 use super::largest::{argmax, same};
 use super::weighted_mean::mean_metric;
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The share of samples whose largest output is in the column of their largest target.
     ///
     /// Of equal values the first is the largest.

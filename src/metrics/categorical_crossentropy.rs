@@ -1,12 +1,11 @@
 use super::Outputs;
 use super::weighted_mean::mean_metric;
-use crate::Result;
+use crate::items::item;
 use crate::kernels::class_crossentropy::{self, ClassTargets};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 
-spec! {
+item! {
     /// Categorical cross-entropy, `−Σⱼ yⱼ·ln pⱼ` averaged over samples, for targets that are class probabilities.
     ///
     /// The classes are the columns. Probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7]; logits
@@ -27,23 +26,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.CategoricalCrossentropy`.
-    pub struct CategoricalCrossentropy: "CategoricalCrossentropy" checked by check_arguments {
-        /// Whether the predictions are logits rather than probabilities; default false.
+    pub struct CategoricalCrossentropy: "CategoricalCrossentropy" {
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// `s` in [0, 1] turns targets `y` into `y·(1 − s) + s/classes`; default 0.
-        label_smoothing: f64 = 0.0,
+        /// The smoothing `s`, which turns targets `y` into `y·(1 − s) + s/classes`.
+        label_smoothing: f64 [in 0..=1] = 0.0,
         /// The key in history and logs; `categorical_crossentropy` by default.
         name: Option<String> = None,
-    }
-}
-
-impl CategoricalCrossentropy {
-    fn check_arguments(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.label_smoothing) {
-            Ok(())
-        } else {
-            Err(invalid(self, "label_smoothing", self.label_smoothing, "a number in [0, 1]"))
-        }
     }
 }
 

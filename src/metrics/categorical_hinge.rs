@@ -1,9 +1,9 @@
 use super::weighted_mean::mean_metric;
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The categorical hinge distance, `max(1 + maxⱼ (1 − yⱼ)·pⱼ − Σⱼ yⱼ·pⱼ, 0)` averaged over samples.
     ///
     /// Targets are one-hot: the output of the true class should exceed every other by 1.

@@ -1,10 +1,10 @@
 use super::lines::{Line, LineMean, Moments, check_axis};
 use super::{Direction, Metric, MetricState, Width};
+use crate::items::{invalid, item};
 use crate::kernels::distances::EPSILON;
-use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Lin's concordance correlation, `2·cov(y, p) / (σ_y² + σ_p² + (μ_y − μ_p)² + 1e-7)`.
     ///
     /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
@@ -28,8 +28,8 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.ConcordanceCorrelation`. Lin, *A concordance correlation coefficient to evaluate reproducibility*, 1989.
-    pub struct ConcordanceCorrelation: "ConcordanceCorrelation" checked by check_arguments {
-        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch. Default −1.
+    pub struct ConcordanceCorrelation: "ConcordanceCorrelation" checked by check_axis {
+        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch.
         axis: i64 = -1,
         /// The key in history and logs; `concordance_correlation` by default.
         name: Option<String> = None,
@@ -37,7 +37,7 @@ spec! {
 }
 
 impl ConcordanceCorrelation {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_axis(&self) -> Result<()> {
         check_axis(self, self.axis)
     }
 }

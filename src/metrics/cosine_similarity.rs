@@ -1,13 +1,13 @@
 use super::lines::{Line, LineMean, check_axis};
 use super::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
+use crate::items::{Spec, item};
 use crate::kernels::distances::EPSILON;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The cosine of the angle between targets and predictions, `Σ y·p / (‖y‖·‖p‖)`, 1 for the same direction.
     ///
     /// Along the outputs (`axis` −1) every sample has one, and the figure is their mean; along the samples (`axis` 0)
@@ -29,8 +29,8 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.CosineSimilarity`.
-    pub struct CosineSimilarity: "CosineSimilarity" checked by check_arguments {
-        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch. Default −1.
+    pub struct CosineSimilarity: "CosineSimilarity" checked by check_axis {
+        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch.
         axis: i64 = -1,
         /// The key in history and logs; `cosine_similarity` by default.
         name: Option<String> = None,
@@ -38,7 +38,7 @@ spec! {
 }
 
 impl CosineSimilarity {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_axis(&self) -> Result<()> {
         check_axis(self, self.axis)
     }
 }
@@ -64,7 +64,7 @@ fn cosine(line: &Line<'_>) -> f64 {
 
 impl<T: Scalar> Metric<T> for CosineSimilarity {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         width.matching(self)?;
         match self.axis {
             0 => LineMean::start(self, width, 0, cosine),

@@ -2,10 +2,10 @@ use super::{
     BinaryCrossentropy, CategoricalCrossentropy, Direction, Metric, MetricState, Outputs,
     SparseCategoricalCrossentropy, Width,
 };
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Keras's `"crossentropy"`: the cross-entropy that the shapes suggest.
     ///
     /// | outputs | columns of `y` | is |

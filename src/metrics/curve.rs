@@ -1,6 +1,7 @@
 //! Areas under curves that are known at some thresholds.
 
 use super::confusion::{precision, recall, share};
+use crate::items::argument::plain;
 use crate::kernels::counts::Counts;
 use serde::{Deserialize, Serialize};
 
@@ -91,6 +92,8 @@ fn interpolated(low: &Counts, high: &Counts) -> f64 {
     let positives = high.true_positives + high.false_negatives;
     if positives > 0.0 { slope * (gained + intercept * ratio.ln()) / positives } else { 0.0 }
 }
+
+plain!(Curve, SummationMethod);
 
 #[cfg(test)]
 mod tests {

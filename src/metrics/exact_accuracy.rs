@@ -1,8 +1,8 @@
 use super::pointwise::{Pointwise, pointwise_metric};
+use crate::items::item;
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The share of outputs that are equal to their targets, `[p = y]`: Keras's class `Accuracy`.
     ///
     /// It suits outputs that are labels already. For probabilities take [`Accuracy`](struct@super::Accuracy),

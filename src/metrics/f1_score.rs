@@ -1,9 +1,9 @@
 use super::fbeta::FBeta;
 use super::{Average, Direction, Metric, MetricState, Outputs, Width};
-use crate::spec::{invalid, spec};
+use crate::items::{Spec, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The F1 score of each class, `2·precision·recall / (precision + recall)`.
     ///
     /// `y` and the predictions are samples × classes. Without a threshold the largest output of a sample predicts
@@ -26,30 +26,19 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.F1Score`.
-    pub struct F1Score: "F1Score" checked by check_arguments {
-        /// How the figures of the classes become one; default none, a figure for each.
+    pub struct F1Score: "F1Score" {
+        /// How the scores of the classes become one; without it there is one for each.
         average: Option<Average> = None,
-        /// In (0, 1]: above it an output means 1; by default the largest output does.
-        threshold: Option<f64> = None,
+        /// The threshold above which an output means 1; without one the largest output does.
+        threshold: Option<f64> [above 0 up to 1] = None,
         /// The key in history and logs; `f1_score` by default.
         name: Option<String> = None,
     }
 }
 
-impl F1Score {
-    fn check_arguments(&self) -> Result<()> {
-        match self.threshold {
-            Some(threshold) if !(threshold > 0.0 && threshold <= 1.0) => {
-                Err(invalid(self, "threshold", threshold, "a number above 0 and at most 1"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
 impl<T: Scalar> Metric<T> for F1Score {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         width.matching(self)?;
         Ok(Box::new(FBeta::new(self.average, 1.0, self.threshold, width.outputs)))
     }

@@ -1,10 +1,10 @@
 use super::confusion::Confusion;
 use super::selection::Selection;
 use super::{Metric, MetricState, Outputs, Thresholds, Width};
-use crate::spec::spec;
+use crate::items::{Spec, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The number of negatives that are predicted as ones, `FP = Σ w·[y = 0]·[p > t]`.
     ///
     /// Counted over all outputs of all samples, with sample weights their sum: those whose target is 0 and whose output is above the threshold. More is
@@ -25,23 +25,17 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.FalsePositives`.
-    pub struct FalsePositives: "FalsePositives" checked by check_arguments {
-        /// Above it an output means 1; 0.5 by default, with several there is a figure for each.
-        thresholds: Thresholds = Thresholds::NONE,
+    pub struct FalsePositives: "FalsePositives" {
+        /// The thresholds above which an output means 1, by default 0.5; with several there is a value for each.
+        thresholds: Thresholds [in 0..=1] = Thresholds::NONE,
         /// The key in history and logs; `false_positives` by default.
         name: Option<String> = None,
     }
 }
 
-impl FalsePositives {
-    fn check_arguments(&self) -> Result<()> {
-        self.thresholds.check(self)
-    }
-}
-
 impl<T: Scalar> Metric<T> for FalsePositives {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         let selection = Selection::new(self, width, None, None)?;
         Ok(Box::new(Confusion::new(selection, &self.thresholds.or(0.5), |counts| counts.false_positives)))
     }

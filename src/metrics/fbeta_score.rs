@@ -1,9 +1,9 @@
 use super::fbeta::FBeta;
 use super::{Average, Direction, Metric, MetricState, Outputs, Width};
-use crate::spec::{invalid, spec};
+use crate::items::{Spec, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The F-beta score of each class, `(1 + β²)·precision·recall / (β²·precision + recall)`.
     ///
     /// `y` and the predictions are samples × classes. Without a threshold the largest output of a sample predicts
@@ -26,35 +26,21 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.FBetaScore`.
-    pub struct FBetaScore: "FBetaScore" checked by check_arguments {
-        /// How the figures of the classes become one; default none, a figure for each.
+    pub struct FBetaScore: "FBetaScore" {
+        /// How the scores of the classes become one; without it there is one for each.
         average: Option<Average> = None,
-        /// How much more recall counts than precision, above 0; default 1.
-        beta: f64 = 1.0,
-        /// In (0, 1]: above it an output means 1; by default the largest output does.
-        threshold: Option<f64> = None,
+        /// How much more recall counts than precision.
+        beta: f64 [above 0] = 1.0,
+        /// The threshold above which an output means 1; without one the largest output does.
+        threshold: Option<f64> [above 0 up to 1] = None,
         /// The key in history and logs; `fbeta_score` by default.
         name: Option<String> = None,
     }
 }
 
-impl FBetaScore {
-    fn check_arguments(&self) -> Result<()> {
-        if !(self.beta.is_finite() && self.beta > 0.0) {
-            return Err(invalid(self, "beta", self.beta, "a finite number above 0"));
-        }
-        match self.threshold {
-            Some(threshold) if !(threshold > 0.0 && threshold <= 1.0) => {
-                Err(invalid(self, "threshold", threshold, "a number above 0 and at most 1"))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
 impl<T: Scalar> Metric<T> for FBetaScore {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         width.matching(self)?;
         Ok(Box::new(FBeta::new(self.average, self.beta, self.threshold, width.outputs)))
     }

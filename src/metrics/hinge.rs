@@ -1,9 +1,9 @@
 use super::margin::Margin;
 use super::{Direction, Metric, MetricState, Width};
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The hinge distance, `max(1 − y·p, 0)` averaged over outputs and samples.
     ///
     /// Targets are −1 and 1; a batch that holds 0 and 1 alone is read as −1 and 1.

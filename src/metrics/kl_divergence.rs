@@ -1,11 +1,11 @@
 use super::Outputs;
 use super::pointwise::{self, Pointwise};
 use super::weighted_mean::mean_metric;
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The Kullback–Leibler divergence, `Σⱼ yⱼ·ln(yⱼ/pⱼ)` averaged over samples.
     ///
     /// Targets and predictions are class probabilities and are clipped to [1e-7, 1].

@@ -2,7 +2,7 @@
 //! samples of a batch.
 
 use super::{Metric, MetricState, Width};
-use crate::spec::{Spec, invalid};
+use crate::items::{Spec, invalid};
 use crate::{Batch, Result, Scalar};
 
 /// Targets and predictions along one line, with the weight of each place.

@@ -1,12 +1,12 @@
 use super::pointwise::{self, Pointwise};
 use super::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The logarithm of the hyperbolic cosine of the error, `ln cosh(p − y)` averaged over outputs and samples.
     ///
     /// About half the squared error where it is small, the absolute error less `ln 2` where it is large.

@@ -1,11 +1,11 @@
 use super::weighted_mean::WeightedMean;
 use super::{Metric, MetricState, Width};
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The mean of the predictions over outputs and samples, whatever the targets are.
     ///
     /// A way to watch where the outputs go. It has no direction.

@@ -1,8 +1,8 @@
 use super::pointwise::{Pointwise, pointwise_metric};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean absolute error, `|p − y|` averaged over outputs and samples.
     ///
     /// ```

@@ -1,8 +1,8 @@
 use super::pointwise::{Pointwise, pointwise_metric};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean absolute percentage error, `100·|p − y| / max(|y|, 1e-7)` averaged over outputs and samples.
     ///
     /// ```

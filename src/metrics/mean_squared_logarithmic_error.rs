@@ -1,8 +1,8 @@
 use super::pointwise::{Pointwise, pointwise_metric};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The mean squared logarithmic error, `(ln(p + 1) − ln(y + 1))²` averaged over outputs and samples.
     ///
     /// Targets and predictions below 1e-7 count as 1e-7.

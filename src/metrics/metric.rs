@@ -1,9 +1,8 @@
 //! The traits of all metrics.
 
+use crate::items::{IntoItem, Item, Spec, invalid, snake_case};
 use crate::outputs::Outputs;
-use crate::spec::{Shared, Spec, invalid, snake_case};
 use crate::{Batch, Error, Result, Scalar};
-use std::sync::Arc;
 
 /// Which way a metric gets better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl Width {
 /// ```
 /// use perceptra::prelude::*;
 /// use perceptra::metrics::{Metric, MetricState, Width};
-/// use perceptra::{Batch, Result, Scalar, spec::Spec};
+/// use perceptra::{Batch, Result, Scalar, items::Spec};
 ///
 /// /// The mean of `(p − y)²` for probabilities
 /// #[derive(Debug)]
@@ -132,12 +131,6 @@ pub trait Metric<T: Scalar>: Spec {
         let _ = width;
         Outputs::Any
     }
-
-    /// What a name stands for; a metric that is no name stands for itself.
-    #[doc(hidden)]
-    fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
-        Ok(None)
-    }
 }
 
 /// What a metric has seen so far.
@@ -163,58 +156,30 @@ pub trait MetricState<T: Scalar>: Send {
     }
 }
 
-/// What [`compile`](crate::Sequential::compile) takes as its list of metrics: `metrics![…]`, an array or a vector of names
-/// or of one metric, or `()` for none.
+/// What `compile` takes as metrics: [`metrics!`](macro@crate::metrics), an array or a vector of one type (`["accuracy", "auc"]`),
+/// or `()` for none.
 ///
-/// ```
-/// use perceptra::prelude::*;
-///
-/// let mut chosen = vec!["accuracy"];
-/// chosen.push("auc");
-/// let mut model = Sequential::new().add(Input::new(2)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", chosen);
-/// # let (x, y) = (nalgebra::dmatrix![1.0, 2.0], nalgebra::dmatrix![1.0]);
-/// let history = model.fit(&x, &y, Fit::new().verbose(0))?;
-/// assert!(history.names().eq(["loss", "accuracy", "auc"]));
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-pub trait MetricList<T: Scalar> {
-    /// The metrics.
-    fn into_list(self) -> Vec<Arc<dyn Metric<T>>>;
+/// `M` distinguishes the implementations and is never written.
+pub trait MetricList<T: Scalar, M> {
+    /// The metrics as they are held.
+    fn into_list(self) -> Vec<Item<dyn Metric<T>>>;
 }
 
-impl<T: Scalar> MetricList<T> for Vec<Arc<dyn Metric<T>>> {
-    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
-        self
+impl<T: Scalar, M, I: IntoItem<dyn Metric<T>, M>, const N: usize> MetricList<T, M> for [I; N] {
+    fn into_list(self) -> Vec<Item<dyn Metric<T>>> {
+        self.into_iter().map(I::into_item).collect()
     }
 }
 
-impl<T: Scalar, M: Metric<T> + 'static, const N: usize> MetricList<T> for [M; N] {
-    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
-        self.into_iter().map(|metric| Arc::new(metric) as Arc<dyn Metric<T>>).collect()
+impl<T: Scalar, M, I: IntoItem<dyn Metric<T>, M>> MetricList<T, M> for Vec<I> {
+    fn into_list(self) -> Vec<Item<dyn Metric<T>>> {
+        self.into_iter().map(I::into_item).collect()
     }
 }
 
-/// Metrics of one type that are listed while the program runs, such as names.
-impl<T: Scalar, M: Metric<T> + 'static> MetricList<T> for Vec<M> {
-    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
-        self.into_iter().map(|metric| Arc::new(metric) as Arc<dyn Metric<T>>).collect()
-    }
-}
-
-impl<T: Scalar> MetricList<T> for () {
-    fn into_list(self) -> Vec<Arc<dyn Metric<T>>> {
+impl<T: Scalar> MetricList<T, ()> for () {
+    fn into_list(self) -> Vec<Item<dyn Metric<T>>> {
         Vec::new()
-    }
-}
-
-/// A shared metric, such as one made by its name.
-impl<T: Scalar> Metric<T> for Shared<dyn Metric<T>> {
-    fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.0.start(width)
-    }
-
-    fn named(&self) -> Result<Option<Arc<dyn Metric<T>>>> {
-        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }
 
@@ -239,7 +204,7 @@ mod tests {
         let weights = [0.5, 1.0, 2.0, 0.0, 1.0, 0.25, 3.0, 1.0, 1.0];
         let (mut tested, mut forms) = (0, 0);
         for entry in crate::metrics::all::<f64>() {
-            let config = match entry.name.as_str() {
+            let config = match entry.name {
                 "PrecisionAtRecall" => json!({ "recall": 0.4 }),
                 "RecallAtPrecision" => json!({ "precision": 0.4 }),
                 "SensitivityAtSpecificity" => json!({ "specificity": 0.4 }),

@@ -21,15 +21,12 @@ mod tally;
 mod thresholds;
 mod weighted_mean;
 
+use crate::items::{family, snake_case};
 pub use crate::outputs::Outputs;
-use crate::registry::family;
 
 pub use curve::{Curve, SummationMethod};
 pub use metric::{Direction, Metric, MetricList, MetricState, Width};
-pub use names::get;
-#[cfg(feature = "keras")]
 pub(crate) use names::plain;
-pub(crate) use names::resolve;
 pub use r2_score::ClassAggregation;
 pub use scores::{
     Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, Number, PrecisionRecallCurve, RocCurve,
@@ -38,9 +35,39 @@ pub use scores::{
 };
 pub use thresholds::Thresholds;
 
+/// Other names that Keras accepts, and those of the loss functions that are metrics too.
+const ALIASES: &[(&str, &str)] = &[
+    ("acc", "accuracy"),
+    ("ce", "crossentropy"),
+    ("bce", "BinaryCrossentropy"),
+    ("BCE", "BinaryCrossentropy"),
+    ("mse", "MeanSquaredError"),
+    ("MSE", "MeanSquaredError"),
+    ("mae", "MeanAbsoluteError"),
+    ("MAE", "MeanAbsoluteError"),
+    ("mape", "MeanAbsolutePercentageError"),
+    ("MAPE", "MeanAbsolutePercentageError"),
+    ("msle", "MeanSquaredLogarithmicError"),
+    ("MSLE", "MeanSquaredLogarithmicError"),
+    ("kld", "KLDivergence"),
+    ("KLD", "KLDivergence"),
+    ("kullback_leibler_divergence", "KLDivergence"),
+    ("log_cosh", "LogCoshError"),
+    ("logcosh", "LogCoshError"),
+    ("fbeta_score", "FBetaScore"),
+];
+
 // One line an item: its file, and what it is called.
 family! {
-    Metric:
+    /// The metric of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
+    Metric<T>: "metric", T::metrics(), snake_case, ALIASES;
+    /// Adds a metric.
+    registered by metric;
+    [also
+        fn named(name: &str) -> crate::Result<std::sync::Arc<Self>> {
+            get(plain(name), serde_json::json!({ "name": name }))
+        }
+    ]
     accuracy: Accuracy;
     auc: AUC;
     binary_accuracy: BinaryAccuracy;
@@ -90,8 +117,8 @@ family! {
 #[macro_export]
 macro_rules! metrics {
     ($($metric:expr),* $(,)?) => {{
-        let list: ::std::vec::Vec<::std::sync::Arc<dyn $crate::metrics::Metric<_>>> =
-            ::std::vec![$(::std::sync::Arc::new($metric)),*];
+        let list: ::std::vec::Vec<$crate::items::Item<dyn $crate::metrics::Metric<_>>> =
+            ::std::vec![$($crate::items::IntoItem::into_item($metric)),*];
         list
     }};
 }

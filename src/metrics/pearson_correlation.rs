@@ -1,9 +1,9 @@
 use super::lines::{Line, LineMean, check_axis};
 use super::{Direction, Metric, MetricState, Width};
-use crate::spec::{invalid, spec};
+use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Pearson's correlation between targets and predictions, `cov(y, p) / (σ_y·σ_p)`.
     ///
     /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
@@ -27,8 +27,8 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.PearsonCorrelation`.
-    pub struct PearsonCorrelation: "PearsonCorrelation" checked by check_arguments {
-        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch. Default −1.
+    pub struct PearsonCorrelation: "PearsonCorrelation" checked by check_axis {
+        /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch.
         axis: i64 = -1,
         /// The key in history and logs; `pearson_correlation` by default.
         name: Option<String> = None,
@@ -36,7 +36,7 @@ spec! {
 }
 
 impl PearsonCorrelation {
-    fn check_arguments(&self) -> Result<()> {
+    fn check_axis(&self) -> Result<()> {
         check_axis(self, self.axis)
     }
 }

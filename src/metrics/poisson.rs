@@ -1,8 +1,8 @@
 use super::pointwise::{Pointwise, pointwise_metric};
+use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The Poisson deviance up to a constant, `p − y·ln(p + 1e-7)` averaged over outputs and samples.
     ///
     /// `y` are counts, predictions their positive expectations.

@@ -1,5 +1,6 @@
 use super::{Direction, Metric, MetricState, Width};
-use crate::spec::spec;
+use crate::items::argument::plain;
+use crate::items::item;
 use crate::{Batch, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +45,7 @@ impl From<ClassAggregation> for Option<Written> {
     }
 }
 
-spec! {
+item! {
     /// The coefficient of determination, `R² = 1 − Σ w·(y − p)² / Σ w·(y − ȳ)²`.
     ///
     /// An output whose targets are all alike has 0, or 1 where the predictions equal them, as in scikit-learn (Keras gives NaN
@@ -64,9 +65,9 @@ spec! {
     ///
     /// Keras: `keras.metrics.R2Score`.
     pub struct R2Score: "R2Score" {
-        /// How the figures of several outputs become one; default their mean.
+        /// How the scores of several outputs become one.
         class_aggregation: ClassAggregation = ClassAggregation::UniformAverage,
-        /// The number of regressors of the adjusted figure; default 0, which does not adjust.
+        /// The number of regressors of the adjusted score; 0 does not adjust it.
         num_regressors: usize = 0,
         /// The key in history and logs; `r2_score` by default.
         name: Option<String> = None,
@@ -203,6 +204,8 @@ impl<T: Scalar> Metric<T> for R2Score {
         Some(Direction::Up)
     }
 }
+
+plain!(ClassAggregation);
 
 #[cfg(test)]
 mod tests {

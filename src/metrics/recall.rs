@@ -1,10 +1,10 @@
 use super::confusion::{self, Confusion};
 use super::selection::{DROPPED, Selection};
 use super::{Direction, Metric, MetricState, Outputs, Thresholds, Width};
-use crate::spec::{invalid, spec};
+use crate::items::{Spec, item};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// Recall: of the samples that are ones, the share predicted as ones, `TP/(TP + FN)`.
     ///
     /// With no such sample the figure is 0. Targets other than 0 are ones; all outputs of a sample count.
@@ -25,31 +25,22 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.Recall`.
-    pub struct Recall: "Recall" checked by check_arguments {
-        /// Above it an output means 1; 0.5 by default, with several there is a figure for each.
-        thresholds: Thresholds = Thresholds::NONE,
+    pub struct Recall: "Recall" {
+        /// The thresholds above which an output means 1, by default 0.5; with several there is a value for each.
+        thresholds: Thresholds [in 0..=1] = Thresholds::NONE,
         /// Only the `k` largest outputs of a sample may be predicted as ones, from 1 to the number of outputs;
-        /// with it alone they are all predicted as ones, which is the recall at `k`. All by default.
-        top_k: Option<usize> = None,
-        /// The output that alone is looked at, below the number of outputs; all by default.
+        /// with it alone they are all predicted as ones, which is the recall at `k`. By default all may be.
+        top_k: Option<usize> [at least 1] = None,
+        /// The only output that counts, below the number of outputs; by default all count.
         class_id: Option<usize> = None,
         /// The key in history and logs; `recall` by default.
         name: Option<String> = None,
     }
 }
 
-impl Recall {
-    fn check_arguments(&self) -> Result<()> {
-        match self.top_k {
-            Some(0) => Err(invalid(self, "top_k", 0, "at least 1")),
-            _ => self.thresholds.check(self),
-        }
-    }
-}
-
 impl<T: Scalar> Metric<T> for Recall {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         let selection = Selection::new(self, width, self.class_id, self.top_k)?;
         // The largest outputs are all above what the others become.
         let default = if self.top_k.is_some() { DROPPED } else { 0.5 };

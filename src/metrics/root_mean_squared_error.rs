@@ -1,12 +1,12 @@
 use super::pointwise::{self, Pointwise};
 use super::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
-use crate::spec::spec;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The root of the mean squared error, `√(mean of (p − y)²)` over outputs and samples.
     ///
     /// The root is taken of the mean over all batches.

@@ -2,9 +2,9 @@
 
 use super::weighted_mean::table;
 use super::{Metric, Width};
+use crate::items::invalid;
 use crate::kernels::rowwise::{self, Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::invalid;
 use crate::{Batch, Result, Scalar};
 
 /// What the outputs beside the `k` largest of a sample become: below every threshold.

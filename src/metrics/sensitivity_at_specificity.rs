@@ -1,10 +1,10 @@
 use super::confusion::{recall, specificity};
 use super::constrained::Arguments;
 use super::{Direction, Metric, MetricState, Outputs, Width};
-use crate::spec::spec;
+use crate::items::item;
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The best sensitivity, `TP/(TP + FN)`, at a threshold where specificity, `TN/(TN + FP)`, reaches a given value.
     ///
     /// The thresholds are `0, 1/(n − 1), …, 1`; where none reaches the value the figure is 0. Targets other than
@@ -26,12 +26,12 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.SensitivityAtSpecificity`.
-    pub struct SensitivityAtSpecificity: "SensitivityAtSpecificity" checked by check_arguments {
-        /// The value to reach, in [0, 1]; has to be given.
-        specificity: Option<f64> = None,
-        /// How many thresholds, at least 1 (which is 0.5); default 200.
-        num_thresholds: usize = 200,
-        /// The output that alone is looked at, below the number of outputs; all by default.
+    pub struct SensitivityAtSpecificity: "SensitivityAtSpecificity" checked by check_given {
+        /// The value to reach; it has to be given.
+        specificity: Option<f64> [in 0..=1] = None,
+        /// How many thresholds there are; a single one is 0.5.
+        num_thresholds: usize [at least 1] = 200,
+        /// The only output that counts, below the number of outputs; by default all count.
         class_id: Option<usize> = None,
         /// The key in history and logs; `sensitivity_at_specificity` by default.
         name: Option<String> = None,
@@ -44,8 +44,8 @@ impl SensitivityAtSpecificity {
         Arguments { name: "specificity", floor, num_thresholds, class_id }
     }
 
-    fn check_arguments(&self) -> Result<()> {
-        self.arguments().check(self)
+    fn check_given(&self) -> Result<()> {
+        self.arguments().check_given(self)
     }
 }
 

@@ -1,10 +1,10 @@
 use super::largest::{argmax, same};
 use super::weighted_mean::mean_metric;
+use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 
-spec! {
+item! {
     /// The share of samples whose largest output is in the column that their target names.
     ///
     /// `y` is one column of class indices `0..outputs`; of equal outputs the first is the largest.

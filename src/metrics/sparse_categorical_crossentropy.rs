@@ -1,13 +1,13 @@
 use super::largest::same;
 use super::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
+use crate::items::item;
 use crate::kernels::class_crossentropy::{self, ClassTargets};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::spec;
 use crate::{Batch, Result, Scalar};
 
-spec! {
+item! {
     /// Categorical cross-entropy for targets that are class indices, `−ln p_y` averaged over samples.
     ///
     /// `y` is one column of `0..outputs`. Probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7];
@@ -25,9 +25,9 @@ spec! {
     ///
     /// Keras: `keras.metrics.SparseCategoricalCrossentropy`.
     pub struct SparseCategoricalCrossentropy: "SparseCategoricalCrossentropy" {
-        /// Whether the predictions are logits rather than probabilities; default false.
+        /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
-        /// A class whose samples count 0; none by default. As in Keras they stay in the denominator of the mean
+        /// A class whose samples count 0. As in Keras they stay in the denominator of the mean
         /// where samples have no weights, and leave it where they have.
         ignore_class: Option<i64> = None,
         /// The key in history and logs; `sparse_categorical_crossentropy` by default.

@@ -1,12 +1,12 @@
 use super::largest::{rank, same};
 use super::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
+use crate::items::{Spec, invalid, item};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The share of samples where the class that their target names is among the `k` largest outputs.
     ///
     /// `y` is one column of class indices `0..outputs`. Of equal outputs all have the better place.
@@ -26,19 +26,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.SparseTopKCategoricalAccuracy`.
-    pub struct SparseTopKCategoricalAccuracy: "SparseTopKCategoricalAccuracy" checked by check_arguments {
-        /// How many outputs, from 1 to their number; default 5.
-        k: usize = 5,
-        /// Whether the outputs are class indices, the most likely first, rather than scores; default false.
+    pub struct SparseTopKCategoricalAccuracy: "SparseTopKCategoricalAccuracy" {
+        /// How many of the largest outputs count, from 1 to their number.
+        k: usize [at least 1] = 5,
+        /// Whether the outputs are class indices, the most likely first, rather than scores.
         from_sorted_ids: bool = false,
         /// The key in history and logs; `sparse_top_k_categorical_accuracy` by default.
         name: Option<String> = None,
-    }
-}
-
-impl SparseTopKCategoricalAccuracy {
-    fn check_arguments(&self) -> Result<()> {
-        if self.k == 0 { Err(invalid(self, "k", 0, "at least 1")) } else { Ok(()) }
     }
 }
 
@@ -59,7 +53,7 @@ impl<T: Element> Rowwise<T> for SparseTopKCategoricalAccuracy {
 
 impl<T: Scalar> Metric<T> for SparseTopKCategoricalAccuracy {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         width.sparse(self)?;
         if self.k > width.outputs {
             return Err(invalid(self, "k", self.k, format!("1 to the number of outputs, {}", width.outputs)));

@@ -1,9 +1,9 @@
 use super::{Metric, MetricState, Width};
+use crate::items::item;
 use crate::kernels::sums::{self, Counted};
-use crate::spec::spec;
 use crate::{Batch, Result, Scalar};
 
-spec! {
+item! {
     /// The sum of the predictions over outputs and samples, whatever the targets are.
     ///
     /// It has no direction.

@@ -1,6 +1,6 @@
-use crate::Result;
+use crate::items::argument::plain;
+use crate::items::range::{Range, Ranged};
 use crate::outputs::Outputs;
-use crate::spec::{Spec, invalid};
 use serde::{Deserialize, Serialize};
 
 /// The thresholds above which an output means 1: none (the metric's default), one, or several with a figure for
@@ -45,13 +45,12 @@ impl Thresholds {
     pub(super) fn expects(&self) -> Outputs {
         if self.0.is_empty() { Outputs::Probabilities } else { Outputs::Any }
     }
+}
 
-    /// That all lie in [0, 1].
-    pub(super) fn check(&self, item: &dyn Spec) -> Result<()> {
-        match self.0.iter().find(|threshold| !(0.0..=1.0).contains(*threshold)) {
-            Some(threshold) => Err(invalid(item, "thresholds", threshold, "numbers in [0, 1]")),
-            None => Ok(()),
-        }
+/// Each of them.
+impl Ranged for Thresholds {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        self.0.out_of(range)
     }
 }
 
@@ -98,6 +97,8 @@ impl From<Thresholds> for Written {
         }
     }
 }
+
+plain!(Thresholds);
 
 #[cfg(test)]
 mod tests {

@@ -1,12 +1,12 @@
 use super::largest::{argmax, rank};
 use super::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
+use crate::items::{Spec, invalid, item};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
-use crate::spec::{invalid, spec};
 use crate::{Result, Scalar};
 
-spec! {
+item! {
     /// The share of samples where the class of their largest target is among the `k` largest outputs.
     ///
     /// `y` has a column for each output, one-hot as a rule. Of equal outputs all have the better place.
@@ -26,17 +26,11 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.metrics.TopKCategoricalAccuracy`.
-    pub struct TopKCategoricalAccuracy: "TopKCategoricalAccuracy" checked by check_arguments {
-        /// How many outputs, from 1 to their number; default 5.
-        k: usize = 5,
+    pub struct TopKCategoricalAccuracy: "TopKCategoricalAccuracy" {
+        /// How many of the largest outputs count, from 1 to their number.
+        k: usize [at least 1] = 5,
         /// The key in history and logs; `top_k_categorical_accuracy` by default.
         name: Option<String> = None,
-    }
-}
-
-impl TopKCategoricalAccuracy {
-    fn check_arguments(&self) -> Result<()> {
-        if self.k == 0 { Err(invalid(self, "k", 0, "at least 1")) } else { Ok(()) }
     }
 }
 
@@ -50,7 +44,7 @@ impl<T: Element> Rowwise<T> for TopKCategoricalAccuracy {
 
 impl<T: Scalar> Metric<T> for TopKCategoricalAccuracy {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
-        self.check_arguments()?;
+        self.check()?;
         width.matching(self)?;
         if self.k > width.outputs {
             return Err(invalid(self, "k", self.k, format!("1 to the number of outputs, {}", width.outputs)));

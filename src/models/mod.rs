@@ -24,8 +24,8 @@ mod summary;
 mod warnings;
 
 pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};
+pub use crate::items::registry::Registry;
 pub use crate::samples::{Samples, from_rows, row_major};
-pub use crate::saving::registry::Registry;
 pub use layer_ref::LayerRef;
 pub use model::Model;
 pub use options::{Evaluate, Fit, FitOptions, Predict};

@@ -3,6 +3,7 @@ use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::engine::evaluate_loop::{EvaluateLoop, Names};
 use crate::engine::fit_loop::FitLoop;
 use crate::engine::{History, Logs, Measures, Network, Verbosity};
+use crate::items::{IntoItem, Item};
 use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
@@ -47,10 +48,10 @@ use std::sync::Arc;
 pub struct Model<T: Scalar = f32> {
     architecture: Sequential<T>,
     network: Option<Network<T>>,
-    optimizer: Arc<dyn Optimizer<T>>,
-    loss: Arc<dyn Loss<T>>,
-    metrics: Vec<Arc<dyn Metric<T>>>,
-    weighted_metrics: Vec<Arc<dyn Metric<T>>>,
+    optimizer: Item<dyn Optimizer<T>>,
+    loss: Item<dyn Loss<T>>,
+    metrics: Vec<Item<dyn Metric<T>>>,
+    weighted_metrics: Vec<Item<dyn Metric<T>>>,
     optimization: Option<OptimizerState<T>>,
     history: History,
     /// What the first fit found suspicious.
@@ -65,9 +66,9 @@ impl<T: Scalar> Model<T> {
     pub(super) fn new(
         architecture: Sequential<T>,
         network: Option<Network<T>>,
-        optimizer: Arc<dyn Optimizer<T>>,
-        loss: Arc<dyn Loss<T>>,
-        metrics: Vec<Arc<dyn Metric<T>>>,
+        optimizer: Item<dyn Optimizer<T>>,
+        loss: Item<dyn Loss<T>>,
+        metrics: Vec<Item<dyn Metric<T>>>,
     ) -> Self {
         Model {
             architecture,
@@ -86,7 +87,7 @@ impl<T: Scalar> Model<T> {
 
     /// Metrics in which a sample counts its weight; those given to `compile` count every sample once.
     #[must_use]
-    pub fn weighted_metrics(mut self, metrics: impl MetricList<T>) -> Self {
+    pub fn weighted_metrics<M>(mut self, metrics: impl MetricList<T, M>) -> Self {
         self.weighted_metrics = metrics.into_list();
         (self.warnings, self.warned) = (None, false);
         self
@@ -96,13 +97,13 @@ impl<T: Scalar> Model<T> {
     ///
     /// The optimizer begins anew.
     #[must_use]
-    pub fn compile(
+    pub fn compile<O, L, M>(
         self,
-        optimizer: impl Optimizer<T> + 'static,
-        loss: impl Loss<T> + 'static,
-        metrics: impl MetricList<T>,
+        optimizer: impl IntoItem<dyn Optimizer<T>, O>,
+        loss: impl IntoItem<dyn Loss<T>, L>,
+        metrics: impl MetricList<T, M>,
     ) -> Self {
-        Model::new(self.architecture, self.network, Arc::new(optimizer), Arc::new(loss), metrics.into_list())
+        Model::new(self.architecture, self.network, optimizer.into_item(), loss.into_item(), metrics.into_list())
     }
 
     /// Trains on samples `x` (samples × features) with targets `y` (samples × outputs).
@@ -125,7 +126,7 @@ impl<T: Scalar> Model<T> {
     pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
         let show = options.verbosity() != Verbosity::Silent;
         options.check()?;
-        let (options, inputs) = options.into_parts(x, y);
+        let (options, inputs) = options.into_parts(x, y)?;
         inputs.check()?;
         self.build(inputs.x.columns)?;
         let targets = inputs.y.columns;
@@ -165,8 +166,8 @@ impl<T: Scalar> Model<T> {
                 let network = self.architecture.clone().build(features)?;
                 // What was compiled wrongly is said now, not when the first fit needs it.
                 OptimizerState::of(&self.optimizer, &network)?;
-                self.loss.named(1, network.outputs())?;
-                self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.named().map(drop))?;
+                self.loss.get()?.for_shape(1, network.outputs())?;
+                self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.get().map(drop))?;
                 Ok(empty.insert(network))
             }
         }
@@ -420,7 +421,7 @@ impl<T: Scalar> Model<T> {
     pub fn learning_rate(&self) -> f64 {
         match &self.optimization {
             Some(state) => state.current_rate(),
-            None => self.optimizer.learning_rate().at(0),
+            None => self.optimizer.get().map_or(0.0, |optimizer| optimizer.learning_rate().at(0)),
         }
     }
 
@@ -437,7 +438,7 @@ impl<T: Scalar> Model<T> {
         Contents {
             architecture: Some(self.architecture.as_architecture().clone()),
             network: self.network.as_ref(),
-            compiled: Some((&self.optimizer, self.measures())),
+            compiled: Some((self.optimizer.clone(), self.measures())),
             optimization: self.optimization.as_ref(),
             fit: None,
             columns: None,
@@ -467,7 +468,7 @@ impl<T: Scalar> Model<T> {
 
     /// The loss itself, where it was given by its name.
     pub(super) fn resolved_loss(&self, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
-        losses::resolve(&self.loss, targets, outputs)
+        losses::for_shape(&self.loss, targets, outputs)
     }
 
     fn measures(&self) -> Measures<'_, T> {

@@ -211,6 +211,7 @@ fn sigmoid<T: Scalar>(z: T) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::items::IntoItem;
     use crate::prelude::*;
     use nalgebra::{DMatrix, DVector};
 
@@ -219,7 +220,7 @@ mod tests {
         (crate::preprocessing::ColumnTransformer::new().passthrough(["a"]).fit(&table).unwrap(), table)
     }
 
-    fn scorer(activation: &'static str, loss: impl crate::losses::Loss<f32> + 'static) -> Result<Scorer> {
+    fn scorer<M>(activation: &str, loss: impl IntoItem<dyn crate::losses::Loss<f32>, M>) -> Result<Scorer> {
         let mut model = Sequential::new().add(Dense::new(1, activation)).compile("adam", loss, ());
         model.build(1)?;
         model.set_weights("dense", &[DMatrix::from_element(1, 1, 8.0), DMatrix::from_element(1, 1, -6.0)])?;

@@ -1,4 +1,5 @@
 use crate::engine::{Architecture, Network};
+use crate::items::IntoShared;
 use crate::layers::Layer;
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
@@ -42,8 +43,8 @@ impl<T: Scalar> Sequential<T> {
     /// Puts a layer on top.
     #[must_use]
     #[allow(clippy::should_implement_trait)] // Keras's name; nothing is summed
-    pub fn add(mut self, layer: impl Layer<T> + 'static) -> Self {
-        self.architecture.layers.push(Arc::new(layer));
+    pub fn add<M>(mut self, layer: impl IntoShared<dyn Layer<T>, M>) -> Self {
+        self.architecture.layers.push(layer.into_shared());
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::activations::Activation;
 use crate::engine::{Measures, Network};
-use crate::metrics::{self, Metric, Width};
+use crate::metrics::{Metric, Width};
 use crate::outputs::Outputs;
 use crate::{BatchBuffer, Result, Scalar, losses};
 use nalgebra::DMatrix;
@@ -186,13 +186,13 @@ pub(super) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T
 /// All that is suspicious in a compiled network.
 pub(super) fn of<T: Scalar>(network: &Network<T>, measures: &Measures<'_, T>, targets: usize) -> Result<Vec<Warning>> {
     let width = Width { targets, outputs: network.outputs() };
-    let loss = losses::resolve(measures.loss, width.targets, width.outputs)?;
+    let loss = losses::for_shape(measures.loss, width.targets, width.outputs)?;
     let mut warnings: Vec<Warning> = of_loss(network, &*loss).into_iter().collect();
     let is_probability = network.output_range().is_some_and(|(_, range)| range.is_probability());
     let of_loss = loss.expects();
     let is_logit = matches!(of_loss, Outputs::Logits | Outputs::ClassLogits | Outputs::Margins) && !is_probability;
     for metric in measures.metrics.iter().chain(measures.weighted_metrics) {
-        let metric = metrics::resolve(metric)?;
+        let metric = metric.checked()?;
         warnings.extend(of_metric(&*metric, width, is_probability, is_logit));
     }
     Ok(warnings)
@@ -215,6 +215,7 @@ fn of_metric<T: Scalar>(metric: &dyn Metric<T>, width: Width, is_probability: bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::items::IntoItem;
     use crate::prelude::*;
     use crate::{activations, losses, metrics};
 
@@ -230,8 +231,9 @@ mod tests {
         model.warnings().iter().map(names).collect()
     }
 
-    fn of_loss(outputs: usize, activation: &'static str, loss: impl losses::Loss<f32> + 'static) -> Vec<String> {
-        let sparse = loss.class_name().starts_with("Sparse");
+    fn of_loss<M>(outputs: usize, activation: &str, loss: impl IntoItem<dyn losses::Loss<f32>, M>) -> Vec<String> {
+        let loss = loss.into_item();
+        let sparse = loss.get().unwrap().class_name().starts_with("Sparse");
         let layers = Sequential::new().add(Dense::new(outputs, activation)).seed(1);
         found(layers.compile("sgd", loss, ()), outputs, if sparse { 1 } else { outputs })
     }

@@ -1,10 +1,11 @@
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Adadelta: steps as large as the steps of late, over gradients as large as the gradients of late.
     ///
     /// ```text
@@ -24,20 +25,13 @@ optimizer! {
     ///
     /// M. Zeiler, *ADADELTA: an adaptive learning rate method*, 2012.
     /// Keras: `keras.optimizers.Adadelta`.
-    pub struct Adadelta: "Adadelta" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// ρ in [0, 1); default 0.95.
-        rho: f64 = 0.95,
-        /// ε, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-    }
-}
-
-impl Adadelta {
-    fn check_arguments(&self) -> Result<()> {
-        check_share(self, "rho", self.rho)?;
-        check_not_negative(self, "epsilon", self.epsilon)
+    pub struct Adadelta: "Adadelta" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// ρ, the fraction of the mean squares that each step keeps.
+        rho: f64 [in 0..1] = 0.95,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-7,
     }
 }
 
@@ -74,7 +68,7 @@ impl<T: Scalar> Optimizer<T> for Adadelta {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,14 +1,14 @@
-use super::settings::optimizer;
+use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{LearningRate, Optimizer, Part, Settings, Step};
+use crate::Scalar;
 use crate::initializers::Shape;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
-use crate::spec::invalid;
 use crate::variables::Variable;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Adafactor: second moments of a matrix from those of its rows and columns, and steps in proportion to the
     /// weights.
     ///
@@ -32,36 +32,24 @@ optimizer! {
     ///
     /// N. Shazeer and M. Stern, *Adafactor: adaptive learning rates with sublinear memory cost*, ICML 2018.
     /// Keras: `keras.optimizers.Adafactor`.
-    pub struct Adafactor: "Adafactor" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// The exponent of the decay, at most 0; default −0.8.
-        beta_2_decay: f64 = -0.8,
-        /// ε₁, above 0; default 1e-30.
-        epsilon_1: f64 = 1e-30,
-        /// ε₂, at least 0; default 0.001.
-        epsilon_2: f64 = 0.001,
-        /// The largest root mean square of an update, above 0; default 1.
-        clip_threshold: f64 = 1.0,
-        /// Kept for Keras's sake, changes nothing; default true.
+    pub struct Adafactor: "Adafactor" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// The exponent of the decay.
+        beta_2_decay: f64 [at most 0] = -0.8,
+        /// ε₁, which is added to the squares.
+        epsilon_1: f64 [above 0] = 1e-30,
+        /// ε₂, the least scale of a variable's steps.
+        epsilon_2: f64 [at least 0] = 0.001,
+        /// The largest root mean square of an update.
+        clip_threshold: f64 [above 0] = 1.0,
+        /// Kept for Keras's sake; it changes nothing.
         relative_step: bool = true,
     }
 }
 
 impl Adafactor {
-    fn check_arguments(&self) -> Result<()> {
-        if !(self.beta_2_decay.is_finite() && self.beta_2_decay <= 0.0) {
-            return Err(invalid(self, "beta_2_decay", self.beta_2_decay, "a finite number of at most 0"));
-        }
-        for (name, value) in [("epsilon_1", self.epsilon_1), ("clip_threshold", self.clip_threshold)] {
-            if !(value.is_finite() && value > 0.0) {
-                return Err(invalid(self, name, value, "a finite number above 0"));
-            }
-        }
-        super::settings::check_not_negative(self, "epsilon_2", self.epsilon_2)
-    }
-
-    /// Moves one variable at `rate` ρ, with `beta` as the share of the old moments.
+    /// Moves one variable at `rate` ρ, with `beta` as the fraction of the old moments.
     fn update<T: Scalar>(&self, part: Part<'_, T, 2>, rate: f64, beta: f64) {
         let Shape { rows, columns, vector } = part.variable.shape;
         let [row_moments, column_moments] = part.slots;
@@ -140,7 +128,7 @@ impl<T: Scalar> Optimizer<T> for Adafactor {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {
@@ -152,12 +140,16 @@ impl<T: Scalar> Optimizer<T> for Adafactor {
     }
 
     /// Two placeholders and the moments of a vector; the moments of rows, of columns and of all values of a matrix.
-    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+    fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let each = |(place, variable): (usize, &&Variable)| {
             let Shape { rows, columns, vector } = variable.shape;
             let extents = match vector {
                 true => [Extent::Placeholder, Extent::Placeholder, Extent::Whole(1)],
-                false => [Extent::First(0, rows), Extent::First(1, columns), Extent::Product(0, 1)],
+                false => [
+                    Extent::First { slot: 0, count: rows },
+                    Extent::First { slot: 1, count: columns },
+                    Extent::Product { rows: 0, columns: 1 },
+                ],
             };
             extents.map(|extent| Stored { variable: place, extent })
         };

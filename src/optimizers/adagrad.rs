@@ -1,11 +1,12 @@
 use super::root_epsilon::RootEpsilon;
-use super::settings::{check_not_negative, optimizer};
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Adagrad: steps by the gradient over the root of the sum of all squares so far.
     ///
     /// ```text
@@ -23,22 +24,15 @@ optimizer! {
     /// J. Duchi, E. Hazan and Y. Singer, *Adaptive subgradient methods for online learning and stochastic
     /// optimization*, JMLR 12 (2011).
     /// Keras: `keras.optimizers.Adagrad`.
-    pub struct Adagrad: "Adagrad" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// What the sum begins with, at least 0; default 0.1.
-        initial_accumulator_value: f64 = 0.1,
-        /// ε, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-        /// Whether ε is added under the root, as Keras 3 does, or to it, as Keras 2's legacy Adagrad did; default true.
+    pub struct Adagrad: "Adagrad" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// The first value of the sum.
+        initial_accumulator_value: f64 [at least 0] = 0.1,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-7,
+        /// Whether ε is added under the root, as Keras 3 does, or to it, as Keras 2's legacy Adagrad did.
         epsilon_in_root: bool = true,
-    }
-}
-
-impl Adagrad {
-    fn check_arguments(&self) -> Result<()> {
-        check_not_negative(self, "initial_accumulator_value", self.initial_accumulator_value)?;
-        check_not_negative(self, "epsilon", self.epsilon)
     }
 }
 
@@ -61,7 +55,7 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,12 +1,13 @@
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::variables::Variable;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Adam: steps by the running mean of the gradient over the root of the running mean of its square.
     ///
     /// ```text
@@ -26,25 +27,17 @@ optimizer! {
     ///
     /// D. Kingma and J. Ba, *Adam: a method for stochastic optimization*, ICLR 2015.
     /// Keras: `keras.optimizers.Adam`.
-    pub struct Adam: "Adam" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// β₁ in [0, 1); default 0.9.
-        beta_1: f64 = 0.9,
-        /// β₂ in [0, 1); default 0.999.
-        beta_2: f64 = 0.999,
-        /// ε, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-        /// Whether the denominator never shrinks; default false.
+    pub struct Adam: "Adam" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// β₁, the fraction of the mean gradient that each step keeps.
+        beta_1: f64 [in 0..1] = 0.9,
+        /// β₂, the fraction of the mean square that each step keeps.
+        beta_2: f64 [in 0..1] = 0.999,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-7,
+        /// Whether the denominator never shrinks.
         amsgrad: bool = false,
-    }
-}
-
-impl Adam {
-    fn check_arguments(&self) -> Result<()> {
-        check_share(self, "beta_1", self.beta_1)?;
-        check_share(self, "beta_2", self.beta_2)?;
-        check_not_negative(self, "epsilon", self.epsilon)
     }
 }
 
@@ -119,14 +112,14 @@ impl<T: Scalar> Optimizer<T> for Adam {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {
         if self.amsgrad { &["momentum", "velocity", "velocity_hat"] } else { &["momentum", "velocity"] }
     }
 
-    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+    fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let mut stored = stored::alternating(variables, 0..2);
         if self.amsgrad {
             stored.extend(stored::alternating(variables, 2..3));

@@ -1,11 +1,11 @@
-use super::settings::{check_not_negative, optimizer};
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
-use crate::spec::invalid;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Follow the regularized leader: weights from the sum of all gradients, exactly zero where that is small.
     ///
     /// ```text
@@ -26,37 +26,21 @@ optimizer! {
     ///
     /// H. B. McMahan et al., *Ad click prediction: a view from the trenches*, KDD 2013.
     /// Keras: `keras.optimizers.Ftrl`.
-    pub struct Ftrl: "Ftrl" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// How the rate falls with the squares, at most 0 (a constant rate); default −0.5.
-        learning_rate_power: f64 = -0.5,
-        /// What the sum of squares begins with, at least 0; default 0.1.
-        initial_accumulator_value: f64 = 0.1,
-        /// l1, at least 0; default 0.
-        l1_regularization_strength: f64 = 0.0,
-        /// l2, at least 0; default 0.
-        l2_regularization_strength: f64 = 0.0,
-        /// An l2 penalty on the gradient side, at least 0; default 0.
-        l2_shrinkage_regularization_strength: f64 = 0.0,
-        /// The paper's β, at least 0; default 0.
-        beta: f64 = 0.0,
-    }
-}
-
-impl Ftrl {
-    fn check_arguments(&self) -> Result<()> {
-        check_not_negative(self, "initial_accumulator_value", self.initial_accumulator_value)?;
-        check_not_negative(self, "l1_regularization_strength", self.l1_regularization_strength)?;
-        check_not_negative(self, "l2_regularization_strength", self.l2_regularization_strength)?;
-        let shrinkage = self.l2_shrinkage_regularization_strength;
-        check_not_negative(self, "l2_shrinkage_regularization_strength", shrinkage)?;
-        check_not_negative(self, "beta", self.beta)?;
-        if self.learning_rate_power.is_finite() && self.learning_rate_power <= 0.0 {
-            Ok(())
-        } else {
-            Err(invalid(self, "learning_rate_power", self.learning_rate_power, "a finite number of at most 0"))
-        }
+    pub struct Ftrl: "Ftrl" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// How the rate falls with the squares; with 0 it is constant.
+        learning_rate_power: f64 [at most 0] = -0.5,
+        /// The first value of the sum of squares.
+        initial_accumulator_value: f64 [at least 0] = 0.1,
+        /// The l1 penalty on the weights.
+        l1_regularization_strength: f64 [at least 0] = 0.0,
+        /// The l2 penalty on the weights.
+        l2_regularization_strength: f64 [at least 0] = 0.0,
+        /// The l2 penalty that is added to the gradient.
+        l2_shrinkage_regularization_strength: f64 [at least 0] = 0.0,
+        /// The paper's β.
+        beta: f64 [at least 0] = 0.0,
     }
 }
 
@@ -104,7 +88,7 @@ impl<T: Scalar> Optimizer<T> for Ftrl {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,11 +1,12 @@
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
 use crate::initializers::Shape;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Lamb: Adam's direction, in steps as long as the variable's norm.
     ///
     /// ```text
@@ -26,23 +27,15 @@ optimizer! {
     ///
     /// Y. You et al., *Large batch optimization for deep learning: training BERT in 76 minutes*, ICLR 2020.
     /// Keras: `keras.optimizers.Lamb`.
-    pub struct Lamb: "Lamb" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// β₁ in [0, 1); default 0.9.
-        beta_1: f64 = 0.9,
-        /// β₂ in [0, 1); default 0.999.
-        beta_2: f64 = 0.999,
-        /// ε, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-    }
-}
-
-impl Lamb {
-    fn check_arguments(&self) -> Result<()> {
-        check_share(self, "beta_1", self.beta_1)?;
-        check_share(self, "beta_2", self.beta_2)?;
-        check_not_negative(self, "epsilon", self.epsilon)
+    pub struct Lamb: "Lamb" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// β₁, the fraction of the mean gradient that each step keeps.
+        beta_1: f64 [in 0..1] = 0.9,
+        /// β₂, the fraction of the mean square that each step keeps.
+        beta_2: f64 [in 0..1] = 0.999,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-7,
     }
 }
 
@@ -81,7 +74,7 @@ impl<T: Scalar> Optimizer<T> for Lamb {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,8 +1,10 @@
 use super::schedules::{self, Schedule};
 use crate::Result;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Value, json};
+use crate::items::argument::{Argument, Read, Unreadable, class_and_config};
+use crate::items::range::{Range, Ranged};
+use crate::items::{Written, describe};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The learning rate of an optimizer: a number, or a schedule over its steps.
@@ -30,13 +32,53 @@ impl LearningRate {
             LearningRate::Schedule(schedule) => schedule.at(step),
         }
     }
+}
 
-    /// Whether a schedule's arguments lie in their ranges.
-    pub(crate) fn check(&self) -> Result<()> {
+/// The first step's.
+impl Ranged for LearningRate {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        self.at(0).out_of(range)
+    }
+}
+
+impl Argument for LearningRate {
+    fn write(&self) -> Written {
+        match self {
+            LearningRate::Constant(rate) => rate.write(),
+            LearningRate::Schedule(schedule) => describe(&**schedule),
+        }
+    }
+
+    fn read(value: Value) -> Read<Self> {
+        if let Some(rate) = value.as_f64() {
+            return Ok(LearningRate::Constant(rate));
+        }
+        if !value.is_object() {
+            let expected = "expected a number, or a schedule as {\"class_name\": …, \"config\": …}";
+            return Err(Unreadable::Value(format!("it is {value}; {expected}")));
+        }
+        let (class, config) = class_and_config(value)?;
+        Ok(LearningRate::Schedule(schedules::get(&class, config)?))
+    }
+
+    fn check(&self) -> Result<()> {
         match self {
             LearningRate::Constant(_) => Ok(()),
             LearningRate::Schedule(schedule) => schedule.check(),
         }
+    }
+}
+
+/// As in the configuration of an optimizer: a number, or `{"class_name": …, "config": …}`.
+impl Serialize for LearningRate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.write().map_err(ser::Error::custom)?.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for LearningRate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
@@ -62,38 +104,6 @@ impl PartialEq for LearningRate {
                     || a.class_name() == b.class_name() && a.config().is_ok_and(|a| b.config().is_ok_and(|b| a == b))
             }
             _ => false,
-        }
-    }
-}
-
-/// A number, or `{"class_name": …, "config": …}`.
-impl Serialize for LearningRate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        match self {
-            LearningRate::Constant(rate) => serializer.serialize_f64(*rate),
-            LearningRate::Schedule(schedule) => {
-                let config = schedule.config().map_err(serde::ser::Error::custom)?;
-                json!({ "class_name": schedule.class_name(), "config": config }).serialize(serializer)
-            }
-        }
-    }
-}
-
-/// What [`Serialize`] writes and what Keras writes; `class` does for `class_name`.
-impl<'de> Deserialize<'de> for LearningRate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        if let Some(rate) = value.as_f64() {
-            return Ok(LearningRate::Constant(rate));
-        }
-        let class = value.get("class_name").or(value.get("class")).and_then(Value::as_str);
-        match (class, value.get("config")) {
-            (Some(class), Some(config)) => {
-                schedules::get(class, config.clone()).map(LearningRate::Schedule).map_err(D::Error::custom)
-            }
-            _ => Err(D::Error::custom(format!(
-                "learning_rate is {value}; expected a number, or a schedule as {{\"class_name\": …, \"config\": …}}"
-            ))),
         }
     }
 }

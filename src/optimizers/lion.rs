@@ -1,11 +1,11 @@
-use super::settings::optimizer;
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::invalid;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Lion: steps by the sign of the momentum, all of the same size.
     ///
     /// ```text
@@ -24,26 +24,13 @@ optimizer! {
     ///
     /// X. Chen et al., *Symbolic discovery of optimization algorithms*, NeurIPS 2023.
     /// Keras: `keras.optimizers.Lion`.
-    pub struct Lion: "Lion" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// β₁ in (0, 1]; default 0.9.
-        beta_1: f64 = 0.9,
-        /// β₂ in [0, 1]; default 0.99.
-        beta_2: f64 = 0.99,
-    }
-}
-
-impl Lion {
-    fn check_arguments(&self) -> Result<()> {
-        if !(self.beta_1 > 0.0 && self.beta_1 <= 1.0) {
-            return Err(invalid(self, "beta_1", self.beta_1, "a number in (0, 1]"));
-        }
-        if (0.0..=1.0).contains(&self.beta_2) {
-            Ok(())
-        } else {
-            Err(invalid(self, "beta_2", self.beta_2, "a number in [0, 1]"))
-        }
+    pub struct Lion: "Lion" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// β₁, the weight of the mean gradient in the direction of a step.
+        beta_1: f64 [above 0 up to 1] = 0.9,
+        /// β₂, the fraction of the mean gradient that each step keeps.
+        beta_2: f64 [in 0..=1] = 0.99,
     }
 }
 
@@ -77,7 +64,7 @@ impl<T: Scalar> Optimizer<T> for Lion {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,17 +1,17 @@
 use super::adam::Rule;
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{LearningRate, Optimizer, Part, Settings, Step};
+use crate::Scalar;
 use crate::initializers::Shape;
+use crate::items::item;
 use crate::kernels::dense::Epilogue;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::packed::{self, Operand, Product};
 use crate::kernels::{Element, Simd, reduce};
-use crate::spec::invalid;
 use crate::variables::Variable;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Muon: moves matrices along their momentum made orthogonal, and everything else by AdamW.
     ///
     /// ```text
@@ -36,62 +36,41 @@ optimizer! {
     /// K. Jordan et al., *Muon: an optimizer for hidden layers in neural networks*, 2024.
     /// J. Liu et al., *Muon is scalable for LLM training*, 2025.
     /// Keras: `keras.optimizers.Muon`.
-    pub struct Muon: "Muon" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// β₁ of AdamW in [0, 1); default 0.9.
-        adam_beta_1: f64 = 0.9,
-        /// β₂ of AdamW in [0, 1); default 0.999.
-        adam_beta_2: f64 = 0.999,
-        /// The weight decay of AdamW, at least 0; default 0.004, and none if the field is `None`.
-        adam_weight_decay: Option<f64> = Some(0.004),
-        /// ε of AdamW, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-        /// Texts in the paths of variables that AdamW moves; default none.
+    pub struct Muon: "Muon" with settings: Settings [Settings::decaying(0.004)] {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// β₁ of AdamW.
+        adam_beta_1: f64 [in 0..1] = 0.9,
+        /// β₂ of AdamW.
+        adam_beta_2: f64 [in 0..1] = 0.999,
+        /// The weight decay of AdamW; with the field `None` there is none.
+        adam_weight_decay: Option<f64> [at least 0] = Some(0.004),
+        /// ε of AdamW.
+        epsilon: f64 [at least 0] = 1e-7,
+        /// Strings in the paths of variables that AdamW moves.
         exclude_layers: Vec<String> = Vec::new(),
-        /// Whether AdamW moves the variables with `embedding` in their paths; default true.
+        /// Whether AdamW moves the variables with `embedding` in their paths.
         exclude_embeddings: bool = true,
-        /// a of the iteration; default 3.4445.
-        muon_a: f64 = 3.4445,
-        /// b of the iteration; default −4.775.
-        muon_b: f64 = -4.775,
-        /// c of the iteration; default 2.0315.
-        muon_c: f64 = 2.0315,
-        /// The learning rate of AdamW over α, at least 0; default 1.
-        adam_lr_ratio: f64 = 1.0,
-        /// μ in [0, 1); default 0.95.
-        momentum: f64 = 0.95,
-        /// How often the iteration runs; default 5.
+        /// The coefficient a of the iteration.
+        muon_a: f64 [finite] = 3.4445,
+        /// The coefficient b of the iteration.
+        muon_b: f64 [finite] = -4.775,
+        /// The coefficient c of the iteration.
+        muon_c: f64 [finite] = 2.0315,
+        /// The learning rate of AdamW as a multiple of α.
+        adam_lr_ratio: f64 [at least 0] = 1.0,
+        /// μ, the fraction of the momentum that each step keeps.
+        momentum: f64 [in 0..1] = 0.95,
+        /// How often the iteration runs in each step.
         ns_steps: usize = 5,
-        /// Whether to look ahead along the momentum; default true.
+        /// Whether to look ahead along the momentum.
         nesterov: bool = true,
-        /// The root mean square of an update over α; default 0.2. The field as `None` leaves updates as they are.
-        rms_rate: Option<f64> = Some(0.2),
-    } with weight_decay = Some(0.004)
+        /// The root mean square of an update as a multiple of α; with the field `None` updates stay as they are.
+        rms_rate: Option<f64> [finite] = Some(0.2),
+    }
 }
 
 impl Muon {
-    fn check_arguments(&self) -> Result<()> {
-        for (name, share) in
-            [("adam_beta_1", self.adam_beta_1), ("adam_beta_2", self.adam_beta_2), ("momentum", self.momentum)]
-        {
-            check_share(self, name, share)?;
-        }
-        check_not_negative(self, "epsilon", self.epsilon)?;
-        check_not_negative(self, "adam_weight_decay", self.adam_weight_decay.unwrap_or(0.0))?;
-        check_not_negative(self, "adam_lr_ratio", self.adam_lr_ratio)?;
-        let numbers = [
-            ("muon_a", self.muon_a),
-            ("muon_b", self.muon_b),
-            ("muon_c", self.muon_c),
-            ("rms_rate", self.rms_rate.unwrap_or(0.0)),
-        ];
-        match numbers.iter().find(|(_, value)| !value.is_finite()) {
-            Some((name, value)) => Err(invalid(self, name, value, "a finite number")),
-            None => Ok(()),
-        }
-    }
-
     /// Whether AdamW moves a variable.
     fn leaves_to_adamw(&self, variable: &Variable) -> bool {
         variable.shape.vector
@@ -207,7 +186,7 @@ impl<T: Scalar> Optimizer<T> for Muon {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {
@@ -220,10 +199,10 @@ impl<T: Scalar> Optimizer<T> for Muon {
     }
 
     fn decay_of(&self, variable: &Variable) -> Option<f64> {
-        if self.leaves_to_adamw(variable) { self.adam_weight_decay } else { self.weight_decay }
+        if self.leaves_to_adamw(variable) { self.adam_weight_decay } else { self.settings.weight_decay }
     }
 
-    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+    fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let slots = |variable: &Variable| if self.leaves_to_adamw(variable) { 0..2 } else { 0..1 };
         let each = |(place, variable): (usize, &&Variable)| {
             slots(variable).map(move |slot| Stored { variable: place, extent: Extent::Whole(slot) })
@@ -254,7 +233,7 @@ mod tests {
     use std::sync::Arc;
 
     #[test]
-    fn updates_of_high_and_wide_matrices_have_singular_values_near_one() -> Result<()> {
+    fn updates_of_high_and_wide_matrices_have_singular_values_near_one() -> crate::Result<()> {
         for (rows, columns) in [(7, 3), (3, 7), (4, 4), (5, 1)] {
             let table = Variable::table([("dense/kernel", Shape::matrix(rows, columns))]);
             let mut weights = vec![0.0f64; rows * columns];

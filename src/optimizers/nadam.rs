@@ -1,10 +1,11 @@
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Nadam: Adam that looks ahead along its momentum as Nesterov's method does.
     ///
     /// ```text
@@ -23,31 +24,24 @@ optimizer! {
     ///
     /// T. Dozat, *Incorporating Nesterov momentum into Adam*, ICLR workshop 2016.
     /// Keras: `keras.optimizers.Nadam`.
-    pub struct Nadam: "Nadam" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// β₁ in [0, 1); default 0.9.
-        beta_1: f64 = 0.9,
-        /// β₂ in [0, 1); default 0.999.
-        beta_2: f64 = 0.999,
-        /// ε, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-        /// s, how fast the momentum's schedule goes, at least 0; default 1, which is Keras 3's. Keras 2 had 0.004 up to
+    pub struct Nadam: "Nadam" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// β₁, the fraction of the mean gradient that each step keeps.
+        beta_1: f64 [in 0..1] = 0.9,
+        /// β₂, the fraction of the mean square that each step keeps.
+        beta_2: f64 [in 0..1] = 0.999,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-7,
+        /// s, how fast the momentum's schedule goes; 1 is Keras 3's. Keras 2 had 0.004 up to
         /// TensorFlow 2.10, and has it in its legacy optimizers.
-        schedule_decay: f64 = 1.0,
-        /// Whether u₁⋯uₜ is multiplied by uₜ once for every variable in turn, as TF-Keras 2.11 and later do; default false.
+        schedule_decay: f64 [at least 0] = 1.0,
+        /// Whether u₁⋯uₜ is multiplied by uₜ once for every variable in turn, as TF-Keras 2.11 and later do.
         product_per_variable: bool = false,
     }
 }
 
 impl Nadam {
-    fn check_arguments(&self) -> Result<()> {
-        check_share(self, "beta_1", self.beta_1)?;
-        check_share(self, "beta_2", self.beta_2)?;
-        check_not_negative(self, "epsilon", self.epsilon)?;
-        check_not_negative(self, "schedule_decay", self.schedule_decay)
-    }
-
     /// uₜ, the momentum of update `t`.
     fn momentum(&self, t: u64) -> f64 {
         self.beta_1 * (1.0 - 0.5 * 0.96f64.powf(self.schedule_decay * t as f64))
@@ -96,7 +90,7 @@ impl<T: Scalar> Optimizer<T> for Nadam {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -2,11 +2,10 @@
 
 use super::stored::{self, Stored};
 use super::{LearningRate, Settings, Step};
+use crate::Scalar;
 use crate::initializers::Shape;
-use crate::spec::{Shared, Spec};
+use crate::items::Spec;
 use crate::variables::Variable;
-use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// An update rule for the weights.
 ///
@@ -15,7 +14,7 @@ use std::sync::Arc;
 ///
 /// ```
 /// use perceptra::prelude::*;
-/// use perceptra::{Scalar, optimizers::{LearningRate, Optimizer, Step}, spec::Spec};
+/// use perceptra::{Scalar, optimizers::{LearningRate, Optimizer, Step}, items::Spec};
 ///
 /// /// `w ← w − rate·sign(g)`
 /// #[derive(Debug)]
@@ -87,30 +86,13 @@ pub trait Optimizer<T: Scalar>: Spec {
         self.settings().weight_decay
     }
 
-    /// The arrays that Keras's files hold of the slots of these variables, in their order; by default all slots of the first
-    /// variable, then those of the second, and so on.
-    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+    /// The arrays that Keras's files hold of the slots of these trainable variables, in the order of the files. Defaults to
+    /// every slot of the first variable, then every slot of the second, and so on.
+    ///
+    /// A user-defined optimizer that exists in Keras too implements it if its Keras class creates its variables in another
+    /// order, for some of the model's variables only, or in other shapes; `variables` are numbered from 0 in
+    /// [`Stored::variable`]. Saving to a Keras file fails for an array of a slot or variable that does not exist.
+    fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         stored::alternating(variables, 0..self.slots().len())
-    }
-
-    /// What a name stands for; an optimizer that is no name stands for itself.
-    #[doc(hidden)]
-    fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
-        Ok(None)
-    }
-}
-
-/// A shared optimizer, such as one made by its name.
-impl<T: Scalar> Optimizer<T> for Shared<dyn Optimizer<T>> {
-    fn learning_rate(&self) -> LearningRate {
-        self.0.learning_rate()
-    }
-
-    fn step(&self, step: Step<'_, T>) {
-        self.0.step(step);
-    }
-
-    fn named(&self) -> Result<Option<Arc<dyn Optimizer<T>>>> {
-        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

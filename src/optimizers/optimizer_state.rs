@@ -3,6 +3,10 @@
 use super::averaging::Averaging;
 use super::clipping::Clipping;
 use super::{LearningRate, Optimizer, Settings, Step, accumulation};
+use crate::items::argument::Argument;
+use crate::items::arguments::SharedArguments;
+use crate::items::range::{in_range, range};
+use crate::items::{IntoItem, Item};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
@@ -80,8 +84,12 @@ impl<T: Scalar> OptimizerState<T> {
     ///
     /// [`Error::Argument`] for an argument of the optimizer out of its range, or variables that do not fill the
     /// vector; [`Error::Unknown`] if the optimizer is a name that does not exist.
-    pub fn new(optimizer: Arc<dyn Optimizer<T>>, variables: &[Variable], weights: &[T]) -> Result<Self> {
-        let optimizer = super::resolve(&optimizer)?;
+    pub fn new<M>(
+        optimizer: impl IntoItem<dyn Optimizer<T>, M>,
+        variables: &[Variable],
+        weights: &[T],
+    ) -> Result<Self> {
+        let optimizer = checked(&optimizer.into_item())?;
         check_table(variables, weights.len())?;
         let settings = optimizer.settings();
         let length = weights.len();
@@ -344,12 +352,22 @@ fn check_table(variables: &[Variable], length: usize) -> Result<()> {
     }
 }
 
+/// The optimizer, once its arguments are in their ranges.
+fn checked<T: Scalar>(optimizer: &Item<dyn Optimizer<T>>) -> Result<Arc<dyn Optimizer<T>>> {
+    let optimizer = optimizer.checked()?;
+    // Those of the crate have done this themselves; a user-defined one has only said what they are.
+    optimizer.settings().check(&*optimizer)?;
+    Argument::check(&optimizer.learning_rate())?;
+    in_range(&*optimizer, "learning_rate", &optimizer.learning_rate(), range!(at least 0))?;
+    Ok(optimizer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::initializers::Shape;
+    use crate::items::Spec;
     use crate::optimizers::{Adam, SGD};
-    use crate::spec::Spec;
 
     fn table() -> Vec<Variable> {
         let shapes = [Shape::matrix(2, 2), Shape::vector(2), Shape::matrix(2, 1), Shape::vector(1)];
@@ -448,6 +466,6 @@ mod tests {
         assert!(optimization.apply(&mut [0.0; 9], &[0.0; 8]).is_err());
         assert!(optimization.apply(&mut [0.0; 8], &[0.0; 9]).is_err());
         assert!(optimization.finalize(&mut [0.0; 8]).is_err());
-        assert!(OptimizerState::<f32>::new(Arc::new("adamm"), &table(), &[0.0; 9]).is_err());
+        assert!(OptimizerState::<f32>::new("adamm", &table(), &[0.0; 9]).is_err());
     }
 }

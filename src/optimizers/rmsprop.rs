@@ -1,14 +1,14 @@
 use super::root_epsilon::RootEpsilon;
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::invalid;
 use crate::variables::Variable;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// RMSprop: steps by the gradient over the root of the running mean of its square.
     ///
     /// ```text
@@ -27,31 +27,19 @@ optimizer! {
     ///
     /// T. Tieleman and G. Hinton, *Lecture 6.5: RMSProp*, Neural Networks for Machine Learning, 2012.
     /// Keras: `keras.optimizers.RMSprop`.
-    pub struct RMSprop: "RMSprop" checked by check_arguments {
-        /// α, a number or a schedule; default 0.001.
-        learning_rate: LearningRate = LearningRate::Constant(0.001),
-        /// ρ in [0, 1); default 0.9.
-        rho: f64 = 0.9,
-        /// μ in [0, 1]; default 0.
-        momentum: f64 = 0.0,
-        /// ε, at least 0; default 1e-7.
-        epsilon: f64 = 1e-7,
-        /// Whether the square of the mean gradient is taken off; default false.
+    pub struct RMSprop: "RMSprop" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.001),
+        /// ρ, the fraction of the mean squares that each step keeps.
+        rho: f64 [in 0..1] = 0.9,
+        /// μ, the fraction of the velocity that each step keeps.
+        momentum: f64 [in 0..=1] = 0.0,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-7,
+        /// Whether the square of the mean gradient is subtracted from the mean square.
         centered: bool = false,
-        /// Whether ε is added under the root, as Keras 3 does, or to it, as Keras 2 did without momentum; default true.
+        /// Whether ε is added under the root, as Keras 3 does, or to it, as Keras 2 did without momentum.
         epsilon_in_root: bool = true,
-    }
-}
-
-impl RMSprop {
-    fn check_arguments(&self) -> Result<()> {
-        check_share(self, "rho", self.rho)?;
-        check_not_negative(self, "epsilon", self.epsilon)?;
-        if (0.0..=1.0).contains(&self.momentum) {
-            Ok(())
-        } else {
-            Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"))
-        }
     }
 }
 
@@ -121,7 +109,7 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {
@@ -133,7 +121,7 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
         }
     }
 
-    fn stored(&self, variables: &[&Variable]) -> Vec<Stored> {
+    fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let slots = 0..Optimizer::<T>::slots(self).len();
         slots.flat_map(|slot| stored::alternating(variables, slot..slot + 1)).collect()
     }

@@ -1,11 +1,11 @@
-use super::settings::{check_not_negative, check_share, optimizer};
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::invalid;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Adam that averages its iterates instead of lowering its learning rate.
     ///
     /// ```text
@@ -28,27 +28,17 @@ optimizer! {
     ///
     /// A. Defazio et al., *The road less scheduled*, NeurIPS 2024.
     /// Keras: `keras.optimizers.ScheduleFreeAdamW`.
-    pub struct ScheduleFreeAdamW: "ScheduleFreeAdamW" checked by check_arguments {
-        /// α, a number or a schedule; default 0.0025.
-        learning_rate: LearningRate = LearningRate::Constant(0.0025),
-        /// β₁ in (0, 1), the place of the gradient between z and x; default 0.9.
-        beta_1: f64 = 0.9,
-        /// β₂ in [0, 1); default 0.999.
-        beta_2: f64 = 0.999,
-        /// ε, at least 0; default 1e-8.
-        epsilon: f64 = 1e-8,
-        /// The updates in which the learning rate rises from 0; default 0.
+    pub struct ScheduleFreeAdamW: "ScheduleFreeAdamW" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.0025),
+        /// β₁, the position of the gradient between z and x.
+        beta_1: f64 [above 0 below 1] = 0.9,
+        /// β₂, the fraction of the mean square that each step keeps.
+        beta_2: f64 [in 0..1] = 0.999,
+        /// ε, which keeps the denominator away from 0.
+        epsilon: f64 [at least 0] = 1e-8,
+        /// The number of updates in which the learning rate rises from 0.
         warmup_steps: u64 = 0,
-    }
-}
-
-impl ScheduleFreeAdamW {
-    fn check_arguments(&self) -> Result<()> {
-        if !(self.beta_1 > 0.0 && self.beta_1 < 1.0) {
-            return Err(invalid(self, "beta_1", self.beta_1, "a number in (0, 1)"));
-        }
-        check_share(self, "beta_2", self.beta_2)?;
-        check_not_negative(self, "epsilon", self.epsilon)
     }
 }
 
@@ -81,7 +71,7 @@ impl<T: Scalar> Optimizer<T> for ScheduleFreeAdamW {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -1,11 +1,11 @@
-use super::settings::optimizer;
+use super::settings::settings;
 use super::{LearningRate, Optimizer, Settings, Step};
+use crate::Scalar;
+use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::spec::invalid;
-use crate::{Result, Scalar};
 
-optimizer! {
+item! {
     /// Stochastic gradient descent, with momentum if wanted.
     ///
     /// ```text
@@ -24,23 +24,13 @@ optimizer! {
     ///
     /// I. Sutskever et al., *On the importance of initialization and momentum in deep learning*, ICML 2013.
     /// Keras: `keras.optimizers.SGD`.
-    pub struct SGD: "SGD" checked by check_arguments {
-        /// α, a number or a schedule; default 0.01.
-        learning_rate: LearningRate = LearningRate::Constant(0.01),
-        /// μ in [0, 1]; default 0.
-        momentum: f64 = 0.0,
-        /// Whether to look ahead along the velocity; default false.
+    pub struct SGD: "SGD" with settings: Settings {
+        /// The learning rate α, a number or a schedule.
+        learning_rate: LearningRate [at least 0] = LearningRate::Constant(0.01),
+        /// μ, the fraction of the velocity that each step keeps.
+        momentum: f64 [in 0..=1] = 0.0,
+        /// Whether to look ahead along the velocity.
         nesterov: bool = false,
-    }
-}
-
-impl SGD {
-    fn check_arguments(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.momentum) {
-            Ok(())
-        } else {
-            Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"))
-        }
     }
 }
 
@@ -78,7 +68,7 @@ impl<T: Scalar> Optimizer<T> for SGD {
     }
 
     fn settings(&self) -> Settings {
-        self.shared_settings()
+        self.settings.clone()
     }
 
     fn slots(&self) -> &'static [&'static str] {

@@ -2,27 +2,39 @@
 
 use crate::variables::Variable;
 
-/// One array in a Keras file that belongs to a slot of a variable.
+/// One array in a Keras file that belongs to a variable of the model; see
+/// [`Optimizer::stored_slots`](super::Optimizer::stored_slots).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
     /// The position of the variable among the trainable ones.
     pub variable: usize,
-    /// What it holds.
+    /// The values that it holds.
     pub extent: Extent,
 }
 
-/// The part of a slot that an array holds.
+/// The values of an optimizer's slots that an array in a Keras file holds. Slots are numbered as in
+/// [`Optimizer::slots`](super::Optimizer::slots).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// All values of this slot, in the variable's shape.
     Whole(usize),
-    /// So many first values of a slot.
-    First(usize, usize),
-    /// A single number that means nothing.
+    /// The first values of a slot.
+    First {
+        /// The slot.
+        slot: usize,
+        /// How many of its values.
+        count: usize,
+    },
+    /// A single number that is never read.
     Placeholder,
-    /// Values in the variable's shape that the next step overwrites: the outer product of two slots, over the mean of
+    /// Values in the variable's shape that the next step overwrites: the outer product of two slots, divided by the mean of
     /// the first.
-    Product(usize, usize),
+    Product {
+        /// The slot whose first values belong to the rows.
+        rows: usize,
+        /// The slot whose first values belong to the columns.
+        columns: usize,
+    },
 }
 
 /// All slots, which alternate from variable to variable: Keras's usual order.

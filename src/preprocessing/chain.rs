@@ -1,19 +1,18 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
-use super::transformer::{Description, Features, Step, restored, stated};
+use super::transformer::{Features, Step, restored};
 use super::{ColumnKind, FitInput, FittedTransformer, Table, Transformer};
-use crate::spec::Spec;
+use crate::items::{IntoItem, Item, Spec};
 use crate::{Error, Result};
-use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value;
 use std::sync::Arc;
 
 impl Chain {
     /// The chain with `next` behind its last transformer.
     #[must_use]
-    pub fn then(mut self, next: impl Transformer) -> Chain {
-        self.stages.push(Arc::new(next));
+    pub fn then<M>(mut self, next: impl IntoItem<dyn Transformer, M>) -> Chain {
+        self.stages.push(next.into_item());
         self
     }
 
@@ -21,7 +20,8 @@ impl Chain {
     /// others makes of the rows of the fit what it does not make of other rows.
     fn stages(&self, mut input: FitInput<'_>) -> Result<Fit> {
         let mut fit = Fit { stages: Vec::new(), table: input.columns().clone(), made: None, differs: false };
-        for transformer in &self.stages {
+        for stage in &self.stages {
+            let transformer = stage.get()?;
             if let Some(before) = fit.stages.last() {
                 fit.differs |= fit.made.is_some();
                 fit.table = match fit.made.take() {
@@ -30,7 +30,7 @@ impl Chain {
                 };
             }
             let (fitted, made) = transformer.fit_transform(input.part(&fit.table))?;
-            fit.stages.push(Step::new(transformer.clone(), fitted));
+            fit.stages.push(Step::new(transformer, fitted));
             fit.made = made;
         }
         Ok(fit)
@@ -43,34 +43,6 @@ struct Fit {
     table: Table,
     made: Option<Table>,
     differs: bool,
-}
-
-/// The arguments of a chain in a file.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stages {
-    stages: Vec<Description>,
-}
-
-impl<'de> Deserialize<'de> for Chain {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let Stages { stages } = Stages::deserialize(deserializer)?;
-        match stages.is_empty() {
-            true => Err(de::Error::custom("a chain has at least one stage")),
-            false => Ok(Chain { stages: stages.into_iter().map(|Description(stage)| stage).collect() }),
-        }
-    }
-}
-
-impl Spec for Chain {
-    fn config(&self) -> Result<Value> {
-        self.stages.iter().try_for_each(|stage| stage.config().map(drop))?;
-        stated("Chain", &Stages { stages: self.stages.iter().cloned().map(Description).collect() })
-    }
-
-    fn check(&self) -> Result<()> {
-        self.stages.iter().try_for_each(|stage| stage.check())
-    }
 }
 
 impl Transformer for Chain {
@@ -89,13 +61,16 @@ impl Transformer for Chain {
 
     /// Of the states of the stages in their order.
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+        self.check()?;
         let states: Vec<Value> = restored("Chain", state)?;
         if states.len() != self.stages.len() {
             let reason = format!("it has {} stages and the states of {}", self.stages.len(), states.len());
             return Err(Error::Configuration { item: "Chain".into(), reason });
         }
-        let step = |(transformer, state): (&Arc<dyn Transformer>, Value)| {
-            Ok(Step::new(transformer.clone(), transformer.restore(state)?))
+        let step = |(stage, state): (&Item<dyn Transformer>, Value)| {
+            let transformer = stage.get()?;
+            let fitted = transformer.restore(state)?;
+            Ok(Step::new(transformer, fitted))
         };
         let stages = self.stages.iter().zip(states).map(step).collect::<Result<Vec<_>>>()?;
         Ok(Arc::new(FittedChain { stages }))

@@ -4,99 +4,57 @@ use super::scaling::finite_numbers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{OutputMode, boundaries};
-use crate::spec::{Spec, invalid};
+use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Sorts the numbers of each column into bins: the bin of `x` is the number of boundaries at or below it.
-///
-/// The boundaries are given, or learned for each column so that about as many of its numbers fall into each bin.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | [`num_bins`](Self::num_bins) | none | the number of bins to learn, at least 1 |
-/// | [`bin_boundaries`](Self::bin_boundaries) | none | the boundaries of all columns, in ascending order, in place of learned ones |
-/// | [`epsilon`](Self::epsilon) | 0.01 | how exact learned boundaries are, as a share of the numbers, in (0, 1) |
-/// | [`output_mode`](Self::output_mode) | [`OutputMode::Int`] | `Int`, or `OneHot` for a column for each bin |
-///
-/// ```
-/// use perceptra::preprocessing::{ColumnTransformer, Discretization, Table};
-///
-/// let table = Table::new().with_numbers("age", [18.0, 35.0, 36.0, 70.0])?;
-/// let ages = Discretization::new().bin_boundaries([25.0, 36.0]);
-/// let (_, x) = ColumnTransformer::new().add(ages, ["age"]).fit_transform::<f32>(&table)?;
-/// assert_eq!(x.as_slice(), [0.0, 1.0, 2.0, 2.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.layers.Discretization`, which has the same boundaries for all columns; within a network it is
-/// [`layers::Discretization`](crate::layers::Discretization).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Discretization {
-    num_bins: Option<usize>,
-    bin_boundaries: Option<Vec<f64>>,
-    epsilon: f64,
-    output_mode: OutputMode,
-}
-
-impl Default for Discretization {
-    fn default() -> Self {
-        Discretization { num_bins: None, bin_boundaries: None, epsilon: 0.01, output_mode: OutputMode::Int }
+item! {
+    /// Sorts the numbers of each column into bins: the bin of `x` is the number of boundaries at or below it.
+    ///
+    /// The boundaries are given, or learned for each column so that about as many of its numbers fall into each bin.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, Discretization, Table};
+    ///
+    /// let table = Table::new().with_numbers("age", [18.0, 35.0, 36.0, 70.0])?;
+    /// let ages = Discretization::new().bin_boundaries([25.0, 36.0]);
+    /// let (_, x) = ColumnTransformer::new().add(ages, ["age"]).fit_transform::<f32>(&table)?;
+    /// assert_eq!(x.as_slice(), [0.0, 1.0, 2.0, 2.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Discretization`, which has the same boundaries for all columns; within a network it is
+    /// [`layers::Discretization`](crate::layers::Discretization).
+    pub struct Discretization: "Discretization" checked by has_bins {
+        /// The number of bins to learn.
+        num_bins: Option<usize> [at least 1] = None,
+        /// The boundaries of all columns, in ascending order, in place of learned ones.
+        bin_boundaries: Option<Vec<f64>> [finite] = None,
+        /// How exact learned boundaries are, as a share of the numbers.
+        epsilon: f64 [above 0 below 1] = 0.01,
+        /// [`OutputMode::Int`], or [`OutputMode::OneHot`] for a column for each bin.
+        output_mode: OutputMode = OutputMode::Int,
     }
 }
 
 impl Discretization {
     /// One that needs a number of bins, or boundaries.
     pub fn new() -> Self {
-        Self::default()
+        Discretization
     }
 
-    /// The number of bins to learn, at least 1.
-    #[must_use]
-    pub fn num_bins(mut self, num_bins: usize) -> Self {
-        self.num_bins = Some(num_bins);
-        self
-    }
-
-    /// The boundaries of all columns, in ascending order, in place of learned ones.
-    #[must_use]
-    pub fn bin_boundaries(mut self, boundaries: impl Into<Vec<f64>>) -> Self {
-        self.bin_boundaries = Some(boundaries.into());
-        self
-    }
-
-    /// How exact learned boundaries are, as a share of the numbers, in (0, 1); default 0.01.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
-        self
-    }
-
-    /// [`OutputMode::Int`], the default, or [`OutputMode::OneHot`].
-    #[must_use]
-    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
-        self.output_mode = output_mode;
-        self
-    }
-}
-
-impl Spec for Discretization {
-    fn config(&self) -> Result<Value> {
-        stated("Discretization", self)
-    }
-
-    fn check(&self) -> Result<()> {
-        boundaries::check(self, self.bin_boundaries.as_deref().unwrap_or_default(), self.epsilon)?;
+    fn has_bins(&self) -> Result<()> {
         if !matches!(self.output_mode, OutputMode::Int | OutputMode::OneHot) {
             return Err(invalid(self, "output_mode", format!("{:?}", self.output_mode), "Int or OneHot"));
         }
         match (&self.bin_boundaries, self.num_bins) {
-            (_, Some(0)) => Err(invalid(self, "num_bins", 0, "at least 1")),
+            (Some(boundaries), _) if !boundaries.is_sorted() => {
+                Err(invalid(self, "bin_boundaries", format!("{boundaries:?}"), "numbers in ascending order"))
+            }
             (None, None) => Err(invalid(self, "num_bins", "not set", "at least 1, or bin_boundaries to be set")),
             _ => Ok(()),
         }

@@ -38,6 +38,7 @@ use std::sync::Arc;
 ///
 /// Keras: `keras.utils.FeatureSpace`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Feature {
     kind: String,
     scale: Option<f64>,

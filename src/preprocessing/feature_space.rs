@@ -1,76 +1,63 @@
 use super::feature::Kind;
-use super::features_version_1;
 use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
-use super::transformer::{Features, Step, restored, stated};
+use super::transformer::{Features, Step, restored};
 use super::{
     Column, Feature, FitInput, FittedColumnTransformer, FittedTransformer, HashedCrossing, Table, Transformer,
 };
 use crate::categories::OutputMode;
-use crate::spec::Spec;
+use crate::items::argument::plain;
+use crate::items::{Spec, item};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Says of each column of a table what it is, and makes the matrix for a network of it.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `feature` | | a column and its [`Feature`] |
-/// | `cross` | | columns of which each combination of values is a feature of its own, by its hash |
-/// | `crossing_dim` | 32 | the bins of crosses that were given no number |
-/// | `hashing_dim` | 32 | the bins of hashed features that were given no number |
-/// | `num_discretization_bins` | 32 | the bins of discretized features that were given no number |
-///
-/// The columns of the matrix are those of the features in alphabetical order, then those of the crosses, named
-/// `a_X_b`, as in Keras with `output_mode="concat"`. What is learned travels with a model in a
-/// [`Scorer`](crate::models::Scorer).
-///
-/// ```
-/// use perceptra::preprocessing::{Feature, FeatureSpace, Record, Table};
-///
-/// let train = Table::new()
-///     .with_numbers("age", [20.0, 30.0, 40.0, 50.0])?
-///     .with_text("home", ["RENT", "OWN", "RENT", "RENT"])?;
-/// let columns = FeatureSpace::new()
-///     .feature("age", Feature::float_normalized())
-///     .feature("home", "string_categorical")
-///     .adapt(&train)?;
-/// assert_eq!(columns.names(), ["age", "home_[UNK]", "home_RENT", "home_OWN"]);
-/// assert_eq!(columns.transform::<f32>(&train)?.shape(), (4, 4));
-/// let applicant = Record::new().with("age", 35.0).with("home", "BOAT");
-/// assert_eq!(columns.transform_record::<f32>(&applicant)?.as_slice(), [0.0, 1.0, 0.0, 0.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.utils.FeatureSpace`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FeatureSpace {
-    features: Vec<(String, Feature)>,
-    crosses: Vec<(Vec<String>, Option<usize>)>,
-    crossing_dim: usize,
-    hashing_dim: usize,
-    num_discretization_bins: usize,
-}
-
-impl Default for FeatureSpace {
-    fn default() -> Self {
-        FeatureSpace {
-            features: Vec::new(),
-            crosses: Vec::new(),
-            crossing_dim: 32,
-            hashing_dim: 32,
-            num_discretization_bins: 32,
-        }
+item! {
+    /// Says of each column of a table what it is, and makes the matrix for a network of it.
+    ///
+    /// The columns of the matrix are those of the features in alphabetical order, then those of the crosses, named
+    /// `a_X_b`, as in Keras with `output_mode="concat"`. What is learned travels with a model in a
+    /// [`Scorer`](crate::models::Scorer).
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{Feature, FeatureSpace, Record, Table};
+    ///
+    /// let train = Table::new()
+    ///     .with_numbers("age", [20.0, 30.0, 40.0, 50.0])?
+    ///     .with_text("home", ["RENT", "OWN", "RENT", "RENT"])?;
+    /// let columns = FeatureSpace::new()
+    ///     .feature("age", Feature::float_normalized())
+    ///     .feature("home", "string_categorical")
+    ///     .adapt(&train)?;
+    /// assert_eq!(columns.names(), ["age", "home_[UNK]", "home_RENT", "home_OWN"]);
+    /// assert_eq!(columns.transform::<f32>(&train)?.shape(), (4, 4));
+    /// let applicant = Record::new().with("age", 35.0).with("home", "BOAT");
+    /// assert_eq!(columns.transform_record::<f32>(&applicant)?.as_slice(), [0.0, 1.0, 0.0, 0.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.utils.FeatureSpace`.
+    pub struct FeatureSpace: "FeatureSpace" {
+        /// Columns, each with its [`Feature`]; [`feature`](Self::feature) adds one.
+        features: Vec<(String, Feature)> [own setter] = Vec::new(),
+        /// Columns of which each combination of values is a feature of its own, by its hash, and the bins of these;
+        /// [`cross`](Self::cross) adds one.
+        crosses: Vec<(Vec<String>, Option<usize>)> [own setter] = Vec::new(),
+        /// The bins of crosses that were given no number.
+        crossing_dim: usize [at least 1] = 32,
+        /// The bins of hashed features that were given no number.
+        hashing_dim: usize [at least 1] = 32,
+        /// The bins of discretized features that were given no number.
+        num_discretization_bins: usize [at least 1] = 32,
     }
 }
+
+plain!((String, Feature), (Vec<String>, Option<usize>));
 
 impl FeatureSpace {
     /// A space without features yet.
     pub fn new() -> Self {
-        Self::default()
+        FeatureSpace
     }
 
     /// Adds a column: a [`Feature`], or the name of one for its defaults.
@@ -94,27 +81,6 @@ impl FeatureSpace {
         self
     }
 
-    /// The bins of crosses that were given no number, at least 1; default 32.
-    #[must_use]
-    pub fn crossing_dim(mut self, bins: usize) -> Self {
-        self.crossing_dim = bins;
-        self
-    }
-
-    /// The bins of hashed features that were given no number, at least 1; default 32.
-    #[must_use]
-    pub fn hashing_dim(mut self, bins: usize) -> Self {
-        self.hashing_dim = bins;
-        self
-    }
-
-    /// The bins of discretized features that were given no number, at least 1; default 32.
-    #[must_use]
-    pub fn num_discretization_bins(mut self, bins: usize) -> Self {
-        self.num_discretization_bins = bins;
-        self
-    }
-
     /// Learns means, deviations, boundaries and vocabularies from the rows of the table.
     ///
     /// # Errors
@@ -129,6 +95,7 @@ impl FeatureSpace {
     }
 
     fn learn(&self, table: &Table) -> Result<FittedFeatures> {
+        self.check()?;
         if self.features.is_empty() {
             let advice = "name the columns with .feature(column, feature)".into();
             return Err(Error::Empty { what: "the FeatureSpace".into(), advice });
@@ -201,23 +168,13 @@ impl FeatureSpace {
     }
 }
 
-impl Spec for FeatureSpace {
-    fn config(&self) -> Result<serde_json::Value> {
-        stated("FeatureSpace", self)
-    }
-}
-
 impl Transformer for FeatureSpace {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.learn(input.columns())?))
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
-        let read: FittedFeatures = match features_version_1::is_state(&state) {
-            true => features_version_1::restored(state)?,
-            false => restored("FeatureSpace", state)?,
-        };
-        Ok(Arc::new(read.checked()?))
+        Ok(Arc::new(restored::<FittedFeatures>("FeatureSpace", state)?.checked()?))
     }
 }
 

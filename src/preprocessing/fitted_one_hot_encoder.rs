@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::transformer::{Features, stated, table_of};
 use super::{Categories, FittedTransformer, Found, Table, Value};
 use crate::error::{Error, Result};
+use crate::items::argument::plain;
 use crate::scalar::Scalar;
 
 /// What becomes of a category that was not there at the fit, and of a missing value.
@@ -17,6 +18,8 @@ pub enum Unknown {
     /// Zeros in all columns of the encoded one.
     Zeros,
 }
+
+plain!(Unknown);
 
 /// The state in a file.
 #[derive(Serialize, Deserialize)]

@@ -5,73 +5,49 @@ use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{Encoding, OutputMode, cross};
-use crate::spec::{Spec, invalid};
+use crate::items::arguments::configuration;
+use crate::items::{Spec, invalid, item};
 use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Hashes each combination of the values of two or more columns into one of `num_bins` bins.
-///
-/// The columns hold indices or other whole numbers, as an [`IntegerLookup`](super::IntegerLookup), a
-/// [`StringLookup`](super::StringLookup) or a [`Discretization`](super::Discretization) makes them. What comes out is named
-/// `a_X_b`.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `num_bins` | | at least 1 |
-/// | [`output_mode`](Self::output_mode) | [`OutputMode::Int`] | `Int`, or `OneHot` for a column for each bin |
-///
-/// ```
-/// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};
-///
-/// let table = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?.with_text("state", ["CA", "CA", "CA"])?;
-/// let crossed = StringLookup::new().then(HashedCrossing::new(10));
-/// let (columns, x) = ColumnTransformer::new().add(crossed, ["home", "state"]).fit_transform::<f32>(&table)?;
-/// assert_eq!(columns.names(), ["home_X_state"]);
-/// assert_eq!(x[0], x[2]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: the crosses of `keras.utils.FeatureSpace`, which are `keras.layers.HashedCrossing` on indices.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HashedCrossing {
-    num_bins: usize,
-    #[serde(default = "indices")]
-    output_mode: OutputMode,
-}
-
-fn indices() -> OutputMode {
-    OutputMode::Int
+item! {
+    /// Hashes each combination of the values of two or more columns into one of `num_bins` bins.
+    ///
+    /// The columns hold indices or other whole numbers, as an [`IntegerLookup`](super::IntegerLookup), a
+    /// [`StringLookup`](super::StringLookup) or a [`Discretization`](super::Discretization) makes them. What comes out is named
+    /// `a_X_b`.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};
+    ///
+    /// let table = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?.with_text("state", ["CA", "CA", "CA"])?;
+    /// let crossed = StringLookup::new().then(HashedCrossing::new(10));
+    /// let (columns, x) = ColumnTransformer::new().add(crossed, ["home", "state"]).fit_transform::<f32>(&table)?;
+    /// assert_eq!(columns.names(), ["home_X_state"]);
+    /// assert_eq!(x[0], x[2]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: the crosses of `keras.utils.FeatureSpace`, which are `keras.layers.HashedCrossing` on indices.
+    #[derive(PartialEq)]
+    pub struct HashedCrossing: "HashedCrossing" (num_bins: usize [at least 1]) checked by has_a_form {
+        /// [`OutputMode::Int`], or [`OutputMode::OneHot`] for a column for each bin.
+        output_mode: OutputMode = OutputMode::Int,
+    }
 }
 
 impl HashedCrossing {
     /// For `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
-        HashedCrossing { num_bins, output_mode: OutputMode::Int }
+        Self::with(num_bins)
     }
 
-    /// [`OutputMode::Int`], the default, or [`OutputMode::OneHot`].
-    #[must_use]
-    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
-        self.output_mode = output_mode;
-        self
-    }
-}
-
-impl Spec for HashedCrossing {
-    fn config(&self) -> Result<Value> {
-        stated("HashedCrossing", self)
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.num_bins == 0 {
-            return Err(invalid(self, "num_bins", 0, "at least 1"));
-        }
+    fn has_a_form(&self) -> Result<()> {
         match self.output_mode {
             OutputMode::Int | OutputMode::OneHot => Ok(()),
             mode => Err(invalid(self, "output_mode", format!("{mode:?}"), "Int or OneHot")),
@@ -102,6 +78,7 @@ impl Transformer for HashedCrossing {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CrossedColumns {
     pub(crate) columns: Vec<String>,
+    #[serde(with = "configuration")]
     crossing: HashedCrossing,
 }
 

@@ -3,91 +3,51 @@ use super::table::{spelled_boolean, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
-use crate::spec::{Spec, invalid};
+use crate::items::arguments::configuration;
+use crate::items::{Spec, item};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Hashes the values of columns into bins, without a vocabulary.
-///
-/// FarmHash64 or, with a salt, SipHash64, modulo the number of bins. A number is hashed as the string of its shortest
-/// decimals: 36 as `"36"`, 0.5 as `"0.5"`; a boolean as `"true"` or `"false"`.
-///
-/// [`transform`](Hashing::transform) reads values as their column has them. In a fitted
-/// [`ColumnTransformer`](super::ColumnTransformer) the type that a column had at the fit decides: strings that spell numbers
-/// or booleans are hashed as such where it was one of those. Where it was text a table must have text there, since numbers
-/// have lost their spelling (`"04109"` is 4109); a record may have the number.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `mask_value` | none | the value that bin 0 is kept for |
-/// | `salt` | none | the key of SipHash64, one number or two |
-/// | `output_mode` | [`OutputMode::Int`] | what becomes of the bins |
-///
-/// ```
-/// use nalgebra::dmatrix;
-/// use perceptra::preprocessing::{Hashing, Table};
-///
-/// let table = Table::new().with_text("home", ["rent", "own"])?;
-/// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, dmatrix![44.0; 350.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.layers.Hashing`; on numbers within a network it is [`layers::Hashing`](crate::layers::Hashing).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hashing {
-    num_bins: usize,
-    #[serde(default)]
-    mask_value: Option<Value>,
-    #[serde(default)]
-    salt: Option<Salt>,
-    #[serde(default = "indices")]
-    output_mode: OutputMode,
-}
-
-fn indices() -> OutputMode {
-    OutputMode::Int
-}
-
-impl Spec for Hashing {
-    fn config(&self) -> Result<serde_json::Value> {
-        stated("Hashing", self)
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.num_bins > 0 { Ok(()) } else { Err(invalid(self, "num_bins", 0, "at least 1")) }
+item! {
+    /// Hashes the values of columns into bins, without a vocabulary.
+    ///
+    /// FarmHash64 or, with a salt, SipHash64, modulo the number of bins. A number is hashed as the string of its shortest
+    /// decimals: 36 as `"36"`, 0.5 as `"0.5"`; a boolean as `"true"` or `"false"`.
+    ///
+    /// [`transform`](Hashing::transform) reads values as their column has them. In a fitted
+    /// [`ColumnTransformer`](super::ColumnTransformer) the type that a column had at the fit decides: strings that spell numbers
+    /// or booleans are hashed as such where it was one of those. Where it was text a table must have text there, since numbers
+    /// have lost their spelling (`"04109"` is 4109); a record may have the number.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::preprocessing::{Hashing, Table};
+    ///
+    /// let table = Table::new().with_text("home", ["rent", "own"])?;
+    /// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, dmatrix![44.0; 350.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.Hashing`; on numbers within a network it is [`layers::Hashing`](crate::layers::Hashing).
+    #[derive(PartialEq)]
+    pub struct Hashing: "Hashing" (num_bins: usize [at least 1]) {
+        /// The value that bin 0 is kept for.
+        mask_value: Option<Value> = None,
+        /// The key of SipHash64, one number or two.
+        salt: Option<Salt> = None,
+        /// What becomes of the bins.
+        output_mode: OutputMode = OutputMode::Int,
     }
 }
 
 impl Hashing {
     /// For `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
-        Hashing { num_bins, mask_value: None, salt: None, output_mode: OutputMode::Int }
-    }
-
-    /// The value that bin 0 is kept for; none by default.
-    #[must_use]
-    pub fn mask_value(mut self, mask_value: impl Into<Value>) -> Self {
-        self.mask_value = Some(mask_value.into());
-        self
-    }
-
-    /// The key of SipHash64, one number or two; none by default.
-    #[must_use]
-    pub fn salt(mut self, salt: impl Into<Salt>) -> Self {
-        self.salt = Some(salt.into());
-        self
-    }
-
-    /// What becomes of the bins; default [`OutputMode::Int`].
-    #[must_use]
-    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
-        self.output_mode = output_mode;
-        self
+        Self::with(num_bins)
     }
 
     /// The bins of the values in some columns, one row each row of the table.
@@ -170,6 +130,7 @@ impl Transformer for Hashing {
 #[serde(deny_unknown_fields)]
 pub(crate) struct HashedColumns {
     pub(crate) columns: Vec<String>,
+    #[serde(with = "configuration")]
     hashing: Hashing,
     /// What each column was hashed as at the fit; none where that is not known.
     hashed_as: Vec<HashedAs>,

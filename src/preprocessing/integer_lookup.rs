@@ -5,7 +5,7 @@ use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{Encoding, Lookup, OutputMode, Special, floormod};
-use crate::spec::{Spec, invalid};
+use crate::items::{Spec, item};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -15,79 +15,42 @@ use std::sync::Arc;
 /// The number that stands for unknown ones, as in Keras: it is not learned.
 const UNKNOWN: i64 = -1;
 
-/// Replaces whole numbers by their index in a vocabulary of all columns.
-///
-/// The indices count the places for numbers that the vocabulary does not hold, then the vocabulary. Where there are several
-/// such places, the remainder of the number's division by how many there are chooses. A vocabulary is learned with the most
-/// frequent numbers first, of those as frequent the greatest first; −1 stands for unknown numbers.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | [`max_tokens`](Self::max_tokens) | none | the most indices there may be, places for unknown numbers included; at least 2 |
-/// | [`num_oov_indices`](Self::num_oov_indices) | 1 | the places for unknown numbers; with none an unknown number is an error |
-/// | [`vocabulary`](Self::vocabulary) | none | the numbers in the order of their indices, in place of learned ones |
-/// | [`output_mode`](Self::output_mode) | [`OutputMode::Int`] | what becomes of the indices |
-///
-/// ```
-/// use perceptra::preprocessing::{ColumnTransformer, IntegerLookup, Table};
-///
-/// let table = Table::new().with_numbers("branch", [70.0, 50.0, 70.0])?;
-/// let columns = ColumnTransformer::new().add(IntegerLookup::new(), ["branch"]).fit(&table)?;
-/// let later = Table::new().with_numbers("branch", [50.0, 70.0, 8.0])?;
-/// assert_eq!(columns.transform::<f32>(&later)?.as_slice(), [2.0, 1.0, 0.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.layers.IntegerLookup`; within a network it is [`layers::IntegerLookup`](crate::layers::IntegerLookup).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct IntegerLookup {
-    max_tokens: Option<usize>,
-    num_oov_indices: usize,
-    vocabulary: Option<Vec<i64>>,
-    output_mode: OutputMode,
-}
-
-impl Default for IntegerLookup {
-    fn default() -> Self {
-        IntegerLookup { max_tokens: None, num_oov_indices: 1, vocabulary: None, output_mode: OutputMode::Int }
+item! {
+    /// Replaces whole numbers by their index in a vocabulary of all columns.
+    ///
+    /// The indices count the places for numbers that the vocabulary does not hold, then the vocabulary. Where there are several
+    /// such places, the remainder of the number's division by how many there are chooses. A vocabulary is learned with the most
+    /// frequent numbers first, of those as frequent the greatest first; −1 stands for unknown numbers.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, IntegerLookup, Table};
+    ///
+    /// let table = Table::new().with_numbers("branch", [70.0, 50.0, 70.0])?;
+    /// let columns = ColumnTransformer::new().add(IntegerLookup::new(), ["branch"]).fit(&table)?;
+    /// let later = Table::new().with_numbers("branch", [50.0, 70.0, 8.0])?;
+    /// assert_eq!(columns.transform::<f32>(&later)?.as_slice(), [2.0, 1.0, 0.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.IntegerLookup`; within a network it is [`layers::IntegerLookup`](crate::layers::IntegerLookup).
+    pub struct IntegerLookup: "IntegerLookup" {
+        /// The most indices there may be, places for unknown numbers included; by default as many as it takes.
+        max_tokens: Option<usize> [at least 2] = None,
+        /// The places for unknown numbers. With none an unknown number is an error.
+        num_oov_indices: usize = 1,
+        /// The numbers in the order of their indices, in place of learned ones.
+        vocabulary: Option<Vec<i64>> = None,
+        /// What becomes of the indices.
+        output_mode: OutputMode = OutputMode::Int,
     }
 }
 
 impl IntegerLookup {
     /// A lookup that learns its vocabulary.
     pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The most indices there may be, places for unknown numbers included, at least 2; by default as many as it takes.
-    #[must_use]
-    pub fn max_tokens(mut self, max_tokens: usize) -> Self {
-        self.max_tokens = Some(max_tokens);
-        self
-    }
-
-    /// The places for unknown numbers; default 1. With none an unknown number is an error.
-    #[must_use]
-    pub fn num_oov_indices(mut self, num_oov_indices: usize) -> Self {
-        self.num_oov_indices = num_oov_indices;
-        self
-    }
-
-    /// The numbers in the order of their indices, in place of learned ones.
-    #[must_use]
-    pub fn vocabulary(mut self, vocabulary: impl Into<Vec<i64>>) -> Self {
-        self.vocabulary = Some(vocabulary.into());
-        self
-    }
-
-    /// What becomes of the indices; default [`OutputMode::Int`].
-    #[must_use]
-    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
-        self.output_mode = output_mode;
-        self
+        IntegerLookup
     }
 
     fn special(&self) -> Special<i64> {
@@ -106,19 +69,6 @@ impl IntegerLookup {
         let vocabulary = self.special().tokens_of(self, vocabulary)?.to_vec();
         let (num_oov_indices, output_mode) = (self.num_oov_indices, self.output_mode);
         Ok(Arc::new(LookedUpIntegers { columns, vocabulary, num_oov_indices, output_mode }))
-    }
-}
-
-impl Spec for IntegerLookup {
-    fn config(&self) -> Result<Value> {
-        stated("IntegerLookup", self)
-    }
-
-    fn check(&self) -> Result<()> {
-        match self.max_tokens {
-            Some(most) if most < 2 => Err(invalid(self, "max_tokens", most, "at least 2, or none")),
-            _ => Ok(()),
-        }
     }
 }
 

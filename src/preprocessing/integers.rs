@@ -3,44 +3,27 @@
 use super::passthrough::PassedColumns;
 use super::transformer::{Features, restored, stated};
 use super::{FitInput, FittedTransformer, Table, Transformer};
-use crate::spec::Spec;
+use crate::items::item;
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use std::sync::Arc;
 
-/// Leaves whole numbers as they are and refuses others, for a transformer behind it that takes numbers for codes.
-///
-/// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error.
-///
-/// ```
-/// use perceptra::preprocessing::{ColumnTransformer, Hashing, Integers, Table, Transformer};
-///
-/// let table = Table::new().with_numbers("zip", [4109.0, 90210.0])?;
-/// let columns = ColumnTransformer::new().add(Integers.then(Hashing::new(8)), ["zip"]).fit(&table)?;
-/// let half = Table::new().with_numbers("zip", [0.5])?;
-/// assert!(columns.transform::<f32>(&half).is_err());
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "Nothing")]
-pub struct Integers;
-
-/// No arguments.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-impl From<Nothing> for Integers {
-    fn from(_: Nothing) -> Integers {
-        Integers
-    }
-}
-
-impl Spec for Integers {
-    fn config(&self) -> Result<Value> {
-        Ok(json!({}))
-    }
+item! {
+    /// Leaves whole numbers as they are and refuses others, for a transformer behind it that takes numbers for codes.
+    ///
+    /// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, Hashing, Integers, Table, Transformer};
+    ///
+    /// let table = Table::new().with_numbers("zip", [4109.0, 90210.0])?;
+    /// let columns = ColumnTransformer::new().add(Integers.then(Hashing::new(8)), ["zip"]).fit(&table)?;
+    /// let half = Table::new().with_numbers("zip", [0.5])?;
+    /// assert!(columns.transform::<f32>(&half).is_err());
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub struct Integers: "Integers" {}
 }
 
 impl Transformer for Integers {

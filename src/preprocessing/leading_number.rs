@@ -1,57 +1,18 @@
 //! The number that a string begins with.
 
-use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
-
-/// Reads the number at the beginning of a string, whatever words follow it; see
-/// [`TextToNumber::leading_number`](super::TextToNumber::leading_number).
-///
-/// | part | form |
-/// |---|---|
-/// | sign | `-` or `+`, before or after a currency sign |
-/// | currency sign | `$`, `€`, `£` or another one, with or without spaces beside it |
-/// | digits | all together, or in groups of exactly three, separated by `,` `'` `’` a space, a no-break space (U+00A0, U+202F) or a thin one (U+2009) |
-/// | fraction | `.` and digits |
-/// | exponent | `e` or `E` and a whole number |
-///
-/// With [`decimal(',')`](Self::decimal) comma and point change places. A number that goes on in another form has none: `"12,5"`
-/// is neither 125 nor 12, and so it is with `"1,2,3"`, `"1.2.3"`, `"10 20"`, `"1/2"`,
-/// `"10-20"`, `"10~20"`, `"2020-05-01"`, `"1_000"`, `"10^3"` and `"0x1F"`.
-///
-/// ```
-/// use perceptra::preprocessing::TextToNumber;
-///
-/// let point = TextToNumber::leading_number();
-/// assert_eq!(point.number("$1,250.50 a month"), Some(1250.5));
-/// assert_eq!(point.number("2.5e3"), Some(2500.0));
-/// assert_eq!(point.number("12,5"), None);
-/// let comma = TextToNumber::leading_number().decimal(',');
-/// assert_eq!(comma.number("12,5"), Some(12.5));
-/// assert_eq!(comma.number("1.234,56 €"), Some(1234.56));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeadingNumber {
-    decimal: char,
-}
-
-impl Default for LeadingNumber {
-    fn default() -> Self {
-        LeadingNumber { decimal: '.' }
-    }
+/// Reads the number at the beginning of a string, in the form that [`TextToNumber`](super::TextToNumber) describes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LeadingNumber {
+    /// What precedes the fraction, `'.'` or `','`.
+    pub(super) decimal: char,
 }
 
 impl LeadingNumber {
-    /// What precedes the fraction: `'.'`, the default, or `','`.
-    #[must_use]
-    pub fn decimal(mut self, decimal: char) -> Self {
-        self.decimal = decimal;
-        self
-    }
-
     /// The number of a string, if it has one.
-    pub fn number(&self, text: &str) -> Option<f64> {
-        self.is_decimal().ok()?;
+    pub(super) fn number(&self, text: &str) -> Option<f64> {
+        if !self.is_known() {
+            return None;
+        }
         let mut rest = Rest(text.trim_start());
         let mut sign = rest.sign();
         if rest.currency() && sign.is_none() {
@@ -113,14 +74,9 @@ impl LeadingNumber {
         (self.decimal, if self.decimal == '.' { ',' } else { '.' })
     }
 
-    /// Refuses a decimal sign that is neither point nor comma.
-    pub(super) fn is_decimal(&self) -> Result<()> {
-        match self.decimal {
-            '.' | ',' => Ok(()),
-            other => {
-                Err(Error::argument("TextToNumber::leading_number", "decimal", format!("{other:?}"), "'.' or ','"))
-            }
-        }
+    /// Whether the decimal sign is one.
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self.decimal, '.' | ',')
     }
 }
 
@@ -190,6 +146,9 @@ fn is_currency(character: char) -> bool {
 mod tests {
     use super::*;
 
+    const POINT: LeadingNumber = LeadingNumber { decimal: '.' };
+    const COMMA: LeadingNumber = LeadingNumber { decimal: ',' };
+
     fn check(reader: LeadingNumber, cases: &[(&str, Option<f64>)]) {
         for (text, number) in cases {
             assert_eq!(reader.number(text), *number, "{text:?}");
@@ -219,8 +178,8 @@ mod tests {
             ("$", None),
             ("- 5", None),
         ];
-        check(LeadingNumber::default(), &cases);
-        check(LeadingNumber::default().decimal(','), &cases[..2]);
+        check(POINT, &cases);
+        check(COMMA, &cases[..2]);
     }
 
     #[test]
@@ -270,7 +229,7 @@ mod tests {
             ("1;2", None),
             ("5 · m", Some(5.0)),
         ];
-        check(LeadingNumber::default(), &cases);
+        check(POINT, &cases);
     }
 
     #[test]
@@ -292,7 +251,7 @@ mod tests {
             ("-$-5", None),
             ("$$5", None),
         ];
-        check(LeadingNumber::default(), &cases);
+        check(POINT, &cases);
     }
 
     #[test]
@@ -310,9 +269,9 @@ mod tests {
             ("1,234.5", None),
             ("12.5.2020", None),
         ];
-        check(LeadingNumber::default().decimal(','), &cases);
-        let wrong = LeadingNumber::default().decimal(';');
+        check(COMMA, &cases);
+        let wrong = LeadingNumber { decimal: ';' };
         assert_eq!(wrong.number("5"), None);
-        assert!(wrong.is_decimal().unwrap_err().to_string().contains("decimal is ';'"));
+        assert!(!wrong.is_known());
     }
 }

@@ -5,6 +5,7 @@ use super::transformer::{ByColumn, Features, restored, stated, table_of};
 use super::{Accumulator, FitInput, FittedTransformer, StringLookup, Table, Transformer};
 use crate::Result;
 use crate::categories::Encoding;
+use crate::items::arguments::configuration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 #[serde(deny_unknown_fields)]
 pub(crate) struct LookedUpColumns {
     pub(crate) columns: Vec<String>,
+    #[serde(with = "configuration")]
     pub(crate) lookup: StringLookup,
 }
 

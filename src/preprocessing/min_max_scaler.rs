@@ -8,67 +8,51 @@ use std::sync::Arc;
 
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite, finite_numbers, map_columns};
-use super::transformer::{ByColumn, stated};
+use super::transformer::ByColumn;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::items::{Spec, invalid, item};
 use crate::scalar::Scalar;
-use crate::spec::Spec;
 use crate::statistics::Extremes;
 
-/// Scales each column so that the training rows fill a range, `[0, 1]` by default.
-///
-/// `z = (x − min) / (max − min) · (b − a) + a` with the training rows' minimum and maximum and the range `[a, b]`.
-/// A column without variation, whose `max` is its `min`, is only shifted: its `max − min` counts as 1 (in scikit-learn every
-/// difference below 2.2e-15 does). Missing values (NaN) take no part in the fit and stay NaN. Other rows than those of the
-/// fit may leave the range unless they are clipped. Columns are scaled rightly at both ends of the range of `f64`.
-///
-/// | option | default |
-/// |---|---|
-/// | [`feature_range`](Self::feature_range) | `(0.0, 1.0)` |
-/// | [`clip`](Self::clip) | `false` |
-///
-/// ```
-/// use nalgebra::DMatrix;
-/// use perceptra::preprocessing::MinMaxScaler;
-///
-/// let scaler = MinMaxScaler::new().fit(&DMatrix::from_row_slice(3, 1, &[1.0, 3.0, 5.0]))?;
-/// assert_eq!(scaler.transform(&DMatrix::from_row_slice(2, 1, &[2.0, 6.0]))?, DMatrix::from_row_slice(2, 1, &[0.25, 1.25]));
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// scikit-learn, *sklearn.preprocessing.MinMaxScaler*.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct MinMaxScaler {
-    feature_range: (f64, f64),
-    clip: bool,
-}
-
-impl Default for MinMaxScaler {
-    fn default() -> MinMaxScaler {
-        MinMaxScaler { feature_range: (0.0, 1.0), clip: false }
+item! {
+    /// Scales each column so that the training rows fill a range, `[0, 1]` by default.
+    ///
+    /// `z = (x − min) / (max − min) · (b − a) + a` with the training rows' minimum and maximum and the range `[a, b]`.
+    /// A column without variation, whose `max` is its `min`, is only shifted: its `max − min` counts as 1 (in scikit-learn every
+    /// difference below 2.2e-15 does). Missing values (NaN) take no part in the fit and stay NaN. Other rows than those of the
+    /// fit may leave the range unless they are clipped. Columns are scaled rightly at both ends of the range of `f64`.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::preprocessing::MinMaxScaler;
+    ///
+    /// let scaler = MinMaxScaler.fit(&DMatrix::from_row_slice(3, 1, &[1.0, 3.0, 5.0]))?;
+    /// assert_eq!(scaler.transform(&DMatrix::from_row_slice(2, 1, &[2.0, 6.0]))?, DMatrix::from_row_slice(2, 1, &[0.25, 1.25]));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.preprocessing.MinMaxScaler*.
+    pub struct MinMaxScaler: "MinMaxScaler" checked by has_a_range {
+        /// Where minimum and maximum go: two finite numbers with a finite difference, the smaller one first.
+        feature_range: (f64, f64) [own setter] = (0.0, 1.0),
+        /// Whether other rows than those of the fit are cut off at the ends of the range.
+        clip: bool = false,
     }
 }
 
 impl MinMaxScaler {
     /// The defaults.
     pub fn new() -> MinMaxScaler {
-        MinMaxScaler::default()
+        MinMaxScaler
     }
 
-    /// Where minimum and maximum go. Defaults to 0 and 1.
+    /// Where minimum and maximum go: two finite numbers with a finite difference, the smaller one first.
     #[must_use]
     pub fn feature_range(mut self, minimum: f64, maximum: f64) -> MinMaxScaler {
         self.feature_range = (minimum, maximum);
-        self
-    }
-
-    /// Whether other rows than those of the fit are cut off at the ends of the range. Defaults to false.
-    #[must_use]
-    pub fn clip(mut self, clip: bool) -> MinMaxScaler {
-        self.clip = clip;
         self
     }
 
@@ -76,8 +60,8 @@ impl MinMaxScaler {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a range whose ends are not in order or too far apart for `f64`, [`Error::Empty`] for a matrix without rows,
-    /// [`Error::NotFinite`] for an infinite value.
+    /// [`Error::Argument`](crate::Error::Argument) for a range whose ends are not in order or too far apart for `f64`, [`Error::Empty`](crate::Error::Empty) for a matrix without rows,
+    /// [`Error::NotFinite`](crate::Error::NotFinite) for an infinite value.
     pub fn fit<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -101,30 +85,24 @@ impl MinMaxScaler {
         Ok((fitted, scaled))
     }
 
-    fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
-        self.check()?;
-        let columns =
-            columns.map(|Extremes { min, max }| MinMax { min, max, range: self.feature_range, clip: self.clip });
-        Ok(FittedMinMaxScaler { columns: columns.collect() })
-    }
-}
-
-impl Spec for MinMaxScaler {
-    fn config(&self) -> Result<Value> {
-        stated("MinMaxScaler", self)
-    }
-
-    fn check(&self) -> Result<()> {
+    fn has_a_range(&self) -> Result<()> {
         let (low, high) = self.feature_range;
         match low < high && (high - low).is_finite() {
             true => Ok(()),
-            false => Err(Error::argument(
-                "MinMaxScaler",
+            false => Err(invalid(
+                self,
                 "feature_range",
                 format!("({low}, {high})"),
                 "two finite numbers with a finite difference, the smaller one first",
             )),
         }
+    }
+
+    fn fitted(&self, columns: impl Iterator<Item = Extremes>) -> Result<FittedMinMaxScaler> {
+        self.check()?;
+        let columns =
+            columns.map(|Extremes { min, max }| MinMax { min, max, range: self.feature_range, clip: self.clip });
+        Ok(FittedMinMaxScaler { columns: columns.collect() })
     }
 }
 
@@ -245,7 +223,7 @@ impl FittedMinMaxScaler {
     ///
     /// # Errors
     ///
-    /// [`Error::Features`] if `x` has other columns than those of the fit.
+    /// [`Error::Features`](crate::Error::Features) if `x` has other columns than those of the fit.
     pub fn transform<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         &self,
         x: &Matrix<T, R, C, S>,
@@ -269,6 +247,7 @@ impl FittedMinMaxScaler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Error;
     use crate::reference;
 
     #[test]

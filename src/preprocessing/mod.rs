@@ -26,10 +26,11 @@
 //! # Ok::<(), perceptra::Error>(())
 //! ```
 
+use crate::items::family;
+
 mod column_transformer;
 mod encoding;
 mod feature;
-mod features_version_1;
 mod fitted_features;
 mod fitted_one_hot_encoder;
 mod leading_number;
@@ -42,7 +43,23 @@ mod table;
 mod to_categorical;
 mod transformer;
 
-transformers! {
+// One line an item: its file, and what it is called.
+family! {
+    /// The transformer of a class name, with arguments by their names.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{self, FitInput, Table};
+    /// use serde_json::json;
+    ///
+    /// let scaler = preprocessing::get("StandardScaler", json!({ "with_std": false }))?;
+    /// let table = Table::new().with_numbers("rate", [10.0, 20.0])?;
+    /// let fitted = scaler.fit(FitInput::new(&table))?;
+    /// assert_eq!(fitted.transform(&table)?.numbers("rate")?, [-5.0, 5.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    Transformer: "transformer", all(), str::to_string, &[];
+    /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
+    registered by transformer;
     chain: Chain;
     discretization: Discretization;
     feature_space: FeatureSpace;
@@ -50,11 +67,11 @@ transformers! {
     hashing: Hashing;
     integer_lookup: IntegerLookup;
     integers: Integers;
-    min_max_scaler: MinMaxScaler, FittedMinMaxScaler;
-    one_hot_encoder: OneHotEncoder, DropCategory;
+    min_max_scaler: MinMaxScaler;
+    one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
     rescaling: Rescaling;
-    standard_scaler: StandardScaler, FittedStandardScaler;
+    standard_scaler: StandardScaler;
     string_lookup: StringLookup;
     text_to_number: TextToNumber;
 }
@@ -62,8 +79,10 @@ transformers! {
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use feature::Feature;
 pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
-pub use leading_number::LeadingNumber;
+pub use min_max_scaler::FittedMinMaxScaler;
 pub use normalize::{Order, normalize};
+pub use one_hot_encoder::DropCategory;
+pub use standard_scaler::FittedStandardScaler;
 pub use table::{
     BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value,
 };
@@ -71,7 +90,6 @@ use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use to_categorical::to_categorical;
-use transformer::transformers;
 /// What transformers are after the fit, for who writes them in other formats.
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {

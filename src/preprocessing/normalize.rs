@@ -1,5 +1,5 @@
+use crate::items::Spec;
 use crate::samples::Samples;
-use crate::spec::Spec;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 use super::fitted_one_hot_encoder::{EncodedColumn, FittedOneHotEncoder, State, Unknown};
-use super::transformer::{ByColumn, restored, stated};
+use super::transformer::{ByColumn, restored};
 use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::error::{Error, Result};
-use crate::spec::Spec;
+use crate::items::argument::plain;
+use crate::items::item;
 
 /// Which category gets no column of its own, because the others' zeros tell it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,70 +23,47 @@ pub enum DropCategory {
     IfBinary,
 }
 
-/// Turns each category of a column into a column that is 1 where it occurs and 0 elsewhere.
-///
-/// A column of strings has its distinct strings as categories, a column of numbers its distinct numbers, one of booleans
-/// `false` and `true` as they occur, in sorted order. The new columns are called `column_category`.
-///
-/// The fitted encoder decides how a value is read, not the type of the column it comes in, which may differ from file to
-/// file: a number or boolean is the string category that spells it (`1` of `"1"`, or `"01"`), a string the number or boolean that
-/// it spells. Where two string categories spell one number, a column of numbers is an error.
-///
-/// | option | default |
-/// |---|---|
-/// | [`categories`](Self::categories) | those of the training rows |
-/// | [`unknown`](Self::unknown) | [`Unknown::Error`] |
-/// | [`drop_category`](Self::drop_category) | [`DropCategory::Never`] |
-///
-/// ```
-/// use nalgebra::DMatrix;
-/// use perceptra::preprocessing::{OneHotEncoder, Table, Unknown};
-///
-/// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
-/// let encoder = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["home"])?;
-/// assert_eq!(encoder.names(), ["home_OWN", "home_RENT"]);
-/// let test = Table::new().with_text("home", ["RENT", "ANY"])?;
-/// assert_eq!(encoder.transform::<f32>(&test)?, DMatrix::from_row_slice(2, 2, &[0.0, 1.0, 0.0, 0.0]));
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// scikit-learn, *sklearn.preprocessing.OneHotEncoder*.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OneHotEncoder {
-    categories: Option<Vec<Value>>,
-    unknown: Unknown,
-    drop_category: DropCategory,
+plain!(DropCategory);
+
+item! {
+    /// Turns each category of a column into a column that is 1 where it occurs and 0 elsewhere.
+    ///
+    /// A column of strings has its distinct strings as categories, a column of numbers its distinct numbers, one of booleans
+    /// `false` and `true` as they occur, in sorted order. The new columns are called `column_category`.
+    ///
+    /// The fitted encoder decides how a value is read, not the type of the column it comes in, which may differ from file to
+    /// file: a number or boolean is the string category that spells it (`1` of `"1"`, or `"01"`), a string the number or boolean that
+    /// it spells. Where two string categories spell one number, a column of numbers is an error.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::preprocessing::{OneHotEncoder, Table, Unknown};
+    ///
+    /// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
+    /// let encoder = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["home"])?;
+    /// assert_eq!(encoder.names(), ["home_OWN", "home_RENT"]);
+    /// let test = Table::new().with_text("home", ["RENT", "ANY"])?;
+    /// assert_eq!(encoder.transform::<f32>(&test)?, DMatrix::from_row_slice(2, 2, &[0.0, 1.0, 0.0, 0.0]));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.preprocessing.OneHotEncoder*.
+    pub struct OneHotEncoder: "OneHotEncoder" {
+        /// The categories in the order of their columns, for all columns of this encoder; without them those of the training rows.
+        categories: Option<Vec<Value>> = None,
+        /// What becomes of an unknown category.
+        unknown: Unknown = Unknown::Error,
+        /// Which category gets no column. With [`DropCategory::First`] a column of a single category yields none.
+        drop_category: DropCategory = DropCategory::Never,
+    }
 }
 
 impl OneHotEncoder {
     /// The defaults.
     pub fn new() -> OneHotEncoder {
-        OneHotEncoder::default()
-    }
-
-    /// The categories in the order of their columns, for all columns of this encoder.
-    #[must_use]
-    pub fn categories(mut self, categories: impl IntoIterator<Item = impl Into<Value>>) -> OneHotEncoder {
-        self.categories = Some(categories.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// What becomes of an unknown category. Defaults to [`Unknown::Error`].
-    #[must_use]
-    pub fn unknown(mut self, unknown: Unknown) -> OneHotEncoder {
-        self.unknown = unknown;
-        self
-    }
-
-    /// Which category gets no column. Defaults to [`DropCategory::Never`]. With [`DropCategory::First`] a column of a
-    /// single category yields none.
-    #[must_use]
-    pub fn drop_category(mut self, drop_category: DropCategory) -> OneHotEncoder {
-        self.drop_category = drop_category;
-        self
+        OneHotEncoder
     }
 
     /// Learns the categories of these columns.
@@ -141,12 +119,6 @@ impl OneHotEncoder {
             DropCategory::IfBinary => categories.len() == 2,
         };
         Ok(EncodedColumn { name: name.to_owned(), categories, drop_first })
-    }
-}
-
-impl Spec for OneHotEncoder {
-    fn config(&self) -> Result<serde_json::Value> {
-        stated("OneHotEncoder", self)
     }
 }
 

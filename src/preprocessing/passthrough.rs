@@ -4,40 +4,23 @@ use super::scaling::finite_numbers;
 use super::transformer::{Features, restored, stated};
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::Result;
-use crate::spec::Spec;
+use crate::items::item;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 
-/// Leaves numbers as they are, booleans as 1 and 0; none may be missing or, at the fit, infinite.
-///
-/// ```
-/// use perceptra::preprocessing::{ColumnTransformer, Passthrough, Selector, Table};
-///
-/// let table = Table::new().with_numbers("rate", [5.0, 7.5])?.with_booleans("owner", [true, false])?;
-/// let (_, x) = ColumnTransformer::new().add(Passthrough, Selector::all()).fit_transform::<f32>(&table)?;
-/// assert_eq!(x.as_slice(), [5.0, 7.5, 1.0, 0.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "Nothing")]
-pub struct Passthrough;
-
-/// No arguments.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-impl From<Nothing> for Passthrough {
-    fn from(_: Nothing) -> Passthrough {
-        Passthrough
-    }
-}
-
-impl Spec for Passthrough {
-    fn config(&self) -> Result<Value> {
-        Ok(json!({}))
-    }
+item! {
+    /// Leaves numbers as they are, booleans as 1 and 0; none may be missing or, at the fit, infinite.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, Passthrough, Selector, Table};
+    ///
+    /// let table = Table::new().with_numbers("rate", [5.0, 7.5])?.with_booleans("owner", [true, false])?;
+    /// let (_, x) = ColumnTransformer::new().add(Passthrough, Selector::all()).fit_transform::<f32>(&table)?;
+    /// assert_eq!(x.as_slice(), [5.0, 7.5, 1.0, 0.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub struct Passthrough: "Passthrough" {}
 }
 
 impl Transformer for Passthrough {

@@ -8,68 +8,45 @@ use std::sync::Arc;
 
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite, finite_numbers, map_columns};
-use super::transformer::{ByColumn, stated};
+use super::transformer::ByColumn;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::Result;
+use crate::items::item;
 use crate::scalar::Scalar;
-use crate::spec::Spec;
 use crate::statistics::{Moments, standardize, unstandardize};
 
-/// Scales each column to mean 0 and variance 1.
-///
-/// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column without
-/// variation, one whose minimum is its maximum, is only centred: its σ counts as 1 (scikit-learn counts columns with next to
-/// no variation among these). Missing values (NaN) take no part in the fit and stay NaN. Columns are scaled rightly at both
-/// ends of the range of `f64`.
-///
-/// | option | default |
-/// |---|---|
-/// | [`with_mean`](Self::with_mean) | `true` |
-/// | [`with_std`](Self::with_std) | `true` |
-///
-/// ```
-/// use nalgebra::DMatrix;
-/// use perceptra::preprocessing::StandardScaler;
-///
-/// let scaler = StandardScaler::new().fit(&DMatrix::from_row_slice(2, 2, &[1.0, 10.0, 3.0, 30.0]))?;
-/// assert_eq!(scaler.transform(&DMatrix::from_row_slice(1, 2, &[5.0, 20.0]))?, DMatrix::from_row_slice(1, 2, &[3.0, 0.0]));
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// scikit-learn, *sklearn.preprocessing.StandardScaler*.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StandardScaler {
-    with_mean: bool,
-    with_std: bool,
-}
-
-impl Default for StandardScaler {
-    fn default() -> StandardScaler {
-        StandardScaler { with_mean: true, with_std: true }
+item! {
+    /// Scales each column to mean 0 and variance 1.
+    ///
+    /// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column without
+    /// variation, one whose minimum is its maximum, is only centred: its σ counts as 1 (scikit-learn counts columns with next to
+    /// no variation among these). Missing values (NaN) take no part in the fit and stay NaN. Columns are scaled rightly at both
+    /// ends of the range of `f64`.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::preprocessing::StandardScaler;
+    ///
+    /// let scaler = StandardScaler.fit(&DMatrix::from_row_slice(2, 2, &[1.0, 10.0, 3.0, 30.0]))?;
+    /// assert_eq!(scaler.transform(&DMatrix::from_row_slice(1, 2, &[5.0, 20.0]))?, DMatrix::from_row_slice(1, 2, &[3.0, 0.0]));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.preprocessing.StandardScaler*.
+    pub struct StandardScaler: "StandardScaler" {
+        /// Whether the mean is subtracted.
+        with_mean: bool = true,
+        /// Whether to divide by the standard deviation.
+        with_std: bool = true,
     }
 }
 
 impl StandardScaler {
     /// The defaults.
     pub fn new() -> StandardScaler {
-        StandardScaler::default()
-    }
-
-    /// Whether the mean is subtracted. Defaults to true.
-    #[must_use]
-    pub fn with_mean(mut self, with_mean: bool) -> StandardScaler {
-        self.with_mean = with_mean;
-        self
-    }
-
-    /// Whether to divide by the standard deviation. Defaults to true.
-    #[must_use]
-    pub fn with_std(mut self, with_std: bool) -> StandardScaler {
-        self.with_std = with_std;
-        self
+        StandardScaler
     }
 
     /// Learns mean and standard deviation of each column of `x`, rows × columns.
@@ -107,12 +84,6 @@ impl StandardScaler {
             scale: if self.with_std && !column.is_constant() { column.deviation(0.0) } else { 1.0 },
         });
         FittedStandardScaler { columns: figures.collect() }
-    }
-}
-
-impl Spec for StandardScaler {
-    fn config(&self) -> Result<Value> {
-        stated("StandardScaler", self)
     }
 }
 

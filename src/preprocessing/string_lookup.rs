@@ -1,156 +1,78 @@
 use super::encoding::{encode, names};
 use super::string_counts::{Counts, add, counted};
-use super::transformer::stated;
 use super::{Categories, Column, Found, Table};
 use crate::categories::{Hash, Lookup, OutputMode, Salt, Special};
-use crate::spec::{Spec, invalid};
+use crate::items::{Spec, invalid, item};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// Replaces texts of a table by their index in a vocabulary, or goes the way back.
-///
-/// The indices count the mask (where one is set and indices come out as they are), then the places for texts that the
-/// vocabulary does not hold, then the vocabulary. Where there are several such places, the hash of the text chooses:
-/// FarmHash64, or SipHash64 with a salt.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `max_tokens` | none | the most indices there may be, special ones included; at least 2 |
-/// | `num_oov_indices` | 1 | the places for unknown texts; with none an unknown text is an error |
-/// | `mask_token` | none | the text that stands for nothing |
-/// | `oov_token` | `[UNK]` | the text that an unknown one becomes on the way back |
-/// | `vocabulary` | none | the texts in the order of their indices, in place of `adapt` |
-/// | `output_mode` | [`OutputMode::Int`] | what becomes of the indices |
-/// | `pad_to_max_tokens` | false | columns for `max_tokens` indices, also where the vocabulary has fewer |
-/// | `salt` | none | the key of SipHash64, one number or two |
-///
-/// ```
-/// use nalgebra::dmatrix;
-/// use perceptra::preprocessing::{StringLookup, Table};
-///
-/// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
-/// let lookup = StringLookup::new().adapt(&train, ["home"])?;
-/// assert_eq!(lookup.get_vocabulary()?, ["[UNK]", "RENT", "OWN"]);
-/// let test = Table::new().with_text("home", ["OWN", "BOAT"])?;
-/// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// A column that came as numbers or booleans is looked up as the strings of the vocabulary that spell them; one to learn from
-/// holds strings, which `CsvOptions::text` declares when it is read.
-///
-/// A network takes numbers, so a text is looked up before it: `x` for an
-/// [`Embedding`](crate::layers::Embedding) is what [`transform`](StringLookup::transform) returns.
-///
-/// # References
-///
-/// Keras: `keras.layers.StringLookup`. Its `invert` is [`texts`](StringLookup::texts) here.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct StringLookup {
-    max_tokens: Option<usize>,
-    pub(crate) num_oov_indices: usize,
-    pub(crate) mask_token: Option<String>,
-    oov_token: String,
-    pub(super) vocabulary: Option<Vec<String>>,
-    pub(crate) output_mode: OutputMode,
-    pad_to_max_tokens: bool,
-    salt: Option<Salt>,
+item! {
+    /// Replaces texts of a table by their index in a vocabulary, or goes the way back.
+    ///
+    /// The indices count the mask (where one is set and indices come out as they are), then the places for texts that the
+    /// vocabulary does not hold, then the vocabulary. Where there are several such places, the hash of the text chooses:
+    /// FarmHash64, or SipHash64 with a salt.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::preprocessing::{StringLookup, Table};
+    ///
+    /// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
+    /// let lookup = StringLookup::new().adapt(&train, ["home"])?;
+    /// assert_eq!(lookup.get_vocabulary()?, ["[UNK]", "RENT", "OWN"]);
+    /// let test = Table::new().with_text("home", ["OWN", "BOAT"])?;
+    /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// A column that came as numbers or booleans is looked up as the strings of the vocabulary that spell them; one to learn from
+    /// holds strings, which `CsvOptions::text` declares when it is read.
+    ///
+    /// A network takes numbers, so a text is looked up before it: `x` for an
+    /// [`Embedding`](crate::layers::Embedding) is what [`transform`](StringLookup::transform) returns.
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.layers.StringLookup`. Its `invert` is [`texts`](StringLookup::texts) here.
+    #[derive(PartialEq)]
+    pub struct StringLookup: "StringLookup" () checked by can_pad {
+        /// The most indices there may be, special ones included; by default as many as it takes.
+        max_tokens: Option<usize> [at least 2] = None,
+        /// The places for unknown texts. With none an unknown text is an error.
+        num_oov_indices: usize = 1,
+        /// The text that stands for nothing.
+        mask_token: Option<String> = None,
+        /// The text that an unknown one becomes on the way back.
+        oov_token: String = "[UNK]",
+        /// The texts in the order of their indices, in place of `adapt`.
+        vocabulary: Option<Vec<String>> = None,
+        /// What becomes of the indices.
+        output_mode: OutputMode = OutputMode::Int,
+        /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer.
+        pad_to_max_tokens: bool = false,
+        /// The key of SipHash64, one number or two.
+        salt: Option<Salt> = None,
+    }
 }
 
 impl Default for StringLookup {
     fn default() -> Self {
-        StringLookup {
-            max_tokens: None,
-            num_oov_indices: 1,
-            mask_token: None,
-            oov_token: "[UNK]".into(),
-            vocabulary: None,
-            output_mode: OutputMode::Int,
-            pad_to_max_tokens: false,
-            salt: None,
-        }
-    }
-}
-
-impl Spec for StringLookup {
-    fn config(&self) -> Result<serde_json::Value> {
-        stated("StringLookup", self)
-    }
-
-    fn check(&self) -> Result<()> {
-        if let Some(most) = self.max_tokens.filter(|most| *most < 2) {
-            return Err(invalid(self, "max_tokens", most, "at least 2, or none"));
-        }
-        if self.pad_to_max_tokens && self.max_tokens.is_none() {
-            return Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set"));
-        }
-        Ok(())
+        Self::with()
     }
 }
 
 impl StringLookup {
     /// A lookup that needs a vocabulary.
     pub fn new() -> Self {
-        Self::default()
+        Self::with()
     }
 
-    /// The most indices there may be, special ones included, at least 2; by default as many as it takes.
-    #[must_use]
-    pub fn max_tokens(mut self, max_tokens: usize) -> Self {
-        self.max_tokens = Some(max_tokens);
-        self
-    }
-
-    /// The places for unknown texts; default 1. With none an unknown text is an error.
-    #[must_use]
-    pub fn num_oov_indices(mut self, num_oov_indices: usize) -> Self {
-        self.num_oov_indices = num_oov_indices;
-        self
-    }
-
-    /// The text that stands for nothing; none by default.
-    #[must_use]
-    pub fn mask_token(mut self, mask_token: impl Into<String>) -> Self {
-        self.mask_token = Some(mask_token.into());
-        self
-    }
-
-    /// The text that an unknown one becomes on the way back; default `[UNK]`.
-    #[must_use]
-    pub fn oov_token(mut self, oov_token: impl Into<String>) -> Self {
-        self.oov_token = oov_token.into();
-        self
-    }
-
-    /// The texts in the order of their indices, in place of `adapt`.
-    #[must_use]
-    pub fn vocabulary<S: Into<String>>(mut self, vocabulary: impl IntoIterator<Item = S>) -> Self {
-        self.vocabulary = Some(vocabulary.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// What becomes of the indices; default [`OutputMode::Int`].
-    #[must_use]
-    pub fn output_mode(mut self, output_mode: OutputMode) -> Self {
-        self.output_mode = output_mode;
-        self
-    }
-
-    /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer; default false.
-    #[must_use]
-    pub fn pad_to_max_tokens(mut self, pad_to_max_tokens: bool) -> Self {
-        self.pad_to_max_tokens = pad_to_max_tokens;
-        self
-    }
-
-    /// The key of SipHash64, one number or two; none by default.
-    #[must_use]
-    pub fn salt(mut self, salt: impl Into<Salt>) -> Self {
-        self.salt = Some(salt.into());
-        self
+    fn can_pad(&self) -> Result<()> {
+        match self.pad_to_max_tokens && self.max_tokens.is_none() {
+            true => Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set")),
+            false => Ok(()),
+        }
     }
 
     /// Learns the vocabulary: the most frequent texts first, of those as frequent the last in order first.

@@ -1,118 +1,116 @@
 //! Numbers that a table holds as text.
 
+use super::leading_number::LeadingNumber;
 use super::transformer::{restored, stated};
-use super::{Categories, Column, FitInput, FittedTransformer, LeadingNumber, Table, Transformer};
-use crate::spec::Spec;
+use super::{Categories, Column, FitInput, FittedTransformer, Table, Transformer};
+use crate::items::argument::plain;
+use crate::items::arguments::configuration;
+use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// How texts become numbers, as data: it is saved with the model, where a closure could not be.
-///
-/// | kind | `"36 months"` | |
-/// |---|---|---|
-/// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever words follow it |
-/// | [`pairs`](Self::pairs) | as listed | each text and its number |
-///
-/// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
-/// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
-///
-/// ```
-/// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};
-///
-/// let train = Table::new().with_text("term", ["36 months", "60 months"])?;
-/// let columns = ColumnTransformer::new()
-///     .text_to_number(TextToNumber::leading_number(), ["term"])
-///     .add(StandardScaler::new(), ["term"])
-///     .fit(&train)?;
-/// let x = columns.transform_record::<f32>(&Record::new().with("term", "60 months"))?;
-/// assert_eq!(x.as_slice(), [1.0]);
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Stored", into = "Stored")]
-#[non_exhaustive]
-pub enum TextToNumber {
-    /// See [`TextToNumber::leading_number`].
-    LeadingNumber(LeadingNumber),
-    /// See [`TextToNumber::pairs`].
-    Pairs(Vec<(String, f64)>),
-}
-
-/// The forms that a file has: the default notation is its name alone.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Stored {
-    Name(Name),
-    Options(Options),
-}
-
-#[derive(Serialize, Deserialize)]
-enum Name {
-    LeadingNumber,
-}
-
-#[derive(Serialize, Deserialize)]
-enum Options {
-    LeadingNumber(LeadingNumber),
-    Pairs(Vec<(String, f64)>),
-}
-
-impl From<Stored> for TextToNumber {
-    fn from(stored: Stored) -> Self {
-        match stored {
-            Stored::Name(Name::LeadingNumber) => LeadingNumber::default().into(),
-            Stored::Options(Options::LeadingNumber(number)) => number.into(),
-            Stored::Options(Options::Pairs(pairs)) => TextToNumber::Pairs(pairs),
-        }
+item! {
+    /// How texts become numbers, as data: it is saved with the model, where a closure could not be.
+    ///
+    /// | kind | `"36 months"` | |
+    /// |---|---|---|
+    /// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever words follow it |
+    /// | [`pairs`](Self::pairs) | as listed | each text and its number |
+    ///
+    /// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
+    /// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};
+    ///
+    /// let train = Table::new().with_text("term", ["36 months", "60 months"])?;
+    /// let columns = ColumnTransformer::new()
+    ///     .text_to_number(TextToNumber::leading_number(), ["term"])
+    ///     .add(StandardScaler::new(), ["term"])
+    ///     .fit(&train)?;
+    /// let x = columns.transform_record::<f32>(&Record::new().with("term", "60 months"))?;
+    /// assert_eq!(x.as_slice(), [1.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub struct TextToNumber: "TextToNumber" checked by has_a_notation {
+        /// What precedes the fraction of a leading number: `'.'` or `','`.
+        decimal: char = '.',
+        /// Each text with its number, in place of leading numbers; [`TextToNumber::pairs`] makes it.
+        pairs: Option<Vec<(String, f64)>> [own setter] = None,
     }
 }
 
-impl From<TextToNumber> for Stored {
-    fn from(to_number: TextToNumber) -> Self {
-        match to_number {
-            TextToNumber::LeadingNumber(number) if number == LeadingNumber::default() => {
-                Stored::Name(Name::LeadingNumber)
-            }
-            TextToNumber::LeadingNumber(number) => Stored::Options(Options::LeadingNumber(number)),
-            TextToNumber::Pairs(pairs) => Stored::Options(Options::Pairs(pairs)),
-        }
-    }
-}
-
-impl From<LeadingNumber> for TextToNumber {
-    fn from(number: LeadingNumber) -> Self {
-        TextToNumber::LeadingNumber(number)
-    }
-}
+plain!((String, f64));
 
 impl TextToNumber {
-    /// The number that a string begins with, after spaces, a sign and a currency sign. `" 36 months"` is 36, `"$1,250.50"` is
-    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`LeadingNumber::decimal`] says that its
+    /// The number that a string begins with, whatever words follow it. `" 36 months"` is 36, `"$1,250.50"` is
+    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`decimal`](Self::decimal) says that its
     /// comma is the decimal sign.
-    pub fn leading_number() -> LeadingNumber {
-        LeadingNumber::default()
+    ///
+    /// | part | form |
+    /// |---|---|
+    /// | sign | `-` or `+`, before or after a currency sign |
+    /// | currency sign | `$`, `€`, `£` or another one, with or without spaces beside it |
+    /// | digits | all together, or in groups of exactly three, separated by `,` `'` `’` a space, a no-break space (U+00A0, U+202F) or a thin one (U+2009) |
+    /// | fraction | `.` and digits |
+    /// | exponent | `e` or `E` and a whole number |
+    ///
+    /// With [`decimal(',')`](Self::decimal) comma and point change places. A number that goes on in another form has none: `"12,5"`
+    /// is neither 125 nor 12, and so it is with `"1,2,3"`, `"1.2.3"`, `"10 20"`, `"1/2"`,
+    /// `"10-20"`, `"10~20"`, `"2020-05-01"`, `"1_000"`, `"10^3"` and `"0x1F"`.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::TextToNumber;
+    ///
+    /// let point = TextToNumber::leading_number();
+    /// assert_eq!(point.number("$1,250.50 a month"), Some(1250.5));
+    /// assert_eq!(point.number("2.5e3"), Some(2500.0));
+    /// assert_eq!(point.number("12,5"), None);
+    /// let comma = TextToNumber::leading_number().decimal(',');
+    /// assert_eq!(comma.number("12,5"), Some(12.5));
+    /// assert_eq!(comma.number("1.234,56 €"), Some(1234.56));
+    /// ```
+    pub fn leading_number() -> Self {
+        TextToNumber
     }
 
     /// Each text with its number; any other text is an error.
     pub fn pairs<S: Into<String>>(pairs: impl IntoIterator<Item = (S, f64)>) -> Self {
-        TextToNumber::Pairs(pairs.into_iter().map(|(text, number)| (text.into(), number)).collect())
+        let pairs = pairs.into_iter().map(|(text, number)| (text.into(), number)).collect();
+        TextToNumber { pairs: Some(pairs), ..TextToNumber }
     }
 
     /// The number of a text, if it has one.
     pub fn number(&self, text: &str) -> Option<f64> {
-        match self {
-            TextToNumber::LeadingNumber(number) => number.number(text),
-            TextToNumber::Pairs(pairs) => pairs.iter().find(|(known, _)| known == text).map(|(_, number)| *number),
+        match &self.pairs {
+            None => self.notation().number(text),
+            Some(pairs) => pairs.iter().find(|(known, _)| known == text).map(|(_, number)| *number),
+        }
+    }
+
+    fn notation(&self) -> LeadingNumber {
+        LeadingNumber { decimal: self.decimal }
+    }
+
+    fn has_a_notation(&self) -> Result<()> {
+        match (&self.pairs, self.decimal) {
+            (Some(_), other) if other != '.' => {
+                Err(invalid(self, "decimal", format!("{other:?}"), "none, since pairs have no decimal sign"))
+            }
+            (_, other) if !self.notation().is_known() => {
+                Err(invalid(self, "decimal", format!("{other:?}"), "'.' or ','"))
+            }
+            _ => Ok(()),
         }
     }
 
     /// The error for a string without a number, with the cure for this kind.
     fn explain(&self, error: Error) -> Error {
-        match (self, error) {
-            (TextToNumber::LeadingNumber(number), Error::Unmapped { place, column, value }) => {
-                let (decimal, other) = number.decimals();
+        match (&self.pairs, error) {
+            (None, Error::Unmapped { place, column, value }) => {
+                let (decimal, other) = self.notation().decimals();
                 Error::NoLeadingNumber { place, column, value, decimal, other }
             }
             (_, error) => error,
@@ -122,26 +120,13 @@ impl TextToNumber {
     /// The table with these columns as numbers.
     fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
         self.check()?;
-        columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, self) {
+        columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, &self.pairs) {
             (Column::Text(_), _) => table.map_text(name, |text| self.number(text)).map_err(|error| self.explain(error)),
-            (_, TextToNumber::Pairs(pairs)) if !Categories::of_texts(texts(pairs)).are_strings_of_words() => {
+            (_, Some(pairs)) if !Categories::of_texts(texts(pairs)).are_strings_of_words() => {
                 table.replace_text(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
             _ => Ok(table),
         })
-    }
-}
-
-impl Spec for TextToNumber {
-    fn config(&self) -> Result<Value> {
-        stated("TextToNumber", self)
-    }
-
-    fn check(&self) -> Result<()> {
-        match self {
-            TextToNumber::LeadingNumber(number) => number.is_decimal(),
-            TextToNumber::Pairs(_) => Ok(()),
-        }
     }
 }
 
@@ -157,35 +142,11 @@ impl Transformer for TextToNumber {
     }
 }
 
-impl Spec for LeadingNumber {
-    fn class_name(&self) -> String {
-        TextToNumber::from(*self).class_name()
-    }
-
-    fn config(&self) -> Result<Value> {
-        TextToNumber::from(*self).config()
-    }
-
-    fn check(&self) -> Result<()> {
-        self.is_decimal()
-    }
-}
-
-/// The same as [`TextToNumber::LeadingNumber`].
-impl Transformer for LeadingNumber {
-    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        TextToNumber::from(*self).fit(input)
-    }
-
-    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
-        TextToNumber::from(*self).restore(state)
-    }
-}
-
 /// Columns whose strings become numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NumberedColumns {
+    #[serde(with = "configuration")]
     pub(crate) to_number: TextToNumber,
     pub(crate) columns: Vec<String>,
 }
@@ -223,20 +184,22 @@ fn texts(pairs: &[(String, f64)]) -> impl Iterator<Item = &str> {
 mod tests {
     use super::super::{ColumnTransformer, FittedColumnTransformer, Record};
     use super::*;
+    use crate::items::arguments::read;
+    use serde_json::json;
 
     #[test]
-    fn a_notation_is_stored_and_the_default_as_ever() {
+    fn a_notation_is_stored() {
         let table = Table::new().with_text("rate", ["12,5 %", "1.000,25 %"]).unwrap();
-        for (number, stored) in [
-            (LeadingNumber::default(), r#""LeadingNumber""#),
-            (LeadingNumber::default().decimal(','), r#"{"LeadingNumber":{"decimal":","}}"#),
+        for (to_number, config) in [
+            (TextToNumber::leading_number(), json!({ "decimal": ".", "pairs": null })),
+            (TextToNumber::leading_number().decimal(','), json!({ "decimal": ",", "pairs": null })),
+            (TextToNumber::pairs([("A", 1.0)]), json!({ "decimal": ".", "pairs": [["A", 1.0]] })),
         ] {
-            let to_number = TextToNumber::from(number);
-            assert_eq!(serde_json::to_string(&to_number).unwrap(), stored);
-            assert_eq!(serde_json::from_str::<TextToNumber>(stored).unwrap(), to_number);
+            assert_eq!(to_number.config().unwrap(), config);
+            assert_eq!(read::<TextToNumber>(config).unwrap(), to_number);
         }
-        let pairs = TextToNumber::pairs([("A", 1.0)]);
-        assert_eq!(serde_json::from_str::<TextToNumber>(r#"{"Pairs":[["A",1.0]]}"#).unwrap(), pairs);
+        let both = TextToNumber::pairs([("A", 1.0)]).decimal(',').check().unwrap_err().to_string();
+        assert!(both.contains("decimal is ','") && both.contains("pairs have no decimal sign"), "{both}");
         let transformer = |decimal| {
             let reader = TextToNumber::leading_number().decimal(decimal);
             ColumnTransformer::new().text_to_number(reader, ["rate"]).passthrough(["rate"])

@@ -1,9 +1,8 @@
 //! The penalty `Σ (l1·|w| + l2·w²)` that three regularizers are cases of.
 
+use crate::Scalar;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
-use crate::spec::{Spec, invalid};
-use crate::{Result, Scalar};
 
 /// The factors of magnitudes and squares.
 #[derive(Debug, Clone, Copy)]
@@ -21,15 +20,6 @@ impl Elastic {
     pub(super) fn add_gradient<T: Scalar>(self, values: &[T], scale: f64, gradient: &mut [T]) {
         let rule = Gradient { sign: self.l1 * scale, slope: 2.0 * self.l2 * scale };
         lanewise::update(&rule, [values], [gradient]);
-    }
-}
-
-/// Refuses factors that Keras refuses.
-pub(super) fn check_factor(regularizer: &dyn Spec, name: &'static str, factor: f64) -> Result<()> {
-    if factor.is_finite() && factor >= 0.0 {
-        Ok(())
-    } else {
-        Err(invalid(regularizer, name, factor, "a finite number of at least 0"))
     }
 }
 

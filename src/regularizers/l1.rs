@@ -1,10 +1,10 @@
 use super::Regularizer;
-use super::elastic::{Elastic, check_factor};
+use super::elastic::Elastic;
+use crate::Scalar;
 use crate::initializers::Shape;
-use crate::spec::spec;
-use crate::{Result, Scalar};
+use crate::items::item;
 
-spec! {
+item! {
     /// A penalty on the magnitudes of the weights: `l1·Σ|w|`, which draws many of them to zero.
     ///
     /// The gradient is `l1·sign(w)`, and 0 at 0, as Keras has it on TensorFlow and PyTorch (on JAX it is `l1` there).
@@ -18,17 +18,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.regularizers.L1`.
-    pub struct L1: "L1" checked by check_arguments {
-        /// The factor, finite and at least 0; default 0.01.
-        l1: f64 = 0.01,
+    pub struct L1: "L1" {
+        /// The factor of the penalty.
+        l1: f64 [at least 0] = 0.01,
     }
 }
 
 impl L1 {
-    fn check_arguments(&self) -> Result<()> {
-        check_factor(self, "l1", self.l1)
-    }
-
     fn elastic(&self) -> Elastic {
         Elastic { l1: self.l1, l2: 0.0 }
     }

@@ -1,10 +1,10 @@
 use super::Regularizer;
-use super::elastic::{Elastic, check_factor};
+use super::elastic::Elastic;
+use crate::Scalar;
 use crate::initializers::Shape;
-use crate::spec::spec;
-use crate::{Result, Scalar};
+use crate::items::item;
 
-spec! {
+item! {
     /// A penalty on magnitudes and squares of the weights: `l1·Σ|w| + l2·Σw²`.
     ///
     /// The gradient is `l1·sign(w) + 2·l2·w`, and 0 at 0, as Keras has it on TensorFlow and PyTorch (on JAX it is `l1`
@@ -20,20 +20,15 @@ spec! {
     ///
     /// H. Zou and T. Hastie, *Regularization and variable selection via the elastic net*, JRSS B 67 (2005).
     /// Keras: `keras.regularizers.L1L2`.
-    pub struct L1L2: "L1L2" checked by check_arguments {
-        /// The factor of the magnitudes, finite and at least 0; default 0.
-        l1: f64 = 0.0,
-        /// The factor of the squares, finite and at least 0; default 0.
-        l2: f64 = 0.0,
+    pub struct L1L2: "L1L2" {
+        /// The factor of the magnitudes.
+        l1: f64 [at least 0] = 0.0,
+        /// The factor of the squares.
+        l2: f64 [at least 0] = 0.0,
     }
 }
 
 impl L1L2 {
-    fn check_arguments(&self) -> Result<()> {
-        check_factor(self, "l1", self.l1)?;
-        check_factor(self, "l2", self.l2)
-    }
-
     fn elastic(&self) -> Elastic {
         Elastic { l1: self.l1, l2: self.l2 }
     }

@@ -1,10 +1,10 @@
 use super::Regularizer;
-use super::elastic::{Elastic, check_factor};
+use super::elastic::Elastic;
+use crate::Scalar;
 use crate::initializers::Shape;
-use crate::spec::spec;
-use crate::{Result, Scalar};
+use crate::items::item;
 
-spec! {
+item! {
     /// A penalty on the squares of the weights: `l2·Σw²`.
     ///
     /// The gradient is `2·l2·w`. For weight decay that is independent of the gradient's scale, as in AdamW, see
@@ -19,17 +19,13 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.regularizers.L2`.
-    pub struct L2: "L2" checked by check_arguments {
-        /// The factor, finite and at least 0; default 0.01.
-        l2: f64 = 0.01,
+    pub struct L2: "L2" {
+        /// The factor of the penalty.
+        l2: f64 [at least 0] = 0.01,
     }
 }
 
 impl L2 {
-    fn check_arguments(&self) -> Result<()> {
-        check_factor(self, "l2", self.l2)
-    }
-
     fn elastic(&self) -> Elastic {
         Elastic { l1: 0.0, l2: self.l2 }
     }

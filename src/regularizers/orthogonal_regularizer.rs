@@ -1,7 +1,7 @@
 use super::Regularizer;
-use super::elastic::check_factor;
 use crate::initializers::Shape;
-use crate::spec::{invalid, spec};
+use crate::items::argument::plain;
+use crate::items::{invalid, item};
 use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub enum Mode {
     Columns,
 }
 
-spec! {
+item! {
     /// A penalty on the cosines of the angles between the rows, or columns, of a matrix.
     ///
     /// ```text
@@ -37,19 +37,15 @@ spec! {
     /// # References
     ///
     /// Keras: `keras.regularizers.OrthogonalRegularizer`.
-    pub struct OrthogonalRegularizer: "OrthogonalRegularizer" checked by check_arguments {
-        /// The factor, finite and at least 0; default 0.01.
-        factor: f64 = 0.01,
-        /// Rows or columns; default rows.
+    pub struct OrthogonalRegularizer: "OrthogonalRegularizer" {
+        /// The factor of the penalty.
+        factor: f64 [at least 0] = 0.01,
+        /// Whether rows or columns are made orthogonal.
         mode: Mode = Mode::Rows,
     }
 }
 
 impl OrthogonalRegularizer {
-    fn check_arguments(&self) -> Result<()> {
-        check_factor(self, "factor", self.factor)
-    }
-
     /// The vectors of a matrix: how many, how long, and the steps from one to the next and within one.
     fn vectors(&self, shape: Shape) -> Vectors {
         let Shape { rows, columns, .. } = shape;
@@ -133,6 +129,8 @@ impl<T: Scalar> Regularizer<T> for OrthogonalRegularizer {
         }
     }
 }
+
+plain!(Mode);
 
 #[cfg(test)]
 mod tests {

@@ -1,16 +1,15 @@
 //! The trait of all regularizers.
 
 use crate::initializers::Shape;
-use crate::spec::{Shared, Spec};
+use crate::items::Spec;
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// A penalty on the values of a variable, added to the loss in training and evaluation.
 ///
 /// Values come row by row, with the shape they have.
 ///
 /// ```
-/// use perceptra::{Scalar, initializers::Shape, regularizers::Regularizer, spec::Spec};
+/// use perceptra::{Scalar, initializers::Shape, regularizers::Regularizer, items::Spec};
 ///
 /// /// `c·(Σw − 1)²`: weights that add up to one.
 /// #[derive(Debug)]
@@ -55,26 +54,5 @@ pub trait Regularizer<T: Scalar>: Spec {
     fn check_shape(&self, shape: Shape) -> Result<()> {
         let _ = shape;
         Ok(())
-    }
-
-    /// What a name stands for; a regularizer that is no name stands for itself.
-    #[doc(hidden)]
-    fn named(&self) -> Result<Option<Arc<dyn Regularizer<T>>>> {
-        Ok(None)
-    }
-}
-
-/// A shared regularizer, such as one made by its name.
-impl<T: Scalar> Regularizer<T> for Shared<dyn Regularizer<T>> {
-    fn penalty(&self, values: &[T], shape: Shape) -> f64 {
-        self.0.penalty(values, shape)
-    }
-
-    fn add_gradient(&self, values: &[T], shape: Shape, scale: f64, gradient: &mut [T]) {
-        self.0.add_gradient(values, shape, scale, gradient);
-    }
-
-    fn named(&self) -> Result<Option<Arc<dyn Regularizer<T>>>> {
-        Ok(Some(self.0.named()?.unwrap_or_else(|| self.0.clone())))
     }
 }

@@ -10,4 +10,3 @@ pub mod keras;
 pub(crate) mod native;
 #[cfg(feature = "onnx")]
 pub mod onnx;
-pub(crate) mod registry;

@@ -3,8 +3,8 @@
 use super::{data, temporary};
 use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{self, CSVLogger, CallbackItem, Context, Mode, ProgbarLogger, TensorBoard, TerminateOnNaN};
+use perceptra::items::Spec;
 use perceptra::prelude::*;
-use perceptra::spec::Spec;
 use perceptra::{Error, Result, Scalar};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -254,6 +254,11 @@ fn options_are_written_and_read() -> Result<()> {
     for config in [json!({}), Value::Null, json!({ "class_weight": null, "callbacks": null }), defaults.clone()] {
         assert_eq!(FitOptions::<f32>::from_config(config, &registry)?.config()?, defaults);
     }
+    // A name stands for a callback with its defaults, and there may be any number of epochs.
+    let named = FitOptions::<f32>::from_config(json!({ "callbacks": ["TerminateOnNaN"] }), &registry)?;
+    assert_eq!(named.config()?["callbacks"][0]["config"], json!({ "raise_error": false }));
+    let endless = Fit::<f32>::new().epochs(usize::MAX).callback(EarlyStopping::new().patience(usize::MAX)).options()?;
+    assert_eq!(FitOptions::<f32>::from_config(endless.config()?, &registry)?.config()?, endless.config()?);
     let given =
         Fit::<f32>::new().batch_size(5).epochs(7).initial_epoch(2).steps_per_epoch(3).shuffle(false).seed(u64::MAX);
     let given = given.validation_split(0.1).validation_batch_size(4).validation_steps(2).validation_freq(3);
@@ -291,16 +296,19 @@ fn options_that_cannot_be_read_are_explained() {
         (json!({ "callback": [] }), &["did you mean \"callbacks\"?"]),
         (json!({ "verbosity": 1 }), &["no argument \"verbosity\""]),
         (json!({ "validation_data": [] }), &["no argument \"validation_data\""]),
-        (json!({ "epochs": -1 }), &["FitOptions", "`epochs`"]),
-        (json!({ "verbose": 3 }), &["`verbose`", "\"auto\", 0, 1 or 2"]),
-        (json!({ "class_weight": { "one": 1.0 } }), &["`class_weight`"]),
+        (json!({ "epochs": -1 }), &["FitOptions", "\"epochs\""]),
+        (json!({ "verbose": 3 }), &["\"verbose\"", "\"auto\", 0, 1 or 2"]),
+        (json!({ "class_weight": { "one": 1.0 } }), &["\"class_weight\""]),
         (json!({ "batch_size": 0 }), &["Fit: batch_size is 0"]),
         (json!({ "class_weight": { "1": -1.0 } }), &["-1 for class 1"]),
         (json!([]), &["by name"]),
-        (json!({ "callbacks": {} }), &["`callbacks`", "a list"]),
-        (json!({ "callbacks": ["EarlyStopping"] }), &["by name"]),
-        (json!({ "callbacks": [{ "class_name": 3, "config": {} }] }), &["a callback of FitOptions", "`class_name`"]),
-        (json!({ "callbacks": [{ "config": {} }] }), &["`class_name` is missing"]),
+        (json!({ "callbacks": {} }), &["\"callbacks\"", "no list"]),
+        (json!({ "callbacks": [3] }), &["\"callbacks\"", "3 is neither a name nor a class"]),
+        (
+            json!({ "callbacks": [{ "class_name": 3, "config": {} }] }),
+            &["FitOptions", "\"callbacks\"", "\"class_name\""],
+        ),
+        (json!({ "callbacks": [{ "config": {} }] }), &["\"callbacks\"", "needs a \"class_name\""]),
         (json!({ "callbacks": [{ "class_name": "EarlyStopping", "confg": {} }] }), &["did you mean \"config\"?"]),
         (callback("EarlyStoping", json!({})), &["did you mean \"EarlyStopping\"?"]),
         (callback("EarlyStopping", json!({ "patienc": 1 })), &["did you mean \"patience\"?"]),
@@ -345,6 +353,8 @@ fn a_user_defined_callback_is_equal_in_rights() -> Result<()> {
     let own = Registry::<f32>::new().callback("EarlyStopping", |_| Ok(Calls { limit: 2, made: 0 }));
     let options = json!({ "epochs": 9, "validation_split": 0.25, "verbose": 0, "callbacks": [{ "class_name": "EarlyStopping" }] });
     assert_eq!(trained(1, Fit::from(FitOptions::from_config(options, &own)?))?.epochs, 2);
+    let misnamed = Fit::new().validation_split(0.25).verbose(0).callback_item("TerminateOnNan");
+    assert!(trained(1, misnamed).unwrap_err().to_string().contains("did you mean \"TerminateOnNaN\"?"));
     let item = callbacks::get("EarlyStopping", json!({ "monitor": "loss", "min_delta": 1e9 }))?;
     assert_eq!(trained(1, Fit::new().epochs(9).validation_split(0.25).verbose(0).callback_item(item))?.epochs, 2);
     Ok(())

@@ -3,9 +3,9 @@
 use super::message::names;
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::activations::Activation;
+use perceptra::items::Spec;
 use perceptra::prelude::*;
 use perceptra::saving::keras;
-use perceptra::spec::Spec;
 use perceptra::{Batch, BatchMut, Error, Result, Scalar};
 use std::path::PathBuf;
 

@@ -1,7 +1,6 @@
 //! Items that describe themselves: their arguments as their configuration holds them.
 
 use perceptra::optimizers::schedules;
-use perceptra::preprocessing::StringLookup;
 use perceptra::{activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers};
 use serde_json::{Map, Value, json};
 
@@ -49,7 +48,7 @@ fn described(family: &str, name: &str, config: Value) -> Option<perceptra::Resul
         "regularizers" => describe!(regularizers::get::<f64>(name, config)),
         "constraints" => describe!(constraints::get::<f64>(name, config)),
         "layers" if name == "Input" => describe!(layers::get::<f64>("InputLayer", config)),
-        "layers" if name == "StringLookup" => Ok((name.into(), serde_json::to_value(StringLookup::new()).unwrap())),
+        "layers" if name == "StringLookup" => describe!(perceptra::preprocessing::get(name, config)),
         "layers" if name != "Lambda" => describe!(layers::get::<f64>(name, config)),
         _ => return None,
     })

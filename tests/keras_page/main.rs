@@ -135,8 +135,7 @@ fn what_is_out_of_scope_is_on_the_page() {
 fn the_registries_hold_no_more_than_the_page() {
     let page = Page::read();
     let known: BTreeSet<&str> = page.rows("layers").iter().map(|row: &Row| row.keras.as_str()).collect();
-    let own: Vec<String> =
-        perceptra::layers::names().into_iter().filter(|name| !known.contains(name.as_str())).collect();
+    let own: Vec<&str> = perceptra::layers::names().into_iter().filter(|name| !known.contains(name)).collect();
     assert!(own.is_empty(), "layers that are not on the page: {own:?}");
     let unknown = [
         activations::get::<f32>("no such", json!(null)).unwrap_err(),

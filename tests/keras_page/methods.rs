@@ -19,14 +19,14 @@ macro_rules! methods {
 
 type X = DMatrix<f32>;
 type Layers = Sequential<f32>;
-type Metrics = Vec<std::sync::Arc<dyn perceptra::metrics::Metric<f32>>>;
+type Metrics = Vec<perceptra::items::Item<dyn perceptra::metrics::Metric<f32>>>;
 
-fn assert_list<M: MetricList<f32>>() {}
+fn assert_list<K, M: MetricList<f32, K>>() {}
 
 #[test]
 fn metrics_come_as_values_and_names() {
-    assert_list::<Metrics>();
-    assert_list::<[&'static str; 2]>();
+    assert_list::<_, Metrics>();
+    assert_list::<_, [&'static str; 2]>();
 }
 
 methods! {

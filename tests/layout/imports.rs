@@ -1,6 +1,7 @@
 //! Which file imports from which.
 
 use super::modules::{Module, Names, modules};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -35,7 +36,7 @@ impl Crate {
     fn add_imports(&self, path: &Names, imports: &mut Imports) {
         let module = &self.0[path];
         let to = imports.of.entry(module.file.clone()).or_default();
-        let mut add = |names: &Names| match self.resolve(names, path, 0) {
+        let mut add = |names: &Names| match self.resolve(names, path, &RefCell::default()) {
             Some(Found::Item(file)) if file != module.file => {
                 to.insert(file);
             }
@@ -61,7 +62,7 @@ impl Crate {
                 add(&[path, &names[1..]].concat());
             } else if !module.defined.contains(first) {
                 for whole in &module.imported_whole {
-                    if self.resolve(&[whole, &names[1..2]].concat(), path, 0).is_some() {
+                    if self.resolve(&[whole, &names[1..2]].concat(), path, &RefCell::default()).is_some() {
                         add(&[whole, &names[1..]].concat());
                     }
                 }
@@ -70,29 +71,35 @@ impl Crate {
     }
 
     /// What names lead to, from the root or, behind an empty name, from a module; nothing for other crates.
-    fn resolve(&self, names: &[String], from: &Names, depth: usize) -> Option<Found> {
+    ///
+    /// `seen` holds the paths on the way: two modules may import one another whole.
+    fn resolve(&self, names: &[String], from: &Names, seen: &RefCell<BTreeSet<Names>>) -> Option<Found> {
         let (mut path, names) = match names.split_first() {
             Some((first, rest)) if first.is_empty() => (from.clone(), rest),
             _ => (Vec::new(), names),
         };
-        // Two modules may import one another whole.
-        if depth > 8 {
+        // A glob of another crate leads to itself, longer each time.
+        if names.len() > 12 || !seen.borrow_mut().insert([&path[..], names].concat()) {
             return None;
         }
         for (i, name) in names.iter().enumerate() {
             let module = &self.0[&path];
             let rest = &names[i + 1..];
-            let follow = |to: &Names| self.resolve(&[to, rest].concat(), &path, depth + 1);
-            let within = |to: &Names| self.resolve(&[to, &names[i..]].concat(), &path, depth + 1);
-            if let Some(found) = module.passed_on.get(name).filter(|to| !is_itself(to, name)).and_then(follow) {
+            let follow = |to: &Names| self.resolve(&[to, rest].concat(), &path, seen);
+            let within = |to: &Names| self.resolve(&[to, &names[i..]].concat(), &path, seen);
+            let below = [&path[..], std::slice::from_ref(name)].concat();
+            let is_module = self.0.contains_key(&below);
+            // A function or a macro may have the name of a module, but nothing is in it.
+            if (!is_module || rest.is_empty())
+                && let Some(found) = module.passed_on.get(name).filter(|to| !is_itself(to, name)).and_then(follow)
+            {
                 return Some(found);
             }
-            let below = [&path[..], std::slice::from_ref(name)].concat();
-            if self.0.contains_key(&below) {
-                // A function may have the name of a module.
-                let function = module.passed_on_whole.iter().find_map(within);
-                if rest.is_empty() && matches!(function, Some(Found::Item(_))) {
-                    return function;
+            if is_module {
+                if rest.is_empty()
+                    && let Some(function @ Found::Item(_)) = module.passed_on_whole.iter().find_map(within)
+                {
+                    return Some(function);
                 }
                 path = below;
                 continue;

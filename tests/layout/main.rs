@@ -23,7 +23,7 @@ const SUPERTRAIT: (&str, &str) = ("monomorphized", "scalar");
 const NOT_DOWN: &[(&str, &str)] = &[];
 
 /// Pairs of files that import each other.
-const EACH_OTHER: &[(&str, &str)] = &[("arguments", "spec")];
+const EACH_OTHER: &[(&str, &str)] = &[];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

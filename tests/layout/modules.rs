@@ -60,10 +60,11 @@ fn file(source: &Path, path: Names, name: &str, modules: &mut BTreeMap<Names, Mo
 fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Names, Module>) {
     let mut read = Module { file: file.into(), ..Module::default() };
     let is = |i: usize, text: &str| tokens.get(i).is_some_and(|token| token == text);
-    let mut i = 0;
+    let (mut i, mut macro_end) = (0, 0);
     while i < tokens.len() {
         match tokens[i].as_str() {
-            "use" if !is(i + 1, "<") => {
+            // What a macro writes is a use of the module that calls it.
+            "use" if i >= macro_end && !is(i + 1, "<") => {
                 let end = tokens[i..].iter().position(|token| token == ";").map_or(tokens.len(), |length| i + length);
                 let public = i > 0 && (tokens[i - 1] == "pub" || tokens[i - 1] == ")" && visibility(&tokens[..i]));
                 tree(&tokens[i + 1..end], path, &Vec::new(), public, &mut read);
@@ -76,11 +77,9 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                 module(&tokens[i + 3..end - 1], &inner, file, modules);
                 i = end;
             }
-            name @ ("family" | "transformers" | "callbacks") if is(i + 1, "!") && is(i + 2, "{") => {
+            "family" | "group" if is(i + 1, "!") && is(i + 2, "{") => {
                 let end = after_group(tokens, i + 2);
-                // The list of a family begins with the name of its trait and a colon.
-                let first = if name == "family" { i + 5 } else { i + 3 };
-                family(&tokens[first..end - 1], path, file, &mut read, modules);
+                family(&tokens[i + 3..end - 1], path, file, &mut read, modules);
                 i = end;
             }
             // What a macro declares by its name alone: `scaled!(HeNormal, …)`.
@@ -90,6 +89,7 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
             }
             "macro_rules" if is(i + 1, "!") => {
                 read.defined.insert(tokens[i + 2].clone());
+                macro_end = after_group(tokens, i + 3);
                 i += 3;
             }
             "struct" | "enum" | "trait" | "fn" | "const" | "static" | "type" | "union" => {
@@ -188,19 +188,41 @@ fn tree(tokens: &[Token], path: &Names, before: &Names, public: bool, read: &mut
     };
 }
 
-/// What the macros `family!`, `transformers!` and `callbacks!` declare: each file with its items, and a module `items` that has all of them.
+/// What the macros `family!` and `group!` declare: each file with its items, a module `items` that has all of
+/// them, and what finds them by name.
 fn family(tokens: &[Token], path: &Names, file: &str, read: &mut Module, modules: &mut BTreeMap<Names, Module>) {
     let mut items = Module { file: file.into(), ..Module::default() };
-    for line in tokens.split(|token| token == ";") {
-        let Some(of) = line.first() else { continue };
-        for item in line[2..].iter().filter(|token| is_name(token)) {
-            let mut from = path.clone();
-            from.extend([of.clone(), item.clone()]);
-            read.passed_on.insert(item.clone(), from.clone());
-            items.passed_on.insert(item.clone(), from);
+    let below = |names: &[&Token]| [&path[..], &names.iter().map(|name| name.to_string()).collect::<Names>()].concat();
+    let mut i = 0;
+    while i < tokens.len() {
+        match tokens[i].as_str() {
+            "[" => {
+                let end = tokens[i..].iter().position(|token| token == "]").map_or(tokens.len(), |length| i + length);
+                if tokens[i + 1] == "groups" {
+                    for group in tokens[i + 2..end].iter().filter(|token| is_name(token)) {
+                        let whole = below(&[group, &"items".to_string()]);
+                        read.passed_on_whole.push(whole.clone());
+                        items.passed_on_whole.push(whole);
+                    }
+                }
+                i = end + 1;
+            }
+            // `huber: Huber, Other<T>;`
+            of if is_name(of) && !is_type(of) && tokens.get(i + 1).is_some_and(|token| token == ":") => {
+                let of = &tokens[i];
+                i += 2;
+                while i < tokens.len() && tokens[i] != ";" {
+                    if is_type(&tokens[i]) && tokens[i - 1] != "<" {
+                        read.passed_on.insert(tokens[i].clone(), below(&[of, &tokens[i]]));
+                        items.passed_on.insert(tokens[i].clone(), below(&[of, &tokens[i]]));
+                    }
+                    i += 1;
+                }
+            }
+            _ => i += 1,
         }
     }
-    read.defined.insert("all".into());
+    read.defined.extend(["all".to_string(), "get".to_string()]);
     let mut inner = path.clone();
     inner.push("items".into());
     modules.insert(inner, items);

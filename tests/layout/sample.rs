@@ -92,15 +92,24 @@ fn what_is_no_import_does_not_count() {
 fn items_of_a_family_are_in_their_files() {
     let files = [
         ("lib", "mod losses; mod top;"),
-        ("losses/mod", "mod loss; pub use loss::Loss; family! { Loss: huber: Huber, HUBER; scaled: Scaled; }"),
+        (
+            "losses/mod",
+            "mod loss; pub use loss::Loss; family! { Loss<T>: \"loss\", T::losses(), f, &[]; registered by loss; \
+             [groups more] huber: Huber<T>, HUBER; scaled: Scaled; }",
+        ),
+        ("losses/more/mod", "group! { Loss<T>: log: Log; }"),
+        ("losses/more/log", "item! { pub struct Log: \"Log\" {} }"),
         ("losses/loss", "pub trait Loss {}"),
-        ("losses/huber", "spec! { pub struct Huber: \"Huber\" {} } pub const HUBER: Huber = Huber;"),
+        ("losses/huber", "item! { pub struct Huber: \"Huber\" {} } pub const HUBER: Huber = Huber;"),
         ("losses/scaled", "scaled!(Scaled, \"Scaled\");"),
-        ("top", "use crate::losses::Huber; use crate::losses::items::*; fn f(_: Scaled) {}"),
+        ("top", "use crate::losses::{Huber, Log, get}; use crate::losses::items::*; fn f(_: Scaled) {}"),
     ];
     let imports = imports("family", &files);
     assert!(imports.not_found.is_empty());
-    assert_eq!(imports.of["top"].iter().collect::<Vec<_>>(), ["losses/huber", "losses/scaled"]);
+    assert_eq!(
+        imports.of["top"].iter().collect::<Vec<_>>(),
+        ["losses/huber", "losses/mod", "losses/more/log", "losses/scaled"]
+    );
 }
 
 #[test]

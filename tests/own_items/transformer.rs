@@ -1,12 +1,12 @@
 //! Transformers of a user's own: one that is chained, saved and loaded, and one that looks at the target.
 
 use nalgebra::DVector;
+use perceptra::items::Spec;
 use perceptra::models::Registry;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     ColumnKind, ColumnTransformer, FitInput, FittedTransformer, Record, Selector, StandardScaler, Table, Transformer,
 };
-use perceptra::spec::Spec;
 use perceptra::{Error, Result};
 use rand::Rng;
 use serde::{Deserialize, Serialize};

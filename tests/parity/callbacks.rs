@@ -4,7 +4,6 @@ use crate::golden::{cases, flat};
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::callbacks::Mode;
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use perceptra::{Result, Scalar, metrics};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -54,7 +53,7 @@ fn model<T: Scalar>(case: &Value) -> Model<T> {
         Value::Null => Vec::new(),
         metric => vec![metrics::get::<T>(metric["class"].as_str().unwrap(), metric["config"].clone()).unwrap()],
     };
-    layers.compile(SGD.learning_rate(rate), Shared(perceptra::losses::get("mse", Value::Null).unwrap()), list)
+    layers.compile(SGD.learning_rate(rate), perceptra::losses::get("mse", Value::Null).unwrap(), list)
 }
 
 fn data<T: Scalar>(rows: usize) -> (DMatrix<T>, DMatrix<T>) {

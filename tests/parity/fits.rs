@@ -3,7 +3,6 @@
 use crate::golden::{assert_close_by_norm, cases, flat, matrix};
 use nalgebra::DMatrix;
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use perceptra::{Result, Scalar, layers, losses, metrics, optimizers};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -26,12 +25,12 @@ fn compiled<T: Scalar>(case: &Value) -> Model<T> {
     let mut model = Sequential::<T>::default();
     for layer in case["layers"].as_array().unwrap() {
         let (class, config) = item(layer);
-        model = model.add(Shared(layers::get(&class, config).unwrap()));
+        model = model.add(layers::get(&class, config).unwrap());
     }
     let (class, config) = item(&case["optimizer"]);
-    let optimizer = Shared(optimizers::get(&class, config).unwrap());
+    let optimizer = optimizers::get(&class, config).unwrap();
     let (class, config) = item(&case["loss"]);
-    let loss = Shared(losses::get(&class, config).unwrap());
+    let loss = losses::get(&class, config).unwrap();
     let model = model.compile(optimizer, loss, metric_list(&case["metrics"]));
     model.weighted_metrics(metric_list::<T>(&case["weighted_metrics"]))
 }

@@ -4,7 +4,6 @@ use crate::golden::{Tolerance, assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::layers;
 use perceptra::models::Gradients;
-use perceptra::spec::Shared;
 use perceptra::{Network, Scalar, Sequential};
 use serde_json::Value;
 
@@ -12,7 +11,7 @@ use serde_json::Value;
 fn network<T: Scalar>(case: &Value) -> Network<T> {
     let layer = layers::get::<T>(case["class"].as_str().unwrap(), case["config"].clone()).unwrap();
     let columns = case["inputs"][0].as_array().unwrap().len();
-    let mut network = Sequential::<T>::default().seed(1).add(Shared(layer)).build(columns).unwrap();
+    let mut network = Sequential::<T>::default().seed(1).add(layer).build(columns).unwrap();
     let golden = case["weights"].as_array().unwrap();
     let value_of = |path: &str| {
         let name = path.rsplit('/').next().unwrap();

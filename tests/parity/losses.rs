@@ -5,7 +5,6 @@ use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
 use perceptra::losses::{self, Loss};
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use perceptra::{BatchBuffer, Scalar};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -68,7 +67,7 @@ impl<T: Scalar> Case<T> {
         let rate = f64::from(1 << 20);
         let layer = Dense::<T>::new(self.p.ncols(), Linear).use_bias(false).name("layer");
         let optimizer = SGD.learning_rate(rate);
-        let mut model = Sequential::default().add(layer).compile(optimizer, Shared(self.loss.clone()), ());
+        let mut model = Sequential::default().add(layer).compile(optimizer, self.loss.clone(), ());
         model.build(rows)?;
         model.set_weights("layer", std::slice::from_ref(&self.p))?;
         let x = DMatrix::identity(rows, rows);

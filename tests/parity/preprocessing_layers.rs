@@ -2,14 +2,16 @@
 
 use crate::golden::{assert_close, cases, flat, matrix, tolerance};
 use nalgebra::DMatrix;
+use perceptra::items::Spec;
 use perceptra::layers::{self, CategoryEncoding, Discretization, IntegerLookup, Normalization};
-use perceptra::preprocessing::{Hashing, StringLookup, Table};
-use perceptra::spec::{Shared, Spec};
+use perceptra::preprocessing::{self, Hashing, StringLookup, Table, Transformer};
 use perceptra::{Scalar, Sequential};
 use serde_json::{Value, json};
+use std::any::Any;
+use std::sync::Arc;
 
 /// The layer by its class, adapted to the case's data where there are some.
-fn layer<T: Scalar>(case: &Value) -> Shared<dyn layers::Layer<T>> {
+fn layer<T: Scalar>(case: &Value) -> Arc<dyn layers::Layer<T>> {
     let (class, mut config) = (case["class"].as_str().unwrap(), case["config"].clone());
     if !case["adapt"].is_null() {
         // What a layer learns becomes part of its description.
@@ -57,7 +59,7 @@ fn layer<T: Scalar>(case: &Value) -> Shared<dyn layers::Layer<T>> {
             other => panic!("{other} does not adapt"),
         };
     }
-    Shared(layers::get::<T>(class, config).unwrap())
+    layers::get::<T>(class, config).unwrap()
 }
 
 fn check_learned<T: Scalar>(what: &str, case: &Value, config: &Value) {
@@ -75,14 +77,14 @@ fn check_learned<T: Scalar>(what: &str, case: &Value, config: &Value) {
 }
 
 /// The layer with the mean and variance that Keras learned, as a file of it holds them: a variance of 0 counts as there.
-fn as_learned_by_keras<T: Scalar>(case: &Value) -> Option<Shared<dyn layers::Layer<T>>> {
+fn as_learned_by_keras<T: Scalar>(case: &Value) -> Option<Arc<dyn layers::Layer<T>>> {
     let learned = |name: &str| {
         let values = flat(case["learned"].get(name)?);
         Some(if let [value] = values[..] { json!(value) } else { json!(values) })
     };
     let mut config = case["config"].clone();
     (config["mean"], config["variance"]) = (learned("mean")?, learned("variance")?);
-    Some(Shared(layers::get::<T>("Normalization", config).unwrap()))
+    Some(layers::get::<T>("Normalization", config).unwrap())
 }
 
 /// Row after row, as the suites have it.
@@ -117,17 +119,24 @@ fn table(value: &Value) -> (Table, Vec<String>) {
     (table, names)
 }
 
+/// A transformer of a known type from its configuration.
+fn described<C: Transformer + Clone>(class: &str, config: Value) -> C {
+    let item = preprocessing::get(class, config).unwrap();
+    let item: &dyn Any = &*item;
+    item.downcast_ref::<C>().unwrap().clone()
+}
+
 fn check_texts<T: Scalar>(what: &str, case: &Value) {
     let mut config = case["config"].clone();
     // Not an argument here: the way back is a method.
     let inverse = config.as_object_mut().and_then(|config| config.remove("invert")) == Some(json!(true));
     if case["class"] == "Hashing" {
         let (table, names) = table(&case["inputs"]);
-        let hashing: Hashing = serde_json::from_value(config).unwrap();
+        let hashing: Hashing = described("Hashing", config);
         let found = hashing.transform::<T>(&table, &names).unwrap();
         return assert_close(what, &rows(&found), &flat(&case["outputs"]), tolerance::<T>());
     }
-    let mut lookup: StringLookup = serde_json::from_value(config).unwrap();
+    let mut lookup: StringLookup = described("StringLookup", config);
     if !case["adapt"].is_null() {
         let (seen, names) = table(&case["adapt"]);
         lookup = lookup.adapt(&seen, &names).unwrap();

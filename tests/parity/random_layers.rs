@@ -3,7 +3,6 @@
 use crate::golden::{cases, flat};
 use nalgebra::DMatrix;
 use perceptra::layers;
-use perceptra::spec::Shared;
 use perceptra::{Scalar, Sequential};
 use serde_json::Value;
 
@@ -22,7 +21,7 @@ fn check<T: Scalar>(case: &Value) {
     let what = format!("{} {} on {}", case["class"], case["config"], case["input_value"]);
     let shape: Vec<usize> = flat(&case["shape"]).into_iter().map(|extent| extent as usize).collect();
     let layer = layers::get::<T>(case["class"].as_str().unwrap(), case["config"].clone()).unwrap();
-    let network = Sequential::<T>::default().seed(3).add(Shared(layer)).build(shape[1]).unwrap();
+    let network = Sequential::<T>::default().seed(3).add(layer).build(shape[1]).unwrap();
     let value = case["input_value"].as_f64().unwrap();
     let x = DMatrix::from_element(shape[0], shape[1], T::of(value));
     assert_eq!(network.predict(&x).unwrap(), x, "{what}: prediction");

@@ -3,7 +3,6 @@
 use crate::golden::{assert_close_by_norm, cases, flat, matrix};
 use nalgebra::DMatrix;
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use perceptra::{Result, Scalar, activations, losses, optimizers};
 use serde_json::Value;
 use std::sync::Arc;
@@ -13,13 +12,13 @@ fn compiled<T: Scalar>(case: &Value) -> Model<T> {
     for layer in case["layers"].as_array().unwrap() {
         let units = layer["config"]["units"].as_u64().unwrap() as usize;
         let activation = layer["config"]["activation"].as_str().unwrap_or("linear");
-        layers = layers.add(Dense::new(units, Shared(activations::get(activation, Value::Null).unwrap())));
+        layers = layers.add(Dense::new(units, activations::get(activation, Value::Null).unwrap()));
     }
     let item = |key: &str| (case[key]["class"].as_str().unwrap(), case[key]["config"].clone());
     let (optimizer, config) = item("optimizer");
-    let optimizer = Shared(optimizers::get(optimizer, config).unwrap());
+    let optimizer = optimizers::get(optimizer, config).unwrap();
     let (loss, config) = item("loss");
-    let loss = Shared(losses::get(loss, config).unwrap());
+    let loss = losses::get(loss, config).unwrap();
     let metrics = case["metrics"].as_array().unwrap().iter();
     let metrics: Vec<Arc<dyn metrics::Metric<T>>> = metrics
         .map(|metric| match metric.as_str() {

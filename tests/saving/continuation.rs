@@ -8,7 +8,6 @@ use perceptra::layers::{BatchNormalization, GaussianDropout, GaussianNoise, Spec
 use perceptra::optimizers::schedules::CosineDecay;
 use perceptra::optimizers::{Adafactor, AdamW, Lamb, Muon, Nadam, Optimizer, ScheduleFreeAdamW};
 use perceptra::prelude::*;
-use perceptra::spec::Shared;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -106,20 +105,20 @@ fn models_with_state() -> Vec<(&'static str, Model)> {
             .add(Dense::new(1, Sigmoid).kernel_constraint("unit_norm").kernel_regularizer("l2"))
             .seed(12)
     };
-    let compiled = |layers: Sequential, optimizer: Shared<dyn Optimizer<f32>>| {
+    let compiled = |layers: Sequential, optimizer: Arc<dyn Optimizer<f32>>| {
         layers.compile(optimizer, BinaryCrossentropy, metrics![Recall])
     };
     let schedule = CosineDecay::new(0.1, 40);
     vec![
-        ("rmsprop", compiled(layers(), Shared(Arc::new(RMSprop.momentum(0.5).centered(true))))),
-        ("schedule", compiled(layers(), Shared(Arc::new(SGD.learning_rate(schedule).momentum(0.9))))),
-        ("averages", compiled(layers(), Shared(Arc::new(AdamW.use_ema(true).ema_overwrite_frequency(5))))),
-        ("accumulation", compiled(layers(), Shared(Arc::new(Adam.gradient_accumulation_steps(5).clipnorm(1.0))))),
-        ("nadam", compiled(layers(), Shared(Arc::new(Nadam)))),
-        ("schedule-free", compiled(layers(), Shared(Arc::new(ScheduleFreeAdamW)))),
-        ("adafactor", compiled(bounded(), Shared(Arc::new(Adafactor)))),
-        ("muon", compiled(bounded(), Shared(Arc::new(Muon)))),
-        ("lamb", compiled(bounded(), Shared(Arc::new(Lamb.use_ema(true))))),
+        ("rmsprop", compiled(layers(), Arc::new(RMSprop.momentum(0.5).centered(true)))),
+        ("schedule", compiled(layers(), Arc::new(SGD.learning_rate(schedule).momentum(0.9)))),
+        ("averages", compiled(layers(), Arc::new(AdamW.use_ema(true).ema_overwrite_frequency(5)))),
+        ("accumulation", compiled(layers(), Arc::new(Adam.gradient_accumulation_steps(5).clipnorm(1.0)))),
+        ("nadam", compiled(layers(), Arc::new(Nadam))),
+        ("schedule-free", compiled(layers(), Arc::new(ScheduleFreeAdamW))),
+        ("adafactor", compiled(bounded(), Arc::new(Adafactor))),
+        ("muon", compiled(bounded(), Arc::new(Muon))),
+        ("lamb", compiled(bounded(), Arc::new(Lamb.use_ema(true)))),
     ]
 }
 

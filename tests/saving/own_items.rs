@@ -3,12 +3,12 @@
 use super::data;
 use super::folder::Folder;
 use perceptra::activations::Activation;
+use perceptra::items::Spec;
 use perceptra::layers::{BuiltLayer, InferPass, Layer, TrainPass};
 use perceptra::losses::Loss;
 use perceptra::metrics::{Metric, MetricState, Width};
 use perceptra::optimizers::{LearningRate, Optimizer, Schedule, Step};
 use perceptra::prelude::*;
-use perceptra::spec::Spec;
 use perceptra::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::{Value, json};
 

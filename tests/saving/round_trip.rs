@@ -100,7 +100,7 @@ fn every_layer_is_saved_and_read() -> Result<()> {
     let folder = Folder::new("round-trip-layers");
     let x = dmatrix![0.0, 1.0, 2.0, 1.0; 1.0, 0.0, 1.0, 2.0f32];
     for name in layers::names() {
-        let config = match name.as_str() {
+        let config = match name {
             "InputLayer" => serde_json::json!({ "batch_shape": [null, 4] }),
             "Activation" => serde_json::json!({ "activation": "relu" }),
             "Dense" => serde_json::json!({ "units": 3 }),
@@ -119,10 +119,10 @@ fn every_layer_is_saved_and_read() -> Result<()> {
             }
             _ => serde_json::Value::Null,
         };
-        let layer = layers::get::<f32>(&name, config)?;
-        let network = Sequential::new().add(perceptra::spec::Shared(layer)).build(4)?;
-        network.save(folder.file(&name))?;
-        let loaded = Network::load(folder.file(&name))?;
+        let layer = layers::get::<f32>(name, config)?;
+        let network = Sequential::new().add(layer).build(4)?;
+        network.save(folder.file(name))?;
+        let loaded = Network::load(folder.file(name))?;
         assert_eq!(loaded.predict(&x)?, network.predict(&x)?, "{name}");
         assert_eq!(loaded.flat_state(), network.flat_state(), "{name}");
     }

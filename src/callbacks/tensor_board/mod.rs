@@ -1,14 +1,15 @@
 mod events;
 
-use super::arguments::{self, config};
+use super::open::Open;
 use super::{Callback, CallbackItem, CallbackState, Context};
 use crate::engine::Logs;
-use crate::spec::Spec;
+use crate::items::argument::plain;
+use crate::items::range::{Range, Ranged};
+use crate::items::{Spec, item};
 use crate::{Error, Result, Scalar};
 use events::EventFile;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,108 +51,67 @@ impl From<usize> for UpdateFreq {
     }
 }
 
-/// Writes loss and metrics of a fit for TensorBoard: `tensorboard --logdir logs`.
-///
-/// | option | default | |
-/// |---|---|---|
-/// | `log_dir` | `logs` | the folder; training goes to `train` in it, validation to `validation` |
-/// | `update_freq` | every epoch | or also after every so many batches |
-/// | `write_steps_per_second` | false | also how fast training is |
-///
-/// Tags are Keras's: `epoch_loss` over epochs in both; `batch_loss` over steps in `train`,
-/// `evaluation_loss_vs_iterations` over steps in `validation`. Graphs, histograms, images, embeddings and profiles,
-/// which Keras can also write, are not written.
-///
-/// ```
-/// use nalgebra::dmatrix;
-/// use perceptra::prelude::*;
-/// use perceptra::callbacks::TensorBoard;
-///
-/// let folder = std::env::temp_dir().join("perceptra-tensorboard");
-/// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
-/// let fit = Fit::new().epochs(2).callback(TensorBoard::new().log_dir(&folder)).verbose(0);
-/// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
-/// assert_eq!(std::fs::read_dir(folder.join("train")).unwrap().count(), 1);
-/// # std::fs::remove_dir_all(folder).unwrap();
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.callbacks.TensorBoard`. TensorFlow: `tensorflow/core/util/event.proto`,
-/// `tensorflow/core/framework/summary.proto`; the framing is that of `TFRecord`.
-#[derive(Debug, Default)]
-pub struct TensorBoard {
-    arguments: Arguments,
-    state: State,
+plain!(UpdateFreq);
+
+impl Ranged for UpdateFreq {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        let UpdateFreq::Batches(batches) = self else { return None };
+        batches.out_of(range).map(|(value, expected)| (format!("{value} batches"), expected))
+    }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Arguments {
-    log_dir: PathBuf,
-    update_freq: UpdateFreq,
-    write_steps_per_second: bool,
-}
-
-impl Default for Arguments {
-    fn default() -> Self {
-        Arguments { log_dir: "logs".into(), update_freq: UpdateFreq::Epoch, write_steps_per_second: false }
+item! {
+    /// Writes loss and metrics of a fit for TensorBoard: `tensorboard --logdir logs`.
+    ///
+    /// Tags are Keras's: `epoch_loss` over epochs in both; `batch_loss` over steps in `train`,
+    /// `evaluation_loss_vs_iterations` over steps in `validation`. Graphs, histograms, images, embeddings and profiles,
+    /// which Keras can also write, are not written.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::prelude::*;
+    /// use perceptra::callbacks::TensorBoard;
+    ///
+    /// let folder = std::env::temp_dir().join("perceptra-tensorboard");
+    /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", "mse", ());
+    /// let fit = Fit::new().epochs(2).callback(TensorBoard::new().log_dir(&folder)).verbose(0);
+    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], fit)?;
+    /// assert_eq!(std::fs::read_dir(folder.join("train")).unwrap().count(), 1);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.callbacks.TensorBoard`. TensorFlow: `tensorflow/core/util/event.proto`,
+    /// `tensorflow/core/framework/summary.proto`; the framing is that of `TFRecord`.
+    pub struct TensorBoard: "TensorBoard" () keeps state: State {
+        /// The folder; default `logs`. Training goes to `train` in it, validation to `validation`.
+        log_dir: PathBuf = "logs",
+        /// How often the metrics of training are written; default after every epoch.
+        update_freq: UpdateFreq [at least 1] = UpdateFreq::Epoch,
+        /// Whether to write the steps per second too; default false.
+        write_steps_per_second: bool = false,
     }
 }
 
 /// What is written of a fit that is under way.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct State {
     /// Of the files of this fit, in both folders.
     name: String,
-    train: Option<EventFile>,
-    validation: Option<EventFile>,
+    train: Open<EventFile>,
+    validation: Open<EventFile>,
     epoch_begin: Option<Instant>,
     batch_begin: Option<Instant>,
     first_step: u64,
 }
 
-impl arguments::Arguments for Arguments {}
-
-impl From<Arguments> for TensorBoard {
-    fn from(arguments: Arguments) -> Self {
-        TensorBoard { arguments, state: State::default() }
-    }
-}
-
-/// With the same arguments; the files of a fit that is under way stay with the original.
-impl Clone for TensorBoard {
-    fn clone(&self) -> Self {
-        self.arguments.clone().into()
-    }
-}
-
 impl TensorBoard {
     /// The defaults.
+    #[allow(clippy::new_without_default)] // a callback is made by `new`
     pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The folder; default `logs`.
-    #[must_use]
-    pub fn log_dir(mut self, folder: impl AsRef<Path>) -> Self {
-        self.arguments.log_dir = folder.as_ref().to_path_buf();
-        self
-    }
-
-    /// How often the metrics of training are written; default after every epoch.
-    #[must_use]
-    pub fn update_freq(mut self, update_freq: impl Into<UpdateFreq>) -> Self {
-        self.arguments.update_freq = update_freq.into();
-        self
-    }
-
-    /// Whether to write the steps per second too; default false.
-    #[must_use]
-    pub fn write_steps_per_second(mut self, write: bool) -> Self {
-        self.arguments.write_steps_per_second = write;
-        self
+        Self::with()
     }
 
     /// Writes values to the file of training, or of validation, which is begun with the first value.
@@ -163,8 +123,8 @@ impl TensorBoard {
             true => (&mut self.state.validation, "validation"),
             false => (&mut self.state.train, "train"),
         };
-        let folder = self.arguments.log_dir.join(folder);
-        let events = match events {
+        let folder = self.log_dir.join(folder);
+        let events = match &mut **events {
             Some(events) => events,
             empty => {
                 let begun = EventFile::create(&folder, &self.state.name)
@@ -179,7 +139,7 @@ impl TensorBoard {
     /// The file of training or of validation behind what was written of it; a new one is begun where that is gone.
     fn continued(&self, folder: &str, length: Option<u64>) -> Result<Option<EventFile>> {
         let Some(length) = length else { return Ok(None) };
-        let folder = self.arguments.log_dir.join(folder);
+        let folder = self.log_dir.join(folder);
         EventFile::continued(&folder, &self.state.name, length).map_err(|source| Error::Io { path: folder, source })
     }
 }
@@ -197,19 +157,6 @@ fn tagged(logs: &Logs, validation: bool, tag: impl Fn(&str) -> String) -> Vec<(S
 /// What has passed since an epoch or batch began.
 fn seconds_since(begin: Option<Instant>) -> f64 {
     begin.map_or(0.0, |begin| begin.elapsed().as_secs_f64())
-}
-
-impl Spec for TensorBoard {
-    fn config(&self) -> Result<Value> {
-        config("TensorBoard", &self.arguments)
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.arguments.update_freq == UpdateFreq::Batches(0) {
-            return Err(Error::argument("TensorBoard", "update_freq", "0 batches", "at least 1"));
-        }
-        Ok(())
-    }
 }
 
 impl<T: Scalar> Callback<T> for TensorBoard {
@@ -231,13 +178,13 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 
     fn on_train_batch_end(&mut self, _: usize, context: &mut Context<'_, T>) -> Result<()> {
-        let UpdateFreq::Batches(every) = self.arguments.update_freq else { return Ok(()) };
+        let UpdateFreq::Batches(every) = self.update_freq else { return Ok(()) };
         let step = context.iterations();
         if !step.is_multiple_of(every as u64) {
             return Ok(());
         }
         let mut values = tagged(context.logs(), false, |name| format!("batch_{name}"));
-        if self.arguments.write_steps_per_second {
+        if self.write_steps_per_second {
             let seconds = seconds_since(self.state.batch_begin);
             values.push(("batch_steps_per_second".into(), 1.0 / seconds.max(f64::MIN_POSITIVE)));
         }
@@ -255,7 +202,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         if !values.iter().any(|(tag, _)| tag == "epoch_learning_rate") {
             values.push(("epoch_learning_rate".into(), context.learning_rate()));
         }
-        if self.arguments.write_steps_per_second {
+        if self.write_steps_per_second {
             let steps = context.iterations().saturating_sub(self.state.first_step) as f64;
             let seconds = seconds_since(self.state.epoch_begin);
             values.push(("epoch_steps_per_second".into(), steps / seconds.max(f64::MIN_POSITIVE)));
@@ -266,17 +213,17 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     }
 
     fn on_train_end(&mut self, _: &mut Context<'_, T>) -> Result<()> {
-        (self.state.train, self.state.validation) = (None, None);
+        (self.state.train, self.state.validation) = Default::default();
         Ok(())
     }
 
     fn on_train_error(&mut self, _: &Error, _: &mut Context<'_, T>) -> Result<()> {
-        (self.state.train, self.state.validation) = (None, None);
+        (self.state.train, self.state.validation) = Default::default();
         Ok(())
     }
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
-        Some(Arc::new(self.clone()))
+        Some(Arc::new(self.anew()))
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
@@ -292,8 +239,8 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         }
         // A file that was begun after the backup has this name too, and is then begun again.
         self.state.name = name;
-        self.state.train = self.continued("train", train)?;
-        self.state.validation = self.continued("validation", validation)?;
+        self.state.train = self.continued("train", train)?.into();
+        self.state.validation = self.continued("validation", validation)?.into();
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
+use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// The exponential linear unit as a layer: `y = x` for `x > 0`, else `alpha·(eˣ − 1)`.
     ///
     /// (batch, columns) to (batch, columns).
@@ -20,9 +20,9 @@ layer! {
     ///
     /// D.-A. Clevert, T. Unterthiner and S. Hochreiter, *Fast and accurate deep network learning by exponential linear
     /// units (ELUs)*, ICLR 2016. Keras: `keras.layers.ELU`.
-    pub struct ELU: "ELU" of () {
-        /// What the values tend to far below zero, with the other sign; default 1.
-        alpha: f64 = 1.0,
+    pub struct ELU: "ELU" () with options: LayerOptions {
+        /// `α`: far below zero the values tend to `−α`.
+        alpha: f64 [finite] = 1.0,
     }
 }
 
@@ -41,7 +41,7 @@ impl ELU {
 
 impl<T: Scalar> Layer<T> for ELU {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
+        BuiltActivation::boxed(inputs, &self.function().into_item())
     }
 
     fn options(&self) -> LayerOptions {

@@ -1,10 +1,10 @@
+use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// A rectified unit with a slope below zero, as a layer: `y = x` for `x ≥ 0`, else `negative_slope·x`.
     ///
     /// (batch, columns) to (batch, columns). The layer's slope is 0.3 by default; that of the activation
@@ -21,9 +21,9 @@ layer! {
     ///
     /// A. Maas, A. Hannun and A. Ng, *Rectifier nonlinearities improve neural network acoustic models*, ICML 2013.
     /// Keras: `keras.layers.LeakyReLU`.
-    pub struct LeakyReLU: "LeakyReLU" of () {
-        /// Slope below zero; default 0.3, at least 0.
-        negative_slope: f64 = 0.3,
+    pub struct LeakyReLU: "LeakyReLU" () with options: LayerOptions {
+        /// The derivative below zero.
+        negative_slope: f64 [finite] = 0.3,
     }
 }
 
@@ -42,7 +42,7 @@ impl LeakyReLU {
 
 impl<T: Scalar> Layer<T> for LeakyReLU {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
+        BuiltActivation::boxed(inputs, &self.function().into_item())
     }
 
     fn options(&self) -> LayerOptions {

@@ -1,13 +1,13 @@
 //! Activations as layers of their own.
 
-mod elu;
-mod leaky_relu;
-mod prelu;
-mod relu;
-mod softmax;
+use super::Layer;
+use crate::items::group;
 
-pub use elu::ELU;
-pub use leaky_relu::LeakyReLU;
-pub use prelu::PReLU;
-pub use relu::ReLU;
-pub use softmax::Softmax;
+group! {
+    Layer<T>:
+    elu: ELU;
+    leaky_relu: LeakyReLU;
+    prelu: PReLU<T>;
+    relu: ReLU;
+    softmax: Softmax;
+}

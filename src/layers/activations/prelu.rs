@@ -1,15 +1,14 @@
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Shape, Zeros};
+use crate::items::{Item, Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, reduce};
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// A rectified unit whose slope below zero is learned: `yⱼ = xⱼ` for `xⱼ > 0`, else `alphaⱼ·xⱼ`.
     ///
     /// (batch, columns) to (batch, columns); `alpha` (columns), or (1) where the columns share it. The derivative
@@ -27,13 +26,13 @@ layer! {
     /// # References
     ///
     /// K. He et al., *Delving deep into rectifiers*, ICCV 2015. Keras: `keras.layers.PReLU`.
-    pub struct PReLU<T>: "PReLU" of () checked by check_arguments {
-        /// The first values of `alpha`; default [`Zeros`](struct@Zeros).
-        alpha_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
-        /// A penalty on `alpha`; none by default.
-        alpha_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// What `alpha` is brought back to after every step; nothing by default.
-        alpha_constraint: Option<Arc<dyn Constraint<T>>> = None,
+    pub struct PReLU<T>: "PReLU" () with options: LayerOptions checked by check_axes {
+        /// The first values of `alpha`.
+        alpha_initializer: Item<dyn Initializer<T>> = Zeros,
+        /// A penalty on `alpha`.
+        alpha_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// The set that `alpha` is projected onto after every step.
+        alpha_constraint: Option<Item<dyn Constraint<T>>> = None,
         /// `[1]` for one `alpha` that all columns share; by default each has its own.
         shared_axes: Option<Vec<usize>> = None,
     }
@@ -46,7 +45,7 @@ impl<T: Scalar> PReLU<T> {
         Self::with()
     }
 
-    fn check_arguments(&self) -> Result<()> {
+    fn check_axes(&self) -> Result<()> {
         match self.shared_axes.as_deref() {
             None | Some([] | [1]) => Ok(()),
             Some(axes) => Err(invalid(self, "shared_axes", format!("{axes:?}"), "[] or [1], the axis of the columns")),

@@ -1,10 +1,10 @@
+use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// The rectified linear unit as a layer, `y = max(0, x)`, (batch, columns) to (batch, columns).
     ///
     /// With arguments: `max_value` for `x ≥ max_value`, `x` for `threshold < x < max_value`, and
@@ -21,12 +21,12 @@ layer! {
     ///
     /// V. Nair and G. Hinton, *Rectified linear units improve restricted Boltzmann machines*, ICML 2010.
     /// Keras: `keras.layers.ReLU`.
-    pub struct ReLU: "ReLU" of () {
-        /// Largest value; none by default, at least 0.
+    pub struct ReLU: "ReLU" () with options: LayerOptions {
+        /// The largest value, at least 0; without one there is no bound.
         max_value: Option<f64> = None,
-        /// Slope below the threshold; default 0, at least 0.
+        /// The derivative below the threshold, at least 0.
         negative_slope: f64 = 0.0,
-        /// Where the unit begins to respond; default 0, at least 0.
+        /// The input at which the unit begins to respond.
         threshold: f64 = 0.0,
     }
 }
@@ -47,7 +47,7 @@ impl ReLU {
 
 impl<T: Scalar> Layer<T> for ReLU {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
+        BuiltActivation::boxed(inputs, &self.function().into_item())
     }
 
     fn options(&self) -> LayerOptions {

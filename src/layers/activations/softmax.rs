@@ -1,10 +1,10 @@
+use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// Softmax over the columns, as a layer: `yⱼ = e^(xⱼ) / Σₖ e^(xₖ)`, (batch, columns) to (batch, columns).
     ///
     /// At the end of a network with a categorical cross-entropy the two are computed together from the logits.
@@ -19,7 +19,7 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Softmax`, with its axis −1.
-    pub struct Softmax: "Softmax" of () {}
+    pub struct Softmax: "Softmax" () with options: LayerOptions {}
 }
 
 impl Softmax {
@@ -37,7 +37,7 @@ impl Softmax {
 
 impl<T: Scalar> Layer<T> for Softmax {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
-        BuiltActivation::boxed(inputs, &(Arc::new(self.function()) as _))
+        BuiltActivation::boxed(inputs, &self.function().into_item())
     }
 
     fn options(&self) -> LayerOptions {

@@ -1,16 +1,15 @@
 use super::affine::{Affine, affine, factor, offset};
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Shape, Zeros};
+use crate::items::{Item, Spec, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, moments};
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// Normalizes each column over the batch: `y = gamma·(x − mean)/√(variance + epsilon) + beta`.
     ///
     /// (batch, columns) to (batch, columns). In training mean and variance (divided by the batch size) are the
@@ -35,31 +34,31 @@ layer! {
     ///
     /// S. Ioffe and C. Szegedy, *Batch normalization: accelerating deep network training by reducing internal
     /// covariate shift*, ICML 2015. Keras: `keras.layers.BatchNormalization`.
-    pub struct BatchNormalization<T>: "BatchNormalization" of () checked by check_arguments {
-        /// The weight of the past in the moving averages; default 0.99, in [0, 1].
-        momentum: f64 = 0.99,
-        /// What is added to the variance; default 0.001, at least 0.
-        epsilon: f64 = 0.001,
-        /// Whether `beta` is added; default true.
+    pub struct BatchNormalization<T>: "BatchNormalization" () with options: LayerOptions {
+        /// The weight of the past in the moving averages.
+        momentum: f64 [in 0..=1] = 0.99,
+        /// The number that is added to the variance.
+        epsilon: f64 [at least 0] = 0.001,
+        /// Whether `beta` is added.
         center: bool = true,
-        /// Whether `gamma` multiplies; default true.
+        /// Whether `gamma` multiplies.
         scale: bool = true,
-        /// The first values of `beta`; default [`Zeros`](struct@Zeros).
-        beta_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
-        /// The first values of `gamma`; default [`Ones`](struct@Ones).
-        gamma_initializer: Arc<dyn Initializer<T>> = Arc::new(Ones),
-        /// The first values of the moving mean; default [`Zeros`](struct@Zeros).
-        moving_mean_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
-        /// The first values of the moving variance; default [`Ones`](struct@Ones).
-        moving_variance_initializer: Arc<dyn Initializer<T>> = Arc::new(Ones),
-        /// A penalty on `beta`; none by default.
-        beta_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// A penalty on `gamma`; none by default.
-        gamma_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// What `beta` is brought back to after every step; nothing by default.
-        beta_constraint: Option<Arc<dyn Constraint<T>>> = None,
-        /// What `gamma` is brought back to after every step; nothing by default.
-        gamma_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// The first values of `beta`.
+        beta_initializer: Item<dyn Initializer<T>> = Zeros,
+        /// The first values of `gamma`.
+        gamma_initializer: Item<dyn Initializer<T>> = Ones,
+        /// The first values of the moving mean.
+        moving_mean_initializer: Item<dyn Initializer<T>> = Zeros,
+        /// The first values of the moving variance.
+        moving_variance_initializer: Item<dyn Initializer<T>> = Ones,
+        /// A penalty on `beta`.
+        beta_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// A penalty on `gamma`.
+        gamma_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// The set that `beta` is projected onto after every step.
+        beta_constraint: Option<Item<dyn Constraint<T>>> = None,
+        /// The set that `gamma` is projected onto after every step.
+        gamma_constraint: Option<Item<dyn Constraint<T>>> = None,
     }
 }
 
@@ -74,22 +73,6 @@ impl<T: Scalar> BatchNormalization<T> {
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        if !(0.0..=1.0).contains(&self.momentum) {
-            return Err(invalid(self, "momentum", self.momentum, "a number in [0, 1]"));
-        }
-        check_epsilon(self, self.epsilon)
-    }
-}
-
-/// Whether what is added to a variance can be.
-pub(super) fn check_epsilon(layer: &dyn Spec, epsilon: f64) -> Result<()> {
-    if epsilon.is_finite() && epsilon >= 0.0 {
-        Ok(())
-    } else {
-        Err(invalid(layer, "epsilon", epsilon, "a finite number of at least 0"))
     }
 }
 

@@ -1,16 +1,14 @@
 use super::affine::affine;
-use super::batch_normalization::check_epsilon;
 use super::groups::BuiltGroups;
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Zeros};
-use crate::layers::description::layer;
+use crate::items::{Item, Spec, invalid, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::regularizers::Regularizer;
-use crate::spec::{Spec, invalid};
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// Normalizes each sample over groups of neighbouring columns: `y = gamma·(x − mean)/√(variance + epsilon) + beta`.
     ///
     /// (batch, columns) to (batch, columns); `gamma` and `beta` (columns). Training and prediction are the same.
@@ -28,27 +26,27 @@ layer! {
     /// # References
     ///
     /// Y. Wu and K. He, *Group normalization*, ECCV 2018. Keras: `keras.layers.GroupNormalization`.
-    pub struct GroupNormalization<T>: "GroupNormalization" of () checked by check_arguments {
-        /// The number of groups, a divisor of the number of columns; −1 for a group per column; default 32.
+    pub struct GroupNormalization<T>: "GroupNormalization" () with options: LayerOptions checked by check_groups {
+        /// The number of groups, a divisor of the number of columns, or −1 for a group per column.
         groups: i64 = 32,
-        /// What is added to the variance; default 0.001, at least 0.
-        epsilon: f64 = 0.001,
-        /// Whether `beta` is added; default true.
+        /// The number that is added to the variance.
+        epsilon: f64 [at least 0] = 0.001,
+        /// Whether `beta` is added.
         center: bool = true,
-        /// Whether `gamma` multiplies; default true.
+        /// Whether `gamma` multiplies.
         scale: bool = true,
-        /// The first values of `beta`; default [`Zeros`](struct@Zeros).
-        beta_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
-        /// The first values of `gamma`; default [`Ones`](struct@Ones).
-        gamma_initializer: Arc<dyn Initializer<T>> = Arc::new(Ones),
-        /// A penalty on `beta`; none by default.
-        beta_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// A penalty on `gamma`; none by default.
-        gamma_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// What `beta` is brought back to after every step; nothing by default.
-        beta_constraint: Option<Arc<dyn Constraint<T>>> = None,
-        /// What `gamma` is brought back to after every step; nothing by default.
-        gamma_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// The first values of `beta`.
+        beta_initializer: Item<dyn Initializer<T>> = Zeros,
+        /// The first values of `gamma`.
+        gamma_initializer: Item<dyn Initializer<T>> = Ones,
+        /// A penalty on `beta`.
+        beta_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// A penalty on `gamma`.
+        gamma_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// The set that `beta` is projected onto after every step.
+        beta_constraint: Option<Item<dyn Constraint<T>>> = None,
+        /// The set that `gamma` is projected onto after every step.
+        gamma_constraint: Option<Item<dyn Constraint<T>>> = None,
     }
 }
 
@@ -71,11 +69,11 @@ impl<T: Scalar> GroupNormalization<T> {
         Self::with()
     }
 
-    fn check_arguments(&self) -> Result<()> {
-        if self.groups != -1 && self.groups < 1 {
-            return Err(invalid(self, "groups", self.groups, "at least 1, or -1 for a group per column"));
+    fn check_groups(&self) -> Result<()> {
+        match self.groups {
+            -1 | 1.. => Ok(()),
+            _ => Err(invalid(self, "groups", self.groups, "at least 1, or -1 for a group per column")),
         }
-        check_epsilon(self, self.epsilon)
     }
 }
 

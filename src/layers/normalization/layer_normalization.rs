@@ -1,16 +1,14 @@
 use super::affine::affine;
-use super::batch_normalization::check_epsilon;
 use super::groups::BuiltGroups;
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Zeros};
-use crate::layers::description::layer;
+use crate::items::{Item, Spec, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::regularizers::Regularizer;
-use crate::spec::Spec;
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// Normalizes each sample over its columns: `y = gamma·(x − mean)/√(variance + epsilon) + beta`.
     ///
     /// (batch, columns) to (batch, columns); `gamma` and `beta` (columns). The variance is divided by the number of
@@ -29,25 +27,25 @@ layer! {
     /// # References
     ///
     /// J. Ba, J. Kiros and G. Hinton, *Layer normalization*, 2016. Keras: `keras.layers.LayerNormalization`.
-    pub struct LayerNormalization<T>: "LayerNormalization" of () checked by check_arguments {
-        /// What is added to the variance; default 0.001, at least 0.
-        epsilon: f64 = 0.001,
-        /// Whether `beta` is added; default true.
+    pub struct LayerNormalization<T>: "LayerNormalization" () with options: LayerOptions {
+        /// The number that is added to the variance.
+        epsilon: f64 [at least 0] = 0.001,
+        /// Whether `beta` is added.
         center: bool = true,
-        /// Whether `gamma` multiplies; default true.
+        /// Whether `gamma` multiplies.
         scale: bool = true,
-        /// The first values of `beta`; default [`Zeros`](struct@Zeros).
-        beta_initializer: Arc<dyn Initializer<T>> = Arc::new(Zeros),
-        /// The first values of `gamma`; default [`Ones`](struct@Ones).
-        gamma_initializer: Arc<dyn Initializer<T>> = Arc::new(Ones),
-        /// A penalty on `beta`; none by default.
-        beta_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// A penalty on `gamma`; none by default.
-        gamma_regularizer: Option<Arc<dyn Regularizer<T>>> = None,
-        /// What `beta` is brought back to after every step; nothing by default.
-        beta_constraint: Option<Arc<dyn Constraint<T>>> = None,
-        /// What `gamma` is brought back to after every step; nothing by default.
-        gamma_constraint: Option<Arc<dyn Constraint<T>>> = None,
+        /// The first values of `beta`.
+        beta_initializer: Item<dyn Initializer<T>> = Zeros,
+        /// The first values of `gamma`.
+        gamma_initializer: Item<dyn Initializer<T>> = Ones,
+        /// A penalty on `beta`.
+        beta_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// A penalty on `gamma`.
+        gamma_regularizer: Option<Item<dyn Regularizer<T>>> = None,
+        /// The set that `beta` is projected onto after every step.
+        beta_constraint: Option<Item<dyn Constraint<T>>> = None,
+        /// The set that `gamma` is projected onto after every step.
+        gamma_constraint: Option<Item<dyn Constraint<T>>> = None,
     }
 }
 
@@ -62,10 +60,6 @@ impl<T: Scalar> LayerNormalization<T> {
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        check_epsilon(self, self.epsilon)
     }
 }
 

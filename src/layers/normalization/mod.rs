@@ -1,18 +1,18 @@
 //! Layers that bring their input, or their weights, to a common scale.
 
 mod affine;
-mod batch_normalization;
-mod group_normalization;
 mod groups;
-mod layer_normalization;
 mod length;
-mod rms_normalization;
-mod spectral_normalization;
-mod unit_normalization;
 
-pub use batch_normalization::BatchNormalization;
-pub use group_normalization::GroupNormalization;
-pub use layer_normalization::LayerNormalization;
-pub use rms_normalization::RMSNormalization;
-pub use spectral_normalization::SpectralNormalization;
-pub use unit_normalization::UnitNormalization;
+use super::Layer;
+use crate::items::group;
+
+group! {
+    Layer<T>:
+    batch_normalization: BatchNormalization<T>;
+    group_normalization: GroupNormalization<T>;
+    layer_normalization: LayerNormalization<T>;
+    rms_normalization: RMSNormalization;
+    spectral_normalization: SpectralNormalization<T>;
+    unit_normalization: UnitNormalization;
+}

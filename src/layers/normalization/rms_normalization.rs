@@ -1,14 +1,12 @@
-use super::batch_normalization::check_epsilon;
 use super::length::{Length, Normalize, Slope};
 use crate::initializers::{Ones, Shape};
+use crate::items::{Spec, item};
 use crate::kernels::{moments, run};
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
-use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
-use std::sync::Arc;
 
-layer! {
+item! {
     /// Divides each sample by the root of its mean square: `y = scale·x/√(mean of x² + epsilon)`.
     ///
     /// (batch, columns) to (batch, columns); `scale` (columns), 1 at first. Training and prediction are the same.
@@ -25,9 +23,9 @@ layer! {
     ///
     /// B. Zhang and R. Sennrich, *Root mean square layer normalization*, NeurIPS 2019.
     /// Keras: `keras.layers.RMSNormalization`.
-    pub struct RMSNormalization: "RMSNormalization" of () checked by check_arguments {
-        /// What is added to the mean square; default 1e-6, at least 0.
-        epsilon: f64 = 1e-6,
+    pub struct RMSNormalization: "RMSNormalization" () with options: LayerOptions {
+        /// The number that is added to the mean square.
+        epsilon: f64 [at least 0] = 1e-6,
     }
 }
 
@@ -42,10 +40,6 @@ impl RMSNormalization {
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        check_epsilon(self, self.epsilon)
     }
 }
 
@@ -72,7 +66,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
     }
 
     fn parameters(&self) -> Vec<Parameter<T>> {
-        vec![Parameter::weight("scale", Shape::vector(self.columns), Arc::new(Ones))]
+        vec![Parameter::weight("scale", Shape::vector(self.columns), Ones)]
     }
 
     /// The inverse lengths and the normalized columns.

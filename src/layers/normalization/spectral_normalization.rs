@@ -1,15 +1,15 @@
 use crate::activations::{Activation, Fusion};
 use crate::initializers::{Shape, TruncatedNormal};
+use crate::items::{IntoShared, Item, Spec, item};
 use crate::kernels::padded;
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use std::ops::Range;
 use std::sync::Arc;
 
-layer! {
+item! {
     /// Divides the kernel of the layer it wraps by its spectral norm, in training.
     ///
     /// The norm `σ = v·W·uᵀ` is found by power iteration: `v = u·Wᵀ/|u·Wᵀ|`, `u = v·W/|v·W|`. A training step uses
@@ -34,34 +34,31 @@ layer! {
     ///
     /// T. Miyato et al., *Spectral normalization for generative adversarial networks*, ICLR 2018.
     /// Keras: `keras.layers.SpectralNormalization`.
-    pub struct SpectralNormalization<T>: "SpectralNormalization" of (layer: Arc<dyn Layer<T>>)
-        checked by check_arguments {
-        /// Rounds of the power iteration in each step; default 1, at least 1.
-        power_iterations: usize = 1,
+    pub struct SpectralNormalization<T>: "SpectralNormalization" (layer: Item<dyn Layer<T>>)
+        with options: LayerOptions {
+        /// How many rounds of the power iteration each step runs.
+        power_iterations: usize [at least 1] = 1,
     }
 }
 
 impl<T: Scalar> SpectralNormalization<T> {
     /// The layer whose kernel is divided.
     #[cfg(feature = "onnx")]
-    pub(crate) fn wrapped(&self) -> &dyn Layer<T> {
-        &*self.layer
+    pub(crate) fn wrapped(&self) -> Result<Arc<dyn Layer<T>>> {
+        self.layer.get()
     }
 
     /// Around a layer with a kernel, such as [`Dense`](crate::layers::Dense), or with embeddings.
-    pub fn new(layer: impl Layer<T> + 'static) -> Self {
-        Self::with(Arc::new(layer))
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        if self.power_iterations > 0 { Ok(()) } else { Err(invalid(self, "power_iterations", 0, "at least 1")) }
+    pub fn new<M>(layer: impl IntoShared<dyn Layer<T>, M>) -> Self {
+        Self::with(layer.into_shared().into())
     }
 }
 
 impl<T: Scalar> Layer<T> for SpectralNormalization<T> {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
-        let inner = self.layer.build(inputs)?;
+        let layer = self.layer.get()?;
+        let inner = layer.build(inputs)?;
         let (mut weights, mut state) = (0, 0);
         let mut kernel = None;
         for parameter in inner.parameters() {
@@ -76,7 +73,7 @@ impl<T: Scalar> Layer<T> for SpectralNormalization<T> {
             weights += count;
         }
         let Some((kernel, shape)) = kernel else {
-            let reason = format!("it wraps {}, which has no kernel; wrap a Dense layer", self.layer.class_name());
+            let reason = format!("it wraps {}, which has no kernel; wrap a Dense layer", layer.class_name());
             return Err(Error::Layer { layer: self.class_name(), reason });
         };
         Ok(Box::new(BuiltSpectral { inner, weights, state, kernel, shape, iterations: self.power_iterations }))
@@ -160,7 +157,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltSpectral<T> {
     }
 
     fn parameters(&self) -> Vec<Parameter<T>> {
-        let start = Arc::new(TruncatedNormal.stddev(0.02));
+        let start = TruncatedNormal.stddev(0.02);
         let mut parameters = self.inner.parameters();
         parameters.push(Parameter::state("vector_u", Shape::matrix(1, self.shape.columns), start));
         parameters

@@ -1,10 +1,11 @@
 use super::length::{Length, Normalize, Slope};
+use crate::items::item;
 use crate::kernels::run;
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
-layer! {
+item! {
     /// Scales each sample to length 1: `y = x/√(Σ x²)`.
     ///
     /// (batch, columns) to (batch, columns). A sample of zeros has no direction and stays as it is; no gradient goes
@@ -23,7 +24,7 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.UnitNormalization`.
-    pub struct UnitNormalization: "UnitNormalization" of () {}
+    pub struct UnitNormalization: "UnitNormalization" () with options: LayerOptions {}
 }
 
 impl UnitNormalization {

@@ -1,13 +1,13 @@
 use super::built_index::{BuiltIndex, source};
 use crate::categories::{Encoding, OutputMode};
-use crate::layers::description::layer;
+use crate::items::{Spec, invalid, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
-use crate::spec::{Spec, invalid};
 use crate::{BatchBuffer, Error, Result, Scalar};
 use nalgebra::DMatrix;
 
-layer! {
+item! {
     /// Spreads codes from 0 to `num_tokens − 1` over columns.
     ///
     /// (batch, columns) to (batch, num_tokens), or for [`OutputMode::OneHot`] to (batch, columns·num_tokens), the
@@ -27,8 +27,8 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.CategoryEncoding`.
-    pub struct CategoryEncoding: "CategoryEncoding" of (num_tokens: usize) checked by check_arguments {
-        /// What becomes of the codes; default [`OutputMode::MultiHot`], not [`OutputMode::Int`].
+    pub struct CategoryEncoding: "CategoryEncoding" (num_tokens: usize [at least 1]) with options: LayerOptions checked by check_output_mode {
+        /// How the codes are encoded; not [`OutputMode::Int`].
         output_mode: OutputMode = OutputMode::MultiHot,
     }
 }
@@ -78,10 +78,7 @@ impl CategoryEncoding {
         Ok(y.to_matrix())
     }
 
-    fn check_arguments(&self) -> Result<()> {
-        if self.num_tokens == 0 {
-            return Err(invalid(self, "num_tokens", 0, "at least 1"));
-        }
+    fn check_output_mode(&self) -> Result<()> {
         if self.output_mode == OutputMode::Int {
             return Err(invalid(self, "output_mode", "int", "one_hot, multi_hot or count"));
         }

@@ -1,12 +1,12 @@
 use super::built_index::{BuiltIndex, source, values};
 use crate::categories::{Encoding, OutputMode, boundaries};
-use crate::layers::description::layer;
+use crate::items::{Spec, invalid, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
-use crate::spec::{Spec, invalid};
 use crate::{Error, Result, Scalar};
 
-layer! {
+item! {
     /// Sorts numbers into bins: the bin of `x` is the number of boundaries at or below it.
     ///
     /// (batch, columns) to as many columns as the output mode makes of `boundaries + 1` bins. The boundaries are
@@ -27,14 +27,14 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Discretization`.
-    pub struct Discretization: "Discretization" of () checked by check_arguments {
+    pub struct Discretization: "Discretization" () with options: LayerOptions checked by check_order {
         /// The boundaries, in ascending order.
-        bin_boundaries: Option<Vec<f64>> = None,
-        /// The number of bins to learn by `adapt`, at least 1.
+        bin_boundaries: Option<Vec<f64>> [finite] = None,
+        /// The number of bins that `adapt` learns, at least 1.
         num_bins: Option<usize> = None,
-        /// How exact the learned boundaries are, as a share of the values; default 0.01, in (0, 1).
-        epsilon: f64 = 0.01,
-        /// What becomes of the bins; default [`OutputMode::Int`].
+        /// How exact the learned boundaries are, as a fraction of the values.
+        epsilon: f64 [above 0 below 1] = 0.01,
+        /// How the bins are encoded.
         output_mode: OutputMode = OutputMode::Int,
     }
 }
@@ -69,8 +69,13 @@ impl Discretization {
         Ok(self)
     }
 
-    fn check_arguments(&self) -> Result<()> {
-        boundaries::check(self, self.bin_boundaries.as_deref().unwrap_or_default(), self.epsilon)
+    fn check_order(&self) -> Result<()> {
+        let boundaries = self.bin_boundaries.as_deref().unwrap_or_default();
+        if boundaries.is_sorted() {
+            Ok(())
+        } else {
+            Err(invalid(self, "bin_boundaries", format!("{boundaries:?}"), "numbers in ascending order"))
+        }
     }
 }
 

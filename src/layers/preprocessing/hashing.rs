@@ -1,14 +1,11 @@
 use super::built_index::BuiltIndex;
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
-use crate::layers::argument::plain;
-use crate::layers::description::layer;
+use crate::items::{Spec, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
-use crate::spec::{Spec, invalid};
 use crate::{Result, Scalar};
 
-plain!(OutputMode, Salt);
-
-layer! {
+item! {
     /// Hashes whole numbers into bins, without a vocabulary.
     ///
     /// A number is hashed as it is written in decimals, by FarmHash64 or, with a salt, by SipHash64, modulo the number
@@ -29,12 +26,12 @@ layer! {
     ///
     /// K. Weinberger et al., *Feature hashing for large scale multitask learning*, ICML 2009.
     /// Keras: `keras.layers.Hashing`.
-    pub struct Hashing: "Hashing" of (num_bins: usize) checked by check_arguments {
-        /// The number that bin 0 is kept for; none by default.
+    pub struct Hashing: "Hashing" (num_bins: usize [at least 1]) with options: LayerOptions {
+        /// The number that bin 0 is reserved for.
         mask_value: Option<i64> = None,
-        /// The key of SipHash64, one number or two; none by default.
+        /// The key of SipHash64, one number or two.
         salt: Option<Salt> = None,
-        /// What becomes of the bins; default [`OutputMode::Int`].
+        /// How the bins are encoded.
         output_mode: OutputMode = OutputMode::Int,
     }
 }
@@ -43,10 +40,6 @@ impl Hashing {
     /// For `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        if self.num_bins > 0 { Ok(()) } else { Err(invalid(self, "num_bins", 0, "at least 1")) }
     }
 }
 

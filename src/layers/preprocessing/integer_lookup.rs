@@ -1,10 +1,10 @@
 use super::built_index::{BuiltIndex, source, values};
 use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special, floormod};
-use crate::layers::argument::plain;
-use crate::layers::description::layer;
+use crate::items::argument::plain;
+use crate::items::{Spec, invalid, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub enum OovMethod {
 
 plain!(OovMethod);
 
-layer! {
+item! {
     /// Replaces whole numbers by their index in a vocabulary, or goes the way back.
     ///
     /// The indices count the mask (where one is set and indices come out as they are), then the places for numbers that
@@ -43,26 +43,26 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.IntegerLookup`.
-    pub struct IntegerLookup: "IntegerLookup" of () checked by check_arguments {
-        /// The most indices there may be, special ones included; by default as many as it takes.
-        max_tokens: Option<usize> = None,
-        /// The places for unknown numbers; default 1. With none an unknown number is an error.
+    pub struct IntegerLookup: "IntegerLookup" () with options: LayerOptions checked by check_relations {
+        /// The most indices there may be, special ones included; without it, as many as it takes.
+        max_tokens: Option<usize> [at least 2] = None,
+        /// The number of indices for unknown numbers; with 0 an unknown number is an error.
         num_oov_indices: usize = 1,
-        /// The number that stands for nothing; none by default.
+        /// The number that stands for a missing value.
         mask_token: Option<i64> = None,
-        /// The number that an unknown one becomes on the way back; default −1.
+        /// The number that an unknown one becomes when indices are inverted.
         oov_token: i64 = -1,
         /// The vocabulary, in the order of its indices.
         vocabulary: Option<Vec<i64>> = None,
-        /// Whether to go from indices to numbers; default false.
+        /// Whether to map indices to numbers instead.
         invert: bool = false,
-        /// What becomes of the indices; default [`OutputMode::Int`].
+        /// How the indices are encoded.
         output_mode: OutputMode = OutputMode::Int,
-        /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer; default false.
+        /// Whether there are columns for `max_tokens` indices, also where the vocabulary has fewer.
         pad_to_max_tokens: bool = false,
-        /// Where unknown numbers go; default [`OovMethod::Floormod`].
+        /// How unknown numbers are mapped to their indices.
         oov_method: OovMethod = OovMethod::Floormod,
-        /// The key of SipHash64, one number or two, with [`OovMethod::Farmhash`]; none by default.
+        /// The key of SipHash64, one number or two, with [`OovMethod::Farmhash`].
         salt: Option<Salt> = None,
     }
 }
@@ -97,10 +97,7 @@ impl IntegerLookup {
         Ok(self.lookup()?.vocabulary())
     }
 
-    fn check_arguments(&self) -> Result<()> {
-        if self.max_tokens.is_some_and(|most| most < 2) {
-            return Err(invalid(self, "max_tokens", self.max_tokens.unwrap_or_default(), "at least 2, or none"));
-        }
+    fn check_relations(&self) -> Result<()> {
         if self.pad_to_max_tokens && self.max_tokens.is_none() {
             return Err(invalid(self, "pad_to_max_tokens", true, "false, or max_tokens to be set"));
         }

@@ -1,11 +1,11 @@
 use super::Numbers;
+use crate::items::argument::{Argument, Read, Unreadable};
+use crate::items::{Spec, Written, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::layers::argument::{Argument, Read, Unreadable};
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::samples::Samples;
-use crate::spec::Spec;
 use crate::statistics::Moments;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub enum Axis {
 }
 
 impl Argument for Axis {
-    fn describe(&self) -> Result<Value> {
+    fn write(&self) -> Written {
         Ok(if *self == Axis::Columns { json!(-1) } else { Value::Null })
     }
 
@@ -39,7 +39,7 @@ impl Argument for Axis {
     }
 }
 
-layer! {
+item! {
     /// Shifts and scales columns to mean 0 and variance 1: `y = (x − mean)/max(√variance, 1e-7)`.
     ///
     /// (batch, columns) to (batch, columns). Mean and variance are given, or learned from training rows by
@@ -61,14 +61,14 @@ layer! {
     ///
     /// Keras: `keras.layers.Normalization`. Unlike there, a layer that was neither given nor has learned its figures
     /// is an error.
-    pub struct Normalization: "Normalization" of () {
-        /// Whether each column has its own figures; default [`Axis::Columns`].
+    pub struct Normalization: "Normalization" () with options: LayerOptions {
+        /// Whether each column has its own mean and variance.
         axis: Axis = Axis::Columns,
         /// The means, one number or one for each column; with `variance`, in place of `adapt`.
-        mean: Option<Numbers> = None,
-        /// The variances, one number or one for each column, at least 0; with `mean`.
-        variance: Option<Numbers> = None,
-        /// Whether to go the way back, from normalized to raw values; default false.
+        mean: Option<Numbers> [finite] = None,
+        /// The variances, one number or one for each column; with `mean`, in place of `adapt`.
+        variance: Option<Numbers> [at least 0] = None,
+        /// Whether to invert the normalization, from normalized to raw values.
         invert: bool = false,
     }
 }
@@ -152,12 +152,12 @@ impl Normalization {
             let reason = "it does not know mean and variance; call adapt(&x) with the training rows, or give both";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
         };
-        let representable = |mean: f64| T::of(mean).to_f64().is_finite();
-        let mean: Vec<f64> =
-            mean.spread(self, "mean", columns, (representable, "a number that the model's type holds"))?;
-        let positive = |variance: f64| variance.is_finite() && variance >= 0.0;
-        let variance: Vec<f64> =
-            variance.spread(self, "variance", columns, (positive, "a finite number of at least 0"))?;
+        self.check()?;
+        let mean: Vec<f64> = mean.spread(self, "mean", columns)?;
+        if let Some(mean) = mean.iter().find(|mean| !T::of(**mean).to_f64().is_finite()) {
+            return Err(invalid(self, "mean", mean, "a number that the model's type holds"));
+        }
+        let variance: Vec<f64> = variance.spread(self, "variance", columns)?;
         let deviation = |variance: f64| variance.sqrt().max(SMALLEST_DEVIATION);
         Ok(mean.into_iter().zip(variance.into_iter().map(deviation)).collect())
     }

@@ -1,7 +1,8 @@
 //! One number for all columns, or one for each.
 
-use crate::layers::argument::plain;
-use crate::spec::{Spec, invalid};
+use crate::items::argument::plain;
+use crate::items::range::{Range, Ranged};
+use crate::items::{Spec, invalid};
 use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,16 @@ pub enum Numbers {
 }
 
 plain!(Numbers);
+
+/// Each number.
+impl Ranged for Numbers {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        match self {
+            Numbers::One(number) => number.out_of(range),
+            Numbers::Each(numbers) => numbers.out_of(range),
+        }
+    }
+}
 
 impl From<f64> for Numbers {
     fn from(number: f64) -> Self {
@@ -52,14 +63,8 @@ impl Numbers {
         }
     }
 
-    /// One for each of `columns` columns, each of which must be `right`.
-    pub(super) fn spread<T: Scalar>(
-        &self,
-        layer: &dyn Spec,
-        argument: &'static str,
-        columns: usize,
-        right: (impl Fn(f64) -> bool, &str),
-    ) -> Result<Vec<T>> {
+    /// One for each of `columns` columns.
+    pub(super) fn spread<T: Scalar>(&self, layer: &dyn Spec, argument: &'static str, columns: usize) -> Result<Vec<T>> {
         let each = match self {
             Numbers::One(number) => vec![*number; columns],
             Numbers::Each(numbers) => numbers.clone(),
@@ -68,9 +73,6 @@ impl Numbers {
             let found = format!("a list of {}", each.len());
             return Err(invalid(layer, argument, found, format!("one number, or one for each of {columns} columns")));
         }
-        match each.iter().find(|number| !right.0(**number)) {
-            Some(wrong) => Err(invalid(layer, argument, wrong, right.1)),
-            None => Ok(each.into_iter().map(T::of).collect()),
-        }
+        Ok(each.into_iter().map(T::of).collect())
     }
 }

@@ -1,11 +1,12 @@
 use super::Numbers;
+use crate::items::{Spec, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
-use crate::layers::description::layer;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
-layer! {
+item! {
     /// Multiplies and adds: `y = x·scale + offset`, (batch, columns) to (batch, columns).
     ///
     /// ```
@@ -21,9 +22,9 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.Rescaling`.
-    pub struct Rescaling: "Rescaling" of (scale: Numbers) {
-        /// What is added, one number or one for each column; default 0.
-        offset: Numbers = Numbers::One(0.0),
+    pub struct Rescaling: "Rescaling" (scale: Numbers [finite]) with options: LayerOptions {
+        /// The offset that is added, one number or one for each column.
+        offset: Numbers [finite] = Numbers::One(0.0),
     }
 }
 
@@ -35,9 +36,8 @@ impl Rescaling {
 
     /// What multiplies each column, and what is added to it.
     pub(crate) fn line<T: Scalar>(&self, columns: usize) -> Result<[Vec<T>; 2]> {
-        let finite = (f64::is_finite as fn(f64) -> bool, "a finite number");
-        let scale = self.scale.spread(self, "scale", columns, finite)?;
-        Ok([scale, self.offset.spread(self, "offset", columns, finite)?])
+        self.check()?;
+        Ok([self.scale.spread(self, "scale", columns)?, self.offset.spread(self, "offset", columns)?])
     }
 }
 

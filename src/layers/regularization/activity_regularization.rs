@@ -1,12 +1,12 @@
-use crate::layers::description::layer;
+use crate::items::{Spec, item};
 use crate::layers::identity::Copy;
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::regularizers::L1L2;
-use crate::spec::Spec;
 use crate::{Result, Scalar};
 use std::sync::Arc;
 
-layer! {
+item! {
     /// Hands its input on and adds a penalty on it to the loss: `(l1·Σ|x| + l2·Σx²)/batch`.
     ///
     /// ```
@@ -20,11 +20,11 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.ActivityRegularization`.
-    pub struct ActivityRegularization: "ActivityRegularization" of () checked by check_arguments {
-        /// The factor of the magnitudes; default 0, at least 0.
-        l1: f64 = 0.0,
-        /// The factor of the squares; default 0, at least 0.
-        l2: f64 = 0.0,
+    pub struct ActivityRegularization: "ActivityRegularization" () with options: LayerOptions {
+        /// The factor of the magnitudes.
+        l1: f64 [at least 0] = 0.0,
+        /// The factor of the squares.
+        l2: f64 [at least 0] = 0.0,
     }
 }
 
@@ -37,10 +37,6 @@ impl ActivityRegularization {
 
     fn penalty(&self) -> L1L2 {
         L1L2.l1(self.l1).l2(self.l2)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        self.penalty().check()
     }
 }
 

@@ -1,18 +1,18 @@
-use super::mask::{Mask, NoiseShape, check_rate, multiply};
-use crate::layers::description::layer;
+use super::mask::{Mask, NoiseShape, multiply};
+use crate::items::{Spec, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 
 /// What selu tends to for large negative sums, `−α·λ`, with the published constants.
 const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
 
-layer! {
-    /// Sets a random share `rate` of its inputs to selu's negative limit and keeps mean and variance, in training.
+item! {
+    /// Sets a random fraction `rate` of its inputs to selu's negative limit and keeps mean and variance, in training.
     ///
     /// With `α′ ≈ −1.7581`: `y = a·x + b` for what is kept and `y = a·α′ + b` for what is dropped, where
     /// `a = ((1 − rate)·(1 + rate·α′²))^(−½)` and `b = −a·α′·rate`. Inputs of mean 0 and variance 1 keep both.
-    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged.
+    /// (batch, columns) to (batch, columns); in prediction the input passes through unchanged.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -24,23 +24,19 @@ layer! {
     /// # References
     ///
     /// G. Klambauer et al., *Self-normalizing neural networks*, NeurIPS 2017. Keras: `keras.layers.AlphaDropout`.
-    pub struct AlphaDropout: "AlphaDropout" of (rate: f64) checked by check_arguments {
-        /// Rows and columns of the random decisions: `None` for those of the batch (the default of both), `Some(1)`
+    pub struct AlphaDropout: "AlphaDropout" (rate: f64 [in 0..1]) with options: LayerOptions {
+        /// Rows and columns of the random decisions: `None` for those of the batch, as both are by default, `Some(1)`
         /// for one decision that all rows or all columns share.
         noise_shape: Option<NoiseShape> = None,
-        /// A seed of the layer's own; without one the model's is used.
+        /// A seed for this layer alone; without one the model's is used.
         seed: Option<u64> = None,
     }
 }
 
 impl AlphaDropout {
-    /// Drops the share `rate`, in [0, 1).
+    /// Drops the fraction `rate`, in [0, 1).
     pub fn new(rate: f64) -> Self {
         Self::with(rate)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        check_rate(self, self.rate, false)
     }
 }
 

@@ -1,13 +1,13 @@
-use super::mask::{Mask, NoiseShape, check_rate, multiply};
-use crate::layers::description::layer;
+use super::mask::{Mask, NoiseShape, multiply};
+use crate::items::{Spec, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 
-layer! {
-    /// Sets a random share `rate` of its inputs to 0 in training and scales the others by `1/(1 − rate)`.
+item! {
+    /// Sets a random fraction `rate` of its inputs to 0 in training and scales the others by `1/(1 − rate)`.
     ///
-    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged.
+    /// (batch, columns) to (batch, columns); in prediction the input passes through unchanged.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -20,23 +20,19 @@ layer! {
     ///
     /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014).
     /// Keras: `keras.layers.Dropout`.
-    pub struct Dropout: "Dropout" of (rate: f64) checked by check_arguments {
-        /// Rows and columns of the random decisions: `None` for those of the batch (the default of both), `Some(1)`
+    pub struct Dropout: "Dropout" (rate: f64 [in 0..=1]) with options: LayerOptions {
+        /// Rows and columns of the random decisions: `None` for those of the batch, as both are by default, `Some(1)`
         /// for one decision that all rows or all columns share.
         noise_shape: Option<NoiseShape> = None,
-        /// A seed of the layer's own; without one the model's is used.
+        /// A seed for this layer alone; without one the model's is used.
         seed: Option<u64> = None,
     }
 }
 
 impl Dropout {
-    /// Drops the share `rate`, in [0, 1].
+    /// Drops the fraction `rate`, in [0, 1].
     pub fn new(rate: f64) -> Self {
         Self::with(rate)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        check_rate(self, self.rate, true)
     }
 }
 

@@ -1,15 +1,15 @@
-use super::mask::{check_rate, multiply};
-use crate::layers::description::layer;
+use super::mask::multiply;
+use crate::items::{Spec, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::spec::Spec;
 use crate::{Batch, BatchMut, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
 
-layer! {
+item! {
     /// Multiplies by normal noise of mean 1 and standard deviation `√(rate/(1 − rate))` in training.
     ///
-    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged. The mean and the
+    /// (batch, columns) to (batch, columns); in prediction the input passes through unchanged. The mean and the
     /// variance of the factors are those of [`Dropout`](super::Dropout) with the same rate.
     ///
     /// ```
@@ -23,20 +23,16 @@ layer! {
     ///
     /// N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15 (2014),
     /// section 10. Keras: `keras.layers.GaussianDropout`.
-    pub struct GaussianDropout: "GaussianDropout" of (rate: f64) checked by check_arguments {
-        /// A seed of the layer's own; without one the model's is used.
+    pub struct GaussianDropout: "GaussianDropout" (rate: f64 [in 0..1]) with options: LayerOptions {
+        /// A seed for this layer alone; without one the model's is used.
         seed: Option<u64> = None,
     }
 }
 
 impl GaussianDropout {
-    /// Noise as strong as dropping the share `rate`, in [0, 1).
+    /// Noise as strong as dropping the fraction `rate`, in [0, 1).
     pub fn new(rate: f64) -> Self {
         Self::with(rate)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        check_rate(self, self.rate, false)
     }
 }
 

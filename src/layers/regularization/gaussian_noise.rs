@@ -1,14 +1,14 @@
-use crate::layers::description::layer;
+use crate::items::{Spec, item};
+use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
 
-layer! {
+item! {
     /// Adds normal noise of mean 0 in training.
     ///
-    /// (batch, columns) to (batch, columns); in prediction the input is handed on unchanged.
+    /// (batch, columns) to (batch, columns); in prediction the input passes through unchanged.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -20,8 +20,8 @@ layer! {
     /// # References
     ///
     /// Keras: `keras.layers.GaussianNoise`.
-    pub struct GaussianNoise: "GaussianNoise" of (stddev: f64) checked by check_arguments {
-        /// A seed of the layer's own; without one the model's is used.
+    pub struct GaussianNoise: "GaussianNoise" (stddev: f64 [in 0..=1]) with options: LayerOptions {
+        /// A seed for this layer alone; without one the model's is used.
         seed: Option<u64> = None,
     }
 }
@@ -30,14 +30,6 @@ impl GaussianNoise {
     /// Noise of standard deviation `stddev`, in [0, 1] as Keras wants it.
     pub fn new(stddev: f64) -> Self {
         Self::with(stddev)
-    }
-
-    fn check_arguments(&self) -> Result<()> {
-        if (0.0..=1.0).contains(&self.stddev) {
-            Ok(())
-        } else {
-            Err(invalid(self, "stddev", self.stddev, "a number in [0, 1]"))
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Which values a step of dropout keeps.
 
+use crate::items::argument::plain;
+use crate::items::{Spec, invalid};
 use crate::layers::Noise;
-use crate::layers::argument::plain;
-use crate::spec::{Spec, invalid};
 use crate::{Batch, BatchMut, Random, Result, Scalar};
 use rand::Rng;
 
@@ -23,7 +23,7 @@ pub(super) struct Mask {
 }
 
 impl Mask {
-    /// Drops the share `rate` of `columns` columns.
+    /// Drops the fraction `rate` of `columns` columns.
     pub(super) fn new(
         layer: &dyn Spec,
         columns: usize,
@@ -63,15 +63,6 @@ impl Mask {
             let (first, others) = factors.split_at_mut(stride);
             others.chunks_exact_mut(stride).for_each(|column| column.copy_from_slice(first));
         }
-    }
-}
-
-/// Whether a share lies in [0, 1], or in [0, 1) where dropping everything has no meaning.
-pub(super) fn check_rate(layer: &dyn Spec, rate: f64, one_included: bool) -> Result<()> {
-    match rate {
-        1.0 if one_included => Ok(()),
-        _ if (0.0..1.0).contains(&rate) => Ok(()),
-        _ => Err(invalid(layer, "rate", rate, if one_included { "a number in [0, 1]" } else { "a number in [0, 1)" })),
     }
 }
 

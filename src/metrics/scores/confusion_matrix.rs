@@ -1,5 +1,6 @@
 //! How often which class was taken for which.
 
+use crate::items::argument::plain;
 use std::fmt;
 
 use nalgebra::DMatrix;
@@ -254,6 +255,8 @@ fn thousands(count: u64) -> String {
     }
     grouped
 }
+
+plain!(Average);
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,8 @@
 //! The layers of a [`Sequential`] as JSON.
 
+use crate::items::registry::Registry;
 use crate::models::Sequential;
 use crate::saving::native::architecture;
-use crate::saving::registry::Registry;
 use crate::{Result, Scalar};
 
 impl<T: Scalar> Sequential<T> {

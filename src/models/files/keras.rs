@@ -1,10 +1,10 @@
 //! Models of Keras files, and what a Keras file is made of.
 
+use crate::items::registry::Registry;
 use crate::models::{Model, Network, Sequential};
 use crate::optimizers::OptimizerState;
 use crate::saving::keras::{Exchangeable, Sealed};
 use crate::saving::native::Contents;
-use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 

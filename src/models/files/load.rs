@@ -1,8 +1,8 @@
 //! Loading models.
 
+use crate::items::registry::Registry;
 use crate::models::{Model, Network};
 use crate::saving::native::Opened;
-use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
-use crate::engine::{Callback, CallbackFactory, CallbackItem, FitInputs, FitSettings, Verbosity};
+use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Verbosity};
+use crate::items::{IntoItem, Item};
 use crate::kernels::source::Source;
 use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
@@ -170,7 +171,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     ///
     /// The class of a sample is its target, or the column of its largest target where there are several.
     pub fn class_weight(mut self, weights: impl IntoIterator<Item = (usize, f64)>) -> Self {
-        self.settings.class_weight = weights.into_iter().collect();
+        self.settings.class_weight = ClassWeights(weights.into_iter().collect());
         self
     }
 
@@ -206,13 +207,15 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     pub fn callback_with<C: Callback<T> + 'static>(mut self, make: impl Fn() -> C + Send + Sync + 'static) -> Self {
-        self.callbacks.push(FitCallback::Item(Arc::new(CallbackFactory::new(make))));
+        self.callbacks
+            .push(FitCallback::Item(Item::from(Arc::new(CallbackFactory::new(make)) as Arc<dyn CallbackItem<T>>)));
         self
     }
 
-    /// Adds a callback that is there as a description, such as one from [`callbacks::get`](crate::callbacks::get).
-    pub fn callback_item(mut self, item: Arc<dyn CallbackItem<T>>) -> Self {
-        self.callbacks.push(FitCallback::Item(item));
+    /// Adds a callback by its description, of which the fit starts one of its own: by its name, `"TerminateOnNaN"`, a value,
+    /// or what [`callbacks::get`](crate::callbacks::get) returns.
+    pub fn callback_item<M>(mut self, item: impl IntoItem<dyn CallbackItem<T>, M>) -> Self {
+        self.callbacks.push(FitCallback::Item(item.into_item()));
         self
     }
 
@@ -244,21 +247,14 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_data", self.validation_data.map(|(x, _)| x.rows))?;
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
-        let items = self.callbacks.iter().map(|callback| {
-            callback.item().ok_or_else(|| {
-                let expected = "callbacks that can be repeated: pass a value in place of a `&mut` reference, make one of \
-                                closures by .callback_with(…), return a user-defined one from Callback::item, or give \
-                                it to each fit: Fit::from(&options).callback(…)";
-                Error::argument("Fit", "callback", format!("{}, which serves one fit", callback.name()), expected)
-            })
-        });
-        Ok(FitOptions { settings: self.settings.clone(), callbacks: items.collect::<Result<_>>()? })
+        let callbacks = self.callbacks.iter().map(FitCallback::item).collect::<Result<_>>()?;
+        Ok(FitOptions { settings: self.settings.clone(), callbacks })
     }
 
     /// Whether the options, and the arguments of callbacks that describe themselves, are in their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         self.settings.check()?;
-        self.callbacks.iter().filter_map(FitCallback::item).try_for_each(|item| item.check())
+        self.callbacks.iter().try_for_each(FitCallback::check)
     }
 
     /// What is shown.
@@ -267,10 +263,10 @@ impl<'a, T: Scalar> Fit<'a, T> {
     }
 
     /// The settings, and what else this call takes, its callbacks started, for the engine.
-    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> (FitSettings, FitInputs<'a, T>) {
+    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> Result<(FitSettings, FitInputs<'a, T>)> {
         let Fit { settings, callbacks, validation_data, validation_weights, sample_weight } = self;
-        let callbacks = callbacks.into_iter().map(FitCallback::start).collect();
-        (settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks })
+        let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;
+        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks }))
     }
 }
 

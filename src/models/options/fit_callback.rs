@@ -1,39 +1,45 @@
 //! A callback as a fit is given it.
 
-use crate::Scalar;
 use crate::engine::{Callback, CallbackItem};
+use crate::items::Item;
+use crate::{Error, Result, Scalar};
 use std::fmt;
-use std::sync::Arc;
 
 /// A callback of a fit that has not begun.
 pub(super) enum FitCallback<'a, T: Scalar> {
     /// The callback itself, which sees this fit.
     Value(Box<dyn Callback<T> + 'a>),
     /// What each fit starts one from.
-    Item(Arc<dyn CallbackItem<T>>),
+    Item(Item<dyn CallbackItem<T>>),
 }
 
 impl<'a, T: Scalar> FitCallback<'a, T> {
     /// The callback for this fit.
-    pub(super) fn start(self) -> Box<dyn Callback<T> + 'a> {
+    pub(super) fn start(self) -> Result<Box<dyn Callback<T> + 'a>> {
         match self {
-            FitCallback::Value(callback) => callback,
-            FitCallback::Item(item) => item.start(),
+            FitCallback::Value(callback) => Ok(callback),
+            FitCallback::Item(item) => Ok(item.get()?.start()),
         }
     }
 
     /// Its description, if it can be repeated.
-    pub(super) fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
+    pub(super) fn item(&self) -> Result<Item<dyn CallbackItem<T>>> {
         match self {
-            FitCallback::Value(callback) => callback.item(),
-            FitCallback::Item(item) => Some(item.clone()),
+            FitCallback::Value(callback) => callback.item().map(Item::from).ok_or_else(|| {
+                let expected = "callbacks that can be repeated: pass a value in place of a `&mut` reference, make one of \
+                                closures by .callback_with(…), return a user-defined one from Callback::item, or give \
+                                it to each fit: Fit::from(&options).callback(…)";
+                Error::argument("Fit", "callback", format!("{}, which serves one fit", callback.name()), expected)
+            }),
+            FitCallback::Item(item) => Ok(item.clone()),
         }
     }
 
-    pub(super) fn name(&self) -> String {
+    /// Whether the arguments of one that describes itself are in their ranges.
+    pub(super) fn check(&self) -> Result<()> {
         match self {
-            FitCallback::Value(callback) => callback.name(),
-            FitCallback::Item(item) => item.class_name(),
+            FitCallback::Value(callback) => callback.item().map_or(Ok(()), |item| item.check()),
+            FitCallback::Item(item) => item.checked().map(drop),
         }
     }
 }

@@ -1,6 +1,6 @@
 use crate::engine::{CallbackItem, FitSettings};
+use crate::items::Item;
 use crate::{Result, Scalar};
-use std::sync::Arc;
 
 /// The options of a fit that can be repeated: numbers, flags and callbacks as plain data, nothing borrowed.
 ///
@@ -35,7 +35,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct FitOptions<T: Scalar = f32> {
     pub(crate) settings: FitSettings,
-    pub(crate) callbacks: Vec<Arc<dyn CallbackItem<T>>>,
+    pub(crate) callbacks: Vec<Item<dyn CallbackItem<T>>>,
 }
 
 impl<T: Scalar> Default for FitOptions<T> {
@@ -53,6 +53,6 @@ impl<T: Scalar> FitOptions<T> {
     /// [`Error::Argument`](crate::Error::Argument) names the option, its value and the range.
     pub fn check(&self) -> Result<()> {
         self.settings.check()?;
-        self.callbacks.iter().try_for_each(|callback| callback.check())
+        self.callbacks.iter().try_for_each(|callback| callback.checked().map(drop))
     }
 }

@@ -1,84 +1,45 @@
-use super::Schedule;
-use super::schedule::{all_finite, some_steps};
-use crate::Result;
-use crate::spec::{Spec, invalid, to_value};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use super::{Schedule, Steps};
+use crate::items::item;
 use std::f64::consts::PI;
 
-/// A learning rate that falls along half a cosine again and again.
-///
-/// ```text
-/// α(t) = α₀ · ((1 − alpha) · m_mulⁱ · (1 + cos(π·f))/2 + alpha)
-/// ```
-///
-/// where `i` is the number of the period, the first being `first_decay_steps` long and each further one `t_mul`
-/// times its forerunner, and `f` in [0, 1) the share of the period that has passed.
-///
-/// ```
-/// use perceptra::prelude::*;
-/// use perceptra::optimizers::schedules::{CosineDecayRestarts, Schedule};
-///
-/// let schedule = CosineDecayRestarts::new(0.1, 100).m_mul(0.5);
-/// assert_eq!((schedule.at(0), schedule.at(100), schedule.at(300)), (0.1, 0.05, 0.025));
-/// let sgd = SGD.learning_rate(schedule);
-/// ```
-///
-/// # References
-///
-/// I. Loshchilov and F. Hutter, *SGDR: stochastic gradient descent with warm restarts*, ICLR 2017.
-/// Keras: `keras.optimizers.schedules.CosineDecayRestarts`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CosineDecayRestarts {
-    initial_learning_rate: f64,
-    first_decay_steps: f64,
-    #[serde(default = "t_mul")]
-    t_mul: f64,
-    #[serde(default = "m_mul")]
-    m_mul: f64,
-    #[serde(default)]
-    alpha: f64,
-}
-
-fn t_mul() -> f64 {
-    2.0
-}
-
-fn m_mul() -> f64 {
-    1.0
+item! {
+    /// A learning rate that falls along half a cosine again and again.
+    ///
+    /// ```text
+    /// α(t) = α₀ · ((1 − alpha) · m_mulⁱ · (1 + cos(π·f))/2 + alpha)
+    /// ```
+    ///
+    /// where `i` is the number of the period, the first being `first_decay_steps` long and each further one `t_mul`
+    /// times its forerunner, and `f` in [0, 1) the share of the period that has passed.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::optimizers::schedules::{CosineDecayRestarts, Schedule};
+    ///
+    /// let schedule = CosineDecayRestarts::new(0.1, 100).m_mul(0.5);
+    /// assert_eq!((schedule.at(0), schedule.at(100), schedule.at(300)), (0.1, 0.05, 0.025));
+    /// let sgd = SGD.learning_rate(schedule);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// I. Loshchilov and F. Hutter, *SGDR: stochastic gradient descent with warm restarts*, ICLR 2017.
+    /// Keras: `keras.optimizers.schedules.CosineDecayRestarts`.
+    #[derive(PartialEq)]
+    pub struct CosineDecayRestarts: "CosineDecayRestarts" (initial_learning_rate: f64 [finite], first_decay_steps: Steps [above 0]) {
+        /// The length of a period as a multiple of the one before.
+        t_mul: f64 [at least 1] = 2.0,
+        /// The rate at the start of a period as a multiple of that of the one before.
+        m_mul: f64 [finite] = 1.0,
+        /// The fraction of the first rate that remains at the end of every period.
+        alpha: f64 [finite] = 0.0,
+    }
 }
 
 impl CosineDecayRestarts {
     /// Begins at `initial_learning_rate`; the first period is `first_decay_steps` long, at least 1.
     pub fn new(initial_learning_rate: f64, first_decay_steps: usize) -> Self {
-        CosineDecayRestarts {
-            initial_learning_rate,
-            first_decay_steps: first_decay_steps as f64,
-            t_mul: t_mul(),
-            m_mul: m_mul(),
-            alpha: 0.0,
-        }
-    }
-
-    /// The length of a period over the one before, at least 1; default 2.
-    #[must_use]
-    pub fn t_mul(mut self, factor: f64) -> Self {
-        self.t_mul = factor;
-        self
-    }
-
-    /// The rate at the start of a period over that of the one before; default 1.
-    #[must_use]
-    pub fn m_mul(mut self, factor: f64) -> Self {
-        self.m_mul = factor;
-        self
-    }
-
-    /// The share of the first rate that is left at the end of every period; default 0.
-    #[must_use]
-    pub fn alpha(mut self, alpha: f64) -> Self {
-        self.alpha = alpha;
-        self
+        Self::with(initial_learning_rate, first_decay_steps.into())
     }
 
     /// The number of the period, and the share of it that has passed, after `passed` first periods.
@@ -95,25 +56,9 @@ impl CosineDecayRestarts {
     }
 }
 
-impl Spec for CosineDecayRestarts {
-    fn config(&self) -> Result<Value> {
-        to_value(self)
-    }
-
-    fn check(&self) -> Result<()> {
-        some_steps(self, "first_decay_steps", self.first_decay_steps)?;
-        if !(self.t_mul.is_finite() && self.t_mul >= 1.0) {
-            return Err(invalid(self, "t_mul", self.t_mul, "a number of at least 1"));
-        }
-        let numbers =
-            [("initial_learning_rate", self.initial_learning_rate), ("m_mul", self.m_mul), ("alpha", self.alpha)];
-        all_finite(self, &numbers)
-    }
-}
-
 impl Schedule for CosineDecayRestarts {
     fn at(&self, step: u64) -> f64 {
-        let (period, share) = self.period(step as f64 / self.first_decay_steps);
+        let (period, share) = self.period(step as f64 / self.first_decay_steps.0);
         let cosine = 0.5 * self.m_mul.powf(period) * (1.0 + (PI * share).cos());
         self.initial_learning_rate * ((1.0 - self.alpha) * cosine + self.alpha)
     }

@@ -3,22 +3,34 @@
 //! Each is given where a learning rate is: `Adam.learning_rate(CosineDecay::new(0.01, 1000))`. Steps are counted
 //! from 0, one per batch (not per epoch).
 
-mod cosine_decay;
-mod cosine_decay_restarts;
-mod exponential_decay;
-mod inverse_time_decay;
-mod names;
-mod piecewise_constant_decay;
-mod polynomial_decay;
 mod schedule;
+mod steps;
 
-pub use cosine_decay::CosineDecay;
-pub use cosine_decay_restarts::CosineDecayRestarts;
-pub use exponential_decay::ExponentialDecay;
-pub use inverse_time_decay::InverseTimeDecay;
-#[cfg(test)]
-pub(crate) use names::all;
-pub use names::get;
-pub use piecewise_constant_decay::PiecewiseConstantDecay;
-pub use polynomial_decay::PolynomialDecay;
+use crate::items::family;
+
 pub use schedule::Schedule;
+pub use steps::Steps;
+
+// One line an item: its file, and what it is called.
+family! {
+    /// The schedule of Keras's class name, with arguments under Keras's names.
+    ///
+    /// ```
+    /// use perceptra::optimizers::schedules;
+    /// use serde_json::json;
+    ///
+    /// let config = json!({ "initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5 });
+    /// let schedule = schedules::get("ExponentialDecay", config)?;
+    /// assert_eq!(schedule.at(20), 0.025);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    Schedule: "schedule", all(), str::to_string, &[];
+    /// Adds a learning rate schedule.
+    registered by schedule;
+    cosine_decay: CosineDecay;
+    cosine_decay_restarts: CosineDecayRestarts;
+    exponential_decay: ExponentialDecay;
+    inverse_time_decay: InverseTimeDecay;
+    piecewise_constant_decay: PiecewiseConstantDecay;
+    polynomial_decay: PolynomialDecay;
+}

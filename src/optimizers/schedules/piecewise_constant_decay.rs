@@ -1,50 +1,41 @@
 use super::Schedule;
-use super::schedule::all_finite;
 use crate::Result;
-use crate::spec::{Spec, invalid, to_value};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use crate::items::{invalid, item};
 
-/// A learning rate that is constant between given steps.
-///
-/// ```text
-/// α(t) = values[i],     i = the number of boundaries below t
-/// ```
-///
-/// A boundary is the last step of the value before it.
-///
-/// ```
-/// use perceptra::prelude::*;
-/// use perceptra::optimizers::schedules::{PiecewiseConstantDecay, Schedule};
-///
-/// let schedule = PiecewiseConstantDecay::new([1000, 2000], [0.1, 0.01, 0.001]);
-/// assert_eq!((schedule.at(1000), schedule.at(1001)), (0.1, 0.01));
-/// let sgd = SGD.learning_rate(schedule);
-/// ```
-///
-/// # References
-///
-/// Keras: `keras.optimizers.schedules.PiecewiseConstantDecay`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PiecewiseConstantDecay {
-    boundaries: Vec<f64>,
-    values: Vec<f64>,
+item! {
+    /// A learning rate that is constant between given steps.
+    ///
+    /// ```text
+    /// α(t) = values[i],     i = the number of boundaries below t
+    /// ```
+    ///
+    /// A boundary is the last step of the value before it.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::optimizers::schedules::{PiecewiseConstantDecay, Schedule};
+    ///
+    /// let schedule = PiecewiseConstantDecay::new([1000, 2000], [0.1, 0.01, 0.001]);
+    /// assert_eq!((schedule.at(1000), schedule.at(1001)), (0.1, 0.01));
+    /// let sgd = SGD.learning_rate(schedule);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Keras: `keras.optimizers.schedules.PiecewiseConstantDecay`.
+    #[derive(PartialEq)]
+    pub struct PiecewiseConstantDecay: "PiecewiseConstantDecay" (boundaries: Vec<f64>, values: Vec<f64> [finite])
+        checked by check_lists {}
 }
 
 impl PiecewiseConstantDecay {
     /// Boundaries in rising order, and one value more than there are boundaries.
     pub fn new(boundaries: impl IntoIterator<Item = usize>, values: impl Into<Vec<f64>>) -> Self {
         let boundaries = boundaries.into_iter().map(|step| step as f64).collect();
-        PiecewiseConstantDecay { boundaries, values: values.into() }
-    }
-}
-
-impl Spec for PiecewiseConstantDecay {
-    fn config(&self) -> Result<Value> {
-        to_value(self)
+        Self::with(boundaries, values.into())
     }
 
-    fn check(&self) -> Result<()> {
+    fn check_lists(&self) -> Result<()> {
         if self.values.len() != self.boundaries.len() + 1 {
             let expected = format!("one value more than boundaries, of which there are {}", self.boundaries.len());
             return Err(invalid(self, "values", format!("a list of {}", self.values.len()), expected));
@@ -52,7 +43,7 @@ impl Spec for PiecewiseConstantDecay {
         if !self.boundaries.is_sorted_by(|a, b| a < b) {
             return Err(invalid(self, "boundaries", format!("{:?}", self.boundaries), "steps in rising order"));
         }
-        self.values.iter().try_for_each(|value| all_finite(self, &[("values", *value)]))
+        Ok(())
     }
 }
 
@@ -67,6 +58,7 @@ impl Schedule for PiecewiseConstantDecay {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::items::Spec;
 
     #[test]
     fn lists_that_do_not_fit_are_refused() {

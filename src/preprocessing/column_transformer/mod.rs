@@ -12,9 +12,10 @@ pub use fitted::FittedColumnTransformer;
 pub use selector::Selector;
 
 use super::text_to_number::NumberedColumns;
-use super::transformer::{Description, Features, Step};
+use super::transformer::{Features, Step};
 use super::{ColumnKind, FitInput, FittedTransformer, Passthrough, Table, TextToNumber, Transformer};
 use crate::error::{Error, Result};
+use crate::items::{IntoItem, Item};
 use crate::scalar::Scalar;
 
 /// What becomes of the columns that no transformer was given.
@@ -58,7 +59,7 @@ pub enum Remainder {
 pub struct ColumnTransformer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     conversions: Vec<NumberedColumns>,
-    steps: Vec<(Description, Selector)>,
+    steps: Vec<(Item<dyn Transformer>, Selector)>,
     remainder: Remainder,
 }
 
@@ -68,10 +69,15 @@ impl ColumnTransformer {
         ColumnTransformer::default()
     }
 
-    /// Adds a transformer for the columns of a selector, as a list of their names is one; where there is none it makes none.
+    /// Adds a transformer, or its class name, for the columns of a selector, as a list of their names is one; where there is
+    /// none it makes none.
     #[must_use]
-    pub fn add(mut self, transformer: impl Transformer, columns: impl Into<Selector>) -> ColumnTransformer {
-        self.steps.push((Description(Arc::new(transformer)), columns.into()));
+    pub fn add<M>(
+        mut self,
+        transformer: impl IntoItem<dyn Transformer, M>,
+        columns: impl Into<Selector>,
+    ) -> ColumnTransformer {
+        self.steps.push((transformer.into_item(), columns.into()));
         self
     }
 
@@ -82,11 +88,11 @@ impl ColumnTransformer {
     #[must_use]
     pub fn text_to_number(
         mut self,
-        to_number: impl Into<TextToNumber>,
+        to_number: TextToNumber,
         columns: impl IntoIterator<Item = impl Into<String>>,
     ) -> ColumnTransformer {
         let columns = columns.into_iter().map(Into::into).collect();
-        self.conversions.push(NumberedColumns { to_number: to_number.into(), columns });
+        self.conversions.push(NumberedColumns { to_number, columns });
         self
     }
 
@@ -138,27 +144,25 @@ impl ColumnTransformer {
         let target = input.target().map(Table::names).unwrap_or_default();
         let table = &fitted::converted(&self.conversions, input.columns())?;
         let (mut steps, mut made, mut taken) = (Vec::new(), Vec::new(), HashSet::new());
-        let mut add = |transformer: &Arc<dyn Transformer>, names: Vec<String>| {
-            transformer.check()?;
+        let mut add = |transformer: Arc<dyn Transformer>, names: Vec<String>| {
             let columns = table.select(&names)?;
-            let (fitted, differing) = fit(&**transformer, input.part(&columns))?;
+            let (fitted, differing) = fit(&*transformer, input.part(&columns))?;
             leaves_numbers(&*fitted)?;
-            steps.push(Step::new(transformer.clone(), fitted));
+            steps.push(Step::new(transformer, fitted));
             made.push(differing);
             Ok::<(), Error>(())
         };
-        for (Description(transformer), selector) in &self.steps {
+        for (transformer, selector) in &self.steps {
             let mut names = selector.names(table)?;
             if !selector.is_by_name() {
                 names.retain(|name| !target.contains(name));
             }
             taken.extend(names.iter().cloned());
-            add(transformer, names)?;
+            add(transformer.checked()?, names)?;
         }
         if self.remainder == Remainder::Passthrough {
             let is_left = |name: &&String| !taken.contains(*name) && !target.contains(*name);
-            let passthrough: Arc<dyn Transformer> = Arc::new(Passthrough);
-            add(&passthrough, table.names().iter().filter(is_left).cloned().collect())?;
+            add(Arc::new(Passthrough), table.names().iter().filter(is_left).cloned().collect())?;
         }
         let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
         let names = fitted.names();

@@ -132,7 +132,7 @@ fn widths_that_a_text_makes_up_cost_nothing() {
         };
         let width = read(u32::MAX as usize).unwrap().width();
         assert_eq!(width, if field == "num_bins" { u32::MAX as usize } else { 1 });
-        assert_eq!(read(usize::MAX).is_ok(), field == "num_bins");
+        assert!(read(usize::MAX).is_err());
     }
 }
 

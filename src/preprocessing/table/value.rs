@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
+use crate::items::argument::plain;
+
 /// A single raw value: a boolean, a number or a string.
 ///
 /// In JSON it is the bare boolean, number or string. A whole number whose digits an `f64` cannot hold, as of an identifier
@@ -27,6 +29,8 @@ pub enum Value {
     /// A string.
     Text(String),
 }
+
+plain!(Value);
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

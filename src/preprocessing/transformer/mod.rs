@@ -4,11 +4,9 @@ use serde_json::Value;
 use std::sync::Arc;
 
 mod accumulator;
-mod description;
 mod features;
 mod fit_input;
 mod fitted;
-mod list;
 mod step;
 
 pub use accumulator::Accumulator;
@@ -17,13 +15,11 @@ pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
 
 pub(super) use accumulator::ByColumn;
-pub(super) use description::Description;
 pub(super) use fitted::{leaves_as_strings, restored, stated, table_of};
-pub(super) use list::transformers;
 pub(crate) use step::Step;
 
 use super::Table;
-use crate::spec::Spec;
+use crate::items::{IntoItem, Item, Spec, invalid, item};
 use crate::{Error, Result};
 
 /// A description of how columns of a table become other columns; [`fit`](Self::fit) learns from rows what it needs for that.
@@ -38,7 +34,7 @@ use crate::{Error, Result};
 /// use perceptra::preprocessing::{
 ///     ColumnTransformer, FitInput, FittedTransformer, Selector, StandardScaler, Table, Transformer,
 /// };
-/// use perceptra::{Error, Result, spec::Spec};
+/// use perceptra::{Error, Result, items::Spec};
 /// use serde::{Deserialize, Serialize};
 /// use serde_json::{Value, json};
 /// use std::sync::Arc;
@@ -151,16 +147,25 @@ pub trait Transformer: Spec {
     /// assert_eq!(columns.fit_transform::<f32>(&train)?.1.as_slice(), [-1.0, 1.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    fn then(self, next: impl Transformer) -> Chain
+    fn then<M>(self, next: impl IntoItem<dyn Transformer, M>) -> Chain
     where
         Self: Sized,
     {
-        Chain { stages: vec![Arc::new(self), Arc::new(next)] }
+        Chain::with(vec![self.into_item(), next.into_item()])
     }
 }
 
-/// Transformers one after another, each on the columns that the one before it makes; [`Transformer::then`] makes it.
-#[derive(Debug, Clone)]
-pub struct Chain {
-    pub(super) stages: Vec<Arc<dyn Transformer>>,
+item! {
+    /// Transformers one after another, each on the columns that the one before it makes; [`Transformer::then`] makes it.
+    #[derive(PartialEq)]
+    pub struct Chain: "Chain" (stages: Vec<Item<dyn Transformer>>) checked by has_a_stage {}
+}
+
+impl Chain {
+    fn has_a_stage(&self) -> Result<()> {
+        match self.stages.is_empty() {
+            true => Err(invalid(self, "stages", "[]", "at least one stage")),
+            false => Ok(()),
+        }
+    }
 }

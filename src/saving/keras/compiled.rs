@@ -6,6 +6,7 @@ use super::family::Family;
 use super::items;
 use super::keras2;
 use super::provenance::Provenance;
+use crate::items::Item;
 use crate::losses::{self, Loss};
 use crate::metrics::{self, Metric};
 use crate::optimizers::{self, Optimizer};
@@ -27,14 +28,14 @@ pub(super) fn read<T: Scalar>(config: &Value, era: Era, from: Provenance<'_>) ->
             "\"loss_weights\" has no counterpart here, where there is one output".into(),
         ));
     }
-    let list = |name: &str| -> Result<Vec<Arc<dyn Metric<T>>>> {
+    let list = |name: &str| -> Result<Vec<Item<dyn Metric<T>>>> {
         let mut list = Vec::new();
         gather(config.get(name).unwrap_or(&Value::Null), &mut list);
-        list.into_iter().filter(|value| !value.is_null()).map(|value| metric(value, from)).collect()
+        list.into_iter().filter(|value| !value.is_null()).map(|value| Ok(metric(value, from)?.into())).collect()
     };
     Ok(Some(Compiled {
-        optimizer: read_optimizer(optimizer, era, from)?,
-        loss: read_loss(loss, from)?,
+        optimizer: read_optimizer(optimizer, era, from)?.into(),
+        loss: read_loss(loss, from)?.into(),
         metrics: list("metrics")?,
         weighted_metrics: list("weighted_metrics")?,
     }))
@@ -88,8 +89,8 @@ fn gather<'a>(value: &'a Value, list: &mut Vec<&'a Value>) {
 }
 
 fn read_loss<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Loss<T>>> {
-    if let Some(name) = value.as_str().filter(|name| losses::BY_SHAPE.contains(name)) {
-        return losses::get_from_file(name, Value::Null);
+    if let Some(name) = value.as_str().filter(|name| losses::is_by_shape(name)) {
+        return losses::get(name, Value::Null);
     }
     let (class, config) = Family::Loss.read::<T>(keras2::loss(value.clone()), from)?;
     losses::get(&class, config)

@@ -1,5 +1,6 @@
 //! A model as Keras describes one.
 
+use super::beyond_keras;
 use super::family::{Family, object};
 use super::items::{self, Learned, Rank};
 use super::rank;
@@ -7,7 +8,7 @@ use crate::engine::{Architecture, Network};
 use crate::metrics;
 use crate::optimizers::LearningRate;
 use crate::saving::native::Contents;
-use crate::{Error, Result, Scalar, losses, optimizers};
+use crate::{Error, Result, Scalar, losses};
 use serde_json::{Value, json};
 
 /// The name of the model; Keras's default.
@@ -152,7 +153,7 @@ fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Va
 /// What Keras's `compile` was given; `null` for a network alone.
 fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) -> Result<Value> {
     let Some((optimizer, measures)) = &contents.compiled else { return Ok(Value::Null) };
-    let optimizer = optimizers::resolve(optimizer)?;
+    let optimizer = optimizer.checked()?;
     let mut config = optimizer.config()?;
     if let (Value::Object(config), Some(state)) = (&mut config, contents.optimization)
         && let (LearningRate::Constant(_), LearningRate::Constant(rate)) =
@@ -160,22 +161,20 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     {
         config.insert("learning_rate".into(), json!(rate));
     }
-    if let Some(argument) = optimizers::beyond_keras(&config).next() {
+    if let Some(argument) = beyond_keras::take(&mut config).first() {
         return Err(Error::NotSerializable {
             item: optimizer.class_name(),
             reason: format!("a Keras file has no place for {argument}; save the network alone, or leave it out"),
         });
     }
     let outputs = network.map_or(1, Network::outputs);
-    let list = |list: &[std::sync::Arc<dyn metrics::Metric<T>>]| -> Result<Vec<Value>> {
-        list.iter().map(|metric| write_metric(&*metrics::resolve(metric)?, outputs)).collect()
+    let list = |list: &[crate::items::Item<dyn metrics::Metric<T>>]| -> Result<Vec<Value>> {
+        list.iter().map(|metric| write_metric(&*metric.checked()?, outputs)).collect()
     };
-    let loss = match measures.loss.class_name() {
-        name if losses::BY_SHAPE.contains(&name.as_str()) => name.into(),
-        _ => {
-            let loss = losses::resolve(measures.loss, 1, 1)?;
-            Family::Loss.write::<T>(&loss.class_name(), loss.config()?)?
-        }
+    let loss = measures.loss.checked()?;
+    let loss = match loss.class_name() {
+        name if losses::is_by_shape(&name) => name.into(),
+        name => Family::Loss.write::<T>(&name, loss.config()?)?,
     };
     Ok(json!({
         "optimizer": Family::Optimizer.write::<T>(&optimizer.class_name(), config)?,

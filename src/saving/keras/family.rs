@@ -5,7 +5,7 @@ use super::ignored_arguments;
 use super::items;
 use super::keras2;
 use super::provenance::Provenance;
-use crate::spec::Spec;
+use crate::items::Spec;
 use crate::{Error, Result, Scalar};
 use crate::{activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers};
 use serde_json::{Value, json};

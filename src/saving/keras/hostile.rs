@@ -5,8 +5,8 @@ use super::archive::Archive;
 use super::hdf5;
 use super::open::of_source;
 use super::source::Source;
+use crate::items::registry::Registry;
 use crate::saving::native::Opened;
-use crate::saving::registry::Registry;
 use std::path::Path;
 
 const ARCHIVE: &[u8] = include_bytes!("../../../tests/interop/fixtures/model.keras");

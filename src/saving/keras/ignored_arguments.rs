@@ -97,12 +97,12 @@ pub(super) fn dtype(class: &str, value: &Value) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::OwnItems;
+    use crate::items::registry::UserDefined;
     use crate::saving::keras::family::Family;
     use serde_json::json;
 
     fn read(family: Family, class: &str, config: Value) -> Result<(String, Value)> {
-        let custom = OwnItems::default();
+        let custom = UserDefined::default();
         let from = Provenance::new(Some("3.15.1"), &custom);
         family.read::<f32>(json!({ "class_name": class, "config": config }), from)
     }

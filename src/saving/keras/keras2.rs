@@ -29,7 +29,7 @@ pub(super) fn optimizer<T: Scalar>(value: &Value, era: Era) -> Result<Value> {
     let (class, mut config) = match value {
         Value::String(name) => {
             let class = T::optimizers().into_iter().map(|entry| entry.name).find(|class| class.to_lowercase() == *name);
-            (class.unwrap_or_else(|| name.clone()), Map::new())
+            (class.map_or_else(|| name.clone(), String::from), Map::new())
         }
         Value::Object(object) => {
             let class = object.get("class_name").and_then(Value::as_str).unwrap_or_default();

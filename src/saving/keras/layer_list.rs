@@ -3,7 +3,7 @@
 use super::error::unreadable;
 use super::items::{self, MODELS, SEQUENTIAL};
 use super::{ignored_arguments, keras2};
-use crate::spec::snake_case;
+use crate::items::snake_case;
 use crate::{Error, Result};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};

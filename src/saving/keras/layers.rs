@@ -44,7 +44,7 @@ pub(super) fn read<T: Scalar>(
     let known = |name: &str| T::layers().iter().any(|entry| entry.name == name);
     let is_own = from.is_custom(&layer.class);
     if !known(&layer.class) && !is_own {
-        let names: Vec<String> = T::layers().into_iter().map(|entry| entry.name).collect();
+        let names: Vec<&str> = T::layers().into_iter().map(|entry| entry.name).collect();
         let reason = format!(
             "{} has no counterpart here; one of your own is found through a Registry, passed to load_network_with, \
              load_model_with or model_from_json_with; layers that have: {}",

@@ -1,5 +1,6 @@
 //! Reading models and weights.
 
+use super::beyond_keras;
 use super::era::Era;
 use super::hdf5::{Array, parse};
 use super::layer_list::LayerList;
@@ -8,9 +9,9 @@ use super::source::Source;
 use super::store::Store;
 use super::{Exchangeable, compiled, optimizer, variables};
 use crate::engine::Network;
-use crate::optimizers::{self, Optimizer, OptimizerState};
+use crate::items::registry::Registry;
+use crate::optimizers::{Optimizer, OptimizerState};
 use crate::saving::native::Opened;
-use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar};
 use serde_json::Value;
 use std::path::Path;
@@ -138,11 +139,13 @@ fn same_rule<T: Scalar>(
     era: Era,
     version: Option<&str>,
 ) -> std::result::Result<(), String> {
-    let theirs = compiled::read_optimizer::<T>(value, era, Provenance::new(version, &Registry::<T>::default().items));
+    let theirs =
+        compiled::read_optimizer::<T>(value, era, Provenance::new(version, Registry::<T>::default().user_defined()));
     let theirs = theirs.map_err(|error| error.to_string())?;
     let rule = |optimizer: &dyn Optimizer<T>| {
-        let config = optimizer.config().unwrap_or_default();
-        let beyond = optimizers::beyond_keras(&config).filter_map(|name| Some(format!("{name} {}", config.get(name)?)));
+        let mut config = optimizer.config().unwrap_or_default();
+        let beyond = beyond_keras::take(&mut config).into_iter();
+        let beyond = beyond.filter_map(|name| Some(format!("{name} {}", config.get(name)?)));
         std::iter::once(optimizer.class_name()).chain(beyond).collect::<Vec<_>>().join(" with ")
     };
     let (own, theirs) = (rule(own), rule(&*theirs));

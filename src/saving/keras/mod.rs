@@ -81,6 +81,7 @@
 //! lie one after another.
 
 mod archive;
+mod beyond_keras;
 mod compiled;
 mod describe;
 mod era;

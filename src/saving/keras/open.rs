@@ -9,12 +9,11 @@ use super::source::Source;
 use super::store::{Place, Store};
 use super::{compiled, keras2, optimizer, rank, variables};
 use crate::engine::{Architecture, Network};
+use crate::items::registry::Registry;
 use crate::layers::Input;
 use crate::optimizers::OptimizerState;
-use crate::registry::in_scope;
 use crate::saving::native::{Compiled, Opened};
-use crate::saving::registry::Registry;
-use crate::{Error, Result, Scalar, losses};
+use crate::{Error, Result, Scalar};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -53,8 +52,8 @@ pub(super) fn of_source<T: Scalar>(
     }
     let training = training.map(json).transpose().map_err(fault)?;
     let config = training.as_ref().or(model.get("compile_config")).unwrap_or(&Value::Null);
-    let from = Provenance::new(version, &registry.items);
-    in_scope(&registry.items, || {
+    let from = Provenance::new(version, registry.user_defined());
+    registry.in_scope(|| {
         let list = LayerList::of(&model, version)?;
         let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
         let architecture = layers_of(&list, &learned, from)?;
@@ -66,7 +65,7 @@ pub(super) fn of_source<T: Scalar>(
         let compiled = if compile { compiled::read::<T>(config, era, from).map_err(or_alone)? } else { None };
         let mut warnings = Vec::new();
         if let (Some(compiled), Some(last)) = (&compiled, list.layers.last()) {
-            let loss = losses::resolve(&compiled.loss, 1, 1).map(|loss| loss.class_name()).unwrap_or_default();
+            let loss = compiled.loss.get().map(|loss| loss.class_name()).unwrap_or_default();
             warnings.extend(keras2::another_loss(&loss, &last.class, &last.config, era));
         }
         let optimization = match (&network, &compiled) {
@@ -101,8 +100,8 @@ fn json(text: &str) -> std::result::Result<Value, String> {
 /// The layers of a description without weights.
 pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Architecture<T>> {
     let model = json(text).map_err(|reason| super::error::unreadable("the model", reason))?;
-    let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), &registry.items);
-    in_scope(&registry.items, || {
+    let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), registry.user_defined());
+    registry.in_scope(|| {
         let list = LayerList::of(&model, None)?;
         let learned = Learned { store: None, vocabularies: &HashMap::new() };
         let mut architecture = layers_of(&list, &learned, from)?;

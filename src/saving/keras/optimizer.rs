@@ -4,6 +4,7 @@ use super::era::Era;
 use super::hdf5::{Array, Leaf, Number};
 use super::state_layout::{Part, keras_3, layouts};
 use crate::engine::Network;
+use crate::items::invalid;
 use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::saving::native::shape;
 use crate::{Scalar, Variable};
@@ -34,23 +35,31 @@ fn integer(value: u64) -> Leaf {
 }
 
 /// The arrays of a state.
-pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) -> Vec<Leaf> {
+///
+/// # Errors
+///
+/// [`Error::Argument`](crate::Error::Argument) for an optimizer that stores a slot or variable that it does not have.
+pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) -> crate::Result<Vec<Leaf>> {
     let trained = trained(network);
     let slots: Vec<&[T]> = state.named_slots().map(|(_, values)| values).collect();
     let scalars: Vec<f64> = state.named_scalars().map(|(_, value)| value).collect();
-    let of = |slot: usize, variable: &Variable| -> &[T] {
-        slots.get(slot).and_then(|values| values.get(variable.range())).unwrap_or_default()
-    };
     let single = |value: f64| leaf(Vec::new(), std::iter::once(T::of(value)));
     let slot = |stored: Stored| {
-        let Some(variable) = trained.get(stored.variable) else { return integer(0) };
-        match stored.extent {
-            Extent::Whole(slot) => leaf(shape(variable), of(slot, variable).iter().copied()),
-            Extent::First(slot, count) => leaf(vec![count], of(slot, variable).iter().take(count).copied()),
+        let missing = || {
+            let expected = "slots of the optimizer and trainable variables, with no more values than they have";
+            invalid(&**state.optimizer(), "stored_slots", format!("{stored:?}"), expected)
+        };
+        let variable = trained.get(stored.variable).ok_or_else(missing)?;
+        let of = |slot: usize| slots.get(slot).and_then(|values| values.get(variable.range())).ok_or_else(missing);
+        Ok(match stored.extent {
+            Extent::Whole(slot) => leaf(shape(variable), of(slot)?.iter().copied()),
+            Extent::First { slot, count } => {
+                leaf(vec![count], of(slot)?.get(..count).ok_or_else(missing)?.iter().copied())
+            }
             Extent::Placeholder => integer(0),
-            Extent::Product(rows, columns) => {
+            Extent::Product { rows, columns } => {
                 let (height, width) = (variable.shape.rows, variable.shape.columns);
-                let (rows, columns) = (of(rows, variable), of(columns, variable));
+                let (rows, columns) = (of(rows)?, of(columns)?);
                 let mean = rows.iter().take(height).map(|row| row.to_f64()).sum::<f64>() / height.max(1) as f64;
                 let share = |row: &T| if mean > 0.0 { row.to_f64() / mean } else { 0.0 };
                 let product = rows
@@ -59,14 +68,14 @@ pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) 
                     .flat_map(|row| columns.iter().take(width).map(move |column| T::of(share(row) * column.to_f64())));
                 leaf(shape(variable), product)
             }
-        }
+        })
     };
     let array = |part: Part| match part {
-        Part::Iterations => integer(state.iterations),
-        Part::LearningRate => leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32)),
+        Part::Iterations => Ok(integer(state.iterations)),
+        Part::LearningRate => Ok(leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32))),
         Part::Slot(stored) => slot(stored),
-        Part::Scalar(index) => single(scalars.get(index).copied().unwrap_or_default()),
-        Part::Ignored => integer(0),
+        Part::Scalar(index) => Ok(single(scalars.get(index).copied().unwrap_or_default())),
+        Part::Ignored => Ok(integer(0)),
     };
     keras_3(state, &trained).into_iter().map(array).collect()
 }
@@ -78,7 +87,7 @@ fn fits(parts: &[Part], arrays: &[&Array<'_>], trained: &[&Variable]) -> bool {
         Part::Slot(Stored { variable, extent: Extent::Whole(_) }) => {
             trained.get(*variable).is_some_and(|variable| shape(variable) == array.shape)
         }
-        Part::Slot(Stored { extent: Extent::First(_, count), .. }) => array.shape == [*count],
+        Part::Slot(Stored { extent: Extent::First { count, .. }, .. }) => array.shape == [*count],
         Part::Slot(_) | Part::Ignored => true,
     };
     parts.len() == arrays.len() && parts.iter().zip(arrays).all(fits)
@@ -138,8 +147,8 @@ pub(super) fn read<T: Scalar>(
                 let variable = trained.get(variable).ok_or_else(wrong)?;
                 let (slot, wanted) = match extent {
                     Extent::Whole(slot) => (slot, shape(variable)),
-                    Extent::First(slot, count) => (slot, vec![count]),
-                    Extent::Placeholder | Extent::Product(..) => continue,
+                    Extent::First { slot, count } => (slot, vec![count]),
+                    Extent::Placeholder | Extent::Product { .. } => continue,
                 };
                 if array.shape != wanted {
                     return Err(format!("{}; expected {wanted:?}", wrong()));
@@ -167,4 +176,64 @@ fn after_steps<T: Scalar>(state: &mut OptimizerState<T>, variables: usize) {
         optimizer.update_scalars(step, variables, &mut scalars);
     }
     state.named_scalars_mut().zip(scalars).for_each(|((_, to), value)| *to = value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::items::Spec;
+    use crate::optimizers::{Optimizer, Step};
+    use crate::prelude::*;
+    use crate::saving::keras::weights_file;
+    use nalgebra::dmatrix;
+
+    /// Stores what it is told to, beside a single slot.
+    #[derive(Debug)]
+    struct Storing(Stored);
+
+    impl Spec for Storing {}
+
+    impl Optimizer<f32> for Storing {
+        fn learning_rate(&self) -> LearningRate {
+            0.1.into()
+        }
+
+        fn step(&self, _: Step<'_, f32>) {}
+
+        fn slots(&self) -> &'static [&'static str] {
+            &["only"]
+        }
+
+        fn stored_slots(&self, _: &[&Variable]) -> Vec<Stored> {
+            vec![self.0]
+        }
+    }
+
+    #[test]
+    fn an_array_of_a_slot_that_does_not_exist_is_an_error() -> crate::Result<()> {
+        // A kernel of six values and a bias of two.
+        let written = |variable, extent| {
+            let optimizer = Storing(Stored { variable, extent });
+            let mut model = Sequential::new().add(Dense::new(2, Linear)).compile(optimizer, "mse", ());
+            let (x, y) = (dmatrix![1.0f32, 2.0, 3.0], dmatrix![0.0f32, 1.0]);
+            model.fit(&x, &y, Fit::new().epochs(1).verbose(0))?;
+            weights_file::weights(&model.contents()).map(|_| ())
+        };
+        written(0, Extent::Whole(0))?;
+        written(1, Extent::First { slot: 0, count: 2 })?;
+        written(0, Extent::Product { rows: 0, columns: 0 })?;
+        written(0, Extent::Placeholder)?;
+        for (variable, extent) in [
+            (0, Extent::Whole(1)),
+            (2, Extent::Whole(0)),
+            (2, Extent::Placeholder),
+            (1, Extent::First { slot: 0, count: 3 }),
+            (0, Extent::First { slot: 1, count: 1 }),
+            (0, Extent::Product { rows: 0, columns: 1 }),
+        ] {
+            let message = written(variable, extent).unwrap_err().to_string();
+            assert!(message.contains("Storing: stored_slots is"), "{message}");
+        }
+        Ok(())
+    }
 }

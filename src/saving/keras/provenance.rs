@@ -1,23 +1,23 @@
 //! Where a description comes from, as far as reading it depends on that.
 
-use crate::registry::OwnItems;
+use crate::items::registry::UserDefined;
 
 /// The version of Keras and the classes that the reader's user has added.
 #[derive(Clone, Copy)]
 pub(super) struct Provenance<'a> {
     /// The version of Keras that wrote the file, where it says so.
     pub(super) version: Option<&'a str>,
-    custom: &'a OwnItems,
+    custom: &'a UserDefined,
 }
 
 impl<'a> Provenance<'a> {
-    pub(super) fn new(version: Option<&'a str>, custom: &'a OwnItems) -> Self {
+    pub(super) fn new(version: Option<&'a str>, custom: &'a UserDefined) -> Self {
         Provenance { version, custom }
     }
 
     /// Whether a class is one of the user's.
     pub(super) fn is_custom(&self, class: &str) -> bool {
-        self.custom.all_names().any(|name| name == class)
+        self.custom.contains(class)
     }
 
     /// Behind the name of something unknown: which Keras wrote it.

@@ -86,7 +86,7 @@ fn shared_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> 
 }
 
 fn own_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
-    state.optimizer().stored(trained).into_iter().map(Part::Slot).collect()
+    state.optimizer().stored_slots(trained).into_iter().map(Part::Slot).collect()
 }
 
 fn numbers<T: Scalar>(state: &OptimizerState<T>) -> Vec<Part> {

@@ -5,10 +5,10 @@ use super::items::{self, Learned};
 use super::layer_list::{LayerList, groups};
 use super::store::{Place, Store};
 use crate::engine::{Blueprint, Network};
+use crate::items::snake_case;
 use crate::kernels::aligned::Aligned;
-use crate::layers::{Layer, Normalization, Numbers};
+use crate::layers::{Normalization, Numbers};
 use crate::saving::native::shape;
-use crate::spec::{Shared, snake_case};
 use crate::{Error, Result, Scalar, Variable};
 use std::any::Any;
 use std::collections::HashMap;
@@ -285,10 +285,7 @@ fn same_moments<T: Scalar>(network: &Network<T>, layer: usize, place: Place<'_>,
     else {
         return Ok(());
     };
-    let mut item: Option<&dyn Any> = network.nodes.get(layer).map(|node| &*node.layer as &dyn Any);
-    while let Some(Shared(inner)) = item.and_then(|item| item.downcast_ref::<Shared<dyn Layer<T>>>()) {
-        item = Some(&**inner);
-    }
+    let item: Option<&dyn Any> = network.nodes.get(layer).map(|node| &*node.layer as &dyn Any);
     // A user's own layer may have the same name.
     let Some(layer) = item.and_then(|item| item.downcast_ref::<Normalization>()) else { return Ok(()) };
     let names = ["mean", "variance"].into_iter().zip([mean, variance]);

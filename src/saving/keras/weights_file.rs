@@ -6,8 +6,8 @@ use super::items;
 use super::layer_list::groups;
 use super::optimizer::{self, leaf};
 use crate::engine::Network;
+use crate::items::snake_case;
 use crate::saving::native::{Contents, shape};
-use crate::spec::snake_case;
 use crate::{Error, Result, Scalar};
 
 /// The bytes of a file of weights.
@@ -18,7 +18,7 @@ pub(crate) fn weights<T: Scalar>(contents: &Contents<'_, T>) -> Result<Vec<u8>> 
     root.groups.push(("vars".into(), vars(NAME, Vec::new())));
     if let Some(state) = contents.optimization {
         let name = snake_case(&state.optimizer().class_name());
-        let inner = vars(&name, optimizer::write(state, network));
+        let inner = vars(&name, optimizer::write(state, network)?);
         root.groups.push(("optimizer".into(), Branch { groups: vec![("vars".into(), inner)], ..Branch::default() }));
     }
     Ok(write(&root))

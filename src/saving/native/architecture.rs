@@ -1,9 +1,8 @@
 //! The layers of a model as JSON, with Keras's keys: what `to_json` returns.
 
-use super::item::{Item, unreadable};
+use super::item_part::{ItemPart, unreadable};
 use crate::engine::Architecture;
-use crate::registry::in_scope;
-use crate::saving::registry::Registry;
+use crate::items::registry::Registry;
 use crate::{Error, Result, Scalar, layers};
 use serde::{Deserialize, Serialize};
 
@@ -19,14 +18,14 @@ struct Described {
 
 #[derive(Serialize, Deserialize)]
 struct Layers {
-    layers: Vec<Item>,
+    layers: Vec<ItemPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
 
 /// The layers and the seed as JSON.
 pub(crate) fn to_json<T: Scalar>(architecture: &Architecture<T>) -> Result<String> {
-    let config = Layers { layers: Item::of_layers(architecture)?, seed: architecture.seed };
+    let config = Layers { layers: ItemPart::of_layers(architecture)?, seed: architecture.seed };
     serde_json::to_string(&Described { class_name: CLASS.into(), config })
         .map_err(|error| Error::NotSerializable { item: CLASS.into(), reason: error.to_string() })
 }
@@ -38,7 +37,7 @@ pub(crate) fn from_json<T: Scalar>(text: &str, registry: &Registry<T>) -> Result
         let reason = format!("it is of class {class_name}; only Sequential models are read");
         return Err(unreadable("the model", reason));
     }
-    in_scope(&registry.items, || {
+    registry.in_scope(|| {
         let layers = config.layers.into_iter().map(|item| layers::get(&item.class_name, item.config));
         Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: config.seed })
     })

@@ -5,17 +5,17 @@ use super::document::{
     CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, TrainingPart,
 };
 use super::graph::Graph;
-use super::item::{Item, unreadable};
+use super::item_part::{ItemPart, unreadable};
 use super::layout::Writer;
 use crate::engine::fit_state::FitState;
 use crate::engine::{Architecture, Measures, Network};
+use crate::items::Item;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::Format;
-use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
+use crate::{Error, Result, Scalar, Variable};
 use std::path::Path;
-use std::sync::Arc;
 
 /// The version that is written.
 pub(super) const VERSION: &str = "2";
@@ -27,7 +27,7 @@ const RELEASE: &str = env!("CARGO_PKG_VERSION");
 pub(super) const FORMAT: &str = "perceptra";
 
 /// What a model is compiled with.
-type CompiledWith<'a, T> = (&'a Arc<dyn Optimizer<T>>, Measures<'a, T>);
+type CompiledWith<'a, T> = (Item<dyn Optimizer<T>>, Measures<'a, T>);
 
 /// The parts of a model that are to be saved.
 pub(crate) struct Contents<'a, T: Scalar> {
@@ -114,18 +114,14 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     fn document(&self) -> Result<Document> {
         let dtype = if size_of::<T>() == 8 { "float64" } else { "float32" };
-        let items = |list: &[Arc<dyn Metric<T>>]| -> Result<Vec<Item>> {
-            list.iter().map(|metric| Item::of(&*metrics::resolve(metric)?)).collect()
+        let items = |list: &[Item<dyn Metric<T>>]| -> Result<Vec<ItemPart>> {
+            list.iter().map(|metric| ItemPart::of(&*metric.checked()?)).collect()
         };
-        let compile = |(optimizer, measures): &(&Arc<dyn Optimizer<T>>, Measures<'_, T>)| {
+        let compile = |(optimizer, measures): &(Item<dyn Optimizer<T>>, Measures<'_, T>)| {
             Ok(CompilePart {
-                optimizer: Item::of(&*optimizers::resolve(optimizer)?)?,
+                optimizer: ItemPart::of(&*optimizer.checked()?)?,
                 outputs: vec![MeasuresPart {
-                    loss: match measures.loss.class_name() {
-                        // What this stands for is told by the shapes, at every use anew.
-                        name if losses::BY_SHAPE.contains(&name.as_str()) => Item::of(&**measures.loss)?,
-                        _ => Item::of(&*losses::resolve(measures.loss, 1, 1)?)?,
-                    },
+                    loss: ItemPart::of(&*measures.loss.checked()?)?,
                     metrics: items(measures.metrics)?,
                     weighted_metrics: items(measures.weighted_metrics)?,
                 }],

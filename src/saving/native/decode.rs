@@ -4,21 +4,20 @@ use super::callback_names::is_of_callback;
 use super::configuration::{Configuration, Version};
 use super::contents::{FORMAT, shape};
 use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, TrainingPart};
-use super::item::Item;
+use super::item_part::ItemPart;
 use super::layout::{Layout, Tensor};
 use crate::engine::{Architecture, Network};
+use crate::items::Item;
+use crate::items::registry::Registry;
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
-use crate::registry::in_scope;
 use crate::saving::format::{self, Format};
-use crate::saving::registry::Registry;
 use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Counts from here on could not be told apart in a floating-point number, and no training comes so far.
 const FAR: u64 = 1 << 53;
@@ -37,10 +36,10 @@ pub(crate) struct Opened<T: Scalar> {
 
 /// What a model was compiled with.
 pub(crate) struct Compiled<T: Scalar> {
-    pub(crate) optimizer: Arc<dyn Optimizer<T>>,
-    pub(crate) loss: Arc<dyn Loss<T>>,
-    pub(crate) metrics: Vec<Arc<dyn Metric<T>>>,
-    pub(crate) weighted_metrics: Vec<Arc<dyn Metric<T>>>,
+    pub(crate) optimizer: Item<dyn Optimizer<T>>,
+    pub(crate) loss: Item<dyn Loss<T>>,
+    pub(crate) metrics: Vec<Item<dyn Metric<T>>>,
+    pub(crate) weighted_metrics: Vec<Item<dyn Metric<T>>>,
 }
 
 /// The values of a file, each taken once.
@@ -60,7 +59,7 @@ impl<T: Scalar> Opened<T> {
     pub(crate) fn from_bytes(bytes: &[u8], path: &Path, registry: &Registry<T>) -> Result<Self> {
         let (configuration, mut values) = open(bytes, path)?;
         // Schedules and other inner items are read with the document, so the text comes into the scope as well.
-        let opened = in_scope(&registry.items, || {
+        let opened = registry.in_scope(|| {
             let document = configuration.document().map_err(|reason| fault(path, reason))?;
             Self::of(document, &mut values)
         })?;
@@ -219,7 +218,7 @@ fn read_network<T: Scalar>(
 }
 
 fn read_training<T: Scalar>(
-    optimizer: &Arc<dyn Optimizer<T>>,
+    optimizer: &Item<dyn Optimizer<T>>,
     network: &Network<T>,
     part: TrainingPart,
     values: &mut Values<'_>,
@@ -270,19 +269,19 @@ impl<T: Scalar> Compiled<T> {
             let reason = format!("it has the losses of {count} outputs; this release reads models with one output");
             return Err(values.fault(reason));
         };
-        let metrics = |list: Vec<Item>| -> Result<Vec<Arc<dyn Metric<T>>>> {
-            list.into_iter().map(|item| metrics::get(&item.class_name, item.config)).collect()
+        let metrics = |list: Vec<ItemPart>| -> Result<Vec<Item<dyn Metric<T>>>> {
+            list.into_iter().map(|item| Ok(metrics::get(&item.class_name, item.config)?.into())).collect()
         };
         let compiled = Compiled {
-            optimizer: optimizers::get(&part.optimizer.class_name, part.optimizer.config)?,
-            loss: losses::get_from_file(&loss.class_name, loss.config)?,
+            optimizer: optimizers::get(&part.optimizer.class_name, part.optimizer.config)?.into(),
+            loss: losses::get(&loss.class_name, loss.config)?.into(),
             metrics: metrics(of_samples)?,
             weighted_metrics: metrics(weighted_metrics)?,
         };
         // An argument out of its range would be found by the next fit, where nobody would look for it in the file.
-        compiled.optimizer.check()?;
-        compiled.loss.check()?;
-        compiled.metrics.iter().chain(&compiled.weighted_metrics).try_for_each(|metric| metric.check())?;
+        compiled.optimizer.checked()?;
+        compiled.loss.checked()?;
+        compiled.metrics.iter().chain(&compiled.weighted_metrics).try_for_each(|metric| metric.checked().map(drop))?;
         Ok(compiled)
     }
 }

@@ -1,7 +1,7 @@
 //! The JSON in a file's metadata, as version 2 has it.
 
 use super::graph::Graph;
-use super::item::Item;
+use super::item_part::ItemPart;
 use crate::engine::History;
 use crate::engine::fit_state::{Position, RunningPart};
 use crate::preprocessing::FittedColumnTransformer;
@@ -55,7 +55,7 @@ pub(super) struct LayerPart {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CompilePart {
-    pub(super) optimizer: Item,
+    pub(super) optimizer: ItemPart,
     /// What is computed for each output of the network, in their order.
     pub(super) outputs: Vec<MeasuresPart>,
 }
@@ -64,10 +64,10 @@ pub(super) struct CompilePart {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MeasuresPart {
-    pub(super) loss: Item,
-    pub(super) metrics: Vec<Item>,
+    pub(super) loss: ItemPart,
+    pub(super) metrics: Vec<ItemPart>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) weighted_metrics: Vec<Item>,
+    pub(super) weighted_metrics: Vec<ItemPart>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 //! The file holds any graph: networks with several inputs and outputs, and layers that take several values. This release
 //! has chains alone, in which each layer takes what the one before it returns; another graph is refused, not misread.
 
-use super::item::Item;
+use super::item_part::ItemPart;
 use crate::engine::Architecture;
 use crate::{Result, Scalar, layers};
 use serde::{Deserialize, Serialize};
@@ -39,14 +39,14 @@ struct Node {
 impl Graph {
     pub(super) fn of<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
         // What cannot be described is reported before a name that is missing.
-        let items = Item::of_layers(architecture)?;
+        let items = ItemPart::of_layers(architecture)?;
         let names = architecture.layer_names()?;
         let mut before = INPUT.to_string();
         while names.contains(&before) {
             before.push('_');
         }
         let inputs = vec![before.clone()];
-        let node = |(Item { class_name, config }, name): (Item, String)| {
+        let node = |(ItemPart { class_name, config }, name): (ItemPart, String)| {
             let inputs = vec![std::mem::replace(&mut before, name.clone())];
             Node { name, class_name, config, inputs }
         };

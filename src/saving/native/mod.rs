@@ -57,9 +57,10 @@ mod contents;
 mod decode;
 mod document;
 mod graph;
-mod item;
+mod item_part;
 mod layout;
 mod version_1;
+mod version_1_features;
 pub(crate) mod weights;
 
 pub(crate) use contents::Contents;

@@ -1,6 +1,6 @@
 //! The configuration of version 1 as version 2 says the same.
 //!
-//! Version 1 is read for ever, from here alone: nothing else knows what it looked like.
+//! Version 1 is read for ever, from here and from [`version_1_features`] alone: nothing else knows what it looked like.
 //!
 //! | | version 1 | version 2 |
 //! |---|---|---|
@@ -8,9 +8,12 @@
 //! | `network.inputs` | a number of columns | a list of them, one for each input |
 //! | loss and metrics | beside the optimizer | a list of them, one for each output |
 //! | a fitted transformer | its state under its class name; later as in version 2 | class, configuration and state |
+//! | `TextToNumber` | `"LeadingNumber"`, or an object with `LeadingNumber` or `Pairs` | its configuration |
 //! | `MinMaxScaler` | also `scale`, which follows from the others | |
+//! | `FeatureSpace` | what each kind of feature knew | a transformer for each feature |
 //! | `Hashing` | does not say what its columns were hashed as | an empty list says so |
 
+use super::version_1_features;
 use serde_json::{Map, Value, json};
 
 /// What goes into the first layer; layers are called by their positions where the file does not name them.
@@ -33,10 +36,21 @@ pub(super) fn upgrade(text: &str) -> Result<String, String> {
         let measures: Map<String, Value> = measures.collect();
         compile.insert("outputs".into(), json!([measures]));
     }
-    let steps = document.get_mut("preprocessing").and_then(|columns| columns.get_mut("steps"));
-    for step in steps.and_then(Value::as_array_mut).into_iter().flatten() {
-        *step = transformer(step.take());
-    }
+    let mut preprocessing = document.get_mut("preprocessing");
+    let mut parts = |name: &str, upgrade: fn(&mut Value) -> Result<(), String>| {
+        let parts = preprocessing.as_mut().and_then(|columns| columns.get_mut(name)?.as_array_mut());
+        parts.into_iter().flatten().try_for_each(upgrade)
+    };
+    parts("steps", |step| {
+        *step = transformer(step.take())?;
+        Ok(())
+    })?;
+    parts("conversions", |conversion| {
+        if let Some(to_number) = conversion.get_mut("to_number") {
+            *to_number = text_to_number(to_number.take());
+        }
+        Ok(())
+    })?;
     Ok(Value::Object(document).to_string())
 }
 
@@ -79,12 +93,20 @@ fn graph(architecture: Value, names: &[String]) -> Result<Value, String> {
 }
 
 /// A fitted transformer with its class, its configuration and its state.
-fn transformer(step: Value) -> Value {
+fn transformer(step: Value) -> Result<Value, String> {
     let mut fields = match step {
         Value::Object(fields) if fields.len() == 1 => fields.into_iter(),
-        other => return other,
+        mut other => {
+            described(&mut other);
+            if other.get("class_name").is_some_and(|class| class == "FeatureSpace")
+                && let Some(state) = other.get_mut("state")
+            {
+                *state = version_1_features::upgrade(state.take())?;
+            }
+            return Ok(other);
+        }
     };
-    let Some((class_name, mut state)) = fields.next() else { return Value::Null };
+    let Some((class_name, mut state)) = fields.next() else { return Ok(Value::Null) };
     // Two states hold the arguments; what those of the others decided is in their states, so nothing asks for them.
     let config = match class_name.as_str() {
         "Hashing" => {
@@ -103,8 +125,45 @@ fn transformer(step: Value) -> Value {
         }
         _ => None,
     };
-    let class_name = if class_name == "Features" { "FeatureSpace" } else { &class_name };
-    json!({ "class_name": class_name, "config": config, "state": state })
+    if class_name == "Features" {
+        let state = version_1_features::upgrade(state)?;
+        return Ok(json!({ "class_name": "FeatureSpace", "config": config, "state": state }));
+    }
+    Ok(json!({ "class_name": class_name, "config": config, "state": state }))
+}
+
+/// A transformer that has class and configuration already, fitted or not: what turns strings into numbers, also in a chain.
+fn described(step: &mut Value) {
+    let upgrade = |value: Option<&mut Value>| {
+        if let Some(to_number) = value {
+            *to_number = text_to_number(to_number.take());
+        }
+    };
+    match step.get("class_name").and_then(Value::as_str) {
+        Some("TextToNumber") => {
+            upgrade(step.get_mut("config"));
+            upgrade(step.pointer_mut("/state/to_number"));
+        }
+        Some("Chain") => {
+            let stages = step.pointer_mut("/config/stages").and_then(Value::as_array_mut);
+            stages.into_iter().flatten().for_each(described);
+            let states = step.get_mut("state").and_then(Value::as_array_mut);
+            states.into_iter().flatten().for_each(|state| upgrade(state.get_mut("to_number")));
+        }
+        _ => {}
+    }
+}
+
+/// The arguments of what turns strings into numbers.
+fn text_to_number(stored: Value) -> Value {
+    match stored {
+        Value::String(name) if name == "LeadingNumber" => json!({}),
+        Value::Object(mut options) if options.len() == 1 => match options.remove("LeadingNumber") {
+            Some(notation) => notation,
+            None => json!({ "pairs": options.remove("Pairs") }),
+        },
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -170,6 +229,28 @@ mod tests {
             known,
         ]);
         assert_eq!(upgraded(json!({ "preprocessing": { "steps": old } }))["preprocessing"]["steps"], new);
+    }
+
+    #[test]
+    fn strings_become_numbers_by_a_configuration() {
+        let stored =
+            [json!("LeadingNumber"), json!({ "LeadingNumber": { "decimal": "," } }), json!({ "Pairs": [["A", 1.0]] })];
+        let old = stored.map(|to_number| json!({ "to_number": to_number, "columns": ["a"] }));
+        let found = upgraded(json!({ "preprocessing": { "conversions": old } }));
+        let new = [json!({}), json!({ "decimal": "," }), json!({ "pairs": [["A", 1.0]] })];
+        let new = new.map(|to_number| json!({ "to_number": to_number, "columns": ["a"] }));
+        assert_eq!(found["preprocessing"]["conversions"], json!(new));
+        let step = |to_number: Value| {
+            let state = json!({ "to_number": to_number, "columns": ["a"] });
+            json!({ "class_name": "TextToNumber", "config": to_number, "state": state })
+        };
+        let chain = |to_number: Value| {
+            let stages = json!([{ "class_name": "TextToNumber", "config": to_number }]);
+            json!({ "class_name": "Chain", "config": { "stages": stages }, "state": [{ "to_number": to_number }] })
+        };
+        let old = json!("LeadingNumber");
+        let found = upgraded(json!({ "preprocessing": { "steps": [step(old.clone()), chain(old)] } }));
+        assert_eq!(found["preprocessing"]["steps"], json!([step(json!({})), chain(json!({}))]));
     }
 
     #[test]

@@ -3,11 +3,10 @@
 use super::place::{OWN, Place};
 use super::proto::{AttributeProto, Kind};
 use super::term::Term;
-use crate::activations::{self, Activation, items};
+use crate::activations::{Activation, items};
 use crate::{Result, Scalar};
 use std::any::Any;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
-use std::sync::Arc;
 
 /// How an activation is written, for a number of columns.
 type Write<A> = for<'g> fn(&A, usize, &Term<'g>) -> Term<'g>;
@@ -58,13 +57,8 @@ activations! {
 }
 
 /// Adds the activation of a layer, for the columns that go out of it.
-pub(super) fn write<'g, T: Scalar>(
-    function: &Arc<dyn Activation<T>>,
-    place: &Place<'_>,
-    x: &Term<'g>,
-) -> Result<Term<'g>> {
-    let function = activations::resolve(function)?;
-    let found = known(&*function, place.outputs, x);
+pub(super) fn write<'g, T: Scalar>(function: &dyn Activation<T>, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+    let found = known(function, place.outputs, x);
     found.ok_or_else(|| place.refused(&format!("activation {}", function.class_name()), OWN))
 }
 
@@ -177,7 +171,7 @@ mod tests {
     fn every_activation_has_operators() -> Result<()> {
         let graph = Graph::new(Kind::Float, Vec::new());
         let x = graph.input("x", Kind::Float, 3);
-        for entry in activations::all::<f32>() {
+        for entry in crate::activations::all::<f32>() {
             let function = (entry.make)(Value::Null)?;
             assert!(known(&*function, 3, &x).is_some(), "{} needs a line in the table of activations", entry.name);
         }

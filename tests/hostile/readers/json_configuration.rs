@@ -1,7 +1,7 @@
 //! Layers as JSON, and the figures of preprocessing as JSON.
 
 use perceptra::prelude::*;
-use perceptra::preprocessing::{ColumnTransformer, FittedColumnTransformer, Record, Table, TextToNumber};
+use perceptra::preprocessing::{self, ColumnTransformer, FittedColumnTransformer, Record, Table};
 
 /// Reads the bytes as each of them, and uses what can be read.
 pub fn read(bytes: &[u8]) {
@@ -21,9 +21,10 @@ pub fn read(bytes: &[u8]) {
         assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&written).unwrap(), columns);
         let _ = columns.inputs();
     }
-    if let Ok(numbers) = serde_json::from_str::<TextToNumber>(text) {
-        let _ = (numbers.number("36 months"), numbers.number(text));
-        let _ = ColumnTransformer::new().text_to_number(numbers, ["a"]).passthrough(["a", "b"]).fit(&table);
+    if let Ok(config) = serde_json::from_str::<serde_json::Value>(text)
+        && let Ok(numbers) = preprocessing::get("TextToNumber", config)
+    {
+        let _ = ColumnTransformer::new().add(numbers, ["a"]).passthrough(["b"]).fit(&table);
     }
     let _ = serde_json::from_str::<Record>(text);
 }

@@ -4,7 +4,6 @@ use nalgebra::DMatrix;
 use perceptra::layers::{self, Domain};
 use perceptra::prelude::*;
 use perceptra::saving::onnx;
-use perceptra::spec::Shared;
 use perceptra::{Error, Random, Scalar, activations};
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -163,8 +162,7 @@ impl Maker {
     }
 
     fn network<T: Scalar>(&mut self, number: usize) -> (Network<T>, Vec<String>) {
-        let classes: Vec<&'static str> =
-            layers::names().into_iter().map(|name| &*name.leak()).filter(|name| !REFUSED.contains(name)).collect();
+        let classes: Vec<&'static str> = layers::names().into_iter().filter(|name| !REFUSED.contains(name)).collect();
         let names = activation_names();
         let mut columns = 1 + self.below(8);
         let inputs = columns;
@@ -176,7 +174,7 @@ impl Maker {
         if place == 0 && INDICES.contains(&turn) && self.flag() {
             // Exact in binary, so that numbers between and beyond the codes come to the layer.
             let halved = layers::get::<T>("Rescaling", json!({ "scale": 0.5, "offset": -0.5 })).unwrap();
-            model = model.add(Shared(halved));
+            model = model.add(halved);
         }
         for position in 0..=depth {
             let activation = match position {
@@ -195,7 +193,7 @@ impl Maker {
             what.push(format!("{} {}", choice.class, choice.config));
             let layer = layers::get::<T>(choice.class, choice.config).unwrap();
             columns = layer.build(columns).unwrap().outputs();
-            model = model.add(Shared(layer));
+            model = model.add(layer);
         }
         let mut network = model.seed(number as u64).build(inputs).unwrap();
         let weights: Vec<T> = network.flat_weights().iter().map(|_| T::of(self.between(-0.8, 0.8))).collect();

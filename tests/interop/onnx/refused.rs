@@ -1,6 +1,7 @@
 //! What cannot be exported is refused by name, with the reason.
 
 use nalgebra::dmatrix;
+use perceptra::items::Spec;
 use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
@@ -9,7 +10,6 @@ use perceptra::preprocessing::{
     TextToNumber, Transformer,
 };
 use perceptra::saving::onnx::{self, Export, Exportable};
-use perceptra::spec::Spec;
 use perceptra::{Batch, BatchMut, Error, Result, activations};
 use serde_json::{Value, json};
 

@@ -93,7 +93,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     let drop = [DropCategory::Never, DropCategory::First, DropCategory::IfBinary][number % 3];
     let unknown = [Unknown::Error, Unknown::Zeros][number % 2];
     let term: TextToNumber = match number % 4 {
-        0 => TextToNumber::leading_number().into(),
+        0 => TextToNumber::leading_number(),
         _ => TextToNumber::pairs(TERMS.into_iter().zip([36.0, 60.0])),
     };
     let mut lookup = StringLookup::new().output_mode(modes[number / 2 % 4]);

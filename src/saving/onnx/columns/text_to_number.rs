@@ -6,16 +6,15 @@ use super::super::term::Term;
 use super::form::{Form, Taken};
 use super::position::position;
 use super::refused::refused;
-use crate::preprocessing::TextToNumber;
 use crate::preprocessing::fitted::NumberedColumns;
 use crate::{Error, Result};
 
 impl Form for NumberedColumns {
     fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>> {
-        let one = |name: &String| match &self.to_number {
+        let one = |name: &String| match &self.to_number.pairs {
             _ if as_number.contains(name) => Ok(Taken { name: name.clone(), is_text: false }),
-            TextToNumber::Pairs(_) => Ok(Taken { name: name.clone(), is_text: true }),
-            TextToNumber::LeadingNumber(_) => Err(unreadable_text(name)),
+            Some(_) => Ok(Taken { name: name.clone(), is_text: true }),
+            None => Err(unreadable_text(name)),
         };
         self.columns.iter().map(one).collect()
     }
@@ -25,8 +24,8 @@ impl Form for NumberedColumns {
     }
 
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
-        let one = |raw: &Term<'g>| match &self.to_number {
-            TextToNumber::Pairs(pairs) if raw.kind == Kind::Text => {
+        let one = |raw: &Term<'g>| match &self.to_number.pairs {
+            Some(pairs) if raw.kind == Kind::Text => {
                 let numbers: Vec<f64> = pairs.iter().map(|(_, number)| *number).collect();
                 let row = position(raw, pairs.iter().map(|(text, _)| text.as_str()), numbers.len());
                 graph.constant(Kind::Double, &[numbers.len()], &numbers).gather(&row)

@@ -1,11 +1,11 @@
 //! Layers that give each value an index: a bin, a code, a place in a vocabulary.
 
 use crate::Result;
+use crate::items::Spec;
 use crate::layers::{CategoryEncoding, Discretization, IntegerLookup, OovMethod, OutputMode};
 use crate::saving::onnx::place::Place;
 use crate::saving::onnx::proto::Kind;
 use crate::saving::onnx::term::Term;
-use crate::spec::Spec;
 
 /// Spreads indices, (batch, columns) of whole numbers, as an output mode says; a negative one stands for nothing.
 pub(in crate::saving::onnx) fn spread<'g>(

@@ -9,16 +9,15 @@ pub(super) use encoding::spread;
 use super::activations;
 use super::place::{OWN, Place};
 use super::term::Term;
+use crate::items::Spec;
 use crate::layers::{
     Activation, ActivityRegularization, AlphaDropout, BatchNormalization, CategoryEncoding, Dense, Discretization,
     Dropout, ELU, Embedding, Flatten, GaussianDropout, GaussianNoise, GroupNormalization, Hashing, Identity, Input,
     IntegerLookup, Lambda, Layer, LayerNormalization, LeakyReLU, Normalization, PReLU, RMSNormalization, ReLU,
     Rescaling, Softmax, SpectralNormalization, UnitNormalization,
 };
-use crate::spec::{Shared, Spec};
 use crate::{Result, Scalar};
 use std::any::Any;
-use std::sync::Arc;
 
 /// How a layer is written: as operators, or the reason why it cannot be.
 type Write<L> = for<'g> fn(&L, &Place<'_>, &Term<'g>) -> Result<Term<'g>>;
@@ -42,7 +41,7 @@ macro_rules! layers {
 
 // A new layer has its line here. A layer that is written as an activation says itself which one it is.
 layers! {
-    Activation<T>: |layer, place, x| activations::write(layer.activation(), place, x);
+    Activation<T>: |layer, place, x| activations::write(&*layer.activation()?, place, x);
     ActivityRegularization: passed_through;
     AlphaDropout: passed_through;
     BatchNormalization<T>: |layer, place, x| normalization::batch(layer.get_epsilon(), place, x);
@@ -50,7 +49,7 @@ layers! {
     Dense<T>: weighted::dense;
     Discretization: encoding::discretization;
     Dropout: passed_through;
-    ELU: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    ELU: |layer, place, x| activations::write::<T>(&layer.function(), place, x);
     Embedding<T>: |_, place, x| weighted::embedding(place, x);
     Flatten: passed_through;
     GaussianDropout: passed_through;
@@ -62,16 +61,15 @@ layers! {
     IntegerLookup: encoding::integer_lookup;
     Lambda<T>: |layer, place, _| Err(place.refused(&layer.class_name(), CLOSURE));
     LayerNormalization<T>: |layer, place, x| normalization::layer(layer.get_epsilon(), place, x);
-    LeakyReLU: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    LeakyReLU: |layer, place, x| activations::write::<T>(&layer.function(), place, x);
     Normalization: normalization::moments;
     PReLU<T>: |_, place, x| weighted::prelu(place, x);
     RMSNormalization: |layer, place, x| normalization::root_mean_square(layer.get_epsilon(), place, x);
-    ReLU: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    ReLU: |layer, place, x| activations::write::<T>(&layer.function(), place, x);
     Rescaling: normalization::rescaling;
-    Shared<dyn Layer<T>>: |Shared(layer), place, x| write(&**layer, place, x);
-    Softmax: |layer, place, x| activations::write::<T>(&(Arc::new(layer.function()) as _), place, x);
+    Softmax: |layer, place, x| activations::write::<T>(&layer.function(), place, x);
     // In prediction it is the layer that it wraps, with the stored variables.
-    SpectralNormalization<T>: |layer, place, x| write(layer.wrapped(), &place.without("vector_u"), x);
+    SpectralNormalization<T>: |layer, place, x| write(&*layer.wrapped()?, &place.without("vector_u"), x);
     UnitNormalization: |_, _, x| Ok(normalization::unit(x));
 }
 
@@ -90,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_layer_has_a_line() {
-        for name in crate::layers::names().iter().map(String::as_str).chain(["Lambda"]) {
+        for name in crate::layers::names().into_iter().chain(["Lambda"]) {
             // The one type that is not called as its class in Keras.
             let name = if name == "InputLayer" { "Input" } else { name };
             let has_line = LAYERS.iter().any(|line| line.split('<').next() == Some(name));

@@ -18,7 +18,7 @@ pub(super) fn dense<'g, T: Scalar>(layer: &Dense<T>, place: &Place<'_>, x: &Term
         Some(bias) => x.graph.node("Gemm", &[x, &kernel, &variable(bias, x)], vec![], x.kind),
         None => x.graph.node("MatMul", &[x, &kernel], vec![], x.kind),
     };
-    activations::write(layer.activation(), place, &z)
+    activations::write(&*layer.activation()?, place, &z)
 }
 
 /// The nearest code of each value, the table's rows for the codes, side by side.

@@ -1,28 +1,28 @@
 //! An item by its class and its configuration.
 
 use crate::engine::Architecture;
-use crate::spec::Spec;
+use crate::items::Spec;
 use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Class and configuration of an item.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Item {
+pub(super) struct ItemPart {
     pub(super) class_name: String,
     #[serde(default)]
     pub(super) config: Value,
 }
 
-impl Item {
+impl ItemPart {
     pub(super) fn of<I: Spec + ?Sized>(item: &I) -> Result<Self> {
-        Ok(Item { class_name: item.class_name(), config: item.config()? })
+        Ok(ItemPart { class_name: item.class_name(), config: item.config()? })
     }
 
     /// The layers of a model; an error about one tells its position.
     pub(super) fn of_layers<T: Scalar>(architecture: &Architecture<T>) -> Result<Vec<Self>> {
         let layers = architecture.layers.iter().enumerate().map(|(position, layer)| {
-            Item::of(&**layer).map_err(|error| match error {
+            ItemPart::of(&**layer).map_err(|error| match error {
                 // The message of a nameless closure must tell where it is.
                 Error::NotSerializable { item, reason } => {
                     let class = layer.class_name();

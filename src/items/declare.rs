@@ -1,0 +1,365 @@
+//! How an item is declared.
+
+/// Declares an item: the struct with its arguments, a setter for each that has a default, its configuration, written and
+/// read, the check of its ranges, and a table of the arguments in its documentation. The table states default and range of
+/// each; the comments on the arguments need not.
+///
+/// ```text
+/// item! {
+///     /// Documentation of the item.
+///     pub struct Huber: "Huber" {
+///         /// Documentation of the argument, of its field and of its setter.
+///         delta: f64 [above 0] = 1.0,
+///         reduction: Reduction = Reduction::SumOverBatchSize,
+///     }
+/// }
+/// ```
+///
+/// - The string is Keras's class name.
+/// - The range is in brackets: `in 0..1`, `in 0..=1`, `above 0`, `above 0 below 1`, `above 0 up to 1`, `at least 1`,
+///   `at most 0`, `finite`. An `Option` is checked if it is given, a list value by value. `own setter` in their place means that
+///   the item has a setter written by hand, because it takes more than the type says.
+/// - Where all arguments have defaults, a constant of the item's name holds them, so that the bare name is a value.
+///   An item with required arguments lists them in parentheses before the others,
+///   `pub struct Dense<T>: "Dense" (units: usize [at least 1], activation: Item<dyn Activation<T>>) { … }`; its `new`,
+///   written by hand, takes them and calls `with`. Such an item may be generic in the element type.
+/// - `with options: LayerOptions` before the braces adds arguments that all items of the family have: a
+///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. In brackets
+///   behind it are other defaults than those of `DEFAULT`.
+/// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what an item that is
+///   its own run-time form, a callback, has seen. The method `anew` returns the arguments with the state at its default.
+/// - `checked by rule` calls a method that checks what ranges cannot express.
+///
+/// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
+/// those of lists and of the types named below whatever converts into them.
+macro_rules! item {
+    ($(#[$meta:meta])* pub struct $name:ident: $class:literal
+        $(with $shared:ident: $Shared:ident $([$preset:expr])?)? $(checked by $check:ident)? { $($body:tt)* }) => {
+        $crate::items::item!(
+            @constant [$(#[$meta])*] $name $class [$($shared: $Shared $([$preset])?)?] [$($check)?] { $($body)* }
+        );
+        $crate::items::item!(@setters [$name] $($body)*);
+        $crate::items::item!(@shared_setters [$($shared)?] $name);
+    };
+    ($(#[$meta:meta])* pub struct $name:ident $(<$t:ident>)?: $class:literal ($($given:tt)*)
+        $(with $shared:ident: $Shared:ident $([$preset:expr])?)? $(keeps $kept:ident: $Kept:ident $(<$k:ident>)?)?
+        $(checked by $check:ident)? { $($body:tt)* }) => {
+        $crate::items::item!(
+            @constructed [$(#[$meta])*] $name $class [$($t)?] ($($given)*) [$($shared: $Shared $([$preset])?)?]
+            [$($kept: $Kept $(<$k>)?)?] [$($check)?] { $($body)* }
+        );
+        $crate::items::item!(@setters [$name $($t)?] $($body)*);
+        $crate::items::item!(@shared_setters [$($shared)?] $name $($t)?);
+    };
+
+    (@constant [$($meta:tt)*] $name:ident $class:literal [$($shared:ident: $Shared:ident $([$preset:expr])?)?]
+        [$($check:ident)?] {
+        $($(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = $default:expr),* $(,)?
+    }) => {
+        $($meta)*
+        #[doc = $crate::items::item!(@header $($field)*)]
+        $(#[doc = $crate::items::item!(@row $field $default; $($($range)+)?)])*
+        #[doc = $crate::items::item!(@footer [$($field)*] $($Shared)?)]
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            $($(#[$doc])* pub $field: $type,)*
+            $(
+                #[doc = concat!("The arguments that all items of the family have, see [`", stringify!($Shared), "`].")]
+                pub $shared: $Shared,
+            )?
+        }
+
+        #[doc = concat!("[`", stringify!($name), "`](struct@", stringify!($name), ") with its defaults.")]
+        #[allow(non_upper_case_globals)]
+        pub const $name: $name = $name {
+            $($field: $default,)*
+            $($shared: $crate::items::item!(@preset $Shared $([$preset])?),)?
+        };
+
+        impl Default for $name {
+            fn default() -> Self {
+                $name
+            }
+        }
+
+        impl $name {
+            #[allow(clippy::unnecessary_wraps)] // fails for an item with required arguments
+            fn begin(_: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
+                Ok($name)
+            }
+        }
+
+        $crate::items::item!(
+            @described $name $class [] [$($shared: $Shared)?] [$($check)?] { $($field: [$($($range)+)?])* }
+        );
+    };
+
+    (@constructed [$($meta:tt)*] $name:ident $class:literal [$($t:ident)?]
+        ($($given:ident: $given_type:ty $([$($given_range:tt)+])?),* $(,)?)
+        [$($shared:ident: $Shared:ident $([$preset:expr])?)?] [$($kept:ident: $Kept:ty)?] [$($check:ident)?] {
+        $($(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = $default:expr),* $(,)?
+    }) => {
+        $($meta)*
+        #[doc = $crate::items::item!(@header $($given)* $($field)*)]
+        $(#[doc = $crate::items::item!(@row $given; $($($given_range)+)?)])*
+        $(#[doc = $crate::items::item!(@row $field $default; $($($range)+)?)])*
+        #[doc = $crate::items::item!(@footer [$($given)* $($field)*] $($Shared)?)]
+        #[derive(Debug, Clone)]
+        pub struct $name $(<$t: $crate::Scalar = f32>)? {
+            $(pub(crate) $given: $given_type,)*
+            $(pub(crate) $field: $type,)*
+            $($shared: $Shared,)?
+            $($kept: $Kept,)?
+        }
+
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            /// With defaults for everything that has one.
+            fn with($($given: $given_type),*) -> Self {
+                $name {
+                    $($given,)*
+                    $($field: $crate::items::IntoArgument::into_argument($default),)*
+                    $($shared: $crate::items::item!(@preset $Shared $([$preset])?),)?
+                    $($kept: Default::default(),)?
+                }
+            }
+        }
+
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            /// With the required arguments from a configuration.
+            #[allow(unused_variables)] // there may be none
+            fn begin(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
+                Ok(Self::with($(arguments.required(stringify!($given))?),*))
+            }
+        }
+
+        $crate::items::item!(
+            @described $name $class [$($t)?] [$($shared: $Shared)?] [$($check)?]
+            { $($given: [$($($given_range)+)?])* $($field: [$($($range)+)?])* }
+        );
+        $crate::items::item!(@anew $name [$($t)?] [$($kept)?] $($given)* $($field)* $($shared)?);
+    };
+
+    // What both forms have in common. `begin` has taken the required arguments, so reading them again changes nothing.
+    (@described $name:ident $class:literal [$($t:ident)?] [$($shared:ident: $Shared:ident)?] [$($check:ident)?]
+        { $($field:ident: [$($range:tt)*])* }) => {
+        #[allow(unused_variables)] // an item without arguments
+        impl $(<$t: $crate::Scalar>)? $crate::items::arguments::Declared for $name $(<$t>)? {
+            const CLASS: &'static str = $class;
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
+            const SHARED: &'static [&'static str] = $crate::items::item!(@names $($Shared)?);
+
+            fn write(&self, arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<()> {
+                $(arguments.write(stringify!($field), &self.$field)?;)*
+                $($crate::items::arguments::SharedArguments::write(&self.$shared, arguments)?;)?
+                Ok(())
+            }
+
+            fn read(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
+                #[allow(unused_mut)]
+                let mut item = Self::begin(arguments)?;
+                $(arguments.read(stringify!($field), &mut item.$field)?;)*
+                $($crate::items::arguments::SharedArguments::read(&mut item.$shared, arguments)?;)?
+                Ok(item)
+            }
+        }
+
+        impl $(<$t: $crate::Scalar>)? $crate::items::Spec for $name $(<$t>)? {
+            fn class_name(&self) -> String {
+                $class.into()
+            }
+
+            fn config(&self) -> $crate::Result<serde_json::Value> {
+                $crate::items::arguments::config(self)
+            }
+
+            fn check(&self) -> $crate::Result<()> {
+                $(
+                    $crate::items::argument::Argument::check(&self.$field)?;
+                    $crate::items::item!(@check self $field $($range)*);
+                )*
+                $($crate::items::arguments::SharedArguments::check(&self.$shared, self)?;)?
+                $(self.$check()?;)?
+                Ok(())
+            }
+        }
+    };
+    (@anew $name:ident [$($t:ident)?] [] $($field:ident)*) => {};
+    (@anew $name:ident [$($t:ident)?] [$kept:ident] $($field:ident)*) => {
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            /// With the same arguments, and the state of one that has not begun.
+            fn anew(&self) -> Self {
+                $name { $($field: self.$field.clone(),)* $kept: Default::default() }
+            }
+        }
+    };
+    (@check $item:ident $field:ident) => {};
+    (@check $item:ident $field:ident own setter) => {};
+    (@check $item:ident $field:ident $($range:tt)+) => {
+        $crate::items::range::in_range(
+            $item,
+            stringify!($field),
+            &$item.$field,
+            $crate::items::range::range!($($range)+),
+        )?;
+    };
+    (@preset $Shared:ident) => { $Shared::DEFAULT };
+    (@preset $Shared:ident [$preset:expr]) => { $preset };
+    (@names) => { &[] };
+    (@names $Shared:ident) => { <$Shared as $crate::items::arguments::SharedArguments>::NAMES };
+
+    // The table of arguments.
+    (@header) => { "" };
+    (@header $($field:ident)+) => { "\n# Arguments\n\n| argument | default | range |\n|---|---|---|" };
+    (@row $field:ident $default:expr; $($range:tt)*) => {
+        concat!("| `", stringify!($field), "` | `", stringify!($default), "` | ", $crate::items::item!(@range $($range)*), " |")
+    };
+    (@row $field:ident; $($range:tt)*) => {
+        concat!("| `", stringify!($field), "` | required | ", $crate::items::item!(@range $($range)*), " |")
+    };
+    (@footer [$($field:ident)*]) => { "" };
+    (@footer [] $Shared:ident) => { concat!("\n# Arguments\n\nThose of [`", stringify!($Shared), "`].") };
+    (@footer [$($field:ident)+] $Shared:ident) => { concat!("\n\nBeside these, those of [`", stringify!($Shared), "`].") };
+    (@range) => { "" };
+    (@range own setter) => { "" };
+    (@range $($range:tt)+) => { $crate::items::range::range!(@text $($range)+) };
+
+    (@shared_setters [] $($item:tt)*) => {};
+    (@shared_setters [$shared:ident] $name:ident $($t:ident)?) => { $shared!($name $(<$t>)?); };
+
+    // One setter after another; the type of the argument decides on its form.
+    (@setters $item:tt) => {};
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: $type:ty [own setter] = $default:expr $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Item<dyn $family:ident<$e:ident>> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field M (impl $crate::items::IntoItem<dyn $family<$e>, M>)
+            $crate::items::IntoItem::into_item($field));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Item<dyn $family:ident<$e:ident>>> $([$($range:tt)+])?
+        = $default:expr $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field M (impl $crate::items::IntoItem<dyn $family<$e>, M>)
+            Some($crate::items::IntoItem::into_item($field)));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Vec<Value>> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl IntoIterator<Item = impl Into<Value>>)
+            Some($field.into_iter().map(Into::into).collect()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Vec<String>> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl IntoIterator<Item = impl Into<String>>)
+            Some($field.into_iter().map(Into::into).collect()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Vec<$type:ty>> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Vec<$type>>) Some($field.into()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<String> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<String>) Some($field.into()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Value> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Value>) Some($field.into()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Numbers> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Numbers>) Some($field.into()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<Salt> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Salt>) Some($field.into()));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Option<$type:ty> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field ($type) Some($field));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Vec<String> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl IntoIterator<Item = impl Into<String>>)
+            $field.into_iter().map(Into::into).collect());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Vec<$type:ty> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Vec<$type>>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: LearningRate $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<LearningRate>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Steps $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Steps>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: String $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<String>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: PathBuf $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<PathBuf>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Plain<$type:ty> $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field ($type) $crate::items::Plain($field));
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: SaveFreq $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<SaveFreq>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: UpdateFreq $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<UpdateFreq>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Alpha $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Alpha>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Thresholds $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Thresholds>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: Numbers $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<Numbers>) $field.into());
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = $default:expr
+        $(, $($rest:tt)*)?) => {
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field ($type) $field);
+        $crate::items::item!(@setters $item $($($rest)*)?);
+    };
+    (@setter [$name:ident $($t:ident)?] [$($doc:tt)*] $field:ident $($marker:ident)? ($type:ty) $value:expr) => {
+        impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
+            $($doc)*
+            #[must_use]
+            pub fn $field $(<$marker>)? (mut self, $field: $type) -> Self {
+                self.$field = $value;
+                self
+            }
+        }
+    };
+}
+pub(crate) use item;

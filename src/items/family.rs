@@ -1,0 +1,107 @@
+//! Families of items, and how a name becomes one of their items.
+
+use super::Spec;
+use super::arguments::{Declared, read};
+use super::registry::scope;
+use crate::{Error, Result};
+use serde_json::Value;
+use std::any::Any;
+use std::sync::Arc;
+
+/// A family of items, identified by the trait object that its items are used as: `dyn Loss<f32>`, `dyn Schedule`.
+///
+/// Implemented for the families of the crate; a user-defined item implements the trait of its family, not this one.
+pub trait Family: Spec {
+    /// What an item of the family is called in messages: `"loss"`.
+    const KIND: &'static str;
+
+    /// The name that `null` means where an item of the family is expected; most families have none.
+    const OF_NULL: Option<&'static str> = None;
+
+    /// The item of a class name, or another name that Keras accepts for it, with arguments under Keras's names; `null` takes
+    /// the defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] with the names that exist, [`Error::UnknownArgument`] with the arguments where the configuration has
+    /// another key, [`Error::Configuration`] for an argument that cannot be read.
+    fn get(name: &str, config: Value) -> Result<Arc<Self>>;
+
+    /// The item that a name means where a user writes it instead of an item, as in `compile("adam", "mse", ())`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] with the names that exist.
+    fn named(name: &str) -> Result<Arc<Self>> {
+        Self::get(name, Value::Null)
+    }
+
+    /// The class names of the family's items.
+    fn names() -> Vec<&'static str>;
+
+    /// An item with the code that is compiled in this crate; a user-defined item is returned as it is.
+    fn adopt(item: Arc<Self>) -> Arc<Self>;
+}
+
+/// One item that can be made from its name and arguments.
+pub(crate) struct Entry<I: ?Sized> {
+    /// The item's class name.
+    pub(crate) name: &'static str,
+    /// Makes it from its configuration; `null` means the defaults.
+    pub(crate) make: fn(Value) -> Result<Arc<I>>,
+    /// Clones a value of the item's type; none for a value of another type.
+    pub(crate) adopt: fn(&dyn Any) -> Option<Arc<I>>,
+}
+
+/// An item with the code that is compiled in this crate.
+///
+/// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
+/// the program: without optimization while it is developed. The entries of a family lead to what is compiled here.
+pub(crate) fn adopted<I: ?Sized>(entries: &[Entry<I>], item: Arc<I>, value: fn(&I) -> &dyn Any) -> Arc<I> {
+    entries.iter().find_map(|entry| (entry.adopt)(value(&item))).unwrap_or(item)
+}
+
+/// The function [`Entry::make`] of one type of item.
+pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, share: fn(D) -> Arc<I>) -> Result<Arc<I>> {
+    read(config).map(share)
+}
+
+/// The function [`Entry::adopt`] of one type of item.
+pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, share: fn(C) -> Arc<I>) -> Option<Arc<I>> {
+    value.downcast_ref::<C>().map(|item| share(item.clone()))
+}
+
+/// The note beside the known names while a file is read.
+const USER_DEFINED: &str =
+    "a user-defined one is found through a Registry, passed to load_with, load_model_with or from_json_with";
+
+/// Makes the item of a name, found among those of the [scope](super::registry::in_scope), the entries and their aliases.
+///
+/// `spelled` is the other spelling of a class name that Keras accepts.
+pub(crate) fn find<I: ?Sized + 'static>(
+    kind: &'static str,
+    entries: &[Entry<I>],
+    aliases: &[(&str, &str)],
+    spelled: fn(&str) -> String,
+    name: &str,
+    config: Value,
+) -> Result<Arc<I>> {
+    let scope = scope();
+    if let Some(make) = scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
+        return make(config);
+    }
+    // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
+    let class = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
+    let entry = entries.iter().find(|entry| entry.name == class);
+    match entry.or_else(|| entries.iter().find(|entry| spelled(entry.name) == class)) {
+        Some(entry) => (entry.make)(config),
+        None => {
+            let mut known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
+            known.extend(aliases.iter().map(|(alias, _)| *alias));
+            known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
+            known.sort_unstable();
+            let error = Error::unknown(kind, name, known);
+            Err(if scope.is_some() { error.with_note(USER_DEFINED) } else { error })
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Items: the small plain values that describe a layer, an activation, a loss, and how each describes itself.
+//!
+//! An item is what a user writes and a file stores; what runs is built from it. Every family (layers, activations, losses,
+//! metrics, optimizers, schedules, initializers, regularizers, constraints, transformers, callbacks) is a trait over [`Spec`],
+//! and wherever an item is expected, [`IntoItem`] accepts a value, a name or a shared pointer.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `spec` | [`Spec`]: class name, configuration, check |
+//! | `into_item` | [`Item`] and [`IntoItem`]: values, names and shared pointers become one thing |
+//! | `item_value` | items compared and stored |
+//! | `family` | [`Family`]: lookup by name |
+//! | `list` | `family!` and `group!`: the list of a family's items |
+//! | `declare` | `item!`, the declaration of an item with its arguments |
+//! | `argument` | how the value of one argument is written, read and checked |
+//! | `arguments` | the arguments of an item by name, strict about unknown ones |
+//! | `range` | the ranges of arguments, in messages and documentation |
+//! | `registry` | [`Registry`](crate::models::Registry): user-defined items by name |
+
+pub(crate) mod argument;
+pub(crate) mod arguments;
+mod declare;
+#[cfg(test)]
+mod families_tests;
+pub(crate) mod family;
+mod into_item;
+mod item_value;
+mod list;
+mod name;
+pub(crate) mod range;
+pub(crate) mod registry;
+mod spec;
+
+pub(crate) use argument::{IntoArgument, Plain, Written};
+pub(crate) use declare::item;
+pub use family::Family;
+pub(crate) use family::{Entry, adopted, find};
+pub(crate) use into_item::describe;
+pub use into_item::{IntoItem, IntoShared, Item, marker};
+pub(crate) use list::{entries, family, group};
+pub(crate) use name::{snake_case, type_name};
+pub use spec::Spec;
+pub(crate) use spec::{closure, invalid};

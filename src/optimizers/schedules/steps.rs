@@ -1,0 +1,38 @@
+//! Numbers of optimizer steps.
+
+use crate::items::Written;
+use crate::items::argument::{Argument, Read};
+use crate::items::range::{Range, Ranged};
+use serde_json::Value;
+
+/// A number of optimizer steps: whole where a program gives it, but Keras's files may hold a fraction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Steps(pub(super) f64);
+
+impl From<usize> for Steps {
+    fn from(steps: usize) -> Self {
+        Steps(steps as f64)
+    }
+}
+
+impl From<f64> for Steps {
+    fn from(steps: f64) -> Self {
+        Steps(steps)
+    }
+}
+
+impl Ranged for Steps {
+    fn out_of(&self, range: Range) -> Option<(String, String)> {
+        self.0.out_of(range)
+    }
+}
+
+impl Argument for Steps {
+    fn write(&self) -> Written {
+        self.0.write()
+    }
+
+    fn read(value: Value) -> Read<Self> {
+        f64::read(value).map(Steps)
+    }
+}
