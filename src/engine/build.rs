@@ -1,5 +1,6 @@
 //! From the description of a model to its variables.
 
+use super::checks;
 use super::network::{Network, Node, Rules};
 use super::plan::Plan;
 use crate::initializers::Initializer;
@@ -239,6 +240,7 @@ impl<T: Scalar> Blueprint<T> {
         Network {
             kept: Plan::keeping(&columns),
             rolling: Plan::rolling(&columns, nodes.iter().map(|node| &*node.inputs), &outputs),
+            readers: checks::readers(&nodes, &inputs),
             packed: packed.then(|| nodes.iter().map(|node| node.built.scratch(1)).max().unwrap_or(0)),
             nodes,
             inputs,

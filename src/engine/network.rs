@@ -3,7 +3,7 @@ use crate::activations::Fusion;
 use crate::constraints::Constraint;
 use crate::items::Item;
 use crate::kernels::aligned::Aligned;
-use crate::layers::{BuiltLayer, Layer, Parameter};
+use crate::layers::{BuiltLayer, Domain, Layer, Parameter};
 use crate::regularizers::Regularizer;
 use crate::variables::Variable;
 use crate::{Error, Result, Scalar};
@@ -46,8 +46,19 @@ pub struct Network<T: Scalar = f32> {
     /// The places of the values that go from node to node, where a backward walk follows, and where none does.
     pub(super) kept: Plan,
     pub(super) rolling: Plan,
+    /// The layers that what goes in is checked against.
+    pub(super) readers: Vec<Reader>,
     /// The scratch that one sample needs whose values are side by side, where every layer takes it so.
     pub(super) packed: Option<usize>,
+}
+
+/// A layer that reads what goes into the network, as it is, and does not take every finite number.
+#[derive(Clone)]
+pub(super) struct Reader {
+    pub(super) node: usize,
+    pub(super) domain: Domain,
+    /// Those of x that it reads.
+    pub(super) columns: Range<usize>,
 }
 
 /// Penalty and constraint of one variable.

@@ -20,7 +20,7 @@ pub(super) trait Visit<T: Scalar> {
 /// Walks forward: from what goes into the network to what comes out of it.
 ///
 /// The last node, whose value nothing reads, leaves its activation out where the loss takes it over.
-#[inline]
+#[inline(always)]
 pub(super) fn forward<T: Scalar>(
     nodes: &[Node<T>],
     values: &mut Values<'_, T>,

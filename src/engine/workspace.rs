@@ -39,7 +39,7 @@ impl<'m, T: Scalar> Values<'m, T> {
     }
 
     /// The one value that a node reads, and the value that it writes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize) -> (Batch<'_, T>, BatchMut<'_, T>) {
         let (from, to) = (self.plan.places[input], self.plan.places[output]);
         let (start, end) = (from.at * self.unit, to.at * self.unit);
@@ -173,7 +173,7 @@ impl<T: Scalar> Workspace<T> {
     }
 
     /// For a backward walk over a node of one input: what it read and wrote, and its scratch.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
         let [x, y] = [input, output].map(|value| {
             let place = self.plan.places[value];
@@ -264,7 +264,7 @@ impl<T: Scalar> GradientBuffers<T> {
 
     /// The gradient of what a node wrote, and where that of one of its inputs goes: to its place, or, where other readers
     /// have been there already, beside it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pair(&mut self, output: usize, input: usize, adds: bool) -> (Batch<'_, T>, BatchMut<'_, T>) {
         let (above, below) = (self.plan.places[output], self.plan.places[input]);
         let (before, rest) = self.memory.split_at_mut(above.at * self.stride);

@@ -62,7 +62,11 @@ impl<'a, T: Scalar> Source<'a, T> {
     }
 
     /// The columns from `first` on.
+    #[inline]
     pub(crate) fn columns_of(&self, first: usize, count: usize) -> Self {
+        if count == self.columns {
+            return *self;
+        }
         if count == 0 || self.rows == 0 {
             return Source { data: &[], columns: count, ..*self };
         }

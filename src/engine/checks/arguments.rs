@@ -11,6 +11,7 @@ pub(crate) fn finite<T: Scalar>(what: &'static str, values: &impl Samples<T>) ->
 }
 
 /// Refuses NaN and infinity, by row and column.
+#[inline]
 pub(crate) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T>) -> Result<()> {
     match values.first_not_finite() {
         Some((row, column, value)) => Err(Error::NotFinite { what, row, column, value }),
@@ -117,6 +118,7 @@ pub(crate) fn argument(item: &str, argument: &'static str, value: impl ToString,
 }
 
 /// Refuses 0.
+#[inline]
 pub(crate) fn at_least_one(item: &str, name: &'static str, value: usize) -> Result<()> {
     if value > 0 { Ok(()) } else { Err(argument(item, name, value, "at least 1")) }
 }

@@ -1,10 +1,11 @@
 //! Whether samples are what a network takes.
 
 use super::arguments::finite_source;
-use crate::engine::network::Network;
+use crate::engine::network::{Network, Node, Reader};
 use crate::kernels::source::Source;
 use crate::layers::Domain;
 use crate::{Error, Result, Scalar};
+use std::ops::Range;
 
 impl<T: Scalar> Network<T> {
     /// Whether samples fit this network and are numbers throughout.
@@ -13,20 +14,32 @@ impl<T: Scalar> Network<T> {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }
         finite_source(what, x)?;
-        let mut first = 0;
-        for (value, columns) in self.inputs.iter().enumerate() {
-            self.check_domains(value, &|layer, domain| domain.check(what, layer, x, first..first + columns))?;
-            first += columns;
-        }
-        Ok(())
-    }
-
-    /// Checks what goes into the network against the layers that read it, or that read it unchanged.
-    fn check_domains(&self, value: usize, check: &impl Fn(&str, Domain) -> Result<()>) -> Result<()> {
-        let readers = self.nodes.iter().filter(|node| node.inputs.contains(&value));
-        { readers }.try_for_each(|node| match node.built.domain() {
-            Domain::OfNext => self.check_domains(node.value, check),
-            domain => check(&node.name, domain),
+        self.readers.iter().try_for_each(|reader| {
+            let layer = &self.nodes[reader.node].name;
+            reader.domain.check(what, layer, x, reader.columns.clone())
         })
+    }
+}
+
+/// The layers that what goes into a network is checked against: found once, since a single sample is predicted in less time
+/// than it takes to ask them.
+pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize]) -> Vec<Reader> {
+    let mut found = Vec::new();
+    let mut first = 0;
+    for (value, columns) in inputs.iter().enumerate() {
+        add(nodes, value, &(first..first + columns), &mut found);
+        first += columns;
+    }
+    found
+}
+
+/// Adds the layers that read a value, or that read it unchanged.
+fn add<T: Scalar>(nodes: &[Node<T>], value: usize, columns: &Range<usize>, found: &mut Vec<Reader>) {
+    for (node, reader) in nodes.iter().enumerate().filter(|(_, node)| node.inputs.contains(&value)) {
+        match reader.built.domain() {
+            Domain::Real => {}
+            Domain::OfNext => add(nodes, reader.value, columns, found),
+            domain => found.push(Reader { node, domain, columns: columns.clone() }),
+        }
     }
 }

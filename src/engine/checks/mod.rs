@@ -8,3 +8,4 @@ mod input;
 
 pub(crate) use arguments::{argument, at_least_one, finite, same_rows, sample_weights, targets};
 pub(super) use class_weights::check_classes;
+pub(super) use input::readers;
