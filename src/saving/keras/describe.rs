@@ -161,7 +161,11 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     {
         config.insert("learning_rate".into(), json!(rate));
     }
-    if let Some(argument) = beyond_keras::take(&mut config).first() {
+    let mut written = Family::Optimizer.write::<T>(&optimizer.class_name(), config)?;
+    // A class of its author's own has the arguments that it says.
+    let of_keras =
+        written.get_mut("config").filter(|_| T::optimizers().iter().any(|entry| entry.name == optimizer.class_name()));
+    if let Some(argument) = of_keras.and_then(|config| beyond_keras::take(config).into_iter().next()) {
         return Err(Error::NotSerializable {
             item: optimizer.class_name(),
             reason: format!("a Keras file has no place for {argument}; save the network alone, or leave it out"),
@@ -177,7 +181,7 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
         name => Family::Loss.write::<T>(&name, loss.config()?)?,
     };
     Ok(json!({
-        "optimizer": Family::Optimizer.write::<T>(&optimizer.class_name(), config)?,
+        "optimizer": written,
         "loss": loss,
         "loss_weights": null,
         "metrics": list(measures.metrics)?,
@@ -200,4 +204,34 @@ fn write_metric<T: Scalar>(metric: &dyn metrics::Metric<T>, outputs: usize) -> R
     }
     let class = if outputs == 1 { by_outputs.one } else { by_outputs.several };
     Family::Metric.write::<T>(class, json!({ "name": key }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::items::IntoItem;
+    use crate::layers::Dense;
+    use crate::models::Sequential;
+    use crate::prelude::{Adam, Linear, MeanSquaredError};
+
+    #[test]
+    fn optimizers_are_written_with_keras_s_arguments_alone() -> Result<()> {
+        let written = |optimizer: crate::items::Item<dyn crate::optimizers::Optimizer<f32>>| {
+            let model = Sequential::new().add(Dense::new(1, Linear)).compile(optimizer, MeanSquaredError, ());
+            compile(&model.contents(), None).map(|written| written["optimizer"]["config"].clone())
+        };
+        let mut count = 0;
+        for entry in crate::optimizers::all::<f32>() {
+            let config = written((entry.make)(Value::Null)?.into())?;
+            assert!(config["learning_rate"].is_number(), "{}", entry.name);
+            for name in ["epsilon_in_root", "exclude_from_weight_decay", "product_per_variable", "schedule_decay"] {
+                assert!(config.get(name).is_none(), "{}: {name}", entry.name);
+            }
+            count += 1;
+        }
+        assert_eq!(count, 14);
+        let error = written(Adam.exclude_from_weight_decay(["bias"]).into_item()).unwrap_err();
+        assert!(error.to_string().contains("no place for exclude_from_weight_decay"), "{error}");
+        Ok(())
+    }
 }
