@@ -6,19 +6,19 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// How one column of a table becomes part of a matrix, for a [`FeatureSpace`](super::FeatureSpace).
+/// How one column of a table becomes part of a matrix, for a [`FeatureSpace`](struct@super::FeatureSpace).
 ///
 /// Each is a transformer under Keras's name for what it is used for:
 ///
 /// | feature | column | becomes | by |
 /// |---|---|---|---|
-/// | [`float`](Self::float) | numbers | the number | [`Passthrough`] |
-/// | [`float_normalized`](Self::float_normalized) | numbers | `(x − mean) / deviation` of the adapted rows | [`StandardScaler`] |
+/// | [`float`](Self::float) | numbers | the number | [`Passthrough`](struct@Passthrough) |
+/// | [`float_normalized`](Self::float_normalized) | numbers | `(x − mean) / deviation` of the adapted rows | [`StandardScaler`](struct@StandardScaler) |
 /// | [`float_rescaled`](Self::float_rescaled) | numbers | `x·scale + offset` | [`Rescaling`] |
-/// | [`float_discretized`](Self::float_discretized) | numbers | its bin between learned quantiles, or given boundaries | [`Discretization`] |
-/// | [`integer_categorical`](Self::integer_categorical) | whole numbers | its index in a learned vocabulary | [`IntegerLookup`] |
+/// | [`float_discretized`](Self::float_discretized) | numbers | its bin between learned quantiles, or given boundaries | [`Discretization`](struct@Discretization) |
+/// | [`integer_categorical`](Self::integer_categorical) | whole numbers | its index in a learned vocabulary | [`IntegerLookup`](struct@IntegerLookup) |
 /// | [`string_categorical`](Self::string_categorical) | strings | its index in a learned vocabulary | [`StringLookup`] |
-/// | [`integer_hashed`](Self::integer_hashed) | whole numbers | the bin of its hash | [`Integers`], then [`Hashing`] |
+/// | [`integer_hashed`](Self::integer_hashed) | whole numbers | the bin of its hash | [`Integers`](struct@Integers), then [`Hashing`] |
 /// | [`string_hashed`](Self::string_hashed) | strings | the bin of its hash | [`Hashing`] |
 ///
 /// A bin or index becomes a column for each of them, 1 in its own and 0 elsewhere, or with

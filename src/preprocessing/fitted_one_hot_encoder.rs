@@ -28,7 +28,7 @@ pub(super) struct State<E> {
     pub(super) encoder: E,
 }
 
-/// A [`OneHotEncoder`](super::OneHotEncoder) that knows the categories of the training rows.
+/// A [`OneHotEncoder`](struct@super::OneHotEncoder) that knows the categories of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedOneHotEncoder {

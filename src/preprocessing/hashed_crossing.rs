@@ -16,8 +16,8 @@ use std::sync::Arc;
 item! {
     /// Hashes each combination of the values of two or more columns into one of `num_bins` bins.
     ///
-    /// The columns hold indices or other whole numbers, as an [`IntegerLookup`](super::IntegerLookup), a
-    /// [`StringLookup`](super::StringLookup) or a [`Discretization`](super::Discretization) makes them. What comes out is named
+    /// The columns hold indices or other whole numbers, as an [`IntegerLookup`](struct@super::IntegerLookup), a
+    /// [`StringLookup`](super::StringLookup) or a [`Discretization`](struct@super::Discretization) makes them. What comes out is named
     /// `a_X_b`.
     ///
     /// ```

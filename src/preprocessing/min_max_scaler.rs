@@ -132,7 +132,7 @@ impl Transformer for MinMaxScaler {
     }
 }
 
-/// A [`MinMaxScaler`] that knows the training rows' minimum and maximum.
+/// A [`MinMaxScaler`](struct@MinMaxScaler) that knows the training rows' minimum and maximum.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedMinMaxScaler {

@@ -113,7 +113,7 @@ impl Transformer for StandardScaler {
     }
 }
 
-/// A [`StandardScaler`] that knows the training rows' mean and standard deviation.
+/// A [`StandardScaler`](struct@StandardScaler) that knows the training rows' mean and standard deviation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedStandardScaler {

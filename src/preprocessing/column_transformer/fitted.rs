@@ -9,7 +9,7 @@ use super::super::{FittedTransformer, Record, Table};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
-/// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](crate::preprocessing::FeatureSpace), that learned from
+/// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](struct@crate::preprocessing::FeatureSpace), that learned from
 /// the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]

@@ -135,7 +135,7 @@ impl<'a> Export<'a> {
     }
 
     /// Takes a text column as numbers, which are passed in place of the texts that a
-    /// [`TextToNumber`](crate::preprocessing::TextToNumber) would read them from.
+    /// [`TextToNumber`](struct@crate::preprocessing::TextToNumber) would read them from.
     #[must_use]
     pub fn as_number(mut self, column: impl Into<String>) -> Self {
         self.as_number.push(column.into());
