@@ -73,6 +73,15 @@ fn seeds_of_the_own_format() -> perceptra::Result<()> {
     Ok(())
 }
 
+/// A seed that is refused at once reaches little of its reader.
+#[test]
+fn seeds_of_the_present_version_are_read() -> perceptra::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus/own_format");
+    Scorer::load(folder.join("scorer_2"))?;
+    Model::<f64>::load_with(folder.join("float64_2"), &Registry::new())?;
+    Ok(())
+}
+
 /// One model as a seed of all three readers.
 fn save(name: &str, model: &impl keras::Exchangeable<f32>) -> perceptra::Result<()> {
     let path = |reader: &str| -> PathBuf {
