@@ -41,6 +41,11 @@ impl Error {
         Error::UnknownArgument { item: item.into(), name: name.into(), known: names(known), advice: String::new() }
     }
 
+    /// A configuration that cannot be read.
+    pub(crate) fn configuration(item: impl Into<String>, reason: impl ToString) -> Error {
+        Error::Configuration { item: item.into(), reason: reason.to_string() }
+    }
+
     /// A column that the table does not have, with those that it has.
     pub(crate) fn unknown_column(
         table: impl Into<String>,

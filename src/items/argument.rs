@@ -1,12 +1,12 @@
 //! How the value of an argument is written, read and checked.
 
-use super::into_item::describe;
+use super::item_config::{ItemConfig, describe};
+use super::unreadable::{Read, Unreadable};
 use super::{Family, IntoItem, Item, type_name};
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::fmt;
 use std::path::PathBuf;
 
 /// The type of an argument.
@@ -26,39 +26,6 @@ pub(crate) trait Argument: Sized {
 /// An argument in its form in a configuration.
 pub(crate) type Written = Result<Value>;
 
-/// An argument, or why it cannot be read.
-pub(crate) type Read<A> = std::result::Result<A, Unreadable>;
-
-/// Why an argument cannot be read.
-#[derive(Debug)]
-pub(crate) enum Unreadable {
-    /// The value is not of this type; the item that reads it adds the argument's name.
-    Value(String),
-    /// The item that the argument holds cannot be made; the error names that item.
-    Item(Error),
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unreadable::Value(reason) => f.write_str(reason),
-            Unreadable::Item(error) => error.fmt(f),
-        }
-    }
-}
-
-impl From<Error> for Unreadable {
-    fn from(error: Error) -> Self {
-        Unreadable::Item(error)
-    }
-}
-
-impl From<serde_json::Error> for Unreadable {
-    fn from(error: serde_json::Error) -> Self {
-        Unreadable::Value(error.to_string())
-    }
-}
-
 /// Types that serde writes and reads.
 macro_rules! plain {
     ($($type:ty),* $(,)?) => {
@@ -67,7 +34,7 @@ macro_rules! plain {
                 Ok(serde_json::json!(self))
             }
 
-            fn read(value: serde_json::Value) -> $crate::items::argument::Read<Self> {
+            fn read(value: serde_json::Value) -> $crate::items::Read<Self> {
                 Ok(serde_json::from_value(value)?)
             }
         })*
@@ -75,14 +42,15 @@ macro_rules! plain {
 }
 pub(crate) use plain;
 
-plain!(bool, char, u8, u32, u64, i64, String, (f64, f64));
+plain!(bool, char, u8, u32, u64, i64, String);
 
-/// Infinities, which JSON does not have, are the strings `"inf"` and `"-inf"`.
+/// What JSON does not have are the strings `"inf"`, `"-inf"` and `"nan"`.
 impl Argument for f64 {
     fn write(&self) -> Written {
         Ok(match *self {
             f64::INFINITY => json!("inf"),
             f64::NEG_INFINITY => json!("-inf"),
+            value if value.is_nan() => json!("nan"),
             value => json!(value),
         })
     }
@@ -91,7 +59,22 @@ impl Argument for f64 {
         match value.as_str() {
             Some("inf") => Ok(f64::INFINITY),
             Some("-inf") => Ok(f64::NEG_INFINITY),
+            Some("nan") => Ok(f64::NAN),
             _ => Ok(serde_json::from_value(value)?),
+        }
+    }
+}
+
+/// The two ends of an interval, as a list of two.
+impl Argument for (f64, f64) {
+    fn write(&self) -> Written {
+        Ok(json!([self.0.write()?, self.1.write()?]))
+    }
+
+    fn read(value: Value) -> Read<Self> {
+        match <Vec<f64>>::read(value)?[..] {
+            [low, high] => Ok((low, high)),
+            ref other => Err(Unreadable::Value(format!("expected a list of two numbers, not of {}", other.len()))),
         }
     }
 }
@@ -174,36 +157,14 @@ impl<I: Family + ?Sized> Argument for Item<I> {
     }
 
     fn read(value: Value) -> Read<Self> {
-        let (class, config) = match (value, I::OF_NULL) {
-            (Value::Null, Some(name)) => (name.into(), Value::Null),
-            (value, _) => class_and_config(value)?,
-        };
-        Ok(I::get(&class, config)?.into_item())
+        match (value, I::OF_NULL) {
+            (Value::Null, Some(name)) => Ok(I::named(name)?.into_item()),
+            (value, _) => Ok(ItemConfig::read(value)?.get::<I>()?.into_item()),
+        }
     }
 
     fn check(&self) -> Result<()> {
         self.get()?.check()
-    }
-}
-
-/// What Keras writes of an item beside class and configuration.
-const BESIDE_CONFIG: &[&str] = &["module", "registered_name", "build_config", "shared_object_id"];
-
-/// Class and configuration of an item that is written as a name or as an object.
-pub(crate) fn class_and_config(value: Value) -> Read<(String, Value)> {
-    match value {
-        Value::String(name) => Ok((name, Value::Null)),
-        Value::Object(mut object) => {
-            let config = object.remove("config").unwrap_or_default();
-            let Some(Value::String(class)) = object.remove("class_name").or_else(|| object.remove("class")) else {
-                return Err(Unreadable::Value("an item needs a \"class_name\"".into()));
-            };
-            match object.keys().find(|key| !BESIDE_CONFIG.contains(&key.as_str())) {
-                Some(unknown) => Err(Error::unknown_argument(class, unknown, ["class_name", "config"]).into()),
-                None => Ok((class, config)),
-            }
-        }
-        other => Err(Unreadable::Value(format!("{other} is neither a name nor a class with a configuration"))),
     }
 }
 

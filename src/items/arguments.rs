@@ -5,7 +5,8 @@
 //! for each type of argument.
 
 use super::Spec;
-use super::argument::{Argument, Unreadable};
+use super::argument::Argument;
+use super::unreadable::Unreadable;
 use crate::{Error, Result};
 use serde_json::{Map, Value};
 
@@ -111,7 +112,7 @@ impl Arguments {
     fn unreadable(&self, name: &str, error: Unreadable) -> Error {
         match error {
             Unreadable::Value(reason) => self.invalid(format!("\"{name}\": {reason}")),
-            Unreadable::Item(error) => error,
+            Unreadable::Item(error) => error.with_note(&format!("in \"{name}\" of {}", self.item)),
         }
     }
 
@@ -188,9 +189,22 @@ mod tests {
         assert_eq!(read("config")?, Adam.learning_rate(ExponentialDecay::new(0.5, 10, 0.5)));
         let message = read("confg").unwrap_err().to_string();
         assert!(
-            message.starts_with("ExponentialDecay has no argument \"confg\"; did you mean \"config\"?"),
+            message.contains("ExponentialDecay has its arguments in \"config\", but there is \"confg\" beside it"),
             "{message}"
         );
+        Ok(())
+    }
+
+    #[test]
+    fn every_number_returns_as_it_was() -> crate::Result<()> {
+        use super::super::argument::Argument;
+        for value in [0.1, -0.0, f64::MIN_POSITIVE, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            let read = |written| f64::read(written).map(f64::to_bits).map_err(|error| error.to_string());
+            assert_eq!(read(value.write()?), Ok(value.to_bits()));
+            let pair = <(f64, f64)>::read((value, 1.0).write()?).map(|(low, _)| low.to_bits());
+            assert_eq!(pair.map_err(|error| error.to_string()), Ok(value.to_bits()));
+        }
+        assert!(<(f64, f64)>::read(json!([1.0])).is_err());
         Ok(())
     }
 

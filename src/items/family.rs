@@ -39,6 +39,9 @@ pub trait Family: Spec {
     /// The class names of the family's items.
     fn names() -> Vec<&'static str>;
 
+    /// Whether an item is one of the crate's own, whatever its class name.
+    fn is_built_in(item: &Self) -> bool;
+
     /// An item with the code that is compiled in this crate; a user-defined item is returned as it is.
     fn adopt(item: Arc<Self>) -> Arc<Self>;
 }
@@ -61,6 +64,11 @@ pub(crate) fn adopted<I: ?Sized>(entries: &[Entry<I>], item: Arc<I>, value: fn(&
     entries.iter().find_map(|entry| (entry.adopt)(value(&item))).unwrap_or(item)
 }
 
+/// Whether the type of an item is that of one of the entries.
+pub(crate) fn is_built_in<I: ?Sized>(entries: &[Entry<I>], value: &dyn Any) -> bool {
+    entries.iter().any(|entry| (entry.adopt)(value).is_some())
+}
+
 /// The function [`Entry::make`] of one type of item.
 pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, share: fn(D) -> Arc<I>) -> Result<Arc<I>> {
     read(config).map(share)
@@ -75,7 +83,7 @@ pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, share: fn(C)
 const USER_DEFINED: &str =
     "a user-defined one is found through a Registry, passed to load_with, load_model_with or from_json_with";
 
-/// Makes the item of a name, found among those of the [scope](super::registry::in_scope), the entries and their aliases.
+/// Makes the item of a name, found among the entries, their aliases, and those of the [scope](super::registry::in_scope).
 ///
 /// `spelled` is the other spelling of a class name that Keras accepts.
 pub(crate) fn find<I: ?Sized + 'static>(
@@ -86,15 +94,15 @@ pub(crate) fn find<I: ?Sized + 'static>(
     name: &str,
     config: Value,
 ) -> Result<Arc<I>> {
-    let scope = scope();
-    if let Some(make) = scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
-        return make(config);
-    }
     // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
     let class = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
     let entry = entries.iter().find(|entry| entry.name == class);
-    match entry.or_else(|| entries.iter().find(|entry| spelled(entry.name) == class)) {
-        Some(entry) => (entry.make)(config),
+    if let Some(entry) = entry.or_else(|| entries.iter().find(|entry| spelled(entry.name) == class)) {
+        return (entry.make)(config);
+    }
+    let scope = scope();
+    match scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
+        Some(make) => make(config),
         None => {
             let mut known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
             known.extend(aliases.iter().map(|(alias, _)| *alias));
@@ -104,4 +112,14 @@ pub(crate) fn find<I: ?Sized + 'static>(
             Err(if scope.is_some() { error.with_note(USER_DEFINED) } else { error })
         }
     }
+}
+
+/// Makes the user-defined item of a class name, found in the [scope](super::registry::in_scope) alone.
+pub(super) fn user_defined<I: Family + ?Sized>(name: &str, config: Value) -> Result<Arc<I>> {
+    let scope = scope();
+    if let Some(make) = scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
+        return make(config);
+    }
+    let known: Vec<String> = scope.iter().flat_map(|scope| scope.names::<I>()).map(String::from).collect();
+    Err(Error::unknown(I::KIND, name, known).with_note("it is marked as user-defined").with_note(USER_DEFINED))
 }

@@ -2,7 +2,6 @@
 
 use super::{Family, Spec};
 use crate::Result;
-use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,14 +13,14 @@ pub struct Item<I: ?Sized>(Held<I>);
 
 enum Held<I: ?Sized> {
     Item(Arc<I>),
-    /// No item of the family is called so.
-    Unknown(String),
+    /// A name of which no item was found; the error is that of looking it up again.
+    Unresolved(String),
 }
 
 impl<I: Family + ?Sized> Item<I> {
     /// The item of the name `name`.
     pub(crate) fn named(name: &str) -> Self {
-        Item(I::named(name).map_or_else(|_| Held::Unknown(name.into()), Held::Item))
+        Item(I::named(name).map_or_else(|_| Held::Unresolved(name.into()), Held::Item))
     }
 
     /// The item.
@@ -32,7 +31,7 @@ impl<I: Family + ?Sized> Item<I> {
     pub fn get(&self) -> Result<Arc<I>> {
         match &self.0 {
             Held::Item(item) => Ok(item.clone()),
-            Held::Unknown(name) => I::named(name),
+            Held::Unresolved(name) => I::named(name),
         }
     }
 
@@ -59,7 +58,7 @@ impl<I: ?Sized> Clone for Item<I> {
     fn clone(&self) -> Self {
         Item(match &self.0 {
             Held::Item(item) => Held::Item(item.clone()),
-            Held::Unknown(name) => Held::Unknown(name.clone()),
+            Held::Unresolved(name) => Held::Unresolved(name.clone()),
         })
     }
 }
@@ -68,7 +67,7 @@ impl<I: Spec + ?Sized> fmt::Debug for Item<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Held::Item(item) => item.fmt(f),
-            Held::Unknown(name) => name.fmt(f),
+            Held::Unresolved(name) => name.fmt(f),
         }
     }
 }
@@ -163,9 +162,4 @@ impl<I: Family + ?Sized> IntoItem<I, marker::Converted> for Item<I> {
     fn into_item(self) -> Item<I> {
         self
     }
-}
-
-/// The form of an item in a configuration: `{"class_name": …, "config": …}`.
-pub(crate) fn describe<I: Spec + ?Sized>(item: &I) -> Result<Value> {
-    Ok(serde_json::json!({ "class_name": item.class_name(), "config": item.config()? }))
 }

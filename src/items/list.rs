@@ -68,6 +68,10 @@ macro_rules! family {
                 $list.into_iter().map(|entry| entry.name).collect()
             }
 
+            fn is_built_in(item: &Self) -> bool {
+                $crate::items::family::is_built_in(&$list, item)
+            }
+
             fn adopt(item: std::sync::Arc<Self>) -> std::sync::Arc<Self> {
                 $crate::items::adopted(&$list, item, |item| item)
             }

@@ -9,10 +9,12 @@
 //! | `spec` | [`Spec`]: class name, configuration, check |
 //! | `into_item` | [`Item`] and [`IntoItem`]: values, names and shared pointers become one thing |
 //! | `item_value` | items compared and stored |
+//! | `item_config` | an item in a configuration: class name and arguments |
 //! | `family` | [`Family`]: lookup by name |
 //! | `list` | `family!` and `group!`: the list of a family's items |
 //! | `declare` | `item!`, the declaration of an item with its arguments |
 //! | `argument` | how the value of one argument is written, read and checked |
+//! | `unreadable` | why an argument cannot be read |
 //! | `arguments` | the arguments of an item by name, strict about unknown ones |
 //! | `range` | the ranges of arguments, in messages and documentation |
 //! | `registry` | [`Registry`](crate::models::Registry): user-defined items by name |
@@ -24,20 +26,23 @@ mod declare;
 mod families_tests;
 pub(crate) mod family;
 mod into_item;
+pub(crate) mod item_config;
 mod item_value;
 mod list;
 mod name;
 pub(crate) mod range;
 pub(crate) mod registry;
 mod spec;
+mod unreadable;
 
 pub(crate) use argument::{IntoArgument, Plain, Written};
 pub(crate) use declare::item;
 pub use family::Family;
 pub(crate) use family::{Entry, adopted, find};
-pub(crate) use into_item::describe;
 pub use into_item::{IntoItem, IntoShared, Item, marker};
+pub(crate) use item_config::{ItemConfig, describe};
 pub(crate) use list::{entries, family, group};
 pub(crate) use name::{snake_case, type_name};
 pub use spec::Spec;
 pub(crate) use spec::{closure, invalid};
+pub(crate) use unreadable::{Read, Unreadable};

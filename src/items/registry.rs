@@ -13,7 +13,8 @@ use std::sync::Arc;
 ///
 /// Each is known by its class name, which is the name of its Rust type unless its
 /// [`Spec::class_name`](crate::items::Spec::class_name) says otherwise. It is made from the configuration that its
-/// [`Spec::config`](crate::items::Spec::config) wrote. They take precedence over those of the crate of the same name.
+/// [`Spec::config`](crate::items::Spec::config) wrote. A file tells it from an item
+/// of the crate that has the same name: neither is ever taken for the other.
 ///
 /// ```
 /// use perceptra::prelude::*;

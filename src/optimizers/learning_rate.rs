@@ -1,8 +1,9 @@
-use super::schedules::{self, Schedule};
+use super::schedules::Schedule;
 use crate::Result;
-use crate::items::argument::{Argument, Read, Unreadable, class_and_config};
+use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
-use crate::items::{Written, describe};
+use crate::items::{ItemConfig, Written, describe};
+use crate::items::{Read, Unreadable};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 use std::sync::Arc;
@@ -57,8 +58,7 @@ impl Argument for LearningRate {
             let expected = "expected a number, or a schedule as {\"class_name\": …, \"config\": …}";
             return Err(Unreadable::Value(format!("it is {value}; {expected}")));
         }
-        let (class, config) = class_and_config(value)?;
-        Ok(LearningRate::Schedule(schedules::get(&class, config)?))
+        Ok(LearningRate::Schedule(ItemConfig::read(value)?.get()?))
     }
 
     fn check(&self) -> Result<()> {

@@ -220,8 +220,12 @@ fn what_an_own_item_says_is_passed_on() {
     let text = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Through"}]}}"#;
     let registry = Registry::<f32>::new().layer("Through", |_| -> Result<Through> { Err(Error::NoLayers) });
     assert!(matches!(Sequential::from_json_with(text, &registry), Err(Error::NoLayers)));
-    // An own item goes before one of the crate.
-    let dense = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense"}]}}"#;
+    // What is not marked as user-defined is the crate's own if it has one of the name.
+    let dense = |mark: &str| {
+        format!(r#"{{"class_name": "Sequential", "config": {{"layers": [{{"class_name": "Dense"{mark}}}]}}}}"#)
+    };
     let registry = Registry::<f32>::new().layer("Dense", |_| Ok(Through));
-    assert!(Sequential::from_json_with(dense, &registry).is_ok());
+    let error = Sequential::from_json_with(&dense(""), &registry).unwrap_err().to_string();
+    assert!(error.contains("lacks \"units\""), "{error}");
+    assert!(Sequential::from_json_with(&dense(r#", "registered_name": "Dense""#), &registry).is_ok());
 }

@@ -1,5 +1,6 @@
 use super::Numbers;
-use crate::items::argument::{Argument, Read, Unreadable};
+use crate::items::argument::Argument;
+use crate::items::{Read, Unreadable};
 use crate::items::{Spec, Written, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};

@@ -104,6 +104,30 @@ mod tests {
     }
 
     #[test]
+    fn what_could_not_be_used_is_not_written() {
+        for layers in [
+            Sequential::new().add(Dense::new(2, Relu)).add(Dropout::new(1.5)),
+            Sequential::new().add(Dense::new(2, LeakyRelu.negative_slope(f64::NAN))),
+            Sequential::new().add(Dense::new(2, Relu).kernel_regularizer(L2.l2(-1.0))),
+        ] {
+            let error = layers.to_json().unwrap_err();
+            assert!(matches!(error, Error::Argument { .. }), "{error}");
+            assert!(error.to_string().contains("in layer"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_error_tells_where_it_is() {
+        let text = r#"{"class_name": "Sequential", "config": {"layers": [{"class_name": "Dense", "config":
+            {"units": 2, "kernel_initializer": {"class_name": "HeNormel", "config": {}}}}]}}"#;
+        let error = Sequential::from_json(text).unwrap_err().to_string();
+        assert!(
+            error.contains("HeNormal") && error.ends_with("in \"kernel_initializer\" of Dense; in layer 0"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn other_texts_are_refused() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
         for text in ["", "{}", "[]", r#"{"class_name": "Functional", "config": {"layers": []}}"#, &deep] {

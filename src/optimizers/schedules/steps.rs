@@ -1,7 +1,8 @@
 //! Numbers of optimizer steps.
 
+use crate::items::Read;
 use crate::items::Written;
-use crate::items::argument::{Argument, Read};
+use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
 use serde_json::Value;
 

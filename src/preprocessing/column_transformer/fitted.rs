@@ -1,7 +1,8 @@
 //! A column transformer after the fit.
 
 use nalgebra::{DMatrix, RowDVector};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde_json::{Map, Value, json};
 
 use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::{Features, Step};
@@ -11,30 +12,22 @@ use crate::scalar::Scalar;
 
 /// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](struct@crate::preprocessing::FeatureSpace), that learned from
 /// the training rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Unchecked")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FittedColumnTransformer {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) conversions: Vec<NumberedColumns>,
     pub(crate) steps: Vec<Step>,
 }
 
-/// What a text says of a fitted transformer, before its parts are known to fit together.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Unchecked {
-    #[serde(default)]
-    conversions: Vec<NumberedColumns>,
-    steps: Vec<Step>,
+/// As in a file of a [`Scorer`](crate::models::Scorer): an object with `steps`, each with `class_name`, `config` and `state`.
+impl Serialize for FittedColumnTransformer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.config().map_err(ser::Error::custom)?.serialize(serializer)
+    }
 }
 
-impl TryFrom<Unchecked> for FittedColumnTransformer {
-    type Error = String;
-
-    fn try_from(read: Unchecked) -> std::result::Result<Self, String> {
-        let columns = FittedColumnTransformer { conversions: read.conversions, steps: read.steps };
-        columns.check()?;
-        Ok(columns)
+impl<'de> Deserialize<'de> for FittedColumnTransformer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::from_config(Value::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
@@ -96,9 +89,34 @@ impl FittedColumnTransformer {
         }
     }
 
-    /// Whether it can be saved.
-    pub(crate) fn check_saved(&self) -> Result<()> {
-        self.steps.iter().try_for_each(Step::check_saved)
+    /// What it learned, as a file holds it.
+    pub(crate) fn config(&self) -> Result<Value> {
+        let steps = self.steps.iter().map(Step::config).collect::<Result<Vec<_>>>()?;
+        let mut config = Map::from_iter([("steps".to_string(), Value::Array(steps))]);
+        if !self.conversions.is_empty() {
+            config.insert("conversions".into(), json!(self.conversions));
+        }
+        Ok(config.into())
+    }
+
+    /// What [`config`](Self::config) wrote.
+    pub(crate) fn from_config(config: Value) -> Result<Self> {
+        let unreadable = |reason: String| Error::configuration("ColumnTransformer", reason);
+        let Value::Object(mut config) = config else {
+            return Err(unreadable(format!("expected an object with \"steps\", not {config}")));
+        };
+        let conversions = config.remove("conversions").unwrap_or_else(|| json!([]));
+        let conversions = serde_json::from_value(conversions).map_err(|error| unreadable(error.to_string()))?;
+        let steps = match config.remove("steps") {
+            Some(Value::Array(steps)) => steps.into_iter().map(Step::from_config).collect::<Result<_>>()?,
+            _ => return Err(unreadable("it lacks its list of \"steps\"".into())),
+        };
+        if let Some(unknown) = config.keys().next() {
+            return Err(Error::unknown_argument("ColumnTransformer", unknown, ["conversions", "steps"]));
+        }
+        let fitted = FittedColumnTransformer { conversions, steps };
+        fitted.check().map_err(unreadable)?;
+        Ok(fitted)
     }
 
     /// The matrix of the table's rows, rows × [`names`](Self::names).

@@ -1,5 +1,6 @@
 use super::super::{Column, Table};
 use super::Features;
+use crate::items::type_name;
 use crate::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -123,10 +124,4 @@ pub(in super::super) fn table_of(fitted: &dyn FittedTransformer, table: &Table) 
     let mut columns = Vec::new();
     fitted.write(table, &mut Features::columns(&mut columns, table.nrows()))?;
     Ok(table.of_same_rows(fitted.outputs().into_iter().zip(columns.into_iter().map(Column::Number))))
-}
-
-/// The name of a type without its path.
-fn type_name<F: ?Sized>() -> String {
-    let path = std::any::type_name::<F>();
-    path.rsplit("::").next().unwrap_or(path).to_owned()
 }

@@ -1,8 +1,8 @@
 //! A transformer in a file, with what it learned.
 
 use super::{FittedTransformer, Transformer};
-use crate::Result;
-use crate::items::Family;
+use crate::items::{ItemConfig, describe};
+use crate::{Error, Result};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 use std::sync::Arc;
@@ -16,57 +16,59 @@ pub(crate) struct Step {
     pub(crate) width: usize,
 }
 
-/// Class, configuration and state of a fitted transformer.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredStep {
-    class_name: String,
-    #[serde(default)]
-    config: Value,
-    state: Value,
-}
-
 impl Step {
     pub(crate) fn new(transformer: Arc<dyn Transformer>, fitted: Arc<dyn FittedTransformer>) -> Self {
         let width = fitted.width();
         Step { transformer, fitted, width }
     }
 
-    /// Its form in a file; an error where the transformer does not describe itself.
-    fn stored(&self) -> Result<StoredStep> {
-        let (transformer, fitted) = (&self.transformer, &self.fitted);
-        Ok(StoredStep { class_name: transformer.class_name(), config: transformer.config()?, state: fitted.state()? })
+    /// Its form in a file: the item and its state; an error where the transformer does not describe itself.
+    pub(crate) fn config(&self) -> Result<Value> {
+        let mut config = describe(&*self.transformer)?;
+        config["state"] = self.fitted.state()?;
+        Ok(config)
     }
 
-    /// Whether it can be saved; what is wrong otherwise.
-    pub(crate) fn check_saved(&self) -> Result<()> {
-        self.stored().map(|_| ())
+    /// What [`config`](Self::config) wrote.
+    pub(crate) fn from_config(config: Value) -> Result<Self> {
+        let unreadable = |reason: String| Error::configuration("a fitted transformer", reason);
+        let Value::Object(mut config) = config else {
+            return Err(unreadable(format!(
+                "expected an object with \"class_name\", \"config\" and \"state\", not {config}"
+            )));
+        };
+        let item = ItemConfig::take(&mut config).map_err(|error| unreadable(error.to_string()))?;
+        let state =
+            config.remove("state").ok_or_else(|| unreadable(format!("{} lacks its \"state\"", item.class_name)))?;
+        if let Some(unknown) = config.keys().next() {
+            return Err(unreadable(format!(
+                "{} has an unknown \"{unknown}\" beside its configuration",
+                item.class_name
+            )));
+        }
+        let transformer = item.get::<dyn Transformer>()?;
+        let fitted = transformer.restore(state)?;
+        Ok(Step::new(transformer, fitted))
     }
 }
 
 /// Equal if class, configuration and state are; what has none of these is equal to itself alone.
 impl PartialEq for Step {
     fn eq(&self, other: &Self) -> bool {
-        let value = |step: &Step| serde_json::to_value(step).ok();
-        Arc::ptr_eq(&self.fitted, &other.fitted) || value(self).is_some_and(|one| value(other) == Some(one))
+        Arc::ptr_eq(&self.fitted, &other.fitted)
+            || self.config().is_ok_and(|one| other.config().is_ok_and(|other| one == other))
     }
 }
 
 impl Serialize for Step {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        self.stored().map_err(ser::Error::custom)?.serialize(serializer)
+        self.config().map_err(ser::Error::custom)?.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Step {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let StoredStep { class_name, config, state } = StoredStep::deserialize(deserializer)?;
-        let read = || {
-            let transformer = <dyn Transformer>::get(&class_name, config)?;
-            let fitted = transformer.restore(state)?;
-            Ok(Step::new(transformer, fitted))
-        };
-        read().map_err(|error: crate::Error| de::Error::custom(error))
+        Self::from_config(Value::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

@@ -9,7 +9,7 @@ use super::provenance::Provenance;
 use crate::items::Item;
 use crate::losses::{self, Loss};
 use crate::metrics::{self, Metric};
-use crate::optimizers::{self, Optimizer};
+use crate::optimizers::Optimizer;
 use crate::saving::native::Compiled;
 use crate::{Result, Scalar};
 use serde_json::{Value, json};
@@ -52,10 +52,9 @@ pub(super) fn read_optimizer<T: Scalar>(
     era: Era,
     from: Provenance<'_>,
 ) -> Result<Arc<dyn Optimizer<T>>> {
-    let class = value.get("class_name").and_then(Value::as_str).or(value.as_str()).unwrap_or_default();
-    let value = if from.is_custom(class) { value.clone() } else { keras2::optimizer::<T>(value, era)? };
-    let (class, arguments) = Family::Optimizer.read::<T>(value, from)?;
-    optimizers::get(&class, arguments)
+    let is_custom = from.is_custom_object(value, |class| Family::Optimizer.has::<T>(class));
+    let value = if is_custom { value.clone() } else { keras2::optimizer::<T>(value, era)? };
+    Family::Optimizer.read::<T>(value, from)?.get()
 }
 
 /// Whether weights of the losses change nothing: there are none, or all are 1.
@@ -92,8 +91,7 @@ fn read_loss<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn L
     if let Some(name) = value.as_str().filter(|name| losses::is_by_shape(name)) {
         return losses::get(name, Value::Null);
     }
-    let (class, config) = Family::Loss.read::<T>(keras2::loss(value.clone()), from)?;
-    losses::get(&class, config)
+    Family::Loss.read::<T>(keras2::loss(value.clone()), from)?.get()
 }
 
 fn metric<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Metric<T>>> {
@@ -105,8 +103,7 @@ fn metric<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Metr
     if value.get("class_name").is_some_and(|class| class == items::MEAN_OF_A_FUNCTION) {
         return wrapper(value, from);
     }
-    let (class, config) = Family::Metric.read::<T>(value.clone(), from)?;
-    metrics::get(&class, config)
+    Family::Metric.read::<T>(value.clone(), from)?.get()
 }
 
 /// Keras 2's form of a metric that is the mean of a function.
@@ -120,6 +117,5 @@ fn wrapper<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Met
     let function = function.ok_or_else(|| unreadable(items::MEAN_OF_A_FUNCTION, "it has no function".into()))?;
     let function = metrics::plain(function).to_string();
     config.entry("name").or_insert_with(|| function.as_str().into());
-    let (class, config) = Family::Metric.read::<T>(json!({ "class_name": function, "config": config }), from)?;
-    metrics::get(&class, config)
+    Family::Metric.read::<T>(json!({ "class_name": function, "config": config }), from)?.get()
 }

@@ -5,6 +5,7 @@ use super::family::{Family, object};
 use super::items::{self, Learned, Rank};
 use super::rank;
 use crate::engine::{Architecture, Network};
+use crate::items::ItemConfig;
 use crate::metrics;
 use crate::optimizers::LearningRate;
 use crate::saving::native::Contents;
@@ -92,21 +93,25 @@ fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>
             }
             other => other,
         };
-        let config = layer.config().map_err(named)?;
+        let ItemConfig { config, registered_name, .. } = ItemConfig::of(&**layer).map_err(named)?;
         let columns = place.checked_sub(1).map_or_else(
             || network.map_or(1, Network::inputs),
             |before| network.map_or(1, |network| network.outputs_of(before)),
         );
         let next = architecture.layers.get(place + 1);
-        let followed = next.is_some_and(|next| items::layer(&next.class_name()).rank == Rank::Flattens);
-        let item = items::layer(&class);
-        let deep = rank::is_deep(&class, &config, columns);
+        let followed = next.is_some_and(|next| items::layer_of(&**next).rank == Rank::Flattens);
+        let item = items::layer_of(&**layer);
+        let deep = registered_name.is_none() && rank::is_deep(&class, &config, columns);
         if let Some(reason) = item.never_deep.filter(|_| deep) {
             return Err(Error::NotSerializable { item: format!("{class} (layer {place})"), reason: reason.into() });
         }
         let mut object = match item.is_input {
             true => object("keras.layers".into(), &class, config, Value::Null),
-            false => Family::Layer.write::<T>(&class, arguments::<T>(&class, config, columns)?).map_err(named)?,
+            false => {
+                let config = if registered_name.is_some() { config } else { arguments::<T>(&class, config, columns)? };
+                let item = ItemConfig { class_name: class.clone(), config, registered_name };
+                Family::Layer.write::<T>(item).map_err(named)?
+            }
         };
         let name = states.as_ref().and_then(|states| states.get(place));
         if let Some(Value::Object(config)) = object.get_mut("config") {
@@ -154,17 +159,16 @@ fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Va
 fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) -> Result<Value> {
     let Some((optimizer, measures)) = &contents.compiled else { return Ok(Value::Null) };
     let optimizer = optimizer.checked()?;
-    let mut config = optimizer.config()?;
-    if let (Value::Object(config), Some(state)) = (&mut config, contents.optimization)
+    let mut item = ItemConfig::of(&*optimizer)?;
+    let is_built_in = item.registered_name.is_none();
+    if let (Value::Object(config), Some(state)) = (&mut item.config, contents.optimization)
         && let (LearningRate::Constant(_), LearningRate::Constant(rate)) =
             (optimizer.learning_rate(), &state.learning_rate)
     {
         config.insert("learning_rate".into(), json!(rate));
     }
-    let mut written = Family::Optimizer.write::<T>(&optimizer.class_name(), config)?;
-    // A class of its author's own has the arguments that it says.
-    let of_keras =
-        written.get_mut("config").filter(|_| T::optimizers().iter().any(|entry| entry.name == optimizer.class_name()));
+    let mut written = Family::Optimizer.write::<T>(item)?;
+    let of_keras = written.get_mut("config").filter(|_| is_built_in);
     if let Some(argument) = of_keras.and_then(|config| beyond_keras::take(config).into_iter().next()) {
         return Err(Error::NotSerializable {
             item: optimizer.class_name(),
@@ -176,9 +180,9 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
         list.iter().map(|metric| write_metric(&*metric.checked()?, outputs)).collect()
     };
     let loss = measures.loss.checked()?;
-    let loss = match loss.class_name() {
-        name if losses::is_by_shape(&name) => name.into(),
-        name => Family::Loss.write::<T>(&name, loss.config()?)?,
+    let loss = match ItemConfig::of(&*loss)? {
+        ItemConfig { class_name, registered_name: None, .. } if losses::is_by_shape(&class_name) => class_name.into(),
+        item => Family::Loss.write::<T>(item)?,
     };
     Ok(json!({
         "optimizer": written,
@@ -194,16 +198,17 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
 
 /// A metric; those that choose by the shapes are names in Keras, and have no other name there.
 fn write_metric<T: Scalar>(metric: &dyn metrics::Metric<T>, outputs: usize) -> Result<Value> {
-    let class = metric.class_name();
-    let Some(by_outputs) = items::metric_by_outputs(&class) else {
-        return Family::Metric.write::<T>(&class, metric.config()?);
-    };
+    let item = ItemConfig::of(metric)?;
+    let by_outputs = items::metric_by_outputs(&item.class_name).filter(|_| item.registered_name.is_none());
+    let Some(by_outputs) = by_outputs else { return Family::Metric.write::<T>(item) };
+    let class = item.class_name;
     let key = metric.key();
     if metrics::plain(&key) == class {
         return Ok(key.into());
     }
     let class = if outputs == 1 { by_outputs.one } else { by_outputs.several };
-    Family::Metric.write::<T>(class, json!({ "name": key }))
+    let config = json!({ "name": key });
+    Family::Metric.write::<T>(ItemConfig { class_name: class.into(), config, registered_name: None })
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::ignored_arguments;
 use super::items;
 use super::keras2;
 use super::provenance::Provenance;
-use crate::items::Spec;
+use crate::items::registry::Registry;
+use crate::items::{ItemConfig, Spec};
 use crate::{Error, Result, Scalar};
 use crate::{activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers};
 use serde_json::{Value, json};
@@ -52,7 +53,14 @@ impl Family {
         }
     }
 
-    /// Class and configuration of the item that a name or a class stands for; nothing for a user's own.
+    /// Whether this crate has an item of a class or a name.
+    pub(super) fn has<T: Scalar>(self, class: &str) -> bool {
+        let nothing_else = Registry::<T>::new();
+        let found = nothing_else.in_scope(|| self.canonical::<T>(class, Value::Null));
+        !matches!(found, Err(Error::Unknown { name, .. }) if name == class)
+    }
+
+    /// Class and configuration of the item that a name or a class is for.
     fn canonical<T: Scalar>(self, class: &str, config: Value) -> Result<(String, Value)> {
         fn both<I: Spec + ?Sized>(item: &I) -> Result<(String, Value)> {
             Ok((item.class_name(), item.config()?))
@@ -70,48 +78,54 @@ impl Family {
         }
     }
 
-    /// An item as an object of Keras; a name becomes the class that it stands for.
-    pub(super) fn write<T: Scalar>(self, class: &str, config: Value) -> Result<Value> {
-        match self.canonical::<T>(class, config.clone()) {
+    /// An item as an object of Keras; a name becomes the class that it is for.
+    pub(super) fn write<T: Scalar>(self, item: ItemConfig) -> Result<Value> {
+        let ItemConfig { class_name, config, registered_name } = item;
+        if registered_name.is_some() {
+            return Ok(object(Value::Null, &class_name, config, format!("Custom>{class_name}").into()));
+        }
+        match self.canonical::<T>(&class_name, config.clone()) {
             Ok((class, config)) if self == Family::Activation => activation::<T>(class, config),
             Ok((class, config)) => Ok(object(self.module().into(), &class, within::<T>(config)?, Value::Null)),
-            // An item of the crate that holds one of its author's own.
-            Err(Error::Unknown { name, .. }) if name != class => {
-                Ok(object(self.module().into(), class, within::<T>(config)?, Value::Null))
+            // An item of the crate that holds one that is user-defined.
+            Err(Error::Unknown { .. }) => {
+                Ok(object(self.module().into(), &class_name, within::<T>(config)?, Value::Null))
             }
-            Err(Error::Unknown { .. }) => Ok(object(Value::Null, class, config, format!("Custom>{class}").into())),
             Err(other) => Err(other),
         }
     }
 
-    /// What an object or a name of Keras says, as this crate reads it: class and configuration.
-    pub(super) fn read<T: Scalar>(self, value: Value, from: Provenance<'_>) -> Result<(String, Value)> {
-        let (class, mut config) = self.class_and_config(value, from)?;
-        if from.is_custom(&class) {
-            return Ok((class, config));
+    /// What an object or a name of Keras states, as this crate reads it.
+    pub(super) fn read<T: Scalar>(self, value: Value, from: Provenance<'_>) -> Result<ItemConfig> {
+        let item = self.item::<T>(value, from)?;
+        if item.registered_name.is_some() {
+            return Ok(item);
         }
+        let ItemConfig { class_name: class, mut config, .. } = item;
         if let Value::Object(arguments) = &mut config {
             if self == Family::Layer {
                 keras2::layer_arguments(&class, arguments);
             }
             for (name, value) in arguments.iter_mut() {
                 if let Some(family) = Family::of_argument(name).filter(|_| value.is_object()) {
-                    let (class, config) = family.read::<T>(value.take(), from)?;
-                    *value = json!({ "class_name": class, "config": config });
+                    *value = json!(family.read::<T>(value.take(), from)?);
                 }
             }
         }
         match ignored_arguments::remove(&class, &mut config, from, |config| self.canonical::<T>(&class, config)) {
-            Ok(_) => Ok((class, config)),
             // An item that cannot be described has nothing to be held against.
-            Err(Error::NotSerializable { .. }) => Ok((class, config)),
+            Ok(_) | Err(Error::NotSerializable { .. }) => {
+                Ok(ItemConfig { class_name: class, config, registered_name: None })
+            }
             Err(other) => Err(other),
         }
     }
 
-    fn class_and_config(self, value: Value, from: Provenance<'_>) -> Result<(String, Value)> {
+    /// Class and configuration; marked as user-defined if that is what the registry has it for.
+    fn item<T: Scalar>(self, value: Value, from: Provenance<'_>) -> Result<ItemConfig> {
+        let of_crate = |class_name: String, config| ItemConfig { class_name, config, registered_name: None };
         let mut object = match value {
-            Value::String(name) => return Ok((name, Value::Null)),
+            Value::String(name) => return Ok(of_crate(name, Value::Null)),
             Value::Object(object) => object,
             other => return Err(unreadable(self.module(), format!("{other} is neither a name nor an object"))),
         };
@@ -124,8 +138,11 @@ impl Family {
             Value::String(name) if class == items::FUNCTION => (name, Value::Null),
             config => (class.to_string(), config),
         };
-        let registered = object.get("registered_name").and_then(Value::as_str).unwrap_or_default();
-        if registered.contains('>') && !from.is_custom(&class) {
+        let registered = object.get("registered_name").and_then(Value::as_str);
+        if from.is_custom(&class, registered, || self.has::<T>(&class)) {
+            return Ok(ItemConfig { registered_name: Some(class.clone()), class_name: class, config });
+        }
+        if let Some(registered) = registered.filter(|registered| registered.contains('>')) {
             let reason = format!(
                 "{registered} is a class of its author's own; add it to a Registry as {class}, and load with load_model_with"
             );
@@ -134,9 +151,9 @@ impl Family {
         match (self, items::layer(&class).activation, config) {
             (Family::Activation, Some(name), Value::Object(mut arguments)) => {
                 keras2::layer_arguments(&class, &mut arguments);
-                Ok((name.to_string(), arguments.into()))
+                Ok(of_crate(name.to_string(), arguments.into()))
             }
-            (_, _, config) => Ok((class, config)),
+            (_, _, config) => Ok(of_crate(class, config)),
         }
     }
 }
@@ -164,8 +181,8 @@ pub(super) fn within<T: Scalar>(config: Value) -> Result<Value> {
         let item = Family::of_argument(&name).filter(|_| value.is_object());
         let value = match (item, value) {
             (Some(family), Value::Object(mut object)) => {
-                let config = object.remove("config").unwrap_or_default();
-                family.write::<T>(object.get("class_name").and_then(Value::as_str).unwrap_or_default(), config)?
+                let item = ItemConfig::take(&mut object).map_err(|error| Error::configuration(name.as_str(), error))?;
+                family.write::<T>(item)?
             }
             (_, value) => value,
         };

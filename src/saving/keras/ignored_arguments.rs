@@ -97,11 +97,12 @@ pub(super) fn dtype(class: &str, value: &Value) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::items::ItemConfig;
     use crate::items::registry::UserDefined;
     use crate::saving::keras::family::Family;
     use serde_json::json;
 
-    fn read(family: Family, class: &str, config: Value) -> Result<(String, Value)> {
+    fn read(family: Family, class: &str, config: Value) -> Result<ItemConfig> {
         let custom = UserDefined::default();
         let from = Provenance::new(Some("3.15.1"), &custom);
         family.read::<f32>(json!({ "class_name": class, "config": config }), from)
@@ -110,17 +111,17 @@ mod tests {
     #[test]
     fn what_has_no_meaning_is_removed() -> Result<()> {
         let keras = json!({ "learning_rate": 0.5, "name": "adam", "loss_scale_factor": null, "later": false, "dtype": "float32" });
-        let (_, config) = read(Family::Optimizer, "Adam", keras)?;
+        let ItemConfig { config, .. } = read(Family::Optimizer, "Adam", keras)?;
         assert_eq!(config, json!({ "learning_rate": 0.5, "name": "adam" }));
         let keras = json!({ "from_logits": true, "axis": -1, "fn": null, "reduction": "sum", "name": "x" });
-        let (_, config) = read(Family::Loss, "BinaryCrossentropy", keras)?;
+        let ItemConfig { config, .. } = read(Family::Loss, "BinaryCrossentropy", keras)?;
         assert_eq!(config["reduction"], "sum");
         assert!(config.get("axis").is_none() && config.get("fn").is_none());
         let schedule = json!({ "initial_learning_rate": 0.1, "decay_steps": 4, "decay_rate": 0.5, "name": "Decay" });
         let schedule = json!({ "class_name": "ExponentialDecay", "config": schedule });
-        let (_, config) = read(Family::Optimizer, "SGD", json!({ "learning_rate": schedule }))?;
+        let ItemConfig { config, .. } = read(Family::Optimizer, "SGD", json!({ "learning_rate": schedule }))?;
         assert!(config["learning_rate"]["config"].get("name").is_none());
-        let (_, config) = read(Family::Layer, "Dense", json!({ "units": 2, "later": null }))?;
+        let ItemConfig { config, .. } = read(Family::Layer, "Dense", json!({ "units": 2, "later": null }))?;
         assert!(config.get("later").is_none());
         Ok(())
     }

@@ -2,6 +2,10 @@
 //!
 //! The other files ask these tables and compare no class names. A class that is not here behaves as most do.
 
+use crate::Scalar;
+use crate::items::Family;
+use crate::layers::Layer;
+
 /// How a layer's output is shaped in Keras, where this crate has samples × features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rank {
@@ -109,6 +113,11 @@ const LAYERS: &[KerasLayer] = &[
 /// The layer of a class.
 pub(super) fn layer(class: &str) -> &'static KerasLayer {
     LAYERS.iter().find(|layer| layer.class == class).unwrap_or(&PLAIN)
+}
+
+/// The layer of an item; a user-defined one has no row, whatever it is called.
+pub(super) fn layer_of<T: Scalar>(layer: &dyn Layer<T>) -> &'static KerasLayer {
+    if <dyn Layer<T>>::is_built_in(layer) { self::layer(&layer.class_name()) } else { &PLAIN }
 }
 
 /// The class of the layer that is an activation of this name with arguments.

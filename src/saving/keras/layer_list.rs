@@ -21,7 +21,7 @@ pub(super) struct DescribedLayer {
     pub(super) outer: Option<String>,
     /// Its name in the file; another layer of the list may have the same, where models are within models.
     name_in_file: Option<String>,
-    /// The name under which a class of its author's own is registered.
+    /// The name under which a user-defined class is registered.
     registered: Option<String>,
 }
 
@@ -53,6 +53,11 @@ impl DescribedLayer {
     /// The layer's name in the file.
     pub(super) fn name_in_file(&self) -> &str {
         self.name_in_file.as_deref().unwrap_or(self.name())
+    }
+
+    /// The name under which it is registered, if it is user-defined.
+    pub(super) fn registered_name(&self) -> Option<&str> {
+        self.registered.as_deref()
     }
 
     /// Whether its weights are not trained.

@@ -42,8 +42,8 @@ pub(super) fn read<T: Scalar>(
         return input(layer);
     }
     let known = |name: &str| T::layers().iter().any(|entry| entry.name == name);
-    let is_own = from.is_custom(&layer.class);
-    if !known(&layer.class) && !is_own {
+    let is_custom = from.is_custom(&layer.class, layer.registered_name(), || known(&layer.class));
+    if !known(&layer.class) && !is_custom {
         let names: Vec<&str> = T::layers().into_iter().map(|entry| entry.name).collect();
         let reason = format!(
             "{} has no counterpart here; one of your own is found through a Registry, passed to load_network_with, \
@@ -53,14 +53,14 @@ pub(super) fn read<T: Scalar>(
         );
         return Err(layer.fault(reason));
     }
-    if !is_own && keras2::is_keras_1(&layer.class, &layer.config) {
+    if !is_custom && keras2::is_keras_1(&layer.class, &layer.config) {
         return Err(layer.fault(keras2::KERAS_1));
     }
-    let (class, mut config) = Family::Layer
+    let mut item = Family::Layer
         .read::<T>(layer.object(), from)
         .map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
-    if let (Value::Object(arguments), false) = (&mut config, is_own) {
-        match items::layer(&class).learned {
+    if let (Value::Object(arguments), false) = (&mut item.config, is_custom) {
+        match items::layer(&item.class_name).learned {
             items::Learned::Moments => {
                 moments(layer, arguments, learned)?;
                 // Keras computes with what its type makes of the file's numbers.
@@ -70,7 +70,7 @@ pub(super) fn read<T: Scalar>(
             items::Learned::Nothing => {}
         }
     }
-    layers::get(&class, config).map_err(|error| layer.fault(format!("{}: {error}", layer.class)))
+    item.get().map_err(|error| layer.fault(format!("{}: {error}", layer.class)))
 }
 
 /// The input, whose columns the model has told; its type of numbers is that of the data in Keras.

@@ -31,11 +31,12 @@ fn vars(name: &str, leaves: Vec<Leaf>) -> Branch {
 }
 
 fn layers<T: Scalar>(network: &Network<T>) -> Result<Vec<(String, Branch)>> {
-    let classes: Vec<String> = network.described().layers.iter().map(|layer| layer.class_name()).collect();
+    let described = network.described().layers;
+    let classes: Vec<String> = described.iter().map(|layer| layer.class_name()).collect();
     let groups = groups(classes.iter().map(String::as_str));
     let mut branches = Vec::new();
-    for (place, ((class, group), name)) in classes.iter().zip(groups).zip(network.layer_names()).enumerate() {
-        let item = items::layer(class);
+    for (place, (group, name)) in groups.into_iter().zip(network.layer_names()).enumerate() {
+        let item = items::layer_of(&*described[place]);
         if item.is_input {
             continue;
         }

@@ -1,10 +1,12 @@
 //! The layers of a model as JSON, with Keras's keys: what `to_json` returns.
 
-use super::item_part::{ItemPart, unreadable};
 use crate::engine::Architecture;
+use crate::items::ItemConfig;
 use crate::items::registry::Registry;
-use crate::{Error, Result, Scalar, layers};
+use crate::layers::Layer;
+use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The class of what is described.
 const CLASS: &str = "Sequential";
@@ -18,27 +20,53 @@ struct Described {
 
 #[derive(Serialize, Deserialize)]
 struct Layers {
-    layers: Vec<ItemPart>,
+    layers: Vec<ItemConfig>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
 }
 
 /// The layers and the seed as JSON.
 pub(crate) fn to_json<T: Scalar>(architecture: &Architecture<T>) -> Result<String> {
-    let config = Layers { layers: ItemPart::of_layers(architecture)?, seed: architecture.seed };
+    let config = Layers { layers: items(architecture)?, seed: architecture.seed };
     serde_json::to_string(&Described { class_name: CLASS.into(), config })
         .map_err(|error| Error::NotSerializable { item: CLASS.into(), reason: error.to_string() })
 }
 
 /// The layers that [`to_json`] wrote, among them those of the registry.
 pub(crate) fn from_json<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Architecture<T>> {
-    let Described { class_name, config } = serde_json::from_str(text).map_err(|error| unreadable(CLASS, error))?;
+    let Described { class_name, config } =
+        serde_json::from_str(text).map_err(|error| Error::configuration(CLASS, error))?;
     if class_name != CLASS {
         let reason = format!("it is of class {class_name}; only Sequential models are read");
-        return Err(unreadable("the model", reason));
+        return Err(Error::configuration("the model", reason));
     }
     registry.in_scope(|| {
-        let layers = config.layers.into_iter().map(|item| layers::get(&item.class_name, item.config));
+        let layers = config.layers.into_iter().enumerate().map(|(position, item)| read(item, position));
         Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: config.seed })
     })
+}
+
+/// The layers as they are written; an error about one tells its position.
+pub(super) fn items<T: Scalar>(architecture: &Architecture<T>) -> Result<Vec<ItemConfig>> {
+    let layers = architecture.layers.iter().enumerate().map(|(position, layer)| {
+        ItemConfig::of(&**layer).map_err(|error| match error {
+            // The message of a nameless closure must tell where it is.
+            Error::NotSerializable { item, reason } => {
+                let class = layer.class_name();
+                let within = if item == class { String::new() } else { format!(" in {class}") };
+                Error::NotSerializable { item: format!("{item}{within} (layer {position})"), reason }
+            }
+            other => other.with_note(&at(position)),
+        })
+    });
+    layers.collect()
+}
+
+/// The layer of a position; an error about it tells the position.
+pub(super) fn read<T: Scalar>(item: ItemConfig, position: usize) -> Result<Arc<dyn Layer<T>>> {
+    item.get().map_err(|error| error.with_note(&at(position)))
+}
+
+fn at(position: usize) -> String {
+    format!("in layer {position}")
 }

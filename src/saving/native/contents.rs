@@ -5,11 +5,10 @@ use super::document::{
     CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, TrainingPart,
 };
 use super::graph::Graph;
-use super::item_part::{ItemPart, unreadable};
 use super::layout::Writer;
 use crate::engine::fit_state::FitState;
 use crate::engine::{Architecture, Measures, Network};
-use crate::items::Item;
+use crate::items::{Item, ItemConfig};
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
@@ -75,7 +74,8 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     /// The bytes of the file.
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
-        let document = serde_json::to_string(&self.document()?).map_err(|error| unreadable("the model", error))?;
+        let document =
+            serde_json::to_string(&self.document()?).map_err(|error| Error::configuration("the model", error))?;
         let mut writer = Writer::default();
         if let Some(network) = self.network {
             for (variables, values) in network.tables() {
@@ -95,7 +95,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 let vectors = [&snapshot.weights, &snapshot.state];
                 for ((variables, of_model), values) in network.tables().into_iter().zip(vectors) {
                     if values.len() != of_model.len() {
-                        return Err(unreadable("a callback's state", "its snapshot is of another model"));
+                        return Err(Error::configuration("a callback's state", "its snapshot is of another model"));
                     }
                     push(&mut writer, &prefix(index), variables, values)?;
                 }
@@ -114,14 +114,14 @@ impl<'a, T: Scalar> Contents<'a, T> {
 
     fn document(&self) -> Result<Document> {
         let dtype = if size_of::<T>() == 8 { "float64" } else { "float32" };
-        let items = |list: &[Item<dyn Metric<T>>]| -> Result<Vec<ItemPart>> {
-            list.iter().map(|metric| ItemPart::of(&*metric.checked()?)).collect()
+        let items = |list: &[Item<dyn Metric<T>>]| -> Result<Vec<ItemConfig>> {
+            list.iter().map(|metric| ItemConfig::of(&*metric.checked()?)).collect()
         };
         let compile = |(optimizer, measures): &(Item<dyn Optimizer<T>>, Measures<'_, T>)| {
             Ok(CompilePart {
-                optimizer: ItemPart::of(&*optimizer.checked()?)?,
+                optimizer: ItemConfig::of(&*optimizer.checked()?)?,
                 outputs: vec![MeasuresPart {
-                    loss: ItemPart::of(&*measures.loss.checked()?)?,
+                    loss: ItemConfig::of(&*measures.loss.checked()?)?,
                     metrics: items(measures.metrics)?,
                     weighted_metrics: items(measures.weighted_metrics)?,
                 }],
@@ -161,7 +161,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     })
                     .collect(),
             }),
-            preprocessing: self.columns.map(|columns| columns.check_saved().map(|()| columns.clone())).transpose()?,
+            preprocessing: self.columns.map(FittedColumnTransformer::config).transpose()?,
             threshold: self.threshold,
         })
     }

@@ -4,18 +4,17 @@ use super::callback_names::is_of_callback;
 use super::configuration::{Configuration, Version};
 use super::contents::{FORMAT, shape};
 use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, TrainingPart};
-use super::item_part::ItemPart;
 use super::layout::{Layout, Tensor};
 use crate::engine::{Architecture, Network};
-use crate::items::Item;
 use crate::items::registry::Registry;
+use crate::items::{Item, ItemConfig};
 use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::{self, Format};
-use crate::{Error, Result, Scalar, Variable, losses, metrics, optimizers};
+use crate::{Error, Result, Scalar, Variable};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -61,7 +60,7 @@ impl<T: Scalar> Opened<T> {
         // Schedules and other inner items are read with the document, so the text comes into the scope as well.
         let opened = registry.in_scope(|| {
             let document = configuration.document().map_err(|reason| fault(path, reason))?;
-            Self::of(document, &mut values)
+            Self::of(document, &mut values).map_err(|error| in_file(error, path))
         })?;
         values.finish()?;
         Ok(opened)
@@ -94,7 +93,8 @@ impl<T: Scalar> Opened<T> {
         if let Some(threshold) = threshold.filter(|threshold| !threshold.is_finite()) {
             return Err(values.fault(format!("its threshold is {threshold}")));
         }
-        if let Some(columns) = &preprocessing {
+        let columns = preprocessing.map(FittedColumnTransformer::from_config).transpose()?;
+        if let Some(columns) = &columns {
             let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width());
             if inputs.is_some_and(|inputs| inputs != width) {
                 return Err(
@@ -102,15 +102,7 @@ impl<T: Scalar> Opened<T> {
                 );
             }
         }
-        Ok(Opened {
-            architecture,
-            network,
-            compiled,
-            optimization,
-            columns: preprocessing,
-            threshold,
-            warnings: Vec::new(),
-        })
+        Ok(Opened { architecture, network, compiled, optimization, columns, threshold, warnings: Vec::new() })
     }
 }
 
@@ -134,6 +126,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration
     let configuration = Configuration { text: text.to_string(), version };
     let tensors = layout.tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor)).collect();
     Ok((configuration, Values { path, tensors }))
+}
+
+/// An error about an item, with the file that it is in.
+fn in_file(error: Error, path: &Path) -> Error {
+    match error {
+        Error::ModelFile { .. } | Error::Io { .. } => error,
+        other => other.with_note(&format!("in the file {}", path.display())),
+    }
 }
 
 fn fault(path: &Path, reason: impl Into<String>) -> Error {
@@ -269,12 +269,12 @@ impl<T: Scalar> Compiled<T> {
             let reason = format!("it has the losses of {count} outputs; this release reads models with one output");
             return Err(values.fault(reason));
         };
-        let metrics = |list: Vec<ItemPart>| -> Result<Vec<Item<dyn Metric<T>>>> {
-            list.into_iter().map(|item| Ok(metrics::get(&item.class_name, item.config)?.into())).collect()
+        let metrics = |list: Vec<ItemConfig>| -> Result<Vec<Item<dyn Metric<T>>>> {
+            list.into_iter().map(|item| Ok(item.get::<dyn Metric<T>>()?.into())).collect()
         };
         let compiled = Compiled {
-            optimizer: optimizers::get(&part.optimizer.class_name, part.optimizer.config)?.into(),
-            loss: losses::get(&loss.class_name, loss.config)?.into(),
+            optimizer: part.optimizer.get::<dyn Optimizer<T>>()?.into(),
+            loss: loss.get::<dyn Loss<T>>()?.into(),
             metrics: metrics(of_samples)?,
             weighted_metrics: metrics(weighted_metrics)?,
         };

@@ -1,10 +1,9 @@
 //! The JSON in a file's metadata, as version 2 has it.
 
 use super::graph::Graph;
-use super::item_part::ItemPart;
 use crate::engine::History;
 use crate::engine::fit_state::{Position, RunningPart};
-use crate::preprocessing::FittedColumnTransformer;
+use crate::items::ItemConfig;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,8 +27,9 @@ pub(super) struct Document {
     /// What a backup holds beside the position.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) fit: Option<FitPart>,
+    /// A fitted column transformer; what it is made of is read after the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) preprocessing: Option<FittedColumnTransformer>,
+    pub(super) preprocessing: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) threshold: Option<f64>,
 }
@@ -55,7 +55,7 @@ pub(super) struct LayerPart {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CompilePart {
-    pub(super) optimizer: ItemPart,
+    pub(super) optimizer: ItemConfig,
     /// What is computed for each output of the network, in their order.
     pub(super) outputs: Vec<MeasuresPart>,
 }
@@ -64,10 +64,10 @@ pub(super) struct CompilePart {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MeasuresPart {
-    pub(super) loss: ItemPart,
-    pub(super) metrics: Vec<ItemPart>,
+    pub(super) loss: ItemConfig,
+    pub(super) metrics: Vec<ItemConfig>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) weighted_metrics: Vec<ItemPart>,
+    pub(super) weighted_metrics: Vec<ItemConfig>,
 }
 
 #[derive(Serialize, Deserialize)]

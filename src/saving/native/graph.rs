@@ -3,9 +3,10 @@
 //! The file holds any graph: networks with several inputs and outputs, and layers that take several values. This release
 //! has chains alone, in which each layer takes what the one before it returns; another graph is refused, not misread.
 
-use super::item_part::ItemPart;
+use super::architecture;
 use crate::engine::Architecture;
-use crate::{Result, Scalar, layers};
+use crate::items::ItemConfig;
+use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -33,22 +34,25 @@ struct Node {
     name: String,
     class_name: String,
     config: Value,
+    /// Of a user-defined layer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    registered_name: Option<String>,
     inputs: Vec<String>,
 }
 
 impl Graph {
     pub(super) fn of<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
         // What cannot be described is reported before a name that is missing.
-        let items = ItemPart::of_layers(architecture)?;
+        let items = architecture::items(architecture)?;
         let names = architecture.layer_names()?;
         let mut before = INPUT.to_string();
         while names.contains(&before) {
             before.push('_');
         }
         let inputs = vec![before.clone()];
-        let node = |(ItemPart { class_name, config }, name): (ItemPart, String)| {
+        let node = |(ItemConfig { class_name, config, registered_name }, name): (ItemConfig, String)| {
             let inputs = vec![std::mem::replace(&mut before, name.clone())];
-            Node { name, class_name, config, inputs }
+            Node { name, class_name, config, registered_name, inputs }
         };
         let nodes = items.into_iter().zip(names).map(node).collect();
         Ok(Graph { inputs, nodes, outputs: vec![before], seed: architecture.seed })
@@ -84,7 +88,10 @@ impl Graph {
 
     /// The layers of a chain; called in the scope of the own items.
     pub(super) fn read<T: Scalar>(self) -> Result<Architecture<T>> {
-        let layers = self.nodes.into_iter().map(|node| layers::get(&node.class_name, node.config));
+        let layers = self.nodes.into_iter().enumerate().map(|(position, node)| {
+            let Node { class_name, config, registered_name, .. } = node;
+            architecture::read(ItemConfig { class_name, config, registered_name }, position)
+        });
         Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: self.seed })
     }
 }

@@ -31,7 +31,8 @@
 //! | `position`, `fit` | in a backup: where the fit is, the history and what callbacks remember |
 //! | `preprocessing`, `threshold` | of a [`Scorer`](crate::models::Scorer): fitted transformers, each with `class_name`, `config` and `state`; the threshold |
 //!
-//! An item is an object with `class_name` and `config`. `configuration` reads the JSON of each version, [`document`] is that of
+//! An item is an object with `class_name` and `config`; a user-defined one has `registered_name` as well, as in Keras, and is made
+//! by the registry alone. `configuration` reads the JSON of each version, [`document`] is that of
 //! version 2, [`graph`] the layers in it.
 //!
 //! # Promise
@@ -57,7 +58,6 @@ mod contents;
 mod decode;
 mod document;
 mod graph;
-mod item_part;
 mod layout;
 mod version_1;
 mod version_1_features;

@@ -1,0 +1,96 @@
+//! An item in a configuration: its class name and its arguments.
+
+use super::Family;
+use super::family::user_defined;
+use super::unreadable::{Read, Unreadable};
+use crate::Result;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// An item in a configuration: `{"class_name": …, "config": …}`, and with `"registered_name"` if it is user-defined.
+///
+/// As in Keras, what is marked so is made by the [registry](super::registry) alone, so that it is never taken for an item of
+/// the crate that has the same name, nor the other way round.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct ItemConfig {
+    pub(crate) class_name: String,
+    pub(crate) config: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) registered_name: Option<String>,
+}
+
+/// What Keras writes of an item beside these.
+const BESIDE_CONFIG: &[&str] = &["module", "build_config", "shared_object_id"];
+
+impl ItemConfig {
+    /// That of an item whose arguments are in their ranges.
+    pub(crate) fn of<I: Family + ?Sized>(item: &I) -> Result<Self> {
+        item.check()?;
+        let class_name = item.class_name();
+        let registered_name = (!I::is_built_in(item)).then(|| class_name.clone());
+        Ok(ItemConfig { config: item.config()?, class_name, registered_name })
+    }
+
+    /// From its form in JSON, also with what Keras writes beside it, or the name alone.
+    pub(crate) fn read(value: Value) -> Read<Self> {
+        match value {
+            Value::String(class_name) => Ok(ItemConfig { class_name, config: Value::Null, registered_name: None }),
+            Value::Object(mut object) => {
+                let item = Self::take(&mut object)?;
+                match object.keys().find(|key| !BESIDE_CONFIG.contains(&key.as_str())) {
+                    Some(unknown) => Err(Unreadable::Value(format!(
+                        "{} has its arguments in \"config\", but there is \"{unknown}\" beside it",
+                        item.class_name
+                    ))),
+                    None => Ok(item),
+                }
+            }
+            other => Err(Unreadable::Value(format!(
+                "expected a name, or an item as {{\"class_name\": …, \"config\": …}}, not {other}"
+            ))),
+        }
+    }
+
+    /// Takes it out of an object that holds more.
+    pub(crate) fn take(object: &mut Map<String, Value>) -> Read<Self> {
+        let config = object.remove("config").unwrap_or_default();
+        let class_name = match object.remove("class_name") {
+            Some(Value::String(class_name)) => class_name,
+            Some(other) => return Err(Unreadable::Value(format!("its \"class_name\" is {other}; expected a string"))),
+            None => return Err(Unreadable::Value("it lacks \"class_name\"".into())),
+        };
+        let registered_name = match object.remove("registered_name") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(name),
+            Some(other) => {
+                return Err(Unreadable::Value(format!(
+                    "its \"registered_name\" is {other}; expected a string or null"
+                )));
+            }
+        };
+        Ok(ItemConfig { class_name, config, registered_name })
+    }
+
+    /// Makes the item.
+    pub(crate) fn get<I: Family + ?Sized>(self) -> Result<Arc<I>> {
+        match self.registered_name {
+            None => I::get(&self.class_name, self.config),
+            Some(_) => user_defined(&self.class_name, self.config),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+/// The form of an item in a configuration.
+pub(crate) fn describe<I: Family + ?Sized>(item: &I) -> Result<Value> {
+    let ItemConfig { class_name, config, registered_name } = ItemConfig::of(item)?;
+    let mut object = Map::from_iter([("class_name".into(), class_name.into()), ("config".into(), config)]);
+    object.extend(registered_name.map(|name| ("registered_name".into(), name.into())));
+    Ok(object.into())
+}
