@@ -17,13 +17,13 @@ impl<I: Family + ?Sized> PartialEq for Item<I> {
 }
 
 impl<I: Family + ?Sized> Serialize for Item<I> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.write().map_err(ser::Error::custom)?.serialize(serializer)
     }
 }
 
 impl<'de, I: Family + ?Sized> Deserialize<'de> for Item<I> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Item::read(Value::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }

@@ -30,7 +30,7 @@ macro_rules! family {
 
         /// The items of the family alone.
         pub(crate) mod items {
-            #[allow(unused_imports)] // names of some families would clash in the prelude
+            #[allow(unused_imports, unreachable_pub)] // names of some families would clash in the prelude
             pub use super::{$($($item),+),+};
             $($(#[allow(unused_imports)] pub use super::$group::items::*;)+)?
         }

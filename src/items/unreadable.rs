@@ -4,7 +4,7 @@ use crate::Error;
 use std::fmt;
 
 /// An argument, or why it cannot be read.
-pub(crate) type Read<A> = std::result::Result<A, Unreadable>;
+pub(crate) type Read<A> = Result<A, Unreadable>;
 
 /// Why an argument cannot be read.
 #[derive(Debug)]

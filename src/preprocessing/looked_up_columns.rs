@@ -62,7 +62,7 @@ impl Transformer for StringLookup {
         ))
     }
 
-    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+    fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
         LookedUpColumns::restored(state)
     }
 }

@@ -92,7 +92,7 @@ impl Building {
     }
 
     /// Takes the field of the next row; `text` for one whose quotes say that it is text.
-    pub(super) fn push(&mut self, field: &[u8], text: bool, meaning: &Meaning) -> std::result::Result<(), Refused> {
+    pub(super) fn push(&mut self, field: &[u8], text: bool, meaning: &Meaning) -> Result<(), Refused> {
         // What was declared does not depend on quotes.
         let text = text && (!self.declared || matches!(self.values, Values::Text(_)));
         if !text && meaning.markers.contains(field) {
@@ -156,7 +156,7 @@ impl Building {
     }
 
     /// A field that is none of the column's type.
-    fn refuse(&mut self, field: &[u8], reason: Refused) -> std::result::Result<(), Refused> {
+    fn refuse(&mut self, field: &[u8], reason: Refused) -> Result<(), Refused> {
         utf8(field)?;
         if self.declared {
             return Err(reason);
@@ -176,7 +176,7 @@ impl Building {
     }
 }
 
-fn utf8(field: &[u8]) -> std::result::Result<&str, Refused> {
+fn utf8(field: &[u8]) -> Result<&str, Refused> {
     std::str::from_utf8(field).map_err(|_| Refused::NotUtf8)
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Reason {
 }
 
 /// Notes for each field of a raw record, which may end with its line break, whether quotes enclose the whole of it.
-pub(super) fn scan(record: &[u8], format: &Format, quoted: &mut Vec<bool>) -> std::result::Result<(), Unclosed> {
+pub(super) fn scan(record: &[u8], format: &Format, quoted: &mut Vec<bool>) -> Result<(), Unclosed> {
     quoted.clear();
     let end_of_field = |from: usize| {
         let rest = record.get(from..).unwrap_or_default();
