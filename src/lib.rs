@@ -117,6 +117,6 @@ pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use random::Random;
-pub use scalar::Scalar;
+pub use scalar::{DType, Scalar};
 pub use threads::{num_threads, set_num_threads};
 pub use variables::Variable;

@@ -2,11 +2,37 @@
 
 use nalgebra::RealField;
 use serde::{Serialize, de::DeserializeOwned};
+use std::fmt;
 
 mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
+}
+
+/// The name of an element type: what files say of their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DType {
+    /// [`f32`].
+    Float32,
+    /// [`f64`].
+    Float64,
+}
+
+impl DType {
+    /// As Keras and NumPy write it: `float32` or `float64`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DType::Float32 => "float32",
+            DType::Float64 => "float64",
+        }
+    }
+}
+
+impl fmt::Display for DType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// The element type of matrices, weights and predictions: [`f32`] (the default) or [`f64`].
@@ -23,6 +49,9 @@ pub trait Scalar:
     + crate::kernels::Element
     + crate::monomorphized::Monomorphized
 {
+    /// Which of the types this is.
+    const DTYPE: DType;
+
     /// The nearest value of this type to `value`.
     fn of(value: f64) -> Self;
 
@@ -34,6 +63,8 @@ pub trait Scalar:
 }
 
 impl Scalar for f32 {
+    const DTYPE: DType = DType::Float32;
+
     fn of(value: f64) -> f32 {
         value as f32
     }
@@ -48,6 +79,8 @@ impl Scalar for f32 {
 }
 
 impl Scalar for f64 {
+    const DTYPE: DType = DType::Float64;
+
     fn of(value: f64) -> f64 {
         value
     }

@@ -24,8 +24,7 @@ pub(super) struct Written {
 
 /// The policy that says in which numbers Keras computes.
 fn policy<T: Scalar>() -> Value {
-    let name = if size_of::<T>() == 8 { "float64" } else { "float32" };
-    object("keras".into(), items::POLICY, json!({ "name": name }), Value::Null)
+    object("keras".into(), items::POLICY, json!({ "name": T::DTYPE.name() }), Value::Null)
 }
 
 /// The JSON object of a model.

@@ -7,7 +7,7 @@ use crate::engine::Network;
 use crate::items::invalid;
 use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::saving::native::shape;
-use crate::{Scalar, Variable};
+use crate::{DType, Scalar, Variable};
 
 /// Counts from here on could not be told apart in a floating-point number.
 const FAR: f64 = (1u64 << 53) as f64;
@@ -18,12 +18,15 @@ fn trained<T: Scalar>(network: &Network<T>) -> Vec<&Variable> {
 
 /// Numbers of the model's own width.
 pub(super) fn leaf<T: Scalar>(shape: Vec<usize>, values: impl Iterator<Item = T>) -> Leaf {
-    if size_of::<T>() == 8 {
-        let bytes = values.flat_map(|value| value.to_f64().to_le_bytes()).collect();
-        Leaf { shape, number: Number::F64, bytes }
-    } else {
-        let bytes = values.flat_map(|value| (value.to_f64() as f32).to_le_bytes()).collect();
-        Leaf { shape, number: Number::F32, bytes }
+    match T::DTYPE {
+        DType::Float64 => {
+            let bytes = values.flat_map(|value| value.to_f64().to_le_bytes()).collect();
+            Leaf { shape, number: Number::F64, bytes }
+        }
+        DType::Float32 => {
+            let bytes = values.flat_map(|value| (value.to_f64() as f32).to_le_bytes()).collect();
+            Leaf { shape, number: Number::F32, bytes }
+        }
     }
 }
 

@@ -113,7 +113,6 @@ impl<'a, T: Scalar> Contents<'a, T> {
     }
 
     fn document(&self) -> Result<Document> {
-        let dtype = if size_of::<T>() == 8 { "float64" } else { "float32" };
         let items = |list: &[Item<dyn Metric<T>>]| -> Result<Vec<ItemConfig>> {
             list.iter().map(|metric| ItemConfig::of(&*metric.checked()?)).collect()
         };
@@ -128,7 +127,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
             })
         };
         Ok(Document {
-            dtype: dtype.into(),
+            dtype: T::DTYPE.to_string(),
             architecture: self.architecture.as_ref().map(Graph::of).transpose()?,
             network: self.network.map(|network| NetworkPart {
                 inputs: vec![network.inputs()],

@@ -3,8 +3,8 @@
 //! It is read and written here because the crate of that name would bring five packages and does not keep the
 //! header's order, which the check sum needs.
 
-use crate::Scalar;
 use crate::checksum::{continue_crc32c, crc32c};
+use crate::{DType, Scalar};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
@@ -32,7 +32,7 @@ impl Writer {
     /// Adds values of a shape.
     pub(super) fn push<T: Scalar>(&mut self, name: String, shape: Vec<usize>, values: &[T]) {
         let begin = self.data.len();
-        let wide = size_of::<T>() == 8;
+        let wide = T::DTYPE == DType::Float64;
         for value in values {
             let value = value.to_f64();
             match wide {

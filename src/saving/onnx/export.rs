@@ -10,7 +10,7 @@ use crate::atomic;
 use crate::engine::Network;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::Format;
-use crate::{Error, Result, Scalar};
+use crate::{DType, Error, Result, Scalar};
 use prost::Message;
 use std::path::Path;
 
@@ -174,7 +174,10 @@ impl<'a> Export<'a> {
         let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
         let names = Names::of(&self.names, columns.as_ref(), threshold)?;
 
-        let element = if size_of::<T>() == 8 { Kind::Double } else { Kind::Float };
+        let element = match T::DTYPE {
+            DType::Float32 => Kind::Float,
+            DType::Float64 => Kind::Double,
+        };
         let graph = Graph::new(element, names.all());
         let x = match &columns {
             Some(columns) => columns::write(columns, &graph)?,
