@@ -67,10 +67,10 @@ impl<T: Scalar> Network<T> {
             let reason = "it has no gradient; give it one with .backward(…)".into();
             return Err(Error::Layer { layer: node.name.clone(), reason });
         }
-        let mut probe = Probe::forward(self, &x);
-        let (input, weights) = probe.backward(self, Some(&upstream));
+        let mut probe = Probe::forward(self, &x)?;
+        let (input, weights) = probe.backward(self, Some(&upstream))?;
         let penalty = probe.penalties.of_weights(&self.weights) + probe.penalties.of_outputs(&probe.workspace);
-        let (penalty_input, penalty_weights) = probe.backward(self, None);
+        let (penalty_input, penalty_weights) = probe.backward(self, None)?;
         let mut output = DMatrix::zeros(x.rows, self.outputs());
         let mut first = 0;
         for &value in &self.outputs {
@@ -92,12 +92,12 @@ struct Probe<T: Scalar> {
 }
 
 impl<T: Scalar> Probe<T> {
-    fn forward(network: &Network<T>, x: &Source<'_, T>) -> Self {
+    fn forward(network: &Network<T>, x: &Source<'_, T>) -> Result<Self> {
         let mut probe = Probe {
             rows: x.rows,
-            workspace: Workspace::for_training(network, x.rows),
+            workspace: Workspace::for_training(network, x.rows)?,
             state: network.state.clone(),
-            penalties: Penalties::of_training(network, x.rows),
+            penalties: Penalties::of_training(network, x.rows)?,
         };
         load(x, probe.workspace.input_mut());
         let mut none = vec![T::zero(); network.weights.len()];
@@ -105,13 +105,13 @@ impl<T: Scalar> Probe<T> {
         let (mut values, scratch) = probe.workspace.split();
         let mut visitor = TrainForward { train: &mut train, scratch };
         pass::forward(&network.nodes, &mut values, false, &mut visitor);
-        probe
+        Ok(probe)
     }
 
     /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
-    fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> (DMatrix<T>, Vec<T>) {
+    fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> Result<(DMatrix<T>, Vec<T>)> {
         let all = vec![true; network.values()];
-        let mut gradients = GradientBuffers::new(network, all, self.rows);
+        let mut gradients = GradientBuffers::new(network, all, self.rows)?;
         if let Some(upstream) = upstream {
             let mut first = 0;
             for &value in &network.outputs {
@@ -129,7 +129,7 @@ impl<T: Scalar> Probe<T> {
         if of_penalties {
             self.penalties.add_weight_gradients(&network.weights, &mut weights);
         }
-        (gradients.input().view().into_owned(), weights)
+        Ok((gradients.input().view().into_owned(), weights))
     }
 }
 

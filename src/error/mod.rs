@@ -233,6 +233,19 @@ pub enum Error {
         found: String,
     },
 
+    /// More memory than the system has, because of an argument, a file, or the data.
+    #[error("{item}: there is no memory for {purpose}, {bytes} bytes; {advice}")]
+    OutOfMemory {
+        /// What needs the memory: a layer, an optimizer, a function.
+        item: String,
+        /// What for.
+        purpose: String,
+        /// The bytes that were asked for; of more than can be counted, as many as can be.
+        bytes: u64,
+        /// How to need less.
+        advice: String,
+    },
+
     /// The loss became NaN or infinite in training.
     #[error(
         "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds {})",

@@ -9,7 +9,6 @@ use super::layout::{Layout, Tensor};
 use crate::engine::{Architecture, Network};
 use crate::items::Item;
 use crate::items::registry::Registry;
-use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
@@ -207,7 +206,7 @@ fn read_network<T: Scalar>(
     }
     let weights = values.take_all("", &blueprint.variables)?;
     let state = values.take_all("", &blueprint.state_variables)?;
-    let [mut flat_weights, mut flat_state] = blueprint.lengths().map(Aligned::zeros);
+    let [mut flat_weights, mut flat_state] = blueprint.zeros()?;
     values.fill(&weights, &blueprint.variables, &mut flat_weights)?;
     values.fill(&state, &blueprint.state_variables, &mut flat_state)?;
     let mut network = blueprint.with_values(part.seed, flat_weights, flat_state);
