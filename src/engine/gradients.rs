@@ -9,7 +9,7 @@ use super::workspace::{GradientBuffers, Workspace};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::source::Source;
 use crate::samples::Samples;
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
 /// What a training pass gives for some samples: see [`Network::gradients`].
@@ -71,7 +71,9 @@ impl<T: Scalar> Network<T> {
         let (input, weights) = probe.backward(self, Some(&upstream))?;
         let penalty = probe.penalties.of_weights(&self.weights) + probe.penalties.of_outputs(&probe.workspace);
         let (penalty_input, penalty_weights) = probe.backward(self, None)?;
-        let mut output = DMatrix::zeros(x.rows, self.outputs());
+        let output = memory::filled(T::zero(), &[x.rows, self.outputs()]);
+        let output = output.map_err(|lack| self.lacks(lack, x.rows))?;
+        let mut output = DMatrix::from_vec(x.rows, self.outputs(), output);
         let mut first = 0;
         for &value in &self.outputs {
             let from = probe.workspace.value(value);
@@ -100,7 +102,8 @@ impl<T: Scalar> Probe<T> {
             penalties: Penalties::of_training(network, x.rows)?,
         };
         load(x, probe.workspace.input_mut());
-        let mut none = vec![T::zero(); network.weights.len()];
+        let mut none =
+            memory::filled(T::zero(), &[network.weights.len()]).map_err(|lack| network.lacks(lack, x.rows))?;
         let mut train = train(network, &mut probe.state, &mut none);
         let (mut values, scratch) = probe.workspace.split();
         let mut visitor = TrainForward { train: &mut train, scratch };
@@ -120,7 +123,8 @@ impl<T: Scalar> Probe<T> {
                 first += columns;
             }
         }
-        let mut weights = vec![T::zero(); network.weights.len()];
+        let mut weights =
+            memory::filled(T::zero(), &[network.weights.len()]).map_err(|lack| network.lacks(lack, self.rows))?;
         let mut state = self.state.clone();
         let mut train = train(network, &mut state, &mut weights);
         let (fused, of_penalties) = (Fused::none(network), upstream.is_none());

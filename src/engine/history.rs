@@ -4,6 +4,9 @@ use std::fmt;
 
 /// Loss and metrics of every epoch of a fit.
 ///
+/// Two histories are equal if the same was trained: the same epochs and steps with the same losses and metrics, NaN counting
+/// as equal to NaN. The seconds that it took do not matter.
+///
 /// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
 ///
 /// ```
@@ -20,7 +23,7 @@ use std::fmt;
 /// # References
 ///
 /// Keras: `keras.callbacks.History`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct History {
     epochs: Vec<usize>,
@@ -98,6 +101,17 @@ impl History {
         }
         self.seconds.push(seconds);
         self.steps = self.steps.saturating_add(steps);
+    }
+}
+
+impl PartialEq for History {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        let same_column = |((name, values), (other_name, other_values)): (&(String, Vec<f64>), &(String, Vec<f64>))| {
+            name == other_name && values.len() == other_values.len() && values.iter().zip(other_values).all(same)
+        };
+        (&self.epochs, self.steps, self.values.len()) == (&other.epochs, other.steps, other.values.len())
+            && self.values.iter().zip(&other.values).all(same_column)
     }
 }
 

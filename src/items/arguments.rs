@@ -78,7 +78,8 @@ impl Arguments {
     }
 
     #[inline(never)]
-    pub(crate) fn write<A: Argument>(&mut self, name: &str, argument: &A) -> Result<()> {
+    pub(crate) fn write<A: Argument>(&mut self, name: &'static str, argument: &A) -> Result<()> {
+        readable(self.item, name, argument)?;
         let value = argument.write()?;
         self.values.insert(name.into(), value);
         Ok(())
@@ -119,6 +120,20 @@ impl Arguments {
     fn invalid(&self, reason: String) -> Error {
         Error::Configuration { item: self.item.into(), reason }
     }
+}
+
+/// Refuses an argument that could not be read again.
+fn readable(item: impl Into<String>, name: &'static str, argument: &impl Argument) -> Result<()> {
+    match argument.unreadable() {
+        Some((value, expected)) => Err(Error::argument(item, name, value, expected)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an argument of `item` that could not be read again, or that holds an item whose arguments are out of range.
+pub(crate) fn check(item: &dyn Spec, name: &'static str, argument: &impl Argument) -> Result<()> {
+    argument.check()?;
+    readable(item.class_name(), name, argument)
 }
 
 /// The configuration of an item.

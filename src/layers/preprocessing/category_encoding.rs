@@ -4,7 +4,7 @@ use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
-use crate::{BatchBuffer, Error, Result, Scalar};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 item! {
