@@ -88,7 +88,7 @@ fn schedules_follow_the_batches() -> Result<()> {
     let (x, y) = data();
     let mut scheduled = model(Adam.learning_rate(ExponentialDecay::new(0.1, 6, 0.5).staircase(true)));
     scheduled.fit(&x, &y, fit(2))?;
-    assert_eq!((scheduled.iterations(), scheduled.learning_rate()), (12, 0.025));
+    assert_eq!((scheduled.iterations(), scheduled.learning_rate()?), (12, 0.025));
     Ok(())
 }
 

@@ -123,7 +123,7 @@ impl fmt::Display for History {
             write!(f, "  {name:>9}")?;
         }
         for (row, epoch) in self.epochs.iter().enumerate() {
-            write!(f, "\n{:>5}", epoch + 1)?;
+            write!(f, "\n{:>5}", epoch.saturating_add(1))?;
             for (name, values) in &self.values {
                 write!(f, "  {:>width$.4}", values[row], width = name.chars().count().max(9))?;
             }

@@ -6,7 +6,7 @@ use super::folder::Folder;
 use perceptra::callbacks::BackupAndRestore;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Table};
-use perceptra::{Error, Result};
+use perceptra::Result;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -256,7 +256,10 @@ fn oversized_and_contradictory_configurations() {
     for threshold in [json!(2.0), json!(-0.1)] {
         let changed = with_config(&bytes, |config| config["threshold"] = threshold.clone());
         std::fs::write(folder.file("file"), changed).unwrap();
-        assert!(matches!(Scorer::load(folder.file("file")), Err(Error::Argument { .. })), "{threshold}");
+        for error in [Scorer::load(folder.file("file")).map(drop), Model::load(folder.file("file")).map(drop)] {
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains(&format!("its threshold is {threshold}; expected a number in [0, 1]")), "{error}");
+        }
     }
 }
 
