@@ -117,3 +117,13 @@ fn frozen_layers_stay_whatever_the_optimizer_does() -> Result<()> {
 fn lamb_has_a_name_here() {
     assert!(optimizers::get::<f32>("lamb", Value::Null).is_ok());
 }
+
+#[test]
+fn the_learning_rate_of_an_optimizer_that_does_not_exist_is_an_error() {
+    let model = |optimizer: &'static str| Sequential::new().add(Dense::new(1, Linear)).compile(optimizer, "mse", ());
+    assert_eq!(model("sgd").learning_rate().unwrap(), 0.01);
+    let error = model("Adamm").learning_rate().unwrap_err().to_string();
+    assert!(error.contains("no optimizer \"Adamm\"; did you mean \"Adam\""), "{error}");
+    let invalid = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(-1.0), "mse", ());
+    assert!(invalid.learning_rate().unwrap_err().to_string().contains("learning_rate is -1"));
+}

@@ -131,3 +131,25 @@ impl fmt::Display for History {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_training_is_equal_however_long_it_took() {
+        let history = |loss: f64, seconds: f64, steps: usize| {
+            let mut history = History::default();
+            for (epoch, value) in [loss, f64::NAN].into_iter().enumerate() {
+                let mut logs = Logs::default();
+                logs.set("loss", value);
+                history.push(epoch, &logs, seconds, steps);
+            }
+            history
+        };
+        assert_eq!(history(0.5, 1.0, 3), history(0.5, 2.0, 3));
+        assert_ne!(history(0.5, 1.0, 3), history(0.25, 1.0, 3));
+        assert_ne!(history(0.5, 1.0, 3), history(0.5, 1.0, 4));
+        assert_ne!(history(0.5, 1.0, 3), History::default());
+    }
+}

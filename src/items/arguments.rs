@@ -166,6 +166,8 @@ pub(crate) mod configuration {
 #[cfg(test)]
 mod tests {
     use crate::Error;
+    use crate::items::Spec;
+    use crate::layers::{Dense, Input, PReLU};
     use crate::optimizers::Adam;
     use crate::optimizers::schedules::ExponentialDecay;
     use serde_json::json;
@@ -207,6 +209,26 @@ mod tests {
             "{message}"
         );
         Ok(())
+    }
+
+    #[test]
+    fn writing_checking_and_reading_refuse_the_same_counts() {
+        let most = u32::MAX as usize;
+        let expected = format!("{}; expected at most {most}", most + 1);
+        let dense = |units: usize| Dense::<f32>::new(units, "relu");
+        assert!(dense(most).check().is_ok() && dense(most).config().is_ok());
+        for error in [dense(most + 1).check().unwrap_err(), dense(most + 1).config().unwrap_err()] {
+            assert_eq!(error.to_string(), format!("Dense: units is {expected}"));
+        }
+        let config = |units: usize| json!({ "units": units, "activation": "relu" });
+        assert!(super::read::<Dense<f32>>(config(most)).is_ok());
+        let error = super::read::<Dense<f32>>(config(most + 1)).unwrap_err().to_string();
+        assert!(error.contains("\"units\"") && error.contains(&expected), "{error}");
+        let prelu = |axis: usize| PReLU::<f32>::new().shared_axes([1, axis]);
+        assert!(prelu(most).config().is_ok());
+        assert!(prelu(most + 1).config().unwrap_err().to_string().contains("shared_axes is 4294967296"));
+        let inputs = Input::new(most + 1).config().unwrap_err().to_string();
+        assert!(inputs.contains(&expected), "{inputs}");
     }
 
     #[test]
