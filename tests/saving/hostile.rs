@@ -253,8 +253,8 @@ fn oversized_and_contradictory_configurations() {
     }
     refused_part("two outputs", &|compile| compile["outputs"] = json!([compile["outputs"][0], compile["outputs"][0]]));
     refused_part("no output", &|compile| compile["outputs"] = json!([]));
-    for threshold in [json!(2.0), json!(-0.1)] {
-        let changed = with_config(&bytes, |config| config["threshold"] = threshold.clone());
+    for threshold in [2.0, -0.1] {
+        let changed = with_config(&bytes, |config| config["threshold"] = json!(threshold));
         std::fs::write(folder.file("file"), changed).unwrap();
         for error in [Scorer::load(folder.file("file")).map(drop), Model::load(folder.file("file")).map(drop)] {
             let error = error.unwrap_err().to_string();
