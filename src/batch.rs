@@ -2,6 +2,7 @@
 
 use crate::Scalar;
 use crate::kernels::{LANES, aligned::Aligned, padded};
+use crate::memory::OutOfMemory;
 use nalgebra::{DMatrix, DMatrixView, Dyn, U1};
 
 /// The elements that so many columns take in memory; behind the values of a single sample, which lie side by side, there
@@ -171,6 +172,12 @@ impl<T: Scalar> BatchBuffer<T> {
     pub fn zeros(rows: usize, columns: usize) -> Self {
         let stride = padded(rows);
         BatchBuffer { data: Aligned::zeros(stride * columns), rows, columns, stride }
+    }
+
+    /// A batch of zeros of a size that an argument decides.
+    pub(crate) fn try_zeros(rows: usize, columns: usize) -> std::result::Result<Self, OutOfMemory> {
+        let stride = padded(rows);
+        Ok(BatchBuffer { data: Aligned::try_zeros(&[stride, columns])?, rows, columns, stride })
     }
 
     /// A copy of a matrix.

@@ -78,6 +78,7 @@ mod json_numbers;
 mod kernels;
 pub mod layers;
 pub mod losses;
+mod memory;
 pub mod metrics;
 pub mod model_selection;
 pub mod models;

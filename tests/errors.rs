@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{Mode, ProgbarLogger, SaveFreq, UpdateFreq};
 use perceptra::initializers::Constant;
+use perceptra::items::Spec;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{StringLookup, Table};
 use perceptra::{Error, activations, constraints, initializers, layers, losses, optimizers, regularizers};
@@ -534,4 +535,17 @@ fn names_with_commas_and_semicolons() {
     says(&error.to_string(), &["did you mean \"income, yearly\"?; its columns: income, yearly, rate; %"]);
     let Error::UnknownColumn { known, .. } = error else { panic!("{error}") };
     assert_eq!(known, ["income, yearly", "rate; %"]);
+}
+
+#[test]
+fn values_in_messages_are_short() {
+    let told = |result: Result<(), Error>| result.unwrap_err().to_string();
+    let decay = optimizers::schedules::CosineDecay::new(0.1, 0);
+    says(&told(decay.check()), &["decay_steps is 0; expected at least 1"]);
+    let delta = "delta is -1.7976931348623157e308; expected a finite number above 0";
+    says(&told(Huber.delta(-f64::MAX).check()), &[delta]);
+    says(&told(Err(Error::argument("Shrink", "factor", f64::MAX, "less"))), &["factor is 1.7976931348623157e308"]);
+    says(&told(SGD.learning_rate(-1e300).check()), &["learning_rate is -1e300"]);
+    let large = one_column(&DVector::from_element(4, f32::MAX));
+    says(&message(binary(), &x(4, 1), &large, Fit::new()), &["is 3.4028234663852886e38"]);
 }

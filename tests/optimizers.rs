@@ -88,7 +88,7 @@ fn schedules_follow_the_batches() -> Result<()> {
     let (x, y) = data();
     let mut scheduled = model(Adam.learning_rate(ExponentialDecay::new(0.1, 6, 0.5).staircase(true)));
     scheduled.fit(&x, &y, fit(2))?;
-    assert_eq!((scheduled.iterations(), scheduled.learning_rate()), (12, 0.025));
+    assert_eq!((scheduled.iterations(), scheduled.learning_rate()?), (12, 0.025));
     Ok(())
 }
 
@@ -116,4 +116,14 @@ fn frozen_layers_stay_whatever_the_optimizer_does() -> Result<()> {
 #[test]
 fn lamb_has_a_name_here() {
     assert!(optimizers::get::<f32>("lamb", Value::Null).is_ok());
+}
+
+#[test]
+fn the_learning_rate_of_an_optimizer_that_does_not_exist_is_an_error() {
+    let model = |optimizer: &'static str| Sequential::new().add(Dense::new(1, Linear)).compile(optimizer, "mse", ());
+    assert_eq!(model("sgd").learning_rate().unwrap(), 0.01);
+    let error = model("Adamm").learning_rate().unwrap_err().to_string();
+    assert!(error.contains("no optimizer \"Adamm\"; did you mean \"Adam\""), "{error}");
+    let invalid = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(-1.0), "mse", ());
+    assert!(invalid.learning_rate().unwrap_err().to_string().contains("learning_rate is -1"));
 }

@@ -1,7 +1,8 @@
 //! What becomes of the indices of tokens: kept, or spread over columns.
 
 use crate::items::argument::plain;
-use crate::{BatchMut, Scalar};
+use crate::items::{Spec, invalid};
+use crate::{BatchBuffer, BatchMut, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
 /// How the indices of a sample's tokens come out.
@@ -29,7 +30,34 @@ pub(crate) struct Encoding {
     pub(crate) depth: usize,
 }
 
+/// The most columns that indices are spread over; names of columns and the rows of a table have room beside them.
+pub(crate) const MOST_COLUMNS: usize = 1 << 24;
+
+impl OutputMode {
+    /// Refuses more indices than columns that they could be spread over; `argument` decides how many they are.
+    pub(crate) fn check_depth(self, item: &dyn Spec, argument: &'static str, depth: usize) -> Result<()> {
+        match self {
+            OutputMode::Int => Ok(()),
+            _ if depth <= MOST_COLUMNS => Ok(()),
+            _ => Err(invalid(
+                item,
+                argument,
+                depth,
+                format!("at most {MOST_COLUMNS}, for a column each; or output_mode int"),
+            )),
+        }
+    }
+}
+
 impl Encoding {
+    /// Zeros for so many samples.
+    pub(crate) fn zeros<T: Scalar>(&self, rows: usize) -> Result<BatchBuffer<T>> {
+        BatchBuffer::try_zeros(rows, self.outputs()).map_err(|lack| {
+            let purpose = format!("{rows} rows of {} columns", self.outputs());
+            lack.error("an encoding", purpose, "encode fewer rows at a time, with fewer bins or tokens")
+        })
+    }
+
     /// The number of columns that come out.
     pub(crate) fn outputs(&self) -> usize {
         match self.mode {

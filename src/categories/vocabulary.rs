@@ -1,6 +1,7 @@
 //! A vocabulary: tokens with an index each, and places for those that it does not hold.
 
 use super::OutputMode;
+use super::encoding::MOST_COLUMNS;
 use crate::items::{Spec, invalid};
 use crate::{Error, Result};
 use std::collections::HashMap;
@@ -65,8 +66,8 @@ impl<K: Token> Special<K> {
     /// The tokens of a given vocabulary, without special ones in front.
     pub(crate) fn tokens_of<'a>(&self, layer: &dyn Spec, vocabulary: &'a [K]) -> Result<&'a [K]> {
         // Sums of smaller numbers are indices in any case.
-        if u32::try_from(self.num_oov_indices).is_err() {
-            return Err(invalid(layer, "num_oov_indices", self.num_oov_indices, "at most 4,294,967,295"));
+        if self.num_oov_indices > MOST_COLUMNS {
+            return Err(invalid(layer, "num_oov_indices", self.num_oov_indices, format!("at most {MOST_COLUMNS}")));
         }
         let tokens = match vocabulary.split_at_checked(self.first_token()) {
             Some((front, rest)) if front.iter().eq(self.special_tokens()) => rest,

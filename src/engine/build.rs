@@ -7,6 +7,7 @@ use crate::initializers::Initializer;
 use crate::items::snake_case;
 use crate::kernels::aligned::Aligned;
 use crate::layers::Layer;
+use crate::memory::OutOfMemory;
 use crate::random::{Purpose, fresh_seed, stream};
 use crate::variables::Variable;
 use crate::{Error, Random, Result, Scalar};
@@ -201,25 +202,25 @@ impl<T: Scalar> Blueprint<T> {
         [end(&self.variables), end(&self.state_variables)]
     }
 
-    /// Refuses more values than the system has memory for, which would end the program.
-    fn check_memory(&self) -> Result<()> {
-        let count = self.lengths().into_iter().max().unwrap_or_default();
-        if Vec::<T>::new().try_reserve_exact(count).is_ok() {
-            return Ok(());
-        }
-        let largest = self.variables.iter().chain(&self.state_variables).max_by_key(|variable| variable.range().len());
-        let (layer, shape) = largest.map_or_else(Default::default, |variable| {
-            (variable.path.clone(), format!(", {} of them here in shape {}", variable.range().len(), variable.shape))
-        });
-        let reason = format!("there is no memory for the model's {count} values{shape}; give the layers fewer units");
-        Err(Error::Layer { layer, reason })
+    /// The flat weights and the flat state, all zeros; an error where the system has no memory for them, which names the
+    /// largest variable.
+    pub(crate) fn zeros(&self) -> Result<[Aligned<T>; 2]> {
+        let lack = |lack: OutOfMemory| {
+            let largest = self.variables.iter().chain(&self.state_variables).max_by_key(|one| one.range().len());
+            let (path, here) = largest.map_or(("the model", String::new()), |one| {
+                (&*one.path, format!(" ({} of them here, in shape {})", one.range().len(), one.shape))
+            });
+            let count = self.lengths().into_iter().fold(0, usize::saturating_add);
+            lack.error(path, format!("the model's {count} values{here}"), "give the layers fewer units")
+        };
+        let [weights, state] = self.lengths().map(|length| Aligned::try_zeros(&[length]).map_err(lack));
+        Ok([weights?, state?])
     }
 
     /// The network with first values drawn from the model's seed, or from a fresh one.
     pub(crate) fn initialized(self) -> Result<Network<T>> {
-        self.check_memory()?;
         let seed = self.seed.unwrap_or_else(fresh_seed);
-        let [mut weights, mut state] = self.lengths().map(Aligned::zeros);
+        let [mut weights, mut state] = self.zeros()?;
         for Initial { initializer, variable, is_weight, number } in &self.initial {
             let values = if *is_weight { &mut weights } else { &mut state };
             // Each variable has a stream of its own: a change of one layer leaves the others' weights.

@@ -3,6 +3,7 @@
 use super::checks::same_rows;
 use crate::kernels::records::{Part, Records};
 use crate::kernels::source::Source;
+use crate::memory::OutOfMemory;
 use crate::{BatchMut, Error, Random, Result, Scalar};
 use std::ops::Range;
 
@@ -35,7 +36,11 @@ impl<T: Scalar> Dataset<T> {
         let features = 0..x.columns;
         let targets = features.end..features.end + y.columns;
         let weight = targets.end..targets.end + usize::from(weights.is_some());
-        let mut records = Records::zeros(count, weight.end);
+        let lack = |lack: OutOfMemory| {
+            let purpose = format!("a copy of {count} samples with {} columns", weight.end);
+            lack.error("fit", purpose, "train on parts of the data in turn, or with fewer columns")
+        };
+        let mut records = Records::zeros(count, weight.end).map_err(lack)?;
         records.write(features.start, x);
         records.write(targets.start, y);
         if let Some(weights) = weights {

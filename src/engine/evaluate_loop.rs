@@ -63,9 +63,9 @@ impl<T: Scalar> EvaluateLoop<T> {
         let steps = EpochIterator::new(x.rows, batch_size, steps).per_epoch();
         Ok(EvaluateLoop {
             data: Dataset::new(&x, &y, weights.as_deref())?,
-            workspace: Workspace::for_inference(network, batch_size),
+            workspace: Workspace::for_inference(network, batch_size)?,
             loss,
-            penalties: Penalties::of_evaluation(network, batch_size),
+            penalties: Penalties::of_evaluation(network, batch_size)?,
             metrics,
             batch_size,
             steps,

@@ -9,7 +9,7 @@ use super::workspace::{GradientBuffers, Workspace};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::source::Source;
 use crate::samples::Samples;
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
 /// What a training pass gives for some samples: see [`Network::gradients`].
@@ -67,11 +67,13 @@ impl<T: Scalar> Network<T> {
             let reason = "it has no gradient; give it one with .backward(…)".into();
             return Err(Error::Layer { layer: node.name.clone(), reason });
         }
-        let mut probe = Probe::forward(self, &x);
-        let (input, weights) = probe.backward(self, Some(&upstream));
+        let mut probe = Probe::forward(self, &x)?;
+        let (input, weights) = probe.backward(self, Some(&upstream))?;
         let penalty = probe.penalties.of_weights(&self.weights) + probe.penalties.of_outputs(&probe.workspace);
-        let (penalty_input, penalty_weights) = probe.backward(self, None);
-        let mut output = DMatrix::zeros(x.rows, self.outputs());
+        let (penalty_input, penalty_weights) = probe.backward(self, None)?;
+        let output = memory::filled(T::zero(), &[x.rows, self.outputs()]);
+        let output = output.map_err(|lack| self.lacks(lack, x.rows))?;
+        let mut output = DMatrix::from_vec(x.rows, self.outputs(), output);
         let mut first = 0;
         for &value in &self.outputs {
             let from = probe.workspace.value(value);
@@ -92,26 +94,27 @@ struct Probe<T: Scalar> {
 }
 
 impl<T: Scalar> Probe<T> {
-    fn forward(network: &Network<T>, x: &Source<'_, T>) -> Self {
+    fn forward(network: &Network<T>, x: &Source<'_, T>) -> Result<Self> {
         let mut probe = Probe {
             rows: x.rows,
-            workspace: Workspace::for_training(network, x.rows),
+            workspace: Workspace::for_training(network, x.rows)?,
             state: network.state.clone(),
-            penalties: Penalties::of_training(network, x.rows),
+            penalties: Penalties::of_training(network, x.rows)?,
         };
         load(x, probe.workspace.input_mut());
-        let mut none = vec![T::zero(); network.weights.len()];
+        let mut none =
+            memory::filled(T::zero(), &[network.weights.len()]).map_err(|lack| network.lacks(lack, x.rows))?;
         let mut train = train(network, &mut probe.state, &mut none);
         let (mut values, scratch) = probe.workspace.split();
         let mut visitor = TrainForward { train: &mut train, scratch };
         pass::forward(&network.nodes, &mut values, false, &mut visitor);
-        probe
+        Ok(probe)
     }
 
     /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
-    fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> (DMatrix<T>, Vec<T>) {
+    fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> Result<(DMatrix<T>, Vec<T>)> {
         let all = vec![true; network.values()];
-        let mut gradients = GradientBuffers::new(network, all, self.rows);
+        let mut gradients = GradientBuffers::new(network, all, self.rows)?;
         if let Some(upstream) = upstream {
             let mut first = 0;
             for &value in &network.outputs {
@@ -120,7 +123,8 @@ impl<T: Scalar> Probe<T> {
                 first += columns;
             }
         }
-        let mut weights = vec![T::zero(); network.weights.len()];
+        let mut weights =
+            memory::filled(T::zero(), &[network.weights.len()]).map_err(|lack| network.lacks(lack, self.rows))?;
         let mut state = self.state.clone();
         let mut train = train(network, &mut state, &mut weights);
         let (fused, of_penalties) = (Fused::none(network), upstream.is_none());
@@ -129,7 +133,7 @@ impl<T: Scalar> Probe<T> {
         if of_penalties {
             self.penalties.add_weight_gradients(&network.weights, &mut weights);
         }
-        (gradients.input().view().into_owned(), weights)
+        Ok((gradients.input().view().into_owned(), weights))
     }
 }
 

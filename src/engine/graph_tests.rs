@@ -229,8 +229,8 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
     let (network, rows) = (two_heads()?, 6);
     let (x, upstream) = (samples(rows), DMatrix::from_fn(rows, 6, |i, j| ((i + 3 * j) % 5) as f64 - 1.7));
     let expected = network.gradients(&x, &upstream)?.weights;
-    let mut workspace = Workspace::for_training(&network, rows);
-    let mut gradients = GradientBuffers::new(&network, network.wanted(), rows);
+    let mut workspace = Workspace::for_training(&network, rows).unwrap();
+    let mut gradients = GradientBuffers::new(&network, network.wanted(), rows).unwrap();
     let fused = Fused::of(&network, false);
     for _ in 0..2 {
         let (mut state, mut weights) = (network.state.clone(), vec![f64::NAN; network.weights.len()]);

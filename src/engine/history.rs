@@ -4,6 +4,9 @@ use std::fmt;
 
 /// Loss and metrics of every epoch of a fit.
 ///
+/// Two histories are equal if the same was trained: the same epochs and steps with the same losses and metrics, NaN counting
+/// as equal to NaN. The seconds that it took do not matter.
+///
 /// It can be serialized, with NaN as `null` and infinities as strings in JSON. Keys are the loss, the metrics' names, and the same with `val_` in front for validation.
 ///
 /// ```
@@ -20,7 +23,7 @@ use std::fmt;
 /// # References
 ///
 /// Keras: `keras.callbacks.History`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct History {
     epochs: Vec<usize>,
@@ -101,6 +104,17 @@ impl History {
     }
 }
 
+impl PartialEq for History {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
+        let same_column = |((name, values), (other_name, other_values)): (&(String, Vec<f64>), &(String, Vec<f64>))| {
+            name == other_name && values.len() == other_values.len() && values.iter().zip(other_values).all(same)
+        };
+        (&self.epochs, self.steps, self.values.len()) == (&other.epochs, other.steps, other.values.len())
+            && self.values.iter().zip(&other.values).all(same_column)
+    }
+}
+
 /// A table, one line per epoch.
 impl fmt::Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,11 +123,33 @@ impl fmt::Display for History {
             write!(f, "  {name:>9}")?;
         }
         for (row, epoch) in self.epochs.iter().enumerate() {
-            write!(f, "\n{:>5}", epoch + 1)?;
+            write!(f, "\n{:>5}", epoch.saturating_add(1))?;
             for (name, values) in &self.values {
                 write!(f, "  {:>width$.4}", values[row], width = name.chars().count().max(9))?;
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_training_is_equal_however_long_it_took() {
+        let history = |loss: f64, seconds: f64, steps: usize| {
+            let mut history = History::default();
+            for (epoch, value) in [loss, f64::NAN].into_iter().enumerate() {
+                let mut logs = Logs::default();
+                logs.set("loss", value);
+                history.push(epoch, &logs, seconds, steps);
+            }
+            history
+        };
+        assert_eq!(history(0.5, 1.0, 3), history(0.5, 2.0, 3));
+        assert_ne!(history(0.5, 1.0, 3), history(0.25, 1.0, 3));
+        assert_ne!(history(0.5, 1.0, 3), history(0.5, 1.0, 4));
+        assert_ne!(history(0.5, 1.0, 3), History::default());
     }
 }

@@ -52,16 +52,20 @@ impl<T: Scalar> BatchLoss<T> {
         let each_batch = weighted || matches!(loss.targets(), Targets::Classes(Some(_)));
         let last = network.last_activation();
         let stride = padded(batch_size);
+        let lack = |lack| network.lacks(lack, batch_size);
+        let column = || Aligned::try_zeros(&[stride]).map_err(lack);
+        let mut sample_weights = column()?;
+        sample_weights.fill(T::one());
         Ok(BatchLoss {
             joined: logit_loss(&*loss, last, targets, outputs),
             logits: last == Fusion::Linear,
             loss,
-            y: BatchBuffer::zeros(batch_size, targets),
-            sample_weights: Aligned::from_slice(&vec![T::one(); stride]),
+            y: BatchBuffer::try_zeros(batch_size, targets).map_err(lack)?,
+            sample_weights,
             weighted,
-            predictions: BatchBuffer::zeros(batch_size, outputs),
-            losses: Aligned::zeros(stride),
-            scale: Aligned::zeros(stride),
+            predictions: BatchBuffer::try_zeros(batch_size, outputs).map_err(lack)?,
+            losses: column()?,
+            scale: column()?,
             factor: 0.0,
             each_batch,
             rows: 0,

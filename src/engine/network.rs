@@ -4,6 +4,7 @@ use crate::constraints::Constraint;
 use crate::items::Item;
 use crate::kernels::aligned::Aligned;
 use crate::layers::{BuiltLayer, Domain, Layer, Parameter};
+use crate::memory::OutOfMemory;
 use crate::regularizers::Regularizer;
 use crate::variables::Variable;
 use crate::{Error, Result, Scalar};
@@ -103,6 +104,15 @@ pub(crate) struct Node<T: Scalar> {
 }
 
 impl<T: Scalar> Network<T> {
+    /// The error where there is no memory for the values of so many samples: it names the layer with the most of them.
+    #[cold]
+    pub(super) fn lacks(&self, lack: OutOfMemory, rows: usize) -> Error {
+        let widest = self.nodes.iter().max_by_key(|node| node.outputs);
+        let (layer, columns) = widest.map_or(("the model", 0), |node| (&*node.name, node.outputs));
+        let purpose = format!("the values of {rows} samples in its {columns} columns, and those of the other layers");
+        lack.error(layer, purpose, "give it fewer columns, or pass fewer samples at a time")
+    }
+
     /// The number of features of a sample.
     pub fn inputs(&self) -> usize {
         self.inputs.iter().sum()

@@ -4,7 +4,7 @@ use super::network::Network;
 use super::workspace::Workspace;
 use crate::initializers::Shape;
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Scalar};
+use crate::{Batch, BatchMut, Result, Scalar, memory};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,6 +22,11 @@ pub(super) struct Penalties<T: Scalar> {
     gradient: Vec<T>,
 }
 
+/// Zeros for the outputs of a layer.
+fn zeros<T: Scalar>(network: &Network<T>, columns: usize, rows: usize) -> Result<Vec<T>> {
+    memory::filled(T::zero(), &[columns, rows]).map_err(|lack| network.lacks(lack, rows))
+}
+
 struct OnWeights<T: Scalar> {
     regularizer: Arc<dyn Regularizer<T>>,
     range: Range<usize>,
@@ -30,13 +35,13 @@ struct OnWeights<T: Scalar> {
 
 impl<T: Scalar> Penalties<T> {
     /// Those of the weights that are trained now and of all outputs, for batches of at most `rows` samples.
-    pub(super) fn of_training(network: &Network<T>, rows: usize) -> Self {
-        let penalties = Self::of_evaluation(network, rows);
-        Penalties { gradient: penalties.rows.clone(), ..penalties }
+    pub(super) fn of_training(network: &Network<T>, rows: usize) -> Result<Self> {
+        let penalties = Self::of_evaluation(network, rows)?;
+        Ok(Penalties { gradient: Self::of_evaluation(network, rows)?.rows, ..penalties })
     }
 
     /// The same where no gradients are computed.
-    pub(super) fn of_evaluation(network: &Network<T>, rows: usize) -> Self {
+    pub(super) fn of_evaluation(network: &Network<T>, rows: usize) -> Result<Self> {
         let trained = network.ruled_variables().filter(|(variable, _)| variable.trainable);
         let weights = trained.filter_map(|(variable, rules)| {
             let (regularizer, range) = (rules.regularizer.clone()?, variable.range());
@@ -44,15 +49,15 @@ impl<T: Scalar> Penalties<T> {
         });
         let outputs = network.nodes.iter().map(|node| node.built.activity_regularizer().cloned());
         let widths = network.nodes.iter().filter(|node| node.built.activity_regularizer().is_some());
-        let length = widths.map(|node| node.outputs).max().unwrap_or(0) * rows;
-        Penalties {
+        let widest = widths.map(|node| node.outputs).max().unwrap_or(0);
+        Ok(Penalties {
             weights: weights.collect(),
             any_outputs: network.nodes.iter().any(|node| node.built.activity_regularizer().is_some()),
             outputs: outputs.collect(),
             first_value: network.values() - network.nodes.len(),
-            rows: vec![T::zero(); length],
+            rows: zeros(network, widest, rows)?,
             gradient: Vec::new(),
-        }
+        })
     }
 
     /// The penalty on the weights.

@@ -61,14 +61,14 @@ impl Plan {
     /// The elements of a unit for columns that are `stride` apart; every place begins on a line of the cache.
     pub(super) fn unit(&self, stride: usize) -> usize {
         match self.widest {
-            Some(widest) => (widest * stride).next_multiple_of(LANES),
+            Some(widest) => widest.saturating_mul(stride).checked_next_multiple_of(LANES).unwrap_or(usize::MAX),
             None => stride,
         }
     }
 
-    /// The elements of all places.
+    /// The elements of all places; of more than can be counted, as many as can be.
     pub(super) fn length(&self, stride: usize) -> usize {
-        self.units * self.unit(stride)
+        self.units.saturating_mul(self.unit(stride))
     }
 }
 

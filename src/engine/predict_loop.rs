@@ -10,6 +10,7 @@ use crate::kernels::{LANES, padded};
 use crate::threads;
 use crate::{Batch, BatchMut, Result, Scalar};
 use nalgebra::DMatrix;
+use std::sync::OnceLock;
 
 /// Samples that go through the layers together: few enough that a block's activations stay in the
 /// second-level cache, enough that the calls cost nothing.
@@ -54,12 +55,12 @@ impl Block {
             }
         };
         // One sample may be computed on in whole vectors.
-        let scratch = scratch.next_multiple_of(LANES);
+        let scratch = scratch.checked_next_multiple_of(LANES).unwrap_or(usize::MAX);
         Block { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
     }
 
     fn length(&self) -> usize {
-        self.values + self.scratch
+        self.values.saturating_add(self.scratch)
     }
 }
 
@@ -101,7 +102,7 @@ impl<T: Scalar> Network<T> {
                     let at = (first + j) * x.rows + start;
                     predictions.as_mut_slice()[at..at + rows].copy_from_slice(output.column(j));
                 }
-            });
+            })?;
             each(&mut |callback| callback.on_predict_batch_end(batch))?;
         }
         each(&mut |callback| callback.on_predict_end())
@@ -114,32 +115,36 @@ impl<T: Scalar> Network<T> {
         // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.
         let parts = threads::parts(rows * (self.weights.len() + 16), GRAIN);
         if parts == 1 {
-            self.blocks(x, block, |first, start, output| {
+            return self.blocks(x, block, |first, start, output| {
                 for j in 0..output.columns() {
                     let at = (first + j) * rows + start;
                     predictions[at..at + output.rows()].copy_from_slice(output.column(j));
                 }
             });
-            return Ok(());
         }
         let job = Job { x, columns: predictions.chunks_mut(rows).collect() };
+        let failure = OnceLock::new();
         threads::divide(job, parts, &Job::split, &|Job { x, mut columns }| {
-            self.blocks(x, block, |first, start, output| {
+            let done = self.blocks(x, block, |first, start, output| {
                 for (j, column) in columns[first..][..output.columns()].iter_mut().enumerate() {
                     column[start..start + output.rows()].copy_from_slice(output.column(j));
                 }
             });
+            if let Err(error) = done {
+                let _ = failure.set(error); // another thread has failed before
+            }
         });
-        Ok(())
+        failure.into_inner().map_or(Ok(()), Err)
     }
 
     /// The way of samples through all layers, block by block; hands out the values that come out, each with its first column
     /// among the predictions and the row where the block begins.
-    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) {
+    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
         let size = Block::new(self, x.rows.min(block));
         T::with_room(|memory| {
             if memory.len() < size.length() {
-                *memory = Aligned::zeros(size.length());
+                let lack = |lack| self.lacks(lack, x.rows.min(block));
+                *memory = Aligned::try_zeros(&[size.length()]).map_err(lack)?;
             }
             let mut start = 0;
             while start < x.rows {
@@ -153,7 +158,8 @@ impl<T: Scalar> Network<T> {
                 }
                 start += rows;
             }
-        });
+            Ok(())
+        })
     }
 
     /// The way of the samples of one block through all layers.

@@ -42,9 +42,9 @@ impl<T: Scalar> TrainStep<T> {
     ) -> Result<Self> {
         let loss = BatchLoss::new(network, loss, targets, batch_size, weighted)?;
         Ok(TrainStep {
-            workspace: Workspace::for_training(network, batch_size),
-            gradients: GradientBuffers::new(network, network.wanted(), batch_size),
-            penalties: Penalties::of_training(network, batch_size),
+            workspace: Workspace::for_training(network, batch_size)?,
+            gradients: GradientBuffers::new(network, network.wanted(), batch_size)?,
+            penalties: Penalties::of_training(network, batch_size)?,
             fused: Fused::of(network, loss.takes_activation()),
             loss,
             rows: 0,

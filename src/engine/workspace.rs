@@ -6,6 +6,7 @@ use super::plan::Plan;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::padded;
 use crate::layers::Inputs;
+use crate::memory::OutOfMemory;
 use crate::{Batch, BatchMut, Scalar};
 
 /// The values of one walk over a batch, in memory that is lent.
@@ -96,19 +97,19 @@ pub(super) struct Scratch<T: Scalar> {
 
 impl<T: Scalar> Scratch<T> {
     /// Scratch for each node, kept from forward to backward.
-    fn kept(network: &Network<T>, stride: usize) -> Self {
+    fn kept(network: &Network<T>, stride: usize) -> Result<Self, OutOfMemory> {
         let mut starts = vec![0];
         for node in &network.nodes {
-            let length = node.built.scratch(stride).next_multiple_of(crate::kernels::LANES);
-            starts.push(starts.last().copied().unwrap_or(0) + length);
+            let length = node.built.scratch(stride).checked_next_multiple_of(crate::kernels::LANES);
+            starts.push(starts.last().copied().unwrap_or(0_usize).saturating_add(length.unwrap_or(usize::MAX)));
         }
-        Scratch { memory: Aligned::zeros(starts.last().copied().unwrap_or(0)), starts }
+        Ok(Scratch { memory: Aligned::try_zeros(&[starts.last().copied().unwrap_or(0)])?, starts })
     }
 
     /// Scratch that all nodes use one after the other.
-    fn shared(network: &Network<T>, stride: usize) -> Self {
+    fn shared(network: &Network<T>, stride: usize) -> Result<Self, OutOfMemory> {
         let most = network.nodes.iter().map(|node| node.built.scratch(stride)).max().unwrap_or(0);
-        Scratch { memory: Aligned::zeros(most), starts: vec![0, most] }
+        Ok(Scratch { memory: Aligned::try_zeros(&[most])?, starts: vec![0, most] })
     }
 
     /// All of it, for nodes that use it one after the other.
@@ -126,19 +127,20 @@ impl<T: Scalar> Scratch<T> {
 
 impl<T: Scalar> Workspace<T> {
     /// For training: every node keeps its scratch until the backward walk.
-    pub(super) fn for_training(network: &Network<T>, batch_size: usize) -> Self {
+    pub(super) fn for_training(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::kept(network, padded(batch_size)))
     }
 
     /// For walks as in prediction.
-    pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> Self {
+    pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::shared(network, padded(batch_size)))
     }
 
-    fn with(network: &Network<T>, batch_size: usize, scratch: Scratch<T>) -> Self {
+    fn with(network: &Network<T>, batch_size: usize, scratch: Result<Scratch<T>, OutOfMemory>) -> crate::Result<Self> {
         let (plan, stride) = (network.kept.clone(), padded(batch_size));
-        let memory = Aligned::zeros(plan.length(stride));
-        Workspace { plan, memory, scratch, inputs: network.inputs(), rows: batch_size, stride }
+        let lack = |lack| network.lacks(lack, batch_size);
+        let (scratch, memory) = (scratch.map_err(lack)?, Aligned::try_zeros(&[plan.length(stride)]).map_err(lack)?);
+        Ok(Workspace { plan, memory, scratch, inputs: network.inputs(), rows: batch_size, stride })
     }
 
     /// Makes it fit a batch; at most the size it was made for.
@@ -223,19 +225,20 @@ pub(super) struct GradientBuffers<T: Scalar> {
 
 impl<T: Scalar> GradientBuffers<T> {
     /// For the gradients of these values, for batches of at most `batch_size`.
-    pub(super) fn new(network: &Network<T>, wanted: Vec<bool>, batch_size: usize) -> Self {
+    pub(super) fn new(network: &Network<T>, wanted: Vec<bool>, batch_size: usize) -> crate::Result<Self> {
         let (plan, stride) = (network.kept.clone(), padded(batch_size));
         let added = network.nodes.iter().flat_map(|node| node.inputs.iter().zip(&node.adds));
         let widest = added.filter(|(_, adds)| **adds).map(|(&value, _)| plan.places[value].columns).max();
-        GradientBuffers {
-            memory: Aligned::zeros(plan.length(stride)),
-            addend: Aligned::zeros(widest.unwrap_or(0) * stride),
+        let lack = |lack| network.lacks(lack, batch_size);
+        Ok(GradientBuffers {
+            memory: Aligned::try_zeros(&[plan.length(stride)]).map_err(lack)?,
+            addend: Aligned::try_zeros(&[widest.unwrap_or(0), stride]).map_err(lack)?,
             plan,
             wanted,
             inputs: network.inputs(),
             rows: batch_size,
             stride,
-        }
+        })
     }
 
     /// Makes them fit a batch; at most the size they were made for.

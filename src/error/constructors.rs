@@ -1,6 +1,6 @@
 //! How errors of the kinds that occur all over the crate are made.
 
-use super::Error;
+use super::{Error, wording};
 
 impl Error {
     /// An argument outside of its range: the one way in which the crate makes an [`Error::Argument`], and the short way for
@@ -20,7 +20,12 @@ impl Error {
         value: impl ToString,
         expected: impl Into<String>,
     ) -> Error {
-        Error::Argument { item: item.into(), argument, value: value.to_string(), expected: expected.into() }
+        Error::Argument {
+            item: item.into(),
+            argument,
+            value: wording::value(value.to_string()),
+            expected: expected.into(),
+        }
     }
 
     /// A name that is not known, with those that are.

@@ -9,6 +9,7 @@ mod wording;
 pub use place::Place;
 use std::path::PathBuf;
 pub(crate) use suggestion::suggestion;
+pub(crate) use wording::number;
 use wording::{behind, held_weights, incomplete, list, vector_advice};
 
 /// What every fallible function of this crate returns.
@@ -72,7 +73,8 @@ pub enum Error {
 
     /// A value that is NaN or infinite.
     #[error(
-        "{what} holds {value} at row {row}, column {column} (counted from 0); drop or impute such rows, and scale columns of extreme range"
+        "{what} holds {} at row {row}, column {column} (counted from 0); drop or impute such rows, and scale columns of extreme range",
+        number(*value)
     )]
     NotFinite {
         /// Which argument it was.
@@ -86,7 +88,7 @@ pub enum Error {
     },
 
     /// A value that the first layer cannot take, such as a code that an embedding has no vector for.
-    #[error("{what} holds {value} at row {row}, column {column} (counted from 0), but layer {layer} takes {expected}")]
+    #[error("{what} holds {} at row {row}, column {column} (counted from 0), but layer {layer} takes {expected}", number(*value))]
     Input {
         /// Which argument it was: `x`, `validation x`…
         what: &'static str,
@@ -103,7 +105,7 @@ pub enum Error {
     },
 
     /// A target outside of what the loss or metric can take.
-    #[error("{item}: the target at row {row}, column {column} (counted from 0) is {value}; expected {expected}")]
+    #[error("{item}: the target at row {row}, column {column} (counted from 0) is {}; expected {expected}", number(*value))]
     Target {
         /// The loss or metric.
         item: String,
@@ -119,7 +121,8 @@ pub enum Error {
 
     /// The weight of a sample that is negative, NaN or infinite.
     #[error(
-        "{what} holds {value} at row {row} (counted from 0); expected one finite number of at least 0 for each sample, 0 for one that is not to count"
+        "{what} holds {} at row {row} (counted from 0); expected one finite number of at least 0 for each sample, 0 for one that is not to count",
+        number(*value)
     )]
     SampleWeight {
         /// Which argument it was: `sample_weight`, `validation_weights`.
@@ -233,9 +236,23 @@ pub enum Error {
         found: String,
     },
 
+    /// More memory than the system has, because of an argument, a file, or the data.
+    #[error("{item}: there is no memory for {purpose}, {bytes} bytes; {advice}")]
+    OutOfMemory {
+        /// What needs the memory: a layer, an optimizer, a function.
+        item: String,
+        /// What for.
+        purpose: String,
+        /// The bytes that were asked for; of more than can be counted, as many as can be.
+        bytes: u64,
+        /// How to need less.
+        advice: String,
+    },
+
     /// The loss became NaN or infinite in training.
     #[error(
-        "the loss became {loss} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds {})",
+        "the loss became {} in epoch {epoch}, step {step}; lower the learning rate, scale the inputs, clip the gradients, or give the last layer the activation that the loss expects (the model holds {})",
+        number(*loss),
         held_weights(*restored_epoch)
     )]
     Diverged {

@@ -2,16 +2,36 @@
 
 /// `; did you mean "…"?` with the known name that is most like one that does not exist; nothing where none is like it.
 ///
-/// Case and punctuation do not count, and at most a third of the letters may be wrong, missing, too many,
-/// or exchanged with the next.
+/// Case and punctuation do not count. At most a third of the letters may be wrong, missing, too many, or exchanged with the
+/// next; of two letters the second may be wrong. Where no name is so near, the beginning of one, three letters or more, is
+/// enough.
 pub(crate) fn suggestion<N: AsRef<str>>(name: &str, known: &[N]) -> String {
     let wanted = letters(name);
-    let distance = |candidate: &str| strsim::osa_distance(&wanted, &letters(candidate));
-    let nearest = known.iter().map(|candidate| (distance(candidate.as_ref()), candidate.as_ref())).min();
-    match nearest {
-        Some((edits, candidate)) if edits <= wanted.chars().count() / 3 => format!("; did you mean \"{candidate}\"?"),
-        _ => String::new(),
+    let length = wanted.chars().count();
+    let near = known.iter().filter_map(|candidate| {
+        let compared = letters(candidate.as_ref());
+        let edits = strsim::osa_distance(&wanted, &compared);
+        let is_near = edits <= length / 3 || length == 2 && only_second_differs(&wanted, &compared);
+        is_near.then(|| (edits, apart(&wanted, &compared), candidate.as_ref()))
+    });
+    let begun = || {
+        let candidates = known.iter().map(N::as_ref).filter(|candidate| letters(candidate).starts_with(&wanted));
+        candidates.min_by_key(|candidate| candidate.len()).filter(|_| length >= 3)
+    };
+    match near.min().map(|(_, _, candidate)| candidate).or_else(begun) {
+        Some(candidate) => format!("; did you mean \"{candidate}\"?"),
+        None => String::new(),
     }
+}
+
+/// Whether both have two letters and the same first one.
+fn only_second_differs(wanted: &str, candidate: &str) -> bool {
+    candidate.chars().count() == 2 && candidate.chars().next() == wanted.chars().next()
+}
+
+/// How far the letters are from those at their places: of names that are equally near, "l2" is more like "l3" than "l1" is.
+fn apart(wanted: &str, candidate: &str) -> u32 {
+    wanted.chars().zip(candidate.chars()).map(|(a, b)| u32::from(a).abs_diff(u32::from(b))).sum()
 }
 
 /// What is compared of a name: the distance takes time in the product of two lengths, so it is cut.
@@ -32,6 +52,19 @@ mod tests {
         assert_eq!(suggestion("Adma", &known), "; did you mean \"Adam\"?");
         assert_eq!(suggestion("torch", &known), "");
         assert_eq!(suggestion::<&str>("x", &[]), "");
+    }
+
+    #[test]
+    fn short_names_and_beginnings_find_theirs() {
+        let regularizers = ["L1", "L1L2", "L2", "OrthogonalRegularizer"];
+        assert_eq!(suggestion("l3", &regularizers), "; did you mean \"L2\"?");
+        assert_eq!(suggestion("l0", &regularizers), "; did you mean \"L1\"?");
+        assert_eq!(suggestion("ortho", &regularizers), "; did you mean \"OrthogonalRegularizer\"?");
+        assert_eq!(suggestion("sep", &["filename", "separator", "append"]), "; did you mean \"separator\"?");
+        let metrics = ["acc", "auc", "mae", "mse", "Mean", "Recall", "Precision", "R2Score"];
+        for far in ["nope", "x", "", "q7", "zz", "me"] {
+            assert_eq!(suggestion(far, &metrics), "", "{far}");
+        }
     }
 
     #[test]

@@ -1,5 +1,23 @@
 //! Parts of the messages that depend on the values.
 
+/// A number in a message: in full where its digits can be read, else as a power of ten.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    match value == 0.0 || !value.is_finite() || (1e-5..1e16).contains(&size) {
+        true => value.to_string(),
+        false => format!("{value:e}"),
+    }
+}
+
+/// A value in a message: a number of so many digits that nobody counts them as [`number`] has it, all else as it is.
+pub(super) fn value(text: String) -> String {
+    let is_long = text.len() > 20 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    match text.parse() {
+        Ok(value) if is_long => number(value),
+        _ => text,
+    }
+}
+
 /// The names of a list in one line.
 pub(super) fn list(names: &[String]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
@@ -42,4 +60,28 @@ pub(super) fn held_weights(restored_epoch: Option<usize>) -> String {
 /// What the model holds where a callback has restored weights.
 pub(super) fn restored_weights(epoch: usize) -> String {
     format!("the weights of epoch {epoch}, which a callback has restored")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_in_messages() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-1.5, "-1.5"),
+            (1e6, "1000000"),
+            (1e308, "1e308"),
+            (f64::MAX, "1.7976931348623157e308"),
+            (1e-320, "1e-320"),
+            (f64::INFINITY, "inf"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(number(value), text);
+            assert!(super::value(value.to_string()) == text, "{value:e}");
+        }
+        assert_eq!(super::value("18446744073709551615".into()), "18446744073709551615");
+        assert_eq!(super::value("a name of more than twenty letters".into()), "a name of more than twenty letters");
+    }
 }

@@ -17,6 +17,11 @@ pub(crate) trait Argument: Sized {
     /// The argument from its form in a configuration.
     fn read(value: Value) -> Read<Self>;
 
+    /// A value that reading would refuse, and what it expects in its place.
+    fn unreadable(&self) -> Option<(String, String)> {
+        None
+    }
+
     /// Whether the arguments of the items that it holds are in their ranges.
     fn check(&self) -> Result<()> {
         Ok(())
@@ -113,8 +118,15 @@ impl Argument for usize {
     }
 
     fn read(value: Value) -> Read<Self> {
-        let count: u32 = serde_json::from_value(value)?;
-        Ok(count as usize)
+        let count: usize = serde_json::from_value(value)?;
+        match count.unreadable() {
+            Some((count, expected)) => Err(Unreadable::Value(format!("{count}; expected {expected}"))),
+            None => Ok(count),
+        }
+    }
+
+    fn unreadable(&self) -> Option<(String, String)> {
+        u32::try_from(*self).is_err().then(|| (self.to_string(), format!("at most {}", u32::MAX)))
     }
 }
 
@@ -125,6 +137,10 @@ impl<A: Argument> Argument for Option<A> {
 
     fn read(value: Value) -> Read<Self> {
         if value.is_null() { Ok(None) } else { A::read(value).map(Some) }
+    }
+
+    fn unreadable(&self) -> Option<(String, String)> {
+        self.as_ref().and_then(A::unreadable)
     }
 
     fn check(&self) -> Result<()> {
@@ -142,6 +158,10 @@ impl<A: Argument> Argument for Vec<A> {
             Value::Array(values) => values.into_iter().map(A::read).collect(),
             other => Err(Unreadable::Value(format!("{other} is no list"))),
         }
+    }
+
+    fn unreadable(&self) -> Option<(String, String)> {
+        self.iter().find_map(A::unreadable)
     }
 
     fn check(&self) -> Result<()> {

@@ -79,7 +79,8 @@ impl Arguments {
     }
 
     #[inline(never)]
-    pub(crate) fn write<A: Argument>(&mut self, name: &str, argument: &A) -> Result<()> {
+    pub(crate) fn write<A: Argument>(&mut self, name: &'static str, argument: &A) -> Result<()> {
+        readable(self.item, name, argument)?;
         let value = argument.write()?;
         self.values.insert(name.into(), value);
         Ok(())
@@ -122,6 +123,20 @@ impl Arguments {
     }
 }
 
+/// Refuses an argument that could not be read again.
+fn readable(item: impl Into<String>, name: &'static str, argument: &impl Argument) -> Result<()> {
+    match argument.unreadable() {
+        Some((value, expected)) => Err(Error::argument(item, name, value, expected)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an argument of `item` that could not be read again, or that holds an item whose arguments are out of range.
+pub(crate) fn check(item: &dyn Spec, name: &'static str, argument: &impl Argument) -> Result<()> {
+    argument.check()?;
+    readable(item.class_name(), name, argument)
+}
+
 /// The configuration of an item.
 pub(crate) fn config<I: Declared>(item: &I) -> Result<Value> {
     let mut arguments = Arguments::of(I::CLASS);
@@ -152,6 +167,8 @@ pub(crate) mod configuration {
 #[cfg(test)]
 mod tests {
     use crate::Error;
+    use crate::items::Spec;
+    use crate::layers::{Dense, Input, PReLU};
     use crate::optimizers::Adam;
     use crate::optimizers::schedules::ExponentialDecay;
     use serde_json::json;
@@ -206,6 +223,26 @@ mod tests {
         }
         assert!(<(f64, f64)>::read(json!([1.0])).is_err());
         Ok(())
+    }
+
+    #[test]
+    fn writing_checking_and_reading_refuse_the_same_counts() {
+        let most = u32::MAX as usize;
+        let expected = format!("{}; expected at most {most}", most + 1);
+        let dense = |units: usize| Dense::<f32>::new(units, "relu");
+        assert!(dense(most).check().is_ok() && dense(most).config().is_ok());
+        for error in [dense(most + 1).check().unwrap_err(), dense(most + 1).config().unwrap_err()] {
+            assert_eq!(error.to_string(), format!("Dense: units is {expected}"));
+        }
+        let config = |units: usize| json!({ "units": units, "activation": "relu" });
+        assert!(super::read::<Dense<f32>>(config(most)).is_ok());
+        let error = super::read::<Dense<f32>>(config(most + 1)).unwrap_err().to_string();
+        assert!(error.contains("\"units\"") && error.contains(&expected), "{error}");
+        let prelu = |axis: usize| PReLU::<f32>::new().shared_axes([1, axis]);
+        assert!(prelu(most).config().is_ok());
+        assert!(prelu(most + 1).config().unwrap_err().to_string().contains("shared_axes is 4294967296"));
+        let inputs = Input::new(most + 1).config().unwrap_err().to_string();
+        assert!(inputs.contains(&expected), "{inputs}");
     }
 
     #[test]

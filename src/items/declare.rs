@@ -174,7 +174,7 @@ macro_rules! item {
 
             fn check(&self) -> $crate::Result<()> {
                 $(
-                    $crate::items::argument::Argument::check(&self.$field)?;
+                    $crate::items::arguments::check(self, stringify!($field), &self.$field)?;
                     $crate::items::item!(@check self $field $($range)*);
                 )*
                 $($crate::items::arguments::SharedArguments::check(&self.$shared, self)?;)?

@@ -2,6 +2,7 @@
 
 use super::{Spec, invalid};
 use crate::Result;
+use crate::error::number;
 
 /// The numbers that an argument may be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,8 +70,15 @@ impl Range {
     }
 
     /// The range of a count, in a message.
-    fn of_counts(&self) -> String {
-        if self.high == f64::INFINITY { format!("at least {}", self.low) } else { self.of_reals() }
+    pub(crate) fn of_counts(&self) -> String {
+        let low = if self.open_below { self.low.floor() + 1.0 } else { self.low.ceil() };
+        let high = if self.open_above { self.high.ceil() - 1.0 } else { self.high.floor() };
+        match (low, high) {
+            (f64::NEG_INFINITY, f64::INFINITY) => "a whole number".into(),
+            (low, f64::INFINITY) => format!("at least {low}"),
+            (f64::NEG_INFINITY, high) => format!("at most {high}"),
+            (low, high) => format!("from {low} to {high}"),
+        }
     }
 }
 
@@ -82,7 +90,7 @@ pub(crate) trait Ranged {
 
 impl Ranged for f64 {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
-        (!range.contains(*self)).then(|| (self.to_string(), range.of_reals()))
+        (!range.contains(*self)).then(|| (number(*self), range.of_reals()))
     }
 }
 
@@ -205,6 +213,10 @@ mod tests {
         assert_eq!(expected(range!(at most -1)), "a finite number of at most -1");
         assert_eq!(f64::NAN.out_of(range!(finite)), Some(("NaN".into(), "a finite number".into())));
         assert_eq!(0_usize.out_of(range!(at least 1)), Some(("0".into(), "at least 1".into())));
+        assert_eq!(0_usize.out_of(range!(above 0)), Some(("0".into(), "at least 1".into())));
+        assert_eq!(9_usize.out_of(range!(in 1..=8)), Some(("9".into(), "from 1 to 8".into())));
+        assert_eq!(9_usize.out_of(range!(in 1..8)), Some(("9".into(), "from 1 to 7".into())));
+        assert_eq!(9_usize.out_of(range!(at most 8)), Some(("9".into(), "at most 8".into())));
         assert_eq!(Some(vec![0.5, 1.5]).out_of(range!(in 0..=1)).map(|(value, _)| value).as_deref(), Some("1.5"));
         assert_eq!(None::<f64>.out_of(range!(above 0)), None);
         assert_eq!(range!(@text in 0..=1), "in \\[0, 1\\]");

@@ -1,6 +1,7 @@
 //! Buffers that start on a cache line, so that no vector straddles two.
 
 use super::float::Float;
+use crate::memory::{self, OutOfMemory};
 use std::ops::{Deref, DerefMut};
 
 /// One cache line.
@@ -34,6 +35,14 @@ impl<T: Float> Aligned<T> {
     pub(crate) fn zeros(length: usize) -> Self {
         let lines = vec![Line([0; 64]); (length * size_of::<T>()).div_ceil(64)];
         Aligned { lines, length, element: std::marker::PhantomData }
+    }
+
+    /// As many zeros as the product of the counts.
+    pub(crate) fn try_zeros(counts: &[usize]) -> Result<Self, OutOfMemory> {
+        let length = memory::product::<T>(counts)?;
+        // What a line takes beyond the last element does not matter to whoever lacks the memory.
+        let lines = memory::filled(Line([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;
+        Ok(Aligned { lines, length, element: std::marker::PhantomData })
     }
 
     /// A copy of `values`.

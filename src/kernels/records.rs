@@ -4,6 +4,7 @@ use super::aligned::Aligned;
 use super::prefetch::{LINE, prefetch};
 use super::source::Source;
 use super::{Element, Kernel, LANES, Simd, run};
+use crate::memory::{self, OutOfMemory};
 use crate::{Random, Scalar, random};
 use std::ops::Range;
 
@@ -33,9 +34,11 @@ fn stride<T>(width: usize) -> usize {
 
 impl<T: Scalar> Records<T> {
     /// Records of `width` zeros, in the order of their numbers.
-    pub(crate) fn zeros(count: u32, width: usize) -> Self {
+    pub(crate) fn zeros(count: u32, width: usize) -> Result<Self, OutOfMemory> {
         let stride = stride::<T>(width);
-        Records { values: Aligned::zeros(count as usize * stride), stride, order: (0..count).collect() }
+        let mut order = memory::room(&[count as usize])?;
+        order.extend(0..count);
+        Ok(Records { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
     }
 
     /// Writes the rows of a matrix into the records, from their element `first` on.
@@ -173,7 +176,7 @@ mod tests {
             for (columns, width, batch) in cases.into_iter().chain([(0..16, 16, 16), (3..20, 21, 33), (0..40, 47, 7)]) {
                 let value = |record: u32, column: usize| T::of(f64::from(record) + column as f64 / 64.0);
                 let matrix = DMatrix::from_fn(200, width, |row, column| value(row as u32, column));
-                let mut records = Records::zeros(200, width);
+                let mut records = Records::zeros(200, width).unwrap();
                 records.write(0, &Source::new(matrix.as_view()));
                 records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
                 let lanes = super::super::padded(batch);
@@ -216,13 +219,13 @@ mod tests {
 
     #[test]
     fn a_part_without_columns_is_left_alone() {
-        let records = Records::<f32>::zeros(20, 4);
+        let records = Records::<f32>::zeros(20, 4).unwrap();
         records.take(0..20, &mut [Part { columns: 4..4, to: &mut [] }], 32);
     }
 
     #[test]
     #[should_panic(expected = "columns.end")]
     fn a_column_beyond_the_record_is_not_read() {
-        Records::zeros(1, 4).take(0..1, &mut [Part { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
+        Records::zeros(1, 4).unwrap().take(0..1, &mut [Part { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
     }
 }

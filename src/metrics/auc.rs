@@ -37,7 +37,7 @@ item! {
     /// curves*, 2006. Flach and Kull, *Precision-Recall-Gain Curves*, 2015.
     pub struct AUC: "AUC" checked by check_relations {
         /// How many thresholds there are, at least 2 unless `thresholds` are given.
-        num_thresholds: usize = 200,
+        num_thresholds: usize [at most 1000000] = 200,
         /// The curve.
         curve: Curve = Curve::Roc,
         /// How the area between two points is computed.
@@ -72,17 +72,17 @@ impl AUC {
         Ok(())
     }
 
-    fn histogram<T: Scalar>(&self) -> Histogram<T> {
+    fn histogram<T: Scalar>(&self) -> Result<Histogram<T>> {
         if self.thresholds == Thresholds::NONE {
-            return Histogram::new(Grid::Even { steps: self.num_thresholds - 1, open: true });
+            return Histogram::new(self, Grid::Even { steps: self.num_thresholds - 1, open: true });
         }
         let mut inner = self.thresholds.values().to_vec();
         inner.sort_by(f64::total_cmp);
         let with_ends = |low: f64, high: f64| [&[low], inner.as_slice(), &[high]].concat();
         if is_even::<T>(&with_ends(0.0, 1.0)) {
-            return Histogram::new(Grid::Even { steps: inner.len() + 1, open: true });
+            return Histogram::new(self, Grid::Even { steps: inner.len() + 1, open: true });
         }
-        Histogram::new(Grid::Sorted(with_ends(-MARGIN, 1.0 + MARGIN).into_iter().map(T::of).collect()))
+        Histogram::new(self, Grid::Sorted(with_ends(-MARGIN, 1.0 + MARGIN).into_iter().map(T::of).collect()))
     }
 }
 
@@ -100,7 +100,7 @@ impl<T: Scalar> Metric<T> for AUC {
         }
         let curves = if self.multi_label { outputs } else { 1 };
         Ok(Box::new(State {
-            histograms: (0..curves).map(|_| self.histogram()).collect(),
+            histograms: (0..curves).map(|_| self.histogram()).collect::<Result<_>>()?,
             weights: self.label_weights.clone().unwrap_or_else(|| vec![1.0; outputs]),
             probabilities: Vec::new(),
             metric: self.clone(),

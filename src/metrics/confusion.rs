@@ -3,8 +3,9 @@
 use super::MetricState;
 use super::selection::Selection;
 use super::tally::Tally;
+use crate::items::Spec;
 use crate::kernels::counts::Counts;
-use crate::{Batch, Scalar};
+use crate::{Batch, Result, Scalar};
 
 /// Counts at one or more thresholds, and the figure made of those at each.
 pub(super) struct Confusion<T> {
@@ -15,8 +16,13 @@ pub(super) struct Confusion<T> {
 
 impl<T: Scalar> Confusion<T> {
     /// A state that has seen nothing.
-    pub(super) fn new(selection: Selection<T>, thresholds: &[f64], figure: fn(&Counts) -> f64) -> Self {
-        Confusion { selection, tally: Tally::new(thresholds), figure }
+    pub(super) fn new(
+        item: &dyn Spec,
+        selection: Selection<T>,
+        thresholds: &[f64],
+        figure: fn(&Counts) -> f64,
+    ) -> Result<Self> {
+        Ok(Confusion { selection, tally: Tally::new(item, thresholds)?, figure })
     }
 }
 

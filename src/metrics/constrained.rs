@@ -46,7 +46,7 @@ impl Arguments {
         metric.check()?;
         Ok(Box::new(Constrained {
             selection: Selection::new(metric, width, self.class_id, None)?,
-            tally: Tally::even(self.num_thresholds),
+            tally: Tally::even(metric, self.num_thresholds)?,
             floor: self.floor.unwrap_or_default(),
             constrained,
             figure,

@@ -37,7 +37,7 @@ impl<T: Scalar> Metric<T> for FalsePositives {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         self.check()?;
         let selection = Selection::new(self, width, None, None)?;
-        Ok(Box::new(Confusion::new(selection, &self.thresholds.or(0.5), |counts| counts.false_positives)))
+        Ok(Box::new(Confusion::new(self, selection, &self.thresholds.or(0.5), |counts| counts.false_positives)?))
     }
 
     fn expects(&self, _: Width) -> Outputs {

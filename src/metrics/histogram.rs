@@ -1,10 +1,12 @@
 //! Weights of positives and negatives counted by the thresholds between which their predictions lie: counts at
 //! any number of thresholds for one pass over a batch.
 
-use crate::Scalar;
+use crate::items::Spec;
 use crate::kernels::counts::Counts;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
+use crate::memory::{self, OutOfMemory};
+use crate::{Result, Scalar};
 
 /// The thresholds of a histogram.
 pub(super) enum Grid<T> {
@@ -46,14 +48,22 @@ pub(super) struct Histogram<T> {
 }
 
 impl<T: Scalar> Histogram<T> {
-    pub(super) fn new(grid: Grid<T>) -> Self {
-        let (thresholds, even) = match &grid {
-            Grid::Even { steps, .. } => {
-                (steps + 1, (0..=*steps).map(|step| T::of(step as f64 / *steps as f64)).collect())
-            }
-            Grid::Sorted(thresholds) => (thresholds.len(), Vec::new()),
+    pub(super) fn new(item: &dyn Spec, grid: Grid<T>) -> Result<Self> {
+        let count = match &grid {
+            Grid::Even { steps, .. } => steps.saturating_add(1),
+            Grid::Sorted(thresholds) => thresholds.len(),
         };
-        Histogram { grid, cells: vec![[0.0; 2]; thresholds + 1], above: Vec::new(), even }
+        let lack = |lack: OutOfMemory| {
+            let purpose = format!("counts at {count} thresholds");
+            lack.error(item.class_name(), purpose, "give fewer num_thresholds")
+        };
+        let cells = memory::filled([0.0; 2], &[count.saturating_add(1)]).map_err(lack)?;
+        let mut even = Vec::new();
+        if let Grid::Even { steps, .. } = &grid {
+            even = memory::room(&[count]).map_err(lack)?;
+            even.extend((0..=*steps).map(|step| T::of(step as f64 / *steps as f64)));
+        }
+        Ok(Histogram { grid, cells, above: Vec::new(), even })
     }
 
     /// Takes in one column; targets other than 0 are positive, and all weights are multiplied with `factor`.
@@ -152,10 +162,10 @@ mod tests {
             for steps in [1, 2, 4, 10, 16, 199] {
                 let even: Vec<T> = (0..=steps).map(|k| T::of(k as f64 / steps as f64)).collect();
                 let clipped: Vec<T> = p.iter().map(|p| p.clamp(T::zero(), T::one())).collect();
-                let mut histogram = Histogram::new(Grid::Even { steps, open: false });
+                let mut histogram = Histogram::new(&crate::metrics::AUC, Grid::Even { steps, open: false }).unwrap();
                 histogram.add(&y, &p, weights, 1.0);
                 assert_eq!(histogram.counts(), compared(&even, &y, &clipped, weights));
-                let mut sorted = Histogram::new(Grid::Sorted(even.clone()));
+                let mut sorted = Histogram::new(&crate::metrics::AUC, Grid::Sorted(even.clone())).unwrap();
                 sorted.add(&y, &p, weights, 1.0);
                 assert_eq!(sorted.counts(), compared(&even, &y, &p, weights));
                 sorted.clear();
@@ -172,7 +182,7 @@ mod tests {
 
     #[test]
     fn an_open_grid_has_every_prediction_above_its_first_threshold() {
-        let mut histogram = Histogram::new(Grid::Even { steps: 4, open: true });
+        let mut histogram = Histogram::new(&crate::metrics::AUC, Grid::Even { steps: 4, open: true }).unwrap();
         histogram.add(&[1.0f32, 0.0], &[0.0, 1.0], None, 1.0);
         let counts = histogram.counts();
         assert_eq!((counts[0].true_positives, counts[0].false_positives), (1.0, 1.0));

@@ -44,7 +44,7 @@ impl<T: Scalar> Metric<T> for Precision {
         let selection = Selection::new(self, width, self.class_id, self.top_k)?;
         // The largest outputs are all above what the others become.
         let default = if self.top_k.is_some() { DROPPED } else { 0.5 };
-        Ok(Box::new(Confusion::new(selection, &self.thresholds.or(default), confusion::precision)))
+        Ok(Box::new(Confusion::new(self, selection, &self.thresholds.or(default), confusion::precision)?))
     }
 
     fn expects(&self, _: Width) -> Outputs {

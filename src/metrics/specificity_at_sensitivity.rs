@@ -30,7 +30,7 @@ item! {
         /// The value to reach; it has to be given.
         sensitivity: Option<f64> [in 0..=1] = None,
         /// How many thresholds there are; a single one is 0.5.
-        num_thresholds: usize [at least 1] = 200,
+        num_thresholds: usize [in 1..=1000000] = 200,
         /// The only output that counts, below the number of outputs; by default all count.
         class_id: Option<usize> = None,
         /// The key in history and logs; `specificity_at_sensitivity` by default.

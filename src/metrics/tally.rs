@@ -1,8 +1,9 @@
 //! Counts of hits and misses at one or more thresholds, in the way that is quickest for them.
 
 use super::histogram::{Grid, Histogram};
-use crate::Scalar;
+use crate::items::Spec;
 use crate::kernels::counts::{self, Counts};
+use crate::{Result, Scalar};
 
 /// Whether thresholds are the even grid from 0 to 1 in the predictions' type. Keras counts nearly even ones as even, which
 /// compares with other numbers than those given.
@@ -21,20 +22,19 @@ pub(super) enum Tally<T> {
 }
 
 impl<T: Scalar> Tally<T> {
-    pub(super) fn new(thresholds: &[f64]) -> Self {
+    pub(super) fn new(item: &dyn Spec, thresholds: &[f64]) -> Result<Self> {
         if is_even::<T>(thresholds) {
-            Self::even(thresholds.len())
-        } else {
-            Tally::Each(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect())
+            return Self::even(item, thresholds.len());
         }
+        Ok(Tally::Each(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect()))
     }
 
     /// `count` thresholds evenly from 0 to 1; a single one is 0.5.
-    pub(super) fn even(count: usize) -> Self {
-        match count {
+    pub(super) fn even(item: &dyn Spec, count: usize) -> Result<Self> {
+        Ok(match count {
             0 | 1 => Tally::Each(vec![(0.5, Counts::default())]),
-            _ => Tally::Together(Histogram::new(Grid::Even { steps: count - 1, open: false })),
-        }
+            _ => Tally::Together(Histogram::new(item, Grid::Even { steps: count - 1, open: false })?),
+        })
     }
 
     pub(super) fn add(&mut self, y: &[T], p: &[T], weights: Option<&[T]>) {

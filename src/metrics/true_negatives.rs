@@ -37,7 +37,7 @@ impl<T: Scalar> Metric<T> for TrueNegatives {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         self.check()?;
         let selection = Selection::new(self, width, None, None)?;
-        Ok(Box::new(Confusion::new(selection, &self.thresholds.or(0.5), |counts| counts.true_negatives)))
+        Ok(Box::new(Confusion::new(self, selection, &self.thresholds.or(0.5), |counts| counts.true_negatives)?))
     }
 
     fn expects(&self, _: Width) -> Outputs {

@@ -1,6 +1,7 @@
 //! Balancing classes by leaving rows out or repeating them.
 
 use crate::error::Result;
+use crate::memory;
 use crate::metrics::Values;
 use crate::random::{self, Random};
 
@@ -73,7 +74,10 @@ impl<V: Values + ?Sized> Resample<'_, V> {
         let counts = classes.counts().into_iter();
         let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
         let mut random = stream(self.seed, Draw::Sample);
-        let mut rows = Vec::with_capacity(wanted * classes.rows.len());
+        let mut rows = memory::room(&[wanted, classes.rows.len()]).map_err(|lack| {
+            let purpose = format!("{wanted} rows of each of {} classes", classes.rows.len());
+            lack.error("up_sample", purpose, "balance classes, not numbers that all differ")
+        })?;
         for class in &classes.rows {
             if self.up {
                 rows.extend(class);

@@ -418,10 +418,15 @@ impl<T: Scalar> Model<T> {
     }
 
     /// The learning rate of the next step.
-    pub fn learning_rate(&self) -> f64 {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] for the name of an optimizer that does not exist, [`Error::Argument`] for one whose arguments are
+    /// out of range.
+    pub fn learning_rate(&self) -> Result<f64> {
         match &self.optimization {
-            Some(state) => state.current_rate(),
-            None => self.optimizer.get().map_or(0.0, |optimizer| optimizer.learning_rate().at(0)),
+            Some(state) => Ok(state.current_rate()),
+            None => Ok(self.optimizer.checked()?.learning_rate().at(0)),
         }
     }
 

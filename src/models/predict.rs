@@ -6,7 +6,7 @@ use crate::engine::predict_loop::BLOCK;
 use crate::engine::{Logs, Network, Progress};
 use crate::kernels::source::Source;
 use crate::samples::Samples;
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
 impl<T: Scalar> Network<T> {
@@ -58,7 +58,11 @@ impl<T: Scalar> Network<T> {
         at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
         let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
         let x = x.skip_rows(0, asked);
-        let mut predictions = DMatrix::zeros(x.rows, self.outputs());
+        let values = memory::filled(T::zero(), &[x.rows, self.outputs()]).map_err(|lack| {
+            let purpose = format!("the predictions of {} samples in {} columns", x.rows, self.outputs());
+            lack.error("predict", purpose, "predict parts of the samples in turn")
+        })?;
+        let mut predictions = DMatrix::from_vec(x.rows, self.outputs(), values);
         match options.callbacks.as_mut_slice() {
             [] => self.run_into(x, block, predictions.as_mut_slice())?,
             callbacks => self.run_observed(x, block, callbacks, &mut predictions)?,

@@ -2,7 +2,7 @@ use super::warnings::{self, Warning};
 use super::{Model, Registry};
 use crate::outputs::Outputs;
 use crate::preprocessing::{FittedColumnTransformer, Record, Table};
-use crate::saving::native::{Contents, Opened};
+use crate::saving::native::{Contents, Opened, THRESHOLDS};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
@@ -91,7 +91,7 @@ impl<T: Scalar> Scorer<T> {
     ///
     /// [`Error::Argument`] for a threshold outside of the range.
     pub fn threshold(mut self, threshold: f64) -> Result<Self> {
-        if !(0.0..=1.0).contains(&threshold) {
+        if !THRESHOLDS.contains(&threshold) {
             return Err(Error::argument("Scorer", "threshold", threshold, "a number in [0, 1]"));
         }
         self.threshold = threshold;

@@ -67,10 +67,10 @@ impl Summary {
         }
     }
 
-    /// The characters of a line, at least 40; default 80.
+    /// The characters of a line, from 40 to 10,000; default 80. The nearest of these is taken for another number.
     #[must_use]
     pub fn line_length(mut self, characters: usize) -> Self {
-        self.line_length = characters.max(40);
+        self.line_length = characters.clamp(40, 10_000);
         self
     }
 

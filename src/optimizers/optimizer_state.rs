@@ -10,6 +10,7 @@ use crate::items::{IntoItem, Item};
 use crate::kernels::aligned::Aligned;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
+use crate::memory::OutOfMemory;
 use crate::variables::{Variable, trainable_runs};
 use crate::{Error, Result, Scalar};
 use std::ops::Range;
@@ -96,7 +97,14 @@ impl<T: Scalar> OptimizerState<T> {
         let own = optimizer.slots().len();
         let averages = usize::from(settings.use_ema);
         let sums = usize::from(settings.gradient_accumulation_steps.is_some());
-        let mut slots = Aligned::zeros(length * (own + averages + sums));
+        let zeros = |counts: &[usize], purpose: &str| {
+            let lack = |lack: OutOfMemory| {
+                let item = optimizer.class_name();
+                lack.error(item, format!("{purpose} of the model's {length} weights"), "give the layers fewer units")
+            };
+            Aligned::try_zeros(counts).map_err(lack)
+        };
+        let mut slots = zeros(&[length, own + averages + sums], "what it keeps")?;
         for (slot, values) in slots.chunks_mut(length.max(1)).enumerate() {
             if slot < own {
                 optimizer.initialize(slot, weights, values);
@@ -115,8 +123,8 @@ impl<T: Scalar> OptimizerState<T> {
             swapped: false,
             slots,
             scalars: optimizer.scalars().iter().map(|(_, value)| *value).collect(),
-            gradients: Aligned::zeros(length),
-            scratch: Aligned::zeros(scratch),
+            gradients: zeros(&[length], "the gradients")?,
+            scratch: zeros(&[scratch], "what it computes")?,
             variables: Vec::new(),
             runs: Vec::new(),
             decays: Vec::new(),

@@ -1,7 +1,7 @@
 //! Indices as columns, in an output mode.
 
 use crate::categories::{Encoding, OutputMode};
-use crate::{BatchBuffer, Scalar};
+use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 
 /// Indices, column by column, in an output mode.
@@ -10,11 +10,11 @@ pub(super) fn encode<T: Scalar>(
     depth: usize,
     rows: usize,
     indices: &[Vec<Option<usize>>],
-) -> DMatrix<T> {
+) -> Result<DMatrix<T>> {
     let encoding = Encoding { mode, columns: indices.len(), depth };
-    let mut y = BatchBuffer::zeros(rows, encoding.outputs());
+    let mut y = encoding.zeros(rows)?;
     encoding.write(y.batch_mut(), |i, j| indices[j][i].map(|index| (index, T::one())));
-    y.to_matrix()
+    Ok(y.to_matrix())
 }
 
 /// The names of encoded columns: those that came in, or with the label of each index behind them.

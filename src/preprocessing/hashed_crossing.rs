@@ -49,7 +49,7 @@ impl HashedCrossing {
 
     fn has_a_form(&self) -> Result<()> {
         match self.output_mode {
-            OutputMode::Int | OutputMode::OneHot => Ok(()),
+            OutputMode::Int | OutputMode::OneHot => self.output_mode.check_depth(self, "num_bins", self.num_bins),
             mode => Err(invalid(self, "output_mode", format!("{mode:?}"), "Int or OneHot")),
         }
     }
@@ -87,7 +87,7 @@ impl CrossedColumns {
         let HashedCrossing { num_bins, output_mode } = self.crossing;
         let parts = self.columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
         let bin = |row: usize| Some(cross(parts.iter().map(|part| part[row] as u64), num_bins));
-        Ok(encode(output_mode, num_bins, table.nrows(), &[(0..table.nrows()).map(bin).collect()]))
+        encode(output_mode, num_bins, table.nrows(), &[(0..table.nrows()).map(bin).collect()])
     }
 }
 

@@ -34,7 +34,7 @@ item! {
     ///
     /// Keras: `keras.layers.Hashing`; on numbers within a network it is [`layers::Hashing`](crate::layers::Hashing).
     #[derive(PartialEq)]
-    pub struct Hashing: "Hashing" (num_bins: usize [at least 1]) {
+    pub struct Hashing: "Hashing" (num_bins: usize [at least 1]) checked by has_columns {
         /// The value that bin 0 is kept for.
         mask_value: Option<Value> = None,
         /// The key of SipHash64, one number or two.
@@ -48,6 +48,10 @@ impl Hashing {
     /// For `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
+    }
+
+    fn has_columns(&self) -> Result<()> {
+        self.output_mode.check_depth(self, "num_bins", self.num_bins)
     }
 
     /// The bins of the values in some columns, one row each row of the table.
@@ -78,7 +82,7 @@ impl Hashing {
         for (name, hashed_as) in columns {
             indices.push(self.bins(table, name.as_ref(), hashed_as)?);
         }
-        Ok(encode(self.output_mode, self.num_bins, table.nrows(), &indices))
+        encode(self.output_mode, self.num_bins, table.nrows(), &indices)
     }
 
     fn bins(&self, table: &Table, name: &str, hashed_as: HashedAs) -> Result<Vec<Option<usize>>> {

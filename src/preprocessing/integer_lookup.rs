@@ -39,7 +39,7 @@ item! {
         /// The most indices there may be, places for unknown numbers included; by default as many as it takes.
         max_tokens: Option<usize> [at least 2] = None,
         /// The places for unknown numbers. With none an unknown number is an error.
-        num_oov_indices: usize = 1,
+        num_oov_indices: usize [at most 16777216] = 1,
         /// The numbers in the order of their indices, in place of learned ones.
         vocabulary: Option<Vec<i64>> = None,
         /// What becomes of the indices.
@@ -124,7 +124,7 @@ impl LookedUpIntegers {
             };
             indices.push(integers(table, column)?.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?);
         }
-        Ok(encode(self.output_mode, self.depth(), table.nrows(), &indices))
+        encode(self.output_mode, self.depth(), table.nrows(), &indices)
     }
 }
 

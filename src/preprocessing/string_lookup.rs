@@ -40,7 +40,7 @@ item! {
         /// The most indices there may be, special ones included; by default as many as it takes.
         max_tokens: Option<usize> [at least 2] = None,
         /// The places for unknown texts. With none an unknown text is an error.
-        num_oov_indices: usize = 1,
+        num_oov_indices: usize [at most 16777216] = 1,
         /// The text that stands for nothing.
         mask_token: Option<String> = None,
         /// The text that an unknown one becomes on the way back.
@@ -154,7 +154,7 @@ impl StringLookup {
             indices.push(found?);
         }
         let depth = self.depth(&lookup);
-        Ok(encode(self.output_mode, depth, table.nrows(), &indices))
+        encode(self.output_mode, depth, table.nrows(), &indices)
     }
 
     /// The texts of indices, row by row: Keras's `invert`.

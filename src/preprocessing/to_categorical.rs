@@ -1,5 +1,5 @@
 use crate::samples::Samples;
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
 /// Class indices as one column per class, 1 in that of a sample's class and 0 elsewhere: (samples, classes).
@@ -51,7 +51,11 @@ pub fn to_categorical<T: Scalar>(x: &impl Samples<T>, num_classes: Option<usize>
             return Err(Error::Empty { what: "x".into(), advice });
         }
     };
-    let mut y = DMatrix::zeros(labels.len(), classes);
+    let values = memory::filled(T::zero(), &[labels.len(), classes]).map_err(|lack| {
+        let purpose = format!("{} rows of {classes} columns", labels.len());
+        lack.error("to_categorical", purpose, "give fewer classes, or keep the indices with a sparse loss")
+    })?;
+    let mut y = DMatrix::from_vec(labels.len(), classes, values);
     for (i, label) in labels.iter().enumerate() {
         y[(i, *label as usize)] = T::one();
     }

@@ -36,7 +36,7 @@ fn every_form_predicts_as_in_keras() -> Result<()> {
     for name in WHOLE {
         let model = keras::load_model::<f32>(fixture(name))?;
         assert_close(&model.predict(&matrix(&answers["x"]))?, &matrix(&answers["predictions"]), 1e-5);
-        assert_eq!((model.iterations(), model.learning_rate() as f32), (8, 0.02));
+        assert_eq!((model.iterations(), model.learning_rate()? as f32), (8, 0.02));
         assert_eq!(model.architecture().layers()[6].options().name.as_deref(), Some("risk"));
     }
     let chain = keras::load_network::<f32>(fixture("functional.keras"))?;

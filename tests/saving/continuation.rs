@@ -30,7 +30,7 @@ fn fit<'a>(from: usize, to: usize) -> Fit<'a, f32> {
 fn bits(model: &Model) -> (Vec<u32>, Vec<u32>, u64, u64) {
     let network = model.network().unwrap();
     let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect();
-    let rate = model.learning_rate().to_bits();
+    let rate = model.learning_rate().unwrap().to_bits();
     (bits(network.flat_weights()), bits(network.flat_state()), model.iterations(), rate)
 }
 
@@ -84,7 +84,7 @@ fn a_rate_that_a_callback_set_goes_on() -> Result<()> {
     model.fit(&x, &y, fit(0, 3).callback(halve()))?;
     model.save(folder.file("model"))?;
     let mut loaded = Model::load(folder.file("model"))?;
-    assert_eq!(loaded.learning_rate(), 0.001 / 8.0);
+    assert_eq!(loaded.learning_rate()?, 0.001 / 8.0);
     loaded.fit(&x, &y, fit(3, 5).callback(halve()))?;
     model.fit(&x, &y, fit(3, 5).callback(halve()))?;
     assert_eq!(bits(&loaded), bits(&model));

@@ -84,7 +84,7 @@ fn parts_of_a_cross_that_are_not_features_are_refused() {
     let mut larger = now.clone();
     let parts = &mut larger["steps"][0]["state"]["crosses"][1]["parts"];
     assert_eq!(parts[0]["class_name"], "Hashing");
-    parts[0]["state"]["hashing"] = json!({ "num_bins": 1_u64 << 31, "output_mode": "one_hot" });
+    parts[0]["state"]["hashing"] = json!({ "num_bins": 1_u64 << 24, "output_mode": "one_hot" });
     let mut fewer = now;
     fewer["steps"][0]["state"]["crosses"][0]["parts"].as_array_mut().unwrap().pop();
     for wrong in [larger, fewer] {

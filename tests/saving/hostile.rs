@@ -3,10 +3,10 @@
 use super::allocation::most_held;
 use super::data;
 use super::folder::Folder;
+use perceptra::Result;
 use perceptra::callbacks::BackupAndRestore;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Table};
-use perceptra::{Error, Result};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -253,11 +253,79 @@ fn oversized_and_contradictory_configurations() {
     }
     refused_part("two outputs", &|compile| compile["outputs"] = json!([compile["outputs"][0], compile["outputs"][0]]));
     refused_part("no output", &|compile| compile["outputs"] = json!([]));
-    for threshold in [json!(2.0), json!(-0.1)] {
-        let changed = with_config(&bytes, |config| config["threshold"] = threshold.clone());
+    for threshold in [2.0, -0.1] {
+        let changed = with_config(&bytes, |config| config["threshold"] = json!(threshold));
         std::fs::write(folder.file("file"), changed).unwrap();
-        assert!(matches!(Scorer::load(folder.file("file")), Err(Error::Argument { .. })), "{threshold}");
+        for error in [Scorer::load(folder.file("file")).map(drop), Model::load(folder.file("file")).map(drop)] {
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains(&format!("its threshold is {threshold}; expected a number in [0, 1]")), "{error}");
+        }
     }
+}
+
+/// Every message says what was expected and what was found, and only a file of a later release asks for an update.
+#[test]
+fn what_was_changed_is_told() {
+    let folder = Folder::new("hostile-told");
+    let bytes = file(&folder);
+    type Change = fn(&mut Value);
+    let remove = |key: &'static str| move |config: &mut Value| drop(config.as_object_mut().unwrap().remove(key));
+    let message = |bytes: &[u8]| {
+        std::fs::write(folder.file("file"), bytes).unwrap();
+        Model::load(folder.file("file")).unwrap_err().to_string()
+    };
+    for (key, expected) in [
+        ("architecture", "it has \"compile\" and lacks \"architecture\""),
+        ("network", "it has \"training\" and lacks \"network\""),
+        ("compile", "it has \"training\" and lacks \"compile\""),
+        ("preprocessing", "it has \"threshold\" and lacks \"preprocessing\""),
+        ("threshold", "it has \"preprocessing\" and lacks \"threshold\""),
+    ] {
+        let found = message(&with_config(&bytes, remove(key)));
+        assert!(found.contains(expected) && found.contains("was changed after it was saved"), "{found}");
+    }
+    let without_both =
+        with_config(&bytes, |config| ["network", "training"].into_iter().for_each(|key| remove(key)(config)));
+    assert!(message(&without_both).contains("it holds the values of dense/bias and lacks \"network\""));
+    let changes: [(Change, &str); 9] = [
+        (|c| c["dtype"] = json!("float64"), "its dtype is \"float64\" and its dense/bias is F32; expected F64"),
+        (|c| c["dtype"] = json!("float16"), "its dtype is \"float16\"; expected \"float32\" or \"float64\""),
+        (|c| c["threshold"] = json!(7), "its threshold is 7; expected a number in [0, 1]"),
+        (|c| c["threshold"] = json!(1e300), "its threshold is 1e300; expected a number in [0, 1]"),
+        (|c| c["training"]["averages_swapped"] = json!(true), "expected an optimizer with use_ema"),
+        (|c| c["training"]["learning_rate"] = json!(-1e300), "its learning rate is -1e300; expected a finite number"),
+        (|c| c["training"]["epochs"] = json!(u64::MAX), "18446744073709551615 epochs; expected less than"),
+        (|c| c["architecture"]["inputs"] = json!(["a", "b"]), "it has 2 inputs; expected one input"),
+        (
+            |c| c["position"] = json!({ "epoch": 1, "step": 0, "batch": 0, "order": 0 }),
+            "it has \"architecture\" beside \"position\", which is of a backup",
+        ),
+    ];
+    for (change, expected) in changes {
+        let found = message(&with_config(&bytes, change));
+        assert!(found.contains(expected) && found.contains("was changed after it was saved"), "{found}");
+        assert!(!found.contains("update perceptra"), "{found}");
+    }
+    let metadata = |key: &str, value: &str, changed: &[u8]| {
+        let (mut header, data) = parts(changed);
+        header["__metadata__"][key] = json!(value);
+        message(&joined(&header, &data))
+    };
+    let two_inputs = with_config(&bytes, |config| config["architecture"]["inputs"] = json!(["a", "b"]));
+    let later = metadata("release", "999.0.0", &two_inputs);
+    assert!(later.contains("expected one input; release 999.0.0 wrote it, so update perceptra"), "{later}");
+    assert!(metadata("version", "3", &bytes).contains("its version is 3; expected 1 or 2"));
+    for version in ["0", "-1", "two", ""] {
+        let found = metadata("version", version, &bytes);
+        assert!(found.contains(&format!("its version is \"{version}\"; expected 1 or 2")), "{found}");
+        assert!(!found.contains("update perceptra"), "{found}");
+    }
+    // The values alone are read without their layers, but not as values of another type.
+    let changed = with_config(&bytes, |config| config["dtype"] = json!("float64"));
+    std::fs::write(folder.file("file"), changed).unwrap();
+    let mut network = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).build(3).unwrap();
+    let error = network.load_weights(folder.file("file")).unwrap_err().to_string();
+    assert!(error.contains("its dtype is \"float64\""), "{error}");
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn own_items_of_every_kind_go_on() -> Result<()> {
     let history = loaded.fit(&x, &y, fit())?;
     model.fit(&x, &y, fit())?;
     assert_eq!(loaded.network()?.flat_weights(), model.network()?.flat_weights());
-    assert_eq!(loaded.learning_rate(), model.learning_rate());
+    assert_eq!(loaded.learning_rate()?, model.learning_rate()?);
     assert_eq!(history.get("rows").unwrap(), [60.0, 60.0]);
     // What the registry knew is forgotten behind the call.
     assert!(Model::load(folder.file("model")).is_err());

@@ -173,7 +173,7 @@ fn run(plan: Plan, folder: &Path, cut: LambdaCallback<'_>) -> Result<Option<Left
         }
         Ok(history) => Ok(Some(Left {
             weights: model.network()?.flat_weights().iter().map(|weight| weight.to_bits()).collect(),
-            rate: model.learning_rate().to_bits(),
+            rate: model.learning_rate().unwrap().to_bits(),
             iterations: model.iterations(),
             history: columns(&history),
             steps: history.steps(),
@@ -282,7 +282,7 @@ fn callbacks_are_found_by_name_and_place() -> Result<()> {
     let folder = Folder::new("resumed-places");
     let plateau = |monitor: &str| ReduceLROnPlateau::new().monitor(monitor).patience(1).min_delta(9.0);
     let stopping = || EarlyStopping::new().monitor("loss").patience(9);
-    let rate = |model: Model| model.learning_rate();
+    let rate = |model: Model| model.learning_rate().unwrap();
     let whole = Folder::new("resumed-places-whole");
     let expected = rate(backed_up(&whole, |fit| fit.callback(plateau("loss")), 6)?);
     // In another order, and with one callback more or less.

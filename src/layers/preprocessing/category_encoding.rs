@@ -4,7 +4,7 @@ use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
 use crate::samples::Samples;
-use crate::{BatchBuffer, Error, Result, Scalar};
+use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 item! {
@@ -27,7 +27,7 @@ item! {
     /// # References
     ///
     /// Keras: `keras.layers.CategoryEncoding`.
-    pub struct CategoryEncoding: "CategoryEncoding" (num_tokens: usize [at least 1]) with options: LayerOptions checked by check_output_mode {
+    pub struct CategoryEncoding: "CategoryEncoding" (num_tokens: usize [in 1..=16777216]) with options: LayerOptions checked by check_output_mode {
         /// How the codes are encoded; not [`OutputMode::Int`].
         output_mode: OutputMode = OutputMode::MultiHot,
     }
@@ -72,7 +72,7 @@ impl CategoryEncoding {
         }
         Domain::Codes(self.num_tokens).check("codes", &self.class_name(), &codes, 0..codes.columns)?;
         let encoding = Encoding { mode: OutputMode::Count, columns: codes.columns, depth: self.num_tokens };
-        let mut y = BatchBuffer::zeros(codes.rows, self.num_tokens);
+        let mut y = encoding.zeros(codes.rows)?;
         let index = code_below(self.num_tokens);
         encoding.write(y.batch_mut(), |i, j| index(codes.at(i, j)).map(|index| (index, weights.at(i, j))));
         Ok(y.to_matrix())

@@ -26,7 +26,7 @@ item! {
     ///
     /// K. Weinberger et al., *Feature hashing for large scale multitask learning*, ICML 2009.
     /// Keras: `keras.layers.Hashing`.
-    pub struct Hashing: "Hashing" (num_bins: usize [at least 1]) with options: LayerOptions {
+    pub struct Hashing: "Hashing" (num_bins: usize [at least 1]) with options: LayerOptions checked by has_columns {
         /// The number that bin 0 is reserved for.
         mask_value: Option<i64> = None,
         /// The key of SipHash64, one number or two.
@@ -40,6 +40,10 @@ impl Hashing {
     /// For `num_bins` bins, at least 1.
     pub fn new(num_bins: usize) -> Self {
         Self::with(num_bins)
+    }
+
+    fn has_columns(&self) -> Result<()> {
+        self.output_mode.check_depth(self, "num_bins", self.num_bins)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::items::argument::plain;
 use crate::items::range::{Range, Ranged};
 use crate::items::{Spec, invalid};
-use crate::{Result, Scalar};
+use crate::{Result, Scalar, memory};
 use serde::{Deserialize, Serialize};
 
 /// One number for all columns, or a list with one for each.
@@ -66,7 +66,9 @@ impl Numbers {
     /// One for each of `columns` columns.
     pub(super) fn spread<T: Scalar>(&self, layer: &dyn Spec, argument: &'static str, columns: usize) -> Result<Vec<T>> {
         let each = match self {
-            Numbers::One(number) => vec![*number; columns],
+            Numbers::One(number) => memory::filled(*number, &[columns]).map_err(|lack| {
+                lack.error(layer.class_name(), format!("{argument} of {columns} columns"), "pass fewer columns")
+            })?,
             Numbers::Each(numbers) => numbers.clone(),
         };
         if each.len() != columns {

@@ -203,7 +203,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// let options = Fit::new().epochs(3).callback_with(halve).verbose(0).options()?;
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.8), "mse", ());
     /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::from(&options))?;
-    /// assert_eq!(model.learning_rate(), 0.1);
+    /// assert_eq!(model.learning_rate()?, 0.1);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     pub fn callback_with<C: Callback<T> + 'static>(mut self, make: impl Fn() -> C + Send + Sync + 'static) -> Self {

@@ -1,5 +1,6 @@
 //! Numbers of optimizer steps.
 
+use crate::error::number;
 use crate::items::Read;
 use crate::items::Written;
 use crate::items::argument::Argument;
@@ -24,7 +25,8 @@ impl From<f64> for Steps {
 
 impl Ranged for Steps {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
-        self.0.out_of(range)
+        // A fraction is possible in a file, but a whole number is what is meant.
+        (!range.contains(self.0)).then(|| (number(self.0), range.of_counts()))
     }
 }
 

@@ -8,6 +8,7 @@ use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::{Features, Step};
 use super::super::{FittedTransformer, Record, Table};
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::scalar::Scalar;
 
 /// A [`ColumnTransformer`](super::ColumnTransformer), or a [`FeatureSpace`](struct@crate::preprocessing::FeatureSpace), that learned from
@@ -136,7 +137,10 @@ impl FittedColumnTransformer {
         write: impl Fn(usize, &Step, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
-        let mut data = Vec::with_capacity(table.nrows().saturating_mul(self.width()));
+        let mut data = memory::room(&[table.nrows(), self.width()]).map_err(|lack| {
+            let purpose = format!("a matrix of {} rows and {} columns", table.nrows(), self.width());
+            lack.error("ColumnTransformer", purpose, "transform parts of the table in turn")
+        })?;
         let width = self.written(&mut data, table, write)?;
         Ok(DMatrix::from_vec(table.nrows(), width, data))
     }

@@ -9,7 +9,7 @@ use crate::items::ItemConfig;
 use crate::metrics;
 use crate::optimizers::LearningRate;
 use crate::saving::native::Contents;
-use crate::{Error, Result, Scalar, losses};
+use crate::{Error, Result, Scalar, losses, memory};
 use serde_json::{Value, json};
 
 /// The name of the model; Keras's default.
@@ -147,7 +147,10 @@ fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Va
         let both = ["mean", "variance"].map(|name| arguments.get(name).is_some_and(Value::is_array));
         for (name, _) in ["mean", "variance"].iter().zip(both).filter(|(_, is_list)| !is_list && both.contains(&true)) {
             if let Some(number) = arguments.get(*name).cloned() {
-                arguments.insert((*name).to_string(), vec![number; columns].into());
+                let each = memory::filled(number, &[columns]).map_err(|lack| {
+                    lack.error(class, format!("{name} of {columns} columns"), "give the model fewer columns")
+                })?;
+                arguments.insert((*name).to_string(), each.into());
             }
         }
     }

@@ -81,7 +81,7 @@ pub(super) fn fill<T: Scalar>(blueprint: Blueprint<T>, places: &[Place<'_>], sto
     for (layer, place) in places.iter().enumerate() {
         found.push(matching_within(tables, layer, places, *place, store, &mut inner)?);
     }
-    let mut flat = blueprint.lengths().map(Aligned::zeros);
+    let mut flat = blueprint.zeros()?;
     for (table, variable, array) in found.iter().flatten() {
         copy(array, &mut flat[*table][variable.range()], &variable.path)?;
     }

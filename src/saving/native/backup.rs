@@ -3,10 +3,10 @@
 use super::Contents;
 use super::callback_names::prefix;
 use super::contents::shape;
-use super::decode::{Values, open};
+use super::decode::{FAR, Values, open};
 use super::document::{CallbackPart, FitPart};
 use super::weights::take_matching;
-use crate::engine::fit_state::{BackupRequest, FitState, Resumed, ResumedFit, StoredCallback};
+use crate::engine::fit_state::{BackupRequest, FitState, Position, Resumed, ResumedFit, StoredCallback};
 use crate::engine::{CallbackState, Network, Snapshot};
 use crate::optimizers::OptimizerState;
 use crate::{Error, Result, Scalar};
@@ -43,6 +43,11 @@ pub(crate) fn restore<T: Scalar>(
     let (Some(training), Some(position)) = (document.training, document.position) else {
         return Err(fault("it is no backup of a fit".into()));
     };
+    let Position { epoch, step, batch, order } = position;
+    if [epoch, step, batch].into_iter().any(|count| count as u64 >= FAR) || order >= FAR {
+        let found = format!("epoch {epoch}, step {step}, batch {batch} and order {order}");
+        return Err(fault(format!("it goes on with {found}; expected less than {FAR}: the file was changed")));
+    }
     let mut state = optimization.clone();
     let other = |reason: String| {
         fault(format!(

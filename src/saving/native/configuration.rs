@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::version_1;
+use serde::Deserialize;
 
 /// The versions of the format that this release reads.
 pub(super) enum Version {
@@ -15,7 +16,12 @@ impl Version {
         match version {
             "1" => Ok(Version::One),
             "2" => Ok(Version::Two),
-            other => Err(format!("its version is {other} and this release reads versions 1 and 2; update perceptra")),
+            later if later.parse().is_ok_and(|number: u64| number > 2) => {
+                Err(format!("its version is {later}; expected 1 or 2, which this release reads; update perceptra"))
+            }
+            other => {
+                Err(format!("its version is \"{other}\"; expected 1 or 2: its metadata is damaged or was changed"))
+            }
         }
     }
 }
@@ -26,14 +32,29 @@ pub(super) struct Configuration {
     pub(super) version: Version,
 }
 
+/// The part of a configuration that says of which type the values are.
+#[derive(Deserialize)]
+struct Typed {
+    dtype: String,
+}
+
 impl Configuration {
+    /// The name of the type of the values; the error is the reason why it cannot be read.
+    pub(super) fn dtype(&self) -> Result<String, String> {
+        let typed: Typed = serde_json::from_str(&self.text).map_err(unreadable)?;
+        Ok(typed.dtype)
+    }
+
     /// What it says; the error is the reason why it cannot be read.
     pub(super) fn document(self) -> Result<Document, String> {
-        let unreadable = |error| format!("its configuration cannot be read: {error}");
         let text = match self.version {
             Version::One => version_1::upgrade(&self.text)?,
             Version::Two => self.text,
         };
         serde_json::from_str(&text).map_err(unreadable)
     }
+}
+
+fn unreadable(error: serde_json::Error) -> String {
+    format!("its configuration cannot be read: {error}")
 }

@@ -6,9 +6,9 @@ use super::contents::{FORMAT, shape};
 use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, TrainingPart};
 use super::layout::{Layout, Tensor};
 use crate::engine::{Architecture, Network};
+use crate::error::number;
 use crate::items::registry::Registry;
 use crate::items::{Item, ItemConfig};
-use crate::kernels::aligned::Aligned;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
@@ -16,10 +16,14 @@ use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::{self, Format};
 use crate::{Error, Result, Scalar, Variable};
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// Counts from here on could not be told apart in a floating-point number, and no training comes so far.
-const FAR: u64 = 1 << 53;
+pub(super) const FAR: u64 = 1 << 53;
+
+/// What the threshold of a decision can be.
+pub(crate) const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
 
 /// What a file holds.
 pub(crate) struct Opened<T: Scalar> {
@@ -45,6 +49,8 @@ pub(crate) struct Compiled<T: Scalar> {
 pub(super) struct Values<'a> {
     path: &'a Path,
     tensors: HashMap<String, Tensor<'a>>,
+    /// The release of this crate that wrote the file, as the file says.
+    release: String,
 }
 
 impl<T: Scalar> Opened<T> {
@@ -67,18 +73,23 @@ impl<T: Scalar> Opened<T> {
     }
 
     fn of(document: Document, values: &mut Values<'_>) -> Result<Self> {
-        let Document { dtype, architecture, network, compile, training, preprocessing, threshold, .. } = document;
-        if dtype != "float32" && dtype != "float64" {
-            return Err(values.fault(format!("its numbers are {dtype}; expected float32 or float64")));
+        let missing = document.missing();
+        let Document { architecture, network, compile, training, preprocessing, threshold, .. } = document;
+        let Some(architecture) = architecture else {
+            let weights = "it holds weights without their layers; build the model, then use load_weights";
+            return Err(missing.map_or_else(|| values.fault(weights), |reason| values.changed(reason)));
+        };
+        if let Some(reason) = missing {
+            return Err(values.changed(reason));
         }
-        let architecture = architecture.ok_or_else(|| {
-            values.fault("it holds weights without their layers; build the model, then use load_weights")
-        })?;
-        architecture.check_chain().map_err(|reason| values.fault(reason))?;
+        if let (None, Some(name)) = (&network, values.tensors.keys().min()) {
+            return Err(values.changed(format!("it holds the values of {name} and lacks \"network\"")));
+        }
+        architecture.check_chain().map_err(|reason| values.beyond(reason))?;
         let named =
             network.as_ref().is_none_or(|part| part.layers.iter().map(|layer| &*layer.name).eq(architecture.names()));
         if !named {
-            return Err(values.fault("the names of its layers are not those of the network's nodes"));
+            return Err(values.changed("the names of the layers in \"network\" are not those in \"architecture\""));
         }
         let architecture: Architecture<T> = architecture.read()?;
         let network = network.map(|part| read_network(&architecture, part, values)).transpose()?;
@@ -87,11 +98,11 @@ impl<T: Scalar> Opened<T> {
             (Some(network), Some(compiled), Some(part)) => {
                 Some(read_training(&compiled.optimizer, network, part, values)?)
             }
-            (_, _, None) => None,
-            _ => return Err(values.fault("it tells of a training without a compiled model")),
+            _ => None,
         };
-        if let Some(threshold) = threshold.filter(|threshold| !threshold.is_finite()) {
-            return Err(values.fault(format!("its threshold is {threshold}")));
+        if let Some(threshold) = threshold.filter(|threshold| !THRESHOLDS.contains(threshold)) {
+            let (threshold, [low, high]) = (number(threshold), [THRESHOLDS.start(), THRESHOLDS.end()]);
+            return Err(values.changed(format!("its threshold is {threshold}; expected a number in [{low}, {high}]")));
         }
         let columns = preprocessing.map(FittedColumnTransformer::from_config).transpose()?;
         if let Some(columns) = &columns {
@@ -124,8 +135,17 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration
     }
     let text = layout.value("config").ok_or_else(|| fault(path, "its metadata lacks the configuration"))?;
     let configuration = Configuration { text: text.to_string(), version };
+    let release = layout.value("release").unwrap_or("unknown").to_string();
     let tensors = layout.tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor)).collect();
-    Ok((configuration, Values { path, tensors }))
+    let values = Values { path, tensors, release };
+    values.check_type(&configuration.dtype().map_err(|reason| fault(path, reason))?)?;
+    Ok((configuration, values))
+}
+
+/// Whether a release is one after this one.
+fn is_later(release: &str) -> bool {
+    let numbers = |release: &str| release.split(['.', '-']).map_while(|part| part.parse().ok()).collect::<Vec<u64>>();
+    numbers(release) > numbers(env!("CARGO_PKG_VERSION"))
 }
 
 /// An error about an item, with the file that it is in.
@@ -143,6 +163,34 @@ fn fault(path: &Path, reason: impl Into<String>) -> Error {
 impl<'a> Values<'a> {
     fn fault(&self, reason: impl Into<String>) -> Error {
         fault(self.path, reason)
+    }
+
+    /// The error for what no release writes.
+    fn changed(&self, reason: impl std::fmt::Display) -> Error {
+        self.fault(format!(
+            "{reason}; the file was changed after it was saved, so save it again, or take it from a copy"
+        ))
+    }
+
+    /// The error for what this release does not write, but a later one may.
+    fn beyond(&self, reason: impl std::fmt::Display) -> Error {
+        match is_later(&self.release) {
+            true => self.fault(format!("{reason}; release {} wrote it, so update perceptra", self.release)),
+            false => self.changed(reason),
+        }
+    }
+
+    /// Whether the values are of the type that the configuration names; single numbers of an optimizer are always F64.
+    fn check_type(&self, dtype: &str) -> Result<()> {
+        let wide = match dtype {
+            "float32" => false,
+            "float64" => true,
+            other => return Err(self.beyond(format!("its dtype is \"{other}\"; expected \"float32\" or \"float64\""))),
+        };
+        let others = self.tensors.values().filter(|tensor| !tensor.shape.is_empty() && tensor.wide != wide);
+        let Some(name) = others.map(|tensor| &tensor.name).min() else { return Ok(()) };
+        let (expected, found) = if wide { ("F64", "F32") } else { ("F32", "F64") };
+        Err(self.changed(format!("its dtype is \"{dtype}\" and its {name} is {found}; expected {expected}")))
     }
 
     /// Takes the values of a name.
@@ -197,7 +245,8 @@ fn read_network<T: Scalar>(
     values: &mut Values<'_>,
 ) -> Result<Network<T>> {
     let [inputs] = part.inputs[..] else {
-        return Err(values.fault(format!("its network has the columns of {} inputs; expected one", part.inputs.len())));
+        let reason = format!("its network has the columns of {} inputs; expected those of one", part.inputs.len());
+        return Err(values.beyond(reason));
     };
     let blueprint = architecture.blueprint(inputs)?;
     let described: Vec<&str> = part.layers.iter().map(|layer| layer.name.as_str()).collect();
@@ -207,7 +256,7 @@ fn read_network<T: Scalar>(
     }
     let weights = values.take_all("", &blueprint.variables)?;
     let state = values.take_all("", &blueprint.state_variables)?;
-    let [mut flat_weights, mut flat_state] = blueprint.lengths().map(Aligned::zeros);
+    let [mut flat_weights, mut flat_state] = blueprint.zeros()?;
     values.fill(&weights, &blueprint.variables, &mut flat_weights)?;
     values.fill(&state, &blueprint.state_variables, &mut flat_state)?;
     let mut network = blueprint.with_values(part.seed, flat_weights, flat_state);
@@ -238,13 +287,19 @@ impl Values<'_> {
     ) -> Result<()> {
         let TrainingPart { iterations, epochs, learning_rate, averages_swapped } = *part;
         if iterations >= FAR || epochs >= FAR {
-            return Err(self.fault(format!("it tells of {iterations} steps and {epochs} epochs")));
+            let reason =
+                format!("it tells of {iterations} steps and {epochs} epochs; expected less than {FAR} of each");
+            return Err(self.changed(reason));
         }
         if let Some(rate) = learning_rate {
             if !(rate.is_finite() && rate >= 0.0) {
-                return Err(self.fault(format!("its learning rate is {rate}")));
+                let reason = "expected a finite number of at least 0";
+                return Err(self.changed(format!("its learning rate is {}; {reason}", number(rate))));
             }
             state.learning_rate = LearningRate::Constant(rate);
+        }
+        if averages_swapped && !state.averages() {
+            return Err(self.changed("its averages are swapped for the weights; expected an optimizer with use_ema"));
         }
         (state.iterations, state.epochs, state.swapped) = (iterations, epochs, averages_swapped);
         for (name, slot) in state.named_slots_mut() {
@@ -266,8 +321,7 @@ impl<T: Scalar> Compiled<T> {
         let (Some(MeasuresPart { loss, metrics: of_samples, weighted_metrics }), None) =
             (outputs.next(), outputs.next())
         else {
-            let reason = format!("it has the losses of {count} outputs; this release reads models with one output");
-            return Err(values.fault(reason));
+            return Err(values.beyond(format!("it has the losses of {count} outputs; expected those of one")));
         };
         let metrics = |list: Vec<ItemConfig>| -> Result<Vec<Item<dyn Metric<T>>>> {
             list.into_iter().map(|item| Ok(item.get::<dyn Metric<T>>()?.into())).collect()

@@ -34,6 +34,44 @@ pub(super) struct Document {
     pub(super) threshold: Option<f64>,
 }
 
+impl Document {
+    /// A key that is there without another one that it needs, or beside one that it never is with.
+    pub(super) fn missing(&self) -> Option<String> {
+        let keys = [
+            ("architecture", self.architecture.is_some()),
+            ("network", self.network.is_some()),
+            ("compile", self.compile.is_some()),
+            ("training", self.training.is_some()),
+            ("position", self.position.is_some()),
+            ("fit", self.fit.is_some()),
+            ("preprocessing", self.preprocessing.is_some()),
+            ("threshold", self.threshold.is_some()),
+        ];
+        let has = |wanted: &str| keys.iter().any(|(key, is_there)| *key == wanted && *is_there);
+        // A backup is a training without the descriptions of the layers and of what was compiled.
+        let needs: &[(&str, &str)] = match has("position") {
+            true => &[("position", "training"), ("training", "network")],
+            false => &[
+                ("fit", "position"),
+                ("compile", "architecture"),
+                ("training", "architecture"),
+                ("training", "network"),
+                ("training", "compile"),
+                ("preprocessing", "architecture"),
+                ("preprocessing", "threshold"),
+                ("threshold", "preprocessing"),
+            ],
+        };
+        let lacks = needs.iter().find(|(key, needed)| has(key) && !has(needed));
+        let lacks = lacks.map(|(key, needed)| format!("it has \"{key}\" and lacks \"{needed}\""));
+        let backup = || {
+            let beside = ["architecture", "compile", "preprocessing", "threshold"].into_iter().find(|key| has(key))?;
+            has("position").then(|| format!("it has \"{beside}\" beside \"position\", which is of a backup"))
+        };
+        lacks.or_else(backup)
+    }
+}
+
 /// What was decided when the model was built.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -101,7 +101,7 @@ fn list(names: &[String]) -> String {
 }
 
 fn only(expected: &str, found: String) -> String {
-    format!("{found}; this release reads models with {expected}, so update perceptra")
+    format!("{found}; expected {expected}")
 }
 
 #[cfg(test)]
@@ -133,14 +133,10 @@ mod tests {
     #[test]
     fn what_is_no_chain_is_refused_by_name() {
         let cases: [(&str, Value, &str); 10] = [
-            ("/inputs", json!(["a", "b"]), "it has 2 inputs; this release reads models with one input"),
+            ("/inputs", json!(["a", "b"]), "it has 2 inputs; expected one input"),
             ("/inputs", json!([]), "it has 0 inputs"),
             ("/inputs", json!(["dense"]), "its layer input takes input_"),
-            (
-                "/outputs",
-                json!(["dense", "input"]),
-                "it returns dense, input; this release reads models with one output",
-            ),
+            ("/outputs", json!(["dense", "input"]), "it returns dense, input; expected one output"),
             ("/outputs", json!(["input"]), "it returns input"),
             ("/outputs", json!([]), "it returns nothing"),
             ("/nodes/1/inputs", json!(["input", "input_"]), "its layer dense takes input, input_"),

@@ -107,7 +107,8 @@ pub(super) struct Layout<'a> {
 pub(super) struct Tensor<'a> {
     pub(super) name: String,
     pub(super) shape: Vec<usize>,
-    wide: bool,
+    /// F64, otherwise F32.
+    pub(super) wide: bool,
     bytes: &'a [u8],
 }
 

@@ -66,4 +66,4 @@ pub(crate) mod weights;
 pub(crate) use contents::Contents;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
-pub(crate) use decode::{Compiled, Opened};
+pub(crate) use decode::{Compiled, Opened, THRESHOLDS};

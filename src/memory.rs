@@ -1,0 +1,67 @@
+//! Memory whose size an argument, a file or the data decides: too little of it is an error here, where an ordinary vector
+//! would end the program.
+
+use crate::Error;
+
+/// Memory that the system does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OutOfMemory {
+    bytes: u128,
+}
+
+impl OutOfMemory {
+    /// The error: who wanted the memory for what, and how to need less.
+    pub(crate) fn error(self, item: impl Into<String>, purpose: impl Into<String>, advice: impl Into<String>) -> Error {
+        Error::OutOfMemory {
+            item: item.into(),
+            purpose: purpose.into(),
+            bytes: u64::try_from(self.bytes).unwrap_or(u64::MAX),
+            advice: advice.into(),
+        }
+    }
+}
+
+/// The product of counts of elements, unless so many have no address.
+pub(crate) fn product<A>(counts: &[usize]) -> Result<usize, OutOfMemory> {
+    if counts.contains(&0) {
+        return Ok(0);
+    }
+    let bytes = counts.iter().fold(size_of::<A>() as u128, |bytes, count| bytes.saturating_mul(*count as u128));
+    match isize::try_from(bytes) {
+        Ok(_) => Ok(counts.iter().product()),
+        Err(_) => Err(OutOfMemory { bytes }),
+    }
+}
+
+/// An empty vector with room for as many elements as the product of the counts.
+pub(crate) fn room<A>(counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
+    let count = product::<A>(counts)?;
+    let mut vector = Vec::new();
+    match vector.try_reserve_exact(count) {
+        Ok(()) => Ok(vector),
+        Err(_) => Err(OutOfMemory { bytes: count as u128 * size_of::<A>() as u128 }),
+    }
+}
+
+/// A vector of one value, as often as the product of the counts.
+pub(crate) fn filled<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
+    let mut vector = room(counts)?;
+    vector.resize(product::<A>(counts)?, value);
+    Ok(vector)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_memory_has_is_an_error_with_its_bytes() {
+        assert_eq!(filled(1u16, &[2, 3]), Ok(vec![1; 6]));
+        assert_eq!(filled(1u16, &[usize::MAX, usize::MAX, 0]), Ok(Vec::new()));
+        assert_eq!(filled(0f32, &[1 << 50, 1 << 8]), Err(OutOfMemory { bytes: 1 << 60 }));
+        assert_eq!(filled(0f32, &[1 << 40, 1 << 40]), Err(OutOfMemory { bytes: 1 << 82 }));
+        assert_eq!(filled(0f64, &[usize::MAX; 4]), Err(OutOfMemory { bytes: u128::MAX }));
+        let message = OutOfMemory { bytes: 1 << 60 }.error("Dense", "its weights", "use fewer units").to_string();
+        assert_eq!(message, "Dense: there is no memory for its weights, 1152921504606846976 bytes; use fewer units");
+    }
+}
