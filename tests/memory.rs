@@ -66,6 +66,13 @@ fn weights_of_layers() {
         &Sequential::new().add(Input::new(1 << 20)).add(Dense::new(most, Relu)).to_json().unwrap(),
     );
     lacks(read.unwrap().compile("adam", "mse", ()).build(1 << 20), "dense/kernel", bytes);
+    for (units, expected) in [(0, "at least 1"), (most + 1, "at most 4294967295")] {
+        let text = Sequential::new().add(Dense::new(3, Relu)).to_json().unwrap();
+        let text = text.replace("\"units\":3", &format!("\"units\":{units}"));
+        let error = Sequential::from_json(&text).err().expect("an error").to_string();
+        assert!(error.contains("units") && error.contains(expected), "{error}");
+        refused(Sequential::new().add(Dense::new(units, Relu)).to_json(), expected);
+    }
     for units in [most + 1, usize::MAX] {
         let layers = || Sequential::new().add(Dense::new(units, Relu));
         refused(layers().build(2), &format!("Dense: units is {units}; expected at most 4294967295"));

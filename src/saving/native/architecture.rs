@@ -3,7 +3,7 @@
 use super::item_part::{ItemPart, unreadable};
 use crate::engine::Architecture;
 use crate::items::registry::Registry;
-use crate::{Error, Result, Scalar, layers};
+use crate::{Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
 /// The class of what is described.
@@ -38,7 +38,7 @@ pub(crate) fn from_json<T: Scalar>(text: &str, registry: &Registry<T>) -> Result
         return Err(unreadable("the model", reason));
     }
     registry.in_scope(|| {
-        let layers = config.layers.into_iter().map(|item| layers::get(&item.class_name, item.config));
+        let layers = config.layers.into_iter().map(ItemPart::layer);
         Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: config.seed })
     })
 }

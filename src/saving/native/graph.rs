@@ -5,7 +5,7 @@
 
 use super::item_part::ItemPart;
 use crate::engine::Architecture;
-use crate::{Result, Scalar, layers};
+use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -84,7 +84,8 @@ impl Graph {
 
     /// The layers of a chain; called in the scope of the own items.
     pub(super) fn read<T: Scalar>(self) -> Result<Architecture<T>> {
-        let layers = self.nodes.into_iter().map(|node| layers::get(&node.class_name, node.config));
+        let layers =
+            self.nodes.into_iter().map(|Node { class_name, config, .. }| ItemPart { class_name, config }.layer());
         Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: self.seed })
     }
 }
