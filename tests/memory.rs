@@ -49,7 +49,10 @@ fn thresholds_of_metrics() {
             refused(start(name, config), &format!("num_thresholds is {count}; expected from 1 to 1000000"));
         }
     }
-    refused(Spec::check(&AUC.num_thresholds(usize::MAX)), "num_thresholds is 18446744073709551615");
+    refused(
+        Spec::check(&AUC.num_thresholds(usize::MAX)),
+        "num_thresholds is 18446744073709551615; expected at most 1000000",
+    );
     let most = Metric::<f32>::start(&AUC.num_thresholds(1_000_000), Width { targets: 1, outputs: 1 });
     assert_eq!(most.unwrap().result(), 0.0);
 }
@@ -62,10 +65,19 @@ fn weights_of_layers() {
     lacks(Sequential::<f64>::default().add(Dense::new(most, Relu)).build(1 << 20), "dense/kernel", 2 * bytes);
     let table = Sequential::new().add(Embedding::new(most, 1 << 22)).build(1);
     lacks(table, "embedding/embeddings", bytes << 2);
+    let table = Sequential::new().add(Embedding::new(most, most)).build(1);
+    lacks(table, "embedding/embeddings", u64::MAX);
     let read = Sequential::from_json(
         &Sequential::new().add(Input::new(1 << 20)).add(Dense::new(most, Relu)).to_json().unwrap(),
     );
     lacks(read.unwrap().compile("adam", "mse", ()).build(1 << 20), "dense/kernel", bytes);
+    for (units, expected) in [(0, "at least 1"), (most + 1, "at most 4294967295")] {
+        let text = Sequential::new().add(Dense::new(3, Relu)).to_json().unwrap();
+        let text = text.replace("\"units\":3", &format!("\"units\":{units}"));
+        let error = Sequential::from_json(&text).expect_err("an error").to_string();
+        assert!(error.contains("units") && error.contains(expected), "{error}");
+        refused(Sequential::new().add(Dense::new(units, Relu)).to_json(), expected);
+    }
     for units in [most + 1, usize::MAX] {
         let layers = || Sequential::new().add(Dense::new(units, Relu));
         refused(layers().build(2), &format!("Dense: units is {units}; expected at most 4294967295"));

@@ -7,7 +7,7 @@ use crate::initializers::Initializer;
 use crate::items::snake_case;
 use crate::kernels::aligned::Aligned;
 use crate::layers::Layer;
-use crate::memory::OutOfMemory;
+use crate::memory::{self, OutOfMemory};
 use crate::random::{Purpose, fresh_seed, stream};
 use crate::variables::Variable;
 use crate::{Error, Random, Result, Scalar};
@@ -135,11 +135,11 @@ impl<T: Scalar> Blueprint<T> {
             let table = if is_weight { &mut self.variables } else { &mut self.state_variables };
             let (offset, shape) = (end(table), parameter.shape);
             // What is larger could not be addressed, and sums of such sizes would not fit in an integer.
-            let size = shape.rows.checked_mul(shape.columns).and_then(|count| count.checked_add(offset));
-            if size.is_none_or(|size| size > isize::MAX as usize / size_of::<T>()) {
-                let reason = format!("its {} of shape {shape} is larger than any memory", parameter.name);
-                return Err(Error::Layer { layer: name, reason });
-            }
+            let count = memory::product::<T>(&[shape.rows, shape.columns]);
+            count.and_then(|count| memory::product::<T>(&[offset.saturating_add(count)])).map_err(|lack| {
+                let item = format!("{name}/{}", parameter.name);
+                lack.error(item, format!("its values of shape {shape}"), "give the layers fewer units")
+            })?;
             let initializer = parameter.initializer.checked()?;
             initializer.check_shape(shape)?;
             let trainable = is_weight && trainable;

@@ -3,6 +3,7 @@ use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
 use super::snapshot::Snapshot;
+use crate::error::number;
 use crate::metrics::Direction;
 use crate::optimizers::{LearningRate, OptimizerState};
 use crate::{Error, Result, Scalar};
@@ -105,7 +106,7 @@ impl<T: Scalar> Context<'_, T> {
                 "the optimizer follows a schedule; give it a number as its learning rate".into()
             }
             LearningRate::Constant(_) if !(rate.is_finite() && rate >= 0.0) => {
-                format!("a learning rate of {rate}; expected a finite number of at least 0")
+                format!("a learning rate of {}; expected a finite number of at least 0", number(rate))
             }
             LearningRate::Constant(_) => {
                 self.set_learning_rate(rate);

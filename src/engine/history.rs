@@ -107,11 +107,12 @@ impl History {
 impl PartialEq for History {
     fn eq(&self, other: &Self) -> bool {
         let same = |(a, b): (&f64, &f64)| a == b || (a.is_nan() && b.is_nan());
-        let same_column = |((name, values), (other_name, other_values)): (&(String, Vec<f64>), &(String, Vec<f64>))| {
-            name == other_name && values.len() == other_values.len() && values.iter().zip(other_values).all(same)
-        };
-        (&self.epochs, self.steps, self.values.len()) == (&other.epochs, other.steps, other.values.len())
-            && self.values.iter().zip(&other.values).all(same_column)
+        // Every column has a value for each epoch.
+        let values =
+            |history: &Self| history.values.iter().flat_map(|(_, values)| values.clone()).collect::<Vec<f64>>();
+        (&self.epochs, self.steps) == (&other.epochs, other.steps)
+            && self.names().eq(other.names())
+            && values(self).iter().zip(&values(other)).all(same)
     }
 }
 
@@ -122,10 +123,12 @@ impl fmt::Display for History {
         for name in self.names() {
             write!(f, "  {name:>9}")?;
         }
+        // A format has no more room; names beyond it stand out of line.
+        let width = |name: &str| name.chars().count().max(9).min(usize::from(u16::MAX));
         for (row, epoch) in self.epochs.iter().enumerate() {
             write!(f, "\n{:>5}", epoch.saturating_add(1))?;
             for (name, values) in &self.values {
-                write!(f, "  {:>width$.4}", values[row], width = name.chars().count().max(9))?;
+                write!(f, "  {:>width$.4}", values[row], width = width(name))?;
             }
         }
         Ok(())
@@ -135,6 +138,14 @@ impl fmt::Display for History {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_of_any_length_is_displayed() {
+        let (mut history, mut logs) = (History::default(), Logs::default());
+        logs.set("a".repeat(70_000), 0.5);
+        history.push(usize::MAX, &logs, 1.0, 1);
+        assert!(history.to_string().ends_with("0.5000"));
+    }
 
     #[test]
     fn the_same_training_is_equal_however_long_it_took() {

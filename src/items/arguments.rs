@@ -124,17 +124,11 @@ impl Arguments {
 }
 
 /// Refuses an argument that could not be read again.
-fn readable(item: impl Into<String>, name: &'static str, argument: &impl Argument) -> Result<()> {
+pub(crate) fn readable(item: &str, name: &'static str, argument: &impl Argument) -> Result<()> {
     match argument.unreadable() {
         Some((value, expected)) => Err(Error::argument(item, name, value, expected)),
         None => Ok(()),
     }
-}
-
-/// Refuses an argument of `item` that could not be read again, or that holds an item whose arguments are out of range.
-pub(crate) fn check(item: &dyn Spec, name: &'static str, argument: &impl Argument) -> Result<()> {
-    argument.check()?;
-    readable(item.class_name(), name, argument)
 }
 
 /// The configuration of an item.

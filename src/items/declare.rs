@@ -174,8 +174,9 @@ macro_rules! item {
 
             fn check(&self) -> $crate::Result<()> {
                 $(
-                    $crate::items::arguments::check(self, stringify!($field), &self.$field)?;
+                    $crate::items::argument::Argument::check(&self.$field)?;
                     $crate::items::item!(@check self $field $($range)*);
+                    $crate::items::arguments::readable($class, stringify!($field), &self.$field)?;
                 )*
                 $($crate::items::arguments::SharedArguments::check(&self.$shared, self)?;)?
                 $(self.$check()?;)?

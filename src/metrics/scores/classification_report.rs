@@ -83,7 +83,8 @@ impl fmt::Display for ClassificationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let averages = [&self.macro_average, &self.weighted_average];
         let names = self.classes.iter().chain(averages).map(|line| line.name.len());
-        let width = names.max().unwrap_or(0);
+        // A format has no more room; names beyond it stand out of line.
+        let width = names.max().unwrap_or(0).min(usize::from(u16::MAX));
         let line = |f: &mut fmt::Formatter<'_>, line: &ClassReport| {
             let ClassReport { name, precision, recall, f1, support } = line;
             writeln!(f, "{name:>width$}  {precision:>9.2} {recall:>9.2} {f1:>9.2} {support:>9}")

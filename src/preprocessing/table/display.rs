@@ -39,7 +39,9 @@ impl fmt::Display for Table {
 /// do not fit into a line follow in blocks below.
 pub(super) fn write_grid(f: &mut fmt::Formatter<'_>, grid: &[Vec<String>]) -> fmt::Result {
     let columns = grid.first().map_or(0, Vec::len);
-    let width = |column: usize| grid.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    // A format has no more room; names beyond it stand out of line.
+    let longest = |column: usize| grid.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| longest(column).min(usize::from(u16::MAX));
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut first = 1;
     loop {
@@ -79,6 +81,12 @@ mod tests {
         let long = Table::new().with_numbers("n", (0..12).map(f64::from)).unwrap().to_string();
         assert_eq!(long.lines().count(), 13);
         assert!(long.ends_with("…\n12 rows × 1 columns"));
+    }
+
+    #[test]
+    fn a_name_of_any_length_is_displayed() {
+        let table = Table::new().with_numbers("a".repeat(70_000), [1.0]).unwrap();
+        assert!(table.to_string().ends_with("1 rows × 1 columns"));
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl Step {
             )));
         }
         let transformer = item.get::<dyn Transformer>()?;
+        transformer.check()?;
         let fitted = transformer.restore(state)?;
         Ok(Step::new(transformer, fitted))
     }

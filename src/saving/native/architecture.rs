@@ -62,9 +62,14 @@ pub(super) fn items<T: Scalar>(architecture: &Architecture<T>) -> Result<Vec<Ite
     layers.collect()
 }
 
-/// The layer of a position; an error about it tells the position.
+/// The layer of a position, with its arguments in their ranges; an error about it names the position.
 pub(super) fn read<T: Scalar>(item: ItemConfig, position: usize) -> Result<Arc<dyn Layer<T>>> {
-    item.get().map_err(|error| error.with_note(&at(position)))
+    let read = || {
+        let layer = item.get::<dyn Layer<T>>()?;
+        layer.check()?;
+        Ok(layer)
+    };
+    read().map_err(|error: Error| error.with_note(&at(position)))
 }
 
 fn at(position: usize) -> String {

@@ -34,6 +34,7 @@ pub(super) struct Configuration {
 
 /// The part of a configuration that says of which type the values are.
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Typed {
     dtype: String,
 }

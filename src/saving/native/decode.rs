@@ -234,7 +234,7 @@ impl<'a> Values<'a> {
 
     fn finish(self) -> Result<()> {
         let Some(name) = self.tensors.keys().min() else { return Ok(()) };
-        Err(self.fault(format!("it has values {name} that its configuration does not tell of")))
+        Err(self.changed(format!("it has values {name}; expected those alone that its configuration tells of")))
     }
 }
 
