@@ -128,7 +128,9 @@ macro_rules! item {
             /// With the required arguments from a configuration.
             #[allow(unused_variables)] // there may be none
             fn begin(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
-                Ok(Self::with($(arguments.required(stringify!($given))?),*))
+                $(let $given = arguments.required(stringify!($given));)*
+                arguments.check_missing()?;
+                Ok(Self::with($($given?),*))
             }
         }
 
@@ -298,7 +300,7 @@ macro_rules! item {
     };
     (@setters $item:tt $(#[$doc:meta])* $field:ident: LearningRate $([$($range:tt)+])? = $default:expr
         $(, $($rest:tt)*)?) => {
-        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<LearningRate>) $field.into());
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field M (impl IntoLearningRate<M>) $field.into_learning_rate());
         $crate::items::item!(@setters $item $($($rest)*)?);
     };
     (@setters $item:tt $(#[$doc:meta])* $field:ident: Steps $([$($range:tt)+])? = $default:expr

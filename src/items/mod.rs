@@ -2,20 +2,21 @@
 //!
 //! An item is what a user writes and a file stores; what runs is built from it. Every family (layers, activations, losses,
 //! metrics, optimizers, schedules, initializers, regularizers, constraints, transformers, callbacks) is a trait over [`Spec`],
-//! and wherever an item is expected, [`IntoItem`] accepts a value, a name or a shared pointer.
-//!
-//! | file | what it holds |
-//! |---|---|
-//! | `spec` | [`Spec`]: class name, configuration, check |
-//! | `into_item` | [`Item`] and [`IntoItem`]: values, names and shared pointers become one thing |
-//! | `item_value` | items compared and stored |
-//! | `family` | [`Family`]: lookup by name |
-//! | `list` | `family!` and `group!`: the list of a family's items |
-//! | `declare` | `item!`, the declaration of an item with its arguments |
-//! | `argument` | how the value of one argument is written, read and checked |
-//! | `arguments` | the arguments of an item by name, strict about unknown ones |
-//! | `range` | the ranges of arguments, in messages and documentation |
-//! | `registry` | [`Registry`](crate::models::Registry): user-defined items by name |
+//! and wherever an item is expected, [`IntoItem`] accepts a value, a name or a shared pointer. Layers and schedules are
+//! given without a name, as values or shared pointers ([`IntoShared`]), since most of them have required arguments.
+
+// | file | what it holds |
+// |---|---|
+// | `spec` | `Spec`: class name, configuration, check |
+// | `into_item` | `Item` and `IntoItem`: values, names and shared pointers become one thing |
+// | `item_value` | items compared and stored |
+// | `family` | `Family`: lookup by name |
+// | `list` | `family!` and `group!`: the list of a family's items |
+// | `declare` | `item!`, the declaration of an item with its arguments |
+// | `argument` | how the value of one argument is written, read and checked |
+// | `arguments` | the arguments of an item by name, strict about unknown ones |
+// | `range` | the ranges of arguments, in messages and documentation |
+// | `registry` | `Registry`: user-defined items by name |
 
 pub(crate) mod argument;
 pub(crate) mod arguments;
