@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One number.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a number, null, \"inf\" or \"-inf\" expected")]
 enum Number {
     Finite(f64),
     Infinite(Infinity),

@@ -40,7 +40,7 @@ impl From<u8> for Verbosity {
 
 /// A verbosity in a configuration.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", expecting = "\"auto\", 0, 1 or 2 expected")]
 enum Written {
     Auto,
     #[serde(untagged)]
@@ -65,7 +65,7 @@ impl TryFrom<Written> for Verbosity {
         match written {
             Written::Auto => Ok(Verbosity::Auto),
             Written::Level(level @ 0..=2) => Ok(level.into()),
-            Written::Level(level) => Err(format!("verbosity {level}; expected \"auto\", 0, 1 or 2")),
+            Written::Level(level) => Err(format!("\"auto\", 0, 1 or 2 expected, not {level}")),
         }
     }
 }

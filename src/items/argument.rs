@@ -1,6 +1,7 @@
 //! How the value of an argument is written, read and checked.
 
 use super::into_item::describe;
+use super::json::from_value;
 use super::{Family, IntoItem, Item, type_name};
 use crate::{Error, Result};
 use serde::Serialize;
@@ -53,10 +54,9 @@ impl From<Error> for Unreadable {
     }
 }
 
-impl From<serde_json::Error> for Unreadable {
-    fn from(error: serde_json::Error) -> Self {
-        Unreadable::Value(error.to_string())
-    }
+/// An argument as serde reads it.
+pub(crate) fn plain_value<A: DeserializeOwned>(value: &Value) -> Read<A> {
+    from_value(value).map_err(Unreadable::Value)
 }
 
 /// Types that serde writes and reads.
@@ -68,7 +68,7 @@ macro_rules! plain {
             }
 
             fn read(value: serde_json::Value) -> $crate::items::argument::Read<Self> {
-                Ok(serde_json::from_value(value)?)
+                $crate::items::argument::plain_value(&value)
             }
         })*
     };
@@ -91,7 +91,7 @@ impl Argument for f64 {
         match value.as_str() {
             Some("inf") => Ok(f64::INFINITY),
             Some("-inf") => Ok(f64::NEG_INFINITY),
-            _ => Ok(serde_json::from_value(value)?),
+            _ => plain_value(&value),
         }
     }
 }
@@ -104,7 +104,7 @@ impl Argument for PathBuf {
     }
 
     fn read(value: Value) -> Read<Self> {
-        Ok(serde_json::from_value(value)?)
+        plain_value(&value)
     }
 }
 
@@ -119,7 +119,7 @@ impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
     }
 
     fn read(value: Value) -> Read<Self> {
-        Ok(Plain(serde_json::from_value(value)?))
+        plain_value(&value).map(Plain)
     }
 }
 
@@ -130,7 +130,7 @@ impl Argument for usize {
     }
 
     fn read(value: Value) -> Read<Self> {
-        let count: u32 = serde_json::from_value(value)?;
+        let count: u32 = plain_value(&value)?;
         Ok(count as usize)
     }
 }
@@ -157,7 +157,7 @@ impl<A: Argument> Argument for Vec<A> {
     fn read(value: Value) -> Read<Self> {
         match value {
             Value::Array(values) => values.into_iter().map(A::read).collect(),
-            other => Err(Unreadable::Value(format!("{other} is no list"))),
+            other => Err(Unreadable::Value(format!("a list expected, not {other}"))),
         }
     }
 
@@ -203,7 +203,7 @@ pub(crate) fn class_and_config(value: Value) -> Read<(String, Value)> {
                 None => Ok((class, config)),
             }
         }
-        other => Err(Unreadable::Value(format!("{other} is neither a name nor a class with a configuration"))),
+        other => Err(Unreadable::Value(format!("a name, or a class with a configuration, expected, not {other}"))),
     }
 }
 

@@ -10,6 +10,7 @@
 // | `spec` | `Spec`: class name, configuration, check |
 // | `into_item` | `Item` and `IntoItem`: values, names and shared pointers become one thing |
 // | `item_value` | items compared and stored |
+// | `json` | JSON read by serde, with messages for people |
 // | `family` | `Family`: lookup by name |
 // | `list` | `family!` and `group!`: the list of a family's items |
 // | `declare` | `item!`, the declaration of an item with its arguments |
@@ -26,6 +27,7 @@ mod families_tests;
 pub(crate) mod family;
 mod into_item;
 mod item_value;
+pub(crate) mod json;
 mod list;
 mod name;
 pub(crate) mod range;

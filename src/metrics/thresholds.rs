@@ -20,7 +20,7 @@ pub struct Thresholds(Vec<f64>);
 
 /// The forms that a configuration has.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "null, a number or a list of numbers expected")]
 enum Written {
     None,
     One(f64),

@@ -2,6 +2,7 @@
 
 use super::item_part::{ItemPart, unreadable};
 use crate::engine::Architecture;
+use crate::items::json::from_str;
 use crate::items::registry::Registry;
 use crate::{Error, Result, Scalar, layers};
 use serde::{Deserialize, Serialize};
@@ -32,7 +33,7 @@ pub(crate) fn to_json<T: Scalar>(architecture: &Architecture<T>) -> Result<Strin
 
 /// The layers that [`to_json`] wrote, among them those of the registry.
 pub(crate) fn from_json<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Architecture<T>> {
-    let Described { class_name, config } = serde_json::from_str(text).map_err(|error| unreadable(CLASS, error))?;
+    let Described { class_name, config } = from_str(text).map_err(|error| unreadable(CLASS, error))?;
     if class_name != CLASS {
         let reason = format!("it is of class {class_name}; only Sequential models are read");
         return Err(unreadable("the model", reason));

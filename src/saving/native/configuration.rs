@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::version_1;
+use crate::items::json::from_str;
 
 /// The versions of the format that this release reads.
 pub(super) enum Version {
@@ -34,6 +35,6 @@ impl Configuration {
             Version::One => version_1::upgrade(&self.text)?,
             Version::Two => self.text,
         };
-        serde_json::from_str(&text).map_err(unreadable)
+        from_str(&text).map_err(unreadable)
     }
 }
