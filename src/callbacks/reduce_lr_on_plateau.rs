@@ -84,7 +84,10 @@ impl ReduceLROnPlateau {
         let new = (old * self.factor).max(self.min_lr);
         context.decide_learning_rate("ReduceLROnPlateau", new)?;
         if self.verbose > 0 {
-            show_line(format_args!("Epoch {}: ReduceLROnPlateau reducing learning rate to {new}.", context.epoch() + 1));
+            show_line(format_args!(
+                "Epoch {}: ReduceLROnPlateau reducing learning rate to {new}.",
+                context.epoch() + 1
+            ));
         }
         self.state.cooling = self.cooldown.0;
         self.state.wait = 0;

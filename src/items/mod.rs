@@ -14,6 +14,7 @@
 // | `family` | `Family`: lookup by name |
 // | `list` | `family!` and `group!`: the list of a family's items |
 // | `declare` | `item!`, the declaration of an item with its arguments |
+// | `table` | the table of an item's arguments in its documentation |
 // | `argument` | how the value of one argument is written, read and checked |
 // | `arguments` | the arguments of an item by name, strict about unknown ones |
 // | `range` | the ranges of arguments, in messages and documentation |
@@ -33,6 +34,7 @@ mod name;
 pub(crate) mod range;
 pub(crate) mod registry;
 mod spec;
+mod table;
 
 pub(crate) use argument::{IntoArgument, Plain, Written};
 pub(crate) use declare::item;
@@ -44,3 +46,4 @@ pub(crate) use list::{entries, family, group};
 pub(crate) use name::{snake_case, type_name};
 pub use spec::Spec;
 pub(crate) use spec::{closure, invalid};
+pub(crate) use table::table;
