@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One number.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number, null, \"inf\" or \"-inf\"")]
 enum Number {
     Finite(f64),
     Infinite(Infinity),

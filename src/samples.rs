@@ -5,6 +5,12 @@ use nalgebra::{DMatrix, DMatrixView, Dim, Dyn, Matrix, RawStorage};
 ///
 /// The layout does not matter: owned matrices, views of a part, every second row, transposed memory.
 /// For data that is no matrix yet see [`from_rows`] and [`row_major`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a matrix of `{T}`",
+    label = "not a nalgebra matrix, vector or view of `{T}`",
+    note = "rows in slices become a matrix by `perceptra::models::from_rows`, a flat slice by `perceptra::models::row_major`; \
+            the element type is that of the model"
+)]
 pub trait Samples<T: Scalar> {
     /// The samples as a view with both strides free.
     fn view(&self) -> DMatrixView<'_, T, Dyn, Dyn>;

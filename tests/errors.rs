@@ -6,7 +6,8 @@ use perceptra::initializers::Constant;
 use perceptra::items::Spec;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{StringLookup, Table};
-use perceptra::{Error, activations, constraints, initializers, layers, losses, optimizers, regularizers};
+use perceptra::{Error, activations, callbacks, constraints, initializers, layers, losses, metrics, optimizers};
+use perceptra::{preprocessing, regularizers};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -548,4 +549,38 @@ fn values_in_messages_are_short() {
     says(&told(SGD.learning_rate(-1e300).check()), &["learning_rate is -1e300"]);
     let large = one_column(&DVector::from_element(4, f32::MAX));
     says(&message(binary(), &x(4, 1), &large, Fit::new()), &["is 3.4028234663852886e38"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_in_the_crate_s_words() {
+    type Get = fn(&str, Value) -> Error;
+    let metric: Get = |name, config| metrics::get::<f32>(name, config).unwrap_err();
+    let layer: Get = |name, config| layers::get::<f32>(name, config).unwrap_err();
+    let loss: Get = |name, config| losses::get::<f32>(name, config).unwrap_err();
+    let callback: Get = |name, config| callbacks::get::<f32>(name, config).unwrap_err();
+    let transformer: Get = |name, config| preprocessing::get(name, config).unwrap_err();
+    for (get, name, config, expected) in [
+        (metric, "AUC", json!({ "thresholds": "x" }), "null, a number or a list of numbers, not \"x\""),
+        (metric, "F1Score", json!({ "average": "macr" }), "\"macro\", \"micro\" or \"weighted\", not \"macr\""),
+        (metric, "Recall", json!({ "class_id": -1 }), "a whole number from 0 to 4294967295, not -1"),
+        (layer, "Dense", json!({ "units": "half" }), "a whole number from 0 to 4294967295, not \"half\""),
+        (layer, "Dense", json!({ "units": 1, "trainable": 1 }), "true or false, not 1"),
+        (layer, "Rescaling", json!({ "scale": [1, "x"] }), "a number or a list of numbers, not a list of 2"),
+        (layer, "Dropout", json!({ "rate": null }), "a number, not null"),
+        (layer, "Dropout", json!({ "rate": 0.5, "noise_shape": [1] }), "a list of 2, not one of 1"),
+        (layer, "Hashing", json!({ "num_bins": 3, "salt": "x" }), "or a list of two, not \"x\""),
+        (loss, "CategoricalFocalCrossentropy", json!({ "alpha": {} }), "a list of numbers, not an object"),
+        (callback, "ModelCheckpoint", json!({ "filepath": "a", "save_freq": -1 }), "number of batches, not -1"),
+        (callback, "TensorBoard", json!({ "update_freq": true }), "a whole number of batches, not true"),
+        (callback, "CSVLogger", json!({ "filename": 3 }), "a path, not 3"),
+        (transformer, "TextToNumber", json!({ "decimal": "xx" }), "one character, not \"xx\""),
+    ] {
+        let message = get(name, config).to_string();
+        assert!(message.ends_with(expected), "{message}");
+    }
+    let read = |text: &str| Sequential::<f32>::from_json(text).unwrap_err().to_string();
+    let message = read(r#"{ "class_name": "Sequential", "config": { "layers": [3] } }"#);
+    assert!(message.ends_with("\"config\": \"layers\": [0]: an object, not 3"), "{message}");
+    // What is no JSON has no value to speak of, but a place.
+    assert!(read("{ \"class_name\": ]").ends_with("at line 1 column 17"));
 }

@@ -1,6 +1,7 @@
 //! What a fit does, seen from outside.
 
 use nalgebra::{DMatrix, DVector, dmatrix};
+use perceptra::models::Evaluate;
 use perceptra::prelude::*;
 use perceptra::{Error, Result};
 
@@ -261,4 +262,29 @@ fn padding_rows_do_not_count() -> Result<()> {
         approx::assert_relative_eq!(*a, b, max_relative = 1e-5, epsilon = 1e-6);
     }
     Ok(())
+}
+
+/// What a fit shows goes to standard error, which a program may have closed: `program 2>&1 | head`.
+#[test]
+fn nobody_has_to_read_what_a_fit_shows() {
+    const CHILD: &str = "PERCEPTRA_TEST_CLOSED_PIPE";
+    if std::env::var_os(CHILD).is_some() {
+        let (x, y) = (DMatrix::from_fn(8, 2, |i, j| (i + j) as f32), DMatrix::from_fn(8, 1, |i, _| (i % 2) as f32));
+        let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ["accuracy"]);
+        let stopping = EarlyStopping::new().monitor("loss").patience(0).min_delta(1e9).verbose(1);
+        for verbosity in [1, 2] {
+            model.fit(&x, &y, Fit::new().epochs(9).callback(stopping.clone()).verbose(verbosity)).unwrap();
+            model.evaluate_with(&x, &y, Evaluate::new().verbose(verbosity)).unwrap();
+        }
+        return;
+    }
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "nobody_has_to_read_what_a_fit_shows", "--nocapture"])
+        .env(CHILD, "1")
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
 }

@@ -26,10 +26,10 @@ pub fn build_in_steps(seed: u64) -> Model {
 /// The layers as a table, once the number of inputs is known.
 pub fn summarize(ann: &mut Model, inputs: usize, seed: u64) -> Result<()> {
     let in_one_chain = ann.build(inputs)?.flat_weights().to_vec();
-    println!("{}\n", ann.summary()?);
+    say!("{}\n", ann.summary()?);
     let mut other = build_in_steps(seed);
     let same = other.build(inputs)?.flat_weights() == in_one_chain;
-    println!("Built layer by layer it is the same network: {}\n", if same { "yes" } else { "no" });
+    say!("Built layer by layer it is the same network: {}\n", if same { "yes" } else { "no" });
     paragraph(
         "A neuron adds up its weighted inputs and a bias; relu passes on what is positive; the last one's sigmoid \
          turns the sum into a probability. Compiling needs three things: an optimizer (Adam), which moves the weights \

@@ -22,6 +22,6 @@ pub fn export(data: &Data, task: &Task, folder: &Path) -> Result<()> {
     write(&data.x_test, &data.y_test, "test.csv")?;
     let (x, y) = balance(data)?;
     write(&x, &y, "balanced.csv")?;
-    println!("The split is in {}.\n", folder.display());
+    say!("The split is in {}.\n", folder.display());
     Ok(())
 }

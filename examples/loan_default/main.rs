@@ -10,6 +10,9 @@
 //! Each step of the tutorial is a function of its name, and each has a file or a folder: a neuron, load, build, train, predict
 //! and evaluate, tune. `docs/walkthrough.md` explains them.
 
+#[macro_use]
+mod console;
+
 mod arguments;
 mod build;
 mod evaluate;
@@ -40,18 +43,18 @@ fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args().skip(1)) {
         Ok(arguments) => arguments,
         Err(message) => {
-            eprintln!("{message}");
+            say_aside!("{message}");
             return ExitCode::from(2);
         }
     };
     if arguments.help {
-        println!("{}", arguments::HELP);
+        say!("{}", arguments::HELP);
         return ExitCode::SUCCESS;
     }
     match walk(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            say_aside!("error: {error}");
             ExitCode::FAILURE
         }
     }

@@ -38,34 +38,34 @@ pub fn show() -> Result<()> {
         .add(Dense::new(5, Relu).use_bias(false))
         .add(Dense::new(1, Sigmoid).use_bias(false))
         .build(4)?;
-    println!("Weights of a network of 4 inputs, 5 hidden neurons and 1 output: {}\n", network.count_params());
+    say!("Weights of a network of 4 inputs, 5 hidden neurons and 1 output: {}\n", network.count_params());
 
     paragraph(
         "One customer of a bank goes through it, forward and back: income 1, age -1, loan amount 2, interest rate 0.5, \
          all scaled; the customer defaulted. By hand, and by the crate:",
     );
     let (hand, library) = (by_hand(), by_the_crate(network)?);
-    println!("forward propagation");
+    say!("forward propagation");
     both("hidden neurons", &hand.hidden, &library.hidden);
     both("ŷ", &[hand.prediction], &[library.prediction]);
     both("loss", &[hand.loss], &[library.loss]);
-    println!("back-propagation: derivative of the loss by the weights");
+    say!("back-propagation: derivative of the loss by the weights");
     both("to the output", &hand.output_gradient, &library.output_gradient);
     for (name, (by_hand, by_crate)) in INPUTS.iter().zip(hand.hidden_gradient.iter().zip(&library.hidden_gradient)) {
         both(&format!("from {name}"), by_hand, by_crate);
     }
-    println!("gradient descent: weights after a step of {LEARNING_RATE} against the derivatives");
+    say!("gradient descent: weights after a step of {LEARNING_RATE} against the derivatives");
     both("to the output", &hand.output_after, &library.output_after);
     both("loss", &[hand.loss_after], &[library.loss_after]);
-    println!();
+    say!();
     Ok(())
 }
 
 fn both(name: &str, by_hand: &[f64], by_crate: &[f64]) {
     // Adding zero takes the sign from a negative zero.
     let line = |values: &[f64]| values.iter().map(|value| format!("{:>9.4}", value + 0.0)).collect::<String>();
-    println!("  {name:<20} by hand  {}", line(by_hand));
-    println!("  {:<20} crate    {}", "", line(by_crate));
+    say!("  {name:<20} by hand  {}", line(by_hand));
+    say!("  {:<20} crate    {}", "", line(by_crate));
 }
 
 /// Hidden activations and prediction.

@@ -37,11 +37,11 @@ pub fn show(before: &Evaluation, after: &Evaluation, data: &Data, task: &Task) {
             format!("{} to {}", percent(before.accuracy), percent(after.accuracy)),
         ),
     ];
-    println!("The tutorial's observations, on this run's test rows:");
+    say!("The tutorial's observations, on this run's test rows:");
     for (verdict, observation, values) in observations {
-        println!("  {verdict:<13} {observation}: {values}");
+        say!("  {verdict:<13} {observation}: {values}");
     }
-    println!();
+    say!();
     paragraph(
         "That accuracy falls with balanced classes is what theory expects: a model that finds more defaults also \
          suspects more customers who pay.",

@@ -2,7 +2,7 @@
 
 /// A heading with a rule below it.
 pub fn heading(title: &str) {
-    println!("{title}\n{}\n", "─".repeat(title.chars().count()));
+    say!("{title}\n{}\n", "─".repeat(title.chars().count()));
 }
 
 /// A paragraph, broken into lines of at most 78 characters.
@@ -10,7 +10,7 @@ pub fn paragraph(text: &str) {
     let mut line = String::new();
     for word in text.split_whitespace() {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 78 {
-            println!("{line}");
+            say!("{line}");
             line.clear();
         }
         if !line.is_empty() {
@@ -18,7 +18,7 @@ pub fn paragraph(text: &str) {
         }
         line.push_str(word);
     }
-    println!("{line}\n");
+    say!("{line}\n");
 }
 
 /// `1234567` as `1,234,567`.

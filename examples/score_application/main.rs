@@ -8,6 +8,10 @@
 //!
 //! The applicants are synthetic: drawn from a simple rule with noise, so that the example needs no data file.
 
+#[macro_use]
+#[path = "../loan_default/console.rs"]
+mod console;
+
 use perceptra::Result;
 use perceptra::model_selection::train_test_split;
 use perceptra::prelude::*;
@@ -29,7 +33,7 @@ fn main() -> ExitCode {
             ("--model", Some(file)) => path = file.into(),
             ("--retrain", None) => retrain = true,
             _ => {
-                eprintln!("usage: score_application [--model FILE] [--retrain]");
+                say_aside!("usage: score_application [--model FILE] [--retrain]");
                 return ExitCode::from(2);
             }
         }
@@ -37,7 +41,7 @@ fn main() -> ExitCode {
     match run(&path, retrain) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            say_aside!("error: {error}");
             ExitCode::FAILURE
         }
     }
@@ -45,15 +49,15 @@ fn main() -> ExitCode {
 
 fn run(path: &Path, retrain: bool) -> Result<()> {
     if retrain || !path.exists() {
-        println!("Training on {APPLICANTS} synthetic applicants.");
+        say!("Training on {APPLICANTS} synthetic applicants.");
         train()?.save(path)?;
-        println!("Saved preprocessing, network and threshold to {}.", path.display());
+        say!("Saved preprocessing, network and threshold to {}.", path.display());
     }
     // From here on nothing is known but the file: this is what a service does when it starts.
     let scorer = Scorer::load(path)?;
-    println!("Loaded {}.", path.display());
-    println!("It asks for {}.\n", scorer.columns().inputs().join(", "));
-    println!("{:<11} {:<10} {:>9} {:>9}   {:>7}  decision", "term", "home", "int_rate", "income", "default");
+    say!("Loaded {}.", path.display());
+    say!("It asks for {}.\n", scorer.columns().inputs().join(", "));
+    say!("{:<11} {:<10} {:>9} {:>9}   {:>7}  decision", "term", "home", "int_rate", "income", "default");
     for (term, home, rate, income) in [
         ("36 months", "RENT", 11.5, 48_000.0),
         ("60 months", "RENT", 23.9, 31_000.0),
@@ -67,13 +71,13 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
             .with("annual_inc", income);
         let score = scorer.score(&record)?;
         let decision = if score.decision { "decline" } else { "accept" };
-        println!("{term:<11} {home:<10} {rate:>9.1} {income:>9.0}   {:>6.1}%  {decision}", 100.0 * score.probability);
+        say!("{term:<11} {home:<10} {rate:>9.1} {income:>9.0}   {:>6.1}%  {decision}", 100.0 * score.probability);
     }
     let incomplete = Record::new().with("term", "36 months").with("home_ownership", "RENT").with("int_rate", 9.9);
     match scorer.score(&incomplete) {
-        Ok(score) => println!("\nA record without income scored {score:?}."),
+        Ok(score) => say!("\nA record without income scored {score:?}."),
         // The message says what is wrong and, behind a semicolon, what to do.
-        Err(error) => println!("\nA record without income is refused:\n  {}", error.to_string().replace("; ", ";\n  ")),
+        Err(error) => say!("\nA record without income is refused:\n  {}", error.to_string().replace("; ", ";\n  ")),
     }
     Ok(())
 }
@@ -94,7 +98,7 @@ fn train() -> Result<Scorer> {
         .compile(Adam::default(), BinaryCrossentropy::default(), metrics![Accuracy, Recall]);
     ann.fit(&x_train, &train.to_vector("default")?, Fit::new().epochs(20).verbose(0))?;
     let logs = ann.evaluate(&columns.transform(&test)?, &test.to_vector("default")?)?;
-    println!("On applicants it has not seen: {logs}.");
+    say!("On applicants it has not seen: {logs}.");
     Scorer::new(columns, ann)?.threshold(THRESHOLD)
 }
 

@@ -17,6 +17,8 @@ item! {
     /// be appended, and a value that first appears in a later epoch has no column. Numbers are written as Keras writes them.
     /// Every line is on the disk before the next epoch begins. A file is replaced when the first epoch has ended.
     ///
+    /// Epochs are counted from the fit's `initial_epoch`, as in Keras: a fit that is appended without it begins with 0 again.
+    ///
     /// With `append` the values go to the columns of their names, whatever their order; columns that this fit has no values for
     /// are `NA`, and a last line without an end gets one. A file that lacks a column for a value of this fit, one whose header
     /// cannot be read, and one whose last line is not whole are errors before the first epoch; in Keras the values end up

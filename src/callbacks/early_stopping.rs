@@ -1,5 +1,6 @@
 use super::monitor::{improves, same_monitor};
 use super::{Callback, CallbackItem, CallbackState, Context, Mode, Snapshot};
+use crate::engine::show_line;
 use crate::items::{Plain, Spec, item};
 use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
@@ -115,10 +116,10 @@ impl<T: Scalar> EarlyStopping<T> {
     fn restore_best(&self, context: &mut Context<'_, T>) -> Result<()> {
         let Some(weights) = &self.state.best_weights else { return Ok(()) };
         if self.verbose > 0 {
-            eprintln!(
+            show_line(format_args!(
                 "Restoring model weights from the end of the best epoch: {}.",
                 self.state.best_epoch.saturating_add(1)
-            );
+            ));
         }
         context.restore(weights)
     }
@@ -164,7 +165,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
 
     fn on_train_end(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         if let Some(epoch) = self.state.stopped_epoch.filter(|_| self.verbose > 0) {
-            eprintln!("Epoch {}: early stopping.", epoch.saturating_add(1));
+            show_line(format_args!("Epoch {}: early stopping.", epoch.saturating_add(1)));
         }
         self.restore_best(context)
     }

@@ -1,4 +1,5 @@
 use super::{Callback, CallbackItem, CallbackState, Context};
+use crate::engine::show_line;
 use crate::items::Spec;
 use crate::{Error, Result, Scalar};
 use serde_json::Value;
@@ -112,7 +113,10 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
         context.decide_learning_rate("LearningRateScheduler", rate)?;
         self.set_for = Some(context.epoch());
         if self.verbose > 0 {
-            eprintln!("Epoch {}: LearningRateScheduler setting learning rate to {rate}.", context.epoch() + 1);
+            show_line(format_args!(
+                "Epoch {}: LearningRateScheduler setting learning rate to {rate}.",
+                context.epoch() + 1
+            ));
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::save_freq::BatchCount;
 use super::template::Template;
 use super::{Callback, CallbackItem, CallbackState, Context, Mode, SaveFreq};
 use crate::engine::context::Unavailable;
+use crate::engine::show_line;
 use crate::error::suggestion;
 use crate::items::{Spec, invalid, item};
 use crate::metrics::Direction;
@@ -143,7 +144,7 @@ impl ModelCheckpoint {
 
     fn tell(&self, what: String) {
         if self.verbose > 0 {
-            eprintln!("{what}");
+            show_line(format_args!("{what}"));
         }
     }
 

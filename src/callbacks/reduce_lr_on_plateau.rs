@@ -1,5 +1,6 @@
 use super::monitor::{improves, same_monitor};
 use super::{Callback, CallbackItem, CallbackState, Context, Mode};
+use crate::engine::show_line;
 use crate::items::{Plain, Spec, item};
 use crate::metrics::Direction;
 use crate::{Result, Scalar};
@@ -83,7 +84,10 @@ impl ReduceLROnPlateau {
         let new = (old * self.factor).max(self.min_lr);
         context.decide_learning_rate("ReduceLROnPlateau", new)?;
         if self.verbose > 0 {
-            eprintln!("Epoch {}: ReduceLROnPlateau reducing learning rate to {new}.", context.epoch() + 1);
+            show_line(format_args!(
+                "Epoch {}: ReduceLROnPlateau reducing learning rate to {new}.",
+                context.epoch() + 1
+            ));
         }
         self.state.cooling = self.cooldown.0;
         self.state.wait = 0;

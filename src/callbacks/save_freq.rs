@@ -10,7 +10,7 @@ use crate::items::range::{Range, Ranged};
 /// let every_hundred_batches = ModelCheckpoint::new("model.safetensors").save_freq(100);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", expecting = "expected \"epoch\" or a whole number of batches")]
 pub enum SaveFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]

@@ -20,7 +20,7 @@ plain!(Salt);
 
 /// A salt as it is written in a configuration.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a whole number of at least 0, or a list of two")]
 enum Written {
     Once(u64),
     Twice([u64; 2]),

@@ -68,6 +68,11 @@ pub enum Divergence {
 /// assert_eq!(again.config()?, options.config()?);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not describe a callback",
+    label = "does not implement `Callback<{T}>`, `Spec` and `Clone`",
+    note = "what is `Callback`, `Spec` and `Clone` describes itself; closures are given to `Fit::callback_with`"
+)]
 pub trait CallbackItem<T: Scalar>: Spec {
     /// A callback for one fit, as if no fit had been before.
     fn start(&self) -> Box<dyn Callback<T>>;
@@ -146,6 +151,12 @@ impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
 /// assert!(best.0.is_some());
 /// # Ok::<(), perceptra::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback",
+    label = "does not implement `Callback<{T}>`",
+    note = "pass a value that implements `Callback`, or `&mut` one; a callback by its name is given to `Fit::callback_item`, \
+            closures to `LambdaCallback`"
+)]
 pub trait Callback<T: Scalar> {
     /// Before the first epoch.
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {

@@ -1,4 +1,5 @@
 use super::snapshot::Snapshot;
+use crate::items::json::from_value;
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,7 +32,7 @@ impl<T> CallbackState<T> {
     ///
     /// [`Error::Configuration`] for values that have no form in JSON.
     pub fn new(values: impl Serialize) -> Result<Self> {
-        let values = serde_json::to_value(values).map_err(unreadable)?;
+        let values = serde_json::to_value(values).map_err(|error| unreadable(error.to_string()))?;
         Ok(CallbackState { values, snapshot: None })
     }
 
@@ -48,7 +49,7 @@ impl<T> CallbackState<T> {
     ///
     /// [`Error::Configuration`] for values that are not of this type.
     pub fn values<V: DeserializeOwned>(&self) -> Result<V> {
-        V::deserialize(&self.values).map_err(unreadable)
+        from_value(&self.values).map_err(unreadable)
     }
 
     /// The weights, if there are any.
@@ -57,6 +58,6 @@ impl<T> CallbackState<T> {
     }
 }
 
-fn unreadable(error: serde_json::Error) -> Error {
-    Error::Configuration { item: "a callback's state".into(), reason: error.to_string() }
+fn unreadable(reason: String) -> Error {
+    Error::Configuration { item: "a callback's state".into(), reason }
 }

@@ -77,6 +77,6 @@ pub use history::History;
 pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;
-pub(crate) use progress::Progress;
 pub use progress::Verbosity;
+pub(crate) use progress::{Progress, show_line};
 pub use snapshot::Snapshot;

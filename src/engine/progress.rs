@@ -5,7 +5,8 @@
 
 use super::logs::Logs;
 use serde::{Deserialize, Serialize};
-use std::io::IsTerminal;
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
 #[cfg(feature = "progress")]
@@ -40,7 +41,7 @@ impl From<u8> for Verbosity {
 
 /// A verbosity in a configuration.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", expecting = "expected \"auto\", 0, 1 or 2")]
 enum Written {
     Auto,
     #[serde(untagged)]
@@ -65,7 +66,7 @@ impl TryFrom<Written> for Verbosity {
         match written {
             Written::Auto => Ok(Verbosity::Auto),
             Written::Level(level @ 0..=2) => Ok(level.into()),
-            Written::Level(level) => Err(format!("verbosity {level}; expected \"auto\", 0, 1 or 2")),
+            Written::Level(level) => Err(format!("expected \"auto\", 0, 1 or 2, not {level}")),
         }
     }
 }
@@ -129,7 +130,7 @@ impl Progress {
         #[cfg(feature = "progress")]
         if self.verbosity == Verbosity::Bar {
             if self.epochs > 0 {
-                eprintln!("Epoch {}/{}", epoch + 1, self.epochs);
+                show_line(format_args!("Epoch {}/{}", epoch + 1, self.epochs));
             }
             let bar = ProgressBar::with_draw_target(Some(self.steps as u64), ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:20.cyan/dim} {wide_msg}") {
@@ -171,7 +172,11 @@ impl Progress {
             Verbosity::Lines => {
                 let Progress { epoch, epochs, steps, .. } = self;
                 let of_fit = if *epochs > 0 { format!("Epoch {}/{epochs} - ", *epoch + 1) } else { String::new() };
-                eprintln!("{of_fit}{steps}/{steps} steps - {seconds:.2}s {}{}", pace(seconds, *steps), after(logs));
+                show_line(format_args!(
+                    "{of_fit}{steps}/{steps} steps - {seconds:.2}s {}{}",
+                    pace(seconds, *steps),
+                    after(logs)
+                ));
             }
             #[cfg(feature = "progress")]
             Verbosity::Bar => {
@@ -179,7 +184,12 @@ impl Progress {
                     bar.finish_and_clear();
                 }
                 let steps = self.steps;
-                eprintln!("{steps}/{steps} {} {seconds:.2}s {}{}", "━".repeat(20), pace(seconds, steps), after(logs));
+                show_line(format_args!(
+                    "{steps}/{steps} {} {seconds:.2}s {}{}",
+                    "━".repeat(20),
+                    pace(seconds, steps),
+                    after(logs)
+                ));
             }
             _ => {}
         }
@@ -196,10 +206,15 @@ impl Progress {
         if let Some(bar) = self.bar.take() {
             bar.abandon();
             if !bar.is_hidden() {
-                eprintln!();
+                show_line(format_args!(""));
             }
         }
     }
+}
+
+/// Shows a line on standard error. Nobody may read it any more, which is no fault of the program: `eprintln!` would panic.
+pub(crate) fn show_line(line: fmt::Arguments<'_>) {
+    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Figures behind what stands before them; a prediction has none.

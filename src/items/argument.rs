@@ -1,6 +1,7 @@
 //! How the value of an argument is written, read and checked.
 
 use super::item_config::{ItemConfig, describe};
+use super::json::from_value;
 use super::unreadable::{Read, Unreadable};
 use super::{Family, IntoItem, Item, type_name};
 use crate::{Error, Result};
@@ -31,6 +32,11 @@ pub(crate) trait Argument: Sized {
 /// An argument in its form in a configuration.
 pub(crate) type Written = Result<Value>;
 
+/// An argument as serde reads it.
+pub(crate) fn plain_value<A: DeserializeOwned>(value: &Value) -> Read<A> {
+    from_value(value).map_err(Unreadable::Value)
+}
+
 /// Types that serde writes and reads.
 macro_rules! plain {
     ($($type:ty),* $(,)?) => {
@@ -40,7 +46,7 @@ macro_rules! plain {
             }
 
             fn read(value: serde_json::Value) -> $crate::items::Read<Self> {
-                Ok(serde_json::from_value(value)?)
+                $crate::items::argument::plain_value(&value)
             }
         })*
     };
@@ -65,7 +71,7 @@ impl Argument for f64 {
             Some("inf") => Ok(f64::INFINITY),
             Some("-inf") => Ok(f64::NEG_INFINITY),
             Some("nan") => Ok(f64::NAN),
-            _ => Ok(serde_json::from_value(value)?),
+            _ => plain_value(&value),
         }
     }
 }
@@ -92,7 +98,7 @@ impl Argument for PathBuf {
     }
 
     fn read(value: Value) -> Read<Self> {
-        Ok(serde_json::from_value(value)?)
+        plain_value(&value)
     }
 }
 
@@ -107,7 +113,7 @@ impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
     }
 
     fn read(value: Value) -> Read<Self> {
-        Ok(Plain(serde_json::from_value(value)?))
+        plain_value(&value).map(Plain)
     }
 }
 
@@ -118,7 +124,7 @@ impl Argument for usize {
     }
 
     fn read(value: Value) -> Read<Self> {
-        let count: usize = serde_json::from_value(value)?;
+        let count: usize = plain_value(&value)?;
         match count.unreadable() {
             Some((count, expected)) => Err(Unreadable::Value(format!("{count}; expected {expected}"))),
             None => Ok(count),
@@ -156,7 +162,7 @@ impl<A: Argument> Argument for Vec<A> {
     fn read(value: Value) -> Read<Self> {
         match value {
             Value::Array(values) => values.into_iter().map(A::read).collect(),
-            other => Err(Unreadable::Value(format!("{other} is no list"))),
+            other => Err(Unreadable::Value(format!("expected a list, not {other}"))),
         }
     }
 

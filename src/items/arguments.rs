@@ -15,6 +15,8 @@ use serde_json::{Map, Value};
 pub(crate) struct Arguments {
     item: &'static str,
     values: Map<String, Value>,
+    /// Required arguments that were asked for in vain.
+    missing: Vec<&'static str>,
 }
 
 /// An item that [`item!`](super::item) declares.
@@ -53,7 +55,7 @@ pub(crate) trait SharedArguments: Sized {
 impl Arguments {
     /// None yet, to be written.
     pub(crate) fn of(item: &'static str) -> Self {
-        Arguments { item, values: Map::new() }
+        Arguments { item, values: Map::new(), missing: Vec::new() }
     }
 
     /// Those of a configuration, if the item or its family has an argument of each name; `null` means none.
@@ -67,14 +69,14 @@ impl Arguments {
             Value::Object(values) => values,
             Value::Null => Map::new(),
             other => {
-                let reason = format!("arguments by name expected, not {other}");
+                let reason = format!("expected arguments by name, not {other}");
                 return Err(Error::Configuration { item: item.into(), reason });
             }
         };
         let names = own.iter().chain(shared);
         match values.keys().find(|given| !names.clone().any(|name| name == given)) {
             Some(unknown) => Err(Error::unknown_argument(item, unknown, names.copied())),
-            None => Ok(Arguments { item, values }),
+            None => Ok(Arguments { item, values, missing: Vec::new() }),
         }
     }
 
@@ -88,11 +90,25 @@ impl Arguments {
 
     /// An argument that has no default, unless `null` means one.
     #[inline(never)]
-    pub(crate) fn required<A: Argument>(&mut self, name: &str) -> Result<A> {
+    pub(crate) fn required<A: Argument>(&mut self, name: &'static str) -> Result<A> {
         match self.values.remove(name) {
             Some(value) => A::read(value).map_err(|error| self.unreadable(name, error)),
-            None => A::read(Value::Null).map_err(|_| self.invalid(format!("it lacks \"{name}\""))),
+            None => A::read(Value::Null).map_err(|_| {
+                self.missing.push(name);
+                self.lacks()
+            }),
         }
+    }
+
+    /// Whether every [required](Arguments::required) argument was there.
+    pub(crate) fn check_missing(&self) -> Result<()> {
+        if self.missing.is_empty() { Ok(()) } else { Err(self.lacks()) }
+    }
+
+    #[cold]
+    fn lacks(&self) -> Error {
+        let missing: Vec<String> = self.missing.iter().map(|name| format!("\"{name}\"")).collect();
+        self.invalid(format!("it lacks {}", missing.join(" and ")))
     }
 
     /// An argument that keeps its default if it is not given.

@@ -31,35 +31,36 @@
 /// - `checked by rule` calls a method that checks what ranges cannot express.
 ///
 /// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
-/// those of lists and of the types named below whatever converts into them.
+/// those of lists and of the types named below whatever converts into them. Which form a setter has is decided by how the
+/// argument's type is spelled, since a macro sees words and no types: `Option<String>` takes what converts into a string,
+/// `std::option::Option<String>` and a type alias fall to the last form and take the type itself.
 macro_rules! item {
-    ($(#[$meta:meta])* pub struct $name:ident: $class:literal
+    ($(#[$($meta:tt)*])* pub struct $name:ident: $class:literal
         $(with $shared:ident: $Shared:ident $([$preset:expr])?)? $(checked by $check:ident)? { $($body:tt)* }) => {
-        $crate::items::item!(
-            @constant [$(#[$meta])*] $name $class [$($shared: $Shared $([$preset])?)?] [$($check)?] { $($body)* }
+        $crate::items::table!(
+            [@constant $name $class [$($shared: $Shared $([$preset])?)?] [$($check)?] { $($body)* }]
+            [$(#[$($meta)*])*] () [$($Shared)?] { $($body)* }
         );
         $crate::items::item!(@setters [$name] $($body)*);
         $crate::items::item!(@shared_setters [$($shared)?] $name);
     };
-    ($(#[$meta:meta])* pub struct $name:ident $(<$t:ident>)?: $class:literal ($($given:tt)*)
+    ($(#[$($meta:tt)*])* pub struct $name:ident $(<$t:ident>)?: $class:literal ($($given:tt)*)
         $(with $shared:ident: $Shared:ident $([$preset:expr])?)? $(keeps $kept:ident: $Kept:ident $(<$k:ident>)?)?
         $(checked by $check:ident)? { $($body:tt)* }) => {
-        $crate::items::item!(
-            @constructed [$(#[$meta])*] $name $class [$($t)?] ($($given)*) [$($shared: $Shared $([$preset])?)?]
-            [$($kept: $Kept $(<$k>)?)?] [$($check)?] { $($body)* }
+        $crate::items::table!(
+            [@constructed $name $class [$($t)?] ($($given)*) [$($shared: $Shared $([$preset])?)?]
+                [$($kept: $Kept $(<$k>)?)?] [$($check)?] { $($body)* }]
+            [$(#[$($meta)*])*] ($($given)*) [$($Shared)?] { $($body)* }
         );
         $crate::items::item!(@setters [$name $($t)?] $($body)*);
         $crate::items::item!(@shared_setters [$($shared)?] $name $($t)?);
     };
 
-    (@constant [$($meta:tt)*] $name:ident $class:literal [$($shared:ident: $Shared:ident $([$preset:expr])?)?]
+    (@constant $name:ident $class:literal [$($shared:ident: $Shared:ident $([$preset:expr])?)?]
         [$($check:ident)?] {
         $($(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = $default:expr),* $(,)?
-    }) => {
-        $($meta)*
-        #[doc = $crate::items::item!(@header $($field)*)]
-        $(#[doc = $crate::items::item!(@row $field $default; $($($range)+)?)])*
-        #[doc = $crate::items::item!(@footer [$($field)*] $($Shared)?)]
+    } [$($attributes:tt)*]) => {
+        $($attributes)*
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
             $($(#[$doc])* pub $field: $type,)*
@@ -94,16 +95,12 @@ macro_rules! item {
         );
     };
 
-    (@constructed [$($meta:tt)*] $name:ident $class:literal [$($t:ident)?]
+    (@constructed $name:ident $class:literal [$($t:ident)?]
         ($($given:ident: $given_type:ty $([$($given_range:tt)+])?),* $(,)?)
         [$($shared:ident: $Shared:ident $([$preset:expr])?)?] [$($kept:ident: $Kept:ty)?] [$($check:ident)?] {
         $($(#[$doc:meta])* $field:ident: $type:ty $([$($range:tt)+])? = $default:expr),* $(,)?
-    }) => {
-        $($meta)*
-        #[doc = $crate::items::item!(@header $($given)* $($field)*)]
-        $(#[doc = $crate::items::item!(@row $given; $($($given_range)+)?)])*
-        $(#[doc = $crate::items::item!(@row $field $default; $($($range)+)?)])*
-        #[doc = $crate::items::item!(@footer [$($given)* $($field)*] $($Shared)?)]
+    } [$($attributes:tt)*]) => {
+        $($attributes)*
         #[derive(Debug, Clone)]
         pub struct $name $(<$t: $crate::Scalar = f32>)? {
             $(pub(crate) $given: $given_type,)*
@@ -128,7 +125,9 @@ macro_rules! item {
             /// With the required arguments from a configuration.
             #[allow(unused_variables)] // there may be none
             fn begin(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
-                Ok(Self::with($(arguments.required(stringify!($given))?),*))
+                $(let $given = arguments.required(stringify!($given));)*
+                arguments.check_missing()?;
+                Ok(Self::with($($given?),*))
             }
         }
 
@@ -208,22 +207,6 @@ macro_rules! item {
     (@names) => { &[] };
     (@names $Shared:ident) => { <$Shared as $crate::items::arguments::SharedArguments>::NAMES };
 
-    // The table of arguments.
-    (@header) => { "" };
-    (@header $($field:ident)+) => { "\n# Arguments\n\n| argument | default | range |\n|---|---|---|" };
-    (@row $field:ident $default:expr; $($range:tt)*) => {
-        concat!("| `", stringify!($field), "` | `", stringify!($default), "` | ", $crate::items::item!(@range $($range)*), " |")
-    };
-    (@row $field:ident; $($range:tt)*) => {
-        concat!("| `", stringify!($field), "` | required | ", $crate::items::item!(@range $($range)*), " |")
-    };
-    (@footer [$($field:ident)*]) => { "" };
-    (@footer [] $Shared:ident) => { concat!("\n# Arguments\n\nThose of [`", stringify!($Shared), "`].") };
-    (@footer [$($field:ident)+] $Shared:ident) => { concat!("\n\nBeside these, those of [`", stringify!($Shared), "`].") };
-    (@range) => { "" };
-    (@range own setter) => { "" };
-    (@range $($range:tt)+) => { $crate::items::range::range!(@text $($range)+) };
-
     (@shared_setters [] $($item:tt)*) => {};
     (@shared_setters [$shared:ident] $name:ident $($t:ident)?) => { $shared!($name $(<$t>)?); };
 
@@ -299,7 +282,7 @@ macro_rules! item {
     };
     (@setters $item:tt $(#[$doc:meta])* $field:ident: LearningRate $([$($range:tt)+])? = $default:expr
         $(, $($rest:tt)*)?) => {
-        $crate::items::item!(@setter $item [$(#[$doc])*] $field (impl Into<LearningRate>) $field.into());
+        $crate::items::item!(@setter $item [$(#[$doc])*] $field M (impl IntoLearningRate<M>) $field.into_learning_rate());
         $crate::items::item!(@setters $item $($($rest)*)?);
     };
     (@setters $item:tt $(#[$doc:meta])* $field:ident: Steps $([$($range:tt)+])? = $default:expr

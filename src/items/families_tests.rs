@@ -1,6 +1,7 @@
 //! What holds in every family.
 
-use super::{Entry, Spec, adopted};
+use super::{Entry, IntoItem, Item, Spec, adopted};
+use crate::activations::Activation;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::monomorphized::Monomorphized;
@@ -124,4 +125,12 @@ impl<T: Scalar> crate::metrics::MetricState<T> for Nothing {
 fn a_user_defined_item_stays_itself_whatever_its_name() {
     let recall: Arc<dyn Metric<f32>> = Arc::new(Recall);
     assert!(Arc::ptr_eq(&adopted(&f32::metrics(), recall.clone(), |item| item), &recall));
+}
+
+#[test]
+fn a_name_is_any_kind_of_string() {
+    let name = String::from("relu");
+    let borrowed: Item<dyn Activation<f32>> = (&name).into_item();
+    assert_eq!(borrowed, name.as_str().into_item());
+    assert_eq!(borrowed, name.into_item());
 }

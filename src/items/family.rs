@@ -80,8 +80,8 @@ pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, share: fn(C)
 }
 
 /// The note beside the known names while a file is read.
-const USER_DEFINED: &str =
-    "a user-defined one is found through a Registry, passed to load_with, load_model_with or from_json_with";
+const USER_DEFINED: &str = "a user-defined one is found through a Registry, passed to load_with, from_json_with or FitOptions::from_config, for \
+     Keras's files to load_model_with, load_network_with or model_from_json_with";
 
 /// Makes the item of a name, found among the entries, their aliases, and those of the [scope](super::registry::in_scope).
 ///

@@ -74,7 +74,7 @@ impl<I: Spec + ?Sized> fmt::Debug for Item<I> {
 
 /// What denotes an item of a family: a value of it, its name, or one that is shared already.
 ///
-/// `IntoItem<dyn Activation<f32>, M>` is implemented for every `impl Activation<f32>`, for `&str` and `String`, and for
+/// `IntoItem<dyn Activation<f32>, M>` is implemented for every `impl Activation<f32>`, for `&str`, `&String` and `String`, and for
 /// `Arc<dyn Activation<f32>>`; likewise for the other families. `M` distinguishes these and is never written.
 ///
 /// ```
@@ -90,7 +90,8 @@ impl<I: Spec + ?Sized> fmt::Debug for Item<I> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an item of the family `{I}`",
     label = "neither a value of the family, nor a name, nor a shared item",
-    note = "pass a value such as `Relu` or `Adam::default()`, a name such as \"relu\", or implement the trait of the family"
+    note = "pass a value (no reference to it) whose type implements the trait of the family, the name of an item as `&str` \
+            or `String`, or an `Arc` of an item"
 )]
 pub trait IntoItem<I: ?Sized, M> {
     /// The item.
@@ -100,6 +101,12 @@ pub trait IntoItem<I: ?Sized, M> {
 /// What is an item already: a value of a family, or one behind a shared pointer.
 ///
 /// Where [`IntoItem`] accepts names too, this is for items that Keras does not take by name, such as layers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an item of the family `{I}`",
+    label = "neither a value of the family nor a shared item",
+    note = "pass a value (no reference to it) whose type implements the trait of the family, or an `Arc` of one; items of \
+            this family are not given by name"
+)]
 pub trait IntoShared<I: ?Sized, M> {
     /// The item.
     fn into_shared(self) -> Arc<I>;
@@ -147,6 +154,12 @@ impl<I: Family + ?Sized, M, S: IntoShared<I, M>> IntoItem<I, marker::Shared<M>> 
 }
 
 impl<I: Family + ?Sized> IntoItem<I, marker::Name> for &str {
+    fn into_item(self) -> Item<I> {
+        Item::named(self)
+    }
+}
+
+impl<I: Family + ?Sized> IntoItem<I, marker::Name> for &String {
     fn into_item(self) -> Item<I> {
         Item::named(self)
     }

@@ -2,22 +2,25 @@
 //!
 //! An item is what a user writes and a file stores; what runs is built from it. Every family (layers, activations, losses,
 //! metrics, optimizers, schedules, initializers, regularizers, constraints, transformers, callbacks) is a trait over [`Spec`],
-//! and wherever an item is expected, [`IntoItem`] accepts a value, a name or a shared pointer.
-//!
-//! | file | what it holds |
-//! |---|---|
-//! | `spec` | [`Spec`]: class name, configuration, check |
-//! | `into_item` | [`Item`] and [`IntoItem`]: values, names and shared pointers become one thing |
-//! | `item_value` | items compared and stored |
-//! | `item_config` | an item in a configuration: class name and arguments |
-//! | `family` | [`Family`]: lookup by name |
-//! | `list` | `family!` and `group!`: the list of a family's items |
-//! | `declare` | `item!`, the declaration of an item with its arguments |
-//! | `argument` | how the value of one argument is written, read and checked |
-//! | `unreadable` | why an argument cannot be read |
-//! | `arguments` | the arguments of an item by name, strict about unknown ones |
-//! | `range` | the ranges of arguments, in messages and documentation |
-//! | `registry` | [`Registry`](crate::models::Registry): user-defined items by name |
+//! and wherever an item is expected, [`IntoItem`] accepts a value, a name or a shared pointer. Layers and schedules are
+//! given without a name, as values or shared pointers ([`IntoShared`]), since most of them have required arguments.
+
+// | file | what it holds |
+// |---|---|
+// | `spec` | `Spec`: class name, configuration, check |
+// | `into_item` | `Item` and `IntoItem`: values, names and shared pointers become one thing |
+// | `item_config` | an item in a configuration: class name and arguments |
+// | `item_value` | items compared and stored |
+// | `json` | JSON read by serde, with messages for people |
+// | `family` | `Family`: lookup by name |
+// | `list` | `family!` and `group!`: the list of a family's items |
+// | `declare` | `item!`, the declaration of an item with its arguments |
+// | `table` | the table of an item's arguments in its documentation |
+// | `argument` | how the value of one argument is written, read and checked |
+// | `arguments` | the arguments of an item by name, strict about unknown ones |
+// | `unreadable` | why an argument cannot be read |
+// | `range` | the ranges of arguments, in messages and documentation |
+// | `registry` | `Registry`: user-defined items by name |
 
 pub(crate) mod argument;
 pub(crate) mod arguments;
@@ -28,11 +31,13 @@ pub(crate) mod family;
 mod into_item;
 pub(crate) mod item_config;
 mod item_value;
+pub(crate) mod json;
 mod list;
 mod name;
 pub(crate) mod range;
 pub(crate) mod registry;
 mod spec;
+mod table;
 mod unreadable;
 
 pub(crate) use argument::{IntoArgument, Plain, Written};
@@ -45,4 +50,5 @@ pub(crate) use list::{entries, family, group};
 pub(crate) use name::{snake_case, type_name};
 pub use spec::Spec;
 pub(crate) use spec::{closure, invalid};
+pub(crate) use table::table;
 pub(crate) use unreadable::{Read, Unreadable};

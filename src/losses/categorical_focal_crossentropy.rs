@@ -42,7 +42,7 @@ item! {
 
 /// The class weights of [`CategoricalFocalCrossentropy`](struct@CategoricalFocalCrossentropy).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number or a list of numbers")]
 pub enum Alpha {
     /// One weight for all classes.
     One(f64),

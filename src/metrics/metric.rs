@@ -160,6 +160,11 @@ pub trait MetricState<T: Scalar>: Send {
 /// or `()` for none.
 ///
 /// `M` distinguishes the implementations and is never written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of metrics",
+    label = "not a list of metrics",
+    note = "pass `metrics![Accuracy, \"auc\"]`, an array or a vector of one type such as `[\"accuracy\"]`, or `()` for none"
+)]
 pub trait MetricList<T: Scalar, M> {
     /// The metrics as they are held.
     fn into_list(self) -> Vec<Item<dyn Metric<T>>>;

@@ -20,7 +20,7 @@ pub struct Thresholds(Vec<f64>);
 
 /// The forms that a configuration has.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected null, a number or a list of numbers")]
 enum Written {
     None,
     One(f64),

@@ -20,6 +20,11 @@ use crate::preprocessing::Table;
 /// assert_eq!(y_part, DVector::from_vec(vec![2.0, 0.0]));
 /// # Ok::<(), perceptra::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rows to select",
+    label = "not data with rows",
+    note = "pass a reference to a `Table`, a nalgebra matrix or a slice, a pair of those, or a number of rows"
+)]
 pub trait Rows {
     /// What some of the rows make up.
     type Part;

@@ -2,7 +2,7 @@ use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::engine::evaluate_loop::{EvaluateLoop, Names};
 use crate::engine::fit_loop::FitLoop;
-use crate::engine::{History, Logs, Measures, Network, Verbosity};
+use crate::engine::{History, Logs, Measures, Network, Verbosity, show_line};
 use crate::items::{IntoItem, Item};
 use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
@@ -124,7 +124,7 @@ impl<T: Scalar> Model<T> {
     }
 
     pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
-        let show = options.verbosity() != Verbosity::Silent;
+        let is_shown = options.verbosity() != Verbosity::Silent;
         options.check()?;
         let (options, inputs) = options.into_parts(x, y)?;
         inputs.check()?;
@@ -141,8 +141,8 @@ impl<T: Scalar> Model<T> {
         let found = if warnings.is_none() { warnings::of(network, &measures, targets).ok() } else { None };
         let result = FitLoop::prepare(network, &mut state, history, measures, options, inputs).and_then(|fit| {
             let found = warnings.get_or_insert_with(|| found.unwrap_or_default());
-            if show && !std::mem::replace(warned, true) {
-                found.iter().for_each(|warning| eprintln!("warning: {warning}"));
+            if is_shown && !std::mem::replace(warned, true) {
+                found.iter().for_each(|warning| show_line(format_args!("warning: {warning}")));
             }
             fit.run()
         });

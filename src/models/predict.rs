@@ -1,6 +1,7 @@
 //! Prediction as a user of a network calls it.
 
 use super::Predict;
+use super::options::check_described;
 use crate::engine::checks::{at_least_one, same_rows};
 use crate::engine::predict_loop::BLOCK;
 use crate::engine::{Logs, Network, Progress};
@@ -56,6 +57,7 @@ impl<T: Scalar> Network<T> {
         let block = options.batch_size.unwrap_or(BLOCK);
         at_least_one("Predict", "batch_size", block)?;
         at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
+        options.callbacks.iter().try_for_each(|callback| check_described(&**callback))?;
         let asked = options.steps.map_or(x.rows, |steps| steps.saturating_mul(block).min(x.rows));
         let x = x.skip_rows(0, asked);
         let values = memory::filled(T::zero(), &[x.rows, self.outputs()]).map_err(|lack| {

@@ -1,7 +1,7 @@
 use super::adam::Rule;
 use super::settings::settings;
 use super::stored::{self, Stored};
-use super::{LearningRate, Optimizer, Settings, Step};
+use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::items::{invalid, item};
 use crate::variables::Variable;
 use crate::{Result, Scalar};

@@ -1,5 +1,5 @@
 use super::settings::settings;
-use super::{LearningRate, Optimizer, Settings, Step};
+use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};

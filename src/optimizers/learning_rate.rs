@@ -2,8 +2,7 @@ use super::schedules::Schedule;
 use crate::Result;
 use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
-use crate::items::{ItemConfig, Written, describe};
-use crate::items::{Read, Unreadable};
+use crate::items::{IntoShared, ItemConfig, Read, Unreadable, Written, describe, marker};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 use std::sync::Arc;
@@ -17,6 +16,8 @@ use std::sync::Arc;
 /// let steady = Adam.learning_rate(0.01);
 /// let falling = Adam.learning_rate(ExponentialDecay::new(0.01, 1000, 0.9));
 /// ```
+///
+/// What an optimizer takes for it is an [`IntoLearningRate`].
 #[derive(Debug, Clone)]
 pub enum LearningRate {
     /// The same for every step, unless a callback changes it.
@@ -54,9 +55,11 @@ impl Argument for LearningRate {
         if let Some(rate) = value.as_f64() {
             return Ok(LearningRate::Constant(rate));
         }
-        if !value.is_object() {
+        // A name is that of a schedule without required arguments, which may be a user-defined one.
+        let is_schedule = value.is_object() || value.as_str().is_some_and(|name| name.parse::<f64>().is_err());
+        if !is_schedule {
             let expected = "expected a number, or a schedule as {\"class_name\": …, \"config\": …}";
-            return Err(Unreadable::Value(format!("it is {value}; {expected}")));
+            return Err(Unreadable::Value(format!("{expected}, not {value}")));
         }
         Ok(LearningRate::Schedule(ItemConfig::read(value)?.get()?))
     }
@@ -91,6 +94,56 @@ impl From<f64> for LearningRate {
 impl<S: Schedule + 'static> From<S> for LearningRate {
     fn from(schedule: S) -> Self {
         LearningRate::Schedule(Arc::new(schedule))
+    }
+}
+
+impl From<Arc<dyn Schedule>> for LearningRate {
+    fn from(schedule: Arc<dyn Schedule>) -> Self {
+        LearningRate::Schedule(schedule)
+    }
+}
+
+/// What denotes a learning rate: an `f64`, a schedule, one behind an [`Arc`], or a [`LearningRate`].
+///
+/// A schedule is not given by its name, since each has required arguments. `M` distinguishes the implementations and is
+/// never written.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::optimizers::schedules;
+/// use serde_json::json;
+///
+/// let schedule = schedules::get("CosineDecay", json!({ "initial_learning_rate": 0.01, "decay_steps": 1000 }))?;
+/// let adam = Adam.learning_rate(schedule);
+/// assert_eq!(adam.learning_rate.at(1000), 0.0);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a learning rate",
+    label = "neither an `f64` nor a schedule",
+    note = "pass a number such as `0.01`, or a schedule such as `CosineDecay::new(0.01, 1000)`; a schedule has no name \
+            alone, as it has required arguments"
+)]
+pub trait IntoLearningRate<M> {
+    /// The learning rate.
+    fn into_learning_rate(self) -> LearningRate;
+}
+
+impl IntoLearningRate<marker::Value> for f64 {
+    fn into_learning_rate(self) -> LearningRate {
+        LearningRate::Constant(self)
+    }
+}
+
+impl IntoLearningRate<marker::Converted> for LearningRate {
+    fn into_learning_rate(self) -> LearningRate {
+        self
+    }
+}
+
+impl<M, S: IntoShared<dyn Schedule, M>> IntoLearningRate<marker::Shared<M>> for S {
+    fn into_learning_rate(self) -> LearningRate {
+        LearningRate::Schedule(self.into_shared())
     }
 }
 
@@ -131,10 +184,34 @@ mod tests {
         let misspelled = keras.replace("power", "powr");
         let error = serde_json::from_str::<LearningRate>(&misspelled).unwrap_err().to_string();
         assert!(error.contains("PolynomialDecay has no argument \"powr\"; did you mean \"power\"?"), "{error}");
-        for wrong in
-            ["null", "\"0.1\"", "{\"class_name\": \"Cosine\", \"config\": {}}", "{\"class_name\": \"CosineDecay\"}"]
-        {
-            assert!(serde_json::from_str::<LearningRate>(wrong).is_err(), "{wrong}");
+        for (wrong, expected) in [
+            ("null", "expected a number, or a schedule as {\"class_name\": …, \"config\": …}, not null"),
+            ("\"0.1\"", "expected, not \"0.1\""),
+            ("{\"class_name\": \"Cosine\", \"config\": {}}", "there is no schedule \"Cosine\""),
+            ("{\"class_name\": \"CosineDecay\"}", "lacks \"initial_learning_rate\" and \"decay_steps\""),
+            ("\"CosineDecay\"", "CosineDecay cannot be read: it lacks \"initial_learning_rate\" and \"decay_steps\""),
+            ("\"CosineDecy\"", "did you mean \"CosineDecay\"?"),
+        ] {
+            let error = serde_json::from_str::<LearningRate>(wrong).unwrap_err().to_string();
+            assert!(error.contains(expected), "{wrong}: {error}");
         }
+    }
+
+    #[test]
+    fn every_form_of_a_schedule_is_taken() {
+        use crate::optimizers::Adam;
+        let cosine = CosineDecay::new(0.1, 50);
+        let shared: Arc<dyn Schedule> = Arc::new(cosine.clone());
+        let expected = LearningRate::from(cosine.clone());
+        assert_eq!(LearningRate::from(shared.clone()), expected);
+        for adam in [
+            Adam.learning_rate(cosine.clone()),
+            Adam.learning_rate(shared),
+            Adam.learning_rate(Arc::new(cosine)),
+            Adam.learning_rate(expected.clone()),
+        ] {
+            assert_eq!(adam.learning_rate, expected);
+        }
+        assert_eq!(Adam.learning_rate(0.5).learning_rate, LearningRate::Constant(0.5));
     }
 }

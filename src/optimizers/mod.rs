@@ -18,7 +18,7 @@ mod settings;
 mod step;
 mod stored;
 
-pub use learning_rate::LearningRate;
+pub use learning_rate::{IntoLearningRate, LearningRate};
 pub use optimizer::Optimizer;
 pub use optimizer_state::OptimizerState;
 pub use schedules::Schedule;

@@ -1,7 +1,7 @@
 use super::adam::Rule;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
-use super::{LearningRate, Optimizer, Part, Settings, Step};
+use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
 use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;

@@ -1,7 +1,7 @@
 use super::root_epsilon::RootEpsilon;
 use super::settings::settings;
 use super::stored::{self, Stored};
-use super::{LearningRate, Optimizer, Settings, Step};
+use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};

@@ -4,6 +4,7 @@ use super::{data, temporary};
 use nalgebra::{DMatrix, DVector};
 use perceptra::callbacks::{self, CSVLogger, CallbackItem, Context, Mode, ProgbarLogger, TensorBoard, TerminateOnNaN};
 use perceptra::items::Spec;
+use perceptra::models::{Evaluate, Predict};
 use perceptra::prelude::*;
 use perceptra::{Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -296,14 +297,15 @@ fn options_that_cannot_be_read_are_explained() {
         (json!({ "callback": [] }), &["did you mean \"callbacks\"?"]),
         (json!({ "verbosity": 1 }), &["no argument \"verbosity\""]),
         (json!({ "validation_data": [] }), &["no argument \"validation_data\""]),
-        (json!({ "epochs": -1 }), &["FitOptions", "\"epochs\""]),
+        (json!({ "epochs": -1 }), &["FitOptions", "\"epochs\": a whole number from 0 to ", "expected, not -1"]),
+        (json!({ "verbose": "loud" }), &["\"verbose\": \"auto\", 0, 1 or 2 expected, not \"loud\""]),
         (json!({ "verbose": 3 }), &["\"verbose\"", "\"auto\", 0, 1 or 2"]),
-        (json!({ "class_weight": { "one": 1.0 } }), &["\"class_weight\""]),
+        (json!({ "class_weight": { "one": 1.0 } }), &["\"class_weight\"", "expected, not \"one\""]),
         (json!({ "batch_size": 0 }), &["Fit: batch_size is 0"]),
         (json!({ "class_weight": { "1": -1.0 } }), &["-1 for class 1"]),
         (json!([]), &["by name"]),
-        (json!({ "callbacks": {} }), &["\"callbacks\"", "no list"]),
-        (json!({ "callbacks": [3] }), &["\"callbacks\"", "3 is neither a name nor a class"]),
+        (json!({ "callbacks": {} }), &["\"callbacks\": a list expected, not {}"]),
+        (json!({ "callbacks": [3] }), &["\"callbacks\"", "a name, or a class with a configuration, expected, not 3"]),
         (
             json!({ "callbacks": [{ "class_name": 3, "config": {} }] }),
             &["FitOptions", "\"callbacks\"", "\"class_name\""],
@@ -319,11 +321,51 @@ fn options_that_cannot_be_read_are_explained() {
         let message = message(config.clone());
         parts.iter().for_each(|part| assert!(message.contains(part), "{config}: {message}"));
     }
-    let twice = Fit::<f32>::new().class_weight([(1, 1.0), (1, 2.0)]).options().and_then(|options| options.config());
-    assert!(twice.unwrap_err().to_string().contains("has a weight already"));
-    let never = Fit::<f32>::new().callback(EarlyStopping::new().min_delta(f64::NAN)).options().unwrap();
-    assert!(never.check().unwrap_err().to_string().contains("min_delta is NaN"));
-    assert!(never.config().unwrap_err().to_string().contains("min_delta is NaN"));
+}
+
+#[test]
+fn options_out_of_range_are_refused_before_any_fit() {
+    let nan = || EarlyStopping::new().monitor("loss").min_delta(f64::NAN);
+    let refused = || -> Vec<(Fit<'_, f32>, &str)> {
+        vec![
+            (Fit::new().batch_size(0), "batch_size is 0"),
+            (Fit::new().steps_per_epoch(0), "steps_per_epoch is 0"),
+            (Fit::new().validation_split(1.0), "validation_split is 1"),
+            (Fit::new().validation_batch_size(0), "validation_batch_size is 0"),
+            (Fit::new().validation_steps(0), "validation_steps is 0"),
+            (Fit::new().validation_freq(0), "validation_freq is 0"),
+            (Fit::new().class_weight([(1, f64::NAN)]), "NaN for class 1"),
+            (Fit::new().class_weight([(1, 1.0), (1, 2.0)]), "has a weight already"),
+            (Fit::new().callback(nan()), "min_delta is NaN"),
+            (Fit::new().callback_item(nan()), "min_delta is NaN"),
+            (Fit::new().callback_item("EarlyStoping"), "did you mean \"EarlyStopping\"?"),
+        ]
+    };
+    let (x, y) = noisy();
+    for ((fit, expected), (again, _)) in refused().into_iter().zip(refused()) {
+        let error = fit.options().unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(error, model(1).fit(&x, &y, again).unwrap_err().to_string());
+    }
+    // What a closure makes is there only when a fit begins.
+    let made = Fit::new().callback_with(nan).verbose(0).options().unwrap();
+    let error = model(1).fit(&x, &y, Fit::from(&made)).unwrap_err().to_string();
+    assert!(error.contains("min_delta is NaN"), "{error}");
+}
+
+#[test]
+fn callbacks_of_an_evaluation_and_a_prediction_are_checked() -> Result<()> {
+    let (x, y) = noisy();
+    let mut model = model(1);
+    model.fit(&x, &y, Fit::new().verbose(0))?;
+    let nan = || EarlyStopping::new().min_delta(f64::NAN);
+    let evaluated = model.evaluate_with(&x, &y, Evaluate::new().callback(nan())).map(drop);
+    let predicted = model.network()?.predict_with(&x, Predict::new().callback(nan())).map(drop);
+    for result in [evaluated, predicted] {
+        let error = result.unwrap_err().to_string();
+        assert!(error.contains("min_delta is NaN"), "{error}");
+    }
+    Ok(())
 }
 
 #[test]
@@ -345,9 +387,8 @@ fn a_user_defined_callback_is_equal_in_rights() -> Result<()> {
     assert!(FitOptions::from_config(checked, &registry).unwrap_err().to_string().contains("less than 100"));
 
     let out_of_range = || Fit::new().validation_split(0.25).verbose(0).callback(Calls { limit: 100, made: 0 });
-    for fit in [out_of_range(), out_of_range().options()?.into()] {
-        assert!(trained(1, fit).unwrap_err().to_string().contains("less than 100"));
-    }
+    assert!(trained(1, out_of_range()).unwrap_err().to_string().contains("less than 100"));
+    assert!(out_of_range().options().unwrap_err().to_string().contains("less than 100"));
 
     // One of a built-in name takes precedence, and one by its name is a callback of a fit like any other.
     let own = Registry::<f32>::new().callback("EarlyStopping", |_| Ok(Calls { limit: 2, made: 0 }));

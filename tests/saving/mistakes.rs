@@ -76,7 +76,10 @@ fn wide_numbers_that_do_not_fit_are_told_as_they_are() -> Result<()> {
 #[test]
 fn an_own_item_without_a_registry_names_it() -> Result<()> {
     let text = Sequential::new().add(Dense::new(2, Relu)).to_json()?.replace("\"relu\"", "\"twist\"");
-    names(Sequential::from_json(&text), &["no activation \"twist\"", "Registry", "from_json_with"]);
+    // Every function that takes a registry.
+    let readers = ["load_with", "from_json_with", "FitOptions::from_config", "load_model_with", "load_network_with"];
+    names(Sequential::from_json(&text), &["no activation \"twist\"", "Registry", "model_from_json_with"]);
+    names(Sequential::from_json(&text), &readers);
     // A name in a program is no matter of a registry.
     let error = Sequential::new().add(Dense::new(2, "twist")).build(1).unwrap_err().to_string();
     assert!(!error.contains("Registry"), "{error}");

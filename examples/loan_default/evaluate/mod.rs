@@ -50,28 +50,28 @@ pub fn evaluate(ann: &Model, data: &Data) -> Result<Evaluation> {
 
 /// Predictions beside the truth, in two columns.
 pub fn first_predictions(evaluation: &Evaluation, data: &Data, task: &Task) {
-    println!("The first test {}, predicted beside true (1: {}):", task.rows(), task.classes[1]);
-    println!("  predicted  true");
+    say!("The first test {}, predicted beside true (1: {}):", task.rows(), task.classes[1]);
+    say!("  predicted  true");
     for (predicted, truth) in evaluation.predicted.iter().zip(data.y_test.iter()).take(10) {
-        println!("  {predicted:>9}  {truth:>4}");
+        say!("  {predicted:>9}  {truth:>4}");
     }
-    println!();
+    say!();
 }
 
 /// The confusion matrix, in counts and normalized, with the scores that follow from it.
 pub fn confusion(title: &str, evaluation: &Evaluation) {
-    println!("Test rows, {title} (threshold {THRESHOLD}):\n{}", evaluation.confusion);
-    println!(
+    say!("Test rows, {title} (threshold {THRESHOLD}):\n{}", evaluation.confusion);
+    say!(
         "precision {}  recall {}  accuracy {}  ROC AUC {:.4}\n",
         percent(evaluation.precision),
         percent(evaluation.recall),
         percent(evaluation.accuracy),
         evaluation.roc_auc
     );
-    println!("The same, normalized: each row sums to 1");
-    println!("        predicted 0  predicted 1");
+    say!("The same, normalized: each row sums to 1");
+    say!("        predicted 0  predicted 1");
     for (class, row) in evaluation.confusion.normalized().row_iter().enumerate() {
-        println!("true {class}  {:>11.4}  {:>11.4}", row[0], row[1]);
+        say!("true {class}  {:>11.4}  {:>11.4}", row[0], row[1]);
     }
-    println!();
+    say!();
 }

@@ -34,13 +34,13 @@ pub fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
         named.iter().for_each(|&row| predicted[row] = 1);
         Ok((precision_score(&data.y_test, &predicted)?, recall_score(&data.y_test, &predicted)?))
     };
-    println!("Naming only the {} with the highest probabilities:", task.rows());
-    println!("  {:>7}  {:>9}  {:>8}", "named", "precision", "recall");
+    say!("Naming only the {} with the highest probabilities:", task.rows());
+    say!("  {:>7}  {:>9}  {:>8}", "named", "precision", "recall");
     for named in [1, 10, 100, 1_000, 10_000].into_iter().filter(|named| *named <= order.len()) {
         let (precision, recall) = scores(&order[..named])?;
-        println!("  {:>7}  {:>9}  {:>8}", thousands(named), percent(precision), percent(recall));
+        say!("  {:>7}  {:>9}  {:>8}", thousands(named), percent(precision), percent(recall));
     }
-    println!();
+    say!();
     if let Some(first) = order.iter().position(|row| data.y_test[*row] == 1.0) {
         let (precision, recall) = scores(&order[first..=first])?;
         paragraph(&format!(
@@ -58,27 +58,27 @@ pub fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
 
 /// What other thresholds would give, and three ways to choose one.
 pub fn trade_off(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
-    println!("After down-sampling, by threshold:\n  threshold  precision    recall");
+    say!("After down-sampling, by threshold:\n  threshold  precision    recall");
     for [threshold, precision, recall] in by_threshold(evaluation, data)? {
-        println!("  {threshold:>9.1}  {:>9}  {:>8}", percent(precision), percent(recall));
+        say!("  {threshold:>9.1}  {:>9}  {:>8}", percent(precision), percent(recall));
     }
-    println!();
+    say!();
     let curve = &evaluation.curve;
-    println!("Three ways to choose:");
-    println!("  {:<38} {:>9}  {:>9}  {:>8}", "", "threshold", "precision", "recall");
+    say!("Three ways to choose:");
+    say!("  {:<38} {:>9}  {:>9}  {:>8}", "", "threshold", "precision", "recall");
     let line = |name: &str, point: Option<usize>| match point {
-        Some(point) => println!(
+        Some(point) => say!(
             "  {name:<38} {:>9.3}  {:>9}  {:>8}",
             curve.thresholds[point],
             percent(curve.precision[point]),
             percent(curve.recall[point])
         ),
-        None => println!("  {name:<38} {:>9}", "none"),
+        None => say!("  {name:<38} {:>9}", "none"),
     };
     line("screening: find 90%", for_recall(curve, SCREENING_RECALL));
     line(&format!("this walk: find {:.0}%", 100.0 * WANTED_RECALL), for_recall(curve, WANTED_RECALL));
     line("filter: 60% of the suspected are right", for_precision(curve, FILTER_PRECISION));
-    println!();
+    say!();
     paragraph(&format!(
         "That is the precision/recall trade-off: finding more {} means suspecting more {} wrongly. Which threshold is \
          right depends on what each of the two errors costs.",

@@ -28,7 +28,7 @@ pub fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransformer, x: &
     let encoded = encoder.transform::<f64>(&inputs.head(1))?;
     let (names, scaled_names) = (encoder.names(), columns.names());
 
-    println!("The first {} of the training rows, as read, encoded, and scaled:", task.row);
+    say!("The first {} of the training rows, as read, encoded, and scaled:", task.row);
     let record = inputs.record(0)?;
     for (name, encoded) in names.iter().zip(encoded.iter()) {
         let source = inputs.names().iter().filter(|column| name.starts_with(column.as_str())).max_by_key(|c| c.len());
@@ -36,8 +36,8 @@ pub fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransformer, x: &
         let scaled = scaled_names.iter().position(|known| known == name).map_or(f32::NAN, |column| x[(0, column)]);
         // Four decimals at most, and none that are zeros.
         let encoded = (1e4 * encoded).round() / 1e4;
-        println!("  {name:<30} {raw:>14} {encoded:>12} {scaled:>8.3}");
+        say!("  {name:<30} {raw:>14} {encoded:>12} {scaled:>8.3}");
     }
-    println!();
+    say!();
     Ok(())
 }

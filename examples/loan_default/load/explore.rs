@@ -28,7 +28,7 @@ pub fn heat_map(title: &str, names: &[String], matrix: &DMatrix<f64>) -> HeatMap
 }
 
 pub fn explore(table: &Table, task: &Task) -> Result<Numbers> {
-    println!("{}\n", table.head(SHOWN));
+    say!("{}\n", table.head(SHOWN));
     let (rows, incomplete) = (task.rows(), table.incomplete_rows());
     let size = format!("{} {rows} and {} columns.", thousands(table.nrows()), table.ncols());
     paragraph(&match incomplete {

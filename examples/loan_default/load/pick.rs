@@ -47,7 +47,7 @@ pub fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Table, Vec
     paragraph(&format!("Picked: {}.", picked.join(", ")));
     let picked = table.select(picked)?;
     let correlation = months(&picked.drop_missing()?, task)?.correlation();
-    println!("{}", heat_map("Correlation of what was picked", correlation.names(), correlation.matrix()).to_text()?);
+    say!("{}", heat_map("Correlation of what was picked", correlation.names(), correlation.matrix()).to_text()?);
     Ok((picked, inspected))
 }
 
@@ -109,7 +109,7 @@ fn stronger_first(a: &Inspected, b: &Inspected) -> Ordering {
 }
 
 fn show(inspected: &[Inspected], task: &Task) {
-    println!("Correlation with {}, strongest first:", task.target);
+    say!("Correlation with {}, strongest first:", task.target);
     for Inspected { name, correlation, left_out, .. } in inspected {
         let verdict = match left_out {
             None => "picked".to_string(),
@@ -117,7 +117,7 @@ fn show(inspected: &[Inspected], task: &Task) {
         };
         // Rounded first: a small negative number has no sign then.
         let rounded = (1000.0 * correlation).round() / 1000.0 + 0.0;
-        println!("  {name:<30} {rounded:>7.3}  {verdict}");
+        say!("  {name:<30} {rounded:>7.3}  {verdict}");
     }
-    println!();
+    say!();
 }

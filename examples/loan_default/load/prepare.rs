@@ -137,12 +137,12 @@ impl Data {
             ("training (70%)", self.y_train.len(), self.positives_train()),
             ("test (30%)", self.y_test.len(), self.positives_test()),
         ];
-        println!("{:<16} {:>9} {:>9} {:>8}", "rows", "", task.positives, "rate");
+        say!("{:<16} {:>9} {:>9} {:>8}", "rows", "", task.positives, "rate");
         for (name, count, positives) in rows {
             let rate = percent(positives as f64 / count.max(1) as f64);
-            println!("{name:<16} {:>9} {:>9} {rate:>8}", thousands(count), thousands(positives));
+            say!("{name:<16} {:>9} {:>9} {rate:>8}", thousands(count), thousands(positives));
         }
-        println!();
+        say!();
         paragraph(&format!("{} inputs: {}.", self.features.len(), self.features.join(", ")));
         if task.loans.is_some() && self.features.iter().any(|name| name == "total_rec_int") {
             paragraph(

@@ -28,7 +28,7 @@ fn last(history: &History, name: &str) -> f64 {
 
 /// Beside the accuracy, what a model would score that knows nothing.
 pub fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
-    println!();
+    say!();
     let rate = data.positive_rate();
     let (constant, accuracy, rows) = (task.constant(rate), rate.max(1.0 - rate), task.rows());
     paragraph(&format!(
@@ -45,12 +45,12 @@ pub fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
         task.positives,
         percent(last(history, "recall")),
     ));
-    println!("{:<24} {:>9} {:>24}", "", task.positives, format!("accuracy of \"{constant}\""));
+    say!("{:<24} {:>9} {:>24}", "", task.positives, format!("accuracy of \"{constant}\""));
     if task.loans.is_some() {
-        println!("{:<24} {:>9} {:>24}", "the tutorial's customers", percent(0.15), percent(0.85));
+        say!("{:<24} {:>9} {:>24}", "the tutorial's customers", percent(0.15), percent(0.85));
     }
     let these = format!("these {rows}");
-    println!("{these:<24} {:>9} {:>24}\n", percent(rate), percent(accuracy));
+    say!("{these:<24} {:>9} {:>24}\n", percent(rate), percent(accuracy));
 }
 
 /// As many rows of one class as of the other, drawn at random from the training rows.
@@ -72,7 +72,7 @@ pub fn describe_balanced(rows: usize) {
 
 /// Training recall of the last epochs on skewed and on balanced rows.
 pub fn recall_rises(imbalanced: &History, balanced: &History) {
-    println!();
+    say!();
     let (before, after) = (last(imbalanced, "recall"), last(balanced, "recall"));
     let verb = if after > before { "rose" } else { "went" };
     paragraph(&format!("Recall in training {verb} from {} to {}.", percent(before), percent(after)));

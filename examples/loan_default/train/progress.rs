@@ -54,7 +54,7 @@ impl<T: Scalar> Callback<T> for SamplesDone {
         self.bar.finish_and_clear();
         let (epoch, epochs, all) = (context.epoch() + 1, context.epochs(), thousands(self.samples));
         let (seconds, pace) = (self.begin.elapsed().as_secs_f64(), self.pace(self.samples));
-        eprintln!("Epoch {epoch}/{epochs} - {all} samples - {seconds:.2}s {pace} - {}", context.logs());
+        say_aside!("Epoch {epoch}/{epochs} - {all} samples - {seconds:.2}s {pace} - {}", context.logs());
         Ok(())
     }
 }

@@ -28,13 +28,13 @@ pub fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<(
     let probability = show_score(&scorer, &record, task, data.positive_rate())?;
     let same = probability == f64::from(winner.evaluation.probability[0]);
     let truth = &task.classes[usize::from(data.y_test[0] == 1.0)];
-    println!("  the same as before it was saved: {}", if same { "yes" } else { "no" });
-    println!("  the truth: {truth}\n");
+    say!("  the same as before it was saved: {}", if same { "yes" } else { "no" });
+    say!("  the truth: {truth}\n");
 
     // Whoever applies for a loan has not paid interest yet.
     if task.loans.is_some() && !scorer.columns().inputs().contains(&"total_rec_int") {
         for (term, rate) in [("36 months", 7.9), ("60 months", 19.9)] {
-            println!("Asked about an applicant, {term} at {rate}%:");
+            say!("Asked about an applicant, {term} at {rate}%:");
             let record = Record::new()
                 .with("funded_amnt_inv", 12_000)
                 .with("annual_inc", 65_000)
@@ -43,7 +43,7 @@ pub fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<(
                 .with("term", term)
                 .with("int_rate", rate);
             show_score(&scorer, &record, task, data.positive_rate())?;
-            println!();
+            say!();
         }
     }
     Ok(())
@@ -52,17 +52,17 @@ pub fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<(
 fn show_record(scorer: &Scorer, record: &Record) {
     for name in scorer.columns().inputs() {
         let value = record.get(name).map(ToString::to_string).unwrap_or_default();
-        println!("  {name:<30} {value:>14}");
+        say!("  {name:<30} {value:>14}");
     }
 }
 
 fn show_score(scorer: &Scorer, record: &Record, task: &Task, positive_rate: f64) -> Result<f64> {
     let score = scorer.score(record)?;
     let predicted = &task.classes[usize::from(score.decision)];
-    println!("  probability {:.3}, threshold {}: {predicted}", score.probability, scorer.decision_threshold());
+    say!("  probability {:.3}, threshold {}: {predicted}", score.probability, scorer.decision_threshold());
     let (rows, rate) = (task.rows(), 100.0 * positive_rate);
     let among_all = among_all(score.probability, positive_rate);
-    println!("  among all {rows}, {rate:.2}% of them {}: {among_all:.3}", task.positives);
+    say!("  among all {rows}, {rate:.2}% of them {}: {among_all:.3}", task.positives);
     Ok(score.probability)
 }
 

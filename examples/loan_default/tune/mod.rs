@@ -99,18 +99,18 @@ impl Stages<'_> {
         let others = others.iter().map(|candidate| self.trial(candidate, &progress)).collect::<Result<Vec<_>>>()?;
         drop(progress);
 
-        println!("{question}");
-        println!("  {:<44} {:>7}  {:>10}  {:>6}", "hidden layers; optimizer; epochs", "ROC AUC", "difference", "±");
-        println!("  {:<44} {:>7.4}", so_far.candidate.name(), so_far.roc_auc);
+        say!("{question}");
+        say!("  {:<44} {:>7}  {:>10}  {:>6}", "hidden layers; optimizer; epochs", "ROC AUC", "difference", "±");
+        say!("  {:<44} {:>7.4}", so_far.candidate.name(), so_far.roc_auc);
         let mut best = &so_far;
         for trial in &others {
             let (difference, error) = trial.minus(&so_far);
-            println!("  {:<44} {:>7.4}  {:>10}  {error:.4}", trial.candidate.name(), trial.roc_auc, signed(difference));
+            say!("  {:<44} {:>7.4}  {:>10}  {error:.4}", trial.candidate.name(), trial.roc_auc, signed(difference));
             if difference > CLEARLY * error && trial.roc_auc > best.roc_auc {
                 best = trial;
             }
         }
-        println!("Goes on: {}\n", best.candidate.name());
+        say!("Goes on: {}\n", best.candidate.name());
         Ok(best.candidate.clone())
     }
 

@@ -47,13 +47,13 @@ pub fn widen(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<(Vec<Trial
     drop(progress);
     widths.sort_by_key(|width| width.0);
 
-    println!("  {:>5}  {:>13}  {:>15}  {:>7}", "units", "training loss", "validation loss", "apart");
+    say!("  {:>5}  {:>13}  {:>15}  {:>7}", "units", "training loss", "validation loss", "apart");
     for (units, trial) in &widths {
         let (training, validation) = (trial.training_loss, trial.validation_loss);
         let note = if *units == rule { "  rule of thumb" } else { "" };
-        println!("  {units:>5}  {training:>13.4}  {validation:>15.4}  {:>7.4}{note}", validation - training);
+        say!("  {units:>5}  {training:>13.4}  {validation:>15.4}  {:>7.4}{note}", validation - training);
     }
-    println!();
+    say!();
     let best = widths.iter().min_by(|a, b| a.1.validation_loss.total_cmp(&b.1.validation_loss));
     let best = best.map_or(rule, |width| width.0);
     paragraph(&format!(

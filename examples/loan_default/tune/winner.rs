@@ -71,12 +71,12 @@ fn show(winner: &Winner, first: &Evaluation) {
          ones. Both models on the test rows:",
         winner.name
     ));
-    println!("  {:<12}  {:>9}  {:>8}  {:>8}  {:>7}", "", "precision", "recall", "accuracy", "ROC AUC");
+    say!("  {:<12}  {:>9}  {:>8}  {:>8}  {:>7}", "", "precision", "recall", "accuracy", "ROC AUC");
     for (name, e) in [("first model", first), ("winner", &winner.evaluation)] {
         let (precision, recall, accuracy) = (percent(e.precision), percent(e.recall), percent(e.accuracy));
-        println!("  {name:<12}  {precision:>9}  {recall:>8}  {accuracy:>8}  {:>7.4}", e.roc_auc);
+        say!("  {name:<12}  {precision:>9}  {recall:>8}  {accuracy:>8}  {:>7.4}", e.roc_auc);
     }
-    println!();
+    say!();
     let Winner { difference, error, .. } = winner;
     let verdict = if difference.abs() > 2.0 * error {
         "More than two standard errors: the difference is more than chance."

@@ -27,7 +27,7 @@ pub enum UpdateFreq {
 
 /// How often, in a configuration.
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", expecting = "expected \"epoch\", \"batch\" or a whole number of batches")]
 enum Written {
     Epoch,
     Batch,

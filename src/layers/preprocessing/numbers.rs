@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// let each_column = Rescaling::new([0.5, 2.0, 1.0]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a number or a list of numbers")]
 pub enum Numbers {
     /// The same for all columns.
     One(f64),

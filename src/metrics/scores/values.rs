@@ -20,6 +20,11 @@ use crate::error::{Error, Result};
 /// assert_eq!(accuracy_score(&[true, false], &[1, 1])?, 0.5);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one number per sample",
+    label = "not a slice, vector or matrix of numbers",
+    note = "pass a slice, a `Vec`, or a nalgebra vector or matrix with one row or column, of numbers or truth values"
+)]
 pub trait Values {
     /// The numbers in the order of the samples.
     ///

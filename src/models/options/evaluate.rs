@@ -1,3 +1,4 @@
+use super::fit_callback::check_described;
 use crate::engine::checks::at_least_one;
 use crate::engine::{Callback, Callbacks, Verbosity};
 use crate::{Result, Scalar};
@@ -118,6 +119,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         let batch_size = self.batch_size.unwrap_or(32);
         at_least_one("Evaluate", "batch_size", batch_size)?;
         at_least_one("Evaluate", "steps", self.steps.unwrap_or(1))?;
+        self.callbacks.iter().try_for_each(|callback| check_described(&**callback))?;
         Ok((batch_size, self.steps, self.sample_weight))
     }
 }

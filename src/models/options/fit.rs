@@ -231,7 +231,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
     ///
     /// [`Error::Argument`] names what serves one call: `validation_data`, `validation_weights`, `sample_weight`, and a
     /// callback that is a `&mut` reference, is made of closures, or is of a type that does not return itself from
-    /// [`Callback::item`].
+    /// [`Callback::item`]; and an option, or an argument of a callback, that is out of its range. What
+    /// [`callback_with`](Fit::callback_with) makes is checked by each fit, which makes it. [`Error::Unknown`] for a
+    /// callback whose name does not exist.
     pub fn options(&self) -> Result<FitOptions<T>> {
         let borrowed = |argument, rows: Option<usize>| match rows {
             Some(rows) => Err(Error::argument(
@@ -248,7 +250,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
         let callbacks = self.callbacks.iter().map(FitCallback::item).collect::<Result<_>>()?;
-        Ok(FitOptions { settings: self.settings.clone(), callbacks })
+        let options = FitOptions { settings: self.settings.clone(), callbacks };
+        options.check()?;
+        Ok(options)
     }
 
     /// Whether the options, and the arguments of callbacks that describe themselves, are in their ranges.

@@ -5,6 +5,11 @@ use crate::items::Item;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
+/// Whether the arguments of a callback that describes itself are in their ranges.
+pub(in crate::models) fn check_described<T: Scalar>(callback: &(dyn Callback<T> + '_)) -> Result<()> {
+    callback.item().map_or(Ok(()), |item| item.check())
+}
+
 /// A callback of a fit that has not begun.
 pub(super) enum FitCallback<'a, T: Scalar> {
     /// The callback itself, which sees this fit.
@@ -18,7 +23,12 @@ impl<'a, T: Scalar> FitCallback<'a, T> {
     pub(super) fn start(self) -> Result<Box<dyn Callback<T> + 'a>> {
         match self {
             FitCallback::Value(callback) => Ok(callback),
-            FitCallback::Item(item) => Ok(item.get()?.start()),
+            FitCallback::Item(item) => {
+                let callback = item.get()?.start();
+                // What a closure made is seen only now.
+                check_described(&*callback)?;
+                Ok(callback)
+            }
         }
     }
 
@@ -38,7 +48,7 @@ impl<'a, T: Scalar> FitCallback<'a, T> {
     /// Whether the arguments of one that describes itself are in their ranges.
     pub(super) fn check(&self) -> Result<()> {
         match self {
-            FitCallback::Value(callback) => callback.item().map_or(Ok(()), |item| item.check()),
+            FitCallback::Value(callback) => check_described(&**callback),
             FitCallback::Item(item) => item.checked().map(drop),
         }
     }

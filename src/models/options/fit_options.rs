@@ -46,7 +46,8 @@ impl<T: Scalar> Default for FitOptions<T> {
 }
 
 impl<T: Scalar> FitOptions<T> {
-    /// Whether the options and the arguments of the callbacks are in their ranges, which every fit checks.
+    /// Whether the options and the arguments of the callbacks are in their ranges, which [`Fit::options`](crate::Fit::options) and every
+    /// fit check.
     ///
     /// # Errors
     ///

@@ -6,6 +6,8 @@ mod fit_callback;
 mod fit_options;
 mod predict;
 
+pub(super) use fit_callback::check_described;
+
 pub use evaluate::Evaluate;
 pub use fit::Fit;
 pub use fit_options::FitOptions;

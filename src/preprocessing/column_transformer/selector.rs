@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 pub struct Selector(Choice);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", expecting = "expected a list of names or a selector such as \"all\"")]
 enum Choice {
     All,
     Kind(ColumnKind),

@@ -1,5 +1,6 @@
 use super::super::{Column, Table};
 use super::Features;
+use crate::items::json::from_value;
 use crate::items::type_name;
 use crate::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
@@ -116,7 +117,7 @@ pub(in super::super) fn stated(item: &str, state: &impl Serialize) -> Result<Val
 
 /// What serde wrote.
 pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) -> Result<S> {
-    serde_json::from_value(state).map_err(|error| Error::Configuration { item: item.into(), reason: error.to_string() })
+    from_value(&state).map_err(|reason| Error::Configuration { item: item.into(), reason })
 }
 
 /// The table of what a transformer writes as features.

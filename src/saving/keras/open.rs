@@ -8,7 +8,7 @@ use super::provenance::Provenance;
 use super::source::Source;
 use super::store::{Place, Store};
 use super::{compiled, keras2, optimizer, rank, variables};
-use crate::engine::{Architecture, Network};
+use crate::engine::{Architecture, Network, show_line};
 use crate::items::registry::Registry;
 use crate::layers::Input;
 use crate::optimizers::OptimizerState;
@@ -78,7 +78,7 @@ pub(super) fn of_source<T: Scalar>(
             _ => None,
         };
         for warning in &warnings {
-            eprintln!("{}: {warning}", path.display());
+            show_line(format_args!("{}: {warning}", path.display()));
         }
         Ok(Opened { architecture, network, compiled, optimization, warnings, columns: None, threshold: None })
     })

@@ -2,6 +2,7 @@
 
 use crate::engine::Architecture;
 use crate::items::ItemConfig;
+use crate::items::json::from_str;
 use crate::items::registry::Registry;
 use crate::layers::Layer;
 use crate::{Error, Result, Scalar};
@@ -34,8 +35,7 @@ pub(crate) fn to_json<T: Scalar>(architecture: &Architecture<T>) -> Result<Strin
 
 /// The layers that [`to_json`] wrote, among them those of the registry.
 pub(crate) fn from_json<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Architecture<T>> {
-    let Described { class_name, config } =
-        serde_json::from_str(text).map_err(|error| Error::configuration(CLASS, error))?;
+    let Described { class_name, config } = from_str(text).map_err(|error| Error::configuration(CLASS, error))?;
     if class_name != CLASS {
         let reason = format!("it is of class {class_name}; only Sequential models are read");
         return Err(Error::configuration("the model", reason));

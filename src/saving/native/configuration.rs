@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::version_1;
+use crate::items::json::from_str;
 use serde::Deserialize;
 
 /// The versions of the format that this release reads.
@@ -42,7 +43,7 @@ struct Typed {
 impl Configuration {
     /// The name of the type of the values; the error is the reason why it cannot be read.
     pub(super) fn dtype(&self) -> Result<String, String> {
-        let typed: Typed = serde_json::from_str(&self.text).map_err(unreadable)?;
+        let typed: Typed = from_str(&self.text).map_err(unreadable)?;
         Ok(typed.dtype)
     }
 
@@ -52,10 +53,10 @@ impl Configuration {
             Version::One => version_1::upgrade(&self.text)?,
             Version::Two => self.text,
         };
-        serde_json::from_str(&text).map_err(unreadable)
+        from_str(&text).map_err(unreadable)
     }
 }
 
-fn unreadable(error: serde_json::Error) -> String {
-    format!("its configuration cannot be read: {error}")
+fn unreadable(reason: String) -> String {
+    format!("its configuration cannot be read: {reason}")
 }

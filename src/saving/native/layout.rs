@@ -162,8 +162,10 @@ impl<'a> Layout<'a> {
         if header.first() != Some(&b'{') {
             return Err("its header is no JSON object".into());
         }
-        let header: Header =
-            serde_json::from_slice(header).map_err(|error| format!("its header cannot be read: {error}"))?;
+        let header: Header = str::from_utf8(header)
+            .map_err(|error| error.to_string())
+            .and_then(|header| serde_json::from_str(header).map_err(|error| error.to_string()))
+            .map_err(|error| format!("its header cannot be read: {error}"))?;
         let tensors = tensors(header.tensors, data)?;
         if let Some((_, digits)) = header.metadata.iter().find(|(key, _)| key == CHECKSUM) {
             check(file, digits)?;
@@ -245,7 +247,7 @@ impl<'de> Deserialize<'de> for Pairs {
             type Value = Pairs;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of texts")
+                f.write_str("an object of strings")
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Pairs, M::Error> {

@@ -14,6 +14,7 @@
 //! | `Hashing` | does not say what its columns were hashed as | an empty list says so |
 
 use super::version_1_features;
+use crate::items::json::from_str;
 use serde_json::{Map, Value, json};
 
 /// What goes into the first layer; layers are called by their positions where the file does not name them.
@@ -22,7 +23,7 @@ const INPUT: &str = "input";
 /// The text of version 2; the error is the reason why the text is none of version 1.
 pub(super) fn upgrade(text: &str) -> Result<String, String> {
     let mut document: Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| format!("its configuration cannot be read: {error}"))?;
+        from_str(text).map_err(|error| format!("its configuration cannot be read: {error}"))?;
     let names = names(document.get("network"));
     if let Some(architecture) = document.get_mut("architecture") {
         *architecture = graph(architecture.take(), &names)?;

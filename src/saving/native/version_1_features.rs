@@ -1,5 +1,6 @@
 //! The state of a feature space as version 1 began: a list of what each kind of feature knew, in place of transformers.
 
+use crate::items::json::from_value;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -42,8 +43,8 @@ pub(super) fn upgrade(state: Value) -> Result<Value, String> {
     if first.is_some_and(|feature| feature.get("encoder").is_none()) {
         return Ok(state);
     }
-    let State { features, crosses } = serde_json::from_value(state)
-        .map_err(|error| format!("the state of its FeatureSpace cannot be read: {error}"))?;
+    let State { features, crosses } =
+        from_value(&state).map_err(|error| format!("the state of its FeatureSpace cannot be read: {error}"))?;
     let crossed = |Cross { columns, bins }: &Cross| {
         let part = |name: &String| match features.iter().find(|feature| feature.column == *name) {
             Some(feature) => Ok(feature.step(true)),

@@ -70,8 +70,8 @@ impl Notation {
         let mut plain = String::with_capacity(spelled.len());
         plain.push_str(sign);
         match self.thousands {
-            Some(thousands) if whole.contains(thousands) => {
-                for (index, group) in whole.split(thousands).enumerate() {
+            Some(thousands) if whole.contains(|letter| is_between_groups(thousands, letter)) => {
+                for (index, group) in whole.split(|letter| is_between_groups(thousands, letter)).enumerate() {
                     let fits = if index == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
                     if !fits || !is_digits(group) {
                         return None;
@@ -92,6 +92,12 @@ impl Notation {
         plain.push_str(exponent);
         Some(plain)
     }
+}
+
+/// Whether a letter is the sign between groups; for a space that is also one at which no line breaks, wide or narrow, as
+/// spreadsheets write it.
+fn is_between_groups(thousands: char, letter: char) -> bool {
+    letter == thousands || (thousands == ' ' && matches!(letter, '\u{a0}' | '\u{202f}'))
 }
 
 fn is_digits(text: &str) -> bool {
@@ -142,6 +148,13 @@ mod tests {
         assert_eq!((parsed(&english, "1,5"), parsed(&english, "1234,567")), (None, None));
         let narrow = CsvOptions::new().decimal(',').thousands('\u{202f}');
         assert_eq!(parsed(&narrow, "12\u{202f}345,5"), Some(12345.5));
+        assert_eq!(parsed(&narrow, "12 345,5"), None);
+        let spaced = CsvOptions::new().decimal(',').thousands(' ');
+        for space in [' ', '\u{a0}', '\u{202f}'] {
+            assert_eq!(parsed(&spaced, &format!("-1{space}234{space}567,5")), Some(-1_234_567.5), "{space:?}");
+            assert_eq!(parsed(&spaced, &format!("1{space}23")), None, "{space:?}");
+        }
+        assert_eq!(parsed(&spaced, "1\u{2003}234"), None);
         assert_eq!(parsed(&CsvOptions::new().decimal(','), "1.5"), None, "the point has no meaning then");
         assert_eq!(parsed(&CsvOptions::new(), "1,5"), None);
     }

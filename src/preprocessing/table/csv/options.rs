@@ -347,7 +347,7 @@ impl CsvOptions {
     }
 
     /// The sign between groups of three digits of a number. Defaults to none. A number may be written without it; one with
-    /// other groups is text.
+    /// other groups is text. A space is also the no-break space (U+00A0) and the narrow one (U+202F).
     ///
     /// ```
     /// use perceptra::preprocessing::CsvOptions;

@@ -207,10 +207,12 @@ impl Rows<'_> {
             false => ("too much after", self.names.last()),
         };
         let advice = self.delimiter_advice(records).unwrap_or_else(|| {
-            let mut advice =
-                "correct the line, its quotes or the delimiter, or let CsvOptions::ragged fill, cut or skip such \
-                              rows"
-                    .to_owned();
+            let completed = if found < expected { "Fill) makes missing values of what such rows lack" } else {
+                "FillAndTruncate) cuts such rows" };
+            let mut advice = format!(
+                "correct the line, its quotes or the delimiter, or read it with CsvOptions: .ragged(Ragged::{completed}, \
+                 .ragged(Ragged::Skip) leaves them out"
+            );
             if found == expected + 1 && expected > 1 {
                 advice.push_str(
                     "; if the first field is the name of a row, which the header leaves out, name its column with \
@@ -336,7 +338,9 @@ mod tests {
     fn ragged_rows_are_filled_cut_or_skipped() {
         let text = "a,b,c\n1,2\n3,4,5\n6,7,8,9\nTotal\n";
         let rows = |ragged| with(CsvOptions::new().ragged(ragged), text).map(|table| table.to_string());
-        assert!(message(read(text)).contains("CsvOptions::ragged"));
+        assert!(message(read(text)).contains(".ragged(Ragged::Fill)"));
+        let long = message(read("a,b\n1,2,3\n"));
+        assert!(long.contains(".ragged(Ragged::FillAndTruncate)") && long.contains(".ragged(Ragged::Skip)"), "{long}");
         assert!(
             rows(Ragged::Fill).unwrap_err().to_string().starts_with("f.csv, line 4: 4 fields where 3 are expected")
         );

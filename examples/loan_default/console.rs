@@ -1,0 +1,40 @@
+//! Lines for a terminal or a pipe.
+//!
+//! `println!` panics where nobody reads on, as behind `| head`; here the program then ends, as other programs do.
+
+use std::fmt::Arguments;
+use std::io::{ErrorKind, Write, stderr, stdout};
+use std::process::exit;
+
+/// Prints a line to standard output.
+macro_rules! say {
+    () => {
+        $crate::console::say(format_args!(""))
+    };
+    ($($line:tt)+) => {
+        $crate::console::say(format_args!($($line)+))
+    };
+}
+
+/// Prints a line to standard error.
+macro_rules! say_aside {
+    ($($line:tt)+) => {
+        $crate::console::say_aside(format_args!($($line)+))
+    };
+}
+
+pub fn say(line: Arguments<'_>) {
+    match writeln!(stdout().lock(), "{line}") {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(0),
+        Err(error) => {
+            say_aside(format_args!("error: standard output: {error}"));
+            exit(1)
+        }
+    }
+}
+
+/// What cannot be written is lost: there is nowhere left to say so.
+pub fn say_aside(line: Arguments<'_>) {
+    let _ = writeln!(stderr().lock(), "{line}");
+}
