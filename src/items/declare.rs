@@ -38,7 +38,7 @@ macro_rules! item {
     ($(#[$($meta:tt)*])* pub struct $name:ident: $class:literal
         $(with $shared:ident: $Shared:ident $([$preset:expr])?)? $(checked by $check:ident)? { $($body:tt)* }) => {
         $crate::items::table!(
-            [@constant $name $class [$($shared: $Shared $([$preset])?)?] [$($check)?] { $($body)* }]
+            [[$crate::items::item] @constant $name $class [$($shared: $Shared $([$preset])?)?] [$($check)?] { $($body)* }]
             [$(#[$($meta)*])*] () [$($Shared)?] { $($body)* }
         );
         $crate::items::item!(@setters [$name] $($body)*);
@@ -48,7 +48,7 @@ macro_rules! item {
         $(with $shared:ident: $Shared:ident $([$preset:expr])?)? $(keeps $kept:ident: $Kept:ident $(<$k:ident>)?)?
         $(checked by $check:ident)? { $($body:tt)* }) => {
         $crate::items::table!(
-            [@constructed $name $class [$($t)?] ($($given)*) [$($shared: $Shared $([$preset])?)?]
+            [[$crate::items::item] @constructed $name $class [$($t)?] ($($given)*) [$($shared: $Shared $([$preset])?)?]
                 [$($kept: $Kept $(<$k>)?)?] [$($check)?] { $($body)* }]
             [$(#[$($meta)*])*] ($($given)*) [$($Shared)?] { $($body)* }
         );

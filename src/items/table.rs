@@ -3,8 +3,8 @@
 /// Passes the documentation of an item on, completed by the table of its arguments: behind the text, and before its
 /// references.
 ///
-/// `table!([then…] attributes…; (required arguments) [Shared] { arguments with defaults })` becomes
-/// `item!(then… [attributes with the table])`.
+/// `table!([[path of a macro] then…] [attributes…] (required arguments) [Shared] { arguments with defaults })` calls that macro
+/// with `then… [attributes with the table]`.
 macro_rules! table {
     // The required arguments, those with defaults one by one, and what is put before the references and behind.
     (@rows $then:tt $before:tt $after:tt [$($row:tt)*] $given:tt $shared:tt {
@@ -41,9 +41,9 @@ macro_rules! table {
             [$($row)* #[doc = $crate::items::table!(@row $field concat!("`", stringify!($default), "`"); $($($range)+)?)]]
             $given $shared { $($($rest)*)? });
     };
-    (@rows [$($then:tt)*] [$($before:tt)*] [$($after:tt)*] [$($row:tt)*]
+    (@rows [[$($macro:tt)*] $($then:tt)*] [$($before:tt)*] [$($after:tt)*] [$($row:tt)*]
         ($($given:ident: $given_type:ty $([$($range:tt)+])?),* $(,)?) [$($Shared:ident)?] {}) => {
-        $crate::items::item!($($then)* [
+        $($macro)*!($($then)* [
             $($before)*
             #[doc = $crate::items::table!(@header $($given)* $($row)*)]
             $(#[doc = $crate::items::table!(@row $given "required"; $($($range)+)?)])*
