@@ -49,7 +49,7 @@ impl<T> CallbackState<T> {
     ///
     /// [`Error::Configuration`] for values that are not of this type.
     pub fn values<V: DeserializeOwned>(&self) -> Result<V> {
-        from_value(&self.values).map_err(unreadable)
+        from_value(self.values.clone()).map_err(unreadable)
     }
 
     /// The weights, if there are any.

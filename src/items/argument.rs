@@ -33,7 +33,7 @@ pub(crate) trait Argument: Sized {
 pub(crate) type Written = Result<Value>;
 
 /// An argument as serde reads it.
-pub(crate) fn plain_value<A: DeserializeOwned>(value: &Value) -> Read<A> {
+pub(crate) fn plain_value<A: DeserializeOwned>(value: Value) -> Read<A> {
     from_value(value).map_err(Unreadable::Value)
 }
 
@@ -46,7 +46,7 @@ macro_rules! plain {
             }
 
             fn read(value: serde_json::Value) -> $crate::items::Read<Self> {
-                $crate::items::argument::plain_value(&value)
+                $crate::items::argument::plain_value(value)
             }
         })*
     };
@@ -71,7 +71,7 @@ impl Argument for f64 {
             Some("inf") => Ok(f64::INFINITY),
             Some("-inf") => Ok(f64::NEG_INFINITY),
             Some("nan") => Ok(f64::NAN),
-            _ => plain_value(&value),
+            _ => plain_value(value),
         }
     }
 }
@@ -98,7 +98,7 @@ impl Argument for PathBuf {
     }
 
     fn read(value: Value) -> Read<Self> {
-        plain_value(&value)
+        plain_value(value)
     }
 }
 
@@ -113,7 +113,7 @@ impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
     }
 
     fn read(value: Value) -> Read<Self> {
-        plain_value(&value).map(Plain)
+        plain_value(value).map(Plain)
     }
 }
 
@@ -124,11 +124,8 @@ impl Argument for usize {
     }
 
     fn read(value: Value) -> Read<Self> {
-        let count: usize = plain_value(&value)?;
-        match count.unreadable() {
-            Some((count, expected)) => Err(Unreadable::Value(format!("{count}; expected {expected}"))),
-            None => Ok(count),
-        }
+        let count: u32 = plain_value(value)?;
+        Ok(count as usize)
     }
 
     fn unreadable(&self) -> Option<(String, String)> {

@@ -247,7 +247,7 @@ mod tests {
         let config = |units: usize| json!({ "units": units, "activation": "relu" });
         assert!(super::read::<Dense<f32>>(config(most)).is_ok());
         let error = super::read::<Dense<f32>>(config(most + 1)).unwrap_err().to_string();
-        assert!(error.contains("\"units\"") && error.contains(&expected), "{error}");
+        assert!(error.contains("\"units\"") && error.ends_with("from 0 to 4294967295, not 4294967296"), "{error}");
         let prelu = |axis: usize| PReLU::<f32>::new().shared_axes([1, axis]);
         assert!(prelu(most).config().is_ok());
         assert!(prelu(most + 1).config().unwrap_err().to_string().contains("shared_axes is 4294967296"));

@@ -8,23 +8,24 @@ use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Er
 use serde::de::{IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value, map};
-use std::{fmt, slice};
+use std::marker::PhantomData;
+use std::{fmt, vec};
 
 /// The longest string that a message repeats.
 const LONGEST_QUOTED: usize = 80;
 
 /// A value of a type; the error is the reason why the JSON is none.
-pub(crate) fn from_value<V: DeserializeOwned>(value: &Value) -> Result<V, String> {
-    V::deserialize(Node(value)).map_err(|mismatch| mismatch.found(value).reason)
+pub(crate) fn from_value<V: DeserializeOwned>(mut value: Value) -> Result<V, String> {
+    Node(&mut value).read(PhantomData).map_err(|mismatch| mismatch.reason)
 }
 
 /// A value of a type; the error is the reason why the text is none, with line and column where it is no JSON.
 pub(crate) fn from_str<V: DeserializeOwned>(text: &str) -> Result<V, String> {
-    from_value(&parse(text)?)
+    from_value(parse(text)?)
 }
 
 /// A JSON text; the error is the reason why it is none, with line and column.
-pub(crate) fn parse(text: &str) -> Result<Value, String> {
+fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map(|Unambiguous(value)| value).map_err(|error| error.to_string())
 }
 
@@ -113,10 +114,10 @@ impl Mismatch {
         Mismatch { reason: format!("{part}: {}", self.reason), is_within: true }
     }
 
-    /// What was found, behind a reason that says only what is expected.
-    fn found(mut self, value: &Value) -> Self {
+    /// What was found, behind a reason that states only what is expected.
+    fn found(mut self, value: impl FnOnce() -> String) -> Self {
         if !self.is_within && self.reason.starts_with("expected ") && !self.reason.contains(", not ") {
-            self.reason = format!("{}, not {}", self.reason, of_value(value));
+            self.reason = format!("{}, not {}", self.reason, value());
         }
         self
     }
@@ -240,28 +241,43 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// A value as serde reads it.
-#[derive(Clone, Copy)]
-struct Node<'de>(&'de Value);
+/// A value as serde reads it, which takes out what it holds: a large one is not held twice.
+struct Node<'a>(&'a mut Value);
 
-impl<'de> Deserializer<'de> for Node<'de> {
+impl Node<'_> {
+    fn read<'de, S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Mismatch> {
+        let many = match &*self.0 {
+            Value::Array(values) => Some(values.len()),
+            _ => None,
+        };
+        let value = self.0;
+        seed.deserialize(Node(value)).map_err(|mismatch| {
+            mismatch.found(|| many.map_or_else(|| of_value(value), |length| format!("a list of {length}")))
+        })
+    }
+}
+
+impl<'de> Deserializer<'de> for Node<'_> {
     type Error = Mismatch;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.0 {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
-            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::String(text) => visitor.visit_str(text),
             Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
                 (Some(value), ..) => visitor.visit_u64(value),
                 (_, Some(value), _) => visitor.visit_i64(value),
                 (.., value) => visitor.visit_f64(value.unwrap_or(f64::NAN)),
             },
             Value::Array(values) => {
-                let mut items = Items { rest: values.iter(), place: 0 };
+                let mut items = Items { rest: std::mem::take(values).into_iter(), read: 0 };
                 visitor.visit_seq(&mut items).and_then(|read| match items.rest.len() {
                     0 => Ok(read),
-                    _ => Err(Mismatch::new(format!("expected a list of {}, not one of {}", items.place, values.len()))),
+                    left => {
+                        let (expected, found) = (items.read, items.read + left);
+                        Err(Mismatch::new(format!("expected a list of {expected}, not one of {found}")))
+                    }
                 })
             }
             Value::Object(entries) => visitor.visit_map(Entries::of(entries)),
@@ -298,53 +314,52 @@ impl<'de> Deserializer<'de> for Node<'de> {
 }
 
 /// The values of a list.
-struct Items<'de> {
-    rest: slice::Iter<'de, Value>,
-    place: usize,
+struct Items {
+    rest: vec::IntoIter<Value>,
+    read: usize,
 }
 
-impl<'de> SeqAccess<'de> for &mut Items<'de> {
+impl<'de> SeqAccess<'de> for &mut Items {
     type Error = Mismatch;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
-        let Some(value) = self.rest.next() else { return Ok(None) };
-        let read = seed
-            .deserialize(Node(value))
-            .map_err(|mismatch| mismatch.found(value).at(format_args!("[{}]", self.place)))?;
-        self.place += 1;
+        let Some(mut value) = self.rest.next() else { return Ok(None) };
+        let read = Node(&mut value).read(seed).map_err(|mismatch| mismatch.at(format_args!("[{}]", self.read)))?;
+        self.read += 1;
         Ok(Some(read))
     }
 }
 
 /// The entries of an object.
-struct Entries<'de> {
-    rest: map::Iter<'de>,
-    next: Option<(&'de str, &'de Value)>,
+struct Entries {
+    rest: map::IntoIter,
+    next: Option<(String, Value)>,
 }
 
-impl<'de> Entries<'de> {
-    fn of(entries: &'de Map<String, Value>) -> Self {
-        Entries { rest: entries.iter(), next: None }
+impl Entries {
+    fn of(entries: &mut Map<String, Value>) -> Self {
+        Entries { rest: std::mem::take(entries).into_iter(), next: None }
     }
 }
 
-impl<'de> MapAccess<'de> for Entries<'de> {
+impl<'de> MapAccess<'de> for Entries {
     type Error = Mismatch;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
+        let read = seed.deserialize(Key(&key)).map(Some);
         self.next = Some((key, value));
-        seed.deserialize(Key(key)).map(Some)
+        read
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
-        let (key, value) = self.next.take().unwrap_or(("", &Value::Null));
-        seed.deserialize(Node(value)).map_err(|mismatch| mismatch.found(value).at(quoted(key)))
+        let (key, mut value) = self.next.take().unwrap_or_default();
+        Node(&mut value).read(seed).map_err(|mismatch| mismatch.at(quoted(&key)))
     }
 }
 
 /// The key of an entry, a string that may spell a number.
-struct Key<'de>(&'de str);
+struct Key<'a>(&'a str);
 
 /// Integers as keys.
 macro_rules! integers {
@@ -358,11 +373,11 @@ macro_rules! integers {
     };
 }
 
-impl<'de> Deserializer<'de> for Key<'de> {
+impl<'de> Deserializer<'de> for Key<'_> {
     type Error = Mismatch;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        visitor.visit_borrowed_str(self.0)
+        visitor.visit_str(self.0)
     }
 
     integers!(deserialize_u32: u32 => visit_u32, deserialize_u64: u64 => visit_u64, deserialize_i64: i64 => visit_i64);
@@ -414,7 +429,7 @@ mod tests {
 
     fn reason<V: DeserializeOwned + fmt::Debug>(value: Value) -> String {
         let text = value.to_string();
-        let of_value = from_value::<V>(&value).unwrap_err();
+        let of_value = from_value::<V>(value).unwrap_err();
         assert_eq!(from_str::<V>(&text).unwrap_err(), of_value);
         of_value
     }

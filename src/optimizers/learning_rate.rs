@@ -186,7 +186,7 @@ mod tests {
         assert!(error.contains("PolynomialDecay has no argument \"powr\"; did you mean \"power\"?"), "{error}");
         for (wrong, expected) in [
             ("null", "expected a number, or a schedule as {\"class_name\": …, \"config\": …}, not null"),
-            ("\"0.1\"", "expected, not \"0.1\""),
+            ("\"0.1\"", ", not \"0.1\""),
             ("{\"class_name\": \"Cosine\", \"config\": {}}", "there is no schedule \"Cosine\""),
             ("{\"class_name\": \"CosineDecay\"}", "lacks \"initial_learning_rate\" and \"decay_steps\""),
             ("\"CosineDecay\"", "CosineDecay cannot be read: it lacks \"initial_learning_rate\" and \"decay_steps\""),

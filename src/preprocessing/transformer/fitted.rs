@@ -117,7 +117,7 @@ pub(in super::super) fn stated(item: &str, state: &impl Serialize) -> Result<Val
 
 /// What serde wrote.
 pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) -> Result<S> {
-    from_value(&state).map_err(|reason| Error::Configuration { item: item.into(), reason })
+    from_value(state).map_err(|reason| Error::Configuration { item: item.into(), reason })
 }
 
 /// The table of what a transformer writes as features.

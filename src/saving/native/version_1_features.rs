@@ -44,7 +44,7 @@ pub(super) fn upgrade(state: Value) -> Result<Value, String> {
         return Ok(state);
     }
     let State { features, crosses } =
-        from_value(&state).map_err(|error| format!("the state of its FeatureSpace cannot be read: {error}"))?;
+        from_value(state).map_err(|error| format!("the state of its FeatureSpace cannot be read: {error}"))?;
     let crossed = |Cross { columns, bins }: &Cross| {
         let part = |name: &String| match features.iter().find(|feature| feature.column == *name) {
             Some(feature) => Ok(feature.step(true)),
