@@ -8,39 +8,18 @@
 // Loops over the constant widths of register tiles are written with indices: that form unrolls.
 #![allow(clippy::needless_range_loop)]
 
-pub(crate) mod aligned;
-pub(crate) mod class_crossentropy;
-pub(crate) mod counts;
-pub(crate) mod crossentropy;
-pub(crate) mod dense;
-pub(crate) mod distances;
-mod float;
-pub(crate) mod functions;
-pub(crate) mod fusion;
-pub(crate) mod lanewise;
-pub(crate) mod level;
-pub(crate) mod moments;
-pub(crate) mod packed;
-mod prefetch;
-pub(crate) mod product;
-pub(crate) mod records;
-pub(crate) mod reduce;
-pub(crate) mod rowwise;
-pub(crate) mod simd;
-mod single_row;
-pub(crate) mod softmax;
-pub(crate) mod source;
-pub(crate) mod sums;
-pub(crate) mod transpose;
-pub(crate) mod weight_gradient;
+mod elementwise;
+pub(crate) mod matmul;
+mod memory;
+mod reduce;
+mod simd;
 
-pub(crate) use level::{Element, Kernel, run};
-pub(crate) use simd::Simd;
-
-/// Rows of a batch buffer are padded to a multiple of this many samples, the widest vector of any level.
-pub(crate) const LANES: usize = 16;
-
-/// `rows` rounded up to whole vectors.
-pub(crate) fn padded(rows: usize) -> usize {
-    rows.next_multiple_of(LANES)
-}
+// The rest of the crate names a kernel by its file.
+pub(crate) use elementwise::{distances, functions, fusion, lanewise};
+pub(crate) use memory::{LANES, aligned, padded, records, source};
+pub(crate) use reduce::{
+    class_crossentropy, confusion_counts, logit_crossentropy, moments, rowwise, softmax, sums, weighted_sums,
+};
+#[cfg(test)]
+pub(crate) use simd::Level;
+pub(crate) use simd::{Element, Kernel, Simd, run};

@@ -5,8 +5,8 @@ use crate::batch::extent;
 use crate::constraints::Constraint;
 use crate::initializers::{GlorotUniform, Initializer, Shape, Zeros};
 use crate::items::{IntoItem, Item, Spec, item};
-use crate::kernels::dense::Epilogue;
-use crate::kernels::product;
+use crate::kernels::matmul;
+use crate::kernels::matmul::Epilogue;
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -103,8 +103,8 @@ struct BuiltDense<T: Scalar> {
 }
 
 impl<T: Scalar> BuiltDense<T> {
-    fn shape(&self, rows: usize, stride: usize) -> product::Shape {
-        product::Shape { rows, stride, inputs: self.inputs, units: self.units }
+    fn shape(&self, rows: usize, stride: usize) -> matmul::Shape {
+        matmul::Shape { rows, stride, inputs: self.inputs, units: self.units }
     }
 
     /// Kernel and bias in the flat weights.
@@ -139,7 +139,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
 
     /// The weighted sums `z`, their gradients, and the room for a turned gradient.
     fn scratch(&self, stride: usize) -> usize {
-        2 * self.units * stride + product::weight_gradient_scratch(stride, self.inputs, self.units)
+        2 * self.units * stride + matmul::weight_gradient_scratch(stride, self.inputs, self.units)
     }
 
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {

@@ -1,7 +1,7 @@
 //! Losses of the overlap between targets and predictions, over a sample or over a whole batch.
 
 use super::rowwise::{self, Gradient, Rowwise, Samples};
-use crate::kernels::{Element, Kernel, Simd, reduce, run};
+use crate::kernels::{Element, Kernel, Simd, run, sums};
 use crate::{Batch, BatchMut, Scalar};
 
 /// What the overlap is computed from.
@@ -136,7 +136,7 @@ pub(crate) fn backward<T: Scalar>(
     dp: BatchMut<'_, T>,
 ) {
     if loss.whole_batch() {
-        run(Slope { loss, y, p, scale: reduce::total(scale), dp });
+        run(Slope { loss, y, p, scale: sums::total(scale), dp });
     } else {
         rowwise::backward(&PerSample(loss), y, p, scale, dp);
     }

@@ -1,7 +1,7 @@
 //! The factor of each sample's loss in the reduced value.
 
 use super::{Loss, Reduction, Targets};
-use crate::kernels::reduce;
+use crate::kernels::sums;
 use crate::{Batch, Scalar};
 
 /// Writes what each sample's loss is multiplied with in the reduced value, and in its gradient: its weight times the
@@ -14,14 +14,14 @@ pub(crate) fn weigh<T: Scalar>(loss: &dyn Loss<T>, y: Batch<'_, T>, weights: Opt
         None => scale.fill(T::one()),
     }
     let mut samples = scale.len();
-    let mut total = if weights.is_some() { reduce::sum(scale) } else { samples as f64 };
+    let mut total = if weights.is_some() { sums::sum(scale) } else { samples as f64 };
     if let Targets::Classes(Some(ignored)) = loss.targets() {
         let ignored = T::of(ignored as f64);
         for (scale, _) in scale.iter_mut().zip(y.column(0)).filter(|(_, class)| **class == ignored) {
             *scale = T::zero();
             samples -= 1;
         }
-        total = reduce::sum(scale);
+        total = sums::sum(scale);
     }
     let factor = match loss.reduction() {
         Reduction::Sum if loss.whole_batch() && weights.is_none() => Reduction::Mean.factor(samples, total),

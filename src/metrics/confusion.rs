@@ -3,7 +3,7 @@
 use super::MetricState;
 use super::selection::Selection;
 use super::tally::Tally;
-use crate::kernels::counts::Counts;
+use crate::kernels::confusion_counts::Counts;
 use crate::{Batch, Scalar};
 
 /// Counts at one or more thresholds, and the figure made of those at each.

@@ -4,7 +4,7 @@ use super::selection::Selection;
 use super::tally::Tally;
 use super::{Metric, MetricState, Width};
 use crate::items::{Spec, invalid};
-use crate::kernels::counts::Counts;
+use crate::kernels::confusion_counts::Counts;
 use crate::{Batch, Result, Scalar};
 
 /// The largest of a figure over the thresholds where a second figure reaches a floor; 0 where it nowhere does.

@@ -2,7 +2,7 @@
 
 use super::confusion::{precision, recall, share};
 use crate::items::argument::plain;
-use crate::kernels::counts::Counts;
+use crate::kernels::confusion_counts::Counts;
 use serde::{Deserialize, Serialize};
 
 /// The curve whose area [`AUC`](struct@super::AUC) is.

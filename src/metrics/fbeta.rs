@@ -3,7 +3,7 @@
 use super::{Average, MetricState};
 use crate::kernels::distances::EPSILON;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, sums};
+use crate::kernels::{Element, Simd, weighted_sums};
 use crate::{Batch, Scalar};
 
 /// Predicted ones and targets of a class, multiplied in every way that counts.
@@ -94,7 +94,8 @@ impl<T: Scalar> MetricState<T> for FBeta<T> {
         for (j, class) in self.classes.iter_mut().enumerate() {
             let p = p.column(j);
             let largest = if let Rule::Largest = self.rule { self.largest.as_slice() } else { p };
-            let [hits, false_alarms, misses, positives] = sums::sums(&self.rule, [y.column(j), p, largest], weights);
+            let [hits, false_alarms, misses, positives] =
+                weighted_sums::sums(&self.rule, [y.column(j), p, largest], weights);
             class.true_positives += hits;
             class.false_positives += false_alarms;
             class.false_negatives += misses;

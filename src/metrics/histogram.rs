@@ -2,7 +2,7 @@
 //! any number of thresholds for one pass over a batch.
 
 use crate::Scalar;
-use crate::kernels::counts::Counts;
+use crate::kernels::confusion_counts::Counts;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 

@@ -2,7 +2,7 @@
 
 use super::histogram::{Grid, Histogram};
 use crate::Scalar;
-use crate::kernels::counts::{self, Counts};
+use crate::kernels::confusion_counts::{self, Counts};
 
 /// Whether thresholds are the even grid from 0 to 1 in the predictions' type. Keras counts nearly even ones as even, which
 /// compares with other numbers than those given.
@@ -41,7 +41,7 @@ impl<T: Scalar> Tally<T> {
         match self {
             Tally::Each(each) => {
                 for (threshold, counts) in each {
-                    let more = counts::counts(y, p, weights, *threshold);
+                    let more = confusion_counts::counts(y, p, weights, *threshold);
                     counts.true_positives += more.true_positives;
                     counts.false_positives += more.false_positives;
                     counts.true_negatives += more.true_negatives;

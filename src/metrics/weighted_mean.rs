@@ -2,7 +2,7 @@
 
 use super::MetricState;
 use crate::kernels::rowwise::{self, Rowwise, Table};
-use crate::kernels::sums::{self, Counted};
+use crate::kernels::weighted_sums::{self, Counted};
 use crate::{Batch, Scalar};
 
 /// A batch as the kernels see it.
@@ -39,7 +39,7 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values.resize(y.rows(), T::zero());
         rowwise::apply(&self.value, table(y), table(p), &mut self.values);
-        let [sum, weight] = sums::sums(&Counted, [&self.values], weights);
+        let [sum, weight] = weighted_sums::sums(&Counted, [&self.values], weights);
         self.sum += sum;
         self.weight += weight;
     }

@@ -3,7 +3,7 @@
 use super::Settings;
 use crate::Scalar;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 use std::ops::Range;
 
@@ -63,12 +63,12 @@ impl Clipping {
             Clipping::Norm(limit) => {
                 for variable in runs.iter().flat_map(|(run, _)| &variables[run.clone()]) {
                     let gradient = &mut gradients[variable.range()];
-                    let norm = reduce::squares(gradient).sqrt();
+                    let norm = sums::squares(gradient).sqrt();
                     shorten(gradient, norm, limit);
                 }
             }
             Clipping::GlobalNorm(limit) => {
-                let squares: f64 = runs.iter().map(|(_, range)| reduce::squares(&gradients[range.clone()])).sum();
+                let squares: f64 = runs.iter().map(|(_, range)| sums::squares(&gradients[range.clone()])).sum();
                 for (_, range) in runs {
                     shorten(&mut gradients[range.clone()], squares.sqrt(), limit);
                 }

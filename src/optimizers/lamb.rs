@@ -4,7 +4,7 @@ use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 
 item! {
     /// Lamb: Adam's direction, in steps as long as the variable's norm.
@@ -92,7 +92,7 @@ impl<T: Scalar> Optimizer<T> for Lamb {
             let [m, v] = part.slots;
             let u = &mut part.scratch[..part.weights.len()];
             lanewise::update(&Direction { corrections, arguments: self }, [part.gradients], [m, v, u]);
-            let (weights, direction) = (reduce::squares(part.weights).sqrt(), reduce::squares(u).sqrt());
+            let (weights, direction) = (sums::squares(part.weights).sqrt(), sums::squares(u).sqrt());
             let ratio = if weights > 0.0 && direction > 0.0 { weights / direction } else { 1.0 };
             lanewise::update(&Move { rate: rate * ratio }, [u], [part.weights]);
         });

@@ -5,10 +5,10 @@ use super::{LearningRate, Optimizer, Part, Settings, Step};
 use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
-use crate::kernels::dense::Epilogue;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::packed::{self, Operand, Product};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::matmul::Epilogue;
+use crate::kernels::matmul::packed::{self, Operand, Product};
+use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 
 item! {
@@ -85,7 +85,7 @@ impl Muon {
         let [momentum, _] = part.slots;
         let rule = Momentum { keep: self.momentum, nesterov: self.nesterov };
         lanewise::update(&rule, [part.gradients], [momentum, &mut *x]);
-        let norm = reduce::squares(x).sqrt() + 1e-7;
+        let norm = sums::squares(x).sqrt() + 1e-7;
         lanewise::update(&Scale { factor: 1.0 / norm }, [], [&mut *x]);
         for _ in 0..self.ns_steps {
             self.iterate(x, rows, columns, rest);

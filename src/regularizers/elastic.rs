@@ -2,7 +2,7 @@
 
 use crate::Scalar;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 
 /// The factors of magnitudes and squares.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +14,7 @@ pub(super) struct Elastic {
 impl Elastic {
     pub(super) fn penalty<T: Scalar>(self, values: &[T]) -> f64 {
         let term = |factor: f64, sum: fn(&[T]) -> f64| if factor == 0.0 { 0.0 } else { factor * sum(values) };
-        term(self.l1, reduce::magnitudes) + term(self.l2, reduce::squares)
+        term(self.l1, sums::magnitudes) + term(self.l2, sums::squares)
     }
 
     pub(super) fn add_gradient<T: Scalar>(self, values: &[T], scale: f64, gradient: &mut [T]) {

@@ -4,15 +4,22 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod dispatch;
+mod float;
+mod level;
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
+pub(crate) use dispatch::{Element, Kernel, run};
+pub(super) use float::Float;
+#[cfg(test)]
+pub(crate) use level::Level;
 pub(crate) use portable::Portable;
 
-use super::float::Float;
+use super::memory::LANES;
 
 /// Vectors of `T` on one instruction set.
 ///
@@ -81,7 +88,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
     ///
     /// # Safety
     /// `from` are `LANES` pointers, each valid for reading four elements.
-    unsafe fn load_four(self, from: &[*const T; super::LANES]) -> [Self::V; 4];
+    unsafe fn load_four(self, from: &[*const T; LANES]) -> [Self::V; 4];
     /// The lanes of two vectors interleaved: `a₀ b₀ a₁ b₁ …`, lower and upper half.
     fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
 
@@ -122,7 +129,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
             // SAFETY: the length was checked.
             unsafe { self.load_raw(from.as_ptr()) }
         } else {
-            let mut whole = [T::literal(0.0); super::LANES];
+            let mut whole = [T::literal(0.0); LANES];
             whole[..from.len()].copy_from_slice(from);
             // SAFETY: `whole` holds the widest vector of any level.
             unsafe { self.load_raw(whole.as_ptr()) }
@@ -139,7 +146,7 @@ pub(crate) trait Simd<T: Copy>: Copy {
             // SAFETY: the length was checked.
             unsafe { self.store_raw(to.as_mut_ptr(), v) }
         } else {
-            let mut whole = [T::literal(0.0); super::LANES];
+            let mut whole = [T::literal(0.0); LANES];
             // SAFETY: `whole` holds the widest vector of any level.
             unsafe { self.store_raw(whole.as_mut_ptr(), v) };
             let length = to.len();

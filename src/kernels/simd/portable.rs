@@ -196,7 +196,7 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            unsafe fn load_four(self, from: &[*const $t; super::super::LANES]) -> [[$t; N]; 4] {
+            unsafe fn load_four(self, from: &[*const $t; crate::kernels::LANES]) -> [[$t; N]; 4] {
                 // SAFETY: the caller vouches for four elements behind each pointer.
                 unsafe { lanes!(c => lanes!(i => *from[i].add(c))) }
             }

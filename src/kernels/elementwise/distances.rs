@@ -1,7 +1,7 @@
 //! Distances between one target and one prediction: the arithmetic that a loss and its metric share.
 
 use super::functions::{exp_m1, ln, ln_1p_unit, softplus};
-use super::{Element, Simd};
+use crate::kernels::{Element, Simd};
 
 /// Keras's `epsilon`: probabilities stay this far from 0 and 1, and denominators from 0.
 pub(crate) const EPSILON: f64 = 1e-7;
@@ -87,8 +87,8 @@ pub(crate) fn binary_crossentropy_of_logit<T: Element, S: Simd<T>>(s: S, y: S::V
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanewise::{self, Lanewise};
     use super::*;
+    use crate::kernels::lanewise::{self, Lanewise};
 
     struct LogCosh;
 

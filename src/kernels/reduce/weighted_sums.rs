@@ -1,7 +1,7 @@
 //! Sums over samples of functions of one position, with or without weights.
 
-use super::lanewise::Lanewise;
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::lanewise::Lanewise;
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// `Σᵢ wᵢ·f(inputs at i)` for each of the `O` values of a function; without weights every position counts once.
 ///
@@ -95,8 +95,8 @@ impl<T: Element> Lanewise<T, 1, 2> for Counted {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
 
     /// A function that is infinite where lanes behind the end are zero.
     struct Inverse;

@@ -1,10 +1,10 @@
-//! The numbers that kernels compute with, and the constants of their functions.
+//! The coefficients of the elementary functions, as many as the precision of each type needs.
 
-/// `f32` or `f64`.
+use crate::kernels::simd::Float;
+
+/// The constants of the functions of one type.
 #[doc(hidden)]
-pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
-    /// Relative spacing of the numbers near one.
-    const EPSILON: f64;
+pub trait Coefficients: Float {
     /// Taylor coefficients of `exp` about 0, from the term of degree 2 on.
     const EXP: &'static [Self];
     /// Coefficients of `atanh(s)/s − 1` in `s²`, as many as `|s| ≤ 0.172` needs.
@@ -18,13 +18,9 @@ pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
     const LN_2: [Self; 2];
     /// `exp` is infinite above the second and zero below the first.
     const EXP_RANGE: [Self; 2];
-
-    /// The nearest value to a literal.
-    fn literal(value: f64) -> Self;
 }
 
-impl Float for f32 {
-    const EPSILON: f64 = f32::EPSILON as f64;
+impl Coefficients for f32 {
     const EXP: &'static [f32] = &[0.5, 1.0 / 6.0, 1.0 / 24.0, 1.0 / 120.0, 1.0 / 720.0, 1.0 / 5040.0];
     const ATANH_NARROW: &'static [f32] = &[1.0 / 3.0, 1.0 / 5.0, 1.0 / 7.0, 1.0 / 9.0];
     const ATANH_WIDE: &'static [f32] =
@@ -44,14 +40,9 @@ impl Float for f32 {
     ];
     const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
     const EXP_RANGE: [f32; 2] = [-104.0, 89.0];
-
-    fn literal(value: f64) -> f32 {
-        value as f32
-    }
 }
 
-impl Float for f64 {
-    const EPSILON: f64 = f64::EPSILON;
+impl Coefficients for f64 {
     const EXP: &'static [f64] = &[
         0.5,
         1.0 / 6.0,
@@ -124,8 +115,4 @@ impl Float for f64 {
     ];
     const LN_2: [f64; 2] = [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10];
     const EXP_RANGE: [f64; 2] = [-746.0, 710.0];
-
-    fn literal(value: f64) -> f64 {
-        value
-    }
 }

@@ -3,7 +3,7 @@
 //! The bounds are in units of the last place (ulp) against the correctly rounded value; the tests hold them,
 //! for `f32` over every number of the range.
 
-use super::{Element, Simd};
+use crate::kernels::{Element, Simd};
 
 /// `1 + c₀·x + c₁·x² + …` without its leading one: the sum `x·(c₀ + x·(c₁ + …))`.
 #[inline(always)]
@@ -126,9 +126,9 @@ pub(crate) fn normal_cdf<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lanewise::Lanewise;
-    use super::super::level::{Kernel, Level};
     use super::*;
+    use crate::kernels::lanewise::Lanewise;
+    use crate::kernels::{Kernel, Level};
 
     macro_rules! lanewise {
         ($name:ident, $f:path) => {

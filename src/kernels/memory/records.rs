@@ -3,7 +3,7 @@
 use super::aligned::Aligned;
 use super::prefetch::{LINE, prefetch};
 use super::source::Source;
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::{Random, Scalar, random};
 use std::ops::Range;
 
@@ -162,8 +162,8 @@ unsafe fn in_fours<T: Element, S: Simd<T>>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
     use nalgebra::DMatrix;
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
                 let mut records = Records::zeros(200, width);
                 records.write(0, &Source::new(matrix.as_view()));
                 records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
-                let lanes = super::super::padded(batch);
+                let lanes = crate::kernels::padded(batch);
                 for start in [0, 20, 200 - batch] {
                     let members = &records.order[start..start + batch];
                     let holds = |to: &[T], level: &str| {

@@ -1,6 +1,6 @@
 //! Sums and tests over whole slices.
 
-use super::{Element, Kernel, Simd, run};
+use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Scalar, threads};
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,9 +1,9 @@
 //! The cross-entropy between class probabilities as targets and predictions of several classes, sample by sample.
 
-use super::distances::EPSILON;
-use super::functions::{exp, ln};
 use super::rowwise::Columns;
-use super::{Element, Simd};
+use crate::kernels::distances::EPSILON;
+use crate::kernels::functions::{exp, ln};
+use crate::kernels::{Element, Simd};
 
 /// The probability that the targets give to a class.
 pub(crate) trait ClassTargets<T: Element> {

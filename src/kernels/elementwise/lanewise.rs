@@ -4,7 +4,7 @@
 //! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
 //! a closure that takes or gives one is not always compiled into the body, and then not for its instructions.
 
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;

@@ -1,7 +1,8 @@
 //! Cross-entropies together with the activation that precedes them, in the form that cannot overflow.
 
-use super::functions::{ln_1p_unit, sigmoid_and_exp};
-use super::{Element, Kernel, LANES, Simd, run, softmax};
+use super::softmax;
+use crate::kernels::functions::{ln_1p_unit, sigmoid_and_exp};
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// The losses that are computed together with the last activation, from its logits `z`.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,9 +2,9 @@
 //!
 //! A weight is broadcast against two vectors of samples for each unit of a tile, and a tile's sums stay in
 //! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
-//! stay in the first-level cache; wider ones go to [`product`](super::product).
+//! stay in the first-level cache; wider ones go to [`product`](super::packed).
 
-use super::{Element, Kernel, LANES, Simd};
+use crate::kernels::{Element, Kernel, LANES, Simd};
 use crate::threads::boundary;
 use std::ops::Range;
 
@@ -186,8 +186,8 @@ impl<T: Element> Dense<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
 
     /// The definition, one product at a time.
     fn reference(x: &[f64], stride: usize, k: usize, w: &[f64], b: &[f64], n: usize) -> Vec<f64> {
@@ -204,7 +204,7 @@ mod tests {
     fn equals_the_reference_at_every_level_and_width() {
         for level in Level::all() {
             for (rows, k, n) in [(1, 1, 1), (32, 12, 12), (7, 12, 1), (33, 5, 13), (48, 3, 25), (64, 64, 30)] {
-                let stride = super::super::padded(rows);
+                let stride = crate::kernels::padded(rows);
                 let x: Vec<f64> = (0..k * stride).map(|i| ((i * 37) % 11) as f64 - 5.0).collect();
                 let w: Vec<f64> = (0..k * n).map(|i| ((i * 13) % 7) as f64 * 0.5 - 1.0).collect();
                 let b: Vec<f64> = (0..n).map(|i| i as f64).collect();

@@ -3,8 +3,8 @@
 //! A vector of samples would be one sample and fifteen empty lanes. The sums are taken in the order of the products
 //! for many samples, so a sample has the same result alone and among others, bit for bit.
 
-use super::dense::Epilogue;
-use super::{Element, Kernel, LANES, Simd};
+use super::narrow::Epilogue;
+use crate::kernels::{Element, Kernel, LANES, Simd};
 
 /// Vectors of units whose sums are taken together.
 const GROUP: usize = 4;
@@ -159,8 +159,8 @@ fn vectors<T: Element, S: Simd<T>, const N: usize>(s: S, from: &[T]) -> [S::V; N
 
 #[cfg(test)]
 mod tests {
-    use super::super::product::{self, Shape};
     use super::*;
+    use crate::kernels::matmul::{self, Shape};
 
     #[test]
     fn a_sample_alone_has_the_result_it_has_among_others() {
@@ -175,8 +175,8 @@ mod tests {
                     let [mut many, mut one] =
                         [vec![T::literal(0.0); units * stride], vec![T::literal(0.0); units * stride]];
                     let shape = |rows| Shape { rows, stride, inputs, units };
-                    product::forward(shape(rows), &x, &weights, bias, &mut many, epilogue);
-                    product::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
+                    matmul::forward(shape(rows), &x, &weights, bias, &mut many, epilogue);
+                    matmul::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
                     }
@@ -185,7 +185,7 @@ mod tests {
                     for room in [0, LANES] {
                         let mut packed = vec![T::literal(0.0); units + room];
                         let shape = Shape { rows: 1, stride: 1, inputs, units };
-                        product::forward(shape, &x, &weights, bias, &mut packed, epilogue);
+                        matmul::forward(shape, &x, &weights, bias, &mut packed, epilogue);
                         for unit in 0..units {
                             assert_eq!(packed[unit], many[unit * stride], "{inputs}×{units}, unit {unit}, packed");
                         }

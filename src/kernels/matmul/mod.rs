@@ -1,12 +1,20 @@
 //! The three products of a dense layer, each sent to the kernel that is fastest for its shape.
 
-use super::dense::{Dense, Epilogue};
+mod narrow;
+pub(crate) mod packed;
+mod single_row;
+mod transpose;
+mod weight_gradient;
+
+pub(crate) use narrow::Epilogue;
+
 use super::lanewise::{self, Lanewise};
-use super::packed::{self, Operand, Product};
-use super::single_row::SingleRow;
-use super::weight_gradient::{self, Turned, WeightGradient};
 use super::{Element, Simd, run};
 use crate::threads;
+use narrow::Dense;
+use packed::{Operand, Product};
+use single_row::SingleRow;
+use weight_gradient::{Turned, WeightGradient};
 
 /// Layers whose weights number at most this many keep them in the first-level cache and need no packing.
 const NARROW: usize = 4096;
@@ -156,7 +164,7 @@ pub(crate) fn weight_gradient<T: Element>(
     });
     if let Some(db) = db {
         for (sum, column) in db.iter_mut().zip(dz.chunks(stride)) {
-            *sum = super::reduce::total(&column[..rows]);
+            *sum = crate::kernels::sums::total(&column[..rows]);
         }
     }
 }

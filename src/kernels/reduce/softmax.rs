@@ -1,7 +1,7 @@
 //! Softmax over the columns of a batch, alone and with the cross-entropy that follows it.
 
-use super::functions::{exp, ln};
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::functions::{exp, ln};
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// `a = softmax(z)` for columns that are `stride` apart, one sample a lane.
 pub(crate) fn forward<T: Element>(z: &[T], a: &mut [T], stride: usize) {

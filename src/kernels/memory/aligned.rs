@@ -1,6 +1,6 @@
 //! Buffers that start on a cache line, so that no vector straddles two.
 
-use super::float::Float;
+use crate::kernels::simd::Float;
 use std::ops::{Deref, DerefMut};
 
 /// One cache line.

@@ -78,7 +78,7 @@ impl<'a, T: Scalar> Source<'a, T> {
     /// The first value that is NaN or infinite, by row and column.
     pub(crate) fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
         // One pass in memory order decides; the place is searched only when there is something to find.
-        if super::reduce::all_finite(self.data) {
+        if crate::kernels::sums::all_finite(self.data) {
             return None;
         }
         (0..self.rows)

@@ -6,7 +6,7 @@
 //! units lie in every fourth lane at the end and are folded. A layer of few units would not fill a square; its sums are
 //! taken along the batch instead.
 
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads::boundary;
 
 /// Up to this many units the sums run along the lanes.
@@ -305,8 +305,8 @@ impl<T: Element> WeightGradient<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
 
     #[test]
     fn equals_the_definition_at_every_level() {
@@ -314,7 +314,7 @@ mod tests {
             for (rows, inputs, units) in
                 [(1, 1, 1), (32, 12, 12), (20, 12, 1), (33, 17, 3), (16, 5, 30), (7, 30, 64), (50, 7, 6), (20, 13, 17)]
             {
-                let stride = super::super::padded(rows);
+                let stride = crate::kernels::padded(rows);
                 let column = |seed: usize, columns: usize| -> Vec<f64> {
                     (0..columns * stride)
                         .map(|i| if i % stride < rows { ((i * seed) % 13) as f64 - 6.0 } else { 0.0 })

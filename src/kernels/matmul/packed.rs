@@ -8,10 +8,10 @@
 //!
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
-use super::aligned::Aligned;
-use super::dense::Epilogue;
+use super::narrow::Epilogue;
 use super::transpose::square;
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::aligned::Aligned;
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
 
 /// Inner dimension of a panel.
@@ -280,8 +280,8 @@ impl<T: Element> Packed<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
 
     #[test]
     fn equals_the_definition_for_every_layout_and_level() {

@@ -1,7 +1,7 @@
 //! Mean and variance of a column, and the sums that their derivatives need.
 
-use super::{Element, Kernel, LANES, Simd, run};
 use crate::Scalar;
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// Mean and variance (divided by the count) of some values, in two passes, of which the second corrects the rounding of the
 /// first: equal values have exactly that mean. Zeros of none.
@@ -79,8 +79,8 @@ impl<T: Scalar> Kernel<T> for Slopes<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
 
     #[test]
     fn equal_values_have_exactly_their_mean() {

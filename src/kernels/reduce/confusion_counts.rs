@@ -1,6 +1,6 @@
 //! Counting hits and misses at a threshold.
 
-use super::{Element, Kernel, Simd, run};
+use crate::kernels::{Element, Kernel, Simd, run};
 
 /// The weighted counts of a two-class prediction.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -46,7 +46,7 @@ impl<T: Element> Kernel<T> for Numbers<'_, T> {
         }
         if whole < y.len() {
             // Lanes behind the end read as zeros: they are not positive, and are no hits if they are masked so.
-            let present = s.gt(s.load(&[T::literal(1.0); super::LANES][..y.len() - whole]), zero);
+            let present = s.gt(s.load(&[T::literal(1.0); crate::kernels::LANES][..y.len() - whole]), zero);
             let (positive, hit) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
             let hit = s.and(hit, present);
             numbers[1] += s.count(positive);

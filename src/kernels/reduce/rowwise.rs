@@ -1,7 +1,7 @@
 //! Functions of a whole sample, targets and predictions of all its columns, for as many samples at once as a
 //! vector has lanes.
 
-use super::{Element, Kernel, LANES, Simd, run};
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// The values of a batch: columns `stride` apart, each with room for whole vectors.
 #[derive(Clone, Copy)]
@@ -72,8 +72,8 @@ impl<T: Element, F: Rowwise<T>> Kernel<T> for Apply<'_, '_, T, F> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::level::Level;
     use super::*;
+    use crate::kernels::Level;
 
     /// `Σⱼ yⱼ·pⱼ`.
     struct Dot;

@@ -1,6 +1,6 @@
 //! Turning rows into columns, a square of vectors at a time.
 
-use super::{Element, Simd};
+use crate::kernels::{Element, Simd};
 
 /// Transposes a block of `N` vectors of `N` lanes, held in registers: interleaving the two halves of the block moves
 /// one bit of every index from the row to the column, so `log₂ N` rounds exchange them all.

@@ -1,0 +1,9 @@
+//! Functions of one position of their operands.
+
+mod coefficients;
+pub(crate) mod distances;
+pub(crate) mod functions;
+pub(crate) mod fusion;
+pub(crate) mod lanewise;
+
+pub(super) use coefficients::Coefficients;

@@ -1,0 +1,10 @@
+//! Reductions: sums over columns, and one value for each sample from all its columns.
+
+pub(crate) mod class_crossentropy;
+pub(crate) mod confusion_counts;
+pub(crate) mod logit_crossentropy;
+pub(crate) mod moments;
+pub(crate) mod rowwise;
+pub(crate) mod softmax;
+pub(crate) mod sums;
+pub(crate) mod weighted_sums;
