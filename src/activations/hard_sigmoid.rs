@@ -25,7 +25,7 @@ item! {
 impl<T: Element> Elementwise<T> for HardSigmoid {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let value = s.fma(z, s.literal(self.slope), s.literal(0.5));
+        let value = s.mul_add(z, s.literal(self.slope), s.literal(0.5));
         s.min(s.literal(1.0), s.max(s.zero(), value))
     }
 

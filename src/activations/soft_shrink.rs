@@ -24,7 +24,7 @@ impl<T: Element> Elementwise<T> for SoftShrink {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
         let rest = s.max(s.zero(), s.sub(s.abs(z), s.literal(self.threshold)));
-        s.copy_sign(rest, z)
+        s.copysign(rest, z)
     }
 
     #[inline(always)]

@@ -21,7 +21,7 @@ impl<T: Element> Elementwise<T> for SparseSigmoid {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
         let half = s.literal(0.5);
-        s.min(s.literal(1.0), s.max(s.zero(), s.fma(z, half, half)))
+        s.min(s.literal(1.0), s.max(s.zero(), s.mul_add(z, half, half)))
     }
 
     #[inline(always)]

@@ -37,7 +37,7 @@ item! {
 /// `y·(1 − smoothing) + smoothing/2`.
 #[inline(always)]
 pub(super) fn smooth<T: Element, S: Simd<T>>(s: S, y: S::V, smoothing: f64) -> S::V {
-    s.fma(y, s.literal(1.0 - smoothing), s.literal(0.5 * smoothing))
+    s.mul_add(y, s.literal(1.0 - smoothing), s.literal(0.5 * smoothing))
 }
 
 impl<T: Element> Pointwise<T> for BinaryCrossentropy {

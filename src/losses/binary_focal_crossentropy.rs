@@ -60,7 +60,7 @@ impl BinaryFocalCrossentropy {
         if !self.apply_class_balancing {
             return s.literal(1.0);
         }
-        s.fma(y, s.literal(2.0 * self.alpha - 1.0), s.literal(1.0 - self.alpha))
+        s.mul_add(y, s.literal(2.0 * self.alpha - 1.0), s.literal(1.0 - self.alpha))
     }
 }
 
@@ -68,7 +68,7 @@ impl BinaryFocalCrossentropy {
 #[inline(always)]
 fn miss<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
     let one = s.literal(1.0);
-    s.fma(y, s.sub(one, p), s.mul(s.sub(one, y), p))
+    s.mul_add(y, s.sub(one, p), s.mul(s.sub(one, y), p))
 }
 
 impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
@@ -91,7 +91,7 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
         let turn = s.mul(s.sub(one, s.add(y, y)), variance);
         let missed = miss(s, y, probability);
         let fading = s.mul(s.mul(s.literal(self.gamma), power(s, missed, self.gamma - 1.0)), turn);
-        let slope = s.fma(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
+        let slope = s.mul_add(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
         let slope = s.mul(self.balance(s, y), slope);
         if self.from_logits {
             return slope;

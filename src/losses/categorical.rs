@@ -92,13 +92,13 @@ pub(super) fn crossentropy<T: Element, S: Simd<T>>(
         let log_sum = s.add(ln(s, shares.sum), top);
         for class in 0..samples.outputs() {
             let y = targets.target(s, samples, class);
-            value = s.fma(y, s.sub(log_sum, samples.p(s, class)), value);
+            value = s.mul_add(y, s.sub(log_sum, samples.p(s, class)), value);
         }
         return value;
     }
     for class in 0..samples.outputs() {
         let q = clipped(s, shares.share(s, samples.p(s, class)));
-        value = s.fma(targets.target(s, samples, class), ln(s, q), value);
+        value = s.mul_add(targets.target(s, samples, class), ln(s, q), value);
     }
     s.neg(value)
 }

@@ -37,7 +37,7 @@ impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
     fn target<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
         let spread = s.literal(self.label_smoothing / samples.outputs() as f64);
-        s.fma(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread)
+        s.mul_add(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }
 }
 

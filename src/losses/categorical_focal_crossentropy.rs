@@ -88,7 +88,7 @@ impl CategoricalFocalCrossentropy {
             Alpha::PerClass(alphas) => alphas.get(class).copied().unwrap_or(0.0),
         };
         let spread = s.literal(self.label_smoothing / samples.outputs() as f64);
-        let y = s.fma(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread);
+        let y = s.mul_add(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread);
         s.mul(y, s.literal(alpha))
     }
 
@@ -111,7 +111,7 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
         for class in 0..samples.outputs() {
             let q = clipped(s, shares.share(s, samples.p(s, class)));
             let focus = power(s, s.sub(s.literal(1.0), q), self.gamma);
-            value = s.fma(s.mul(self.weight(s, samples, class), focus), functions::ln(s, q), value);
+            value = s.mul_add(s.mul(self.weight(s, samples, class), focus), functions::ln(s, q), value);
         }
         s.neg(value)
     }
@@ -124,7 +124,7 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
         let mut common = s.zero();
         for class in 0..samples.outputs() {
             let q = shares.share(s, samples.p(s, class));
-            common = s.fma(self.slope(s, samples, class, q), q, common);
+            common = s.mul_add(self.slope(s, samples, class, q), q, common);
         }
         for class in 0..samples.outputs() {
             let p = samples.p(s, class);

@@ -39,7 +39,7 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
         let mut own = s.zero();
         for class in 0..samples.outputs() {
-            own = s.fma(one_hot(s, samples, class), samples.p(s, class), own);
+            own = s.mul_add(one_hot(s, samples, class), samples.p(s, class), own);
         }
         let power = functions::exp(s, s.mul(s.literal(self.q), functions::ln(s, own)));
         s.mul(s.sub(s.literal(1.0), power), s.literal(1.0 / self.q))

@@ -36,7 +36,7 @@ fn hit_and_miss<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>) -> (S::V
     let mut hit = s.mul(samples.y(s, 0), samples.p(s, 0));
     let mut miss = missed(s, samples, 0);
     for output in 1..samples.outputs() {
-        hit = s.fma(samples.y(s, output), samples.p(s, output), hit);
+        hit = s.mul_add(samples.y(s, output), samples.p(s, output), hit);
         miss = s.max(miss, missed(s, samples, output));
     }
     (hit, miss)

@@ -43,9 +43,9 @@ impl<V: Copy> Angle<V> {
         let (mut dot, mut y_square, mut p_square) = (s.zero(), s.zero(), s.zero());
         for output in 0..samples.outputs() {
             let (y, p) = (samples.y(s, output), samples.p(s, output));
-            dot = s.fma(y, p, dot);
-            y_square = s.fma(y, y, y_square);
-            p_square = s.fma(p, p, p_square);
+            dot = s.mul_add(y, p, dot);
+            y_square = s.mul_add(y, y, y_square);
+            p_square = s.mul_add(p, p, p_square);
         }
         let (one, least) = (s.literal(1.0), s.literal(CLIP));
         let (y, p) = (s.sqrt(y_square), s.sqrt(p_square));

@@ -40,7 +40,7 @@ fn of_samples<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>) -> Totals<
 
 #[inline(always)]
 fn add<T: Element, S: Simd<T>>(s: S, totals: &mut Totals<S::V>, y: S::V, p: S::V) {
-    totals.common = s.fma(y, p, totals.common);
+    totals.common = s.mul_add(y, p, totals.common);
     totals.y = s.add(totals.y, y);
     totals.p = s.add(totals.p, p);
 }
@@ -55,7 +55,7 @@ impl<T: Element, L: Overlap<T>> Rowwise<T> for PerSample<'_, L> {
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
         let (common, total) = self.0.slopes(s, &of_samples(s, samples));
         for output in 0..samples.outputs() {
-            to.set(s, output, s.mul(scale, s.fma(common, samples.y(s, output), total)));
+            to.set(s, output, s.mul(scale, s.mul_add(common, samples.y(s, output), total)));
         }
     }
 }
@@ -70,7 +70,7 @@ fn of_batch<T: Scalar, S: Simd<T>>(s: S, y: Batch<'_, T>, p: Batch<'_, T>) -> To
         }
     }
     let Totals { common, y, p } = totals;
-    Totals { common: s.splat(s.sum(common)), y: s.splat(s.sum(y)), p: s.splat(s.sum(p)) }
+    Totals { common: s.splat(s.reduce_sum(common)), y: s.splat(s.reduce_sum(y)), p: s.splat(s.reduce_sum(p)) }
 }
 
 struct Value<'a, T, L> {
@@ -112,7 +112,7 @@ impl<T: Scalar, L: Overlap<T>> Kernel<T> for Slope<'_, T, L> {
         for output in 0..self.p.columns() {
             let to = self.dp.column_mut(output).chunks_mut(S::LANES);
             for (y, dp) in self.y.column(output).chunks(S::LANES).zip(to) {
-                s.store(dp, s.fma(common, s.load(y), total));
+                s.store(dp, s.mul_add(common, s.load(y), total));
             }
         }
     }

@@ -24,7 +24,7 @@ struct Value<'a, L> {
 impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Value<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, total]: [S::V; 3]) -> [S::V; 1] {
-        [s.fma(self.loss.value(s, y, p), s.literal(self.share), total)]
+        [s.mul_add(self.loss.value(s, y, p), s.literal(self.share), total)]
     }
 }
 

@@ -40,7 +40,7 @@ impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
     fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V {
         let spread = s.literal(self.label_smoothing / classes as f64);
-        s.fma(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
+        s.mul_add(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }
 }
 

@@ -33,7 +33,7 @@ impl<T: Element> Rowwise<T> for CategoricalHinge {
         let mut of_others = s.mul(s.sub(one, y.load(s, 0)), p.load(s, 0));
         for j in 1..p.count() {
             let (y, p) = (y.load(s, j), p.load(s, j));
-            of_class = s.fma(y, p, of_class);
+            of_class = s.mul_add(y, p, of_class);
             of_others = s.max(of_others, s.mul(s.sub(one, y), p));
         }
         s.max(s.zero(), s.add(one, s.sub(of_others, of_class)))

@@ -49,7 +49,7 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
         let mut sums = [s.zero(); 3];
         for j in 0..p.count() {
             let (y, p) = (y.load(s, j), p.load(s, j));
-            sums = [s.fma(y, p, sums[0]), s.fma(y, y, sums[1]), s.fma(p, p, sums[2])];
+            sums = [s.mul_add(y, p, sums[0]), s.mul_add(y, y, sums[1]), s.mul_add(p, p, sums[2])];
         }
         let floor = s.literal(EPSILON);
         let norms = s.mul(s.max(floor, s.sqrt(sums[1])), s.max(floor, s.sqrt(sums[2])));

@@ -30,7 +30,7 @@ impl<T: Element> Lanewise<T, 1, 1> for StepsBelow {
     fn apply<S: Simd<T>>(&self, s: S, [p]: [S::V; 1]) -> [S::V; 1] {
         let one = s.literal(1.0);
         let scaled = s.mul(s.min(s.max(p, s.zero()), one), s.literal(self.steps));
-        let nearest = s.round(scaled);
+        let nearest = s.round_ties_even(scaled);
         [s.select(s.gt(scaled, nearest), s.add(nearest, one), nearest)]
     }
 }

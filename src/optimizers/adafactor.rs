@@ -94,8 +94,8 @@ struct Mean {
 impl<T: Element> Lanewise<T, 2, 1> for Mean {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, c]: [S::V; 2]) -> [S::V; 1] {
-        let square = s.fma(g, g, s.literal(self.epsilon));
-        [s.fma(square, s.literal(self.take), s.mul(c, s.literal(self.keep)))]
+        let square = s.mul_add(g, g, s.literal(self.epsilon));
+        [s.mul_add(square, s.literal(self.take), s.mul(c, s.literal(self.keep)))]
     }
 }
 
@@ -118,7 +118,7 @@ struct Move {
 impl<T: Element> Lanewise<T, 2, 1> for Move {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [u, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(u, s.literal(-self.step), w)]
+        [s.mul_add(u, s.literal(-self.step), w)]
     }
 }
 

@@ -21,7 +21,7 @@ struct Blend {
 impl<T: Element> Lanewise<T, 2, 1> for Blend {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [w, average]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(average, s.literal(self.momentum), s.mul(w, s.literal(1.0 - self.momentum)))]
+        [s.mul_add(average, s.literal(self.momentum), s.mul(w, s.literal(1.0 - self.momentum)))]
     }
 }
 

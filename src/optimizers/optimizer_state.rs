@@ -73,7 +73,7 @@ struct Decay {
 impl<T: Element> Lanewise<T, 1, 1> for Decay {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [w]: [S::V; 1]) -> [S::V; 1] {
-        [s.fma(w, s.literal(self.factor), w)]
+        [s.mul_add(w, s.literal(self.factor), w)]
     }
 }
 

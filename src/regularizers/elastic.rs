@@ -32,8 +32,8 @@ struct Gradient {
 impl<T: Element> Lanewise<T, 2, 1> for Gradient {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [w, g]: [S::V; 2]) -> [S::V; 1] {
-        let sign = s.copy_sign(s.literal(self.sign), w);
+        let sign = s.copysign(s.literal(self.sign), w);
         let sign = s.select(s.gt(s.abs(w), s.zero()), sign, s.zero());
-        [s.fma(w, s.literal(self.slope), s.add(g, sign))]
+        [s.mul_add(w, s.literal(self.slope), s.add(g, sign))]
     }
 }

@@ -14,7 +14,7 @@ fn series<T: Element, S: Simd<T>>(s: S, coefficients: &[T], x: S::V) -> S::V {
     };
     let mut sum = s.splat(*last);
     for &c in rest.iter().rev() {
-        sum = s.fma(sum, x, s.splat(c));
+        sum = s.mul_add(sum, x, s.splat(c));
     }
     s.mul(sum, x)
 }
@@ -22,11 +22,11 @@ fn series<T: Element, S: Simd<T>>(s: S, coefficients: &[T], x: S::V) -> S::V {
 /// `x = n·ln 2 + r` with integral `n` and `|r| ≤ ln 2 / 2`: `(n, eʳ − 1)`.
 #[inline(always)]
 fn reduced_exp<T: Element, S: Simd<T>>(s: S, x: S::V) -> (S::V, S::V) {
-    let n = s.round(s.mul(x, s.literal(std::f64::consts::LOG2_E)));
+    let n = s.round_ties_even(s.mul(x, s.literal(std::f64::consts::LOG2_E)));
     let back = s.neg(n);
-    let r = s.fma(back, s.splat(T::LN_2[1]), s.fma(back, s.splat(T::LN_2[0]), x));
+    let r = s.mul_add(back, s.splat(T::LN_2[1]), s.mul_add(back, s.splat(T::LN_2[0]), x));
     // eʳ − 1 = r + r²/2 + …; the series starts at r², which keeps the leading term exact.
-    (n, s.fma(series(s, T::EXP, r), r, r))
+    (n, s.mul_add(series(s, T::EXP, r), r, r))
 }
 
 /// `eˣ` to 1.5 ulp; 0 below and infinity above the range of the type; NaN stays NaN.
@@ -34,7 +34,7 @@ fn reduced_exp<T: Element, S: Simd<T>>(s: S, x: S::V) -> (S::V, S::V) {
 pub(crate) fn exp<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
     let x = s.max(s.splat(T::EXP_RANGE[0]), s.min(s.splat(T::EXP_RANGE[1]), x));
     let (n, p) = reduced_exp(s, x);
-    s.scale(s.add(p, s.literal(1.0)), n)
+    s.ldexp(s.add(p, s.literal(1.0)), n)
 }
 
 /// `eˣ − 1` to 3 ulp, also where `x` is tiny.
@@ -45,15 +45,15 @@ pub(crate) fn exp_m1<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
     // 2ⁿ·(p + 1) − 1 = 2ⁿ·p + (2ⁿ − 1), where the second term is exact; 2^(n−1) is doubled last so that the
     // largest results do not overflow on the way.
     let half = s.literal(0.5);
-    let power = s.scale(half, n);
-    let large = s.fma(p, power, s.sub(power, half));
+    let power = s.ldexp(half, n);
+    let large = s.mul_add(p, power, s.sub(power, half));
     s.add(large, large)
 }
 
 /// The natural logarithm to 1.5 ulp for positive finite `x`; `−∞` at 0, NaN below, `∞` at `∞`.
 #[inline(always)]
 pub(crate) fn ln<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
-    let (m, e) = s.split(x);
+    let (m, e) = s.frexp(x);
     let one = s.literal(1.0);
     // ln m = 2·atanh(t) with t = (m − 1)/(m + 1); written as f − t·(f − …) it keeps f = m − 1 exact.
     let f = s.sub(m, one);
@@ -62,7 +62,7 @@ pub(crate) fn ln<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
     let tail = series(s, T::ATANH_NARROW, t2);
     // 2t = f − t·f, hence 2t + 2t·tail = f − t·(f − 2·tail).
     let value = s.sub(f, s.mul(t, s.sub(f, s.add(tail, tail))));
-    let value = s.fma(e, s.splat(T::LN_2[0]), s.fma(e, s.splat(T::LN_2[1]), value));
+    let value = s.mul_add(e, s.splat(T::LN_2[0]), s.mul_add(e, s.splat(T::LN_2[1]), value));
     let infinity = s.div(one, s.zero());
     let positive = s.select(s.ge(x, infinity), infinity, value);
     let nothing = s.select(s.ge(x, s.zero()), s.neg(infinity), s.sub(infinity, infinity));
@@ -75,7 +75,7 @@ pub(crate) fn ln_1p_unit<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
     // 2·atanh(t) with t = x/(2 + x) ≤ 1/3 needs no splitting of the argument.
     let t = s.div(x, s.add(x, s.literal(2.0)));
     let twice = s.add(t, t);
-    s.fma(series(s, T::ATANH_WIDE, s.mul(t, t)), twice, twice)
+    s.mul_add(series(s, T::ATANH_WIDE, s.mul(t, t)), twice, twice)
 }
 
 /// The logistic function `1/(1 + e⁻ˣ)` to 3 ulp on both sides of zero.
@@ -106,7 +106,7 @@ pub(crate) fn tanh<T: Element, S: Simd<T>>(s: S, x: S::V) -> S::V {
     // tanh |x| = −u/(u + 2) with u = e^(−2|x|) − 1, which does not cancel near zero.
     let magnitude = s.abs(x);
     let u = exp_m1(s, s.neg(s.add(magnitude, magnitude)));
-    s.copy_sign(s.div(u, s.add(u, s.literal(2.0))), x)
+    s.copysign(s.div(u, s.add(u, s.literal(2.0))), x)
 }
 
 /// The normal distribution function `Φ(z) = (1 + erf(z/√2))/2` to 7 ulp for `z ≥ −1` and to `7 + z²/2` ulp below.
@@ -120,7 +120,7 @@ pub(crate) fn normal_cdf<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
     let (constant, rest) = T::ERFC.split_first().map_or((one, T::ERFC), |(first, rest)| (s.splat(*first), rest));
     let flat = s.add(constant, series(s, rest, t));
     let bell = exp(s, s.mul(s.mul(magnitude, magnitude), s.literal(-0.5)));
-    let tail = s.div(s.mul(bell, flat), s.fma(x, s.literal(4.0), s.literal(2.0)));
+    let tail = s.div(s.mul(bell, flat), s.mul_add(x, s.literal(4.0), s.literal(2.0)));
     s.select(s.gt(z, s.zero()), s.sub(one, tail), tail)
 }
 

@@ -140,12 +140,12 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 for i in 0..I {
                     // SAFETY: `at + LANES <= whole` in the operands. In the second round `at` is `whole`, by which the
                     // pointers to the copies, a vector each, were set back.
-                    values[i] = unsafe { s.load_raw(from[i].wrapping_add(at)) };
+                    values[i] = unsafe { s.load_ptr(from[i].wrapping_add(at)) };
                 }
                 let results = function.apply(s, values);
                 for i in 0..O {
                     // SAFETY: as above.
-                    unsafe { s.store_raw(to[i].wrapping_add(at), results[i]) };
+                    unsafe { s.store_ptr(to[i].wrapping_add(at), results[i]) };
                 }
                 at += S::LANES;
             }
@@ -156,7 +156,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 // SAFETY: `rest` elements are left behind the first `whole` ones, and a vector has room in `LANES`.
                 unsafe {
                     let values = std::slice::from_raw_parts(from[i].add(whole), rest);
-                    s.store_raw(read[i].as_mut_ptr().cast(), s.load(values));
+                    s.store_ptr(read[i].as_mut_ptr().cast(), s.load(values));
                 }
                 from[i] = read[i].as_ptr().cast::<T>().wrapping_sub(whole);
             }
@@ -170,7 +170,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 // SAFETY: the loop wrote a vector to the copy; `rest` elements are left behind the first `whole` ones.
                 unsafe {
                     let to = std::slice::from_raw_parts_mut(self.operands.to[i].add(whole), rest);
-                    s.store(to, s.load_raw(written[i].as_ptr().cast()));
+                    s.store(to, s.load_ptr(written[i].as_ptr().cast()));
                 }
             }
         }

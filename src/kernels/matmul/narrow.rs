@@ -157,12 +157,12 @@ impl<T: Element> Dense<'_, T> {
             for _ in 0..self.inputs {
                 let mut samples = [s.zero(); M];
                 for m in 0..M {
-                    samples[m] = s.load_raw(x.add(m * S::LANES));
+                    samples[m] = s.load_ptr(x.add(m * S::LANES));
                 }
                 for (n, sum) in sums.iter_mut().enumerate() {
                     let weight = s.splat(*w.add(n * self.outer));
                     for m in 0..M {
-                        sum[m] = s.fma(samples[m], weight, sum[m]);
+                        sum[m] = s.mul_add(samples[m], weight, sum[m]);
                     }
                 }
                 x = x.wrapping_add(self.stride);
@@ -174,10 +174,10 @@ impl<T: Element> Dense<'_, T> {
                     let at = at + m * S::LANES;
                     let value = self.epilogue.apply(s, z);
                     let value = match self.gate {
-                        Some(gate) => s.select(s.gt(s.load_raw(gate.as_ptr().add(at)), s.zero()), value, s.zero()),
+                        Some(gate) => s.select(s.gt(s.load_ptr(gate.as_ptr().add(at)), s.zero()), value, s.zero()),
                         None => value,
                     };
-                    s.store_raw(self.y.as_mut_ptr().add(at), value);
+                    s.store_ptr(self.y.as_mut_ptr().add(at), value);
                 }
             }
         }

@@ -240,12 +240,12 @@ impl<T: Element> Packed<'_, T> {
         unsafe {
             let (mut a, mut b) = (a.as_ptr(), b.as_ptr());
             for _ in 0..block.depth {
-                let low = s.load_raw(a);
-                let high = s.load_raw(a.add(S::LANES));
+                let low = s.load_ptr(a);
+                let high = s.load_ptr(a.add(S::LANES));
                 for (n, sum) in sums.iter_mut().enumerate() {
                     let value = s.splat(*b.add(n));
-                    sum[0] = s.fma(low, value, sum[0]);
-                    sum[1] = s.fma(high, value, sum[1]);
+                    sum[0] = s.mul_add(low, value, sum[0]);
+                    sum[1] = s.mul_add(high, value, sum[1]);
                 }
                 a = a.add(height);
                 b = b.add(N);

@@ -63,7 +63,7 @@ impl<T: Element> SingleRow<'_, T> {
         for (k, &weight) in self.weights.iter().enumerate() {
             // SAFETY: `run` saw that x holds as many inputs as there are weights.
             let value = unsafe { *self.x.as_ptr().add(k * self.stride) };
-            sum = s.fma(s.splat(value), s.splat(weight), sum);
+            sum = s.mul_add(s.splat(value), s.splat(weight), sum);
         }
         self.put(s, 0, self.epilogue.apply(s, sum));
     }
@@ -75,7 +75,7 @@ impl<T: Element> SingleRow<'_, T> {
         match &mut self.y[at..] {
             // What was stored under a mask, the processor cannot load before it has reached the cache.
             // SAFETY: the length was checked.
-            to if to.len() >= S::LANES => unsafe { s.store_raw(to.as_mut_ptr(), value) },
+            to if to.len() >= S::LANES => unsafe { s.store_ptr(to.as_mut_ptr(), value) },
             to => s.store(to, value),
         }
     }
@@ -108,7 +108,7 @@ impl<T: Element> SingleRow<'_, T> {
                     let value = s.splat(*self.x.as_ptr().add(k * self.stride));
                     let weights = self.weights.as_ptr().add(k * self.units + unit);
                     for (n, sum) in sums.iter_mut().enumerate() {
-                        *sum = s.fma(value, s.load_raw(weights.add(n * S::LANES)), *sum);
+                        *sum = s.mul_add(value, s.load_ptr(weights.add(n * S::LANES)), *sum);
                     }
                 }
             }
@@ -120,7 +120,7 @@ impl<T: Element> SingleRow<'_, T> {
                     ref weights => vectors(s, weights),
                 };
                 for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum = s.fma(value, weight, *sum);
+                    *sum = s.mul_add(value, weight, *sum);
                 }
             }
             for n in 0..N {

@@ -27,7 +27,7 @@ pub(crate) fn square<T: Element, S: Simd<T>, const N: usize>(s: S, rows: [S::V; 
 fn round<T: Element, S: Simd<T>, const N: usize>(s: S, rows: [S::V; N]) -> [S::V; N] {
     let mut next = rows;
     for i in 0..N / 2 {
-        let (low, high) = s.zip(rows[i], rows[i + N / 2]);
+        let (low, high) = s.interleave(rows[i], rows[i + N / 2]);
         next[2 * i] = low;
         next[2 * i + 1] = high;
     }

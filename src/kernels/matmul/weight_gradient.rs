@@ -148,7 +148,7 @@ impl<T: Element> WeightGradient<'_, T> {
                     sum = s.add(sum, s.load(&self.dz[u * self.stride + row..]));
                     row += S::LANES;
                 }
-                db[u] = s.sum(sum);
+                db[u] = s.reduce_sum(sum);
             }
         }
     }
@@ -162,16 +162,16 @@ impl<T: Element> WeightGradient<'_, T> {
             // SAFETY: `run` checked that both operands hold columns of `stride` elements, `first + N <= inputs`,
             // and `row + LANES <= stride`, both being multiples of LANES.
             unsafe {
-                let d = s.load_raw(self.dz.as_ptr().add(u * self.stride + row));
+                let d = s.load_ptr(self.dz.as_ptr().add(u * self.stride + row));
                 for k in 0..N {
-                    let x = s.load_raw(self.x.as_ptr().add((first + k) * self.stride + row));
-                    sums[k] = s.fma(x, d, sums[k]);
+                    let x = s.load_ptr(self.x.as_ptr().add((first + k) * self.stride + row));
+                    sums[k] = s.mul_add(x, d, sums[k]);
                 }
             }
             row += S::LANES;
         }
         for k in 0..N {
-            self.dw[(first + k) * self.units + u] = s.sum(sums[k]);
+            self.dw[(first + k) * self.units + u] = s.reduce_sum(sums[k]);
         }
     }
 
@@ -191,21 +191,21 @@ impl<T: Element> WeightGradient<'_, T> {
                     for i in 0..4 {
                         if 4 * four + i < self.units {
                             let at = (4 * four + i) * self.stride + block * S::LANES;
-                            rows[i] = s.load_raw(self.dz.as_ptr().add(at));
+                            rows[i] = s.load_ptr(self.dz.as_ptr().add(at));
                         }
                     }
-                    let [a, b, c, d] = s.turn_fours(rows);
+                    let [a, b, c, d] = s.transpose_4x4(rows);
                     sums[0] = s.add(sums[0], s.add(a, b));
                     sums[1] = s.add(sums[1], s.add(c, d));
                     let to = turned.as_mut_ptr().add((block * fours + four) * 4 * S::LANES);
-                    s.store_raw(to, a);
-                    s.store_raw(to.add(S::LANES), b);
-                    s.store_raw(to.add(2 * S::LANES), c);
-                    s.store_raw(to.add(3 * S::LANES), d);
+                    s.store_ptr(to, a);
+                    s.store_ptr(to.add(S::LANES), b);
+                    s.store_ptr(to.add(2 * S::LANES), c);
+                    s.store_ptr(to.add(3 * S::LANES), d);
                 }
             }
             if let Some(db) = &mut self.db {
-                let sums = s.fold_fours(s.add(sums[0], sums[1]));
+                let sums = s.reduce_add_stride_4(s.add(sums[0], sums[1]));
                 let count = (self.units - 4 * four).min(4);
                 db[4 * four..][..count].copy_from_slice(&sums[..count]);
             }
@@ -266,12 +266,12 @@ impl<T: Element> WeightGradient<'_, T> {
                 for t in 0..4 {
                     let mut gradients = [s.zero(); N];
                     for n in 0..N {
-                        gradients[n] = s.load_raw(squares.add((4 * n + t) * S::LANES));
+                        gradients[n] = s.load_ptr(squares.add((4 * n + t) * S::LANES));
                     }
                     for (k, sums) in sums.iter_mut().enumerate() {
-                        let value = s.spread_fours(s.load_raw(x.add(k * self.stride)), t);
+                        let value = s.broadcast_lane_of_4(s.load_ptr(x.add(k * self.stride)), t);
                         for (sum, &gradients) in sums.iter_mut().zip(&gradients) {
-                            *sum = s.fma(value, gradients, *sum);
+                            *sum = s.mul_add(value, gradients, *sum);
                         }
                     }
                 }
@@ -284,7 +284,7 @@ impl<T: Element> WeightGradient<'_, T> {
         let mut folded = [[[T::literal(0.0); 4]; N]; K];
         for (folded, sums) in folded.iter_mut().zip(&sums) {
             for (folded, &sum) in folded.iter_mut().zip(sums) {
-                *folded = s.fold_fours(sum);
+                *folded = s.reduce_add_stride_4(sum);
             }
         }
         let count = (self.units - 4 * four).min(4 * N);

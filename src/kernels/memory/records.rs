@@ -110,7 +110,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
                     let to = to.as_mut_ptr().add(lane);
                     if columns.len() < 4 {
                         for column in 0..columns.len() {
-                            s.store_raw(to.add(column * lanes), s.zero());
+                            s.store_ptr(to.add(column * lanes), s.zero());
                             for (i, &record) in members.iter().enumerate() {
                                 *to.add(column * lanes + i) = *from.add(record as usize * stride + column);
                             }
@@ -151,9 +151,9 @@ unsafe fn in_fours<T: Element, S: Simd<T>>(
         }
         // SAFETY: `first + 4` is at most the number of columns; places without a record are the four zeros.
         unsafe {
-            let four = s.load_four(&from);
+            let four = s.gather_4(&from);
             for c in 0..4 {
-                s.store_raw(to.add((first + c) * lanes), four[c]);
+                s.store_ptr(to.add((first + c) * lanes), four[c]);
             }
         }
         column = first + 4;

@@ -27,7 +27,7 @@ pub(crate) fn of_probabilities<T: Element, S: Simd<T>>(
     let mut total = s.zero();
     for j in 0..p.count() {
         let share = s.max(low, s.min(high, s.div(p.load(s, j), sum)));
-        total = s.fma(targets.target(s, y, j, p.count()), ln(s, share), total);
+        total = s.mul_add(targets.target(s, y, j, p.count()), ln(s, share), total);
     }
     s.neg(total)
 }
@@ -52,7 +52,7 @@ pub(crate) fn of_logits<T: Element, S: Simd<T>>(
     let mut total = s.zero();
     for j in 0..z.count() {
         let surprise = s.sub(log_sum, s.sub(z.load(s, j), largest));
-        total = s.fma(targets.target(s, y, j, z.count()), surprise, total);
+        total = s.mul_add(targets.target(s, y, j, z.count()), surprise, total);
     }
     total
 }

@@ -38,20 +38,20 @@ impl<T: Element> Kernel<T> for Numbers<'_, T> {
         let mut numbers = [y.len() as u32, 0, 0, 0];
         for at in (0..whole).step_by(S::LANES) {
             // SAFETY: `at + LANES <= whole`, which neither slice is shorter than.
-            let (y, p) = unsafe { (s.load_raw(y.as_ptr().add(at)), s.load_raw(p.as_ptr().add(at))) };
+            let (y, p) = unsafe { (s.load_ptr(y.as_ptr().add(at)), s.load_ptr(p.as_ptr().add(at))) };
             let (positive, hit) = (s.gt(s.abs(y), zero), s.gt(p, threshold));
-            numbers[1] += s.count(positive);
-            numbers[2] += s.count(hit);
-            numbers[3] += s.count(s.and(positive, hit));
+            numbers[1] += s.mask_count(positive);
+            numbers[2] += s.mask_count(hit);
+            numbers[3] += s.mask_count(s.mask_and(positive, hit));
         }
         if whole < y.len() {
             // Lanes behind the end read as zeros: they are not positive, and are no hits if they are masked so.
             let present = s.gt(s.load(&[T::literal(1.0); crate::kernels::LANES][..y.len() - whole]), zero);
             let (positive, hit) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
-            let hit = s.and(hit, present);
-            numbers[1] += s.count(positive);
-            numbers[2] += s.count(hit);
-            numbers[3] += s.count(s.and(positive, hit));
+            let hit = s.mask_and(hit, present);
+            numbers[1] += s.mask_count(positive);
+            numbers[2] += s.mask_count(hit);
+            numbers[3] += s.mask_count(s.mask_and(positive, hit));
         }
         numbers
     }
@@ -96,12 +96,12 @@ impl<T: Element> Kernel<T> for Sums<'_, T> {
             sums[0] = s.add(sums[0], weight);
             sums[1] = s.add(sums[1], positive);
             sums[2] = s.add(sums[2], s.select(hit, weight, zero));
-            sums[3] = s.fma(s.select(hit, one, zero), positive, sums[3]);
+            sums[3] = s.mul_add(s.select(hit, one, zero), positive, sums[3]);
         }
         // A loop, since a closure would not be compiled for the vectors.
         let mut totals = [T::literal(0.0); 4];
         for (total, sum) in totals.iter_mut().zip(&sums) {
-            *total = s.sum(*sum);
+            *total = s.reduce_sum(*sum);
         }
         totals
     }

@@ -93,7 +93,7 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SigmoidCrossentropy<'_, T, 
             let mut total = s.zero();
             for at in (lane..z.len()).step_by(stride) {
                 let z = s.load(&z[at..]);
-                let y = s.fma(s.load(&y[at..]), keep, spread);
+                let y = s.mul_add(s.load(&y[at..]), keep, spread);
                 let (probability, e) = sigmoid_and_exp(s, z);
                 let loss = s.add(s.sub(s.max(s.zero(), z), s.mul(z, y)), ln_1p_unit(s, e));
                 total = s.add(total, loss);

@@ -33,7 +33,7 @@ impl<T: Scalar> Kernel<T> for Moments<'_, T> {
         for part in values.chunks(S::LANES) {
             total = s.add(total, s.load(part));
         }
-        let mean = s.sum(total) * share;
+        let mean = s.reduce_sum(total) * share;
         let center = s.splat(mean);
         let (mut squares, mut distances) = (s.zero(), s.zero());
         let blocks = values.chunks_exact(S::LANES);
@@ -41,15 +41,15 @@ impl<T: Scalar> Kernel<T> for Moments<'_, T> {
         for block in blocks {
             let distance = s.sub(s.load(block), center);
             distances = s.add(distances, distance);
-            squares = s.fma(distance, distance, squares);
+            squares = s.mul_add(distance, distance, squares);
         }
         // The lanes behind the last value hold zeros, whose distance from the mean must not count.
         let here = [T::literal(1.0); LANES];
         let distance = s.mul(s.load(&here[..rest.len()]), s.sub(s.load(rest), center));
         distances = s.add(distances, distance);
-        squares = s.fma(distance, distance, squares);
-        let correction = s.sum(distances) * share;
-        let variance = s.sum(squares) * share - correction * correction;
+        squares = s.mul_add(distance, distance, squares);
+        let correction = s.reduce_sum(distances) * share;
+        let variance = s.reduce_sum(squares) * share - correction * correction;
         (mean + correction, if variance > T::zero() { variance } else { T::zero() })
     }
 }
@@ -71,9 +71,9 @@ impl<T: Scalar> Kernel<T> for Slopes<'_, T> {
         for (x, dy) in self.x.chunks(S::LANES).zip(self.dy.chunks(S::LANES)) {
             let dy = s.load(dy);
             sum = s.add(sum, dy);
-            along = s.fma(s.sub(s.load(x), center), dy, along);
+            along = s.mul_add(s.sub(s.load(x), center), dy, along);
         }
-        (s.sum(sum), s.sum(along))
+        (s.reduce_sum(sum), s.reduce_sum(along))
     }
 }
 

@@ -81,7 +81,7 @@ mod tests {
     impl<T: Element> Rowwise<T> for Dot {
         #[inline(always)]
         fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
-            (0..p.count()).fold(s.zero(), |sum, j| s.fma(y.load(s, j), p.load(s, j), sum))
+            (0..p.count()).fold(s.zero(), |sum, j| s.mul_add(y.load(s, j), p.load(s, j), sum))
         }
     }
 

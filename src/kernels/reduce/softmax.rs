@@ -96,7 +96,7 @@ impl<T: Element> Kernel<T> for Backward<'_, T> {
         for lane in (0..stride).step_by(S::LANES) {
             let mut dot = s.zero();
             for (a, da) in a.chunks_exact(stride).zip(da.chunks_exact(stride)) {
-                dot = s.fma(s.load(&a[lane..]), s.load(&da[lane..]), dot);
+                dot = s.mul_add(s.load(&a[lane..]), s.load(&da[lane..]), dot);
             }
             for ((a, da), dz) in a.chunks_exact(stride).zip(da.chunks_exact(stride)).zip(dz.chunks_exact_mut(stride)) {
                 let value = s.mul(s.load(&a[lane..]), s.sub(s.load(&da[lane..]), dot));
@@ -129,14 +129,14 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for Crossentropy<'_, T, GRADIEN
                     let hit = s.select(s.ge(index, class), one, zero);
                     s.select(s.ge(class, index), hit, zero)
                 } else {
-                    s.fma(s.load(&y[class * stride + lane..]), keep, spread)
+                    s.mul_add(s.load(&y[class * stride + lane..]), keep, spread)
                 }
             };
             let (mut total, mut value) = (zero, zero);
             for class in 0..classes {
                 let y = target(class);
                 total = s.add(total, y);
-                value = s.fma(y, s.sub(log_sum, s.load(&z[class * stride + lane..])), value);
+                value = s.mul_add(y, s.sub(log_sum, s.load(&z[class * stride + lane..])), value);
             }
             s.store(&mut losses[lane..], value);
             let scale = s.load(&scale[lane..]);

@@ -114,7 +114,7 @@ impl<T: Element, L: Summand<T>> Kernel<T> for Fold<'_, T, L> {
         for part in rest.chunks(S::LANES) {
             total[0] = s.add(total[0], self.lane.of(s, s.load(part)));
         }
-        s.sum(s.add(s.add(total[0], total[1]), s.add(total[2], total[3])))
+        s.reduce_sum(s.add(s.add(total[0], total[1]), s.add(total[2], total[3])))
     }
 }
 

@@ -50,7 +50,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 None => one,
             };
             for (total, value) in totals.iter_mut().zip(&values) {
-                *total = s.fma(*value, weight, *total);
+                *total = s.mul_add(*value, weight, *total);
             }
         }
         if whole < length {
@@ -67,7 +67,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
         }
         let mut sums = [T::literal(0.0); O];
         for (sum, total) in sums.iter_mut().zip(&totals) {
-            *sum = s.sum(*total);
+            *sum = s.reduce_sum(*total);
         }
         sums
     }

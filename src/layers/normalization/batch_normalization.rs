@@ -115,7 +115,7 @@ struct Line<T> {
 impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
-        [s.fma(s.sub(x, s.splat(self.mean)), s.splat(self.scale), s.splat(self.shift))]
+        [s.mul_add(s.sub(x, s.splat(self.mean)), s.splat(self.scale), s.splat(self.shift))]
     }
 }
 

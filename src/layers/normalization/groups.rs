@@ -123,7 +123,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
             for x in x.chunks_exact(stride) {
                 let distance = s.sub(s.load(&x[lane..]), mean);
                 distances = s.add(distances, distance);
-                squares = s.fma(distance, distance, squares);
+                squares = s.mul_add(distance, distance, squares);
             }
             // What the mean was rounded by: columns that are all alike have exactly their value as the mean.
             let correction = s.mul(distances, share);
@@ -138,7 +138,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
             for (j, ((x, normalized), y)) in columns.enumerate() {
                 let value = s.mul(s.sub(s.load(&x[lane..]), mean), inverse);
                 s.store(&mut normalized[lane..], value);
-                s.store(&mut y[lane..], s.fma(value, s.splat(factor(gamma, j)), s.splat(offset(beta, j))));
+                s.store(&mut y[lane..], s.mul_add(value, s.splat(factor(gamma, j)), s.splat(offset(beta, j))));
             }
         }
     }
@@ -167,7 +167,7 @@ impl<T: Scalar> Kernel<T> for Slope<'_, T> {
             for (j, (normalized, dy)) in normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).enumerate() {
                 let g = s.mul(s.load(&dy[lane..]), s.splat(factor(gamma, j)));
                 sum = s.add(sum, g);
-                along = s.fma(g, s.load(&normalized[lane..]), along);
+                along = s.mul_add(g, s.load(&normalized[lane..]), along);
             }
             let (mean, slope) = (s.mul(sum, share), s.mul(along, share));
             let inverse = s.load(&inverses[lane..]);

@@ -44,10 +44,10 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
             let mut squares = s.zero();
             for x in x.chunks_exact(stride) {
                 let x = s.load(&x[lane..]);
-                squares = s.fma(x, x, squares);
+                squares = s.mul_add(x, x, squares);
             }
             let (length, shortest) = match length {
-                Length::RootMeanSquare { epsilon } => (s.sqrt(s.fma(squares, share, s.splat(epsilon))), s.zero()),
+                Length::RootMeanSquare { epsilon } => (s.sqrt(s.mul_add(squares, share, s.splat(epsilon))), s.zero()),
                 Length::Euclidean { shortest } => (s.sqrt(squares), s.splat(shortest)),
             };
             let inverse = s.select(s.gt(length, shortest), s.div(one, length), s.zero());
@@ -90,7 +90,7 @@ impl<T: Scalar> Kernel<T> for Slope<'_, T> {
             let mut along = s.zero();
             for (j, (normalized, dy)) in normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).enumerate() {
                 let g = s.mul(s.load(&dy[lane..]), s.splat(factor(scale, j)));
-                along = s.fma(g, s.load(&normalized[lane..]), along);
+                along = s.mul_add(g, s.load(&normalized[lane..]), along);
             }
             let slope = s.mul(along, share);
             let inverse = s.load(&inverses[lane..]);
