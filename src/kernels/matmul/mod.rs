@@ -1,12 +1,13 @@
 //! The three products of a dense layer, each sent to the kernel that is fastest for its shape.
 
+mod epilogue;
 mod narrow;
 pub(crate) mod packed;
 mod single_row;
 mod transpose;
 mod weight_gradient;
 
-pub(crate) use narrow::Epilogue;
+pub(crate) use epilogue::Epilogue;
 
 use super::lanewise::{self, Lanewise};
 use super::{Element, Simd, run};

@@ -4,28 +4,10 @@
 //! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
 //! stay in the first-level cache; wider ones go to [`product`](super::packed).
 
+use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 use crate::threads::boundary;
 use std::ops::Range;
-
-/// What is applied to a product while it is in registers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Epilogue {
-    /// The product itself.
-    Linear,
-    /// `max(0, z)`.
-    Relu,
-}
-
-impl Epilogue {
-    #[inline(always)]
-    pub(super) fn apply<T: Element, S: Simd<T>>(self, s: S, z: S::V) -> S::V {
-        match self {
-            Epilogue::Linear => z,
-            Epilogue::Relu => s.max(s.zero(), z),
-        }
-    }
-}
 
 /// `y[:, u] = act(Σₖ x[:, k]·w[k·inner + u·outer] + b[u])` over columns that are `stride` apart.
 pub(crate) struct Dense<'a, T> {

@@ -8,7 +8,7 @@
 //!
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
-use super::narrow::Epilogue;
+use super::epilogue::Epilogue;
 use super::transpose::square;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};

@@ -3,7 +3,7 @@
 //! A vector of samples would be one sample and fifteen empty lanes. The sums are taken in the order of the products
 //! for many samples, so a sample has the same result alone and among others, bit for bit.
 
-use super::narrow::Epilogue;
+use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 
 /// Vectors of units whose sums are taken together.

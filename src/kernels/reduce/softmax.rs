@@ -1,6 +1,6 @@
-//! Softmax over the columns of a batch, alone and with the cross-entropy that follows it.
+//! Softmax over the columns of a batch, and its derivative.
 
-use crate::kernels::functions::{exp, ln};
+use crate::kernels::functions::exp;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// `a = softmax(z)` for columns that are `stride` apart, one sample a lane.
@@ -11,25 +11,6 @@ pub(crate) fn forward<T: Element>(z: &[T], a: &mut [T], stride: usize) {
 /// `dz = a·(da − Σₖ aₖ·daₖ)`.
 pub(crate) fn backward<T: Element>(a: &[T], da: &[T], dz: &mut [T], stride: usize) {
     run(Backward { a, da, dz, stride });
-}
-
-/// The cross-entropy `−Σⱼ yⱼ·ln softmax(z)ⱼ` of logits: probabilities, loss per sample and `(p·Σy − y)·scale`.
-///
-/// `ln softmax(z)ⱼ = zⱼ − max − ln Σₖ e^(zₖ − max)`, so no logarithm of 0 is taken.
-pub(crate) struct Crossentropy<'a, T, const GRADIENT: bool> {
-    /// `classes` columns.
-    pub(crate) z: &'a [T],
-    /// One column of class indices, or `classes` columns of class probabilities.
-    pub(crate) y: &'a [T],
-    pub(crate) sparse: bool,
-    /// `y` becomes `y·(1 − s) + s/classes`; not for indices.
-    pub(crate) label_smoothing: f64,
-    /// One factor of the gradient per sample.
-    pub(crate) scale: &'a [T],
-    pub(crate) p: &'a mut [T],
-    pub(crate) losses: &'a mut [T],
-    pub(crate) dz: &'a mut [T],
-    pub(crate) stride: usize,
 }
 
 struct Forward<'a, T> {
@@ -50,7 +31,14 @@ pub(crate) fn largest<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane
 
 /// `e^(z − largest)` into `a`; returns the sums over the columns.
 #[inline(always)]
-fn exponentials<T: Element, S: Simd<T>>(s: S, z: &[T], a: &mut [T], stride: usize, lane: usize, largest: S::V) -> S::V {
+pub(super) fn exponentials<T: Element, S: Simd<T>>(
+    s: S,
+    z: &[T],
+    a: &mut [T],
+    stride: usize,
+    lane: usize,
+    largest: S::V,
+) -> S::V {
     let mut sum = s.zero();
     for (z, a) in z.chunks_exact(stride).zip(a.chunks_exact_mut(stride)) {
         let e = exp(s, s.sub(s.load(&z[lane..]), largest));
@@ -101,53 +89,6 @@ impl<T: Element> Kernel<T> for Backward<'_, T> {
             for ((a, da), dz) in a.chunks_exact(stride).zip(da.chunks_exact(stride)).zip(dz.chunks_exact_mut(stride)) {
                 let value = s.mul(s.load(&a[lane..]), s.sub(s.load(&da[lane..]), dot));
                 s.store(&mut dz[lane..], value);
-            }
-        }
-    }
-}
-
-impl<T: Element, const GRADIENT: bool> Kernel<T> for Crossentropy<'_, T, GRADIENT> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<S: Simd<T>>(self, s: S) {
-        let Crossentropy { z, y, sparse, label_smoothing, scale, p, losses, dz, stride } = self;
-        assert!(stride.is_multiple_of(LANES) && z.len() == p.len() && (!GRADIENT || z.len() == dz.len()));
-        let classes = z.len() / stride;
-        let keep = s.literal(1.0 - label_smoothing);
-        let spread = s.literal(label_smoothing / classes as f64);
-        let (zero, one) = (s.zero(), s.literal(1.0));
-        for lane in (0..stride).step_by(S::LANES) {
-            let top = largest(s, z, stride, lane);
-            let sum = exponentials(s, z, p, stride, lane, top);
-            let share = s.div(one, sum);
-            let log_sum = s.add(ln(s, sum), top);
-            let target = |class: usize| {
-                if sparse {
-                    let class = s.literal(class as f64);
-                    let index = s.load(&y[lane..]);
-                    let hit = s.select(s.ge(index, class), one, zero);
-                    s.select(s.ge(class, index), hit, zero)
-                } else {
-                    s.mul_add(s.load(&y[class * stride + lane..]), keep, spread)
-                }
-            };
-            let (mut total, mut value) = (zero, zero);
-            for class in 0..classes {
-                let y = target(class);
-                total = s.add(total, y);
-                value = s.mul_add(y, s.sub(log_sum, s.load(&z[class * stride + lane..])), value);
-            }
-            s.store(&mut losses[lane..], value);
-            let scale = s.load(&scale[lane..]);
-            for class in 0..classes {
-                let at = class * stride + lane;
-                let probability = s.mul(s.load(&p[at..]), share);
-                s.store(&mut p[at..], probability);
-                if GRADIENT {
-                    let gradient = s.sub(s.mul(probability, total), target(class));
-                    s.store(&mut dz[at..], s.mul(gradient, scale));
-                }
             }
         }
     }

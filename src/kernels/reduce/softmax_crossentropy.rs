@@ -1,0 +1,71 @@
+//! Softmax and the cross-entropy that follows it in one pass.
+
+use super::softmax::{exponentials, largest};
+use crate::kernels::functions::ln;
+use crate::kernels::{Element, Kernel, LANES, Simd};
+
+/// The cross-entropy `−Σⱼ yⱼ·ln softmax(z)ⱼ` of logits: probabilities, loss per sample and `(p·Σy − y)·scale`.
+///
+/// `ln softmax(z)ⱼ = zⱼ − max − ln Σₖ e^(zₖ − max)`, so no logarithm of 0 is taken.
+pub(super) struct SoftmaxCrossentropy<'a, T, const GRADIENT: bool> {
+    /// `classes` columns.
+    pub(super) z: &'a [T],
+    /// One column of class indices, or `classes` columns of class probabilities.
+    pub(super) y: &'a [T],
+    pub(super) sparse: bool,
+    /// `y` becomes `y·(1 − s) + s/classes`; not for indices.
+    pub(super) label_smoothing: f64,
+    /// One factor of the gradient per sample.
+    pub(super) scale: &'a [T],
+    pub(super) p: &'a mut [T],
+    pub(super) losses: &'a mut [T],
+    pub(super) dz: &'a mut [T],
+    pub(super) stride: usize,
+}
+
+impl<T: Element, const GRADIENT: bool> Kernel<T> for SoftmaxCrossentropy<'_, T, GRADIENT> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let SoftmaxCrossentropy { z, y, sparse, label_smoothing, scale, p, losses, dz, stride } = self;
+        assert!(stride.is_multiple_of(LANES) && z.len() == p.len() && (!GRADIENT || z.len() == dz.len()));
+        let classes = z.len() / stride;
+        let keep = s.literal(1.0 - label_smoothing);
+        let spread = s.literal(label_smoothing / classes as f64);
+        let (zero, one) = (s.zero(), s.literal(1.0));
+        for lane in (0..stride).step_by(S::LANES) {
+            let top = largest(s, z, stride, lane);
+            let sum = exponentials(s, z, p, stride, lane, top);
+            let share = s.div(one, sum);
+            let log_sum = s.add(ln(s, sum), top);
+            let target = |class: usize| {
+                if sparse {
+                    let class = s.literal(class as f64);
+                    let index = s.load(&y[lane..]);
+                    let hit = s.select(s.ge(index, class), one, zero);
+                    s.select(s.ge(class, index), hit, zero)
+                } else {
+                    s.mul_add(s.load(&y[class * stride + lane..]), keep, spread)
+                }
+            };
+            let (mut total, mut value) = (zero, zero);
+            for class in 0..classes {
+                let y = target(class);
+                total = s.add(total, y);
+                value = s.mul_add(y, s.sub(log_sum, s.load(&z[class * stride + lane..])), value);
+            }
+            s.store(&mut losses[lane..], value);
+            let scale = s.load(&scale[lane..]);
+            for class in 0..classes {
+                let at = class * stride + lane;
+                let probability = s.mul(s.load(&p[at..]), share);
+                s.store(&mut p[at..], probability);
+                if GRADIENT {
+                    let gradient = s.sub(s.mul(probability, total), target(class));
+                    s.store(&mut dz[at..], s.mul(gradient, scale));
+                }
+            }
+        }
+    }
+}
