@@ -109,13 +109,13 @@ monomorphized! {
         dz: &[Self],
         weights: &[Self],
         dx: &mut [Self],
-        gate: Option<&[Self]>,
+        relu_mask: Option<&[Self]>,
     ) = matmul::input_gradient;
     fn weight_gradient(
         shape: matmul::Shape,
         x: &[Self],
         dz: &[Self],
-        turned: &mut [Self],
+        transposed: &mut [Self],
         dw: &mut [Self],
         db: Option<&mut [Self]>,
     ) = matmul::weight_gradient;

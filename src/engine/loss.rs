@@ -143,7 +143,7 @@ impl<T: Scalar> BatchLoss<T> {
     /// Losses and probabilities from the logits, and the gradient where it is wanted.
     fn of_logits(&mut self, joined: LogitLoss, z: Batch<'_, T>, dz: Option<&mut [T]>) {
         let stride = padded(self.rows);
-        logit_crossentropy::logits(
+        logit_crossentropy::from_logits(
             joined,
             Operands {
                 z: z.padded(),
@@ -231,7 +231,7 @@ mod tests {
             let compute = |dz: Option<&mut [f64]>| {
                 let (mut p, mut losses) = (vec![0.0; z.len()], vec![0.0; stride]);
                 let (p_, losses_) = (p.as_mut_slice(), losses.as_mut_slice());
-                logit_crossentropy::logits(
+                logit_crossentropy::from_logits(
                     loss,
                     Operands { z: &z, y, scale: &scale, p: p_, losses: losses_, dz, stride },
                 );

@@ -190,7 +190,7 @@ mod tests {
     ) {
         let levels: Vec<Level> = Level::all().collect();
         let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-        let share = |thread: usize| {
+        let check = |thread: usize| {
             let all = (0..=u32::MAX).step_by(step).skip(thread).step_by(threads);
             let mut patterns = all.map(f32::from_bits).filter(|x| domain(*x)).peekable();
             let (mut x, mut y) = ([0.0f32; 16], [0.0f32; 16]);
@@ -213,12 +213,12 @@ mod tests {
             let others: Vec<_> = (1..threads)
                 .map(|thread| {
                     scope.spawn({
-                        let share = &share;
-                        move || share(thread)
+                        let check = &check;
+                        move || check(thread)
                     })
                 })
                 .collect();
-            share(0);
+            check(0);
             others.into_iter().for_each(|other| other.join().unwrap());
         });
     }

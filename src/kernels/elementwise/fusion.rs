@@ -1,10 +1,10 @@
-//! What kernels can join with a product or a loss.
+//! The activations that kernels can join with a product or a loss.
 
 /// The closed vocabulary of activations that kernels know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fusion {
-    /// None of them: forward and backward are called.
+    /// Any other activation, computed by its own forward and backward.
     None,
     /// `z` itself.
     Linear,

@@ -2,14 +2,14 @@
 //!
 //! An activation, a loss or an update rule writes its arithmetic once, in its own file, as a [`Lanewise`]
 //! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
-//! a closure that takes or gives one is not always compiled into the body, and then not for its instructions.
+//! a closure that takes or returns one is not always inlined into the body, and then not compiled for its instructions.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 
-/// A function of `I` vectors that gives `O` vectors, lane by lane.
+/// A function of `I` vectors that returns `O` vectors, lane by lane.
 pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize>: Sync {
     /// The values at one position. Implementations are `#[inline(always)]`.
     fn apply<S: Simd<T>>(&self, s: S, inputs: [S::V; I]) -> [S::V; O];
@@ -65,7 +65,7 @@ fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
     to
 }
 
-/// Positions that are worth a thread of their own.
+/// Positions that are worth another thread.
 const GRAIN: usize = 1 << 16;
 
 #[inline]
@@ -93,7 +93,7 @@ unsafe impl<T: Element, const I: usize, const O: usize> Send for Operands<T, I, 
 impl<T: Element, const I: usize, const O: usize> Operands<T, I, O> {
     /// The first `left` of `parts` parts, and the others.
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        // Whole lines of the cache, so that no two threads write to one.
+        // Whole cache lines, so that no two threads write to one.
         let at = threads::boundary(self.length, left, parts).next_multiple_of(LANES).min(self.length);
         let Operands { mut from, mut to, length } = self;
         let first = Operands { from, to, length: at };
@@ -116,7 +116,7 @@ struct Pass<'f, T, F, const I: usize, const O: usize> {
 /// behind a reference they would be read again after every store, which might have changed them.
 #[inline(always)]
 fn local<F>(function: &F) -> ManuallyDrop<F> {
-    // SAFETY: the bits are valid for the type, are only looked at through `&`, and are never dropped; functions of
+    // SAFETY: the bits are valid for the type, are only read through `&`, and are never dropped; functions of
     // positions hold numbers or shared references, and no cells whose change would have to be seen.
     ManuallyDrop::new(unsafe { ptr::read(function) })
 }
@@ -153,7 +153,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 break;
             }
             for i in 0..I {
-                // SAFETY: `rest` elements are left behind the first `whole` ones, and a vector has room in `LANES`.
+                // SAFETY: `rest` elements are left behind the first `whole` ones, and a vector has at most `LANES`.
                 unsafe {
                     let values = std::slice::from_raw_parts(from[i].add(whole), rest);
                     s.store_ptr(read[i].as_mut_ptr().cast(), s.load(values));

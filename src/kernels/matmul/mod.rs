@@ -12,10 +12,10 @@ pub(crate) use epilogue::Epilogue;
 use super::lanewise::{self, Lanewise};
 use super::{Element, Simd, run};
 use crate::threads;
-use narrow::Dense;
+use narrow::Narrow;
 use packed::{Operand, Product};
 use single_row::SingleRow;
-use weight_gradient::{Turned, WeightGradient};
+use weight_gradient::{Transposed, WeightGradient};
 
 /// Layers whose weights number at most this many keep them in the first-level cache and need no packing.
 const NARROW: usize = 4096;
@@ -27,9 +27,9 @@ pub(crate) struct Shape {
     pub(crate) rows: usize,
     /// Elements between two columns of a batch buffer.
     pub(crate) stride: usize,
-    /// Columns that come in.
+    /// Columns of `x`.
     pub(crate) inputs: usize,
-    /// Columns that go out.
+    /// Columns of `y`.
     pub(crate) units: usize,
 }
 
@@ -62,8 +62,8 @@ pub(crate) fn forward<T: Element>(
         return run(SingleRow { x, stride, inputs, weights, units, bias, y, epilogue, depth, bias_first });
     }
     if shape.is_narrow() {
-        let (inner, outer, gate) = (units, 1, None);
-        return dense(Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate });
+        let (inner, outer, relu_mask) = (units, 1, None);
+        return narrow(Narrow { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, relu_mask });
     }
     packed::multiply(Product {
         sizes: [rows, inputs, units],
@@ -76,13 +76,14 @@ pub(crate) fn forward<T: Element>(
     });
 }
 
-/// `dx = dz·wᵀ`, and zero where the value of `gate` in the same place is not positive: the slope of a relu before.
-pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], dx: &mut [T], gate: Option<&[T]>) {
+/// `dx = dz·wᵀ`, and zero where the value of `relu_mask` in the same place is not positive: the derivative of the relu whose
+/// outputs those values are.
+pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], dx: &mut [T], relu_mask: Option<&[T]>) {
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(dx, dz, weights);
     if shape.is_narrow() {
         let epilogue = Epilogue::Linear;
-        return dense(Dense {
+        return narrow(Narrow {
             x: dz,
             stride,
             rows,
@@ -94,7 +95,7 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
             y: dx,
             units: inputs,
             epilogue,
-            gate,
+            relu_mask,
         });
     }
     packed::multiply(Product {
@@ -106,31 +107,31 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
         bias: None,
         epilogue: Epilogue::Linear,
     });
-    if let Some(gate) = gate {
-        let (gate, dx) = (&gate[..inputs * stride], &mut dx[..inputs * stride]);
-        lanewise::update(&Gate, [gate], [dx]);
+    if let Some(relu_mask) = relu_mask {
+        let (relu_mask, dx) = (&relu_mask[..inputs * stride], &mut dx[..inputs * stride]);
+        lanewise::update(&ReluMask, [relu_mask], [dx]);
     }
 }
 
 /// A narrow product, units of a large batch on several threads.
-fn dense<T: Element>(mut dense: Dense<'_, T>) {
-    let parts = threads::parts(dense.rows * dense.inputs * dense.units, GRAIN).min(dense.units);
+fn narrow<T: Element>(mut product: Narrow<'_, T>) {
+    let parts = threads::parts(product.rows * product.inputs * product.units, GRAIN).min(product.units);
     if parts == 1 {
-        return run(&mut dense);
+        return run(&mut product);
     }
-    threads::divide(dense, parts, &Dense::split, &|mut part| run(&mut part));
+    threads::divide(product, parts, &Narrow::split, &|mut part| run(&mut part));
 }
 
-/// Products of numbers that are worth a thread of their own.
+/// Multiplications that are worth a thread of their own.
 const GRAIN: usize = 1 << 20;
 
-/// The second value where the first is positive, else zero.
-struct Gate;
+/// The derivative of a relu with the output `y`, times the value: the value where `y` is positive, else zero.
+struct ReluMask;
 
-impl<T: Element> Lanewise<T, 2, 1> for Gate {
+impl<T: Element> Lanewise<T, 2, 1> for ReluMask {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [gate, value]: [S::V; 2]) -> [S::V; 1] {
-        [s.select(s.gt(gate, s.zero()), value, s.zero())]
+    fn apply<S: Simd<T>>(&self, s: S, [y, value]: [S::V; 2]) -> [S::V; 1] {
+        [s.select(s.gt(y, s.zero()), value, s.zero())]
     }
 }
 
@@ -139,19 +140,29 @@ pub(crate) fn weight_gradient<T: Element>(
     shape: Shape,
     x: &[T],
     dz: &[T],
-    turned: &mut [T],
+    transposed: &mut [T],
     dw: &mut [T],
     db: Option<&mut [T]>,
 ) {
     let Shape { rows, stride, inputs, units } = shape;
     shape.check(x, dz, dw);
     if shape.is_narrow() {
-        let mut gradient = WeightGradient { x, dz, stride, rows, inputs, units, turned: Turned::Room(turned), dw, db };
+        let mut gradient = WeightGradient {
+            x,
+            dz,
+            stride,
+            rows,
+            inputs,
+            units,
+            transposed: Transposed::Workspace(transposed),
+            dw,
+            db,
+        };
         let parts = threads::parts(rows * inputs * units, GRAIN).min(inputs);
         if parts == 1 {
             return run(&mut gradient);
         }
-        return threads::divide(gradient.turned(), parts, &WeightGradient::split, &|mut part| run(&mut part));
+        return threads::divide(gradient.with_transposed(), parts, &WeightGradient::split, &|mut part| run(&mut part));
     }
     // A row of `dw` is contiguous over the units, so the product is formed transposed: dwᵀ = dzᵀ·x.
     packed::multiply(Product {
@@ -170,7 +181,7 @@ pub(crate) fn weight_gradient<T: Element>(
     }
 }
 
-/// The elements that [`weight_gradient`] needs for its turned operand.
+/// The elements that [`weight_gradient`] needs for its transposed operand.
 pub(crate) fn weight_gradient_scratch(stride: usize, inputs: usize, units: usize) -> usize {
     let narrow = Shape { rows: 0, stride, inputs, units }.is_narrow();
     if narrow { weight_gradient::scratch(stride, units) } else { 0 }

@@ -2,7 +2,7 @@
 //!
 //! A weight is broadcast against two vectors of samples for each unit of a tile, and a tile's sums stay in
 //! registers over the whole inner dimension. Nothing is packed, so this is the kernel for layers whose weights
-//! stay in the first-level cache; wider ones go to [`product`](super::packed).
+//! stay in the first-level cache; wider ones go to [`packed`](super::packed).
 
 use super::epilogue::Epilogue;
 use crate::kernels::{Element, Kernel, LANES, Simd};
@@ -10,7 +10,7 @@ use crate::threads::boundary;
 use std::ops::Range;
 
 /// `y[:, u] = act(Σₖ x[:, k]·w[k·inner + u·outer] + b[u])` over columns that are `stride` apart.
-pub(crate) struct Dense<'a, T> {
+pub(crate) struct Narrow<'a, T> {
     /// `inputs` columns of samples.
     pub(crate) x: &'a [T],
     /// Elements between two columns of `x` and of `y`; a multiple of [`LANES`].
@@ -29,12 +29,12 @@ pub(crate) struct Dense<'a, T> {
     pub(crate) y: &'a mut [T],
     pub(crate) units: usize,
     pub(crate) epilogue: Epilogue,
-    /// Columns like those of `y`: where a value is not positive, `y` becomes zero.
-    pub(crate) gate: Option<&'a [T]>,
+    /// Columns like those of `y`, the outputs of a relu: where a value is not positive, `y` becomes zero.
+    pub(crate) relu_mask: Option<&'a [T]>,
 }
 
 /// By reference, since the struct is large.
-impl<T: Element> Kernel<T> for &mut Dense<'_, T> {
+impl<T: Element> Kernel<T> for &mut Narrow<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -67,13 +67,13 @@ impl<T: Element> Kernel<T> for &mut Dense<'_, T> {
     }
 }
 
-impl<'a, T> Dense<'a, T> {
+impl<'a, T> Narrow<'a, T> {
     /// The product for the first `left` of `parts` parts of the units, and for the others.
     pub(crate) fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        let Dense { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, gate } = self;
+        let Narrow { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, relu_mask } = self;
         let at = boundary(units, left, parts);
         let (first, second) = y.split_at_mut(at * stride);
-        let part = |of: Range<usize>, y: &'a mut [T]| Dense {
+        let part = |of: Range<usize>, y: &'a mut [T]| Narrow {
             x,
             stride,
             rows,
@@ -85,20 +85,20 @@ impl<'a, T> Dense<'a, T> {
             y,
             units: of.len(),
             epilogue,
-            gate: gate.map(|gate| &gate[of.start * stride..]),
+            relu_mask: relu_mask.map(|relu_mask| &relu_mask[of.start * stride..]),
         };
         (part(0..at, first), part(at..units, second))
     }
 }
 
-impl<T: Element> Dense<'_, T> {
+impl<T: Element> Narrow<'_, T> {
     /// The bounds that the raw loads and stores below rely on.
     #[inline(always)]
     fn check(&self) {
         assert!(self.stride.is_multiple_of(LANES) && self.rows <= self.stride);
         assert!(self.x.len() >= self.inputs * self.stride && self.y.len() >= self.units * self.stride);
         assert!(self.bias.is_none_or(|bias| bias.len() >= self.units));
-        assert!(self.gate.is_none_or(|gate| gate.len() >= self.units * self.stride));
+        assert!(self.relu_mask.is_none_or(|relu_mask| relu_mask.len() >= self.units * self.stride));
         let last = self.inputs.saturating_sub(1) * self.inner + (self.units - 1) * self.outer;
         assert!(self.inputs == 0 || self.weights.len() > last);
     }
@@ -130,9 +130,9 @@ impl<T: Element> Dense<'_, T> {
                 *sum = [s.splat(b); M];
             }
         }
-        // SAFETY: `check` holds: column `k < inputs` of x and unit `u < units` of y and gate have `stride` elements,
-        // of which `row + M·LANES` lie below `stride` (a multiple of LANES not below `rows`); the weight indices
-        // do not exceed the last one that `check` looked at.
+        // SAFETY: `check` holds: column `k < inputs` of x and unit `u < units` of y and relu_mask have `stride` elements,
+        // and `row + M·LANES <= stride`, since `stride` is a multiple of LANES not below `rows`; the weight indices do not
+        // exceed the last one, which `check` compared with their number.
         unsafe {
             let mut x = self.x.as_ptr().add(row);
             let mut w = self.weights.as_ptr().add(first * self.outer);
@@ -155,8 +155,10 @@ impl<T: Element> Dense<'_, T> {
                 for (m, &z) in sum.iter().enumerate() {
                     let at = at + m * S::LANES;
                     let value = self.epilogue.apply(s, z);
-                    let value = match self.gate {
-                        Some(gate) => s.select(s.gt(s.load_ptr(gate.as_ptr().add(at)), s.zero()), value, s.zero()),
+                    let value = match self.relu_mask {
+                        Some(relu_mask) => {
+                            s.select(s.gt(s.load_ptr(relu_mask.as_ptr().add(at)), s.zero()), value, s.zero())
+                        }
                         None => value,
                     };
                     s.store_ptr(self.y.as_mut_ptr().add(at), value);
@@ -190,9 +192,9 @@ mod tests {
                 let x: Vec<f64> = (0..k * stride).map(|i| ((i * 37) % 11) as f64 - 5.0).collect();
                 let w: Vec<f64> = (0..k * n).map(|i| ((i * 13) % 7) as f64 * 0.5 - 1.0).collect();
                 let b: Vec<f64> = (0..n).map(|i| i as f64).collect();
-                let gate: Vec<f64> = (0..n * stride).map(|i| ((i * 5) % 3) as f64 - 1.0).collect();
+                let relu_mask: Vec<f64> = (0..n * stride).map(|i| ((i * 5) % 3) as f64 - 1.0).collect();
                 let mut y = vec![0.0; n * stride];
-                let mut kernel = Dense {
+                let mut kernel = Narrow {
                     x: &x,
                     stride,
                     rows,
@@ -204,14 +206,14 @@ mod tests {
                     y: &mut y,
                     units: n,
                     epilogue: Epilogue::Relu,
-                    gate: Some(&gate),
+                    relu_mask: Some(&relu_mask),
                 };
                 f64::dispatch(&mut kernel, level);
                 let expected = reference(&x, stride, k, &w, &b, n);
                 for (u, (column, wanted)) in y.chunks(stride).zip(expected.chunks(stride)).enumerate() {
                     for r in 0..rows {
                         // Small multiples of one half: every order of summation is exact.
-                        let wanted = if gate[u * stride + r] > 0.0 { wanted[r].max(0.0) } else { 0.0 };
+                        let wanted = if relu_mask[u * stride + r] > 0.0 { wanted[r].max(0.0) } else { 0.0 };
                         assert_eq!(column[r], wanted, "{level:?} {rows}×{k}×{n}");
                     }
                 }

@@ -9,7 +9,7 @@
 //! K. Goto and R. van de Geijn, *Anatomy of high-performance matrix multiplication*, ACM TOMS 34 (2008).
 
 use super::epilogue::Epilogue;
-use super::transpose::square;
+use super::transpose::transpose_square;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads;
@@ -50,7 +50,7 @@ pub(crate) struct Product<'a, T> {
     pub(crate) epilogue: Epilogue,
 }
 
-/// Products of numbers that are worth a thread of their own.
+/// Multiplications that are worth a thread of their own.
 const GRAIN: usize = 1 << 20;
 
 impl<'a, T: Element> Product<'a, T> {
@@ -124,19 +124,24 @@ impl<T: Element> Kernel<T> for Packed<'_, T> {
     }
 }
 
-/// Where a half strip comes from and how much of it there is.
+/// Where in `a` a half strip begins, and how much of it there is.
 #[derive(Clone, Copy)]
-struct Place {
+struct HalfStrip {
     start: usize,
     count: usize,
     depth: usize,
     height: usize,
 }
 
-/// A half strip of `N` rows, `N` being the lanes, whose rows do not lie side by side: turned a square at a time.
+/// A half strip of `N` rows, `N` being the lanes, whose rows are not contiguous: transposed a square at a time.
 #[inline(always)]
-fn transposed<T: Element, S: Simd<T>, const N: usize>(s: S, a: Operand<'_, T>, place: Place, to: &mut [T]) {
-    let Place { start, count, depth, height } = place;
+fn pack_transposed<T: Element, S: Simd<T>, const N: usize>(
+    s: S,
+    a: Operand<'_, T>,
+    half_strip: HalfStrip,
+    to: &mut [T],
+) {
+    let HalfStrip { start, count, depth, height } = half_strip;
     let mut k = 0;
     while k < depth {
         let length = (depth - k).min(N);
@@ -156,7 +161,7 @@ fn transposed<T: Element, S: Simd<T>, const N: usize>(s: S, a: Operand<'_, T>, p
                 s.load(&values)
             };
         }
-        for (i, vector) in square(s, block).into_iter().enumerate() {
+        for (i, vector) in transpose_square(s, block).into_iter().enumerate() {
             if i < length {
                 s.store(&mut to[(k + i) * height..][..N], vector);
             }
@@ -202,12 +207,12 @@ impl<T: Element> Packed<'_, T> {
                         s.store(&mut to[k * height..][..S::LANES], s.load(&data[from..from + count]));
                     }
                 } else {
-                    let place = Place { start, count, depth: block.depth, height };
+                    let half_strip = HalfStrip { start, count, depth: block.depth, height };
                     match S::LANES {
-                        16 => transposed::<T, S, 16>(s, self.product.a, place, to),
-                        8 => transposed::<T, S, 8>(s, self.product.a, place, to),
-                        4 => transposed::<T, S, 4>(s, self.product.a, place, to),
-                        _ => transposed::<T, S, 2>(s, self.product.a, place, to),
+                        16 => pack_transposed::<T, S, 16>(s, self.product.a, half_strip, to),
+                        8 => pack_transposed::<T, S, 8>(s, self.product.a, half_strip, to),
+                        4 => pack_transposed::<T, S, 4>(s, self.product.a, half_strip, to),
+                        _ => pack_transposed::<T, S, 2>(s, self.product.a, half_strip, to),
                     }
                 }
             }

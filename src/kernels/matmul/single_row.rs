@@ -65,12 +65,12 @@ impl<T: Element> SingleRow<'_, T> {
             let value = unsafe { *self.x.as_ptr().add(k * self.stride) };
             sum = s.mul_add(s.splat(value), s.splat(weight), sum);
         }
-        self.put(s, 0, self.epilogue.apply(s, sum));
+        self.store_units(s, 0, self.epilogue.apply(s, sum));
     }
 
     /// Stores the values of units side by side.
     #[inline(always)]
-    fn put<S: Simd<T>>(&mut self, s: S, at: usize, value: S::V) {
+    fn store_units<S: Simd<T>>(&mut self, s: S, at: usize, value: S::V) {
         let at = at.min(self.y.len());
         match &mut self.y[at..] {
             // What was stored under a mask, the processor cannot load before it has reached the cache.
@@ -90,16 +90,16 @@ impl<T: Element> SingleRow<'_, T> {
         }
         let mut totals = [s.zero(); N];
         let inputs = self.inputs;
-        // Inputs whose vectors of weights end within the weights.
-        let (mut whole, mut room) = (inputs, self.units - unit);
-        while whole > 0 && room < N * S::LANES {
-            (whole, room) = (whole - 1, room + self.units);
+        // The inputs whose vectors of weights end within the weights; behind the last of them are this many weights.
+        let (mut whole, mut behind) = (inputs, self.units - unit);
+        while whole > 0 && behind < N * S::LANES {
+            (whole, behind) = (whole - 1, behind + self.units);
         }
         let mut first = 0;
         while first < inputs {
             let end = (first + self.depth).min(inputs);
             let mut sums = if self.bias_first { bias } else { [s.zero(); N] };
-            // What belongs to the next input falls into lanes that nobody looks at; only the last inputs are read lane
+            // What belongs to the next input falls into lanes that are not used; only the last inputs are read lane
             // by lane, since behind them the weights end.
             let whole = end.min(whole).max(first);
             for k in first..whole {
@@ -133,7 +133,7 @@ impl<T: Element> SingleRow<'_, T> {
             let value = if self.bias_first { totals[n] } else { s.add(totals[n], bias[n]) };
             let value = self.epilogue.apply(s, value);
             if self.stride == 1 {
-                self.put(s, unit + n * S::LANES, value);
+                self.store_units(s, unit + n * S::LANES, value);
             } else {
                 s.store(&mut values[n], value);
             }
@@ -180,10 +180,10 @@ mod tests {
                     for unit in 0..units {
                         assert_eq!(one[unit * stride], many[unit * stride], "{inputs}×{units}, unit {unit}");
                     }
-                    // Its values side by side, without and with room behind them.
+                    // Its values side by side, without and with padding behind them.
                     let x: Vec<T> = x.iter().copied().step_by(stride).collect();
-                    for room in [0, LANES] {
-                        let mut packed = vec![T::literal(0.0); units + room];
+                    for padding in [0, LANES] {
+                        let mut packed = vec![T::literal(0.0); units + padding];
                         let shape = Shape { rows: 1, stride: 1, inputs, units };
                         matmul::forward(shape, &x, &weights, bias, &mut packed, epilogue);
                         for unit in 0..units {

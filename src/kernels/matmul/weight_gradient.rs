@@ -1,10 +1,10 @@
 //! Narrow weight gradients: `dw = xᵀ·dz` and `db = Σ dz`, sums over the batch.
 //!
-//! The batch lies in the lanes of both operands, but the sums run over it. So `dz` is turned once, in squares of four
-//! units by four samples: a vector then holds four units of every fourth sample. It meets the values of those samples,
-//! each spread over its four lanes, and all lanes work whatever the number of units is. The sums of four neighbouring
-//! units lie in every fourth lane at the end and are folded. A layer of few units would not fill a square; its sums are
-//! taken along the batch instead.
+//! The batch is in the lanes of both operands, but the sums run over it. So `dz` is transposed once, in blocks of four
+//! units by four samples: a vector then holds four units of every fourth sample. It is multiplied with the values of those
+//! samples, each broadcast to its four lanes, and all lanes work whatever the number of units is. At the end the sums of four
+//! neighbouring units are in every fourth lane, and those lanes are added. A layer of few units would not fill a block; its
+//! sums are taken along the batch instead.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::threads::boundary;
@@ -24,73 +24,73 @@ pub(crate) struct WeightGradient<'a, T> {
     pub(crate) rows: usize,
     pub(crate) inputs: usize,
     pub(crate) units: usize,
-    pub(crate) turned: Turned<'a, T>,
+    pub(crate) transposed: Transposed<'a, T>,
     pub(crate) dw: &'a mut [T],
     pub(crate) db: Option<&'a mut [T]>,
 }
 
-/// The gradients in squares of four units by four samples: [`scratch`] elements.
-pub(crate) enum Turned<'a, T> {
-    /// Room for them.
-    Room(&'a mut [T]),
-    /// They are there, and `db` is done.
+/// The gradients in blocks of four units by four samples: [`scratch`] elements.
+pub(crate) enum Transposed<'a, T> {
+    /// Memory for them, with any content.
+    Workspace(&'a mut [T]),
+    /// They are written, and so is `db`.
     Ready(&'a [T]),
 }
 
-impl<T> Turned<'_, T> {
+impl<T> Transposed<'_, T> {
     fn values(&self) -> &[T] {
         match self {
-            Turned::Room(values) => values,
-            Turned::Ready(values) => values,
+            Transposed::Workspace(values) => values,
+            Transposed::Ready(values) => values,
         }
     }
 }
 
 impl<'a, T: Element> WeightGradient<'a, T> {
-    /// The same with the gradients turned, so that parts of it can share them.
-    pub(crate) fn turned(mut self) -> Self {
+    /// The same with the gradients transposed, so that parts of it can share them.
+    pub(crate) fn with_transposed(mut self) -> Self {
         if self.units > FEW {
-            run(Turn(&mut self));
+            run(Transpose(&mut self));
             self.db = None;
         }
-        let turned = match self.turned {
-            Turned::Room(values) => Turned::Ready(values),
+        let transposed = match self.transposed {
+            Transposed::Workspace(values) => Transposed::Ready(values),
             ready => ready,
         };
-        WeightGradient { turned, ..self }
+        WeightGradient { transposed, ..self }
     }
 
     /// The gradients for the first `left` of `parts` parts of the inputs, and for the others.
     pub(crate) fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        let WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db } = self;
-        let values = match turned {
-            Turned::Room(values) => &*values,
-            Turned::Ready(values) => values,
+        let WeightGradient { x, dz, stride, rows, inputs, units, transposed, dw, db } = self;
+        let values = match transposed {
+            Transposed::Workspace(values) => &*values,
+            Transposed::Ready(values) => values,
         };
         let at = boundary(inputs, left, parts);
         let (first, second) = dw.split_at_mut(at * units);
         let part = |x, inputs, dw, db| {
-            let turned = Turned::Ready(values);
-            WeightGradient { x, dz, stride, rows, inputs, units, turned, dw, db }
+            let transposed = Transposed::Ready(values);
+            WeightGradient { x, dz, stride, rows, inputs, units, transposed, dw, db }
         };
         (part(x, at, first, db), part(&x[at * stride..], inputs - at, second, None))
     }
 }
 
-/// The turning alone.
-struct Turn<'g, 'a, T>(&'g mut WeightGradient<'a, T>);
+/// The transposition alone.
+struct Transpose<'g, 'a, T>(&'g mut WeightGradient<'a, T>);
 
-impl<T: Element> Kernel<T> for Turn<'_, '_, T> {
+impl<T: Element> Kernel<T> for Transpose<'_, '_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         self.0.check();
-        self.0.turn(s);
+        self.0.transpose(s);
     }
 }
 
-/// The elements of [`WeightGradient::turned`].
+/// The elements of [`WeightGradient::transposed`].
 pub(crate) fn scratch(stride: usize, units: usize) -> usize {
     if units <= FEW { 0 } else { stride * units.next_multiple_of(4) }
 }
@@ -105,8 +105,8 @@ impl<T: Element> Kernel<T> for &mut WeightGradient<'_, T> {
         if self.units <= FEW {
             self.along_the_batch(s);
         } else {
-            self.turn(s);
-            self.in_fours(s);
+            self.transpose(s);
+            self.by_groups(s);
         }
     }
 }
@@ -119,7 +119,7 @@ impl<T: Element> WeightGradient<'_, T> {
         assert!(self.x.len() >= self.inputs * self.stride && self.dz.len() >= self.units * self.stride);
         assert!(self.dw.len() == self.inputs * self.units);
         assert!(self.db.as_ref().is_none_or(|db| db.len() == self.units));
-        assert!(self.turned.values().len() >= scratch(self.stride, self.units));
+        assert!(self.transposed.values().len() >= scratch(self.stride, self.units));
     }
 
     /// Vectors of samples.
@@ -175,29 +175,29 @@ impl<T: Element> WeightGradient<'_, T> {
         }
     }
 
-    /// Turns `dz`: the four vectors of units `4q..4q + 4` and of one vector of samples come to lie side by side, the
-    /// squares of a vector of samples after another. Sums the bias's gradients on the way.
+    /// Transposes `dz`: the four vectors of units `4q..4q + 4` and of one vector of samples are stored side by side, the
+    /// blocks of one vector of samples after those of another. Sums the bias's gradients on the way.
     #[inline(always)]
-    fn turn<S: Simd<T>>(&mut self, s: S) {
-        let (fours, blocks) = (self.units.div_ceil(4), self.blocks::<S>());
-        let Turned::Room(turned) = &mut self.turned else { return };
-        for four in 0..fours {
+    fn transpose<S: Simd<T>>(&mut self, s: S) {
+        let (groups, blocks) = (self.units.div_ceil(4), self.blocks::<S>());
+        let Transposed::Workspace(transposed) = &mut self.transposed else { return };
+        for group in 0..groups {
             let mut sums = [s.zero(); 2];
             for block in 0..blocks {
                 // SAFETY: `run` checked that dz holds `units` columns of `stride` elements, of which this block's are
-                // the last whole vector or an earlier one, and that `turned` holds as many in squares of four units.
+                // the last whole vector or an earlier one, and that `transposed` holds as many in groups of four units.
                 unsafe {
                     let mut rows = [s.zero(); 4];
                     for i in 0..4 {
-                        if 4 * four + i < self.units {
-                            let at = (4 * four + i) * self.stride + block * S::LANES;
+                        if 4 * group + i < self.units {
+                            let at = (4 * group + i) * self.stride + block * S::LANES;
                             rows[i] = s.load_ptr(self.dz.as_ptr().add(at));
                         }
                     }
                     let [a, b, c, d] = s.transpose_4x4(rows);
                     sums[0] = s.add(sums[0], s.add(a, b));
                     sums[1] = s.add(sums[1], s.add(c, d));
-                    let to = turned.as_mut_ptr().add((block * fours + four) * 4 * S::LANES);
+                    let to = transposed.as_mut_ptr().add((block * groups + group) * 4 * S::LANES);
                     s.store_ptr(to, a);
                     s.store_ptr(to.add(S::LANES), b);
                     s.store_ptr(to.add(2 * S::LANES), c);
@@ -206,21 +206,21 @@ impl<T: Element> WeightGradient<'_, T> {
             }
             if let Some(db) = &mut self.db {
                 let sums = s.reduce_add_stride_4(s.add(sums[0], sums[1]));
-                let count = (self.units - 4 * four).min(4);
-                db[4 * four..][..count].copy_from_slice(&sums[..count]);
+                let count = (self.units - 4 * group).min(4);
+                db[4 * group..][..count].copy_from_slice(&sums[..count]);
             }
         }
     }
 
-    /// All of `dw`, in tiles of inputs by squares whose sums fit the registers.
+    /// All of `dw`, in tiles of inputs by groups of four units whose sums fit the registers.
     #[inline(always)]
-    fn in_fours<S: Simd<T>>(&mut self, s: S) {
-        let fours = self.units.div_ceil(4);
-        let tiles = fours.div_ceil(3);
+    fn by_groups<S: Simd<T>>(&mut self, s: S) {
+        let groups = self.units.div_ceil(4);
+        let tiles = groups.div_ceil(3);
         let mut first = 0;
         for tile in 0..tiles {
-            // Tiles of nearly equal width: four squares are two tiles of 2, not 3 and 1.
-            let width = (fours - first).div_ceil(tiles - tile);
+            // Tiles of nearly equal width: four groups are two tiles of 2, not 3 and 1.
+            let width = (groups - first).div_ceil(tiles - tile);
             match width {
                 1 => self.strip::<S, 1>(s, first),
                 2 => self.strip::<S, 2>(s, first),
@@ -230,38 +230,38 @@ impl<T: Element> WeightGradient<'_, T> {
         }
     }
 
-    /// The gradients of all inputs' weights to the units of `N` squares.
+    /// The gradients of all inputs' weights to the units of `N` groups of four.
     #[inline(always)]
-    fn strip<S: Simd<T>, const N: usize>(&mut self, s: S, four: usize) {
+    fn strip<S: Simd<T>, const N: usize>(&mut self, s: S, group: usize) {
         let mut input = 0;
-        // Six inputs by three squares need eighteen sums; where registers are few, four by three just fit.
+        // Six inputs by three groups need eighteen sums; where registers are few, four by three just fit.
         if const { S::TILE >= 12 } {
             while input + 6 <= self.inputs {
-                self.tile::<S, 6, N>(s, input, four);
+                self.tile::<S, 6, N>(s, input, group);
                 input += 6;
             }
         }
         while input + 4 <= self.inputs {
-            self.tile::<S, 4, N>(s, input, four);
+            self.tile::<S, 4, N>(s, input, group);
             input += 4;
         }
         while input < self.inputs {
-            self.tile::<S, 1, N>(s, input, four);
+            self.tile::<S, 1, N>(s, input, group);
             input += 1;
         }
     }
 
-    /// `K` inputs by `N` squares of units.
+    /// `K` inputs by `N` groups of four units.
     #[inline(always)]
-    fn tile<S: Simd<T>, const K: usize, const N: usize>(&mut self, s: S, input: usize, four: usize) {
-        let fours = self.units.div_ceil(4);
+    fn tile<S: Simd<T>, const K: usize, const N: usize>(&mut self, s: S, input: usize, group: usize) {
+        let groups = self.units.div_ceil(4);
         let mut sums = [[s.zero(); N]; K];
         // SAFETY: `run` checked that x holds `inputs` columns of `stride` elements (`input + K <= inputs`, and the
-        // blocks end with the last whole vector of samples), and that `turned` holds the squares that `turn` wrote
-        // (`four + N <= fours`).
+        // blocks end with the last whole vector of samples), and that `transposed` holds the blocks that `transpose` wrote
+        // (`group + N <= groups`).
         unsafe {
             let mut x = self.x.as_ptr().add(input * self.stride);
-            let mut squares = self.turned.values().as_ptr().add(four * 4 * S::LANES);
+            let mut squares = self.transposed.values().as_ptr().add(group * 4 * S::LANES);
             for _ in 0..self.blocks::<S>() {
                 for t in 0..4 {
                     let mut gradients = [s.zero(); N];
@@ -276,27 +276,27 @@ impl<T: Element> WeightGradient<'_, T> {
                     }
                 }
                 x = x.wrapping_add(S::LANES);
-                squares = squares.wrapping_add(fours * 4 * S::LANES);
+                squares = squares.wrapping_add(groups * 4 * S::LANES);
             }
         }
-        // Folded in loops that hold nothing else, which the compiler unrolls: an index it did not know would bring the
+        // Added in loops that hold nothing else, which the compiler unrolls: an index it did not know would bring the
         // sums into memory from the start.
-        let mut folded = [[[T::literal(0.0); 4]; N]; K];
-        for (folded, sums) in folded.iter_mut().zip(&sums) {
-            for (folded, &sum) in folded.iter_mut().zip(sums) {
-                *folded = s.reduce_add_stride_4(sum);
+        let mut reduced = [[[T::literal(0.0); 4]; N]; K];
+        for (reduced, sums) in reduced.iter_mut().zip(&sums) {
+            for (reduced, &sum) in reduced.iter_mut().zip(sums) {
+                *reduced = s.reduce_add_stride_4(sum);
             }
         }
-        let count = (self.units - 4 * four).min(4 * N);
-        for (k, folded) in folded.iter().enumerate() {
-            let first = (input + k) * self.units + 4 * four;
+        let count = (self.units - 4 * group).min(4 * N);
+        for (k, reduced) in reduced.iter().enumerate() {
+            let first = (input + k) * self.units + 4 * group;
             let (whole, rest) = self.dw[first..first + count].as_chunks_mut::<4>();
-            // Where all squares are whole their number is known, and copying them takes no call.
+            // Where all groups are whole their number is known, and copying them takes no call.
             match <&mut [[T; 4]; N]>::try_from(&mut *whole) {
-                Ok(whole) => *whole = *folded,
+                Ok(whole) => *whole = *reduced,
                 Err(_) => {
-                    whole.iter_mut().zip(folded).for_each(|(to, folded)| *to = *folded);
-                    rest.iter_mut().zip(&folded[whole.len()]).for_each(|(to, folded)| *to = *folded);
+                    whole.iter_mut().zip(reduced).for_each(|(to, reduced)| *to = *reduced);
+                    rest.iter_mut().zip(&reduced[whole.len()]).for_each(|(to, reduced)| *to = *reduced);
                 }
             }
         }
@@ -322,7 +322,7 @@ mod tests {
                 };
                 let (x, dz) = (column(7, inputs), column(5, units));
                 let (mut dw, mut db) = (vec![9.0; inputs * units], vec![9.0; units]);
-                let mut turned = vec![0.0; scratch(stride, units)];
+                let mut transposed = vec![0.0; scratch(stride, units)];
                 let mut kernel = WeightGradient {
                     x: &x,
                     dz: &dz,
@@ -330,7 +330,7 @@ mod tests {
                     rows,
                     inputs,
                     units,
-                    turned: Turned::Room(&mut turned),
+                    transposed: Transposed::Workspace(&mut transposed),
                     dw: &mut dw,
                     db: Some(&mut db),
                 };

@@ -1,13 +1,13 @@
-//! Hints of what will be read soon.
+//! Prefetches: hints to the processor of what will be read soon.
 
-/// Bytes of a line of the cache.
+/// Bytes of a cache line.
 pub(super) const LINE: usize = 64;
 
-/// Asks for the lines of memory that hold `count` elements from `at` on. The place may lie anywhere.
+/// Prefetches the cache lines that hold `count` elements from `at` on, which need not be elements of the slice.
 #[inline(always)]
 pub(super) fn prefetch<T>(values: &[T], at: usize, count: usize) {
     let first = values.as_ptr().wrapping_add(at).cast::<i8>();
-    // From the start of the first line on, so that each line is asked for once.
+    // From the start of the first line on, so that each line is prefetched once.
     let before = first.addr() % LINE;
     for offset in (0..before + count * size_of::<T>()).step_by(LINE) {
         hint(first.wrapping_sub(before).wrapping_add(offset));

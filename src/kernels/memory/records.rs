@@ -7,10 +7,10 @@ use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::{Random, Scalar, random};
 use std::ops::Range;
 
-/// So many positions of the order ahead of the batch are asked for from memory.
+/// How many positions of the order ahead of the batch are prefetched.
 ///
-/// Records in random order are nowhere near each other, so each is a miss of the caches; asked for this early they
-/// arrive while others are worked on.
+/// Records in random order are nowhere near each other, so each is a cache miss; prefetched this early they
+/// arrive while others are copied.
 const AHEAD: usize = 64;
 
 /// Rows of a few matrices side by side, and an order in which they are taken.
@@ -23,7 +23,7 @@ pub(crate) struct Records<T> {
     order: Vec<u32>,
 }
 
-/// The stride of records of `width` elements: such that none lies on more lines of the cache than it has to, unless
+/// The stride of records of `width` elements: such that none is on more cache lines than it has to be, unless
 /// that takes more than half as much memory again.
 fn stride<T>(width: usize) -> usize {
     let line = LINE / size_of::<T>();
@@ -73,7 +73,7 @@ impl<T: Scalar> Records<T> {
     }
 }
 
-/// Some columns of the records, and where they go.
+/// Some columns of the records, and where they are copied to.
 pub(crate) struct Part<'a, T> {
     pub(crate) columns: Range<usize>,
     pub(crate) to: &'a mut [T],
@@ -83,7 +83,7 @@ pub(crate) struct Part<'a, T> {
 struct Take<'r, 'a, T> {
     records: &'r Records<T>,
     members: &'r [u32],
-    /// The records to ask for meanwhile.
+    /// The records to prefetch meanwhile.
     ahead: &'r [u32],
     parts: &'r mut [Part<'a, T>],
     lanes: usize,
@@ -103,8 +103,8 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
             for Part { columns, to } in parts.iter_mut().filter(|part| !part.columns.is_empty()) {
-                // SAFETY: the members are records, and `take` saw that the columns lie in them. `lane + LANES <= lanes`,
-                // both being multiples of LANES, and `to` holds so many lanes for each column.
+                // SAFETY: the members are records, and `take` checked that the columns are in them. `lane + LANES <= lanes`,
+                // both being multiples of LANES, and `to` holds `lanes` elements for each column.
                 unsafe {
                     let from = values.as_ptr().add(columns.start);
                     let to = to.as_mut_ptr().add(lane);
@@ -116,7 +116,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
                             }
                         }
                     } else {
-                        in_fours(s, (from, *stride, columns.len()), members, (to, lanes));
+                        gather_columns(s, (from, *stride, columns.len()), members, (to, lanes));
                     }
                 }
             }
@@ -130,26 +130,26 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
 ///
 /// The columns of the members are valid for reads, and a vector at each column of `to` is for writes.
 #[inline(always)]
-unsafe fn in_fours<T: Element, S: Simd<T>>(
+unsafe fn gather_columns<T: Element, S: Simd<T>>(
     s: S,
     (from, stride, columns): (*const T, usize, usize),
     members: &[u32],
     (to, lanes): (*mut T, usize),
 ) {
-    let nothing = [T::literal(0.0); 4];
-    let mut places = [nothing.as_ptr(); LANES];
-    for (place, &record) in places.iter_mut().zip(members) {
-        *place = from.wrapping_add(record as usize * stride);
+    let zeros = [T::literal(0.0); 4];
+    let mut addresses = [zeros.as_ptr(); LANES];
+    for (address, &record) in addresses.iter_mut().zip(members) {
+        *address = from.wrapping_add(record as usize * stride);
     }
     let mut column = 0;
     while column < columns {
         // The last four columns may overlap those before; they are copied again then.
         let first = column.min(columns - 4);
-        let mut from = places;
-        for place in &mut from[..members.len()] {
-            *place = place.wrapping_add(first);
+        let mut from = addresses;
+        for address in &mut from[..members.len()] {
+            *address = address.wrapping_add(first);
         }
-        // SAFETY: `first + 4` is at most the number of columns; places without a record are the four zeros.
+        // SAFETY: `first + 4` is at most the number of columns; addresses without a record are those of the four zeros.
         unsafe {
             let four = s.gather_4(&from);
             for c in 0..4 {

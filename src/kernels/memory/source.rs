@@ -1,9 +1,9 @@
-//! The caller's matrix, whatever its layout, as a slice with two strides.
+//! A borrowed matrix of any layout, as a slice with two strides.
 
 use crate::Scalar;
 use nalgebra::{DMatrixView, Dyn};
 
-/// Samples × features in the caller's memory: element `(i, j)` is `data[i·row_stride + j·column_stride]`.
+/// A strided view of the caller's matrix, samples × features: element `(i, j)` is `data[i·row_stride + j·column_stride]`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a, T> {
     data: &'a [T],
@@ -40,13 +40,13 @@ impl<'a, T: Scalar> Source<'a, T> {
         self.data[row * self.row_stride + column * self.column_stride]
     }
 
-    /// A column as it lies in memory, where it is contiguous.
+    /// A column as a slice, where it is contiguous.
     pub(crate) fn column(&self, column: usize) -> Option<&'a [T]> {
         let first = column * self.column_stride;
         (self.row_stride == 1).then(|| &self.data[first..first + self.rows])
     }
 
-    /// The first row as it lies in memory, where it is contiguous.
+    /// The first row as a slice, where it is contiguous.
     pub(crate) fn first_row(&self) -> Option<&'a [T]> {
         (self.column_stride == 1).then(|| &self.data[..self.columns])
     }

@@ -11,13 +11,13 @@ pub trait Workspaces: Float {
     #[allow(private_interfaces, private_bounds)]
     fn with_panels<R>(use_panels: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 
-    /// Lends the thread's room for predictions: any length, any content. Whoever needs it within gets another.
+    /// Lends the thread's workspace for predictions: any length, any content. Within `use_workspace` another one is lent.
     #[allow(private_interfaces, private_bounds)]
-    fn with_room<R>(use_room: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
+    fn with_workspace<R>(use_workspace: impl FnOnce(&mut Aligned<Self>) -> R) -> R;
 }
 
-/// Elements of the room for predictions that a thread keeps.
-const ROOM_KEPT: usize = 1 << 20;
+/// Elements of the workspace for predictions that a thread keeps.
+const WORKSPACE_KEPT: usize = 1 << 20;
 
 macro_rules! workspaces {
     ($t:ty) => {
@@ -31,16 +31,16 @@ macro_rules! workspaces {
             }
 
             #[allow(private_interfaces, private_bounds)]
-            fn with_room<R>(use_room: impl FnOnce(&mut Aligned<Self>) -> R) -> R {
+            fn with_workspace<R>(use_workspace: impl FnOnce(&mut Aligned<Self>) -> R) -> R {
                 thread_local! {
-                    static ROOM: Cell<Aligned<$t>> = const { Cell::new(Aligned::empty()) };
+                    static WORKSPACE: Cell<Aligned<$t>> = const { Cell::new(Aligned::empty()) };
                 }
-                // Taken out while it is used: a layer of the caller's own may predict with another model.
-                let mut room = ROOM.take();
-                let result = use_room(&mut room);
+                // Taken out while it is used: a user-defined layer may predict with another model.
+                let mut workspace = WORKSPACE.take();
+                let result = use_workspace(&mut workspace);
                 // What an unusually large batch needed is not kept from other uses for the thread's life.
-                if room.len() <= ROOM_KEPT {
-                    ROOM.set(room);
+                if workspace.len() <= WORKSPACE_KEPT {
+                    WORKSPACE.set(workspace);
                 }
                 result
             }

@@ -26,8 +26,8 @@ pub(crate) fn of_probabilities<T: Element, S: Simd<T>>(
     }
     let mut total = s.zero();
     for j in 0..p.count() {
-        let share = s.max(low, s.min(high, s.div(p.load(s, j), sum)));
-        total = s.mul_add(targets.target(s, y, j, p.count()), ln(s, share), total);
+        let q = s.max(low, s.min(high, s.div(p.load(s, j), sum)));
+        total = s.mul_add(targets.target(s, y, j, p.count()), ln(s, q), total);
     }
     s.neg(total)
 }
@@ -40,19 +40,19 @@ pub(crate) fn of_logits<T: Element, S: Simd<T>>(
     y: Columns<'_, T>,
     z: Columns<'_, T>,
 ) -> S::V {
-    let mut largest = z.load(s, 0);
+    let mut max = z.load(s, 0);
     for j in 1..z.count() {
-        largest = s.max(largest, z.load(s, j));
+        max = s.max(max, z.load(s, j));
     }
     let mut sum = s.zero();
     for j in 0..z.count() {
-        sum = s.add(sum, exp(s, s.sub(z.load(s, j), largest)));
+        sum = s.add(sum, exp(s, s.sub(z.load(s, j), max)));
     }
     let log_sum = ln(s, sum);
     let mut total = s.zero();
     for j in 0..z.count() {
-        let surprise = s.sub(log_sum, s.sub(z.load(s, j), largest));
-        total = s.mul_add(targets.target(s, y, j, z.count()), surprise, total);
+        let surprisal = s.sub(log_sum, s.sub(z.load(s, j), max));
+        total = s.mul_add(targets.target(s, y, j, z.count()), surprisal, total);
     }
     total
 }

@@ -1,4 +1,4 @@
-//! Counting hits and misses at a threshold.
+//! The confusion counts of a prediction of two classes: true and false positives and negatives at a threshold.
 
 use crate::kernels::{Element, Kernel, Simd, run};
 
@@ -39,19 +39,19 @@ impl<T: Element> Kernel<T> for Numbers<'_, T> {
         for at in (0..whole).step_by(S::LANES) {
             // SAFETY: `at + LANES <= whole`, which neither slice is shorter than.
             let (y, p) = unsafe { (s.load_ptr(y.as_ptr().add(at)), s.load_ptr(p.as_ptr().add(at))) };
-            let (positive, hit) = (s.gt(s.abs(y), zero), s.gt(p, threshold));
+            let (positive, predicted) = (s.gt(s.abs(y), zero), s.gt(p, threshold));
             numbers[1] += s.mask_count(positive);
-            numbers[2] += s.mask_count(hit);
-            numbers[3] += s.mask_count(s.mask_and(positive, hit));
+            numbers[2] += s.mask_count(predicted);
+            numbers[3] += s.mask_count(s.mask_and(positive, predicted));
         }
         if whole < y.len() {
-            // Lanes behind the end read as zeros: they are not positive, and are no hits if they are masked so.
+            // Lanes behind the end read as zeros: they are not positive, and the mask keeps them from being predicted positive.
             let present = s.gt(s.load(&[T::literal(1.0); crate::kernels::LANES][..y.len() - whole]), zero);
-            let (positive, hit) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
-            let hit = s.mask_and(hit, present);
+            let (positive, predicted) = (s.gt(s.abs(s.load(&y[whole..])), zero), s.gt(s.load(&p[whole..]), threshold));
+            let predicted = s.mask_and(predicted, present);
             numbers[1] += s.mask_count(positive);
-            numbers[2] += s.mask_count(hit);
-            numbers[3] += s.mask_count(s.mask_and(positive, hit));
+            numbers[2] += s.mask_count(predicted);
+            numbers[3] += s.mask_count(s.mask_and(positive, predicted));
         }
         numbers
     }
@@ -92,11 +92,11 @@ impl<T: Element> Kernel<T> for Sums<'_, T> {
             let weight = s.load(&weights[at..at + length]);
             let (y, p) = (s.load(&y[at..at + length]), s.load(&p[at..at + length]));
             let positive = s.select(s.gt(s.abs(y), zero), weight, zero);
-            let hit = s.gt(p, threshold);
+            let predicted = s.gt(p, threshold);
             sums[0] = s.add(sums[0], weight);
             sums[1] = s.add(sums[1], positive);
-            sums[2] = s.add(sums[2], s.select(hit, weight, zero));
-            sums[3] = s.mul_add(s.select(hit, one, zero), positive, sums[3]);
+            sums[2] = s.add(sums[2], s.select(predicted, weight, zero));
+            sums[3] = s.mul_add(s.select(predicted, one, zero), positive, sums[3]);
         }
         // A loop, since a closure would not be compiled for the vectors.
         let mut totals = [T::literal(0.0); 4];

@@ -38,7 +38,7 @@ pub(crate) struct Operands<'a, T> {
 }
 
 /// Probabilities, losses and, where they are wanted, gradients in one pass.
-pub(crate) fn logits<T: Element>(loss: LogitLoss, mut operands: Operands<'_, T>) {
+pub(crate) fn from_logits<T: Element>(loss: LogitLoss, mut operands: Operands<'_, T>) {
     match operands.dz.take() {
         Some(dz) => compute::<T, true>(loss, operands, dz),
         None => compute::<T, false>(loss, operands, &mut []),

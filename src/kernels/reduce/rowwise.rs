@@ -1,9 +1,8 @@
-//! Functions of a whole sample, targets and predictions of all its columns, for as many samples at once as a
-//! vector has lanes.
+//! Functions of all targets and predictions of a sample, for as many samples at once as a vector has lanes.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
-/// The values of a batch: columns `stride` apart, each with room for whole vectors.
+/// The values of a batch: columns `stride` apart, each padded to whole vectors.
 #[derive(Clone, Copy)]
 pub(crate) struct Table<'a, T> {
     pub(crate) data: &'a [T],
@@ -19,7 +18,7 @@ pub(crate) struct Columns<'a, T> {
 }
 
 impl<T: Element> Columns<'_, T> {
-    /// How many there are.
+    /// The number of columns.
     #[inline(always)]
     pub(crate) fn count(self) -> usize {
         self.table.columns
@@ -38,7 +37,7 @@ pub(crate) trait Rowwise<T: Element> {
     fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V;
 }
 
-/// Writes the value of each sample; there are as many as `values` has room for.
+/// Writes the value of each sample; there are as many as `values` has elements.
 pub(crate) fn apply<T: Element>(function: &impl Rowwise<T>, y: Table<'_, T>, p: Table<'_, T>, values: &mut [T]) {
     run(Apply { function, y, p, values });
 }

@@ -27,10 +27,10 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SigmoidCrossentropy<'_, T, 
         let SigmoidCrossentropy { z, y, label_smoothing, scale, p, losses, dz, stride } = self;
         assert!(stride.is_multiple_of(LANES) && losses.len() == stride && scale.len() == stride);
         assert!(z.len() == y.len() && z.len() == p.len() && (!GRADIENT || z.len() == dz.len()));
-        let share = s.literal(stride as f64 / z.len() as f64);
+        let inverse_outputs = s.literal(stride as f64 / z.len() as f64);
         let (keep, spread) = (s.literal(1.0 - label_smoothing), s.literal(0.5 * label_smoothing));
         for lane in (0..stride).step_by(S::LANES) {
-            let scale = s.mul(s.load(&scale[lane..]), share);
+            let scale = s.mul(s.load(&scale[lane..]), inverse_outputs);
             let mut total = s.zero();
             for at in (lane..z.len()).step_by(stride) {
                 let z = s.load(&z[at..]);
@@ -43,7 +43,7 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SigmoidCrossentropy<'_, T, 
                     s.store(&mut dz[at..], s.mul(s.sub(probability, y), scale));
                 }
             }
-            s.store(&mut losses[lane..], s.mul(total, share));
+            s.store(&mut losses[lane..], s.mul(total, inverse_outputs));
         }
     }
 }

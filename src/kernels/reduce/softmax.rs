@@ -21,15 +21,15 @@ struct Forward<'a, T> {
 
 /// The largest value of each lane over all columns.
 #[inline(always)]
-pub(crate) fn largest<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize) -> S::V {
-    let mut largest = s.load(&z[lane..]);
+pub(crate) fn max_over_columns<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize) -> S::V {
+    let mut max = s.load(&z[lane..]);
     for column in z.chunks_exact(stride).skip(1) {
-        largest = s.max(largest, s.load(&column[lane..]));
+        max = s.max(max, s.load(&column[lane..]));
     }
-    largest
+    max
 }
 
-/// `e^(z − largest)` into `a`; returns the sums over the columns.
+/// `e^(z − max)` into `a`; returns the sums over the columns.
 #[inline(always)]
 pub(super) fn exponentials<T: Element, S: Simd<T>>(
     s: S,
@@ -37,11 +37,11 @@ pub(super) fn exponentials<T: Element, S: Simd<T>>(
     a: &mut [T],
     stride: usize,
     lane: usize,
-    largest: S::V,
+    max: S::V,
 ) -> S::V {
     let mut sum = s.zero();
     for (z, a) in z.chunks_exact(stride).zip(a.chunks_exact_mut(stride)) {
-        let e = exp(s, s.sub(s.load(&z[lane..]), largest));
+        let e = exp(s, s.sub(s.load(&z[lane..]), max));
         sum = s.add(sum, e);
         s.store(&mut a[lane..], e);
     }
@@ -56,11 +56,11 @@ impl<T: Element> Kernel<T> for Forward<'_, T> {
         let Forward { z, a, stride } = self;
         assert!(stride.is_multiple_of(LANES) && z.len() == a.len());
         for lane in (0..stride).step_by(S::LANES) {
-            let top = largest(s, z, stride, lane);
-            let sum = exponentials(s, z, a, stride, lane, top);
-            let share = s.div(s.literal(1.0), sum);
+            let max = max_over_columns(s, z, stride, lane);
+            let sum = exponentials(s, z, a, stride, lane, max);
+            let inverse_sum = s.div(s.literal(1.0), sum);
             for a in a.chunks_exact_mut(stride) {
-                let value = s.mul(s.load(&a[lane..]), share);
+                let value = s.mul(s.load(&a[lane..]), inverse_sum);
                 s.store(&mut a[lane..], value);
             }
         }

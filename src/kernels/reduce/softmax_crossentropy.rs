@@ -1,6 +1,6 @@
 //! Softmax and the cross-entropy that follows it in one pass.
 
-use super::softmax::{exponentials, largest};
+use super::softmax::{exponentials, max_over_columns};
 use crate::kernels::functions::ln;
 use crate::kernels::{Element, Kernel, LANES, Simd};
 
@@ -35,10 +35,10 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SoftmaxCrossentropy<'_, T, 
         let spread = s.literal(label_smoothing / classes as f64);
         let (zero, one) = (s.zero(), s.literal(1.0));
         for lane in (0..stride).step_by(S::LANES) {
-            let top = largest(s, z, stride, lane);
-            let sum = exponentials(s, z, p, stride, lane, top);
-            let share = s.div(one, sum);
-            let log_sum = s.add(ln(s, sum), top);
+            let max = max_over_columns(s, z, stride, lane);
+            let sum = exponentials(s, z, p, stride, lane, max);
+            let inverse_sum = s.div(one, sum);
+            let log_sum = s.add(ln(s, sum), max);
             let target = |class: usize| {
                 if sparse {
                     let class = s.literal(class as f64);
@@ -59,7 +59,7 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SoftmaxCrossentropy<'_, T, 
             let scale = s.load(&scale[lane..]);
             for class in 0..classes {
                 let at = class * stride + lane;
-                let probability = s.mul(s.load(&p[at..]), share);
+                let probability = s.mul(s.load(&p[at..]), inverse_sum);
                 s.store(&mut p[at..], probability);
                 if GRADIENT {
                     let gradient = s.sub(s.mul(probability, total), target(class));

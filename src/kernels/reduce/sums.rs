@@ -1,4 +1,4 @@
-//! Sums and tests over whole slices.
+//! Sums over whole slices, and whether all values are finite.
 
 use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Scalar, threads};
@@ -12,8 +12,8 @@ pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
     }
     // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.
     let found = AtomicBool::new(false);
-    threads::divide(values, threads::parts(values.len(), GRAIN), &halves, &|values| {
-        let total = run(Fold { values, lane: Difference });
+    threads::divide(values, threads::parts(values.len(), GRAIN), &split, &|values| {
+        let total = run(Fold { values, summand: SelfDifference });
         if total.partial_cmp(&total).is_none() {
             found.store(true, Ordering::Relaxed);
         }
@@ -21,34 +21,34 @@ pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
     !found.into_inner()
 }
 
-fn halves<T>(values: &[T], left: usize, parts: usize) -> (&[T], &[T]) {
+fn split<T>(values: &[T], left: usize, parts: usize) -> (&[T], &[T]) {
     values.split_at(threads::boundary(values.len(), left, parts))
 }
 
-/// So many values are looked at sooner than a kernel is called.
+/// Up to this many values a plain loop takes less time than calling a kernel.
 const FEW: usize = 32;
 
-/// Values that are worth a thread of their own.
+/// Values that are worth another thread.
 const GRAIN: usize = 1 << 18;
 
 /// The sum, each chunk in the element type and the chunks in `f64`.
 pub(crate) fn sum<T: Element + Into<f64>>(values: &[T]) -> f64 {
-    values.chunks(512).map(|values| run(Fold { values, lane: Itself }).into()).sum()
+    values.chunks(512).map(|values| run(Fold { values, summand: Value }).into()).sum()
 }
 
 /// The sum in the element type.
 pub(crate) fn total<T: Element>(values: &[T]) -> T {
-    run(Fold { values, lane: Itself })
+    run(Fold { values, summand: Value })
 }
 
 /// The sum of the squares, summed as by [`sum`].
 pub(crate) fn squares<T: Element + Into<f64>>(values: &[T]) -> f64 {
-    values.chunks(512).map(|values| run(Fold { values, lane: Square }).into()).sum()
+    values.chunks(512).map(|values| run(Fold { values, summand: Square }).into()).sum()
 }
 
 /// The sum of the magnitudes, summed as by [`sum`].
 pub(crate) fn magnitudes<T: Element + Into<f64>>(values: &[T]) -> f64 {
-    values.chunks(512).map(|values| run(Fold { values, lane: Magnitude }).into()).sum()
+    values.chunks(512).map(|values| run(Fold { values, summand: Magnitude }).into()).sum()
 }
 
 /// What is summed of each value.
@@ -57,8 +57,8 @@ trait Summand<T: Element>: Copy {
 }
 
 #[derive(Clone, Copy)]
-struct Difference;
-impl<T: Element> Summand<T> for Difference {
+struct SelfDifference;
+impl<T: Element> Summand<T> for SelfDifference {
     #[inline(always)]
     fn of<S: Simd<T>>(self, s: S, v: S::V) -> S::V {
         s.sub(v, v)
@@ -66,8 +66,8 @@ impl<T: Element> Summand<T> for Difference {
 }
 
 #[derive(Clone, Copy)]
-struct Itself;
-impl<T: Element> Summand<T> for Itself {
+struct Value;
+impl<T: Element> Summand<T> for Value {
     #[inline(always)]
     fn of<S: Simd<T>>(self, _: S, v: S::V) -> S::V {
         v
@@ -94,7 +94,7 @@ impl<T: Element> Summand<T> for Magnitude {
 
 struct Fold<'a, T, L> {
     values: &'a [T],
-    lane: L,
+    summand: L,
 }
 
 impl<T: Element, L: Summand<T>> Kernel<T> for Fold<'_, T, L> {
@@ -108,11 +108,11 @@ impl<T: Element, L: Summand<T>> Kernel<T> for Fold<'_, T, L> {
         let rest = blocks.remainder();
         for block in blocks {
             for (i, part) in total.iter_mut().enumerate() {
-                *part = s.add(*part, self.lane.of(s, s.load(&block[i * S::LANES..])));
+                *part = s.add(*part, self.summand.of(s, s.load(&block[i * S::LANES..])));
             }
         }
         for part in rest.chunks(S::LANES) {
-            total[0] = s.add(total[0], self.lane.of(s, s.load(part)));
+            total[0] = s.add(total[0], self.summand.of(s, s.load(part)));
         }
         s.reduce_sum(s.add(s.add(total[0], total[1]), s.add(total[2], total[3])))
     }

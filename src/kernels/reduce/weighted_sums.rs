@@ -1,21 +1,21 @@
-//! Sums over samples of functions of one position, with or without weights.
+//! Sums over the samples of functions of one position, with or without weights.
 
 use crate::kernels::lanewise::Lanewise;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// `Σᵢ wᵢ·f(inputs at i)` for each of the `O` values of a function; without weights every position counts once.
 ///
-/// Short stretches add up in the element type, the stretches in `f64`.
+/// Short chunks are added in the element type, the chunks in `f64`.
 pub(crate) fn sums<T: Element + Into<f64>, const I: usize, const O: usize>(
     function: &impl Lanewise<T, I, O>,
     inputs: [&[T]; I],
     weights: Option<&[T]>,
 ) -> [f64; O] {
-    const STRETCH: usize = 512;
+    const CHUNK: usize = 512;
     let length = inputs[0].len();
     let mut totals = [0.0; O];
-    for start in (0..length).step_by(STRETCH) {
-        let part = start..(start + STRETCH).min(length);
+    for start in (0..length).step_by(CHUNK) {
+        let part = start..(start + CHUNK).min(length);
         let inputs = inputs.map(|input| &input[part.clone()]);
         let sums = run(Sums { function, inputs, weights: weights.map(|weights| &weights[part]) });
         for (total, sum) in totals.iter_mut().zip(sums) {
@@ -54,7 +54,7 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
             }
         }
         if whole < length {
-            // Lanes behind the end count nothing, whatever the function makes of the zeros there.
+            // Lanes behind the end do not count, whatever the function returns for the zeros there.
             let present = s.gt(s.load(&[T::literal(1.0); LANES][..length - whole]), s.zero());
             let values = function.apply(s, load(s, &inputs, whole));
             let weight = match weights {
@@ -83,7 +83,7 @@ fn load<T: Element, S: Simd<T>, const I: usize>(s: S, inputs: &[&[T]; I], at: us
     values
 }
 
-/// One value as it is, and 1: the sums are those of the weighted values and of the weights.
+/// A value and 1: the sums are those of the weighted values and of the weights.
 pub(crate) struct Counted;
 
 impl<T: Element> Lanewise<T, 1, 2> for Counted {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_count_their_weights_and_the_room_behind_nothing() {
+    fn positions_count_their_weights_and_the_padding_nothing() {
         for n in [1, 7, 16, 37, 512, 1300] {
             let x: Vec<f64> = (0..n).map(|i| 0.25 + f64::from(i)).collect();
             let w: Vec<f64> = (0..n).map(|i| f64::from(i % 5) / 4.0).collect();

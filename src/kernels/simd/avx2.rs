@@ -141,7 +141,7 @@ impl Simd<f32> for Avx2 {
             let lifted = _mm256_blendv_ps(a, _mm256_mul_ps(a, _mm256_set1_ps(8_388_608.0)), tiny);
             let bits = _mm256_castps_si256(lifted);
             let root = _mm256_castps_si256(_mm256_set1_ps(std::f32::consts::FRAC_1_SQRT_2));
-            // The exponent as seen from √½: the mantissa then lies in [√½, √2).
+            // The exponent as seen from √½: the mantissa is then in [√½, √2).
             let e = _mm256_srai_epi32::<23>(_mm256_sub_epi32(bits, root));
             let m = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_slli_epi32::<23>(e)));
             let e = _mm256_sub_ps(_mm256_cvtepi32_ps(e), _mm256_and_ps(tiny, _mm256_set1_ps(23.0)));
@@ -183,8 +183,8 @@ impl Simd<f32> for Avx2 {
     #[inline(always)]
     fn reduce_add_stride_4(self, a: __m256) -> [f32; 4] {
         op!({
-            let fours = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
-            std::mem::transmute::<__m128, [f32; 4]>(fours)
+            let quarter = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
+            std::mem::transmute::<__m128, [f32; 4]>(quarter)
         })
     }
     #[inline(always)]

@@ -164,8 +164,8 @@ impl Simd<f32> for Avx512 {
     fn reduce_add_stride_4(self, a: __m512) -> [f32; 4] {
         op!({
             let halves = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a));
-            let fours = _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps::<1>(halves));
-            std::mem::transmute::<__m128, [f32; 4]>(fours)
+            let quarter = _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps::<1>(halves));
+            std::mem::transmute::<__m128, [f32; 4]>(quarter)
         })
     }
     #[inline(always)]
@@ -338,8 +338,8 @@ impl Simd<f64> for Avx512 {
     #[inline(always)]
     fn reduce_add_stride_4(self, a: __m512d) -> [f64; 4] {
         op!({
-            let fours = _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a));
-            std::mem::transmute::<__m256d, [f64; 4]>(fours)
+            let quarter = _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a));
+            std::mem::transmute::<__m256d, [f64; 4]>(quarter)
         })
     }
     #[inline(always)]

@@ -167,7 +167,7 @@ macro_rules! portable {
                     let lift = (1u64 << $mantissa) as $t;
                     let bits = (if tiny { a[i] * lift } else { a[i] }).to_bits();
                     let root = std::f64::consts::FRAC_1_SQRT_2 as $t;
-                    // The exponent as seen from √½: the mantissa then lies in [√½, √2).
+                    // The exponent as seen from √½: the mantissa is then in [√½, √2).
                     let shifted = bits.wrapping_sub(root.to_bits()) as $integer >> $mantissa;
                     m[i] = <$t>::from_bits(bits.wrapping_sub((shifted << $mantissa) as $bits));
                     e[i] = shifted as $t - if tiny { $mantissa as $t } else { 0.0 };

@@ -212,7 +212,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         let share = T::one() / T::of(x.rows().max(1) as f64);
         for j in 0..self.columns {
             let (x, dy, mean, inverse) = (x.column(j), dy.column(j), means[j], inverses[j]);
-            let (sum, along) = moments::slopes(x, mean, dy);
+            let (sum, along) = moments::gradient_sums(x, mean, dy);
             let along = along * inverse;
             if let Some(dgamma) = &mut dgamma {
                 dgamma[j] = along;

@@ -67,7 +67,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGroups<T> {
         if !pass.frozen {
             let (mut dgamma, mut dbeta) = self.affine.split_mut(self.columns, pass.gradients);
             for (j, normalized) in normalized.chunks_exact(stride).take(self.columns).enumerate() {
-                let (sum, along) = moments::slopes(&normalized[..dy.rows()], T::zero(), dy.column(j));
+                let (sum, along) = moments::gradient_sums(&normalized[..dy.rows()], T::zero(), dy.column(j));
                 if let Some(dgamma) = &mut dgamma {
                     dgamma[j] = along;
                 }

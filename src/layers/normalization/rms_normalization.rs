@@ -101,7 +101,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
         let normalized = &normalized[..self.columns * stride];
         if !pass.frozen {
             for (j, normalized) in normalized.chunks_exact(stride).enumerate() {
-                pass.gradients[j] = moments::slopes(&normalized[..dy.rows()], T::zero(), dy.column(j)).1;
+                pass.gradients[j] = moments::gradient_sums(&normalized[..dy.rows()], T::zero(), dy.column(j)).1;
             }
         }
         if let Some(mut dx) = dx {
