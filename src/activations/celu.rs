@@ -31,7 +31,7 @@ impl<T: Element> Elementwise<T> for Celu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         let one = s.literal(1.0);
         s.select(s.gt(z, s.zero()), one, s.mul_add(a, s.literal(1.0 / self.alpha), one))
     }

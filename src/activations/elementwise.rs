@@ -10,7 +10,7 @@ pub(crate) trait Elementwise<T: Element>: Sync {
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V;
 
     /// `f′(z)`, given also `a = f(z)`.
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V;
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V;
 }
 
 struct Value<'a, A>(&'a A);
@@ -27,7 +27,7 @@ struct Gradient<'a, A>(&'a A);
 impl<T: Element, A: Elementwise<T>> Lanewise<T, 3, 1> for Gradient<'_, A> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [z, a, da]: [S::V; 3]) -> [S::V; 1] {
-        [s.mul(da, self.0.slope(s, z, a))]
+        [s.mul(da, self.0.derivative(s, z, a))]
     }
 }
 

@@ -26,7 +26,7 @@ impl<T: Element> Elementwise<T> for Exponential {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, _: S, _: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, _: S, _: S::V, a: S::V) -> S::V {
         a
     }
 }

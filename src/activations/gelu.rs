@@ -43,11 +43,11 @@ impl<T: Element> Elementwise<T> for Gelu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         if self.approximate {
             let gate = functions::sigmoid(s, twice_u(s, z));
-            let slope = s.mul_add(s.mul(z, z), s.literal(6.0 * ROOT * CUBIC), s.literal(2.0 * ROOT));
-            return s.mul_add(s.mul(a, s.sub(s.literal(1.0), gate)), slope, gate);
+            let inner = s.mul_add(s.mul(z, z), s.literal(6.0 * ROOT * CUBIC), s.literal(2.0 * ROOT));
+            return s.mul_add(s.mul(a, s.sub(s.literal(1.0), gate)), inner, gate);
         }
         let bell = functions::exp(s, s.mul(s.mul(z, z), s.literal(-0.5)));
         s.mul_add(s.mul(z, bell), s.literal(0.5 * ROOT), functions::normal_cdf(s, z))

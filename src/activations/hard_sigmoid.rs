@@ -30,7 +30,7 @@ impl<T: Element> Elementwise<T> for HardSigmoid {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.literal(0.5 / self.slope), s.abs(z)), s.literal(self.slope), s.zero())
     }
 }

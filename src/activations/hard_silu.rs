@@ -28,7 +28,7 @@ impl<T: Element> Elementwise<T> for HardSilu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let three = s.literal(3.0);
         let inside = s.mul_add(z, s.literal(1.0 / 3.0), s.literal(0.5));
         let outside = s.select(s.gt(z, three), s.literal(1.0), s.zero());

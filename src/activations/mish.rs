@@ -37,7 +37,7 @@ impl<T: Element> Elementwise<T> for Mish {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let gate = gate(s, z);
         let bend = s.sub(s.literal(1.0), s.mul(gate, gate));
         s.mul_add(s.mul(z, bend), functions::sigmoid(s, z), gate)

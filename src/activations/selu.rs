@@ -32,7 +32,7 @@ impl<T: Element> Elementwise<T> for Selu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         s.select(s.gt(z, s.zero()), s.literal(SCALE), s.add(a, s.literal(SCALE * ALPHA)))
     }
 }

@@ -28,7 +28,7 @@ impl<T: Element> Elementwise<T> for Silu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         let gate = functions::sigmoid(s, z);
         s.mul_add(a, s.sub(s.literal(1.0), gate), gate)
     }

@@ -25,7 +25,7 @@ impl<T: Element> Elementwise<T> for Softplus {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         functions::sigmoid(s, z)
     }
 }

@@ -26,7 +26,7 @@ impl<T: Element> Elementwise<T> for SparsePlus {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let half = s.literal(0.5);
         s.min(s.literal(1.0), s.max(s.zero(), s.mul_add(z, half, half)))
     }

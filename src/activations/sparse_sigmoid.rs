@@ -25,7 +25,7 @@ impl<T: Element> Elementwise<T> for SparseSigmoid {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.literal(1.0), s.abs(z)), s.literal(0.5), s.zero())
     }
 }

@@ -32,7 +32,7 @@ impl<T: Element> Elementwise<T> for Squareplus {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         let root = s.sqrt(s.mul_add(z, z, s.literal(self.b)));
         s.select(s.gt(root, s.zero()), s.div(a, root), s.literal(0.5))
     }

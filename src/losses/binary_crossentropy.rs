@@ -52,16 +52,16 @@ impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         if self.from_logits {
             return s.sub(functions::sigmoid(s, p), y);
         }
         let one = s.literal(1.0);
         let (low, high) = (s.literal(CLIP), s.literal(1.0 - CLIP));
-        let slope = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
+        let derivative = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
         // A clipped probability does not move the loss.
-        let above = s.select(s.ge(p, low), slope, s.zero());
+        let above = s.select(s.ge(p, low), derivative, s.zero());
         s.select(s.ge(high, p), above, s.zero())
     }
 }

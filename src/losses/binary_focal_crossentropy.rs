@@ -81,7 +81,7 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         let (crossentropy, probability) = self.crossentropy(s, y, p);
         let one = s.literal(1.0);
@@ -91,14 +91,14 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
         let turn = s.mul(s.sub(one, s.add(y, y)), variance);
         let missed = miss(s, y, probability);
         let fading = s.mul(s.mul(s.literal(self.gamma), power(s, missed, self.gamma - 1.0)), turn);
-        let slope = s.mul_add(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
-        let slope = s.mul(self.balance(s, y), slope);
+        let derivative = s.mul_add(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
+        let derivative = s.mul(self.balance(s, y), derivative);
         if self.from_logits {
-            return slope;
+            return derivative;
         }
         // A clipped probability does not move the loss.
-        let slope = s.div(slope, variance);
-        let above = s.select(s.ge(p, s.literal(CLIP)), slope, s.zero());
+        let derivative = s.div(derivative, variance);
+        let above = s.select(s.ge(p, s.literal(CLIP)), derivative, s.zero());
         s.select(s.ge(s.literal(1.0 - CLIP), p), above, s.zero())
     }
 }

@@ -57,7 +57,7 @@ impl<V: Copy> Shares<V> {
 
     /// What a share moves with its prediction, apart from the sum: `q` for logits, `1/Σp` for probabilities.
     #[inline(always)]
-    pub(super) fn slope<T: Element, S: Simd<T, V = V>>(&self, s: S, p: V) -> V {
+    pub(super) fn derivative<T: Element, S: Simd<T, V = V>>(&self, s: S, p: V) -> V {
         match self.top {
             Some(_) => self.share(s, p),
             None => s.div(s.literal(1.0), self.sum),
@@ -121,8 +121,8 @@ pub(super) fn gradient<T: Element, S: Simd<T>>(
         }
         for class in 0..samples.outputs() {
             let q = shares.share(s, samples.p(s, class));
-            let slope = s.sub(s.mul(q, total), targets.target(s, samples, class));
-            to.set(s, class, s.mul(scale, slope));
+            let derivative = s.sub(s.mul(q, total), targets.target(s, samples, class));
+            to.set(s, class, s.mul(scale, derivative));
         }
         return;
     }

@@ -94,12 +94,12 @@ impl CategoricalFocalCrossentropy {
 
     /// `gⱼ = αⱼ·yⱼ·(γ·(1 − q)^(γ−1)·ln q − (1 − q)^γ/q)`, 0 where `q` is clipped.
     #[inline(always)]
-    fn slope<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, share: S::V) -> S::V {
+    fn derivative<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, share: S::V) -> S::V {
         let q = clipped(s, share);
         let rest = s.sub(s.literal(1.0), q);
         let fading = s.mul(s.literal(self.gamma), s.mul(power(s, rest, self.gamma - 1.0), functions::ln(s, q)));
-        let slope = s.sub(fading, s.div(power(s, rest, self.gamma), q));
-        unless_clipped(s, share, s.mul(self.weight(s, samples, class), slope))
+        let derivative = s.sub(fading, s.div(power(s, rest, self.gamma), q));
+        unless_clipped(s, share, s.mul(self.weight(s, samples, class), derivative))
     }
 }
 
@@ -124,12 +124,12 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
         let mut common = s.zero();
         for class in 0..samples.outputs() {
             let q = shares.share(s, samples.p(s, class));
-            common = s.mul_add(self.slope(s, samples, class, q), q, common);
+            common = s.mul_add(self.derivative(s, samples, class, q), q, common);
         }
         for class in 0..samples.outputs() {
             let p = samples.p(s, class);
-            let slope = s.sub(self.slope(s, samples, class, shares.share(s, p)), common);
-            to.set(s, class, s.mul(scale, s.mul(slope, shares.slope(s, p))));
+            let derivative = s.sub(self.derivative(s, samples, class, shares.share(s, p)), common);
+            to.set(s, class, s.mul(scale, s.mul(derivative, shares.derivative(s, p))));
         }
     }
 }

@@ -50,8 +50,8 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
         let factor = s.neg(scale);
         for class in 0..samples.outputs() {
             let p = s.max(s.literal(CLIP), samples.p(s, class));
-            let slope = functions::exp(s, s.mul(s.literal(self.q - 1.0), functions::ln(s, p)));
-            to.set(s, class, s.mul(s.mul(one_hot(s, samples, class), factor), slope));
+            let derivative = functions::exp(s, s.mul(s.literal(self.q - 1.0), functions::ln(s, p)));
+            to.set(s, class, s.mul(s.mul(one_hot(s, samples, class), factor), derivative));
         }
     }
 }

@@ -53,7 +53,7 @@ impl<T: Element> Overlap<T> for Dice {
     }
 
     #[inline(always)]
-    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
+    fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
         let share = s.div(s.literal(2.0), s.add(s.add(totals.y, totals.p), s.literal(CLIP)));
         let half = s.mul(s.mul(share, share), s.literal(0.5));
         (s.neg(share), s.mul(totals.common, half))

@@ -32,7 +32,7 @@ impl<T: Element> Pointwise<T> for Labels<'_, Hinge> {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         s.select(s.gt(self.shortfall(s, y, p), s.zero()), s.neg(self.sign(s, y)), s.zero())
     }
 }

@@ -39,9 +39,9 @@ impl<T: Element> Pointwise<T> for KLDivergence {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let slope = s.neg(s.div(probability(s, y), p));
-        let above = s.select(s.ge(p, s.literal(CLIP)), slope, s.zero());
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let derivative = s.neg(s.div(probability(s, y), p));
+        let above = s.select(s.ge(p, s.literal(CLIP)), derivative, s.zero());
         s.select(s.ge(s.literal(1.0), p), above, s.zero())
     }
 }

@@ -37,10 +37,10 @@ impl<T: Element> Pointwise<T> for MeanAbsolutePercentageError {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let slope = percent(s, y);
-        let above = s.select(s.gt(p, y), slope, s.zero());
-        s.select(s.gt(y, p), s.neg(slope), above)
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let derivative = percent(s, y);
+        let above = s.select(s.gt(p, y), derivative, s.zero());
+        s.select(s.gt(y, p), s.neg(derivative), above)
     }
 }
 

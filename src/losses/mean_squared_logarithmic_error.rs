@@ -38,10 +38,10 @@ impl<T: Element> Pointwise<T> for MeanSquaredLogarithmicError {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let difference = s.sub(log(s, p), log(s, y));
-        let slope = s.div(s.add(difference, difference), s.add(p, s.literal(1.0)));
-        s.select(s.gt(p, s.literal(CLIP)), slope, s.zero())
+        let derivative = s.div(s.add(difference, difference), s.add(p, s.literal(1.0)));
+        s.select(s.gt(p, s.literal(CLIP)), derivative, s.zero())
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) trait Overlap<T: Element> {
     fn value<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V;
 
     /// Its derivatives with respect to `Σ y·p` and to `Σ p`.
-    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V);
+    fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V);
 }
 
 /// The totals of each sample.
@@ -53,7 +53,7 @@ impl<T: Element, L: Overlap<T>> Rowwise<T> for PerSample<'_, L> {
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
-        let (common, total) = self.0.slopes(s, &of_samples(s, samples));
+        let (common, total) = self.0.derivatives(s, &of_samples(s, samples));
         for output in 0..samples.outputs() {
             to.set(s, output, s.mul(scale, s.mul_add(common, samples.y(s, output), total)));
         }
@@ -92,7 +92,7 @@ impl<T: Scalar, L: Overlap<T>> Kernel<T> for Value<'_, T, L> {
     }
 }
 
-struct Slope<'a, T, L> {
+struct Derivative<'a, T, L> {
     loss: &'a L,
     y: Batch<'a, T>,
     p: Batch<'a, T>,
@@ -101,12 +101,12 @@ struct Slope<'a, T, L> {
     dp: BatchMut<'a, T>,
 }
 
-impl<T: Scalar, L: Overlap<T>> Kernel<T> for Slope<'_, T, L> {
+impl<T: Scalar, L: Overlap<T>> Kernel<T> for Derivative<'_, T, L> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
-        let (common, total) = self.loss.slopes(s, &of_batch(s, self.y, self.p));
+        let (common, total) = self.loss.derivatives(s, &of_batch(s, self.y, self.p));
         let scale = s.splat(self.scale);
         let (common, total) = (s.mul(scale, common), s.mul(scale, total));
         for output in 0..self.p.columns() {
@@ -136,7 +136,7 @@ pub(crate) fn backward<T: Scalar>(
     dp: BatchMut<'_, T>,
 ) {
     if loss.whole_batch() {
-        run(Slope { loss, y, p, scale: sums::total(scale), dp });
+        run(Derivative { loss, y, p, scale: sums::total(scale), dp });
     } else {
         rowwise::backward(&PerSample(loss), y, p, scale, dp);
     }

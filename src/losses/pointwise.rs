@@ -13,7 +13,7 @@ pub(crate) trait Pointwise<T: Element>: Sync {
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 
     /// Its derivative with respect to `p`.
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 }
 
 struct Value<'a, L> {
@@ -28,15 +28,15 @@ impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Value<'_, L> {
     }
 }
 
-struct Slope<'a, L> {
+struct Derivative<'a, L> {
     loss: &'a L,
     share: f64,
 }
 
-impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Slope<'_, L> {
+impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Derivative<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, scale]: [S::V; 3]) -> [S::V; 1] {
-        [s.mul(s.mul(self.loss.slope(s, y, p), s.literal(self.share)), scale)]
+        [s.mul(s.mul(self.loss.derivative(s, y, p), s.literal(self.share)), scale)]
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn backward<T: Scalar>(
 ) {
     let share = share(loss, p.columns());
     for j in 0..p.columns() {
-        lanewise::apply(&Slope { loss, share }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
+        lanewise::apply(&Derivative { loss, share }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
     }
 }
 

@@ -32,7 +32,7 @@ impl<T: Element> Pointwise<T> for Poisson {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         s.sub(s.literal(1.0), s.div(y, s.add(p, s.literal(CLIP))))
     }
 }

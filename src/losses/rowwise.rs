@@ -40,8 +40,8 @@ pub(crate) struct Gradient<'a, T> {
 
 impl<T: Element> Gradient<'_, T> {
     #[inline(always)]
-    pub(crate) fn set<S: Simd<T>>(&mut self, s: S, output: usize, slope: S::V) {
-        s.store(&mut self.dp[output * self.stride + self.lane..], slope);
+    pub(crate) fn set<S: Simd<T>>(&mut self, s: S, output: usize, derivative: S::V) {
+        s.store(&mut self.dp[output * self.stride + self.lane..], derivative);
     }
 }
 

@@ -33,7 +33,7 @@ impl<T: Element> Pointwise<T> for Labels<'_, SquaredHinge> {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let shortfall = s.max(s.zero(), self.shortfall(s, y, p));
         s.mul(self.sign(s, y), s.mul(shortfall, s.literal(-2.0)))
     }

@@ -65,7 +65,7 @@ impl<T: Element> Overlap<T> for Tversky {
     }
 
     #[inline(always)]
-    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
+    fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
         let share = s.div(s.literal(1.0), self.size(s, totals));
         let index = s.mul(totals.common, share);
         let common = s.sub(s.mul(index, s.literal(1.0 - self.alpha - self.beta)), s.literal(1.0));

@@ -18,15 +18,15 @@ impl Elastic {
     }
 
     pub(super) fn add_gradient<T: Scalar>(self, values: &[T], scale: f64, gradient: &mut [T]) {
-        let rule = Gradient { sign: self.l1 * scale, slope: 2.0 * self.l2 * scale };
+        let rule = Gradient { sign: self.l1 * scale, factor: 2.0 * self.l2 * scale };
         lanewise::update(&rule, [values], [gradient]);
     }
 }
 
-/// `g + sign·sign(w) + slope·w`, where the sign of zero is zero.
+/// `g + sign·sign(w) + factor·w`, where the sign of zero is zero.
 struct Gradient {
     sign: f64,
-    slope: f64,
+    factor: f64,
 }
 
 impl<T: Element> Lanewise<T, 2, 1> for Gradient {
@@ -34,6 +34,6 @@ impl<T: Element> Lanewise<T, 2, 1> for Gradient {
     fn apply<S: Simd<T>>(&self, s: S, [w, g]: [S::V; 2]) -> [S::V; 1] {
         let sign = s.copysign(s.literal(self.sign), w);
         let sign = s.select(s.gt(s.abs(w), s.zero()), sign, s.zero());
-        [s.mul_add(w, s.literal(self.slope), s.add(g, sign))]
+        [s.mul_add(w, s.literal(self.factor), s.add(g, sign))]
     }
 }

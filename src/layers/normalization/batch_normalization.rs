@@ -119,18 +119,18 @@ impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
     }
 }
 
-/// `dx = scale·(dy − mean of dy − (x − mean)·slope)`.
-struct Slope<T> {
+/// `dx = scale·(dy − mean of dy − (x − mean)·projection)`.
+struct InputGradient<T> {
     scale: T,
     dy_mean: T,
     mean: T,
-    slope: T,
+    projection: T,
 }
 
-impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
+impl<T: Element> Lanewise<T, 2, 1> for InputGradient<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
-        let along = s.mul(s.sub(x, s.splat(self.mean)), s.splat(self.slope));
+        let along = s.mul(s.sub(x, s.splat(self.mean)), s.splat(self.projection));
         [s.mul(s.splat(self.scale), s.sub(s.sub(dy, s.splat(self.dy_mean)), along))]
     }
 }
@@ -221,13 +221,13 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
                 dbeta[j] = sum;
             }
             if let Some(dx) = &mut dx {
-                let slope = Slope {
+                let gradient = InputGradient {
                     scale: inverse * factor(gamma, j),
                     dy_mean: sum * share,
                     mean,
-                    slope: along * inverse * share,
+                    projection: along * inverse * share,
                 };
-                lanewise::apply(&slope, [x, dy], [dx.column_mut(j)]);
+                lanewise::apply(&gradient, [x, dy], [dx.column_mut(j)]);
             }
         }
     }

@@ -81,7 +81,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGroups<T> {
         for group in 0..self.groups {
             let first = group * self.width();
             let columns = first * stride..(first + self.width()) * stride;
-            run(Slope {
+            run(InputGradient {
                 normalized: &normalized[columns.clone()],
                 inverses: &inverses[group * stride..][..stride],
                 dy: &dy.padded()[columns.clone()],
@@ -145,7 +145,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
 }
 
 /// `dx = inverse·(g − mean of g − normalized·mean of g·normalized)` with `g = gamma·dy`.
-struct Slope<'a, T> {
+struct InputGradient<'a, T> {
     normalized: &'a [T],
     inverses: &'a [T],
     dy: &'a [T],
@@ -154,12 +154,12 @@ struct Slope<'a, T> {
     gamma: Option<&'a [T]>,
 }
 
-impl<T: Scalar> Kernel<T> for Slope<'_, T> {
+impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Slope { normalized, inverses, dy, dx, stride, gamma } = self;
+        let InputGradient { normalized, inverses, dy, dx, stride, gamma } = self;
         assert!(stride.is_multiple_of(LANES) && dx.len() == dy.len() && dx.len() == normalized.len());
         let share = s.literal(1.0 / (dy.len() / stride) as f64);
         for lane in (0..stride).step_by(S::LANES) {
@@ -169,12 +169,12 @@ impl<T: Scalar> Kernel<T> for Slope<'_, T> {
                 sum = s.add(sum, g);
                 along = s.mul_add(g, s.load(&normalized[lane..]), along);
             }
-            let (mean, slope) = (s.mul(sum, share), s.mul(along, share));
+            let (mean, projection) = (s.mul(sum, share), s.mul(along, share));
             let inverse = s.load(&inverses[lane..]);
             let columns = normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).zip(dx.chunks_exact_mut(stride));
             for (j, ((normalized, dy), dx)) in columns.enumerate() {
                 let g = s.mul(s.load(&dy[lane..]), s.splat(factor(gamma, j)));
-                let value = s.sub(s.sub(g, mean), s.mul(s.load(&normalized[lane..]), slope));
+                let value = s.sub(s.sub(g, mean), s.mul(s.load(&normalized[lane..]), projection));
                 s.store(&mut dx[lane..], s.mul(inverse, value));
             }
         }

@@ -65,7 +65,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
 
 /// `dx = inverse·(g − normalized·(Σ g·normalized)·share)` with `g = scale·dy`, where `share` is `1/columns` for the
 /// mean of squares and 1 for their sum.
-pub(super) struct Slope<'a, T> {
+pub(super) struct InputGradient<'a, T> {
     pub(super) inverses: &'a [T],
     pub(super) normalized: &'a [T],
     pub(super) dy: &'a [T],
@@ -75,12 +75,12 @@ pub(super) struct Slope<'a, T> {
     pub(super) scale: Option<&'a [T]>,
 }
 
-impl<T: Scalar> Kernel<T> for Slope<'_, T> {
+impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Slope { inverses, normalized, dy, dx, stride, length, scale } = self;
+        let InputGradient { inverses, normalized, dy, dx, stride, length, scale } = self;
         assert!(stride.is_multiple_of(LANES) && dx.len() == dy.len() && dx.len() == normalized.len());
         let share = match length {
             Length::RootMeanSquare { .. } => s.literal(1.0 / (dy.len() / stride).max(1) as f64),
@@ -92,12 +92,12 @@ impl<T: Scalar> Kernel<T> for Slope<'_, T> {
                 let g = s.mul(s.load(&dy[lane..]), s.splat(factor(scale, j)));
                 along = s.mul_add(g, s.load(&normalized[lane..]), along);
             }
-            let slope = s.mul(along, share);
+            let projection = s.mul(along, share);
             let inverse = s.load(&inverses[lane..]);
             let columns = normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).zip(dx.chunks_exact_mut(stride));
             for (j, ((normalized, dy), dx)) in columns.enumerate() {
                 let g = s.mul(s.load(&dy[lane..]), s.splat(factor(scale, j)));
-                let value = s.sub(g, s.mul(s.load(&normalized[lane..]), slope));
+                let value = s.sub(g, s.mul(s.load(&normalized[lane..]), projection));
                 s.store(&mut dx[lane..], s.mul(inverse, value));
             }
         }

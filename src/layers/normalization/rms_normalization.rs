@@ -1,4 +1,4 @@
-use super::length::{Length, Normalize, Slope};
+use super::length::{Length, Normalize, InputGradient};
 use crate::initializers::{Ones, Shape};
 use crate::items::{Spec, item};
 use crate::kernels::{moments, run};
@@ -105,7 +105,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
             }
         }
         if let Some(mut dx) = dx {
-            run(Slope {
+            run(InputGradient {
                 inverses,
                 normalized,
                 dy: dy.padded(),

@@ -31,7 +31,7 @@ impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> BuiltLayer<T> for Built
         _: Batch<'_, T>,
         dx: Option<BatchMut<'_, T>>,
     ) {
-        // A step function has no slope.
+        // A step function has no derivative but 0.
         let Some(mut dx) = dx else { return };
         (0..dx.columns()).for_each(|j| dx.column_mut(j).fill(T::zero()));
     }
