@@ -15,10 +15,11 @@ mod reduce;
 mod simd;
 
 // The rest of the crate names a kernel by its file.
-pub(crate) use elementwise::{distances, functions, fusion, lanewise};
+pub(crate) use elementwise::{distances, functions, fusion, hinge_labels, lanewise};
 pub(crate) use memory::{LANES, aligned, padded, records, source};
 pub(crate) use reduce::{
-    class_crossentropy, confusion_counts, logit_crossentropy, moments, rowwise, softmax, sums, weighted_sums,
+    categorical_hinge, class_crossentropy, confusion_counts, logit_crossentropy, moments, rowwise, softmax, sums,
+    weighted_sums,
 };
 #[cfg(test)]
 pub(crate) use simd::Level;

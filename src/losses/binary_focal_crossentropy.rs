@@ -3,7 +3,7 @@ use super::focus::power;
 use super::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
-use crate::kernels::{Element, Simd, functions};
+use crate::kernels::{Element, Simd, distances, functions};
 
 item! {
     /// Binary cross-entropy that counts easy samples less, `(1 − p_t)^γ·bce(y, p)` averaged over the outputs.
@@ -45,13 +45,9 @@ impl BinaryFocalCrossentropy {
     #[inline(always)]
     fn crossentropy<T: Element, S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> (S::V, S::V) {
         if self.from_logits {
-            return (s.sub(functions::softplus(s, p), s.mul(p, y)), functions::sigmoid(s, p));
+            return (distances::binary_crossentropy_of_logit(s, y, p), functions::sigmoid(s, p));
         }
-        let one = s.literal(1.0);
-        let clipped = s.max(s.literal(CLIP), s.min(s.literal(1.0 - CLIP), p));
-        let hit = s.mul(y, functions::ln(s, clipped));
-        let miss = s.mul(s.sub(one, y), functions::ln(s, s.sub(one, clipped)));
-        (s.neg(s.add(hit, miss)), p)
+        (distances::binary_crossentropy(s, y, p), p)
     }
 
     /// The weight of the target's class.

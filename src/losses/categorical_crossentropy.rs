@@ -1,9 +1,11 @@
-use super::categorical::{self, ClassTargets};
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::categorical;
+use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::class_crossentropy::ClassTargets;
 use crate::kernels::fusion::Fusion;
+use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -35,9 +37,9 @@ item! {
 
 impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
-        let spread = s.literal(self.label_smoothing / samples.outputs() as f64);
-        s.mul_add(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread)
+    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V {
+        let spread = s.literal(self.label_smoothing / classes as f64);
+        s.mul_add(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }
 }
 
@@ -54,7 +56,7 @@ impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
 }
 
 impl<T: Scalar> Loss<T> for CategoricalCrossentropy {
-    rowwise!();
+    rowwise_loss!();
 
     fn expects(&self) -> Outputs {
         Outputs::categorical(self.from_logits)

@@ -1,5 +1,5 @@
 use super::binary_crossentropy::CLIP;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Reduction};
 use crate::Scalar;
 use crate::items::item;
@@ -76,5 +76,5 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
 }
 
 impl<T: Scalar> Loss<T> for CosineSimilarity {
-    rowwise!();
+    rowwise_loss!();
 }

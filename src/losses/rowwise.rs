@@ -1,33 +1,32 @@
 //! Losses of a whole sample at a time, as many samples together as a vector has lanes.
 
+use crate::kernels::rowwise::{self, Columns, Table};
 use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Batch, BatchMut, Scalar};
 
 /// Targets and predictions of a vector of samples.
 pub(crate) struct Samples<'a, T> {
-    y: &'a [T],
-    p: &'a [T],
-    stride: usize,
-    lane: usize,
+    pub(crate) targets: Columns<'a, T>,
+    pub(crate) predictions: Columns<'a, T>,
 }
 
 impl<T: Element> Samples<'_, T> {
     /// The number of outputs.
     #[inline(always)]
     pub(crate) fn outputs(&self) -> usize {
-        self.p.len() / self.stride
+        self.predictions.count()
     }
 
     /// A column of the targets.
     #[inline(always)]
     pub(crate) fn y<S: Simd<T>>(&self, s: S, column: usize) -> S::V {
-        s.load(&self.y[column * self.stride + self.lane..])
+        self.targets.load(s, column)
     }
 
     /// A column of the predictions.
     #[inline(always)]
     pub(crate) fn p<S: Simd<T>>(&self, s: S, column: usize) -> S::V {
-        s.load(&self.p[column * self.stride + self.lane..])
+        self.predictions.load(s, column)
     }
 }
 
@@ -56,34 +55,22 @@ pub(crate) trait Rowwise<T: Element> {
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>);
 }
 
-struct Values<'a, T, L> {
-    loss: &'a L,
-    y: &'a [T],
-    p: &'a [T],
-    losses: &'a mut [T],
-    stride: usize,
-}
+/// The value of a loss.
+struct Value<'a, L>(&'a L);
 
-impl<T: Element, L: Rowwise<T>> Kernel<T> for Values<'_, T, L> {
-    type Output = ();
-
+impl<T: Element, L: Rowwise<T>> rowwise::Rowwise<T> for Value<'_, L> {
     #[inline(always)]
-    fn run<S: Simd<T>>(self, s: S) {
-        let Values { loss, y, p, losses, stride } = self;
-        for (block, losses) in losses.chunks_mut(S::LANES).enumerate() {
-            let value = loss.value(s, &Samples { y, p, stride, lane: block * S::LANES });
-            s.store(losses, value);
-        }
+    fn apply<S: Simd<T>>(&self, s: S, targets: Columns<'_, T>, predictions: Columns<'_, T>) -> S::V {
+        self.0.value(s, &Samples { targets, predictions })
     }
 }
 
 struct Gradients<'a, T, L> {
     loss: &'a L,
-    y: &'a [T],
-    p: &'a [T],
+    y: Table<'a, T>,
+    p: Table<'a, T>,
     scale: &'a [T],
     dp: &'a mut [T],
-    stride: usize,
 }
 
 impl<T: Element, L: Rowwise<T>> Kernel<T> for Gradients<'_, T, L> {
@@ -91,10 +78,11 @@ impl<T: Element, L: Rowwise<T>> Kernel<T> for Gradients<'_, T, L> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Gradients { loss, y, p, scale, dp, stride } = self;
+        let Gradients { loss, y, p, scale, dp } = self;
+        let stride = p.stride;
         for (block, scale) in scale.chunks(S::LANES).enumerate() {
             let lane = block * S::LANES;
-            let samples = Samples { y, p, stride, lane };
+            let samples = Samples { targets: y.columns_at(lane), predictions: p.columns_at(lane) };
             loss.gradient(s, &samples, s.load(scale), &mut Gradient { dp, stride, lane });
         }
     }
@@ -102,7 +90,7 @@ impl<T: Element, L: Rowwise<T>> Kernel<T> for Gradients<'_, T, L> {
 
 /// One value a sample.
 pub(crate) fn forward<T: Scalar>(loss: &impl Rowwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-    run(Values { loss, y: y.padded(), p: p.padded(), losses, stride: p.stride() });
+    rowwise::apply(&Value(loss), Table::of(y), Table::of(p), losses);
 }
 
 /// The gradient of each sample's value times its scale.
@@ -113,11 +101,11 @@ pub(crate) fn backward<T: Scalar>(
     scale: &[T],
     mut dp: BatchMut<'_, T>,
 ) {
-    run(Gradients { loss, y: y.padded(), p: p.padded(), scale, dp: dp.padded(), stride: p.stride() });
+    run(Gradients { loss, y: Table::of(y), p: Table::of(p), scale, dp: dp.padded() });
 }
 
 /// The two methods of a loss that is [`Rowwise`].
-macro_rules! rowwise {
+macro_rules! rowwise_loss {
     () => {
         fn forward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, losses: &mut [T]) {
             $crate::losses::rowwise::forward(self, y, p, losses);
@@ -132,4 +120,4 @@ macro_rules! rowwise {
         }
     };
 }
-pub(crate) use rowwise;
+pub(crate) use rowwise_loss;

@@ -1,9 +1,11 @@
-use super::categorical::{self, ClassTargets, one_hot};
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::categorical;
+use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::class_crossentropy::{ClassTargets, one_hot};
 use crate::kernels::fusion::Fusion;
+use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -46,8 +48,8 @@ impl SparseCategoricalCrossentropy {
 
 impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
-        one_hot(s, samples, class)
+    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+        one_hot(s, y.load(s, 0), class)
     }
 }
 
@@ -66,7 +68,7 @@ impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
 }
 
 impl<T: Scalar> Loss<T> for SparseCategoricalCrossentropy {
-    rowwise!();
+    rowwise_loss!();
 
     fn expects(&self) -> Outputs {
         Outputs::categorical(self.from_logits)

@@ -1,9 +1,8 @@
 //! Which columns a metric of hits and misses looks at.
 
-use super::weighted_mean::table;
 use super::{Metric, Width};
 use crate::items::invalid;
-use crate::kernels::rowwise::{self, Columns, Rowwise};
+use crate::kernels::rowwise::{self, Columns, Rowwise, Table};
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Result, Scalar};
 
@@ -45,7 +44,7 @@ impl<T: Scalar> Selection<T> {
                 None => visit(y.column(column), p.column(column)),
                 Some(k) => {
                     self.kept.resize(p.rows(), T::zero());
-                    rowwise::apply(&Largest { column, k }, table(y), table(p), &mut self.kept);
+                    rowwise::apply(&Largest { column, k }, Table::of(y), Table::of(p), &mut self.kept);
                     visit(y.column(column), &self.kept);
                 }
             }

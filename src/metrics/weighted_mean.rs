@@ -5,11 +5,6 @@ use crate::kernels::rowwise::{self, Rowwise, Table};
 use crate::kernels::weighted_sums::{self, Counted};
 use crate::{Batch, Scalar};
 
-/// A batch as the kernels see it.
-pub(super) fn table<T: Scalar>(batch: Batch<'_, T>) -> Table<'_, T> {
-    Table { data: batch.padded(), columns: batch.columns(), stride: batch.stride() }
-}
-
 /// `Σ wᵢ·vᵢ / Σ wᵢ`, 0 before the first sample.
 pub(super) struct WeightedMean<T, V> {
     pub(super) value: V,
@@ -38,7 +33,7 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
 impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values.resize(y.rows(), T::zero());
-        rowwise::apply(&self.value, table(y), table(p), &mut self.values);
+        rowwise::apply(&self.value, Table::of(y), Table::of(p), &mut self.values);
         let [sum, weight] = weighted_sums::sums(&Counted, [&self.values], weights);
         self.sum += sum;
         self.weight += weight;

@@ -11,48 +11,106 @@ pub(crate) trait ClassTargets<T: Element> {
     fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V;
 }
 
-/// `−Σⱼ yⱼ·ln qⱼ`, where `q = p/Σp` clipped to `[ε, 1 − ε]`.
+/// 1 where a class index is `class`, else 0.
 #[inline(always)]
-pub(crate) fn of_probabilities<T: Element, S: Simd<T>>(
+pub(crate) fn one_hot<T: Element, S: Simd<T>>(s: S, index: S::V, class: usize) -> S::V {
+    let class = s.literal(class as f64);
+    let at_least = s.select(s.ge(index, class), s.literal(1.0), s.zero());
+    s.select(s.ge(class, index), at_least, s.zero())
+}
+
+/// The predictions of a sample as probabilities `q` that add up to 1: the softmax of logits, or values divided by their sum.
+pub(crate) struct Normalized<V> {
+    /// The largest logit; none for probabilities.
+    pub(crate) max: Option<V>,
+    /// The sum of the values, or of `e^(z − max)`.
+    pub(crate) sum: V,
+}
+
+impl<V: Copy> Normalized<V> {
+    #[inline(always)]
+    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, p: Columns<'_, T>, from_logits: bool) -> Self {
+        let mut sum = s.zero();
+        if !from_logits {
+            for class in 0..p.count() {
+                sum = s.add(sum, p.load(s, class));
+            }
+            return Normalized { max: None, sum };
+        }
+        let mut max = p.load(s, 0);
+        for class in 1..p.count() {
+            max = s.max(max, p.load(s, class));
+        }
+        for class in 0..p.count() {
+            sum = s.add(sum, exp(s, s.sub(p.load(s, class), max)));
+        }
+        Normalized { max: Some(max), sum }
+    }
+
+    /// The probability `q` of one prediction.
+    #[inline(always)]
+    pub(crate) fn probability<T: Element, S: Simd<T, V = V>>(&self, s: S, p: V) -> V {
+        match self.max {
+            Some(max) => s.div(exp(s, s.sub(p, max)), self.sum),
+            None => s.div(p, self.sum),
+        }
+    }
+
+    /// The derivative of `q` with respect to its prediction, apart from that of the sum: `q` for logits, `1/Σp` for probabilities.
+    #[inline(always)]
+    pub(crate) fn derivative<T: Element, S: Simd<T, V = V>>(&self, s: S, p: V) -> V {
+        match self.max {
+            Some(_) => self.probability(s, p),
+            None => s.div(s.literal(1.0), self.sum),
+        }
+    }
+}
+
+/// A probability clipped to `[ε, 1 − ε]`, so that its logarithm is finite.
+#[inline(always)]
+pub(crate) fn clipped<T: Element, S: Simd<T>>(s: S, q: S::V) -> S::V {
+    s.max(s.literal(EPSILON), s.min(s.literal(1.0 - EPSILON), q))
+}
+
+/// How the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`, is put together; it decides on the last
+/// bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogSoftmax {
+    /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and alone.
+    AsJoined,
+    /// `(zⱼ − m) − ln Σ`, where no digits are lost however large `m` is.
+    Centered,
+}
+
+/// `−Σⱼ yⱼ·ln qⱼ` with the [`Normalized`] predictions `q`; those of probabilities are clipped.
+///
+/// Without the logarithm of a quotient for logits: `Σⱼ yⱼ·(ln Σₖ e^(zₖ − m) − (zⱼ − m))`.
+#[inline(always)]
+pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     s: S,
     targets: &impl ClassTargets<T>,
+    (from_logits, form): (bool, LogSoftmax),
     y: Columns<'_, T>,
     p: Columns<'_, T>,
 ) -> S::V {
-    let (low, high) = (s.literal(EPSILON), s.literal(1.0 - EPSILON));
-    let mut sum = s.zero();
-    for j in 0..p.count() {
-        sum = s.add(sum, p.load(s, j));
-    }
+    let normalized = Normalized::of(s, p, from_logits);
     let mut total = s.zero();
-    for j in 0..p.count() {
-        let q = s.max(low, s.min(high, s.div(p.load(s, j), sum)));
-        total = s.mul_add(targets.target(s, y, j, p.count()), ln(s, q), total);
-    }
-    s.neg(total)
-}
-
-/// `−Σⱼ yⱼ·ln qⱼ`, where `q` is the softmax of logits: `Σⱼ yⱼ·(ln Σₖ e^(zₖ − m) − (zⱼ − m))` with the largest logit `m`.
-#[inline(always)]
-pub(crate) fn of_logits<T: Element, S: Simd<T>>(
-    s: S,
-    targets: &impl ClassTargets<T>,
-    y: Columns<'_, T>,
-    z: Columns<'_, T>,
-) -> S::V {
-    let mut max = z.load(s, 0);
-    for j in 1..z.count() {
-        max = s.max(max, z.load(s, j));
-    }
-    let mut sum = s.zero();
-    for j in 0..z.count() {
-        sum = s.add(sum, exp(s, s.sub(z.load(s, j), max)));
-    }
-    let log_sum = ln(s, sum);
-    let mut total = s.zero();
-    for j in 0..z.count() {
-        let surprisal = s.sub(log_sum, s.sub(z.load(s, j), max));
-        total = s.mul_add(targets.target(s, y, j, z.count()), surprisal, total);
+    let Some(max) = normalized.max else {
+        for class in 0..p.count() {
+            let q = clipped(s, normalized.probability(s, p.load(s, class)));
+            total = s.mul_add(targets.target(s, y, class, p.count()), ln(s, q), total);
+        }
+        return s.neg(total);
+    };
+    let log_sum = ln(s, normalized.sum);
+    let joined = s.add(log_sum, max);
+    for class in 0..p.count() {
+        let z = p.load(s, class);
+        let surprisal = match form {
+            LogSoftmax::AsJoined => s.sub(joined, z),
+            LogSoftmax::Centered => s.sub(log_sum, s.sub(z, max)),
+        };
+        total = s.mul_add(targets.target(s, y, class, p.count()), surprisal, total);
     }
     total
 }

@@ -1,5 +1,6 @@
 //! Reductions: sums over columns, and one value for each sample from all its columns.
 
+pub(crate) mod categorical_hinge;
 pub(crate) mod class_crossentropy;
 pub(crate) mod confusion_counts;
 pub(crate) mod logit_crossentropy;

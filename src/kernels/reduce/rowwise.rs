@@ -1,6 +1,7 @@
 //! Functions of all targets and predictions of a sample, for as many samples at once as a vector has lanes.
 
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
+use crate::{Batch, Scalar};
 
 /// The values of a batch: columns `stride` apart, each padded to whole vectors.
 #[derive(Clone, Copy)]
@@ -8,6 +9,21 @@ pub(crate) struct Table<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) columns: usize,
     pub(crate) stride: usize,
+}
+
+impl<'a, T: Scalar> Table<'a, T> {
+    /// All columns of a batch, padding included.
+    pub(crate) fn of(batch: Batch<'a, T>) -> Self {
+        Table { data: batch.padded(), columns: batch.columns(), stride: batch.stride() }
+    }
+}
+
+impl<'a, T> Table<'a, T> {
+    /// The columns of a vector of samples, the first of which is `lane`.
+    #[inline(always)]
+    pub(crate) fn columns_at(self, lane: usize) -> Columns<'a, T> {
+        Columns { table: self, lane }
+    }
 }
 
 /// The columns of the samples that one vector holds.
@@ -63,7 +79,7 @@ impl<T: Element, F: Rowwise<T>> Kernel<T> for Apply<'_, '_, T, F> {
         assert!(whole(y) && whole(p), "columns of whole vectors");
         for (block, values) in values.chunks_mut(S::LANES).enumerate() {
             let lane = block * S::LANES;
-            let value = function.apply(s, Columns { table: y, lane }, Columns { table: p, lane });
+            let value = function.apply(s, y.columns_at(lane), p.columns_at(lane));
             s.store(values, value);
         }
     }

@@ -1,5 +1,6 @@
 //! Softmax and the cross-entropy that follows it in one pass.
 
+use super::class_crossentropy::one_hot;
 use super::softmax::{exponentials, max_over_columns};
 use crate::kernels::functions::ln;
 use crate::kernels::{Element, Kernel, LANES, Simd};
@@ -33,18 +34,15 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SoftmaxCrossentropy<'_, T, 
         let classes = z.len() / stride;
         let keep = s.literal(1.0 - label_smoothing);
         let spread = s.literal(label_smoothing / classes as f64);
-        let (zero, one) = (s.zero(), s.literal(1.0));
+        let zero = s.zero();
         for lane in (0..stride).step_by(S::LANES) {
             let max = max_over_columns(s, z, stride, lane);
             let sum = exponentials(s, z, p, stride, lane, max);
-            let inverse_sum = s.div(one, sum);
+            let inverse_sum = s.div(s.literal(1.0), sum);
             let log_sum = s.add(ln(s, sum), max);
             let target = |class: usize| {
                 if sparse {
-                    let class = s.literal(class as f64);
-                    let index = s.load(&y[lane..]);
-                    let hit = s.select(s.ge(index, class), one, zero);
-                    s.select(s.ge(class, index), hit, zero)
+                    one_hot(s, s.load(&y[lane..]), class)
                 } else {
                     s.mul_add(s.load(&y[class * stride + lane..]), keep, spread)
                 }
