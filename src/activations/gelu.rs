@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 

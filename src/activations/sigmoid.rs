@@ -1,5 +1,5 @@
 use super::Fusion;
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 

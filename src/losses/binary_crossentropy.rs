@@ -1,4 +1,4 @@
-use super::pointwise::{self, Pointwise};
+use super::forms::pointwise::{self, Pointwise};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::items::item;
 pub(super) use crate::kernels::distances::EPSILON as CLIP;

@@ -1,6 +1,6 @@
+use super::arithmetic::focal_factor::power;
 use super::binary_crossentropy::{CLIP, smooth};
-use super::focus::power;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances, functions};

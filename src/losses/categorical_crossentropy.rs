@@ -1,5 +1,5 @@
-use super::categorical;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::arithmetic::class_crossentropy;
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
@@ -46,12 +46,12 @@ impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
 impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
-        categorical::crossentropy(s, self, self.from_logits, samples)
+        class_crossentropy::crossentropy(s, self, self.from_logits, samples)
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
-        categorical::gradient(s, self, self.from_logits, samples, scale, to);
+        class_crossentropy::gradient(s, self, self.from_logits, samples, scale, to);
     }
 }
 

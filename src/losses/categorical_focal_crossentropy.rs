@@ -1,6 +1,6 @@
-use super::categorical::unless_clipped;
-use super::focus::power;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::arithmetic::class_crossentropy::unless_clipped;
+use super::arithmetic::focal_factor::power;
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::argument::plain;
 use crate::items::range::{Range, Ranged};

@@ -1,4 +1,4 @@
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;

@@ -1,5 +1,5 @@
 use super::binary_crossentropy::CLIP;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Reduction};
 use crate::Scalar;
 use crate::items::item;

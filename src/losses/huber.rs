@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 

@@ -1,6 +1,6 @@
 use super::Reduction;
 use super::binary_crossentropy::CLIP;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances, functions};
 

@@ -1,5 +1,5 @@
 use super::binary_crossentropy::CLIP;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};

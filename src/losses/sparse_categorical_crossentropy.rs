@@ -1,5 +1,5 @@
-use super::categorical;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::arithmetic::class_crossentropy;
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
@@ -56,14 +56,14 @@ impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
 impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
-        let value = categorical::crossentropy(s, self, self.from_logits, samples);
+        let value = class_crossentropy::crossentropy(s, self, self.from_logits, samples);
         self.unless_ignored(s, samples, value)
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
         let scale = self.unless_ignored(s, samples, scale);
-        categorical::gradient(s, self, self.from_logits, samples, scale, to);
+        class_crossentropy::gradient(s, self, self.from_logits, samples, scale, to);
     }
 }
 

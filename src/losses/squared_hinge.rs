@@ -1,5 +1,5 @@
-use super::margin::Labels;
-use super::pointwise::{self, Pointwise};
+use super::arithmetic::hinge_labels::Labels;
+use super::forms::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};

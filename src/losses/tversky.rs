@@ -1,6 +1,6 @@
 use super::Reduction;
 use super::binary_crossentropy::CLIP;
-use super::overlap::{Overlap, Totals, known_axis, overlap};
+use super::forms::soft_sets::{Overlap, Totals, known_axis, overlap};
 use crate::Result;
 use crate::items::{invalid, item};
 use crate::kernels::{Element, Simd};

@@ -1,5 +1,5 @@
 use super::Outputs;
-use super::weighted_mean::mean_metric;
+use super::states::weighted_mean::mean_metric;
 use crate::items::item;
 use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax};
 use crate::kernels::rowwise::{Columns, Rowwise};

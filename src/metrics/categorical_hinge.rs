@@ -1,4 +1,4 @@
-use super::weighted_mean::mean_metric;
+use super::states::weighted_mean::mean_metric;
 use crate::items::item;
 use crate::kernels::categorical_hinge::Margin;
 use crate::kernels::rowwise::{Columns, Rowwise};

@@ -1,5 +1,5 @@
-use super::lines::{Line, LineMean, check_axis};
-use super::weighted_mean::WeightedMean;
+use super::states::vectorwise::{Line, LineMean, check_axis};
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, item};
 use crate::kernels::distances::EPSILON;

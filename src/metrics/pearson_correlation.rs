@@ -1,4 +1,4 @@
-use super::lines::{Line, LineMean, check_axis};
+use super::states::vectorwise::{Line, LineMean, check_axis};
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{invalid, item};
 use crate::{Result, Scalar};

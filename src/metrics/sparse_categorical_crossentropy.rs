@@ -1,5 +1,5 @@
-use super::largest::same;
-use super::weighted_mean::WeightedMean;
+use super::arithmetic::argmax::same;
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
 use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax};

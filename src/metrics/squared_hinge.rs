@@ -1,4 +1,4 @@
-use super::margin::Margin;
+use super::states::hinge_distance::Margin;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::item;
 use crate::{Result, Scalar};

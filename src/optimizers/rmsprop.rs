@@ -1,4 +1,4 @@
-use super::root_epsilon::RootEpsilon;
+use super::arithmetic::root_epsilon::RootEpsilon;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{LearningRate, Optimizer, Settings, Step};

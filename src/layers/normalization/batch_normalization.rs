@@ -1,4 +1,4 @@
-use super::affine::{Affine, affine, factor, offset};
+use super::forms::affine::{Affine, affine, factor, offset};
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Shape, Zeros};
 use crate::items::{Item, Spec, item};

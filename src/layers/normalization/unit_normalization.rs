@@ -1,4 +1,4 @@
-use super::length::{Length, Normalize, InputGradient};
+use super::forms::length::{Length, Normalize, InputGradient};
 use crate::items::item;
 use crate::kernels::run;
 use crate::layers::layer::options;

@@ -1,0 +1,81 @@
+//! Counts of hits and misses at one or more thresholds, in the way that is quickest for them.
+
+use super::histogram::{Grid, Histogram};
+use crate::Scalar;
+use crate::kernels::confusion_counts::{self, Counts};
+
+/// Whether thresholds are the even grid from 0 to 1 in the predictions' type. Keras counts nearly even ones as even, which
+/// compares with other numbers than those given.
+pub(crate) fn is_even<T: Scalar>(thresholds: &[f64]) -> bool {
+    let steps = thresholds.len().saturating_sub(1) as f64;
+    thresholds.len() >= 3
+        && thresholds.iter().enumerate().all(|(i, threshold)| T::of(*threshold) == T::of(i as f64 / steps))
+}
+
+/// Counts at some thresholds.
+pub(crate) enum Tally<T> {
+    /// One pass for each threshold.
+    Each(Vec<(f64, Counts)>),
+    /// One pass for all.
+    Together(Histogram<T>),
+}
+
+impl<T: Scalar> Tally<T> {
+    pub(crate) fn new(thresholds: &[f64]) -> Self {
+        if is_even::<T>(thresholds) {
+            Self::even(thresholds.len())
+        } else {
+            Tally::Each(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect())
+        }
+    }
+
+    /// `count` thresholds evenly from 0 to 1; a single one is 0.5.
+    pub(crate) fn even(count: usize) -> Self {
+        match count {
+            0 | 1 => Tally::Each(vec![(0.5, Counts::default())]),
+            _ => Tally::Together(Histogram::new(Grid::Even { steps: count - 1, open: false })),
+        }
+    }
+
+    pub(crate) fn add(&mut self, y: &[T], p: &[T], weights: Option<&[T]>) {
+        match self {
+            Tally::Each(each) => {
+                for (threshold, counts) in each {
+                    let more = confusion_counts::counts(y, p, weights, *threshold);
+                    counts.true_positives += more.true_positives;
+                    counts.false_positives += more.false_positives;
+                    counts.true_negatives += more.true_negatives;
+                    counts.false_negatives += more.false_negatives;
+                }
+            }
+            Tally::Together(histogram) => histogram.add(y, p, weights, 1.0),
+        }
+    }
+
+    pub(crate) fn counts(&self) -> Vec<Counts> {
+        match self {
+            Tally::Each(counts) => counts.iter().map(|(_, counts)| *counts).collect(),
+            Tally::Together(histogram) => histogram.counts(),
+        }
+    }
+
+    /// All counts.
+    pub(crate) fn numbers(&mut self) -> Vec<&mut f64> {
+        match self {
+            Tally::Each(each) => each
+                .iter_mut()
+                .flat_map(|(_, Counts { true_positives, false_positives, true_negatives, false_negatives })| {
+                    [true_positives, false_positives, true_negatives, false_negatives]
+                })
+                .collect(),
+            Tally::Together(histogram) => histogram.numbers().collect(),
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        match self {
+            Tally::Each(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = Counts::default()),
+            Tally::Together(histogram) => histogram.clear(),
+        }
+    }
+}
