@@ -1,7 +1,8 @@
+use super::arithmetic::label_smoothing::smooth;
 use super::forms::pointwise::{self, Pointwise};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::items::item;
-pub(super) use crate::kernels::distances::EPSILON as CLIP;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd, distances, functions};
 use crate::{Batch, BatchMut, Scalar};
@@ -34,12 +35,6 @@ item! {
     }
 }
 
-/// `y·(1 − smoothing) + smoothing/2`.
-#[inline(always)]
-pub(super) fn smooth<T: Element, S: Simd<T>>(s: S, y: S::V, smoothing: f64) -> S::V {
-    s.mul_add(y, s.literal(1.0 - smoothing), s.literal(0.5 * smoothing))
-}
-
 impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
@@ -58,7 +53,7 @@ impl<T: Element> Pointwise<T> for BinaryCrossentropy {
             return s.sub(functions::sigmoid(s, p), y);
         }
         let one = s.literal(1.0);
-        let (low, high) = (s.literal(CLIP), s.literal(1.0 - CLIP));
+        let (low, high) = (s.literal(EPSILON), s.literal(1.0 - EPSILON));
         let derivative = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
         // A clipped probability does not move the loss.
         let above = s.select(s.ge(p, low), derivative, s.zero());

@@ -1,8 +1,9 @@
-use super::arithmetic::focal_factor::power;
-use super::binary_crossentropy::{CLIP, smooth};
+use super::arithmetic::focal_factor::focal_factor;
+use super::arithmetic::label_smoothing::smooth;
 use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances, functions};
 
 item! {
@@ -72,7 +73,7 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         let (crossentropy, probability) = self.crossentropy(s, y, p);
-        let focus = power(s, miss(s, y, probability), self.gamma);
+        let focus = focal_factor(s, miss(s, y, probability), self.gamma);
         s.mul(self.balance(s, y), s.mul(focus, crossentropy))
     }
 
@@ -86,16 +87,16 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
         let plain = s.sub(probability, y);
         let turn = s.mul(s.sub(one, s.add(y, y)), variance);
         let missed = miss(s, y, probability);
-        let fading = s.mul(s.mul(s.literal(self.gamma), power(s, missed, self.gamma - 1.0)), turn);
-        let derivative = s.mul_add(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
+        let fading = s.mul(s.mul(s.literal(self.gamma), focal_factor(s, missed, self.gamma - 1.0)), turn);
+        let derivative = s.mul_add(fading, crossentropy, s.mul(focal_factor(s, missed, self.gamma), plain));
         let derivative = s.mul(self.balance(s, y), derivative);
         if self.from_logits {
             return derivative;
         }
         // A clipped probability does not move the loss.
         let derivative = s.div(derivative, variance);
-        let above = s.select(s.ge(p, s.literal(CLIP)), derivative, s.zero());
-        s.select(s.ge(s.literal(1.0 - CLIP), p), above, s.zero())
+        let above = s.select(s.ge(p, s.literal(EPSILON)), derivative, s.zero());
+        s.select(s.ge(s.literal(1.0 - EPSILON), p), above, s.zero())
     }
 }
 

@@ -1,5 +1,5 @@
 use super::arithmetic::class_crossentropy::unless_clipped;
-use super::arithmetic::focal_factor::power;
+use super::arithmetic::focal_factor::focal_factor;
 use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::argument::plain;
@@ -98,8 +98,9 @@ impl CategoricalFocalCrossentropy {
     fn derivative<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, q: S::V) -> S::V {
         let kept = clipped(s, q);
         let rest = s.sub(s.literal(1.0), kept);
-        let fading = s.mul(s.literal(self.gamma), s.mul(power(s, rest, self.gamma - 1.0), functions::ln(s, kept)));
-        let derivative = s.sub(fading, s.div(power(s, rest, self.gamma), kept));
+        let fading =
+            s.mul(s.literal(self.gamma), s.mul(focal_factor(s, rest, self.gamma - 1.0), functions::ln(s, kept)));
+        let derivative = s.sub(fading, s.div(focal_factor(s, rest, self.gamma), kept));
         unless_clipped(s, q, s.mul(self.weight(s, samples, class), derivative))
     }
 }
@@ -111,7 +112,7 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
         let mut value = s.zero();
         for class in 0..samples.outputs() {
             let q = clipped(s, normalized.probability(s, samples.p(s, class)));
-            let focus = power(s, s.sub(s.literal(1.0), q), self.gamma);
+            let focus = focal_factor(s, s.sub(s.literal(1.0), q), self.gamma);
             value = s.mul_add(s.mul(self.weight(s, samples, class), focus), functions::ln(s, q), value);
         }
         s.neg(value)

@@ -1,9 +1,9 @@
-use super::binary_crossentropy::CLIP;
 use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
 use crate::kernels::class_crossentropy::one_hot;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, functions};
 
 item! {
@@ -49,7 +49,7 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
         let factor = s.neg(scale);
         for class in 0..samples.outputs() {
-            let p = s.max(s.literal(CLIP), samples.p(s, class));
+            let p = s.max(s.literal(EPSILON), samples.p(s, class));
             let derivative = functions::exp(s, s.mul(s.literal(self.q - 1.0), functions::ln(s, p)));
             to.set(s, class, s.mul(s.mul(one_hot(s, samples.y(s, 0), class), factor), derivative));
         }

@@ -1,8 +1,8 @@
-use super::binary_crossentropy::CLIP;
 use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Reduction};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -47,7 +47,7 @@ impl<V: Copy> Angle<V> {
             y_square = s.mul_add(y, y, y_square);
             p_square = s.mul_add(p, p, p_square);
         }
-        let (one, least) = (s.literal(1.0), s.literal(CLIP));
+        let (one, least) = (s.literal(1.0), s.literal(EPSILON));
         let (y, p) = (s.sqrt(y_square), s.sqrt(p_square));
         let moving = s.select(s.ge(p, least), one, s.zero());
         Angle { dot, y: s.div(one, s.max(least, y)), p: s.div(one, s.max(least, p)), moving }

@@ -1,4 +1,4 @@
-use super::arithmetic::hinge_labels::Labels;
+use super::arithmetic::hinge_labels::SignedLabels;
 use super::forms::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::item;
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for Labels<'_, Hinge> {
+impl<T: Element> Pointwise<T> for SignedLabels<'_, Hinge> {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::hinge(s, self.sign(s, y), p)
@@ -39,11 +39,11 @@ impl<T: Element> Pointwise<T> for Labels<'_, Hinge> {
 
 impl<T: Scalar> Loss<T> for Hinge {
     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-        pointwise::forward(&Labels::of(self, y), y, p, losses);
+        pointwise::forward(&SignedLabels::of(self, y), y, p, losses);
     }
 
     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
-        pointwise::backward(&Labels::of(self, y), y, p, scale, dp);
+        pointwise::backward(&SignedLabels::of(self, y), y, p, scale, dp);
     }
 
     fn reduction(&self) -> Reduction {

@@ -1,7 +1,7 @@
-use super::binary_crossentropy::CLIP;
 use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances};
 
 item! {
@@ -33,7 +33,7 @@ impl<T: Element> Pointwise<T> for Poisson {
 
     #[inline(always)]
     fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        s.sub(s.literal(1.0), s.div(y, s.add(p, s.literal(CLIP))))
+        s.sub(s.literal(1.0), s.div(y, s.add(p, s.literal(EPSILON))))
     }
 }
 

@@ -1,4 +1,4 @@
-use super::states::vectorwise::{Line, LineMean, check_axis};
+use super::states::vectorwise::{Vectors, VectorwiseMean, check_axis};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, item};
@@ -57,9 +57,9 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
     }
 }
 
-fn cosine(line: &Line<'_>) -> f64 {
-    let norms = line.sum(|y, _| y * y).sqrt().max(EPSILON) * line.sum(|_, p| p * p).sqrt().max(EPSILON);
-    line.sum(|y, p| y * p) / norms
+fn cosine(vectors: &Vectors<'_>) -> f64 {
+    let norms = vectors.sum(|y, _| y * y).sqrt().max(EPSILON) * vectors.sum(|_, p| p * p).sqrt().max(EPSILON);
+    vectors.sum(|y, p| y * p) / norms
 }
 
 impl<T: Scalar> Metric<T> for CosineSimilarity {
@@ -67,7 +67,7 @@ impl<T: Scalar> Metric<T> for CosineSimilarity {
         self.check()?;
         width.matching(self)?;
         match self.axis {
-            0 => LineMean::start(self, width, 0, cosine),
+            0 => VectorwiseMean::start(self, width, 0, cosine),
             _ => Ok(Box::new(WeightedMean::new(self.clone()))),
         }
     }

@@ -1,8 +1,8 @@
 //! The arithmetic that the categorical cross-entropies share, whatever form their targets have.
 
 use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax, Normalized};
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
-use crate::losses::binary_crossentropy::CLIP;
 use crate::losses::forms::rowwise::{Gradient, Samples};
 
 /// The target of one class.
@@ -19,8 +19,8 @@ fn target<T: Element, S: Simd<T>>(
 /// `value` where the probability is not clipped, else 0: what is clipped does not move the loss.
 #[inline(always)]
 pub(crate) fn unless_clipped<T: Element, S: Simd<T>>(s: S, q: S::V, value: S::V) -> S::V {
-    let above = s.select(s.ge(q, s.literal(CLIP)), value, s.zero());
-    s.select(s.ge(s.literal(1.0 - CLIP), q), above, s.zero())
+    let above = s.select(s.ge(q, s.literal(EPSILON)), value, s.zero());
+    s.select(s.ge(s.literal(1.0 - EPSILON), q), above, s.zero())
 }
 
 /// `−Σⱼ yⱼ·ln qⱼ`, where `q` is the softmax of logits or the probabilities divided by their sum.

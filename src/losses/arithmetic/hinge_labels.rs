@@ -6,14 +6,14 @@ use crate::{Batch, Scalar};
 use std::marker::PhantomData;
 
 /// The labels of one batch as −1 and 1, for the loss `L`.
-pub(crate) struct Labels<'a, L> {
+pub(crate) struct SignedLabels<'a, L> {
     labels: HingeLabels,
     loss: PhantomData<&'a L>,
 }
 
-impl<'a, L> Labels<'a, L> {
+impl<'a, L> SignedLabels<'a, L> {
     pub(crate) fn of<T: Scalar>(_: &'a L, y: Batch<'_, T>) -> Self {
-        Labels { labels: HingeLabels::of(y), loss: PhantomData }
+        SignedLabels { labels: HingeLabels::of(y), loss: PhantomData }
     }
 
     /// −1 or 1, or what else the label was.

@@ -18,39 +18,39 @@ pub(crate) trait Pointwise<T: Element>: Sync {
 
 struct Value<'a, L> {
     loss: &'a L,
-    share: f64,
+    weight: f64,
 }
 
 impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Value<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, total]: [S::V; 3]) -> [S::V; 1] {
-        [s.mul_add(self.loss.value(s, y, p), s.literal(self.share), total)]
+        [s.mul_add(self.loss.value(s, y, p), s.literal(self.weight), total)]
     }
 }
 
 struct Derivative<'a, L> {
     loss: &'a L,
-    share: f64,
+    weight: f64,
 }
 
 impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Derivative<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, scale]: [S::V; 3]) -> [S::V; 1] {
-        [s.mul(s.mul(self.loss.derivative(s, y, p), s.literal(self.share)), scale)]
+        [s.mul(s.mul(self.loss.derivative(s, y, p), s.literal(self.weight)), scale)]
     }
 }
 
-/// What one output counts.
-fn share<T: Element, L: Pointwise<T>>(_: &L, outputs: usize) -> f64 {
+/// The weight of one output in the loss of a sample.
+fn weight<T: Element, L: Pointwise<T>>(_: &L, outputs: usize) -> f64 {
     if L::SUM { 1.0 } else { 1.0 / outputs as f64 }
 }
 
 /// The mean or sum over the outputs, one value a sample.
 pub(crate) fn forward<T: Scalar>(loss: &impl Pointwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-    let share = share(loss, p.columns());
+    let weight = weight(loss, p.columns());
     losses.fill(T::zero());
     for j in 0..p.columns() {
-        lanewise::update(&Value { loss, share }, [y.column(j), p.column(j)], [losses]);
+        lanewise::update(&Value { loss, weight }, [y.column(j), p.column(j)], [losses]);
     }
 }
 
@@ -62,9 +62,9 @@ pub(crate) fn backward<T: Scalar>(
     scale: &[T],
     mut dp: BatchMut<'_, T>,
 ) {
-    let share = share(loss, p.columns());
+    let weight = weight(loss, p.columns());
     for j in 0..p.columns() {
-        lanewise::apply(&Derivative { loss, share }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
+        lanewise::apply(&Derivative { loss, weight }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
     }
 }
 

@@ -1,13 +1,13 @@
-//! Losses of the overlap between targets and predictions, over a sample or over a whole batch.
+//! Losses of two soft sets, the targets and the predictions as degrees of membership, over a sample or over a whole batch.
 
 use super::rowwise::{self, Gradient, Rowwise, Samples};
 use crate::kernels::{Element, Kernel, Simd, run, sums};
 use crate::{Batch, BatchMut, Scalar};
 
-/// What the overlap is computed from.
+/// The sizes of the sets and of their intersection.
 pub(crate) struct Totals<V> {
     /// `Σ y·p`.
-    pub(crate) common: V,
+    pub(crate) intersection: V,
     /// `Σ y`.
     pub(crate) y: V,
     /// `Σ p`.
@@ -15,7 +15,7 @@ pub(crate) struct Totals<V> {
 }
 
 /// A function of the three totals.
-pub(crate) trait Overlap<T: Element> {
+pub(crate) trait SoftSets<T: Element> {
     /// Whether the totals are those of the whole batch rather than of each sample.
     fn whole_batch(&self) -> bool;
 
@@ -31,7 +31,7 @@ struct PerSample<'a, L>(&'a L);
 
 #[inline(always)]
 fn of_samples<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>) -> Totals<S::V> {
-    let mut totals = Totals { common: s.zero(), y: s.zero(), p: s.zero() };
+    let mut totals = Totals { intersection: s.zero(), y: s.zero(), p: s.zero() };
     for output in 0..samples.outputs() {
         add(s, &mut totals, samples.y(s, output), samples.p(s, output));
     }
@@ -40,12 +40,12 @@ fn of_samples<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>) -> Totals<
 
 #[inline(always)]
 fn add<T: Element, S: Simd<T>>(s: S, totals: &mut Totals<S::V>, y: S::V, p: S::V) {
-    totals.common = s.mul_add(y, p, totals.common);
+    totals.intersection = s.mul_add(y, p, totals.intersection);
     totals.y = s.add(totals.y, y);
     totals.p = s.add(totals.p, p);
 }
 
-impl<T: Element, L: Overlap<T>> Rowwise<T> for PerSample<'_, L> {
+impl<T: Element, L: SoftSets<T>> Rowwise<T> for PerSample<'_, L> {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
         self.0.value(s, &of_samples(s, samples))
@@ -53,24 +53,28 @@ impl<T: Element, L: Overlap<T>> Rowwise<T> for PerSample<'_, L> {
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
-        let (common, total) = self.0.derivatives(s, &of_samples(s, samples));
+        let (intersection, total) = self.0.derivatives(s, &of_samples(s, samples));
         for output in 0..samples.outputs() {
-            to.set(s, output, s.mul(scale, s.mul_add(common, samples.y(s, output), total)));
+            to.set(s, output, s.mul(scale, s.mul_add(intersection, samples.y(s, output), total)));
         }
     }
 }
 
-/// The totals of a batch; the samples of its columns alone, without the room behind them.
+/// The totals of a batch; the samples of its columns alone, without padding.
 #[inline(always)]
 fn of_batch<T: Scalar, S: Simd<T>>(s: S, y: Batch<'_, T>, p: Batch<'_, T>) -> Totals<S::V> {
-    let mut totals = Totals { common: s.zero(), y: s.zero(), p: s.zero() };
+    let mut totals = Totals { intersection: s.zero(), y: s.zero(), p: s.zero() };
     for output in 0..p.columns() {
         for (y, p) in y.column(output).chunks(S::LANES).zip(p.column(output).chunks(S::LANES)) {
             add(s, &mut totals, s.load(y), s.load(p));
         }
     }
-    let Totals { common, y, p } = totals;
-    Totals { common: s.splat(s.reduce_sum(common)), y: s.splat(s.reduce_sum(y)), p: s.splat(s.reduce_sum(p)) }
+    let Totals { intersection, y, p } = totals;
+    Totals {
+        intersection: s.splat(s.reduce_sum(intersection)),
+        y: s.splat(s.reduce_sum(y)),
+        p: s.splat(s.reduce_sum(p)),
+    }
 }
 
 struct Value<'a, T, L> {
@@ -80,7 +84,7 @@ struct Value<'a, T, L> {
     losses: &'a mut [T],
 }
 
-impl<T: Scalar, L: Overlap<T>> Kernel<T> for Value<'_, T, L> {
+impl<T: Scalar, L: SoftSets<T>> Kernel<T> for Value<'_, T, L> {
     type Output = ();
 
     #[inline(always)]
@@ -101,25 +105,25 @@ struct Derivative<'a, T, L> {
     dp: BatchMut<'a, T>,
 }
 
-impl<T: Scalar, L: Overlap<T>> Kernel<T> for Derivative<'_, T, L> {
+impl<T: Scalar, L: SoftSets<T>> Kernel<T> for Derivative<'_, T, L> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
-        let (common, total) = self.loss.derivatives(s, &of_batch(s, self.y, self.p));
+        let (intersection, total) = self.loss.derivatives(s, &of_batch(s, self.y, self.p));
         let scale = s.splat(self.scale);
-        let (common, total) = (s.mul(scale, common), s.mul(scale, total));
+        let (intersection, total) = (s.mul(scale, intersection), s.mul(scale, total));
         for output in 0..self.p.columns() {
             let to = self.dp.column_mut(output).chunks_mut(S::LANES);
             for (y, dp) in self.y.column(output).chunks(S::LANES).zip(to) {
-                s.store(dp, s.mul_add(common, s.load(y), total));
+                s.store(dp, s.mul_add(intersection, s.load(y), total));
             }
         }
     }
 }
 
 /// The loss of each sample, or of the batch for every sample.
-pub(crate) fn forward<T: Scalar>(loss: &impl Overlap<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+pub(crate) fn forward<T: Scalar>(loss: &impl SoftSets<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
     if loss.whole_batch() {
         run(Value { loss, y, p, losses });
     } else {
@@ -129,7 +133,7 @@ pub(crate) fn forward<T: Scalar>(loss: &impl Overlap<T>, y: Batch<'_, T>, p: Bat
 
 /// The gradient of each sample's loss, or of the batch's, times its scale.
 pub(crate) fn backward<T: Scalar>(
-    loss: &impl Overlap<T>,
+    loss: &impl SoftSets<T>,
     y: Batch<'_, T>,
     p: Batch<'_, T>,
     scale: &[T],
@@ -142,8 +146,8 @@ pub(crate) fn backward<T: Scalar>(
     }
 }
 
-/// Makes an [`Overlap`] function with fields `axis` and `reduction` a loss.
-macro_rules! overlap {
+/// Makes an [`SoftSets`] function with fields `axis` and `reduction` a loss.
+macro_rules! soft_sets {
     ($name:ident) => {
         impl<T: $crate::Scalar> $crate::losses::Loss<T> for $name {
             fn forward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, losses: &mut [T]) {
@@ -178,7 +182,7 @@ macro_rules! overlap {
         }
     };
 }
-pub(crate) use overlap;
+pub(crate) use soft_sets;
 
 /// Whether an `axis` is one that samples × outputs have: none for both, 1 or −1 for the outputs.
 pub(crate) fn known_axis(axis: Option<i64>) -> bool {

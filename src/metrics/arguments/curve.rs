@@ -2,7 +2,7 @@
 
 use crate::items::argument::plain;
 use crate::kernels::confusion_counts::Counts;
-use crate::metrics::states::confusion::{precision, recall, share};
+use crate::metrics::states::confusion::{precision, ratio, recall};
 use serde::{Deserialize, Serialize};
 
 /// The curve whose area [`AUC`](struct@crate::metrics::AUC) is.
@@ -64,7 +64,7 @@ impl Curve {
     /// Where a threshold lies on the curve.
     fn point(self, counts: &Counts) -> (f64, f64) {
         match self {
-            Curve::Roc => (share(counts.false_positives, counts.true_negatives), recall(counts)),
+            Curve::Roc => (ratio(counts.false_positives, counts.true_negatives), recall(counts)),
             Curve::Pr => (recall(counts), precision(counts)),
             Curve::PrGain if counts.true_positives == 0.0 => (0.0, 1.0),
             Curve::PrGain => {

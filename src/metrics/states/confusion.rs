@@ -1,64 +1,64 @@
 //! The state of metrics that follow from counts of hits and misses at thresholds.
 
 use super::selection::Selection;
-use super::threshold_counts::Tally;
+use super::threshold_counts::ThresholdCounts;
 use crate::kernels::confusion_counts::Counts;
 use crate::metrics::MetricState;
 use crate::{Batch, Scalar};
 
-/// Counts at one or more thresholds, and the figure made of those at each.
+/// Counts at one or more thresholds, and the value made of those at each.
 pub(crate) struct Confusion<T> {
     selection: Selection<T>,
-    tally: Tally<T>,
-    figure: fn(&Counts) -> f64,
+    counts: ThresholdCounts<T>,
+    value: fn(&Counts) -> f64,
 }
 
 impl<T: Scalar> Confusion<T> {
     /// A state that has seen nothing.
-    pub(crate) fn new(selection: Selection<T>, thresholds: &[f64], figure: fn(&Counts) -> f64) -> Self {
-        Confusion { selection, tally: Tally::new(thresholds), figure }
+    pub(crate) fn new(selection: Selection<T>, thresholds: &[f64], value: fn(&Counts) -> f64) -> Self {
+        Confusion { selection, counts: ThresholdCounts::new(thresholds), value }
     }
 }
 
 /// `a/(a + b)`, 0 where both are.
-pub(crate) fn share(a: f64, b: f64) -> f64 {
+pub(crate) fn ratio(a: f64, b: f64) -> f64 {
     if a == 0.0 { 0.0 } else { a / (a + b) }
 }
 
 /// Precision, `TP/(TP + FP)`.
 pub(crate) fn precision(counts: &Counts) -> f64 {
-    share(counts.true_positives, counts.false_positives)
+    ratio(counts.true_positives, counts.false_positives)
 }
 
 /// Recall, or sensitivity, `TP/(TP + FN)`.
 pub(crate) fn recall(counts: &Counts) -> f64 {
-    share(counts.true_positives, counts.false_negatives)
+    ratio(counts.true_positives, counts.false_negatives)
 }
 
 /// Specificity, `TN/(TN + FP)`.
 pub(crate) fn specificity(counts: &Counts) -> f64 {
-    share(counts.true_negatives, counts.false_positives)
+    ratio(counts.true_negatives, counts.false_positives)
 }
 
 impl<T: Scalar> MetricState<T> for Confusion<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
-        let tally = &mut self.tally;
-        self.selection.columns(y, p, |y, p| tally.add(y, p, weights));
+        let counts = &mut self.counts;
+        self.selection.columns(y, p, |y, p| counts.add(y, p, weights));
     }
 
     fn result(&self) -> f64 {
-        self.tally.counts().first().map_or(0.0, self.figure)
+        self.counts.counts().first().map_or(0.0, self.value)
     }
 
     fn results(&self) -> Vec<f64> {
-        self.tally.counts().iter().map(self.figure).collect()
+        self.counts.counts().iter().map(self.value).collect()
     }
 
     fn reset(&mut self) {
-        self.tally.clear();
+        self.counts.clear();
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.tally.numbers()
+        self.counts.numbers()
     }
 }

@@ -31,17 +31,17 @@ impl<T: Element> Rowwise<T> for Distance {
 }
 
 /// The mean of the distance; every batch decides how its labels are read.
-pub(crate) struct Margin<T> {
+pub(crate) struct HingeDistance<T> {
     mean: WeightedMean<T, Distance>,
 }
 
-impl<T: Scalar> Margin<T> {
+impl<T: Scalar> HingeDistance<T> {
     pub(crate) fn new(squared: bool) -> Self {
-        Margin { mean: WeightedMean::new(Distance { labels: HingeLabels::default(), squared }) }
+        HingeDistance { mean: WeightedMean::new(Distance { labels: HingeLabels::default(), squared }) }
     }
 }
 
-impl<T: Scalar> MetricState<T> for Margin<T> {
+impl<T: Scalar> MetricState<T> for HingeDistance<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.mean.value.labels = HingeLabels::of(y);
         self.mean.update(y, p, weights);

@@ -13,33 +13,33 @@ pub(crate) fn is_even<T: Scalar>(thresholds: &[f64]) -> bool {
 }
 
 /// Counts at some thresholds.
-pub(crate) enum Tally<T> {
+pub(crate) enum ThresholdCounts<T> {
     /// One pass for each threshold.
-    Each(Vec<(f64, Counts)>),
+    Separate(Vec<(f64, Counts)>),
     /// One pass for all.
-    Together(Histogram<T>),
+    Histogram(Histogram<T>),
 }
 
-impl<T: Scalar> Tally<T> {
+impl<T: Scalar> ThresholdCounts<T> {
     pub(crate) fn new(thresholds: &[f64]) -> Self {
         if is_even::<T>(thresholds) {
             Self::even(thresholds.len())
         } else {
-            Tally::Each(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect())
+            ThresholdCounts::Separate(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect())
         }
     }
 
     /// `count` thresholds evenly from 0 to 1; a single one is 0.5.
     pub(crate) fn even(count: usize) -> Self {
         match count {
-            0 | 1 => Tally::Each(vec![(0.5, Counts::default())]),
-            _ => Tally::Together(Histogram::new(Grid::Even { steps: count - 1, open: false })),
+            0 | 1 => ThresholdCounts::Separate(vec![(0.5, Counts::default())]),
+            _ => ThresholdCounts::Histogram(Histogram::new(Grid::Even { steps: count - 1, open: false })),
         }
     }
 
     pub(crate) fn add(&mut self, y: &[T], p: &[T], weights: Option<&[T]>) {
         match self {
-            Tally::Each(each) => {
+            ThresholdCounts::Separate(each) => {
                 for (threshold, counts) in each {
                     let more = confusion_counts::counts(y, p, weights, *threshold);
                     counts.true_positives += more.true_positives;
@@ -48,34 +48,34 @@ impl<T: Scalar> Tally<T> {
                     counts.false_negatives += more.false_negatives;
                 }
             }
-            Tally::Together(histogram) => histogram.add(y, p, weights, 1.0),
+            ThresholdCounts::Histogram(histogram) => histogram.add(y, p, weights, 1.0),
         }
     }
 
     pub(crate) fn counts(&self) -> Vec<Counts> {
         match self {
-            Tally::Each(counts) => counts.iter().map(|(_, counts)| *counts).collect(),
-            Tally::Together(histogram) => histogram.counts(),
+            ThresholdCounts::Separate(counts) => counts.iter().map(|(_, counts)| *counts).collect(),
+            ThresholdCounts::Histogram(histogram) => histogram.counts(),
         }
     }
 
     /// All counts.
     pub(crate) fn numbers(&mut self) -> Vec<&mut f64> {
         match self {
-            Tally::Each(each) => each
+            ThresholdCounts::Separate(each) => each
                 .iter_mut()
                 .flat_map(|(_, Counts { true_positives, false_positives, true_negatives, false_negatives })| {
                     [true_positives, false_positives, true_negatives, false_negatives]
                 })
                 .collect(),
-            Tally::Together(histogram) => histogram.numbers().collect(),
+            ThresholdCounts::Histogram(histogram) => histogram.numbers().collect(),
         }
     }
 
     pub(crate) fn clear(&mut self) {
         match self {
-            Tally::Each(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = Counts::default()),
-            Tally::Together(histogram) => histogram.clear(),
+            ThresholdCounts::Separate(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = Counts::default()),
+            ThresholdCounts::Histogram(histogram) => histogram.clear(),
         }
     }
 }

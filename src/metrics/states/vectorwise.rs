@@ -1,33 +1,33 @@
-//! The running mean of a figure of whole lines: of each sample over the outputs, or of each output over the
+//! The running mean of a statistic of whole vectors: of each sample over the outputs, or of each output over the
 //! samples of a batch.
 
 use crate::items::{Spec, invalid};
 use crate::metrics::{Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
 
-/// Targets and predictions along one line, with the weight of each place.
-pub(crate) struct Line<'a> {
+/// Targets and predictions along one vector, with the weight of each position.
+pub(crate) struct Vectors<'a> {
     pub(crate) y: &'a [f64],
     pub(crate) p: &'a [f64],
     pub(crate) weights: &'a [f64],
 }
 
-/// The first two moments of a line.
+/// The first two moments of a vector.
 pub(crate) struct Moments {
     pub(crate) means: [f64; 2],
     pub(crate) variances: [f64; 2],
     pub(crate) covariance: f64,
 }
 
-impl Line<'_> {
+impl Vectors<'_> {
     /// `Σ w·f(y, p)`.
     pub(crate) fn sum(&self, f: impl Fn(f64, f64) -> f64) -> f64 {
         self.y.iter().zip(self.p).zip(self.weights).map(|((y, p), weight)| weight * f(*y, *p)).sum()
     }
 
-    /// None for a line without weight.
+    /// None for a vector without weight.
     ///
-    /// The variance of equal values is exactly 0: distances are taken from a value of the line before their mean is.
+    /// The variance of equal values is exactly 0: distances are taken from a value of the vector before their mean is.
     pub(crate) fn moments(&self) -> Option<Moments> {
         let weight: f64 = self.weights.iter().sum();
         let first = self.weights.iter().position(|weight| *weight != 0.0)?;
@@ -42,7 +42,7 @@ impl Line<'_> {
     }
 }
 
-/// The axis along which lines run: −1 or 1 for those of samples, 0 for those of outputs.
+/// The axis of the vectors: −1 or 1 for those of samples, 0 for those of outputs.
 pub(crate) fn check_axis(item: &dyn Spec, axis: i64) -> Result<()> {
     match axis {
         -1..=1 => Ok(()),
@@ -50,11 +50,11 @@ pub(crate) fn check_axis(item: &dyn Spec, axis: i64) -> Result<()> {
     }
 }
 
-/// The mean of the lines' figures: weighted with the samples' weights where a line is a sample; each output of a
-/// batch counting once where a line is an output, whose figure then takes the weights into account.
-pub(crate) struct LineMean {
+/// The mean of the vectors' statistics: weighted with the samples' weights where a vector is a sample; each output of a
+/// batch counting once where a vector is an output, whose statistic then takes the weights into account.
+pub(crate) struct VectorwiseMean {
     axis: i64,
-    figure: fn(&Line<'_>) -> f64,
+    statistic: fn(&Vectors<'_>) -> f64,
     y: Vec<f64>,
     p: Vec<f64>,
     weights: Vec<f64>,
@@ -62,18 +62,18 @@ pub(crate) struct LineMean {
     weight: f64,
 }
 
-impl LineMean {
+impl VectorwiseMean {
     pub(crate) fn start<T: Scalar>(
         metric: &impl Metric<T>,
         width: Width,
         axis: i64,
-        figure: fn(&Line<'_>) -> f64,
+        statistic: fn(&Vectors<'_>) -> f64,
     ) -> Result<Box<dyn MetricState<T>>> {
         check_axis(metric, axis)?;
         width.matching(metric)?;
-        Ok(Box::new(LineMean {
+        Ok(Box::new(VectorwiseMean {
             axis,
-            figure,
+            statistic,
             y: Vec::new(),
             p: Vec::new(),
             weights: Vec::new(),
@@ -94,15 +94,15 @@ impl LineMean {
         self.weights.push(weight);
     }
 
-    /// Takes in the line that was pushed.
+    /// Adds the vector that was pushed.
     fn add(&mut self, weight: f64) {
-        let line = Line { y: &self.y, p: &self.p, weights: &self.weights };
-        self.sum += weight * (self.figure)(&line);
+        let vectors = Vectors { y: &self.y, p: &self.p, weights: &self.weights };
+        self.sum += weight * (self.statistic)(&vectors);
         self.weight += weight;
     }
 }
 
-impl<T: Scalar> MetricState<T> for LineMean {
+impl<T: Scalar> MetricState<T> for VectorwiseMean {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         let weight = |i: usize| weights.map_or(1.0, |weights| weights[i].to_f64());
         if self.axis == 0 {

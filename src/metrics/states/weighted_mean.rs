@@ -11,7 +11,7 @@ pub(crate) struct WeightedMean<T, V> {
     values: Vec<T>,
     sum: f64,
     weight: f64,
-    figure: fn(f64) -> f64,
+    function: fn(f64) -> f64,
 }
 
 impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
@@ -20,8 +20,8 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
     }
 
     /// A function of the mean.
-    pub(crate) fn of(value: V, figure: fn(f64) -> f64) -> Self {
-        WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, figure }
+    pub(crate) fn of(value: V, function: fn(f64) -> f64) -> Self {
+        WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, function }
     }
 
     /// Takes weight away from the denominator.
@@ -40,7 +40,7 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     }
 
     fn result(&self) -> f64 {
-        if self.weight == 0.0 { 0.0 } else { (self.figure)(self.sum / self.weight) }
+        if self.weight == 0.0 { 0.0 } else { (self.function)(self.sum / self.weight) }
     }
 
     fn reset(&mut self) {
