@@ -42,3 +42,36 @@ impl<V: Copy> Margin<V> {
         s.max(s.zero(), self.shortfall(s))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::rowwise::{self, Rowwise, Table};
+
+    struct Hinge;
+
+    impl<T: Element> Rowwise<T> for Hinge {
+        #[inline(always)]
+        fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+            Margin::of(s, y, p).hinge(s)
+        }
+    }
+
+    #[test]
+    fn equals_the_definition() {
+        let (stride, classes) = (32, 4);
+        let y: Vec<f64> =
+            (0..stride * classes).map(|i| f64::from(u8::from(i / stride == i % stride % classes))).collect();
+        let p: Vec<f64> = (0..stride * classes).map(|i| ((i * 5) % 13) as f64 / 4.0 - 1.5).collect();
+        let mut values = vec![f64::NAN; 29];
+        let table = |data| Table { data, columns: classes, stride };
+        rowwise::apply(&Hinge, table(&y), table(&p), &mut values);
+        for (i, value) in values.into_iter().enumerate() {
+            let outputs = || (0..classes).map(|j| (y[j * stride + i], p[j * stride + i]));
+            let positive: f64 = outputs().map(|(y, p)| y * p).sum();
+            let negative = outputs().map(|(y, p)| (1.0 - y) * p).fold(f64::NEG_INFINITY, f64::max);
+            // Multiples of one fourth: nothing is rounded.
+            assert_eq!(value, (negative - positive + 1.0).max(0.0), "sample {i}");
+        }
+    }
+}

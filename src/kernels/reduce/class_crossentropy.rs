@@ -114,3 +114,57 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     }
     total
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::rowwise::{self, Rowwise, Table};
+
+    struct Loss(bool, LogSoftmax);
+
+    impl<T: Element> ClassTargets<T> for Loss {
+        #[inline(always)]
+        fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+            one_hot(s, y.load(s, 0), class)
+        }
+    }
+
+    impl<T: Element> Rowwise<T> for Loss {
+        #[inline(always)]
+        fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+            crossentropy(s, self, (self.0, self.1), y, p)
+        }
+    }
+
+    #[test]
+    fn equals_the_definition_from_logits_and_from_probabilities() {
+        let (stride, classes) = (48, 3);
+        let y: Vec<f64> = (0..stride).map(|i| ((i * 7) % classes) as f64).collect();
+        let p: Vec<f64> = (0..stride * classes).map(|i| 0.125 + ((i * 5) % 13) as f64).collect();
+        for (from_logits, form) in
+            [(false, LogSoftmax::AsJoined), (true, LogSoftmax::AsJoined), (true, LogSoftmax::Centered)]
+        {
+            let tables = (Table { data: &y, columns: 1, stride }, Table { data: &p, columns: classes, stride });
+            let mut values = vec![0.0; 37];
+            rowwise::apply(&Loss(from_logits, form), tables.0, tables.1, &mut values);
+            for (i, value) in values.into_iter().enumerate() {
+                let weight =
+                    |class: usize| if from_logits { p[class * stride + i].exp() } else { p[class * stride + i] };
+                let sum: f64 = (0..classes).map(weight).sum();
+                let wanted = -(weight(y[i] as usize) / sum).ln();
+                approx::assert_relative_eq!(value, wanted, max_relative = 1e-11, epsilon = 1e-14);
+            }
+        }
+    }
+
+    #[test]
+    fn the_centered_form_keeps_its_digits_beside_a_large_logit() {
+        // ln(1 + e^(−1)) of two logits that are 1 apart, in f32.
+        let (y, mut z) = ([0.0f32; 16], [30_000.0f32; 32]);
+        z[16..].fill(29_999.0);
+        let mut values = [0.0; 1];
+        let (y, z) = (Table { data: &y, columns: 1, stride: 16 }, Table { data: &z, columns: 2, stride: 16 });
+        rowwise::apply(&Loss(true, LogSoftmax::Centered), y, z, &mut values);
+        approx::assert_relative_eq!(values[0], (-1.0f32).exp().ln_1p(), max_relative = 1e-6);
+    }
+}

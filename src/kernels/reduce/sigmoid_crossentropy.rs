@@ -47,3 +47,44 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SigmoidCrossentropy<'_, T, 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Level;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn equals_the_definition_at_every_level() {
+        let (stride, outputs, label_smoothing) = (32, 2, 0.2);
+        let z: Vec<f64> = (0..stride * outputs).map(|i| ((i * 29) % 17) as f64 / 2.0 - 4.0).collect();
+        let y: Vec<f64> = (0..stride * outputs).map(|i| f64::from(u8::from(i % 3 == 0))).collect();
+        let scale: Vec<f64> = (0..stride).map(|lane| 0.5 + lane as f64).collect();
+        for level in Level::all() {
+            let (mut p, mut dz, mut losses) = (vec![0.0; z.len()], vec![0.0; z.len()], vec![0.0; stride]);
+            let kernel = SigmoidCrossentropy::<f64, true> {
+                z: &z,
+                y: &y,
+                label_smoothing,
+                scale: &scale,
+                p: &mut p,
+                losses: &mut losses,
+                dz: &mut dz,
+                stride,
+            };
+            f64::dispatch(kernel, level);
+            for lane in 0..stride {
+                let mut loss = 0.0;
+                for at in [lane, stride + lane] {
+                    let (q, y) =
+                        (1.0 / (1.0 + (-z[at]).exp()), y[at] * (1.0 - label_smoothing) + 0.5 * label_smoothing);
+                    loss -= (y * q.ln() + (1.0 - y) * (1.0 - q).ln()) / outputs as f64;
+                    assert_relative_eq!(p[at], q, max_relative = 1e-14);
+                    let gradient = (q - y) * scale[lane] / outputs as f64;
+                    assert_relative_eq!(dz[at], gradient, max_relative = 1e-11, epsilon = 1e-14);
+                }
+                assert_relative_eq!(losses[lane], loss, max_relative = 1e-13);
+            }
+        }
+    }
+}

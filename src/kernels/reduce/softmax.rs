@@ -93,3 +93,38 @@ impl<T: Element> Kernel<T> for Backward<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Level;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn forward_and_backward_equal_plain_loops_at_every_level() {
+        let (stride, columns) = (32, 5);
+        let value = |i: usize| ((i * 37) % 23) as f64 - 11.0;
+        let z: Vec<f64> = (0..stride * columns).map(value).collect();
+        let da: Vec<f64> = (0..stride * columns).map(|i| value(i + 7) / 8.0).collect();
+        for level in Level::all() {
+            let (mut a, mut dz) = (vec![f64::NAN; z.len()], vec![f64::NAN; z.len()]);
+            f64::dispatch(Forward { z: &z, a: &mut a, stride }, level);
+            f64::dispatch(Backward { a: &a, da: &da, dz: &mut dz, stride }, level);
+            for lane in 0..stride {
+                let at = |column: usize| column * stride + lane;
+                let sum: f64 = (0..columns).map(|j| z[at(j)].exp()).sum();
+                let softmax = |j: usize| z[at(j)].exp() / sum;
+                let dot: f64 = (0..columns).map(|j| softmax(j) * da[at(j)]).sum();
+                for j in 0..columns {
+                    assert_relative_eq!(a[at(j)], softmax(j), max_relative = 1e-14);
+                    assert_relative_eq!(
+                        dz[at(j)],
+                        softmax(j) * (da[at(j)] - dot),
+                        max_relative = 1e-11,
+                        epsilon = 1e-15
+                    );
+                }
+            }
+        }
+    }
+}

@@ -67,3 +67,53 @@ impl<T: Element, const GRADIENT: bool> Kernel<T> for SoftmaxCrossentropy<'_, T, 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Level;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn equals_the_definition_at_every_level() {
+        let (stride, classes, label_smoothing) = (16, 3, 0.1);
+        let z: Vec<f64> = (0..stride * classes).map(|i| ((i * 29) % 17) as f64 / 2.0 - 4.0).collect();
+        let indices: Vec<f64> = (0..stride).map(|lane| (lane % classes) as f64).collect();
+        let one_hot: Vec<f64> =
+            (0..stride * classes).map(|i| f64::from(u8::from(i / stride == i % stride % classes))).collect();
+        let scale: Vec<f64> = (0..stride).map(|lane| 0.5 + lane as f64).collect();
+        for (level, sparse) in Level::all().flat_map(|level| [(level, false), (level, true)]) {
+            let label_smoothing = if sparse { 0.0 } else { label_smoothing };
+            let (mut p, mut dz, mut losses) = (vec![0.0; z.len()], vec![0.0; z.len()], vec![0.0; stride]);
+            let kernel = SoftmaxCrossentropy::<f64, true> {
+                z: &z,
+                y: if sparse { &indices } else { &one_hot },
+                sparse,
+                label_smoothing,
+                scale: &scale,
+                p: &mut p,
+                losses: &mut losses,
+                dz: &mut dz,
+                stride,
+            };
+            f64::dispatch(kernel, level);
+            for lane in 0..stride {
+                let at = |class: usize| class * stride + lane;
+                let sum: f64 = (0..classes).map(|class| z[at(class)].exp()).sum();
+                let y = |class: usize| one_hot[at(class)] * (1.0 - label_smoothing) + label_smoothing / classes as f64;
+                let loss: f64 = (0..classes).map(|class| -y(class) * (z[at(class)].exp() / sum).ln()).sum();
+                assert_relative_eq!(losses[lane], loss, max_relative = 1e-12);
+                for class in 0..classes {
+                    let q = z[at(class)].exp() / sum;
+                    assert_relative_eq!(p[at(class)], q, max_relative = 1e-13);
+                    assert_relative_eq!(
+                        dz[at(class)],
+                        (q - y(class)) * scale[lane],
+                        max_relative = 1e-10,
+                        epsilon = 1e-13
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,3 +1,5 @@
+//! The thresholds of metrics that count hits and misses.
+
 use crate::items::argument::plain;
 use crate::items::range::{Range, Ranged};
 use crate::outputs::Outputs;
