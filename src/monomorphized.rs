@@ -15,8 +15,8 @@ use crate::engine::{Architecture, Logs, Network};
 use crate::initializers::Initializer;
 use crate::items::Entry;
 use crate::items::registry::Registry;
-use crate::kernels::dense::Epilogue;
-use crate::kernels::product;
+use crate::kernels::matmul;
+use crate::kernels::matmul::Epilogue;
 use crate::kernels::source::Source;
 use crate::layers::Layer;
 use crate::losses::Loss;
@@ -97,26 +97,26 @@ monomorphized! {
     fn keras_json(contents: &Contents<'_, Self>) -> Result<String> = keras::save::description;
 
     fn forward(
-        shape: product::Shape,
+        shape: matmul::Shape,
         x: &[Self],
         weights: &[Self],
         bias: Option<&[Self]>,
         y: &mut [Self],
         epilogue: Epilogue,
-    ) = product::forward;
+    ) = matmul::forward;
     fn input_gradient(
-        shape: product::Shape,
+        shape: matmul::Shape,
         dz: &[Self],
         weights: &[Self],
         dx: &mut [Self],
-        gate: Option<&[Self]>,
-    ) = product::input_gradient;
+        relu_mask: Option<&[Self]>,
+    ) = matmul::input_gradient;
     fn weight_gradient(
-        shape: product::Shape,
+        shape: matmul::Shape,
         x: &[Self],
         dz: &[Self],
-        turned: &mut [Self],
+        transposed: &mut [Self],
         dw: &mut [Self],
         db: Option<&mut [Self]>,
-    ) = product::weight_gradient;
+    ) = matmul::weight_gradient;
 }

@@ -26,7 +26,7 @@ fn products<T: Scalar>(c: &mut Criterion, name: &str) {
     group.finish();
 }
 
-/// Values and slopes of activations over 32 × 64 numbers.
+/// Values and derivatives of activations over 32 × 64 numbers.
 fn functions<T: Scalar>(c: &mut Criterion, name: &str) {
     let z = BatchBuffer::from_matrix(&matrix::<T>(32, 64));
     let (mut a, mut dz) = (BatchBuffer::zeros(32, 64), BatchBuffer::zeros(32, 64));
@@ -35,7 +35,7 @@ fn functions<T: Scalar>(c: &mut Criterion, name: &str) {
     for function in ["relu", "sigmoid", "tanh", "softplus", "gelu", "mish", "softmax"] {
         let Ok(activation) = activations::get::<T>(function, serde_json::Value::Null) else { return };
         group.bench_function(function, |b| b.iter(|| activation.forward(z.batch(), a.batch_mut())));
-        group.bench_function(format!("{function}, slope"), |b| {
+        group.bench_function(format!("{function}, derivative"), |b| {
             b.iter(|| activation.backward(z.batch(), a.batch(), z.batch(), dz.batch_mut()));
         });
     }

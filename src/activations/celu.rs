@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -31,9 +31,9 @@ impl<T: Element> Elementwise<T> for Celu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         let one = s.literal(1.0);
-        s.select(s.gt(z, s.zero()), one, s.fma(a, s.literal(1.0 / self.alpha), one))
+        s.select(s.gt(z, s.zero()), one, s.mul_add(a, s.literal(1.0 / self.alpha), one))
     }
 }
 

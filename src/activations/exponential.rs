@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -26,7 +26,7 @@ impl<T: Element> Elementwise<T> for Exponential {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, _: S, _: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, _: S, _: S::V, a: S::V) -> S::V {
         a
     }
 }

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -32,7 +32,7 @@ const CUBIC: f64 = 0.044_715;
 /// `2·√(2/π)·(z + 0.044715·z³)`.
 #[inline(always)]
 fn twice_u<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
-    s.mul(z, s.fma(s.mul(z, z), s.literal(2.0 * ROOT * CUBIC), s.literal(2.0 * ROOT)))
+    s.mul(z, s.mul_add(s.mul(z, z), s.literal(2.0 * ROOT * CUBIC), s.literal(2.0 * ROOT)))
 }
 
 impl<T: Element> Elementwise<T> for Gelu {
@@ -43,14 +43,14 @@ impl<T: Element> Elementwise<T> for Gelu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         if self.approximate {
             let gate = functions::sigmoid(s, twice_u(s, z));
-            let slope = s.fma(s.mul(z, z), s.literal(6.0 * ROOT * CUBIC), s.literal(2.0 * ROOT));
-            return s.fma(s.mul(a, s.sub(s.literal(1.0), gate)), slope, gate);
+            let inner = s.mul_add(s.mul(z, z), s.literal(6.0 * ROOT * CUBIC), s.literal(2.0 * ROOT));
+            return s.mul_add(s.mul(a, s.sub(s.literal(1.0), gate)), inner, gate);
         }
         let bell = functions::exp(s, s.mul(s.mul(z, z), s.literal(-0.5)));
-        s.fma(s.mul(z, bell), s.literal(0.5 * ROOT), functions::normal_cdf(s, z))
+        s.mul_add(s.mul(z, bell), s.literal(0.5 * ROOT), functions::normal_cdf(s, z))
     }
 }
 

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -25,12 +25,12 @@ item! {
 impl<T: Element> Elementwise<T> for HardSigmoid {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let value = s.fma(z, s.literal(self.slope), s.literal(0.5));
+        let value = s.mul_add(z, s.literal(self.slope), s.literal(0.5));
         s.min(s.literal(1.0), s.max(s.zero(), value))
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.literal(0.5 / self.slope), s.abs(z)), s.literal(self.slope), s.zero())
     }
 }

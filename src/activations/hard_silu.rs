@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -23,14 +23,14 @@ item! {
 impl<T: Element> Elementwise<T> for HardSilu {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let gate = s.fma(z, s.literal(1.0 / 6.0), s.literal(0.5));
+        let gate = s.mul_add(z, s.literal(1.0 / 6.0), s.literal(0.5));
         s.mul(z, s.min(s.literal(1.0), s.max(s.zero(), gate)))
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let three = s.literal(3.0);
-        let inside = s.fma(z, s.literal(1.0 / 3.0), s.literal(0.5));
+        let inside = s.mul_add(z, s.literal(1.0 / 3.0), s.literal(0.5));
         let outside = s.select(s.gt(z, three), s.literal(1.0), s.zero());
         s.select(s.gt(three, s.abs(z)), inside, outside)
     }

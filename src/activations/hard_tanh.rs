@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -24,7 +24,7 @@ impl<T: Element> Elementwise<T> for HardTanh {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let one = s.literal(1.0);
         s.select(s.gt(one, s.abs(z)), one, s.zero())
     }

@@ -1,5 +1,5 @@
 use super::Fusion;
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -25,7 +25,7 @@ impl<T: Element> Elementwise<T> for Linear {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, _: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, _: S::V, _: S::V) -> S::V {
         s.literal(1.0)
     }
 }

@@ -1,7 +1,7 @@
 use super::Activation;
 use crate::items::item;
 use crate::kernels::functions::{exp, ln};
-use crate::kernels::softmax::largest;
+use crate::kernels::softmax::max_over_columns;
 use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Batch, BatchMut, Scalar};
 
@@ -46,7 +46,7 @@ impl<T: Element> Kernel<T> for Forward<'_, T> {
     fn run<S: Simd<T>>(self, s: S) {
         let Forward { z, a, stride } = self;
         for lane in (0..stride).step_by(S::LANES) {
-            let top = largest(s, z, stride, lane);
+            let top = max_over_columns(s, z, stride, lane);
             let mut sum = s.zero();
             for z in z.chunks_exact(stride) {
                 sum = s.add(sum, exp(s, s.sub(s.load(&z[lane..]), top)));

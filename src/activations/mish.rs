@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -25,8 +25,8 @@ fn gate<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
     let e = functions::exp(s, s.neg(s.abs(z)));
     let (one, two) = (s.literal(1.0), s.literal(2.0));
     let below = s.mul(e, s.add(e, two));
-    let above = s.fma(two, e, one);
-    let upper = s.div(above, s.fma(two, s.mul(e, e), above));
+    let above = s.mul_add(two, e, one);
+    let upper = s.div(above, s.mul_add(two, s.mul(e, e), above));
     s.select(s.ge(z, s.zero()), upper, s.div(below, s.add(below, two)))
 }
 
@@ -37,10 +37,10 @@ impl<T: Element> Elementwise<T> for Mish {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let gate = gate(s, z);
         let bend = s.sub(s.literal(1.0), s.mul(gate, gate));
-        s.fma(s.mul(z, bend), functions::sigmoid(s, z), gate)
+        s.mul_add(s.mul(z, bend), functions::sigmoid(s, z), gate)
     }
 }
 

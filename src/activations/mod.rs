@@ -6,7 +6,7 @@
 
 mod activation;
 mod custom;
-mod elementwise;
+mod forms;
 
 use crate::items::family;
 pub use crate::kernels::fusion::Fusion;

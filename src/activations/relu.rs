@@ -1,5 +1,5 @@
 use super::Fusion;
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::Result;
 use crate::items::{invalid, item};
 use crate::kernels::{Element, Simd};
@@ -61,17 +61,17 @@ impl<T: Element> Elementwise<T> for Relu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         let one = s.literal(1.0);
         if *self == Relu {
             return s.select(s.gt(a, s.zero()), one, s.zero());
         }
         let threshold = s.literal(self.threshold);
         let below = s.select(s.gt(threshold, z), s.literal(self.negative_slope), s.zero());
-        let slope = s.select(s.gt(z, threshold), one, below);
+        let derivative = s.select(s.gt(z, threshold), one, below);
         match self.max_value {
-            Some(bound) => s.select(s.gt(s.literal(bound), z), slope, s.zero()),
-            None => slope,
+            Some(bound) => s.select(s.gt(s.literal(bound), z), derivative, s.zero()),
+            None => derivative,
         }
     }
 }

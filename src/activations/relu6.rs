@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -25,7 +25,7 @@ impl<T: Element> Elementwise<T> for Relu6 {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let above = s.select(s.gt(z, s.zero()), s.literal(1.0), s.zero());
         s.select(s.gt(s.literal(6.0), z), above, s.zero())
     }

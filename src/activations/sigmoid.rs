@@ -1,5 +1,5 @@
 use super::Fusion;
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -28,7 +28,7 @@ impl<T: Element> Elementwise<T> for Sigmoid {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, _: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, _: S::V, a: S::V) -> S::V {
         s.mul(a, s.sub(s.literal(1.0), a))
     }
 }

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -28,9 +28,9 @@ impl<T: Element> Elementwise<T> for Silu {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         let gate = functions::sigmoid(s, z);
-        s.fma(a, s.sub(s.literal(1.0), gate), gate)
+        s.mul_add(a, s.sub(s.literal(1.0), gate), gate)
     }
 }
 

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -26,9 +26,9 @@ impl<T: Element> Elementwise<T> for SparsePlus {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let half = s.literal(0.5);
-        s.min(s.literal(1.0), s.max(s.zero(), s.fma(z, half, half)))
+        s.min(s.literal(1.0), s.max(s.zero(), s.mul_add(z, half, half)))
     }
 }
 

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -21,11 +21,11 @@ impl<T: Element> Elementwise<T> for SparseSigmoid {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
         let half = s.literal(0.5);
-        s.min(s.literal(1.0), s.max(s.zero(), s.fma(z, half, half)))
+        s.min(s.literal(1.0), s.max(s.zero(), s.mul_add(z, half, half)))
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.literal(1.0), s.abs(z)), s.literal(0.5), s.zero())
     }
 }

@@ -74,7 +74,7 @@ fn place<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize, unit
         rank = s.add(rank, s.select(before, one, zero));
         sum = s.add(sum, s.select(before, z, zero));
     }
-    let support = s.select(s.gt(s.fma(rank, own, one), sum), one, zero);
+    let support = s.select(s.gt(s.mul_add(rank, own, one), sum), one, zero);
     Place { rank, sum, support }
 }
 
@@ -98,7 +98,7 @@ impl<T: Element> Kernel<T> for Forward<'_, T> {
                 let Place { sum, support, .. } = place(s, z, stride, lane, unit);
                 size = s.add(size, support);
                 let part = if projection { s.load(&z[unit * stride + lane..]) } else { sum };
-                total = s.fma(support, part, total);
+                total = s.mul_add(support, part, total);
             }
             let threshold = s.div(total, size);
             for (z, a) in z.chunks_exact(stride).zip(a.chunks_exact_mut(stride)) {

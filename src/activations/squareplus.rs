@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -24,7 +24,7 @@ item! {
 impl<T: Element> Elementwise<T> for Squareplus {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let root = s.sqrt(s.fma(z, z, s.literal(self.b)));
+        let root = s.sqrt(s.mul_add(z, z, s.literal(self.b)));
         let half = s.literal(0.5);
         // Below 0 the sum cancels; (√(z² + b) + z)·(√(z² + b) − z) = b does not.
         let below = s.div(s.literal(0.5 * self.b), s.add(s.sub(root, z), s.literal(f64::MIN_POSITIVE)));
@@ -32,8 +32,8 @@ impl<T: Element> Elementwise<T> for Squareplus {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
-        let root = s.sqrt(s.fma(z, z, s.literal(self.b)));
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
+        let root = s.sqrt(s.mul_add(z, z, s.literal(self.b)));
         s.select(s.gt(root, s.zero()), s.div(a, root), s.literal(0.5))
     }
 }

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -24,7 +24,7 @@ impl<T: Element> Elementwise<T> for Tanh {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, _: S::V, a: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, _: S::V, a: S::V) -> S::V {
         s.sub(s.literal(1.0), s.mul(a, a))
     }
 }

@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
@@ -24,7 +24,7 @@ impl<T: Element> Elementwise<T> for TanhShrink {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         let tanh = functions::tanh(s, z);
         s.mul(tanh, tanh)
     }

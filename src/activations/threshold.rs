@@ -1,4 +1,4 @@
-use super::elementwise::{Elementwise, elementwise};
+use super::forms::elementwise::{Elementwise, elementwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -31,7 +31,7 @@ impl<T: Element> Elementwise<T> for Threshold {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(z, s.literal(self.threshold)), s.literal(1.0), s.zero())
     }
 }

@@ -5,8 +5,8 @@ use super::network::Network;
 use crate::activations::Fusion;
 use crate::items::Item;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::crossentropy::{self, LogitLoss, Operands};
-use crate::kernels::{padded, reduce};
+use crate::kernels::logit_crossentropy::{self, LogitLoss, Operands};
+use crate::kernels::{padded, sums};
 use crate::losses::{self, Loss, Targets};
 use crate::{Batch, BatchBuffer, BatchMut, Error, Result, Scalar};
 use std::sync::Arc;
@@ -147,7 +147,7 @@ impl<T: Scalar> BatchLoss<T> {
     /// Losses and probabilities from the logits, and the gradient where it is wanted.
     fn of_logits(&mut self, joined: LogitLoss, z: Batch<'_, T>, dz: Option<&mut [T]>) {
         let stride = padded(self.rows);
-        crossentropy::logits(
+        logit_crossentropy::from_logits(
             joined,
             Operands {
                 z: z.padded(),
@@ -165,7 +165,7 @@ impl<T: Scalar> BatchLoss<T> {
     fn reduced(&self) -> f64 {
         let (losses, scale) = (&self.losses[..self.rows], &self.scale[..self.rows]);
         if !self.each_batch {
-            return reduce::sum(losses) * self.factor;
+            return sums::sum(losses) * self.factor;
         }
         losses.iter().zip(scale).map(|(loss, scale)| loss.to_f64() * scale.to_f64()).sum()
     }
@@ -185,7 +185,7 @@ mod tests {
     use super::logit_loss;
     use crate::activations::Fusion;
     use crate::items::Spec;
-    use crate::kernels::crossentropy::{self, LogitLoss, Operands};
+    use crate::kernels::logit_crossentropy::{self, LogitLoss, Operands};
     use crate::losses::Loss;
     use crate::{Batch, BatchMut};
 
@@ -235,7 +235,10 @@ mod tests {
             let compute = |dz: Option<&mut [f64]>| {
                 let (mut p, mut losses) = (vec![0.0; z.len()], vec![0.0; stride]);
                 let (p_, losses_) = (p.as_mut_slice(), losses.as_mut_slice());
-                crossentropy::logits(loss, Operands { z: &z, y, scale: &scale, p: p_, losses: losses_, dz, stride });
+                logit_crossentropy::from_logits(
+                    loss,
+                    Operands { z: &z, y, scale: &scale, p: p_, losses: losses_, dz, stride },
+                );
                 (p, losses)
             };
             let mut dz = vec![0.0; z.len()];

@@ -56,7 +56,7 @@ impl<T: Scalar> Infer<'_, T> {
             weights: &self.weights[node.weights.clone()],
             state: &self.state[node.state.clone()],
             scratch: self.scratch,
-            logits: skip_activation,
+            skip_activation,
         }
     }
 }
@@ -90,7 +90,7 @@ impl<T: Scalar> Train<'_, T> {
         i: usize,
         node: &Node<T>,
         scratch: &'s mut [T],
-        (logits, gate): (bool, bool),
+        (skip_activation, relu_mask): (bool, bool),
     ) -> TrainPass<'s, T> {
         TrainPass {
             weights: &self.weights[node.weights.clone()],
@@ -99,8 +99,8 @@ impl<T: Scalar> Train<'_, T> {
             scratch,
             noise: Noise { seed: self.seed, layer: i as u64, step: self.step },
             frozen: !node.trainable,
-            logits,
-            gate,
+            skip_activation,
+            relu_mask,
         }
     }
 }
@@ -137,16 +137,16 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
 /// Which derivatives of activations are computed elsewhere than in their node.
 pub(super) struct Fused {
     /// Whether the loss, or the one reader of the node's value, has taken over the derivative of its activation.
-    taken: Vec<bool>,
+    skips: Vec<bool>,
     /// Whether the node takes over the derivative of the relu that its input ends with.
-    gates: Vec<bool>,
+    relu_masks: Vec<bool>,
 }
 
 impl Fused {
     /// Nothing: each node computes the derivative of its activation.
     pub(super) fn none<T: Scalar>(network: &Network<T>) -> Self {
         let none = vec![false; network.nodes.len()];
-        Fused { taken: none.clone(), gates: none }
+        Fused { skips: none.clone(), relu_masks: none }
     }
 
     /// Nodes spare the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
@@ -154,7 +154,7 @@ impl Fused {
     pub(super) fn of<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
         let nodes = &network.nodes;
         let mut fused = Fused::none(network);
-        if let (true, Some(last)) = (skip_activation, fused.taken.last_mut()) {
+        if let (true, Some(last)) = (skip_activation, fused.skips.last_mut()) {
             *last = true;
         }
         for (i, node) in nodes.iter().enumerate() {
@@ -163,8 +163,8 @@ impl Fused {
             let readers = nodes.iter().flat_map(|node| &node.inputs).filter(|&&read| read == value).count();
             let lower = &nodes[below].built;
             let relu = lower.last_activation() == Fusion::Relu && lower.activity_regularizer().is_none();
-            if relu && readers == 1 && !network.outputs.contains(&value) && node.built.takes_gate() {
-                (fused.gates[i], fused.taken[below]) = (true, true);
+            if relu && readers == 1 && !network.outputs.contains(&value) && node.built.takes_relu_mask() {
+                (fused.relu_masks[i], fused.skips[below]) = (true, true);
             }
         }
         fused
@@ -191,7 +191,7 @@ pub(super) fn backward<T: Scalar>(
         if let Some(penalties) = &mut penalties {
             penalties.add_output_gradient(i, workspace.value(node.value), gradients.value_mut(node.value));
         }
-        let fusion = (fused.taken[i], fused.gates[i]);
+        let fusion = (fused.skips[i], fused.relu_masks[i]);
         if let [input] = node.inputs[..] {
             let (x, y, scratch) = workspace.pair(input, node.value, i);
             let pass = train.pass(i, node, scratch, fusion);

@@ -141,7 +141,7 @@ impl<T: Scalar> Network<T> {
     /// among the predictions and the row where the block begins.
     fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
         let size = Block::new(self, x.rows.min(block));
-        T::with_room(|memory| {
+        T::with_workspace(|memory| {
             if memory.len() < size.length() {
                 let lack = |lack| self.lacks(lack, x.rows.min(block));
                 *memory = Aligned::try_zeros(&[size.length()]).map_err(lack)?;

@@ -1,46 +1,42 @@
 //! Products, element-wise functions and reductions: all arithmetic that is worth a processor's vector unit.
 //!
-//! A kernel is a small struct that borrows its operands and implements [`Kernel`]; its body is written once,
-//! against the vector operations of [`Simd`], and compiled for each [`Level`]. [`run`] picks the level of the
-//! machine. `unsafe` is allowed in this module only: the bodies of kernels read and write through the checked
-//! loads and stores of [`Simd`] or argue each raw access.
+//! | folder | what its kernels do |
+//! |---|---|
+//! | `simd` | the vector operations ([`Simd`]) of each set of instructions, and the choice among them |
+//! | `matmul` | the dense products: forward, input gradient, weight gradient |
+//! | `elementwise` | functions of one position: exp, ln, tanh, distances, and loops over whole slices |
+//! | `reduce` | sums, moments, counts; softmax, cross-entropies and other functions of a whole sample |
+//! | `memory` | how operands are stored: aligned buffers, padding, records, strided matrices, workspaces of a thread |
+//!
+//! **Written**: a kernel is a small struct that borrows its operands and implements [`Kernel`], once for all sets of
+//! instructions; a function of one position or of one sample implements [`lanewise::Lanewise`] or [`rowwise::Rowwise`], which
+//! have the loops. All of it is `#[inline(always)]`, or it would not be compiled for the instructions.
+//!
+//! **Dispatched**: [`run`] compiles the kernel for each level of instructions and calls it at the best one of the machine, which
+//! is found once; the environment variable `PERCEPTRA_SIMD` names a lower one.
+//!
+//! **Tested**: beside each kernel its tests compare it with a plain loop, at every level of the machine (`Level::all`) or at the
+//! one in use, with which the suite is run at lower levels too; at lengths with and without a last vector that is not whole.
+//!
+//! `unsafe` is allowed in this module only: the bodies of kernels read and write through the checked loads and stores of [`Simd`]
+//! or argue each access by pointer.
 #![allow(unsafe_code)]
 // Loops over the constant widths of register tiles are written with indices: that form unrolls.
 #![allow(clippy::needless_range_loop)]
 
-pub(crate) mod aligned;
-pub(crate) mod class_crossentropy;
-pub(crate) mod counts;
-pub(crate) mod crossentropy;
-pub(crate) mod dense;
-pub(crate) mod distances;
-mod float;
-pub(crate) mod functions;
-pub(crate) mod fusion;
-pub(crate) mod lanewise;
-pub(crate) mod level;
-pub(crate) mod moments;
-pub(crate) mod packed;
-mod prefetch;
-pub(crate) mod product;
-pub(crate) mod records;
-pub(crate) mod reduce;
-pub(crate) mod rowwise;
-pub(crate) mod simd;
-mod single_row;
-pub(crate) mod softmax;
-pub(crate) mod source;
-pub(crate) mod sums;
-pub(crate) mod transpose;
-pub(crate) mod weight_gradient;
+mod elementwise;
+pub(crate) mod matmul;
+mod memory;
+mod reduce;
+mod simd;
 
-pub(crate) use level::{Element, Kernel, run};
-pub(crate) use simd::Simd;
-
-/// Rows of a batch buffer are padded to a multiple of this many samples, the widest vector of any level.
-pub(crate) const LANES: usize = 16;
-
-/// `rows` rounded up to whole vectors.
-pub(crate) fn padded(rows: usize) -> usize {
-    rows.next_multiple_of(LANES)
-}
+// The rest of the crate names a kernel by its file.
+pub(crate) use elementwise::{distances, functions, fusion, hinge_labels, lanewise};
+pub(crate) use memory::{LANES, aligned, padded, records, source};
+pub(crate) use reduce::{
+    categorical_hinge, class_crossentropy, confusion_counts, logit_crossentropy, moments, rowwise, softmax, sums,
+    weighted_sums,
+};
+#[cfg(test)]
+pub(crate) use simd::Level;
+pub(crate) use simd::{Element, Kernel, Simd, run};

@@ -63,7 +63,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
     }
 
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
-        if pass.logits { y.copy_from(x) } else { self.activation.forward(x, y) }
+        if pass.skip_activation { y.copy_from(x) } else { self.activation.forward(x, y) }
     }
 
     fn backward(
@@ -75,7 +75,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
         dx: Option<BatchMut<'_, T>>,
     ) {
         match dx {
-            Some(mut dx) if pass.logits => dx.copy_from(dy),
+            Some(mut dx) if pass.skip_activation => dx.copy_from(dy),
             Some(dx) => self.activation.backward(x, y, dy, dx),
             None => {}
         }

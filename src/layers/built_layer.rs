@@ -15,11 +15,11 @@ pub struct InferPass<'a, T> {
     pub weights: &'a [T],
     /// The state of this layer, likewise.
     pub state: &'a [T],
-    /// Room of its own, [`BuiltLayer::scratch`] elements with any content.
+    /// Workspace, [`BuiltLayer::scratch`] elements with any content.
     pub scratch: &'a mut [T],
     /// Whether to leave out the last activation, because the loss takes it over; only where
     /// [`last_activation`](BuiltLayer::last_activation) names one.
-    pub logits: bool,
+    pub skip_activation: bool,
 }
 
 /// What a layer is given when it trains, forward and backward.
@@ -32,7 +32,7 @@ pub struct TrainPass<'a, T> {
     pub state: &'a mut [T],
     /// The gradients of the weights; a backward pass overwrites them.
     pub gradients: &'a mut [T],
-    /// Room of its own, [`BuiltLayer::scratch`] elements, kept from forward to backward.
+    /// Workspace, [`BuiltLayer::scratch`] elements, kept from forward to backward.
     pub scratch: &'a mut [T],
     /// Where this step's random numbers come from.
     pub noise: Noise,
@@ -40,16 +40,21 @@ pub struct TrainPass<'a, T> {
     pub frozen: bool,
     /// Whether to leave out the last activation, because the loss takes it over; backward also because the layer
     /// above has taken over its derivative. Only where [`last_activation`](BuiltLayer::last_activation) names one.
-    pub logits: bool,
-    /// Whether to take over the derivative of the relu that `x` comes from: `dx` becomes zero where `x` is. Only where
-    /// [`takes_gate`](BuiltLayer::takes_gate) says so.
-    pub gate: bool,
+    pub skip_activation: bool,
+    /// Whether to multiply `dx` with the derivative of the relu that `x` comes from: it becomes zero where `x` is. Only where
+    /// [`takes_relu_mask`](BuiltLayer::takes_relu_mask) says so.
+    pub relu_mask: bool,
 }
 
 impl<T> TrainPass<'_, T> {
     /// The same as seen by a prediction.
     pub fn as_inference(&mut self) -> InferPass<'_, T> {
-        InferPass { weights: self.weights, state: self.state, scratch: self.scratch, logits: self.logits }
+        InferPass {
+            weights: self.weights,
+            state: self.state,
+            scratch: self.scratch,
+            skip_activation: self.skip_activation,
+        }
     }
 }
 
@@ -162,9 +167,9 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
-    /// Whether it can take over the derivative of a relu below it while it writes `dx`: [`TrainPass::gate`] asks it to.
+    /// Whether it can take over the derivative of a relu below it while it writes `dx`: [`TrainPass::relu_mask`] asks it to.
     /// Default false.
-    fn takes_gate(&self) -> bool {
+    fn takes_relu_mask(&self) -> bool {
         false
     }
 
@@ -182,7 +187,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
     }
 
     /// The activation the layer ends with, in the form that a loss or the layer above can take over; a layer that names one
-    /// heeds [`InferPass::logits`] and [`TrainPass::logits`]. Default [`Fusion::None`].
+    /// heeds [`InferPass::skip_activation`] and [`TrainPass::skip_activation`]. Default [`Fusion::None`].
     fn last_activation(&self) -> Fusion {
         Fusion::None
     }

@@ -5,8 +5,8 @@ use crate::batch::extent;
 use crate::constraints::Constraint;
 use crate::initializers::{GlorotUniform, Initializer, Shape, Zeros};
 use crate::items::{IntoItem, Item, Spec, item};
-use crate::kernels::dense::Epilogue;
-use crate::kernels::product;
+use crate::kernels::matmul;
+use crate::kernels::matmul::Epilogue;
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
@@ -103,8 +103,8 @@ struct BuiltDense<T: Scalar> {
 }
 
 impl<T: Scalar> BuiltDense<T> {
-    fn shape(&self, rows: usize, stride: usize) -> product::Shape {
-        product::Shape { rows, stride, inputs: self.inputs, units: self.units }
+    fn shape(&self, rows: usize, stride: usize) -> matmul::Shape {
+        matmul::Shape { rows, stride, inputs: self.inputs, units: self.units }
     }
 
     /// Kernel and bias in the flat weights.
@@ -114,9 +114,9 @@ impl<T: Scalar> BuiltDense<T> {
     }
 
     /// What the product's kernel applies by itself; none leaves the activation to a pass of its own.
-    fn epilogue(&self, logits: bool) -> Option<Epilogue> {
+    fn epilogue(&self, skip_activation: bool) -> Option<Epilogue> {
         match self.fusion {
-            _ if logits => Some(Epilogue::Linear),
+            _ if skip_activation => Some(Epilogue::Linear),
             Fusion::Linear => Some(Epilogue::Linear),
             Fusion::Relu => Some(Epilogue::Relu),
             _ => None,
@@ -137,15 +137,15 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         parameters
     }
 
-    /// The weighted sums `z`, their gradients, and the room for a turned gradient.
+    /// The weighted sums `z`, their gradients, and the workspace for a transposed gradient.
     fn scratch(&self, stride: usize) -> usize {
-        2 * self.units * stride + product::weight_gradient_scratch(stride, self.inputs, self.units)
+        2 * self.units * stride + matmul::weight_gradient_scratch(stride, self.inputs, self.units)
     }
 
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let shape = self.shape(x.rows(), x.stride());
         let (kernel, bias) = self.split(pass.weights);
-        match self.epilogue(pass.logits) {
+        match self.epilogue(pass.skip_activation) {
             Some(epilogue) => T::forward(shape, x.padded(), kernel, bias, y.padded(), epilogue),
             None => {
                 let z = &mut pass.scratch[..extent(self.units, x.stride())];
@@ -166,11 +166,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         let (rows, stride, units) = (x.rows(), x.stride(), self.units);
         let shape = self.shape(rows, stride);
         let (z, rest) = pass.scratch.split_at_mut(units * stride);
-        let (dz, turned) = rest.split_at_mut(units * stride);
-        let dz: &[T] = if pass.logits || self.fusion == Fusion::Linear {
+        let (dz, transposed) = rest.split_at_mut(units * stride);
+        let dz: &[T] = if pass.skip_activation || self.fusion == Fusion::Linear {
             dy.padded()
         } else {
-            // A fused product keeps no `z`; its activation's slope follows from `y` alone.
+            // A fused product keeps no `z`; its activation's derivative follows from `y` alone.
             let z = if self.epilogue(false).is_some() { y } else { Batch::new(z, rows, units, stride) };
             let mut to = BatchMut::new(dz, rows, units, stride);
             self.activation.backward(z, y, dy, to.reborrow());
@@ -180,11 +180,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         if !pass.frozen {
             let (dw, db) = pass.gradients.split_at_mut(self.inputs * units);
             let db = self.use_bias.then_some(db);
-            T::weight_gradient(shape, x.padded(), dz, turned, dw, db);
+            T::weight_gradient(shape, x.padded(), dz, transposed, dw, db);
         }
         if let Some(mut dx) = dx {
-            let gate = pass.gate.then(|| x.padded());
-            T::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded(), gate);
+            let relu_mask = pass.relu_mask.then(|| x.padded());
+            T::input_gradient(shape, dz, self.split(pass.weights).0, dx.padded(), relu_mask);
         }
     }
 
@@ -192,7 +192,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
         self.activity_regularizer.as_ref()
     }
 
-    fn takes_gate(&self) -> bool {
+    fn takes_relu_mask(&self) -> bool {
         true
     }
 

@@ -116,7 +116,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltEmbedding<T> {
                 }
             }
         }
-        // A step function of the codes has no slope.
+        // A step function of the codes has no derivative but 0.
         if let Some(mut dx) = dx {
             (0..self.columns).for_each(|j| dx.column_mut(j).fill(T::zero()));
         }

@@ -1,7 +1,8 @@
-use super::pointwise::{self, Pointwise};
+use super::arithmetic::label_smoothing::smooth;
+use super::forms::pointwise::{self, Pointwise};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::items::item;
-pub(super) use crate::kernels::distances::EPSILON as CLIP;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::fusion::Fusion;
 use crate::kernels::{Element, Simd, distances, functions};
 use crate::{Batch, BatchMut, Scalar};
@@ -34,12 +35,6 @@ item! {
     }
 }
 
-/// `y·(1 − smoothing) + smoothing/2`.
-#[inline(always)]
-pub(super) fn smooth<T: Element, S: Simd<T>>(s: S, y: S::V, smoothing: f64) -> S::V {
-    s.fma(y, s.literal(1.0 - smoothing), s.literal(0.5 * smoothing))
-}
-
 impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
@@ -52,16 +47,16 @@ impl<T: Element> Pointwise<T> for BinaryCrossentropy {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         if self.from_logits {
             return s.sub(functions::sigmoid(s, p), y);
         }
         let one = s.literal(1.0);
-        let (low, high) = (s.literal(CLIP), s.literal(1.0 - CLIP));
-        let slope = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
+        let (low, high) = (s.literal(EPSILON), s.literal(1.0 - EPSILON));
+        let derivative = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
         // A clipped probability does not move the loss.
-        let above = s.select(s.ge(p, low), slope, s.zero());
+        let above = s.select(s.ge(p, low), derivative, s.zero());
         s.select(s.ge(high, p), above, s.zero())
     }
 }

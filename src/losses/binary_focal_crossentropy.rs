@@ -1,9 +1,10 @@
-use super::binary_crossentropy::{CLIP, smooth};
-use super::focus::power;
-use super::pointwise::{Pointwise, pointwise};
+use super::arithmetic::focal_factor::focal_factor;
+use super::arithmetic::label_smoothing::smooth;
+use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
-use crate::kernels::{Element, Simd, functions};
+use crate::kernels::distances::EPSILON;
+use crate::kernels::{Element, Simd, distances, functions};
 
 item! {
     /// Binary cross-entropy that counts easy samples less, `(1 − p_t)^γ·bce(y, p)` averaged over the outputs.
@@ -45,13 +46,9 @@ impl BinaryFocalCrossentropy {
     #[inline(always)]
     fn crossentropy<T: Element, S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> (S::V, S::V) {
         if self.from_logits {
-            return (s.sub(functions::softplus(s, p), s.mul(p, y)), functions::sigmoid(s, p));
+            return (distances::binary_crossentropy_of_logit(s, y, p), functions::sigmoid(s, p));
         }
-        let one = s.literal(1.0);
-        let clipped = s.max(s.literal(CLIP), s.min(s.literal(1.0 - CLIP), p));
-        let hit = s.mul(y, functions::ln(s, clipped));
-        let miss = s.mul(s.sub(one, y), functions::ln(s, s.sub(one, clipped)));
-        (s.neg(s.add(hit, miss)), p)
+        (distances::binary_crossentropy(s, y, p), p)
     }
 
     /// The weight of the target's class.
@@ -60,7 +57,7 @@ impl BinaryFocalCrossentropy {
         if !self.apply_class_balancing {
             return s.literal(1.0);
         }
-        s.fma(y, s.literal(2.0 * self.alpha - 1.0), s.literal(1.0 - self.alpha))
+        s.mul_add(y, s.literal(2.0 * self.alpha - 1.0), s.literal(1.0 - self.alpha))
     }
 }
 
@@ -68,7 +65,7 @@ impl BinaryFocalCrossentropy {
 #[inline(always)]
 fn miss<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
     let one = s.literal(1.0);
-    s.fma(y, s.sub(one, p), s.mul(s.sub(one, y), p))
+    s.mul_add(y, s.sub(one, p), s.mul(s.sub(one, y), p))
 }
 
 impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
@@ -76,12 +73,12 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         let (crossentropy, probability) = self.crossentropy(s, y, p);
-        let focus = power(s, miss(s, y, probability), self.gamma);
+        let focus = focal_factor(s, miss(s, y, probability), self.gamma);
         s.mul(self.balance(s, y), s.mul(focus, crossentropy))
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);
         let (crossentropy, probability) = self.crossentropy(s, y, p);
         let one = s.literal(1.0);
@@ -90,16 +87,16 @@ impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
         let plain = s.sub(probability, y);
         let turn = s.mul(s.sub(one, s.add(y, y)), variance);
         let missed = miss(s, y, probability);
-        let fading = s.mul(s.mul(s.literal(self.gamma), power(s, missed, self.gamma - 1.0)), turn);
-        let slope = s.fma(fading, crossentropy, s.mul(power(s, missed, self.gamma), plain));
-        let slope = s.mul(self.balance(s, y), slope);
+        let fading = s.mul(s.mul(s.literal(self.gamma), focal_factor(s, missed, self.gamma - 1.0)), turn);
+        let derivative = s.mul_add(fading, crossentropy, s.mul(focal_factor(s, missed, self.gamma), plain));
+        let derivative = s.mul(self.balance(s, y), derivative);
         if self.from_logits {
-            return slope;
+            return derivative;
         }
         // A clipped probability does not move the loss.
-        let slope = s.div(slope, variance);
-        let above = s.select(s.ge(p, s.literal(CLIP)), slope, s.zero());
-        s.select(s.ge(s.literal(1.0 - CLIP), p), above, s.zero())
+        let derivative = s.div(derivative, variance);
+        let above = s.select(s.ge(p, s.literal(EPSILON)), derivative, s.zero());
+        s.select(s.ge(s.literal(1.0 - EPSILON), p), above, s.zero())
     }
 }
 

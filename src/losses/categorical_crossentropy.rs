@@ -1,9 +1,11 @@
-use super::categorical::{self, ClassTargets};
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::arithmetic::class_crossentropy;
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::class_crossentropy::ClassTargets;
 use crate::kernels::fusion::Fusion;
+use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -35,26 +37,26 @@ item! {
 
 impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
-        let spread = s.literal(self.label_smoothing / samples.outputs() as f64);
-        s.fma(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread)
+    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V {
+        let spread = s.literal(self.label_smoothing / classes as f64);
+        s.mul_add(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }
 }
 
 impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
-        categorical::crossentropy(s, self, self.from_logits, samples)
+        class_crossentropy::crossentropy(s, self, self.from_logits, samples)
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
-        categorical::gradient(s, self, self.from_logits, samples, scale, to);
+        class_crossentropy::gradient(s, self, self.from_logits, samples, scale, to);
     }
 }
 
 impl<T: Scalar> Loss<T> for CategoricalCrossentropy {
-    rowwise!();
+    rowwise_loss!();
 
     fn expects(&self) -> Outputs {
         Outputs::categorical(self.from_logits)

@@ -1,10 +1,11 @@
-use super::categorical::{Shares, clipped, unless_clipped};
-use super::focus::power;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::arithmetic::class_crossentropy::unless_clipped;
+use super::arithmetic::focal_factor::focal_factor;
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::argument::plain;
 use crate::items::range::{Range, Ranged};
 use crate::items::{invalid, item};
+use crate::kernels::class_crossentropy::{Normalized, clipped};
 use crate::kernels::{Element, Simd, functions};
 use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
@@ -88,30 +89,31 @@ impl CategoricalFocalCrossentropy {
             Alpha::PerClass(alphas) => alphas.get(class).copied().unwrap_or(0.0),
         };
         let spread = s.literal(self.label_smoothing / samples.outputs() as f64);
-        let y = s.fma(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread);
+        let y = s.mul_add(samples.y(s, class), s.literal(1.0 - self.label_smoothing), spread);
         s.mul(y, s.literal(alpha))
     }
 
     /// `gⱼ = αⱼ·yⱼ·(γ·(1 − q)^(γ−1)·ln q − (1 − q)^γ/q)`, 0 where `q` is clipped.
     #[inline(always)]
-    fn slope<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, share: S::V) -> S::V {
-        let q = clipped(s, share);
-        let rest = s.sub(s.literal(1.0), q);
-        let fading = s.mul(s.literal(self.gamma), s.mul(power(s, rest, self.gamma - 1.0), functions::ln(s, q)));
-        let slope = s.sub(fading, s.div(power(s, rest, self.gamma), q));
-        unless_clipped(s, share, s.mul(self.weight(s, samples, class), slope))
+    fn derivative<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, q: S::V) -> S::V {
+        let kept = clipped(s, q);
+        let rest = s.sub(s.literal(1.0), kept);
+        let fading =
+            s.mul(s.literal(self.gamma), s.mul(focal_factor(s, rest, self.gamma - 1.0), functions::ln(s, kept)));
+        let derivative = s.sub(fading, s.div(focal_factor(s, rest, self.gamma), kept));
+        unless_clipped(s, q, s.mul(self.weight(s, samples, class), derivative))
     }
 }
 
 impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
-        let shares = Shares::of(s, samples, self.from_logits);
+        let normalized = Normalized::of(s, samples.predictions, self.from_logits);
         let mut value = s.zero();
         for class in 0..samples.outputs() {
-            let q = clipped(s, shares.share(s, samples.p(s, class)));
-            let focus = power(s, s.sub(s.literal(1.0), q), self.gamma);
-            value = s.fma(s.mul(self.weight(s, samples, class), focus), functions::ln(s, q), value);
+            let q = clipped(s, normalized.probability(s, samples.p(s, class)));
+            let focus = focal_factor(s, s.sub(s.literal(1.0), q), self.gamma);
+            value = s.mul_add(s.mul(self.weight(s, samples, class), focus), functions::ln(s, q), value);
         }
         s.neg(value)
     }
@@ -120,22 +122,22 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
     /// logits.
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
-        let shares = Shares::of(s, samples, self.from_logits);
+        let normalized = Normalized::of(s, samples.predictions, self.from_logits);
         let mut common = s.zero();
         for class in 0..samples.outputs() {
-            let q = shares.share(s, samples.p(s, class));
-            common = s.fma(self.slope(s, samples, class, q), q, common);
+            let q = normalized.probability(s, samples.p(s, class));
+            common = s.mul_add(self.derivative(s, samples, class, q), q, common);
         }
         for class in 0..samples.outputs() {
             let p = samples.p(s, class);
-            let slope = s.sub(self.slope(s, samples, class, shares.share(s, p)), common);
-            to.set(s, class, s.mul(scale, s.mul(slope, shares.slope(s, p))));
+            let derivative = s.sub(self.derivative(s, samples, class, normalized.probability(s, p)), common);
+            to.set(s, class, s.mul(scale, s.mul(derivative, normalized.derivative(s, p))));
         }
     }
 }
 
 impl<T: Scalar> Loss<T> for CategoricalFocalCrossentropy {
-    rowwise!();
+    rowwise_loss!();
 
     fn expects(&self) -> Outputs {
         Outputs::categorical(self.from_logits)

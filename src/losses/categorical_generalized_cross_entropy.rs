@@ -1,9 +1,9 @@
-use super::binary_crossentropy::CLIP;
-use super::categorical::one_hot;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::class_crossentropy::one_hot;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, functions};
 
 item! {
@@ -39,7 +39,7 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
         let mut own = s.zero();
         for class in 0..samples.outputs() {
-            own = s.fma(one_hot(s, samples, class), samples.p(s, class), own);
+            own = s.mul_add(one_hot(s, samples.y(s, 0), class), samples.p(s, class), own);
         }
         let power = functions::exp(s, s.mul(s.literal(self.q), functions::ln(s, own)));
         s.mul(s.sub(s.literal(1.0), power), s.literal(1.0 / self.q))
@@ -49,15 +49,15 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
         let factor = s.neg(scale);
         for class in 0..samples.outputs() {
-            let p = s.max(s.literal(CLIP), samples.p(s, class));
-            let slope = functions::exp(s, s.mul(s.literal(self.q - 1.0), functions::ln(s, p)));
-            to.set(s, class, s.mul(s.mul(one_hot(s, samples, class), factor), slope));
+            let p = s.max(s.literal(EPSILON), samples.p(s, class));
+            let derivative = functions::exp(s, s.mul(s.literal(self.q - 1.0), functions::ln(s, p)));
+            to.set(s, class, s.mul(s.mul(one_hot(s, samples.y(s, 0), class), factor), derivative));
         }
     }
 }
 
 impl<T: Scalar> Loss<T> for CategoricalGeneralizedCrossEntropy {
-    rowwise!();
+    rowwise_loss!();
 
     fn expects(&self) -> Outputs {
         Outputs::Probabilities

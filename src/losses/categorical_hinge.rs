@@ -1,7 +1,8 @@
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::categorical_hinge::{Margin, negative};
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -24,52 +25,34 @@ item! {
     }
 }
 
-/// `(1 − y)·p` of one output.
-#[inline(always)]
-fn missed<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>, output: usize) -> S::V {
-    s.mul(s.sub(s.literal(1.0), samples.y(s, output)), samples.p(s, output))
-}
-
-/// `Σ y·p` and `max (1 − y)·p`.
-#[inline(always)]
-fn hit_and_miss<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>) -> (S::V, S::V) {
-    let mut hit = s.mul(samples.y(s, 0), samples.p(s, 0));
-    let mut miss = missed(s, samples, 0);
-    for output in 1..samples.outputs() {
-        hit = s.fma(samples.y(s, output), samples.p(s, output), hit);
-        miss = s.max(miss, missed(s, samples, output));
-    }
-    (hit, miss)
-}
-
 impl<T: Element> Rowwise<T> for CategoricalHinge {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
-        let (hit, miss) = hit_and_miss(s, samples);
-        s.max(s.zero(), s.add(s.sub(miss, hit), s.literal(1.0)))
+        Margin::of(s, samples.targets, samples.predictions).hinge(s)
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
         let one = s.literal(1.0);
-        let (hit, miss) = hit_and_miss(s, samples);
-        let scale = s.select(s.gt(s.add(s.sub(miss, hit), one), s.zero()), scale, s.zero());
+        let margin = Margin::of(s, samples.targets, samples.predictions);
+        let scale = s.select(s.gt(margin.shortfall(s), s.zero()), scale, s.zero());
         let mut ties = s.zero();
         for output in 0..samples.outputs() {
-            ties = s.add(ties, s.select(s.ge(missed(s, samples, output), miss), one, s.zero()));
+            let value = negative(s, samples.y(s, output), samples.p(s, output));
+            ties = s.add(ties, s.select(s.ge(value, margin.negative), one, s.zero()));
         }
-        let share = s.div(one, ties);
+        let fraction = s.div(one, ties);
         for output in 0..samples.outputs() {
             let y = samples.y(s, output);
-            let largest = s.ge(missed(s, samples, output), miss);
-            let away = s.select(largest, s.mul(s.sub(one, y), share), s.zero());
-            to.set(s, output, s.mul(scale, s.sub(away, y)));
+            let is_max = s.ge(negative(s, y, samples.p(s, output)), margin.negative);
+            let of_max = s.select(is_max, s.mul(s.sub(one, y), fraction), s.zero());
+            to.set(s, output, s.mul(scale, s.sub(of_max, y)));
         }
     }
 }
 
 impl<T: Scalar> Loss<T> for CategoricalHinge {
-    rowwise!();
+    rowwise_loss!();
 
     fn targets(&self) -> Targets {
         Targets::Between(0.0, 1.0)

@@ -1,8 +1,8 @@
-use super::binary_crossentropy::CLIP;
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{Loss, Reduction};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -43,11 +43,11 @@ impl<V: Copy> Angle<V> {
         let (mut dot, mut y_square, mut p_square) = (s.zero(), s.zero(), s.zero());
         for output in 0..samples.outputs() {
             let (y, p) = (samples.y(s, output), samples.p(s, output));
-            dot = s.fma(y, p, dot);
-            y_square = s.fma(y, y, y_square);
-            p_square = s.fma(p, p, p_square);
+            dot = s.mul_add(y, p, dot);
+            y_square = s.mul_add(y, y, y_square);
+            p_square = s.mul_add(p, p, p_square);
         }
-        let (one, least) = (s.literal(1.0), s.literal(CLIP));
+        let (one, least) = (s.literal(1.0), s.literal(EPSILON));
         let (y, p) = (s.sqrt(y_square), s.sqrt(p_square));
         let moving = s.select(s.ge(p, least), one, s.zero());
         Angle { dot, y: s.div(one, s.max(least, y)), p: s.div(one, s.max(least, p)), moving }
@@ -76,5 +76,5 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
 }
 
 impl<T: Scalar> Loss<T> for CosineSimilarity {
-    rowwise!();
+    rowwise_loss!();
 }

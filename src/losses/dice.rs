@@ -1,8 +1,8 @@
 use super::Reduction;
-use super::binary_crossentropy::CLIP;
-use super::overlap::{Overlap, Totals, known_axis, overlap};
+use super::forms::soft_sets::{SoftSets, Totals, known_axis, soft_sets};
 use crate::Result;
 use crate::items::{invalid, item};
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -40,7 +40,7 @@ impl Dice {
     }
 }
 
-impl<T: Element> Overlap<T> for Dice {
+impl<T: Element> SoftSets<T> for Dice {
     #[inline(always)]
     fn whole_batch(&self) -> bool {
         self.axis.is_none()
@@ -48,16 +48,16 @@ impl<T: Element> Overlap<T> for Dice {
 
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V {
-        let size = s.add(s.add(totals.y, totals.p), s.literal(CLIP));
-        s.sub(s.literal(1.0), s.div(s.add(totals.common, totals.common), size))
+        let size = s.add(s.add(totals.y, totals.p), s.literal(EPSILON));
+        s.sub(s.literal(1.0), s.div(s.add(totals.intersection, totals.intersection), size))
     }
 
     #[inline(always)]
-    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
-        let share = s.div(s.literal(2.0), s.add(s.add(totals.y, totals.p), s.literal(CLIP)));
+    fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
+        let share = s.div(s.literal(2.0), s.add(s.add(totals.y, totals.p), s.literal(EPSILON)));
         let half = s.mul(s.mul(share, share), s.literal(0.5));
-        (s.neg(share), s.mul(totals.common, half))
+        (s.neg(share), s.mul(totals.intersection, half))
     }
 }
 
-overlap!(Dice);
+soft_sets!(Dice);

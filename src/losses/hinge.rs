@@ -1,5 +1,5 @@
-use super::margin::Labels;
-use super::pointwise::{self, Pointwise};
+use super::arithmetic::hinge_labels::SignedLabels;
+use super::forms::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
@@ -25,25 +25,25 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for Labels<'_, Hinge> {
+impl<T: Element> Pointwise<T> for SignedLabels<'_, Hinge> {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::hinge(s, self.sign(s, y), p)
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         s.select(s.gt(self.shortfall(s, y, p), s.zero()), s.neg(self.sign(s, y)), s.zero())
     }
 }
 
 impl<T: Scalar> Loss<T> for Hinge {
     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-        pointwise::forward(&Labels::of(self, y), y, p, losses);
+        pointwise::forward(&SignedLabels::of(self, y), y, p, losses);
     }
 
     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
-        pointwise::backward(&Labels::of(self, y), y, p, scale, dp);
+        pointwise::backward(&SignedLabels::of(self, y), y, p, scale, dp);
     }
 
     fn reduction(&self) -> Reduction {

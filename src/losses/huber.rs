@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -37,7 +37,7 @@ impl<T: Element> Pointwise<T> for Huber {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let delta = s.literal(self.delta);
         s.max(s.neg(delta), s.min(delta, s.sub(p, y)))
     }

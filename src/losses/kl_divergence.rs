@@ -1,7 +1,7 @@
-use super::binary_crossentropy::CLIP;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances};
 
 item! {
@@ -27,7 +27,7 @@ item! {
 
 #[inline(always)]
 fn probability<T: Element, S: Simd<T>>(s: S, v: S::V) -> S::V {
-    s.max(s.literal(CLIP), s.min(s.literal(1.0), v))
+    s.max(s.literal(EPSILON), s.min(s.literal(1.0), v))
 }
 
 impl<T: Element> Pointwise<T> for KLDivergence {
@@ -39,9 +39,9 @@ impl<T: Element> Pointwise<T> for KLDivergence {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let slope = s.neg(s.div(probability(s, y), p));
-        let above = s.select(s.ge(p, s.literal(CLIP)), slope, s.zero());
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let derivative = s.neg(s.div(probability(s, y), p));
+        let above = s.select(s.ge(p, s.literal(EPSILON)), derivative, s.zero());
         s.select(s.ge(s.literal(1.0), p), above, s.zero())
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Reduction;
 use crate::items::{Item, Spec};
-pub use crate::kernels::crossentropy::LogitLoss;
 use crate::kernels::fusion::Fusion;
+pub use crate::kernels::logit_crossentropy::LogitLoss;
 use crate::outputs::Outputs;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 
@@ -30,7 +30,7 @@ impl<T: Element> Pointwise<T> for MeanAbsoluteError {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let above = s.select(s.gt(p, y), s.literal(1.0), s.zero());
         s.select(s.gt(y, p), s.literal(-1.0), above)
     }

@@ -1,7 +1,7 @@
 use super::Reduction;
-use super::binary_crossentropy::CLIP;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances};
 
 item! {
@@ -27,7 +27,7 @@ item! {
 /// What one unit of error counts: `100 / max(|y|, 1e-7)`.
 #[inline(always)]
 fn percent<T: Element, S: Simd<T>>(s: S, y: S::V) -> S::V {
-    s.div(s.literal(100.0), s.max(s.literal(CLIP), s.abs(y)))
+    s.div(s.literal(100.0), s.max(s.literal(EPSILON), s.abs(y)))
 }
 
 impl<T: Element> Pointwise<T> for MeanAbsolutePercentageError {
@@ -37,10 +37,10 @@ impl<T: Element> Pointwise<T> for MeanAbsolutePercentageError {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        let slope = percent(s, y);
-        let above = s.select(s.gt(p, y), slope, s.zero());
-        s.select(s.gt(y, p), s.neg(slope), above)
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let derivative = percent(s, y);
+        let above = s.select(s.gt(p, y), derivative, s.zero());
+        s.select(s.gt(y, p), s.neg(derivative), above)
     }
 }
 

@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 
@@ -28,7 +28,7 @@ impl<T: Element> Pointwise<T> for MeanSquaredError {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let difference = s.sub(p, y);
         s.add(difference, difference)
     }

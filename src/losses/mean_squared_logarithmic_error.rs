@@ -1,7 +1,7 @@
 use super::Reduction;
-use super::binary_crossentropy::CLIP;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances, functions};
 
 item! {
@@ -28,7 +28,7 @@ item! {
 /// `ln(1 + max(v, 1e-7))`.
 #[inline(always)]
 fn log<T: Element, S: Simd<T>>(s: S, v: S::V) -> S::V {
-    functions::ln(s, s.add(s.max(s.literal(CLIP), v), s.literal(1.0)))
+    functions::ln(s, s.add(s.max(s.literal(EPSILON), v), s.literal(1.0)))
 }
 
 impl<T: Element> Pointwise<T> for MeanSquaredLogarithmicError {
@@ -38,10 +38,10 @@ impl<T: Element> Pointwise<T> for MeanSquaredLogarithmicError {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let difference = s.sub(log(s, p), log(s, y));
-        let slope = s.div(s.add(difference, difference), s.add(p, s.literal(1.0)));
-        s.select(s.gt(p, s.literal(CLIP)), slope, s.zero())
+        let derivative = s.div(s.add(difference, difference), s.add(p, s.literal(1.0)));
+        s.select(s.gt(p, s.literal(EPSILON)), derivative, s.zero())
     }
 }
 

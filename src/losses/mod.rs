@@ -4,26 +4,21 @@
 //! `BinaryCrossentropy.label_smoothing(0.1)` with one changed, or a name as in
 //! `compile("adam", "binary_crossentropy", metrics![])`. A user-defined one implements [`Loss`].
 
-mod categorical;
-mod focus;
+mod arithmetic;
+mod forms;
 mod loss;
-mod margin;
-mod overlap;
-mod pointwise;
 mod reduction;
-mod rowwise;
-mod weigh;
 
 use crate::items::{family, snake_case};
 pub use crate::outputs::Outputs;
 
+pub(crate) use arithmetic::weigh::weigh;
 pub use categorical_focal_crossentropy::Alpha;
 #[cfg(feature = "keras")]
 pub(crate) use crossentropy::is_by_shape;
 pub(crate) use loss::for_shape;
 pub use loss::{LogitLoss, Loss, Targets};
 pub use reduction::Reduction;
-pub(crate) use weigh::weigh;
 
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[

@@ -1,7 +1,7 @@
-use super::binary_crossentropy::CLIP;
-use super::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{Pointwise, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances};
 
 item! {
@@ -32,8 +32,8 @@ impl<T: Element> Pointwise<T> for Poisson {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
-        s.sub(s.literal(1.0), s.div(y, s.add(p, s.literal(CLIP))))
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        s.sub(s.literal(1.0), s.div(y, s.add(p, s.literal(EPSILON))))
     }
 }
 

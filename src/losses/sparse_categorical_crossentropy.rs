@@ -1,9 +1,11 @@
-use super::categorical::{self, ClassTargets, one_hot};
-use super::rowwise::{Gradient, Rowwise, Samples, rowwise};
+use super::arithmetic::class_crossentropy;
+use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
+use crate::kernels::class_crossentropy::{ClassTargets, one_hot};
 use crate::kernels::fusion::Fusion;
+use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -46,27 +48,27 @@ impl SparseCategoricalCrossentropy {
 
 impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
-        one_hot(s, samples, class)
+    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+        one_hot(s, y.load(s, 0), class)
     }
 }
 
 impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
-        let value = categorical::crossentropy(s, self, self.from_logits, samples);
+        let value = class_crossentropy::crossentropy(s, self, self.from_logits, samples);
         self.unless_ignored(s, samples, value)
     }
 
     #[inline(always)]
     fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
         let scale = self.unless_ignored(s, samples, scale);
-        categorical::gradient(s, self, self.from_logits, samples, scale, to);
+        class_crossentropy::gradient(s, self, self.from_logits, samples, scale, to);
     }
 }
 
 impl<T: Scalar> Loss<T> for SparseCategoricalCrossentropy {
-    rowwise!();
+    rowwise_loss!();
 
     fn expects(&self) -> Outputs {
         Outputs::categorical(self.from_logits)

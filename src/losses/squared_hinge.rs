@@ -1,5 +1,5 @@
-use super::margin::Labels;
-use super::pointwise::{self, Pointwise};
+use super::arithmetic::hinge_labels::SignedLabels;
+use super::forms::pointwise::{self, Pointwise};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for Labels<'_, SquaredHinge> {
+impl<T: Element> Pointwise<T> for SignedLabels<'_, SquaredHinge> {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let distance = distances::hinge(s, self.sign(s, y), p);
@@ -33,7 +33,7 @@ impl<T: Element> Pointwise<T> for Labels<'_, SquaredHinge> {
     }
 
     #[inline(always)]
-    fn slope<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+    fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let shortfall = s.max(s.zero(), self.shortfall(s, y, p));
         s.mul(self.sign(s, y), s.mul(shortfall, s.literal(-2.0)))
     }
@@ -41,11 +41,11 @@ impl<T: Element> Pointwise<T> for Labels<'_, SquaredHinge> {
 
 impl<T: Scalar> Loss<T> for SquaredHinge {
     fn forward(&self, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-        pointwise::forward(&Labels::of(self, y), y, p, losses);
+        pointwise::forward(&SignedLabels::of(self, y), y, p, losses);
     }
 
     fn backward(&self, y: Batch<'_, T>, p: Batch<'_, T>, scale: &[T], dp: BatchMut<'_, T>) {
-        pointwise::backward(&Labels::of(self, y), y, p, scale, dp);
+        pointwise::backward(&SignedLabels::of(self, y), y, p, scale, dp);
     }
 
     fn reduction(&self) -> Reduction {

@@ -1,8 +1,8 @@
 use super::Reduction;
-use super::binary_crossentropy::CLIP;
-use super::overlap::{Overlap, Totals, known_axis, overlap};
+use super::forms::soft_sets::{SoftSets, Totals, known_axis, soft_sets};
 use crate::Result;
 use crate::items::{invalid, item};
+use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -47,13 +47,13 @@ impl Tversky {
     /// The denominator, with `Σ y·(1 − p) = Σ y − c` and `Σ (1 − y)·p = Σ p − c`.
     #[inline(always)]
     fn size<T: Element, S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V {
-        let missed = s.mul(s.literal(self.alpha), s.sub(totals.y, totals.common));
-        let wrong = s.mul(s.literal(self.beta), s.sub(totals.p, totals.common));
-        s.add(s.add(totals.common, missed), s.add(wrong, s.literal(CLIP)))
+        let missed = s.mul(s.literal(self.alpha), s.sub(totals.y, totals.intersection));
+        let wrong = s.mul(s.literal(self.beta), s.sub(totals.p, totals.intersection));
+        s.add(s.add(totals.intersection, missed), s.add(wrong, s.literal(EPSILON)))
     }
 }
 
-impl<T: Element> Overlap<T> for Tversky {
+impl<T: Element> SoftSets<T> for Tversky {
     #[inline(always)]
     fn whole_batch(&self) -> bool {
         self.axis.is_none()
@@ -61,16 +61,16 @@ impl<T: Element> Overlap<T> for Tversky {
 
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> S::V {
-        s.sub(s.literal(1.0), s.div(totals.common, self.size(s, totals)))
+        s.sub(s.literal(1.0), s.div(totals.intersection, self.size(s, totals)))
     }
 
     #[inline(always)]
-    fn slopes<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
+    fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
         let share = s.div(s.literal(1.0), self.size(s, totals));
-        let index = s.mul(totals.common, share);
+        let index = s.mul(totals.intersection, share);
         let common = s.sub(s.mul(index, s.literal(1.0 - self.alpha - self.beta)), s.literal(1.0));
         (s.mul(share, common), s.mul(s.mul(share, index), s.literal(self.beta)))
     }
 }
 
-overlap!(Tversky);
+soft_sets!(Tversky);

@@ -1,5 +1,5 @@
-use super::histogram::{Grid, Histogram};
-use super::tally::is_even;
+use super::states::histogram::{Grid, Histogram};
+use super::states::threshold_counts::is_even;
 use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
 use crate::items::{Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};

@@ -1,5 +1,5 @@
 use super::Outputs;
-use super::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{Pointwise, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 

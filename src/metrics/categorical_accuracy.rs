@@ -1,6 +1,6 @@
 use super::Outputs;
-use super::largest::{argmax, same};
-use super::weighted_mean::mean_metric;
+use super::arithmetic::argmax::{argmax, same};
+use super::states::weighted_mean::mean_metric;
 use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};

@@ -1,7 +1,7 @@
 use super::Outputs;
-use super::weighted_mean::mean_metric;
+use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::class_crossentropy::{self, ClassTargets};
+use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
 
@@ -40,18 +40,14 @@ impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
     fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V {
         let spread = s.literal(self.label_smoothing / classes as f64);
-        s.fma(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
+        s.mul_add(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }
 }
 
 impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
-        if self.from_logits {
-            class_crossentropy::of_logits(s, self, y, p)
-        } else {
-            class_crossentropy::of_probabilities(s, self, y, p)
-        }
+        class_crossentropy::crossentropy(s, self, (self.from_logits, LogSoftmax::Centered), y, p)
     }
 }
 

@@ -1,5 +1,6 @@
-use super::weighted_mean::mean_metric;
+use super::states::weighted_mean::mean_metric;
 use crate::items::item;
+use crate::kernels::categorical_hinge::Margin;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
 
@@ -28,15 +29,7 @@ item! {
 impl<T: Element> Rowwise<T> for CategoricalHinge {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
-        let one = s.literal(1.0);
-        let mut of_class = s.mul(y.load(s, 0), p.load(s, 0));
-        let mut of_others = s.mul(s.sub(one, y.load(s, 0)), p.load(s, 0));
-        for j in 1..p.count() {
-            let (y, p) = (y.load(s, j), p.load(s, j));
-            of_class = s.fma(y, p, of_class);
-            of_others = s.max(of_others, s.mul(s.sub(one, y), p));
-        }
-        s.max(s.zero(), s.add(one, s.sub(of_others, of_class)))
+        Margin::of(s, y, p).hinge(s)
     }
 }
 

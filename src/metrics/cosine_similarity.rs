@@ -1,5 +1,5 @@
-use super::lines::{Line, LineMean, check_axis};
-use super::weighted_mean::WeightedMean;
+use super::states::vectorwise::{Vectors, VectorwiseMean, check_axis};
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, item};
 use crate::kernels::distances::EPSILON;
@@ -49,7 +49,7 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
         let mut sums = [s.zero(); 3];
         for j in 0..p.count() {
             let (y, p) = (y.load(s, j), p.load(s, j));
-            sums = [s.fma(y, p, sums[0]), s.fma(y, y, sums[1]), s.fma(p, p, sums[2])];
+            sums = [s.mul_add(y, p, sums[0]), s.mul_add(y, y, sums[1]), s.mul_add(p, p, sums[2])];
         }
         let floor = s.literal(EPSILON);
         let norms = s.mul(s.max(floor, s.sqrt(sums[1])), s.max(floor, s.sqrt(sums[2])));
@@ -57,9 +57,9 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
     }
 }
 
-fn cosine(line: &Line<'_>) -> f64 {
-    let norms = line.sum(|y, _| y * y).sqrt().max(EPSILON) * line.sum(|_, p| p * p).sqrt().max(EPSILON);
-    line.sum(|y, p| y * p) / norms
+fn cosine(vectors: &Vectors<'_>) -> f64 {
+    let norms = vectors.sum(|y, _| y * y).sqrt().max(EPSILON) * vectors.sum(|_, p| p * p).sqrt().max(EPSILON);
+    vectors.sum(|y, p| y * p) / norms
 }
 
 impl<T: Scalar> Metric<T> for CosineSimilarity {
@@ -67,7 +67,7 @@ impl<T: Scalar> Metric<T> for CosineSimilarity {
         self.check()?;
         width.matching(self)?;
         match self.axis {
-            0 => LineMean::start(self, width, 0, cosine),
+            0 => VectorwiseMean::start(self, width, 0, cosine),
             _ => Ok(Box::new(WeightedMean::new(self.clone()))),
         }
     }

@@ -1,4 +1,4 @@
-use super::fbeta::FBeta;
+use super::states::fbeta::FBeta;
 use super::{Average, Direction, Metric, MetricState, Outputs, Width};
 use crate::items::{Spec, item};
 use crate::{Result, Scalar};

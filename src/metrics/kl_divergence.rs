@@ -1,6 +1,6 @@
 use super::Outputs;
-use super::pointwise::{self, Pointwise};
-use super::weighted_mean::mean_metric;
+use super::forms::pointwise::{self, Pointwise};
+use super::states::weighted_mean::mean_metric;
 use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd, distances};

@@ -1,4 +1,4 @@
-use super::weighted_mean::WeightedMean;
+use super::states::weighted_mean::WeightedMean;
 use super::{Metric, MetricState, Width};
 use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};

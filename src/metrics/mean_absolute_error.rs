@@ -1,4 +1,4 @@
-use super::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{Pointwise, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 

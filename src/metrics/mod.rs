@@ -4,27 +4,19 @@
 //! training and evaluation, as Keras's do. The functions ([`confusion_matrix`], [`roc_auc_score`],
 //! [`classification_report`]…) take all targets and predictions at once, as scikit-learn's do.
 
-mod confusion;
-mod constrained;
-mod curve;
-mod fbeta;
-mod histogram;
-mod largest;
-mod lines;
-mod margin;
+mod arguments;
+mod arithmetic;
+mod forms;
 mod metric;
 mod names;
-mod pointwise;
 mod scores;
-mod selection;
-mod tally;
-mod thresholds;
-mod weighted_mean;
+mod states;
 
 use crate::items::{family, snake_case};
 pub use crate::outputs::Outputs;
 
-pub use curve::{Curve, SummationMethod};
+pub use arguments::curve::{Curve, SummationMethod};
+pub use arguments::thresholds::Thresholds;
 pub use metric::{Direction, Metric, MetricList, MetricState, Width};
 pub(crate) use names::plain;
 pub use r2_score::ClassAggregation;
@@ -33,7 +25,6 @@ pub use scores::{
     Values, accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score, just_below,
     precision_recall_curve, precision_score, recall_score, roc_auc_score, roc_curve, to_classes,
 };
-pub use thresholds::Thresholds;
 
 /// Other names that Keras accepts, and those of the loss functions that are metrics too.
 const ALIASES: &[(&str, &str)] = &[

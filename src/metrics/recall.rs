@@ -1,5 +1,5 @@
-use super::confusion::{self, Confusion};
-use super::selection::{DROPPED, Selection};
+use super::states::confusion::{self, Confusion};
+use super::states::selection::{DROPPED, Selection};
 use super::{Direction, Metric, MetricState, Outputs, Thresholds, Width};
 use crate::items::{Spec, item};
 use crate::{Result, Scalar};

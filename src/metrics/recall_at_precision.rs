@@ -1,5 +1,5 @@
-use super::confusion::{precision, recall};
-use super::constrained::Arguments;
+use super::states::confusion::{precision, recall};
+use super::states::constrained::Arguments;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
 use crate::{Result, Scalar};

@@ -1,5 +1,5 @@
-use super::pointwise::{self, Pointwise};
-use super::weighted_mean::WeightedMean;
+use super::forms::pointwise::{self, Pointwise};
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};

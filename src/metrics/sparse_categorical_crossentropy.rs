@@ -1,8 +1,8 @@
-use super::largest::same;
-use super::weighted_mean::WeightedMean;
+use super::arithmetic::argmax::same;
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
-use crate::kernels::class_crossentropy::{self, ClassTargets};
+use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax};
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Result, Scalar};
@@ -48,11 +48,7 @@ impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
 impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
-        if self.from_logits {
-            class_crossentropy::of_logits(s, self, y, p)
-        } else {
-            class_crossentropy::of_probabilities(s, self, y, p)
-        }
+        class_crossentropy::crossentropy(s, self, (self.from_logits, LogSoftmax::Centered), y, p)
     }
 }
 

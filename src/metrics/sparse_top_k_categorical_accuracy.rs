@@ -1,5 +1,5 @@
-use super::largest::{rank, same};
-use super::weighted_mean::WeightedMean;
+use super::arithmetic::argmax::{rank, same};
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, invalid, item};
 use crate::kernels::rowwise::{Columns, Rowwise};

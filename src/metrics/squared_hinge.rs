@@ -1,4 +1,4 @@
-use super::margin::Margin;
+use super::states::hinge_distance::HingeDistance;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::item;
 use crate::{Result, Scalar};
@@ -28,7 +28,7 @@ item! {
 impl<T: Scalar> Metric<T> for SquaredHinge {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         width.matching(self)?;
-        Ok(Box::new(Margin::new(true)))
+        Ok(Box::new(HingeDistance::new(true)))
     }
 
     fn given_name(&self) -> Option<String> {

@@ -1,6 +1,6 @@
 use super::{Metric, MetricState, Width};
 use crate::items::item;
-use crate::kernels::sums::{self, Counted};
+use crate::kernels::weighted_sums::{self, Counted};
 use crate::{Batch, Result, Scalar};
 
 item! {
@@ -32,7 +32,7 @@ struct State {
 impl<T: Scalar> MetricState<T> for State {
     fn update(&mut self, _: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         for j in 0..p.columns() {
-            let [sum, _] = sums::sums(&Counted, [p.column(j)], weights);
+            let [sum, _] = weighted_sums::sums(&Counted, [p.column(j)], weights);
             self.total += sum;
         }
     }

@@ -1,5 +1,5 @@
-use super::largest::{argmax, rank};
-use super::weighted_mean::WeightedMean;
+use super::arithmetic::argmax::{argmax, rank};
+use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::{Spec, invalid, item};
 use crate::kernels::rowwise::{Columns, Rowwise};

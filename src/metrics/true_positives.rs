@@ -1,5 +1,5 @@
-use super::confusion::Confusion;
-use super::selection::Selection;
+use super::states::confusion::Confusion;
+use super::states::selection::Selection;
 use super::{Metric, MetricState, Outputs, Thresholds, Width};
 use crate::items::{Spec, item};
 use crate::{Result, Scalar};

@@ -44,7 +44,7 @@ struct Rule {
 impl Rule {
     #[inline(always)]
     fn mean_square<T: Element, S: Simd<T>>(&self, s: S, mean: S::V, value: S::V) -> S::V {
-        s.fma(mean, s.literal(self.rho), s.mul(s.mul(value, value), s.literal(1.0 - self.rho)))
+        s.mul_add(mean, s.literal(self.rho), s.mul(s.mul(value, value), s.literal(1.0 - self.rho)))
     }
 
     #[inline(always)]
@@ -58,7 +58,7 @@ impl<T: Element> Lanewise<T, 4, 3> for Rule {
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v, u]: [S::V; 4]) -> [S::V; 3] {
         let v = self.mean_square(s, v, g);
         let step = s.div(s.mul(self.root(s, u), g), self.root(s, v));
-        [s.fma(step, s.literal(-self.rate), w), v, self.mean_square(s, u, step)]
+        [s.mul_add(step, s.literal(-self.rate), w), v, self.mean_square(s, u, step)]
     }
 }
 

@@ -5,7 +5,7 @@ use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 
 item! {
@@ -68,16 +68,16 @@ impl Adafactor {
         let mut row_mean = 1.0;
         if !vector {
             for (moment, row) in row_moments.iter_mut().zip(per_row.clone()) {
-                let square = reduce::squares(row) / columns as f64 + self.epsilon_1;
+                let square = sums::squares(row) / columns as f64 + self.epsilon_1;
                 *moment = T::of(beta * moment.to_f64() + (1.0 - beta) * square);
             }
-            row_mean = reduce::sum(&row_moments[..rows]) / rows as f64;
+            row_mean = sums::sum(&row_moments[..rows]) / rows as f64;
         }
         for ((i, row), target) in per_row.enumerate().zip(update.chunks_mut(columns.max(1))) {
             let factor = if vector { 1.0 } else { row_moments[i].to_f64() / row_mean };
             lanewise::apply(&Direction { factor }, [row, &*means], [target]);
         }
-        let rms = |values: &[T]| (reduce::squares(values) / values.len() as f64).sqrt();
+        let rms = |values: &[T]| (sums::squares(values) / values.len() as f64).sqrt();
         let step = self.epsilon_2.max(rms(weights)) * rate / (rms(update) / self.clip_threshold).max(1.0);
         lanewise::update(&Move { step }, [&*update], [weights]);
     }
@@ -94,8 +94,8 @@ struct Mean {
 impl<T: Element> Lanewise<T, 2, 1> for Mean {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, c]: [S::V; 2]) -> [S::V; 1] {
-        let square = s.fma(g, g, s.literal(self.epsilon));
-        [s.fma(square, s.literal(self.take), s.mul(c, s.literal(self.keep)))]
+        let square = s.mul_add(g, g, s.literal(self.epsilon));
+        [s.mul_add(square, s.literal(self.take), s.mul(c, s.literal(self.keep)))]
     }
 }
 
@@ -118,7 +118,7 @@ struct Move {
 impl<T: Element> Lanewise<T, 2, 1> for Move {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [u, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(u, s.literal(-self.step), w)]
+        [s.mul_add(u, s.literal(-self.step), w)]
     }
 }
 

@@ -1,4 +1,4 @@
-use super::root_epsilon::RootEpsilon;
+use super::arithmetic::root_epsilon::RootEpsilon;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -44,7 +44,7 @@ struct Rule {
 impl<T: Element> Lanewise<T, 3, 2> for Rule {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v]: [S::V; 3]) -> [S::V; 2] {
-        let v = s.fma(g, g, v);
+        let v = s.mul_add(g, g, v);
         [s.sub(w, s.div(s.mul(g, s.literal(self.rate)), self.epsilon.root(s, v))), v]
     }
 }

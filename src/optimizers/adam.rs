@@ -77,8 +77,8 @@ impl Rule {
     /// New moments from the gradient.
     #[inline(always)]
     fn moments<T: Element, S: Simd<T>>(&self, s: S, g: S::V, m: S::V, v: S::V) -> (S::V, S::V) {
-        let m = s.fma(s.sub(g, m), s.literal(self.one_minus_beta_1), m);
-        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.one_minus_beta_2), v);
+        let m = s.mul_add(s.sub(g, m), s.literal(self.one_minus_beta_1), m);
+        let v = s.mul_add(s.sub(s.mul(g, g), v), s.literal(self.one_minus_beta_2), v);
         (m, v)
     }
 

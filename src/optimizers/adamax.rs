@@ -44,7 +44,7 @@ struct Rule<'a> {
 impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, u]: [S::V; 4]) -> [S::V; 3] {
-        let m = s.fma(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
+        let m = s.mul_add(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
         let u = s.max(s.mul(u, s.literal(self.arguments.beta_2)), s.abs(g));
         let step = s.div(s.mul(m, s.literal(self.rate)), s.add(u, s.literal(self.arguments.epsilon)));
         [s.sub(w, step), m, u]

@@ -68,8 +68,8 @@ impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, n, z]: [S::V; 4]) -> [S::V; 3] {
         let arguments = self.arguments;
-        let shrunk = s.fma(w, s.literal(2.0 * arguments.l2_shrinkage_regularization_strength), g);
-        let sum = s.fma(g, g, n);
+        let shrunk = s.mul_add(w, s.literal(2.0 * arguments.l2_shrinkage_regularization_strength), g);
+        let sum = s.mul_add(g, g, n);
         let rate = s.literal(self.rate);
         let power = self.power(s, sum);
         let sigma = s.div(s.sub(power, self.power(s, n)), rate);

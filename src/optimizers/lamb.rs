@@ -4,7 +4,7 @@ use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 
 item! {
     /// Lamb: Adam's direction, in steps as long as the variable's norm.
@@ -49,8 +49,8 @@ struct Direction<'a> {
 impl<T: Element> Lanewise<T, 4, 3> for Direction<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, m, v, _]: [S::V; 4]) -> [S::V; 3] {
-        let m = s.fma(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
-        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(1.0 - self.arguments.beta_2), v);
+        let m = s.mul_add(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
+        let v = s.mul_add(s.sub(s.mul(g, g), v), s.literal(1.0 - self.arguments.beta_2), v);
         let root = s.sqrt(s.mul(v, s.literal(self.corrections[1])));
         let direction = s.div(s.mul(m, s.literal(self.corrections[0])), s.add(root, s.literal(self.arguments.epsilon)));
         [m, v, direction]
@@ -64,7 +64,7 @@ struct Move {
 impl<T: Element> Lanewise<T, 2, 1> for Move {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [u, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(u, s.literal(-self.rate), w)]
+        [s.mul_add(u, s.literal(-self.rate), w)]
     }
 }
 
@@ -92,7 +92,7 @@ impl<T: Scalar> Optimizer<T> for Lamb {
             let [m, v] = part.slots;
             let u = &mut part.scratch[..part.weights.len()];
             lanewise::update(&Direction { corrections, arguments: self }, [part.gradients], [m, v, u]);
-            let (weights, direction) = (reduce::squares(part.weights).sqrt(), reduce::squares(u).sqrt());
+            let (weights, direction) = (sums::squares(part.weights).sqrt(), sums::squares(u).sqrt());
             let ratio = if weights > 0.0 && direction > 0.0 { weights / direction } else { 1.0 };
             lanewise::update(&Move { rate: rate * ratio }, [u], [part.weights]);
         });

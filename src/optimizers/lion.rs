@@ -42,7 +42,7 @@ struct Rule<'a> {
 impl Rule<'_> {
     #[inline(always)]
     fn mean<T: Element, S: Simd<T>>(&self, s: S, beta: f64, m: S::V, g: S::V) -> S::V {
-        s.fma(m, s.literal(beta), s.mul(g, s.literal(1.0 - beta)))
+        s.mul_add(m, s.literal(beta), s.mul(g, s.literal(1.0 - beta)))
     }
 }
 
@@ -50,7 +50,7 @@ impl<T: Element> Lanewise<T, 3, 2> for Rule<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m]: [S::V; 3]) -> [S::V; 2] {
         let direction = self.mean(s, self.arguments.beta_1, m, g);
-        let step = s.copy_sign(s.literal(self.rate), direction);
+        let step = s.copysign(s.literal(self.rate), direction);
         // The sign of zero is zero; a NaN goes on as one.
         let moves = s.gt(s.abs(direction), s.zero());
         let step = s.select(moves, step, direction);

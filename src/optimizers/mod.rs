@@ -4,13 +4,10 @@
 //! `compile("adam", …)`. All share the arguments of [`Settings`] (clipping, weight decay, averaging), and a
 //! learning rate may be one of the [`schedules`]. A user-defined one implements [`Optimizer`].
 
-mod accumulation;
-mod averaging;
-mod clipping;
+mod arithmetic;
 mod learning_rate;
 mod optimizer;
 mod optimizer_state;
-mod root_epsilon;
 pub mod schedules;
 
 use crate::items::family;

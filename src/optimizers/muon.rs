@@ -5,10 +5,10 @@ use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
 use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
-use crate::kernels::dense::Epilogue;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::packed::{self, Operand, Product};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::matmul::Epilogue;
+use crate::kernels::matmul::packed::{self, Operand, Product};
+use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 
 item! {
@@ -85,7 +85,7 @@ impl Muon {
         let [momentum, _] = part.slots;
         let rule = Momentum { keep: self.momentum, nesterov: self.nesterov };
         lanewise::update(&rule, [part.gradients], [momentum, &mut *x]);
-        let norm = reduce::squares(x).sqrt() + 1e-7;
+        let norm = sums::squares(x).sqrt() + 1e-7;
         lanewise::update(&Scale { factor: 1.0 / norm }, [], [&mut *x]);
         for _ in 0..self.ns_steps {
             self.iterate(x, rows, columns, rest);
@@ -140,8 +140,8 @@ impl<T: Element> Lanewise<T, 3, 2> for Momentum {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, m, _]: [S::V; 3]) -> [S::V; 2] {
         let keep = s.literal(self.keep);
-        let m = s.fma(m, keep, g);
-        [m, if self.nesterov { s.fma(m, keep, g) } else { m }]
+        let m = s.mul_add(m, keep, g);
+        [m, if self.nesterov { s.mul_add(m, keep, g) } else { m }]
     }
 }
 
@@ -163,7 +163,7 @@ struct AddMultiple {
 impl<T: Element> Lanewise<T, 2, 1> for AddMultiple {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(x, s.literal(self.factor), w)]
+        [s.mul_add(x, s.literal(self.factor), w)]
     }
 }
 
@@ -176,7 +176,7 @@ struct Combine {
 impl<T: Element> Lanewise<T, 2, 1> for Combine {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, y]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(x, s.literal(self.other), s.mul(y, s.literal(self.own)))]
+        [s.mul_add(x, s.literal(self.other), s.mul(y, s.literal(self.own)))]
     }
 }
 

@@ -76,9 +76,9 @@ struct Rule {
 impl<T: Element> Lanewise<T, 4, 3> for Rule {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v]: [S::V; 4]) -> [S::V; 3] {
-        let m = s.fma(s.sub(g, m), s.literal(self.one_minus_beta_1), m);
-        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(self.one_minus_beta_2), v);
-        let ahead = s.fma(m, s.literal(self.of_momentum), s.mul(g, s.literal(self.of_gradient)));
+        let m = s.mul_add(s.sub(g, m), s.literal(self.one_minus_beta_1), m);
+        let v = s.mul_add(s.sub(s.mul(g, g), v), s.literal(self.one_minus_beta_2), v);
+        let ahead = s.mul_add(m, s.literal(self.of_momentum), s.mul(g, s.literal(self.of_gradient)));
         let root = s.sqrt(s.mul(v, s.literal(self.correction)));
         [s.sub(w, s.div(ahead, s.add(root, s.literal(self.epsilon)))), m, v]
     }

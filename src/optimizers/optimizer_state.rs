@@ -1,8 +1,9 @@
 //! What all optimizers have in common: the state beside the weights, and the course of a step.
 
-use super::averaging::Averaging;
-use super::clipping::Clipping;
-use super::{LearningRate, Optimizer, Settings, Step, accumulation};
+use super::arithmetic::accumulation;
+use super::arithmetic::averaging::Averaging;
+use super::arithmetic::clipping::Clipping;
+use super::{LearningRate, Optimizer, Settings, Step};
 use crate::items::argument::Argument;
 use crate::items::arguments::SharedArguments;
 use crate::items::range::{in_range, range};
@@ -74,7 +75,7 @@ struct Decay {
 impl<T: Element> Lanewise<T, 1, 1> for Decay {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [w]: [S::V; 1]) -> [S::V; 1] {
-        [s.fma(w, s.literal(self.factor), w)]
+        [s.mul_add(w, s.literal(self.factor), w)]
     }
 }
 

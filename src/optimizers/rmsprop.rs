@@ -1,4 +1,4 @@
-use super::root_epsilon::RootEpsilon;
+use super::arithmetic::root_epsilon::RootEpsilon;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -53,7 +53,7 @@ impl Rule<'_> {
     #[inline(always)]
     fn mean<T: Element, S: Simd<T>>(&self, s: S, mean: S::V, value: S::V) -> S::V {
         let rho = self.arguments.rho;
-        s.fma(mean, s.literal(rho), s.mul(value, s.literal(1.0 - rho)))
+        s.mul_add(mean, s.literal(rho), s.mul(value, s.literal(1.0 - rho)))
     }
 
     #[inline(always)]
@@ -63,7 +63,7 @@ impl Rule<'_> {
 
     #[inline(always)]
     fn velocity<T: Element, S: Simd<T>>(&self, s: S, u: S::V, increment: S::V) -> S::V {
-        s.fma(u, s.literal(self.arguments.momentum), increment)
+        s.mul_add(u, s.literal(self.arguments.momentum), increment)
     }
 }
 

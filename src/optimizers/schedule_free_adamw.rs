@@ -55,13 +55,13 @@ impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, y, z, v]: [S::V; 4]) -> [S::V; 3] {
         let beta = self.arguments.beta_1;
-        let v = s.fma(s.sub(s.mul(g, g), v), s.literal(1.0 - self.arguments.beta_2), v);
+        let v = s.mul_add(s.sub(s.mul(g, g), v), s.literal(1.0 - self.arguments.beta_2), v);
         let root = s.sqrt(s.mul(v, s.literal(self.correction)));
         let step = s.div(s.mul(g, s.literal(self.rate)), s.add(root, s.literal(self.arguments.epsilon)));
-        let x = s.div(s.fma(z, s.literal(beta - 1.0), y), s.literal(beta));
+        let x = s.div(s.mul_add(z, s.literal(beta - 1.0), y), s.literal(beta));
         let z = s.sub(z, step);
-        let x = s.fma(x, s.literal(1.0 - self.weight), s.mul(z, s.literal(self.weight)));
-        [s.fma(z, s.literal(1.0 - beta), s.mul(x, s.literal(beta))), z, v]
+        let x = s.mul_add(x, s.literal(1.0 - self.weight), s.mul(z, s.literal(self.weight)));
+        [s.mul_add(z, s.literal(1.0 - beta), s.mul(x, s.literal(beta))), z, v]
     }
 }
 

@@ -41,7 +41,7 @@ struct Plain {
 impl<T: Element> Lanewise<T, 2, 1> for Plain {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.fma(g, s.literal(-self.rate), w)]
+        [s.mul_add(g, s.literal(-self.rate), w)]
     }
 }
 
@@ -57,7 +57,7 @@ impl<T: Element> Lanewise<T, 3, 2> for Momentum {
         let momentum = s.literal(self.momentum);
         let step = s.mul(g, s.literal(self.rate));
         let u = s.sub(s.mul(u, momentum), step);
-        let moved = if self.nesterov { s.sub(s.fma(u, momentum, w), step) } else { s.add(w, u) };
+        let moved = if self.nesterov { s.sub(s.mul_add(u, momentum, w), step) } else { s.add(w, u) };
         [moved, u]
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Scalar;
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 
 /// The factors of magnitudes and squares.
 #[derive(Debug, Clone, Copy)]
@@ -14,26 +14,26 @@ pub(super) struct Elastic {
 impl Elastic {
     pub(super) fn penalty<T: Scalar>(self, values: &[T]) -> f64 {
         let term = |factor: f64, sum: fn(&[T]) -> f64| if factor == 0.0 { 0.0 } else { factor * sum(values) };
-        term(self.l1, reduce::magnitudes) + term(self.l2, reduce::squares)
+        term(self.l1, sums::magnitudes) + term(self.l2, sums::squares)
     }
 
     pub(super) fn add_gradient<T: Scalar>(self, values: &[T], scale: f64, gradient: &mut [T]) {
-        let rule = Gradient { sign: self.l1 * scale, slope: 2.0 * self.l2 * scale };
+        let rule = Gradient { sign: self.l1 * scale, factor: 2.0 * self.l2 * scale };
         lanewise::update(&rule, [values], [gradient]);
     }
 }
 
-/// `g + sign·sign(w) + slope·w`, where the sign of zero is zero.
+/// `g + sign·sign(w) + factor·w`, where the sign of zero is zero.
 struct Gradient {
     sign: f64,
-    slope: f64,
+    factor: f64,
 }
 
 impl<T: Element> Lanewise<T, 2, 1> for Gradient {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [w, g]: [S::V; 2]) -> [S::V; 1] {
-        let sign = s.copy_sign(s.literal(self.sign), w);
+        let sign = s.copysign(s.literal(self.sign), w);
         let sign = s.select(s.gt(s.abs(w), s.zero()), sign, s.zero());
-        [s.fma(w, s.literal(self.slope), s.add(g, sign))]
+        [s.mul_add(w, s.literal(self.factor), s.add(g, sign))]
     }
 }

@@ -38,12 +38,12 @@ impl Simd<f32> for Avx2 {
     const TILE: usize = 6;
 
     #[inline(always)]
-    unsafe fn load_raw(self, from: *const f32) -> __m256 {
+    unsafe fn load_ptr(self, from: *const f32) -> __m256 {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm256_loadu_ps(from) }
     }
     #[inline(always)]
-    unsafe fn store_raw(self, to: *mut f32, v: __m256) {
+    unsafe fn store_ptr(self, to: *mut f32, v: __m256) {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm256_storeu_ps(to, v) }
     }
@@ -68,7 +68,7 @@ impl Simd<f32> for Avx2 {
         op!(_mm256_div_ps(a, b))
     }
     #[inline(always)]
-    fn fma(self, a: __m256, b: __m256, c: __m256) -> __m256 {
+    fn mul_add(self, a: __m256, b: __m256, c: __m256) -> __m256 {
         op!(_mm256_fmadd_ps(a, b, c))
     }
     #[inline(always)]
@@ -88,14 +88,14 @@ impl Simd<f32> for Avx2 {
         op!(_mm256_andnot_ps(_mm256_set1_ps(-0.0), a))
     }
     #[inline(always)]
-    fn copy_sign(self, a: __m256, b: __m256) -> __m256 {
+    fn copysign(self, a: __m256, b: __m256) -> __m256 {
         op!({
             let sign = _mm256_set1_ps(-0.0);
             _mm256_or_ps(_mm256_andnot_ps(sign, a), _mm256_and_ps(sign, b))
         })
     }
     #[inline(always)]
-    fn round(self, a: __m256) -> __m256 {
+    fn round_ties_even(self, a: __m256) -> __m256 {
         op!(_mm256_round_ps::<NEAREST>(a))
     }
     #[inline(always)]
@@ -107,11 +107,11 @@ impl Simd<f32> for Avx2 {
         op!(_mm256_cmp_ps::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
-    fn and(self, a: __m256, b: __m256) -> __m256 {
+    fn mask_and(self, a: __m256, b: __m256) -> __m256 {
         op!(_mm256_and_ps(a, b))
     }
     #[inline(always)]
-    fn count(self, mask: __m256) -> u32 {
+    fn mask_count(self, mask: __m256) -> u32 {
         op!(_mm256_movemask_ps(mask)).count_ones()
     }
     #[inline(always)]
@@ -119,7 +119,7 @@ impl Simd<f32> for Avx2 {
         op!(_mm256_blendv_ps(b, a, mask))
     }
     #[inline(always)]
-    fn scale(self, a: __m256, n: __m256) -> __m256 {
+    fn ldexp(self, a: __m256, n: __m256) -> __m256 {
         op!({
             // Two factors, so that neither leaves the exponent's range before the product does.
             let bound = _mm256_set1_ps(252.0);
@@ -134,14 +134,14 @@ impl Simd<f32> for Avx2 {
         })
     }
     #[inline(always)]
-    fn split(self, a: __m256) -> (__m256, __m256) {
+    fn frexp(self, a: __m256) -> (__m256, __m256) {
         op!({
             // A subnormal is lifted into the normal range first.
             let tiny = _mm256_cmp_ps::<_CMP_LT_OQ>(a, _mm256_set1_ps(f32::MIN_POSITIVE));
             let lifted = _mm256_blendv_ps(a, _mm256_mul_ps(a, _mm256_set1_ps(8_388_608.0)), tiny);
             let bits = _mm256_castps_si256(lifted);
             let root = _mm256_castps_si256(_mm256_set1_ps(std::f32::consts::FRAC_1_SQRT_2));
-            // The exponent as seen from √½: the mantissa then lies in [√½, √2).
+            // The exponent as seen from √½: the mantissa is then in [√½, √2).
             let e = _mm256_srai_epi32::<23>(_mm256_sub_epi32(bits, root));
             let m = _mm256_castsi256_ps(_mm256_sub_epi32(bits, _mm256_slli_epi32::<23>(e)));
             let e = _mm256_sub_ps(_mm256_cvtepi32_ps(e), _mm256_and_ps(tiny, _mm256_set1_ps(23.0)));
@@ -149,7 +149,7 @@ impl Simd<f32> for Avx2 {
         })
     }
     #[inline(always)]
-    fn sum(self, a: __m256) -> f32 {
+    fn reduce_sum(self, a: __m256) -> f32 {
         op!({
             let four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
             let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
@@ -157,7 +157,7 @@ impl Simd<f32> for Avx2 {
         })
     }
     #[inline(always)]
-    fn turn_fours(self, [a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
+    fn transpose_4x4(self, [a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
         op!({
             let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
             let (ba, dc) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
@@ -172,7 +172,7 @@ impl Simd<f32> for Avx2 {
         })
     }
     #[inline(always)]
-    fn spread_fours(self, a: __m256, t: usize) -> __m256 {
+    fn broadcast_lane_of_4(self, a: __m256, t: usize) -> __m256 {
         op!(match t {
             0 => _mm256_permute_ps::<0x00>(a),
             1 => _mm256_permute_ps::<0x55>(a),
@@ -181,27 +181,27 @@ impl Simd<f32> for Avx2 {
         })
     }
     #[inline(always)]
-    fn fold_fours(self, a: __m256) -> [f32; 4] {
+    fn reduce_add_stride_4(self, a: __m256) -> [f32; 4] {
         op!({
-            let fours = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
-            std::mem::transmute::<__m128, [f32; 4]>(fours)
+            let quarter = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
+            std::mem::transmute::<__m128, [f32; 4]>(quarter)
         })
     }
     #[inline(always)]
-    unsafe fn load_four(self, from: &[*const f32; 16]) -> [__m256; 4] {
+    unsafe fn gather_4(self, from: &[*const f32; 16]) -> [__m256; 4] {
         // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 128 bits reads.
         unsafe {
-            // Places 0 and 4 share a vector, and so on; then each group of four lanes is turned.
+            // Addresses 0 and 4 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm256_setzero_ps(); 4];
             for i in 0..4 {
                 let first = _mm256_castps128_ps256(_mm_loadu_ps(from[i]));
                 rows[i] = _mm256_insertf128_ps::<1>(first, _mm_loadu_ps(from[i + 4]));
             }
-            <Self as Simd<f32>>::turn_fours(self, rows)
+            <Self as Simd<f32>>::transpose_4x4(self, rows)
         }
     }
     #[inline(always)]
-    fn zip(self, a: __m256, b: __m256) -> (__m256, __m256) {
+    fn interleave(self, a: __m256, b: __m256) -> (__m256, __m256) {
         op!({
             let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
             (_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high))
@@ -238,12 +238,12 @@ impl Simd<f64> for Avx2 {
     const TILE: usize = 6;
 
     #[inline(always)]
-    unsafe fn load_raw(self, from: *const f64) -> __m256d {
+    unsafe fn load_ptr(self, from: *const f64) -> __m256d {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm256_loadu_pd(from) }
     }
     #[inline(always)]
-    unsafe fn store_raw(self, to: *mut f64, v: __m256d) {
+    unsafe fn store_ptr(self, to: *mut f64, v: __m256d) {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm256_storeu_pd(to, v) }
     }
@@ -268,7 +268,7 @@ impl Simd<f64> for Avx2 {
         op!(_mm256_div_pd(a, b))
     }
     #[inline(always)]
-    fn fma(self, a: __m256d, b: __m256d, c: __m256d) -> __m256d {
+    fn mul_add(self, a: __m256d, b: __m256d, c: __m256d) -> __m256d {
         op!(_mm256_fmadd_pd(a, b, c))
     }
     #[inline(always)]
@@ -288,14 +288,14 @@ impl Simd<f64> for Avx2 {
         op!(_mm256_andnot_pd(_mm256_set1_pd(-0.0), a))
     }
     #[inline(always)]
-    fn copy_sign(self, a: __m256d, b: __m256d) -> __m256d {
+    fn copysign(self, a: __m256d, b: __m256d) -> __m256d {
         op!({
             let sign = _mm256_set1_pd(-0.0);
             _mm256_or_pd(_mm256_andnot_pd(sign, a), _mm256_and_pd(sign, b))
         })
     }
     #[inline(always)]
-    fn round(self, a: __m256d) -> __m256d {
+    fn round_ties_even(self, a: __m256d) -> __m256d {
         op!(_mm256_round_pd::<NEAREST>(a))
     }
     #[inline(always)]
@@ -307,11 +307,11 @@ impl Simd<f64> for Avx2 {
         op!(_mm256_cmp_pd::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
-    fn and(self, a: __m256d, b: __m256d) -> __m256d {
+    fn mask_and(self, a: __m256d, b: __m256d) -> __m256d {
         op!(_mm256_and_pd(a, b))
     }
     #[inline(always)]
-    fn count(self, mask: __m256d) -> u32 {
+    fn mask_count(self, mask: __m256d) -> u32 {
         op!(_mm256_movemask_pd(mask)).count_ones()
     }
     #[inline(always)]
@@ -319,7 +319,7 @@ impl Simd<f64> for Avx2 {
         op!(_mm256_blendv_pd(b, a, mask))
     }
     #[inline(always)]
-    fn scale(self, a: __m256d, n: __m256d) -> __m256d {
+    fn ldexp(self, a: __m256d, n: __m256d) -> __m256d {
         op!({
             // Two factors, so that neither leaves the exponent's range before the product does.
             let bound = _mm256_set1_pd(2044.0);
@@ -334,7 +334,7 @@ impl Simd<f64> for Avx2 {
         })
     }
     #[inline(always)]
-    fn split(self, a: __m256d) -> (__m256d, __m256d) {
+    fn frexp(self, a: __m256d) -> (__m256d, __m256d) {
         op!({
             let tiny = _mm256_cmp_pd::<_CMP_LT_OQ>(a, _mm256_set1_pd(f64::MIN_POSITIVE));
             let lifted = _mm256_blendv_pd(a, _mm256_mul_pd(a, _mm256_set1_pd(4_503_599_627_370_496.0)), tiny);
@@ -355,14 +355,14 @@ impl Simd<f64> for Avx2 {
         })
     }
     #[inline(always)]
-    fn sum(self, a: __m256d) -> f64 {
+    fn reduce_sum(self, a: __m256d) -> f64 {
         op!({
             let two = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd::<1>(a));
             _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
         })
     }
     #[inline(always)]
-    fn turn_fours(self, [a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
+    fn transpose_4x4(self, [a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
         op!({
             let (even_ab, odd_ab) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
             let (even_cd, odd_cd) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
@@ -375,7 +375,7 @@ impl Simd<f64> for Avx2 {
         })
     }
     #[inline(always)]
-    fn spread_fours(self, a: __m256d, t: usize) -> __m256d {
+    fn broadcast_lane_of_4(self, a: __m256d, t: usize) -> __m256d {
         op!(match t {
             0 => _mm256_permute4x64_pd::<0x00>(a),
             1 => _mm256_permute4x64_pd::<0x55>(a),
@@ -384,14 +384,14 @@ impl Simd<f64> for Avx2 {
         })
     }
     #[inline(always)]
-    fn fold_fours(self, a: __m256d) -> [f64; 4] {
+    fn reduce_add_stride_4(self, a: __m256d) -> [f64; 4] {
         op!(std::mem::transmute::<__m256d, [f64; 4]>(a))
     }
     #[inline(always)]
-    unsafe fn load_four(self, from: &[*const f64; 16]) -> [__m256d; 4] {
+    unsafe fn gather_4(self, from: &[*const f64; 16]) -> [__m256d; 4] {
         // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 256 bits reads.
         unsafe {
-            <Self as Simd<f64>>::turn_fours(
+            <Self as Simd<f64>>::transpose_4x4(
                 self,
                 [
                     _mm256_loadu_pd(from[0]),
@@ -403,7 +403,7 @@ impl Simd<f64> for Avx2 {
         }
     }
     #[inline(always)]
-    fn zip(self, a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+    fn interleave(self, a: __m256d, b: __m256d) -> (__m256d, __m256d) {
         op!({
             let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
             (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))

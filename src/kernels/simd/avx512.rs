@@ -35,12 +35,12 @@ impl Simd<f32> for Avx512 {
     const TILE: usize = 12;
 
     #[inline(always)]
-    unsafe fn load_raw(self, from: *const f32) -> __m512 {
+    unsafe fn load_ptr(self, from: *const f32) -> __m512 {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm512_loadu_ps(from) }
     }
     #[inline(always)]
-    unsafe fn store_raw(self, to: *mut f32, v: __m512) {
+    unsafe fn store_ptr(self, to: *mut f32, v: __m512) {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm512_storeu_ps(to, v) }
     }
@@ -65,7 +65,7 @@ impl Simd<f32> for Avx512 {
         op!(_mm512_div_ps(a, b))
     }
     #[inline(always)]
-    fn fma(self, a: __m512, b: __m512, c: __m512) -> __m512 {
+    fn mul_add(self, a: __m512, b: __m512, c: __m512) -> __m512 {
         op!(_mm512_fmadd_ps(a, b, c))
     }
     #[inline(always)]
@@ -85,7 +85,7 @@ impl Simd<f32> for Avx512 {
         op!(_mm512_abs_ps(a))
     }
     #[inline(always)]
-    fn copy_sign(self, a: __m512, b: __m512) -> __m512 {
+    fn copysign(self, a: __m512, b: __m512) -> __m512 {
         // Bit by bit `sign ? b : a`, truth table 0b11001010.
         op!(_mm512_castsi512_ps(_mm512_ternarylogic_epi32::<0xca>(
             _mm512_set1_epi32(i32::MIN),
@@ -94,7 +94,7 @@ impl Simd<f32> for Avx512 {
         )))
     }
     #[inline(always)]
-    fn round(self, a: __m512) -> __m512 {
+    fn round_ties_even(self, a: __m512) -> __m512 {
         op!(_mm512_roundscale_ps::<NEAREST>(a))
     }
     #[inline(always)]
@@ -106,11 +106,11 @@ impl Simd<f32> for Avx512 {
         op!(_mm512_cmp_ps_mask::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
-    fn and(self, a: __mmask16, b: __mmask16) -> __mmask16 {
+    fn mask_and(self, a: __mmask16, b: __mmask16) -> __mmask16 {
         a & b
     }
     #[inline(always)]
-    fn count(self, mask: __mmask16) -> u32 {
+    fn mask_count(self, mask: __mmask16) -> u32 {
         mask.count_ones()
     }
     #[inline(always)]
@@ -118,11 +118,11 @@ impl Simd<f32> for Avx512 {
         op!(_mm512_mask_blend_ps(mask, b, a))
     }
     #[inline(always)]
-    fn scale(self, a: __m512, n: __m512) -> __m512 {
+    fn ldexp(self, a: __m512, n: __m512) -> __m512 {
         op!(_mm512_scalef_ps(a, n))
     }
     #[inline(always)]
-    fn split(self, a: __m512) -> (__m512, __m512) {
+    fn frexp(self, a: __m512) -> (__m512, __m512) {
         op!({
             // a/m is a power of two exactly, so its exponent is read without rounding.
             let m = _mm512_getmant_ps::<MANTISSA, _MM_MANT_SIGN_SRC>(a);
@@ -133,11 +133,11 @@ impl Simd<f32> for Avx512 {
         })
     }
     #[inline(always)]
-    fn sum(self, a: __m512) -> f32 {
+    fn reduce_sum(self, a: __m512) -> f32 {
         op!(_mm512_reduce_add_ps(a))
     }
     #[inline(always)]
-    fn turn_fours(self, [a, b, c, d]: [__m512; 4]) -> [__m512; 4] {
+    fn transpose_4x4(self, [a, b, c, d]: [__m512; 4]) -> [__m512; 4] {
         op!({
             let (ab, cd) = (_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d));
             let (ba, dc) = (_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d));
@@ -152,7 +152,7 @@ impl Simd<f32> for Avx512 {
         })
     }
     #[inline(always)]
-    fn spread_fours(self, a: __m512, t: usize) -> __m512 {
+    fn broadcast_lane_of_4(self, a: __m512, t: usize) -> __m512 {
         op!(match t {
             0 => _mm512_permute_ps::<0x00>(a),
             1 => _mm512_permute_ps::<0x55>(a),
@@ -161,18 +161,18 @@ impl Simd<f32> for Avx512 {
         })
     }
     #[inline(always)]
-    fn fold_fours(self, a: __m512) -> [f32; 4] {
+    fn reduce_add_stride_4(self, a: __m512) -> [f32; 4] {
         op!({
             let halves = _mm256_add_ps(_mm512_castps512_ps256(a), _mm512_extractf32x8_ps::<1>(a));
-            let fours = _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps::<1>(halves));
-            std::mem::transmute::<__m128, [f32; 4]>(fours)
+            let quarter = _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps::<1>(halves));
+            std::mem::transmute::<__m128, [f32; 4]>(quarter)
         })
     }
     #[inline(always)]
-    unsafe fn load_four(self, from: &[*const f32; 16]) -> [__m512; 4] {
+    unsafe fn gather_4(self, from: &[*const f32; 16]) -> [__m512; 4] {
         // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 128 bits reads.
         unsafe {
-            // Places 0, 4, 8 and 12 share a vector, and so on; then each group of four lanes is turned.
+            // Addresses 0, 4, 8 and 12 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm512_setzero_ps(); 4];
             for i in 0..4 {
                 let first = _mm512_castps128_ps512(_mm_loadu_ps(from[i]));
@@ -180,11 +180,11 @@ impl Simd<f32> for Avx512 {
                 let third = _mm512_insertf32x4::<2>(second, _mm_loadu_ps(from[i + 8]));
                 rows[i] = _mm512_insertf32x4::<3>(third, _mm_loadu_ps(from[i + 12]));
             }
-            <Self as Simd<f32>>::turn_fours(self, rows)
+            <Self as Simd<f32>>::transpose_4x4(self, rows)
         }
     }
     #[inline(always)]
-    fn zip(self, a: __m512, b: __m512) -> (__m512, __m512) {
+    fn interleave(self, a: __m512, b: __m512) -> (__m512, __m512) {
         op!({
             let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
             let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
@@ -212,12 +212,12 @@ impl Simd<f64> for Avx512 {
     const TILE: usize = 12;
 
     #[inline(always)]
-    unsafe fn load_raw(self, from: *const f64) -> __m512d {
+    unsafe fn load_ptr(self, from: *const f64) -> __m512d {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm512_loadu_pd(from) }
     }
     #[inline(always)]
-    unsafe fn store_raw(self, to: *mut f64, v: __m512d) {
+    unsafe fn store_ptr(self, to: *mut f64, v: __m512d) {
         // SAFETY: the caller vouches for `LANES` elements.
         unsafe { _mm512_storeu_pd(to, v) }
     }
@@ -242,7 +242,7 @@ impl Simd<f64> for Avx512 {
         op!(_mm512_div_pd(a, b))
     }
     #[inline(always)]
-    fn fma(self, a: __m512d, b: __m512d, c: __m512d) -> __m512d {
+    fn mul_add(self, a: __m512d, b: __m512d, c: __m512d) -> __m512d {
         op!(_mm512_fmadd_pd(a, b, c))
     }
     #[inline(always)]
@@ -262,7 +262,7 @@ impl Simd<f64> for Avx512 {
         op!(_mm512_abs_pd(a))
     }
     #[inline(always)]
-    fn copy_sign(self, a: __m512d, b: __m512d) -> __m512d {
+    fn copysign(self, a: __m512d, b: __m512d) -> __m512d {
         // Bit by bit `sign ? b : a`, truth table 0b11001010.
         op!(_mm512_castsi512_pd(_mm512_ternarylogic_epi64::<0xca>(
             _mm512_set1_epi64(i64::MIN),
@@ -271,7 +271,7 @@ impl Simd<f64> for Avx512 {
         )))
     }
     #[inline(always)]
-    fn round(self, a: __m512d) -> __m512d {
+    fn round_ties_even(self, a: __m512d) -> __m512d {
         op!(_mm512_roundscale_pd::<NEAREST>(a))
     }
     #[inline(always)]
@@ -283,11 +283,11 @@ impl Simd<f64> for Avx512 {
         op!(_mm512_cmp_pd_mask::<_CMP_GE_OQ>(a, b))
     }
     #[inline(always)]
-    fn and(self, a: __mmask8, b: __mmask8) -> __mmask8 {
+    fn mask_and(self, a: __mmask8, b: __mmask8) -> __mmask8 {
         a & b
     }
     #[inline(always)]
-    fn count(self, mask: __mmask8) -> u32 {
+    fn mask_count(self, mask: __mmask8) -> u32 {
         mask.count_ones()
     }
     #[inline(always)]
@@ -295,11 +295,11 @@ impl Simd<f64> for Avx512 {
         op!(_mm512_mask_blend_pd(mask, b, a))
     }
     #[inline(always)]
-    fn scale(self, a: __m512d, n: __m512d) -> __m512d {
+    fn ldexp(self, a: __m512d, n: __m512d) -> __m512d {
         op!(_mm512_scalef_pd(a, n))
     }
     #[inline(always)]
-    fn split(self, a: __m512d) -> (__m512d, __m512d) {
+    fn frexp(self, a: __m512d) -> (__m512d, __m512d) {
         op!({
             let m = _mm512_getmant_pd::<MANTISSA, _MM_MANT_SIGN_SRC>(a);
             let e = _mm512_getexp_pd(a);
@@ -308,11 +308,11 @@ impl Simd<f64> for Avx512 {
         })
     }
     #[inline(always)]
-    fn sum(self, a: __m512d) -> f64 {
+    fn reduce_sum(self, a: __m512d) -> f64 {
         op!(_mm512_reduce_add_pd(a))
     }
     #[inline(always)]
-    fn turn_fours(self, [a, b, c, d]: [__m512d; 4]) -> [__m512d; 4] {
+    fn transpose_4x4(self, [a, b, c, d]: [__m512d; 4]) -> [__m512d; 4] {
         op!({
             let (even_ab, odd_ab) = (_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
             let (even_cd, odd_cd) = (_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
@@ -327,7 +327,7 @@ impl Simd<f64> for Avx512 {
         })
     }
     #[inline(always)]
-    fn spread_fours(self, a: __m512d, t: usize) -> __m512d {
+    fn broadcast_lane_of_4(self, a: __m512d, t: usize) -> __m512d {
         op!(match t {
             0 => _mm512_permutex_pd::<0x00>(a),
             1 => _mm512_permutex_pd::<0x55>(a),
@@ -336,27 +336,27 @@ impl Simd<f64> for Avx512 {
         })
     }
     #[inline(always)]
-    fn fold_fours(self, a: __m512d) -> [f64; 4] {
+    fn reduce_add_stride_4(self, a: __m512d) -> [f64; 4] {
         op!({
-            let fours = _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a));
-            std::mem::transmute::<__m256d, [f64; 4]>(fours)
+            let quarter = _mm256_add_pd(_mm512_castpd512_pd256(a), _mm512_extractf64x4_pd::<1>(a));
+            std::mem::transmute::<__m256d, [f64; 4]>(quarter)
         })
     }
     #[inline(always)]
-    unsafe fn load_four(self, from: &[*const f64; 16]) -> [__m512d; 4] {
+    unsafe fn gather_4(self, from: &[*const f64; 16]) -> [__m512d; 4] {
         // SAFETY: the caller vouches for four elements behind each pointer, which is what a load of 256 bits reads.
         unsafe {
-            // Places 0 and 4 share a vector, and so on; then each group of four lanes is turned.
+            // Addresses 0 and 4 share a vector, and so on; then each 4 × 4 block is transposed.
             let mut rows = [_mm512_setzero_pd(); 4];
             for i in 0..4 {
                 let first = _mm512_castpd256_pd512(_mm256_loadu_pd(from[i]));
                 rows[i] = _mm512_insertf64x4::<1>(first, _mm256_loadu_pd(from[i + 4]));
             }
-            <Self as Simd<f64>>::turn_fours(self, rows)
+            <Self as Simd<f64>>::transpose_4x4(self, rows)
         }
     }
     #[inline(always)]
-    fn zip(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {
+    fn interleave(self, a: __m512d, b: __m512d) -> (__m512d, __m512d) {
         op!({
             let low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
             let high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);

@@ -4,45 +4,57 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod dispatch;
+mod float;
+mod level;
 mod portable;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
+pub(crate) use dispatch::{Element, Kernel, run};
+pub(super) use float::Float;
+#[cfg(test)]
+pub(crate) use level::Level;
 pub(crate) use portable::Portable;
 
-use super::float::Float;
+use super::memory::LANES;
 
-/// Vectors of `T` on one instruction set.
+/// Vectors of `T` on one instruction set, in the words of `std::simd` and pulp.
 ///
 /// A value of the implementing type is a token: it exists only where the instructions do, which is what makes
-/// the arithmetic safe to call. Loads and stores take slices and check their bounds once per call; the raw
-/// ones are for loops that have checked before.
+/// the arithmetic safe to call. Loads and stores take slices and check their bounds once per call; those of pointers are for
+/// loops that have checked before.
 pub(crate) trait Simd<T: Copy>: Copy {
     /// A vector.
     type V: Copy;
-    /// One truth value per lane.
+    /// A mask, one truth value per lane.
     type M: Copy;
     /// Elements of a vector.
     const LANES: usize;
     /// How many accumulators times two vectors fit the registers of a product's inner loop.
     const TILE: usize;
 
+    /// Loads a vector.
+    ///
     /// # Safety
     /// `from` is valid for reading `LANES` elements.
-    unsafe fn load_raw(self, from: *const T) -> Self::V;
+    unsafe fn load_ptr(self, from: *const T) -> Self::V;
+    /// Stores a vector.
+    ///
     /// # Safety
     /// `to` is valid for writing `LANES` elements.
-    unsafe fn store_raw(self, to: *mut T, v: Self::V);
+    unsafe fn store_ptr(self, to: *mut T, v: Self::V);
 
+    /// One value in all lanes.
     fn splat(self, value: T) -> Self::V;
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     fn sub(self, a: Self::V, b: Self::V) -> Self::V;
     fn mul(self, a: Self::V, b: Self::V) -> Self::V;
     fn div(self, a: Self::V, b: Self::V) -> Self::V;
     /// `a·b + c`, rounded once where the instructions allow it.
-    fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
+    fn mul_add(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// The larger; `b` where they do not compare, so `max(bound, x)` keeps a NaN in `x`.
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
     /// The smaller; `b` where they do not compare.
@@ -50,40 +62,40 @@ pub(crate) trait Simd<T: Copy>: Copy {
     fn sqrt(self, a: Self::V) -> Self::V;
     fn abs(self, a: Self::V) -> Self::V;
     /// The magnitude of `a` with the sign of `b`.
-    fn copy_sign(self, a: Self::V, b: Self::V) -> Self::V;
+    fn copysign(self, a: Self::V, b: Self::V) -> Self::V;
     /// The nearest integer, ties to even.
-    fn round(self, a: Self::V) -> Self::V;
+    fn round_ties_even(self, a: Self::V) -> Self::V;
     /// `a > b`, false for NaN.
     fn gt(self, a: Self::V, b: Self::V) -> Self::M;
     /// `a ≥ b`, false for NaN.
     fn ge(self, a: Self::V, b: Self::V) -> Self::M;
-    /// Where both masks hold.
-    fn and(self, a: Self::M, b: Self::M) -> Self::M;
-    /// The number of lanes where the mask holds.
-    fn count(self, mask: Self::M) -> u32;
-    /// `a` where the mask holds, else `b`.
+    /// Where both masks are set.
+    fn mask_and(self, a: Self::M, b: Self::M) -> Self::M;
+    /// The number of lanes where the mask is set.
+    fn mask_count(self, mask: Self::M) -> u32;
+    /// `a` where the mask is set, else `b`.
     fn select(self, mask: Self::M, a: Self::V, b: Self::V) -> Self::V;
     /// `a · 2^n` for integral `n`, with gradual underflow and overflow.
-    fn scale(self, a: Self::V, n: Self::V) -> Self::V;
-    /// For positive finite `a`: `(m, e)` with `a = m · 2^e` and `m` near one (between 0.7 and 1.5).
-    fn split(self, a: Self::V) -> (Self::V, Self::V);
+    fn ldexp(self, a: Self::V, n: Self::V) -> Self::V;
+    /// Mantissa and exponent of a positive finite `a`: `(m, e)` with `a = m · 2^e` and `m` near one (between 0.7 and 1.5, where
+    /// the `frexp` of C has [½, 1)).
+    fn frexp(self, a: Self::V) -> (Self::V, Self::V);
     /// The sum of the lanes, in a fixed order.
-    fn sum(self, a: Self::V) -> T;
-    /// The squares of four vectors and four neighbouring lanes turned: lane `4g + e` of the `t`-th vector becomes lane
-    /// `4g + t` of the `e`-th.
-    fn turn_fours(self, rows: [Self::V; 4]) -> [Self::V; 4];
-    /// Lane `t < 4` of each four neighbouring lanes, in all four of them.
-    fn spread_fours(self, a: Self::V, t: usize) -> Self::V;
+    fn reduce_sum(self, a: Self::V) -> T;
+    /// Transposes the 4 × 4 blocks of four vectors: lane `4g + e` of the `t`-th vector becomes lane `4g + t` of the `e`-th.
+    fn transpose_4x4(self, rows: [Self::V; 4]) -> [Self::V; 4];
+    /// Lane `t < 4` of each group of four neighbouring lanes, in all four of them.
+    fn broadcast_lane_of_4(self, a: Self::V, t: usize) -> Self::V;
     /// The sums of the lanes `e`, `e + 4`, `e + 8`, … for each `e < 4`.
-    fn fold_fours(self, a: Self::V) -> [T; 4];
-    /// Four neighbouring elements from each of `LANES` places, as four vectors: the `c`-th holds the `c`-th element of
-    /// every place.
+    fn reduce_add_stride_4(self, a: Self::V) -> [T; 4];
+    /// Gathers four neighbouring elements from each of `LANES` addresses as four vectors: the `c`-th holds the `c`-th element
+    /// of every address.
     ///
     /// # Safety
     /// `from` are `LANES` pointers, each valid for reading four elements.
-    unsafe fn load_four(self, from: &[*const T; super::LANES]) -> [Self::V; 4];
+    unsafe fn gather_4(self, from: &[*const T; LANES]) -> [Self::V; 4];
     /// The lanes of two vectors interleaved: `a₀ b₀ a₁ b₁ …`, lower and upper half.
-    fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
+    fn interleave(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
 
     /// A vector of one literal.
     #[inline(always)]
@@ -120,12 +132,12 @@ pub(crate) trait Simd<T: Copy>: Copy {
     {
         if from.len() >= Self::LANES {
             // SAFETY: the length was checked.
-            unsafe { self.load_raw(from.as_ptr()) }
+            unsafe { self.load_ptr(from.as_ptr()) }
         } else {
-            let mut whole = [T::literal(0.0); super::LANES];
+            let mut whole = [T::literal(0.0); LANES];
             whole[..from.len()].copy_from_slice(from);
             // SAFETY: `whole` holds the widest vector of any level.
-            unsafe { self.load_raw(whole.as_ptr()) }
+            unsafe { self.load_ptr(whole.as_ptr()) }
         }
     }
 
@@ -137,11 +149,11 @@ pub(crate) trait Simd<T: Copy>: Copy {
     {
         if to.len() >= Self::LANES {
             // SAFETY: the length was checked.
-            unsafe { self.store_raw(to.as_mut_ptr(), v) }
+            unsafe { self.store_ptr(to.as_mut_ptr(), v) }
         } else {
-            let mut whole = [T::literal(0.0); super::LANES];
+            let mut whole = [T::literal(0.0); LANES];
             // SAFETY: `whole` holds the widest vector of any level.
-            unsafe { self.store_raw(whole.as_mut_ptr(), v) };
+            unsafe { self.store_ptr(whole.as_mut_ptr(), v) };
             let length = to.len();
             to.copy_from_slice(&whole[..length]);
         }

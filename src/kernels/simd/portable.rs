@@ -43,13 +43,13 @@ macro_rules! portable {
             const TILE: usize = 4;
 
             #[inline(always)]
-            unsafe fn load_raw(self, from: *const $t) -> [$t; N] {
+            unsafe fn load_ptr(self, from: *const $t) -> [$t; N] {
                 // SAFETY: the caller vouches for `LANES` elements.
                 unsafe { from.cast::<[$t; N]>().read() }
             }
 
             #[inline(always)]
-            unsafe fn store_raw(self, to: *mut $t, v: [$t; N]) {
+            unsafe fn store_ptr(self, to: *mut $t, v: [$t; N]) {
                 // SAFETY: the caller vouches for `LANES` elements.
                 unsafe { to.cast::<[$t; N]>().write(v) }
             }
@@ -80,7 +80,7 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            fn fma(self, a: [$t; N], b: [$t; N], c: [$t; N]) -> [$t; N] {
+            fn mul_add(self, a: [$t; N], b: [$t; N], c: [$t; N]) -> [$t; N] {
                 // `mul_add` is one instruction on aarch64; on plain x86-64 it would be a slow library call.
                 if cfg!(any(target_arch = "aarch64", target_feature = "fma")) {
                     lanes!(i => a[i].mul_add(b[i], c[i]))
@@ -110,12 +110,12 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            fn copy_sign(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
+            fn copysign(self, a: [$t; N], b: [$t; N]) -> [$t; N] {
                 lanes!(i => a[i].copysign(b[i]))
             }
 
             #[inline(always)]
-            fn round(self, a: [$t; N]) -> [$t; N] {
+            fn round_ties_even(self, a: [$t; N]) -> [$t; N] {
                 // Adding and taking away 1.5 · 2^mantissa leaves the nearest integer, without a library call.
                 let magic = (3u64 << ($mantissa - 1)) as $t;
                 lanes!(i => if a[i].abs() < magic / 3.0 { (a[i] + magic) - magic } else { a[i] })
@@ -132,12 +132,12 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            fn and(self, a: [$bits; N], b: [$bits; N]) -> [$bits; N] {
+            fn mask_and(self, a: [$bits; N], b: [$bits; N]) -> [$bits; N] {
                 lanes!(i => a[i] & b[i])
             }
 
             #[inline(always)]
-            fn count(self, mask: [$bits; N]) -> u32 {
+            fn mask_count(self, mask: [$bits; N]) -> u32 {
                 lanes!(i => (mask[i] & 1) as u32).iter().sum()
             }
 
@@ -147,7 +147,7 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            fn scale(self, a: [$t; N], n: [$t; N]) -> [$t; N] {
+            fn ldexp(self, a: [$t; N], n: [$t; N]) -> [$t; N] {
                 // Two factors, so that neither leaves the exponent's range before the product does.
                 let power = |n: $integer| <$t>::from_bits(((n + $bias) as $bits) << $mantissa);
                 lanes!(i => {
@@ -158,7 +158,7 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            fn split(self, a: [$t; N]) -> ([$t; N], [$t; N]) {
+            fn frexp(self, a: [$t; N]) -> ([$t; N], [$t; N]) {
                 let mut m = a;
                 let mut e = a;
                 for i in 0..N {
@@ -167,7 +167,7 @@ macro_rules! portable {
                     let lift = (1u64 << $mantissa) as $t;
                     let bits = (if tiny { a[i] * lift } else { a[i] }).to_bits();
                     let root = std::f64::consts::FRAC_1_SQRT_2 as $t;
-                    // The exponent as seen from √½: the mantissa then lies in [√½, √2).
+                    // The exponent as seen from √½: the mantissa is then in [√½, √2).
                     let shifted = bits.wrapping_sub(root.to_bits()) as $integer >> $mantissa;
                     m[i] = <$t>::from_bits(bits.wrapping_sub((shifted << $mantissa) as $bits));
                     e[i] = shifted as $t - if tiny { $mantissa as $t } else { 0.0 };
@@ -176,33 +176,33 @@ macro_rules! portable {
             }
 
             #[inline(always)]
-            fn sum(self, a: [$t; N]) -> $t {
+            fn reduce_sum(self, a: [$t; N]) -> $t {
                 (a[0] + a[2]) + (a[1] + a[3])
             }
 
             #[inline(always)]
-            fn turn_fours(self, rows: [[$t; N]; 4]) -> [[$t; N]; 4] {
+            fn transpose_4x4(self, rows: [[$t; N]; 4]) -> [[$t; N]; 4] {
                 lanes!(t => lanes!(e => rows[e][t]))
             }
 
             #[inline(always)]
-            fn spread_fours(self, a: [$t; N], t: usize) -> [$t; N] {
+            fn broadcast_lane_of_4(self, a: [$t; N], t: usize) -> [$t; N] {
                 [a[t]; N]
             }
 
             #[inline(always)]
-            fn fold_fours(self, a: [$t; N]) -> [$t; 4] {
+            fn reduce_add_stride_4(self, a: [$t; N]) -> [$t; 4] {
                 a
             }
 
             #[inline(always)]
-            unsafe fn load_four(self, from: &[*const $t; super::super::LANES]) -> [[$t; N]; 4] {
+            unsafe fn gather_4(self, from: &[*const $t; crate::kernels::LANES]) -> [[$t; N]; 4] {
                 // SAFETY: the caller vouches for four elements behind each pointer.
                 unsafe { lanes!(c => lanes!(i => *from[i].add(c))) }
             }
 
             #[inline(always)]
-            fn zip(self, a: [$t; N], b: [$t; N]) -> ([$t; N], [$t; N]) {
+            fn interleave(self, a: [$t; N], b: [$t; N]) -> ([$t; N], [$t; N]) {
                 ([a[0], b[0], a[1], b[1]], [a[2], b[2], a[3], b[3]])
             }
         }

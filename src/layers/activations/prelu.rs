@@ -2,7 +2,7 @@ use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Shape, Zeros};
 use crate::items::{Item, Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
-use crate::kernels::{Element, Simd, reduce};
+use crate::kernels::{Element, Simd, sums};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
@@ -148,7 +148,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
             if !pass.frozen {
                 let shares = &mut pass.scratch[..x.len()];
                 lanewise::apply(&Share, [x, dy], [&mut *shares]);
-                pass.gradients[self.place(j)] += reduce::total(shares);
+                pass.gradients[self.place(j)] += sums::total(shares);
             }
             if let Some(dx) = &mut dx {
                 lanewise::apply(&Slope(pass.weights[self.place(j)]), [x, dy], [dx.column_mut(j)]);

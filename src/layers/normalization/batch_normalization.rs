@@ -1,4 +1,4 @@
-use super::affine::{Affine, affine, factor, offset};
+use super::forms::affine::{Affine, affine, factor, offset};
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Shape, Zeros};
 use crate::items::{Item, Spec, item};
@@ -115,22 +115,22 @@ struct Line<T> {
 impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
-        [s.fma(s.sub(x, s.splat(self.mean)), s.splat(self.scale), s.splat(self.shift))]
+        [s.mul_add(s.sub(x, s.splat(self.mean)), s.splat(self.scale), s.splat(self.shift))]
     }
 }
 
-/// `dx = scale·(dy − mean of dy − (x − mean)·slope)`.
-struct Slope<T> {
+/// `dx = scale·(dy − mean of dy − (x − mean)·projection)`.
+struct InputGradient<T> {
     scale: T,
     dy_mean: T,
     mean: T,
-    slope: T,
+    projection: T,
 }
 
-impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
+impl<T: Element> Lanewise<T, 2, 1> for InputGradient<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
-        let along = s.mul(s.sub(x, s.splat(self.mean)), s.splat(self.slope));
+        let along = s.mul(s.sub(x, s.splat(self.mean)), s.splat(self.projection));
         [s.mul(s.splat(self.scale), s.sub(s.sub(dy, s.splat(self.dy_mean)), along))]
     }
 }
@@ -212,7 +212,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         let share = T::one() / T::of(x.rows().max(1) as f64);
         for j in 0..self.columns {
             let (x, dy, mean, inverse) = (x.column(j), dy.column(j), means[j], inverses[j]);
-            let (sum, along) = moments::slopes(x, mean, dy);
+            let (sum, along) = moments::gradient_sums(x, mean, dy);
             let along = along * inverse;
             if let Some(dgamma) = &mut dgamma {
                 dgamma[j] = along;
@@ -221,13 +221,13 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
                 dbeta[j] = sum;
             }
             if let Some(dx) = &mut dx {
-                let slope = Slope {
+                let gradient = InputGradient {
                     scale: inverse * factor(gamma, j),
                     dy_mean: sum * share,
                     mean,
-                    slope: along * inverse * share,
+                    projection: along * inverse * share,
                 };
-                lanewise::apply(&slope, [x, dy], [dx.column_mut(j)]);
+                lanewise::apply(&gradient, [x, dy], [dx.column_mut(j)]);
             }
         }
     }

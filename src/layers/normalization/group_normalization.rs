@@ -1,5 +1,5 @@
-use super::affine::affine;
-use super::groups::BuiltGroups;
+use super::forms::affine::affine;
+use super::forms::groups::BuiltGroups;
 use crate::constraints::Constraint;
 use crate::initializers::{Initializer, Ones, Zeros};
 use crate::items::{Item, Spec, invalid, item};

@@ -1,9 +1,7 @@
 //! Layers that bring their input, or their weights, to a common scale.
 
-mod affine;
-mod groups;
-mod length;
 
+mod forms;
 use super::Layer;
 use crate::items::group;
 

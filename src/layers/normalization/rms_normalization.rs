@@ -1,4 +1,4 @@
-use super::length::{Length, Normalize, Slope};
+use super::forms::length::{Length, Normalize, InputGradient};
 use crate::initializers::{Ones, Shape};
 use crate::items::{Spec, item};
 use crate::kernels::{moments, run};
@@ -101,11 +101,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
         let normalized = &normalized[..self.columns * stride];
         if !pass.frozen {
             for (j, normalized) in normalized.chunks_exact(stride).enumerate() {
-                pass.gradients[j] = moments::slopes(&normalized[..dy.rows()], T::zero(), dy.column(j)).1;
+                pass.gradients[j] = moments::gradient_sums(&normalized[..dy.rows()], T::zero(), dy.column(j)).1;
             }
         }
         if let Some(mut dx) = dx {
-            run(Slope {
+            run(InputGradient {
                 inverses,
                 normalized,
                 dy: dy.padded(),

@@ -1,4 +1,4 @@
-use super::length::{Length, Normalize, Slope};
+use super::forms::length::{Length, Normalize, InputGradient};
 use crate::items::item;
 use crate::kernels::run;
 use crate::layers::layer::options;
@@ -86,7 +86,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltUnitNormalization<T> {
         let stride = dy.stride();
         let (inverses, normalized) = pass.scratch.split_at(stride);
         if let Some(mut dx) = dx {
-            run(Slope {
+            run(InputGradient {
                 inverses,
                 normalized: &normalized[..self.columns * stride],
                 dy: dy.padded(),

@@ -1,4 +1,4 @@
-use super::built_index::{BuiltIndex, source};
+use super::forms::built_index::{BuiltIndex, source};
 use crate::categories::{Encoding, OutputMode};
 use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;

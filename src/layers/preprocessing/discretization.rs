@@ -1,4 +1,4 @@
-use super::built_index::{BuiltIndex, source, values};
+use super::forms::built_index::{BuiltIndex, source, values};
 use crate::categories::{Encoding, OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;

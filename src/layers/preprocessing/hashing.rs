@@ -1,4 +1,4 @@
-use super::built_index::BuiltIndex;
+use super::forms::built_index::BuiltIndex;
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;

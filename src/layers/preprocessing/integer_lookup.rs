@@ -1,4 +1,4 @@
-use super::built_index::{BuiltIndex, source, values};
+use super::forms::built_index::{BuiltIndex, source, values};
 use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special, floormod};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};

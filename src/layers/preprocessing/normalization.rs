@@ -101,7 +101,7 @@ impl Normalization {
     /// [`Error::Empty`] without a value, [`Error::NotFinite`] for a NaN or infinity, [`Error::Layer`] for a variance that
     /// exceeds `f64`.
     pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
-        let x = super::built_index::source("x", x)?;
+        let x = super::forms::built_index::source("x", x)?;
         let column = |j: usize| (0..x.rows).map(move |i| x.at(i, j).to_f64());
         let (means, variances) = match self.axis {
             Axis::Columns => {

@@ -66,7 +66,7 @@ struct Line<T> {
 impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
-        [s.fma(x, s.splat(self.scale), s.splat(self.offset))]
+        [s.mul_add(x, s.splat(self.scale), s.splat(self.offset))]
     }
 }
 

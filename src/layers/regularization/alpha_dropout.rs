@@ -1,4 +1,4 @@
-use super::mask::{Mask, NoiseShape, multiply};
+use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
@@ -69,7 +69,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
         self.columns
     }
 
-    /// The slopes of the step.
+    /// The factors of the step.
     fn scratch(&self, stride: usize) -> usize {
         self.columns * stride
     }
@@ -79,11 +79,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
-        let slopes = &mut pass.scratch[..self.columns * x.stride()];
-        self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, slopes);
-        for (j, slopes) in slopes.chunks(x.stride()).enumerate() {
-            for ((y, &x), &slope) in y.column_mut(j).iter_mut().zip(x.column(j)).zip(slopes) {
-                *y = if slope == T::zero() { self.dropped } else { slope * x + self.b };
+        let factors = &mut pass.scratch[..self.columns * x.stride()];
+        self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, factors);
+        for (j, factors) in factors.chunks(x.stride()).enumerate() {
+            for ((y, &x), &factor) in y.column_mut(j).iter_mut().zip(x.column(j)).zip(factors) {
+                *y = if factor == T::zero() { self.dropped } else { factor * x + self.b };
             }
         }
     }

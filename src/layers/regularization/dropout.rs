@@ -1,4 +1,4 @@
-use super::mask::{Mask, NoiseShape, multiply};
+use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};

@@ -1,7 +1,7 @@
 //! Layers that disturb or penalize in training and hand their input on in prediction.
 
-mod mask;
 
+mod forms;
 use super::Layer;
 use crate::items::group;
 

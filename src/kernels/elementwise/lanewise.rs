@@ -1,0 +1,178 @@
+//! Functions of one position at a time, applied to whole slices with the machine's vectors.
+//!
+//! An activation, a loss or an update rule writes its arithmetic once, in its own file, as a [`Lanewise`]
+//! function of vectors; the loops, the tails and the choice of instructions are here. Vectors are handled in loops:
+//! a closure that takes or returns one is not always inlined into the body, and then not compiled for its instructions.
+
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
+use crate::threads;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr;
+
+/// A function of `I` vectors that returns `O` vectors, lane by lane.
+pub(crate) trait Lanewise<T: Element, const I: usize, const O: usize>: Sync {
+    /// The values at one position. Implementations are `#[inline(always)]`.
+    fn apply<S: Simd<T>>(&self, s: S, inputs: [S::V; I]) -> [S::V; O];
+}
+
+/// Applies `function` to `I` slices of one length and writes `O` slices of the same length.
+#[inline]
+pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
+    function: &impl Lanewise<T, I, O>,
+    inputs: [&[T]; I],
+    mut outputs: [&mut [T]; O],
+) {
+    let length = common_length(&inputs, &outputs);
+    let mut from = [ptr::null(); I];
+    for i in 0..I {
+        from[i] = inputs[i].as_ptr();
+    }
+    pass(function, Operands { from, to: pointers(&mut outputs), length });
+}
+
+/// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
+#[inline]
+pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>(
+    function: &impl Lanewise<T, N, O>,
+    inputs: [&[T]; I],
+    mut outputs: [&mut [T]; O],
+) {
+    const { assert!(I + O == N, "an update reads its inputs and its outputs") };
+    let length = common_length(&inputs, &outputs);
+    let to = pointers(&mut outputs);
+    let mut from = [ptr::null(); N];
+    for i in 0..N {
+        from[i] = if i < I { inputs[i].as_ptr() } else { to[i - I].cast_const() };
+    }
+    pass(function, Operands { from, to, length });
+}
+
+/// The length that all operands share; a mismatch is a defect of this crate.
+#[inline(always)]
+fn common_length<T>(inputs: &[&[T]], outputs: &[&mut [T]]) -> usize {
+    let length = outputs[0].len();
+    assert!(inputs.iter().all(|slice| slice.len() == length), "operands of one length");
+    assert!(outputs.iter().all(|slice| slice.len() == length), "operands of one length");
+    length
+}
+
+#[inline(always)]
+fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
+    let mut to = [ptr::null_mut(); O];
+    for i in 0..O {
+        to[i] = outputs[i].as_mut_ptr();
+    }
+    to
+}
+
+/// Positions that are worth another thread.
+const GRAIN: usize = 1 << 16;
+
+#[inline]
+fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(function: &F, operands: Operands<T, I, O>) {
+    let parts = threads::parts(operands.length, GRAIN);
+    // Not moved on this way: a copy of what was just written would wait for all work before it.
+    if parts == 1 {
+        return run(Pass { function, operands: &operands });
+    }
+    threads::divide(operands, parts, &Operands::split, &|operands| run(Pass { function, operands: &operands }));
+}
+
+/// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. A place that is written is one
+/// that is read, or overlaps none.
+struct Operands<T, const I: usize, const O: usize> {
+    from: [*const T; I],
+    to: [*mut T; O],
+    length: usize,
+}
+
+// SAFETY: the pointers stand for borrowed slices of elements that may be sent and shared, and those that are written to
+// are borrowed exclusively; `split` gives parts that share no element.
+unsafe impl<T: Element, const I: usize, const O: usize> Send for Operands<T, I, O> {}
+
+impl<T: Element, const I: usize, const O: usize> Operands<T, I, O> {
+    /// The first `left` of `parts` parts, and the others.
+    fn split(self, left: usize, parts: usize) -> (Self, Self) {
+        // Whole cache lines, so that no two threads write to one.
+        let at = threads::boundary(self.length, left, parts).next_multiple_of(LANES).min(self.length);
+        let Operands { mut from, mut to, length } = self;
+        let first = Operands { from, to, length: at };
+        for i in 0..I {
+            from[i] = from[i].wrapping_add(at);
+        }
+        for i in 0..O {
+            to[i] = to[i].wrapping_add(at);
+        }
+        (first, Operands { from, to, length: length - at })
+    }
+}
+
+struct Pass<'f, T, F, const I: usize, const O: usize> {
+    function: &'f F,
+    operands: &'f Operands<T, I, O>,
+}
+
+/// A copy of a function on the stack of the loop, so that its constants are prepared once and stay in registers:
+/// behind a reference they would be read again after every store, which might have changed them.
+#[inline(always)]
+fn local<F>(function: &F) -> ManuallyDrop<F> {
+    // SAFETY: the bits are valid for the type, are only read through `&`, and are never dropped; functions of
+    // positions hold numbers or shared references, and no cells whose change would have to be seen.
+    ManuallyDrop::new(unsafe { ptr::read(function) })
+}
+
+impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for Pass<'_, T, F, I, O> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let function = local(self.function);
+        let Operands { mut from, mut to, length } = *self.operands;
+        let rest = length % S::LANES;
+        let whole = length - rest;
+        // The last elements are copied to whole vectors and back, so that the function is compiled into one loop only.
+        let mut read = [MaybeUninit::<[T; LANES]>::uninit(); I];
+        let mut written = [MaybeUninit::<[T; LANES]>::uninit(); O];
+        let (mut at, mut end) = (0, whole);
+        loop {
+            while at < end {
+                let mut values = [s.zero(); I];
+                for i in 0..I {
+                    // SAFETY: `at + LANES <= whole` in the operands. In the second round `at` is `whole`, by which the
+                    // pointers to the copies, a vector each, were set back.
+                    values[i] = unsafe { s.load_ptr(from[i].wrapping_add(at)) };
+                }
+                let results = function.apply(s, values);
+                for i in 0..O {
+                    // SAFETY: as above.
+                    unsafe { s.store_ptr(to[i].wrapping_add(at), results[i]) };
+                }
+                at += S::LANES;
+            }
+            if at > whole || rest == 0 {
+                break;
+            }
+            for i in 0..I {
+                // SAFETY: `rest` elements are left behind the first `whole` ones, and a vector has at most `LANES`.
+                unsafe {
+                    let values = std::slice::from_raw_parts(from[i].add(whole), rest);
+                    s.store_ptr(read[i].as_mut_ptr().cast(), s.load(values));
+                }
+                from[i] = read[i].as_ptr().cast::<T>().wrapping_sub(whole);
+            }
+            for i in 0..O {
+                to[i] = written[i].as_mut_ptr().cast::<T>().wrapping_sub(whole);
+            }
+            end = whole + 1;
+        }
+        if rest > 0 {
+            for i in 0..O {
+                // SAFETY: the loop wrote a vector to the copy; `rest` elements are left behind the first `whole` ones.
+                unsafe {
+                    let to = std::slice::from_raw_parts_mut(self.operands.to[i].add(whole), rest);
+                    s.store(to, s.load_ptr(written[i].as_ptr().cast()));
+                }
+            }
+        }
+    }
+}

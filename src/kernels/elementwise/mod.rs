@@ -1,0 +1,10 @@
+//! Functions of one position of their operands.
+
+mod coefficients;
+pub(crate) mod distances;
+pub(crate) mod functions;
+pub(crate) mod fusion;
+pub(crate) mod hinge_labels;
+pub(crate) mod lanewise;
+
+pub(super) use coefficients::Coefficients;

@@ -1,0 +1,188 @@
+//! The three products of a dense layer, each sent to the kernel that is fastest for its shape.
+
+mod epilogue;
+mod narrow;
+pub(crate) mod packed;
+mod single_row;
+mod transpose;
+mod weight_gradient;
+
+pub(crate) use epilogue::Epilogue;
+
+use super::lanewise::{self, Lanewise};
+use super::{Element, Simd, run};
+use crate::threads;
+use narrow::Narrow;
+use packed::{Operand, Product};
+use single_row::SingleRow;
+use weight_gradient::{Transposed, WeightGradient};
+
+/// Layers whose weights number at most this many keep them in the first-level cache and need no packing.
+const NARROW: usize = 4096;
+
+/// The shape of a dense layer applied to a batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    /// Samples in the batch.
+    pub(crate) rows: usize,
+    /// Elements between two columns of a batch buffer.
+    pub(crate) stride: usize,
+    /// Columns of `x`.
+    pub(crate) inputs: usize,
+    /// Columns of `y`.
+    pub(crate) units: usize,
+}
+
+impl Shape {
+    fn is_narrow(&self) -> bool {
+        self.inputs * self.units <= NARROW || self.units == 1 || self.inputs == 1
+    }
+
+    fn check<T>(&self, x: &[T], y: &[T], weights: &[T]) {
+        assert!(self.rows <= self.stride);
+        assert!(x.len() >= self.inputs * self.stride && y.len() >= self.units * self.stride);
+        assert!(weights.len() == self.inputs * self.units);
+    }
+}
+
+/// `y = act(x·w + b)`; `weights` are inputs × units, row by row.
+pub(crate) fn forward<T: Element>(
+    shape: Shape,
+    x: &[T],
+    weights: &[T],
+    bias: Option<&[T]>,
+    y: &mut [T],
+    epilogue: Epilogue,
+) {
+    let Shape { rows, stride, inputs, units } = shape;
+    shape.check(x, y, weights);
+    if rows == 1 {
+        let bias_first = shape.is_narrow();
+        let depth = if bias_first { inputs } else { packed::DEPTH };
+        return run(SingleRow { x, stride, inputs, weights, units, bias, y, epilogue, depth, bias_first });
+    }
+    if shape.is_narrow() {
+        let (inner, outer, relu_mask) = (units, 1, None);
+        return narrow(Narrow { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, relu_mask });
+    }
+    packed::multiply(Product {
+        sizes: [rows, inputs, units],
+        a: Operand { data: x, row_stride: 1, column_stride: stride },
+        b: Operand { data: weights, row_stride: units, column_stride: 1 },
+        c: y,
+        stride,
+        bias,
+        epilogue,
+    });
+}
+
+/// `dx = dz·wᵀ`, and zero where the value of `relu_mask` in the same place is not positive: the derivative of the relu whose
+/// outputs those values are.
+pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], dx: &mut [T], relu_mask: Option<&[T]>) {
+    let Shape { rows, stride, inputs, units } = shape;
+    shape.check(dx, dz, weights);
+    if shape.is_narrow() {
+        let epilogue = Epilogue::Linear;
+        return narrow(Narrow {
+            x: dz,
+            stride,
+            rows,
+            inputs: units,
+            weights,
+            inner: 1,
+            outer: units,
+            bias: None,
+            y: dx,
+            units: inputs,
+            epilogue,
+            relu_mask,
+        });
+    }
+    packed::multiply(Product {
+        sizes: [rows, units, inputs],
+        a: Operand { data: dz, row_stride: 1, column_stride: stride },
+        b: Operand { data: weights, row_stride: 1, column_stride: units },
+        c: dx,
+        stride,
+        bias: None,
+        epilogue: Epilogue::Linear,
+    });
+    if let Some(relu_mask) = relu_mask {
+        let (relu_mask, dx) = (&relu_mask[..inputs * stride], &mut dx[..inputs * stride]);
+        lanewise::update(&ReluMask, [relu_mask], [dx]);
+    }
+}
+
+/// A narrow product, units of a large batch on several threads.
+fn narrow<T: Element>(mut product: Narrow<'_, T>) {
+    let parts = threads::parts(product.rows * product.inputs * product.units, GRAIN).min(product.units);
+    if parts == 1 {
+        return run(&mut product);
+    }
+    threads::divide(product, parts, &Narrow::split, &|mut part| run(&mut part));
+}
+
+/// Multiplications that are worth a thread of their own.
+const GRAIN: usize = 1 << 20;
+
+/// The derivative of a relu with the output `y`, times the value: the value where `y` is positive, else zero.
+struct ReluMask;
+
+impl<T: Element> Lanewise<T, 2, 1> for ReluMask {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [y, value]: [S::V; 2]) -> [S::V; 1] {
+        [s.select(s.gt(y, s.zero()), value, s.zero())]
+    }
+}
+
+/// `dw = xᵀ·dz` and `db = Σ dz` over the samples.
+pub(crate) fn weight_gradient<T: Element>(
+    shape: Shape,
+    x: &[T],
+    dz: &[T],
+    transposed: &mut [T],
+    dw: &mut [T],
+    db: Option<&mut [T]>,
+) {
+    let Shape { rows, stride, inputs, units } = shape;
+    shape.check(x, dz, dw);
+    if shape.is_narrow() {
+        let mut gradient = WeightGradient {
+            x,
+            dz,
+            stride,
+            rows,
+            inputs,
+            units,
+            transposed: Transposed::Workspace(transposed),
+            dw,
+            db,
+        };
+        let parts = threads::parts(rows * inputs * units, GRAIN).min(inputs);
+        if parts == 1 {
+            return run(&mut gradient);
+        }
+        return threads::divide(gradient.with_transposed(), parts, &WeightGradient::split, &|mut part| run(&mut part));
+    }
+    // A row of `dw` is contiguous over the units, so the product is formed transposed: dwᵀ = dzᵀ·x.
+    packed::multiply(Product {
+        sizes: [units, rows, inputs],
+        a: Operand { data: dz, row_stride: stride, column_stride: 1 },
+        b: Operand { data: x, row_stride: 1, column_stride: stride },
+        c: dw,
+        stride: units,
+        bias: None,
+        epilogue: Epilogue::Linear,
+    });
+    if let Some(db) = db {
+        for (sum, column) in db.iter_mut().zip(dz.chunks(stride)) {
+            *sum = crate::kernels::sums::total(&column[..rows]);
+        }
+    }
+}
+
+/// The elements that [`weight_gradient`] needs for its transposed operand.
+pub(crate) fn weight_gradient_scratch(stride: usize, inputs: usize, units: usize) -> usize {
+    let narrow = Shape { rows: 0, stride, inputs, units }.is_narrow();
+    if narrow { weight_gradient::scratch(stride, units) } else { 0 }
+}

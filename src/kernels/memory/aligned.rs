@@ -1,0 +1,71 @@
+//! Buffers that start on a cache line, so that no vector straddles two.
+
+use crate::kernels::simd::Float;
+use crate::memory::{self, OutOfMemory};
+use std::ops::{Deref, DerefMut};
+
+/// One cache line.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u8; 64]);
+
+/// A vector of numbers aligned to 64 bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Aligned<T> {
+    lines: Vec<Line>,
+    length: usize,
+    element: std::marker::PhantomData<T>,
+}
+
+impl<T> Default for Aligned<T> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl<T> Aligned<T> {
+    /// No elements.
+    pub(crate) const fn empty() -> Self {
+        Aligned { lines: Vec::new(), length: 0, element: std::marker::PhantomData }
+    }
+}
+
+impl<T: Float> Aligned<T> {
+    /// `length` zeros.
+    pub(crate) fn zeros(length: usize) -> Self {
+        let lines = vec![Line([0; 64]); (length * size_of::<T>()).div_ceil(64)];
+        Aligned { lines, length, element: std::marker::PhantomData }
+    }
+
+    /// As many zeros as the product of the counts.
+    pub(crate) fn try_zeros(counts: &[usize]) -> Result<Self, OutOfMemory> {
+        let length = memory::product::<T>(counts)?;
+        // What a line takes beyond the last element does not matter to whoever lacks the memory.
+        let lines = memory::filled(Line([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;
+        Ok(Aligned { lines, length, element: std::marker::PhantomData })
+    }
+
+    /// A copy of `values`.
+    pub(crate) fn from_slice(values: &[T]) -> Self {
+        let mut copy = Self::zeros(values.len());
+        copy.copy_from_slice(values);
+        copy
+    }
+}
+
+impl<T: Float> Deref for Aligned<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        // SAFETY: the lines hold at least `length` elements; `Float` is f32 or f64, for which every bit
+        // pattern is a value and the alignment of a line is enough.
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.length) }
+    }
+}
+
+impl<T: Float> DerefMut for Aligned<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as for `deref`; the borrow is unique.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.length) }
+    }
+}

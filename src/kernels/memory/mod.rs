@@ -1,0 +1,11 @@
+//! How the operands of kernels are stored: aligned buffers, padding, records, and the caller's matrices.
+
+pub(crate) mod aligned;
+mod padding;
+mod prefetch;
+pub(crate) mod records;
+pub(crate) mod source;
+mod workspace;
+
+pub(crate) use padding::{LANES, padded};
+pub(super) use workspace::Workspaces;

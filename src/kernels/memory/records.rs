@@ -1,0 +1,231 @@
+//! Samples as records in memory, from which batches are taken in any order.
+
+use super::aligned::Aligned;
+use super::prefetch::{LINE, prefetch};
+use super::source::Source;
+use crate::kernels::{Element, Kernel, LANES, Simd, run};
+use crate::memory::{self, OutOfMemory};
+use crate::{Random, Scalar, random};
+use std::ops::Range;
+
+/// How many positions of the order ahead of the batch are prefetched.
+///
+/// Records in random order are nowhere near each other, so each is a cache miss; prefetched this early they
+/// arrive while others are copied.
+const AHEAD: usize = 64;
+
+/// Rows of a few matrices side by side, and an order in which they are taken.
+pub(crate) struct Records<T> {
+    /// Zero where nothing was written.
+    values: Aligned<T>,
+    /// Elements from the start of one record to that of the next.
+    stride: usize,
+    /// Every number below that of the records, once; which is what the raw reads rely on.
+    order: Vec<u32>,
+}
+
+/// The stride of records of `width` elements: such that none is on more cache lines than it has to be, unless
+/// that takes more than half as much memory again.
+fn stride<T>(width: usize) -> usize {
+    let line = LINE / size_of::<T>();
+    let aligned = if width < line { width.next_power_of_two() } else { width.next_multiple_of(line) };
+    if 2 * aligned <= 3 * width { aligned } else { width }
+}
+
+impl<T: Scalar> Records<T> {
+    /// Records of `width` zeros, in the order of their numbers.
+    pub(crate) fn zeros(count: u32, width: usize) -> Result<Self, OutOfMemory> {
+        let stride = stride::<T>(width);
+        let mut order = memory::room(&[count as usize])?;
+        order.extend(0..count);
+        Ok(Records { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
+    }
+
+    /// Writes the rows of a matrix into the records, from their element `first` on.
+    pub(crate) fn write(&mut self, first: usize, rows: &Source<'_, T>) {
+        assert!(first + rows.columns <= self.stride);
+        rows.write_rows(&mut self.values, first, self.stride);
+    }
+
+    /// The number of records.
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Puts the records into a new order.
+    pub(crate) fn shuffle(&mut self, stream: &mut Random) {
+        for (i, place) in self.order.iter_mut().enumerate() {
+            *place = i as u32;
+        }
+        random::shuffle(&mut self.order, stream);
+    }
+
+    /// Copies the records at `positions` of the order, each part of their columns into the lanes of the columns of a
+    /// buffer (`lanes` apart).
+    ///
+    /// Lanes behind the last record become zero.
+    pub(crate) fn take(&self, positions: Range<usize>, parts: &mut [Part<'_, T>], lanes: usize) {
+        let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.len());
+        let ahead = self.order.get(ahead).unwrap_or(&[]);
+        let members = &self.order[positions];
+        assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
+        for Part { columns, to } in &*parts {
+            assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
+        }
+        run(Take { records: self, members, ahead, parts, lanes });
+    }
+}
+
+/// Some columns of the records, and where they are copied to.
+pub(crate) struct Part<'a, T> {
+    pub(crate) columns: Range<usize>,
+    pub(crate) to: &'a mut [T],
+}
+
+/// Checked by [`Records::take`].
+struct Take<'r, 'a, T> {
+    records: &'r Records<T>,
+    members: &'r [u32],
+    /// The records to prefetch meanwhile.
+    ahead: &'r [u32],
+    parts: &'r mut [Part<'a, T>],
+    lanes: usize,
+}
+
+impl<T: Element> Kernel<T> for Take<'_, '_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let Take { records: Records { values, stride, .. }, members, ahead, parts, lanes } = self;
+        for lane in (0..lanes).step_by(S::LANES) {
+            // A few at a time, between other work: the processor waits if it is asked for many at once.
+            for &record in ahead.iter().skip(lane).take(S::LANES) {
+                prefetch(values, record as usize * stride, *stride);
+            }
+            let members = members.get(lane..).unwrap_or(&[]);
+            let members = &members[..members.len().min(S::LANES)];
+            for Part { columns, to } in parts.iter_mut().filter(|part| !part.columns.is_empty()) {
+                // SAFETY: the members are records, and `take` checked that the columns are in them. `lane + LANES <= lanes`,
+                // both being multiples of LANES, and `to` holds `lanes` elements for each column.
+                unsafe {
+                    let from = values.as_ptr().add(columns.start);
+                    let to = to.as_mut_ptr().add(lane);
+                    if columns.len() < 4 {
+                        for column in 0..columns.len() {
+                            s.store_ptr(to.add(column * lanes), s.zero());
+                            for (i, &record) in members.iter().enumerate() {
+                                *to.add(column * lanes + i) = *from.add(record as usize * stride + column);
+                            }
+                        }
+                    } else {
+                        gather_columns(s, (from, *stride, columns.len()), members, (to, lanes));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Copies at least four columns of records that are `stride` apart to columns that are `lanes` apart.
+///
+/// # Safety
+///
+/// The columns of the members are valid for reads, and a vector at each column of `to` is for writes.
+#[inline(always)]
+unsafe fn gather_columns<T: Element, S: Simd<T>>(
+    s: S,
+    (from, stride, columns): (*const T, usize, usize),
+    members: &[u32],
+    (to, lanes): (*mut T, usize),
+) {
+    let zeros = [T::literal(0.0); 4];
+    let mut addresses = [zeros.as_ptr(); LANES];
+    for (address, &record) in addresses.iter_mut().zip(members) {
+        *address = from.wrapping_add(record as usize * stride);
+    }
+    let mut column = 0;
+    while column < columns {
+        // The last four columns may overlap those before; they are copied again then.
+        let first = column.min(columns - 4);
+        let mut from = addresses;
+        for address in &mut from[..members.len()] {
+            *address = address.wrapping_add(first);
+        }
+        // SAFETY: `first + 4` is at most the number of columns; addresses without a record are those of the four zeros.
+        unsafe {
+            let four = s.gather_4(&from);
+            for c in 0..4 {
+                s.store_ptr(to.add((first + c) * lanes), four[c]);
+            }
+        }
+        column = first + 4;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::Level;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn equals_a_plain_loop_at_every_level() {
+        fn check<T: Scalar>() {
+            let cases = [(0..1, 1, 1), (1..4, 5, 5), (0..4, 4, 9), (0..12, 13, 32), (12..13, 13, 32), (2..15, 15, 32)];
+            for (columns, width, batch) in cases.into_iter().chain([(0..16, 16, 16), (3..20, 21, 33), (0..40, 47, 7)]) {
+                let value = |record: u32, column: usize| T::of(f64::from(record) + column as f64 / 64.0);
+                let matrix = DMatrix::from_fn(200, width, |row, column| value(row as u32, column));
+                let mut records = Records::zeros(200, width).unwrap();
+                records.write(0, &Source::new(matrix.as_view()));
+                records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
+                let lanes = crate::kernels::padded(batch);
+                for start in [0, 20, 200 - batch] {
+                    let members = &records.order[start..start + batch];
+                    let holds = |to: &[T], level: &str| {
+                        for (column, values) in columns.clone().zip(to.chunks(lanes)) {
+                            for (lane, found) in values.iter().enumerate() {
+                                let wanted = members.get(lane).map_or(T::zero(), |&record| value(record, column));
+                                assert_eq!(*found, wanted, "{level} {columns:?} of {width}, {batch} from {start}");
+                            }
+                        }
+                    };
+                    let mut to = vec![-T::one(); columns.len() * lanes];
+                    let part = [Part { columns: columns.clone(), to: &mut to }];
+                    records.take(start..start + batch, &mut { part }, lanes);
+                    holds(&to, "all");
+                    for level in Level::all() {
+                        to.fill(-T::one());
+                        let parts = &mut [Part { columns: columns.clone(), to: &mut to }];
+                        T::dispatch(Take { records: &records, members, ahead: members, parts, lanes }, level);
+                        holds(&to, &format!("{level:?}"));
+                    }
+                }
+            }
+        }
+        check::<f32>();
+        check::<f64>();
+    }
+
+    #[test]
+    fn records_share_no_more_lines_than_they_must() {
+        // Width, and stride in f32 and f64: 13 f32 take a line; 9 would take 16, which is too much.
+        let cases =
+            [(1, 1, 1), (3, 4, 4), (5, 5, 5), (6, 8, 8), (9, 9, 9), (13, 16, 16), (20, 20, 24), (794, 800, 800)];
+        for (width, single, double) in cases {
+            assert_eq!((stride::<f32>(width), stride::<f64>(width)), (single, double), "{width}");
+        }
+    }
+
+    #[test]
+    fn a_part_without_columns_is_left_alone() {
+        let records = Records::<f32>::zeros(20, 4).unwrap();
+        records.take(0..20, &mut [Part { columns: 4..4, to: &mut [] }], 32);
+    }
+
+    #[test]
+    #[should_panic(expected = "columns.end")]
+    fn a_column_beyond_the_record_is_not_read() {
+        Records::zeros(1, 4).unwrap().take(0..1, &mut [Part { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
+    }
+}

@@ -1,0 +1,103 @@
+//! A borrowed matrix of any layout, as a slice with two strides.
+
+use crate::Scalar;
+use nalgebra::{DMatrixView, Dyn};
+
+/// A strided view of the caller's matrix, samples × features: element `(i, j)` is `data[i·row_stride + j·column_stride]`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a, T> {
+    data: &'a [T],
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a, T: Scalar> Source<'a, T> {
+    /// The memory behind a view.
+    ///
+    /// Arithmetic on nalgebra views whose row stride is not 1 reads out of bounds (nalgebra 0.35), so views
+    /// are never computed with: only their memory is read, element by element.
+    pub(crate) fn new(view: DMatrixView<'a, T, Dyn, Dyn>) -> Self {
+        let (rows, columns) = view.shape();
+        let (row_stride, column_stride) = view.strides();
+        let length = match (rows, columns) {
+            (0, _) | (_, 0) => 0,
+            _ => (rows - 1) * row_stride + (columns - 1) * column_stride + 1,
+        };
+        // SAFETY: a view's first and last element and all between them lie in one borrowed storage for `'a`.
+        let data = unsafe { std::slice::from_raw_parts(view.as_ptr(), length) };
+        Source { data, rows, columns, row_stride, column_stride }
+    }
+
+    /// One column.
+    pub(crate) fn of_column(data: &'a [T]) -> Self {
+        Source { data, rows: data.len(), columns: 1, row_stride: 1, column_stride: data.len() }
+    }
+
+    /// The element in a row and a column.
+    pub(crate) fn at(&self, row: usize, column: usize) -> T {
+        self.data[row * self.row_stride + column * self.column_stride]
+    }
+
+    /// A column as a slice, where it is contiguous.
+    pub(crate) fn column(&self, column: usize) -> Option<&'a [T]> {
+        let first = column * self.column_stride;
+        (self.row_stride == 1).then(|| &self.data[first..first + self.rows])
+    }
+
+    /// The first row as a slice, where it is contiguous.
+    pub(crate) fn first_row(&self) -> Option<&'a [T]> {
+        (self.column_stride == 1).then(|| &self.data[..self.columns])
+    }
+
+    /// The rows from `start` on.
+    pub(crate) fn skip_rows(&self, start: usize, count: usize) -> Self {
+        if count == 0 || self.columns == 0 {
+            return Source { data: &[], rows: count, ..*self };
+        }
+        let first = start * self.row_stride;
+        let length = (count - 1) * self.row_stride + (self.columns - 1) * self.column_stride + 1;
+        Source { data: &self.data[first..first + length], rows: count, ..*self }
+    }
+
+    /// The columns from `first` on.
+    #[inline]
+    pub(crate) fn columns_of(&self, first: usize, count: usize) -> Self {
+        if count == self.columns {
+            return *self;
+        }
+        if count == 0 || self.rows == 0 {
+            return Source { data: &[], columns: count, ..*self };
+        }
+        let start = first * self.column_stride;
+        let length = (self.rows - 1) * self.row_stride + (count - 1) * self.column_stride + 1;
+        Source { data: &self.data[start..start + length], columns: count, ..*self }
+    }
+
+    /// The first value that is NaN or infinite, by row and column.
+    pub(crate) fn first_not_finite(&self) -> Option<(usize, usize, f64)> {
+        // One pass in memory order decides; the place is searched only when there is something to find.
+        if crate::kernels::sums::all_finite(self.data) {
+            return None;
+        }
+        (0..self.rows)
+            .flat_map(|row| (0..self.columns).map(move |column| (row, column)))
+            .map(|(row, column)| (row, column, self.at(row, column).to_f64()))
+            .find(|(_, _, value)| !value.is_finite())
+    }
+
+    /// Copies the rows to the places `first`, `first + stride`, `first + 2·stride`, ….
+    pub(crate) fn write_rows(&self, to: &mut [T], first: usize, stride: usize) {
+        // Blocks of rows keep the lines of every column in the cache while the block is written.
+        const BLOCK: usize = 64;
+        for start in (0..self.rows).step_by(BLOCK) {
+            let end = (start + BLOCK).min(self.rows);
+            for column in 0..self.columns {
+                for row in start..end {
+                    to[first + row * stride + column] = self.at(row, column);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The numbers that kernels compute with.
+
+/// `f32` or `f64`.
+#[doc(hidden)]
+pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
+    /// Relative spacing of the numbers near one.
+    const EPSILON: f64;
+
+    /// The nearest value to a literal.
+    fn literal(value: f64) -> Self;
+}
+
+impl Float for f32 {
+    const EPSILON: f64 = f32::EPSILON as f64;
+
+    fn literal(value: f64) -> f32 {
+        value as f32
+    }
+}
+
+impl Float for f64 {
+    const EPSILON: f64 = f64::EPSILON;
+
+    fn literal(value: f64) -> f64 {
+        value
+    }
+}

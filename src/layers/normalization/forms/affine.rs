@@ -1,0 +1,61 @@
+//! What follows a normalization: a factor `gamma` and an offset `beta` for each column.
+
+use crate::Scalar;
+use crate::layers::Parameter;
+
+/// The two variables, each of which may be left out.
+pub(crate) struct Affine<T: Scalar> {
+    pub(crate) gamma: Option<Parameter<T>>,
+    pub(crate) beta: Option<Parameter<T>>,
+}
+
+impl<T: Scalar> Affine<T> {
+    /// Those that there are, gamma first.
+    pub(crate) fn parameters(&self) -> Vec<Parameter<T>> {
+        self.gamma.iter().chain(&self.beta).cloned().collect()
+    }
+
+    /// `(gamma, beta)` in the weights of a layer with so many columns.
+    pub(crate) fn split<'a>(&self, columns: usize, weights: &'a [T]) -> (Option<&'a [T]>, Option<&'a [T]>) {
+        let (gamma, beta) = weights.split_at(if self.gamma.is_some() { columns } else { 0 });
+        (self.gamma.is_some().then_some(gamma), self.beta.is_some().then_some(beta))
+    }
+
+    /// The same in the gradients.
+    pub(crate) fn split_mut<'a>(
+        &self,
+        columns: usize,
+        gradients: &'a mut [T],
+    ) -> (Option<&'a mut [T]>, Option<&'a mut [T]>) {
+        let (gamma, beta) = gradients.split_at_mut(if self.gamma.is_some() { columns } else { 0 });
+        (self.gamma.is_some().then_some(gamma), self.beta.is_some().then_some(beta))
+    }
+}
+
+/// A column's factor, 1 where none is learned.
+pub(crate) fn factor<T: Scalar>(gamma: Option<&[T]>, column: usize) -> T {
+    gamma.map_or(T::one(), |gamma| gamma[column])
+}
+
+/// A column's offset, 0 where none is learned.
+pub(crate) fn offset<T: Scalar>(beta: Option<&[T]>, column: usize) -> T {
+    beta.map_or(T::zero(), |beta| beta[column])
+}
+
+/// The gamma and beta of a normalization, as its own arguments describe them.
+macro_rules! affine {
+    ($layer:expr, $columns:expr) => {{
+        let shape = $crate::initializers::Shape::vector($columns);
+        let gamma = $crate::layers::Parameter::weight("gamma", shape, $layer.gamma_initializer.clone())
+            .regularizer($layer.gamma_regularizer.clone())
+            .constraint($layer.gamma_constraint.clone());
+        let beta = $crate::layers::Parameter::weight("beta", shape, $layer.beta_initializer.clone())
+            .regularizer($layer.beta_regularizer.clone())
+            .constraint($layer.beta_constraint.clone());
+        $crate::layers::normalization::forms::affine::Affine {
+            gamma: $layer.scale.then_some(gamma),
+            beta: $layer.center.then_some(beta),
+        }
+    }};
+}
+pub(crate) use affine;

@@ -1,0 +1,5 @@
+//! The forms that several normalizations have.
+
+pub(crate) mod affine;
+pub(crate) mod groups;
+pub(crate) mod length;

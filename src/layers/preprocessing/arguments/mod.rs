@@ -1,0 +1,3 @@
+//! The types of arguments that several layers of preprocessing have.
+
+pub(crate) mod numbers;

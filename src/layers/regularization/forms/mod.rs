@@ -1,0 +1,3 @@
+//! The form that the dropouts have.
+
+pub(crate) mod mask;

@@ -1,0 +1,123 @@
+//! Losses of a whole sample at a time, as many samples together as a vector has lanes.
+
+use crate::kernels::rowwise::{self, Columns, Table};
+use crate::kernels::{Element, Kernel, Simd, run};
+use crate::{Batch, BatchMut, Scalar};
+
+/// Targets and predictions of a vector of samples.
+pub(crate) struct Samples<'a, T> {
+    pub(crate) targets: Columns<'a, T>,
+    pub(crate) predictions: Columns<'a, T>,
+}
+
+impl<T: Element> Samples<'_, T> {
+    /// The number of outputs.
+    #[inline(always)]
+    pub(crate) fn outputs(&self) -> usize {
+        self.predictions.count()
+    }
+
+    /// A column of the targets.
+    #[inline(always)]
+    pub(crate) fn y<S: Simd<T>>(&self, s: S, column: usize) -> S::V {
+        self.targets.load(s, column)
+    }
+
+    /// A column of the predictions.
+    #[inline(always)]
+    pub(crate) fn p<S: Simd<T>>(&self, s: S, column: usize) -> S::V {
+        self.predictions.load(s, column)
+    }
+}
+
+/// The gradient of a vector of samples.
+pub(crate) struct Gradient<'a, T> {
+    dp: &'a mut [T],
+    stride: usize,
+    lane: usize,
+}
+
+impl<T: Element> Gradient<'_, T> {
+    #[inline(always)]
+    pub(crate) fn set<S: Simd<T>>(&mut self, s: S, output: usize, derivative: S::V) {
+        s.store(&mut self.dp[output * self.stride + self.lane..], derivative);
+    }
+}
+
+/// A loss that needs all outputs of a sample at once.
+///
+/// Implementations are `#[inline(always)]` and loop without closures, which would not be compiled for the vectors.
+pub(crate) trait Rowwise<T: Element> {
+    /// The loss of each sample.
+    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V;
+
+    /// Writes `scale` times the derivative with respect to each output.
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>);
+}
+
+/// The value of a loss.
+struct Value<'a, L>(&'a L);
+
+impl<T: Element, L: Rowwise<T>> rowwise::Rowwise<T> for Value<'_, L> {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, targets: Columns<'_, T>, predictions: Columns<'_, T>) -> S::V {
+        self.0.value(s, &Samples { targets, predictions })
+    }
+}
+
+struct Gradients<'a, T, L> {
+    loss: &'a L,
+    y: Table<'a, T>,
+    p: Table<'a, T>,
+    scale: &'a [T],
+    dp: &'a mut [T],
+}
+
+impl<T: Element, L: Rowwise<T>> Kernel<T> for Gradients<'_, T, L> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd<T>>(self, s: S) {
+        let Gradients { loss, y, p, scale, dp } = self;
+        let stride = p.stride;
+        for (block, scale) in scale.chunks(S::LANES).enumerate() {
+            let lane = block * S::LANES;
+            let samples = Samples { targets: y.columns_at(lane), predictions: p.columns_at(lane) };
+            loss.gradient(s, &samples, s.load(scale), &mut Gradient { dp, stride, lane });
+        }
+    }
+}
+
+/// One value a sample.
+pub(crate) fn forward<T: Scalar>(loss: &impl Rowwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+    rowwise::apply(&Value(loss), Table::of(y), Table::of(p), losses);
+}
+
+/// The gradient of each sample's value times its scale.
+pub(crate) fn backward<T: Scalar>(
+    loss: &impl Rowwise<T>,
+    y: Batch<'_, T>,
+    p: Batch<'_, T>,
+    scale: &[T],
+    mut dp: BatchMut<'_, T>,
+) {
+    run(Gradients { loss, y: Table::of(y), p: Table::of(p), scale, dp: dp.padded() });
+}
+
+/// The two methods of a loss that is [`Rowwise`].
+macro_rules! rowwise_loss {
+    () => {
+        fn forward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, losses: &mut [T]) {
+            $crate::losses::forms::rowwise::forward(self, y, p, losses);
+        }
+
+        fn backward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, scale: &[T], dp: $crate::BatchMut<'_, T>) {
+            $crate::losses::forms::rowwise::backward(self, y, p, scale, dp);
+        }
+
+        fn reduction(&self) -> $crate::losses::Reduction {
+            self.reduction
+        }
+    };
+}
+pub(crate) use rowwise_loss;

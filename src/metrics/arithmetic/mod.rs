@@ -1,0 +1,3 @@
+//! The arithmetic that several metrics share.
+
+pub(crate) mod argmax;

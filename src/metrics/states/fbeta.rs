@@ -1,0 +1,139 @@
+//! The state of the F-scores.
+
+use crate::kernels::distances::EPSILON;
+use crate::kernels::lanewise::{self, Lanewise};
+use crate::kernels::{Element, Simd, weighted_sums};
+use crate::metrics::{Average, MetricState};
+use crate::{Batch, Scalar};
+
+/// Predicted ones and targets of a class, multiplied in every way that counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class {
+    true_positives: f64,
+    false_positives: f64,
+    false_negatives: f64,
+    /// The weight of its positives.
+    positives: f64,
+}
+
+impl Class {
+    fn numbers(&mut self) -> [&mut f64; 4] {
+        [&mut self.true_positives, &mut self.false_positives, &mut self.false_negatives, &mut self.positives]
+    }
+
+    fn score(&self, beta: f64) -> f64 {
+        let precision = self.true_positives / (self.true_positives + self.false_positives + EPSILON);
+        let recall = self.true_positives / (self.true_positives + self.false_negatives + EPSILON);
+        let square = beta * beta;
+        (1.0 + square) * (precision * recall / (square * precision + recall + EPSILON))
+    }
+}
+
+/// What predicts a class.
+#[derive(Debug, Clone, Copy)]
+enum Rule {
+    /// An output above the threshold.
+    Threshold(f64),
+    /// The largest output of a sample, unless it is 0.
+    Largest,
+}
+
+/// Outputs this near to 0 predict nothing where the largest counts.
+const NOTHING: f64 = 1e-9;
+
+impl<T: Element> Lanewise<T, 3, 4> for Rule {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [y, p, largest]: [S::V; 3]) -> [S::V; 4] {
+        let one = s.literal(1.0);
+        let predicted = match *self {
+            Rule::Threshold(threshold) => s.select(s.gt(p, s.literal(threshold)), one, s.zero()),
+            Rule::Largest => {
+                let something = s.select(s.gt(s.abs(p), s.literal(NOTHING)), one, s.zero());
+                s.select(s.ge(p, largest), something, s.zero())
+            }
+        };
+        let hit = s.mul(predicted, y);
+        [hit, s.sub(predicted, hit), s.sub(y, hit), y]
+    }
+}
+
+struct Maximum;
+
+impl<T: Element> Lanewise<T, 2, 1> for Maximum {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, [a, b]: [S::V; 2]) -> [S::V; 1] {
+        [s.max(a, b)]
+    }
+}
+
+/// What all classes have counted.
+pub(crate) struct FBeta<T> {
+    average: Option<Average>,
+    beta: f64,
+    rule: Rule,
+    classes: Vec<Class>,
+    largest: Vec<T>,
+}
+
+impl<T: Scalar> FBeta<T> {
+    pub(crate) fn new(average: Option<Average>, beta: f64, threshold: Option<f64>, classes: usize) -> Self {
+        let rule = threshold.map_or(Rule::Largest, Rule::Threshold);
+        FBeta { average, beta, rule, classes: vec![Class::default(); classes], largest: Vec::new() }
+    }
+}
+
+impl<T: Scalar> MetricState<T> for FBeta<T> {
+    fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
+        if let Rule::Largest = self.rule {
+            self.largest.clear();
+            self.largest.extend_from_slice(p.column(0));
+            for j in 1..p.columns() {
+                lanewise::update(&Maximum, [p.column(j)], [self.largest.as_mut_slice()]);
+            }
+        }
+        for (j, class) in self.classes.iter_mut().enumerate() {
+            let p = p.column(j);
+            let largest = if let Rule::Largest = self.rule { self.largest.as_slice() } else { p };
+            let [hits, false_alarms, misses, positives] =
+                weighted_sums::sums(&self.rule, [y.column(j), p, largest], weights);
+            class.true_positives += hits;
+            class.false_positives += false_alarms;
+            class.false_negatives += misses;
+            class.positives += positives;
+        }
+    }
+
+    fn result(&self) -> f64 {
+        self.results().first().copied().unwrap_or_default()
+    }
+
+    fn results(&self) -> Vec<f64> {
+        let scores = self.classes.iter().map(|class| class.score(self.beta));
+        let total = |part: fn(&Class) -> f64| self.classes.iter().map(part).sum::<f64>();
+        match self.average {
+            None => scores.collect(),
+            Some(Average::Macro) => vec![scores.sum::<f64>() / self.classes.len() as f64],
+            Some(Average::Weighted) => {
+                let all = total(|class| class.positives) + EPSILON;
+                vec![scores.zip(&self.classes).map(|(score, class)| score * class.positives / all).sum()]
+            }
+            Some(Average::Micro) => {
+                let all = Class {
+                    true_positives: total(|class| class.true_positives),
+                    false_positives: total(|class| class.false_positives),
+                    false_negatives: total(|class| class.false_negatives),
+                    positives: total(|class| class.positives),
+                };
+                vec![all.score(self.beta)]
+            }
+        }
+    }
+
+    fn reset(&mut self) {
+        self.classes.fill(Class::default());
+    }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.classes.iter_mut().flat_map(Class::numbers).collect()
+    }
+}

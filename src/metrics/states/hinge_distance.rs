@@ -1,0 +1,61 @@
+//! The hinge distances, whose labels are −1 and 1 or 0 and 1.
+
+use super::weighted_mean::WeightedMean;
+use crate::kernels::hinge_labels::HingeLabels;
+use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::{Element, Simd, distances};
+use crate::metrics::MetricState;
+use crate::metrics::forms::pointwise::{self, Pointwise};
+use crate::{Batch, Scalar};
+
+/// The distance under one of the two readings of the labels.
+#[derive(Debug, Clone, Copy)]
+struct Distance {
+    labels: HingeLabels,
+    squared: bool,
+}
+
+impl<T: Element> Pointwise<T> for Distance {
+    #[inline(always)]
+    fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
+        let distance = distances::hinge(s, self.labels.sign(s, y), p);
+        if self.squared { s.mul(distance, distance) } else { distance }
+    }
+}
+
+impl<T: Element> Rowwise<T> for Distance {
+    #[inline(always)]
+    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        pointwise::mean(self, s, y, p)
+    }
+}
+
+/// The mean of the distance; every batch decides how its labels are read.
+pub(crate) struct HingeDistance<T> {
+    mean: WeightedMean<T, Distance>,
+}
+
+impl<T: Scalar> HingeDistance<T> {
+    pub(crate) fn new(squared: bool) -> Self {
+        HingeDistance { mean: WeightedMean::new(Distance { labels: HingeLabels::default(), squared }) }
+    }
+}
+
+impl<T: Scalar> MetricState<T> for HingeDistance<T> {
+    fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
+        self.mean.value.labels = HingeLabels::of(y);
+        self.mean.update(y, p, weights);
+    }
+
+    fn result(&self) -> f64 {
+        self.mean.result()
+    }
+
+    fn reset(&mut self) {
+        self.mean.reset();
+    }
+
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.mean.numbers()
+    }
+}
