@@ -149,8 +149,13 @@ pub(crate) fn readable(item: &str, name: &'static str, argument: &impl Argument)
 
 /// The configuration of an item.
 pub(crate) fn config<I: Declared>(item: &I) -> Result<Value> {
-    let mut arguments = Arguments::of(I::CLASS);
-    item.write(&mut arguments)?;
+    written(I::CLASS, &|arguments| item.write(arguments))
+}
+
+/// Apart from [`config`], so that it is compiled once and not for each item.
+fn written(class: &'static str, write: &dyn Fn(&mut Arguments) -> Result<()>) -> Result<Value> {
+    let mut arguments = Arguments::of(class);
+    write(&mut arguments)?;
     Ok(arguments.into_config())
 }
 

@@ -110,16 +110,29 @@ impl Mismatch {
     }
 
     /// The same, of a part of a value.
-    fn at(self, part: impl fmt::Display) -> Self {
+    #[cold]
+    fn at(self, part: &str) -> Self {
         Mismatch { reason: format!("{part}: {}", self.reason), is_within: true }
     }
 
-    /// What was found, behind a reason that states only what is expected.
-    fn found(mut self, value: impl FnOnce() -> String) -> Self {
+    /// What was found, behind a reason that states only what is expected; a list has had `many` values.
+    #[cold]
+    fn found(mut self, value: &Value, many: Option<usize>) -> Self {
         if !self.is_within && self.reason.starts_with("expected ") && !self.reason.contains(", not ") {
-            self.reason = format!("{}, not {}", self.reason, value());
+            let found = many.map_or_else(|| of_value(value), |length| format!("a list of {length}"));
+            self.reason = format!("{}, not {found}", self.reason);
         }
         self
+    }
+
+    #[cold]
+    fn of_length(expected: usize, found: usize) -> Self {
+        Mismatch::new(format!("expected a list of {expected}, not one of {found}"))
+    }
+
+    #[cold]
+    fn none_of(names: &[&str], value: &Value) -> Self {
+        Mismatch::new(format!("expected {}, not {}", one_of(names), of_value(value)))
     }
 }
 
@@ -241,6 +254,21 @@ fn quoted(text: &str) -> String {
     }
 }
 
+/// A number as serde visits it.
+enum Numeral {
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+}
+
+fn numeral(number: &serde_json::Number) -> Numeral {
+    match (number.as_u64(), number.as_i64()) {
+        (Some(value), _) => Numeral::Unsigned(value),
+        (_, Some(value)) => Numeral::Signed(value),
+        _ => Numeral::Float(number.as_f64().unwrap_or(f64::NAN)),
+    }
+}
+
 /// A value as serde reads it, which takes out what it holds: a large one is not held twice.
 struct Node<'a>(&'a mut Value);
 
@@ -251,9 +279,10 @@ impl Node<'_> {
             _ => None,
         };
         let value = self.0;
-        seed.deserialize(Node(value)).map_err(|mismatch| {
-            mismatch.found(|| many.map_or_else(|| of_value(value), |length| format!("a list of {length}")))
-        })
+        match seed.deserialize(Node(value)) {
+            Ok(read) => Ok(read),
+            Err(mismatch) => Err(mismatch.found(value, many)),
+        }
     }
 }
 
@@ -265,20 +294,18 @@ impl<'de> Deserializer<'de> for Node<'_> {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::String(text) => visitor.visit_str(text),
-            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-                (Some(value), ..) => visitor.visit_u64(value),
-                (_, Some(value), _) => visitor.visit_i64(value),
-                (.., value) => visitor.visit_f64(value.unwrap_or(f64::NAN)),
+            Value::Number(number) => match numeral(number) {
+                Numeral::Unsigned(value) => visitor.visit_u64(value),
+                Numeral::Signed(value) => visitor.visit_i64(value),
+                Numeral::Float(value) => visitor.visit_f64(value),
             },
             Value::Array(values) => {
                 let mut items = Items { rest: std::mem::take(values).into_iter(), read: 0 };
-                visitor.visit_seq(&mut items).and_then(|read| match items.rest.len() {
+                let read = visitor.visit_seq(&mut items)?;
+                match items.rest.len() {
                     0 => Ok(read),
-                    left => {
-                        let (expected, found) = (items.read, items.read + left);
-                        Err(Mismatch::new(format!("expected a list of {expected}, not one of {found}")))
-                    }
-                })
+                    left => Err(Mismatch::of_length(items.read, items.read + left)),
+                }
             }
             Value::Object(entries) => visitor.visit_map(Entries::of(entries)),
         }
@@ -303,7 +330,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
             Value::Object(entries) if entries.len() == 1 => {
                 visitor.visit_enum(MapAccessDeserializer::new(Entries::of(entries)))
             }
-            other => Err(Mismatch::new(format!("expected {}, not {}", one_of(names), of_value(other)))),
+            other => Err(Mismatch::none_of(names, other)),
         }
     }
 
@@ -324,9 +351,13 @@ impl<'de> SeqAccess<'de> for &mut Items {
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
         let Some(mut value) = self.rest.next() else { return Ok(None) };
-        let read = Node(&mut value).read(seed).map_err(|mismatch| mismatch.at(format_args!("[{}]", self.read)))?;
-        self.read += 1;
-        Ok(Some(read))
+        match Node(&mut value).read(seed) {
+            Ok(read) => {
+                self.read += 1;
+                Ok(Some(read))
+            }
+            Err(mismatch) => Err(mismatch.at(&format!("[{}]", self.read))),
+        }
     }
 }
 
@@ -354,7 +385,10 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
         let (key, mut value) = self.next.take().unwrap_or_default();
-        Node(&mut value).read(seed).map_err(|mismatch| mismatch.at(quoted(&key)))
+        match Node(&mut value).read(seed) {
+            Ok(read) => Ok(read),
+            Err(mismatch) => Err(mismatch.at(&quoted(&key))),
+        }
     }
 }
 

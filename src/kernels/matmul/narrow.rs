@@ -126,8 +126,9 @@ impl<T: Element> Narrow<'_, T> {
     fn block<S: Simd<T>, const N: usize, const M: usize>(&mut self, s: S, first: usize, row: usize) {
         let mut sums = [[s.zero(); M]; N];
         if let Some(bias) = self.bias {
-            for (sum, &b) in sums.iter_mut().zip(&bias[first..first + N]) {
-                *sum = [s.splat(b); M];
+            let bias = &bias[first..first + N];
+            for n in 0..N {
+                sums[n] = [s.splat(bias[n]); M];
             }
         }
         // SAFETY: `check` holds: column `k < inputs` of x and unit `u < units` of y and relu_mask have `stride` elements,

@@ -119,8 +119,8 @@ impl<T: Element> SingleRow<'_, T> {
                     [weight] => [s.splat(weight); N],
                     ref weights => vectors(s, weights),
                 };
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum = s.mul_add(value, weight, *sum);
+                for n in 0..N {
+                    sums[n] = s.mul_add(value, weights[n], sums[n]);
                 }
             }
             for n in 0..N {

@@ -270,8 +270,8 @@ impl<T: Element> WeightGradient<'_, T> {
                     }
                     for (k, sums) in sums.iter_mut().enumerate() {
                         let value = s.broadcast_lane_of_4(s.load_ptr(x.add(k * self.stride)), t);
-                        for (sum, &gradients) in sums.iter_mut().zip(&gradients) {
-                            *sum = s.mul_add(value, gradients, *sum);
+                        for n in 0..N {
+                            sums[n] = s.mul_add(value, gradients[n], sums[n]);
                         }
                     }
                 }
@@ -282,9 +282,9 @@ impl<T: Element> WeightGradient<'_, T> {
         // Added in loops that hold nothing else, which the compiler unrolls: an index it did not know would bring the
         // sums into memory from the start.
         let mut reduced = [[[T::literal(0.0); 4]; N]; K];
-        for (reduced, sums) in reduced.iter_mut().zip(&sums) {
-            for (reduced, &sum) in reduced.iter_mut().zip(sums) {
-                *reduced = s.reduce_add_stride_4(sum);
+        for k in 0..K {
+            for n in 0..N {
+                reduced[k][n] = s.reduce_add_stride_4(sums[k][n]);
             }
         }
         let count = (self.units - 4 * group).min(4 * N);
@@ -295,8 +295,13 @@ impl<T: Element> WeightGradient<'_, T> {
             match <&mut [[T; 4]; N]>::try_from(&mut *whole) {
                 Ok(whole) => *whole = *reduced,
                 Err(_) => {
-                    whole.iter_mut().zip(reduced).for_each(|(to, reduced)| *to = *reduced);
-                    rest.iter_mut().zip(&reduced[whole.len()]).for_each(|(to, reduced)| *to = *reduced);
+                    let groups = whole.len();
+                    for n in 0..groups {
+                        whole[n] = reduced[n];
+                    }
+                    for lane in 0..rest.len() {
+                        rest[lane] = reduced[groups][lane];
+                    }
                 }
             }
         }

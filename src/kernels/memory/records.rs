@@ -141,8 +141,8 @@ unsafe fn gather_columns<T: Element, S: Simd<T>>(
 ) {
     let zeros = [T::literal(0.0); 4];
     let mut addresses = [zeros.as_ptr(); LANES];
-    for (address, &record) in addresses.iter_mut().zip(members) {
-        *address = from.wrapping_add(record as usize * stride);
+    for (at, &record) in members.iter().enumerate() {
+        addresses[at] = from.wrapping_add(record as usize * stride);
     }
     let mut column = 0;
     while column < columns {

@@ -100,8 +100,8 @@ impl<T: Element> Kernel<T> for Sums<'_, T> {
         }
         // A loop, since a closure would not be compiled for the vectors.
         let mut totals = [T::literal(0.0); 4];
-        for (total, sum) in totals.iter_mut().zip(&sums) {
-            *total = s.reduce_sum(*sum);
+        for n in 0..4 {
+            totals[n] = s.reduce_sum(sums[n]);
         }
         totals
     }

@@ -49,8 +49,8 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 Some(weights) => s.load(&weights[at..]),
                 None => one,
             };
-            for (total, value) in totals.iter_mut().zip(&values) {
-                *total = s.mul_add(*value, weight, *total);
+            for n in 0..O {
+                totals[n] = s.mul_add(values[n], weight, totals[n]);
             }
         }
         if whole < length {
@@ -61,13 +61,13 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
                 Some(weights) => s.load(&weights[whole..]),
                 None => one,
             };
-            for (total, value) in totals.iter_mut().zip(&values) {
-                *total = s.add(*total, s.select(present, s.mul(*value, weight), s.zero()));
+            for n in 0..O {
+                totals[n] = s.add(totals[n], s.select(present, s.mul(values[n], weight), s.zero()));
             }
         }
         let mut sums = [T::literal(0.0); O];
-        for (sum, total) in sums.iter_mut().zip(&totals) {
-            *sum = s.reduce_sum(*total);
+        for n in 0..O {
+            sums[n] = s.reduce_sum(totals[n]);
         }
         sums
     }
@@ -77,8 +77,8 @@ impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T>
 #[inline(always)]
 fn load<T: Element, S: Simd<T>, const I: usize>(s: S, inputs: &[&[T]; I], at: usize) -> [S::V; I] {
     let mut values = [s.zero(); I];
-    for (value, input) in values.iter_mut().zip(inputs) {
-        *value = s.load(&input[at..]);
+    for n in 0..I {
+        values[n] = s.load(&inputs[n][at..]);
     }
     values
 }

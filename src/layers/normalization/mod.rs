@@ -1,6 +1,5 @@
 //! Layers that bring their input, or their weights, to a common scale.
 
-
 mod forms;
 use super::Layer;
 use crate::items::group;

@@ -1,13 +1,12 @@
 //! Layers that prepare raw columns: what they need to know of the data they learn by `adapt`, before training.
 
-
 mod arguments;
 mod forms;
 use super::Layer;
 use crate::items::group;
+pub use arguments::numbers::Numbers;
 pub use integer_lookup::OovMethod;
 pub use normalization::Axis;
-pub use arguments::numbers::Numbers;
 
 group! {
     Layer<T>:

@@ -1,6 +1,5 @@
 //! Layers that disturb or penalize in training and hand their input on in prediction.
 
-
 mod forms;
 use super::Layer;
 use crate::items::group;
