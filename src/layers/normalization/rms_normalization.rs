@@ -1,4 +1,4 @@
-use super::forms::length::{Length, Normalize, InputGradient};
+use super::forms::length::{InputGradient, Length, Normalize};
 use crate::initializers::{Ones, Shape};
 use crate::items::{Spec, item};
 use crate::kernels::{moments, run};

@@ -170,7 +170,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltSpectral<T> {
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         let (_, _, scratch) = self.split(pass.scratch);
         let state = &pass.state[..self.state];
-        self.inner.infer(InferPass { weights: pass.weights, state, scratch, skip_activation: pass.skip_activation }, x, y);
+        self.inner.infer(
+            InferPass { weights: pass.weights, state, scratch, skip_activation: pass.skip_activation },
+            x,
+            y,
+        );
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {

@@ -1,4 +1,4 @@
-use super::forms::length::{Length, Normalize, InputGradient};
+use super::forms::length::{InputGradient, Length, Normalize};
 use crate::items::item;
 use crate::kernels::run;
 use crate::layers::layer::options;
