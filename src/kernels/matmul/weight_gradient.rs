@@ -294,6 +294,8 @@ impl<T: Element> WeightGradient<'_, T> {
             // Where all groups are whole their number is known, and copying them takes no call.
             match <&mut [[T; 4]; N]>::try_from(&mut *whole) {
                 Ok(whole) => *whole = *reduced,
+                // Loops, since a call to copy these few values costs more than they do.
+                #[allow(clippy::manual_memcpy)]
                 Err(_) => {
                     let groups = whole.len();
                     for n in 0..groups {
