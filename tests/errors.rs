@@ -474,7 +474,7 @@ fn validation_weights_need_validation_data() {
 }
 
 #[test]
-fn texts_before_there_is_a_vocabulary() {
+fn strings_before_there_is_a_vocabulary() {
     let table = Table::new().with_text("home", ["RENT"]).unwrap();
     let message = StringLookup::new().transform::<f32>(&table, ["home"]).unwrap_err().to_string();
     says(&message, &["no vocabulary", "adapt"]);

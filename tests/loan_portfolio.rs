@@ -204,7 +204,7 @@ fn shares_and_default_rates_by_category_are_those_of_the_closed_loans() {
     let terms = group(1);
     assert_eq!(terms.len(), 2);
     let long = terms["60 months"].len() as f64 / rows.len() as f64;
-    assert!((long - targets::LONG_TERM_SHARE).abs() < 0.005, "share of 60 months is {long}");
+    assert!((long - targets::LONG_TERM_SHARE).abs() < 0.005, "fraction of 60 months is {long}");
     for (term, closed) in targets::RATE_BY_TERM {
         assert_relative_rate(term, default_rate(&terms[term]), overall, closed);
     }
@@ -215,9 +215,9 @@ fn shares_and_default_rates_by_category_are_those_of_the_closed_loans() {
         // Enough that every split trains on each of them, few enough to be a handful.
         assert!((20..600).contains(&homes[rare].len()), "{} rows of {rare}", homes[rare].len());
     }
-    for (home, share, closed) in targets::OWNERSHIP {
+    for (home, fraction, closed) in targets::OWNERSHIP {
         let found = homes[home].len() as f64 / rows.len() as f64;
-        assert!((found - share).abs() < 0.005, "share of {home} is {found}");
+        assert!((found - fraction).abs() < 0.005, "fraction of {home} is {found}");
         assert_relative_rate(home, default_rate(&homes[home]), overall, closed);
     }
 }

@@ -79,8 +79,8 @@ impl<T: Element> Kernel<T> for Backward<'_, T> {
                 total = s.add(total, s.load(&da[lane..]));
             }
             for ((a, da), dz) in a.chunks_exact(stride).zip(da.chunks_exact(stride)).zip(dz.chunks_exact_mut(stride)) {
-                let share = exp(s, s.load(&a[lane..]));
-                s.store(&mut dz[lane..], s.sub(s.load(&da[lane..]), s.mul(share, total)));
+                let probability = exp(s, s.load(&a[lane..]));
+                s.store(&mut dz[lane..], s.sub(s.load(&da[lane..]), s.mul(probability, total)));
             }
         }
     }

@@ -25,8 +25,8 @@ impl<T: Element> Elementwise<T> for Softsign {
 
     #[inline(always)]
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
-        let share = s.div(s.literal(1.0), s.add(s.literal(1.0), s.abs(z)));
-        s.mul(share, share)
+        let reciprocal = s.div(s.literal(1.0), s.add(s.literal(1.0), s.abs(z)));
+        s.mul(reciprocal, reciprocal)
     }
 }
 

@@ -134,13 +134,13 @@ impl<T: Element> Kernel<T> for Backward<'_, T> {
                 size = s.add(size, place(s, z, stride, lane, unit).support);
                 total = s.add(total, s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero));
             }
-            let share = s.div(total, size);
+            let mean = s.div(total, size);
             for unit in 0..units {
                 let at = unit * stride + lane;
                 let Place { rank, support, .. } = place(s, z, stride, lane, unit);
                 let parts = if projection { one } else { s.add(s.sub(size, rank), one) };
                 let own = s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero);
-                s.store(&mut dz[at..], s.sub(own, s.mul(s.mul(support, parts), share)));
+                s.store(&mut dz[at..], s.sub(own, s.mul(s.mul(support, parts), mean)));
             }
         }
     }

@@ -61,7 +61,7 @@ pub(crate) struct Hash {
 }
 
 impl Hash {
-    /// The bin of a text.
+    /// The bin of a string.
     pub(crate) fn of_text(&self, text: &str) -> usize {
         let hash = match self.salt {
             None => fingerprint(text.as_bytes()),

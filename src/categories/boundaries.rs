@@ -43,17 +43,17 @@ impl Summary {
                 total
             })
             .collect();
-        let shares: Vec<f64> = sums.iter().map(|sum| f64::from(sum / total)).collect();
+        let fractions: Vec<f64> = sums.iter().map(|sum| f64::from(sum / total)).collect();
         let double = |values: &[f32]| values.iter().map(|value| f64::from(*value)).collect::<Vec<f64>>();
         let (values, sums) = (double(&self.values), double(&sums));
         let points = (1.0 / epsilon).ceil() as usize;
         let mut before = 0.0;
         let compressed = (0..points).map(|i| {
-            let share = epsilon + i as f64 * epsilon;
-            let sum = interpolate(share, &shares, &sums);
+            let fraction = epsilon + i as f64 * epsilon;
+            let sum = interpolate(fraction, &fractions, &sums);
             let weight = sum - before;
             before = sum;
-            (interpolate(share, &shares, &values) as f32, weight as f32)
+            (interpolate(fraction, &fractions, &values) as f32, weight as f32)
         });
         let (values, weights) = compressed.unzip();
         Summary { values, weights }

@@ -30,7 +30,7 @@ fn add(values: &[u64]) -> u64 {
     values.iter().fold(0, |sum, &value| sum.wrapping_add(value))
 }
 
-/// `K2 + 2·length`, the factor of texts of at most 64 bytes.
+/// `K2 + 2·length`, the factor of strings of at most 64 bytes.
 fn factor(length: usize) -> u64 {
     K2.wrapping_add(2 * length as u64)
 }
@@ -93,7 +93,7 @@ fn pair(bytes: &[u8], a: u64, b: u64) -> (u64, u64) {
     (a.wrapping_add(z), add(&[b, a.rotate_right(44), first]))
 }
 
-/// The state of a text of more than 64 bytes.
+/// The state of a string of more than 64 bytes.
 struct State {
     x: u64,
     y: u64,

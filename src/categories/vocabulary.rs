@@ -7,7 +7,7 @@ use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fmt::Debug;
 
-/// What a token is: a whole number or a text.
+/// What a token is: a whole number or a string.
 pub(crate) trait Token: Clone + Ord + std::hash::Hash + Debug {}
 
 impl<K: Clone + Ord + std::hash::Hash + Debug> Token for K {}

@@ -52,7 +52,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         }
         let kept = (x.rows as f64 * (1.0 - options.validation_split)).floor() as usize;
         if kept == 0 || kept == x.rows {
-            let expected = format!("a share that leaves at least one of {} samples on each side", x.rows);
+            let expected = format!("a fraction that leaves at least one of {} samples on each side", x.rows);
             return Err(argument("Fit", "validation_split", options.validation_split, &expected));
         }
         let rest = x.rows - kept;

@@ -396,9 +396,9 @@ pub enum Error {
         advice: String,
     },
 
-    /// A text where a number is needed.
+    /// A string where a number is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or turn the texts of the column into numbers with map_text"
+        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or turn the strings of the column into numbers with map_text"
     )]
     NotANumber {
         /// The line or row.
@@ -422,7 +422,7 @@ pub enum Error {
         value: String,
     },
 
-    /// A number column where texts are needed, or the other way round.
+    /// A number column where strings are needed, or the other way round.
     #[error("column \"{column}\" holds {found}; expected {expected}")]
     ColumnType {
         /// The column.
@@ -471,7 +471,7 @@ pub enum Error {
         most: Vec<(String, usize)>,
     },
 
-    /// A text for which a mapping to numbers has no number.
+    /// A string for which a mapping to numbers has no number.
     #[error("{place}, column \"{column}\": the mapping has no number for \"{value}\"; add it, or remove such rows")]
     Unmapped {
         /// The line or row.

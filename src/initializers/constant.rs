@@ -27,9 +27,9 @@ item! {
     /// use perceptra::prelude::*;
     /// use perceptra::initializers::Constant;
     ///
-    /// // A start at the share of ones spares the first epoch the search for it.
-    /// let share: f64 = 0.18;
-    /// let layers = Sequential::new().add(Dense::new(1, Sigmoid).bias_initializer(Constant.value((share / (1.0 - share)).ln())));
+    /// // A start at the fraction of ones spares the first epoch the search for it.
+    /// let fraction: f64 = 0.18;
+    /// let layers = Sequential::new().add(Dense::new(1, Sigmoid).bias_initializer(Constant.value((fraction / (1.0 - fraction)).ln())));
     /// ```
     ///
     /// # References

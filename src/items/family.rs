@@ -70,13 +70,13 @@ pub(crate) fn is_built_in<I: ?Sized>(entries: &[Entry<I>], value: &dyn Any) -> b
 }
 
 /// The function [`Entry::make`] of one type of item.
-pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, share: fn(D) -> Arc<I>) -> Result<Arc<I>> {
-    read(config).map(share)
+pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, into_arc: fn(D) -> Arc<I>) -> Result<Arc<I>> {
+    read(config).map(into_arc)
 }
 
 /// The function [`Entry::adopt`] of one type of item.
-pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, share: fn(C) -> Arc<I>) -> Option<Arc<I>> {
-    value.downcast_ref::<C>().map(|item| share(item.clone()))
+pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, into_arc: fn(C) -> Arc<I>) -> Option<Arc<I>> {
+    value.downcast_ref::<C>().map(|item| into_arc(item.clone()))
 }
 
 /// The note beside the known names while a file is read.

@@ -54,9 +54,9 @@ impl<T: Element> SoftSets<T> for Dice {
 
     #[inline(always)]
     fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
-        let share = s.div(s.literal(2.0), s.add(s.add(totals.y, totals.p), s.literal(EPSILON)));
-        let half = s.mul(s.mul(share, share), s.literal(0.5));
-        (s.neg(share), s.mul(totals.intersection, half))
+        let reciprocal = s.div(s.literal(2.0), s.add(s.add(totals.y, totals.p), s.literal(EPSILON)));
+        let half = s.mul(s.mul(reciprocal, reciprocal), s.literal(0.5));
+        (s.neg(reciprocal), s.mul(totals.intersection, half))
     }
 }
 

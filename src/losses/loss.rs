@@ -81,7 +81,7 @@ pub trait Loss<T: Scalar>: Spec {
         Targets::Any
     }
 
-    /// The fewest outputs that it can teach a model anything with: 2 for a loss over classes, whose share of one class is
+    /// The fewest outputs that it can teach a model anything with: 2 for a loss over classes, whose output for one class is
     /// always 1.
     fn least_outputs(&self) -> usize {
         1

@@ -66,10 +66,10 @@ impl<T: Element> SoftSets<T> for Tversky {
 
     #[inline(always)]
     fn derivatives<S: Simd<T>>(&self, s: S, totals: &Totals<S::V>) -> (S::V, S::V) {
-        let share = s.div(s.literal(1.0), self.size(s, totals));
-        let index = s.mul(totals.intersection, share);
+        let reciprocal = s.div(s.literal(1.0), self.size(s, totals));
+        let index = s.mul(totals.intersection, reciprocal);
         let common = s.sub(s.mul(index, s.literal(1.0 - self.alpha - self.beta)), s.literal(1.0));
-        (s.mul(share, common), s.mul(s.mul(share, index), s.literal(self.beta)))
+        (s.mul(reciprocal, common), s.mul(s.mul(reciprocal, index), s.literal(self.beta)))
     }
 }
 

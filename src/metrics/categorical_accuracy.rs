@@ -6,7 +6,7 @@ use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// The share of samples whose largest output is in the column of their largest target.
+    /// The fraction of samples whose largest output is in the column of their largest target.
     ///
     /// Of equal values the first is the largest.
     ///

@@ -3,7 +3,7 @@ use crate::items::item;
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// The share of outputs that are equal to their targets, `[p = y]`: Keras's class `Accuracy`.
+    /// The fraction of outputs that are equal to their targets, `[p = y]`: Keras's class `Accuracy`.
     ///
     /// It suits outputs that are labels already. For probabilities take [`Accuracy`](struct@super::Accuracy),
     /// which is what the name `"accuracy"` stands for.

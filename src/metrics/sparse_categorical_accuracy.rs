@@ -5,7 +5,7 @@ use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// The share of samples whose largest output is in the column that their target names.
+    /// The fraction of samples whose largest output is in the column that their target names.
     ///
     /// `y` is one column of class indices `0..outputs`; of equal outputs the first is the largest.
     ///

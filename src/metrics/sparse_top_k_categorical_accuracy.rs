@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
 item! {
-    /// The share of samples where the class that their target names is among the `k` largest outputs.
+    /// The fraction of samples where the class that their target names is among the `k` largest outputs.
     ///
     /// `y` is one column of class indices `0..outputs`. Of equal outputs all have the better place.
     ///

@@ -7,7 +7,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
 item! {
-    /// The share of samples where the class of their largest target is among the `k` largest outputs.
+    /// The fraction of samples where the class of their largest target is among the `k` largest outputs.
     ///
     /// `y` has a column for each output, one-hot as a rule. Of equal outputs all have the better place.
     ///

@@ -1,4 +1,4 @@
-//! Folds with the same shares of every class.
+//! Folds with the same fractions of every class.
 
 use crate::error::{Error, Result};
 use crate::metrics::Values;
@@ -7,7 +7,7 @@ use crate::random;
 use super::classes::Classes;
 use super::{Draw, Fold, stream};
 
-/// Splits rows into k folds with the same share of every class, as near as whole rows allow.
+/// Splits rows into k folds with the same fraction of every class, as near as whole rows allow.
 ///
 /// Without shuffling the rows of a class go to the folds in order.
 ///

@@ -59,19 +59,19 @@ enum Strata {
 }
 
 impl<D: Rows> TrainTestSplit<D> {
-    /// The share of the rows that are for the test, between 0 and 1. Defaults to 0.25.
+    /// The fraction of the rows that are for the test, between 0 and 1. Defaults to 0.25.
     pub fn test_size(mut self, test_size: f64) -> TrainTestSplit<D> {
         self.test_size = test_size;
         self
     }
 
-    /// Gives both parts the same shares of the values of this column of a table.
+    /// Gives both parts the same fractions of the values of this column of a table.
     pub fn stratify(mut self, column: impl Into<String>) -> TrainTestSplit<D> {
         self.strata = Strata::Column(column.into());
         self
     }
 
-    /// Gives both parts the same shares of these labels, one per row.
+    /// Gives both parts the same fractions of these labels, one per row.
     pub fn stratify_by(mut self, labels: &(impl Values + ?Sized)) -> TrainTestSplit<D> {
         self.strata = Strata::Labels(labels.values());
         self
@@ -144,13 +144,13 @@ impl<D: Rows> TrainTestSplit<D> {
     }
 
     fn sizes(&self, count: usize) -> Result<(usize, usize)> {
-        let share = self.test_size;
-        let test = if share > 0.0 && share < 1.0 { (share * count as f64).ceil() as usize } else { 0 };
+        let fraction = self.test_size;
+        let test = if fraction > 0.0 && fraction < 1.0 { (fraction * count as f64).ceil() as usize } else { 0 };
         match count.checked_sub(test) {
             Some(train) if train > 0 && test > 0 => Ok((train, test)),
             _ => {
-                let expected = format!("a share between 0 and 1 that leaves both parts some of the {count} rows");
-                Err(Error::argument("train_test_split", "test_size", share, expected))
+                let expected = format!("a fraction between 0 and 1 that leaves both parts some of the {count} rows");
+                Err(Error::argument("train_test_split", "test_size", fraction, expected))
             }
         }
     }
@@ -195,12 +195,12 @@ fn stratified(classes: &Classes, train: usize, test: usize, random: &mut Random)
 /// without replacement.
 fn draw(counts: &[usize], total: usize, random: &mut Random) -> Vec<usize> {
     let rows: usize = counts.iter().sum();
-    let shares: Vec<f64> = counts.iter().map(|&count| count as f64 / rows as f64 * total as f64).collect();
-    let mut drawn: Vec<usize> = shares.iter().map(|share| share.floor() as usize).collect();
+    let fractions: Vec<f64> = counts.iter().map(|&count| count as f64 / rows as f64 * total as f64).collect();
+    let mut drawn: Vec<usize> = fractions.iter().map(|fraction| fraction.floor() as usize).collect();
     let mut order: Vec<usize> = (0..counts.len()).collect();
     random::shuffle(&mut order, random);
     // The sort is stable, so that equal remainders stay in their random order.
-    order.sort_by(|&a, &b| shares[b].fract().total_cmp(&shares[a].fract()));
+    order.sort_by(|&a, &b| fractions[b].fract().total_cmp(&fractions[a].fract()));
     let left = total.saturating_sub(drawn.iter().sum());
     order.retain(|&class| drawn[class] < counts[class]);
     for &class in order.iter().take(left) {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_stratified_by_a_column_of_texts() {
+    fn a_table_is_stratified_by_a_column_of_strings() {
         let homes = (0..40).map(|row| if row % 4 == 0 { "OWN" } else { "RENT" });
         let table = Table::new().with_text("home", homes).unwrap();
         let (train, test) = train_test_split(&table).test_size(0.3).stratify("home").seed(0).split().unwrap();

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 /// | option | default | |
 /// |---|---|---|
 /// | `line_length` | 80 | the characters of a line, at least 40 |
-/// | `positions` | 0.5, 0.8, 1 | where the columns end, as shares of the line; 0.45, 0.7, 0.85, 1 with `show_trainable` |
+/// | `positions` | 0.5, 0.8, 1 | where the columns end, as fractions of the line; 0.45, 0.7, 0.85, 1 with `show_trainable` |
 /// | `show_trainable` | false | a column that tells whether training moves a layer's weights |
 /// | `layer_range` | all | the first and the last layer that are shown |
 ///
@@ -74,20 +74,25 @@ impl Summary {
         self
     }
 
-    /// Where the columns end, as shares of the line, each larger than the one before.
+    /// Where the columns end, as fractions of the line, each larger than the one before.
     ///
     /// Keras also takes numbers of characters; divide them by the line's.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] for numbers that do not grow within (0, 1].
-    pub fn positions(mut self, shares: impl Into<Vec<f64>>) -> Result<Self> {
-        let shares = shares.into();
-        let grows = shares.windows(2).all(|pair| pair[0] < pair[1]);
-        if !grows || shares.iter().any(|share| !(*share > 0.0 && *share <= 1.0)) {
-            return Err(Error::argument("Summary", "positions", format!("{shares:?}"), "growing shares in (0, 1]"));
+    pub fn positions(mut self, fractions: impl Into<Vec<f64>>) -> Result<Self> {
+        let fractions = fractions.into();
+        let grows = fractions.windows(2).all(|pair| pair[0] < pair[1]);
+        if !grows || fractions.iter().any(|fraction| !(*fraction > 0.0 && *fraction <= 1.0)) {
+            return Err(Error::argument(
+                "Summary",
+                "positions",
+                format!("{fractions:?}"),
+                "growing fractions in (0, 1]",
+            ));
         }
-        self.positions = shares;
+        self.positions = fractions;
         Ok(self)
     }
 
@@ -169,8 +174,8 @@ impl fmt::Display for Summary {
             let parts: Vec<String> = widths.iter().map(|width| line.repeat(width + 2)).collect();
             format!("{left}{}{right}", parts.join(middle))
         };
-        let line = |bar: &str, texts: [&str; 4]| {
-            let cells = widths.iter().zip(texts).enumerate().map(|(i, (width, text))| cell(text, *width, i == 2));
+        let line = |bar: &str, strings: [&str; 4]| {
+            let cells = widths.iter().zip(strings).enumerate().map(|(i, (width, text))| cell(text, *width, i == 2));
             format!("{bar}{}{bar}", cells.collect::<Vec<_>>().join(bar))
         };
         writeln!(f, "{}", rule("┏", "┳", "┓", "━"))?;

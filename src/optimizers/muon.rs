@@ -21,7 +21,7 @@ item! {
     /// ```
     ///
     /// A variable is moved by AdamW, with a learning rate of `adam_lr_ratio·α` and a decay of
-    /// `adam_weight_decay`, if it is no matrix, if its path contains one of the texts of `exclude_layers` (Keras
+    /// `adam_weight_decay`, if it is no matrix, if its path contains one of the strings of `exclude_layers` (Keras
     /// reads them as regular expressions), or if it is an embedding and `exclude_embeddings` holds. The output
     /// layer should be excluded.
     ///

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// The most room that a class's name gets.
 const NAME_ROOM: f64 = 150.0;
 
-/// A confusion matrix: each cell's count and its share of the row, rows the true classes, columns the predicted ones.
+/// A confusion matrix: each cell's count and its fraction of the row, rows the true classes, columns the predicted ones.
 ///
 /// The rate of cell (i, j) is n_ij / Σ_k n_ik, and it is what the colour shows. Two classes are taken as negative (0) and
 /// positive (1) and their cells named: TN, FP, FN, TP with TNR, FPR, FNR, TPR. The rate of a class without samples is a dash.
@@ -107,8 +107,8 @@ impl ConfusionPicture {
             svg.centred_text(left - 10.0, down - 9.0, Anchor::End, LABEL, &names[i]);
             svg.centred_text(left - 10.0, down + 9.0, Anchor::End, SMALL, &sizes[i]);
             for (j, [count, rate]) in cells[i].iter().enumerate() {
-                let share = if totals[i] > 0.0 { self.counts[i][j] / totals[i] } else { 0.0 };
-                let colour = ColorMap::Blues.at(share);
+                let fraction = if totals[i] > 0.0 { self.counts[i][j] / totals[i] } else { 0.0 };
+                let colour = ColorMap::Blues.at(fraction);
                 let x = left + width * j as f64;
                 svg.rect(x + 1.0, down - height / 2.0 + 1.0, width - 2.0, height - 2.0, &palette::fill(colour));
                 let font = Type { size, bold: true, paint: palette::text_on(colour) };

@@ -223,14 +223,14 @@ mod tests {
             .series("precision", &[0.1, 0.5, 0.9], &[0.2, 0.3, 0.6])
             .series("recall", &[0.1, 0.5, 0.9], &[0.9, 0.5, 0.1])
             .vertical(0.55, "threshold 0.55")
-            .horizontal(0.18, "share > 18%")
+            .horizontal(0.18, "fraction > 18%")
             .to_svg()
             .expect("a picture");
         let elements = elements(&svg);
         assert_eq!(elements.iter().filter(|e| *e == "polyline").count(), 2);
         assert_eq!(elements.iter().filter(|e| *e == "circle").count(), 6);
         let texts = texts(&svg);
-        for text in ["P & R", "threshold <x>", "precision", "recall", "threshold 0.55", "share > 18%", "0.5"] {
+        for text in ["P & R", "threshold <x>", "precision", "recall", "threshold 0.55", "fraction > 18%", "0.5"] {
             assert!(texts.iter().any(|t| t == text), "{text} in {texts:?}");
         }
     }

@@ -101,9 +101,9 @@ pub(super) fn is_whole(value: f64) -> bool {
     value.is_finite() && value.fract() == 0.0
 }
 
-/// A share as a percentage with two decimals; a share of nothing is a dash.
-pub(super) fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{}%", fixed(100.0 * share, 2)) } else { "–".to_string() }
+/// A fraction as a percentage with two decimals; a fraction of nothing is a dash.
+pub(super) fn percent(fraction: f64) -> String {
+    if fraction.is_finite() { format!("{}%", fixed(100.0 * fraction, 2)) } else { "–".to_string() }
 }
 
 #[cfg(test)]

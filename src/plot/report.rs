@@ -222,7 +222,7 @@ mod tests {
             .section("Three")
             .preformatted("\nx < 3 && y\n")
             .section("Four")
-            .table("Table & caption", ["name", "n", "share"], [["<a>", "1,234", "81.87%"], ["b", "−5", "–"]])
+            .table("Table & caption", ["name", "n", "fraction"], [["<a>", "1,234", "81.87%"], ["b", "−5", "–"]])
     }
 
     /// The body without the void elements of the head is XML.

@@ -34,7 +34,7 @@ item! {
         num_bins: Option<usize> [at least 1] = None,
         /// The boundaries of all columns, in ascending order, in place of learned ones.
         bin_boundaries: Option<Vec<f64>> [finite] = None,
-        /// How exact learned boundaries are, as a share of the numbers.
+        /// How exact learned boundaries are, as a fraction of the numbers.
         epsilon: f64 [above 0 below 1] = 0.01,
         /// [`OutputMode::Int`], or [`OutputMode::OneHot`] for a column for each bin.
         output_mode: OutputMode = OutputMode::Int,

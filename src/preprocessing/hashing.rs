@@ -279,20 +279,20 @@ mod tests {
     #[test]
     fn the_type_at_the_fit_decides() {
         let fit = |table: &Table| ColumnTransformer::new().add(Hashing::new(1 << 20), ["c"]).fit(table).unwrap();
-        let texts = |text: &str| Table::new().with_text("c", [text]).unwrap();
+        let strings = |text: &str| Table::new().with_text("c", [text]).unwrap();
         let numbers = Table::new().with_numbers("c", [36.0]).unwrap();
         let of_numbers = fit(&numbers);
         let expected = of_numbers.transform::<f64>(&numbers).unwrap();
-        assert_eq!(of_numbers.transform::<f64>(&texts(" 36.0")).unwrap(), expected);
-        assert_ne!(of_numbers.transform::<f64>(&texts("36 months")).unwrap(), expected);
-        let of_texts = fit(&texts("36"));
-        assert_eq!(of_texts.transform::<f64>(&texts("36")).unwrap(), expected);
-        assert_ne!(of_texts.transform::<f64>(&texts("36.0")).unwrap(), expected);
-        let error = of_texts.transform::<f64>(&numbers).unwrap_err().to_string();
+        assert_eq!(of_numbers.transform::<f64>(&strings(" 36.0")).unwrap(), expected);
+        assert_ne!(of_numbers.transform::<f64>(&strings("36 months")).unwrap(), expected);
+        let of_strings = fit(&strings("36"));
+        assert_eq!(of_strings.transform::<f64>(&strings("36")).unwrap(), expected);
+        assert_ne!(of_strings.transform::<f64>(&strings("36.0")).unwrap(), expected);
+        let error = of_strings.transform::<f64>(&numbers).unwrap_err().to_string();
         assert!(error.contains("CsvOptions::new().text([\"c\"])"), "{error}");
         let record = Record::new().with("c", 36);
-        assert_eq!(of_texts.transform_record::<f64>(&record).unwrap()[0], expected[0]);
-        let stored = serde_json::to_string(&of_texts).unwrap();
+        assert_eq!(of_strings.transform_record::<f64>(&record).unwrap()[0], expected[0]);
+        let stored = serde_json::to_string(&of_strings).unwrap();
         let again: super::super::FittedColumnTransformer = serde_json::from_str(&stored).unwrap();
         assert!(again.transform::<f64>(&numbers).is_err());
     }

@@ -90,7 +90,7 @@ impl OneHotEncoder {
     fn categories_of(&self, table: &Table, name: &str) -> Result<Vec<Value>> {
         Ok(match (&self.categories, table.column(name)?) {
             (Some(given), _) => given.clone(),
-            (None, Column::Text(texts)) => texts.categories().into_iter().map(Value::from).collect(),
+            (None, Column::Text(strings)) => strings.categories().into_iter().map(Value::from).collect(),
             (None, Column::Number(numbers)) => distinct(numbers).into_iter().map(Value::from).collect(),
             (None, Column::Boolean(values)) => {
                 let occurs = |value: &bool| values.iter().any(|found| found == Some(*value));
@@ -190,8 +190,8 @@ mod tests {
     use crate::preprocessing::TextColumn;
     use nalgebra::DMatrix;
 
-    fn homes(texts: &[&str]) -> Table {
-        Table::new().with_text("home", texts).unwrap()
+    fn homes(strings: &[&str]) -> Table {
+        Table::new().with_text("home", strings).unwrap()
     }
 
     #[test]
@@ -247,16 +247,16 @@ mod tests {
             let x = encoder.transform::<f64>(&Table::new().with_column("c", column).unwrap())?;
             Ok::<_, Error>(x.row_iter().map(|row| row.iter().position(|&value| value == 1.0)).collect::<Vec<_>>())
         };
-        let texts = |texts: &[&str]| Column::from(texts.iter().map(Some).collect::<TextColumn>());
-        let of_texts = zeros(&Table::new().with_text("c", ["1", "2", "X", "true"]).unwrap());
-        assert_eq!(rows(&of_texts, texts(&["2", "X"])).unwrap(), [Some(1), Some(2)]);
-        assert_eq!(rows(&of_texts, vec![1.0, 2.0, 3.0, f64::NAN].into()).unwrap(), [Some(0), Some(1), None, None]);
-        assert_eq!(rows(&of_texts, vec![true, false].into()).unwrap(), [Some(3), None]);
+        let strings = |strings: &[&str]| Column::from(strings.iter().map(Some).collect::<TextColumn>());
+        let of_strings = zeros(&Table::new().with_text("c", ["1", "2", "X", "true"]).unwrap());
+        assert_eq!(rows(&of_strings, strings(&["2", "X"])).unwrap(), [Some(1), Some(2)]);
+        assert_eq!(rows(&of_strings, vec![1.0, 2.0, 3.0, f64::NAN].into()).unwrap(), [Some(0), Some(1), None, None]);
+        assert_eq!(rows(&of_strings, vec![true, false].into()).unwrap(), [Some(3), None]);
         let of_numbers = zeros(&Table::new().with_numbers("c", [60.0, 36.0]).unwrap());
-        assert_eq!(rows(&of_numbers, texts(&["36", "60.0", "36 months"])).unwrap(), [Some(0), Some(1), None]);
+        assert_eq!(rows(&of_numbers, strings(&["36", "60.0", "36 months"])).unwrap(), [Some(0), Some(1), None]);
         let of_booleans = zeros(&Table::new().with_booleans("c", [true, false]).unwrap());
         assert_eq!(of_booleans.names(), ["c_false", "c_true"]);
-        assert_eq!(rows(&of_booleans, texts(&["True", "FALSE", "no"])).unwrap(), [Some(1), Some(0), None]);
+        assert_eq!(rows(&of_booleans, strings(&["True", "FALSE", "no"])).unwrap(), [Some(1), Some(0), None]);
         assert_eq!(rows(&of_booleans, vec![0.0, 1.0].into()).unwrap(), [Some(0), Some(1)]);
         assert_eq!(rows(&of_booleans, vec![true].into()).unwrap(), [Some(1)]);
         let zips = zeros(&Table::new().with_text("c", ["04109", "4109", "X"]).unwrap());

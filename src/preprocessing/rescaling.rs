@@ -16,8 +16,8 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Rescaling, Table};
     ///
-    /// let table = Table::new().with_numbers("share", [25.0, 50.0])?;
-    /// let (_, x) = ColumnTransformer::new().add(Rescaling::new(0.02).offset(-1.0), ["share"]).fit_transform::<f32>(&table)?;
+    /// let table = Table::new().with_numbers("fraction", [25.0, 50.0])?;
+    /// let (_, x) = ColumnTransformer::new().add(Rescaling::new(0.02).offset(-1.0), ["fraction"]).fit_transform::<f32>(&table)?;
     /// assert_eq!(x.as_slice(), [-0.5, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

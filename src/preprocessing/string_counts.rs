@@ -5,7 +5,7 @@ use super::{Column, Table, TextColumn};
 use crate::{Error, Result};
 use std::collections::HashMap;
 
-/// How often each text occurs.
+/// How often each string occurs.
 pub(super) type Counts = HashMap<String, usize>;
 
 /// Adds the counts of other rows.
@@ -15,7 +15,7 @@ pub(super) fn add(counts: &mut Counts, others: Counts) {
     }
 }
 
-/// The texts of a column, none of which may be missing.
+/// The strings of a column, none of which may be missing.
 pub(super) fn counted(table: &Table, name: &str) -> Result<Counts> {
     let column = text_column(table, name)?;
     match column.codes().iter().position(|&code| code == MISSING) {
@@ -24,10 +24,10 @@ pub(super) fn counted(table: &Table, name: &str) -> Result<Counts> {
     }
 }
 
-/// A column that must hold texts.
+/// A column that must hold strings.
 fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
     match table.column(name)? {
-        Column::Text(texts) => Ok(texts),
+        Column::Text(strings) => Ok(strings),
         other => {
             let (expected, found) = (
                 "text; read it as text with CsvOptions::new().text([…]); for numbers see layers::IntegerLookup"

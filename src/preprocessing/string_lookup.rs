@@ -8,9 +8,9 @@ use nalgebra::DMatrix;
 use std::collections::HashMap;
 
 item! {
-    /// Replaces texts of a table by their index in a vocabulary, or goes the way back.
+    /// Replaces strings of a table by their index in a vocabulary, or goes the way back.
     ///
-    /// The indices count the mask (where one is set and indices come out as they are), then the places for texts that the
+    /// The indices count the mask (where one is set and indices come out as they are), then the places for strings that the
     /// vocabulary does not hold, then the vocabulary. Where there are several such places, the hash of the text chooses:
     /// FarmHash64, or SipHash64 with a salt.
     ///
@@ -29,23 +29,23 @@ item! {
     /// A column that came as numbers or booleans is looked up as the strings of the vocabulary that spell them; one to learn from
     /// holds strings, which `CsvOptions::text` declares when it is read.
     ///
-    /// A network takes numbers, so a text is looked up before it: `x` for an
+    /// A network takes numbers, so a string is looked up before it: `x` for an
     /// [`Embedding`](crate::layers::Embedding) is what [`transform`](StringLookup::transform) returns.
     ///
     /// # References
     ///
-    /// Keras: `keras.layers.StringLookup`. Its `invert` is [`texts`](StringLookup::texts) here.
+    /// Keras: `keras.layers.StringLookup`. Its `invert` is [`strings`](StringLookup::strings) here.
     #[derive(PartialEq)]
     pub struct StringLookup: "StringLookup" () checked by can_pad {
         /// The most indices there may be, special ones included; by default as many as it takes.
         max_tokens: Option<usize> [at least 2] = None,
-        /// The places for unknown texts. With none an unknown text is an error.
+        /// The places for unknown strings. With none an unknown string is an error.
         num_oov_indices: usize [at most 16777216] = 1,
         /// The text that stands for nothing.
         mask_token: Option<String> = None,
         /// The text that an unknown one becomes on the way back.
         oov_token: String = "[UNK]",
-        /// The texts in the order of their indices, in place of `adapt`.
+        /// The strings in the order of their indices, in place of `adapt`.
         vocabulary: Option<Vec<String>> = None,
         /// What becomes of the indices.
         output_mode: OutputMode = OutputMode::Int,
@@ -75,12 +75,12 @@ impl StringLookup {
         }
     }
 
-    /// Learns the vocabulary: the most frequent texts first, of those as frequent the last in order first.
+    /// Learns the vocabulary: the most frequent strings first, of those as frequent the last in order first.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`], [`Error::ColumnType`] for numbers, [`Error::MissingValue`]; [`Error::Empty`] where there
-    /// is no text to learn; [`Error::Argument`] for options out of range.
+    /// is no string to learn; [`Error::Argument`] for options out of range.
     pub fn adapt<S: AsRef<str>>(self, table: &Table, columns: impl IntoIterator<Item = S>) -> Result<Self> {
         self.check()?;
         let mut counts = Counts::new();
@@ -90,13 +90,13 @@ impl StringLookup {
         self.learned(counts)
     }
 
-    /// With the vocabulary of texts that occur so often.
+    /// With the vocabulary of strings that occur so often.
     pub(super) fn learned(mut self, counts: Counts) -> Result<Self> {
         self.vocabulary = Some(self.special(false).most_frequent(&self, counts)?);
         Ok(self)
     }
 
-    /// All texts in the order of their indices, special ones first.
+    /// All strings in the order of their indices, special ones first.
     ///
     /// # Errors
     ///
@@ -105,12 +105,12 @@ impl StringLookup {
         Ok(self.lookup(false)?.vocabulary())
     }
 
-    /// The indices of the texts in some columns, one row each row of the table.
+    /// The indices of the strings in some columns, one row each row of the table.
     ///
     /// # Errors
     ///
     /// As [`get_vocabulary`](StringLookup::get_vocabulary) and [`adapt`](StringLookup::adapt);
-    /// [`Error::UnknownCategory`] for a text without an index.
+    /// [`Error::UnknownCategory`] for a string without an index.
     pub fn transform<T: Scalar>(
         &self,
         table: &Table,
@@ -135,14 +135,16 @@ impl StringLookup {
             };
             let missing = |row: usize| Error::MissingValue { place: table.place(row), column: name.into() };
             let found: Result<Vec<Option<usize>>> = match table.column(name)? {
-                Column::Text(texts) => {
-                    texts.iter().enumerate().map(|(row, text)| index(row, text.ok_or_else(|| missing(row))?)).collect()
-                }
+                Column::Text(strings) => strings
+                    .iter()
+                    .enumerate()
+                    .map(|(row, text)| index(row, text.ok_or_else(|| missing(row))?))
+                    .collect(),
                 // Numbers and booleans are the strings of the vocabulary that spell them.
                 _ => {
                     let mask = self.mask_token.as_deref();
                     let known: Vec<&str> = tokens.iter().map(String::as_str).chain(mask).collect();
-                    let found = Categories::of_texts(known.iter().copied()).find(table, name)?;
+                    let found = Categories::of_strings(known.iter().copied()).find(table, name)?;
                     let spelled = |(row, found): (usize, Found)| match found {
                         Found::Missing => Err(missing(row)),
                         Found::Known(token) => index(row, known[token]),
@@ -157,21 +159,21 @@ impl StringLookup {
         encode(self.output_mode, depth, table.nrows(), &indices)
     }
 
-    /// The texts of indices, row by row: Keras's `invert`.
+    /// The strings of indices, row by row: Keras's `invert`.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::preprocessing::StringLookup;
     ///
     /// let lookup = StringLookup::new().vocabulary(["rent", "own"]);
-    /// assert_eq!(lookup.texts(&dmatrix![1.0, 2.0; 0.0, 9.0])?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
+    /// assert_eq!(lookup.strings(&dmatrix![1.0, 2.0; 0.0, 9.0])?, [["rent", "own"], ["[UNK]", "[UNK]"]]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`get_vocabulary`](StringLookup::get_vocabulary).
-    pub fn texts<T: Scalar>(&self, indices: &DMatrix<T>) -> Result<Vec<Vec<String>>> {
+    pub fn strings<T: Scalar>(&self, indices: &DMatrix<T>) -> Result<Vec<Vec<String>>> {
         let lookup = self.lookup(true)?;
         let text = |index: &T| lookup.token(index.to_f64() as i64).clone();
         Ok(indices.row_iter().map(|row| row.iter().map(text).collect()).collect())
@@ -181,7 +183,7 @@ impl StringLookup {
     pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
         let vocabulary = self.get_vocabulary().unwrap_or_default();
         let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(vocabulary.len());
-        // Several places for unknown texts carry the same token; their numbers tell them apart.
+        // Several places for unknown strings carry the same token; their numbers tell them apart.
         let mut counts: HashMap<&str, usize> = HashMap::new();
         vocabulary.iter().for_each(|token| *counts.entry(token).or_default() += 1);
         let alike = |token: &String| counts.get(token.as_str()).is_some_and(|count| *count > 1);

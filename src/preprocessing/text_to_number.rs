@@ -12,12 +12,12 @@ use serde_json::Value;
 use std::sync::Arc;
 
 item! {
-    /// How texts become numbers, as data: it is saved with the model, where a closure could not be.
+    /// How strings become numbers, as data: it is saved with the model, where a closure could not be.
     ///
     /// | kind | `"36 months"` | |
     /// |---|---|---|
     /// | [`leading_number`](Self::leading_number) | 36 | the number at the beginning, whatever words follow it |
-    /// | [`pairs`](Self::pairs) | as listed | each text and its number |
+    /// | [`pairs`](Self::pairs) | as listed | each string and its number |
     ///
     /// A missing string becomes a missing number. A column that came as numbers or booleans, as a file's may whose strings all look
     /// like such, is paired by the strings that spell them; where no pair has such a string, and for a leading number, it stays as it is.
@@ -82,7 +82,7 @@ impl TextToNumber {
         TextToNumber { pairs: Some(pairs), ..TextToNumber }
     }
 
-    /// The number of a text, if it has one.
+    /// The number of a string, if it has one.
     pub fn number(&self, text: &str) -> Option<f64> {
         match &self.pairs {
             None => self.notation().number(text),
@@ -122,7 +122,7 @@ impl TextToNumber {
         self.check()?;
         columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, &self.pairs) {
             (Column::Text(_), _) => table.map_text(name, |text| self.number(text)).map_err(|error| self.explain(error)),
-            (_, Some(pairs)) if !Categories::of_texts(texts(pairs)).are_strings_of_words() => {
+            (_, Some(pairs)) if !Categories::of_strings(strings(pairs)).are_strings_of_words() => {
                 table.replace_text(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
             _ => Ok(table),
@@ -176,7 +176,7 @@ impl FittedTransformer for NumberedColumns {
     }
 }
 
-fn texts(pairs: &[(String, f64)]) -> impl Iterator<Item = &str> {
+fn strings(pairs: &[(String, f64)]) -> impl Iterator<Item = &str> {
     pairs.iter().map(|(text, _)| text.as_str())
 }
 

@@ -91,7 +91,7 @@ impl Vectors {
     }
 
     /// The weight of a pair in the mean.
-    fn share(self) -> f64 {
+    fn fraction(self) -> f64 {
         if self.count < 2 { 0.0 } else { 2.0 / (self.count as f64 * (self.count as f64 - 1.0)) }
     }
 }
@@ -101,12 +101,12 @@ impl<T: Scalar> Regularizer<T> for OrthogonalRegularizer {
         let vectors = self.vectors(shape);
         let mut sum = 0.0;
         vectors.pairs(values, |_, _, cosine| sum += cosine.abs());
-        self.factor * vectors.share() * sum
+        self.factor * vectors.fraction() * sum
     }
 
     fn add_gradient(&self, values: &[T], shape: Shape, scale: f64, gradient: &mut [T]) {
         let vectors = self.vectors(shape);
-        let factor = scale * self.factor * vectors.share();
+        let factor = scale * self.factor * vectors.fraction();
         vectors.pairs(values, |[i, j], [own, other], cosine| {
             if cosine == 0.0 {
                 return;

@@ -109,7 +109,7 @@ fn check_numbers<T: Scalar>(what: &str, case: &Value) {
     assert_close(what, &rows(&found), &flat(&case["outputs"]), tolerance::<T>());
 }
 
-/// Rows of texts as a table with columns `0`, `1`, ….
+/// Rows of strings as a table with columns `0`, `1`, ….
 fn table(value: &Value) -> (Table, Vec<String>) {
     let rows = value.as_array().unwrap();
     let names: Vec<String> = (0..rows[0].as_array().unwrap().len()).map(|j| j.to_string()).collect();
@@ -126,7 +126,7 @@ fn described<C: Transformer + Clone>(class: &str, config: Value) -> C {
     item.downcast_ref::<C>().unwrap().clone()
 }
 
-fn check_texts<T: Scalar>(what: &str, case: &Value) {
+fn check_strings<T: Scalar>(what: &str, case: &Value) {
     let mut config = case["config"].clone();
     // Not an argument here: the way back is a method.
     let inverse = config.as_object_mut().and_then(|config| config.remove("invert")) == Some(json!(true));
@@ -143,8 +143,8 @@ fn check_texts<T: Scalar>(what: &str, case: &Value) {
     }
     assert_eq!(json!(lookup.get_vocabulary().unwrap()), case["learned"]["vocabulary"], "{what}");
     if inverse {
-        let texts = lookup.texts(&matrix::<T>(&case["inputs"])).unwrap();
-        return assert_eq!(json!(texts), case["outputs"], "{what}");
+        let strings = lookup.strings(&matrix::<T>(&case["inputs"])).unwrap();
+        return assert_eq!(json!(strings), case["outputs"], "{what}");
     }
     let (table, names) = table(&case["inputs"]);
     let found = lookup.transform::<T>(&table, &names).unwrap();
@@ -155,8 +155,8 @@ fn run<T: Scalar>() -> usize {
     let cases = cases("preprocessing_layers");
     for case in &cases {
         let what = format!("{} {}", case["class"], case["config"]);
-        let of_texts = case["class"] == "StringLookup" || case["inputs"][0][0].is_string();
-        if of_texts { check_texts::<T>(&what, case) } else { check_numbers::<T>(&what, case) }
+        let of_strings = case["class"] == "StringLookup" || case["inputs"][0][0].is_string();
+        if of_strings { check_strings::<T>(&what, case) } else { check_numbers::<T>(&what, case) }
     }
     cases.len()
 }

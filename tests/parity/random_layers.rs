@@ -38,14 +38,14 @@ fn check<T: Scalar>(case: &Value) {
     let error_of_deviation = 1.2 * error_of_mean;
     let apart = (deviation - golden("std")).abs();
     assert!(apart <= ERRORS * error_of_deviation + 1e-6, "{what}: standard deviation {deviation}");
-    let share = |is: &dyn Fn(f64) -> bool| y.iter().filter(|value| is(**value)).count() as f64 / n;
-    let zeros = share(&|value| value == 0.0);
-    let error_of_share = |share: f64| ERRORS * (2.0 * share * (1.0 - share) / independent).sqrt();
+    let fraction = |is: &dyn Fn(f64) -> bool| y.iter().filter(|value| is(**value)).count() as f64 / n;
+    let zeros = fraction(&|value| value == 0.0);
+    let error_of_share = |fraction: f64| ERRORS * (2.0 * fraction * (1.0 - fraction) / independent).sqrt();
     assert!((zeros - golden("zeros")).abs() <= error_of_share(golden("zeros")) + 1e-12, "{what}: zeros {zeros}");
     let mut found = 0.0;
     for pair in case["values"].as_array().into_iter().flatten() {
         let (value, expected) = (pair[0].as_f64().unwrap(), pair[1].as_f64().unwrap());
-        let part = share(&|y| (y - value).abs() <= 1e-6);
+        let part = fraction(&|y| (y - value).abs() <= 1e-6);
         assert!((part - expected).abs() <= error_of_share(expected) + 1e-12, "{what}: {value} in {part}");
         found += part;
     }

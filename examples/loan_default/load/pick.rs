@@ -59,11 +59,11 @@ fn inspect(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: &C
             let value = with_target.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |pair| pair.1);
             (name.to_string(), value, 0)
         }
-        Column::Text(texts) => {
-            let categories = texts.categories();
+        Column::Text(strings) => {
+            let categories = strings.categories();
             match categories.len() {
                 count @ 1..=CATEGORIES => {
-                    let (category, value) = strongest(table, task, texts, &categories)?;
+                    let (category, value) = strongest(table, task, strings, &categories)?;
                     (format!("{name} = {category}"), value, count)
                 }
                 count => (name.to_string(), f64::NAN, count),
@@ -89,12 +89,12 @@ fn is_infinite(column: &Column) -> bool {
 }
 
 /// The category whose column of zeros and ones has the strongest correlation with the target.
-fn strongest<'a>(table: &Table, task: &Task, texts: &TextColumn, categories: &[&'a str]) -> Result<(&'a str, f64)> {
+fn strongest<'a>(table: &Table, task: &Task, strings: &TextColumn, categories: &[&'a str]) -> Result<(&'a str, f64)> {
     let mut best = ("", f64::NAN);
     for &category in categories {
         let is_category = |text: Option<&str>| text.map_or(f64::NAN, |text| f64::from(u8::from(text == category)));
         // No column of a file can have that name: it would be two lines of its header.
-        let both = table.select([&task.target])?.with_numbers("\n", texts.iter().map(is_category))?;
+        let both = table.select([&task.target])?.with_numbers("\n", strings.iter().map(is_category))?;
         let value = both.correlation().with(&task.target)?[0].1;
         if best.1.is_nan() || value.abs() > best.1.abs() {
             best = (category, value);

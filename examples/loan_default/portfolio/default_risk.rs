@@ -48,7 +48,7 @@ const SHORTFALL_START: f64 = 1.5;
 /// threshold of 0.55 as on real loans, and leaves a network something that a linear model cannot see.
 const SHORTFALL_SLOPE: f64 = 1.5;
 
-/// A logistic model whose probabilities average to 18.13 %, the share of defaults among complete rows.
+/// A logistic model whose probabilities average to 18.13 %, the fraction of defaults among complete rows.
 #[derive(Debug)]
 pub struct DefaultRisk {
     by_rate: PiecewiseLinear,

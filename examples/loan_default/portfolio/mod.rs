@@ -60,7 +60,7 @@
 //! # What to know before using it
 //!
 //! - **Label 1 means default here.** In the challenge file it probably meant *repaid*: its 23.63 % equal, to
-//!   four digits, the share of fully paid loans in the public file it was cut from, and its rows without
+//!   four digits, the fraction of fully paid loans in the public file it was cut from, and its rows without
 //!   balance, old loans that are nearly all closed, nearly all carry label 1.
 //! - **`total_rec_int` is known only after a loan has run.** A model that uses it describes loans; it cannot
 //!   score an application.

@@ -36,7 +36,7 @@ pub fn ownership(latent: &Latent) -> Ownership {
 
 /// The category as printed: a handful of borrowers fall under one of three rare ones, whatever else holds for them.
 ///
-/// `OTHER` and `ANY` have the shares of the closed loans, which have no `NONE`.
+/// `OTHER` and `ANY` have the fractions of the closed loans, which have no `NONE`.
 pub fn category(ownership: Ownership, random: &mut Random) -> &'static str {
     match unit(random) {
         u if u < 0.00066 => "OTHER",

@@ -96,9 +96,9 @@ impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
 }
 
 /// What each sample adds to the gradient of `alpha`: `x·dy` below zero.
-struct Share;
+struct GradientTerm;
 
-impl<T: Element> Lanewise<T, 2, 1> for Share {
+impl<T: Element> Lanewise<T, 2, 1> for GradientTerm {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
         [s.mul(s.min(s.zero(), x), dy)]
@@ -121,7 +121,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
         vec![self.alpha.clone()]
     }
 
-    /// The samples' shares of one slope's gradient.
+    /// The samples' terms of the gradient of one `alpha`.
     fn scratch(&self, stride: usize) -> usize {
         stride
     }
@@ -146,9 +146,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
         for j in 0..self.columns {
             let (x, dy) = (x.column(j), dy.column(j));
             if !pass.frozen {
-                let shares = &mut pass.scratch[..x.len()];
-                lanewise::apply(&Share, [x, dy], [&mut *shares]);
-                pass.gradients[self.place(j)] += sums::total(shares);
+                let terms = &mut pass.scratch[..x.len()];
+                lanewise::apply(&GradientTerm, [x, dy], [&mut *terms]);
+                pass.gradients[self.place(j)] += sums::total(terms);
             }
             if let Some(dx) = &mut dx {
                 lanewise::apply(&Slope(pass.weights[self.place(j)]), [x, dy], [dx.column_mut(j)]);

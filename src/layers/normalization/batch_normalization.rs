@@ -180,11 +180,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         }
         let (moving_means, moving_variances) = pass.state.split_at_mut(self.columns);
         let (means, inverses) = pass.scratch.split_at_mut(self.columns);
-        let share = T::one() - self.momentum;
+        let one_minus_momentum = T::one() - self.momentum;
         for j in 0..self.columns {
             let (mean, variance) = moments::of(x.column(j));
-            moving_means[j] = moving_means[j] * self.momentum + mean * share;
-            moving_variances[j] = moving_variances[j] * self.momentum + variance * share;
+            moving_means[j] = moving_means[j] * self.momentum + mean * one_minus_momentum;
+            moving_variances[j] = moving_variances[j] * self.momentum + variance * one_minus_momentum;
             (means[j], inverses[j]) = (mean, self.inverse_deviation(variance));
             self.normalize(pass.weights, j, mean, inverses[j], x.column(j), y.column_mut(j));
         }
@@ -209,7 +209,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
         }
         let (mut dgamma, mut dbeta) = self.affine.split_mut(self.columns, pass.gradients);
         let (means, inverses) = pass.scratch.split_at(self.columns);
-        let share = T::one() / T::of(x.rows().max(1) as f64);
+        let inverse_count = T::one() / T::of(x.rows().max(1) as f64);
         for j in 0..self.columns {
             let (x, dy, mean, inverse) = (x.column(j), dy.column(j), means[j], inverses[j]);
             let (sum, along) = moments::gradient_sums(x, mean, dy);
@@ -223,9 +223,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
             if let Some(dx) = &mut dx {
                 let gradient = InputGradient {
                     scale: inverse * factor(gamma, j),
-                    dy_mean: sum * share,
+                    dy_mean: sum * inverse_count,
                     mean,
-                    projection: along * inverse * share,
+                    projection: along * inverse * inverse_count,
                 };
                 lanewise::apply(&gradient, [x, dy], [dx.column_mut(j)]);
             }

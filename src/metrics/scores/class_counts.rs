@@ -24,22 +24,22 @@ pub struct ClassCounts {
 impl ClassCounts {
     /// `TP / (TP + FP)`, 0 where nothing was predicted to be of the class.
     pub fn precision(&self) -> f64 {
-        share(self.tp, self.tp + self.fp)
+        fraction(self.tp, self.tp + self.fp)
     }
 
     /// `TP / (TP + FN)`, 0 where the class does not occur.
     pub fn recall(&self) -> f64 {
-        share(self.tp, self.tp + self.fn_)
+        fraction(self.tp, self.tp + self.fn_)
     }
 
     /// The harmonic mean of both, `2·TP / (2·TP + FP + FN)`, 0 where the class neither occurs nor is predicted.
     pub fn f1(&self) -> f64 {
-        share(2 * self.tp, 2 * self.tp + self.fp + self.fn_)
+        fraction(2 * self.tp, 2 * self.tp + self.fp + self.fn_)
     }
 
     /// `(TP + TN) / n`.
     pub fn accuracy(&self) -> f64 {
-        share(self.tp + self.tn, self.tp + self.tn + self.fp + self.fn_)
+        fraction(self.tp + self.tn, self.tp + self.tn + self.fp + self.fn_)
     }
 
     /// The samples that are of the class.
@@ -49,7 +49,7 @@ impl ClassCounts {
 }
 
 /// A ratio of counts, 0 where there is nothing to count.
-pub(super) fn share(part: u64, whole: u64) -> f64 {
+pub(super) fn fraction(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 

@@ -5,7 +5,7 @@ use super::class_counts::ClassCounts;
 use super::confusion_matrix::confusion_matrix;
 use crate::error::Result;
 
-/// The share of labels that are right.
+/// The fraction of labels that are right.
 ///
 /// ```
 /// assert_eq!(perceptra::metrics::accuracy_score(&[0, 1, 2, 2], &[0, 1, 2, 1])?, 0.75);
@@ -23,7 +23,7 @@ pub fn accuracy_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?
     Ok(confusion_matrix(y_true, y_pred)?.accuracy())
 }
 
-/// Of what was predicted to be positive, the share that is: `TP / (TP + FP)`; 0 where nothing was.
+/// Of what was predicted to be positive, the fraction that is: `TP / (TP + FP)`; 0 where nothing was.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
@@ -45,7 +45,7 @@ pub fn precision_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + 
     binary(y_true, y_pred, ClassCounts::precision)
 }
 
-/// Of what is positive, the share that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
+/// Of what is positive, the fraction that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
 ///
 /// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also

@@ -56,7 +56,7 @@ pub fn classification_report(
 pub struct ClassificationReport {
     /// One line per class, in ascending order of the labels.
     pub classes: Vec<ClassReport>,
-    /// The share of labels that are right.
+    /// The fraction of labels that are right.
     pub accuracy: f64,
     /// The mean over the classes.
     pub macro_average: ClassReport,

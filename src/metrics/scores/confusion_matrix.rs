@@ -6,7 +6,7 @@ use std::fmt;
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
-use super::class_counts::{ClassCounts, share};
+use super::class_counts::{ClassCounts, fraction};
 use super::values::{Values, paired};
 use crate::error::{Error, Result};
 
@@ -104,12 +104,12 @@ impl ConfusionMatrix {
     /// The counts divided by those of the true class, so that each row sums to 1, or 0 if the class does not occur.
     pub fn normalized(&self) -> DMatrix<f64> {
         let totals: Vec<u64> = self.counts.row_iter().map(|row| row.iter().sum()).collect();
-        self.counts.map_with_location(|row, _, count| share(count, totals[row]))
+        self.counts.map_with_location(|row, _, count| fraction(count, totals[row]))
     }
 
-    /// The share of samples on the diagonal.
+    /// The fraction of samples on the diagonal.
     pub fn accuracy(&self) -> f64 {
-        share(self.counts.diagonal().iter().sum(), self.counts.iter().sum())
+        fraction(self.counts.diagonal().iter().sum(), self.counts.iter().sum())
     }
 
     /// The counts of the class of this label against all others, in the order of [`labels`](Self::labels).

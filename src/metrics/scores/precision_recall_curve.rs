@@ -85,7 +85,12 @@ impl PrecisionRecallCurve {
         let reached = self.thresholds.iter().zip(&self.recall).rev().find(|pair| *pair.1 >= recall);
         match reached {
             Some((&threshold, _)) if recall > 0.0 => Ok(threshold),
-            _ => Err(Error::argument("threshold_for_recall", "recall", recall, "a share greater than 0 and at most 1")),
+            _ => Err(Error::argument(
+                "threshold_for_recall",
+                "recall",
+                recall,
+                "a fraction greater than 0 and at most 1",
+            )),
         }
     }
 }

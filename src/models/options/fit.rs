@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// | `steps_per_epoch` | all | the batches of an epoch; the next one goes on behind them |
 /// | `shuffle` | true | a new order of the samples in every epoch |
 /// | `seed` | the model's | of that order |
-/// | `validation_split` | 0 | the share of samples, the last ones, kept for validation |
+/// | `validation_split` | 0 | the fraction of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
 /// | `validation_weights` | 1 each | the factor of the loss of each sample of `validation_data` |
 /// | `validation_batch_size` | `batch_size` | |
@@ -129,9 +129,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Keeps the last share of the samples, in [0, 1), for validation; default 0.
-    pub fn validation_split(mut self, share: f64) -> Self {
-        self.settings.validation_split = share;
+    /// Keeps the last fraction of the samples, in [0, 1), for validation; default 0.
+    pub fn validation_split(mut self, fraction: f64) -> Self {
+        self.settings.validation_split = fraction;
         self
     }
 

@@ -10,7 +10,7 @@ item! {
     /// ```
     ///
     /// where `i` is the number of the period, the first being `first_decay_steps` long and each further one `t_mul`
-    /// times its forerunner, and `f` in [0, 1) the share of the period that has passed.
+    /// times its forerunner, and `f` in [0, 1) the fraction of the period that has passed.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -42,24 +42,24 @@ impl CosineDecayRestarts {
         Self::with(initial_learning_rate, first_decay_steps.into())
     }
 
-    /// The number of the period, and the share of it that has passed, after `passed` first periods.
+    /// The number of the period, and the fraction of it that has passed, after `passed` first periods.
     fn period(&self, passed: f64) -> (f64, f64) {
         let t = self.t_mul;
         if t == 1.0 {
             return (passed.floor(), passed.fract());
         }
         // Period i begins at (1 − tⁱ)/(1 − t).
-        let share = |i: f64| (passed - (1.0 - t.powf(i)) / (1.0 - t)) / t.powf(i);
+        let fraction = |i: f64| (passed - (1.0 - t.powf(i)) / (1.0 - t)) / t.powf(i);
         let i = ((1.0 - passed * (1.0 - t)).ln() / t.ln()).floor();
         // The logarithms' rounding may put the very step of a restart into the period before.
-        if share(i) >= 1.0 { (i + 1.0, share(i + 1.0)) } else { (i, share(i)) }
+        if fraction(i) >= 1.0 { (i + 1.0, fraction(i + 1.0)) } else { (i, fraction(i)) }
     }
 }
 
 impl Schedule for CosineDecayRestarts {
     fn at(&self, step: u64) -> f64 {
-        let (period, share) = self.period(step as f64 / self.first_decay_steps.0);
-        let cosine = 0.5 * self.m_mul.powf(period) * (1.0 + (PI * share).cos());
+        let (period, fraction) = self.period(step as f64 / self.first_decay_steps.0);
+        let cosine = 0.5 * self.m_mul.powf(period) * (1.0 + (PI * fraction).cos());
         self.initial_learning_rate * ((1.0 - self.alpha) * cosine + self.alpha)
     }
 }

@@ -96,9 +96,9 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The block for a share of the largest magnitude.
-fn shade(share: f64) -> char {
-    SHADES.iter().find(|(from, _)| share.abs() >= *from).map_or(' ', |s| s.1)
+/// The block for a fraction of the largest magnitude.
+fn shade(fraction: f64) -> char {
+    SHADES.iter().find(|(from, _)| fraction.abs() >= *from).map_or(' ', |s| s.1)
 }
 
 /// The first `room` characters, the last of them an ellipsis where something is left out.

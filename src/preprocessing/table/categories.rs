@@ -55,8 +55,8 @@ impl<'a> Categories<'a> {
         Self::new(values.iter().map(known).collect())
     }
 
-    pub(in crate::preprocessing) fn of_texts(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::new(texts.into_iter().map(Known::of_text).collect())
+    pub(in crate::preprocessing) fn of_strings(strings: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::new(strings.into_iter().map(Known::of_text).collect())
     }
 
     fn new(known: Vec<Known<'a>>) -> Self {
@@ -110,10 +110,10 @@ impl<'a> Categories<'a> {
             }
         };
         match column {
-            Column::Text(texts) => {
+            Column::Text(strings) => {
                 // One comparison per distinct string, not per row.
-                let found: Vec<Found> = texts.all_categories().iter().map(|text| self.of_string(text)).collect();
-                Ok(texts
+                let found: Vec<Found> = strings.all_categories().iter().map(|text| self.of_string(text)).collect();
+                Ok(strings
                     .codes()
                     .iter()
                     .map(|&code| found.get(code as usize).copied().unwrap_or(Found::Missing))
@@ -186,47 +186,47 @@ mod tests {
         categories.find(&Table::new().with_column("c", column).unwrap(), "c")
     }
 
-    fn texts(texts: &[&str]) -> TextColumn {
-        texts.iter().map(|text| (!text.is_empty()).then_some(*text)).collect()
+    fn strings(strings: &[&str]) -> TextColumn {
+        strings.iter().map(|text| (!text.is_empty()).then_some(*text)).collect()
     }
 
     #[test]
     fn strings_that_are_known_are_found_as_numbers_and_booleans() {
-        let known = Categories::of_texts(["1", "04109", "X", "True"]);
+        let known = Categories::of_strings(["1", "04109", "X", "True"]);
         assert_eq!(
-            find(&known, texts(&["X", "1", "", "1.0", "4109"])).unwrap(),
+            find(&known, strings(&["X", "1", "", "1.0", "4109"])).unwrap(),
             [Is(2), Is(0), Missing, Unknown, Unknown]
         );
         let numbers = vec![1.0, 4109.0, f64::NAN, 2.0];
         assert_eq!(find(&known, numbers).unwrap(), [Is(0), Is(1), Missing, Unknown]);
         assert_eq!(
-            find(&Categories::of_texts(["0", "x", "0"]), vec![-0.0]).unwrap(),
+            find(&Categories::of_strings(["0", "x", "0"]), vec![-0.0]).unwrap(),
             [Is(0)],
             "one string twice is one"
         );
         let booleans: BooleanColumn = [Some(true), None, Some(false)].into_iter().collect();
         assert_eq!(find(&known, booleans).unwrap(), [Is(3), Missing, Unknown]);
-        assert!(!known.are_strings_of_words() && Categories::of_texts(["A", "B"]).are_strings_of_words());
+        assert!(!known.are_strings_of_words() && Categories::of_strings(["A", "B"]).are_strings_of_words());
     }
 
     #[test]
     fn numbers_and_booleans_that_are_known_are_found_as_strings() {
         let values = [Value::from(36.0), Value::from(60.0)];
         let known = Categories::of_values(&values);
-        assert_eq!(find(&known, texts(&["60", " 36.0", "36 months"])).unwrap(), [Is(1), Is(0), Unknown]);
+        assert_eq!(find(&known, strings(&["60", " 36.0", "36 months"])).unwrap(), [Is(1), Is(0), Unknown]);
         let values = [Value::from(false), Value::from(true)];
         let known = Categories::of_values(&values);
-        assert_eq!(find(&known, texts(&["TRUE", "false", "1", "yes"])).unwrap(), [Is(1), Is(0), Is(1), Unknown]);
+        assert_eq!(find(&known, strings(&["TRUE", "false", "1", "yes"])).unwrap(), [Is(1), Is(0), Is(1), Unknown]);
         assert_eq!(find(&known, vec![1.0, 0.0, 2.0]).unwrap(), [Is(1), Is(0), Unknown]);
     }
 
     #[test]
     fn a_number_that_two_strings_spell_is_an_error() {
-        let known = Categories::of_texts(["4109", "04109"]);
-        assert_eq!(find(&known, texts(&["04109"])).unwrap(), [Is(1)]);
+        let known = Categories::of_strings(["4109", "04109"]);
+        assert_eq!(find(&known, strings(&["04109"])).unwrap(), [Is(1)]);
         let error = find(&known, vec![4109.0]).unwrap_err().to_string();
         assert!(error.contains("\"4109\" and \"04109\" differ") && error.contains(".text([\"c\"])"), "{error}");
-        let identifiers = Categories::of_texts(["1925036343869802844", "1925036343869802845"]);
+        let identifiers = Categories::of_strings(["1925036343869802844", "1925036343869802845"]);
         assert_eq!(find(&identifiers, vec![1_925_036_343_869_802_844.0]).unwrap(), [Unknown]);
     }
 

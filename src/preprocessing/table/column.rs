@@ -12,7 +12,7 @@ pub enum Column {
     Number(Vec<f64>),
     /// Booleans, which count as 1 and 0 wherever numbers are taken.
     Boolean(BooleanColumn),
-    /// Texts, some of them possibly missing.
+    /// Strings, some of them possibly missing.
     Text(TextColumn),
 }
 
@@ -22,7 +22,7 @@ impl Column {
         match self {
             Column::Number(values) => values.len(),
             Column::Boolean(values) => values.len(),
-            Column::Text(texts) => texts.len(),
+            Column::Text(strings) => strings.len(),
         }
     }
 
@@ -36,7 +36,7 @@ impl Column {
         match self {
             Column::Number(values) => values.get(row).is_none_or(|value| value.is_nan()),
             Column::Boolean(values) => values.get(row).is_none(),
-            Column::Text(texts) => texts.get(row).is_none(),
+            Column::Text(strings) => strings.get(row).is_none(),
         }
     }
 
@@ -45,7 +45,7 @@ impl Column {
         match self {
             Column::Number(values) => values.iter().filter(|value| value.is_nan()).count(),
             Column::Boolean(values) => values.iter().filter(Option::is_none).count(),
-            Column::Text(texts) => texts.codes.iter().filter(|&&code| code == MISSING).count(),
+            Column::Text(strings) => strings.codes.iter().filter(|&&code| code == MISSING).count(),
         }
     }
 
@@ -72,9 +72,9 @@ impl Column {
         match self {
             Column::Number(values) => Column::Number(rows.iter().map(|&row| values[row]).collect()),
             Column::Boolean(values) => Column::Boolean(values.take(rows)),
-            Column::Text(texts) => Column::Text(TextColumn {
-                categories: Arc::clone(&texts.categories),
-                codes: rows.iter().map(|&row| texts.codes[row]).collect(),
+            Column::Text(strings) => Column::Text(TextColumn {
+                categories: Arc::clone(&strings.categories),
+                codes: rows.iter().map(|&row| strings.codes[row]).collect(),
             }),
         }
     }
@@ -99,15 +99,15 @@ impl From<Vec<bool>> for Column {
 }
 
 impl From<TextColumn> for Column {
-    fn from(texts: TextColumn) -> Column {
-        Column::Text(texts)
+    fn from(strings: TextColumn) -> Column {
+        Column::Text(strings)
     }
 }
 
-/// The code of a missing text.
+/// The code of a missing string.
 pub(crate) const MISSING: u32 = u32::MAX;
 
-/// A column of texts: each distinct text is stored once, each row holds its number.
+/// A column of strings: each distinct string is stored once, each row holds its number.
 ///
 /// ```
 /// use perceptra::preprocessing::TextColumn;
@@ -139,19 +139,19 @@ impl TextColumn {
         self.codes.get(row).and_then(|&code| self.dictionary(code))
     }
 
-    /// The texts in the order of the rows, `None` for a missing one.
+    /// The strings in the order of the rows, `None` for a missing one.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
         self.codes.iter().map(|&code| self.dictionary(code))
     }
 
-    /// The distinct texts that occur, sorted.
+    /// The distinct strings that occur, sorted.
     pub fn categories(&self) -> Vec<&str> {
         let mut present: Vec<&str> = self.counts().into_iter().map(|(text, _)| text).collect();
         present.sort_unstable();
         present
     }
 
-    /// How often each text occurs, the most frequent first, equally frequent ones in alphabetical order.
+    /// How often each string occurs, the most frequent first, equally frequent ones in alphabetical order.
     pub fn counts(&self) -> Vec<(&str, usize)> {
         let mut counts = vec![0_usize; self.categories.len()];
         for &code in &self.codes {
@@ -159,18 +159,18 @@ impl TextColumn {
                 *count += 1;
             }
         }
-        let texts = self.categories.iter().map(String::as_str);
-        let mut found: Vec<_> = texts.zip(counts).filter(|&(_, count)| count > 0).collect();
+        let strings = self.categories.iter().map(String::as_str);
+        let mut found: Vec<_> = strings.zip(counts).filter(|&(_, count)| count > 0).collect();
         found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         found
     }
 
-    /// One number per row into [`all_categories`](Self::all_categories), [`MISSING`] for a missing text.
+    /// One number per row into [`all_categories`](Self::all_categories), [`MISSING`] for a missing string.
     pub(crate) fn codes(&self) -> &[u32] {
         &self.codes
     }
 
-    /// The distinct texts in order of their codes; after a selection of rows some may no longer occur.
+    /// The distinct strings in order of their codes; after a selection of rows some may no longer occur.
     pub(crate) fn all_categories(&self) -> &[String] {
         &self.categories
     }
@@ -181,9 +181,9 @@ impl TextColumn {
 }
 
 impl<S: AsRef<str>> FromIterator<Option<S>> for TextColumn {
-    fn from_iter<I: IntoIterator<Item = Option<S>>>(texts: I) -> TextColumn {
+    fn from_iter<I: IntoIterator<Item = Option<S>>>(strings: I) -> TextColumn {
         let mut builder = TextBuilder::default();
-        for text in texts {
+        for text in strings {
             match text {
                 Some(text) => builder.push(text.as_ref()),
                 None => builder.push_missing(1),
@@ -193,7 +193,7 @@ impl<S: AsRef<str>> FromIterator<Option<S>> for TextColumn {
     }
 }
 
-/// Collects texts row by row and gives each distinct one its number.
+/// Collects strings row by row and gives each distinct one its number.
 #[derive(Debug, Default)]
 pub(super) struct TextBuilder {
     categories: Vec<String>,
@@ -241,7 +241,7 @@ mod tests {
     fn missing_values_are_counted() {
         assert_eq!(Column::from(vec![1.0, f64::NAN]).missing(), 1);
         assert!(Column::from(vec![1.0, f64::NAN]).is_missing(1));
-        let texts: TextColumn = [None, Some("x")].into_iter().collect();
-        assert_eq!(Column::from(texts).missing(), 1);
+        let strings: TextColumn = [None, Some("x")].into_iter().collect();
+        assert_eq!(Column::from(strings).missing(), 1);
     }
 }

@@ -25,7 +25,7 @@ impl fmt::Display for Table {
                     Column::Number(values) if values[row].is_nan() => "—".to_owned(),
                     Column::Number(values) => values[row].to_string(),
                     Column::Boolean(values) => values.get(row).map_or("—".to_owned(), |value| value.to_string()),
-                    Column::Text(texts) => texts.get(row).unwrap_or("—").to_owned(),
+                    Column::Text(strings) => strings.get(row).unwrap_or("—").to_owned(),
                 });
             }
         }

@@ -121,17 +121,17 @@ impl Table {
         self.with_column(name, values.into_iter().collect::<BooleanColumn>())
     }
 
-    /// The table with a column of texts; see [`with_column`](Self::with_column), which also takes missing ones.
+    /// The table with a column of strings; see [`with_column`](Self::with_column), which also takes missing ones.
     ///
     /// # Errors
     ///
-    /// [`Error::Rows`] if there are more or fewer texts than rows.
+    /// [`Error::Rows`] if there are more or fewer strings than rows.
     pub fn with_text<S: AsRef<str>>(
         &self,
         name: impl Into<String>,
-        texts: impl IntoIterator<Item = S>,
+        strings: impl IntoIterator<Item = S>,
     ) -> Result<Table> {
-        self.with_column(name, texts.into_iter().map(Some).collect::<TextColumn>())
+        self.with_column(name, strings.into_iter().map(Some).collect::<TextColumn>())
     }
 
     /// The number of rows.

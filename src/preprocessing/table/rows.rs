@@ -18,7 +18,7 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of texts.
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of strings.
     pub fn number(&self, column: &str) -> Result<f64> {
         match self.table.column(column)?.as_numbers() {
             Some(values) => Ok(values[self.row]),

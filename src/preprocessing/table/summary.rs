@@ -11,8 +11,8 @@ use crate::statistics::Moments;
 pub struct Summary {
     /// The columns of numbers.
     pub numbers: Vec<NumberSummary>,
-    /// The columns of texts.
-    pub texts: Vec<TextSummary>,
+    /// The columns of strings.
+    pub strings: Vec<TextSummary>,
 }
 
 /// Statistics of a column of numbers; NaN where there is no value to compute them from.
@@ -32,7 +32,7 @@ pub struct NumberSummary {
     pub quantiles: [f64; 5],
 }
 
-/// Statistics of a column of texts.
+/// Statistics of a column of strings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextSummary {
     /// The column.
@@ -41,7 +41,7 @@ pub struct TextSummary {
     pub count: usize,
     /// The missing values.
     pub missing: usize,
-    /// The number of distinct texts.
+    /// The number of distinct strings.
     pub distinct: usize,
     /// The most frequent text and how often it occurs.
     pub top: Option<(String, usize)>,
@@ -55,7 +55,7 @@ impl Table {
     /// let table = Table::new().with_numbers("n", [1.0, 2.0, 4.0])?.with_text("t", ["x", "y", "x"])?;
     /// let summary = table.describe();
     /// assert_eq!(summary.numbers[0].quantiles, [1.0, 1.5, 2.0, 3.0, 4.0]);
-    /// assert_eq!(summary.texts[0].top, Some(("x".to_owned(), 2)));
+    /// assert_eq!(summary.strings[0].top, Some(("x".to_owned(), 2)));
     /// println!("{summary}");
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -64,7 +64,7 @@ impl Table {
     ///
     /// pandas, *DataFrame.describe*.
     pub fn describe(&self) -> Summary {
-        let mut summary = Summary { numbers: Vec::new(), texts: Vec::new() };
+        let mut summary = Summary { numbers: Vec::new(), strings: Vec::new() };
         for (name, column) in self.iter() {
             let (name, missing) = (name.to_owned(), column.missing());
             let count = self.rows - missing;
@@ -75,13 +75,13 @@ impl Table {
                     present.sort_unstable_by(f64::total_cmp);
                     let moments = Moments::of(present.iter().copied());
                     let (mean, std) = (moments.mean(), moments.deviation(1.0));
-                    let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| quantile(&present, share));
+                    let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|fraction| quantile(&present, fraction));
                     summary.numbers.push(NumberSummary { name, count, missing, mean, std, quantiles });
                 }
-                Column::Text(texts) => {
-                    let counts = texts.counts();
+                Column::Text(strings) => {
+                    let counts = strings.counts();
                     let top = counts.first().map(|&(text, times)| (text.to_owned(), times));
-                    summary.texts.push(TextSummary { name, count, missing, distinct: counts.len(), top });
+                    summary.strings.push(TextSummary { name, count, missing, distinct: counts.len(), top });
                 }
             }
         }
@@ -90,11 +90,11 @@ impl Table {
 }
 
 /// The quantile of sorted values, interpolated linearly between the two nearest.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+fn quantile(sorted: &[f64], fraction: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else {
         return f64::NAN;
     };
-    let position = share * last as f64;
+    let position = fraction * last as f64;
     let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
     let (distance, part) = (above - below, position.fract());
     match distance {
@@ -116,10 +116,10 @@ impl fmt::Display for Summary {
             }
             write_grid(f, &grid)?;
         }
-        if !self.texts.is_empty() {
+        if !self.strings.is_empty() {
             let head = ["", "count", "missing", "distinct", "most frequent", "times"];
             let mut grid = vec![head.map(str::to_owned).to_vec()];
-            for column in &self.texts {
+            for column in &self.strings {
                 let (top, times) = column.top.clone().unwrap_or_default();
                 let counts = [column.count, column.missing, column.distinct].map(|count| count.to_string());
                 let mut line = vec![column.name.clone()];
@@ -176,7 +176,7 @@ mod tests {
     fn the_display_has_a_line_per_column() {
         let table = Table::new().with_numbers("n", [1.0, 1e12]).unwrap().with_text("t", ["x", "x"]).unwrap();
         let shown = table.describe().to_string();
-        // The numbers' ten columns take two blocks of lines, the texts' six one.
+        // The numbers' ten columns take two blocks of lines, the strings' six one.
         assert_eq!(shown.lines().filter(|line| line.starts_with('n')).count(), 2);
         assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
         assert!(shown.contains("1.000e12"));

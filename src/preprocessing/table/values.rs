@@ -1,4 +1,4 @@
-//! Values of columns: as slices, as a matrix, and texts turned into numbers.
+//! Values of columns: as slices, as a matrix, and strings turned into numbers.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -14,13 +14,13 @@ impl Table {
     ///
     /// [`Error::UnknownColumn`]; for a column of strings [`Error::NotANumber`] with the first value that is none.
     pub fn numbers(&self, column: &str) -> Result<&[f64]> {
-        let texts = match self.column(column)? {
+        let strings = match self.column(column)? {
             Column::Number(values) => return Ok(values),
             Column::Boolean(values) => return Ok(values.as_numbers()),
-            Column::Text(texts) => texts,
+            Column::Text(strings) => strings,
         };
         let is_word = |text: &str| spelling::number(text).is_none();
-        let mut rows = texts.iter().enumerate();
+        let mut rows = strings.iter().enumerate();
         match rows.find_map(|(row, text)| text.filter(|text| is_word(text)).map(|text| (row, text))) {
             Some((row, text)) => {
                 Err(Error::NotANumber { place: self.place(row), column: column.to_owned(), value: text.to_owned() })
@@ -63,7 +63,7 @@ impl Table {
     /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or booleans.
     pub fn text(&self, column: &str) -> Result<&TextColumn> {
         match self.column(column)? {
-            Column::Text(texts) => Ok(texts),
+            Column::Text(strings) => Ok(strings),
             other => Err(Error::ColumnType {
                 column: column.to_owned(),
                 expected: format!(
@@ -82,8 +82,8 @@ impl Table {
     /// [`Error::UnknownColumn`].
     pub fn value_counts(&self, column: &str) -> Result<Vec<(String, usize)>> {
         match self.column(column)? {
-            Column::Text(texts) => {
-                Ok(texts.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect())
+            Column::Text(strings) => {
+                Ok(strings.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect())
             }
             Column::Number(values) => {
                 let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
@@ -104,9 +104,9 @@ impl Table {
         }
     }
 
-    /// The table with a column of texts turned into numbers; a missing text becomes a missing number.
+    /// The table with a column of strings turned into numbers; a missing string becomes a missing number.
     ///
-    /// The closure is asked once per distinct text.
+    /// The closure is asked once per distinct string.
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
@@ -121,10 +121,10 @@ impl Table {
     /// [`Error::Unmapped`] with value and row where the closure returns `None`, [`Error::UnknownColumn`], or
     /// [`Error::ColumnType`] for a column that holds numbers already.
     pub fn map_text(&self, column: &str, number: impl Fn(&str) -> Option<f64>) -> Result<Table> {
-        let texts = self.text(column)?;
-        let numbers: Vec<Option<f64>> = texts.all_categories().iter().map(|text| number(text)).collect();
+        let strings = self.text(column)?;
+        let numbers: Vec<Option<f64>> = strings.all_categories().iter().map(|text| number(text)).collect();
         let mut mapped = Vec::with_capacity(self.rows);
-        for (row, &code) in texts.codes().iter().enumerate() {
+        for (row, &code) in strings.codes().iter().enumerate() {
             mapped.push(match numbers.get(code as usize) {
                 Some(&Some(number)) => number,
                 None => f64::NAN,
@@ -132,7 +132,7 @@ impl Table {
                     return Err(Error::Unmapped {
                         place: self.place(row),
                         column: column.to_owned(),
-                        value: texts.get(row).unwrap_or_default().to_owned(),
+                        value: strings.get(row).unwrap_or_default().to_owned(),
                     });
                 }
             });
@@ -163,7 +163,7 @@ impl Table {
         numbers: impl IntoIterator<Item = (S, f64)>,
     ) -> Result<Table> {
         let numbers: Vec<(S, f64)> = numbers.into_iter().collect();
-        let known = Categories::of_texts(numbers.iter().map(|(text, _)| text.as_ref()));
+        let known = Categories::of_strings(numbers.iter().map(|(text, _)| text.as_ref()));
         let number = |(row, found): (usize, Found)| match found {
             Found::Known(index) => Ok(numbers[index].1),
             Found::Missing => Ok(f64::NAN),
@@ -184,7 +184,7 @@ impl Table {
                 values.get(row).filter(|value| !value.is_nan()).map(|&value| Value::Number(value))
             }
             Column::Boolean(values) => values.get(row).map(Value::Boolean),
-            Column::Text(texts) => texts.get(row).map(Value::from),
+            Column::Text(strings) => strings.get(row).map(Value::from),
         }
     }
 
@@ -209,7 +209,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], [`Error::NotANumber`] for a column of texts, [`Error::MissingValue`].
+    /// [`Error::UnknownColumn`], [`Error::NotANumber`] for a column of strings, [`Error::MissingValue`].
     pub fn to_matrix<T: Scalar>(&self, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Result<DMatrix<T>> {
         let mut data = Vec::new();
         let mut count = 0;
@@ -244,9 +244,9 @@ impl Table {
     pub(crate) fn classes(&self, column: &str) -> Result<Vec<f64>> {
         match self.column(column)? {
             Column::Number(_) | Column::Boolean(_) => Ok(self.complete_numbers(column)?.to_vec()),
-            Column::Text(texts) => match texts.codes().iter().position(|&code| code == MISSING) {
+            Column::Text(strings) => match strings.codes().iter().position(|&code| code == MISSING) {
                 Some(row) => Err(Error::MissingValue { place: self.place(row), column: column.to_owned() }),
-                None => Ok(texts.codes().iter().map(|&code| f64::from(code)).collect()),
+                None => Ok(strings.codes().iter().map(|&code| f64::from(code)).collect()),
             },
         }
     }
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_become_numbers_and_missing_stays_missing() {
+    fn strings_become_numbers_and_missing_stays_missing() {
         let mapped = table().replace_text("term", [("36 months", 36.0), ("60 months", 60.0)]).unwrap();
         let numbers = mapped.numbers("term").unwrap();
         assert_eq!((numbers[0], numbers[2]), (36.0, 60.0));
@@ -316,8 +316,8 @@ mod tests {
         let replaced = |column: Column| {
             Table::new().with_column("c", column)?.replace_text("c", pairs)?.numbers("c").map(<[f64]>::to_vec)
         };
-        let texts: TextColumn = [Some("2"), Some("True")].into_iter().collect();
-        assert_eq!(replaced(texts.into()).unwrap(), [20.0, 30.0]);
+        let strings: TextColumn = [Some("2"), Some("True")].into_iter().collect();
+        assert_eq!(replaced(strings.into()).unwrap(), [20.0, 30.0]);
         assert_eq!(replaced(vec![2.0, 1.0].into()).unwrap(), [20.0, 10.0]);
         assert_eq!(replaced(vec![true].into()).unwrap(), [30.0]);
         assert!(replaced(vec![3.0].into()).unwrap_err().to_string().contains("no number for \"3\""));

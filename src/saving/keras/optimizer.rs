@@ -64,11 +64,10 @@ pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) 
                 let (height, width) = (variable.shape.rows, variable.shape.columns);
                 let (rows, columns) = (of(rows)?, of(columns)?);
                 let mean = rows.iter().take(height).map(|row| row.to_f64()).sum::<f64>() / height.max(1) as f64;
-                let share = |row: &T| if mean > 0.0 { row.to_f64() / mean } else { 0.0 };
-                let product = rows
-                    .iter()
-                    .take(height)
-                    .flat_map(|row| columns.iter().take(width).map(move |column| T::of(share(row) * column.to_f64())));
+                let fraction = |row: &T| if mean > 0.0 { row.to_f64() / mean } else { 0.0 };
+                let product = rows.iter().take(height).flat_map(|row| {
+                    columns.iter().take(width).map(move |column| T::of(fraction(row) * column.to_f64()))
+                });
                 leaf(shape(variable), product)
             }
         })

@@ -112,13 +112,13 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
     fn run<S: Simd<T>>(self, s: S) {
         let Normalize { x, inverses, normalized, y, stride, epsilon, gamma, beta } = self;
         assert!(stride.is_multiple_of(LANES) && x.len() == y.len() && x.len() == normalized.len());
-        let share = s.literal(1.0 / (x.len() / stride) as f64);
+        let inverse_count = s.literal(1.0 / (x.len() / stride) as f64);
         for lane in (0..stride).step_by(S::LANES) {
             let mut total = s.zero();
             for x in x.chunks_exact(stride) {
                 total = s.add(total, s.load(&x[lane..]));
             }
-            let mean = s.mul(total, share);
+            let mean = s.mul(total, inverse_count);
             let (mut squares, mut distances) = (s.zero(), s.zero());
             for x in x.chunks_exact(stride) {
                 let distance = s.sub(s.load(&x[lane..]), mean);
@@ -126,9 +126,9 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
                 squares = s.mul_add(distance, distance, squares);
             }
             // What the mean was rounded by: columns that are all alike have exactly their value as the mean.
-            let correction = s.mul(distances, share);
+            let correction = s.mul(distances, inverse_count);
             let mean = s.add(mean, correction);
-            let variance = s.max(s.sub(s.mul(squares, share), s.mul(correction, correction)), s.zero());
+            let variance = s.max(s.sub(s.mul(squares, inverse_count), s.mul(correction, correction)), s.zero());
             let deviation = s.sqrt(s.add(variance, s.splat(epsilon)));
             // Columns that are all alike come to 0, also with an epsilon of 0.
             let inverse = s.select(s.gt(deviation, s.zero()), s.div(s.literal(1.0), deviation), s.zero());
@@ -161,7 +161,7 @@ impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
     fn run<S: Simd<T>>(self, s: S) {
         let InputGradient { normalized, inverses, dy, dx, stride, gamma } = self;
         assert!(stride.is_multiple_of(LANES) && dx.len() == dy.len() && dx.len() == normalized.len());
-        let share = s.literal(1.0 / (dy.len() / stride) as f64);
+        let inverse_count = s.literal(1.0 / (dy.len() / stride) as f64);
         for lane in (0..stride).step_by(S::LANES) {
             let (mut sum, mut along) = (s.zero(), s.zero());
             for (j, (normalized, dy)) in normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).enumerate() {
@@ -169,7 +169,7 @@ impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
                 sum = s.add(sum, g);
                 along = s.mul_add(g, s.load(&normalized[lane..]), along);
             }
-            let (mean, projection) = (s.mul(sum, share), s.mul(along, share));
+            let (mean, projection) = (s.mul(sum, inverse_count), s.mul(along, inverse_count));
             let inverse = s.load(&inverses[lane..]);
             let columns = normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).zip(dx.chunks_exact_mut(stride));
             for (j, ((normalized, dy), dx)) in columns.enumerate() {

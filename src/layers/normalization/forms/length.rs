@@ -38,7 +38,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
     fn run<S: Simd<T>>(self, s: S) {
         let Normalize { x, inverses, normalized, y, stride, length, scale } = self;
         assert!(stride.is_multiple_of(LANES) && x.len() == y.len() && x.len() == normalized.len());
-        let share = s.literal(1.0 / (x.len() / stride).max(1) as f64);
+        let inverse_count = s.literal(1.0 / (x.len() / stride).max(1) as f64);
         let one = s.literal(1.0);
         for lane in (0..stride).step_by(S::LANES) {
             let mut squares = s.zero();
@@ -47,7 +47,9 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
                 squares = s.mul_add(x, x, squares);
             }
             let (length, shortest) = match length {
-                Length::RootMeanSquare { epsilon } => (s.sqrt(s.mul_add(squares, share, s.splat(epsilon))), s.zero()),
+                Length::RootMeanSquare { epsilon } => {
+                    (s.sqrt(s.mul_add(squares, inverse_count, s.splat(epsilon))), s.zero())
+                }
                 Length::Euclidean { shortest } => (s.sqrt(squares), s.splat(shortest)),
             };
             let inverse = s.select(s.gt(length, shortest), s.div(one, length), s.zero());
@@ -63,7 +65,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
     }
 }
 
-/// `dx = inverse·(g − normalized·(Σ g·normalized)·share)` with `g = scale·dy`, where `share` is `1/columns` for the
+/// `dx = inverse·(g − normalized·(Σ g·normalized)·inverse_count)` with `g = scale·dy`, where `inverse_count` is `1/columns` for the
 /// mean of squares and 1 for their sum.
 pub(crate) struct InputGradient<'a, T> {
     pub(crate) inverses: &'a [T],
@@ -82,7 +84,7 @@ impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
     fn run<S: Simd<T>>(self, s: S) {
         let InputGradient { inverses, normalized, dy, dx, stride, length, scale } = self;
         assert!(stride.is_multiple_of(LANES) && dx.len() == dy.len() && dx.len() == normalized.len());
-        let share = match length {
+        let inverse_count = match length {
             Length::RootMeanSquare { .. } => s.literal(1.0 / (dy.len() / stride).max(1) as f64),
             Length::Euclidean { .. } => s.literal(1.0),
         };
@@ -92,7 +94,7 @@ impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
                 let g = s.mul(s.load(&dy[lane..]), s.splat(factor(scale, j)));
                 along = s.mul_add(g, s.load(&normalized[lane..]), along);
             }
-            let projection = s.mul(along, share);
+            let projection = s.mul(along, inverse_count);
             let inverse = s.load(&inverses[lane..]);
             let columns = normalized.chunks_exact(stride).zip(dy.chunks_exact(stride)).zip(dx.chunks_exact_mut(stride));
             for (j, ((normalized, dy), dx)) in columns.enumerate() {

@@ -113,10 +113,10 @@ impl Building {
                     booleans.push(Some(boolean));
                     Values::Boolean(booleans)
                 } else {
-                    let mut texts = TextBuilder::default();
-                    texts.push_missing(rows);
-                    texts.push(utf8(field)?);
-                    Values::Text(texts)
+                    let mut strings = TextBuilder::default();
+                    strings.push_missing(rows);
+                    strings.push(utf8(field)?);
+                    Values::Text(strings)
                 };
             }
             Values::Number(numbers) => {
@@ -138,7 +138,7 @@ impl Building {
                     None => self.refuse(field, Refused::NotABoolean)?,
                 }
             }
-            Values::Text(texts) => texts.push(utf8(field)?),
+            Values::Text(strings) => strings.push(utf8(field)?),
             Values::Reread => {}
         }
         Ok(())
@@ -150,7 +150,7 @@ impl Building {
             Values::Undecided(rows) => *rows += 1,
             Values::Number(numbers) => numbers.push(f64::NAN),
             Values::Boolean(booleans) => booleans.push(None),
-            Values::Text(texts) => texts.push_missing(1),
+            Values::Text(strings) => strings.push_missing(1),
             Values::Reread => {}
         }
     }
@@ -170,7 +170,7 @@ impl Building {
             Values::Undecided(rows) => Column::Number(vec![f64::NAN; rows]),
             Values::Number(numbers) => Column::Number(numbers),
             Values::Boolean(booleans) => Column::Boolean(booleans.into_iter().collect()),
-            Values::Text(texts) => Column::Text(texts.finish()),
+            Values::Text(strings) => Column::Text(strings.finish()),
             Values::Reread => Column::Number(Vec::new()),
         }
     }

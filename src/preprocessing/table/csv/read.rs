@@ -119,10 +119,10 @@ impl CsvOptions {
 /// Refuses a first row that is a header by all appearances: in some column it alone has no number.
 fn check_first_row(table: &Table) -> Result<()> {
     for (name, column) in table.iter() {
-        let Column::Text(texts) = column else { continue };
-        let mut texts = texts.iter();
-        let Some(Some(first)) = texts.next() else { continue };
-        let mut rest = texts.flatten().map(|text| spelling::number(text).is_some()).peekable();
+        let Column::Text(strings) = column else { continue };
+        let mut strings = strings.iter();
+        let Some(Some(first)) = strings.next() else { continue };
+        let mut rest = strings.flatten().map(|text| spelling::number(text).is_some()).peekable();
         if spelling::number(first).is_none() && rest.peek().is_some() && rest.all(|is_number| is_number) {
             return Err(Error::Argument {
                 item: "CsvOptions".into(),
@@ -237,11 +237,11 @@ impl Rows<'_> {
         }
         let single = (records.len() == 1 && !records.is_quoted(0)).then(|| String::from_utf8_lossy(records.field(0)));
         let single = single.as_deref();
-        let texts = self.names.iter().map(String::as_str).chain(single);
+        let strings = self.names.iter().map(String::as_str).chain(single);
         let advise = |what: &str, delimiter: &str| {
             Some(format!("if {what} separates the fields, use CsvOptions::new().delimiter({delimiter})"))
         };
-        for text in texts {
+        for text in strings {
             if let Some(separator) = text.chars().find(|character| ";\t|".contains(*character)) {
                 let separator = format!("{separator:?}");
                 return advise(&format!("the {separator} in \"{text}\""), &separator);

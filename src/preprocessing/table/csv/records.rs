@@ -48,7 +48,7 @@ pub(super) struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Of a text that begins on that line of the file.
+    /// Of a string that begins on that line of the file.
     pub(super) fn new(text: &'a [u8], file: &'a str, format: Format, line: u64) -> Records<'a> {
         let mut builder = ReaderBuilder::new();
         builder.delimiter(format.delimiter);

@@ -75,7 +75,7 @@ impl Table {
                         Some(value) => write!(output, "{value}")?,
                         None => output.write_all(missing.as_bytes())?,
                     },
-                    Column::Text(texts) => match texts.get(row) {
+                    Column::Text(strings) => match strings.get(row) {
                         Some(text) if marked[index] || needs_quotes(text) => write_quoted(&mut output, text)?,
                         Some(text) => output.write_all(text.as_bytes())?,
                         None => output.write_all(missing.as_bytes())?,
@@ -128,8 +128,8 @@ fn is_number(text: &str) -> bool {
 
 /// Whether strings would be read as missing, or a column of them as one of numbers or booleans.
 fn is_ambiguous(column: &Column) -> bool {
-    let Column::Text(texts) = column else { return false };
-    let categories = texts.categories();
+    let Column::Text(strings) = column else { return false };
+    let categories = strings.categories();
     let is_missing = |text: &&str| MISSING_MARKERS.contains(&text.trim_ascii());
     let all = |fits: fn(&str) -> bool| !categories.is_empty() && categories.iter().all(|text| fits(text));
     categories.iter().any(is_missing) || all(is_number) || all(|text| spelling::boolean(text).is_some())
@@ -181,15 +181,15 @@ mod tests {
         let numbers =
             [0.1 + 0.2, f64::NAN, -1e300, 7.0, 9_007_199_254_740_994.0, 1e16, 5e-324, f64::NEG_INFINITY, -0.0];
         let table = Table::new().with_numbers("n", numbers).unwrap();
-        let texts = ["a,b", "\"", "line\nbreak", "x", " y ", "\r", "\0", "#", "\u{feff}"];
-        let table = table.with_text("t, quoted", texts).unwrap();
+        let strings = ["a,b", "\"", "line\nbreak", "x", " y ", "\r", "\0", "#", "\u{feff}"];
+        let table = table.with_text("t, quoted", strings).unwrap();
         check(&table).unwrap();
     }
 
     #[test]
     fn strings_that_look_like_something_else_stay_strings() {
-        let column = |texts: &[&str]| Column::Text(texts.iter().map(|text| Some(*text)).collect::<TextColumn>());
-        for texts in [
+        let column = |strings: &[&str]| Column::Text(strings.iter().map(|text| Some(*text)).collect::<TextColumn>());
+        for strings in [
             &["NA", "null", "", "x"][..],
             &["04109", "00501"],
             &["1e5", "inf"],
@@ -200,9 +200,9 @@ mod tests {
             &["1925036343869802844", "1925036343869802845"],
             &["\u{1a}"],
         ] {
-            check(&Table::new().with_column("only", column(texts)).unwrap()).unwrap();
-            let table = Table::new().with_column("t", column(texts)).unwrap();
-            check(&table.with_numbers("n", (0..texts.len()).map(|row| row as f64)).unwrap()).unwrap();
+            check(&Table::new().with_column("only", column(strings)).unwrap()).unwrap();
+            let table = Table::new().with_column("t", column(strings)).unwrap();
+            check(&table.with_numbers("n", (0..strings.len()).map(|row| row as f64)).unwrap()).unwrap();
         }
         let missing: TextColumn = [Some("NA"), None, Some("7")].into_iter().collect();
         check(&Table::new().with_column("t", missing).unwrap()).unwrap();
@@ -274,7 +274,7 @@ mod tests {
             prop::collection::vec(any::<Option<bool>>(), rows)
                 .prop_map(|values| Column::Boolean(values.into_iter().collect())),
             prop::collection::vec(prop::option::weighted(0.8, text()), rows)
-                .prop_map(|texts| Column::Text(texts.into_iter().collect())),
+                .prop_map(|strings| Column::Text(strings.into_iter().collect())),
         ]
     }
 

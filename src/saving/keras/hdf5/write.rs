@@ -7,7 +7,7 @@ use super::number::Number;
 const TABLE: usize = 8;
 /// The children of one node of a tree: twice the K of nodes.
 const CHILDREN: usize = 32;
-/// The texts of one heap, whose numbers have 16 bits.
+/// The strings of one heap, whose numbers have 16 bits.
 const TEXTS: usize = 1 << 15;
 /// Every heap has at least so many bytes.
 const SMALLEST_HEAP: usize = 4096;
@@ -35,11 +35,11 @@ pub(in crate::saving::keras) struct Leaf {
 
 /// The bytes of a file.
 pub(in crate::saving::keras) fn write(root: &Branch) -> Vec<u8> {
-    let mut writer = Writer { file: vec![0; SUPERBLOCK], texts: Vec::new(), used: 0 };
-    let mut texts = Vec::new();
-    gather(root, &mut texts);
-    for part in texts.chunks(TEXTS) {
-        writer.heap_of_texts(part);
+    let mut writer = Writer { file: vec![0; SUPERBLOCK], strings: Vec::new(), used: 0 };
+    let mut strings = Vec::new();
+    gather(root, &mut strings);
+    for part in strings.chunks(TEXTS) {
+        writer.heap_of_strings(part);
     }
     let root = writer.group(root);
     let head = superblock(&root, writer.file.len());
@@ -47,10 +47,10 @@ pub(in crate::saving::keras) fn write(root: &Branch) -> Vec<u8> {
     writer.file
 }
 
-/// The texts of all attributes in the order in which groups are written.
-fn gather<'a>(branch: &'a Branch, texts: &mut Vec<&'a str>) {
-    branch.groups.iter().for_each(|(_, inner)| gather(inner, texts));
-    texts.extend(branch.attributes.iter().map(|(_, text)| text.as_str()));
+/// The strings of all attributes in the order in which groups are written.
+fn gather<'a>(branch: &'a Branch, strings: &mut Vec<&'a str>) {
+    branch.groups.iter().for_each(|(_, inner)| gather(inner, strings));
+    strings.extend(branch.attributes.iter().map(|(_, text)| text.as_str()));
 }
 
 /// Where a group was written.
@@ -76,7 +76,7 @@ fn superblock(root: &Written, length: usize) -> Vec<u8> {
 struct Writer {
     file: Vec<u8>,
     /// Where each text was written: its length, the address of its heap, its number there.
-    texts: Vec<(u32, u64, u32)>,
+    strings: Vec<(u32, u64, u32)>,
     /// How many of them were used.
     used: usize,
 }
@@ -90,16 +90,16 @@ impl Writer {
         address as u64
     }
 
-    fn heap_of_texts(&mut self, texts: &[&str]) {
+    fn heap_of_strings(&mut self, strings: &[&str]) {
         let address = self.file.len().next_multiple_of(8) as u64;
         let mut objects = Vec::new();
-        for (number, text) in (1u16..).zip(texts) {
+        for (number, text) in (1u16..).zip(strings) {
             objects.extend(number.to_le_bytes());
             objects.extend([0; 6]);
             objects.extend((text.len() as u64).to_le_bytes());
             objects.extend_from_slice(text.as_bytes());
             objects.resize(objects.len().next_multiple_of(8), 0);
-            self.texts.push((text.len() as u32, address, number.into()));
+            self.strings.push((text.len() as u32, address, number.into()));
         }
         let size = (16 + objects.len() + 16).max(SMALLEST_HEAP);
         let free = size - 16 - objects.len();
@@ -212,9 +212,9 @@ impl Writer {
 
     /// An attribute with the next text.
     fn attribute(&mut self, name: &str) -> Vec<u8> {
-        let (length, address, number) = self.texts.get(self.used).copied().unwrap_or_default();
+        let (length, address, number) = self.strings.get(self.used).copied().unwrap_or_default();
         self.used += 1;
-        // The type: texts of any length in UTF-8, made of bytes.
+        // The type: strings of any length in UTF-8, made of bytes.
         const TYPE: [u8; 20] = [0x19, 1, 1, 0, 16, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0];
         let mut attribute = vec![1, 0];
         for size in [name.len() + 1, TYPE.len(), 8] {

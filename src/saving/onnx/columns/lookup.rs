@@ -24,12 +24,12 @@ impl Form for LookedUpColumns {
     }
 }
 
-/// The index of each text, −1 for one that stands for nothing.
+/// The index of each string, −1 for one that stands for nothing.
 fn index<'g>(columns: &LookedUpColumns, raw: &Term<'g>) -> Result<Term<'g>> {
     let lookup = &columns.lookup;
     let (vocabulary, places) = (lookup.get_vocabulary()?, lookup.num_oov_indices);
     if places > 1 {
-        let reason = "several places for unknown texts are told apart by a hash, for which ONNX has no operator; \
+        let reason = "several places for unknown strings are told apart by a hash, for which ONNX has no operator; \
                       use one place";
         return Err(refused("StringLookup", reason));
     }

@@ -67,7 +67,7 @@ impl<'a> Columns<'a> {
             for Taken { name, mut is_text } in step.takes(as_number)? {
                 if let Some(conversion) = converted.iter().find(|one| one.name == name) {
                     if is_text {
-                        let reason = "its texts are turned into numbers, and a transformer takes it as text";
+                        let reason = "its strings are turned into numbers, and a transformer takes it as text";
                         return Err(refused(&name, reason));
                     }
                     is_text = conversion.is_text;
