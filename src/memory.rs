@@ -33,8 +33,8 @@ pub(crate) fn product<A>(counts: &[usize]) -> Result<usize, OutOfMemory> {
     }
 }
 
-/// An empty vector with room for as many elements as the product of the counts.
-pub(crate) fn room<A>(counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
+/// An empty vector with capacity for as many elements as the product of the counts.
+pub(crate) fn with_capacity<A>(counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
     let count = product::<A>(counts)?;
     let mut vector = Vec::new();
     match vector.try_reserve_exact(count) {
@@ -45,7 +45,7 @@ pub(crate) fn room<A>(counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
 
 /// A vector of one value, as often as the product of the counts.
 pub(crate) fn filled<A: Clone>(value: A, counts: &[usize]) -> Result<Vec<A>, OutOfMemory> {
-    let mut vector = room(counts)?;
+    let mut vector = with_capacity(counts)?;
     vector.resize(product::<A>(counts)?, value);
     Ok(vector)
 }

@@ -22,15 +22,15 @@ impl<T: Scalar> Context<'_, T> {
 
     fn contents(&self) -> Contents<'_, T> {
         Contents {
-            compiled: Some((self.optimization.optimizer().clone().into(), self.measures)),
-            optimization: Some(self.optimization),
+            compiled: Some((self.optimizer_state.optimizer().clone().into(), self.measures)),
+            optimizer_state: Some(self.optimizer_state),
             ..Contents::of(self.network)
         }
     }
 
     /// Returns to the state of a backup, and lets the fit and its callbacks continue there; the epoch.
     pub(super) fn resume(&mut self, path: &Path) -> Result<usize> {
-        let resumed = backup::restore(self.network, self.optimization, path)?;
+        let resumed = backup::restore(self.network, self.optimizer_state, path)?;
         let epoch = resumed.position.epoch;
         *self.resume = Some(resumed);
         Ok(epoch)

@@ -30,7 +30,7 @@ pub(crate) struct Encoding {
     pub(crate) depth: usize,
 }
 
-/// The most columns that indices are spread over; names of columns and the rows of a table have room beside them.
+/// The most columns that indices are spread over; names of columns and the rows of a table fit beside them.
 pub(crate) const MOST_COLUMNS: usize = 1 << 24;
 
 impl OutputMode {

@@ -98,7 +98,7 @@ impl<T: Scalar> Blueprint<T> {
         };
         narrow("the model", graph.inputs.iter().fold(0, |sum, columns| sum.saturating_add(*columns)))?;
         let mut columns = graph.inputs.to_vec();
-        let mut room = most;
+        let mut left = most;
         for ((layer, name), values) in layers.iter().zip(names).zip(graph.takes) {
             let taken = values.iter().map(|&value| columns.get(value).copied()).collect::<Option<Vec<usize>>>();
             let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
@@ -108,7 +108,7 @@ impl<T: Scalar> Blueprint<T> {
             let reason = || format!("with it the layers have more than {most} columns, too many for so short a file");
             let too_many = || Error::Layer { layer: name.clone(), reason: reason() };
             for columns in &taken {
-                room = room.checked_sub(*columns).ok_or_else(too_many)?;
+                left = left.checked_sub(*columns).ok_or_else(too_many)?;
             }
             columns.push(blueprint.add(layer, name, values, &taken)?);
         }

@@ -16,7 +16,7 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) steps: usize,
     pub(crate) logs: &'a mut Logs,
     pub(crate) network: &'a mut Network<T>,
-    pub(crate) optimization: &'a mut OptimizerState<T>,
+    pub(crate) optimizer_state: &'a mut OptimizerState<T>,
     pub(crate) keys: &'a [Key],
     pub(crate) validated: bool,
     pub(crate) measures: Measures<'a, T>,
@@ -82,17 +82,17 @@ impl<T: Scalar> Context<'_, T> {
 
     /// The optimizer steps taken since the model was compiled.
     pub fn iterations(&self) -> u64 {
-        self.optimization.iterations
+        self.optimizer_state.iterations
     }
 
     /// The learning rate of the next step.
     pub fn learning_rate(&self) -> f64 {
-        self.optimization.current_rate()
+        self.optimizer_state.current_rate()
     }
 
     /// Sets the learning rate from the next step on; it replaces a schedule.
     pub fn set_learning_rate(&mut self, rate: f64) {
-        self.optimization.learning_rate = LearningRate::Constant(rate);
+        self.optimizer_state.learning_rate = LearningRate::Constant(rate);
     }
 
     /// Sets the learning rate for a callback that decides it.
@@ -101,7 +101,7 @@ impl<T: Scalar> Context<'_, T> {
     ///
     /// [`Error::Callback`] if the rate is no number of at least 0, or if the optimizer follows a schedule.
     pub(crate) fn decide_learning_rate(&mut self, callback: &str, rate: f64) -> Result<()> {
-        let reason = match self.optimization.learning_rate {
+        let reason = match self.optimizer_state.learning_rate {
             LearningRate::Schedule(_) => {
                 "the optimizer follows a schedule; give it a number as its learning rate".into()
             }
@@ -127,17 +127,17 @@ impl<T: Scalar> Context<'_, T> {
     /// Training is to go on with the weights, so exchange them back before the next step. The end of the fit copes
     /// with either.
     pub fn swap_averages(&mut self) {
-        self.optimization.swap_averages(&mut self.network.weights);
+        self.optimizer_state.swap_averages(&mut self.network.weights);
     }
 
     /// Whether the optimizer keeps moving averages of the weights.
     pub fn keeps_averages(&self) -> bool {
-        self.optimization.averages()
+        self.optimizer_state.averages()
     }
 
     /// Whether the weights are their moving averages just now.
     pub fn averages_swapped(&self) -> bool {
-        self.optimization.swapped
+        self.optimizer_state.swapped
     }
 
     /// All weights and state, to return to.

@@ -25,7 +25,7 @@ use std::time::Instant;
 /// Everything a fit works on.
 pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     pub(super) network: &'a mut Network<T>,
-    pub(super) optimization: &'a mut OptimizerState<T>,
+    pub(super) optimizer_state: &'a mut OptimizerState<T>,
     pub(super) history: &'a mut History,
     data: Dataset<T>,
     validation: Option<EvaluateLoop<T>>,
@@ -68,7 +68,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
     /// Checks the data and options and makes all buffers.
     pub(crate) fn prepare(
         network: &'a mut Network<T>,
-        optimization: &'a mut OptimizerState<T>,
+        optimizer_state: &'a mut OptimizerState<T>,
         history: &'a mut History,
         measures: Measures<'a, T>,
         options: FitSettings,
@@ -103,15 +103,15 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             None => None,
         };
         let (keys, known) = keys(metrics.keys(), validation.is_some(), &inputs.callbacks);
-        optimization.look_at(network.variables());
+        optimizer_state.set_trainable_variables(network.variables());
         // A file may have been saved while the averages stood in for the weights; training moves the weights.
-        if optimization.swapped {
-            optimization.swap_averages(&mut network.weights);
+        if optimizer_state.swapped {
+            optimizer_state.swap_averages(&mut network.weights);
         }
         *history = History::default();
         Ok(FitLoop {
             network,
-            optimization,
+            optimizer_state,
             history,
             data: Dataset::new(&x, &y, weights.as_deref())?,
             validation,
@@ -151,7 +151,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let result = self.epochs(start);
         // Also after an error, as in Keras: an average of good weights is what was asked for.
         if resumed || begins {
-            self.optimization.settle(&mut self.network.weights);
+            self.optimizer_state.apply_averages(&mut self.network.weights);
         }
         result?;
         let last = self.last_epoch();
@@ -176,13 +176,13 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             let begin = Instant::now();
             self.logs.clear();
             self.call(epoch, |callback, context| callback.on_epoch_begin(context))?;
-            kept.remember(self.network, self.optimization);
+            kept.remember(self.network, self.optimizer_state);
             progress.begin(epoch);
             let done = match self.epoch(epoch, if epoch == first { step } else { 0 }, running.take(), &mut progress) {
                 Ok(done) => done,
                 Err(interruption) => {
                     // What was learned before this epoch is worth keeping; what diverged in it is not.
-                    kept.restore(self.network, self.optimization);
+                    kept.restore(self.network, self.optimizer_state);
                     progress.abandon();
                     return match interruption {
                         Interruption::Quiet => Ok(()),
@@ -190,7 +190,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
                     };
                 }
             };
-            self.optimization.epochs += 1;
+            self.optimizer_state.epochs += 1;
             let trained = begin.elapsed().as_secs_f64();
             self.logs.clear();
             self.metrics.write("", &mut self.logs);
@@ -236,7 +236,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let batch_size = self.options.batch_size;
         let observed = !self.callbacks.is_empty();
         if self.batches.at_start() {
-            self.draw_order(self.optimization.epochs);
+            self.draw_order(self.optimizer_state.epochs);
         }
         self.metrics.reset();
         let mut done = 0;
@@ -251,13 +251,13 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             let start = batch * batch_size;
             self.step.set_rows((self.data.rows() - start).min(batch_size));
             self.step.load(&self.data, start);
-            self.step.forward(self.network, self.optimization);
+            self.step.forward(self.network, self.optimizer_state);
             let loss = self.step.compute_loss(self.network);
             if !loss.is_finite() {
                 return Err(self.diverged(epoch, step, loss)?);
             }
-            self.step.backward(self.network, self.optimization);
-            self.optimization.step(self.network);
+            self.step.backward(self.network, self.optimizer_state);
+            self.optimizer_state.step(self.network);
             self.step.update(&mut self.metrics, loss);
             done += 1;
             if observed {
@@ -338,7 +338,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             steps: self.batches.per_epoch(),
             logs: &mut self.logs,
             network: self.network,
-            optimization: self.optimization,
+            optimizer_state: self.optimizer_state,
             keys: &self.keys[..self.known[index]],
             validated: self.validation.is_some(),
             measures: self.measures,

@@ -112,25 +112,25 @@ pub(super) struct Kept<T> {
 }
 
 impl<T: Scalar> Kept<T> {
-    pub(super) fn remember(&mut self, network: &Network<T>, optimization: &OptimizerState<T>) {
+    pub(super) fn remember(&mut self, network: &Network<T>, optimizer_state: &OptimizerState<T>) {
         let copy = |to: &mut Vec<T>, from: &[T]| {
             to.clear();
             to.extend_from_slice(from);
         };
         copy(&mut self.weights, &network.weights);
         copy(&mut self.state, &network.state);
-        copy(&mut self.slots, &optimization.slots);
-        self.scalars.clone_from(&optimization.scalars);
-        self.iterations = optimization.iterations;
-        self.swapped = optimization.swapped;
+        copy(&mut self.slots, &optimizer_state.slots);
+        self.scalars.clone_from(&optimizer_state.scalars);
+        self.iterations = optimizer_state.iterations;
+        self.swapped = optimizer_state.swapped;
     }
 
-    pub(super) fn restore(&self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
+    pub(super) fn restore(&self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
         network.weights.copy_from_slice(&self.weights);
         network.state.copy_from_slice(&self.state);
-        optimization.slots.copy_from_slice(&self.slots);
-        optimization.scalars.clone_from(&self.scalars);
-        optimization.iterations = self.iterations;
-        optimization.swapped = self.swapped;
+        optimizer_state.slots.copy_from_slice(&self.slots);
+        optimizer_state.scalars.clone_from(&self.scalars);
+        optimizer_state.iterations = self.iterations;
+        optimizer_state.swapped = self.swapped;
     }
 }

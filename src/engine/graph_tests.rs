@@ -288,27 +288,27 @@ fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     for frozen in [&[][..], &["dense"], &["dense", "dense_2"], &["dense", "dense_1", "dense_2", "dense_3"]] {
         let mut network = graph(Dense::new(1, Sigmoid))?;
         frozen.iter().try_for_each(|layer| network.set_trainable(layer, false))?;
-        let mut optimization = OptimizerState::of(&optimizer, &network)?;
+        let mut optimizer_state = OptimizerState::of(&optimizer, &network)?;
         let mut step = TrainStep::new(&network, &loss, 1, 7, false)?;
         step.set_rows(7);
         step.load(&data, 0);
-        let mut value = |network: &mut Network<f64>, optimization: &mut OptimizerState<f64>, backward: bool| {
-            step.forward(network, optimization);
+        let mut value = |network: &mut Network<f64>, optimizer_state: &mut OptimizerState<f64>, backward: bool| {
+            step.forward(network, optimizer_state);
             let loss = step.compute_loss(network);
             if backward {
-                step.backward(network, optimization);
+                step.backward(network, optimizer_state);
             }
             loss
         };
-        value(&mut network, &mut optimization, true);
-        let gradients = optimization.gradients.to_vec();
+        value(&mut network, &mut optimizer_state, true);
+        let gradients = optimizer_state.gradients.to_vec();
         let trained: Vec<_> = network.variables.iter().filter(|variable| variable.trainable).cloned().collect();
         assert!(!trained.is_empty());
         for i in trained.iter().flat_map(|variable| variable.range()) {
             let at = network.weights[i];
             let expected = difference(at, |weight| {
                 network.weights[i] = weight;
-                Ok(value(&mut network, &mut optimization, false))
+                Ok(value(&mut network, &mut optimizer_state, false))
             })?;
             network.weights[i] = at;
             approx::assert_abs_diff_eq!(gradients[i], expected, epsilon = 1e-7);

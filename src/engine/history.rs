@@ -123,7 +123,7 @@ impl fmt::Display for History {
         for name in self.names() {
             write!(f, "  {name:>9}")?;
         }
-        // A format has no more room; names beyond it stand out of line.
+        // A format allows no more; longer names are not aligned.
         let width = |name: &str| name.chars().count().max(9).min(usize::from(u16::MAX));
         for (row, epoch) in self.epochs.iter().enumerate() {
             write!(f, "\n{:>5}", epoch.saturating_add(1))?;

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Named figures in the order in which they are reported: the loss, the metrics, then those of validation.
+/// Named values in the order in which they are reported: the loss, the metrics, then those of validation.
 ///
 /// ```
 /// use nalgebra::dmatrix;
@@ -20,7 +20,7 @@ pub struct Logs {
 }
 
 impl Logs {
-    /// The figure of a name.
+    /// The value of a name.
     pub fn get(&self, name: &str) -> Option<f64> {
         self.entries.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
@@ -35,12 +35,12 @@ impl Logs {
         self.entries.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Names and figures.
+    /// Names and values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
         self.entries.iter().map(|(name, value)| (name.as_str(), *value))
     }
 
-    /// Sets the figure of a name, at the end where it is new.
+    /// Sets the value of a name, at the end where it is new.
     pub fn set(&mut self, name: impl Into<String>, value: f64) {
         let name = name.into();
         match self.entries.iter_mut().find(|(key, _)| *key == name) {
@@ -54,7 +54,7 @@ impl Logs {
     }
 }
 
-/// `loss: 0.4321 - accuracy: 0.8190`; figures below one thousandth as powers of ten.
+/// `loss: 0.4321 - accuracy: 0.8190`; values below one thousandth as powers of ten.
 impl fmt::Display for Logs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (name, value)) in self.iter().enumerate() {

@@ -17,7 +17,7 @@ pub(super) struct BatchLoss<T: Scalar> {
     /// The form of the loss that takes the last activation over, where there is one.
     joined: Option<LogitLoss>,
     /// Whether the predictions are the logits themselves.
-    logits: bool,
+    predicts_logits: bool,
     /// The targets of the batch.
     y: BatchBuffer<T>,
     /// The weights of the batch's samples; all ones where none are given.
@@ -58,7 +58,7 @@ impl<T: Scalar> BatchLoss<T> {
         sample_weights.fill(T::one());
         Ok(BatchLoss {
             joined: logit_loss(&*loss, last, targets, outputs),
-            logits: last == Fusion::Linear,
+            predicts_logits: last == Fusion::Linear,
             loss,
             y: BatchBuffer::try_zeros(batch_size, targets).map_err(lack)?,
             sample_weights,
@@ -118,7 +118,7 @@ impl<T: Scalar> BatchLoss<T> {
 
     /// The predictions, once the loss of the network's `output` has been computed.
     pub(super) fn predictions<'a>(&'a self, output: Batch<'a, T>) -> Batch<'a, T> {
-        if self.joined.is_none() || self.logits { output } else { self.predictions.batch() }
+        if self.joined.is_none() || self.predicts_logits { output } else { self.predictions.batch() }
     }
 
     /// The loss of the batch.

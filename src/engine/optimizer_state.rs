@@ -13,7 +13,7 @@ impl<T: Scalar> OptimizerState<T> {
 
     /// Moves the network's weights along the gradients, and back to their constraints.
     pub(super) fn step(&mut self, network: &mut Network<T>) {
-        self.advance(&mut network.weights);
+        self.update_weights(&mut network.weights);
         network.constrain();
     }
 }

@@ -1,6 +1,6 @@
 //! What is seen while a model is fitted.
 //!
-//! It goes to standard error: the figures of a fit are about the program's work, not its result, and a program
+//! It goes to standard error: the metrics of a fit are about the program's work, not its result, and a program
 //! whose standard output is read by another stays readable.
 
 use super::logs::Logs;
@@ -166,7 +166,7 @@ impl Progress {
         let _ = (done, logs);
     }
 
-    /// An epoch ended: `seconds` for its training steps, and all its figures.
+    /// An epoch ended: `seconds` for its training steps, and all its metrics.
     pub(crate) fn end(&mut self, logs: &Logs, seconds: f64) {
         match self.verbosity {
             Verbosity::Lines => {

@@ -12,8 +12,8 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
         self.batches.go_to(batch);
         self.draw_order(order);
         // A backup may have been made while the averages stood in for the weights; training moves the weights.
-        if self.optimization.swapped {
-            self.optimization.swap_averages(&mut self.network.weights);
+        if self.optimizer_state.swapped {
+            self.optimizer_state.swap_averages(&mut self.network.weights);
         }
         let complete = step >= self.batches.in_next_epoch();
         let Some(fit) = resumed.fit else {
@@ -21,7 +21,7 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
             return Ok(match complete {
                 true => {
                     self.batches.next_epoch();
-                    self.optimization.epochs += 1;
+                    self.optimizer_state.epochs += 1;
                     Start { epoch: epoch.saturating_add(1), ..Start::default() }
                 }
                 false => Start { epoch, step, ..Start::default() },
@@ -93,7 +93,7 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
                 callbacks.extend(callback.state()?.map(|state| StoredCallback { name, place, state }));
             }
             let state = FitState { position, stopped: self.stop, history: self.history, running, callbacks };
-            (request.write)(self.network, self.optimization, &state, &request)?;
+            (request.write)(self.network, self.optimizer_state, &state, &request)?;
         }
         Ok(())
     }

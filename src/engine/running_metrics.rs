@@ -57,15 +57,15 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// Adds the figures so far to the logs, under names with a prefix.
+    /// Adds the values so far to the logs, under names with a prefix.
     pub(super) fn write(&self, prefix: &str, logs: &mut Logs) {
         logs.set(format!("{prefix}loss"), if self.rows == 0.0 { 0.0 } else { self.loss / self.rows });
         for Entry { key, state, .. } in &self.entries {
             match state.results().as_slice() {
-                [figure] => logs.set(format!("{prefix}{key}"), *figure),
-                figures => {
-                    for (i, figure) in figures.iter().enumerate() {
-                        logs.set(format!("{prefix}{key}_{i}"), *figure);
+                [value] => logs.set(format!("{prefix}{key}"), *value),
+                values => {
+                    for (i, value) in values.iter().enumerate() {
+                        logs.set(format!("{prefix}{key}_{i}"), *value);
                     }
                 }
             }

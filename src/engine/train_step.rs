@@ -27,9 +27,9 @@ pub(super) struct TrainStep<T: Scalar> {
 fn train<'a, T: Scalar>(
     (weights, state): (&'a [T], &'a mut [T]),
     seed: u64,
-    optimization: &'a mut OptimizerState<T>,
+    optimizer_state: &'a mut OptimizerState<T>,
 ) -> Train<'a, T> {
-    Train { weights, state, gradients: &mut optimization.gradients, seed, step: optimization.iterations }
+    Train { weights, state, gradients: &mut optimizer_state.gradients, seed, step: optimizer_state.iterations }
 }
 
 impl<T: Scalar> TrainStep<T> {
@@ -74,9 +74,9 @@ impl<T: Scalar> TrainStep<T> {
     }
 
     /// The input's way through all layers.
-    pub(super) fn forward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
+    pub(super) fn forward(&mut self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
         let (mut values, scratch) = self.workspace.split();
-        let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
+        let mut train = train((&network.weights, &mut network.state), network.seed, optimizer_state);
         let mut visitor = TrainForward { train: &mut train, scratch };
         pass::forward(&network.nodes, &mut values, self.loss.takes_activation(), &mut visitor);
     }
@@ -88,11 +88,11 @@ impl<T: Scalar> TrainStep<T> {
     }
 
     /// The gradients of all weights, from the loss down to the first layer that learns.
-    pub(super) fn backward(&mut self, network: &mut Network<T>, optimization: &mut OptimizerState<T>) {
+    pub(super) fn backward(&mut self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
         let TrainStep { workspace, gradients, penalties, fused, .. } = self;
-        let mut train = train((&network.weights, &mut network.state), network.seed, optimization);
+        let mut train = train((&network.weights, &mut network.state), network.seed, optimizer_state);
         let of_outputs = penalties.on_outputs().then_some(&mut *penalties);
         pass::backward(&network.nodes, workspace, gradients, &mut train, fused, of_outputs);
-        penalties.add_weight_gradients(&network.weights, &mut optimization.gradients);
+        penalties.add_weight_gradients(&network.weights, &mut optimizer_state.gradients);
     }
 }

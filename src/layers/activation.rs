@@ -44,7 +44,7 @@ impl<T: Scalar> Layer<T> for Activation<T> {
     }
 }
 
-/// The running form of every layer that applies an activation and nothing else.
+/// The built layer of every layer that applies an activation and nothing else.
 pub(super) struct BuiltActivation<T: Scalar> {
     columns: usize,
     activation: Arc<dyn Function<T>>,

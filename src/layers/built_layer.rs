@@ -1,4 +1,4 @@
-//! The running form of a layer.
+//! A layer as built: what runs.
 
 use super::{Domain, Inputs, Parameter};
 use crate::activations::{Activation, Fusion};
@@ -81,7 +81,7 @@ impl Noise {
     }
 }
 
-/// The running form of a layer: forward and backward over a batch.
+/// A built layer: forward and backward over a batch.
 ///
 /// A built layer holds no buffers, so one model can predict from many threads at once: weights, gradients and scratch
 /// are lent to each call.
@@ -173,9 +173,9 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
-    /// Whether [`infer`](BuiltLayer::infer) also takes one sample whose values lie side by side, with no room between the
+    /// Whether [`infer`](BuiltLayer::infer) also takes one sample whose values are contiguous, with no padding between the
     /// columns, as a layer does that goes through a batch column by column; default false.
-    // There is room up to the end of a vector behind them, whose content may be anything.
+    // There is padding up to the end of a vector behind them, whose content may be anything.
     fn takes_packed_sample(&self) -> bool {
         false
     }

@@ -42,7 +42,7 @@ impl<T: Scalar> Layer<T> for Identity {
     }
 }
 
-/// The running form of every layer that hands its input on, some with a penalty on it.
+/// The built layer of every layer that passes its input through, some with a penalty on it.
 pub(super) struct Copy<T: Scalar> {
     pub(super) columns: usize,
     pub(super) activity_regularizer: Option<Arc<dyn Regularizer<T>>>,

@@ -103,7 +103,7 @@ impl SharedArguments for LayerOptions {
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 pub trait Layer<T: Scalar>: Spec {
-    /// The running form for a number of input columns.
+    /// The built layer for a number of input columns.
     ///
     /// # Errors
     ///

@@ -8,8 +8,8 @@ item! {
     /// Lin's concordance correlation, `2·cov(y, p) / (σ_y² + σ_p² + (μ_y − μ_p)² + 1e-7)`.
     ///
     /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
-    /// figure is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
-    /// figure is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
+    /// value is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
+    /// value is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
     /// moments. It is 1 only where predictions equal targets; shifted or stretched ones lose.
     ///
     /// ```

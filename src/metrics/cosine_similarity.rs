@@ -10,7 +10,7 @@ use crate::{Result, Scalar};
 item! {
     /// The cosine of the angle between targets and predictions, `Σ y·p / (‖y‖·‖p‖)`, 1 for the same direction.
     ///
-    /// Along the outputs (`axis` −1) every sample has one, and the figure is their mean; along the samples (`axis` 0)
+    /// Along the outputs (`axis` −1) every sample has one, and the value is their mean; along the samples (`axis` 0)
     /// every output has one over the samples of a batch. Norms below 1e-7 count as 1e-7. The loss of the
     /// same name is its negative.
     ///

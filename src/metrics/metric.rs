@@ -50,7 +50,7 @@ impl Width {
     }
 }
 
-/// A figure over all samples of an epoch or an evaluation.
+/// A number computed over all samples of an epoch or an evaluation.
 ///
 /// The metric is a plain description; [`start`](Metric::start) gives the running state.
 ///
@@ -138,10 +138,10 @@ pub trait MetricState<T: Scalar>: Send {
     /// Takes in one batch; without weights every sample counts once.
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>);
 
-    /// The figure over all batches since the last reset.
+    /// The value over all batches since the last reset.
     fn result(&self) -> f64;
 
-    /// The figures of a metric that has several, one per class or threshold; a single figure otherwise.
+    /// The values of a metric that has several, one per class or threshold; otherwise the only one.
     fn results(&self) -> Vec<f64> {
         vec![self.result()]
     }

@@ -7,9 +7,9 @@ item! {
     /// Pearson's correlation between targets and predictions, `cov(y, p) / (σ_y·σ_p)`.
     ///
     /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
-    /// figure is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
-    /// figure is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
-    /// moments. A line whose targets or predictions are all alike has no correlation and counts 0; Keras's figure is NaN from then on.
+    /// value is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
+    /// value is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
+    /// moments. A line whose targets or predictions are all alike has no correlation and counts 0; Keras's value is NaN from then on.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 item! {
     /// Precision: of the samples predicted as ones, the fraction that are ones, `TP/(TP + FP)`.
     ///
-    /// With no such sample the figure is 0. Targets other than 0 are ones; all outputs of a sample count.
+    /// With no such sample the metric is 0. Targets other than 0 are ones; all outputs of a sample count.
     ///
     /// ```
     /// use perceptra::prelude::*;

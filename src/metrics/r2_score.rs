@@ -4,7 +4,7 @@ use crate::items::item;
 use crate::{Batch, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// How the R² of several outputs become one figure.
+/// How the R² of several outputs are combined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Option<Written>", into = "Option<Written>")]
 pub enum ClassAggregation {
@@ -13,11 +13,11 @@ pub enum ClassAggregation {
     UniformAverage,
     /// The mean weighted with the spread of each output's targets.
     VarianceWeightedAverage,
-    /// A figure for each output.
+    /// A value for each output.
     PerOutput,
 }
 
-/// The form of a configuration, where each output's figure by itself is `null`.
+/// The form of a configuration, where each output's value by itself is `null`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Written {
@@ -50,7 +50,7 @@ item! {
     ///
     /// An output whose targets are all alike has 0, or 1 where the predictions equal them, as in scikit-learn (Keras gives NaN
     /// there).
-    /// With `k` regressors and `n` values the figure is the adjusted `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long
+    /// With `k` regressors and `n` values the value is the adjusted `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long
     /// as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
     ///
     /// ```

@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 item! {
     /// Recall: of the samples that are ones, the fraction predicted as ones, `TP/(TP + FN)`.
     ///
-    /// With no such sample the figure is 0. Targets other than 0 are ones; all outputs of a sample count.
+    /// With no such sample the metric is 0. Targets other than 0 are ones; all outputs of a sample count.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -74,7 +74,7 @@ impl<V: Values + ?Sized> Resample<'_, V> {
         let counts = classes.counts().into_iter();
         let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
         let mut random = stream(self.seed, Draw::Sample);
-        let mut rows = memory::room(&[wanted, classes.rows.len()]).map_err(|lack| {
+        let mut rows = memory::with_capacity(&[wanted, classes.rows.len()]).map_err(|lack| {
             let purpose = format!("{wanted} rows of each of {} classes", classes.rows.len());
             lack.error("up_sample", purpose, "balance classes, not numbers that all differ")
         })?;

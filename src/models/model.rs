@@ -52,7 +52,7 @@ pub struct Model<T: Scalar = f32> {
     loss: Item<dyn Loss<T>>,
     metrics: Vec<Item<dyn Metric<T>>>,
     weighted_metrics: Vec<Item<dyn Metric<T>>>,
-    optimization: Option<OptimizerState<T>>,
+    optimizer_state: Option<OptimizerState<T>>,
     history: History,
     /// What the first fit found suspicious.
     warnings: Option<Vec<Warning>>,
@@ -77,7 +77,7 @@ impl<T: Scalar> Model<T> {
             loss,
             metrics,
             weighted_metrics: Vec::new(),
-            optimization: None,
+            optimizer_state: None,
             history: History::default(),
             warnings: None,
             warned: false,
@@ -130,9 +130,9 @@ impl<T: Scalar> Model<T> {
         inputs.check()?;
         self.build(inputs.x.columns)?;
         let targets = inputs.y.columns;
-        let Model { network, optimizer, loss, metrics, weighted_metrics, optimization, history, .. } = self;
+        let Model { network, optimizer, loss, metrics, weighted_metrics, optimizer_state, history, .. } = self;
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
-        let mut state = match optimization.take() {
+        let mut state = match optimizer_state.take() {
             Some(state) => state,
             None => OptimizerState::of(optimizer, network)?,
         };
@@ -146,7 +146,7 @@ impl<T: Scalar> Model<T> {
             }
             fit.run()
         });
-        *optimization = Some(state);
+        *optimizer_state = Some(state);
         result
     }
 
@@ -391,7 +391,7 @@ impl<T: Scalar> Model<T> {
         &self.architecture
     }
 
-    /// The figures of the last fit, also of one that ended with an error.
+    /// The history of the last fit, also of one that ended with an error.
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -414,7 +414,7 @@ impl<T: Scalar> Model<T> {
 
     /// The optimizer steps taken since the model was compiled.
     pub fn iterations(&self) -> u64 {
-        self.optimization.as_ref().map_or(0, |state| state.iterations)
+        self.optimizer_state.as_ref().map_or(0, |state| state.iterations)
     }
 
     /// The learning rate of the next step.
@@ -424,7 +424,7 @@ impl<T: Scalar> Model<T> {
     /// [`Error::Unknown`] for the name of an optimizer that does not exist, [`Error::Argument`] for one whose arguments are
     /// out of range.
     pub fn learning_rate(&self) -> Result<f64> {
-        match &self.optimization {
+        match &self.optimizer_state {
             Some(state) => Ok(state.current_rate()),
             None => Ok(self.optimizer.checked()?.learning_rate().at(0)),
         }
@@ -444,7 +444,7 @@ impl<T: Scalar> Model<T> {
             architecture: Some(self.architecture.as_architecture().clone()),
             network: self.network.as_ref(),
             compiled: Some((self.optimizer.clone(), self.measures())),
-            optimization: self.optimization.as_ref(),
+            optimizer_state: self.optimizer_state.as_ref(),
             fit: None,
             columns: None,
             threshold: None,
@@ -460,15 +460,15 @@ impl<T: Scalar> Model<T> {
     /// Goes on with another state of the optimizer.
     #[cfg(feature = "keras")]
     pub(crate) fn set_state(&mut self, state: OptimizerState<T>) {
-        self.optimization = Some(state);
+        self.optimizer_state = Some(state);
     }
 
     /// The model of a file, unless the file holds none that was compiled.
-    pub(crate) fn of_file(file: Opened<T>) -> Option<Self> {
-        let Opened { architecture, network, compiled, optimization, warnings, .. } = file;
+    pub(crate) fn from_file(file: Opened<T>) -> Option<Self> {
+        let Opened { architecture, network, compiled, optimizer_state, warnings, .. } = file;
         let Compiled { optimizer, loss, metrics, weighted_metrics } = compiled?;
         let compiled = Model::new(architecture.into(), network, optimizer, loss, metrics);
-        Some(Model { weighted_metrics, optimization, load_warnings: warnings, ..compiled })
+        Some(Model { weighted_metrics, optimizer_state, load_warnings: warnings, ..compiled })
     }
 
     /// The loss itself, where it was given by its name.

@@ -44,7 +44,7 @@ pub struct Scorer<T: Scalar = f32> {
     model: Model<T>,
     threshold: f64,
     /// Whether the model predicts logits.
-    logits: bool,
+    predicts_logits: bool,
 }
 
 /// What a [`Scorer`] says of a record.
@@ -78,8 +78,8 @@ impl<T: Scalar> Scorer<T> {
                 advice: "it decides by one probability; use Model::predict for several outputs".into(),
             });
         }
-        let logits = predicts_logits(&model)?;
-        Ok(Scorer { columns, model, threshold: 0.5, logits })
+        let predicts_logits = predicts_logits(&model)?;
+        Ok(Scorer { columns, model, threshold: 0.5, predicts_logits })
     }
 
     /// Decides for probabilities above this one, in [0, 1]; default 0.5.
@@ -119,7 +119,7 @@ impl<T: Scalar> Scorer<T> {
     }
 
     fn decide(&self, output: T) -> Score {
-        let probability = if self.logits { sigmoid(output) } else { output };
+        let probability = if self.predicts_logits { sigmoid(output) } else { output };
         Score { probability: probability.to_f64(), decision: probability > T::of(self.threshold) }
     }
 
@@ -144,7 +144,7 @@ impl<T: Scalar> Scorer<T> {
         let path = path.as_ref();
         let mut file = Opened::read(path, registry)?;
         let (columns, threshold) = (file.columns.take(), file.threshold.take());
-        let (Some(columns), Some(threshold), Some(model)) = (columns, threshold, Model::of_file(file)) else {
+        let (Some(columns), Some(threshold), Some(model)) = (columns, threshold, Model::from_file(file)) else {
             let reason = "it holds a model without preprocessing and threshold; use Model::load".into();
             return Err(Error::ModelFile { path: path.to_path_buf(), reason });
         };

@@ -125,9 +125,9 @@ impl Summary {
     fn widths(&self) -> Vec<usize> {
         let defaults: &[f64] = if self.show_trainable { &[0.45, 0.7, 0.85, 1.0] } else { &[0.5, 0.8, 1.0] };
         // A column has a bar before it and a blank on both sides; one more bar ends the line.
-        let room = self.line_length - 1 - 3 * defaults.len();
+        let available = self.line_length - 1 - 3 * defaults.len();
         let end = |i: usize| self.positions.get(i).copied().unwrap_or(defaults[i]).min(1.0);
-        let ends: Vec<usize> = (0..defaults.len()).map(|i| (end(i) * room as f64).round() as usize).collect();
+        let ends: Vec<usize> = (0..defaults.len()).map(|i| (end(i) * available as f64).round() as usize).collect();
         ends.iter()
             .enumerate()
             .map(|(i, end)| end.saturating_sub(if i == 0 { 0 } else { ends[i - 1] }).max(1))

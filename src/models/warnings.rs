@@ -36,7 +36,7 @@ pub enum Warning {
         /// The loss.
         loss: String,
     },
-    /// The loss takes logits, and the last activation keeps them in a range that leaves no room for sure predictions.
+    /// The loss takes logits, and the last activation keeps them in a range that leaves no range for confident predictions.
     BoundedLogits {
         /// The last layer.
         layer: String,

@@ -74,7 +74,7 @@ pub trait Optimizer<T: Scalar>: Spec {
         let _ = (iteration, variables, scalars);
     }
 
-    /// The room that a step needs for a variable of this shape, see [`Step::scratch`].
+    /// The workspace that a step needs for a variable of this shape, see [`Step::scratch`].
     fn scratch(&self, shape: Shape) -> usize {
         let _ = shape;
         0

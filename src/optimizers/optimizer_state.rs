@@ -131,12 +131,12 @@ impl<T: Scalar> OptimizerState<T> {
             decays: Vec::new(),
             optimizer,
         };
-        state.look_at(variables);
+        state.set_trainable_variables(variables);
         Ok(state)
     }
 
     /// Takes notice of which variables are trainable.
-    pub(crate) fn look_at(&mut self, variables: &[Variable]) {
+    pub(crate) fn set_trainable_variables(&mut self, variables: &[Variable]) {
         let values = |run: &Range<usize>| variables[run.start].offset..variables[run.end - 1].range().end;
         self.runs = trainable_runs(variables).into_iter().map(|run| (run.clone(), values(&run))).collect();
         self.decays.clear();
@@ -176,7 +176,7 @@ impl<T: Scalar> OptimizerState<T> {
             }
         }
         self.gradients.copy_from_slice(gradients);
-        self.advance(weights);
+        self.update_weights(weights);
         Ok(())
     }
 
@@ -195,12 +195,12 @@ impl<T: Scalar> OptimizerState<T> {
                 expected,
             ));
         }
-        self.settle(weights);
+        self.apply_averages(weights);
         Ok(())
     }
 
     /// Moves the weights along the gradients that lie here; they may be changed.
-    pub(crate) fn advance(&mut self, weights: &mut [T]) {
+    pub(crate) fn update_weights(&mut self, weights: &mut [T]) {
         let learning_rate = self.current_rate();
         let period = self.settings.gradient_accumulation_steps.unwrap_or(1);
         let updates = self.iterations / period;
@@ -220,7 +220,7 @@ impl<T: Scalar> OptimizerState<T> {
     }
 
     /// Makes the averages the weights.
-    pub(crate) fn settle(&mut self, weights: &mut [T]) {
+    pub(crate) fn apply_averages(&mut self, weights: &mut [T]) {
         if self.averaging.is_some() {
             let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
             for (_, range) in &self.runs {
@@ -391,11 +391,11 @@ mod tests {
         steps: usize,
     ) -> Vec<f64> {
         let mut weights = vec![1.0; 9];
-        let mut optimization = OptimizerState::new(Arc::new(optimizer), table, &weights).unwrap();
+        let mut optimizer_state = OptimizerState::new(Arc::new(optimizer), table, &weights).unwrap();
         for _ in 0..steps {
-            optimization.apply(&mut weights, gradients).unwrap();
+            optimizer_state.apply(&mut weights, gradients).unwrap();
         }
-        optimization.finalize(&mut weights).unwrap();
+        optimizer_state.finalize(&mut weights).unwrap();
         weights
     }
 
@@ -422,8 +422,8 @@ mod tests {
     #[test]
     fn neighbours_that_decay_alike_decay_together() {
         let ranges = |optimizer: SGD| {
-            let optimization = OptimizerState::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
-            optimization.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
+            let optimizer_state = OptimizerState::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
+            optimizer_state.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
         };
         assert!(ranges(SGD).is_empty());
         assert_eq!(ranges(SGD.weight_decay(0.1)).as_slice(), std::slice::from_ref(&(0..9)));
@@ -471,10 +471,10 @@ mod tests {
         assert!(new(&table(), 9).is_ok());
         assert!(new(&table(), 10).is_err());
         assert!(new(&table()[1..], 9).is_err());
-        let mut optimization = OptimizerState::<f32>::new(Arc::new(Adam), &table(), &[0.0; 9]).unwrap();
-        assert!(optimization.apply(&mut [0.0; 9], &[0.0; 8]).is_err());
-        assert!(optimization.apply(&mut [0.0; 8], &[0.0; 9]).is_err());
-        assert!(optimization.finalize(&mut [0.0; 8]).is_err());
+        let mut optimizer_state = OptimizerState::<f32>::new(Arc::new(Adam), &table(), &[0.0; 9]).unwrap();
+        assert!(optimizer_state.apply(&mut [0.0; 9], &[0.0; 8]).is_err());
+        assert!(optimizer_state.apply(&mut [0.0; 8], &[0.0; 9]).is_err());
+        assert!(optimizer_state.finalize(&mut [0.0; 8]).is_err());
         assert!(OptimizerState::<f32>::new("adamm", &table(), &[0.0; 9]).is_err());
     }
 }

@@ -10,7 +10,7 @@ use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type};
 use super::{ColorMap, lettering, write};
 use crate::{Error, Result};
 
-/// The most room that a class's name gets.
+/// The greatest width that a class's name gets.
 const NAME_ROOM: f64 = 150.0;
 
 /// A confusion matrix: each cell's count and its fraction of the row, rows the true classes, columns the predicted ones.

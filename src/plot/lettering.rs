@@ -1,7 +1,7 @@
 //! How wide text is, without a font: advance widths of the Helvetica family, rounded up a little.
 //!
 //! The fonts a viewer may choose (Arial, Liberation Sans, DejaVu Sans) differ by up to 15 %; [`ALLOWANCE`] covers most of it, and
-//! every text is anchored at the side that must not move, so what remains goes where there is room.
+//! every text is anchored at the side that must not move, so what remains goes where there is space.
 
 /// Factor over Helvetica's own widths.
 const ALLOWANCE: f64 = 1.1;
@@ -11,16 +11,16 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
     ALLOWANCE * size * text.chars().map(advance).sum::<f64>()
 }
 
-/// `text`, or as much of its beginning as fits into `room`, with an ellipsis.
-pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
-    if width(text, size) <= room {
+/// `text`, or as much of its beginning as fits into `available`, with an ellipsis.
+pub(super) fn fit(text: &str, size: f64, available: f64) -> String {
+    if width(text, size) <= available {
         return text.to_string();
     }
-    let room = room - width("…", size);
+    let available = available - width("…", size);
     let mut used = 0.0;
     let kept = text.chars().take_while(|&c| {
         used += ALLOWANCE * size * advance(c);
-        used <= room
+        used <= available
     });
     let mut kept: String = kept.collect();
     kept.truncate(kept.trim_end_matches([' ', '_', '-', '.']).len());

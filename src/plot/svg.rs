@@ -45,7 +45,7 @@ pub(super) struct Svg {
 }
 
 impl Svg {
-    /// A picture of a size with its heading; `header_height` says how much room that takes.
+    /// A picture of a size with its heading; `header_height` says how much height that takes.
     pub(super) fn new(width: f64, height: f64, title: &str, subtitle: &str) -> Svg {
         let (w, h) = (coordinate(width), coordinate(height));
         let mut body = format!(
@@ -54,13 +54,13 @@ impl Svg {
         let _ = write!(body, "\n<title>{}</title>\n", escape(title));
         let mut svg = Svg { body };
         svg.rect(0.0, 0.0, width, height, PAPER);
-        let room = width - 2.0 * MARGIN;
+        let available = width - 2.0 * MARGIN;
         if !title.is_empty() {
-            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &lettering::fit(title, TITLE.size, room));
+            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &lettering::fit(title, TITLE.size, available));
         }
         if !subtitle.is_empty() {
             let y = if title.is_empty() { 24.0 } else { 48.0 };
-            svg.text(MARGIN, y, Anchor::Start, SUBTITLE, &lettering::fit(subtitle, SUBTITLE.size, room));
+            svg.text(MARGIN, y, Anchor::Start, SUBTITLE, &lettering::fit(subtitle, SUBTITLE.size, available));
         }
         svg
     }

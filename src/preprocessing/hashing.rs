@@ -86,7 +86,7 @@ impl Hashing {
     }
 
     fn bins(&self, table: &Table, name: &str, hashed_as: HashedAs) -> Result<Vec<Option<usize>>> {
-        // A single bin has no room for a mask.
+        // A single bin leaves none for a mask.
         let mask = self.mask_value.as_ref().filter(|_| self.num_bins > 1);
         let shift = usize::from(mask.is_some());
         let hash = Hash { bins: self.num_bins - shift, salt: self.salt };

@@ -55,15 +55,15 @@ pub(super) fn finite<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(x: &Matr
     Ok(())
 }
 
-/// The matrix of `value(figures, x)`, for a matrix with a column for each of the figures.
+/// The matrix of `value(statistics, x)`, for a matrix with a column for each of the statistics.
 pub(super) fn map_columns<F, T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
     x: &Matrix<T, R, C, S>,
-    figures: &[F],
+    statistics: &[F],
     value: impl Fn(&F, f64) -> f64,
 ) -> Result<DMatrix<T>> {
-    if x.ncols() != figures.len() {
-        return Err(Error::Features { what: "x", expected: figures.len(), found: x.ncols() });
+    if x.ncols() != statistics.len() {
+        return Err(Error::Features { what: "x", expected: statistics.len(), found: x.ncols() });
     }
-    let at = |row, column: usize| T::of(value(&figures[column], x[(row, column)].to_f64()));
+    let at = |row, column: usize| T::of(value(&statistics[column], x[(row, column)].to_f64()));
     Ok(DMatrix::from_fn(x.nrows(), x.ncols(), at))
 }

@@ -79,11 +79,11 @@ impl StandardScaler {
     }
 
     fn fitted(&self, columns: impl Iterator<Item = Moments>) -> FittedStandardScaler {
-        let figures = columns.map(|column| Standard {
+        let statistics = columns.map(|column| Standard {
             mean: if self.with_mean { column.mean() } else { 0.0 },
             scale: if self.with_std && !column.is_constant() { column.deviation(0.0) } else { 1.0 },
         });
-        FittedStandardScaler { columns: figures.collect() }
+        FittedStandardScaler { columns: statistics.collect() }
     }
 }
 
@@ -120,7 +120,7 @@ pub struct FittedStandardScaler {
     columns: Vec<Standard>,
 }
 
-/// The figures of one column.
+/// The statistics of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Standard {

@@ -108,11 +108,11 @@ fn masked(sum: u32) -> u32 {
 }
 
 /// `Event { wall_time = 1, step = 2, summary = 5: Summary { value = 1: Value { tag = 1, simple_value = 2, metadata = 9 } } }`
-fn scalar_event(wall_time: f64, tag: &str, step: u64, figure: f64) -> Vec<u8> {
+fn scalar_event(wall_time: f64, tag: &str, step: u64, scalar: f64) -> Vec<u8> {
     let mut value = Vec::new();
     bytes(&mut value, 1, tag.as_bytes());
     key(&mut value, 2, 5);
-    value.extend_from_slice(&(figure as f32).to_le_bytes());
+    value.extend_from_slice(&(scalar as f32).to_le_bytes());
     // SummaryMetadata { plugin_data = 1: PluginData { plugin_name = 1: "scalars" } }
     let mut plugin = Vec::new();
     bytes(&mut plugin, 1, b"scalars");

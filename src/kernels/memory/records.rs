@@ -36,7 +36,7 @@ impl<T: Scalar> Records<T> {
     /// Records of `width` zeros, in the order of their numbers.
     pub(crate) fn zeros(count: u32, width: usize) -> Result<Self, OutOfMemory> {
         let stride = stride::<T>(width);
-        let mut order = memory::room(&[count as usize])?;
+        let mut order = memory::with_capacity(&[count as usize])?;
         order.extend(0..count);
         Ok(Records { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
     }

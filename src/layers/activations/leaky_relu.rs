@@ -7,7 +7,7 @@ use crate::{Result, Scalar, activations};
 item! {
     /// A rectified unit with a slope below zero, as a layer: `y = x` for `x ≥ 0`, else `negative_slope·x`.
     ///
-    /// (batch, columns) to (batch, columns). The layer's slope is 0.3 by default; that of the activation
+    /// (batch, columns) to (batch, columns). The layer's `negative_slope` is 0.3 by default; that of the activation
     /// `leaky_relu` is 0.2, as in Keras.
     ///
     /// ```

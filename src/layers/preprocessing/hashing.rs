@@ -51,7 +51,7 @@ impl<T: Scalar> Layer<T> for Hashing {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let encoding = Encoding { mode: self.output_mode, columns: inputs, depth: self.num_bins };
-        // A single bin has no room for a mask.
+        // A single bin leaves none for a mask.
         let mask = self.mask_value.filter(|_| self.num_bins > 1);
         let shift = usize::from(mask.is_some());
         let hash = Hash { bins: self.num_bins - shift, salt: self.salt };

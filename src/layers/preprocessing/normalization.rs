@@ -60,7 +60,7 @@ item! {
     ///
     /// # References
     ///
-    /// Keras: `keras.layers.Normalization`. Unlike there, a layer that was neither given nor has learned its figures
+    /// Keras: `keras.layers.Normalization`. Unlike there, a layer that was neither given nor has learned its statistics
     /// is an error.
     pub struct Normalization: "Normalization" () with options: LayerOptions {
         /// Whether each column has its own mean and variance.
@@ -75,7 +75,7 @@ item! {
 }
 
 impl Normalization {
-    /// A layer that has yet to learn its figures.
+    /// A layer that has yet to learn its statistics.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

@@ -5,7 +5,7 @@ use crate::items::range::{Range, Ranged};
 use crate::outputs::Outputs;
 use serde::{Deserialize, Serialize};
 
-/// The thresholds above which an output means 1: none (the metric's default), one, or several with a figure for
+/// The thresholds above which an output means 1: none (the metric's default), one, or several with a value for
 /// each.
 ///
 /// Keras's configurations hold `null`, a number or a list.

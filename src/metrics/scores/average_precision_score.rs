@@ -1,4 +1,4 @@
-//! The precision–recall curve in one figure.
+//! The precision–recall curve in one number.
 
 use super::Values;
 use super::precision_recall_curve::precision_recall_curve;

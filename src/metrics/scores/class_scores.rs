@@ -1,4 +1,4 @@
-//! Single figures of predicted labels.
+//! Scores of predicted labels.
 
 use super::Values;
 use super::class_counts::ClassCounts;

@@ -51,7 +51,7 @@ pub fn classification_report(
     })
 }
 
-/// The figures of [`classification_report`]; `Display` lays them out as scikit-learn does.
+/// The scores of [`classification_report`]; `Display` lays them out as scikit-learn does.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassificationReport {
     /// One line per class, in ascending order of the labels.
@@ -83,7 +83,7 @@ impl fmt::Display for ClassificationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let averages = [&self.macro_average, &self.weighted_average];
         let names = self.classes.iter().chain(averages).map(|line| line.name.len());
-        // A format has no more room; names beyond it stand out of line.
+        // A format allows no more; longer names are not aligned.
         let width = names.max().unwrap_or(0).min(usize::from(u16::MAX));
         let line = |f: &mut fmt::Formatter<'_>, line: &ClassReport| {
             let ClassReport { name, precision, recall, f1, support } = line;
@@ -115,11 +115,11 @@ mod tests {
     fn every_class_has_the_figures_of_the_reference() {
         let case = reference::case("multiclass");
         let report = classification_report(&case.numbers("truth"), &case.numbers("label")).unwrap();
-        let figures: Vec<f64> = report
+        let values: Vec<f64> = report
             .classes
             .iter()
             .flat_map(|class| [class.precision, class.recall, class.f1, class.support as f64])
             .collect();
-        case.assert_close("per_class", figures, 1e-15);
+        case.assert_close("per_class", values, 1e-15);
     }
 }

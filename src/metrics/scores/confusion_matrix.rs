@@ -78,13 +78,13 @@ pub struct ConfusionMatrix {
     counts: DMatrix<u64>,
 }
 
-/// How the figures of several classes become one.
+/// How the scores of several classes are combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Average {
     /// The mean over the classes.
     Macro,
-    /// The figure of the summed counts, every sample counting alike.
+    /// The value of the summed counts, every sample counting alike.
     Micro,
     /// The mean over the classes, weighted with their samples in the truth.
     Weighted,
@@ -184,13 +184,13 @@ impl ConfusionMatrix {
     /// Precision, recall and F1, in this order, averaged over the classes.
     pub fn average(&self, average: Average) -> [f64; 3] {
         let classes = self.classes();
-        let figures = |class: &ClassCounts| [class.precision(), class.recall(), class.f1()];
+        let values = |class: &ClassCounts| [class.precision(), class.recall(), class.f1()];
         let weighted = |weight: &dyn Fn(&ClassCounts) -> f64| {
             let total: f64 = classes.iter().map(weight).sum();
             let mut mean = [0.0; 3];
             for class in &classes {
-                for (mean, figure) in mean.iter_mut().zip(figures(class)) {
-                    *mean += weight(class) * figure / total;
+                for (mean, value) in mean.iter_mut().zip(values(class)) {
+                    *mean += weight(class) * value / total;
                 }
             }
             mean
@@ -200,7 +200,7 @@ impl ConfusionMatrix {
             Average::Weighted => weighted(&|class| class.support() as f64),
             Average::Micro => {
                 let zero = ClassCounts { tn: 0, fp: 0, fn_: 0, tp: 0 };
-                figures(&classes.iter().fold(zero, |sum, class| ClassCounts {
+                values(&classes.iter().fold(zero, |sum, class| ClassCounts {
                     tn: sum.tn + class.tn,
                     fp: sum.fp + class.fp,
                     fn_: sum.fn_ + class.fn_,

@@ -63,7 +63,7 @@ impl Ranking {
 pub(super) fn one_class(item: &str, class: u8) -> Error {
     Error::Empty {
         what: format!("{item}: class {class} of y_true"),
-        advice: "the figure compares two classes, so each needs a sample".into(),
+        advice: "the score compares two classes, so each needs a sample".into(),
     }
 }
 

@@ -60,7 +60,7 @@ impl<T: Scalar> Histogram<T> {
         let cells = memory::filled([0.0; 2], &[count.saturating_add(1)]).map_err(lack)?;
         let mut even = Vec::new();
         if let Grid::Even { steps, .. } = &grid {
-            even = memory::room(&[count]).map_err(lack)?;
+            even = memory::with_capacity(&[count]).map_err(lack)?;
             even.extend((0..=*steps).map(|step| T::of(step as f64 / *steps as f64)));
         }
         Ok(Histogram { grid, cells, above: Vec::new(), even })

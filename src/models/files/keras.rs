@@ -35,7 +35,7 @@ pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
 /// [`Error::Weights`] where the variables are not those of the layers.
 pub fn load_model_with<T: Scalar>(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Model<T>> {
     let path = path.as_ref();
-    Model::of_file(T::keras_open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
+    Model::from_file(T::keras_open(path, registry, true)?).ok_or_else(|| Error::ModelFile {
         path: path.to_path_buf(),
         reason: "the model was not compiled; use keras::load_network, then compile".into(),
     })

@@ -65,7 +65,7 @@ impl<T: Scalar> Model<T> {
     /// [`Error::Configuration`], [`Error::Argument`] and [`Error::Layer`] for what items say of their arguments.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         let path = path.as_ref();
-        Model::of_file(Opened::read(path, registry)?).ok_or_else(|| Error::ModelFile {
+        Model::from_file(Opened::read(path, registry)?).ok_or_else(|| Error::ModelFile {
             path: path.to_path_buf(),
             reason: "it holds layers and weights without optimizer and loss; use Network::load, then compile".into(),
         })

@@ -6,7 +6,7 @@ use crate::plot::palette::{self, AXIS, GRID, WHISKER, WHISKER_BAND};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{lettering, number};
 
-/// The most room that labels beside lying bars get.
+/// The greatest width that labels beside lying bars get.
 const LABEL_ROOM: f64 = 280.0;
 /// The height of a standing picture's frame.
 const STANDING_HEIGHT: f64 = 260.0;
@@ -59,7 +59,7 @@ impl Bars {
         palette::series_fill(if self.highlight == Some(i) { 1 } else { 0 })
     }
 
-    /// The room that the values' text takes beside or above the bars.
+    /// The width that the values' text takes beside or above the bars.
     fn widest_value(&self) -> f64 {
         self.bars.iter().map(|b| lettering::width(&self.value(b), NOTE.size)).fold(0.0, f64::max)
     }

@@ -20,8 +20,8 @@ impl HeatMap {
         let left =
             MARGIN + 8.0 + rows.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let key = 33.0 + MARGIN + scale.marks().iter().map(|m| lettering::width(m, KEY.size)).fold(0.0, f64::max);
-        let room = ((WIDTH - left - key) / columns.len() as f64).max(self.least_cell_width());
-        let (cell_width, cell_height) = (room.clamp(14.0, 96.0), (0.62 * room).clamp(14.0, 52.0));
+        let available = ((WIDTH - left - key) / columns.len() as f64).max(self.least_cell_width());
+        let (cell_width, cell_height) = (available.clamp(14.0, 96.0), (0.62 * available).clamp(14.0, 52.0));
         let widest = columns.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let turned = widest > cell_width - 6.0;
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;

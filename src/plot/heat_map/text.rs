@@ -5,7 +5,7 @@ use crate::Result;
 
 /// The widest line.
 const LINE: usize = 80;
-/// The most room that row labels get.
+/// The greatest width that row labels get.
 const ROW_LABEL: usize = 16;
 /// The least width of a column, so that most headings stay readable.
 const COLUMN: usize = 8;
@@ -70,10 +70,10 @@ impl HeatMap {
             for (i, label) in rows.iter().enumerate() {
                 let mut out = format!("{label:<left$}");
                 for j in block.clone() {
-                    let room = column - 3 - gap;
-                    let value = cut(&values[i][j], room);
+                    let available = column - 3 - gap;
+                    let value = cut(&values[i][j], available);
                     let shade = shade(self.cells[i][j] / limit);
-                    out.push_str(&format!(" {shade}{shade}{:gap$}{value:>room$}", ""));
+                    out.push_str(&format!(" {shade}{shade}{:gap$}{value:>available$}", ""));
                 }
                 push_line(&mut text, &out);
             }
@@ -101,23 +101,23 @@ fn shade(fraction: f64) -> char {
     SHADES.iter().find(|(from, _)| fraction.abs() >= *from).map_or(' ', |s| s.1)
 }
 
-/// The first `room` characters, the last of them an ellipsis where something is left out.
-fn cut(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
+/// The first `available` characters, the last of them an ellipsis where something is left out.
+fn cut(text: &str, available: usize) -> String {
+    if text.chars().count() <= available {
         return text.to_string();
     }
-    let mut kept: String = text.chars().take(room.saturating_sub(1)).collect();
+    let mut kept: String = text.chars().take(available.saturating_sub(1)).collect();
     kept.push('…');
     kept
 }
 
-/// `label` on at most `lines` lines of `room` characters, broken at `_`, blanks and hyphens; what is cut shows an ellipsis.
-fn wrap(label: &str, room: usize, lines: usize) -> Vec<String> {
+/// `label` on at most `lines` lines of `available` characters, broken at `_`, blanks and hyphens; what is cut shows an ellipsis.
+fn wrap(label: &str, available: usize, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in label.split_inclusive(['_', ' ', '-']) {
         let bare = word.trim_end_matches(['_', ' ']);
-        if !line.is_empty() && line.chars().count() + bare.chars().count() > room {
+        if !line.is_empty() && line.chars().count() + bare.chars().count() > available {
             wrapped.push(std::mem::take(&mut line));
         }
         line.push_str(word);
@@ -132,8 +132,8 @@ fn wrap(label: &str, room: usize, lines: usize) -> Vec<String> {
     wrapped
         .iter()
         .map(|line| match line.strip_suffix('…') {
-            Some(kept) => format!("{}…", cut(kept.trim_end_matches(['_', ' ']), room - 1).trim_end_matches('…')),
-            None => cut(line.trim_end_matches(['_', ' ']), room),
+            Some(kept) => format!("{}…", cut(kept.trim_end_matches(['_', ' ']), available - 1).trim_end_matches('…')),
+            None => cut(line.trim_end_matches(['_', ' ']), available),
         })
         .collect()
 }

@@ -165,7 +165,7 @@ impl Series {
     }
 }
 
-/// Places as near to the wanted ones (which rise) as the room between `top` and `bottom` allows without touching.
+/// Places as near to the wanted ones (which rise) as the space between `top` and `bottom` allows without touching.
 fn spread(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     let mut placed = wanted.to_vec();
     let mut floor = top;

@@ -137,7 +137,7 @@ impl FittedColumnTransformer {
         write: impl Fn(usize, &Step, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
-        let mut data = memory::room(&[table.nrows(), self.width()]).map_err(|lack| {
+        let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
             let purpose = format!("a matrix of {} rows and {} columns", table.nrows(), self.width());
             lack.error("ColumnTransformer", purpose, "transform parts of the table in turn")
         })?;

@@ -39,7 +39,7 @@ impl fmt::Display for Table {
 /// do not fit into a line follow in blocks below.
 pub(super) fn write_grid(f: &mut fmt::Formatter<'_>, grid: &[Vec<String>]) -> fmt::Result {
     let columns = grid.first().map_or(0, Vec::len);
-    // A format has no more room; names beyond it stand out of line.
+    // A format allows no more; longer names are not aligned.
     let longest = |column: usize| grid.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let width = |column: usize| longest(column).min(usize::from(u16::MAX));
     let widths: Vec<usize> = (0..columns).map(width).collect();

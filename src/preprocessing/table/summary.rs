@@ -111,7 +111,7 @@ impl fmt::Display for Summary {
             let mut grid = vec![head.map(str::to_owned).to_vec()];
             for column in &self.numbers {
                 let mut line = vec![column.name.clone(), column.count.to_string(), column.missing.to_string()];
-                line.extend([column.mean, column.std].iter().chain(&column.quantiles).map(|&value| figure(value)));
+                line.extend([column.mean, column.std].iter().chain(&column.quantiles).map(|&value| formatted(value)));
                 grid.push(line);
             }
             write_grid(f, &grid)?;
@@ -134,7 +134,7 @@ impl fmt::Display for Summary {
 }
 
 /// Two decimals for values of ordinary size, four digits in scientific form for the others.
-fn figure(value: f64) -> String {
+fn formatted(value: f64) -> String {
     let size = value.abs();
     if size == 0.0 || !size.is_finite() || (0.01..1e9).contains(&size) {
         format!("{value:.2}")

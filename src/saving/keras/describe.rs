@@ -163,7 +163,7 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     let optimizer = optimizer.checked()?;
     let mut item = ItemConfig::of(&*optimizer)?;
     let is_built_in = item.registered_name.is_none();
-    if let (Value::Object(config), Some(state)) = (&mut item.config, contents.optimization)
+    if let (Value::Object(config), Some(state)) = (&mut item.config, contents.optimizer_state)
         && let (LearningRate::Constant(_), LearningRate::Constant(rate)) =
             (optimizer.learning_rate(), &state.learning_rate)
     {

@@ -68,7 +68,7 @@ pub(super) fn of_source<T: Scalar>(
             let loss = compiled.loss.get().map(|loss| loss.class_name()).unwrap_or_default();
             warnings.extend(keras2::another_loss(&loss, &last.class, &last.config, era));
         }
-        let optimization = match (&network, &compiled) {
+        let optimizer_state = match (&network, &compiled) {
             (Some(network), Some(compiled)) => {
                 state(compiled, network, &store, era, &mut warnings).map_err(|error| match error {
                     Error::Configuration { reason, .. } => fault(format!("{reason}; {ALONE}")),
@@ -80,7 +80,7 @@ pub(super) fn of_source<T: Scalar>(
         for warning in &warnings {
             show_line(format_args!("{}: {warning}", path.display()));
         }
-        Ok(Opened { architecture, network, compiled, optimization, warnings, columns: None, threshold: None })
+        Ok(Opened { architecture, network, compiled, optimizer_state, warnings, columns: None, threshold: None })
     })
 }
 

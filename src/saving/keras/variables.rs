@@ -30,7 +30,7 @@ fn matching<'a>(
 ) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
     let wanted: Vec<_> = of_layer(tables, layer).collect();
     if wanted.is_empty() {
-        // Random layers of Keras count their draws, and a Normalization's figures are part of its description here.
+        // Random layers of Keras count their draws, and a Normalization's statistics are part of its description here.
         return Ok(Vec::new());
     }
     let arrays = store.layer(place);

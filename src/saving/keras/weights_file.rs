@@ -16,7 +16,7 @@ pub(crate) fn weights<T: Scalar>(contents: &Contents<'_, T>) -> Result<Vec<u8>> 
     let mut root = Branch::default();
     root.groups.push(("layers".into(), Branch { groups: layers(network)?, ..Branch::default() }));
     root.groups.push(("vars".into(), vars(NAME, Vec::new())));
-    if let Some(state) = contents.optimization {
+    if let Some(state) = contents.optimizer_state {
         let name = snake_case(&state.optimizer().class_name());
         let inner = vars(&name, optimizer::write(state, network)?);
         root.groups.push(("optimizer".into(), Branch { groups: vec![("vars".into(), inner)], ..Branch::default() }));

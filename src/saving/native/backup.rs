@@ -16,11 +16,12 @@ use std::path::Path;
 /// Writes the state of a fit, which needs no description of the layers.
 pub(crate) fn back_up<T: Scalar>(
     network: &Network<T>,
-    optimization: &OptimizerState<T>,
+    optimizer_state: &OptimizerState<T>,
     state: &FitState<'_, T>,
     request: &BackupRequest<T>,
 ) -> Result<()> {
-    let contents = Contents { optimization: Some(optimization), fit: Some(state), ..Contents::weights_of(network) };
+    let contents =
+        Contents { optimizer_state: Some(optimizer_state), fit: Some(state), ..Contents::weights_of(network) };
     // What cannot be written must not cost the backup that is there its place.
     let bytes = contents.bytes_for(&request.path)?;
     if let Some(previous) = request.previous.as_ref().filter(|_| request.path.exists()) {
@@ -33,7 +34,7 @@ pub(crate) fn back_up<T: Scalar>(
 /// Returns to the state of a fit of the same model; both are unchanged after an error.
 pub(crate) fn restore<T: Scalar>(
     network: &mut Network<T>,
-    optimization: &mut OptimizerState<T>,
+    optimizer_state: &mut OptimizerState<T>,
     path: &Path,
 ) -> Result<Resumed<T>> {
     let bytes = crate::atomic::read(path)?;
@@ -48,7 +49,7 @@ pub(crate) fn restore<T: Scalar>(
         let found = format!("epoch {epoch}, step {step}, batch {batch} and order {order}");
         return Err(fault(format!("it goes on with {found}; expected less than {FAR}: the file was changed")));
     }
-    let mut state = optimization.clone();
+    let mut state = optimizer_state.clone();
     let other = |reason: String| {
         fault(format!(
             "it is a backup of another model or optimizer ({reason}); remove it, or give this fit another folder"
@@ -64,7 +65,7 @@ pub(crate) fn restore<T: Scalar>(
     }
     let fit = document.fit.map(|part| read_fit(part, network, &mut values)).transpose().map_err(of_another_model)?;
     take_matching(network, values, path, false).map_err(|error| other(error.to_string()))?;
-    *optimization = state;
+    *optimizer_state = state;
     if let Some(part) = document.network {
         network.seed = part.seed;
     }

@@ -34,7 +34,7 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) architecture: Option<Architecture<T>>,
     pub(crate) network: Option<&'a Network<T>>,
     pub(crate) compiled: Option<CompiledWith<'a, T>>,
-    pub(crate) optimization: Option<&'a OptimizerState<T>>,
+    pub(crate) optimizer_state: Option<&'a OptimizerState<T>>,
     /// Of a fit that goes on.
     pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,
@@ -48,7 +48,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
             architecture: Some(network.described()),
             network: Some(network),
             compiled: None,
-            optimization: None,
+            optimizer_state: None,
             fit: None,
             columns: None,
             threshold: None,
@@ -81,7 +81,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
             for (variables, values) in network.tables() {
                 push(&mut writer, "", variables, values)?;
             }
-            if let Some(state) = self.optimization {
+            if let Some(state) = self.optimizer_state {
                 for (name, values) in state.named_slots() {
                     push(&mut writer, &format!("optimizer/{name}/"), network.variables(), values)?;
                 }
@@ -135,7 +135,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 layers: network.layer_states().map(|(name, trainable)| LayerPart { name, trainable }).collect(),
             }),
             compile: self.compiled.as_ref().map(compile).transpose()?,
-            training: self.optimization.map(|state| TrainingPart {
+            training: self.optimizer_state.map(|state| TrainingPart {
                 iterations: state.iterations,
                 epochs: state.epochs,
                 learning_rate: match &state.learning_rate {

@@ -30,7 +30,7 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) architecture: Architecture<T>,
     pub(crate) network: Option<Network<T>>,
     pub(crate) compiled: Option<Compiled<T>>,
-    pub(crate) optimization: Option<OptimizerState<T>>,
+    pub(crate) optimizer_state: Option<OptimizerState<T>>,
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
     /// What a program should know that uses it.
@@ -94,7 +94,7 @@ impl<T: Scalar> Opened<T> {
         let architecture: Architecture<T> = architecture.read()?;
         let network = network.map(|part| read_network(&architecture, part, values)).transpose()?;
         let compiled = compile.map(|part| Compiled::of(part, values)).transpose()?;
-        let optimization = match (&network, &compiled, training) {
+        let optimizer_state = match (&network, &compiled, training) {
             (Some(network), Some(compiled), Some(part)) => {
                 Some(read_training(&compiled.optimizer, network, part, values)?)
             }
@@ -113,7 +113,7 @@ impl<T: Scalar> Opened<T> {
                 );
             }
         }
-        Ok(Opened { architecture, network, compiled, optimization, columns, threshold, warnings: Vec::new() })
+        Ok(Opened { architecture, network, compiled, optimizer_state, columns, threshold, warnings: Vec::new() })
     }
 }
 

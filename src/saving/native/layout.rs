@@ -113,7 +113,7 @@ pub(super) struct Tensor<'a> {
 }
 
 impl Tensor<'_> {
-    /// Copies the values to where there is room for just as many; those of the other width are rounded.
+    /// Copies the values to a slice of the same length; those of the other width are rounded.
     pub(super) fn read<T: Scalar>(&self, to: &mut [T]) -> Result<(), String> {
         let count = self.bytes.len() / if self.wide { 8 } else { 4 };
         if count != to.len() {

@@ -33,7 +33,7 @@
 //! | `Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax` | those of the activation |
 //! | `PReLU` | `PRelu` |
 //! | `Embedding` | `Clip` to the codes, `Cast`, `Gather`, `Reshape` |
-//! | `BatchNormalization`, `Normalization`, `Rescaling` | `Mul`, `Add` by figures computed beforehand |
+//! | `BatchNormalization`, `Normalization`, `Rescaling` | `Mul`, `Add` by values computed beforehand |
 //! | `LayerNormalization`, `GroupNormalization` | `ReduceMean` twice, `Sub`, `Sqrt`, `Div`, `Mul`, `Add`; for groups between two `Reshape` |
 //! | `RMSNormalization` | `Mul`, `ReduceMean`, `Sqrt`, `Div`, `Mul` |
 //! | `UnitNormalization` | `Mul`, `ReduceSum`, `Sqrt`, `Div`, and `Where` for samples without a direction |

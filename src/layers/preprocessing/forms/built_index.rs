@@ -1,4 +1,4 @@
-//! The running form of every layer that gives each value an index: a bin, a place in a vocabulary.
+//! The built layer of every layer that maps each value to an index: a bin, a position in a vocabulary.
 
 use crate::categories::Encoding;
 use crate::kernels::source::Source;
