@@ -5,7 +5,7 @@ use crate::kernels::{LANES, aligned::Aligned, padded};
 use crate::memory::OutOfMemory;
 use nalgebra::{DMatrix, DMatrixView, Dyn, U1};
 
-/// The elements that so many columns take in memory; behind the values of a single sample, which lie side by side, there
+/// The elements that this many columns take in memory; behind the values of a single sample, which are contiguous, there
 /// is padding up to the end of a vector.
 pub(crate) fn extent(columns: usize, stride: usize) -> usize {
     (columns * stride).next_multiple_of(LANES)

@@ -7,7 +7,7 @@
 //!
 //! The file stands on the top floor, since it names what is on all floors below. One import goes up to it: `Scalar` has
 //! this trait as a supertrait, because only a supertrait is implied wherever the bound `T: Scalar` stands, the methods of
-//! a user's own generic code included.
+//! generic code of a program included.
 
 use crate::activations::Activation;
 use crate::constraints::Constraint;

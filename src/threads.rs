@@ -48,7 +48,7 @@ pub(crate) fn parts(work: usize, grain: usize) -> usize {
 
 /// Divides a job into parts and runs them, on as many threads as there are parts.
 ///
-/// `split(job, left, parts)` gives the job of the first `left` of so many parts and that of the others.
+/// `split(job, left, parts)` gives the job of the first `left` of this many parts and that of the others.
 #[inline]
 pub(crate) fn divide<J: Send>(
     job: J,
@@ -86,7 +86,7 @@ fn both(first: &mut (dyn FnMut() + Send), second: &mut (dyn FnMut() + Send)) {
     rayon::join(first, second);
 }
 
-/// Where the first `left` of `parts` parts of so many things end.
+/// Where the first `left` of `parts` parts of this many things end.
 pub(crate) fn boundary(count: usize, left: usize, parts: usize) -> usize {
     // Divided first, so that the product of a length and a number of parts need not fit in an integer.
     (count / parts) * left + (count % parts) * left / parts

@@ -31,7 +31,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Allocations of a silent fit over so many rows in batches of 32, the last one ragged.
+/// Allocations of a silent fit over this many rows in batches of 32, the last one ragged.
 fn allocations(mut model: Model, outputs: usize, rows: usize) -> usize {
     let x = DMatrix::from_fn(rows, 12, |i, j| ((i * (j + 2)) % 17) as f32 / 17.0);
     let y = DMatrix::from_fn(rows, outputs, |i, j| f32::from(u8::from(i % outputs.max(2) == j)));

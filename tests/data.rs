@@ -164,7 +164,7 @@ fn predictions_of_a_model_go_into_the_figures_as_they_are() -> Result<(), Error>
     Ok(())
 }
 
-/// Fits over blocks of so many rows: in one accumulator, and each in its own, merged in order.
+/// Fits over blocks of this many rows: in one accumulator, and each in its own, merged in order.
 fn over_blocks(transformer: &dyn Transformer, table: &Table, rows: usize) -> [Arc<dyn FittedTransformer>; 2] {
     let blocks: Vec<Table> = (0..table.nrows().div_ceil(rows))
         .map(|block| table.take(&(block * rows..((block + 1) * rows).min(table.nrows())).collect::<Vec<_>>()).unwrap())

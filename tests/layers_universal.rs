@@ -1,4 +1,4 @@
-//! What holds for every layer that has a name: a new one is looked at here as soon as it is registered.
+//! What holds for every layer that has a name: a new one is examined here as soon as it is registered.
 
 use nalgebra::DMatrix;
 use perceptra::layers::{self, Domain, Layer};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// The columns that come in.
 const COLUMNS: usize = 6;
 
-/// The arguments under which a layer is looked at.
+/// The arguments under which a layer is examined.
 fn configurations(name: &str) -> Vec<Value> {
     let l2 = json!({ "class_name": "L2", "config": { "l2": 0.1 } });
     let l1 = json!({ "class_name": "L1", "config": { "l1": 0.1 } });

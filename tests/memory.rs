@@ -15,7 +15,7 @@ use perceptra::preprocessing::{
 use perceptra::{Error, Result};
 use serde_json::json;
 
-/// Whether the error is that there is no memory, with so many bytes, in the name of an item.
+/// Whether the error is that there is no memory, with this many bytes, in the name of an item.
 #[track_caller]
 fn lacks<R>(result: Result<R>, of: &str, least: u64) {
     match result.err().expect("an error") {

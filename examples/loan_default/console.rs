@@ -34,7 +34,7 @@ pub fn say(line: Arguments<'_>) {
     }
 }
 
-/// What cannot be written is lost: there is nowhere left to say so.
+/// What cannot be written is lost: there is nowhere left to report it.
 pub fn say_aside(line: Arguments<'_>) {
     let _ = writeln!(stderr().lock(), "{line}");
 }

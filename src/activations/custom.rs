@@ -5,7 +5,7 @@ use std::fmt;
 
 /// An activation from two closures: the function and its derivative, each of one number.
 ///
-/// It cannot be saved, since a closure has no description; implement [`Activation`] for a type of your own
+/// It cannot be saved, since a closure has no description; implement [`Activation`] for a user-defined type
 /// where that matters.
 ///
 /// ```

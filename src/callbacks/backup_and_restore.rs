@@ -22,11 +22,11 @@ item! {
     /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) keeps a better file, and
     /// [`CSVLogger`](crate::callbacks::CSVLogger) has every epoch once, except that with `append` the first epoch is there twice if
     /// a later callback's error at its end kept the first backup from being written. The history is that of all epochs. In Keras
-    /// all these begin anew. A callback of your own takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
+    /// all these begin anew. A user-defined callback takes part by [`Callback::state`]. A state goes to the callback of its name, where several have
     /// one name by their order; the state of a callback that the fit no longer has is dropped, and a callback that the backup
     /// does not know begins anew.
     ///
-    /// A metric of your own that lacks [`MetricState::numbers`](crate::metrics::MetricState::numbers) covers, in an epoch that is
+    /// A user-defined metric that lacks [`MetricState::numbers`](crate::metrics::MetricState::numbers) covers, in an epoch that is
     /// resumed behind one of its batches, the rest of that epoch only. If the loss becomes NaN in such an epoch, the model
     /// returns to the weights of the backup.
     ///
@@ -83,7 +83,7 @@ impl BackupAndRestore {
         self.backup_dir.join("previous.safetensors")
     }
 
-    /// Backs up after so many steps of the epoch, or at its end.
+    /// Backs up after this many steps of the epoch, or at its end.
     fn save<T: Scalar>(&self, steps: Option<usize>, context: &mut Context<'_, T>) {
         let previous = self.double_checkpoint.then(|| self.previous());
         context.request_backup(BackupRequest { path: self.latest(), previous, steps, write: backup::back_up });

@@ -14,7 +14,7 @@ item! {
     /// with that one. In Keras a NaN in the first epoch is the best value for good.
     ///
     /// With `restore_best_weights` the model gets those weights however the fit ends: also where its loss becomes NaN, where
-    /// another callback fails or a disk is full. `fit` then still returns the error, and its message says so.
+    /// another callback fails or a disk is full. `fit` then still returns the error, and its message reports it.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -48,7 +48,7 @@ item! {
         baseline: Option<f64> [finite] = None,
         /// Whether the model ends with the weights of its best epoch; default false.
         restore_best_weights: bool = false,
-        /// Epochs before this one, counted from 0, are not looked at; default 0.
+        /// Epochs before this one, counted from 0, are not examined; default 0.
         start_from_epoch: Plain<usize> = 0,
     }
 }

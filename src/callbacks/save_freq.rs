@@ -15,7 +15,7 @@ pub enum SaveFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]
     Epoch,
-    /// After so many batches, counted across epochs; at least 1.
+    /// After this many batches, counted across epochs; at least 1.
     #[serde(untagged)]
     Batches(usize),
 }

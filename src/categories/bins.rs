@@ -5,7 +5,7 @@ use crate::items::argument::plain;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 
-/// The key of a salted hash: two numbers; one number, as Keras takes it too, stands for itself twice.
+/// The key of a salted hash: two numbers; one number, as Keras takes it too, represents itself twice.
 ///
 /// ```
 /// use perceptra::layers::Salt;

@@ -22,7 +22,7 @@ pub enum OutputMode {
 
 plain!(OutputMode);
 
-/// An output mode for so many columns of tokens and so many indices.
+/// An output mode for this many columns of tokens and this many indices.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Encoding {
     pub(crate) mode: OutputMode,
@@ -50,7 +50,7 @@ impl OutputMode {
 }
 
 impl Encoding {
-    /// Zeros for so many samples.
+    /// Zeros for this many samples.
     pub(crate) fn zeros<T: Scalar>(&self, rows: usize) -> Result<BatchBuffer<T>> {
         BatchBuffer::try_zeros(rows, self.outputs()).map_err(|lack| {
             let purpose = format!("{rows} rows of {} columns", self.outputs());

@@ -97,7 +97,7 @@ impl<K: Token> Special<K> {
     }
 
     /// Mask and places for unknown tokens, as they stand at the front of a vocabulary. They may be more than memory
-    /// could hold, where a file says so.
+    /// could hold, where a file reports it.
     pub(crate) fn special_tokens(&self) -> impl Iterator<Item = &K> {
         let mask = self.mask_token.iter().filter(|_| self.output_mode == OutputMode::Int);
         mask.chain(std::iter::repeat_n(&self.oov_token, self.num_oov_indices))

@@ -1,6 +1,6 @@
-//! Constraints: what weights are brought back to after every step of the optimizer.
+//! Constraints: what weights are projected onto after every step of the optimizer.
 //!
-//! Each is a value with its arguments, `MaxNorm.max_value(3.0)`, or a name, `"max_norm"`. One of your own implements
+//! Each is a value with its arguments, `MaxNorm.max_value(3.0)`, or a name, `"max_norm"`. A user-defined one implements
 //! [`Constraint`].
 
 mod constraint;

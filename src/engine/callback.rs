@@ -236,7 +236,7 @@ pub trait Callback<T: Scalar> {
         Ok(())
     }
 
-    /// Before an evaluation of so many batches: of [`Model::evaluate_with`](crate::Model::evaluate_with), which has no fit
+    /// Before an evaluation of this many batches: of [`Model::evaluate_with`](crate::Model::evaluate_with), which has no fit
     /// and so no context.
     fn on_evaluate_begin(&mut self, steps: usize) -> Result<()> {
         let _ = steps;
@@ -249,7 +249,7 @@ pub trait Callback<T: Scalar> {
         Ok(())
     }
 
-    /// Before a prediction of so many batches.
+    /// Before a prediction of this many batches.
     fn on_predict_begin(&mut self, steps: usize) -> Result<()> {
         let _ = steps;
         Ok(())

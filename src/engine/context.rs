@@ -151,7 +151,7 @@ impl<T: Scalar> Context<'_, T> {
 
     /// Returns to the weights and state of a snapshot of this model.
     ///
-    /// In [`Callback::on_train_error`](super::callback::Callback::on_train_error) the message of the error then says so.
+    /// In [`Callback::on_train_error`](super::callback::Callback::on_train_error) the message of the error then reports it.
     ///
     /// # Errors
     ///

@@ -36,7 +36,7 @@ impl<T: Scalar> Network<T> {
     /// Runs samples through all layers as in training, and `upstream`, the gradient of some loss with respect to the
     /// output, back to the samples. Nothing is changed.
     ///
-    /// It serves to check a layer of your own against finite differences. Layers that draw random numbers draw those
+    /// It serves to check a user-defined layer against finite differences. Layers that draw random numbers draw those
     /// of the first training step.
     ///
     /// ```

@@ -104,7 +104,7 @@ pub(crate) struct Node<T: Scalar> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// The error where there is no memory for the values of so many samples: it names the layer with the most of them.
+    /// The error where there is no memory for the values of this many samples: it names the layer with the most of them.
     #[cold]
     pub(super) fn lacks(&self, lack: OutOfMemory, rows: usize) -> Error {
         let widest = self.nodes.iter().max_by_key(|node| node.outputs);

@@ -153,7 +153,7 @@ impl Progress {
         return false;
     }
 
-    /// Draws the state after so many steps.
+    /// Draws the state after this many steps.
     pub(crate) fn draw(&mut self, done: usize, logs: &Logs) {
         #[cfg(feature = "progress")]
         if let Some(bar) = &self.bar {
@@ -217,7 +217,7 @@ pub(crate) fn show_line(line: fmt::Arguments<'_>) {
     let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
-/// Figures behind what stands before them; a prediction has none.
+/// Metrics behind what comes before them; a prediction has none.
 fn after(logs: &Logs) -> String {
     if logs.names().next().is_some() { format!(" - {logs}") } else { String::new() }
 }

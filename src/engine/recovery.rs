@@ -61,7 +61,7 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
         places
     }
 
-    /// Ends a fit that failed: what callbacks hold is given back, and the error says so.
+    /// Ends a fit that failed: what callbacks hold is given back, and the error reports it.
     pub(super) fn fail(&mut self, error: Error, called: &Called) -> Error {
         let last = self.last_epoch();
         self.restored = None;

@@ -4,7 +4,7 @@ use super::{Error, wording};
 
 impl Error {
     /// An argument outside of its range: the one way in which the crate makes an [`Error::Argument`], and the short way for
-    /// an item of your own.
+    /// a user-defined item.
     ///
     /// `item` is the layer, optimizer or function that was given the argument, `expected` the values that would be right.
     ///

@@ -42,7 +42,7 @@ pub struct TrainPass<'a, T> {
     /// above has taken over its derivative. Only where [`last_activation`](BuiltLayer::last_activation) names one.
     pub skip_activation: bool,
     /// Whether to multiply `dx` with the derivative of the relu that `x` comes from: it becomes zero where `x` is. Only where
-    /// [`takes_relu_mask`](BuiltLayer::takes_relu_mask) says so.
+    /// [`takes_relu_mask`](BuiltLayer::takes_relu_mask) reports it.
     pub relu_mask: bool,
 }
 

@@ -13,7 +13,7 @@ type Backward<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'_,
 /// The closure writes `y` from `x`. Layers below it can be trained if a second one writes the gradient `dx` from
 /// `x`, `y` and the gradient `dy`; without it, a fit that would need `dx` is an error, while a closure right behind
 /// the input, or behind frozen layers, needs none. It cannot be saved, since a closure has no description: implement
-/// [`Layer`] for a type of your own where that matters.
+/// [`Layer`] for a user-defined type where that matters.
 ///
 /// ```
 /// use nalgebra::dmatrix;

@@ -5,7 +5,7 @@ use crate::items::Spec;
 use crate::items::arguments::{Arguments, SharedArguments};
 use crate::{Error, Result, Scalar};
 
-/// What every layer can be told beside its own arguments.
+/// What every layer can be given beside its own arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerOptions {
     /// The layer's name; by default its class in snake case, counted within the model: `dense`, `dense_1`.
@@ -108,7 +108,7 @@ pub trait Layer<T: Scalar>: Spec {
     /// # Errors
     ///
     /// [`Error::Layer`](crate::Error::Layer) or [`Error::Argument`](crate::Error::Argument) where the layer
-    /// cannot take so many inputs or was given wrong arguments.
+    /// cannot take this many inputs or was given wrong arguments.
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>>;
 
     /// [`build`](Layer::build) for the columns of several inputs, of which [`Inputs`](super::Inputs) has an example; only a
@@ -145,7 +145,7 @@ macro_rules! options {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
             /// Names the layer; by default its class in snake case, counted within the model.
             ///
-            /// History, messages and files use the name. It has no "/" and is not "optimizer", since it stands before
+            /// History, messages and files use the name. It has no "/" and is not "optimizer", since it comes before
             /// the names of the variables in files; a model with such a layer is refused when it is built.
             #[must_use]
             pub fn name(mut self, name: impl Into<String>) -> Self {

@@ -1,6 +1,6 @@
 //! Layers: what a model is made of.
 //!
-//! A layer is a plain description; building a model turns it into a [`BuiltLayer`] that computes. One of your own
+//! A layer is a plain description; building a model turns it into a [`BuiltLayer`] that computes. A user-defined one
 //! implements [`Layer`] and [`BuiltLayer`].
 
 mod built_layer;

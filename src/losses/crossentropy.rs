@@ -24,7 +24,7 @@ item! {
     pub struct Crossentropy: "crossentropy" {}
 }
 
-/// Whether a name stands for the loss that the shapes choose.
+/// Whether a name represents the loss that the shapes choose.
 #[cfg(feature = "keras")]
 pub(crate) fn is_by_shape(name: &str) -> bool {
     matches!(name, "crossentropy" | "ce")

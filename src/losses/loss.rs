@@ -23,7 +23,7 @@ pub enum Targets {
 
 /// A distance between targets and predictions, one number a sample, with its gradient.
 ///
-/// `y` and `p` are samples × outputs (`y` has one column where [`targets`](Loss::targets) says so).
+/// `y` and `p` are samples × outputs (`y` has one column where [`targets`](Loss::targets) reports it).
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -144,7 +144,7 @@ pub trait Loss<T: Scalar>: Spec {
     }
 }
 
-/// The loss of a model that was compiled with `loss`, for so many columns of targets and outputs.
+/// The loss of a model that was compiled with `loss`, for this many columns of targets and outputs.
 pub(crate) fn for_shape<T: Scalar>(
     loss: &Item<dyn Loss<T>>,
     targets: usize,

@@ -11,7 +11,7 @@ item! {
     ///
     /// Counts at the thresholds `−ε, 1/(n − 1), …, 1 + ε` are gathered over all batches and the areas between
     /// neighbouring points of the curve are summed. The more thresholds, the closer to the area of the exact
-    /// curve, which [`roc_auc_score`](super::roc_auc_score) gives for data at hand. A batch is looked at once
+    /// curve, which [`roc_auc_score`](super::roc_auc_score) gives for data at hand. A batch is examined once
     /// however many thresholds there are.
     ///
     /// `y` and the predictions are samples × outputs; targets other than 0 are positive. Predictions are

@@ -64,7 +64,7 @@ impl Default for KFold {
 }
 
 impl KFold {
-    /// So many folds, at least 2.
+    /// This many folds, at least 2.
     pub fn new(folds: usize) -> KFold {
         KFold { folds, shuffle: false, seed: None }
     }

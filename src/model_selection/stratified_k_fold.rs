@@ -44,7 +44,7 @@ impl Default for StratifiedKFold {
 }
 
 impl StratifiedKFold {
-    /// So many folds, at least 2.
+    /// This many folds, at least 2.
     pub fn new(folds: usize) -> StratifiedKFold {
         StratifiedKFold { folds, shuffle: false, seed: None }
     }

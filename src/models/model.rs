@@ -407,7 +407,7 @@ impl<T: Scalar> Model<T> {
     /// where there is nothing to say.
     ///
     /// A file of Keras 2 may hold a state of the optimizer that cannot be continued, or none: the model then opens with a
-    /// fresh state, and says so here and on standard error.
+    /// fresh state, and reports it here and on standard error.
     pub fn load_warnings(&self) -> &[String] {
         &self.load_warnings
     }

@@ -135,7 +135,7 @@ impl<T: Scalar> Scorer<T> {
         Contents { columns, threshold, ..self.model.contents() }.save(path.as_ref())
     }
 
-    /// The scorer of a file, whose own items the registry knows.
+    /// The scorer of a file, whose user-defined items are in the registry.
     ///
     /// # Errors
     ///

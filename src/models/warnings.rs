@@ -135,7 +135,7 @@ impl Range {
         self.low >= -1e-6 && self.high <= 1.0 + 1e-6
     }
 
-    /// Of an activation over so many outputs, by trying it.
+    /// Of an activation over this many outputs, by trying it.
     fn of<T: Scalar>(activation: &dyn Activation<T>, outputs: usize) -> Self {
         let sizes = [0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0, 1e3, 1e4];
         let probes: Vec<f64> = sizes.into_iter().chain(sizes.map(|size| -size)).collect();

@@ -68,7 +68,7 @@ pub trait Optimizer<T: Scalar>: Spec {
         &[]
     }
 
-    /// Changes the single numbers, once before the runs of update `iteration`, which counts from 1; the runs hold so many
+    /// Changes the single numbers, once before the runs of update `iteration`, which counts from 1; the runs hold this many
     /// `variables` in all.
     fn update_scalars(&self, iteration: u64, variables: usize, scalars: &mut [f64]) {
         let _ = (iteration, variables, scalars);

@@ -11,7 +11,7 @@ use super::palette::Rgb;
 /// | `Greens` | near white to dark green | values of one sign |
 /// | `Viridis` | dark violet, green, yellow | values of one sign, also when printed in gray |
 ///
-/// All of them can be told apart with every common form of color blindness. The first three have their white at zero where
+/// All of them can be distinguished with every common form of color blindness. The first three have their white at zero where
 /// the range holds values of both signs; everything else runs from one end of the range to the other.
 ///
 /// ```

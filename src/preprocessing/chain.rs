@@ -16,7 +16,7 @@ impl Chain {
         self
     }
 
-    /// The fitted stages, the table that the last one was fitted to, and what it makes of that if it says so; whether one of the
+    /// The fitted stages, the table that the last one was fitted to, and what it makes of that if it reports it; whether one of the
     /// others makes of the rows of the fit what it does not make of other rows.
     fn stages(&self, mut input: FitInput<'_>) -> Result<Fit> {
         let mut fit = Fit { stages: Vec::new(), table: input.columns().clone(), made: None, differs: false };

@@ -23,7 +23,7 @@ use std::sync::Arc;
 ///
 /// A bin or index becomes a column for each of them, 1 in its own and 0 elsewhere, or with
 /// [`output_mode`](Self::output_mode)`(OutputMode::Int)` one column with the number itself, for an embedding. Each of
-/// these names as a string stands for the feature with its defaults.
+/// these names as a string represents the feature with its defaults.
 ///
 /// ```
 /// use perceptra::preprocessing::{Feature, FeatureSpace};

@@ -43,7 +43,7 @@ impl Crossed {
 
     /// Whether the parts make the columns that are crossed.
     fn fits(&self) -> bool {
-        // More names than one each might not fit into memory, where a file says so.
+        // More names than one each might not fit into memory, where a file reports it.
         if self.parts.iter().any(|part| part.width != 1) {
             return false;
         }

@@ -137,7 +137,7 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// The currency signs of Unicode that stand before amounts.
+/// The currency signs of Unicode that come before amounts.
 fn is_currency(character: char) -> bool {
     matches!(character, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20cf}' | '＄' | '￠' | '￡' | '￥' | '￦')
 }

@@ -3,7 +3,7 @@
 //! A [`Table`] is read from a CSV file or built from columns. A [`Transformer`] is a small description of how columns become
 //! others; `fit` learns what it needs from the training rows and returns a fitted value, and only that one can
 //! `transform`, so that a forgotten fit does not compile and nothing of test rows leaks into the training. Transformers are
-//! chained with [`then`](Transformer::then), and joined on the columns of a table by a [`ColumnTransformer`]. A user's own are
+//! chained with [`then`](Transformer::then), and joined on the columns of a table by a [`ColumnTransformer`]. User-defined ones are
 //! equal to those of the crate.
 //!
 //! ```

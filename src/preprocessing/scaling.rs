@@ -20,7 +20,7 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
 
     fn invert(column: &Self::Column, z: f64) -> f64;
 
-    /// Whether it can have come of a fit to so many columns.
+    /// Whether it can have come of a fit to this many columns.
     fn fits(&self, columns: usize) -> bool;
 }
 

@@ -183,7 +183,7 @@ impl StringLookup {
     pub(super) fn names(&self, columns: &[String]) -> Vec<String> {
         let vocabulary = self.get_vocabulary().unwrap_or_default();
         let depth = self.max_tokens.filter(|_| self.pad_to_max_tokens).unwrap_or(vocabulary.len());
-        // Several places for unknown strings carry the same token; their numbers tell them apart.
+        // Several places for unknown strings carry the same token; their numbers distinguish them.
         let mut counts: HashMap<&str, usize> = HashMap::new();
         vocabulary.iter().for_each(|token| *counts.entry(token).or_default() += 1);
         let alike = |token: &String| counts.get(token.as_str()).is_some_and(|count| *count > 1);

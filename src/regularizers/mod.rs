@@ -1,6 +1,6 @@
 //! Regularizers: penalties on weights or outputs that are added to the loss.
 //!
-//! Each is a value with its arguments, `L2.l2(1e-4)`, or a name, `"l2"`. One of your own implements [`Regularizer`].
+//! Each is a value with its arguments, `L2.l2(1e-4)`, or a name, `"l2"`. A user-defined one implements [`Regularizer`].
 
 mod elastic;
 mod regularizer;

@@ -255,7 +255,7 @@ fn options_are_written_and_read() -> Result<()> {
     for config in [json!({}), Value::Null, json!({ "class_weight": null, "callbacks": null }), defaults.clone()] {
         assert_eq!(FitOptions::<f32>::from_config(config, &registry)?.config()?, defaults);
     }
-    // A name stands for a callback with its defaults, and there may be any number of epochs.
+    // A name represents a callback with its defaults, and there may be any number of epochs.
     let named = FitOptions::<f32>::from_config(json!({ "callbacks": ["TerminateOnNaN"] }), &registry)?;
     assert_eq!(named.config()?["callbacks"][0]["config"], json!({ "raise_error": false }));
     let endless = Fit::<f32>::new().epochs(usize::MAX).callback(EarlyStopping::new().patience(usize::MAX)).options()?;
@@ -396,7 +396,7 @@ fn a_user_defined_callback_is_equal_in_rights() -> Result<()> {
     assert!(trained(1, out_of_range()).unwrap_err().to_string().contains("less than 100"));
     assert!(out_of_range().options().unwrap_err().to_string().contains("less than 100"));
 
-    // One that has the name of one of the crate's is told from it by its mark.
+    // One that has the name of one of the crate's is distinguished from it by its mark.
     let own = Registry::<f32>::new().callback("EarlyStopping", |_| Ok(Calls { limit: 2, made: 0 }));
     let callback = json!({ "class_name": "EarlyStopping", "registered_name": "EarlyStopping" });
     let options = json!({ "epochs": 9, "validation_split": 0.25, "verbose": 0, "callbacks": [callback] });

@@ -84,7 +84,7 @@ pub fn class_name(family: &str, string: &str) -> Result<String, String> {
 }
 
 /// Whether a default here is that of Keras. An item may be written as a name or as a class with its configuration, and
-/// `null` stands for the linear activation and for a name that is formed from the class.
+/// `null` represents the linear activation and for a name that is formed from the class.
 pub fn same(family: &str, argument: &str, found: &Value, keras: &Value) -> bool {
     if found == keras || found.as_f64().is_some() && found.as_f64() == keras.as_f64() {
         return true;

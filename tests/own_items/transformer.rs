@@ -1,4 +1,4 @@
-//! Transformers of a user's own: one that is chained, saved and loaded, and one that looks at the target.
+//! Transformers that are user-defined: one that is chained, saved and loaded, and one that looks at the target.
 
 use nalgebra::DVector;
 use perceptra::items::Spec;

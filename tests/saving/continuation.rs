@@ -157,7 +157,7 @@ fn another_process_goes_on_with_the_same_bits() -> Result<()> {
     Ok(())
 }
 
-/// A fit that an error ends after so many batches of all.
+/// A fit that an error ends after this many batches of all.
 fn interrupted_after(batches: usize) -> LambdaCallback<'static> {
     let mut count = 0;
     LambdaCallback::new().on_train_batch_end(move |_, _| {

@@ -412,7 +412,7 @@ fn weights_and_backups_are_guarded_alike() {
             let (most, ()) = most_held(|| {
                 assert!(network.load_weights(&latest).is_err());
                 assert!(network.load_weights_skip_mismatch(&latest).is_err());
-                // A fit takes long beside these; some places stand for all.
+                // A fit takes long beside these; some places represent all.
                 let resumed = number % 16 == 0;
                 assert!(!resumed || model.fit(&x, &y, Fit::new().epochs(0).callback(backup()).verbose(0)).is_err());
             });

@@ -15,7 +15,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// At most so many rows, with as many of one class as of the other.
+    /// At most this many rows, with as many of one class as of the other.
     pub fn of(x: &DMatrix<f32>, y: &DVector<f32>, rows: usize) -> Result<Sample> {
         let (x, y) = if y.len() <= rows {
             (x.clone(), y.clone())

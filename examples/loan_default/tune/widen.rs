@@ -12,7 +12,7 @@ use perceptra::Result;
 pub const ROWS: usize = 12_000;
 const EPOCHS: usize = 50;
 
-/// So many doublings without a lower validation loss are over-fitting and not chance.
+/// This many doublings without a lower validation loss are over-fitting and not chance.
 const PATIENCE: usize = 2;
 /// No layer gets more units, over-fitted or not.
 const MOST_UNITS: usize = 256;

@@ -20,7 +20,7 @@ pub enum UpdateFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]
     Epoch,
-    /// Also after every so many batches, at least 1; Keras's `"batch"` is 1.
+    /// Also after every this many batches, at least 1; Keras's `"batch"` is 1.
     #[serde(untagged)]
     Batches(usize),
 }

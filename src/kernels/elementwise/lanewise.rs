@@ -86,7 +86,7 @@ struct Operands<T, const I: usize, const O: usize> {
     length: usize,
 }
 
-// SAFETY: the pointers stand for borrowed slices of elements that may be sent and shared, and those that are written to
+// SAFETY: the pointers represent borrowed slices of elements that may be sent and shared, and those that are written to
 // are borrowed exclusively; `split` gives parts that share no element.
 unsafe impl<T: Element, const I: usize, const O: usize> Send for Operands<T, I, O> {}
 

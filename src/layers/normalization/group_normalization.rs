@@ -57,7 +57,7 @@ impl<T: Scalar> GroupNormalization<T> {
         self.epsilon
     }
 
-    /// The number of groups of so many columns.
+    /// The number of groups of this many columns.
     pub(crate) fn groups_of(&self, columns: usize) -> usize {
         // Only −1 is no count.
         usize::try_from(self.groups).unwrap_or(columns)

@@ -48,7 +48,7 @@ item! {
         max_tokens: Option<usize> [at least 2] = None,
         /// The number of indices for unknown numbers; with 0 an unknown number is an error.
         num_oov_indices: usize [at most 16777216] = 1,
-        /// The number that stands for a missing value.
+        /// The number that represents a missing value.
         mask_token: Option<i64> = None,
         /// The number that an unknown one becomes when indices are inverted.
         oov_token: i64 = -1,

@@ -29,7 +29,7 @@ impl<T: Scalar> Sequential<T> {
         architecture::to_json(self.as_architecture())
     }
 
-    /// The layers that [`to_json`](Sequential::to_json) wrote, among them a user's own.
+    /// The layers that [`to_json`](Sequential::to_json) wrote, among them user-defined ones.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl<T: Scalar> Sequential<T> {
 impl Sequential<f32> {
     /// The layers that [`to_json`](Sequential::to_json) wrote.
     ///
-    /// For layers of your own, or a model of `f64`, see [`from_json_with`](Sequential::from_json_with).
+    /// For user-defined layers, or a model of `f64`, see [`from_json_with`](Sequential::from_json_with).
     ///
     /// # Errors
     ///

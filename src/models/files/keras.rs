@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// The path is that of a `.keras` archive, of the folder that `model.save(…, zipped=False)` makes, or of a whole model in
 /// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer begins
-/// anew, and [`Model::load_warnings`] says so. For a model that was not compiled see [`load_network`](crate::saving::keras::load_network); for classes of your own, [`load_model_with`].
+/// anew, and [`Model::load_warnings`] reports it. For a model that was not compiled see [`load_network`](crate::saving::keras::load_network); for user-defined classes, [`load_model_with`].
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
     load_model_with(path, &Registry::default())
 }
 
-/// The compiled model of a Keras file, whose own classes the registry knows: Keras's `custom_objects`.
+/// The compiled model of a Keras file, whose user-defined classes are in the registry: Keras's `custom_objects`.
 ///
 /// # Errors
 ///
@@ -54,7 +54,7 @@ pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
     model_from_json_with(text, &Registry::default())
 }
 
-/// The layers that Keras's `to_json` describes, whose own classes the registry knows.
+/// The layers that Keras's `to_json` describes, whose user-defined classes are in the registry.
 ///
 /// # Errors
 ///

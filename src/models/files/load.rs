@@ -10,7 +10,7 @@ impl Model<f32> {
     /// The compiled model that [`save`](Model::save) wrote, with its optimizer's state.
     ///
     /// Training goes on exactly where it was: the next [`fit`](Model::fit) with `initial_epoch` set gives the same bits
-    /// as one that was never stopped. For items of your own, or a model of `f64`, see
+    /// as one that was never stopped. For user-defined items, or a model of `f64`, see
     /// [`load_with`](Model::load_with).
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Network<f32> {
 }
 
 impl<T: Scalar> Model<T> {
-    /// The compiled model of a file, whose own items the registry knows.
+    /// The compiled model of a file, whose user-defined items are in the registry.
     ///
     /// Numbers of the other width are rounded to `T`.
     ///
@@ -73,7 +73,7 @@ impl<T: Scalar> Model<T> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// Layers and weights from a file, whose own items the registry knows.
+    /// Layers and weights from a file, whose user-defined items are in the registry.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use std::fmt;
 /// | option | default | |
 /// |---|---|---|
 /// | `batch_size` | 32 | samples that go through the model together |
-/// | `steps` | all | evaluates the first so many batches |
+/// | `steps` | all | evaluates only this many batches, the first ones |
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
 /// | `callbacks` | none | called before and after the evaluation and each of its batches |
 /// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
@@ -55,7 +55,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// Evaluates the first so many batches, at least 1; by default all.
+    /// Evaluates only this many batches, the first ones, at least 1; by default all.
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = Some(steps);
@@ -69,7 +69,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    /// Adds a callback: a value, or `&mut` one that is to be examined afterwards.
     ///
     /// ```
     /// use nalgebra::dmatrix;

@@ -19,11 +19,11 @@ use std::sync::Arc;
 /// | `shuffle` | true | a new order of the samples in every epoch |
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the fraction of samples, the last ones, kept for validation |
-/// | `validation_data` | none | samples and targets for validation; goes before `validation_split` |
+/// | `validation_data` | none | samples and targets for validation; takes precedence over `validation_split` |
 /// | `validation_weights` | 1 each | the factor of the loss of each sample of `validation_data` |
 /// | `validation_batch_size` | `batch_size` | |
 /// | `validation_steps` | all | the batches of a validation, from the first on |
-/// | `validation_freq` | 1 | validate every so many epochs |
+/// | `validation_freq` | 1 | validate every this many epochs |
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
 /// | `callbacks` | none | |
@@ -161,7 +161,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Validates after every so many epochs, at least 1; default 1.
+    /// Validates after every this many epochs, at least 1; default 1.
     pub fn validation_freq(mut self, epochs: usize) -> Self {
         self.settings.validation_freq = epochs;
         self

@@ -7,7 +7,7 @@ use std::fmt;
 /// | option | default | |
 /// |---|---|---|
 /// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
-/// | `steps` | all | predicts the first so many batches |
+/// | `steps` | all | predicts only this many batches, the first ones |
 /// | `callbacks` | none | called before and after the prediction and each of its batches, which then go one by one |
 /// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
 pub struct Predict<'a, T: Scalar = f32> {
@@ -40,7 +40,7 @@ impl<'a, T: Scalar> Predict<'a, T> {
         Self::default()
     }
 
-    /// Adds a callback: a value, or `&mut` one that is to be looked at afterwards.
+    /// Adds a callback: a value, or `&mut` one that is to be examined afterwards.
     #[must_use]
     pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
         self.callbacks.push(Box::new(callback));
@@ -54,7 +54,7 @@ impl<'a, T: Scalar> Predict<'a, T> {
         self
     }
 
-    /// Predicts the first so many batches, at least 1; by default all.
+    /// Predicts only this many batches, the first ones, at least 1; by default all.
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = Some(steps);

@@ -2,7 +2,7 @@ use super::{Schedule, Steps};
 use crate::items::item;
 
 item! {
-    /// A learning rate that falls by the same factor in every so many steps.
+    /// A learning rate that falls by the same factor in every this many steps.
     ///
     /// ```text
     /// α(t) = α₀ · rate^(t / decay_steps)          staircase: the exponent rounded down

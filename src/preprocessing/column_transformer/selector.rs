@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which columns of a table a transformer is given: by name, by type, by a pattern of the name.
 ///
-/// A list of names stands for itself wherever a selector is expected, and its columns keep its order; all others keep that
+/// A list of names represents itself wherever a selector is expected, and its columns keep its order; all others keep that
 /// of the table. A selector by type or pattern looks at the table of the fit, and the fitted transformer remembers the names.
 ///
 /// | selector | columns |
@@ -65,7 +65,7 @@ impl Selector {
         Selector(Choice::Kind(ColumnKind::Strings))
     }
 
-    /// The columns whose whole names fit the pattern, in which `*` stands for any number of characters and `?` for one.
+    /// The columns whose whole names fit the pattern, in which `*` represents any number of characters and `?` for one.
     pub fn matching(pattern: impl Into<String>) -> Selector {
         Selector(Choice::Matching(pattern.into()))
     }
@@ -134,7 +134,7 @@ impl Choice {
     }
 }
 
-/// Whether the whole name fits a pattern of `*`, `?` and characters that stand for themselves.
+/// Whether the whole name fits a pattern of `*`, `?` and characters that represent themselves.
 fn fits(pattern: &[char], name: &[char]) -> bool {
     // Where the last star began, and how much of the name it stands for so far.
     let (mut star, mut taken) = (None, 0);

@@ -24,7 +24,7 @@ use crate::{Error, Result};
 
 /// A description of how columns of a table become other columns; [`fit`](Self::fit) learns from rows what it needs for that.
 ///
-/// The crate's own and a user's own are the same: each is passed to
+/// Built-in and user-defined ones are the same: each is passed to
 /// [`ColumnTransformer::add`](super::ColumnTransformer::add), chained with [`then`](Self::then), and saved with a model.
 /// To be saved it describes itself with [`Spec::config`], its fitted form writes its [`state`](FittedTransformer::state), and
 /// [`restore`](Self::restore) reads that back; the program that loads the file names it with

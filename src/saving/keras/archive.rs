@@ -13,7 +13,7 @@ const END: &[u8] = b"PK\x05\x06";
 const END_LENGTH: usize = 22;
 const LONGEST_COMMENT: usize = u16::MAX as usize;
 
-/// What unpacked files may take together: so many times the archive, and this much.
+/// What unpacked files may take together: this many times the archive, and this much.
 const EXPANSION: usize = 100;
 const ALLOWANCE: usize = 1 << 20;
 

@@ -35,7 +35,7 @@ pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
     let inputs = network.map(Network::inputs).or(architecture.declared_inputs());
     let written = layers(&architecture, network)?;
     let mut layers = Vec::new();
-    // Keras's layers need not be told a shape that the first one declares.
+    // Keras's layers need not be given a shape that the first one declares.
     if let (Some(inputs), true) = (inputs, written.first().is_none_or(|first| !items::layer(&first.class).is_input)) {
         let takes_integers = written.first().is_some_and(|first| items::layer(&first.class).takes_integers);
         layers.push(input("input_layer", inputs, takes_integers));

@@ -133,7 +133,7 @@ impl Family {
         let Some(class) = object.get("class_name").and_then(Value::as_str) else {
             return Err(unreadable(self.module(), "an object lacks its \"class_name\"".into()));
         };
-        // A function of Keras, or a user's own, is an object whose configuration is its name.
+        // A function of Keras, or a user-defined one, is an object whose configuration is its name.
         let (class, config) = match config {
             Value::String(name) if class == items::FUNCTION => (name, Value::Null),
             config => (class.to_string(), config),
@@ -144,7 +144,7 @@ impl Family {
         }
         if let Some(registered) = registered.filter(|registered| registered.contains('>')) {
             let reason = format!(
-                "{registered} is a class of its author's own; add it to a Registry as {class}, and load with load_model_with"
+                "{registered} is a user-defined class; add it to a Registry as {class}, and load with load_model_with"
             );
             return Err(unreadable(&class, reason));
         }

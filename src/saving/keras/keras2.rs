@@ -1,7 +1,7 @@
 //! What Keras 2 called otherwise, or did otherwise; which classes that concerns is in the tables of [`items`].
 //!
 //! A description of Keras 2 becomes one of Keras 3 here, and where the rule of an optimizer was another one, the argument
-//! of this crate that stands for it.
+//! of this crate that represents it.
 
 use super::era::Era;
 use super::error::unreadable;

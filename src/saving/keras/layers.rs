@@ -46,7 +46,7 @@ pub(super) fn read<T: Scalar>(
     if !known(&layer.class) && !is_custom {
         let names: Vec<&str> = T::layers().into_iter().map(|entry| entry.name).collect();
         let reason = format!(
-            "{} has no counterpart here; one of your own is found through a Registry, passed to load_network_with, \
+            "{} has no counterpart here; a user-defined one is found through a Registry, passed to load_network_with, \
              load_model_with or model_from_json_with; layers that have: {}",
             layer.class,
             names.join(", ")

@@ -25,7 +25,7 @@ pub fn load_network<T: Scalar>(path: impl AsRef<Path>) -> Result<Network<T>> {
     load_network_with(path, &Registry::default())
 }
 
-/// Layers and weights of a Keras file, whose own classes the registry knows.
+/// Layers and weights of a Keras file, whose user-defined classes are in the registry.
 ///
 /// # Errors
 ///
@@ -57,7 +57,7 @@ pub fn load_weights<T: Scalar>(model: &mut impl Exchangeable<T>, path: impl AsRe
 /// Reads those weights that fit, layer by layer: Keras's `load_weights(…, skip_mismatch=True)`.
 ///
 /// A layer whose variables the file does not have, or in other shapes, keeps its own; its name is in the answer. In Keras
-/// 2's `.h5` layers are told apart by their order; where it has more of them than the model, or fewer, by their own names,
+/// 2's `.h5` layers are distinguished by their order; where it has more of them than the model, or fewer, by their own names,
 /// and those without one by class and order.
 ///
 /// # Errors

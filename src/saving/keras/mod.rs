@@ -46,8 +46,8 @@
 //! | configurations | `lr` and a `decay` of the learning rate, which becomes [`InverseTimeDecay`](crate::optimizers::schedules::InverseTimeDecay) over single steps; `Custom>Adam`, `is_legacy_optimizer`, `jit_compile`; `MeanMetricWrapper`; names of losses; `alpha` of `LeakyReLU`, `input_length` of `Embedding`, `batch_input_shape` of any first layer |
 //! | rules that Keras 3 changed | arguments of this crate: `epsilon_in_root` of RMSprop and Adagrad, `schedule_decay` and `product_per_variable` of Nadam, `slope` of the hard sigmoid, where Keras 2 clips all gradients together `global_clipnorm` |
 //! | the optimizer's state | the orders of Keras 2.0 to 2.3, of `tf.keras` up to TensorFlow 2.10 with `optimizers.legacy`, and of TF-Keras 2.11 and later |
-//! | a state in another order, or none | the optimizer begins anew, and [`Model::load_warnings`](crate::models::Model::load_warnings) says so; so does a line on standard error |
-//! | a cross-entropy behind another one's activation, such as a binary one behind `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss. A warning says so |
+//! | a state in another order, or none | the optimizer begins anew, and [`Model::load_warnings`](crate::models::Model::load_warnings) reports it; so does a line on standard error |
+//! | a cross-entropy behind another one's activation, such as a binary one behind `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss. A warning reports it |
 //! | weights alone | by the order of the layers with variables, whatever their names |
 //! | a model in the model | its layers take its place; a name that is taken gets the inner model's in front |
 //! | Keras 1 | refused; Keras 2 converts it |

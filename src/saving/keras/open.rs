@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The columns that all layers of a model may have together: so many times the bytes of the file, and so many.
+/// The columns that all layers of a model may have together: this many times the bytes of the file, and this many.
 ///
 /// A built layer keeps up to three numbers for a column; the columns of layers with weights are far fewer than the file
 /// has bytes.

@@ -9,7 +9,7 @@ use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::saving::native::shape;
 use crate::{DType, Scalar, Variable};
 
-/// Counts from here on could not be told apart in a floating-point number.
+/// Counts from here on could not be distinguished in a floating-point number.
 const FAR: f64 = (1u64 << 53) as f64;
 
 fn trained<T: Scalar>(network: &Network<T>) -> Vec<&Variable> {

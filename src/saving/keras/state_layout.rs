@@ -77,7 +77,7 @@ fn steps_and_rate<T: Scalar>(state: &OptimizerState<T>) -> Vec<Part> {
     }
 }
 
-/// The slots that all optimizers may have; they stand after an optimizer's own here, and before them in a file.
+/// The slots that all optimizers may have; they come after an optimizer's own here, and before them in a file.
 fn shared_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
     let own = state.optimizer().slots().len();
     let all = state.named_slots().count();

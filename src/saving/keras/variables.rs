@@ -223,7 +223,7 @@ fn in_model(error: Error, name: &str, name_in_file: &str) -> Error {
 
 /// The layer of a file of Keras 2 for each of a network's: as Keras goes, in the order of those with variables.
 ///
-/// Where their numbers differ, those that can be told apart are found if `skip` says so: layers with a name of their own by
+/// Where their numbers differ, those that can be distinguished are found if `skip` reports it: layers with a name of their own by
 /// that, the others by class and order.
 fn in_order<T: Scalar>(
     network: &Network<T>,
@@ -286,7 +286,7 @@ fn same_moments<T: Scalar>(network: &Network<T>, layer: usize, place: Place<'_>,
         return Ok(());
     };
     let item: Option<&dyn Any> = network.nodes.get(layer).map(|node| &*node.layer as &dyn Any);
-    // A user's own layer may have the same name.
+    // A user-defined layer may have the same name.
     let Some(layer) = item.and_then(|item| item.downcast_ref::<Normalization>()) else { return Ok(()) };
     let names = ["mean", "variance"].into_iter().zip([mean, variance]);
     for ((name, array), own) in names.zip(layer.get_moments()) {

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// Counts from here on could not be told apart in a floating-point number, and no training comes so far.
+/// Counts from here on could not be distinguished in a floating-point number, and no training comes so far.
 pub(super) const FAR: u64 = 1 << 53;
 
 /// What the threshold of a decision can be.

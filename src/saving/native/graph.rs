@@ -86,7 +86,7 @@ impl Graph {
         }
     }
 
-    /// The layers of a chain; called in the scope of the own items.
+    /// The layers of a chain; called with the registry in scope.
     pub(super) fn read<T: Scalar>(self) -> Result<Architecture<T>> {
         let layers = self.nodes.into_iter().enumerate().map(|(position, node)| {
             let Node { class_name, config, registered_name, .. } = node;

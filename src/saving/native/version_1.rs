@@ -11,7 +11,7 @@
 //! | `TextToNumber` | `"LeadingNumber"`, or an object with `LeadingNumber` or `Pairs` | its configuration |
 //! | `MinMaxScaler` | also `scale`, which follows from the others | |
 //! | `FeatureSpace` | what each kind of feature knew | a transformer for each feature |
-//! | `Hashing` | does not say what its columns were hashed as | an empty list says so |
+//! | `Hashing` | does not say what its columns were hashed as | an empty list reports it |
 
 use super::version_1_features;
 use crate::items::json::from_str;

@@ -1,4 +1,4 @@
-//! A network, with what goes before and after it, as an ONNX file.
+//! A network, with what takes precedence over and after it, as an ONNX file.
 
 use super::Exportable;
 use super::columns::{self, Columns};

@@ -91,9 +91,9 @@
 //! | item | reason | cure |
 //! |---|---|---|
 //! | `Lambda`, `Custom` | a closure has no description | layers and activations of the crate |
-//! | a layer or activation of your own | no operators are known for it | the same built of the crate's |
+//! | a user-defined layer or activation | no operators are known for it | the same built of the crate's |
 //! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed places for unknown tokens | ONNX has no hash | a vocabulary with one place for unknown tokens |
-//! | a transformer of your own | no operators are known for it | those of the crate, or the network alone |
+//! | a user-defined transformer | no operators are known for it | those of the crate, or the network alone |
 //! | `preprocessing::Discretization`, `IntegerLookup`, `Rescaling` | they have operators as layers | the layers of these names |
 //! | `HashedCrossing`, `Integers` | ONNX has no hash, and no operator that refuses a fraction | the program that runs the model |
 //! | `FeatureSpace` | none of its features is written | a `ColumnTransformer` of scalers and encoders |

@@ -48,7 +48,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Why an item of the user's own is refused.
+/// Why a user-defined item is refused.
 pub(super) const OWN: &str = "an exporter knows the operators of the crate's own layers and activations only; \
                               build the same of those, or export the layers before it and compute it in the program \
                               that runs the model";

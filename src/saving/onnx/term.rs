@@ -122,7 +122,7 @@ impl<'g> Term<'g> {
         self.graph.node("Cast", &[self], vec![AttributeProto::int("to", kind as i64)], kind)
     }
 
-    /// In another shape; 0 stands for an extent that stays, here that of the batch.
+    /// In another shape; 0 represents an extent that stays, here that of the batch.
     pub(super) fn reshape(&self, shape: &[i64]) -> Term<'g> {
         let shape = self.graph.integers(shape);
         self.graph.node("Reshape", &[self, &shape], vec![], self.kind)

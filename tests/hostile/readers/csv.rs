@@ -57,7 +57,7 @@ fn written_and_read(table: &Table) {
     }
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     let text = if bytes > 1 { bytes.max(UNFOLDED as usize) } else { bytes };
     100 * text + (1 << 20)

@@ -29,7 +29,7 @@ pub fn read(bytes: &[u8]) {
     let _ = serde_json::from_str::<Record>(text);
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     100 * bytes + (1 << 20)
 }

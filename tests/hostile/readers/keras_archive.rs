@@ -16,7 +16,7 @@ pub fn read(bytes: &[u8]) {
     let _ = keras::load_network::<f64>(&path);
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     // What the module promises for one file, for the one that is read and the one that was saved of it.
     2 * (300 * bytes + (64 << 20))

@@ -28,7 +28,7 @@ pub fn read(bytes: &[u8]) {
     }
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     300 * bytes + (64 << 20)
 }

@@ -1,5 +1,5 @@
 //! What lies in Keras's `.keras` archives, behind an envelope that is whole: an archive whose check sums do not hold is
-//! refused before anything in it is looked at.
+//! refused before anything in it is examined.
 
 use super::keras_archive;
 
@@ -17,7 +17,7 @@ pub fn read(bytes: &[u8]) {
     keras_archive::read(&archive(&files.into_iter().chain(vocabulary).collect::<Vec<_>>()));
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     keras_archive::most(bytes + 1024)
 }

@@ -20,7 +20,7 @@ pub fn read(bytes: &[u8]) {
     }
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     own_format::most(bytes * 2 + WHOLE.len())
 }

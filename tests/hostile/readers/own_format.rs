@@ -44,7 +44,7 @@ pub fn read(bytes: &[u8]) {
     let _ = Network::<f64>::load_with(&path, &Registry::new());
 }
 
-/// The most memory that reading so many bytes may take.
+/// The most memory that reading this many bytes may take.
 pub fn most(bytes: usize) -> usize {
     // Twice the bound of one file: the one that is read, and the one that was saved of it while both are there.
     2 * (100 * bytes + (1 << 20))

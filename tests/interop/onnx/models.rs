@@ -93,7 +93,7 @@ impl Maker {
         (json!({ "class_name": name, "config": config }), jumps)
     }
 
-    /// A layer of a class on so many columns.
+    /// A layer of a class on this many columns.
     fn layer(&mut self, class: &'static str, columns: usize, activation: &str) -> Choice {
         let center = json!({ "center": self.flag(), "scale": self.flag(), "epsilon": self.between(1e-4, 0.1) });
         let mode = self.one_of(&["one_hot", "multi_hot", "count"]);

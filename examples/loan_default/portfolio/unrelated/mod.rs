@@ -3,7 +3,7 @@
 //! The summary gives each column's distribution and nothing about how columns hang together, so these columns have the right
 //! distributions and **no relation** to the label, to the eight columns of the model, or to each other. In the real file
 //! some are closely related: the amounts applied for, granted and funded are nearly one number, and recoveries exist only where a
-//! loan has defaulted. Here they are what a file has besides what one needs: columns to be looked at and left out.
+//! loan has defaulted. Here they are what a file has besides what one needs: columns to be examined and left out.
 //!
 //! Values come from a random stream of their own, so the other columns do not depend on them.
 
@@ -54,7 +54,7 @@ enum Precision {
 #[derive(Debug, Clone, Copy)]
 enum Absent {
     Never,
-    /// About so many, at random.
+    /// About this many, at random.
     Rows(u32),
     /// Those without `tot_cur_bal`: the published counts of the three columns are the same.
     WithBalance,

@@ -15,7 +15,7 @@ impl<T: Scalar> Affine<T> {
         self.gamma.iter().chain(&self.beta).cloned().collect()
     }
 
-    /// `(gamma, beta)` in the weights of a layer with so many columns.
+    /// `(gamma, beta)` in the weights of a layer with this many columns.
     pub(crate) fn split<'a>(&self, columns: usize, weights: &'a [T]) -> (Option<&'a [T]>, Option<&'a [T]>) {
         let (gamma, beta) = weights.split_at(if self.gamma.is_some() { columns } else { 0 });
         (self.gamma.is_some().then_some(gamma), self.beta.is_some().then_some(beta))

@@ -9,7 +9,7 @@ use super::options::Kind;
 pub(super) struct Markers {
     markers: Vec<Vec<u8>>,
     first: [bool; 256],
-    /// Those that are numbers, which stand for a number however it is spelled.
+    /// Those that are numbers, which represent a number however it is spelled.
     numbers: Vec<f64>,
 }
 

@@ -21,7 +21,7 @@ const UNFOLDED: u64 = 1 << 30;
 /// | [`column_names`](Self::column_names) | those of the header | the names |
 /// | [`row_names`](Self::row_names) | none | the name of a first column that the header leaves out |
 /// | [`duplicate_names`](Self::duplicate_names) | [`DuplicateNames::Error`] | what becomes of a name that comes twice |
-/// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | what stands for a missing value |
+/// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | what represents a missing value |
 /// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`text`](Self::text) | inferred | the types of columns |
 /// | [`decimal`](Self::decimal) | `.` | the sign before the decimals of a number |
 /// | [`thousands`](Self::thousands) | none | the sign between groups of three digits |
@@ -101,7 +101,7 @@ impl From<char> for Delimiter {
     }
 }
 
-/// Where a CSV file has the names of its columns; `true` stands for one line, `false` for none.
+/// Where a CSV file has the names of its columns; `true` represents one line, `false` for none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Header {

@@ -37,7 +37,7 @@ impl CsvOptions {
         self.read_from(file, &path.display().to_string())
     }
 
-    /// Reads from anything that can be read; `name` stands for the file in error messages.
+    /// Reads from anything that can be read; `name` represents the file in error messages.
     ///
     /// The whole text is held in memory while it is read; with the table that is at most a hundred times the text, unless
     /// [`ragged`](Self::ragged) fills short rows.

@@ -15,7 +15,7 @@ pub(super) fn line_breaks(text: &[u8]) -> u64 {
     (feeds + returns) as u64
 }
 
-/// The text behind so many lines.
+/// The text behind this many lines.
 pub(super) fn behind_lines(text: &[u8], lines: usize) -> &[u8] {
     let mut rest = text;
     for _ in 0..lines {

@@ -20,7 +20,7 @@ impl<'a> Fields<'a> {
         bytes.map(Fields::new).ok_or_else(|| format!("it points to byte {address} of {}", file.len()))
     }
 
-    /// So many bytes of a file from an address on.
+    /// This many bytes of a file from an address on.
     pub(super) fn range(file: &'a [u8], address: u64, length: u64) -> Fault<&'a [u8]> {
         let length = usize::try_from(length).map_err(|_| format!("it has a part of {length} bytes"))?;
         Self::at(file, address)?.take(length)

@@ -9,7 +9,7 @@ const TABLE: usize = 8;
 const CHILDREN: usize = 32;
 /// The strings of one heap, whose numbers have 16 bits.
 const TEXTS: usize = 1 << 15;
-/// Every heap has at least so many bytes.
+/// Every heap has at least this many bytes.
 const SMALLEST_HEAP: usize = 4096;
 /// A heap of names without a free place.
 const NO_FREE_PLACE: u64 = 1;

@@ -33,7 +33,7 @@ pub(super) trait Form {
 
 macro_rules! forms {
     ($($fitted:ty),* $(,)?) => {
-        /// The form of a step; that of a user's own transformer is not known.
+        /// The form of a step; that of a user-defined transformer is not known.
         pub(super) fn of(step: &Step) -> Result<&dyn Form> {
             let fitted: &dyn Any = &*step.fitted;
             $(if let Some(known) = fitted.downcast_ref::<$fitted>() {
@@ -62,7 +62,7 @@ forms! {
     ScaledColumns<FittedStandardScaler>,
 }
 
-/// Why a transformer of the user's own is refused.
+/// Why a user-defined transformer is refused.
 const OWN: &str = "an exporter knows the operators of the crate's own transformers only; transform in the program that runs \
                    the model and export the network alone, or build the same of StandardScaler, OneHotEncoder and their kin";
 
