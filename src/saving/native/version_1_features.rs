@@ -26,7 +26,7 @@ enum Encoder {
     Rescaled { scale: f64, offset: f64 },
     Discretized { boundaries: Vec<f64> },
     Integers { vocabulary: Vec<i64>, num_oov_indices: usize },
-    Strings(Value),
+    Texts(Value),
     Hashed { num_bins: usize, text: bool },
 }
 
@@ -92,7 +92,7 @@ impl Encoded {
                 state["columns"] = json!(columns);
                 step("IntegerLookup", lookup, state)
             }
-            Encoder::Strings(lookup) => {
+            Encoder::Texts(lookup) => {
                 let mut lookup = lookup.clone();
                 if let Some(arguments) = lookup.as_object_mut() {
                     arguments.insert("output_mode".into(), json!(mode));

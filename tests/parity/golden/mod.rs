@@ -10,7 +10,27 @@ pub fn cases(suite: &str) -> Vec<Value> {
     let path = format!("{}/tests/parity/suites/{suite}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let suite: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-    suite["cases"].as_array().expect("cases").clone()
+    let mut cases = suite["cases"].as_array().expect("cases").clone();
+    cases.iter_mut().for_each(name_classes);
+    cases
+}
+
+/// The suites call an item within a configuration by its `class`, configurations by its `class_name`.
+fn name_classes(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(name_classes),
+        Value::Object(entries) => {
+            if let Some(config) = entries.get_mut("config").and_then(Value::as_object_mut) {
+                for item in config.values_mut().filter_map(Value::as_object_mut) {
+                    if let Some(class) = item.remove("class") {
+                        item.insert("class_name".into(), class);
+                    }
+                }
+            }
+            entries.values_mut().for_each(name_classes);
+        }
+        _ => {}
+    }
 }
 
 /// A number, a list or a list of lists as a flat list.
