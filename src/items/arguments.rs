@@ -9,6 +9,7 @@ use super::argument::Argument;
 use super::unreadable::Unreadable;
 use crate::{Error, Result};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Arguments by name.
 #[derive(Debug, Default)]
@@ -162,6 +163,11 @@ fn written(class: &'static str, write: &dyn Fn(&mut Arguments) -> Result<()>) ->
 /// An item from its configuration; `null` means the defaults.
 pub(crate) fn read<I: Declared>(config: Value) -> Result<I> {
     I::read(&mut Arguments::given(I::CLASS, config, I::NAMES, I::SHARED)?)
+}
+
+/// What makes an item of one type from its configuration, as the list of a family's items has it.
+pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, into_arc: fn(D) -> Arc<I>) -> Result<Arc<I>> {
+    read(config).map(into_arc)
 }
 
 /// An item as serde writes and reads it, its configuration: `#[serde(with = "configuration")]`.

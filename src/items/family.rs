@@ -1,7 +1,6 @@
 //! Families of items, and how a name becomes one of their items.
 
 use super::Spec;
-use super::arguments::{Declared, read};
 use super::registry::scope;
 use crate::{Error, Result};
 use serde_json::Value;
@@ -67,11 +66,6 @@ pub(crate) fn adopted<I: ?Sized>(entries: &[Entry<I>], item: Arc<I>, value: fn(&
 /// Whether the type of an item is that of one of the entries.
 pub(crate) fn is_built_in<I: ?Sized>(entries: &[Entry<I>], value: &dyn Any) -> bool {
     entries.iter().any(|entry| (entry.adopt)(value).is_some())
-}
-
-/// The function [`Entry::make`] of one type of item.
-pub(crate) fn make<D: Declared, I: ?Sized>(config: Value, into_arc: fn(D) -> Arc<I>) -> Result<Arc<I>> {
-    read(config).map(into_arc)
 }
 
 /// The function [`Entry::adopt`] of one type of item.

@@ -136,7 +136,7 @@ macro_rules! entries {
     ($($item:ty),* $(,)?) => {
         vec![$($crate::items::Entry {
             name: <$item as $crate::items::arguments::Declared>::CLASS,
-            make: |config| $crate::items::family::make::<$item, _>(config, |item| std::sync::Arc::new(item)),
+            make: |config| $crate::items::arguments::make::<$item, _>(config, |item| std::sync::Arc::new(item)),
             adopt: |value| $crate::items::family::adopt::<$item, _>(value, |item| std::sync::Arc::new(item)),
         }),*]
     };

@@ -1,4 +1,4 @@
-//! The files of `src/` import in one direction: down the floors that `docs/contributing.md` lists, and no two each other.
+//! The files of `src/` import in one direction: down the floors that `docs/contributing.md` lists, and in no circles.
 //!
 //! An import counts for the file that defines the name, whatever passes it on. It is a name of a `use`, or a path in the
 //! code, macros included. What is passed on with `pub use` and what is compiled for tests alone does not count.
@@ -114,6 +114,28 @@ fn imports_go_down() {
 fn no_two_files_import_each_other() {
     let wrong = against(&[EACH_OTHER, &[SUPERTRAIT]].concat(), &each_other(&Imports::of(&root().join("src"))));
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The files that remain when those that import none of the others are taken away, again and again.
+fn in_circles(mut of: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
+    loop {
+        let files: BTreeSet<String> = of.keys().cloned().collect();
+        of.values_mut().for_each(|imports| imports.retain(|file| files.contains(file)));
+        let before = of.len();
+        of.retain(|_, imports| !imports.is_empty());
+        if of.len() == before {
+            return of;
+        }
+    }
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let mut of = Imports::of(&root().join("src")).of;
+    let (list, supertrait) = SUPERTRAIT;
+    of.get_mut(supertrait).expect("the file").remove(list);
+    let circles = in_circles(of);
+    assert!(circles.is_empty(), "{circles:#?}");
 }
 
 #[test]
