@@ -298,10 +298,10 @@ impl<T: Element> WeightGradient<'_, T> {
                 #[allow(clippy::manual_memcpy)]
                 Err(_) => {
                     let groups = whole.len();
-                    for n in 0..groups {
+                    for n in 0..groups.min(N) {
                         whole[n] = reduced[n];
                     }
-                    for lane in 0..rest.len() {
+                    for lane in 0..rest.len().min(4) {
                         rest[lane] = reduced[groups][lane];
                     }
                 }

@@ -56,6 +56,7 @@ impl<T: Float> Aligned<T> {
 impl<T: Float> Deref for Aligned<T> {
     type Target = [T];
 
+    #[inline]
     fn deref(&self) -> &[T] {
         // SAFETY: the lines hold at least `length` elements; `Float` is f32 or f64, for which every bit
         // pattern is a value and the alignment of a line is enough.
@@ -64,6 +65,7 @@ impl<T: Float> Deref for Aligned<T> {
 }
 
 impl<T: Float> DerefMut for Aligned<T> {
+    #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: as for `deref`; the borrow is unique.
         unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.length) }

@@ -141,8 +141,9 @@ unsafe fn gather_columns<T: Element, S: Simd<T>>(
 ) {
     let zeros = [T::literal(0.0); 4];
     let mut addresses = [zeros.as_ptr(); LANES];
-    for (at, &record) in members.iter().enumerate() {
-        addresses[at] = from.wrapping_add(record as usize * stride);
+    let taken = &mut addresses[..members.len()];
+    for at in 0..members.len() {
+        taken[at] = from.wrapping_add(members[at] as usize * stride);
     }
     let mut column = 0;
     while column < columns {

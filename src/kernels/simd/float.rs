@@ -13,6 +13,7 @@ pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
 impl Float for f32 {
     const EPSILON: f64 = f32::EPSILON as f64;
 
+    #[inline(always)]
     fn literal(value: f64) -> f32 {
         value as f32
     }
@@ -21,6 +22,7 @@ impl Float for f32 {
 impl Float for f64 {
     const EPSILON: f64 = f64::EPSILON;
 
+    #[inline(always)]
     fn literal(value: f64) -> f64 {
         value
     }
