@@ -64,6 +64,8 @@
 #![warn(missing_docs)]
 
 pub mod activations;
+mod as_column;
+mod as_matrix;
 mod atomic;
 mod batch;
 pub mod callbacks;
@@ -83,6 +85,7 @@ pub mod metrics;
 pub mod model_selection;
 pub mod models;
 mod monomorphized;
+mod numeric;
 pub mod optimizers;
 mod outputs;
 #[cfg(feature = "plot")]
@@ -93,7 +96,6 @@ mod random;
 #[cfg(test)]
 mod reference;
 pub mod regularizers;
-mod samples;
 pub mod saving;
 mod scalar;
 mod shape;
@@ -117,6 +119,7 @@ mod documents {
 pub use batch::{Batch, BatchBuffer, BatchMut};
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
+pub use numeric::Numeric;
 pub use random::Random;
 pub use scalar::{DType, Scalar};
 pub use threads::{num_threads, set_num_threads};

@@ -14,7 +14,7 @@ pub use crate::losses::items::*;
 pub use crate::metrics;
 pub use crate::metrics::items::*;
 pub use crate::models::{
-    Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Samples, Scorer, Sequential,
+    AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Scorer, Sequential,
 };
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;

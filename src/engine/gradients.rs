@@ -6,9 +6,9 @@ use super::pass::{self, Fused, Train, TrainForward};
 use super::penalties::Penalties;
 use super::predict_loop::load;
 use super::workspace::{GradientBuffers, Workspace};
+use crate::as_matrix::AsMatrix;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::source::Source;
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
@@ -55,8 +55,8 @@ impl<T: Scalar> Network<T> {
     ///
     /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where `upstream` has another shape than
     /// the output; [`Error::Layer`] for a layer without a gradient.
-    pub fn gradients(&self, x: &impl Samples<T>, upstream: &impl Samples<T>) -> Result<Gradients<T>> {
-        let (x, upstream) = (Source::new(x.view()), Source::new(upstream.view()));
+    pub fn gradients(&self, x: &impl AsMatrix<T>, upstream: &impl AsMatrix<T>) -> Result<Gradients<T>> {
+        let (x, upstream) = (Source::new(x.as_matrix()), Source::new(upstream.as_matrix()));
         self.check_input("x", &x)?;
         same_rows(("x", x.rows), ("upstream", upstream.rows))?;
         if upstream.columns != self.outputs() {

@@ -8,13 +8,13 @@ use super::pass::{self, Fused, Train, TrainForward};
 use super::predict_loop::load;
 use super::train_step::TrainStep;
 use super::workspace::{GradientBuffers, Workspace};
+use crate::as_matrix::AsMatrix;
 use crate::items::{IntoItem, Item, Spec};
 use crate::kernels::source::Source;
 use crate::layers::{BuiltLayer, Dense, Embedding, InferPass, Inputs, Layer, TrainPass};
 use crate::losses::{BinaryCrossentropy, Loss};
 use crate::optimizers::{Optimizer, OptimizerState, SGD};
 use crate::prelude::{Linear, Relu, Sigmoid, Tanh};
-use crate::samples::Samples;
 use crate::{Batch, BatchMut, Error, Result};
 use nalgebra::{DMatrix, dmatrix};
 use std::sync::Arc;
@@ -236,13 +236,13 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
         let (mut state, mut weights) = (network.state.clone(), vec![f64::NAN; network.weights.len()]);
         let mut train =
             Train { weights: &network.weights, state: &mut state, gradients: &mut weights, seed: 0, step: 0 };
-        load(&Source::new(Samples::view(&x)), workspace.input_mut());
+        load(&Source::new(x.as_matrix()), workspace.input_mut());
         let (mut values, scratch) = workspace.split();
         pass::forward(&network.nodes, &mut values, false, &mut TrainForward { train: &mut train, scratch });
         let mut first = 0;
         for &output in &network.outputs {
             let part = upstream.columns(first, network.columns_of(output)).into_owned();
-            load(&Source::new(Samples::view(&part)), gradients.value_mut(output));
+            load(&Source::new(part.as_matrix()), gradients.value_mut(output));
             first += part.ncols();
         }
         pass::backward(&network.nodes, &mut workspace, &mut gradients, &mut train, &fused, None);
@@ -281,7 +281,7 @@ fn one_loss_does_not_take_several_outputs() -> Result<()> {
 #[test]
 fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     let (x, y) = (samples(7), DMatrix::from_fn(7, 1, |i, _| (i % 2) as f64));
-    let (x, y) = (Source::new(Samples::view(&x)), Source::new(Samples::view(&y)));
+    let (x, y) = (Source::new(x.as_matrix()), Source::new(y.as_matrix()));
     let data = Dataset::new(&x, &y, None)?;
     let (loss, optimizer): (Item<dyn Loss<f64>>, Item<dyn Optimizer<f64>>) =
         (BinaryCrossentropy.into_item(), SGD.into_item());

@@ -12,6 +12,7 @@ mod names;
 mod scores;
 mod states;
 
+pub use crate::as_column::AsColumn;
 use crate::items::{family, snake_case};
 pub use crate::outputs::Outputs;
 
@@ -21,8 +22,8 @@ pub use metric::{Direction, Metric, MetricList, MetricState, Width};
 pub(crate) use names::plain;
 pub use r2_score::ClassAggregation;
 pub use scores::{
-    Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, Number, PrecisionRecallCurve, RocCurve,
-    Values, accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score, just_below,
+    Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, PrecisionRecallCurve, RocCurve,
+    accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score, just_below,
     precision_recall_curve, precision_score, recall_score, roc_auc_score, roc_curve, to_classes,
 };
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
-use crate::metrics::Values;
 
 use super::classes::Classes;
 
@@ -28,8 +28,8 @@ use super::classes::Classes;
 ///
 /// G. King and L. Zeng, *Logistic regression in rare events data* (2001); scikit-learn,
 /// *sklearn.utils.class_weight.compute_class_weight*.
-pub fn balanced_class_weight(labels: &(impl Values + ?Sized)) -> Result<BTreeMap<usize, f64>> {
-    let labels = labels.values()?;
+pub fn balanced_class_weight(labels: &(impl AsColumn + ?Sized)) -> Result<BTreeMap<usize, f64>> {
+    let labels = labels.as_column()?;
     let classes = Classes::of(&labels)?;
     let even = labels.len() as f64 / classes.labels.len() as f64;
     let weight = |(&label, rows): (&f64, &Vec<usize>)| {

@@ -1,8 +1,8 @@
 //! Balancing classes by leaving rows out or repeating them.
 
+use crate::as_column::AsColumn;
 use crate::error::Result;
 use crate::memory;
-use crate::metrics::Values;
 use crate::random::{self, Random};
 
 use super::classes::Classes;
@@ -23,7 +23,7 @@ use super::{Draw, stream};
 /// # References
 ///
 /// imbalanced-learn, *imblearn.under_sampling.RandomUnderSampler*.
-pub fn down_sample<V: Values + ?Sized>(labels: &V) -> Resample<'_, V> {
+pub fn down_sample<V: AsColumn + ?Sized>(labels: &V) -> Resample<'_, V> {
     Resample { labels, up: false, seed: None }
 }
 
@@ -43,7 +43,7 @@ pub fn down_sample<V: Values + ?Sized>(labels: &V) -> Resample<'_, V> {
 /// # References
 ///
 /// imbalanced-learn, *imblearn.over_sampling.RandomOverSampler*.
-pub fn up_sample<V: Values + ?Sized>(labels: &V) -> Resample<'_, V> {
+pub fn up_sample<V: AsColumn + ?Sized>(labels: &V) -> Resample<'_, V> {
     Resample { labels, up: true, seed: None }
 }
 
@@ -56,7 +56,7 @@ pub struct Resample<'a, V: ?Sized> {
     seed: Option<u64>,
 }
 
-impl<V: Values + ?Sized> Resample<'_, V> {
+impl<V: AsColumn + ?Sized> Resample<'_, V> {
     /// The seed of the random numbers. Defaults to a fresh one.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -70,7 +70,7 @@ impl<V: Values + ?Sized> Resample<'_, V> {
     /// [`Error::Empty`](crate::Error::Empty) without labels, [`Error::NotFinite`](crate::Error::NotFinite) for a
     /// label that is none, [`Error::Argument`](crate::Error::Argument) for a matrix with more than one column.
     pub fn rows(&self) -> Result<Vec<usize>> {
-        let classes = Classes::of(&self.labels.values()?)?;
+        let classes = Classes::of(&self.labels.as_column()?)?;
         let counts = classes.counts().into_iter();
         let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
         let mut random = stream(self.seed, Draw::Sample);

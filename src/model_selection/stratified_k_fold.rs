@@ -1,7 +1,7 @@
 //! Folds with the same fractions of every class.
 
+use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
-use crate::metrics::Values;
 use crate::random;
 
 use super::classes::Classes;
@@ -69,8 +69,8 @@ impl StratifiedKFold {
     ///
     /// [`Error::Argument`] for fewer than two folds or more folds than the smallest class has rows (scikit-learn
     /// only warns of the latter); [`Error::Empty`] and [`Error::NotFinite`] for labels that are none.
-    pub fn split(&self, labels: &(impl Values + ?Sized)) -> Result<Vec<Fold>> {
-        let labels = labels.values()?;
+    pub fn split(&self, labels: &(impl AsColumn + ?Sized)) -> Result<Vec<Fold>> {
+        let labels = labels.as_column()?;
         let classes = Classes::of(&labels)?;
         let smallest = classes.counts().into_iter().min().unwrap_or(0);
         if self.folds < 2 || self.folds > smallest {

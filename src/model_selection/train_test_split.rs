@@ -1,7 +1,7 @@
 //! One random split into training and test rows.
 
+use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
-use crate::metrics::Values;
 use crate::random::{self, Random};
 
 use super::classes::Classes;
@@ -72,8 +72,8 @@ impl<D: Rows> TrainTestSplit<D> {
     }
 
     /// Gives both parts the same fractions of these labels, one per row.
-    pub fn stratify_by(mut self, labels: &(impl Values + ?Sized)) -> TrainTestSplit<D> {
-        self.strata = Strata::Labels(labels.values());
+    pub fn stratify_by(mut self, labels: &(impl AsColumn + ?Sized)) -> TrainTestSplit<D> {
+        self.strata = Strata::Labels(labels.as_column());
         self
     }
 

@@ -23,9 +23,9 @@ mod sequential;
 mod summary;
 mod warnings;
 
+pub use crate::as_matrix::{AsMatrix, from_rows, row_major};
 pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};
 pub use crate::items::registry::Registry;
-pub use crate::samples::{Samples, from_rows, row_major};
 pub use layer_ref::LayerRef;
 pub use model::Model;
 pub use options::{Evaluate, Fit, FitOptions, Predict};

@@ -1,5 +1,6 @@
 use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
+use crate::as_matrix::AsMatrix;
 use crate::engine::evaluate_loop::{EvaluateLoop, Names};
 use crate::engine::fit_loop::FitLoop;
 use crate::engine::{History, Logs, Measures, Network, Verbosity, show_line};
@@ -8,7 +9,6 @@ use crate::kernels::source::Source;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
 use crate::optimizers::{Optimizer, OptimizerState};
-use crate::samples::Samples;
 use crate::saving::native::{Compiled, Contents, Opened};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
@@ -117,8 +117,8 @@ impl<T: Scalar> Model<T> {
     /// from the beginning of that epoch, or those that a callback has restored. What a callback returns as an error ends
     /// the fit too. After any error [`history`](Model::history) has the epochs that were finished, and the best weights of
     /// [`EarlyStopping`](crate::callbacks::EarlyStopping) are restored.
-    pub fn fit(&mut self, x: &impl Samples<T>, y: &impl Samples<T>, options: Fit<'_, T>) -> Result<History> {
-        let (x, y) = (Source::new(x.view()), Source::new(y.view()));
+    pub fn fit(&mut self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, options: Fit<'_, T>) -> Result<History> {
+        let (x, y) = (Source::new(x.as_matrix()), Source::new(y.as_matrix()));
         T::train(self, x, y, options)?;
         Ok(self.history.clone())
     }
@@ -178,7 +178,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// [`Error::NotBuilt`] before the first fit; else as [`fit`](Model::fit).
-    pub fn evaluate(&self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
+    pub fn evaluate(&self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>) -> Result<Logs> {
         self.evaluate_with(x, y, Evaluate::new())
     }
 
@@ -187,8 +187,8 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`evaluate`](Model::evaluate).
-    pub fn evaluate_with(&self, x: &impl Samples<T>, y: &impl Samples<T>, options: Evaluate<'_, T>) -> Result<Logs> {
-        T::evaluate(self, Source::new(x.view()), Source::new(y.view()), options)
+    pub fn evaluate_with(&self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, options: Evaluate<'_, T>) -> Result<Logs> {
+        T::evaluate(self, Source::new(x.as_matrix()), Source::new(y.as_matrix()), options)
     }
 
     pub(crate) fn measure(&self, x: Source<'_, T>, y: Source<'_, T>, mut options: Evaluate<'_, T>) -> Result<Logs> {
@@ -208,7 +208,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// [`Error::NotBuilt`] before the first fit; [`Error::Features`], [`Error::NotFinite`].
-    pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+    pub fn predict(&self, x: &impl AsMatrix<T>) -> Result<DMatrix<T>> {
         self.network()?.predict(x)
     }
 
@@ -217,7 +217,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`predict`](Model::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
-    pub fn predict_into(&self, x: &impl Samples<T>, y: &mut DMatrix<T>) -> Result<()> {
+    pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
         self.network()?.predict_into(x, y)
     }
 
@@ -226,7 +226,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`predict`](Model::predict); [`Error::Argument`] for options out of range.
-    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
+    pub fn predict_with(&self, x: &impl AsMatrix<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
         self.network()?.predict_with(x, options)
     }
 
@@ -244,7 +244,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`fit`](Model::fit).
-    pub fn train_on_batch(&mut self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
+    pub fn train_on_batch(&mut self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>) -> Result<Logs> {
         self.train_on_batch_with(x, y, Fit::new())
     }
 
@@ -255,11 +255,11 @@ impl<T: Scalar> Model<T> {
     /// As [`fit`](Model::fit).
     pub fn train_on_batch_with(
         &mut self,
-        x: &impl Samples<T>,
-        y: &impl Samples<T>,
+        x: &impl AsMatrix<T>,
+        y: &impl AsMatrix<T>,
         options: Fit<'_, T>,
     ) -> Result<Logs> {
-        let rows = x.view().nrows().max(1);
+        let rows = x.as_matrix().nrows().max(1);
         let options = options.batch_size(rows).epochs(1).initial_epoch(0).shuffle(false).verbose(0);
         let history = self.fit(x, y, options.validation_split(0.0))?;
         let mut logs = Logs::default();
@@ -274,7 +274,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`evaluate`](Model::evaluate).
-    pub fn test_on_batch(&self, x: &impl Samples<T>, y: &impl Samples<T>) -> Result<Logs> {
+    pub fn test_on_batch(&self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>) -> Result<Logs> {
         self.test_on_batch_with(x, y, Evaluate::new())
     }
 
@@ -285,11 +285,11 @@ impl<T: Scalar> Model<T> {
     /// As [`evaluate`](Model::evaluate).
     pub fn test_on_batch_with(
         &self,
-        x: &impl Samples<T>,
-        y: &impl Samples<T>,
+        x: &impl AsMatrix<T>,
+        y: &impl AsMatrix<T>,
         options: Evaluate<'_, T>,
     ) -> Result<Logs> {
-        self.evaluate_with(x, y, options.batch_size(x.view().nrows().max(1)))
+        self.evaluate_with(x, y, options.batch_size(x.as_matrix().nrows().max(1)))
     }
 
     /// A layer by its position; see [`Network::get_layer_at`].
@@ -315,7 +315,7 @@ impl<T: Scalar> Model<T> {
     /// # Errors
     ///
     /// As [`predict`](Model::predict).
-    pub fn predict_on_batch(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+    pub fn predict_on_batch(&self, x: &impl AsMatrix<T>) -> Result<DMatrix<T>> {
         self.predict(x)
     }
 

@@ -2,11 +2,11 @@
 
 use super::Predict;
 use super::options::check_described;
+use crate::as_matrix::AsMatrix;
 use crate::engine::checks::{at_least_one, same_rows};
 use crate::engine::predict_loop::BLOCK;
 use crate::engine::{Logs, Network, Progress};
 use crate::kernels::source::Source;
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
@@ -19,7 +19,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// [`Error::Features`] for another number of columns, [`Error::NotFinite`] for a NaN or infinity,
     /// [`Error::Input`] for a value that the first layer cannot take.
-    pub fn predict(&self, x: &impl Samples<T>) -> Result<DMatrix<T>> {
+    pub fn predict(&self, x: &impl AsMatrix<T>) -> Result<DMatrix<T>> {
         self.predict_with(x, Predict::new())
     }
 
@@ -40,8 +40,8 @@ impl<T: Scalar> Network<T> {
     /// # Errors
     ///
     /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
-    pub fn predict_with(&self, x: &impl Samples<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
-        let x = Source::new(x.view());
+    pub fn predict_with(&self, x: &impl AsMatrix<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
+        let x = Source::new(x.as_matrix());
         let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
         let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
         let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
@@ -92,8 +92,8 @@ impl<T: Scalar> Network<T> {
     /// # Errors
     ///
     /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
-    pub fn predict_into(&self, x: &impl Samples<T>, y: &mut DMatrix<T>) -> Result<()> {
-        let x = Source::new(x.view());
+    pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
+        let x = Source::new(x.as_matrix());
         same_rows(("x", x.rows), ("y", y.nrows()))?;
         if y.ncols() != self.outputs() {
             let advice = "pass a matrix with one column for each output".into();

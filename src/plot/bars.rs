@@ -4,8 +4,8 @@ mod drawing;
 
 use std::path::Path;
 
-use super::number::Number;
 use super::write;
+use crate::numeric::Numeric;
 use crate::{Error, Result};
 
 /// One number per label as bars: counts per class, scores of the candidates of a search.
@@ -68,20 +68,20 @@ impl Bars {
     }
 
     /// Adds a bar.
-    pub fn bar<T: Number>(self, label: impl Into<String>, value: T) -> Bars {
+    pub fn bar<T: Numeric>(self, label: impl Into<String>, value: T) -> Bars {
         self.bar_with_error(label, value, 0.0)
     }
 
     /// Adds a bar with a whisker from `value − error` to `value + error`.
     #[must_use]
-    pub fn bar_with_error<T: Number>(mut self, label: impl Into<String>, value: T, error: f64) -> Bars {
-        self.bars.push(Bar { label: label.into(), value: value.number(), error });
+    pub fn bar_with_error<T: Numeric>(mut self, label: impl Into<String>, value: T, error: f64) -> Bars {
+        self.bars.push(Bar { label: label.into(), value: value.to_f64(), error });
         self
     }
 
     /// Adds one bar per label and value.
     #[must_use]
-    pub fn bars<L: ToString, T: Number>(mut self, labels: impl IntoIterator<Item = L>, values: &[T]) -> Bars {
+    pub fn bars<L: ToString, T: Numeric>(mut self, labels: impl IntoIterator<Item = L>, values: &[T]) -> Bars {
         let labels: Vec<String> = labels.into_iter().map(|l| l.to_string()).collect();
         if labels.len() != values.len() {
             self.counts = Some((labels.len(), values.len()));

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
-use super::number::{self, Number};
+use super::number;
 use super::palette;
 use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type};
 use super::{ColorMap, lettering, write};
+use crate::numeric::Numeric;
 use crate::{Error, Result};
 
 /// The greatest width that a class's name gets.
@@ -42,7 +43,7 @@ pub struct ConfusionPicture {
 
 impl ConfusionPicture {
     /// The picture of a square matrix of counts.
-    pub fn new<T: Number, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+    pub fn new<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         title: impl Into<String>,
         counts: &Matrix<T, R, C, S>,
     ) -> ConfusionPicture {

@@ -9,8 +9,9 @@ use std::path::Path;
 use nalgebra::{Dim, Matrix, RawStorage};
 
 use self::scale::Scale;
-use super::number::{self, Number};
+use super::number;
 use super::{ColorMap, write};
+use crate::numeric::Numeric;
 use crate::{Error, Result};
 
 /// A labelled matrix as coloured cells with their values: correlations, counts, rates.
@@ -51,7 +52,7 @@ pub struct HeatMap {
 
 impl HeatMap {
     /// The picture of a matrix of any number type.
-    pub fn new<T: Number, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+    pub fn new<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         title: impl Into<String>,
         matrix: &Matrix<T, R, C, S>,
     ) -> HeatMap {

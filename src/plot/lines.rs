@@ -5,8 +5,9 @@ mod drawing;
 use std::path::Path;
 
 use super::axis::Axis;
-use super::number::{self, Number};
+use super::number;
 use super::write;
+use crate::numeric::Numeric;
 use crate::{Error, Result};
 
 /// Curves over a number: training history per epoch, precision and recall over thresholds.
@@ -85,14 +86,14 @@ impl Lines {
 
     /// Adds a curve through the points (x, y), in their order.
     #[must_use]
-    pub fn series<X: Number, Y: Number>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
-        let (x, y) = (x.iter().map(|v| v.number()).collect(), y.iter().map(|v| v.number()).collect());
+    pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
+        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
         self.series.push(Series { name: name.into(), x, y });
         self
     }
 
     /// Adds a curve with one value per epoch, counted from 1.
-    pub fn epochs<Y: Number>(self, name: impl Into<String>, values: &[Y]) -> Lines {
+    pub fn epochs<Y: Numeric>(self, name: impl Into<String>, values: &[Y]) -> Lines {
         let epochs: Vec<usize> = (1..=values.len()).collect();
         self.series(name, &epochs, values)
     }

@@ -58,7 +58,6 @@ pub use confusion::ConfusionPicture;
 pub use heat_map::HeatMap;
 pub use lines::Lines;
 pub use model_plot::ModelPlot;
-pub use number::Number;
 pub use report::Report;
 
 use crate::{Error, Result};

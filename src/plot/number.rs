@@ -1,37 +1,12 @@
 //! How numbers are written in pictures: thousands separators, a true minus sign, no more digits than asked for.
 
+use crate::numeric::Numeric;
 use nalgebra::{Dim, Matrix, RawStorage};
 
-/// What pictures take as a number: floating point and whole numbers, signed or not.
-///
-/// ```
-/// use perceptra::plot::Bars;
-///
-/// let counts: Vec<usize> = vec![401_516, 88_905];
-/// assert!(Bars::new("Customers").bars(["repaid", "default"], &counts).to_svg()?.contains("401,516"));
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-pub trait Number: Copy {
-    /// The number as `f64`; whole numbers beyond 2⁵³ are rounded.
-    fn number(self) -> f64;
-}
-
-macro_rules! number {
-    ($($t:ty)*) => {$(
-        impl Number for $t {
-            fn number(self) -> f64 {
-                self as f64
-            }
-        }
-    )*};
-}
-
-number!(f32 f64 u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
-
 /// The rows of a matrix or view, element by element, so that any strides are read rightly.
-pub(super) fn rows<T: Number, R: Dim, C: Dim, S: RawStorage<T, R, C>>(matrix: &Matrix<T, R, C, S>) -> Vec<Vec<f64>> {
+pub(super) fn rows<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(matrix: &Matrix<T, R, C, S>) -> Vec<Vec<f64>> {
     let (rows, columns) = matrix.shape();
-    (0..rows).map(|i| (0..columns).map(|j| matrix[(i, j)].number()).collect()).collect()
+    (0..rows).map(|i| (0..columns).map(|j| matrix[(i, j)].to_f64()).collect()).collect()
 }
 
 /// More decimals than this are noise in a picture.

@@ -1,5 +1,5 @@
+use crate::as_matrix::AsMatrix;
 use crate::items::Spec;
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
@@ -74,14 +74,14 @@ impl Order {
 /// # References
 ///
 /// Keras: `keras.utils.normalize`.
-pub fn normalize<T: Scalar>(x: &impl Samples<T>, axis: isize, order: Order) -> Result<DMatrix<T>> {
+pub fn normalize<T: Scalar>(x: &impl AsMatrix<T>, axis: isize, order: Order) -> Result<DMatrix<T>> {
     let refuse = |argument, value: String, expected: &str| Err(Error::argument("normalize", argument, value, expected));
     if let Order::P(p) = order
         && !(p.is_finite() && p > 0.0)
     {
         return refuse("order", p.to_string(), "a finite number above 0");
     }
-    let view = x.view();
+    let view = x.as_matrix();
     let x = DMatrix::from_fn(view.nrows(), view.ncols(), |i, j| view[(i, j)]);
     if let Some((place, value)) = x.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         let (row, column) = (place % x.nrows().max(1), place / x.nrows().max(1));

@@ -1,4 +1,4 @@
-use crate::samples::Samples;
+use crate::as_matrix::AsMatrix;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
@@ -24,8 +24,8 @@ use nalgebra::DMatrix;
 /// # References
 ///
 /// Keras: `keras.utils.to_categorical`.
-pub fn to_categorical<T: Scalar>(x: &impl Samples<T>, num_classes: Option<usize>) -> Result<DMatrix<T>> {
-    let x = x.view();
+pub fn to_categorical<T: Scalar>(x: &impl AsMatrix<T>, num_classes: Option<usize>) -> Result<DMatrix<T>> {
+    let x = x.as_matrix();
     if x.ncols() != 1 {
         let advice = "to_categorical takes one column of class indices".into();
         return Err(Error::Outputs { what: "x", expected: 1, found: x.ncols(), advice });

@@ -1,13 +1,13 @@
 //! Checks of what the caller passed, before anything is computed with it.
 
+use crate::as_matrix::AsMatrix;
 use crate::kernels::source::Source;
 use crate::losses::{Loss, Targets};
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 
 /// Refuses NaN and infinity, by row and column.
-pub(crate) fn finite<T: Scalar>(what: &'static str, values: &impl Samples<T>) -> Result<()> {
-    finite_source(what, &Source::new(values.view()))
+pub(crate) fn finite<T: Scalar>(what: &'static str, values: &impl AsMatrix<T>) -> Result<()> {
+    finite_source(what, &Source::new(values.as_matrix()))
 }
 
 /// Refuses NaN and infinity, by row and column.

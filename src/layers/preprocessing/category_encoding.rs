@@ -1,9 +1,9 @@
 use super::forms::built_index::{BuiltIndex, source};
+use crate::as_matrix::AsMatrix;
 use crate::categories::{Encoding, OutputMode};
 use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
@@ -60,7 +60,7 @@ impl CategoryEncoding {
     ///
     /// [`Error::Rows`] and [`Error::Features`] for weights of another shape; [`Error::Input`] for a value that is no
     /// code.
-    pub fn count<T: Scalar>(&self, codes: &impl Samples<T>, weights: &impl Samples<T>) -> Result<DMatrix<T>> {
+    pub fn count<T: Scalar>(&self, codes: &impl AsMatrix<T>, weights: &impl AsMatrix<T>) -> Result<DMatrix<T>> {
         self.check()?;
         let (codes, weights) = (source("codes", codes)?, source("weights", weights)?);
         if weights.columns != codes.columns {

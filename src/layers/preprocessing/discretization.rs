@@ -1,9 +1,9 @@
 use super::forms::built_index::{BuiltIndex, source, values};
+use crate::as_matrix::AsMatrix;
 use crate::categories::{Encoding, OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, Layer, LayerOptions};
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 
 item! {
@@ -58,7 +58,7 @@ impl Discretization {
     ///
     /// [`Error::Argument`] unless `num_bins` is set; [`Error::Empty`] without a value; [`Error::NotFinite`] for a NaN or
     /// infinity.
-    pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
+    pub fn adapt<T: Scalar>(mut self, x: &impl AsMatrix<T>) -> Result<Self> {
         let Some(bins) = self.num_bins.filter(|bins| *bins > 0) else {
             let found = self.num_bins.map_or("not set".to_string(), |bins| bins.to_string());
             return Err(invalid(&self, "num_bins", found, "at least 1, to be adapted"));

@@ -1,10 +1,10 @@
 use super::forms::built_index::{BuiltIndex, source, values};
+use crate::as_matrix::AsMatrix;
 use crate::categories::{Encoding, Hash, Lookup, OutputMode, Salt, Special, floormod};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
-use crate::samples::Samples;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +80,7 @@ impl IntegerLookup {
     ///
     /// [`Error::Empty`] where there is no number to learn; [`Error::NotFinite`] and [`Error::Input`] for what is no whole
     /// number.
-    pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
+    pub fn adapt<T: Scalar>(mut self, x: &impl AsMatrix<T>) -> Result<Self> {
         self.check()?;
         let x = source("x", x)?;
         Domain::Integers.check("x", &self.class_name(), &x, 0..x.columns)?;

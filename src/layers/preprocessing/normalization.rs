@@ -1,4 +1,5 @@
 use super::Numbers;
+use crate::as_matrix::AsMatrix;
 use crate::items::argument::Argument;
 use crate::items::{Read, Unreadable};
 use crate::items::{Spec, Written, invalid, item};
@@ -6,7 +7,6 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::samples::Samples;
 use crate::statistics::Moments;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ impl Normalization {
     ///
     /// [`Error::Empty`] without a value, [`Error::NotFinite`] for a NaN or infinity, [`Error::Layer`] for a variance that
     /// exceeds `f64`.
-    pub fn adapt<T: Scalar>(mut self, x: &impl Samples<T>) -> Result<Self> {
+    pub fn adapt<T: Scalar>(mut self, x: &impl AsMatrix<T>) -> Result<Self> {
         let x = super::forms::built_index::source("x", x)?;
         let column = |j: usize| (0..x.rows).map(move |i| x.at(i, j).to_f64());
         let (means, variances) = match self.axis {

@@ -1,7 +1,7 @@
 //! The precision–recall curve in one number.
 
-use super::Values;
 use super::precision_recall_curve::precision_recall_curve;
+use crate::as_column::AsColumn;
 use crate::error::Result;
 
 /// The mean of the precisions at all thresholds, weighted with the rise of recall.
@@ -25,7 +25,7 @@ use crate::error::Result;
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.average_precision_score*.
-pub fn average_precision_score(y_true: &(impl Values + ?Sized), y_score: &(impl Values + ?Sized)) -> Result<f64> {
+pub fn average_precision_score(y_true: &(impl AsColumn + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
     let curve = precision_recall_curve(y_true, y_score)?;
     let rises = curve.recall.windows(2).map(|pair| pair[0] - pair[1]);
     Ok(rises.zip(&curve.precision).map(|(rise, precision)| rise * precision).sum())

@@ -1,8 +1,8 @@
 //! Scores of predicted labels.
 
-use super::Values;
 use super::class_counts::ClassCounts;
 use super::confusion_matrix::confusion_matrix;
+use crate::as_column::AsColumn;
 use crate::error::Result;
 
 /// The fraction of labels that are right.
@@ -19,7 +19,7 @@ use crate::error::Result;
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.accuracy_score*.
-pub fn accuracy_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+pub fn accuracy_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
     Ok(confusion_matrix(y_true, y_pred)?.accuracy())
 }
 
@@ -41,7 +41,7 @@ pub fn accuracy_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.precision_score*.
-pub fn precision_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+pub fn precision_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
     binary(y_true, y_pred, ClassCounts::precision)
 }
 
@@ -63,7 +63,7 @@ pub fn precision_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + 
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.recall_score*.
-pub fn recall_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+pub fn recall_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
     binary(y_true, y_pred, ClassCounts::recall)
 }
 
@@ -85,13 +85,13 @@ pub fn recall_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Si
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.f1_score*.
-pub fn f1_score(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<f64> {
+pub fn f1_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
     binary(y_true, y_pred, ClassCounts::f1)
 }
 
 fn binary(
-    y_true: &(impl Values + ?Sized),
-    y_pred: &(impl Values + ?Sized),
+    y_true: &(impl AsColumn + ?Sized),
+    y_pred: &(impl AsColumn + ?Sized),
     score: impl Fn(&ClassCounts) -> f64,
 ) -> Result<f64> {
     Ok(score(&confusion_matrix(y_true, y_pred)?.binary()?))

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Values;
 use super::confusion_matrix::{Average, confusion_matrix};
+use crate::as_column::AsColumn;
 use crate::error::Result;
 
 /// Precision, recall, F1 and number of samples of every class, and their averages.
@@ -27,8 +27,8 @@ use crate::error::Result;
 ///
 /// scikit-learn, *sklearn.metrics.classification_report*.
 pub fn classification_report(
-    y_true: &(impl Values + ?Sized),
-    y_pred: &(impl Values + ?Sized),
+    y_true: &(impl AsColumn + ?Sized),
+    y_pred: &(impl AsColumn + ?Sized),
 ) -> Result<ClassificationReport> {
     let confusion = confusion_matrix(y_true, y_pred)?;
     let counts = confusion.classes();

@@ -7,7 +7,8 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::class_counts::{ClassCounts, fraction};
-use super::values::{Values, paired};
+use super::paired::paired;
+use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
 /// The rows of the truth's classes against the columns of the predicted ones.
@@ -33,7 +34,10 @@ use crate::error::{Error, Result};
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.confusion_matrix*.
-pub fn confusion_matrix(y_true: &(impl Values + ?Sized), y_pred: &(impl Values + ?Sized)) -> Result<ConfusionMatrix> {
+pub fn confusion_matrix(
+    y_true: &(impl AsColumn + ?Sized),
+    y_pred: &(impl AsColumn + ?Sized),
+) -> Result<ConfusionMatrix> {
     let (truth, predicted) = paired(y_true, y_pred, "y_pred")?;
     let (truth, predicted) = (whole("y_true", &truth)?, whole("y_pred", &predicted)?);
     let mut labels: Vec<i64> = truth.iter().chain(&predicted).copied().collect();

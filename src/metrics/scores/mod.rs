@@ -5,12 +5,12 @@ mod class_counts;
 mod class_scores;
 mod classification_report;
 mod confusion_matrix;
+mod paired;
 mod precision_recall_curve;
 mod ranking;
 mod roc_auc_score;
 mod roc_curve;
 mod to_classes;
-mod values;
 
 pub use average_precision_score::average_precision_score;
 pub use class_counts::ClassCounts;
@@ -21,4 +21,3 @@ pub use precision_recall_curve::{PrecisionRecallCurve, precision_recall_curve};
 pub use roc_auc_score::roc_auc_score;
 pub use roc_curve::{RocCurve, roc_curve};
 pub use to_classes::{just_below, to_classes};
-pub use values::{Number, Values};

@@ -1,7 +1,7 @@
 //! Precision and recall over all thresholds.
 
-use super::Values;
 use super::ranking::{Ranking, one_class};
+use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
 /// Precision and recall for every distinct score as threshold.
@@ -29,8 +29,8 @@ use crate::error::{Error, Result};
 ///
 /// scikit-learn, *sklearn.metrics.precision_recall_curve*.
 pub fn precision_recall_curve(
-    y_true: &(impl Values + ?Sized),
-    y_score: &(impl Values + ?Sized),
+    y_true: &(impl AsColumn + ?Sized),
+    y_score: &(impl AsColumn + ?Sized),
 ) -> Result<PrecisionRecallCurve> {
     let ranking = Ranking::of("precision_recall_curve", y_true, y_score)?;
     let positives = ranking.positives();

@@ -1,6 +1,7 @@
 //! What all curves over thresholds start from.
 
-use super::values::{Values, paired};
+use super::paired::paired;
+use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
 /// The true and false positives when everything with at least a score counts as positive.
@@ -17,8 +18,8 @@ impl Ranking {
     /// From truth of 0 and 1 and finite scores of equal number, at least one.
     pub(super) fn of(
         item: &'static str,
-        y_true: &(impl Values + ?Sized),
-        y_score: &(impl Values + ?Sized),
+        y_true: &(impl AsColumn + ?Sized),
+        y_score: &(impl AsColumn + ?Sized),
     ) -> Result<Ranking> {
         let (truth, scores) = paired(y_true, y_score, "y_score")?;
         if let Some(row) = truth.iter().position(|&label| label != 0.0 && label != 1.0) {

@@ -1,7 +1,7 @@
 //! The area under the ROC curve.
 
-use super::Values;
 use super::ranking::{Ranking, one_class};
+use crate::as_column::AsColumn;
 use crate::error::Result;
 
 /// The probability that a random positive has a higher score than a random negative, a tie counting half.
@@ -27,7 +27,7 @@ use crate::error::Result;
 /// # References
 ///
 /// T. Fawcett, *An introduction to ROC analysis* (2006); scikit-learn, *sklearn.metrics.roc_auc_score*.
-pub fn roc_auc_score(y_true: &(impl Values + ?Sized), y_score: &(impl Values + ?Sized)) -> Result<f64> {
+pub fn roc_auc_score(y_true: &(impl AsColumn + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
     let ranking = Ranking::of("roc_auc_score", y_true, y_score)?;
     let (positives, negatives) = (ranking.positives(), ranking.negatives());
     if positives == 0 || negatives == 0 {

@@ -1,7 +1,7 @@
 //! True against false positive rate over all thresholds.
 
-use super::Values;
 use super::ranking::{Ranking, one_class};
+use crate::as_column::AsColumn;
 use crate::error::Result;
 
 /// The rates of true and false positives for every threshold.
@@ -28,7 +28,7 @@ use crate::error::Result;
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.roc_curve*.
-pub fn roc_curve(y_true: &(impl Values + ?Sized), y_score: &(impl Values + ?Sized)) -> Result<RocCurve> {
+pub fn roc_curve(y_true: &(impl AsColumn + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<RocCurve> {
     let ranking = Ranking::of("roc_curve", y_true, y_score)?;
     let (positives, negatives) = (ranking.positives(), ranking.negatives());
     if positives == 0 || negatives == 0 {

@@ -1,9 +1,9 @@
 use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
+use crate::as_matrix::AsMatrix;
 use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Verbosity};
 use crate::items::{IntoItem, Item};
 use crate::kernels::source::Source;
-use crate::samples::Samples;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
@@ -136,8 +136,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
     }
 
     /// Evaluates on these samples after every epoch.
-    pub fn validation_data(mut self, x: &'a impl Samples<T>, y: &'a impl Samples<T>) -> Self {
-        self.validation_data = Some((Source::new(x.view()), Source::new(y.view())));
+    pub fn validation_data(mut self, x: &'a impl AsMatrix<T>, y: &'a impl AsMatrix<T>) -> Self {
+        self.validation_data = Some((Source::new(x.as_matrix()), Source::new(y.as_matrix())));
         self
     }
 

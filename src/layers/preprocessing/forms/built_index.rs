@@ -1,9 +1,9 @@
 //! The built layer of every layer that maps each value to an index: a bin, a position in a vocabulary.
 
+use crate::as_matrix::AsMatrix;
 use crate::categories::Encoding;
 use crate::kernels::source::Source;
 use crate::layers::{BuiltLayer, Domain, InferPass, TrainPass};
-use crate::samples::Samples;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 
 /// Writes the encoded indices of its input's values; no gradient goes through.
@@ -46,8 +46,8 @@ impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> BuiltLayer<T> for Built
 }
 
 /// The samples that a layer adapts to: at least one value, all finite.
-pub(crate) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl Samples<T>) -> Result<Source<'a, T>> {
-    let x = Source::new(x.view());
+pub(crate) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl AsMatrix<T>) -> Result<Source<'a, T>> {
+    let x = Source::new(x.as_matrix());
     if x.rows == 0 || x.columns == 0 {
         return Err(Error::Empty { what: what.into(), advice: "there is nothing to learn from".into() });
     }

@@ -1,23 +1,31 @@
 use crate::{Error, Result, Scalar};
 use nalgebra::{DMatrix, DMatrixView, Dim, Dyn, Matrix, RawStorage};
 
-/// What can be passed as samples: any nalgebra matrix, vector or view, samples in rows.
+/// Anything that can be read as a matrix with samples in rows: every nalgebra matrix, vector or view.
 ///
-/// The layout does not matter: owned matrices, views of a part, every second row, transposed memory.
-/// For data that is no matrix yet see [`from_rows`] and [`row_major`].
+/// Any memory layout is accepted: owned matrices, views of a part, every second row, transposed memory.
+/// Slices become matrices by [`from_rows`] and [`row_major`].
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use perceptra::models::AsMatrix;
+///
+/// let x = DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0f32]);
+/// assert_eq!(x.columns(1, 2).as_matrix()[(1, 0)], 5.0);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a matrix of `{T}`",
     label = "not a nalgebra matrix, vector or view of `{T}`",
     note = "rows in slices become a matrix by `perceptra::models::from_rows`, a flat slice by `perceptra::models::row_major`; \
             the element type is that of the model"
 )]
-pub trait Samples<T: Scalar> {
-    /// The samples as a view with both strides free.
-    fn view(&self) -> DMatrixView<'_, T, Dyn, Dyn>;
+pub trait AsMatrix<T: Scalar> {
+    /// Borrows the matrix as a view whose strides are known at run time.
+    fn as_matrix(&self) -> DMatrixView<'_, T, Dyn, Dyn>;
 }
 
-impl<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>> Samples<T> for Matrix<T, R, C, S> {
-    fn view(&self) -> DMatrixView<'_, T, Dyn, Dyn> {
+impl<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>> AsMatrix<T> for Matrix<T, R, C, S> {
+    fn as_matrix(&self) -> DMatrixView<'_, T, Dyn, Dyn> {
         self.view_with_steps((0, 0), self.shape(), (0, 0))
     }
 }
