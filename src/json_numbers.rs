@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// One number.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number, null, \"inf\" or \"-inf\"")]
-enum Number {
+enum JsonNumber {
     Finite(f64),
     Infinite(Infinity),
     NaN(()),
@@ -19,24 +19,24 @@ enum Infinity {
     Negative,
 }
 
-impl From<f64> for Number {
+impl From<f64> for JsonNumber {
     fn from(value: f64) -> Self {
         match value {
-            _ if value.is_nan() => Number::NaN(()),
-            f64::INFINITY => Number::Infinite(Infinity::Positive),
-            f64::NEG_INFINITY => Number::Infinite(Infinity::Negative),
-            _ => Number::Finite(value),
+            _ if value.is_nan() => JsonNumber::NaN(()),
+            f64::INFINITY => JsonNumber::Infinite(Infinity::Positive),
+            f64::NEG_INFINITY => JsonNumber::Infinite(Infinity::Negative),
+            _ => JsonNumber::Finite(value),
         }
     }
 }
 
-impl From<Number> for f64 {
-    fn from(number: Number) -> Self {
+impl From<JsonNumber> for f64 {
+    fn from(number: JsonNumber) -> Self {
         match number {
-            Number::Finite(value) => value,
-            Number::Infinite(Infinity::Positive) => f64::INFINITY,
-            Number::Infinite(Infinity::Negative) => f64::NEG_INFINITY,
-            Number::NaN(()) => f64::NAN,
+            JsonNumber::Finite(value) => value,
+            JsonNumber::Infinite(Infinity::Positive) => f64::INFINITY,
+            JsonNumber::Infinite(Infinity::Negative) => f64::NEG_INFINITY,
+            JsonNumber::NaN(()) => f64::NAN,
         }
     }
 }
@@ -46,11 +46,11 @@ pub(crate) mod option {
     use super::*;
 
     pub(crate) fn serialize<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
-        value.map_or(Number::NaN(()), Number::from).serialize(serializer)
+        value.map_or(JsonNumber::NaN(()), JsonNumber::from).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-        let value = f64::from(Number::deserialize(deserializer)?);
+        let value = f64::from(JsonNumber::deserialize(deserializer)?);
         Ok((!value.is_nan()).then_some(value))
     }
 }
@@ -66,17 +66,17 @@ pub(crate) mod columns {
             return columns.serialize(serializer);
         }
         let column = |(name, values): &(String, Vec<f64>)| {
-            (name.clone(), values.iter().copied().map(Number::from).collect::<Vec<_>>())
+            (name.clone(), values.iter().copied().map(JsonNumber::from).collect::<Vec<_>>())
         };
-        columns.iter().map(column).collect::<Columns<Number>>().serialize(serializer)
+        columns.iter().map(column).collect::<Columns<JsonNumber>>().serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Columns<f64>, D::Error> {
         if !deserializer.is_human_readable() {
             return Vec::deserialize(deserializer);
         }
-        let columns = Columns::<Number>::deserialize(deserializer)?;
-        let column = |(name, values): (String, Vec<Number>)| (name, values.into_iter().map(f64::from).collect());
+        let columns = Columns::<JsonNumber>::deserialize(deserializer)?;
+        let column = |(name, values): (String, Vec<JsonNumber>)| (name, values.into_iter().map(f64::from).collect());
         Ok(columns.into_iter().map(column).collect())
     }
 }

@@ -13,7 +13,7 @@ use crate::activations::Activation;
 use crate::constraints::Constraint;
 use crate::engine::{Architecture, Logs, Network};
 use crate::initializers::Initializer;
-use crate::items::Entry;
+use crate::items::ItemEntry;
 use crate::items::registry::Registry;
 use crate::kernels::matmul;
 use crate::kernels::matmul::Epilogue;
@@ -62,14 +62,14 @@ macro_rules! monomorphized {
 }
 
 monomorphized! {
-    fn activations() -> Vec<Entry<dyn Activation<Self>>> = crate::activations::all;
-    fn constraints() -> Vec<Entry<dyn Constraint<Self>>> = crate::constraints::all;
-    fn initializers() -> Vec<Entry<dyn Initializer<Self>>> = crate::initializers::all;
-    fn layers() -> Vec<Entry<dyn Layer<Self>>> = crate::layers::all;
-    fn losses() -> Vec<Entry<dyn Loss<Self>>> = crate::losses::all;
-    fn metrics() -> Vec<Entry<dyn Metric<Self>>> = crate::metrics::all;
-    fn optimizers() -> Vec<Entry<dyn Optimizer<Self>>> = crate::optimizers::all;
-    fn regularizers() -> Vec<Entry<dyn Regularizer<Self>>> = crate::regularizers::all;
+    fn activations() -> Vec<ItemEntry<dyn Activation<Self>>> = crate::activations::all;
+    fn constraints() -> Vec<ItemEntry<dyn Constraint<Self>>> = crate::constraints::all;
+    fn initializers() -> Vec<ItemEntry<dyn Initializer<Self>>> = crate::initializers::all;
+    fn layers() -> Vec<ItemEntry<dyn Layer<Self>>> = crate::layers::all;
+    fn losses() -> Vec<ItemEntry<dyn Loss<Self>>> = crate::losses::all;
+    fn metrics() -> Vec<ItemEntry<dyn Metric<Self>>> = crate::metrics::all;
+    fn optimizers() -> Vec<ItemEntry<dyn Optimizer<Self>>> = crate::optimizers::all;
+    fn regularizers() -> Vec<ItemEntry<dyn Regularizer<Self>>> = crate::regularizers::all;
 
     fn build(architecture: Architecture<Self>, inputs: usize) -> Result<Network<Self>> = Architecture::build;
     fn train(model: &mut Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Fit<'_, Self>) -> Result<()>

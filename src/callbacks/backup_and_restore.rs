@@ -47,7 +47,7 @@ item! {
     /// # References
     ///
     /// Keras: `keras.callbacks.BackupAndRestore`.
-    pub struct BackupAndRestore: "BackupAndRestore" (backup_dir: PathBuf) keeps state: State {
+    pub struct BackupAndRestore: "BackupAndRestore" (backup_dir: PathBuf) keeps state: BackupState {
         /// How often to back up; default after every epoch.
         save_freq: SaveFreq [at least 1] = SaveFreq::Epoch,
         /// Whether to keep the backup before the last one too, for when the last cannot be read; default false.
@@ -59,7 +59,7 @@ item! {
 
 /// Where a fit is.
 #[derive(Debug, Clone, Default)]
-struct State {
+struct BackupState {
     batches: BatchCount,
     resumed: Option<usize>,
 }
@@ -93,7 +93,7 @@ impl BackupAndRestore {
 impl<T: Scalar> Callback<T> for BackupAndRestore {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        self.state = State::default();
+        self.state = BackupState::default();
         let (latest, previous) = (self.latest(), self.previous());
         atomic::remove_leftovers(&latest);
         let mut found = latest.exists().then(|| context.resume(&latest));

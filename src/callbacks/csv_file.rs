@@ -21,7 +21,7 @@ pub(super) struct CsvFile {
 
 /// What a file holds before it is written to.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct ExistingFile {
     /// The names of the header; none in an empty file.
     pub(super) columns: Vec<String>,
     /// Its length.
@@ -70,10 +70,10 @@ impl CsvFile {
     }
 }
 
-impl Found {
+impl ExistingFile {
     /// Reads header and end of a file; nothing where there is no file, or a device or a pipe.
-    pub(super) fn read(path: &Path, separator: char) -> Result<Found> {
-        let mut found = Found::head(path, separator)?;
+    pub(super) fn read(path: &Path, separator: char) -> Result<ExistingFile> {
+        let mut found = ExistingFile::head(path, separator)?;
         if found.columns.is_empty() {
             return Ok(found);
         }
@@ -92,9 +92,9 @@ impl Found {
     }
 
     /// Reads the header of a file; nothing where there is no file, or a device or a pipe.
-    pub(super) fn head(path: &Path, separator: char) -> Result<Found> {
+    pub(super) fn head(path: &Path, separator: char) -> Result<ExistingFile> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
-        let empty = Found { line_end: "\n", ..Found::default() };
+        let empty = ExistingFile { line_end: "\n", ..ExistingFile::default() };
         match fs::metadata(path) {
             Ok(data) if data.is_file() => {}
             // What else is wrong with it is found when it is opened for writing.
@@ -113,7 +113,7 @@ impl Found {
             .map_err(|_| io(io::Error::new(ErrorKind::InvalidData, NOT_TEXT)))?;
         let line_end = if header.ends_with("\r\n") { "\r\n" } else { "\n" };
         let columns = fields(header.trim_end_matches(['\r', '\n']), separator);
-        Ok(Found { columns, length, line_end, open_end: false })
+        Ok(ExistingFile { columns, length, line_end, open_end: false })
     }
 }
 
@@ -186,7 +186,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("perceptra-csv-file-{}", std::process::id()));
         let found = |text: &[u8]| {
             fs::write(&path, text).unwrap();
-            Found::read(&path, ',')
+            ExistingFile::read(&path, ',')
         };
         for blank in [&b""[..], b"\n", b" \r\n\n  "] {
             let found = found(blank).unwrap();
@@ -201,6 +201,6 @@ mod tests {
         assert!(found(b"epoch,loss\n0").unwrap_err().to_string().contains("behind 1 of 2 values"));
         assert!(found(b"epoch,\xff\n").unwrap_err().to_string().contains("not UTF-8"));
         fs::remove_file(&path).unwrap();
-        assert_eq!(Found::read(&path, ',').unwrap().columns.len(), 0);
+        assert_eq!(ExistingFile::read(&path, ',').unwrap().columns.len(), 0);
     }
 }

@@ -1,4 +1,4 @@
-use super::csv_file::{CsvFile, Found};
+use super::csv_file::{CsvFile, ExistingFile};
 use super::open::Open;
 use super::python_format::repr;
 use super::{Callback, CallbackItem, CallbackState, Context};
@@ -66,7 +66,7 @@ struct Log {
 
 /// Where the log ends.
 #[derive(Serialize, Deserialize)]
-struct Memory {
+struct CsvLoggerBackup {
     columns: Vec<String>,
     length: u64,
     open_end: bool,
@@ -95,7 +95,7 @@ impl CSVLogger {
 
     /// The log in a file that is there, whose columns have to do for the values of this fit.
     fn continued<T: Scalar>(&self, context: &Context<'_, T>) -> Result<Log> {
-        let Found { columns, length, line_end, open_end } = Found::read(&self.filename, self.split())?;
+        let ExistingFile { columns, length, line_end, open_end } = ExistingFile::read(&self.filename, self.split())?;
         if !columns.is_empty() {
             self.check_columns(&columns, context.keys())?;
         }
@@ -217,7 +217,7 @@ impl<T: Scalar> Callback<T> for CSVLogger {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let memory = self.log.as_ref().map(|log| Memory {
+        let memory = self.log.as_ref().map(|log| CsvLoggerBackup {
             columns: log.columns.clone(),
             length: log.file.length().unwrap_or_default(),
             open_end: log.open_end,
@@ -227,8 +227,8 @@ impl<T: Scalar> Callback<T> for CSVLogger {
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
-        let Some(Memory { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
-        let Found { columns: found, length: there, line_end, .. } = Found::head(&self.filename, self.split())?;
+        let Some(CsvLoggerBackup { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
+        let ExistingFile { columns: found, length: there, line_end, .. } = ExistingFile::head(&self.filename, self.split())?;
         self.log = Open::of(if columns.is_empty() {
             // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
             self.replaced()?

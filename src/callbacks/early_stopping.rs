@@ -33,7 +33,7 @@ item! {
     /// # References
     ///
     /// Keras: `keras.callbacks.EarlyStopping`.
-    pub struct EarlyStopping<T>: "EarlyStopping" () keeps state: State<T> {
+    pub struct EarlyStopping<T>: "EarlyStopping" () keeps state: EarlyStoppingState<T> {
         /// The metric that is monitored; default `val_loss`.
         monitor: String = "val_loss",
         /// How much better a value must be to count; default 0. Its sign is ignored.
@@ -55,7 +55,7 @@ item! {
 
 /// What it has seen in a fit.
 #[derive(Debug, Clone)]
-struct State<T> {
+struct EarlyStoppingState<T> {
     direction: Direction,
     wait: usize,
     best: Option<f64>,
@@ -64,16 +64,16 @@ struct State<T> {
     stopped_epoch: Option<usize>,
 }
 
-impl<T> State<T> {
+impl<T> EarlyStoppingState<T> {
     /// Nothing yet, of a metric that gets better in this direction.
     fn new(direction: Direction) -> Self {
-        State { direction, wait: 0, best: None, best_epoch: 0, best_weights: None, stopped_epoch: None }
+        EarlyStoppingState { direction, wait: 0, best: None, best_epoch: 0, best_weights: None, stopped_epoch: None }
     }
 }
 
-impl<T> Default for State<T> {
+impl<T> Default for EarlyStoppingState<T> {
     fn default() -> Self {
-        State::new(Direction::Down)
+        EarlyStoppingState::new(Direction::Down)
     }
 }
 
@@ -102,7 +102,7 @@ impl<T: Scalar> EarlyStopping<T> {
 
 /// What a backup holds of the state.
 #[derive(Serialize, Deserialize)]
-struct Memory {
+struct EarlyStoppingBackup {
     monitor: String,
     wait: usize,
     #[serde(with = "crate::json_numbers::option")]
@@ -128,7 +128,7 @@ impl<T: Scalar> EarlyStopping<T> {
 impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        self.state = State::new(self.mode.direction("EarlyStopping", &self.monitor, context, false)?);
+        self.state = EarlyStoppingState::new(self.mode.direction("EarlyStopping", &self.monitor, context, false)?);
         Ok(())
     }
 
@@ -179,7 +179,7 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let memory = Memory {
+        let memory = EarlyStoppingBackup {
             monitor: self.monitor.clone(),
             wait: self.state.wait,
             best: self.state.best,
@@ -190,10 +190,10 @@ impl<T: Scalar> Callback<T> for EarlyStopping<T> {
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
-        let Memory { monitor, wait, best, best_epoch, stopped_epoch } = state.values()?;
+        let EarlyStoppingBackup { monitor, wait, best, best_epoch, stopped_epoch } = state.values()?;
         same_monitor("EarlyStopping", &self.monitor, &monitor)?;
         let (direction, best_weights) = (self.state.direction, state.into_snapshot());
-        self.state = State { direction, wait, best, best_epoch, best_weights, stopped_epoch };
+        self.state = EarlyStoppingState { direction, wait, best, best_epoch, best_weights, stopped_epoch };
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ use std::sync::Arc;
 ///
 /// Keras: `keras.callbacks.LearningRateScheduler`.
 pub struct LearningRateScheduler<'a> {
-    schedule: Schedule<'a>,
+    schedule: RateFunction<'a>,
     verbose: u8,
     /// The epoch whose rate was set last.
     set_for: Option<usize>,
@@ -43,18 +43,18 @@ pub struct LearningRateScheduler<'a> {
 type Shared = Arc<dyn Fn(usize, f64) -> f64 + Send + Sync>;
 
 /// The function of epoch and rate.
-enum Schedule<'a> {
+enum RateFunction<'a> {
     /// One that any number of fits may call.
     Shared(Shared),
     /// One that belongs to this fit.
     OfOneFit(Box<dyn FnMut(usize, f64) -> f64 + 'a>),
 }
 
-impl Schedule<'_> {
+impl RateFunction<'_> {
     fn at(&mut self, epoch: usize, rate: f64) -> f64 {
         match self {
-            Schedule::Shared(schedule) => schedule(epoch, rate),
-            Schedule::OfOneFit(schedule) => schedule(epoch, rate),
+            RateFunction::Shared(schedule) => schedule(epoch, rate),
+            RateFunction::OfOneFit(schedule) => schedule(epoch, rate),
         }
     }
 }
@@ -65,7 +65,7 @@ impl<'a> LearningRateScheduler<'a> {
     /// The callback can be repeated, in [`FitOptions`](crate::models::FitOptions), and not be saved; one that is to be
     /// saved is an optimizer's [`Schedule`](crate::optimizers::Schedule).
     pub fn new(schedule: impl Fn(usize, f64) -> f64 + Send + Sync + 'static) -> Self {
-        Self::with(Schedule::Shared(Arc::new(schedule)))
+        Self::with(RateFunction::Shared(Arc::new(schedule)))
     }
 
     /// By a function that borrows or changes something, for one fit.
@@ -83,10 +83,10 @@ impl<'a> LearningRateScheduler<'a> {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     pub fn new_mut(schedule: impl FnMut(usize, f64) -> f64 + 'a) -> Self {
-        Self::with(Schedule::OfOneFit(Box::new(schedule)))
+        Self::with(RateFunction::OfOneFit(Box::new(schedule)))
     }
 
-    fn with(schedule: Schedule<'a>) -> Self {
+    fn with(schedule: RateFunction<'a>) -> Self {
         LearningRateScheduler { schedule, verbose: 0, set_for: None }
     }
 
@@ -133,10 +133,10 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
         match &self.schedule {
-            Schedule::Shared(schedule) => {
+            RateFunction::Shared(schedule) => {
                 Some(Arc::new(Repeated { schedule: schedule.clone(), verbose: self.verbose }))
             }
-            Schedule::OfOneFit(_) => None,
+            RateFunction::OfOneFit(_) => None,
         }
     }
 
@@ -173,7 +173,7 @@ impl Spec for Repeated {
 
 impl<T: Scalar> CallbackItem<T> for Repeated {
     fn start(&self) -> Box<dyn Callback<T>> {
-        let scheduler = LearningRateScheduler::with(Schedule::Shared(self.schedule.clone()));
+        let scheduler = LearningRateScheduler::with(RateFunction::Shared(self.schedule.clone()));
         Box::new(scheduler.verbose(self.verbose))
     }
 }

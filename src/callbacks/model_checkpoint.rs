@@ -1,5 +1,5 @@
 use super::monitor::{improves, same_monitor};
-use super::python_format::Number;
+use super::python_format::FieldValue;
 use super::save_freq::BatchCount;
 use super::template::Template;
 use super::{Callback, CallbackItem, CallbackState, Context, Mode, SaveFreq};
@@ -9,7 +9,7 @@ use crate::error::suggestion;
 use crate::items::{Spec, invalid, item};
 use crate::metrics::Direction;
 use crate::{Error, Result, Scalar};
-use crate::{atomic, saving::format::Format};
+use crate::{atomic, saving::format::FileFormat};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,7 +46,7 @@ item! {
     /// # References
     ///
     /// Keras: `keras.callbacks.ModelCheckpoint`.
-    pub struct ModelCheckpoint: "ModelCheckpoint" (filepath: PathBuf) keeps state: State checked by check_arguments {
+    pub struct ModelCheckpoint: "ModelCheckpoint" (filepath: PathBuf) keeps state: CheckpointState checked by check_arguments {
         /// The metric by which `save_best_only` decides; default `val_loss`.
         monitor: String = "val_loss",
         /// 1 tells on standard error what was saved; default 0.
@@ -66,7 +66,7 @@ item! {
 
 /// What it has seen and saved.
 #[derive(Debug, Clone)]
-struct State {
+struct CheckpointState {
     direction: Direction,
     template: Option<Template>,
     best: Option<f64>,
@@ -76,9 +76,9 @@ struct State {
     resumed: bool,
 }
 
-impl Default for State {
+impl Default for CheckpointState {
     fn default() -> Self {
-        State {
+        CheckpointState {
             direction: Direction::Down,
             template: None,
             best: None,
@@ -152,9 +152,9 @@ impl ModelCheckpoint {
     fn path<T: Scalar>(&self, batch: Option<usize>, context: &Context<'_, T>) -> Option<PathBuf> {
         let Some(template) = &self.state.template else { return Some(self.filepath.clone()) };
         let number = |name: &str| match name {
-            "epoch" => Some(Number::Count(context.epoch() + 1)),
-            "batch" if batch.is_some() => batch.map(|batch| Number::Count(batch + 1)),
-            name => context.logs().get(name).map(Number::Metric),
+            "epoch" => Some(FieldValue::Count(context.epoch() + 1)),
+            "batch" if batch.is_some() => batch.map(|batch| FieldValue::Count(batch + 1)),
+            name => context.logs().get(name).map(FieldValue::Metric),
         };
         template.fill(number).map(PathBuf::from)
     }
@@ -200,7 +200,7 @@ impl ModelCheckpoint {
             let expected = format!("a file in a folder; {} is a file", there.display());
             return Err(self.invalid_path(expected));
         }
-        Format::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")
+        FileFormat::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")
     }
 
     fn check_arguments(&self) -> Result<()> {
@@ -218,7 +218,7 @@ impl ModelCheckpoint {
 
 /// What a backup holds of the state.
 #[derive(Serialize, Deserialize)]
-struct Memory {
+struct CheckpointBackup {
     /// Where only the best is saved.
     monitor: Option<String>,
     #[serde(with = "crate::json_numbers::option")]
@@ -265,7 +265,7 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let memory = Memory {
+        let memory = CheckpointBackup {
             monitor: self.save_best_only.then(|| self.monitor.clone()),
             best: self.state.best,
             batches: self.state.batches.clone(),
@@ -276,7 +276,7 @@ impl<T: Scalar> Callback<T> for ModelCheckpoint {
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
-        let Memory { monitor, best, batches, last_saved } = state.values()?;
+        let CheckpointBackup { monitor, best, batches, last_saved } = state.values()?;
         if let (Some(monitor), true) = (monitor, self.save_best_only) {
             same_monitor("ModelCheckpoint", &self.monitor, &monitor)?;
         }

@@ -13,7 +13,7 @@ pub(super) fn repr(value: f64) -> String {
 
 /// A number that replaces a field.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Number {
+pub(super) enum FieldValue {
     /// An epoch or a batch; an `int` in Python.
     Count(usize),
     /// A metric; a `float` in Python.
@@ -22,13 +22,13 @@ pub(super) enum Number {
 
 /// A format specification, `[[fill]align][sign][0][width][.precision][type]`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Format {
+pub(super) struct FormatSpec {
     fill: char,
     align: Align,
     sign: Sign,
     width: usize,
     precision: Option<usize>,
-    kind: Option<Kind>,
+    kind: Option<Presentation>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,7 +49,7 @@ enum Sign {
 
 /// The last letter.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+enum Presentation {
     Decimal,
     Fixed,
     Exponent,
@@ -69,9 +69,9 @@ enum UpperKind {
 /// Wider numbers, and more digits, are no part of a file's name.
 const WIDEST: usize = 64;
 
-impl Format {
+impl FormatSpec {
     /// Reads what is behind the colon; the error says what is expected.
-    pub(super) fn parse(text: &str) -> Result<Format, String> {
+    pub(super) fn parse(text: &str) -> Result<FormatSpec, String> {
         let unknown = |what: &str| {
             format!(
                 "{what}; expected [[fill]align][sign][0][width][.precision][type] with one of d, e, f, g, %, such as 02d, .4f or .3e"
@@ -120,25 +120,26 @@ impl Format {
         let kind = match letters.next() {
             None => None,
             Some(letter) => Some(
-                Kind::of(letter).ok_or_else(|| unknown(&format!("\"{letter}\" is not understood at this place")))?,
+                Presentation::of(letter)
+                    .ok_or_else(|| unknown(&format!("\"{letter}\" is not understood at this place")))?,
             ),
         };
         if let Some(letter) = letters.next() {
             return Err(unknown(&format!("\"{letter}\" is one too many")));
         }
-        if kind == Some(Kind::Decimal) && precision.is_some() {
+        if kind == Some(Presentation::Decimal) && precision.is_some() {
             return Err(unknown("a whole number has no precision"));
         }
-        Ok(Format { fill: fill.unwrap_or(' '), align, sign, width, precision, kind })
+        Ok(FormatSpec { fill: fill.unwrap_or(' '), align, sign, width, precision, kind })
     }
 
     /// Whether the format goes with a number of this kind; the error is Python's, with the cure.
-    pub(super) fn check(&self, number: Number) -> Result<(), String> {
+    pub(super) fn check(&self, number: FieldValue) -> Result<(), String> {
         match (number, self.kind) {
-            (Number::Metric(_), Some(Kind::Decimal)) => {
+            (FieldValue::Metric(_), Some(Presentation::Decimal)) => {
                 Err("d is for whole numbers, and this is a fraction; use .0f, or .4f for four digits".into())
             }
-            (Number::Count(_), None) if self.precision.is_some() => {
+            (FieldValue::Count(_), None) if self.precision.is_some() => {
                 Err("a whole number has no precision; leave it out, or add f".into())
             }
             _ => Ok(()),
@@ -146,26 +147,30 @@ impl Format {
     }
 
     /// The number in this format.
-    pub(super) fn write(&self, number: Number) -> String {
+    pub(super) fn write(&self, number: FieldValue) -> String {
         let value = match (number, self.kind) {
-            (Number::Count(count), None | Some(Kind::Decimal)) => return self.pad("", &count.to_string()),
-            (Number::Count(count), _) => count as f64,
-            (Number::Metric(value), _) => value,
+            (FieldValue::Count(count), None | Some(Presentation::Decimal)) => return self.pad("", &count.to_string()),
+            (FieldValue::Count(count), _) => count as f64,
+            (FieldValue::Metric(value), _) => value,
         };
         let size = value.abs();
         let precision = self.precision.unwrap_or(6);
         let digits = match self.kind {
             _ if value.is_nan() => "nan".into(),
             _ if size.is_infinite() => "inf".into(),
-            Some(Kind::Fixed | Kind::Decimal | Kind::Upper(UpperKind::Fixed)) => format!("{size:.precision$}"),
-            Some(Kind::Exponent | Kind::Upper(UpperKind::Exponent)) => with_exponent(&format!("{size:.precision$e}")),
-            Some(Kind::General | Kind::Upper(UpperKind::General)) => general(size, precision, false),
-            Some(Kind::Percent) => format!("{:.precision$}", size * 100.0),
+            Some(Presentation::Fixed | Presentation::Decimal | Presentation::Upper(UpperKind::Fixed)) => {
+                format!("{size:.precision$}")
+            }
+            Some(Presentation::Exponent | Presentation::Upper(UpperKind::Exponent)) => {
+                with_exponent(&format!("{size:.precision$e}"))
+            }
+            Some(Presentation::General | Presentation::Upper(UpperKind::General)) => general(size, precision, false),
+            Some(Presentation::Percent) => format!("{:.precision$}", size * 100.0),
             None => self.precision.map_or_else(|| repr(size), |precision| general(size, precision, true)),
         };
         let digits = match self.kind {
-            Some(Kind::Upper(_)) => digits.to_uppercase(),
-            Some(Kind::Percent) => digits + "%",
+            Some(Presentation::Upper(_)) => digits.to_uppercase(),
+            Some(Presentation::Percent) => digits + "%",
             _ => digits,
         };
         self.pad(if value.is_sign_negative() && !value.is_nan() { "-" } else { "" }, &digits)
@@ -212,17 +217,17 @@ impl Sign {
     }
 }
 
-impl Kind {
-    fn of(letter: char) -> Option<Kind> {
+impl Presentation {
+    fn of(letter: char) -> Option<Presentation> {
         match letter {
-            'd' => Some(Kind::Decimal),
-            'f' => Some(Kind::Fixed),
-            'e' => Some(Kind::Exponent),
-            'g' => Some(Kind::General),
-            '%' => Some(Kind::Percent),
-            'F' => Some(Kind::Upper(UpperKind::Fixed)),
-            'E' => Some(Kind::Upper(UpperKind::Exponent)),
-            'G' => Some(Kind::Upper(UpperKind::General)),
+            'd' => Some(Presentation::Decimal),
+            'f' => Some(Presentation::Fixed),
+            'e' => Some(Presentation::Exponent),
+            'g' => Some(Presentation::General),
+            '%' => Some(Presentation::Percent),
+            'F' => Some(Presentation::Upper(UpperKind::Fixed)),
+            'E' => Some(Presentation::Upper(UpperKind::Exponent)),
+            'G' => Some(Presentation::Upper(UpperKind::General)),
             _ => None,
         }
     }
@@ -325,9 +330,9 @@ mod tests {
             (".0f", 0.5, "0"),
             (".0f", 1.5, "2"),
         ] {
-            let format = Format::parse(spec).unwrap();
-            assert_eq!(format.check(Number::Metric(value)), Ok(()), "{spec}");
-            assert_eq!(format.write(Number::Metric(value)), expected, "{spec} {value}");
+            let format = FormatSpec::parse(spec).unwrap();
+            assert_eq!(format.check(FieldValue::Metric(value)), Ok(()), "{spec}");
+            assert_eq!(format.write(FieldValue::Metric(value)), expected, "{spec} {value}");
         }
         for (spec, expected) in [
             ("", "7"),
@@ -351,21 +356,21 @@ mod tests {
             ("*^5", "**7**"),
             ("05.1f", "007.0"),
         ] {
-            let format = Format::parse(spec).unwrap();
-            assert_eq!(format.check(Number::Count(7)), Ok(()), "{spec}");
-            assert_eq!(format.write(Number::Count(7)), expected, "{spec}");
+            let format = FormatSpec::parse(spec).unwrap();
+            assert_eq!(format.check(FieldValue::Count(7)), Ok(()), "{spec}");
+            assert_eq!(format.write(FieldValue::Count(7)), expected, "{spec}");
         }
     }
 
     #[test]
     fn what_python_refuses_is_refused_and_what_is_not_understood_too() {
-        let fraction = |spec: &str| Format::parse(spec).unwrap().check(Number::Metric(0.5));
+        let fraction = |spec: &str| FormatSpec::parse(spec).unwrap().check(FieldValue::Metric(0.5));
         assert!(fraction("d").unwrap_err().contains("use .0f"));
         assert!(fraction("03d").is_err());
-        assert!(Format::parse(".3").unwrap().check(Number::Count(7)).unwrap_err().contains("add f"));
+        assert!(FormatSpec::parse(".3").unwrap().check(FieldValue::Count(7)).unwrap_err().contains("add f"));
         for spec in [".3d", "s", "q", "x", "z.1f", "#x", "_", ",", "10_d", ".", "999d", ".99f", "é", "dd", "3 d", "+-d"]
         {
-            assert!(Format::parse(spec).unwrap_err().contains("such as 02d, .4f or .3e"), "{spec}");
+            assert!(FormatSpec::parse(spec).unwrap_err().contains("such as 02d, .4f or .3e"), "{spec}");
         }
     }
 }

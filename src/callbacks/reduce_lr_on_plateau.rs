@@ -34,7 +34,7 @@ item! {
     /// # References
     ///
     /// Keras: `keras.callbacks.ReduceLROnPlateau`.
-    pub struct ReduceLROnPlateau: "ReduceLROnPlateau" () keeps state: State {
+    pub struct ReduceLROnPlateau: "ReduceLROnPlateau" () keeps state: PlateauState {
         /// The metric that is monitored; default `val_loss`.
         monitor: String = "val_loss",
         /// The new rate is the old one times this; default 0.1.
@@ -56,16 +56,16 @@ item! {
 
 /// What it has seen in a fit.
 #[derive(Debug, Clone)]
-struct State {
+struct PlateauState {
     direction: Direction,
     best: Option<f64>,
     wait: usize,
     cooling: usize,
 }
 
-impl Default for State {
+impl Default for PlateauState {
     fn default() -> Self {
-        State { direction: Direction::Down, best: None, wait: 0, cooling: 0 }
+        PlateauState { direction: Direction::Down, best: None, wait: 0, cooling: 0 }
     }
 }
 
@@ -99,7 +99,7 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
         let direction = self.mode.direction("ReduceLROnPlateau", &self.monitor, context, false)?;
-        self.state = State { direction, ..State::default() };
+        self.state = PlateauState { direction, ..PlateauState::default() };
         Ok(())
     }
 
@@ -137,21 +137,21 @@ impl<T: Scalar> Callback<T> for ReduceLROnPlateau {
     }
 
     fn state(&self) -> Result<Option<CallbackState<T>>> {
-        let State { best, wait, cooling, .. } = self.state;
-        CallbackState::new(Memory { monitor: self.monitor.clone(), best, wait, cooling }).map(Some)
+        let PlateauState { best, wait, cooling, .. } = self.state;
+        CallbackState::new(PlateauBackup { monitor: self.monitor.clone(), best, wait, cooling }).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
-        let Memory { monitor, best, wait, cooling } = state.values()?;
+        let PlateauBackup { monitor, best, wait, cooling } = state.values()?;
         same_monitor("ReduceLROnPlateau", &self.monitor, &monitor)?;
-        self.state = State { direction: self.state.direction, best, wait, cooling };
+        self.state = PlateauState { direction: self.state.direction, best, wait, cooling };
         Ok(())
     }
 }
 
 /// What a backup holds of the state.
 #[derive(Serialize, Deserialize)]
-struct Memory {
+struct PlateauBackup {
     monitor: String,
     #[serde(with = "crate::json_numbers::option")]
     best: Option<f64>,

@@ -1,19 +1,19 @@
 //! File names with metrics in them: `model-{epoch:02d}-{val_loss:.4f}`.
 
-use super::python_format::{Format, Number};
+use super::python_format::{FieldValue, FormatSpec};
 
 /// A file's name, with the places of epoch, batch and metrics.
 ///
 /// A field is a name, or a name and a format behind a colon as in Python. `{{` and `}}` stand for braces.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Template {
-    parts: Vec<Part>,
+    parts: Vec<TemplatePart>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Part {
+enum TemplatePart {
     Text(String),
-    Field { name: String, format: Format },
+    Field { name: String, format: FormatSpec },
 }
 
 /// The fields that are counted and so are whole numbers.
@@ -42,32 +42,32 @@ impl Template {
             let explain = |reason: String| {
                 format!("a name whose fields can be filled: the format of {{{field}}} is not valid: {reason}")
             };
-            let format = Format::parse(spec).map_err(explain)?;
+            let format = FormatSpec::parse(spec).map_err(explain)?;
             // Of what kind a number is, is plain from its name.
-            let number = if COUNTS.contains(&name) { Number::Count(1) } else { Number::Metric(0.5) };
+            let number = if COUNTS.contains(&name) { FieldValue::Count(1) } else { FieldValue::Metric(0.5) };
             format.check(number).map_err(explain)?;
-            parts.push(Part::Text(std::mem::take(&mut plain)));
-            parts.push(Part::Field { name: name.into(), format });
+            parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
+            parts.push(TemplatePart::Field { name: name.into(), format });
             rest = behind;
         }
         plain.push_str(rest);
-        parts.push(Part::Text(plain));
+        parts.push(TemplatePart::Text(plain));
         Ok(Template { parts })
     }
 
     /// The names of the fields.
     pub(super) fn fields(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Text(_) => None,
-            Part::Field { name, .. } => Some(name.as_str()),
+            TemplatePart::Text(_) => None,
+            TemplatePart::Field { name, .. } => Some(name.as_str()),
         })
     }
 
     /// The name with its numbers; none where one of them is missing.
-    pub(super) fn fill(&self, number: impl Fn(&str) -> Option<Number>) -> Option<String> {
+    pub(super) fn fill(&self, number: impl Fn(&str) -> Option<FieldValue>) -> Option<String> {
         let parts = self.parts.iter().map(|part| match part {
-            Part::Text(text) => Some(text.clone()),
-            Part::Field { name, format } => Some(format.write(number(name)?)),
+            TemplatePart::Text(text) => Some(text.clone()),
+            TemplatePart::Field { name, format } => Some(format.write(number(name)?)),
         });
         parts.collect()
     }
@@ -79,10 +79,10 @@ mod tests {
 
     fn filled(template: &str) -> Option<String> {
         let number = |name: &str| match name {
-            "epoch" => Some(Number::Count(7)),
-            "batch" => Some(Number::Count(12)),
-            "val_loss" => Some(Number::Metric(0.123_456)),
-            "gain" => Some(Number::Metric(-2.5)),
+            "epoch" => Some(FieldValue::Count(7)),
+            "batch" => Some(FieldValue::Count(12)),
+            "val_loss" => Some(FieldValue::Metric(0.123_456)),
+            "gain" => Some(FieldValue::Metric(-2.5)),
             _ => None,
         };
         Template::parse(template).unwrap().fill(number)

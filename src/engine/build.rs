@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// What goes where in a network. The values are numbered: first what goes into the network, one value or several, then what
 /// comes out of each layer in their order.
-pub(crate) struct Graph<'a> {
+pub(crate) struct Topology<'a> {
     /// The columns of each value that goes in. The samples hold them side by side.
     pub(crate) inputs: &'a [usize],
     /// The values that each layer takes.
@@ -59,7 +59,7 @@ impl<T: Scalar> Blueprint<T> {
         most: usize,
     ) -> Result<Self> {
         let before: Vec<Vec<usize>> = (0..layers.len()).map(|value| vec![value]).collect();
-        let chain = Graph { inputs: &[inputs], takes: &before, outputs: &[layers.len()] };
+        let chain = Topology { inputs: &[inputs], takes: &before, outputs: &[layers.len()] };
         Self::of_graph(layers, &chain, seed, most)
     }
 
@@ -70,7 +70,7 @@ impl<T: Scalar> Blueprint<T> {
     /// size has a right to.
     pub(crate) fn of_graph(
         layers: &[Arc<dyn Layer<T>>],
-        graph: &Graph<'_>,
+        graph: &Topology<'_>,
         seed: Option<u64>,
         most: usize,
     ) -> Result<Self> {

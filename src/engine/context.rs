@@ -17,7 +17,7 @@ pub struct Context<'a, T: Scalar> {
     pub(crate) logs: &'a mut Logs,
     pub(crate) network: &'a mut Network<T>,
     pub(crate) optimizer_state: &'a mut OptimizerState<T>,
-    pub(crate) keys: &'a [Key],
+    pub(crate) keys: &'a [LogKey],
     pub(crate) validated: bool,
     pub(crate) measures: Measures<'a, T>,
     pub(crate) stop: &'a mut bool,
@@ -28,7 +28,7 @@ pub struct Context<'a, T: Scalar> {
 
 /// The name of a value that the logs will hold.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Key {
+pub(crate) struct LogKey {
     pub(crate) name: String,
     /// The way in which it gets better, where that is known.
     pub(crate) direction: Option<Direction>,
@@ -183,7 +183,7 @@ impl<T: Scalar> Context<'_, T> {
     }
 
     /// A value that the logs will hold at the ends of epochs, or after every batch.
-    pub(crate) fn key(&self, name: &str, by_batch: bool) -> std::result::Result<&Key, Unavailable<'_>> {
+    pub(crate) fn key(&self, name: &str, by_batch: bool) -> std::result::Result<&LogKey, Unavailable<'_>> {
         let available = self.keys.iter().filter(|key| key.by_batch || !by_batch);
         if let Some(key) = available.clone().find(|key| key.name == name) {
             return Ok(key);

@@ -146,11 +146,11 @@ mod tests {
 
     /// Counts how often its gradient is computed.
     #[derive(Debug)]
-    struct Counted(Arc<AtomicUsize>);
+    struct CountedLoss(Arc<AtomicUsize>);
 
-    impl Spec for Counted {}
+    impl Spec for CountedLoss {}
 
-    impl Loss<f32> for Counted {
+    impl Loss<f32> for CountedLoss {
         fn forward(&self, _: Batch<'_, f32>, p: Batch<'_, f32>, losses: &mut [f32]) {
             losses.copy_from_slice(p.column(0));
         }
@@ -165,7 +165,7 @@ mod tests {
     fn evaluation_and_validation_compute_no_gradient() -> crate::Result<()> {
         let x = DMatrix::from_fn(20, 1, |i, _| i as f32);
         let count = Arc::new(AtomicUsize::new(0));
-        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", Counted(count.clone()), ());
+        let mut model = Sequential::new().add(Dense::new(1, Linear)).compile("sgd", CountedLoss(count.clone()), ());
         let fit = Fit::new().epochs(2).batch_size(5).validation_split(0.5).verbose(0);
         model.fit(&x, &x, fit)?;
         model.evaluate(&x, &x)?;

@@ -18,7 +18,7 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
 }
 
 /// What is validated on.
-pub(super) struct Validation<'a, T: Scalar> {
+pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) x: Source<'a, T>,
     pub(super) y: Source<'a, T>,
     pub(super) weights: Option<&'a [T]>,
@@ -40,12 +40,12 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
     }
 
     /// How many of the samples are trained on, and what is validated on.
-    pub(super) fn split(&self, options: &FitSettings) -> Result<(usize, Option<Validation<'a, T>>)> {
+    pub(super) fn split(&self, options: &FitSettings) -> Result<(usize, Option<ValidationSet<'a, T>>)> {
         let (x, y) = (&self.x, &self.y);
         if let Some((given_x, given_y)) = self.validation_data {
             let names = Names { x: "validation x", y: "validation y", weights: "validation_weights" };
             let weights = self.validation_weights;
-            return Ok((x.rows, Some(Validation { x: given_x, y: given_y, weights, first: 0, names })));
+            return Ok((x.rows, Some(ValidationSet { x: given_x, y: given_y, weights, first: 0, names })));
         }
         if options.validation_split == 0.0 || x.rows == 0 {
             return Ok((x.rows, None));
@@ -59,7 +59,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         let weights = self.sample_weight.and_then(|weights| weights.get(kept..));
         let (x, y) = (x.skip_rows(kept, rest), y.skip_rows(kept, rest));
         let names = Names { x: "x", y: "y", weights: "sample_weight" };
-        Ok((kept, Some(Validation { x, y, weights, first: kept, names })))
+        Ok((kept, Some(ValidationSet { x, y, weights, first: kept, names })))
     }
 
     /// The weight of each of the first `kept` samples: its own times its class's.

@@ -2,11 +2,11 @@
 
 use super::callback::{Callback, Divergence};
 use super::checks::{self, same_rows};
-use super::context::{Context, Key};
+use super::context::{Context, LogKey};
 use super::dataset::Dataset;
 use super::epoch_iterator::EpochIterator;
 use super::evaluate_loop::EvaluateLoop;
-use super::fit_inputs::{FitInputs, Validation};
+use super::fit_inputs::{FitInputs, ValidationSet};
 use super::fit_settings::FitSettings;
 use super::fit_state::{BackupRequest, Called, Kept, Resumed, RunningPart, Start};
 use super::history::History;
@@ -34,7 +34,7 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     options: FitSettings,
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
     /// The names of all values in the logs.
-    keys: Vec<Key>,
+    keys: Vec<LogKey>,
     /// How many of them each callback knows of.
     known: Vec<usize>,
     measures: Measures<'a, T>,
@@ -95,7 +95,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let width = Width { targets: y.columns, outputs };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let validation = match validation {
-            Some(Validation { x, y, weights, first, names }) => {
+            Some(ValidationSet { x, y, weights, first, names }) => {
                 let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
                 let evaluation = EvaluateLoop::new(network, &measures, (x, y), weights, size, &names);
                 Some(evaluation.map_err(|error| error.moved_down(first))?)
@@ -354,12 +354,12 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
 /// The names of all values in the logs, and how many of them each callback knows of: what it and later ones add it does
 /// not see at the end of an epoch.
 fn keys<T: Scalar>(
-    mut keys: Vec<Key>,
+    mut keys: Vec<LogKey>,
     validated: bool,
     callbacks: &[Box<dyn Callback<T> + '_>],
-) -> (Vec<Key>, Vec<usize>) {
+) -> (Vec<LogKey>, Vec<usize>) {
     if validated {
-        let of_validation = |key: &Key| Key { name: format!("val_{}", key.name), by_batch: false, ..key.clone() };
+        let of_validation = |key: &LogKey| LogKey { name: format!("val_{}", key.name), by_batch: false, ..key.clone() };
         let validation: Vec<_> = keys.iter().map(of_validation).collect();
         keys.extend(validation);
     }
@@ -367,7 +367,7 @@ fn keys<T: Scalar>(
     for callback in callbacks {
         for name in callback.added_logs() {
             if !keys.iter().any(|key| key.name == name) {
-                keys.push(Key { name, direction: None, by_batch: false });
+                keys.push(LogKey { name, direction: None, by_batch: false });
             }
         }
         known.push(keys.len());

@@ -1,7 +1,7 @@
 //! Graphs with fan-out and fan-in, several inputs and several outputs: their values against a computation written out, and
 //! their gradients against finite differences.
 
-use super::build::{Blueprint, Graph};
+use super::build::{Blueprint, Topology};
 use super::dataset::Dataset;
 use super::network::Network;
 use super::pass::{self, Fused, Train, TrainForward};
@@ -120,7 +120,7 @@ fn graph(last: Dense<f64>) -> Result<Network<f64>> {
         Arc::new(last),
     ];
     let takes = [vec![0], vec![1], vec![1], vec![3], vec![2, 4, 1, 1], vec![5, 0, 5], vec![6]];
-    let graph = Graph { inputs: &[3], takes: &takes, outputs: &[7] };
+    let graph = Topology { inputs: &[3], takes: &takes, outputs: &[7] };
     Blueprint::of_graph(&layers, &graph, Some(3), usize::MAX)?.initialized()
 }
 
@@ -146,7 +146,7 @@ fn two_heads() -> Result<Network<f64>> {
         Arc::new(Dense::new(1, Sigmoid).name("second")),
     ];
     let takes = [vec![0], vec![2], vec![3], vec![4, 1, 2], vec![5]];
-    let graph = Graph { inputs: &[2, 1], takes: &takes, outputs: &[6, 2, 3] };
+    let graph = Topology { inputs: &[2, 1], takes: &takes, outputs: &[6, 2, 3] };
     Blueprint::of_graph(&layers, &graph, Some(5), usize::MAX)?.initialized()
 }
 
@@ -258,7 +258,7 @@ fn each_input_is_checked_by_the_layers_that_read_it() -> Result<()> {
     let layers: Vec<Arc<dyn Layer<f64>>> =
         vec![Arc::new(Embedding::new(3, 2)), Arc::new(Merge::Concatenate), Arc::new(Dense::new(1, Linear))];
     let takes = [vec![1], vec![0, 2], vec![3]];
-    let graph = Graph { inputs: &[2, 1], takes: &takes, outputs: &[4] };
+    let graph = Topology { inputs: &[2, 1], takes: &takes, outputs: &[4] };
     let network = Blueprint::of_graph(&layers, &graph, Some(5), usize::MAX)?.initialized()?;
     network.predict(&dmatrix![0.5, -0.5, 2.0])?;
     match network.predict(&dmatrix![0.5, -0.5, 0.0; 0.5, -0.5, 3.0]) {
@@ -332,7 +332,7 @@ fn prediction_in_few_places_is_that_in_all() -> Result<()> {
 fn what_is_no_graph_is_refused() {
     let dense = || -> Arc<dyn Layer<f64>> { Arc::new(Dense::new(2, Relu)) };
     let of_outputs = |takes: &[Vec<usize>], outputs: &[usize]| {
-        let graph = Graph { inputs: &[3], takes, outputs };
+        let graph = Topology { inputs: &[3], takes, outputs };
         match Blueprint::of_graph(&[dense(), dense()], &graph, None, usize::MAX) {
             Err(Error::Layer { reason, .. }) => reason,
             _ => "built".into(),

@@ -24,7 +24,7 @@ use std::fmt;
 ///
 /// Keras: `keras.callbacks.History`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(try_from = "Stored")]
+#[serde(try_from = "StoredHistory")]
 pub struct History {
     epochs: Vec<usize>,
     #[serde(with = "crate::json_numbers::columns")]
@@ -35,7 +35,7 @@ pub struct History {
 
 /// A history as it is stored.
 #[derive(Deserialize)]
-struct Stored {
+struct StoredHistory {
     epochs: Vec<usize>,
     #[serde(with = "crate::json_numbers::columns")]
     values: Vec<(String, Vec<f64>)>,
@@ -43,10 +43,10 @@ struct Stored {
     steps: usize,
 }
 
-impl TryFrom<Stored> for History {
+impl TryFrom<StoredHistory> for History {
     type Error = String;
 
-    fn try_from(Stored { epochs, values, seconds, steps }: Stored) -> Result<Self, String> {
+    fn try_from(StoredHistory { epochs, values, seconds, steps }: StoredHistory) -> Result<Self, String> {
         let lengths = values.iter().map(|(_, column)| column.len()).chain([seconds.len()]);
         match lengths.into_iter().find(|length| *length != epochs.len()) {
             None => Ok(History { epochs, values, seconds, steps }),

@@ -48,14 +48,14 @@ pub struct Network<T: Scalar = f32> {
     pub(super) kept: Plan,
     pub(super) rolling: Plan,
     /// The layers that what goes in is checked against.
-    pub(super) readers: Vec<Reader>,
+    pub(super) readers: Vec<InputReader>,
     /// The scratch that one sample needs whose values are side by side, where every layer takes it so.
     pub(super) packed: Option<usize>,
 }
 
 /// A layer that reads what goes into the network, as it is, and does not take every finite number.
 #[derive(Clone)]
-pub(super) struct Reader {
+pub(super) struct InputReader {
     pub(super) node: usize,
     pub(super) domain: Domain,
     /// Those of x that it reads.

@@ -3,7 +3,7 @@
 
 use super::network::{Network, Node};
 use super::penalties::Penalties;
-use super::workspace::{GradientBuffers, Scratch, Values, Workspace};
+use super::workspace::{GradientBuffers, Scratch, ValueBuffers, Workspace};
 use crate::activations::Fusion;
 use crate::layers::{InferPass, Inputs, Noise, TrainPass};
 use crate::{Batch, BatchMut, Scalar};
@@ -23,7 +23,7 @@ pub(super) trait Visit<T: Scalar> {
 #[inline(always)]
 pub(super) fn forward<T: Scalar>(
     nodes: &[Node<T>],
-    values: &mut Values<'_, T>,
+    values: &mut ValueBuffers<'_, T>,
     skip_activation: bool,
     visitor: &mut impl Visit<T>,
 ) {

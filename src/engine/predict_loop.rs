@@ -3,7 +3,7 @@
 use super::callback::Callback;
 use super::network::Network;
 use super::pass::{self, Infer};
-use super::workspace::Values;
+use super::workspace::ValueBuffers;
 use crate::kernels::aligned::Aligned;
 use crate::kernels::source::Source;
 use crate::kernels::{LANES, padded};
@@ -35,7 +35,7 @@ pub(crate) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
 
 /// The memory that the samples of a block take on their way.
 #[derive(Clone, Copy)]
-struct Block {
+struct BlockLayout {
     stride: usize,
     /// The elements of a place of a value, and of all places.
     unit: usize,
@@ -43,7 +43,7 @@ struct Block {
     scratch: usize,
 }
 
-impl Block {
+impl BlockLayout {
     /// One sample has its values side by side where the layers can take them so: a sixteenth of the memory, and none
     /// of the arithmetic on the padding between columns.
     fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
@@ -56,7 +56,7 @@ impl Block {
         };
         // One sample may be computed on in whole vectors.
         let scratch = scratch.checked_next_multiple_of(LANES).unwrap_or(usize::MAX);
-        Block { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
+        BlockLayout { stride, unit: network.rolling.unit(stride), values: network.rolling.length(stride), scratch }
     }
 
     fn length(&self) -> usize {
@@ -140,7 +140,7 @@ impl<T: Scalar> Network<T> {
     /// The way of samples through all layers, block by block; hands out the values that come out, each with its first column
     /// among the predictions and the row where the block begins.
     fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
-        let size = Block::new(self, x.rows.min(block));
+        let size = BlockLayout::new(self, x.rows.min(block));
         T::with_workspace(|memory| {
             if memory.len() < size.length() {
                 let lack = |lack| self.lacks(lack, x.rows.min(block));
@@ -163,10 +163,10 @@ impl<T: Scalar> Network<T> {
     }
 
     /// The way of the samples of one block through all layers.
-    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: Block) -> Values<'m, T> {
+    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: BlockLayout) -> ValueBuffers<'m, T> {
         let (values, scratch) = memory.split_at_mut(size.values);
         let shape = (x.rows, padded(x.rows).min(size.stride));
-        let mut values = Values::new(values, &self.rolling, size.unit, shape);
+        let mut values = ValueBuffers::new(values, &self.rolling, size.unit, shape);
         let mut first = 0;
         for (value, &columns) in self.inputs.iter().enumerate() {
             load(&x.columns_of(first, columns), values.value_mut(value));

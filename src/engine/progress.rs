@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 ///
 /// In a configuration it is what Keras's `verbose` takes: `"auto"`, 0, 1 or 2.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Written", try_from = "Written")]
+#[serde(into = "VerbosityConfig", try_from = "VerbosityConfig")]
 pub enum Verbosity {
     /// A bar on a terminal, lines elsewhere.
     #[default]
@@ -42,31 +42,31 @@ impl From<u8> for Verbosity {
 /// A verbosity in a configuration.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", expecting = "expected \"auto\", 0, 1 or 2")]
-enum Written {
+enum VerbosityConfig {
     Auto,
     #[serde(untagged)]
     Level(u8),
 }
 
-impl From<Verbosity> for Written {
+impl From<Verbosity> for VerbosityConfig {
     fn from(verbosity: Verbosity) -> Self {
         match verbosity {
-            Verbosity::Auto => Written::Auto,
-            Verbosity::Silent => Written::Level(0),
-            Verbosity::Bar => Written::Level(1),
-            Verbosity::Lines => Written::Level(2),
+            Verbosity::Auto => VerbosityConfig::Auto,
+            Verbosity::Silent => VerbosityConfig::Level(0),
+            Verbosity::Bar => VerbosityConfig::Level(1),
+            Verbosity::Lines => VerbosityConfig::Level(2),
         }
     }
 }
 
-impl TryFrom<Written> for Verbosity {
+impl TryFrom<VerbosityConfig> for Verbosity {
     type Error = String;
 
-    fn try_from(written: Written) -> Result<Self, String> {
+    fn try_from(written: VerbosityConfig) -> Result<Self, String> {
         match written {
-            Written::Auto => Ok(Verbosity::Auto),
-            Written::Level(level @ 0..=2) => Ok(level.into()),
-            Written::Level(level) => Err(format!("expected \"auto\", 0, 1 or 2, not {level}")),
+            VerbosityConfig::Auto => Ok(Verbosity::Auto),
+            VerbosityConfig::Level(level @ 0..=2) => Ok(level.into()),
+            VerbosityConfig::Level(level) => Err(format!("expected \"auto\", 0, 1 or 2, not {level}")),
         }
     }
 }

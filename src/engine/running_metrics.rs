@@ -1,6 +1,6 @@
 //! The running loss and metrics of an epoch or an evaluation.
 
-use super::context::Key;
+use super::context::LogKey;
 use super::fit_state::RunningPart;
 use super::logs::Logs;
 use crate::items::Item;
@@ -9,12 +9,12 @@ use crate::{Batch, Result, Scalar};
 
 /// The loss and all metrics.
 pub(super) struct RunningMetrics<T: Scalar> {
-    entries: Vec<Entry<T>>,
+    entries: Vec<RunningMetric<T>>,
     loss: f64,
     rows: f64,
 }
 
-struct Entry<T: Scalar> {
+struct RunningMetric<T: Scalar> {
     key: String,
     direction: Option<Direction>,
     state: Box<dyn MetricState<T>>,
@@ -24,7 +24,7 @@ struct Entry<T: Scalar> {
 
 impl<T: Scalar> RunningMetrics<T> {
     pub(super) fn new(plain: &[Item<dyn Metric<T>>], weighted: &[Item<dyn Metric<T>>], width: Width) -> Result<Self> {
-        let mut entries: Vec<Entry<T>> = Vec::new();
+        let mut entries: Vec<RunningMetric<T>> = Vec::new();
         let both = plain.iter().map(|metric| (metric, false)).chain(weighted.iter().map(|metric| (metric, true)));
         for (metric, weighted) in both {
             let metric = metric.checked()?;
@@ -36,7 +36,7 @@ impl<T: Scalar> RunningMetrics<T> {
                 count += 1;
                 key = format!("{base}_{count}");
             }
-            entries.push(Entry { key, direction: metric.direction(), state: metric.start(width)?, weighted });
+            entries.push(RunningMetric { key, direction: metric.direction(), state: metric.start(width)?, weighted });
         }
         Ok(RunningMetrics { entries, loss: 0.0, rows: 0.0 })
     }
@@ -60,7 +60,7 @@ impl<T: Scalar> RunningMetrics<T> {
     /// Adds the values so far to the logs, under names with a prefix.
     pub(super) fn write(&self, prefix: &str, logs: &mut Logs) {
         logs.set(format!("{prefix}loss"), if self.rows == 0.0 { 0.0 } else { self.loss / self.rows });
-        for Entry { key, state, .. } in &self.entries {
+        for RunningMetric { key, state, .. } in &self.entries {
             match state.results().as_slice() {
                 [value] => logs.set(format!("{prefix}{key}"), *value),
                 values => {
@@ -75,7 +75,7 @@ impl<T: Scalar> RunningMetrics<T> {
     /// The numbers behind loss and metrics so far; a metric without such numbers has none.
     pub(super) fn running(&mut self) -> RunningPart {
         let loss = ("loss".to_string(), vec![self.loss, self.rows]);
-        let metrics = self.entries.iter_mut().map(|Entry { key, state, .. }| {
+        let metrics = self.entries.iter_mut().map(|RunningMetric { key, state, .. }| {
             let numbers = state.numbers().into_iter().map(|number| *number);
             (key.clone(), numbers.collect())
         });
@@ -98,10 +98,10 @@ impl<T: Scalar> RunningMetrics<T> {
     }
 
     /// The names that will be in the logs.
-    pub(super) fn keys(&self) -> Vec<Key> {
-        let key = |name: String, direction| Key { name, direction, by_batch: true };
+    pub(super) fn keys(&self) -> Vec<LogKey> {
+        let key = |name: String, direction| LogKey { name, direction, by_batch: true };
         let mut keys = vec![key("loss".into(), Some(Direction::Down))];
-        for Entry { key: name, direction, state, .. } in &self.entries {
+        for RunningMetric { key: name, direction, state, .. } in &self.entries {
             match state.results().len() {
                 1 => keys.push(key(name.clone(), *direction)),
                 count => keys.extend((0..count).map(|i| key(format!("{name}_{i}"), *direction))),

@@ -10,7 +10,7 @@ use crate::memory::OutOfMemory;
 use crate::{Batch, BatchMut, Scalar};
 
 /// The values of one walk over a batch, in memory that is lent.
-pub(super) struct Values<'m, T> {
+pub(super) struct ValueBuffers<'m, T> {
     memory: &'m mut [T],
     plan: &'m Plan,
     unit: usize,
@@ -18,11 +18,11 @@ pub(super) struct Values<'m, T> {
     stride: usize,
 }
 
-impl<'m, T: Scalar> Values<'m, T> {
+impl<'m, T: Scalar> ValueBuffers<'m, T> {
     /// Values of `rows` samples, in units of [`Plan::unit`].
     #[inline]
     pub(super) fn new(memory: &'m mut [T], plan: &'m Plan, unit: usize, (rows, stride): (usize, usize)) -> Self {
-        Values { memory, plan, unit, rows, stride }
+        ValueBuffers { memory, plan, unit, rows, stride }
     }
 
     /// One value, to be written.
@@ -151,8 +151,8 @@ impl<T: Scalar> Workspace<T> {
 
     /// The values for a forward walk, and the scratch.
     #[inline]
-    pub(super) fn split(&mut self) -> (Values<'_, T>, &mut Scratch<T>) {
-        let values = Values::new(&mut self.memory, &self.plan, self.stride, (self.rows, self.stride));
+    pub(super) fn split(&mut self) -> (ValueBuffers<'_, T>, &mut Scratch<T>) {
+        let values = ValueBuffers::new(&mut self.memory, &self.plan, self.stride, (self.rows, self.stride));
         (values, &mut self.scratch)
     }
 

@@ -1,6 +1,6 @@
 //! What holds in every family.
 
-use super::{Entry, IntoItem, Item, Spec, adopted};
+use super::{IntoItem, Item, ItemEntry, Spec, adopted};
 use crate::activations::Activation;
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -31,7 +31,7 @@ macro_rules! in_every_family {
 }
 
 /// That each item of a family is found by its type, and is the value that was passed.
-fn all_are_adopted<I: ?Sized + Spec>(entries: &[Entry<I>], value: fn(&I) -> &dyn Any) {
+fn all_are_adopted<I: ?Sized + Spec>(entries: &[ItemEntry<I>], value: fn(&I) -> &dyn Any) {
     assert!(!entries.is_empty());
     for entry in entries {
         // An item that has to be given something has no defaults to be made of.
@@ -48,7 +48,7 @@ fn built_in_items_are_those_of_this_crate() {
 }
 
 /// That each item of a family refuses a key that is none of its arguments, and names the nearest of those it has.
-fn all_are_strict<I: ?Sized + Spec>(entries: &[Entry<I>], _: fn(&I) -> &dyn Any) {
+fn all_are_strict<I: ?Sized + Spec>(entries: &[ItemEntry<I>], _: fn(&I) -> &dyn Any) {
     for entry in entries {
         let error = (entry.make)(json!({ "no such argument": null })).map(|_| ()).unwrap_err();
         let Error::UnknownArgument { item, name, known, .. } = error else { panic!("{}: {error}", entry.name) };
@@ -68,7 +68,7 @@ fn an_unknown_key_is_an_error_in_every_family() {
 }
 
 /// That the configuration of each item of a family makes the same item again.
-fn all_are_read_back<I: ?Sized + Spec>(entries: &[Entry<I>], _: fn(&I) -> &dyn Any) {
+fn all_are_read_back<I: ?Sized + Spec>(entries: &[ItemEntry<I>], _: fn(&I) -> &dyn Any) {
     for entry in entries {
         let Ok(item) = (entry.make)(Value::Null) else { continue };
         let Ok(config) = item.config() else { panic!("{} has no configuration", entry.name) };

@@ -46,7 +46,7 @@ pub trait Family: Spec {
 }
 
 /// One item that can be made from its name and arguments.
-pub(crate) struct Entry<I: ?Sized> {
+pub(crate) struct ItemEntry<I: ?Sized> {
     /// The item's class name.
     pub(crate) name: &'static str,
     /// Makes it from its configuration; `null` means the defaults.
@@ -59,16 +59,16 @@ pub(crate) struct Entry<I: ?Sized> {
 ///
 /// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
 /// the program: without optimization while it is developed. The entries of a family lead to what is compiled here.
-pub(crate) fn adopted<I: ?Sized>(entries: &[Entry<I>], item: Arc<I>, value: fn(&I) -> &dyn Any) -> Arc<I> {
+pub(crate) fn adopted<I: ?Sized>(entries: &[ItemEntry<I>], item: Arc<I>, value: fn(&I) -> &dyn Any) -> Arc<I> {
     entries.iter().find_map(|entry| (entry.adopt)(value(&item))).unwrap_or(item)
 }
 
 /// Whether the type of an item is that of one of the entries.
-pub(crate) fn is_built_in<I: ?Sized>(entries: &[Entry<I>], value: &dyn Any) -> bool {
+pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) -> bool {
     entries.iter().any(|entry| (entry.adopt)(value).is_some())
 }
 
-/// The function [`Entry::adopt`] of one type of item.
+/// The function [`ItemEntry::adopt`] of one type of item.
 pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, into_arc: fn(C) -> Arc<I>) -> Option<Arc<I>> {
     value.downcast_ref::<C>().map(|item| into_arc(item.clone()))
 }
@@ -82,7 +82,7 @@ const USER_DEFINED: &str = "a user-defined one is found through a Registry, pass
 /// `spelled` is the other spelling of a class name that Keras accepts.
 pub(crate) fn find<I: ?Sized + 'static>(
     kind: &'static str,
-    entries: &[Entry<I>],
+    entries: &[ItemEntry<I>],
     aliases: &[(&str, &str)],
     spelled: fn(&str) -> String,
     name: &str,

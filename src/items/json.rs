@@ -16,7 +16,7 @@ const LONGEST_QUOTED: usize = 80;
 
 /// A value of a type; the error is the reason why the JSON is none.
 pub(crate) fn from_value<V: DeserializeOwned>(mut value: Value) -> Result<V, String> {
-    Node(&mut value).read(PhantomData).map_err(|mismatch| mismatch.reason)
+    JsonNode(&mut value).read(PhantomData).map_err(|mismatch| mismatch.reason)
 }
 
 /// A value of a type; the error is the reason why the text is none, with line and column where it is no JSON.
@@ -270,23 +270,23 @@ fn numeral(number: &serde_json::Number) -> Numeral {
 }
 
 /// A value as serde reads it, which takes out what it holds: a large one is not held twice.
-struct Node<'a>(&'a mut Value);
+struct JsonNode<'a>(&'a mut Value);
 
-impl Node<'_> {
+impl JsonNode<'_> {
     fn read<'de, S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Mismatch> {
         let many = match &*self.0 {
             Value::Array(values) => Some(values.len()),
             _ => None,
         };
         let value = self.0;
-        match seed.deserialize(Node(value)) {
+        match seed.deserialize(JsonNode(value)) {
             Ok(read) => Ok(read),
             Err(mismatch) => Err(mismatch.found(value, many)),
         }
     }
 }
 
-impl<'de> Deserializer<'de> for Node<'_> {
+impl<'de> Deserializer<'de> for JsonNode<'_> {
     type Error = Mismatch;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
@@ -351,7 +351,7 @@ impl<'de> SeqAccess<'de> for &mut Items {
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
         let Some(mut value) = self.rest.next() else { return Ok(None) };
-        match Node(&mut value).read(seed) {
+        match JsonNode(&mut value).read(seed) {
             Ok(read) => {
                 self.read += 1;
                 Ok(Some(read))
@@ -378,14 +378,14 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
         let Some((key, value)) = self.rest.next() else { return Ok(None) };
-        let read = seed.deserialize(Key(&key)).map(Some);
+        let read = seed.deserialize(JsonKey(&key)).map(Some);
         self.next = Some((key, value));
         read
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Mismatch> {
         let (key, mut value) = self.next.take().unwrap_or_default();
-        match Node(&mut value).read(seed) {
+        match JsonNode(&mut value).read(seed) {
             Ok(read) => Ok(read),
             Err(mismatch) => Err(mismatch.at(&quoted(&key))),
         }
@@ -393,7 +393,7 @@ impl<'de> MapAccess<'de> for Entries {
 }
 
 /// The key of an entry, a string that may spell a number.
-struct Key<'a>(&'a str);
+struct JsonKey<'a>(&'a str);
 
 /// Integers as keys.
 macro_rules! integers {
@@ -407,7 +407,7 @@ macro_rules! integers {
     };
 }
 
-impl<'de> Deserializer<'de> for Key<'_> {
+impl<'de> Deserializer<'de> for JsonKey<'_> {
     type Error = Mismatch;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
@@ -440,7 +440,7 @@ mod tests {
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(rename_all = "lowercase")]
-    enum Shape {
+    enum Outline {
         Round,
         Square,
         Sided(u32),
@@ -448,17 +448,17 @@ mod tests {
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(untagged, expecting = "expected a number or a list of numbers")]
-    enum Numbers {
+    enum Sizes {
         One(f64),
         Each(Vec<f64>),
     }
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(deny_unknown_fields)]
-    struct Part {
+    struct Piece {
         name: String,
         sizes: Vec<u8>,
-        shape: Option<Shape>,
+        shape: Option<Outline>,
     }
 
     fn reason<V: DeserializeOwned + fmt::Debug>(value: Value) -> String {
@@ -482,10 +482,10 @@ mod tests {
         assert_eq!(reason::<Vec<f64>>(json!([0.5, true])), "[1]: expected a number, not true");
         assert_eq!(reason::<(f64, f64)>(json!([0.5])), "expected a list of 2, not one of 1");
         assert_eq!(reason::<(f64, f64)>(json!([0.5, 1.5, 2.5])), "expected a list of 2, not one of 3");
-        assert_eq!(reason::<Shape>(json!("oval")), "expected \"round\", \"square\" or \"sided\", not \"oval\"");
-        assert_eq!(reason::<Shape>(json!(3)), "expected \"round\", \"square\" or \"sided\", not 3");
-        assert_eq!(reason::<Numbers>(json!("x")), "expected a number or a list of numbers, not \"x\"");
-        assert_eq!(reason::<Option<Numbers>>(json!({})), "expected a number or a list of numbers, not an object");
+        assert_eq!(reason::<Outline>(json!("oval")), "expected \"round\", \"square\" or \"sided\", not \"oval\"");
+        assert_eq!(reason::<Outline>(json!(3)), "expected \"round\", \"square\" or \"sided\", not 3");
+        assert_eq!(reason::<Sizes>(json!("x")), "expected a number or a list of numbers, not \"x\"");
+        assert_eq!(reason::<Option<Sizes>>(json!({})), "expected a number or a list of numbers, not an object");
         let count = "expected a whole number from 0 to 18446744073709551615";
         assert_eq!(reason::<BTreeMap<u64, f64>>(json!({ "one": 1.0 })), format!("{count}, not \"one\""));
         assert_eq!(reason::<BTreeMap<u64, f64>>(json!({ "1": "one" })), "\"1\": expected a number, not \"one\"");
@@ -497,7 +497,7 @@ mod tests {
         let part = |key: &str, value: Value| {
             let mut part = json!({ "name": "a", "sizes": [1], "shape": "round" });
             part[key] = value;
-            reason::<Vec<Part>>(json!([part]))
+            reason::<Vec<Piece>>(json!([part]))
         };
         assert_eq!(
             part("sizes", json!([1, 256])),
@@ -511,16 +511,16 @@ mod tests {
             part("nam", json!(1)),
             "[0]: there is no \"nam\" among its keys, which are \"name\", \"sizes\" and \"shape\""
         );
-        assert_eq!(reason::<Part>(json!({ "sizes": [] })), "it lacks \"name\"");
-        assert_eq!(reason::<Part>(json!("a")), "expected an object, not \"a\"");
-        assert_eq!(reason::<Part>(json!([])), "expected an object, not a list of 0");
+        assert_eq!(reason::<Piece>(json!({ "sizes": [] })), "it lacks \"name\"");
+        assert_eq!(reason::<Piece>(json!("a")), "expected an object, not \"a\"");
+        assert_eq!(reason::<Piece>(json!([])), "expected an object, not a list of 0");
     }
 
     #[test]
     fn what_is_no_json_has_line_and_column() {
-        let error = from_str::<Part>("{\n  \"name\": ]").unwrap_err();
+        let error = from_str::<Piece>("{\n  \"name\": ]").unwrap_err();
         assert_eq!(error, "expected value at line 2 column 11");
-        let twice = from_str::<Part>("{\"name\": \"a\", \"sizes\": [], \"name\": \"b\"}").unwrap_err();
+        let twice = from_str::<Piece>("{\"name\": \"a\", \"sizes\": [], \"name\": \"b\"}").unwrap_err();
         assert!(twice.starts_with("the key \"name\" comes twice at line 1"), "{twice}");
     }
 }

@@ -36,9 +36,9 @@ macro_rules! family {
         }
 
         /// Every item of the family, by its name.
-        pub(crate) fn all $(<$t: $crate::Scalar>)?() -> Vec<$crate::items::Entry<dyn $family $(<$t>)?>> {
+        pub(crate) fn all $(<$t: $crate::Scalar>)?() -> Vec<$crate::items::ItemEntry<dyn $family $(<$t>)?>> {
             #[allow(unused_mut)]
-            let mut entries: Vec<$crate::items::Entry<dyn $family $(<$t>)?>> = $crate::items::entries![$($($item $(<$e>)?),+),+];
+            let mut entries: Vec<$crate::items::ItemEntry<dyn $family $(<$t>)?>> = $crate::items::entries![$($($item $(<$e>)?),+),+];
             $($(entries.extend($group::all());)+)?
             entries
         }
@@ -124,7 +124,7 @@ macro_rules! group {
         }
         use items::*;
 
-        pub(super) fn all<$t: $crate::Scalar>() -> Vec<$crate::items::Entry<dyn $family<$t>>> {
+        pub(super) fn all<$t: $crate::Scalar>() -> Vec<$crate::items::ItemEntry<dyn $family<$t>>> {
             $crate::items::entries![$($($item $(<$e>)?),+),+]
         }
     };
@@ -134,7 +134,7 @@ pub(crate) use group;
 /// The entries of items.
 macro_rules! entries {
     ($($item:ty),* $(,)?) => {
-        vec![$($crate::items::Entry {
+        vec![$($crate::items::ItemEntry {
             name: <$item as $crate::items::arguments::Declared>::CLASS,
             make: |config| $crate::items::arguments::make::<$item, _>(config, |item| std::sync::Arc::new(item)),
             adopt: |value| $crate::items::family::adopt::<$item, _>(value, |item| std::sync::Arc::new(item)),

@@ -43,7 +43,7 @@ mod unreadable;
 pub(crate) use argument::{IntoArgument, Plain, Written};
 pub(crate) use declare::item;
 pub use family::Family;
-pub(crate) use family::{Entry, adopted, find};
+pub(crate) use family::{ItemEntry, adopted, find};
 pub use into_item::{IntoItem, IntoShared, Item, marker};
 pub(crate) use item_config::{ItemConfig, describe};
 pub(crate) use list::{entries, family, group};

@@ -28,7 +28,7 @@ use std::ops::RangeInclusive;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     inputs: usize,
-    rows: Vec<Row>,
+    rows: Vec<SummaryRow>,
     bytes: usize,
     line_length: usize,
     positions: Vec<f64>,
@@ -37,7 +37,7 @@ pub struct Summary {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Row {
+struct SummaryRow {
     name: String,
     layer: String,
     outputs: usize,
@@ -48,7 +48,7 @@ struct Row {
 
 impl Summary {
     pub(super) fn of<T: Scalar>(network: &Network<T>) -> Self {
-        let rows = network.nodes.iter().map(|node| Row {
+        let rows = network.nodes.iter().map(|node| SummaryRow {
             name: node.name.clone(),
             layer: format!("{} ({})", node.name, node.class_name),
             outputs: node.outputs,

@@ -124,12 +124,12 @@ impl fmt::Display for Warning {
 
 /// The values that a last activation takes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Range {
+pub(super) struct OutputRange {
     low: f64,
     high: f64,
 }
 
-impl Range {
+impl OutputRange {
     /// Whether all can be probabilities.
     pub(super) fn is_probability(self) -> bool {
         self.low >= -1e-6 && self.high <= 1.0 + 1e-6
@@ -145,20 +145,20 @@ impl Range {
         let mut a = BatchBuffer::zeros(z.batch().rows(), z.batch().columns());
         activation.forward(z.batch(), a.batch_mut());
         let values = a.to_matrix();
-        let nothing = Range { low: f64::INFINITY, high: f64::NEG_INFINITY };
-        values
-            .iter()
-            .map(|value| value.to_f64())
-            .fold(nothing, |Range { low, high }, value| Range { low: low.min(value), high: high.max(value) })
+        let nothing = OutputRange { low: f64::INFINITY, high: f64::NEG_INFINITY };
+        values.iter().map(|value| value.to_f64()).fold(nothing, |OutputRange { low, high }, value| OutputRange {
+            low: low.min(value),
+            high: high.max(value),
+        })
     }
 }
 
 impl<T: Scalar> Network<T> {
     /// The last layer and the values it yields, where it ends with an activation.
-    pub(super) fn output_range(&self) -> Option<(&str, Range)> {
+    pub(super) fn output_range(&self) -> Option<(&str, OutputRange)> {
         let last = self.nodes.last()?;
         let activation = last.built.activation()?;
-        Some((&last.name, Range::of(&*activation, self.outputs())))
+        Some((&last.name, OutputRange::of(&*activation, self.outputs())))
     }
 }
 
@@ -166,7 +166,7 @@ impl<T: Scalar> Network<T> {
 pub(super) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
     let (layer, range) = network.output_range()?;
     let (layer, loss, expects) = (layer.to_string(), loss.class_name(), loss.expects());
-    let Range { low, high } = range;
+    let OutputRange { low, high } = range;
     match expects {
         Outputs::Logits | Outputs::ClassLogits if range.is_probability() => {
             Some(Warning::ActivatedTwice { layer, loss })

@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// What a model file can be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum FileFormat {
     /// The crate's own.
     Own,
     /// Keras 3's archive.
@@ -21,20 +21,20 @@ pub(crate) enum Format {
 }
 
 /// How the names of files end; the first that fits counts.
-const ENDS: [(&str, Format); 6] = [
-    (".safetensors", Format::Own),
-    (".keras", Format::Keras),
-    (".weights.h5", Format::KerasWeights),
-    (".h5", Format::Hdf5),
-    (".hdf5", Format::Hdf5),
-    (".onnx", Format::Onnx),
+const ENDS: [(&str, FileFormat); 6] = [
+    (".safetensors", FileFormat::Own),
+    (".keras", FileFormat::Keras),
+    (".weights.h5", FileFormat::KerasWeights),
+    (".h5", FileFormat::Hdf5),
+    (".hdf5", FileFormat::Hdf5),
+    (".onnx", FileFormat::Onnx),
 ];
 
 /// What stands behind the name of something that is not compiled in.
 const KERAS: &str = if cfg!(feature = "keras") { "" } else { " (with the feature keras, which is not turned on)" };
 const ONNX: &str = if cfg!(feature = "onnx") { "" } else { " (with the feature onnx, which is not turned on)" };
 
-impl Format {
+impl FileFormat {
     /// Refuses to write under a name that promises another format; `item` and `argument` are for the message.
     pub(crate) fn check_name(self, path: &Path, item: &str, argument: &'static str) -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
@@ -53,39 +53,39 @@ impl Format {
 
     fn name(self) -> &'static str {
         match self {
-            Format::Own => "the crate's own format",
-            Format::Keras => "Keras's archive",
-            Format::KerasWeights => "a file of Keras's weights",
-            Format::Hdf5 => "HDF5",
-            Format::Onnx => "ONNX",
-            Format::Json => "JSON",
+            FileFormat::Own => "the crate's own format",
+            FileFormat::Keras => "Keras's archive",
+            FileFormat::KerasWeights => "a file of Keras's weights",
+            FileFormat::Hdf5 => "HDF5",
+            FileFormat::Onnx => "ONNX",
+            FileFormat::Json => "JSON",
         }
     }
 
     fn written_by(self) -> String {
         match self {
-            Format::Own => "the crate's own format is written by save and save_weights of the model itself".into(),
-            Format::Keras => format!("Keras's archive is written by saving::keras::save_model{KERAS}"),
-            Format::KerasWeights => format!("Keras's weights are written by saving::keras::save_weights{KERAS}"),
-            Format::Hdf5 => format!(
+            FileFormat::Own => "the crate's own format is written by save and save_weights of the model itself".into(),
+            FileFormat::Keras => format!("Keras's archive is written by saving::keras::save_model{KERAS}"),
+            FileFormat::KerasWeights => format!("Keras's weights are written by saving::keras::save_weights{KERAS}"),
+            FileFormat::Hdf5 => format!(
                 "whole models in Keras 2's HDF5 are only read; saving::keras::save_model writes .keras, and \
                  saving::keras::save_weights .weights.h5{KERAS}"
             ),
-            Format::Onnx => format!("ONNX is written by saving::onnx::export{ONNX}"),
-            Format::Json => "JSON is what to_json returns".into(),
+            FileFormat::Onnx => format!("ONNX is written by saving::onnx::export{ONNX}"),
+            FileFormat::Json => "JSON is what to_json returns".into(),
         }
     }
 
     /// The format that bytes are in, as far as their beginning tells.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
-            [b'P', b'K', 3, 4, ..] => Some(Format::Keras),
-            [0x89, b'H', b'D', b'F', b'\r', b'\n', ..] => Some(Format::Hdf5),
+            [b'P', b'K', 3, 4, ..] => Some(FileFormat::Keras),
+            [0x89, b'H', b'D', b'F', b'\r', b'\n', ..] => Some(FileFormat::Hdf5),
             // A header's length, of which files that fit into memory leave the upper bytes zero.
-            [_, _, _, _, _, _, 0, 0, b'{', ..] => Some(Format::Own),
+            [_, _, _, _, _, _, 0, 0, b'{', ..] => Some(FileFormat::Own),
             // A version up to 127, then the producer, the graph or the operators.
-            [0x08, 1..=0x7f, 0x12 | 0x3a | 0x42, ..] => Some(Format::Onnx),
-            _ if bytes.trim_ascii_start().first() == Some(&b'{') => Some(Format::Json),
+            [0x08, 1..=0x7f, 0x12 | 0x3a | 0x42, ..] => Some(FileFormat::Onnx),
+            _ if bytes.trim_ascii_start().first() == Some(&b'{') => Some(FileFormat::Json),
             _ => None,
         }
     }
@@ -93,19 +93,21 @@ impl Format {
     /// What a file is and what opens it.
     pub(crate) fn opened_by(self) -> String {
         match self {
-            Format::Own => "it is in the crate's own format, which Model::load and Network::load open, and weights \
+            FileFormat::Own => {
+                "it is in the crate's own format, which Model::load and Network::load open, and weights \
                             alone load_weights of the model itself"
-                .into(),
-            Format::Keras | Format::KerasWeights | Format::Hdf5 => format!(
+                    .into()
+            }
+            FileFormat::Keras | FileFormat::KerasWeights | FileFormat::Hdf5 => format!(
                 "it is one of Keras's files, which saving::keras::load_model opens, and weights alone \
                  saving::keras::load_weights{KERAS}"
             ),
-            Format::Onnx => {
+            FileFormat::Onnx => {
                 "it is an ONNX file, which is written here but not read; keep the model in the crate's own \
                              format too, by Model::save"
                     .into()
             }
-            Format::Json => format!(
+            FileFormat::Json => format!(
                 "it is JSON, without weights; Sequential::from_json reads the layers, and those of Keras \
                  saving::keras::model_from_json{KERAS}"
             ),
@@ -119,7 +121,7 @@ pub(crate) fn refuse_folder(path: &Path) -> Result<()> {
         return Ok(());
     }
     let reason = match path.join("model.weights.h5").is_file() {
-        true => Format::Keras.opened_by(),
+        true => FileFormat::Keras.opened_by(),
         false => "it is a folder; pass the file in it".into(),
     };
     Err(Error::ModelFile { path: path.to_path_buf(), reason })
@@ -131,26 +133,26 @@ mod tests {
 
     #[test]
     fn a_name_that_promises_another_format_is_refused_with_its_cure() {
-        let check = |format: Format, name: &str| format.check_name(Path::new(name), "save", "path");
+        let check = |format: FileFormat, name: &str| format.check_name(Path::new(name), "save", "path");
         for name in ["m", "m.safetensors", "m.bin", "keras", "a.keras/m", "model-{epoch}.{loss}", ""] {
-            assert!(check(Format::Own, name).is_ok(), "{name}");
+            assert!(check(FileFormat::Own, name).is_ok(), "{name}");
         }
         for (format, name, cure) in [
-            (Format::Own, "m.keras", "save: path is m.keras; expected a name that ends in .safetensors"),
-            (Format::Own, "m.KERAS", "saving::keras::save_model"),
-            (Format::Own, "m.weights.h5", "saving::keras::save_weights"),
-            (Format::Own, "f/model-{epoch:02d}.h5", "saving::keras::save_model"),
-            (Format::Own, "m.onnx", "saving::onnx::export"),
-            (Format::Keras, "m.h5", "a name that ends in .keras"),
-            (Format::Keras, "m.safetensors", "save and save_weights of the model itself"),
-            (Format::KerasWeights, "m.h5", "a name that ends in .weights.h5"),
-            (Format::Onnx, "m.keras", "a name that ends in .onnx"),
+            (FileFormat::Own, "m.keras", "save: path is m.keras; expected a name that ends in .safetensors"),
+            (FileFormat::Own, "m.KERAS", "saving::keras::save_model"),
+            (FileFormat::Own, "m.weights.h5", "saving::keras::save_weights"),
+            (FileFormat::Own, "f/model-{epoch:02d}.h5", "saving::keras::save_model"),
+            (FileFormat::Own, "m.onnx", "saving::onnx::export"),
+            (FileFormat::Keras, "m.h5", "a name that ends in .keras"),
+            (FileFormat::Keras, "m.safetensors", "save and save_weights of the model itself"),
+            (FileFormat::KerasWeights, "m.h5", "a name that ends in .weights.h5"),
+            (FileFormat::Onnx, "m.keras", "a name that ends in .onnx"),
         ] {
             let text = check(format, name).unwrap_err().to_string();
             assert!(text.contains(cure), "{text}");
         }
-        assert!(check(Format::KerasWeights, "m.weights.h5").is_ok());
-        assert!(check(Format::Onnx, "m.onnx").is_ok());
+        assert!(check(FileFormat::KerasWeights, "m.weights.h5").is_ok());
+        assert!(check(FileFormat::Onnx, "m.onnx").is_ok());
     }
 
     #[test]
@@ -159,15 +161,15 @@ mod tests {
         let onnx = [&[8, 8, 0x12, 9], &b"perceptra"[..]].concat();
         let json = b"\n {\"class_name\": \"Sequential\"}";
         for (bytes, format) in [
-            (own.as_slice(), Some(Format::Own)),
-            (b"PK\x03\x04....", Some(Format::Keras)),
-            (b"\x89HDF\r\n\x1a\n", Some(Format::Hdf5)),
-            (&onnx, Some(Format::Onnx)),
-            (json, Some(Format::Json)),
+            (own.as_slice(), Some(FileFormat::Own)),
+            (b"PK\x03\x04....", Some(FileFormat::Keras)),
+            (b"\x89HDF\r\n\x1a\n", Some(FileFormat::Hdf5)),
+            (&onnx, Some(FileFormat::Onnx)),
+            (json, Some(FileFormat::Json)),
             (b"", None),
             (b"term,rate\n36,5\n", None),
         ] {
-            assert_eq!(Format::of(bytes), format);
+            assert_eq!(FileFormat::of(bytes), format);
         }
     }
 }

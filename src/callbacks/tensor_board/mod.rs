@@ -15,7 +15,7 @@ use std::time::Instant;
 
 /// How often [`TensorBoard`] writes the metrics of training.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", from = "Written")]
+#[serde(rename_all = "lowercase", from = "UpdateFreqConfig")]
 pub enum UpdateFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]
@@ -28,19 +28,19 @@ pub enum UpdateFreq {
 /// How often, in a configuration.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase", expecting = "expected \"epoch\", \"batch\" or a whole number of batches")]
-enum Written {
+enum UpdateFreqConfig {
     Epoch,
     Batch,
     #[serde(untagged)]
     Batches(usize),
 }
 
-impl From<Written> for UpdateFreq {
-    fn from(written: Written) -> Self {
+impl From<UpdateFreqConfig> for UpdateFreq {
+    fn from(written: UpdateFreqConfig) -> Self {
         match written {
-            Written::Epoch => UpdateFreq::Epoch,
-            Written::Batch => UpdateFreq::Batches(1),
-            Written::Batches(batches) => UpdateFreq::Batches(batches),
+            UpdateFreqConfig::Epoch => UpdateFreq::Epoch,
+            UpdateFreqConfig::Batch => UpdateFreq::Batches(1),
+            UpdateFreqConfig::Batches(batches) => UpdateFreq::Batches(batches),
         }
     }
 }
@@ -85,7 +85,7 @@ item! {
     ///
     /// Keras: `keras.callbacks.TensorBoard`. TensorFlow: `tensorflow/core/util/event.proto`,
     /// `tensorflow/core/framework/summary.proto`; the framing is that of `TFRecord`.
-    pub struct TensorBoard: "TensorBoard" () keeps state: State {
+    pub struct TensorBoard: "TensorBoard" () keeps state: TensorBoardState {
         /// The folder; default `logs`. Training goes to `train` in it, validation to `validation`.
         log_dir: PathBuf = "logs",
         /// How often the metrics of training are written; default after every epoch.
@@ -97,7 +97,7 @@ item! {
 
 /// What is written of a fit that is under way.
 #[derive(Debug, Clone, Default)]
-struct State {
+struct TensorBoardState {
     /// Of the files of this fit, in both folders.
     name: String,
     train: Open<EventFile>,
@@ -162,7 +162,7 @@ fn seconds_since(begin: Option<Instant>) -> f64 {
 impl<T: Scalar> Callback<T> for TensorBoard {
     fn on_train_begin(&mut self, _: &mut Context<'_, T>) -> Result<()> {
         self.check()?;
-        self.state = State { name: events::new_name(), ..State::default() };
+        self.state = TensorBoardState { name: events::new_name(), ..TensorBoardState::default() };
         Ok(())
     }
 
@@ -229,11 +229,11 @@ impl<T: Scalar> Callback<T> for TensorBoard {
     fn state(&self) -> Result<Option<CallbackState<T>>> {
         let length = |events: &Option<EventFile>| events.as_ref().map(EventFile::length);
         let (train, validation) = (length(&self.state.train), length(&self.state.validation));
-        CallbackState::new(Memory { name: self.state.name.clone(), train, validation }).map(Some)
+        CallbackState::new(TensorBoardBackup { name: self.state.name.clone(), train, validation }).map(Some)
     }
 
     fn restore_state(&mut self, state: CallbackState<T>, _: &mut Context<'_, T>) -> Result<()> {
-        let Memory { name, train, validation } = state.values()?;
+        let TensorBoardBackup { name, train, validation } = state.values()?;
         if !events::is_name(&name) {
             return Ok(());
         }
@@ -247,7 +247,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
 
 /// How far both files are written.
 #[derive(Serialize, Deserialize)]
-struct Memory {
+struct TensorBoardBackup {
     name: String,
     train: Option<u64>,
     validation: Option<u64>,

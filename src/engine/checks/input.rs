@@ -1,7 +1,7 @@
 //! Whether samples are what a network takes.
 
 use super::arguments::finite_source;
-use crate::engine::network::{Network, Node, Reader};
+use crate::engine::network::{InputReader, Network, Node};
 use crate::kernels::source::Source;
 use crate::layers::Domain;
 use crate::{Error, Result, Scalar};
@@ -23,7 +23,7 @@ impl<T: Scalar> Network<T> {
 
 /// The layers that what goes into a network is checked against: found once, since a single sample is predicted in less time
 /// than it takes to ask them.
-pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize]) -> Vec<Reader> {
+pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize]) -> Vec<InputReader> {
     let mut found = Vec::new();
     let mut first = 0;
     for (value, columns) in inputs.iter().enumerate() {
@@ -34,12 +34,12 @@ pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize])
 }
 
 /// Adds the layers that read a value, or that read it unchanged.
-fn add<T: Scalar>(nodes: &[Node<T>], value: usize, columns: &Range<usize>, found: &mut Vec<Reader>) {
+fn add<T: Scalar>(nodes: &[Node<T>], value: usize, columns: &Range<usize>, found: &mut Vec<InputReader>) {
     for (node, reader) in nodes.iter().enumerate().filter(|(_, node)| node.inputs.contains(&value)) {
         match reader.built.domain() {
             Domain::Real => {}
             Domain::OfNext => add(nodes, reader.value, columns, found),
-            domain => found.push(Reader { node, domain, columns: columns.clone() }),
+            domain => found.push(InputReader { node, domain, columns: columns.clone() }),
         }
     }
 }

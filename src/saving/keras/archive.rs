@@ -24,13 +24,13 @@ const DEFLATED: u16 = 8;
 #[derive(Debug)]
 pub(super) struct Archive<'a> {
     file: &'a [u8],
-    entries: Vec<Entry>,
+    entries: Vec<ArchiveEntry>,
     /// The bytes that may still be unpacked.
     left: usize,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct ArchiveEntry {
     name: String,
     method: u16,
     checksum: u32,
@@ -78,7 +78,7 @@ impl<'a> Archive<'a> {
             if u16_at(entry, 8)? & 1 != 0 {
                 return Err("the archive is encrypted".into());
             }
-            entries.push(Entry {
+            entries.push(ArchiveEntry {
                 name: String::from_utf8_lossy(name).into_owned(),
                 method: u16_at(entry, 10)?,
                 checksum: u32_at(entry, 16)?,

@@ -2,7 +2,7 @@
 
 use super::era::Era;
 use super::error::unreadable;
-use super::family::Family;
+use super::family::KerasFamily;
 use super::items;
 use super::keras2;
 use super::provenance::Provenance;
@@ -52,9 +52,9 @@ pub(super) fn read_optimizer<T: Scalar>(
     era: Era,
     from: Provenance<'_>,
 ) -> Result<Arc<dyn Optimizer<T>>> {
-    let is_custom = from.is_custom_object(value, |class| Family::Optimizer.has::<T>(class));
+    let is_custom = from.is_custom_object(value, |class| KerasFamily::Optimizer.has::<T>(class));
     let value = if is_custom { value.clone() } else { keras2::optimizer::<T>(value, era)? };
-    Family::Optimizer.read::<T>(value, from)?.get()
+    KerasFamily::Optimizer.read::<T>(value, from)?.get()
 }
 
 /// Whether weights of the losses change nothing: there are none, or all are 1.
@@ -91,7 +91,7 @@ fn read_loss<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn L
     if let Some(name) = value.as_str().filter(|name| losses::is_by_shape(name)) {
         return losses::get(name, Value::Null);
     }
-    Family::Loss.read::<T>(keras2::loss(value.clone()), from)?.get()
+    KerasFamily::Loss.read::<T>(keras2::loss(value.clone()), from)?.get()
 }
 
 fn metric<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Metric<T>>> {
@@ -103,7 +103,7 @@ fn metric<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Metr
     if value.get("class_name").is_some_and(|class| class == items::MEAN_OF_A_FUNCTION) {
         return wrapper(value, from);
     }
-    Family::Metric.read::<T>(value.clone(), from)?.get()
+    KerasFamily::Metric.read::<T>(value.clone(), from)?.get()
 }
 
 /// Keras 2's form of a metric that is the mean of a function.
@@ -117,5 +117,5 @@ fn wrapper<T: Scalar>(value: &Value, from: Provenance<'_>) -> Result<Arc<dyn Met
     let function = function.ok_or_else(|| unreadable(items::MEAN_OF_A_FUNCTION, "it has no function".into()))?;
     let function = metrics::plain(function).to_string();
     config.entry("name").or_insert_with(|| function.as_str().into());
-    Family::Metric.read::<T>(json!({ "class_name": function, "config": config }), from)?.get()
+    KerasFamily::Metric.read::<T>(json!({ "class_name": function, "config": config }), from)?.get()
 }

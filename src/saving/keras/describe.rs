@@ -1,8 +1,8 @@
 //! A model as Keras describes one.
 
 use super::beyond_keras;
-use super::family::{Family, object};
-use super::items::{self, Learned, Rank};
+use super::family::{KerasFamily, object};
+use super::items::{self, LearnedState, Rank};
 use super::rank;
 use crate::engine::{Architecture, Network};
 use crate::items::ItemConfig;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub(super) const NAME: &str = "sequential";
 
 /// What one layer of this crate is in Keras: itself, with a `Flatten` after it where its output has three dimensions there.
-pub(super) struct Written {
+pub(super) struct WrittenLayer {
     pub(super) class: String,
     object: Value,
     flattened: Option<String>,
@@ -78,7 +78,7 @@ fn input(name: &str, columns: usize, integers: bool) -> Value {
 }
 
 /// The layers with their names and whether they are trained now, one for each of the model's.
-fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>>) -> Result<Vec<Written>> {
+fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>>) -> Result<Vec<WrittenLayer>> {
     let states: Option<Vec<(String, bool)>> = network.map(|network| network.layer_states().collect());
     let mut written = Vec::new();
     for (place, layer) in architecture.layers.iter().enumerate() {
@@ -109,7 +109,7 @@ fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>
             false => {
                 let config = if registered_name.is_some() { config } else { arguments::<T>(&class, config, columns)? };
                 let item = ItemConfig { class_name: class.clone(), config, registered_name };
-                Family::Layer.write::<T>(item).map_err(named)?
+                KerasFamily::Layer.write::<T>(item).map_err(named)?
             }
         };
         let name = states.as_ref().and_then(|states| states.get(place));
@@ -132,7 +132,7 @@ fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>
         }
         let flattened =
             (deep && !followed).then(|| format!("{}_flatten", name.map_or(class.as_str(), |(name, _)| name)));
-        written.push(Written { class, object, flattened });
+        written.push(WrittenLayer { class, object, flattened });
     }
     Ok(written)
 }
@@ -140,7 +140,7 @@ fn layers<T: Scalar>(architecture: &Architecture<T>, network: Option<&Network<T>
 /// The arguments as Keras takes them, where it is narrower than this crate.
 fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Value> {
     let Value::Object(mut arguments) = config else { return Ok(config) };
-    if items::layer(class).learned == Learned::Moments {
+    if items::layer(class).learned == LearnedState::Moments {
         super::moments::round::<T>(&mut arguments)
             .map_err(|reason| Error::NotSerializable { item: class.into(), reason })?;
         // Both must have the same shape there.
@@ -169,7 +169,7 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     {
         config.insert("learning_rate".into(), json!(rate));
     }
-    let mut written = Family::Optimizer.write::<T>(item)?;
+    let mut written = KerasFamily::Optimizer.write::<T>(item)?;
     let of_keras = written.get_mut("config").filter(|_| is_built_in);
     if let Some(argument) = of_keras.and_then(|config| beyond_keras::take(config).into_iter().next()) {
         return Err(Error::NotSerializable {
@@ -184,7 +184,7 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
     let loss = measures.loss.checked()?;
     let loss = match ItemConfig::of(&*loss)? {
         ItemConfig { class_name, registered_name: None, .. } if losses::is_by_shape(&class_name) => class_name.into(),
-        item => Family::Loss.write::<T>(item)?,
+        item => KerasFamily::Loss.write::<T>(item)?,
     };
     Ok(json!({
         "optimizer": written,
@@ -202,7 +202,7 @@ fn compile<T: Scalar>(contents: &Contents<'_, T>, network: Option<&Network<T>>) 
 fn write_metric<T: Scalar>(metric: &dyn metrics::Metric<T>, outputs: usize) -> Result<Value> {
     let item = ItemConfig::of(metric)?;
     let by_outputs = items::metric_by_outputs(&item.class_name).filter(|_| item.registered_name.is_none());
-    let Some(by_outputs) = by_outputs else { return Family::Metric.write::<T>(item) };
+    let Some(by_outputs) = by_outputs else { return KerasFamily::Metric.write::<T>(item) };
     let class = item.class_name;
     let key = metric.key();
     if metrics::plain(&key) == class {
@@ -210,7 +210,7 @@ fn write_metric<T: Scalar>(metric: &dyn metrics::Metric<T>, outputs: usize) -> R
     }
     let class = if outputs == 1 { by_outputs.one } else { by_outputs.several };
     let config = json!({ "name": key });
-    Family::Metric.write::<T>(ItemConfig { class_name: class.into(), config, registered_name: None })
+    KerasFamily::Metric.write::<T>(ItemConfig { class_name: class.into(), config, registered_name: None })
 }
 
 #[cfg(test)]

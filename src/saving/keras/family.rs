@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 /// A family, which tells the module that Keras looks an item up in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
+pub(super) enum KerasFamily {
     Activation,
     Constraint,
     Initializer,
@@ -25,31 +25,31 @@ pub(super) enum Family {
     Schedule,
 }
 
-impl Family {
+impl KerasFamily {
     /// The family of the item that an argument of this name holds.
     pub(super) fn of_argument(name: &str) -> Option<Self> {
         match name {
-            "activation" => Some(Family::Activation),
-            "layer" => Some(Family::Layer),
-            "learning_rate" => Some(Family::Schedule),
-            _ if name.ends_with("_initializer") => Some(Family::Initializer),
-            _ if name.ends_with("_regularizer") => Some(Family::Regularizer),
-            _ if name.ends_with("_constraint") => Some(Family::Constraint),
+            "activation" => Some(KerasFamily::Activation),
+            "layer" => Some(KerasFamily::Layer),
+            "learning_rate" => Some(KerasFamily::Schedule),
+            _ if name.ends_with("_initializer") => Some(KerasFamily::Initializer),
+            _ if name.ends_with("_regularizer") => Some(KerasFamily::Regularizer),
+            _ if name.ends_with("_constraint") => Some(KerasFamily::Constraint),
             _ => None,
         }
     }
 
     fn module(self) -> &'static str {
         match self {
-            Family::Activation => "keras.activations",
-            Family::Constraint => "keras.constraints",
-            Family::Initializer => "keras.initializers",
-            Family::Layer => "keras.layers",
-            Family::Loss => "keras.losses",
-            Family::Metric => "keras.metrics",
-            Family::Optimizer => "keras.optimizers",
-            Family::Regularizer => "keras.regularizers",
-            Family::Schedule => "keras.optimizers.schedules",
+            KerasFamily::Activation => "keras.activations",
+            KerasFamily::Constraint => "keras.constraints",
+            KerasFamily::Initializer => "keras.initializers",
+            KerasFamily::Layer => "keras.layers",
+            KerasFamily::Loss => "keras.losses",
+            KerasFamily::Metric => "keras.metrics",
+            KerasFamily::Optimizer => "keras.optimizers",
+            KerasFamily::Regularizer => "keras.regularizers",
+            KerasFamily::Schedule => "keras.optimizers.schedules",
         }
     }
 
@@ -66,15 +66,15 @@ impl Family {
             Ok((item.class_name(), item.config()?))
         }
         match self {
-            Family::Activation => both(&*activations::get::<T>(class, config)?),
-            Family::Constraint => both(&*constraints::get::<T>(class, config)?),
-            Family::Initializer => both(&*initializers::get::<T>(class, config)?),
-            Family::Layer => both(&*layers::get::<T>(class, config)?),
-            Family::Loss => both(&*losses::get::<T>(class, config)?),
-            Family::Metric => both(&*metrics::get::<T>(class, config)?),
-            Family::Optimizer => both(&*optimizers::get::<T>(class, config)?),
-            Family::Regularizer => both(&*regularizers::get::<T>(class, config)?),
-            Family::Schedule => both(&*optimizers::schedules::get(class, config)?),
+            KerasFamily::Activation => both(&*activations::get::<T>(class, config)?),
+            KerasFamily::Constraint => both(&*constraints::get::<T>(class, config)?),
+            KerasFamily::Initializer => both(&*initializers::get::<T>(class, config)?),
+            KerasFamily::Layer => both(&*layers::get::<T>(class, config)?),
+            KerasFamily::Loss => both(&*losses::get::<T>(class, config)?),
+            KerasFamily::Metric => both(&*metrics::get::<T>(class, config)?),
+            KerasFamily::Optimizer => both(&*optimizers::get::<T>(class, config)?),
+            KerasFamily::Regularizer => both(&*regularizers::get::<T>(class, config)?),
+            KerasFamily::Schedule => both(&*optimizers::schedules::get(class, config)?),
         }
     }
 
@@ -85,7 +85,7 @@ impl Family {
             return Ok(object(Value::Null, &class_name, config, format!("Custom>{class_name}").into()));
         }
         match self.canonical::<T>(&class_name, config.clone()) {
-            Ok((class, config)) if self == Family::Activation => activation::<T>(class, config),
+            Ok((class, config)) if self == KerasFamily::Activation => activation::<T>(class, config),
             Ok((class, config)) => Ok(object(self.module().into(), &class, within::<T>(config)?, Value::Null)),
             // An item of the crate that holds one that is user-defined.
             Err(Error::Unknown { .. }) => {
@@ -103,11 +103,11 @@ impl Family {
         }
         let ItemConfig { class_name: class, mut config, .. } = item;
         if let Value::Object(arguments) = &mut config {
-            if self == Family::Layer {
+            if self == KerasFamily::Layer {
                 keras2::layer_arguments(&class, arguments);
             }
             for (name, value) in arguments.iter_mut() {
-                if let Some(family) = Family::of_argument(name).filter(|_| value.is_object()) {
+                if let Some(family) = KerasFamily::of_argument(name).filter(|_| value.is_object()) {
                     *value = json!(family.read::<T>(value.take(), from)?);
                 }
             }
@@ -149,7 +149,7 @@ impl Family {
             return Err(unreadable(&class, reason));
         }
         match (self, items::layer(&class).activation, config) {
-            (Family::Activation, Some(name), Value::Object(mut arguments)) => {
+            (KerasFamily::Activation, Some(name), Value::Object(mut arguments)) => {
                 keras2::layer_arguments(&class, &mut arguments);
                 Ok(of_crate(name.to_string(), arguments.into()))
             }
@@ -166,7 +166,7 @@ fn activation<T: Scalar>(class: String, config: Value) -> Result<Value> {
         return Ok(class.into());
     }
     match items::layer_of_activation(&class) {
-        Some(layer) => Ok(object(Family::Layer.module().into(), layer, config, Value::Null)),
+        Some(layer) => Ok(object(KerasFamily::Layer.module().into(), layer, config, Value::Null)),
         None => Err(Error::NotSerializable {
             item: class,
             reason: "a Keras file has no place for the arguments of this activation; use its defaults".into(),
@@ -178,7 +178,7 @@ fn activation<T: Scalar>(class: String, config: Value) -> Result<Value> {
 pub(super) fn within<T: Scalar>(config: Value) -> Result<Value> {
     let Value::Object(arguments) = config else { return Ok(config) };
     let written = arguments.into_iter().map(|(name, value)| {
-        let item = Family::of_argument(&name).filter(|_| value.is_object());
+        let item = KerasFamily::of_argument(&name).filter(|_| value.is_object());
         let value = match (item, value) {
             (Some(family), Value::Object(mut object)) => {
                 let item = ItemConfig::take(&mut object).map_err(|error| Error::configuration(name.as_str(), error))?;

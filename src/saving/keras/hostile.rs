@@ -3,8 +3,8 @@
 
 use super::archive::Archive;
 use super::hdf5;
+use super::keras_file::KerasFile;
 use super::open::of_source;
-use super::source::Source;
 use crate::items::registry::Registry;
 use crate::saving::native::Opened;
 use std::path::Path;
@@ -16,21 +16,21 @@ const KERAS_2: &[u8] = include_bytes!("../../../tests/hostile/corpus/keras_hdf5/
 const TF_KERAS: &[u8] = include_bytes!("../../../tests/hostile/corpus/keras_archive/windows");
 const CONFIG: &str = include_str!("../../../tests/interop/fixtures/model_folder/config.json");
 
-fn read(source: &Source) -> crate::Result<Opened<f32>> {
+fn read(source: &KerasFile) -> crate::Result<Opened<f32>> {
     of_source(source, Path::new("hostile"), &Registry::new(), true)
 }
 
 fn archive(file: &[u8]) -> bool {
-    Source::archive(file).is_ok_and(|source| read(&source).is_ok())
+    KerasFile::archive(file).is_ok_and(|source| read(&source).is_ok())
 }
 
 fn folder(weights: &[u8]) -> bool {
     let (config, size) = (Some(CONFIG.to_string()), CONFIG.len() + weights.len());
-    read(&Source { config, weights: weights.to_vec(), size, ..Source::default() }).is_ok()
+    read(&KerasFile { config, weights: weights.to_vec(), size, ..KerasFile::default() }).is_ok()
 }
 
 fn whole(file: &[u8]) -> bool {
-    read(&Source { weights: file.to_vec(), size: file.len(), ..Source::default() }).is_ok()
+    read(&KerasFile { weights: file.to_vec(), size: file.len(), ..KerasFile::default() }).is_ok()
 }
 
 /// A reader, a file that is whole, and the number of its bytes of which a changed bit is noticed at least.

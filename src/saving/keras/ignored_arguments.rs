@@ -99,10 +99,10 @@ mod tests {
     use super::*;
     use crate::items::ItemConfig;
     use crate::items::registry::UserDefined;
-    use crate::saving::keras::family::Family;
+    use crate::saving::keras::family::KerasFamily;
     use serde_json::json;
 
-    fn read(family: Family, class: &str, config: Value) -> Result<ItemConfig> {
+    fn read(family: KerasFamily, class: &str, config: Value) -> Result<ItemConfig> {
         let custom = UserDefined::default();
         let from = Provenance::new(Some("3.15.1"), &custom);
         family.read::<f32>(json!({ "class_name": class, "config": config }), from)
@@ -111,17 +111,17 @@ mod tests {
     #[test]
     fn what_has_no_meaning_is_removed() -> Result<()> {
         let keras = json!({ "learning_rate": 0.5, "name": "adam", "loss_scale_factor": null, "later": false, "dtype": "float32" });
-        let ItemConfig { config, .. } = read(Family::Optimizer, "Adam", keras)?;
+        let ItemConfig { config, .. } = read(KerasFamily::Optimizer, "Adam", keras)?;
         assert_eq!(config, json!({ "learning_rate": 0.5, "name": "adam" }));
         let keras = json!({ "from_logits": true, "axis": -1, "fn": null, "reduction": "sum", "name": "x" });
-        let ItemConfig { config, .. } = read(Family::Loss, "BinaryCrossentropy", keras)?;
+        let ItemConfig { config, .. } = read(KerasFamily::Loss, "BinaryCrossentropy", keras)?;
         assert_eq!(config["reduction"], "sum");
         assert!(config.get("axis").is_none() && config.get("fn").is_none());
         let schedule = json!({ "initial_learning_rate": 0.1, "decay_steps": 4, "decay_rate": 0.5, "name": "Decay" });
         let schedule = json!({ "class_name": "ExponentialDecay", "config": schedule });
-        let ItemConfig { config, .. } = read(Family::Optimizer, "SGD", json!({ "learning_rate": schedule }))?;
+        let ItemConfig { config, .. } = read(KerasFamily::Optimizer, "SGD", json!({ "learning_rate": schedule }))?;
         assert!(config["learning_rate"]["config"].get("name").is_none());
-        let ItemConfig { config, .. } = read(Family::Layer, "Dense", json!({ "units": 2, "later": null }))?;
+        let ItemConfig { config, .. } = read(KerasFamily::Layer, "Dense", json!({ "units": 2, "later": null }))?;
         assert!(config.get("later").is_none());
         Ok(())
     }
@@ -129,11 +129,11 @@ mod tests {
     #[test]
     fn another_key_is_an_error_with_key_class_and_version() {
         let cases = [
-            (Family::Optimizer, "Adam", json!({ "learning_rat": 0.5 }), "\"learning_rat\": 0.5"),
-            (Family::Metric, "AUC", json!({ "curves": "PR" }), "\"curves\": \"PR\""),
-            (Family::Regularizer, "L2", json!({ "l3": 1.0 }), "\"l3\": 1.0"),
-            (Family::Layer, "Dense", json!({ "units": 2, "unit": 3 }), "\"unit\": 3"),
-            (Family::Loss, "BinaryCrossentropy", json!({ "axis": 0 }), "\"axis\": 0"),
+            (KerasFamily::Optimizer, "Adam", json!({ "learning_rat": 0.5 }), "\"learning_rat\": 0.5"),
+            (KerasFamily::Metric, "AUC", json!({ "curves": "PR" }), "\"curves\": \"PR\""),
+            (KerasFamily::Regularizer, "L2", json!({ "l3": 1.0 }), "\"l3\": 1.0"),
+            (KerasFamily::Layer, "Dense", json!({ "units": 2, "unit": 3 }), "\"unit\": 3"),
+            (KerasFamily::Loss, "BinaryCrossentropy", json!({ "axis": 0 }), "\"axis\": 0"),
         ];
         for (family, class, config, key) in cases {
             let error = read(family, class, config).unwrap_err().to_string();
@@ -142,7 +142,8 @@ mod tests {
         }
         // A key that is misspelled within an item of a layer.
         let initializer = json!({ "class_name": "RandomNormal", "config": { "stdev": 0.1 } });
-        let error = read(Family::Layer, "Dense", json!({ "units": 2, "kernel_initializer": initializer })).unwrap_err();
+        let error =
+            read(KerasFamily::Layer, "Dense", json!({ "units": 2, "kernel_initializer": initializer })).unwrap_err();
         assert!(error.to_string().contains("RandomNormal") && error.to_string().contains("\"stdev\""), "{error}");
     }
 }

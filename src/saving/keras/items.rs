@@ -25,7 +25,7 @@ pub(super) enum Rank {
 
 /// Where Keras keeps what a preprocessing layer has learned; this crate keeps it in the layer's configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Learned {
+pub(super) enum LearnedState {
     Nothing,
     /// Mean and variance, the first two of its variables.
     Moments,
@@ -40,7 +40,7 @@ pub(super) struct KerasLayer {
     /// Whether it declares the model's inputs and computes nothing.
     pub(super) is_input: bool,
     pub(super) rank: Rank,
-    pub(super) learned: Learned,
+    pub(super) learned: LearnedState,
     /// Whether TensorFlow looks its inputs up, which must come as integers then.
     pub(super) takes_integers: bool,
     /// Whether its constructor takes `trainable`, as those of all layers but one do.
@@ -63,7 +63,7 @@ const PLAIN: KerasLayer = KerasLayer {
     class: "",
     is_input: false,
     rank: Rank::Two,
-    learned: Learned::Nothing,
+    learned: LearnedState::Nothing,
     takes_integers: false,
     takes_trainable: true,
     is_wrapper: false,
@@ -97,14 +97,14 @@ const LAYERS: &[KerasLayer] = &[
     },
     KerasLayer { class: "Identity", ..ELEMENTWISE },
     KerasLayer { class: INPUT, is_input: true, ..PLAIN },
-    KerasLayer { class: "IntegerLookup", learned: Learned::Vocabulary, takes_integers: true, ..INDICATORS },
+    KerasLayer { class: "IntegerLookup", learned: LearnedState::Vocabulary, takes_integers: true, ..INDICATORS },
     KerasLayer {
         class: "LeakyReLU",
         activation: Some("leaky_relu"),
         renamed: &[("alpha", "negative_slope")],
         ..ELEMENTWISE
     },
-    KerasLayer { class: "Normalization", learned: Learned::Moments, ..PLAIN },
+    KerasLayer { class: "Normalization", learned: LearnedState::Moments, ..PLAIN },
     KerasLayer { class: "ReLU", activation: Some("relu"), ..ELEMENTWISE },
     KerasLayer { class: "Softmax", activation: Some("softmax"), ..PLAIN },
     KerasLayer { class: "SpectralNormalization", rank: Rank::Wrapped, is_wrapper: true, ..PLAIN },
@@ -292,7 +292,7 @@ mod tests {
     /// A renamed item must not silently lose what is known of it.
     #[test]
     fn every_class_of_the_tables_is_one_of_the_crate() {
-        fn names<I: ?Sized>(entries: Vec<crate::items::Entry<I>>) -> Vec<&'static str> {
+        fn names<I: ?Sized>(entries: Vec<crate::items::ItemEntry<I>>) -> Vec<&'static str> {
             entries.into_iter().map(|entry| entry.name).collect()
         }
         let check = |known: Vec<&str>, listed: Vec<&str>| {

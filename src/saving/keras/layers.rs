@@ -1,12 +1,12 @@
 //! From described layers to layers, with what preprocessing layers have learned.
 
-use super::family::Family;
+use super::family::KerasFamily;
 use super::hdf5::Array;
 use super::items;
 use super::keras2;
 use super::layer_list::DescribedLayer;
 use super::provenance::Provenance;
-use super::store::{Place, Store};
+use super::store::{LayerLocation, Store};
 use crate::layers::{self, Layer};
 use crate::{Result, Scalar};
 use serde_json::{Map, Value, json};
@@ -14,15 +14,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What beside the description tells of a layer.
-pub(super) struct Learned<'a> {
+pub(super) struct LayerData<'a> {
     /// Nothing where only an architecture is read.
     pub(super) store: Option<&'a Store<'a>>,
     pub(super) vocabularies: &'a HashMap<String, String>,
 }
 
 impl DescribedLayer {
-    pub(super) fn store_place(&self) -> Place<'_> {
-        Place {
+    pub(super) fn store_place(&self) -> LayerLocation<'_> {
+        LayerLocation {
             class: &self.class,
             group: &self.group,
             name: self.name_in_file(),
@@ -35,7 +35,7 @@ impl DescribedLayer {
 /// Makes a layer; an error names it, its position and its class.
 pub(super) fn read<T: Scalar>(
     layer: &DescribedLayer,
-    learned: &Learned<'_>,
+    learned: &LayerData<'_>,
     from: Provenance<'_>,
 ) -> Result<Arc<dyn Layer<T>>> {
     if layer.is_input() {
@@ -56,18 +56,18 @@ pub(super) fn read<T: Scalar>(
     if !is_custom && keras2::is_keras_1(&layer.class, &layer.config) {
         return Err(layer.fault(keras2::KERAS_1));
     }
-    let mut item = Family::Layer
+    let mut item = KerasFamily::Layer
         .read::<T>(layer.object(), from)
         .map_err(|error| layer.fault(format!("{}: {error}", layer.class)))?;
     if let (Value::Object(arguments), false) = (&mut item.config, is_custom) {
         match items::layer(&item.class_name).learned {
-            items::Learned::Moments => {
+            items::LearnedState::Moments => {
                 moments(layer, arguments, learned)?;
                 // Keras computes with what its type makes of the file's numbers.
                 super::moments::round::<T>(arguments).map_err(|reason| layer.fault(reason))?;
             }
-            items::Learned::Vocabulary => vocabulary(layer, arguments, learned)?,
-            items::Learned::Nothing => {}
+            items::LearnedState::Vocabulary => vocabulary(layer, arguments, learned)?,
+            items::LearnedState::Nothing => {}
         }
     }
     item.get().map_err(|error| layer.fault(format!("{}: {error}", layer.class)))
@@ -88,7 +88,7 @@ fn input<T: Scalar>(layer: &DescribedLayer) -> Result<Arc<dyn Layer<T>>> {
 }
 
 /// Mean and variance that were learned; Keras keeps them among the variables, this crate in the description.
-fn moments(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
+fn moments(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &LayerData<'_>) -> Result<()> {
     let given = |name: &str| arguments.get(name).is_some_and(|value| !value.is_null());
     let Some(store) = learned.store.filter(|_| !given("mean") && !given("variance")) else { return Ok(()) };
     match store.layer(layer.store_place()).as_deref() {
@@ -110,7 +110,7 @@ fn numbers(array: &Array<'_>) -> Value {
 }
 
 /// A vocabulary that was learned; Keras keeps it in a file beside the variables, a token in each line.
-fn vocabulary(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &Learned<'_>) -> Result<()> {
+fn vocabulary(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &LayerData<'_>) -> Result<()> {
     if arguments.get("vocabulary").is_some_and(|value| !value.is_null()) {
         return Ok(());
     }

@@ -3,9 +3,9 @@
 use super::beyond_keras;
 use super::era::Era;
 use super::hdf5::{Array, parse};
+use super::keras_file::KerasFile;
 use super::layer_list::LayerList;
 use super::provenance::Provenance;
-use super::source::Source;
 use super::store::Store;
 use super::{Exchangeable, compiled, optimizer, variables};
 use crate::engine::Network;
@@ -71,7 +71,7 @@ pub fn load_weights_skip_mismatch<T: Scalar>(
 }
 
 pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip: bool) -> Result<Vec<String>> {
-    let source = Source::read(path)?;
+    let source = KerasFile::read(path)?;
     let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
     let root = parse(&source.weights).map_err(fault)?;
     let store = Store::new(&root);
@@ -103,7 +103,7 @@ fn take_state<T: Scalar>(
     state: &mut OptimizerState<T>,
     network: &Network<T>,
     arrays: &[&Array<'_>],
-    source: &Source,
+    source: &KerasFile,
     store: &Store<'_>,
 ) -> std::result::Result<(), String> {
     let [_, training] = store.descriptions();

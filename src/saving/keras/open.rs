@@ -2,11 +2,11 @@
 
 use super::era::Era;
 use super::hdf5;
+use super::keras_file::KerasFile;
 use super::layer_list::LayerList;
-use super::layers::{self, Learned};
+use super::layers::{self, LayerData};
 use super::provenance::Provenance;
-use super::source::Source;
-use super::store::{Place, Store};
+use super::store::{LayerLocation, Store};
 use super::{compiled, keras2, optimizer, rank, variables};
 use crate::engine::{Architecture, Network, show_line};
 use crate::items::registry::Registry;
@@ -28,12 +28,12 @@ const COLUMNS: usize = 1 << 18;
 
 /// Reads a model, in any of Keras's forms; also what it was compiled with, if that is asked for.
 pub(crate) fn open<T: Scalar>(path: &Path, registry: &Registry<T>, compile: bool) -> Result<Opened<T>> {
-    of_source(&Source::read(path)?, path, registry, compile)
+    of_source(&KerasFile::read(path)?, path, registry, compile)
 }
 
 /// Reads the parts of a model; `path` is for messages.
 pub(super) fn of_source<T: Scalar>(
-    source: &Source,
+    source: &KerasFile,
     path: &Path,
     registry: &Registry<T>,
     compile: bool,
@@ -55,7 +55,7 @@ pub(super) fn of_source<T: Scalar>(
     let from = Provenance::new(version, registry.user_defined());
     registry.in_scope(|| {
         let list = LayerList::of(&model, version)?;
-        let learned = Learned { store: Some(&store), vocabularies: &source.vocabularies };
+        let learned = LayerData { store: Some(&store), vocabularies: &source.vocabularies };
         let architecture = layers_of(&list, &learned, from)?;
         let network = match list.inputs {
             Some(inputs) => Some(network(&architecture, &list, inputs, &store, source.size)?),
@@ -103,7 +103,7 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     let from = Provenance::new(model.get("keras_version").and_then(Value::as_str), registry.user_defined());
     registry.in_scope(|| {
         let list = LayerList::of(&model, None)?;
-        let learned = Learned { store: None, vocabularies: &HashMap::new() };
+        let learned = LayerData { store: None, vocabularies: &HashMap::new() };
         let mut architecture = layers_of(&list, &learned, from)?;
         // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
         match (list.inputs, list.layers.first()) {
@@ -117,7 +117,7 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
     })
 }
 
-fn layers_of<T: Scalar>(list: &LayerList, learned: &Learned<'_>, from: Provenance<'_>) -> Result<Architecture<T>> {
+fn layers_of<T: Scalar>(list: &LayerList, learned: &LayerData<'_>, from: Provenance<'_>) -> Result<Architecture<T>> {
     let layers = list.layers.iter().map(|layer| layers::read(layer, learned, from));
     Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: None })
 }
@@ -131,7 +131,7 @@ fn network<T: Scalar>(
 ) -> Result<Network<T>> {
     let most = size.saturating_mul(COLUMNS_PER_BYTE).saturating_add(COLUMNS);
     let blueprint = architecture.blueprint_within(inputs, most)?;
-    let places: Vec<Place<'_>> = list.layers.iter().map(|layer| layer.store_place()).collect();
+    let places: Vec<LayerLocation<'_>> = list.layers.iter().map(|layer| layer.store_place()).collect();
     let mut network = variables::fill(blueprint, &places, store)?;
     for (index, layer) in list.layers.iter().enumerate() {
         network.set_trainable_at(index, !layer.is_frozen());

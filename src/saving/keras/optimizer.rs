@@ -1,8 +1,8 @@
 //! The state of an optimizer as the arrays of a file, in the order in which Keras keeps it.
 
 use super::era::Era;
-use super::hdf5::{Array, Leaf, Number};
-use super::state_layout::{Part, keras_3, layouts};
+use super::hdf5::{Array, Leaf, NumberType};
+use super::state_layout::{StateArray, keras_3, layouts};
 use crate::engine::Network;
 use crate::items::invalid;
 use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
@@ -21,19 +21,19 @@ pub(super) fn leaf<T: Scalar>(shape: Vec<usize>, values: impl Iterator<Item = T>
     match T::DTYPE {
         DType::Float64 => {
             let bytes = values.flat_map(|value| value.to_f64().to_le_bytes()).collect();
-            Leaf { shape, number: Number::F64, bytes }
+            Leaf { shape, number: NumberType::F64, bytes }
         }
         DType::Float32 => {
             let bytes = values.flat_map(|value| (value.to_f64() as f32).to_le_bytes()).collect();
-            Leaf { shape, number: Number::F32, bytes }
+            Leaf { shape, number: NumberType::F32, bytes }
         }
     }
 }
 
 fn integer(value: u64) -> Leaf {
     match i32::try_from(value) {
-        Ok(value) => Leaf { shape: Vec::new(), number: Number::Signed(4), bytes: value.to_le_bytes().to_vec() },
-        Err(_) => Leaf { shape: Vec::new(), number: Number::Signed(8), bytes: value.to_le_bytes().to_vec() },
+        Ok(value) => Leaf { shape: Vec::new(), number: NumberType::Signed(4), bytes: value.to_le_bytes().to_vec() },
+        Err(_) => Leaf { shape: Vec::new(), number: NumberType::Signed(8), bytes: value.to_le_bytes().to_vec() },
     }
 }
 
@@ -72,25 +72,27 @@ pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) 
             }
         })
     };
-    let array = |part: Part| match part {
-        Part::Iterations => Ok(integer(state.iterations)),
-        Part::LearningRate => Ok(leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32))),
-        Part::Slot(stored) => slot(stored),
-        Part::Scalar(index) => Ok(single(scalars.get(index).copied().unwrap_or_default())),
-        Part::Ignored => Ok(integer(0)),
+    let array = |part: StateArray| match part {
+        StateArray::Iterations => Ok(integer(state.iterations)),
+        StateArray::LearningRate => Ok(leaf::<f32>(Vec::new(), std::iter::once(state.current_rate() as f32))),
+        StateArray::Slot(stored) => slot(stored),
+        StateArray::Scalar(index) => Ok(single(scalars.get(index).copied().unwrap_or_default())),
+        StateArray::Ignored => Ok(integer(0)),
     };
     keras_3(state, &trained).into_iter().map(array).collect()
 }
 
 /// Whether arrays can be those of a layout by their shapes.
-fn fits(parts: &[Part], arrays: &[&Array<'_>], trained: &[&Variable]) -> bool {
-    let fits = |(part, array): (&Part, &&Array<'_>)| match part {
-        Part::Iterations | Part::LearningRate | Part::Scalar(_) => array.shape.iter().product::<usize>() == 1,
-        Part::Slot(Stored { variable, extent: Extent::Whole(_) }) => {
+fn fits(parts: &[StateArray], arrays: &[&Array<'_>], trained: &[&Variable]) -> bool {
+    let fits = |(part, array): (&StateArray, &&Array<'_>)| match part {
+        StateArray::Iterations | StateArray::LearningRate | StateArray::Scalar(_) => {
+            array.shape.iter().product::<usize>() == 1
+        }
+        StateArray::Slot(Stored { variable, extent: Extent::Whole(_) }) => {
             trained.get(*variable).is_some_and(|variable| shape(variable) == array.shape)
         }
-        Part::Slot(Stored { extent: Extent::First { count, .. }, .. }) => array.shape == [*count],
-        Part::Slot(_) | Part::Ignored => true,
+        StateArray::Slot(Stored { extent: Extent::First { count, .. }, .. }) => array.shape == [*count],
+        StateArray::Slot(_) | StateArray::Ignored => true,
     };
     parts.len() == arrays.len() && parts.iter().zip(arrays).all(fits)
 }
@@ -113,22 +115,22 @@ pub(super) fn read<T: Scalar>(
         return Err(format!("the state of {name} has {found} arrays where {wanted} are expected"));
     };
     let parts = layouts.swap_remove(layout);
-    let has_scalars = parts.iter().any(|part| matches!(part, Part::Scalar(_)));
-    let has_slots = parts.iter().any(|part| matches!(part, Part::Slot(_)));
+    let has_scalars = parts.iter().any(|part| matches!(part, StateArray::Scalar(_)));
+    let has_slots = parts.iter().any(|part| matches!(part, StateArray::Slot(_)));
     let single = |array: &Array<'_>, what: &str| {
         array.single().filter(|value| value.is_finite()).ok_or_else(|| format!("{what} is no single number"))
     };
     for (place, (part, array)) in parts.into_iter().zip(arrays).enumerate() {
         let wrong = || format!("array {place} of the optimizer's state is of shape {:?}", array.shape);
         match part {
-            Part::Iterations => {
+            StateArray::Iterations => {
                 let steps = single(array, "the number of steps")?;
                 if !(0.0..FAR).contains(&steps) {
                     return Err(format!("it tells of {steps} steps"));
                 }
                 state.iterations = steps as u64;
             }
-            Part::LearningRate => {
+            StateArray::LearningRate => {
                 let rate = single(array, "the learning rate")?;
                 if rate < 0.0 {
                     return Err(format!("its learning rate is {rate}"));
@@ -138,14 +140,14 @@ pub(super) fn read<T: Scalar>(
                     state.learning_rate = LearningRate::Constant(rate);
                 }
             }
-            Part::Ignored => {}
-            Part::Scalar(index) => {
+            StateArray::Ignored => {}
+            StateArray::Scalar(index) => {
                 let value = single(array, "a number of the optimizer")?;
                 if let Some((_, scalar)) = state.named_scalars_mut().nth(index) {
                     *scalar = value;
                 }
             }
-            Part::Slot(Stored { variable, extent }) => {
+            StateArray::Slot(Stored { variable, extent }) => {
                 let variable = trained.get(variable).ok_or_else(wrong)?;
                 let (slot, wanted) = match extent {
                     Extent::Whole(slot) => (slot, shape(variable)),

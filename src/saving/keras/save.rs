@@ -1,7 +1,7 @@
 //! Writing models and weights.
 
 use super::{Exchangeable, archive, describe, weights_file};
-use crate::saving::format::Format;
+use crate::saving::format::FileFormat;
 use crate::{Error, Result, Scalar};
 use crate::{atomic, saving::native::Contents};
 use serde_json::json;
@@ -41,7 +41,7 @@ const VERSION: &str = "3.15.1";
 /// Keras: `keras.Model.save`.
 pub fn save_model<T: Scalar>(model: &impl Exchangeable<T>, path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
-    Format::Keras.check_name(path, "keras::save_model", "path")?;
+    FileFormat::Keras.check_name(path, "keras::save_model", "path")?;
     atomic::write(path, &T::keras_file(&model.contents(), path)?)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn file<T: Scalar>(contents: &Contents<'_, T>, path: &Path) -> Result
 ///
 /// Keras: `keras.Model.save_weights`.
 pub fn save_weights<T: Scalar>(model: &impl Exchangeable<T>, path: impl AsRef<Path>) -> Result<()> {
-    Format::KerasWeights.check_name(path.as_ref(), "keras::save_weights", "path")?;
+    FileFormat::KerasWeights.check_name(path.as_ref(), "keras::save_weights", "path")?;
     atomic::write(path.as_ref(), &T::keras_weights_file(&model.contents())?)
 }
 

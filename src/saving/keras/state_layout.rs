@@ -16,7 +16,7 @@ use crate::{Scalar, Variable};
 
 /// One array of the state.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part {
+pub(super) enum StateArray {
     /// The steps taken.
     Iterations,
     /// The learning rate.
@@ -30,15 +30,15 @@ pub(super) enum Part {
 }
 
 /// The arrays of Keras 3.
-pub(super) fn keras_3<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
+pub(super) fn keras_3<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
     let parts = [steps_and_rate(state), shared_slots(state, trained), own_slots(state, trained), numbers(state)];
     parts.concat()
 }
 
 /// The orders that the arrays of an era may have; the first that fits in count and shapes is theirs.
-pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable], era: Era) -> Vec<Vec<Part>> {
-    let steps = || vec![Part::Iterations];
-    let ignored = || vec![Part::Ignored; trained.len()];
+pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable], era: Era) -> Vec<Vec<StateArray>> {
+    let steps = || vec![StateArray::Iterations];
+    let ignored = || vec![StateArray::Ignored; trained.len()];
     match era {
         Era::Keras3 => {
             let first = steps_and_rate(state);
@@ -51,7 +51,8 @@ pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable
             layouts
         }
         Era::TfKeras => {
-            let is_kept = |part: &Part| !matches!(part, Part::Slot(Stored { extent: Extent::Placeholder, .. }));
+            let is_kept =
+                |part: &StateArray| !matches!(part, StateArray::Slot(Stored { extent: Extent::Placeholder, .. }));
             let own = own_slots(state, trained).into_iter().filter(is_kept).collect();
             let all = [steps(), shared_slots(state, trained), own].concat();
             vec![all.clone(), steps(), [all, ignored()].concat()]
@@ -70,31 +71,31 @@ pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable
     }
 }
 
-fn steps_and_rate<T: Scalar>(state: &OptimizerState<T>) -> Vec<Part> {
+fn steps_and_rate<T: Scalar>(state: &OptimizerState<T>) -> Vec<StateArray> {
     match state.optimizer().learning_rate() {
-        LearningRate::Constant(_) => vec![Part::Iterations, Part::LearningRate],
-        LearningRate::Schedule(_) => vec![Part::Iterations],
+        LearningRate::Constant(_) => vec![StateArray::Iterations, StateArray::LearningRate],
+        LearningRate::Schedule(_) => vec![StateArray::Iterations],
     }
 }
 
 /// The slots that all optimizers may have; they come after an optimizer's own here, and before them in a file.
-fn shared_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
+fn shared_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
     let own = state.optimizer().slots().len();
     let all = state.named_slots().count();
     let of_slot = |slot| (0..trained.len()).map(move |variable| whole(variable, slot));
     (own..all).flat_map(of_slot).collect()
 }
 
-fn own_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
-    state.optimizer().stored_slots(trained).into_iter().map(Part::Slot).collect()
+fn own_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
+    state.optimizer().stored_slots(trained).into_iter().map(StateArray::Slot).collect()
 }
 
-fn numbers<T: Scalar>(state: &OptimizerState<T>) -> Vec<Part> {
-    (0..state.optimizer().scalars().len()).map(Part::Scalar).collect()
+fn numbers<T: Scalar>(state: &OptimizerState<T>) -> Vec<StateArray> {
+    (0..state.optimizer().scalars().len()).map(StateArray::Scalar).collect()
 }
 
 /// The optimizer's own slots as they were up to TensorFlow 2.10.
-fn by_slot<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<Part> {
+fn by_slot<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
     if keras2::slots_by_variable(&state.optimizer().class_name()) {
         return own_slots(state, trained);
     }
@@ -102,6 +103,6 @@ fn by_slot<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<P
     slots.flat_map(|slot| (0..trained.len()).map(move |variable| whole(variable, slot))).collect()
 }
 
-fn whole(variable: usize, slot: usize) -> Part {
-    Part::Slot(Stored { variable, extent: Extent::Whole(slot) })
+fn whole(variable: usize, slot: usize) -> StateArray {
+    StateArray::Slot(Stored { variable, extent: Extent::Whole(slot) })
 }

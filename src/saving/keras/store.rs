@@ -23,7 +23,7 @@ pub(super) struct Store<'a> {
 
 /// A layer as files know it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct LayerLocation<'a> {
     pub(super) class: &'a str,
     /// Its group in a file of Keras 3, behind the groups of the models that it is in.
     pub(super) group: &'a str,
@@ -72,7 +72,7 @@ impl<'a> Store<'a> {
     }
 
     /// The variables of a layer, in this crate's order; nothing where the file does not know the layer.
-    pub(super) fn layer(&self, layer: Place<'_>) -> Option<Vec<&'a Array<'a>>> {
+    pub(super) fn layer(&self, layer: LayerLocation<'_>) -> Option<Vec<&'a Array<'a>>> {
         if self.named.is_some() {
             return self.named_layer(layer.name);
         }

@@ -1,9 +1,9 @@
 //! The variables of a network from those of a file.
 
 use super::hdf5::Array;
-use super::items::{self, Learned};
+use super::items::{self, LearnedState};
 use super::layer_list::{LayerList, groups};
-use super::store::{Place, Store};
+use super::store::{LayerLocation, Store};
 use crate::engine::{Blueprint, Network};
 use crate::items::snake_case;
 use crate::kernels::aligned::Aligned;
@@ -25,7 +25,7 @@ fn of_layer<'a>(tables: [&'a [Variable]; 2], layer: usize) -> impl Iterator<Item
 fn matching<'a>(
     tables: [&[Variable]; 2],
     layer: usize,
-    place: Place<'_>,
+    place: LayerLocation<'_>,
     store: &Store<'a>,
 ) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
     let wanted: Vec<_> = of_layer(tables, layer).collect();
@@ -41,7 +41,7 @@ fn matching<'a>(
 fn held_against<'a>(
     wanted: Vec<(usize, &Variable)>,
     arrays: Option<Vec<&'a Array<'a>>>,
-    place: Place<'_>,
+    place: LayerLocation<'_>,
     store: &Store<'a>,
 ) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
     let expected = wanted.iter().map(|(_, variable)| format!("{} {:?}", variable.name(), shape(variable)));
@@ -74,7 +74,11 @@ pub(super) fn copy<T: Scalar>(array: &Array<'_>, to: &mut [T], name: &str) -> Re
 }
 
 /// The network with the values of a file; its vectors are allocated once the file is known to fill them.
-pub(super) fn fill<T: Scalar>(blueprint: Blueprint<T>, places: &[Place<'_>], store: &Store<'_>) -> Result<Network<T>> {
+pub(super) fn fill<T: Scalar>(
+    blueprint: Blueprint<T>,
+    places: &[LayerLocation<'_>],
+    store: &Store<'_>,
+) -> Result<Network<T>> {
     let tables = [blueprint.variables.as_slice(), blueprint.state_variables.as_slice()];
     let mut found = Vec::new();
     let mut inner = HashMap::new();
@@ -96,8 +100,8 @@ type InnerModels<'p, 'a> = HashMap<&'p str, Option<Vec<((usize, usize), &'a Arra
 fn matching_within<'p, 'a>(
     tables: [&[Variable]; 2],
     layer: usize,
-    places: &[Place<'p>],
-    place: Place<'p>,
+    places: &[LayerLocation<'p>],
+    place: LayerLocation<'p>,
     store: &Store<'a>,
     inner: &mut InnerModels<'p, 'a>,
 ) -> Result<Vec<(usize, Variable, &'a Array<'a>)>> {
@@ -117,7 +121,7 @@ fn matching_within<'p, 'a>(
 /// trained, layer after layer, then the others. Nothing where the list is not as long.
 fn of_inner_model<'a>(
     tables: [&[Variable]; 2],
-    places: &[Place<'_>],
+    places: &[LayerLocation<'_>],
     outer: &str,
     store: &Store<'a>,
 ) -> Option<Vec<((usize, usize), &'a Array<'a>)>> {
@@ -141,10 +145,14 @@ fn of_inner_layer<'a>(all: &[((usize, usize), &'a Array<'a>)], layer: usize) -> 
 }
 
 /// Where a file that describes models within its model has the layers of a network that are theirs one after another.
-fn places_within<'p>(classes: &'p [String], names: &'p [String], list: &'p LayerList) -> Option<Vec<Place<'p>>> {
+fn places_within<'p>(
+    classes: &'p [String],
+    names: &'p [String],
+    list: &'p LayerList,
+) -> Option<Vec<LayerLocation<'p>>> {
     let mut described = list.layers.iter().filter(|layer| !layer.is_input());
     let places = classes.iter().zip(names).map(|(class, name)| match class.as_str() {
-        items::INPUT => Some(Place { class, group: "", name, outer: None, frozen: false }),
+        items::INPUT => Some(LayerLocation { class, group: "", name, outer: None, frozen: false }),
         _ => described.next().filter(|layer| layer.class == *class).map(|layer| layer.store_place()),
     });
     let places: Option<Vec<_>> = places.collect();
@@ -185,8 +193,8 @@ pub(super) fn replace<T: Scalar>(
             Some(named) => named.get(layer).and_then(Option::as_deref),
             None => Some(name.as_str()),
         };
-        let place = Place { class, group, name: name_in_file.unwrap_or(name), outer: None, frozen: false };
-        if items::layer(class).learned == Learned::Moments && name_in_file.is_some() {
+        let place = LayerLocation { class, group, name: name_in_file.unwrap_or(name), outer: None, frozen: false };
+        if items::layer(class).learned == LearnedState::Moments && name_in_file.is_some() {
             same_moments(network, layer, place, store)?;
         }
         let within = places.as_deref().and_then(|places| Some((places, *places.get(layer)?)));
@@ -238,7 +246,8 @@ fn in_order<T: Scalar>(
     let has_variables = |layer: usize| of_layer(tables, layer).next().is_some();
     let own = |with_learned: bool| -> Vec<usize> {
         let has_some = |(layer, class): (usize, &String)| {
-            (has_variables(layer) || with_learned && items::layer(class).learned == Learned::Moments).then_some(layer)
+            (has_variables(layer) || with_learned && items::layer(class).learned == LearnedState::Moments)
+                .then_some(layer)
         };
         classes.iter().enumerate().filter_map(has_some).collect()
     };
@@ -279,7 +288,12 @@ fn in_order<T: Scalar>(
 }
 
 /// Refuses a file whose Normalization learned other moments than the model's, which are part of its description.
-fn same_moments<T: Scalar>(network: &Network<T>, layer: usize, place: Place<'_>, store: &Store<'_>) -> Result<()> {
+fn same_moments<T: Scalar>(
+    network: &Network<T>,
+    layer: usize,
+    place: LayerLocation<'_>,
+    store: &Store<'_>,
+) -> Result<()> {
     let Some([mean, variance, ..]) =
         store.layer(place).as_deref().and_then(|arrays| arrays.first_chunk::<2>().copied())
     else {

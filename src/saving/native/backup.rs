@@ -3,7 +3,7 @@
 use super::Contents;
 use super::callback_names::prefix;
 use super::contents::shape;
-use super::decode::{FAR, Values, open};
+use super::decode::{FAR, StoredTensors, open};
 use super::document::{CallbackPart, FitPart};
 use super::weights::take_matching;
 use crate::engine::fit_state::{BackupRequest, FitState, Position, Resumed, ResumedFit, StoredCallback};
@@ -72,7 +72,7 @@ pub(crate) fn restore<T: Scalar>(
     Ok(Resumed { path: path.to_path_buf(), position, fit })
 }
 
-fn read_fit<T: Scalar>(part: FitPart, network: &Network<T>, values: &mut Values<'_>) -> Result<ResumedFit<T>> {
+fn read_fit<T: Scalar>(part: FitPart, network: &Network<T>, values: &mut StoredTensors<'_>) -> Result<ResumedFit<T>> {
     let mut callbacks = Vec::new();
     for (index, CallbackPart { name, place, values: remembered, snapshot }) in part.callbacks.into_iter().enumerate() {
         let snapshot = match snapshot {
@@ -88,7 +88,7 @@ fn read_snapshot<T: Scalar>(
     epoch: usize,
     prefix: &str,
     network: &Network<T>,
-    values: &mut Values<'_>,
+    values: &mut StoredTensors<'_>,
 ) -> Result<Snapshot<T>> {
     let mut vectors = Vec::new();
     for (variables, of_model) in network.tables() {

@@ -4,15 +4,15 @@ use super::callback_names::prefix;
 use super::document::{
     CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, TrainingPart,
 };
-use super::graph::Graph;
-use super::layout::Writer;
+use super::graph::GraphConfig;
+use super::layout::FileWriter;
 use crate::engine::fit_state::FitState;
 use crate::engine::{Architecture, Measures, Network};
 use crate::items::{Item, ItemConfig};
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
-use crate::saving::format::Format;
+use crate::saving::format::FileFormat;
 use crate::{Error, Result, Scalar, Variable};
 use std::path::Path;
 
@@ -68,7 +68,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
     /// The bytes of a file of this name.
     pub(super) fn bytes_for(&self, path: &Path) -> Result<Vec<u8>> {
         let item = if self.architecture.is_some() { "save" } else { "save_weights" };
-        Format::Own.check_name(path, item, "path")?;
+        FileFormat::Own.check_name(path, item, "path")?;
         T::write(self)
     }
 
@@ -76,7 +76,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
         let document =
             serde_json::to_string(&self.document()?).map_err(|error| Error::configuration("the model", error))?;
-        let mut writer = Writer::default();
+        let mut writer = FileWriter::default();
         if let Some(network) = self.network {
             for (variables, values) in network.tables() {
                 push(&mut writer, "", variables, values)?;
@@ -128,7 +128,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         };
         Ok(Document {
             dtype: T::DTYPE.to_string(),
-            architecture: self.architecture.as_ref().map(Graph::of).transpose()?,
+            architecture: self.architecture.as_ref().map(GraphConfig::of).transpose()?,
             network: self.network.map(|network| NetworkPart {
                 inputs: vec![network.inputs()],
                 seed: network.seed(),
@@ -167,7 +167,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
 }
 
 /// Every variable's values under its path; none may be NaN or infinite, since the file could not be read then.
-fn push<T: Scalar>(writer: &mut Writer, prefix: &str, variables: &[Variable], values: &[T]) -> Result<()> {
+fn push<T: Scalar>(writer: &mut FileWriter, prefix: &str, variables: &[Variable], values: &[T]) -> Result<()> {
     for variable in variables {
         let values = &values[variable.range()];
         if let Some(place) = values.iter().position(|value| !value.is_finite()) {

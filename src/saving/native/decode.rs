@@ -13,7 +13,7 @@ use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
-use crate::saving::format::{self, Format};
+use crate::saving::format::{self, FileFormat};
 use crate::{Error, Result, Scalar, Variable};
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -46,7 +46,7 @@ pub(crate) struct Compiled<T: Scalar> {
 }
 
 /// The values of a file, each taken once.
-pub(super) struct Values<'a> {
+pub(super) struct StoredTensors<'a> {
     path: &'a Path,
     tensors: HashMap<String, Tensor<'a>>,
     /// The release of this crate that wrote the file, as the file says.
@@ -72,7 +72,7 @@ impl<T: Scalar> Opened<T> {
         Ok(opened)
     }
 
-    fn of(document: Document, values: &mut Values<'_>) -> Result<Self> {
+    fn of(document: Document, values: &mut StoredTensors<'_>) -> Result<Self> {
         let missing = document.missing();
         let Document { architecture, network, compile, training, preprocessing, threshold, .. } = document;
         let Some(architecture) = architecture else {
@@ -118,8 +118,8 @@ impl<T: Scalar> Opened<T> {
 }
 
 /// Takes a file apart and checks that it is of this crate: its configuration and its values.
-pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration, Values<'a>)> {
-    if let Some(other) = Format::of(bytes).filter(|format| *format != Format::Own) {
+pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration, StoredTensors<'a>)> {
+    if let Some(other) = FileFormat::of(bytes).filter(|format| *format != FileFormat::Own) {
         return Err(fault(path, other.opened_by()));
     }
     let layout = Layout::parse(bytes).map_err(|reason| {
@@ -137,7 +137,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration
     let configuration = Configuration { text: text.to_string(), version };
     let release = layout.value("release").unwrap_or("unknown").to_string();
     let tensors = layout.tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor)).collect();
-    let values = Values { path, tensors, release };
+    let values = StoredTensors { path, tensors, release };
     values.check_type(&configuration.dtype().map_err(|reason| fault(path, reason))?)?;
     Ok((configuration, values))
 }
@@ -160,7 +160,7 @@ fn fault(path: &Path, reason: impl Into<String>) -> Error {
     Error::ModelFile { path: path.to_path_buf(), reason: reason.into() }
 }
 
-impl<'a> Values<'a> {
+impl<'a> StoredTensors<'a> {
     fn fault(&self, reason: impl Into<String>) -> Error {
         fault(self.path, reason)
     }
@@ -242,7 +242,7 @@ impl<'a> Values<'a> {
 fn read_network<T: Scalar>(
     architecture: &Architecture<T>,
     part: NetworkPart,
-    values: &mut Values<'_>,
+    values: &mut StoredTensors<'_>,
 ) -> Result<Network<T>> {
     let [inputs] = part.inputs[..] else {
         let reason = format!("its network has the columns of {} inputs; expected those of one", part.inputs.len());
@@ -270,14 +270,14 @@ fn read_training<T: Scalar>(
     optimizer: &Item<dyn Optimizer<T>>,
     network: &Network<T>,
     part: TrainingPart,
-    values: &mut Values<'_>,
+    values: &mut StoredTensors<'_>,
 ) -> Result<OptimizerState<T>> {
     let mut state = OptimizerState::of(optimizer, network)?;
     values.fill_training(&mut state, network, &part)?;
     Ok(state)
 }
 
-impl Values<'_> {
+impl StoredTensors<'_> {
     /// Sets the state of an optimizer.
     pub(super) fn fill_training<T: Scalar>(
         &mut self,
@@ -315,7 +315,7 @@ impl Values<'_> {
 }
 
 impl<T: Scalar> Compiled<T> {
-    fn of(part: CompilePart, values: &Values<'_>) -> Result<Self> {
+    fn of(part: CompilePart, values: &StoredTensors<'_>) -> Result<Self> {
         let count = part.outputs.len();
         let mut outputs = part.outputs.into_iter();
         let (Some(MeasuresPart { loss, metrics: of_samples, weighted_metrics }), None) =

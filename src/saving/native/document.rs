@@ -1,6 +1,6 @@
 //! The JSON in a file's metadata, as version 2 has it.
 
-use super::graph::Graph;
+use super::graph::GraphConfig;
 use crate::engine::History;
 use crate::engine::fit_state::{Position, RunningPart};
 use crate::items::ItemConfig;
@@ -15,7 +15,7 @@ pub(super) struct Document {
     pub(super) dtype: String,
     /// Nothing in a file of weights alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) architecture: Option<Graph>,
+    pub(super) architecture: Option<GraphConfig>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) network: Option<NetworkPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

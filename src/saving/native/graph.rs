@@ -17,10 +17,10 @@ const INPUT: &str = "input";
 /// The nodes, each after those that it takes its values from.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Graph {
+pub(super) struct GraphConfig {
     /// The names of what comes into the network; no node has one of them.
     inputs: Vec<String>,
-    nodes: Vec<Node>,
+    nodes: Vec<NodeConfig>,
     /// The names of the values that the network returns.
     outputs: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,7 +30,7 @@ pub(super) struct Graph {
 /// A layer, and the names of the values that it takes.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Node {
+struct NodeConfig {
     name: String,
     class_name: String,
     config: Value,
@@ -40,7 +40,7 @@ struct Node {
     inputs: Vec<String>,
 }
 
-impl Graph {
+impl GraphConfig {
     pub(super) fn of<T: Scalar>(architecture: &Architecture<T>) -> Result<Self> {
         // What cannot be described is reported before a name that is missing.
         let items = architecture::items(architecture)?;
@@ -52,10 +52,10 @@ impl Graph {
         let inputs = vec![before.clone()];
         let node = |(ItemConfig { class_name, config, registered_name }, name): (ItemConfig, String)| {
             let inputs = vec![std::mem::replace(&mut before, name.clone())];
-            Node { name, class_name, config, registered_name, inputs }
+            NodeConfig { name, class_name, config, registered_name, inputs }
         };
         let nodes = items.into_iter().zip(names).map(node).collect();
-        Ok(Graph { inputs, nodes, outputs: vec![before], seed: architecture.seed })
+        Ok(GraphConfig { inputs, nodes, outputs: vec![before], seed: architecture.seed })
     }
 
     /// The names of the layers.
@@ -70,7 +70,7 @@ impl Graph {
         };
         let mut before = input;
         let mut names = HashSet::from([input]);
-        for Node { name, inputs, .. } in &self.nodes {
+        for NodeConfig { name, inputs, .. } in &self.nodes {
             if !names.insert(name) {
                 return Err(format!("two of its values are called {name}"));
             }
@@ -89,7 +89,7 @@ impl Graph {
     /// The layers of a chain; called with the registry in scope.
     pub(super) fn read<T: Scalar>(self) -> Result<Architecture<T>> {
         let layers = self.nodes.into_iter().enumerate().map(|(position, node)| {
-            let Node { class_name, config, registered_name, .. } = node;
+            let NodeConfig { class_name, config, registered_name, .. } = node;
             architecture::read(ItemConfig { class_name, config, registered_name }, position)
         });
         Ok(Architecture { layers: layers.collect::<Result<_>>()?, seed: self.seed })
@@ -112,7 +112,7 @@ mod tests {
 
     fn written() -> Value {
         let layers = Sequential::new().add(Dense::new(2, Relu).name("input")).add(Dense::new(1, Linear)).seed(3);
-        serde_json::to_value(Graph::of(layers.as_architecture()).unwrap()).unwrap()
+        serde_json::to_value(GraphConfig::of(layers.as_architecture()).unwrap()).unwrap()
     }
 
     #[test]
@@ -123,10 +123,10 @@ mod tests {
         let node = |name, takes| json!({ "name": name, "class_name": "Dense", "config": {}, "inputs": [takes] });
         let nodes = [node("input", "input_"), node("dense", "input")];
         assert_eq!(written, json!({ "inputs": ["input_"], "nodes": nodes, "outputs": ["dense"], "seed": 3 }));
-        let empty = serde_json::to_value(Graph::of(Sequential::new().as_architecture()).unwrap()).unwrap();
+        let empty = serde_json::to_value(GraphConfig::of(Sequential::new().as_architecture()).unwrap()).unwrap();
         assert_eq!(empty, json!({ "inputs": ["input"], "nodes": [], "outputs": ["input"] }));
         for graph in [written, empty] {
-            serde_json::from_value::<Graph>(graph).unwrap().check_chain().unwrap();
+            serde_json::from_value::<GraphConfig>(graph).unwrap().check_chain().unwrap();
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
         for (place, value, reason) in cases {
             let mut graph = written();
             *graph.pointer_mut(place).unwrap() = value;
-            let error = serde_json::from_value::<Graph>(graph).unwrap().check_chain().unwrap_err();
+            let error = serde_json::from_value::<GraphConfig>(graph).unwrap().check_chain().unwrap_err();
             assert!(error.starts_with(reason), "{error}");
         }
     }

@@ -23,12 +23,12 @@ const NO_CHECKSUM: &str = "00000000";
 
 /// A file that is put together.
 #[derive(Default)]
-pub(super) struct Writer {
+pub(super) struct FileWriter {
     tensors: Vec<(String, Vec<usize>, bool, Range<usize>)>,
     data: Vec<u8>,
 }
 
-impl Writer {
+impl FileWriter {
     /// Adds values of a shape.
     pub(super) fn push<T: Scalar>(&mut self, name: String, shape: Vec<usize>, values: &[T]) {
         let begin = self.data.len();
@@ -162,7 +162,7 @@ impl<'a> Layout<'a> {
         if header.first() != Some(&b'{') {
             return Err("its header is no JSON object".into());
         }
-        let header: Header = str::from_utf8(header)
+        let header: FileHeader = str::from_utf8(header)
             .map_err(|error| error.to_string())
             .and_then(|header| serde_json::from_str(header).map_err(|error| error.to_string()))
             .map_err(|error| format!("its header cannot be read: {error}"))?;
@@ -195,12 +195,12 @@ fn check(file: &[u8], digits: &str) -> Result<(), String> {
 }
 
 /// Finds every tensor's bytes; together they must be all of the data.
-fn tensors(entries: Vec<(String, Entry)>, data: &[u8]) -> Result<Vec<Tensor<'_>>, String> {
+fn tensors(entries: Vec<(String, TensorEntry)>, data: &[u8]) -> Result<Vec<Tensor<'_>>, String> {
     let mut entries = entries;
     entries.sort_by_key(|(_, entry)| entry.data_offsets);
     let mut seen = 0;
     let mut tensors = Vec::with_capacity(entries.len());
-    for (name, Entry { dtype, shape, data_offsets: [begin, end] }) in entries {
+    for (name, TensorEntry { dtype, shape, data_offsets: [begin, end] }) in entries {
         let wide = match dtype.as_str() {
             "F64" => true,
             "F32" => false,
@@ -224,14 +224,14 @@ fn tensors(entries: Vec<(String, Entry)>, data: &[u8]) -> Result<Vec<Tensor<'_>>
 }
 
 /// The header, in the order of the file.
-struct Header {
+struct FileHeader {
     metadata: Vec<(String, String)>,
-    tensors: Vec<(String, Entry)>,
+    tensors: Vec<(String, TensorEntry)>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct TensorEntry {
     dtype: String,
     shape: Vec<usize>,
     data_offsets: [usize; 2],
@@ -263,26 +263,26 @@ impl<'de> Deserialize<'de> for Pairs {
     }
 }
 
-impl<'de> Deserialize<'de> for Header {
+impl<'de> Deserialize<'de> for FileHeader {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Header;
+            type Value = FileHeader;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object of tensors")
             }
 
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Header, M::Error> {
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<FileHeader, M::Error> {
                 let (mut metadata, mut tensors) = (None, Vec::new());
                 while let Some(name) = map.next_key::<String>()? {
                     match name.as_str() {
                         "__metadata__" if metadata.is_none() => metadata = Some(map.next_value::<Pairs>()?.0),
-                        _ => tensors.push((name, map.next_value::<Entry>()?)),
+                        _ => tensors.push((name, map.next_value::<TensorEntry>()?)),
                     }
                 }
                 once(tensors.iter().map(|(name, _)| name))?;
-                Ok(Header { metadata: metadata.unwrap_or_default(), tensors })
+                Ok(FileHeader { metadata: metadata.unwrap_or_default(), tensors })
             }
         }
         from.deserialize_map(Reader)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct State {
+struct FeatureSpaceV1 {
     features: Vec<Encoded>,
     crosses: Vec<Cross>,
 }
@@ -43,7 +43,7 @@ pub(super) fn upgrade(state: Value) -> Result<Value, String> {
     if first.is_some_and(|feature| feature.get("encoder").is_none()) {
         return Ok(state);
     }
-    let State { features, crosses } =
+    let FeatureSpaceV1 { features, crosses } =
         from_value(state).map_err(|error| format!("the state of its FeatureSpace cannot be read: {error}"))?;
     let crossed = |Cross { columns, bins }: &Cross| {
         let part = |name: &String| match features.iter().find(|feature| feature.column == *name) {

@@ -1,7 +1,7 @@
 //! The values of a file put into a network that is there.
 
 use super::contents::shape;
-use super::decode::{Values, open};
+use super::decode::{StoredTensors, open};
 use crate::engine::Network;
 use crate::kernels::aligned::Aligned;
 use crate::saving::format;
@@ -19,7 +19,7 @@ pub(crate) fn load<T: Scalar>(network: &mut Network<T>, path: &Path, skip: bool)
 /// Takes the values over, all or those of matching layers; the names of the other layers.
 pub(super) fn take_matching<T: Scalar>(
     network: &mut Network<T>,
-    values: Values<'_>,
+    values: StoredTensors<'_>,
     path: &Path,
     skip: bool,
 ) -> Result<Vec<String>> {

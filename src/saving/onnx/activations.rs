@@ -1,7 +1,7 @@
 //! Activations as operators.
 
-use super::place::{OWN, Place};
-use super::proto::{AttributeProto, Kind};
+use super::layer_context::{LayerContext, OWN};
+use super::proto::{AttributeProto, DataType};
 use super::term::Term;
 use crate::activations::{Activation, items};
 use crate::{Result, Scalar};
@@ -57,7 +57,11 @@ activations! {
 }
 
 /// Adds the activation of a layer, for the columns that go out of it.
-pub(super) fn write<'g, T: Scalar>(function: &dyn Activation<T>, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn write<'g, T: Scalar>(
+    function: &dyn Activation<T>,
+    place: &LayerContext<'_>,
+    x: &Term<'g>,
+) -> Result<Term<'g>> {
     let found = known(function, place.outputs, x);
     found.ok_or_else(|| place.refused(&format!("activation {}", function.class_name()), OWN))
 }
@@ -90,7 +94,7 @@ fn gelu<'g>(f: &items::Gelu, _: usize, x: &Term<'g>) -> Term<'g> {
         let u = (x * x * (slope * 0.044_715) + slope) * x;
         u.apply("Sigmoid")
     } else {
-        let erf = (x * FRAC_1_SQRT_2).cast(Kind::Float).apply("Erf").cast(x.kind);
+        let erf = (x * FRAC_1_SQRT_2).cast(DataType::Float).apply("Erf").cast(x.kind);
         erf * 0.5 + 0.5
     };
     gate * x
@@ -128,7 +132,7 @@ fn relu<'g>(f: &items::Relu, _: usize, x: &Term<'g>) -> Term<'g> {
 /// negative.
 fn softplus<'g>(x: &Term<'g>) -> Term<'g> {
     match x.kind {
-        Kind::Float => x.apply("Softplus"),
+        DataType::Float => x.apply("Softplus"),
         _ => x.max(0.0) + (-&x.apply("Abs")).apply("Softplus"),
     }
 }
@@ -150,8 +154,8 @@ fn squareplus<'g>(f: &items::Squareplus, _: usize, x: &Term<'g>) -> Term<'g> {
 fn sparsemax<'g>(f: &items::Sparsemax, units: usize, x: &Term<'g>) -> Term<'g> {
     let graph = x.graph;
     let count = graph.integers(&[units as i64]);
-    let [sorted, _] = graph.node_of("TopK", &[x, &count], vec![], [x.kind, Kind::Int64]);
-    let axis = graph.constant(Kind::Int64, &[], &[1.0]);
+    let [sorted, _] = graph.node_of("TopK", &[x, &count], vec![], [x.kind, DataType::Int64]);
+    let axis = graph.constant(DataType::Int64, &[], &[1.0]);
     let sums = graph.node("CumSum", &[&sorted, &axis], vec![], x.kind);
     let ranks: Vec<f64> = (1..=units).map(|rank| rank as f64).collect();
     let ranks = graph.constant(x.kind, &[1, units], &ranks);
@@ -169,8 +173,8 @@ mod tests {
 
     #[test]
     fn every_activation_has_operators() -> Result<()> {
-        let graph = Graph::new(Kind::Float, Vec::new());
-        let x = graph.input("x", Kind::Float, 3);
+        let graph = Graph::new(DataType::Float, Vec::new());
+        let x = graph.input("x", DataType::Float, 3);
         for entry in crate::activations::all::<f32>() {
             let function = (entry.make)(Value::Null)?;
             assert!(known(&*function, 3, &x).is_some(), "{} needs a line in the table of activations", entry.name);

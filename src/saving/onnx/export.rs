@@ -1,15 +1,15 @@
 //! A network, with what takes precedence over and after it, as an ONNX file.
 
 use super::Exportable;
-use super::columns::{self, Columns};
+use super::columns::{self, ExportedColumns};
 use super::graph::{Graph, ML};
 use super::names::{Chosen, Names};
 use super::network;
-use super::proto::{Kind, ModelProto, OperatorSetIdProto};
+use super::proto::{DataType, ModelProto, OperatorSetIdProto};
 use crate::atomic;
 use crate::engine::Network;
 use crate::preprocessing::FittedColumnTransformer;
-use crate::saving::format::Format;
+use crate::saving::format::FileFormat;
 use crate::{DType, Error, Result, Scalar};
 use prost::Message;
 use std::path::Path;
@@ -152,7 +152,7 @@ impl<'a> Export<'a> {
     /// on several outputs; [`Error::Argument`] for a threshold on outputs that are no probabilities by the model's loss, for names that do not go together, and for a file's name that
     /// ends like those of another format; [`Error::Io`].
     pub fn write<T: Scalar>(&self, model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {
-        Format::Onnx.check_name(path.as_ref(), "onnx::Export", "path")?;
+        FileFormat::Onnx.check_name(path.as_ref(), "onnx::Export", "path")?;
         atomic::write(path.as_ref(), &self.to_bytes(model)?)
     }
 
@@ -171,12 +171,13 @@ impl<'a> Export<'a> {
                             export the Scorer";
             return Err(Error::argument("onnx::Export", "as_number", name.clone(), expected));
         }
-        let columns = columns.map(|columns| Columns::of(columns, network.inputs(), &self.as_number)).transpose()?;
+        let columns =
+            columns.map(|columns| ExportedColumns::of(columns, network.inputs(), &self.as_number)).transpose()?;
         let names = Names::of(&self.names, columns.as_ref(), threshold)?;
 
         let element = match T::DTYPE {
-            DType::Float32 => Kind::Float,
-            DType::Float64 => Kind::Double,
+            DType::Float32 => DataType::Float,
+            DType::Float64 => DataType::Double,
         };
         let graph = Graph::new(element, names.all());
         let x = match &columns {

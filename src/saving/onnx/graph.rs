@@ -1,6 +1,6 @@
 //! A graph of operators that grows while a model is gone through.
 
-use super::proto::{AttributeProto, GraphProto, Kind, NodeProto, TensorProto, ValueInfoProto};
+use super::proto::{AttributeProto, DataType, GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
@@ -9,13 +9,13 @@ use std::collections::{HashMap, HashSet};
 /// [`Term`]s hold a reference to it and add to it, so it is filled behind a shared reference.
 pub(super) struct Graph {
     /// The element type of the model.
-    pub(super) element: Kind,
+    pub(super) element: DataType,
     contents: RefCell<GraphProto>,
-    names: RefCell<Names>,
+    names: RefCell<UniqueNames>,
     /// What the names of new values begin with.
     scope: RefCell<String>,
     /// The names of the constants, so that each is written once.
-    constants: RefCell<HashMap<Constant, String>>,
+    constants: RefCell<HashMap<ConstantKey, String>>,
     /// Whether an operator of `ai.onnx.ml` was used.
     uses_ml: Cell<bool>,
 }
@@ -25,23 +25,23 @@ pub(super) struct Graph {
 pub(super) struct Term<'g> {
     pub(super) graph: &'g Graph,
     pub(super) name: String,
-    pub(super) kind: Kind,
+    pub(super) kind: DataType,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Constant {
-    kind: Kind,
+struct ConstantKey {
+    kind: DataType,
     dims: Vec<i64>,
     bytes: Vec<u8>,
 }
 
 #[derive(Default)]
-struct Names {
+struct UniqueNames {
     taken: HashSet<String>,
     counts: HashMap<String, usize>,
 }
 
-impl Names {
+impl UniqueNames {
     /// The name itself, or with a count behind it.
     fn unique(&mut self, base: String) -> String {
         if self.taken.insert(base.clone()) {
@@ -63,12 +63,12 @@ pub(super) const ML: &str = "ai.onnx.ml";
 
 impl Graph {
     /// An empty graph for a model of this element type. No inner value takes one of the reserved names.
-    pub(super) fn new<'a>(element: Kind, reserved: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(super) fn new<'a>(element: DataType, reserved: impl IntoIterator<Item = &'a str>) -> Self {
         let taken = reserved.into_iter().map(str::to_string).collect();
         Graph {
             element,
             contents: RefCell::default(),
-            names: RefCell::new(Names { taken, counts: HashMap::new() }),
+            names: RefCell::new(UniqueNames { taken, counts: HashMap::new() }),
             scope: RefCell::default(),
             constants: RefCell::default(),
             uses_ml: Cell::new(false),
@@ -86,7 +86,7 @@ impl Graph {
     }
 
     /// Declares an input of (batch, columns), under a reserved name.
-    pub(super) fn input(&self, name: &str, kind: Kind, columns: usize) -> Term<'_> {
+    pub(super) fn input(&self, name: &str, kind: DataType, columns: usize) -> Term<'_> {
         self.contents.borrow_mut().input.push(ValueInfoProto::of(name, kind, columns));
         Term { graph: self, name: name.into(), kind }
     }
@@ -111,7 +111,13 @@ impl Graph {
     }
 
     /// Adds an operator of one result.
-    pub(super) fn node(&self, op: &str, inputs: &[&Term<'_>], attribute: Vec<AttributeProto>, kind: Kind) -> Term<'_> {
+    pub(super) fn node(
+        &self,
+        op: &str,
+        inputs: &[&Term<'_>],
+        attribute: Vec<AttributeProto>,
+        kind: DataType,
+    ) -> Term<'_> {
         let [term] = self.node_of(op, inputs, attribute, [kind]);
         term
     }
@@ -122,7 +128,7 @@ impl Graph {
         op: &str,
         inputs: &[&Term<'_>],
         attribute: Vec<AttributeProto>,
-        kinds: [Kind; N],
+        kinds: [DataType; N],
     ) -> [Term<'_>; N] {
         let terms = kinds.map(|kind| Term { graph: self, name: self.name(op), kind });
         let name = terms.first().map_or_else(String::new, |term| term.name.clone());
@@ -140,14 +146,14 @@ impl Graph {
     }
 
     /// Adds a named tensor, such as a layer's kernel; values row by row.
-    pub(super) fn tensor(&self, name: &str, kind: Kind, shape: &[usize], values: &[f64]) -> Term<'_> {
+    pub(super) fn tensor(&self, name: &str, kind: DataType, shape: &[usize], values: &[f64]) -> Term<'_> {
         let name = self.name(name);
         self.initializer(name, kind, dims(shape), kind.bytes(values))
     }
 
     /// A constant without a name of its own; the same one is written once.
-    pub(super) fn constant(&self, kind: Kind, shape: &[usize], values: &[f64]) -> Term<'_> {
-        let key = Constant { kind, dims: dims(shape), bytes: kind.bytes(values) };
+    pub(super) fn constant(&self, kind: DataType, shape: &[usize], values: &[f64]) -> Term<'_> {
+        let key = ConstantKey { kind, dims: dims(shape), bytes: kind.bytes(values) };
         if let Some(name) = self.constants.borrow().get(&key) {
             return Term { graph: self, name: name.clone(), kind };
         }
@@ -160,7 +166,7 @@ impl Graph {
         self.initializer(name, kind, key.dims, key.bytes)
     }
 
-    fn initializer(&self, name: String, kind: Kind, dims: Vec<i64>, raw_data: Vec<u8>) -> Term<'_> {
+    fn initializer(&self, name: String, kind: DataType, dims: Vec<i64>, raw_data: Vec<u8>) -> Term<'_> {
         let tensor = TensorProto { dims, data_type: kind as i32, name: name.clone(), raw_data };
         self.contents.borrow_mut().initializer.push(tensor);
         Term { graph: self, name, kind }
@@ -174,7 +180,7 @@ impl Graph {
     /// Whole numbers in one dimension: axes, shapes.
     pub(super) fn integers(&self, values: &[i64]) -> Term<'_> {
         let values: Vec<f64> = values.iter().map(|value| *value as f64).collect();
-        self.constant(Kind::Int64, &[values.len()], &values)
+        self.constant(DataType::Int64, &[values.len()], &values)
     }
 
     /// The finished graph, and whether it needs the operators of [`ML`].
@@ -192,17 +198,17 @@ mod tests {
     use super::*;
 
     fn graph() -> Graph {
-        Graph::new(Kind::Float, ["x", "y", "layer/Add"])
+        Graph::new(DataType::Float, ["x", "y", "layer/Add"])
     }
 
     #[test]
     fn names_are_unique_and_constants_are_shared() {
         let graph = graph();
         graph.enter("layer");
-        let x = graph.input("x", Kind::Float, 2);
+        let x = graph.input("x", DataType::Float, 2);
         let sum = &(&x + 1.0) + 1.0;
         assert_eq!((&*sum.name, &*(&sum + &x).name), ("layer/Add_2", "layer/Add_3"));
-        assert_ne!(graph.tensor("bias", Kind::Float, &[1], &[1.0]).name, graph.number(1.0).name);
+        assert_ne!(graph.tensor("bias", DataType::Float, &[1], &[1.0]).name, graph.number(1.0).name);
         let (graph, uses_ml) = graph.finish("g");
         assert_eq!(
             (graph.initializer.len(), graph.node[0].input[1] == graph.node[1].input[1], uses_ml),
@@ -213,7 +219,7 @@ mod tests {
     #[test]
     fn an_output_takes_its_name_wherever_it_is_used() {
         let graph = graph();
-        let x = graph.input("x", Kind::Float, 2);
+        let x = graph.input("x", DataType::Float, 2);
         let (y, unused) = (x.apply("Relu"), x.apply("Abs"));
         let z = (&y * &unused).name;
         graph.output(&y, "y", 2);
@@ -226,8 +232,8 @@ mod tests {
 
     #[test]
     fn numbers_are_little_endian() {
-        assert_eq!(Kind::Float.bytes(&[1.0]), [0, 0, 0x80, 0x3f]);
-        assert_eq!(Kind::Int64.bytes(&[-2.0]), [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
-        assert_eq!(Kind::Double.bytes(&[1.0]), [0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
+        assert_eq!(DataType::Float.bytes(&[1.0]), [0, 0, 0x80, 0x3f]);
+        assert_eq!(DataType::Int64.bytes(&[-2.0]), [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(DataType::Double.bytes(&[1.0]), [0, 0, 0, 0, 0, 0, 0xf0, 0x3f]);
     }
 }

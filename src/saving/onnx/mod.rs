@@ -115,10 +115,10 @@ mod columns;
 mod export;
 mod exportable;
 mod graph;
+mod layer_context;
 mod layers;
 mod names;
 mod network;
-mod place;
 mod proto;
 mod term;
 

@@ -1,6 +1,6 @@
 //! What the inputs and outputs of a file are called.
 
-use super::columns::Columns;
+use super::columns::ExportedColumns;
 use crate::{Error, Result};
 
 /// The names of inputs and outputs.
@@ -21,10 +21,10 @@ pub(super) struct Chosen {
 
 impl Names {
     /// The chosen names or the defaults, if they go together.
-    pub(super) fn of(chosen: &Chosen, columns: Option<&Columns<'_>>, threshold: Option<f64>) -> Result<Self> {
+    pub(super) fn of(chosen: &Chosen, columns: Option<&ExportedColumns<'_>>, threshold: Option<f64>) -> Result<Self> {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
         let names = Names {
-            columns: columns.map(Columns::inputs).unwrap_or_default(),
+            columns: columns.map(ExportedColumns::inputs).unwrap_or_default(),
             input: or(&chosen.input, "input"),
             output: or(&chosen.output, if threshold.is_some() { "probability" } else { "output" }),
             decision: or(&chosen.decision, "decision"),

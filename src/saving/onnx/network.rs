@@ -1,7 +1,7 @@
 //! The layers of a network with their weights, one after another.
 
+use super::layer_context::{LayerContext, Weight};
 use super::layers;
-use super::place::{Place, Weight};
 use super::term::Term;
 use crate::engine::Network;
 use crate::{Error, Result, Scalar};
@@ -11,7 +11,7 @@ pub(super) fn write<'g, T: Scalar>(network: &Network<T>, mut x: Term<'g>) -> Res
     let mut columns = network.inputs();
     for (index, node) in network.nodes.iter().enumerate() {
         let weights = weights(network, index)?;
-        let place = Place { layer: &node.name, columns, outputs: node.outputs, weights: &weights };
+        let place = LayerContext { layer: &node.name, columns, outputs: node.outputs, weights: &weights };
         x.graph.enter(&node.name);
         x = layers::write(&*node.layer, &place, &x)?;
         columns = node.outputs;

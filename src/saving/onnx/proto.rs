@@ -115,7 +115,7 @@ pub(super) struct ValueInfoProto {
 
 impl ValueInfoProto {
     /// A matrix of any number of rows.
-    pub(super) fn of(name: &str, kind: Kind, columns: usize) -> Self {
+    pub(super) fn of(name: &str, kind: DataType, columns: usize) -> Self {
         let rows = DimensionProto { dim_value: None, dim_param: Some(BATCH.into()) };
         let columns = DimensionProto { dim_value: Some(columns as i64), dim_param: None };
         let shape = TensorShapeProto { dim: vec![rows, columns] };
@@ -157,7 +157,7 @@ pub(super) struct DimensionProto {
 
 /// The element types of tensors, by the numbers of `TensorProto.DataType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum DataType {
     Float = 1,
     Int64 = 7,
     Text = 8,
@@ -165,13 +165,15 @@ pub(super) enum Kind {
     Double = 11,
 }
 
-impl Kind {
+impl DataType {
     /// Numbers in this type's little-endian bytes. Texts are written as attributes only, truth values not at all.
     pub(super) fn bytes(self, values: &[f64]) -> Vec<u8> {
         match self {
-            Kind::Float => values.iter().flat_map(|value| (*value as f32).to_le_bytes()).collect(),
-            Kind::Int64 => values.iter().flat_map(|value| (*value as i64).to_le_bytes()).collect(),
-            Kind::Double | Kind::Text | Kind::Bool => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
+            DataType::Float => values.iter().flat_map(|value| (*value as f32).to_le_bytes()).collect(),
+            DataType::Int64 => values.iter().flat_map(|value| (*value as i64).to_le_bytes()).collect(),
+            DataType::Double | DataType::Text | DataType::Bool => {
+                values.iter().flat_map(|value| value.to_le_bytes()).collect()
+            }
         }
     }
 }

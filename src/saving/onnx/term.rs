@@ -1,27 +1,27 @@
 //! Values of a graph, written as formulas: `(x * x + 4.0).sqrt()` adds three operators.
 
 pub(super) use super::graph::Term;
-use super::proto::{AttributeProto, Kind};
+use super::proto::{AttributeProto, DataType};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// What can stand beside a term: another term, or a number that becomes a constant of the term's type.
-pub(super) trait Operand<'g> {
+pub(super) trait IntoTerm<'g> {
     fn beside(self, other: &Term<'g>) -> Term<'g>;
 }
 
-impl<'g> Operand<'g> for Term<'g> {
+impl<'g> IntoTerm<'g> for Term<'g> {
     fn beside(self, _: &Term<'g>) -> Term<'g> {
         self
     }
 }
 
-impl<'g> Operand<'g> for &Term<'g> {
+impl<'g> IntoTerm<'g> for &Term<'g> {
     fn beside(self, _: &Term<'g>) -> Term<'g> {
         self.clone()
     }
 }
 
-impl<'g> Operand<'g> for f64 {
+impl<'g> IntoTerm<'g> for f64 {
     fn beside(self, other: &Term<'g>) -> Term<'g> {
         other.graph.constant(other.kind, &[], &[self])
     }
@@ -29,7 +29,7 @@ impl<'g> Operand<'g> for f64 {
 
 macro_rules! operators {
     ($($trait:ident $method:ident $op:literal),*) => {
-        $(impl<'g, B: Operand<'g>> $trait<B> for &Term<'g> {
+        $(impl<'g, B: IntoTerm<'g>> $trait<B> for &Term<'g> {
             type Output = Term<'g>;
 
             fn $method(self, other: B) -> Term<'g> {
@@ -37,7 +37,7 @@ macro_rules! operators {
             }
         }
 
-        impl<'g, B: Operand<'g>> $trait<B> for Term<'g> {
+        impl<'g, B: IntoTerm<'g>> $trait<B> for Term<'g> {
             type Output = Term<'g>;
 
             fn $method(self, other: B) -> Term<'g> {
@@ -64,7 +64,7 @@ impl<'g> Term<'g> {
     }
 
     /// An operator of one input whose result has another type.
-    pub(super) fn apply_kind(&self, op: &str, kind: Kind) -> Term<'g> {
+    pub(super) fn apply_kind(&self, op: &str, kind: DataType) -> Term<'g> {
         self.graph.node(op, &[self], vec![], kind)
     }
 
@@ -73,7 +73,7 @@ impl<'g> Term<'g> {
         self.graph.node(op, &[self], attributes.into(), self.kind)
     }
 
-    fn with(&self, op: &str, other: impl Operand<'g>, kind: Kind) -> Term<'g> {
+    fn with(&self, op: &str, other: impl IntoTerm<'g>, kind: DataType) -> Term<'g> {
         let other = other.beside(self);
         self.graph.node(op, &[self, &other], vec![], kind)
     }
@@ -82,11 +82,11 @@ impl<'g> Term<'g> {
         self.apply("Sqrt")
     }
 
-    pub(super) fn max(&self, other: impl Operand<'g>) -> Term<'g> {
+    pub(super) fn max(&self, other: impl IntoTerm<'g>) -> Term<'g> {
         self.with("Max", other, self.kind)
     }
 
-    pub(super) fn min(&self, other: impl Operand<'g>) -> Term<'g> {
+    pub(super) fn min(&self, other: impl IntoTerm<'g>) -> Term<'g> {
         self.with("Min", other, self.kind)
     }
 
@@ -96,26 +96,26 @@ impl<'g> Term<'g> {
         self.graph.node("Clip", &[self, &low, &high], vec![], self.kind)
     }
 
-    pub(super) fn greater(&self, other: impl Operand<'g>) -> Term<'g> {
-        self.with("Greater", other, Kind::Bool)
+    pub(super) fn greater(&self, other: impl IntoTerm<'g>) -> Term<'g> {
+        self.with("Greater", other, DataType::Bool)
     }
 
-    pub(super) fn greater_or_equal(&self, other: impl Operand<'g>) -> Term<'g> {
-        self.with("GreaterOrEqual", other, Kind::Bool)
+    pub(super) fn greater_or_equal(&self, other: impl IntoTerm<'g>) -> Term<'g> {
+        self.with("GreaterOrEqual", other, DataType::Bool)
     }
 
-    pub(super) fn equal(&self, other: impl Operand<'g>) -> Term<'g> {
-        self.with("Equal", other, Kind::Bool)
+    pub(super) fn equal(&self, other: impl IntoTerm<'g>) -> Term<'g> {
+        self.with("Equal", other, DataType::Bool)
     }
 
     /// The first where this holds, the second elsewhere.
-    pub(super) fn choose(&self, yes: &Term<'g>, no: impl Operand<'g>) -> Term<'g> {
+    pub(super) fn choose(&self, yes: &Term<'g>, no: impl IntoTerm<'g>) -> Term<'g> {
         let no = no.beside(yes);
         self.graph.node("Where", &[self, yes, &no], vec![], yes.kind)
     }
 
     /// In another element type.
-    pub(super) fn cast(&self, kind: Kind) -> Term<'g> {
+    pub(super) fn cast(&self, kind: DataType) -> Term<'g> {
         if kind == self.kind {
             return self.clone();
         }

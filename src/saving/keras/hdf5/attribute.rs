@@ -3,7 +3,7 @@
 use super::fields::{Fault, Fields};
 use super::header::{count, shape};
 use super::heap::Texts;
-use super::number::Element;
+use super::number::ElementType;
 use super::read_budget::ReadBudget;
 
 /// The name of an attribute and its texts; none for an attribute of numbers.
@@ -27,17 +27,17 @@ pub(super) fn read<'a>(
         return Err("the type of an attribute is shared with others".into());
     }
     let name = text(fields.take(filled(name))?)?;
-    let element = Element::read(Fields::new(fields.take(filled(element))?))?;
+    let element = ElementType::read(Fields::new(fields.take(filled(element))?))?;
     let shape = shape(Fields::new(fields.take(filled(space))?))?;
     let length = match element {
-        Element::Text(length) => length,
-        Element::HeapText => element.size(),
+        ElementType::Text(length) => length,
+        ElementType::HeapText => element.size(),
         _ => return Ok((name, Vec::new())),
     };
     let mut texts = Vec::new();
     for _ in 0..count(&shape)? {
         let bytes = fields.take(length)?;
-        let bytes = if element == Element::HeapText { heaps.get(file, Fields::new(bytes), budget)? } else { bytes };
+        let bytes = if element == ElementType::HeapText { heaps.get(file, Fields::new(bytes), budget)? } else { bytes };
         // Many attributes may refer to one long text.
         budget.take(bytes.len() + size_of::<String>())?;
         texts.push(text(bytes)?);

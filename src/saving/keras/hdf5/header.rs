@@ -17,7 +17,7 @@ pub(super) struct Message<'a> {
 
 /// A block of messages and how its messages begin.
 #[derive(Clone, Copy)]
-struct Block<'a> {
+struct MessageBlock<'a> {
     fields: Fields<'a>,
     /// The bytes in front of a message's content: 8 in the first version, 4 or 6 in the second.
     prefix: usize,
@@ -27,7 +27,7 @@ struct Block<'a> {
 pub(super) fn messages<'a>(file: &'a [u8], address: u64, budget: &mut ReadBudget) -> Fault<Vec<Message<'a>>> {
     let mut blocks = VecDeque::from([first_block(file, address)?]);
     let mut messages = Vec::new();
-    while let Some(Block { mut fields, prefix }) = blocks.pop_front() {
+    while let Some(MessageBlock { mut fields, prefix }) = blocks.pop_front() {
         budget.take(fields.len())?;
         while fields.len() >= prefix {
             let message = message(&mut fields, prefix)?;
@@ -38,13 +38,13 @@ pub(super) fn messages<'a>(file: &'a [u8], address: u64, budget: &mut ReadBudget
             let mut place = message.fields;
             let (address, length) = (place.u64()?, place.u64()?);
             let bytes = Fields::range(file, address, length)?;
-            blocks.push_back(Block { fields: continued(bytes, prefix)?, prefix });
+            blocks.push_back(MessageBlock { fields: continued(bytes, prefix)?, prefix });
         }
     }
     Ok(messages)
 }
 
-fn first_block(file: &[u8], address: u64) -> Fault<Block<'_>> {
+fn first_block(file: &[u8], address: u64) -> Fault<MessageBlock<'_>> {
     let mut fields = Fields::at(file, address)?;
     let mut ahead = fields;
     if ahead.take(4).is_ok_and(|signature| signature == b"OHDR") {
@@ -58,10 +58,10 @@ fn first_block(file: &[u8], address: u64) -> Fault<Block<'_>> {
     fields.skip(7)?;
     let size = fields.u32()?;
     fields.skip(4)?;
-    Ok(Block { fields: Fields::new(fields.take(size as usize)?), prefix: 8 })
+    Ok(MessageBlock { fields: Fields::new(fields.take(size as usize)?), prefix: 8 })
 }
 
-fn second_version(mut fields: Fields<'_>) -> Fault<Block<'_>> {
+fn second_version(mut fields: Fields<'_>) -> Fault<MessageBlock<'_>> {
     let version = fields.u8()?;
     if version != 2 {
         return Err(format!("it has an object header of version {version}"));
@@ -71,7 +71,7 @@ fn second_version(mut fields: Fields<'_>) -> Fault<Block<'_>> {
     fields.skip(if flags & 0x10 != 0 { 4 } else { 0 })?;
     let size = fields.sized(1 << (flags & 3))?;
     let size = usize::try_from(size).map_err(|_| "an object header is longer than any file".to_string())?;
-    Ok(Block { fields: Fields::new(fields.take(size)?), prefix: if flags & 0x04 != 0 { 6 } else { 4 } })
+    Ok(MessageBlock { fields: Fields::new(fields.take(size)?), prefix: if flags & 0x04 != 0 { 6 } else { 4 } })
 }
 
 /// The messages of a further block; in the second version they stand between a signature and a check sum.

@@ -12,6 +12,6 @@ mod tree;
 mod write;
 
 pub(super) use marks::SIGNATURE;
-pub(super) use number::Number;
+pub(super) use number::NumberType;
 pub(super) use tree::{Array, Group, parse};
 pub(super) use write::{Branch, Leaf, write};

@@ -4,7 +4,7 @@ use super::fields::{Fault, Fields};
 
 /// A type of numbers, in little-endian order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::saving::keras) enum Number {
+pub(in crate::saving::keras) enum NumberType {
     F16,
     F32,
     F64,
@@ -14,8 +14,8 @@ pub(in crate::saving::keras) enum Number {
 
 /// The type of an attribute's or an array's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Element {
-    Number(Number),
+pub(super) enum ElementType {
+    Number(NumberType),
     /// Texts of a fixed number of bytes.
     Text(usize),
     /// References to texts in the heap.
@@ -24,31 +24,31 @@ pub(super) enum Element {
     Other(u8, usize),
 }
 
-impl Number {
+impl NumberType {
     pub(in crate::saving::keras) fn size(self) -> usize {
         match self {
-            Number::F16 => 2,
-            Number::F32 => 4,
-            Number::F64 => 8,
-            Number::Signed(size) | Number::Unsigned(size) => size,
+            NumberType::F16 => 2,
+            NumberType::F32 => 4,
+            NumberType::F64 => 8,
+            NumberType::Signed(size) | NumberType::Unsigned(size) => size,
         }
     }
 
     /// The value of the bytes of one number.
     pub(in crate::saving::keras) fn value(self, bytes: &[u8]) -> f64 {
         let mut wide = [0; 8];
-        let negative = matches!(self, Number::Signed(_)) && bytes.last().is_some_and(|last| *last >= 0x80);
+        let negative = matches!(self, NumberType::Signed(_)) && bytes.last().is_some_and(|last| *last >= 0x80);
         if negative {
             wide = [0xff; 8];
         }
         wide.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         let bits = u64::from_le_bytes(wide);
         match self {
-            Number::F16 => half(bits as u16),
-            Number::F32 => f32::from_bits(bits as u32).into(),
-            Number::F64 => f64::from_bits(bits),
-            Number::Signed(_) => bits as i64 as f64,
-            Number::Unsigned(_) => bits as f64,
+            NumberType::F16 => half(bits as u16),
+            NumberType::F32 => f32::from_bits(bits as u32).into(),
+            NumberType::F64 => f64::from_bits(bits),
+            NumberType::Signed(_) => bits as i64 as f64,
+            NumberType::Unsigned(_) => bits as f64,
         }
     }
 }
@@ -65,7 +65,7 @@ fn half(bits: u16) -> f64 {
     }
 }
 
-impl Element {
+impl ElementType {
     /// From the message that describes it.
     pub(super) fn read(mut fields: Fields<'_>) -> Fault<Self> {
         let class = fields.u8()? & 0x0f;
@@ -75,30 +75,30 @@ impl Element {
         let widths = matches!(size, 1 | 2 | 4 | 8);
         Ok(match class {
             0 if order & 1 == 0 && widths && fields.u16()? == 0 && usize::from(fields.u16()?) == 8 * size => {
-                Element::Number(if low & 8 != 0 { Number::Signed(size) } else { Number::Unsigned(size) })
+                ElementType::Number(if low & 8 != 0 { NumberType::Signed(size) } else { NumberType::Unsigned(size) })
             }
             1 if order == 0 => {
                 let parts = (fields.u32()?, fields.u8()?, fields.u8()?, fields.u8()?, fields.u8()?, fields.u32()?);
                 // Precision in bits (after an offset of 0), then place and width of exponent and fraction, and the bias.
                 match (size, parts) {
-                    (2, (0x10_0000, 10, 5, 0, 10, 15)) => Element::Number(Number::F16),
-                    (4, (0x20_0000, 23, 8, 0, 23, 127)) => Element::Number(Number::F32),
-                    (8, (0x40_0000, 52, 11, 0, 52, 1023)) => Element::Number(Number::F64),
-                    _ => Element::Other(class, size),
+                    (2, (0x10_0000, 10, 5, 0, 10, 15)) => ElementType::Number(NumberType::F16),
+                    (4, (0x20_0000, 23, 8, 0, 23, 127)) => ElementType::Number(NumberType::F32),
+                    (8, (0x40_0000, 52, 11, 0, 52, 1023)) => ElementType::Number(NumberType::F64),
+                    _ => ElementType::Other(class, size),
                 }
             }
-            3 => Element::Text(size),
-            9 if low & 0x0f == 1 && size == 16 => Element::HeapText,
-            _ => Element::Other(class, size),
+            3 => ElementType::Text(size),
+            9 if low & 0x0f == 1 && size == 16 => ElementType::HeapText,
+            _ => ElementType::Other(class, size),
         })
     }
 
     /// The bytes of one element.
     pub(super) fn size(self) -> usize {
         match self {
-            Element::Number(number) => number.size(),
-            Element::Text(size) | Element::Other(_, size) => size,
-            Element::HeapText => 16,
+            ElementType::Number(number) => number.size(),
+            ElementType::Text(size) | ElementType::Other(_, size) => size,
+            ElementType::HeapText => 16,
         }
     }
 }
@@ -126,9 +126,9 @@ mod tests {
 
     #[test]
     fn signed_numbers_of_every_width_keep_their_sign() {
-        assert_eq!(Number::Signed(1).value(&[0xff]), -1.0);
-        assert_eq!(Number::Signed(4).value(&(-70_000i32).to_le_bytes()), -70_000.0);
-        assert_eq!(Number::Unsigned(2).value(&[0xff, 0xff]), 65_535.0);
-        assert_eq!(Number::F32.value(&0.1f32.to_le_bytes()), f64::from(0.1f32));
+        assert_eq!(NumberType::Signed(1).value(&[0xff]), -1.0);
+        assert_eq!(NumberType::Signed(4).value(&(-70_000i32).to_le_bytes()), -70_000.0);
+        assert_eq!(NumberType::Unsigned(2).value(&[0xff, 0xff]), 65_535.0);
+        assert_eq!(NumberType::F32.value(&0.1f32.to_le_bytes()), f64::from(0.1f32));
     }
 }

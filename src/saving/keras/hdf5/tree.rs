@@ -4,7 +4,7 @@ use super::fields::{Fault, Fields};
 use super::header::{Message, count, messages, shape};
 use super::heap::Texts;
 use super::marks::{NOWHERE, SIGNATURE};
-use super::number::{Element, Number};
+use super::number::{ElementType, NumberType};
 use super::read_budget::ReadBudget;
 use super::{attribute, group};
 use std::collections::{BTreeMap, HashSet};
@@ -24,7 +24,7 @@ pub(in crate::saving::keras) struct Group<'a> {
 #[derive(Debug, Clone)]
 pub(in crate::saving::keras) struct Array<'a> {
     pub(in crate::saving::keras) shape: Vec<usize>,
-    pub(in crate::saving::keras) number: Number,
+    pub(in crate::saving::keras) number: NumberType,
     bytes: &'a [u8],
 }
 
@@ -82,7 +82,8 @@ impl Array<'_> {
 /// [`ReadBudget`], so what is allocated stays in proportion to the file.
 pub(in crate::saving::keras) fn parse(file: &[u8]) -> Result<Group<'_>, String> {
     let root = root(file)?;
-    let mut reader = Reader { file, seen: HashSet::new(), texts: Texts::default(), budget: ReadBudget::for_file(file) };
+    let mut reader =
+        TreeReader { file, seen: HashSet::new(), texts: Texts::default(), budget: ReadBudget::for_file(file) };
     match reader.object(root, 0)? {
         Object::Group(group) => Ok(group),
         Object::Array(_) => Err("its root is no group".into()),
@@ -122,7 +123,7 @@ fn root(file: &[u8]) -> Fault<u64> {
     fields.u64()
 }
 
-struct Reader<'a> {
+struct TreeReader<'a> {
     file: &'a [u8],
     /// The addresses of what was entered.
     seen: HashSet<u64>,
@@ -135,7 +136,7 @@ enum Object<'a> {
     Array(Array<'a>),
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TreeReader<'a> {
     fn object(&mut self, address: u64, depth: usize) -> Fault<Object<'a>> {
         if depth > DEEPEST {
             return Err(format!("it has groups within groups more than {DEEPEST} deep"));
@@ -181,8 +182,8 @@ impl<'a> Reader<'a> {
             message.map(|message| message.fields).ok_or_else(|| format!("an array has no {what}"))
         };
         let shape = shape(find(0x01, "shape")?)?;
-        let element = Element::read(find(0x03, "type of its own")?)?;
-        let Element::Number(number) = element else {
+        let element = ElementType::read(find(0x03, "type of its own")?)?;
+        let ElementType::Number(number) = element else {
             return Err(format!("an array holds {element:?}; expected numbers"));
         };
         let size = count(&shape)?.checked_mul(number.size());

@@ -1,7 +1,7 @@
 //! A tree of groups and arrays as the bytes of a file, in the layout that h5py writes by default.
 
 use super::marks::{NOWHERE, SIGNATURE};
-use super::number::Number;
+use super::number::NumberType;
 
 /// The members of one symbol table: twice the K of leaves.
 const TABLE: usize = 8;
@@ -28,14 +28,14 @@ pub(in crate::saving::keras) struct Branch {
 #[derive(Debug)]
 pub(in crate::saving::keras) struct Leaf {
     pub(in crate::saving::keras) shape: Vec<usize>,
-    pub(in crate::saving::keras) number: Number,
+    pub(in crate::saving::keras) number: NumberType,
     /// The values, little-endian.
     pub(in crate::saving::keras) bytes: Vec<u8>,
 }
 
 /// The bytes of a file.
 pub(in crate::saving::keras) fn write(root: &Branch) -> Vec<u8> {
-    let mut writer = Writer { file: vec![0; SUPERBLOCK], strings: Vec::new(), used: 0 };
+    let mut writer = TreeWriter { file: vec![0; SUPERBLOCK], strings: Vec::new(), used: 0 };
     let mut strings = Vec::new();
     gather(root, &mut strings);
     for part in strings.chunks(TEXTS) {
@@ -54,13 +54,13 @@ fn gather<'a>(branch: &'a Branch, strings: &mut Vec<&'a str>) {
 }
 
 /// Where a group was written.
-struct Written {
+struct WrittenGroup {
     header: u64,
     tree: u64,
     names: u64,
 }
 
-fn superblock(root: &Written, length: usize) -> Vec<u8> {
+fn superblock(root: &WrittenGroup, length: usize) -> Vec<u8> {
     let mut head = SIGNATURE.to_vec();
     // Versions of superblock, free space, root and shared messages; 8 bytes for addresses and for lengths.
     head.extend([0, 0, 0, 0, 0, 8, 8, 0]);
@@ -73,7 +73,7 @@ fn superblock(root: &Written, length: usize) -> Vec<u8> {
     head
 }
 
-struct Writer {
+struct TreeWriter {
     file: Vec<u8>,
     /// Where each text was written: its length, the address of its heap, its number there.
     strings: Vec<(u32, u64, u32)>,
@@ -81,7 +81,7 @@ struct Writer {
     used: usize,
 }
 
-impl Writer {
+impl TreeWriter {
     /// Adds bytes at a multiple of 8 and tells where.
     fn push(&mut self, bytes: &[u8]) -> u64 {
         self.file.resize(self.file.len().next_multiple_of(8), 0);
@@ -113,8 +113,8 @@ impl Writer {
         self.push(&heap);
     }
 
-    fn group(&mut self, branch: &Branch) -> Written {
-        let mut members: Vec<(&str, u64, Option<Written>)> = Vec::new();
+    fn group(&mut self, branch: &Branch) -> WrittenGroup {
+        let mut members: Vec<(&str, u64, Option<WrittenGroup>)> = Vec::new();
         for (name, inner) in &branch.groups {
             let written = self.group(inner);
             members.push((name, written.header, Some(written)));
@@ -148,7 +148,7 @@ impl Writer {
             let attribute = self.attribute(name);
             messages.push((0x0c, attribute));
         }
-        Written { header: self.header(&messages), tree, names }
+        WrittenGroup { header: self.header(&messages), tree, names }
     }
 
     /// The tables of a group and the tree over them.
@@ -266,7 +266,7 @@ impl Writer {
 }
 
 /// The message for a type of numbers.
-fn kind(number: Number) -> Vec<u8> {
+fn kind(number: NumberType) -> Vec<u8> {
     let size = number.size() as u8;
     let float = |sign: u8, exponent: [u8; 2], mantissa: u8, bias: u32| {
         let mut kind = vec![0x11, 0x20, sign, 0, size, 0, 0, 0, 0, 0, 8 * size, 0];
@@ -276,11 +276,11 @@ fn kind(number: Number) -> Vec<u8> {
     };
     let integer = |signed: u8| vec![0x10, signed, 0, 0, size, 0, 0, 0, 0, 0, 8 * size, 0];
     match number {
-        Number::F16 => float(15, [10, 5], 10, 15),
-        Number::F32 => float(31, [23, 8], 23, 127),
-        Number::F64 => float(63, [52, 11], 52, 1023),
-        Number::Signed(_) => integer(8),
-        Number::Unsigned(_) => integer(0),
+        NumberType::F16 => float(15, [10, 5], 10, 15),
+        NumberType::F32 => float(31, [23, 8], 23, 127),
+        NumberType::F64 => float(63, [52, 11], 52, 1023),
+        NumberType::Signed(_) => integer(8),
+        NumberType::Unsigned(_) => integer(0),
     }
 }
 
@@ -289,14 +289,15 @@ mod tests {
     use super::super::parse;
     use super::*;
 
-    fn leaf(number: Number, values: usize) -> Leaf {
+    fn leaf(number: NumberType, values: usize) -> Leaf {
         let bytes = (0..values * number.size()).map(|i| i as u8).collect();
         Leaf { shape: vec![values], number, bytes }
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let numbers = [Number::F16, Number::F32, Number::F64, Number::Signed(8), Number::Unsigned(1)];
+        let numbers =
+            [NumberType::F16, NumberType::F32, NumberType::F64, NumberType::Signed(8), NumberType::Unsigned(1)];
         // Enough members for one node, for a tree of two levels and for one of three.
         for members in [0, 1, 8, 9, 300, 9000] {
             let array = |i: usize| (i.to_string(), leaf(numbers[i % numbers.len()], i % 7));

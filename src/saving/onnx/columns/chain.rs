@@ -1,7 +1,7 @@
 //! Transformers one after another.
 
 use super::super::graph::Graph;
-use super::super::proto::{AttributeProto, Kind};
+use super::super::proto::{AttributeProto, DataType};
 use super::super::term::{Term, concat};
 use super::form::{Form, Taken, of};
 use super::refused::refused;
@@ -51,8 +51,8 @@ fn next_columns<'g>(before: &Step, made: &[Term<'g>], next: &dyn Form, graph: &'
         let (Some(place), Some(all)) = (place, &all) else {
             return Err(refused(&taken.name, "the transformer before it in its chain does not make it"));
         };
-        let place = graph.constant(Kind::Int64, &[1], &[place as f64]);
-        Ok(graph.node("Gather", &[all, &place], vec![AttributeProto::int("axis", 1)], all.kind).cast(Kind::Double))
+        let place = graph.constant(DataType::Int64, &[1], &[place as f64]);
+        Ok(graph.node("Gather", &[all, &place], vec![AttributeProto::int("axis", 1)], all.kind).cast(DataType::Double))
     };
     next.takes(&[])?.into_iter().map(column).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::super::graph::Graph;
 use super::super::layers::spread;
-use super::super::proto::Kind;
+use super::super::proto::DataType;
 use super::super::term::{Term, concat};
 use super::form::{Form, Taken, taken};
 use super::position::position;
@@ -46,5 +46,5 @@ fn index<'g>(columns: &LookedUpColumns, raw: &Term<'g>) -> Result<Term<'g>> {
     if places == 1 {
         indices.push(first_unknown as f64);
     }
-    Ok(raw.graph.constant(Kind::Int64, &[indices.len()], &indices).gather(&row))
+    Ok(raw.graph.constant(DataType::Int64, &[indices.len()], &indices).gather(&row))
 }

@@ -13,7 +13,7 @@ mod text_to_number;
 mod without_operators;
 
 use super::graph::Graph;
-use super::proto::Kind;
+use super::proto::DataType;
 use super::term::{Term, concat};
 use crate::error::suggestion;
 use crate::preprocessing::FittedColumnTransformer;
@@ -22,27 +22,27 @@ use form::{Form, Taken};
 use refused::refused;
 
 /// Fitted preprocessing that can be written.
-pub(super) struct Columns<'a> {
+pub(super) struct ExportedColumns<'a> {
     /// What turns strings into numbers before anything else happens.
     conversions: Vec<&'a dyn Form>,
     steps: Vec<&'a dyn Form>,
     as_number: &'a [String],
-    inputs: Vec<Input>,
+    inputs: Vec<RawColumn>,
 }
 
 /// A raw column: what comes in under its name.
-struct Input {
+struct RawColumn {
     name: String,
     is_text: bool,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> ExportedColumns<'a> {
     /// Of preprocessing that gives as many columns as a network takes.
     pub(super) fn of(
         columns: &'a FittedColumnTransformer,
         expected: usize,
         as_number: &'a [String],
-    ) -> Result<Columns<'a>> {
+    ) -> Result<ExportedColumns<'a>> {
         let found = columns.width();
         if found != expected {
             return Err(Error::Features { what: "the preprocessing", expected, found });
@@ -62,7 +62,7 @@ impl<'a> Columns<'a> {
         for conversion in &conversions {
             converted.extend(conversion.takes(as_number)?);
         }
-        let mut inputs: Vec<Input> = Vec::new();
+        let mut inputs: Vec<RawColumn> = Vec::new();
         for step in &steps {
             for Taken { name, mut is_text } in step.takes(as_number)? {
                 if let Some(conversion) = converted.iter().find(|one| one.name == name) {
@@ -78,11 +78,11 @@ impl<'a> Columns<'a> {
                         return Err(refused(&name, reason));
                     }
                     Some(_) => {}
-                    None => inputs.push(Input { name, is_text }),
+                    None => inputs.push(RawColumn { name, is_text }),
                 }
             }
         }
-        Ok(Columns { conversions, steps, as_number, inputs })
+        Ok(ExportedColumns { conversions, steps, as_number, inputs })
     }
 
     /// The names of the raw columns.
@@ -92,10 +92,10 @@ impl<'a> Columns<'a> {
 }
 
 /// Declares an input for every raw column and adds what turns them into features.
-pub(super) fn write<'g>(columns: &Columns<'_>, graph: &'g Graph) -> Result<Term<'g>> {
+pub(super) fn write<'g>(columns: &ExportedColumns<'_>, graph: &'g Graph) -> Result<Term<'g>> {
     graph.enter("preprocessing");
-    let kind = |input: &Input| if input.is_text { Kind::Text } else { Kind::Double };
-    let declare = |input: &Input| (input.name.clone(), graph.input(&input.name, kind(input), 1));
+    let kind = |input: &RawColumn| if input.is_text { DataType::Text } else { DataType::Double };
+    let declare = |input: &RawColumn| (input.name.clone(), graph.input(&input.name, kind(input), 1));
     let mut known: Vec<(String, Term<'g>)> = columns.inputs.iter().map(declare).collect();
     for conversion in &columns.conversions {
         let (names, raw) = columns.of_form(*conversion, &known)?;
@@ -112,7 +112,7 @@ pub(super) fn write<'g>(columns: &Columns<'_>, graph: &'g Graph) -> Result<Term<
     concat(&features).ok_or_else(|| refused("the preprocessing", "it has no columns"))
 }
 
-impl Columns<'_> {
+impl ExportedColumns<'_> {
     /// The columns that a form takes, by name.
     fn of_form<'g>(&self, form: &dyn Form, known: &[(String, Term<'g>)]) -> Result<(Vec<String>, Vec<Term<'g>>)> {
         let term = |taken: Taken| {

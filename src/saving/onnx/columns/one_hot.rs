@@ -2,7 +2,7 @@
 
 use super::super::graph::Graph;
 use super::super::layers::spread;
-use super::super::proto::Kind;
+use super::super::proto::DataType;
 use super::super::term::Term;
 use super::form::{Form, Taken};
 use super::position::position;
@@ -51,13 +51,13 @@ fn one_hot<'g>(raw: &Term<'g>, encoded: &EncodedColumn, unknown: Unknown) -> Ter
             Value::Text(_) => f64::NAN,
         };
         let numbers: Vec<f64> = encoded.categories.iter().map(number).collect();
-        let row = |numbers: &[f64]| graph.constant(Kind::Double, &[1, numbers.len()], numbers);
+        let row = |numbers: &[f64]| graph.constant(DataType::Double, &[1, numbers.len()], numbers);
         let kept = raw.equal(row(numbers.get(first..).unwrap_or_default())).cast(graph.element);
         if unknown == Unknown::Zeros {
             return kept;
         }
-        let found = raw.equal(row(&numbers)).cast(Kind::Int64).sum(1, true);
-        let missing = graph.constant(Kind::Int64, &[], &[1.0]) - found;
+        let found = raw.equal(row(&numbers)).cast(DataType::Int64).sum(1, true);
+        let missing = graph.constant(DataType::Int64, &[], &[1.0]) - found;
         return kept * graph.constant(graph.element, &[1], &[1.0]).gather(&missing);
     }
     let keys = encoded.categories.iter().filter_map(|category| match category {
@@ -69,6 +69,6 @@ fn one_hot<'g>(raw: &Term<'g>, encoded: &EncodedColumn, unknown: Unknown) -> Ter
     if unknown == Unknown::Zeros {
         places.push(-1.0);
     }
-    let place = graph.constant(Kind::Int64, &[places.len()], &places).gather(&place);
+    let place = graph.constant(DataType::Int64, &[places.len()], &places).gather(&place);
     spread(&place, 1, OutputMode::OneHot, encoded.width(), graph.element)
 }

@@ -1,6 +1,6 @@
 //! Strings by their positions in a list.
 
-use super::super::proto::{AttributeProto, Kind};
+use super::super::proto::{AttributeProto, DataType};
 use super::super::term::Term;
 
 /// The position of a string among these; `unknown` for others.
@@ -11,5 +11,5 @@ pub(super) fn position<'g, 'k>(raw: &Term<'g>, keys: impl Iterator<Item = &'k st
         AttributeProto::ints("values_int64s", (0..keys.len() as i64).collect()),
         AttributeProto::int("default_int64", unknown as i64),
     ];
-    raw.graph.node("LabelEncoder", &[raw], attributes, Kind::Int64)
+    raw.graph.node("LabelEncoder", &[raw], attributes, DataType::Int64)
 }

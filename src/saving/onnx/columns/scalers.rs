@@ -1,7 +1,7 @@
 //! Numbers that are scaled, or passed on as they are.
 
 use super::super::graph::Graph;
-use super::super::proto::Kind;
+use super::super::proto::DataType;
 use super::super::term::{Term, concat};
 use super::form::{Form, Taken, taken};
 use crate::Result;
@@ -27,7 +27,7 @@ impl Form for ScaledColumns<FittedStandardScaler> {
         let (means, scales) = (self.scaler.mean(), self.scaler.scale());
         let scaled = |raw| {
             let (distance, unit) = centred(&raw, &means);
-            let scaled = distance / graph.constant(Kind::Double, &[scales.len()], &scales);
+            let scaled = distance / graph.constant(DataType::Double, &[scales.len()], &scales);
             if unit == 1.0 { scaled } else { scaled / unit }
         };
         Ok(concat(&present(columns)).map(scaled).into_iter().collect())
@@ -65,13 +65,13 @@ fn present<'g>(columns: &[Term<'g>]) -> Vec<Term<'g>> {
 /// A network may make anything of a NaN, and a comparison with one is false, which would be a decision. So a number that a
 /// record lacks stops the runtime as an unknown category does: its place is one behind the end of a table.
 fn refuse_missing<'g>(raw: &Term<'g>) -> Term<'g> {
-    let place = (raw * 0.0).apply_kind("IsNaN", Kind::Bool).cast(Kind::Int64);
+    let place = (raw * 0.0).apply_kind("IsNaN", DataType::Bool).cast(DataType::Int64);
     raw * raw.graph.constant(raw.kind, &[1], &[1.0]).gather(&place)
 }
 
 /// `unit·(raw − center)` and the unit: a half where the difference could exceed `f64`, 1 otherwise.
 fn centred<'g>(raw: &Term<'g>, centers: &[f64]) -> (Term<'g>, f64) {
-    let row = |centers: &[f64]| raw.graph.constant(Kind::Double, &[centers.len()], centers);
+    let row = |centers: &[f64]| raw.graph.constant(DataType::Double, &[centers.len()], centers);
     if centers.iter().all(|center| center.abs() < 1e290) {
         return (raw - row(centers), 1.0);
     }

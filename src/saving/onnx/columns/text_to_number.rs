@@ -1,7 +1,7 @@
 //! Strings that become numbers.
 
 use super::super::graph::Graph;
-use super::super::proto::Kind;
+use super::super::proto::DataType;
 use super::super::term::Term;
 use super::form::{Form, Taken};
 use super::position::position;
@@ -25,10 +25,10 @@ impl Form for NumberedColumns {
 
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
         let one = |raw: &Term<'g>| match &self.to_number.pairs {
-            Some(pairs) if raw.kind == Kind::Text => {
+            Some(pairs) if raw.kind == DataType::Text => {
                 let numbers: Vec<f64> = pairs.iter().map(|(_, number)| *number).collect();
                 let row = position(raw, pairs.iter().map(|(text, _)| text.as_str()), numbers.len());
-                graph.constant(Kind::Double, &[numbers.len()], &numbers).gather(&row)
+                graph.constant(DataType::Double, &[numbers.len()], &numbers).gather(&row)
             }
             // Of a column that comes as numbers.
             _ => raw.clone(),

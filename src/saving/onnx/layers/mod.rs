@@ -7,7 +7,7 @@ mod weighted;
 pub(super) use encoding::spread;
 
 use super::activations;
-use super::place::{OWN, Place};
+use super::layer_context::{LayerContext, OWN};
 use super::term::Term;
 use crate::items::Spec;
 use crate::layers::{
@@ -20,12 +20,12 @@ use crate::{Result, Scalar};
 use std::any::Any;
 
 /// How a layer is written: as operators, or the reason why it cannot be.
-type Write<L> = for<'g> fn(&L, &Place<'_>, &Term<'g>) -> Result<Term<'g>>;
+type Write<L> = for<'g> fn(&L, &LayerContext<'_>, &Term<'g>) -> Result<Term<'g>>;
 
 macro_rules! layers {
     ($($layer:ty: $write:expr;)*) => {
         /// Adds the operators of a layer.
-        pub(super) fn write<'g, T: Scalar>(layer: &dyn Layer<T>, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+        pub(super) fn write<'g, T: Scalar>(layer: &dyn Layer<T>, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
             let item: &dyn Any = layer;
             $(if let Some(layer) = item.downcast_ref() {
                 let write: Write<$layer> = $write;
@@ -74,7 +74,7 @@ layers! {
 }
 
 /// A layer that passes its input through in prediction.
-fn passed_through<'g, L>(_: &L, _: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+fn passed_through<'g, L>(_: &L, _: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     Ok(x.clone())
 }
 

@@ -1,8 +1,8 @@
 //! Layers that shift and scale. The mean is subtracted before anything is multiplied, so that a large one does not cancel.
 
 use crate::layers::{GroupNormalization, Normalization, Rescaling};
-use crate::saving::onnx::place::Place;
-use crate::saving::onnx::proto::Kind;
+use crate::saving::onnx::layer_context::LayerContext;
+use crate::saving::onnx::proto::DataType;
 use crate::saving::onnx::term::Term;
 use crate::{Result, Scalar};
 
@@ -13,7 +13,7 @@ fn line<'g>(scale: &[f64], offset: &[f64], x: &Term<'g>) -> Term<'g> {
 }
 
 /// `(x − mean)·(gamma/deviation) + beta` with the moving mean and variance.
-pub(super) fn batch<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn batch<'g>(epsilon: f64, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let (mean, variance) = (place.weight("moving_mean")?, place.weight("moving_variance")?);
     let inverse = |variance: f64| {
         let deviation = (variance + epsilon).sqrt();
@@ -31,11 +31,15 @@ pub(super) fn batch<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result
     })
 }
 
-pub(super) fn layer<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn layer<'g>(epsilon: f64, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     Ok(affine(place, standardized(epsilon, x)))
 }
 
-pub(super) fn group<'g, T: Scalar>(layer: &GroupNormalization<T>, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn group<'g, T: Scalar>(
+    layer: &GroupNormalization<T>,
+    place: &LayerContext<'_>,
+    x: &Term<'g>,
+) -> Result<Term<'g>> {
     let groups = layer.groups_of(place.columns).max(1);
     let grouped = x.reshape(&[0, groups as i64, (place.columns / groups) as i64]);
     let normalized = standardized(layer.get_epsilon(), &grouped);
@@ -63,7 +67,7 @@ fn divided<'g>(x: &Term<'g>, epsilon: f64, square: &Term<'g>) -> Term<'g> {
 }
 
 /// `gamma·x + beta`, as far as the layer has them.
-fn affine<'g>(place: &Place<'_>, x: Term<'g>) -> Term<'g> {
+fn affine<'g>(place: &LayerContext<'_>, x: Term<'g>) -> Term<'g> {
     let variable = |name: &str| {
         let weight = place.find(name)?;
         Some(x.graph.tensor(name, x.kind, &weight.shape, &weight.values))
@@ -78,7 +82,7 @@ fn affine<'g>(place: &Place<'_>, x: Term<'g>) -> Term<'g> {
     }
 }
 
-pub(super) fn root_mean_square<'g>(epsilon: f64, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn root_mean_square<'g>(epsilon: f64, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let scale = place.weight("scale")?;
     let scale = x.graph.tensor("scale", x.kind, &scale.shape, &scale.values);
     Ok(divided(x, epsilon, &(x * x).mean()) * scale)
@@ -93,14 +97,14 @@ pub(super) fn unit<'g>(x: &Term<'g>) -> Term<'g> {
 /// The layer `Normalization`, with the statistics that it was given or has learned.
 ///
 /// In an `f32` model the mean is subtracted as two numbers, as the layer has it; inverted it is computed in `f64`.
-pub(super) fn moments<'g>(layer: &Normalization, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn moments<'g>(layer: &Normalization, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let (mean, deviations): (Vec<f64>, Vec<f64>) = layer.moments::<f64>(place.columns)?.into_iter().unzip();
     if layer.is_inverse() {
-        return Ok(line(&deviations, &mean, &x.cast(Kind::Double)).cast(x.kind));
+        return Ok(line(&deviations, &mean, &x.cast(DataType::Double)).cast(x.kind));
     }
     let row = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
     let mut centred = x - row("mean", &mean);
-    if x.kind == Kind::Float {
+    if x.kind == DataType::Float {
         let rest: Vec<f64> = mean.iter().map(|mean| mean - f64::from(*mean as f32)).collect();
         if rest.iter().any(|rest| *rest != 0.0) {
             centred = centred - row("mean_rest", &rest);
@@ -109,7 +113,7 @@ pub(super) fn moments<'g>(layer: &Normalization, place: &Place<'_>, x: &Term<'g>
     Ok(centred / row("deviation", &deviations))
 }
 
-pub(super) fn rescaling<'g>(layer: &Rescaling, place: &Place<'_>, x: &Term<'g>) -> Result<Term<'g>> {
+pub(super) fn rescaling<'g>(layer: &Rescaling, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
     let [scale, offset] = layer.line(place.columns)?;
     Ok(line(&scale, &offset, x))
 }

@@ -3,7 +3,7 @@
 use super::archive::Archive;
 use super::hdf5::SIGNATURE;
 use crate::atomic;
-use crate::saving::format::Format;
+use crate::saving::format::FileFormat;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,7 +14,7 @@ const METADATA: &str = "metadata.json";
 
 /// What belongs to a saved model.
 #[derive(Debug, Default)]
-pub(super) struct Source {
+pub(super) struct KerasFile {
     /// The JSON text; nothing in an HDF5 file, which holds it itself or is of weights alone.
     pub(super) config: Option<String>,
     /// The HDF5 file.
@@ -27,7 +27,7 @@ pub(super) struct Source {
     pub(super) size: usize,
 }
 
-impl Source {
+impl KerasFile {
     pub(super) fn read(path: &Path) -> Result<Self> {
         if path.is_dir() {
             return Self::folder(path);
@@ -35,10 +35,10 @@ impl Source {
         let file = atomic::read(path)?;
         let fault = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
         if file.starts_with(SIGNATURE) {
-            return Ok(Source { size: file.len(), weights: file, ..Source::default() });
+            return Ok(KerasFile { size: file.len(), weights: file, ..KerasFile::default() });
         }
         if !Archive::is(&file) {
-            let other = Format::of(&file).map(Format::opened_by);
+            let other = FileFormat::of(&file).map(FileFormat::opened_by);
             let reason = "it is neither an archive of Keras (.keras) nor an HDF5 file (.h5)";
             return Err(fault(other.unwrap_or_else(|| reason.into())));
         }
@@ -52,7 +52,7 @@ impl Source {
         let config = String::from_utf8(config).map_err(|_| format!("{CONFIG} is not UTF-8"))?;
         let weights = text(WEIGHTS)?.ok_or_else(|| format!("the archive has no {WEIGHTS}"))?;
         let version = text(METADATA)?.and_then(|bytes| version_of(&bytes));
-        let mut source = Source { config: Some(config), weights, version, size: file.len(), ..Source::default() };
+        let mut source = KerasFile { config: Some(config), weights, version, size: file.len(), ..KerasFile::default() };
         let names: Vec<String> = archive.names().map(str::to_string).collect();
         for name in names {
             let Some(layer) = vocabulary_of(&name) else { continue };
@@ -72,7 +72,7 @@ impl Source {
         let text = String::from_utf8(atomic::read(&config)?)
             .map_err(|_| Error::ModelFile { path: config, reason: "it is not UTF-8".into() })?;
         let weights = atomic::read(&path.join(WEIGHTS))?;
-        let mut source = Source { size: text.len() + weights.len(), ..Source::default() };
+        let mut source = KerasFile { size: text.len() + weights.len(), ..KerasFile::default() };
         (source.config, source.weights) = (Some(text), weights);
         source.version = atomic::read(&path.join(METADATA)).ok().and_then(|bytes| version_of(&bytes));
         let layers = path.join("assets").join("layers");

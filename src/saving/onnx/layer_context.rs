@@ -4,7 +4,7 @@ use crate::{Error, Result};
 
 /// What is known of a layer beside the layer itself.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct LayerContext<'a> {
     /// The name of the layer, that of the wrapper for a wrapped one.
     pub(super) layer: &'a str,
     /// The columns that come in.
@@ -21,7 +21,7 @@ pub(super) struct Weight {
     pub(super) values: Vec<f64>,
 }
 
-impl<'a> Place<'a> {
+impl<'a> LayerContext<'a> {
     /// The values of a variable that the layer has only with some of its arguments.
     pub(super) fn find(&self, name: &str) -> Option<&'a Weight> {
         self.weights.iter().find(|weight| weight.name == name)
@@ -38,7 +38,7 @@ impl<'a> Place<'a> {
     /// The same place without the variables from this one on, which are those of a wrapper.
     pub(super) fn without(&self, name: &str) -> Self {
         let end = self.weights.iter().position(|weight| weight.name == name).unwrap_or(self.weights.len());
-        Place { weights: self.weights.get(..end).unwrap_or_default(), ..*self }
+        LayerContext { weights: self.weights.get(..end).unwrap_or_default(), ..*self }
     }
 
     /// The error for what ONNX cannot hold.
