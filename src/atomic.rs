@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// Temporary names that are tried before something else must be wrong.
 const ATTEMPTS: usize = 16;
 
-/// Writes a file under a temporary name in the same folder, waits until it is on the disk, and gives it its name.
+/// Writes a file under a temporary name in the same folder, waits until it is on the disk, and renames it.
 ///
 /// Whoever opens `path` finds the old file or the new one, also after the process was killed or the machine lost
 /// power in between; what may be left behind then is a file `.<name>.<random>.tmp`. Folders that are missing are made.
@@ -80,7 +80,7 @@ fn create(folder: &Path, name: &OsStr) -> io::Result<(File, PathBuf)> {
     result
 }
 
-/// How the temporary names of a file begin; between here and [`END`] stands what is random.
+/// How the temporary names of a file begin; between this and [`END`] is a random part.
 fn beginning(name: &OsStr) -> String {
     format!(".{}.", name.to_string_lossy())
 }

@@ -5,15 +5,15 @@ use crate::kernels::{LANES, aligned::Aligned, padded};
 use crate::memory::OutOfMemory;
 use nalgebra::{DMatrix, DMatrixView, Dyn, U1};
 
-/// The elements that this many columns take in memory; behind the values of a single sample, which are contiguous, there
-/// is padding up to the end of a vector.
+/// The elements that this many columns take in memory; the values of a single sample are contiguous and padded to the
+/// end of a vector.
 pub(crate) fn extent(columns: usize, stride: usize) -> usize {
     (columns * stride).next_multiple_of(LANES)
 }
 
 /// A borrowed batch: samples × columns, each column contiguous.
 ///
-/// Columns lie one after another with padding between them, so that vector instructions can work on whole
+/// Columns are stored one after another, each padded to whole vectors, so that vector instructions can work on whole
 /// vectors of samples. [`column`](Batch::column) and [`view`](Batch::view) show the samples alone.
 ///
 /// ```
@@ -70,7 +70,7 @@ impl<'a, T: Scalar> Batch<'a, T> {
         self.column(column)[row]
     }
 
-    /// All columns with the padding between them, whose content may be anything.
+    /// All columns with their padding, whose content may be anything.
     pub(crate) fn padded(&self) -> &'a [T] {
         self.data
     }
@@ -143,7 +143,7 @@ impl<'a, T: Scalar> BatchMut<'a, T> {
         self.map_from(from, |value| value);
     }
 
-    /// All columns with the padding between them, whose content may be anything.
+    /// All columns with their padding, whose content may be anything.
     pub(crate) fn padded(&mut self) -> &mut [T] {
         self.data
     }
@@ -204,7 +204,7 @@ impl<T: Scalar> BatchBuffer<T> {
         BatchMut::new(&mut self.data, self.rows, self.columns, self.stride)
     }
 
-    /// Resizes to fewer or as many samples as at first, without touching the memory.
+    /// Sets the number of samples, at most that at first, without touching the memory.
     pub(crate) fn set_rows(&mut self, rows: usize) {
         debug_assert!(padded(rows) * self.columns <= self.data.len());
         self.rows = rows;

@@ -29,8 +29,8 @@
 //! | [`models`] | [`Sequential`], [`Model`], [`Network`], the options of [`Fit`], `History` |
 //! | [`layers`], [`activations`] | what a model is made of |
 //! | [`losses`], [`optimizers`], [`metrics`](mod@metrics) | what `compile` takes; scores, curves and the confusion matrix of all predictions |
-//! | [`initializers`], [`regularizers`], [`constraints`] | what is said about weights |
-//! | [`callbacks`] | what happens beside training: early stopping and your own |
+//! | [`initializers`], [`regularizers`], [`constraints`] | how weights begin, and what is asked of them |
+//! | [`callbacks`] | what happens beside training: early stopping, user-defined ones |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
@@ -51,7 +51,7 @@
 //! # What is promised
 //!
 //! - The same seed, build and machine give the same bits; the generator is [Xoshiro256++](Random).
-//! - Nothing that can be passed makes the library panic: misuse is an [`Error`] that says what was expected, what came, and what
+//! - Nothing that can be passed makes the library panic: misuse is an [`Error`] that states what was expected, what came, and what
 //!   to do. NaN and infinity in the data are refused with row and column.
 //! - A steady training step of built-in items allocates nothing; a [`Network`] predicts from many threads at once without locks.
 //! - Results agree with Keras 3 within stated bounds, held by golden values in the tests; deliberate differences are stated where they are.

@@ -21,7 +21,7 @@ impl OutOfMemory {
     }
 }
 
-/// The product of counts of elements, unless that many have no address.
+/// The product of counts of elements, unless this many have no address.
 pub(crate) fn product<A>(counts: &[usize]) -> Result<usize, OutOfMemory> {
     if counts.contains(&0) {
         return Ok(0);

@@ -5,9 +5,9 @@
 //! known beforehand: [`Monomorphized`] has a function for each entry into the engine and into the lists of items, and
 //! its two implementations are plain code. A program that trains a model compiles in seconds for that.
 //!
-//! The file stands on the top floor, since it names what is on all floors below. One import goes up to it: `Scalar` has
-//! this trait as a supertrait, because only a supertrait is implied wherever the bound `T: Scalar` stands, the methods of
-//! generic code of a program included.
+//! The file is on the top floor, since it names what is on all floors below. One import goes up to it: `Scalar` has
+//! this trait as a supertrait, because only a supertrait is implied wherever the bound `T: Scalar` is, the methods of
+//! user-defined generic code included.
 
 use crate::activations::Activation;
 use crate::constraints::Constraint;

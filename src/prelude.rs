@@ -1,6 +1,6 @@
 //! Everything a program usually needs: `use perceptra::prelude::*;`.
 //!
-//! The losses are here under their own names; a metric whose name a loss or a layer already has is reached as
+//! The losses are here under their names; a metric whose name a loss or a layer already has is reached as
 //! `metrics::…`, and the layer `Softmax`, whose name the activation has, as `layers::Softmax`.
 
 pub use crate::activations::items::*;

@@ -26,11 +26,11 @@ pub(crate) enum Purpose {
     Noise = 3,
     /// Splitting and resampling of tables.
     Split = 4,
-    /// What a transformer draws at its fit; the position is its own among others.
+    /// What a transformer draws at its fit; the position is that of the transformer.
     Transform = 5,
 }
 
-/// The stream for one purpose at one position: the same three numbers always give the same stream.
+/// The stream for one purpose at one position: the same three numbers always select the same stream.
 pub(crate) fn stream(seed: u64, purpose: Purpose, position: u64) -> Random {
     let mixed = mix(mix(seed ^ mix(purpose as u64)) ^ position);
     Random::seed_from_u64(mixed)
@@ -54,7 +54,7 @@ pub(crate) fn below(bound: u64, random: &mut Random) -> u64 {
     ((u128::from(random.next_u64()) * u128::from(bound)) >> 64) as u64
 }
 
-/// SplitMix64's finalizer: neighbouring inputs give unrelated outputs.
+/// SplitMix64's finalizer: neighboring inputs have unrelated outputs.
 fn mix(value: u64) -> u64 {
     let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -25,9 +25,9 @@ impl Case {
         found
     }
 
-    /// A field that is a text.
+    /// A field that is a string.
     pub(crate) fn text(&self, field: &str) -> &str {
-        self.0[field].as_str().expect("a text")
+        self.0[field].as_str().expect("a string")
     }
 
     /// A field that is a list of cases.

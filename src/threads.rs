@@ -10,7 +10,7 @@ static COUNT: AtomicUsize = AtomicUsize::new(0);
 
 /// How many threads a prediction, or a step of training that is large enough to gain from it, uses at most.
 ///
-/// By default as many as the machine has cores, or what the environment variable `PERCEPTRA_NUM_THREADS` says. Small
+/// By default as many as the machine has cores, or what the environment variable `PERCEPTRA_NUM_THREADS` holds. Small
 /// steps stay on the calling thread, since to wake another one costs more than they do.
 pub fn num_threads() -> usize {
     match COUNT.load(Ordering::Relaxed) {
@@ -48,7 +48,7 @@ pub(crate) fn parts(work: usize, grain: usize) -> usize {
 
 /// Divides a job into parts and runs them, on as many threads as there are parts.
 ///
-/// `split(job, left, parts)` gives the job of the first `left` of this many parts and that of the others.
+/// `split(job, left, parts)` returns the job of the first `left` of this many parts and that of the others.
 #[inline]
 pub(crate) fn divide<J: Send>(
     job: J,
@@ -60,8 +60,8 @@ pub(crate) fn divide<J: Send>(
     if parts <= 1 { run(job) } else { among_threads(job, parts, split, run) }
 }
 
-/// Takes its functions behind pointers: of the hundreds of functions that are divided many share the type of their
-/// job, and this is compiled once for each type.
+/// Takes its functions behind pointers: of the hundreds of functions that are divided many have the same
+/// type of job, and this is compiled once for each type.
 #[cold]
 #[inline(never)]
 fn among_threads<J: Send>(

@@ -1,4 +1,4 @@
-//! What lies where in the flat vectors of a model.
+//! The variables of a model and their ranges in its flat vectors.
 
 use crate::shape::Shape;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 /// One variable of a model: a kernel, a bias, a moving average.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variable {
-    /// Where it belongs: the layer's name and its own, `dense_1/kernel`.
+    /// The layer's name and the variable's, `dense_1/kernel`.
     pub path: String,
     /// Its shape.
     pub shape: Shape,
@@ -19,7 +19,7 @@ pub struct Variable {
 }
 
 impl Variable {
-    /// A table of trainable variables that lie one after another, all in layer 0.
+    /// A table of trainable variables that are contiguous, all in layer 0.
     ///
     /// ```
     /// use perceptra::{Variable, initializers::Shape};
@@ -38,12 +38,12 @@ impl Variable {
         variables.into_iter().map(entry).collect()
     }
 
-    /// Where its values lie in the flat vector.
+    /// Where its values are in the flat vector.
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.shape.count()
     }
 
-    /// Its own name: what follows the last `/` of the path.
+    /// Its name within the layer: what follows the last `/` of the path.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }

@@ -14,7 +14,7 @@ item! {
     /// with that one. In Keras a NaN in the first epoch is the best value for good.
     ///
     /// With `restore_best_weights` the model gets those weights however the fit ends: also where its loss becomes NaN, where
-    /// another callback fails or a disk is full. `fit` then still returns the error, and its message reports it.
+    /// another callback fails or a disk is full. `fit` then still returns the error, and its message states it.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -40,15 +40,15 @@ item! {
         min_delta: f64 [finite] = 0.0,
         /// Epochs without improvement that are waited for; default 0.
         patience: Plain<usize> = 0,
-        /// 1 tells on standard error when it stops a fit and what it restores; default 0.
+        /// 1 reports on standard error when it stops a fit and what it restores; default 0.
         verbose: u8 = 0,
-        /// Which way the metric gets better; by default as its metric says.
+        /// Which way the monitored value gets better; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// A value to be beaten for the waiting to start over.
         baseline: Option<f64> [finite] = None,
         /// Whether the model ends with the weights of its best epoch; default false.
         restore_best_weights: bool = false,
-        /// Epochs before this one, counted from 0, are not examined; default 0.
+        /// Epochs before this one, counted from 0, are not monitored; default 0.
         start_from_epoch: Plain<usize> = 0,
     }
 }

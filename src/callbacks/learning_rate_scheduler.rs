@@ -90,7 +90,7 @@ impl<'a> LearningRateScheduler<'a> {
         LearningRateScheduler { schedule, verbose: 0, set_for: None }
     }
 
-    /// 1 tells each rate on standard error; default 0.
+    /// 1 reports each rate on standard error; default 0.
     #[must_use]
     pub fn verbose(mut self, verbose: u8) -> Self {
         self.verbose = verbose;

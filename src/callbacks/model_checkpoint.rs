@@ -18,7 +18,7 @@ item! {
     /// Saves the model during a fit.
     ///
     /// A field of the file's name is `epoch`, `batch` or a value of the history, in braces; behind a colon it may have a
-    /// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` stand for
+    /// format as in Python, `[[fill]align][sign][0][width][.precision]` with `d`, `f`, `e`, `g` or `%`. `{{` and `}}` denote
     /// braces. Epochs and batches count from 1, as in Keras. A name that is not known and a format that is not valid, such as
     /// `d` for a fraction, are errors before the first epoch. An epoch that lacks a value of the name, or the monitored one,
     /// because it is not validated, is skipped. NaN is never the best value: with `save_best_only` nothing is saved before the
@@ -49,13 +49,13 @@ item! {
     pub struct ModelCheckpoint: "ModelCheckpoint" (filepath: PathBuf) keeps state: CheckpointState checked by check_arguments {
         /// The metric by which `save_best_only` decides; default `val_loss`.
         monitor: String = "val_loss",
-        /// 1 tells on standard error what was saved; default 0.
+        /// 1 reports on standard error what was saved; default 0.
         verbose: u8 = 0,
         /// Whether only a model whose metric is the best so far is saved; default false.
         save_best_only: bool = false,
         /// Whether to save weights alone, without layers, optimizer and losses; default false.
         save_weights_only: bool = false,
-        /// Which way the metric gets better; by default as its metric says.
+        /// Which way the monitored value gets better; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// How often to save; default after every epoch.
         save_freq: SaveFreq [at least 1] = SaveFreq::Epoch,
@@ -116,7 +116,7 @@ impl ModelCheckpoint {
         if self.save_best_only {
             let Some(value) = context.logs().get(&self.monitor) else { return Ok(()) };
             if !improves(self.state.direction, value, self.state.best, 0.0) {
-                self.tell(format!(
+                self.report(format!(
                     "Epoch {epoch}: {} did not improve from {:.5}",
                     self.monitor,
                     self.state.best.unwrap_or(value)
@@ -127,7 +127,7 @@ impl ModelCheckpoint {
             what = format!("{} improved{before} to {value:.5}, saving the model", self.monitor);
             best = Some(value);
         }
-        self.tell(format!("Epoch {epoch}: {what} to {}", path.display()));
+        self.report(format!("Epoch {epoch}: {what} to {}", path.display()));
         match self.save_weights_only {
             true => context.network().save_weights(&path)?,
             false => context.save(&path)?,
@@ -142,7 +142,7 @@ impl ModelCheckpoint {
         Ok(())
     }
 
-    fn tell(&self, what: String) {
+    fn report(&self, what: String) {
         if self.verbose > 0 {
             show_line(format_args!("{what}"));
         }
@@ -200,7 +200,7 @@ impl ModelCheckpoint {
             let expected = format!("a file in a folder; {} is a file", there.display());
             return Err(self.invalid_path(expected));
         }
-        FileFormat::Own.check_name(&self.filepath, "ModelCheckpoint", "filepath")
+        FileFormat::Native.check_name(&self.filepath, "ModelCheckpoint", "filepath")
     }
 
     fn check_arguments(&self) -> Result<()> {

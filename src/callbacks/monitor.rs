@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// As the metric says of itself.
+    /// As the metric declares it.
     #[default]
     Auto,
     /// Smaller is better.
@@ -38,7 +38,7 @@ impl Mode {
             (Mode::Max, _) | (Mode::Auto, Some(Direction::Up)) => Ok(Direction::Up),
             (Mode::Auto, None) => Err(Error::Callback {
                 callback: callback.into(),
-                reason: format!("{monitor} does not say which way it gets better; choose Mode::Min or Mode::Max"),
+                reason: format!("{monitor} does not declare which way it gets better; choose Mode::Min or Mode::Max"),
             }),
         }
     }

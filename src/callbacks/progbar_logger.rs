@@ -10,7 +10,7 @@ item! {
     /// Shows the course of a fit on standard error, as the fit itself does.
     ///
     /// [`Fit::verbose`](crate::Fit::verbose) has the same effect and costs less in each step; this is for where a display
-    /// is to stand in a list of callbacks.
+    /// has to be in a list of callbacks.
     ///
     /// ```
     /// use nalgebra::dmatrix;

@@ -70,7 +70,7 @@ enum UpperKind {
 const WIDEST: usize = 64;
 
 impl FormatSpec {
-    /// Reads what is behind the colon; the error says what is expected.
+    /// Reads what is behind the colon; the error states what is expected.
     pub(super) fn parse(text: &str) -> Result<FormatSpec, String> {
         let unknown = |what: &str| {
             format!(

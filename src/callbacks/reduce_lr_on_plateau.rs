@@ -41,9 +41,9 @@ item! {
         factor: f64 [above 0 below 1] = 0.1,
         /// Epochs without improvement that are waited for; default 10.
         patience: Plain<usize> = 10,
-        /// 1 tells each new rate on standard error; default 0.
+        /// 1 reports each new rate on standard error; default 0.
         verbose: u8 = 0,
-        /// Which way the metric gets better; by default as its metric says.
+        /// Which way the monitored value gets better; by default as its metric declares.
         mode: Mode = Mode::Auto,
         /// How much better a value must be to count; default 0.0001. Its sign is ignored.
         min_delta: f64 [finite] = 1e-4,

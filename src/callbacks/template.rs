@@ -4,7 +4,7 @@ use super::python_format::{FieldValue, FormatSpec};
 
 /// A file's name, with the places of epoch, batch and metrics.
 ///
-/// A field is a name, or a name and a format behind a colon as in Python. `{{` and `}}` stand for braces.
+/// A field is a name, or a name and a format behind a colon as in Python. `{{` and `}}` denote braces.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Template {
     parts: Vec<TemplatePart>,
@@ -20,7 +20,7 @@ enum TemplatePart {
 const COUNTS: [&str; 2] = ["epoch", "batch"];
 
 impl Template {
-    /// Reads a name; the error says what is wrong with it.
+    /// Reads a name; the error states what is wrong with it.
     pub(super) fn parse(text: &str) -> Result<Template, String> {
         let mut parts = Vec::new();
         let mut plain = String::new();
@@ -36,7 +36,7 @@ impl Template {
             }
             let (field, behind) = match rest.split_once('}') {
                 Some(parts) if brace == "{" => parts,
-                _ => return Err("a name whose braces come in pairs; {{ and }} stand for braces themselves".into()),
+                _ => return Err("a name whose braces come in pairs; {{ and }} denote braces themselves".into()),
             };
             let (name, spec) = field.split_once(':').unwrap_or((field, ""));
             let explain = |reason: String| {

@@ -1,4 +1,4 @@
-//! What a network is built from.
+//! The description that a network is built from.
 
 use super::build::{Blueprint, names};
 use super::network::Network;
@@ -6,7 +6,7 @@ use crate::layers::Layer;
 use crate::{Result, Scalar};
 use std::sync::Arc;
 
-/// The description of a network: layers, of which each takes what the one before it returns, and the seed.
+/// The description of a network: layers, each of which reads the output of the one before it, and the seed.
 #[derive(Debug, Clone)]
 pub(crate) struct Architecture<T: Scalar> {
     pub(crate) layers: Vec<Arc<dyn Layer<T>>>,

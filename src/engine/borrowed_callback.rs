@@ -6,7 +6,7 @@ use super::context::Context;
 use super::logs::Logs;
 use crate::{Error, Result, Scalar};
 
-/// All of the callback's own, except that what is borrowed serves one fit and so is no [item](Callback::item).
+/// Everything the callback does itself, except that what is borrowed serves one fit and so is no [item](Callback::item).
 impl<T: Scalar, C: Callback<T> + ?Sized> Callback<T> for &mut C {
     fn on_train_begin(&mut self, context: &mut Context<'_, T>) -> Result<()> {
         (**self).on_train_begin(context)

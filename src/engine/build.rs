@@ -15,30 +15,30 @@ use rand::SeedableRng;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// What goes where in a network. The values are numbered: first what goes into the network, one value or several, then what
-/// comes out of each layer in their order.
+/// The connections of a network. Its values are numbered: first its inputs, one or several, then the outputs
+/// of the layers in their order.
 pub(crate) struct Topology<'a> {
-    /// The columns of each value that goes in. The samples hold them side by side.
+    /// The columns of each input. Samples hold them side by side.
     pub(crate) inputs: &'a [usize],
-    /// The values that each layer takes.
+    /// The values that each layer reads.
     pub(crate) takes: &'a [Vec<usize>],
-    /// The values that come out of the network, side by side; other layers may take them too.
+    /// The values that are the network's outputs, side by side; other layers may read them too.
     pub(crate) outputs: &'a [usize],
 }
 
-/// A network whose variables have their places, but no values yet; nothing of their size is allocated.
+/// A network whose variables have offsets, but no values yet; nothing of their size is allocated.
 pub(crate) struct Blueprint<T: Scalar> {
     nodes: Vec<Node<T>>,
-    /// The columns of each value that goes in.
+    /// The columns of each input.
     inputs: Vec<usize>,
-    /// The values that come out.
+    /// The values that are outputs.
     outputs: Vec<usize>,
     /// The seed of the description, where it has one.
     seed: Option<u64>,
     pub(crate) variables: Vec<Variable>,
     rules: Vec<Rules<T>>,
     pub(crate) state_variables: Vec<Variable>,
-    /// What draws the first values of each variable: weights and state in the order of their layers.
+    /// The initializer of each variable: weights and state in the order of their layers.
     initial: Vec<Initial<T>>,
 }
 
@@ -51,7 +51,7 @@ struct Initial<T: Scalar> {
 }
 
 impl<T: Scalar> Blueprint<T> {
-    /// Builds a chain: every layer takes what the one before it gives.
+    /// Builds a chain: every layer takes what the one before it returns.
     pub(crate) fn of_chain(
         layers: &[Arc<dyn Layer<T>>],
         seed: Option<u64>,
@@ -63,11 +63,11 @@ impl<T: Scalar> Blueprint<T> {
         Self::of_graph(layers, &chain, seed, most)
     }
 
-    /// Builds every layer for the columns of the values that it takes, unless all together would take more than `most`
+    /// Builds every layer for the columns of the values that it reads, unless all together would read more than `most`
     /// columns.
     ///
-    /// A built layer may keep a few numbers for each column; a description from a file can ask for more than the file's
-    /// size has a right to.
+    /// A built layer may keep a few numbers for each column; a small file could describe layers that need far more
+    /// memory than its size.
     pub(crate) fn of_graph(
         layers: &[Arc<dyn Layer<T>>],
         graph: &Topology<'_>,
@@ -76,7 +76,7 @@ impl<T: Scalar> Blueprint<T> {
     ) -> Result<Self> {
         let first = layers.first().ok_or(Error::NoLayers)?;
         if first.declared_inputs() == Some(0) {
-            // The layer's own message names the argument.
+            // The message of the layer names the argument.
             first.check()?;
         }
         if graph.inputs.is_empty() || graph.inputs.contains(&0) {
@@ -98,7 +98,7 @@ impl<T: Scalar> Blueprint<T> {
         };
         narrow("the model", graph.inputs.iter().fold(0, |sum, columns| sum.saturating_add(*columns)))?;
         let mut columns = graph.inputs.to_vec();
-        let mut left = most;
+        let mut budget = most;
         for ((layer, name), values) in layers.iter().zip(names).zip(graph.takes) {
             let taken = values.iter().map(|&value| columns.get(value).copied()).collect::<Option<Vec<usize>>>();
             let Some(taken) = taken.filter(|taken| !taken.is_empty()) else {
@@ -108,7 +108,7 @@ impl<T: Scalar> Blueprint<T> {
             let reason = || format!("with it the layers have more than {most} columns, too many for so short a file");
             let too_many = || Error::Layer { layer: name.clone(), reason: reason() };
             for columns in &taken {
-                left = left.checked_sub(*columns).ok_or_else(too_many)?;
+                budget = budget.checked_sub(*columns).ok_or_else(too_many)?;
             }
             columns.push(blueprint.add(layer, name, values, &taken)?);
         }
@@ -117,7 +117,7 @@ impl<T: Scalar> Blueprint<T> {
         Ok(blueprint)
     }
 
-    /// Builds one layer and gives its variables their places; returns its outputs.
+    /// Builds one layer and assigns offsets to its variables; returns its outputs.
     fn add(
         &mut self,
         description: &Arc<dyn Layer<T>>,
@@ -134,7 +134,7 @@ impl<T: Scalar> Blueprint<T> {
             let is_weight = parameter.is_weight;
             let table = if is_weight { &mut self.variables } else { &mut self.state_variables };
             let (offset, shape) = (end(table), parameter.shape);
-            // What is larger could not be addressed, and sums of such sizes would not fit in an integer.
+            // Anything larger could not be addressed, and sums of such sizes would overflow an integer.
             let count = memory::product::<T>(&[shape.rows, shape.columns]);
             count.and_then(|count| memory::product::<T>(&[offset.saturating_add(count)])).map_err(|lack| {
                 let item = format!("{name}/{}", parameter.name);
@@ -168,7 +168,7 @@ impl<T: Scalar> Blueprint<T> {
         Ok(outputs)
     }
 
-    /// Whether the outputs are values of the graph, each named once, and every layer has a part in them.
+    /// Checks that the outputs are values of the graph, each named once, and that every layer contributes to them.
     fn check_outputs(&self) -> Result<()> {
         let refuse = |layer: &str, reason: String| Err(Error::Layer { layer: layer.into(), reason });
         let values = self.inputs.len() + self.nodes.len();
@@ -202,7 +202,7 @@ impl<T: Scalar> Blueprint<T> {
         [end(&self.variables), end(&self.state_variables)]
     }
 
-    /// The flat weights and the flat state, all zeros; an error where the system has no memory for them, which names the
+    /// The flat weights and the flat state, all zeros; where the system has no memory for them, the error names the
     /// largest variable.
     pub(crate) fn zeros(&self) -> Result<[Aligned<T>; 2]> {
         let lack = |lack: OutOfMemory| {
@@ -217,13 +217,13 @@ impl<T: Scalar> Blueprint<T> {
         Ok([weights?, state?])
     }
 
-    /// The network with first values drawn from the model's seed, or from a fresh one.
+    /// The network with initial values drawn from the model's seed, or from a fresh one.
     pub(crate) fn initialized(self) -> Result<Network<T>> {
         let seed = self.seed.unwrap_or_else(fresh_seed);
         let [mut weights, mut state] = self.zeros()?;
         for Initial { initializer, variable, is_weight, number } in &self.initial {
             let values = if *is_weight { &mut weights } else { &mut state };
-            // Each variable has a stream of its own: a change of one layer leaves the others' weights.
+            // Each variable has a separate random stream: a change of one layer leaves the weights of the others.
             let mut random = match initializer.seed() {
                 Some(seed) => Random::seed_from_u64(seed),
                 None => stream(seed, Purpose::Initialize, (variable.layer as u64) << 32 | *number as u64),
@@ -233,7 +233,7 @@ impl<T: Scalar> Blueprint<T> {
         Ok(self.with_values(seed, weights, state))
     }
 
-    /// The network with these values, as many as [`lengths`](Blueprint::lengths) says.
+    /// The network with these values, as many as [`lengths`](Blueprint::lengths) returns.
     pub(crate) fn with_values(self, seed: u64, weights: Aligned<T>, state: Aligned<T>) -> Network<T> {
         let Blueprint { nodes, inputs, outputs, seed: given_seed, variables, rules, state_variables, .. } = self;
         let columns: Vec<usize> = inputs.iter().copied().chain(nodes.iter().map(|node| node.outputs)).collect();
@@ -257,8 +257,8 @@ impl<T: Scalar> Blueprint<T> {
     }
 }
 
-/// Marks the inputs whose values have a gradient already when a backward walk reaches the node: from nodes above that read
-/// them too, or because they come out of the network.
+/// Marks the inputs whose values already have a gradient when the backward pass reaches the node: from nodes above that read
+/// them too, or because they are outputs of the network.
 fn mark_later_readers<T: Scalar>(nodes: &mut [Node<T>], outputs: &[usize], values: usize) {
     let mut read = vec![false; values];
     outputs.iter().for_each(|&output| read[output] = true);
@@ -325,7 +325,7 @@ mod tests {
     use crate::prelude::*;
 
     #[test]
-    fn names_that_files_could_not_tell_apart_are_refused() {
+    fn names_that_files_could_not_distinguish_are_refused() {
         for name in ["", "optimizer", "a/b"] {
             let error = Sequential::new().add(Dense::new(2, Relu).name(name)).build(2).unwrap_err();
             assert!(matches!(error, Error::Argument { argument: "name", .. }), "{error}");

@@ -5,7 +5,7 @@ use crate::items::{Spec, type_name};
 use crate::{Error, Result, Scalar};
 use std::sync::Arc;
 
-/// What a fit is to do about a loss that is NaN or infinite.
+/// The reaction of a fit to a loss that is NaN or infinite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Divergence {
     /// End with [`Error::Diverged`](crate::Error::Diverged), unless another callback wants it to stop.
@@ -14,7 +14,7 @@ pub enum Divergence {
     Stop,
 }
 
-/// A callback as a description, from which each fit starts a callback of its own.
+/// A callback as a description, from which each fit starts its own callback.
 ///
 /// [`FitOptions`](crate::models::FitOptions) hold these. A description is a value with arguments and no state: the
 /// callbacks that fits start from it know nothing of each other, and fits may run at the same time. Every callback of the
@@ -87,14 +87,14 @@ impl<T: Scalar, C: Callback<T> + Spec + Clone> CallbackItem<T> for C {
 /// Something that is called at certain moments of a fit, an evaluation or a prediction.
 ///
 /// It sees the fit through a [`Context`]: loss and metrics, learning rate, weights, a way to stop. An error that it
-/// returns ends the fit and is what `fit` returns. Give `fit` a `&mut` reference to look at the callback afterwards.
+/// returns ends the fit and is what `fit` returns. Pass a `&mut` reference to `fit` to read the callback afterwards.
 ///
 /// The hooks of a fit are called in Keras's order: `on_train_begin`; for every epoch `on_epoch_begin`, then for every step
 /// `on_train_batch_begin` and `on_train_batch_end`, then `on_test_begin`, `on_test_batch_begin`, `on_test_batch_end` and
 /// `on_test_end` of a validation, then `on_epoch_end`; at last `on_train_end`, or, where Keras calls nothing,
 /// `on_train_error`.
 ///
-/// A callback that remembers something from epoch to epoch returns it from [`state`](Callback::state), so that a fit that
+/// A callback that keeps something from epoch to epoch returns it from [`state`](Callback::state), so that a fit that
 /// [`BackupAndRestore`](crate::callbacks::BackupAndRestore) resumes does what the whole fit would have done:
 ///
 /// ```
@@ -206,7 +206,7 @@ pub trait Callback<T: Scalar> {
     }
 
     /// When the loss of step `batch` is NaN or infinite. The step is not taken, and the model returns to the weights
-    /// from the beginning of the epoch whatever is answered.
+    /// from the beginning of the epoch in either case.
     fn on_divergence(&mut self, batch: usize, loss: f64, context: &mut Context<'_, T>) -> Result<Divergence> {
         let _ = (batch, loss, context);
         Ok(Divergence::Fail)
@@ -293,7 +293,7 @@ pub trait Callback<T: Scalar> {
         None
     }
 
-    /// What the callback remembers, for a backup of the fit; none by default.
+    /// The state of the callback, for a backup of the fit; none by default.
     ///
     /// It is asked for when every callback has been called for the batch or epoch that was just finished.
     ///

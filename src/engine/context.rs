@@ -9,7 +9,7 @@ use crate::optimizers::{LearningRate, OptimizerState};
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
-/// A fit as a [`Callback`](super::callback::Callback) sees it.
+/// The fit, as passed to a [`Callback`](super::callback::Callback).
 pub struct Context<'a, T: Scalar> {
     pub(crate) epoch: usize,
     pub(crate) epochs: usize,
@@ -30,7 +30,7 @@ pub struct Context<'a, T: Scalar> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct LogKey {
     pub(crate) name: String,
-    /// The way in which it gets better, where that is known.
+    /// The direction in which it gets better, where that is known.
     pub(crate) direction: Option<Direction>,
     /// Whether it is there after every batch too.
     pub(crate) by_batch: bool,
@@ -42,7 +42,7 @@ impl<T: Scalar> Context<'_, T> {
         self.epoch
     }
 
-    /// The number of the last epoch, as asked for.
+    /// The number of epochs that the fit was asked for.
     pub fn epochs(&self) -> usize {
         self.epochs
     }
@@ -124,7 +124,7 @@ impl<T: Scalar> Context<'_, T> {
 
     /// Exchanges the weights with their moving averages; nothing without `use_ema`.
     ///
-    /// Training is to go on with the weights, so exchange them back before the next step. The end of the fit copes
+    /// Training has to continue with the weights themselves, so exchange them back before the next step. The end of the fit copes
     /// with either.
     pub fn swap_averages(&mut self) {
         self.optimizer_state.swap_averages(&mut self.network.weights);
@@ -135,12 +135,12 @@ impl<T: Scalar> Context<'_, T> {
         self.optimizer_state.averages()
     }
 
-    /// Whether the weights are their moving averages just now.
+    /// Whether the weights currently are their moving averages.
     pub fn averages_swapped(&self) -> bool {
         self.optimizer_state.swapped
     }
 
-    /// All weights and state, to return to.
+    /// A copy of all weights and state, to return to.
     pub fn snapshot(&self) -> Snapshot<T> {
         Snapshot {
             epoch: self.epoch,
@@ -151,7 +151,7 @@ impl<T: Scalar> Context<'_, T> {
 
     /// Returns to the weights and state of a snapshot of this model.
     ///
-    /// In [`Callback::on_train_error`](super::callback::Callback::on_train_error) the message of the error then reports it.
+    /// In [`Callback::on_train_error`](super::callback::Callback::on_train_error) the message of the error then states it.
     ///
     /// # Errors
     ///
@@ -211,7 +211,7 @@ impl<T: Scalar> Context<'_, T> {
 pub(crate) struct Unavailable<'a> {
     /// The values that they will hold.
     pub(crate) known: Vec<&'a str>,
-    /// What to do about it; may be empty.
+    /// The cure; may be empty.
     pub(crate) cure: &'static str,
 }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Samples, targets and sample weights. A batch is a list of sample numbers.
 ///
-/// All that belongs to a sample lies side by side, because a shuffled batch takes samples from random places: one
+/// All that belongs to a sample is stored side by side, because a shuffled batch takes samples from random places: one
 /// line of the cache or two each, where the columns of matrices would take one for every value.
 pub(super) struct Dataset<T: Scalar> {
     records: Records<T>,

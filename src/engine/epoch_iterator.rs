@@ -1,18 +1,18 @@
-//! Which batches an epoch goes over.
+//! The batches of an epoch.
 
 use std::ops::Range;
 
-/// The batches of some samples, and how many of them are taken at a time.
+/// The batches of a dataset, and how many of them make an epoch.
 ///
-/// Without a limit each epoch is a pass over all of them. With one, an epoch goes on where the one before it ended,
-/// and a new pass begins after the last batch; as in Keras an epoch does not reach into the next pass.
+/// Without a limit each epoch is a pass over all of them. With one, an epoch continues where the one before it ended,
+/// and a new pass begins after the last batch; as in Keras an epoch does not extend into the next pass.
 #[derive(Debug, Clone)]
 pub(crate) struct EpochIterator {
     count: usize,
     limit: Option<usize>,
     /// The first one of the epoch that was begun last.
     begin: usize,
-    /// Those of the pass that were taken, which is the first one of the next epoch.
+    /// The batches of the pass that were used: the index of the first one of the next epoch.
     seen: usize,
 }
 
@@ -36,7 +36,7 @@ impl EpochIterator {
         self.seen
     }
 
-    /// Lets the next epoch begin with this batch, or a pass if there is no such batch.
+    /// Sets the batch with which the next epoch begins; 0 if there is no such batch.
     pub(super) fn go_to(&mut self, batch: usize) {
         self.seen = if batch < self.count { batch } else { 0 };
     }

@@ -20,7 +20,7 @@ use crate::{Error, Result, Scalar};
 /// What is called on the way.
 pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 
-/// Samples made ready to be evaluated again and again.
+/// Samples and buffers that are prepared once and evaluated any number of times.
 pub(crate) struct EvaluateLoop<T: Scalar> {
     data: Dataset<T>,
     workspace: Workspace<T>,
@@ -72,7 +72,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         })
     }
 
-    /// Loss and metrics, with a display of its own.
+    /// Loss and metrics, shown by a separate progress display.
     pub(crate) fn run_shown(
         &mut self,
         network: &Network<T>,

@@ -1,4 +1,4 @@
-//! What one call of a fit borrows, and how it is divided into what is trained and what is validated on.
+//! The data that one call of `fit` borrows, and its split into training and validation data.
 
 use super::callback::Callback;
 use super::checks::{argument, sample_weights};
@@ -7,7 +7,7 @@ use super::fit_settings::FitSettings;
 use crate::kernels::source::Source;
 use crate::{Result, Scalar};
 
-/// Samples, targets and what else one call of a fit borrows.
+/// Samples, targets, weights and callbacks that one call of `fit` borrows.
 pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) x: Source<'a, T>,
     pub(crate) y: Source<'a, T>,
@@ -17,19 +17,19 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
 }
 
-/// What is validated on.
+/// The validation data.
 pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) x: Source<'a, T>,
     pub(super) y: Source<'a, T>,
     pub(super) weights: Option<&'a [T]>,
-    /// The row of the first one in what the caller passed.
+    /// The row of its first sample in the data that the caller passed.
     pub(super) first: usize,
-    /// What the caller passed them as.
+    /// The names of the arguments that the caller passed them as.
     pub(super) names: Names,
 }
 
 impl<'a, T: Scalar> FitInputs<'a, T> {
-    /// Whether there are the samples that weights were given for.
+    /// Checks that weights come with the samples they belong to.
     pub(crate) fn check(&self) -> Result<()> {
         if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
             let expected = "them together with .validation_data(…), whose samples they weigh; those of a validation_split \
@@ -39,7 +39,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         Ok(())
     }
 
-    /// How many of the samples are trained on, and what is validated on.
+    /// The number of samples to train on, and the validation data.
     pub(super) fn split(&self, options: &FitSettings) -> Result<(usize, Option<ValidationSet<'a, T>>)> {
         let (x, y) = (&self.x, &self.y);
         if let Some((given_x, given_y)) = self.validation_data {
@@ -62,16 +62,16 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         Ok((kept, Some(ValidationSet { x, y, weights, first: kept, names })))
     }
 
-    /// The weight of each of the first `kept` samples: its own times its class's.
+    /// The weight of each of the first `kept` samples: the given one times that of its class.
     pub(super) fn weights(&self, options: &FitSettings, kept: usize) -> Result<Option<Vec<T>>> {
-        let own = match self.sample_weight {
-            // With a validation split the weights go with the samples; the last ones are the validation's.
+        let given = match self.sample_weight {
+            // With a validation split the weights go with the samples; the last ones belong to the validation data.
             Some(weights) if options.validation_split > 0.0 && self.validation_data.is_none() => {
                 Some(weights.get(..kept).unwrap_or(weights))
             }
             other => other,
         };
-        let mut weights = sample_weights("sample_weight", own, ("x", kept))?;
+        let mut weights = sample_weights("sample_weight", given, ("x", kept))?;
         if !options.class_weight.0.is_empty() {
             let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
             for (row, weight) in weights.iter_mut().enumerate() {
@@ -87,7 +87,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
 
 /// The class of a sample: its target, rounded as in Keras, or the column of its largest target.
 ///
-/// A target below 0, such as the class that a loss ignores, is of no class.
+/// A target below 0, such as the class that a loss ignores, has no class.
 fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> Option<usize> {
     if y.columns == 1 {
         let class = y.at(row, 0).to_f64().round_ties_even();

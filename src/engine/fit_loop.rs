@@ -51,7 +51,7 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     pub(super) restored: Option<usize>,
 }
 
-/// Why an epoch did not reach its end.
+/// Why an epoch ended early.
 enum Interruption {
     /// The fit is to end as if it were finished.
     Quiet,
@@ -104,7 +104,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         };
         let (keys, known) = keys(metrics.keys(), validation.is_some(), &inputs.callbacks);
         optimizer_state.set_trainable_variables(network.variables());
-        // A file may have been saved while the averages stood in for the weights; training moves the weights.
+        // A file may have been saved while the averages were in place of the weights; training moves the weights.
         if optimizer_state.swapped {
             optimizer_state.swap_averages(&mut network.weights);
         }
@@ -134,7 +134,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
 
     /// The whole fit.
     ///
-    /// After an error every callback gets to give back what it holds before the error is returned.
+    /// After an error every callback can restore what it holds before the error is returned.
     pub(crate) fn run(mut self) -> Result<()> {
         let mut called = Called::default();
         self.fit(&mut called).map_err(|error| self.fail(error, &called))

@@ -105,7 +105,7 @@ arguments! {
 }
 
 impl FitSettings {
-    /// Whether the options lie in their ranges.
+    /// Whether the options are within their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;
         at_least_one("Fit", "steps_per_epoch", self.steps_per_epoch.unwrap_or(1))?;

@@ -1,4 +1,4 @@
-//! Where in a fit it is, what is kept of it to go on from there, and what a backup remembers.
+//! The position in a fit, the weights to return to after a divergence, and the contents of a backup.
 
 use super::callback_state::CallbackState;
 use super::history::History;
@@ -8,34 +8,34 @@ use crate::{Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// Where a fit begins.
+/// The position at which a fit begins.
 #[derive(Default)]
 pub(super) struct Start {
     pub(super) epoch: usize,
-    /// The steps of that epoch that are done.
+    /// The completed steps of that epoch.
     pub(super) step: usize,
-    /// What they have come to, and their number.
+    /// The running loss and metrics of these steps, and their number.
     pub(super) running: Option<(RunningPart, usize)>,
     /// Whether a callback stopped the fit before the backup was made.
     pub(super) finished: bool,
 }
 
-/// How many callbacks, from the first on, have had their `on_train_begin` and their `on_train_end`.
+/// The number of callbacks, from the first on, whose `on_train_begin` and whose `on_train_end` have succeeded.
 #[derive(Default)]
 pub(super) struct Called {
     pub(super) begun: usize,
     pub(super) ended: usize,
 }
 
-/// Where in a fit a backup was made.
+/// The position in a fit at which a backup was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Position {
-    /// The epoch to go on with, counted from 0.
+    /// The epoch to continue with, counted from 0.
     pub(crate) epoch: usize,
-    /// The steps of that epoch that are done.
+    /// The completed steps of that epoch.
     pub(crate) step: usize,
-    /// The batch of the pass over the data with which that epoch begins; 0 unless an epoch is less than a pass.
+    /// The batch of the pass over the data at which that epoch begins; 0 unless an epoch is less than a pass.
     pub(crate) batch: usize,
     /// The number by which the order of the samples in that pass was drawn: the epochs trained before it.
     pub(crate) order: u64,
@@ -53,18 +53,18 @@ pub(crate) struct RunningPart {
 /// A backup that a callback asks for.
 pub(crate) struct BackupRequest<T: Scalar> {
     pub(crate) path: PathBuf,
-    /// Where the backup that is there now is kept.
+    /// Where to keep the backup that is at `path` now.
     pub(crate) previous: Option<PathBuf>,
-    /// The steps of the epoch that are done; none at its end.
+    /// The completed steps of the epoch; `None` at its end.
     pub(crate) steps: Option<usize>,
-    /// What writes it, since the engine knows of no files.
+    /// Writes it: a function pointer, since the engine does not import the file formats.
     pub(crate) write: WriteBackup<T>,
 }
 
 /// Writes the state of a fit.
 pub(crate) type WriteBackup<T> = fn(&Network<T>, &OptimizerState<T>, &FitState<'_, T>, &BackupRequest<T>) -> Result<()>;
 
-/// What is remembered beside weights and optimizer.
+/// The state of a fit beside weights and optimizer.
 pub(crate) struct FitState<'a, T: Scalar> {
     pub(crate) position: Position,
     /// Whether a callback has asked the fit to stop.
@@ -79,17 +79,17 @@ pub(crate) struct FitState<'a, T: Scalar> {
 #[derive(Debug, Clone)]
 pub(crate) struct StoredCallback<T> {
     pub(crate) name: String,
-    /// Which one of that name it is.
+    /// Its index among the callbacks of that name.
     pub(crate) place: usize,
     pub(crate) state: CallbackState<T>,
 }
 
-/// What a fit continues with.
+/// A backup that a fit continues from.
 pub(crate) struct Resumed<T> {
     /// The file, for messages.
     pub(crate) path: PathBuf,
     pub(crate) position: Position,
-    /// Nothing in a backup of a release before this state was kept.
+    /// `None` in a backup of an earlier release, which did not have this state.
     pub(crate) fit: Option<ResumedFit<T>>,
 }
 

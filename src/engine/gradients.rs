@@ -1,4 +1,4 @@
-//! One training pass seen from outside: what a test of a layer looks at.
+//! The gradients of one training pass, for tests of layers.
 
 use super::checks::same_rows;
 use super::network::Network;
@@ -12,11 +12,11 @@ use crate::kernels::source::Source;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
-/// What a training pass gives for some samples: see [`Network::gradients`].
+/// The gradients of a training pass for some samples: see [`Network::gradients`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Gradients<T: Scalar> {
-    /// What comes out of the network, as in training: samples × outputs.
+    /// The network's output, computed as in training: samples × outputs.
     pub output: DMatrix<T>,
     /// The gradient of `Σ upstream·output` with respect to the samples.
     pub input: DMatrix<T>,
@@ -36,7 +36,7 @@ impl<T: Scalar> Network<T> {
     /// Runs samples through all layers as in training, and `upstream`, the gradient of some loss with respect to the
     /// output, back to the samples. Nothing is changed.
     ///
-    /// It serves to check a user-defined layer against finite differences. Layers that draw random numbers draw those
+    /// Use it to check a user-defined layer against finite differences. Layers that draw random numbers draw those
     /// of the first training step.
     ///
     /// ```

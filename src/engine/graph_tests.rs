@@ -134,7 +134,7 @@ fn difference(at: f64, mut f: impl FnMut(f64) -> Result<f64>) -> Result<f64> {
     Ok((f(at + h)? - f(at - h)?) / (2.0 * h))
 }
 
-/// A trunk over the first of two inputs, of two and one columns. What the trunk gives comes out itself and is read by both
+/// A trunk over the first of two inputs, of two and one columns. What the trunk returns comes out itself and is read by both
 /// heads; the first head is read by the second, beside the second input, and its relu could be taken over by it if it did
 /// not come out too. The outputs are not in the order of the layers.
 fn two_heads() -> Result<Network<f64>> {
@@ -150,7 +150,7 @@ fn two_heads() -> Result<Network<f64>> {
     Blueprint::of_graph(&layers, &graph, Some(5), usize::MAX)?.initialized()
 }
 
-/// What [`two_heads`] gives, written out.
+/// The output of [`two_heads`], written out.
 fn by_hand(network: &Network<f64>, x: &DMatrix<f64>) -> Result<DMatrix<f64>> {
     let dense = |layer: &str, x: &DMatrix<f64>, activation: fn(f64) -> f64| -> Result<DMatrix<f64>> {
         let [kernel, bias] = &network.weights(layer)?[..] else { panic!("{layer}") };

@@ -123,7 +123,7 @@ impl fmt::Display for History {
         for name in self.names() {
             write!(f, "  {name:>9}")?;
         }
-        // A format allows no more; longer names are not aligned.
+        // A format specification has no larger width; longer names are out of line.
         let width = |name: &str| name.chars().count().max(9).min(usize::from(u16::MAX));
         for (row, epoch) in self.epochs.iter().enumerate() {
             write!(f, "\n{:>5}", epoch.saturating_add(1))?;

@@ -1,4 +1,4 @@
-//! The loss of a batch: its value, and, for training, its gradient with respect to what the network gave.
+//! The loss of a batch: its value, and, for training, its gradient with respect to the network's output.
 
 use super::dataset::Dataset;
 use super::network::Network;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The loss that training minimizes, with the targets and weights of a batch.
 pub(super) struct BatchLoss<T: Scalar> {
     loss: Arc<dyn Loss<T>>,
-    /// The form of the loss that takes the last activation over, where there is one.
+    /// The form of the loss that is fused with the last activation, where there is one.
     joined: Option<LogitLoss>,
     /// Whether the predictions are the logits themselves.
     predicts_logits: bool,
@@ -23,7 +23,7 @@ pub(super) struct BatchLoss<T: Scalar> {
     /// The weights of the batch's samples; all ones where none are given.
     sample_weights: Aligned<T>,
     weighted: bool,
-    /// The probabilities, where the loss takes the last activation over.
+    /// The probabilities, where the loss is fused with the last activation.
     predictions: BatchBuffer<T>,
     losses: Aligned<T>,
     /// The factor of each sample's loss: its weight and the reduction's factor.
@@ -72,17 +72,17 @@ impl<T: Scalar> BatchLoss<T> {
         })
     }
 
-    /// The loss as it was compiled, a name looked up.
+    /// The loss as it was compiled, with a name resolved.
     pub(super) fn loss(&self) -> &dyn Loss<T> {
         &*self.loss
     }
 
-    /// Whether it takes the last activation over, which the network then leaves out.
+    /// Whether it is fused with the last activation, which the network then skips.
     pub(super) fn takes_activation(&self) -> bool {
         self.joined.is_some()
     }
 
-    /// Makes the buffers fit a batch; at most the size they were made for.
+    /// Sets the number of rows, at most that of construction.
     pub(super) fn set_rows(&mut self, rows: usize) {
         self.rows = rows;
         self.y.set_rows(rows);
@@ -90,7 +90,7 @@ impl<T: Scalar> BatchLoss<T> {
         self.set_scale();
     }
 
-    /// The factors of the samples' losses; zero in the padding, so that nothing there is learned from.
+    /// The factors of the samples' losses; zero in the padding, which then does not contribute to gradients.
     fn set_scale(&mut self) {
         let rows = self.rows;
         let weights = self.weighted.then(|| &self.sample_weights[..rows]);
@@ -171,7 +171,7 @@ impl<T: Scalar> BatchLoss<T> {
     }
 }
 
-/// The form of a loss that takes the last activation over, if activation and targets are those that it is computed for.
+/// The form of a loss that is fused with the last activation, if it supports that activation and those targets.
 fn logit_loss<T: Scalar>(loss: &dyn Loss<T>, last: Fusion, targets: usize, outputs: usize) -> Option<LogitLoss> {
     loss.logit_loss(last).filter(|form| match form {
         LogitLoss::Sigmoid { .. } => matches!(last, Fusion::Sigmoid | Fusion::Linear) && targets == outputs,

@@ -1,4 +1,4 @@
-//! What a pass over samples is measured by.
+//! The loss and the metrics of a compiled model.
 
 use crate::Scalar;
 use crate::items::Item;

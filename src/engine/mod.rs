@@ -1,31 +1,31 @@
-//! The engine: the way of a batch, file by file in the order in which it goes.
+//! The engine: the path of a batch through training, evaluation and prediction, file by file in that order.
 //!
 //! | | file | |
 //! |---|---|---|
-//! | what is walked | [`network`] | the built layers with their weights |
+//! | the model |  [`network`] | the built layers with their weights |
 //! | | [`architecture`], [`build`] | from the description of layers to that |
-//! | what comes in | [`dataset`] | samples, targets and weights, side by side |
-//! | | [`epoch_iterator`] | which batches an epoch goes over |
+//! | the data |  [`dataset`] | samples, targets and weights, one record for each sample |
+//! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
-//! | a batch | [`plan`], [`workspace`] | where the values are that go from node to node, their gradients, scratch |
-//! | | [`pass`] | the one forward and the one backward walk over the nodes |
+//! | a batch | [`plan`], [`workspace`] | the memory of the nodes' outputs, their gradients and scratch |
+//! | | [`pass`] | the forward and the backward pass over the nodes |
 //! | | [`loss`] | the loss of a batch, and its gradient where that is wanted |
 //! | | [`penalties`] | what regularizers add to the loss and to the gradients |
 //! | | [`optimizer_state`] | the step along the gradients |
 //! | | [`running_metrics`] | loss and metrics so far |
-//! | | [`train_step`], [`gradients`] | both walks and the loss between them, for a fit and for whoever checks a layer |
-//! | a fit | [`fit_settings`], [`fit_inputs`] | numbers and flags, which can be repeated, and what one call takes |
+//! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
+//! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`fit_loop`] | epochs and steps |
-//! | | [`fit_state`], [`recovery`] | where a fit is, backups, what is due after an error |
+//! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
-//! | who watches | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and the fit as it sees it |
-//! | | [`borrowed_callback`] | a callback that is lent to a fit |
-//! | | [`callback_factory`] | a closure as such a description |
-//! | | [`snapshot`], [`callback_state`] | what a callback keeps |
-//! | what comes out | [`logs`], [`history`], [`progress`] | named values, those of all epochs, the display |
+//! | callbacks | [`callback`], [`context`] | the trait `Callback`, its description `CallbackItem`, and its view of the fit |
+//! | | [`borrowed_callback`] | a callback that a fit borrows |
+//! | | [`callback_factory`] | a closure that makes a callback for each fit |
+//! | | [`snapshot`], [`callback_state`] | the stored state of callbacks |
+//! | the results | [`logs`], [`history`], [`progress`] | named values, those of all epochs, the display |
 //!
-//! It knows nothing of what users hold (`models`), of the callbacks there are (`callbacks`) and of files (`saving`).
+//! It imports neither `models`, nor `callbacks`, nor `saving`.
 
 mod architecture;
 mod borrowed_callback;

@@ -13,10 +13,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A model with weights: what predicts, and what a file holds.
+/// A built model: the layers with their weights and state.
 ///
-/// All weights lie in one flat vector, layer by layer, kernels row by row; what training updates without a
-/// gradient (moving averages) lies in another.
+/// All weights are in one flat vector, layer by layer, kernels row by row; what training updates without a
+/// gradient (moving averages) is in another.
 ///
 /// ```
 /// use nalgebra::dmatrix;
@@ -29,11 +29,11 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct Network<T: Scalar = f32> {
-    /// In an order in which every node comes after those that it takes its values from.
+    /// In topological order: every node comes after those whose values it reads.
     pub(crate) nodes: Vec<Node<T>>,
-    /// The columns of each value that goes in; samples hold them side by side.
+    /// The columns of each input; samples hold them side by side.
     pub(super) inputs: Vec<usize>,
-    /// The values that come out; predictions hold them side by side.
+    /// The values that are outputs; predictions hold them side by side.
     pub(super) outputs: Vec<usize>,
     pub(crate) seed: u64,
     /// The seed of the description, where it has one.
@@ -41,24 +41,24 @@ pub struct Network<T: Scalar = f32> {
     pub(crate) weights: Aligned<T>,
     pub(crate) state: Aligned<T>,
     pub(crate) variables: Vec<Variable>,
-    /// What holds for the values of each variable.
+    /// The regularizer and the constraint of each variable.
     pub(super) rules: Vec<Rules<T>>,
     pub(crate) state_variables: Vec<Variable>,
-    /// The places of the values that go from node to node, where a backward walk follows, and where none does.
+    /// The memory plans of the nodes' values, with a backward pass to follow and without.
     pub(super) kept: Plan,
     pub(super) rolling: Plan,
-    /// The layers that what goes in is checked against.
+    /// The layers whose domains the inputs are checked against.
     pub(super) readers: Vec<InputReader>,
-    /// The scratch that one sample needs whose values are side by side, where every layer takes it so.
+    /// The scratch of a single contiguous sample, if every layer accepts one.
     pub(super) packed: Option<usize>,
 }
 
-/// A layer that reads what goes into the network, as it is, and does not take every finite number.
+/// A layer that reads an input of the network directly and does not accept every finite number.
 #[derive(Clone)]
 pub(super) struct InputReader {
     pub(super) node: usize,
     pub(super) domain: Domain,
-    /// Those of x that it reads.
+    /// The columns of `x` that it reads.
     pub(super) columns: Range<usize>,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Rules<T: Scalar> {
 }
 
 impl<T: Scalar> Rules<T> {
-    /// Looks names up and checks them against the variable's shape.
+    /// Resolves names and checks the items against the variable's shape.
     pub(super) fn of(parameter: &Parameter<T>) -> Result<Self> {
         let regularizer = Item::optional(&parameter.regularizer)?;
         let constraint = Item::optional(&parameter.constraint)?;
@@ -88,17 +88,17 @@ pub(crate) struct Node<T: Scalar> {
     /// The description that it was built from.
     pub(crate) layer: Arc<dyn Layer<T>>,
     pub(crate) built: Arc<dyn BuiltLayer<T>>,
-    /// The value that it writes. Those that go into the network come first, then that of each node in order.
+    /// The number of the value that it writes: inputs of the network come first, then the nodes in order.
     pub(super) value: usize,
-    /// The values that it takes.
+    /// The values that it reads.
     pub(crate) inputs: Vec<usize>,
-    /// For each of them, whether a node above reads it too or it comes out of the network: this node's gradient is added
+    /// For each of them, whether a node above reads it too or it is an output: this node's gradient is then added
     /// to theirs.
     pub(super) adds: Vec<bool>,
     pub(crate) outputs: usize,
-    /// Its part of the flat weights.
+    /// Its range of the flat weights.
     pub(crate) weights: Range<usize>,
-    /// Its part of the flat state.
+    /// Its range of the flat state.
     pub(crate) state: Range<usize>,
     pub(crate) trainable: bool,
 }
@@ -202,7 +202,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] tells the shapes that fit;
+    /// [`Error::Unknown`] lists the names of the layers; [`Error::Weights`] states the shapes that fit;
     /// [`Error::NotFinite`] names a NaN or infinity. The model is unchanged then.
     pub fn set_weights(&mut self, layer: &str, values: &[DMatrix<T>]) -> Result<()> {
         let index = self.index(layer)?;
@@ -261,13 +261,13 @@ impl<T: Scalar> Network<T> {
         }
     }
 
-    /// The columns that a layer gives.
+    /// The columns of a layer's output.
     #[cfg(feature = "keras")]
     pub(crate) fn outputs_of(&self, index: usize) -> usize {
         self.nodes.get(index).map_or_else(|| self.inputs(), |node| node.outputs)
     }
 
-    /// The variables of weights and of state, each with the flat vector they lie in.
+    /// The variables of weights and of state, each with the flat vector that holds them.
     pub(crate) fn tables(&self) -> [(&[Variable], &[T]); 2] {
         [(&self.variables, &self.weights), (&self.state_variables, &self.state)]
     }
@@ -282,7 +282,7 @@ impl<T: Scalar> Network<T> {
         self.variables.iter().zip(&self.rules)
     }
 
-    /// Brings the weights that were trained back to their constraints.
+    /// Projects the trained weights onto their constraints.
     pub(super) fn constrain(&mut self) {
         for (variable, rules) in self.variables.iter().zip(&self.rules) {
             if let Some(constraint) = rules.constraint.as_ref().filter(|_| variable.trainable) {
@@ -291,14 +291,14 @@ impl<T: Scalar> Network<T> {
         }
     }
 
-    /// The activation that a loss may take over: not one whose values are penalized, since they are needed then. What comes
-    /// out of the last node has no reader.
+    /// The activation that can be fused with the loss: not one whose values are penalized, since they are needed then. The
+    /// value of the last node has no reader.
     pub(super) fn last_activation(&self) -> Fusion {
         let last = self.nodes.last().filter(|node| node.built.activity_regularizer().is_none());
         last.map_or(Fusion::None, |node| node.built.last_activation())
     }
 
-    /// The values whose gradients training needs: what comes out of a node that learns, or that is above one.
+    /// The values whose gradients training needs: those of nodes with trainable weights, and of all nodes above one.
     pub(super) fn wanted(&self) -> Vec<bool> {
         let mut wanted = vec![false; self.values()];
         for node in &self.nodes {
@@ -308,7 +308,7 @@ impl<T: Scalar> Network<T> {
         wanted
     }
 
-    /// The number of values that go from node to node, those that go into the network included.
+    /// The number of values: the inputs and one for each node.
     pub(super) fn values(&self) -> usize {
         self.kept.places.len()
     }

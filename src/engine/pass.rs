@@ -1,5 +1,5 @@
-//! The two walks over the nodes of a network, forward and backward: fit, evaluate, predict and the gradients of a network
-//! all take these.
+//! The forward and the backward pass over the nodes of a network, which fit, evaluate, predict and the gradients of a network
+//! all use.
 
 use super::network::{Network, Node};
 use super::penalties::Penalties;
@@ -8,18 +8,18 @@ use crate::activations::Fusion;
 use crate::layers::{InferPass, Inputs, Noise, TrainPass};
 use crate::{Batch, BatchMut, Scalar};
 
-/// What is done at each node of a forward walk.
+/// The computation at each node of a forward pass.
 pub(super) trait Visit<T: Scalar> {
-    /// Lets node `i` write `y` from `x`; without its last activation, if the loss takes that over.
+    /// Computes `y` from `x` at node `i`; without its last activation, if that is fused with the loss.
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
-    /// The same for a node of several inputs.
+    /// The same for a node with several inputs.
     fn visit_join(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Inputs<'_, T>, y: BatchMut<'_, T>);
 }
 
-/// Walks forward: from what goes into the network to what comes out of it.
+/// The forward pass, from the network's inputs to its outputs.
 ///
-/// The last node, whose value nothing reads, leaves its activation out where the loss takes it over.
+/// The last node, whose value no node reads, skips its activation where that is fused with the loss.
 #[inline(always)]
 pub(super) fn forward<T: Scalar>(
     nodes: &[Node<T>],
@@ -44,12 +44,12 @@ pub(super) fn forward<T: Scalar>(
 pub(super) struct Infer<'a, T> {
     pub(super) weights: &'a [T],
     pub(super) state: &'a [T],
-    /// That of the node that needs most.
+    /// The scratch of the node that needs most.
     pub(super) scratch: &'a mut [T],
 }
 
 impl<T: Scalar> Infer<'_, T> {
-    /// What a node is given.
+    /// The context of a node.
     #[inline]
     fn pass(&mut self, node: &Node<T>, skip_activation: bool) -> InferPass<'_, T> {
         InferPass {
@@ -76,14 +76,14 @@ impl<T: Scalar> Visit<T> for Infer<'_, T> {
 pub(super) struct Train<'a, T: Scalar> {
     pub(super) weights: &'a [T],
     pub(super) state: &'a mut [T],
-    /// Of the weights.
+    /// The gradients of the weights.
     pub(super) gradients: &'a mut [T],
     pub(super) seed: u64,
     pub(super) step: u64,
 }
 
 impl<T: Scalar> Train<'_, T> {
-    /// What node `i` is given.
+    /// The context of node `i`.
     #[inline]
     fn pass<'s>(
         &'s mut self,
@@ -116,7 +116,7 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     fn visit(&mut self, i: usize, node: &Node<T>, skip_activation: bool, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let pass = self.train.pass(i, node, self.scratch.of(i), (skip_activation, false));
         node.built.forward(pass, x, y.reborrow());
-        // An activation need not be finite at zero, and sums over whole vectors meet it otherwise.
+        // An activation need not be finite at zero, and sums over whole vectors include the padding.
         y.clear_padding();
     }
 
@@ -134,23 +134,23 @@ impl<T: Scalar> Visit<T> for TrainForward<'_, '_, T> {
     }
 }
 
-/// Which derivatives of activations are computed elsewhere than in their node.
+/// Which derivatives of activations are fused with a neighbor.
 pub(super) struct Fused {
-    /// Whether the loss, or the one reader of the node's value, has taken over the derivative of its activation.
+    /// Whether the loss, or the only reader of the node's value, computes the derivative of its activation.
     skips: Vec<bool>,
-    /// Whether the node takes over the derivative of the relu that its input ends with.
+    /// Whether the node computes the derivative of the relu that its input ends with.
     relu_masks: Vec<bool>,
 }
 
 impl Fused {
-    /// Nothing: each node computes the derivative of its activation.
+    /// No fusion: each node computes the derivative of its activation.
     pub(super) fn none<T: Scalar>(network: &Network<T>) -> Self {
         let none = vec![false; network.nodes.len()];
         Fused { skips: none.clone(), relu_masks: none }
     }
 
-    /// Nodes spare the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
-    /// come out of the network, since those gradients come in between.
+    /// Nodes save the one below them a pass over its relu. Its values must not be penalized, have no other reader and not
+    /// be an output, since those gradients are added in between.
     pub(super) fn of<T: Scalar>(network: &Network<T>, skip_activation: bool) -> Self {
         let nodes = &network.nodes;
         let mut fused = Fused::none(network);
@@ -171,10 +171,10 @@ impl Fused {
     }
 }
 
-/// Walks backward: from the gradients of all values that come out of the network, which are there already, to those of the
+/// The backward pass: from the gradients of all outputs of the network, which are there already, to those of the
 /// weights and of the values that are wanted.
 ///
-/// The gradient of a value is the sum of what its readers make of theirs, and of its own where it comes out.
+/// The gradient of a value is the sum over its readers, plus that of the loss where it is an output.
 #[inline]
 pub(super) fn backward<T: Scalar>(
     nodes: &[Node<T>],
@@ -212,7 +212,7 @@ pub(super) fn backward<T: Scalar>(
     }
 }
 
-/// The step of [`backward`] over a node of several inputs.
+/// The step of [`backward`] over a node with several inputs.
 fn backward_join<T: Scalar>(
     (i, node): (usize, &Node<T>),
     workspace: &mut Workspace<T>,

@@ -13,7 +13,7 @@ pub(super) struct Penalties<T: Scalar> {
     weights: Vec<OnWeights<T>>,
     /// Those on the outputs of layers, by the layer's position.
     outputs: Vec<Option<Arc<dyn Regularizer<T>>>>,
-    /// The number of the value that comes out of the first layer.
+    /// The number of the first layer's output.
     first_value: usize,
     /// Whether there are any of these.
     any_outputs: bool,
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_penalized_last_layer_trains_like_any_other() -> crate::Result<()> {
-        // With a penalty that weighs next to nothing the loss may no longer take the sigmoid over, to the same end.
+        // With a penalty that weighs next to nothing the loss may no longer be fused with the sigmoid, with the same result.
         let (x, y) = data();
         let y = y.map(|value| f32::from(u8::from(value > 0.0)));
         let train = |last: Dense| -> crate::Result<DMatrix<f32>> {
@@ -162,8 +162,8 @@ mod tests {
             model.predict(&x)
         };
         let joined = train(Dense::new(1, Sigmoid))?;
-        let apart = train(Dense::new(1, Sigmoid).activity_regularizer(L2.l2(1e-12)))?;
-        approx::assert_relative_eq!(joined, apart, epsilon = 1e-5);
+        let separate = train(Dense::new(1, Sigmoid).activity_regularizer(L2.l2(1e-12)))?;
+        approx::assert_relative_eq!(joined, separate, epsilon = 1e-5);
         Ok(())
     }
 

@@ -1,22 +1,22 @@
-//! Where the values of a walk are in memory, for any number of samples.
+//! The memory layout of the values of a pass, for any number of samples.
 //!
-//! The values that go into a network come first; then there is one for what comes out of each node.
+//! The inputs of the network come first, then the output of each node.
 
 use crate::kernels::LANES;
 use crate::layers::Place;
 
-/// The places of all values.
+/// The slots of all values.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(super) places: Vec<Place>,
-    /// The units that all places take together.
+    /// The units of all slots together.
     units: usize,
-    /// The columns of a unit where places are taken again; else a unit is one column.
+    /// The columns of a unit where slots are reused; else a unit is one column.
     widest: Option<usize>,
 }
 
 impl Plan {
-    /// A place for each value, so that a backward walk finds them all.
+    /// A slot for each value, for a backward pass to read.
     pub(super) fn keeping(columns: &[usize]) -> Self {
         let mut units = 0;
         let places = columns.iter().map(|&columns| {
@@ -26,10 +26,10 @@ impl Plan {
         Plan { places: places.collect(), units, widest: None }
     }
 
-    /// As few places as possible: one is taken again as soon as the last node that reads its value has run. A chain takes
+    /// As few slots as possible: one is reused as soon as the last node that reads its value has run. A chain uses
     /// two in turn.
     ///
-    /// `inputs` are the values that each node takes, `outputs` those that nothing may be written over.
+    /// `inputs` are the values that each node reads, `outputs` those that must not be overwritten.
     pub(super) fn rolling<'a>(
         columns: &[usize],
         inputs: impl ExactSizeIterator<Item = &'a [usize]> + Clone,
@@ -58,7 +58,7 @@ impl Plan {
         Plan { places, units, widest: columns.iter().copied().max() }
     }
 
-    /// The elements of a unit for columns that are `stride` apart; every place begins on a line of the cache.
+    /// The elements of a unit for columns at a distance of `stride`; every slot begins at a cache line.
     pub(super) fn unit(&self, stride: usize) -> usize {
         match self.widest {
             Some(widest) => widest.saturating_mul(stride).checked_next_multiple_of(LANES).unwrap_or(usize::MAX),
@@ -66,7 +66,7 @@ impl Plan {
         }
     }
 
-    /// The elements of all places; of more than can be counted, as many as can be.
+    /// The elements of all slots, saturating.
     pub(super) fn length(&self, stride: usize) -> usize {
         self.units.saturating_mul(self.unit(stride))
     }
@@ -96,7 +96,7 @@ mod tests {
         let inputs: [&[usize]; 5] = [&[0], &[1], &[1, 2], &[3, 0], &[4, 4]];
         let plan = Plan::rolling(&[2; 6], inputs.into_iter(), &[5]);
         for (node, values) in inputs.iter().enumerate() {
-            // What is still to be read lies elsewhere than what the node writes.
+            // What is still to be read is not where the node writes.
             let later = inputs[node..].iter().flat_map(|values| values.iter()).filter(|&&value| value <= node);
             let written = plan.places[node + 1].at;
             assert!(later.chain(values.iter()).all(|&value| plan.places[value].at != written), "node {node}");
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_comes_out_keeps_its_place() {
-        // Two values go in; those of nodes 0 and 3 come out, and node 1 reads the former.
+        // Two inputs; the values of nodes 0 and 3 are outputs, and node 1 reads the former.
         let inputs: [&[usize]; 4] = [&[0], &[2], &[1], &[3, 4]];
         let plan = Plan::rolling(&[2; 6], inputs.into_iter(), &[2, 5]);
         let places = at(&plan);

@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 /// second-level cache, enough that the calls cost nothing.
 pub(crate) const BLOCK: usize = 256;
 
-/// Products of numbers that are worth a thread of their own.
+/// Products of numbers that are worth another thread.
 const GRAIN: usize = 1 << 20;
 
 /// Copies samples into a batch.
@@ -33,18 +33,18 @@ pub(crate) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
     }
 }
 
-/// The memory that the samples of a block take on their way.
+/// The memory of one block of samples.
 #[derive(Clone, Copy)]
 struct BlockLayout {
     stride: usize,
-    /// The elements of a place of a value, and of all places.
+    /// The elements of a unit, and of all values.
     unit: usize,
     values: usize,
     scratch: usize,
 }
 
 impl BlockLayout {
-    /// One sample has its values side by side where the layers can take them so: a sixteenth of the memory, and none
+    /// A single sample has contiguous values where all layers accept them: a sixteenth of the memory, and none
     /// of the arithmetic on the padding between columns.
     fn new<T: Scalar>(network: &Network<T>, rows: usize) -> Self {
         let (stride, scratch) = match network.packed {
@@ -64,7 +64,7 @@ impl BlockLayout {
     }
 }
 
-/// Samples to predict, and the columns that their predictions go to.
+/// Samples to predict, and the columns that their predictions are written to.
 struct Job<'a, T> {
     x: Source<'a, T>,
     columns: Vec<&'a mut [T]>,
@@ -81,7 +81,7 @@ impl<'a, T: Scalar> Job<'a, T> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// One batch after the other, between calls of the callbacks.
+    /// Batch by batch, with calls of the callbacks.
     pub(crate) fn run_observed(
         &self,
         x: Source<'_, T>,
@@ -137,7 +137,7 @@ impl<T: Scalar> Network<T> {
         failure.into_inner().map_or(Ok(()), Err)
     }
 
-    /// The way of samples through all layers, block by block; hands out the values that come out, each with its first column
+    /// The forward pass over all samples, block by block; passes on the outputs, each with its first column
     /// among the predictions and the row where the block begins.
     fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
         let size = BlockLayout::new(self, x.rows.min(block));
@@ -162,7 +162,7 @@ impl<T: Scalar> Network<T> {
         })
     }
 
-    /// The way of the samples of one block through all layers.
+    /// The forward pass over one block.
     fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: BlockLayout) -> ValueBuffers<'m, T> {
         let (values, scratch) = memory.split_at_mut(size.values);
         let shape = (x.rows, padded(x.rows).min(size.stride));

@@ -1,6 +1,6 @@
-//! What is seen while a model is fitted.
+//! The progress display of fits, evaluations and predictions.
 //!
-//! It goes to standard error: the metrics of a fit are about the program's work, not its result, and a program
+//! It is written to standard error: it is about the program's work, not its result, and a program
 //! whose standard output is read by another stays readable.
 
 use super::logs::Logs;
@@ -12,7 +12,7 @@ use std::time::Instant;
 #[cfg(feature = "progress")]
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What is shown while fitting, on standard error.
+/// The progress display on standard error.
 ///
 /// In a configuration it is what Keras's `verbose` takes: `"auto"`, 0, 1 or 2.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +123,7 @@ impl Progress {
         progress
     }
 
-    /// An epoch begins.
+    /// Begins an epoch.
     pub(crate) fn begin(&mut self, epoch: usize) {
         self.epoch = epoch;
         self.begin = Instant::now();
@@ -200,7 +200,7 @@ impl Progress {
         self.end(logs, self.begin.elapsed().as_secs_f64());
     }
 
-    /// The fit ends in the middle of an epoch; what is drawn stays, and what the program says next has a line of its own.
+    /// The fit ends in the middle of an epoch; what is drawn stays, and what the program prints next begins on a new line.
     pub(crate) fn abandon(&mut self) {
         #[cfg(feature = "progress")]
         if let Some(bar) = self.bar.take() {
@@ -217,7 +217,7 @@ pub(crate) fn show_line(line: fmt::Arguments<'_>) {
     let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
-/// Metrics behind what comes before them; a prediction has none.
+/// The metrics with a separator in front of them; a prediction has none.
 fn after(logs: &Logs) -> String {
     if logs.names().next().is_some() { format!(" - {logs}") } else { String::new() }
 }

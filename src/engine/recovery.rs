@@ -1,4 +1,4 @@
-//! What a fit does about interruptions: backups, continuing from one, and what is due after an error.
+//! Interruptions of a fit: backups, continuing from one, and the cleanup after an error.
 
 use super::fit_loop::FitLoop;
 use super::fit_state::{Called, FitState, Position, Resumed, Start, StoredCallback};
@@ -6,12 +6,12 @@ use crate::{Error, Result, Scalar};
 use std::path::Path;
 
 impl<T: Scalar> FitLoop<'_, '_, T> {
-    /// Takes over what a backup remembers; where the fit goes on.
+    /// Restores the state of a backup; returns the position to continue from.
     pub(super) fn continue_with(&mut self, resumed: Resumed<T>) -> Result<Start> {
         let Position { epoch, step, batch, order } = resumed.position;
         self.batches.go_to(batch);
         self.draw_order(order);
-        // A backup may have been made while the averages stood in for the weights; training moves the weights.
+        // A backup may have been made while the averages were in place of the weights; training moves the weights.
         if self.optimizer_state.swapped {
             self.optimizer_state.swap_averages(&mut self.network.weights);
         }
@@ -39,11 +39,11 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
         })
     }
 
-    /// Hands every state of a backup to its callback: the one of that name in the same place among those of that name.
+    /// Passes every state of a backup to its callback, matched by name and by the index among those of that name.
     fn restore_callbacks(&mut self, epoch: usize, stored: Vec<StoredCallback<T>>, path: &Path) -> Result<()> {
         let places = self.places();
         for StoredCallback { name, place, state } in stored {
-            // The state of a callback that this fit no longer has is of no use to anyone.
+            // The state of a callback that this fit no longer has is dropped.
             let Some(index) = places.iter().position(|(known, at)| *known == name && *at == place) else { continue };
             self.call_one(index, epoch, |callback, context| callback.restore_state(state, context))
                 .map_err(|error| error.with_note(&format!("the backup is {}", path.display())))?;
@@ -51,7 +51,7 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
         Ok(())
     }
 
-    /// The name of every callback, and which one of that name it is.
+    /// The name of every callback, and its index among those of that name.
     fn places(&self) -> Vec<(String, usize)> {
         let mut places: Vec<(String, usize)> = Vec::new();
         for name in self.callbacks.iter().map(|callback| callback.name()) {
@@ -61,7 +61,7 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
         places
     }
 
-    /// Ends a fit that failed: what callbacks hold is given back, and the error reports it.
+    /// Ends a fit that failed: what callbacks hold is restored, and the error states it.
     pub(super) fn fail(&mut self, error: Error, called: &Called) -> Error {
         let last = self.last_epoch();
         self.restored = None;

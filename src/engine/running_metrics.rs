@@ -46,7 +46,7 @@ impl<T: Scalar> RunningMetrics<T> {
         self.entries.iter_mut().for_each(|entry| entry.state.reset());
     }
 
-    /// Takes in a batch: its targets, predictions, sample weights and loss.
+    /// Updates all by a batch: its targets, predictions, sample weights and loss.
     pub(super) fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>, loss: f64) {
         let rows = y.rows() as f64;
         self.loss += loss * rows;
@@ -72,7 +72,7 @@ impl<T: Scalar> RunningMetrics<T> {
         }
     }
 
-    /// The numbers behind loss and metrics so far; a metric without such numbers has none.
+    /// The accumulators of loss and metrics; none for a metric that does not expose them.
     pub(super) fn running(&mut self) -> RunningPart {
         let loss = ("loss".to_string(), vec![self.loss, self.rows]);
         let metrics = self.entries.iter_mut().map(|RunningMetric { key, state, .. }| {
@@ -82,7 +82,7 @@ impl<T: Scalar> RunningMetrics<T> {
         RunningPart { numbers: std::iter::once(loss).chain(metrics).collect() }
     }
 
-    /// Continues with numbers that were stored; a metric whose numbers are others begins anew.
+    /// Continues with stored accumulators; a metric with another number of them starts over.
     pub(super) fn continue_with(&mut self, stored: &RunningPart) {
         self.reset();
         for (name, numbers) in &stored.numbers {

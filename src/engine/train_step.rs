@@ -12,7 +12,7 @@ use crate::losses::Loss;
 use crate::optimizers::OptimizerState;
 use crate::{Result, Scalar};
 
-/// The buffers of training, and the loss that it minimizes.
+/// The buffers of a training step, and the loss that it minimizes.
 pub(super) struct TrainStep<T: Scalar> {
     workspace: Workspace<T>,
     gradients: GradientBuffers<T>,
@@ -22,7 +22,7 @@ pub(super) struct TrainStep<T: Scalar> {
     rows: usize,
 }
 
-/// The network's parts as a walk of training takes them.
+/// The parts of the network that a training pass borrows.
 #[inline]
 fn train<'a, T: Scalar>(
     (weights, state): (&'a [T], &'a mut [T]),
@@ -51,7 +51,7 @@ impl<T: Scalar> TrainStep<T> {
         })
     }
 
-    /// Makes the buffers fit a batch; at most the size they were made for.
+    /// Sets the number of rows, at most that of construction.
     pub(super) fn set_rows(&mut self, rows: usize) {
         if rows == self.rows {
             return;
@@ -62,18 +62,18 @@ impl<T: Scalar> TrainStep<T> {
         self.loss.set_rows(rows);
     }
 
-    /// Takes in the samples, targets and weights of the batch that starts at a position of the order.
+    /// Loads the samples, targets and weights of the batch that starts at a position of the order.
     pub(super) fn load(&mut self, data: &Dataset<T>, start: usize) {
         self.loss.load(data, start, self.workspace.input_mut());
     }
 
-    /// Lets the metrics take in the batch whose loss has just been computed.
+    /// Updates the metrics by the batch whose loss has just been computed.
     pub(super) fn update(&self, metrics: &mut RunningMetrics<T>, loss: f64) {
         let predictions = self.loss.predictions(self.workspace.output());
         metrics.update(self.loss.targets(), predictions, self.loss.weights(), loss);
     }
 
-    /// The input's way through all layers.
+    /// The forward pass.
     pub(super) fn forward(&mut self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
         let (mut values, scratch) = self.workspace.split();
         let mut train = train((&network.weights, &mut network.state), network.seed, optimizer_state);
@@ -81,13 +81,13 @@ impl<T: Scalar> TrainStep<T> {
         pass::forward(&network.nodes, &mut values, self.loss.takes_activation(), &mut visitor);
     }
 
-    /// The loss of the batch with all penalties; leaves its gradient for the backward walk.
+    /// The loss of the batch with all penalties; writes its gradient for the backward pass.
     pub(super) fn compute_loss(&mut self, network: &Network<T>) -> f64 {
         let loss = self.loss.value_and_gradient(self.workspace.output(), self.gradients.output_mut());
         loss + self.penalties.of_weights(&network.weights) + self.penalties.of_outputs(&self.workspace)
     }
 
-    /// The gradients of all weights, from the loss down to the first layer that learns.
+    /// The backward pass: the gradients of all weights, from the loss down to the first trainable layer.
     pub(super) fn backward(&mut self, network: &mut Network<T>, optimizer_state: &mut OptimizerState<T>) {
         let TrainStep { workspace, gradients, penalties, fused, .. } = self;
         let mut train = train((&network.weights, &mut network.state), network.seed, optimizer_state);

@@ -1,4 +1,4 @@
-//! The memory of a walk: the values that go from node to node, the scratch of the layers, and, for training alone, the
+//! The memory of a pass: the values of the nodes, the scratch of the layers, and, for training alone, the
 //! gradients of the values.
 
 use super::network::Network;
@@ -9,7 +9,7 @@ use crate::layers::Inputs;
 use crate::memory::OutOfMemory;
 use crate::{Batch, BatchMut, Scalar};
 
-/// The values of one walk over a batch, in memory that is lent.
+/// The values of one pass over a batch, in borrowed memory.
 pub(super) struct ValueBuffers<'m, T> {
     memory: &'m mut [T],
     plan: &'m Plan,
@@ -25,21 +25,21 @@ impl<'m, T: Scalar> ValueBuffers<'m, T> {
         ValueBuffers { memory, plan, unit, rows, stride }
     }
 
-    /// One value, to be written.
+    /// One value, mutably.
     #[inline]
     pub(super) fn value_mut(&mut self, value: usize) -> BatchMut<'_, T> {
         let place = self.plan.places[value];
         BatchMut::new(&mut self.memory[place.at * self.unit..], self.rows, place.columns, self.stride)
     }
 
-    /// One value, to be read.
+    /// One value.
     #[inline]
     pub(super) fn value(&self, value: usize) -> Batch<'_, T> {
         let place = self.plan.places[value];
         Batch::new(&self.memory[place.at * self.unit..], self.rows, place.columns, self.stride)
     }
 
-    /// The one value that a node reads, and the value that it writes.
+    /// The input and the output of a node with one input.
     #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize) -> (Batch<'_, T>, BatchMut<'_, T>) {
         let (from, to) = (self.plan.places[input], self.plan.places[output]);
@@ -54,13 +54,13 @@ impl<'m, T: Scalar> ValueBuffers<'m, T> {
         (Batch::new(x, self.rows, from.columns, self.stride), BatchMut::new(y, self.rows, to.columns, self.stride))
     }
 
-    /// What a node of several inputs reads, and the value that it writes.
+    /// The inputs and the output of a node with several inputs.
     #[inline]
     pub(super) fn node<'s>(&'s mut self, inputs: &'s [usize], output: usize) -> (Inputs<'s, T>, BatchMut<'s, T>) {
         let place = self.plan.places[output];
         let start = place.at * self.unit;
         let (before, rest) = self.memory.split_at_mut(start);
-        // A place of a plan that takes places again is one unit, else a unit for each column.
+        // A slot of a plan that reuses slots is one unit, else one unit for each column.
         let length = crate::batch::extent(place.columns, self.stride);
         let (written, after) = rest.split_at_mut(length);
         let x = Inputs {
@@ -82,7 +82,7 @@ pub(super) struct Workspace<T: Scalar> {
     plan: Plan,
     memory: Aligned<T>,
     pub(super) scratch: Scratch<T>,
-    /// The columns of all that goes into the network.
+    /// The columns of all inputs of the network.
     inputs: usize,
     rows: usize,
     stride: usize,
@@ -91,7 +91,7 @@ pub(super) struct Workspace<T: Scalar> {
 /// The scratch of the layers.
 pub(super) struct Scratch<T: Scalar> {
     memory: Aligned<T>,
-    /// Where that of each node begins, and the last one ends.
+    /// The offset of each node's scratch, and the end of the last one.
     starts: Vec<usize>,
 }
 
@@ -106,18 +106,18 @@ impl<T: Scalar> Scratch<T> {
         Ok(Scratch { memory: Aligned::try_zeros(&[starts.last().copied().unwrap_or(0)])?, starts })
     }
 
-    /// Scratch that all nodes use one after the other.
+    /// Scratch that all nodes use in turn.
     fn shared(network: &Network<T>, stride: usize) -> Result<Self, OutOfMemory> {
         let most = network.nodes.iter().map(|node| node.built.scratch(stride)).max().unwrap_or(0);
         Ok(Scratch { memory: Aligned::try_zeros(&[most])?, starts: vec![0, most] })
     }
 
-    /// All of it, for nodes that use it one after the other.
+    /// All of it, for nodes that use it in turn.
     pub(super) fn common(&mut self) -> &mut [T] {
         &mut self.memory
     }
 
-    /// That of a node.
+    /// The scratch of a node.
     #[inline]
     pub(super) fn of(&mut self, node: usize) -> &mut [T] {
         let (start, end) = (self.starts[node], self.starts[node + 1]);
@@ -126,12 +126,12 @@ impl<T: Scalar> Scratch<T> {
 }
 
 impl<T: Scalar> Workspace<T> {
-    /// For training: every node keeps its scratch until the backward walk.
+    /// For training: every node keeps its scratch until the backward pass.
     pub(super) fn for_training(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::kept(network, padded(batch_size)))
     }
 
-    /// For walks as in prediction.
+    /// For passes as in prediction.
     pub(super) fn for_inference(network: &Network<T>, batch_size: usize) -> crate::Result<Self> {
         Self::with(network, batch_size, Scratch::shared(network, padded(batch_size)))
     }
@@ -143,20 +143,20 @@ impl<T: Scalar> Workspace<T> {
         Ok(Workspace { plan, memory, scratch, inputs: network.inputs(), rows: batch_size, stride })
     }
 
-    /// Makes it fit a batch; at most the size it was made for.
+    /// Sets the number of rows, at most that of construction.
     pub(super) fn set_rows(&mut self, rows: usize) {
         self.rows = rows;
         self.stride = padded(rows);
     }
 
-    /// The values for a forward walk, and the scratch.
+    /// The values for a forward pass, and the scratch.
     #[inline]
     pub(super) fn split(&mut self) -> (ValueBuffers<'_, T>, &mut Scratch<T>) {
         let values = ValueBuffers::new(&mut self.memory, &self.plan, self.stride, (self.rows, self.stride));
         (values, &mut self.scratch)
     }
 
-    /// All that goes into the network, side by side.
+    /// All inputs of the network, side by side.
     pub(super) fn input_mut(&mut self) -> BatchMut<'_, T> {
         BatchMut::new(&mut self.memory, self.rows, self.inputs, self.stride)
     }
@@ -168,13 +168,13 @@ impl<T: Scalar> Workspace<T> {
         Batch::new(&self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
     }
 
-    /// What comes out of the last node.
+    /// The value of the last node.
     #[inline]
     pub(super) fn output(&self) -> Batch<'_, T> {
         self.value(self.plan.places.len() - 1)
     }
 
-    /// For a backward walk over a node of one input: what it read and wrote, and its scratch.
+    /// For the backward pass over a node with one input: the values that it read and wrote, and its scratch.
     #[inline(always)]
     pub(super) fn pair(&mut self, input: usize, output: usize, node: usize) -> (Batch<'_, T>, Batch<'_, T>, &mut [T]) {
         let [x, y] = [input, output].map(|value| {
@@ -184,7 +184,7 @@ impl<T: Scalar> Workspace<T> {
         (x, y, self.scratch.of(node))
     }
 
-    /// For a backward walk over a node of several inputs: what it read and wrote, and its scratch.
+    /// For the backward pass over a node with several inputs: the values that it read and wrote, and its scratch.
     #[inline]
     pub(super) fn node<'s>(
         &'s mut self,
@@ -209,15 +209,15 @@ impl<T: Scalar> Workspace<T> {
     }
 }
 
-/// The gradients of the values, in places like theirs.
+/// The gradients of the values, laid out like them.
 pub(super) struct GradientBuffers<T: Scalar> {
     plan: Plan,
     memory: Aligned<T>,
-    /// The gradient that one of several readers of a value adds to the others'.
+    /// The gradient from one of several readers of a value, before it is added to the sum.
     addend: Aligned<T>,
     /// The values whose gradients are computed.
     pub(super) wanted: Vec<bool>,
-    /// The columns of all that goes into the network.
+    /// The columns of all inputs of the network.
     inputs: usize,
     rows: usize,
     stride: usize,
@@ -241,7 +241,7 @@ impl<T: Scalar> GradientBuffers<T> {
         })
     }
 
-    /// Makes them fit a batch; at most the size they were made for.
+    /// Sets the number of rows, at most that of construction.
     pub(super) fn set_rows(&mut self, rows: usize) {
         self.rows = rows;
         self.stride = padded(rows);
@@ -254,19 +254,19 @@ impl<T: Scalar> GradientBuffers<T> {
         BatchMut::new(&mut self.memory[place.at * self.stride..], self.rows, place.columns, self.stride)
     }
 
-    /// The gradient of all that goes into the network, side by side.
+    /// The gradient of all inputs of the network, side by side.
     pub(super) fn input(&self) -> Batch<'_, T> {
         Batch::new(&self.memory, self.rows, self.inputs, self.stride)
     }
 
-    /// That of what comes out of the last node, which the loss writes.
+    /// The gradient of the last node's value, which the loss writes.
     #[inline]
     pub(super) fn output_mut(&mut self) -> BatchMut<'_, T> {
         self.value_mut(self.plan.places.len() - 1)
     }
 
-    /// The gradient of what a node wrote, and where that of one of its inputs goes: to its place, or, where other readers
-    /// have been there already, beside it.
+    /// The gradient of a node's output, and the buffer for that of one of its inputs: the value's, or, where other readers
+    /// have written it already, a separate one.
     #[inline(always)]
     pub(super) fn pair(&mut self, output: usize, input: usize, adds: bool) -> (Batch<'_, T>, BatchMut<'_, T>) {
         let (above, below) = (self.plan.places[output], self.plan.places[input]);
@@ -278,7 +278,7 @@ impl<T: Scalar> GradientBuffers<T> {
         )
     }
 
-    /// Adds what one reader of a value left beside it.
+    /// Adds the separate buffer to the gradient of a value.
     pub(super) fn add(&mut self, input: usize) {
         let place = self.plan.places[input];
         let to = &mut self.memory[place.at * self.stride..][..place.columns * self.stride];

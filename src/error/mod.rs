@@ -15,9 +15,9 @@ use wording::{behind, held_weights, incomplete, list, vector_advice};
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Everything that can go wrong, one variant per kind of mistake.
+/// Everything that can go wrong, one variant per kind of misuse or failure.
 ///
-/// Each message says what was expected, what came, and what to do about it; the values are in the fields.
+/// Each message states what was expected, what came, and what to do about it; the values are in the fields.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -179,7 +179,7 @@ pub enum Error {
     },
 
     /// Two things of one model carry the same name.
-    #[error("the {kind} name \"{name}\" is used twice; give each its own with .name(…)")]
+    #[error("the {kind} name \"{name}\" is used twice; name each differently with .name(…)")]
     DuplicateName {
         /// The kind of thing: layer, metric…
         kind: &'static str,
@@ -268,7 +268,7 @@ pub enum Error {
         restored_epoch: Option<usize>,
     },
 
-    /// A callback stopped the fit with a problem of its own.
+    /// A callback stopped the fit for a reason that it states.
     #[error("callback {callback}: {reason}")]
     Callback {
         /// The callback.
@@ -322,7 +322,7 @@ pub enum Error {
 
     /// A table file whose first line is a single field that holds what probably separates the fields.
     #[error(
-        "{file}, line {line}: a single field, which holds {separator}: \"{field}\"; separate the fields there with CsvOptions::new().{advice}, or say that it is one column by naming the delimiter: .delimiter(',')"
+        "{file}, line {line}: a single field, which holds {separator}: \"{field}\"; separate the fields there with CsvOptions::new().{advice}, or declare it as one column by naming the delimiter: .delimiter(',')"
     )]
     WrongDelimiter {
         /// The file.
@@ -383,7 +383,7 @@ pub enum Error {
     Encoding {
         /// The line.
         place: Place,
-        /// The encoding that was named, or that a byte order mark stands for.
+        /// The encoding that was named, or that a byte order mark denotes.
         encoding: String,
     },
 
@@ -398,7 +398,7 @@ pub enum Error {
 
     /// A string where a number is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or turn the strings of the column into numbers with map_text"
+        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with map_text"
     )]
     NotANumber {
         /// The line or row.

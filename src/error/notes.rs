@@ -14,7 +14,7 @@ impl Error {
         }
     }
 
-    /// The same error with something more to say, where its variant has words of its own.
+    /// The same error with a note, where its variant has free text to append it to.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
         match &mut self {
             Error::Callback { reason: text, .. }

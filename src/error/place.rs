@@ -1,4 +1,4 @@
-/// Where in a table a value stands.
+/// Where in a table a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {

@@ -12,7 +12,7 @@ pub(crate) fn suggestion<N: AsRef<str>>(name: &str, known: &[N]) -> String {
         let compared = letters(candidate.as_ref());
         let edits = strsim::osa_distance(&wanted, &compared);
         let is_near = edits <= length / 3 || length == 2 && only_second_differs(&wanted, &compared);
-        is_near.then(|| (edits, apart(&wanted, &compared), candidate.as_ref()))
+        is_near.then(|| (edits, letter_distance(&wanted, &compared), candidate.as_ref()))
     });
     let begun = || {
         let candidates = known.iter().map(N::as_ref).filter(|candidate| letters(candidate).starts_with(&wanted));
@@ -30,7 +30,7 @@ fn only_second_differs(wanted: &str, candidate: &str) -> bool {
 }
 
 /// How far the letters are from those at their places: of names that are equally near, "l2" is more like "l3" than "l1" is.
-fn apart(wanted: &str, candidate: &str) -> u32 {
+fn letter_distance(wanted: &str, candidate: &str) -> u32 {
     wanted.chars().zip(candidate.chars()).map(|(a, b)| u32::from(a).abs_diff(u32::from(b))).sum()
 }
 

@@ -9,7 +9,7 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// A value in a message: a number of more digits than anyone counts as [`number`] has it, all else as it is.
+/// A value in a message: a number too long to be read digit by digit as [`number`] writes it, all else as it is.
 pub(super) fn value(text: String) -> String {
     let is_long = text.len() > 20 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     match text.parse() {

@@ -63,7 +63,7 @@ impl Arguments {
     pub(crate) fn given(
         item: &'static str,
         config: Value,
-        own: &[&'static str],
+        specific: &[&'static str],
         shared: &[&'static str],
     ) -> Result<Self> {
         let values = match config {
@@ -74,7 +74,7 @@ impl Arguments {
                 return Err(Error::Configuration { item: item.into(), reason });
             }
         };
-        let names = own.iter().chain(shared);
+        let names = specific.iter().chain(shared);
         match values.keys().find(|given| !names.clone().any(|name| name == given)) {
             Some(unknown) => Err(Error::unknown_argument(item, unknown, names.copied())),
             None => Ok(Arguments { item, values, missing: Vec::new() }),

@@ -17,8 +17,8 @@
 ///
 /// - The string is Keras's class name.
 /// - The range is in brackets: `in 0..1`, `in 0..=1`, `above 0`, `above 0 below 1`, `above 0 up to 1`, `at least 1`,
-///   `at most 0`, `finite`. An `Option` is checked if it is given, a list value by value. `own setter` in their place means that
-///   the item has a setter written by hand, because it takes more than the type says.
+///   `at most 0`, `finite`. An `Option` is checked if it is given, a list value by value. `custom setter` in their place means that
+///   the item has a setter written by hand, because it accepts more than the type.
 /// - Where all arguments have defaults, a constant of the item's name holds them, so that the bare name is a value.
 ///   An item with required arguments lists them in parentheses before the others,
 ///   `pub struct Dense<T>: "Dense" (units: usize [at least 1], activation: Item<dyn Activation<T>>) { … }`; its `new`,
@@ -26,8 +26,8 @@
 /// - `with options: LayerOptions` before the braces adds arguments that all items of the family have: a
 ///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. In brackets
 ///   behind it are other defaults than those of `DEFAULT`.
-/// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what an item that is
-///   its own run-time form, a callback, has seen. The method `anew` returns the arguments with the state at its default.
+/// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what a callback, which is
+///   both a description and what runs, has observed. The method `anew` returns the arguments with the state at its default.
 /// - `checked by rule` calls a method that checks what ranges cannot express.
 ///
 /// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
@@ -193,7 +193,7 @@ macro_rules! item {
         }
     };
     (@check $item:ident $field:ident) => {};
-    (@check $item:ident $field:ident own setter) => {};
+    (@check $item:ident $field:ident custom setter) => {};
     (@check $item:ident $field:ident $($range:tt)+) => {
         $crate::items::range::in_range(
             $item,
@@ -212,7 +212,7 @@ macro_rules! item {
 
     // One setter after another; the type of the argument decides on its form.
     (@setters $item:tt) => {};
-    (@setters $item:tt $(#[$doc:meta])* $field:ident: $type:ty [own setter] = $default:expr $(, $($rest:tt)*)?) => {
+    (@setters $item:tt $(#[$doc:meta])* $field:ident: $type:ty [custom setter] = $default:expr $(, $($rest:tt)*)?) => {
         $crate::items::item!(@setters $item $($($rest)*)?);
     };
     (@setters $item:tt $(#[$doc:meta])* $field:ident: Item<dyn $family:ident<$e:ident>> $([$($range:tt)+])? = $default:expr

@@ -38,7 +38,7 @@ pub trait Family: Spec {
     /// The class names of the family's items.
     fn names() -> Vec<&'static str>;
 
-    /// Whether an item is one of the crate's own, whatever its class name.
+    /// Whether an item is built in, whatever its class name.
     fn is_built_in(item: &Self) -> bool;
 
     /// An item with the code that is compiled in this crate; a user-defined item is returned as it is.

@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// How user-defined items are made when a file that names them is read.
 ///
 /// Each is known by its class name, which is the name of its Rust type unless its
-/// [`Spec::class_name`](crate::items::Spec::class_name) says otherwise. It is made from the configuration that its
-/// [`Spec::config`](crate::items::Spec::config) wrote. A file tells it from an item
+/// [`Spec::class_name`](crate::items::Spec::class_name) returns another. It is made from the configuration that its
+/// [`Spec::config`](crate::items::Spec::config) wrote. A file distinguishes it from an item
 /// of the crate that has the same name: neither is ever taken for the other.
 ///
 /// ```

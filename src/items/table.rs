@@ -62,7 +62,7 @@ macro_rules! table {
     (@footer [] $Shared:ident) => { concat!("\n# Arguments\n\nThose of [`", stringify!($Shared), "`].\n") };
     (@footer [$($any:tt)+] $Shared:ident) => { concat!("\n\nBeside these, those of [`", stringify!($Shared), "`].\n") };
     (@range) => { "" };
-    (@range own setter) => { "" };
+    (@range custom setter) => { "" };
     (@range $($range:tt)+) => { $crate::items::range::range!(@text $($range)+) };
 
     // The attributes one by one, until the references begin.

@@ -39,7 +39,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] tells how many there are.
+    /// [`Error::Argument`] states how many there are.
     pub fn get_layer_at(&self, index: usize) -> Result<LayerRef<'_, T>> {
         if index < self.nodes.len() {
             return Ok(LayerRef { network: self, index });

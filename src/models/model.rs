@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// A compiled model: layers with an optimizer, a loss and metrics.
 ///
 /// The number of features is learned from the data at the first [`fit`](Model::fit), or declared by an
-/// [`Input`](crate::layers::Input) layer. A second fit goes on where the first ended: weights, optimizer state and
+/// [`Input`](crate::layers::Input) layer. A second fit continues where the first ended: weights, optimizer state and
 /// step count are kept, as in Keras.
 ///
 /// ```
@@ -54,11 +54,11 @@ pub struct Model<T: Scalar = f32> {
     weighted_metrics: Vec<Item<dyn Metric<T>>>,
     optimizer_state: Option<OptimizerState<T>>,
     history: History,
-    /// What the first fit found suspicious.
+    /// The warnings of the first fit.
     warnings: Option<Vec<Warning>>,
-    /// Whether that has been shown.
+    /// Whether they have been printed.
     warned: bool,
-    /// What was noticed when it was read from a file.
+    /// The warnings from reading it from a file.
     load_warnings: Vec<String>,
 }
 
@@ -95,7 +95,7 @@ impl<T: Scalar> Model<T> {
 
     /// The same model, its weights kept, with another optimizer, loss and metrics.
     ///
-    /// The optimizer begins anew.
+    /// Resets the optimizer's state.
     #[must_use]
     pub fn compile<O, L, M>(
         self,
@@ -164,7 +164,7 @@ impl<T: Scalar> Model<T> {
             Some(network) => Ok(network),
             empty => {
                 let network = self.architecture.clone().build(features)?;
-                // What was compiled wrongly is said now, not when the first fit needs it.
+                // What was compiled wrongly is reported now, not when the first fit needs it.
                 OptimizerState::of(&self.optimizer, &network)?;
                 self.loss.get()?.for_shape(1, network.outputs())?;
                 self.metrics.iter().chain(&self.weighted_metrics).try_for_each(|metric| metric.get().map(drop))?;
@@ -391,23 +391,23 @@ impl<T: Scalar> Model<T> {
         &self.architecture
     }
 
-    /// The history of the last fit, also of one that ended with an error.
+    /// The metrics of the last fit, also of one that ended with an error.
     pub fn history(&self) -> &History {
         &self.history
     }
 
-    /// What the first fit found that hardly is meant, such as a sigmoid before a loss that takes logits; see [`Warning`].
+    /// The warnings of the first fit about combinations that are probably unintended, such as a sigmoid before a loss that takes logits; see [`Warning`].
     ///
     /// Empty before that fit.
     pub fn warnings(&self) -> &[Warning] {
         self.warnings.as_deref().unwrap_or_default()
     }
 
-    /// What was noticed when the model was read from a file: one sentence each, empty for a model that was not read or
-    /// where there is nothing to say.
+    /// The warnings from reading the model from a file: one sentence each, empty for a model that was not read or
+    /// where there is none.
     ///
     /// A file of Keras 2 may hold a state of the optimizer that cannot be continued, or none: the model then opens with a
-    /// fresh state, and reports it here and on standard error.
+    /// fresh state, which is reported here and on standard error.
     pub fn load_warnings(&self) -> &[String] {
         &self.load_warnings
     }
@@ -438,7 +438,7 @@ impl<T: Scalar> Model<T> {
         }
     }
 
-    /// What is to be saved.
+    /// The parts that are saved.
     pub(crate) fn contents(&self) -> Contents<'_, T> {
         Contents {
             architecture: Some(self.architecture.as_architecture().clone()),
@@ -457,7 +457,7 @@ impl<T: Scalar> Model<T> {
         OptimizerState::of(&self.optimizer, network)
     }
 
-    /// Goes on with another state of the optimizer.
+    /// Replaces the state of the optimizer.
     #[cfg(feature = "keras")]
     pub(crate) fn set_state(&mut self, state: OptimizerState<T>) {
         self.optimizer_state = Some(state);

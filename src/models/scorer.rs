@@ -6,11 +6,11 @@ use crate::saving::native::{Contents, Opened, THRESHOLDS};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
-/// A deployed model: what turns a raw record into features, the network, and the threshold of the decision.
+/// A deployed model: the preprocessing of raw records, the network, and the threshold of the decision.
 ///
-/// One file holds all of it, so that nothing about the training has to be repeated where records are scored.
+/// One file holds all of it, so that scoring records needs nothing of the training code.
 ///
-/// The model's loss says what its output is: where it takes logits ([`from_logits`](struct@crate::losses::BinaryCrossentropy)), the
+/// The model's loss determines what its output is: where it takes logits ([`from_logits`](struct@crate::losses::BinaryCrossentropy)), the
 /// sigmoid of the output is the probability. A loss without such a meaning, as the mean squared error, leaves the output as it is.
 ///
 /// ```
@@ -47,10 +47,10 @@ pub struct Scorer<T: Scalar = f32> {
     predicts_logits: bool,
 }
 
-/// What a [`Scorer`] says of a record.
+/// What a [`Scorer`] returns for a record.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// What the model predicts; of a logit the sigmoid.
+    /// The predicted probability: the output, or its sigmoid where it is a logit.
     pub probability: f64,
     /// Whether the probability is above the threshold, compared in the model's type as by [`to_classes`](crate::metrics::to_classes).
     pub decision: bool,
@@ -61,7 +61,7 @@ impl<T: Scalar> Scorer<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::NotBuilt`] for a model that was never fitted; [`Error::Features`] if the preprocessing gives another
+    /// [`Error::NotBuilt`] for a model that was never fitted; [`Error::Features`] if the preprocessing returns another
     /// number of columns than it takes; [`Error::Outputs`] if it has more than one output; [`Error::Argument`] if its
     /// loss and its last activation contradict each other, or the loss is one of margins, so that the output is no probability.
     pub fn new(columns: FittedColumnTransformer, model: Model<T>) -> Result<Self> {
@@ -102,7 +102,7 @@ impl<T: Scalar> Scorer<T> {
     ///
     /// # Errors
     ///
-    /// What is wrong with the record, by column: see [`FittedColumnTransformer::transform_record`].
+    /// The errors about the record, by column: see [`FittedColumnTransformer::transform_record`].
     pub fn score(&self, record: &Record) -> Result<Score> {
         let x = self.columns.transform_record::<T>(record)?;
         Ok(self.decide(self.model.predict(&x)?[(0, 0)]))
@@ -112,7 +112,7 @@ impl<T: Scalar> Scorer<T> {
     ///
     /// # Errors
     ///
-    /// What is wrong with the rows: see [`FittedColumnTransformer::transform`].
+    /// The errors about the rows: see [`FittedColumnTransformer::transform`].
     pub fn score_table(&self, table: &Table) -> Result<Vec<Score>> {
         let x = self.columns.transform::<T>(table)?;
         Ok(self.model.predict(&x)?.iter().map(|&probability| self.decide(probability)).collect())
@@ -135,7 +135,7 @@ impl<T: Scalar> Scorer<T> {
         Contents { columns, threshold, ..self.model.contents() }.save(path.as_ref())
     }
 
-    /// The scorer of a file, whose user-defined items are in the registry.
+    /// The scorer of a file, whose user-defined items the registry knows.
     ///
     /// # Errors
     ///
@@ -185,7 +185,7 @@ impl Scorer<f32> {
 
 /// Whether the one output of a model is a logit by its loss.
 ///
-/// An error says why the output cannot be taken for a probability.
+/// An error states why the output cannot be taken for a probability.
 pub(crate) fn predicts_logits<T: Scalar>(model: &Model<T>) -> Result<bool> {
     let loss = model.resolved_loss(1, 1)?;
     let refuse = |value: String, expected: &str| Err(Error::argument("Scorer", "model", value, expected));

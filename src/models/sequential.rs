@@ -40,7 +40,7 @@ impl<T: Scalar> Default for Sequential<T> {
 }
 
 impl<T: Scalar> Sequential<T> {
-    /// Puts a layer on top.
+    /// Appends a layer.
     #[must_use]
     #[allow(clippy::should_implement_trait)] // Keras's name; nothing is summed
     pub fn add<M>(mut self, layer: impl IntoShared<dyn Layer<T>, M>) -> Self {
@@ -48,7 +48,7 @@ impl<T: Scalar> Sequential<T> {
         self
     }
 
-    /// Takes the last layer off again.
+    /// Removes the last layer.
     #[must_use]
     pub fn pop(mut self) -> Self {
         self.architecture.layers.pop();
@@ -58,7 +58,7 @@ impl<T: Scalar> Sequential<T> {
     /// The seed of the initial weights, of dropout and of the order of the samples.
     ///
     /// With it everything is the same, bit for bit, in every run of one build on one machine. Without it a
-    /// seed is drawn from the operating system when the model is built ([`Network::seed`] tells it).
+    /// seed is drawn from the operating system when the model is built ([`Network::seed`] returns it).
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.architecture.seed = Some(seed);
@@ -79,7 +79,7 @@ impl<T: Scalar> Sequential<T> {
     ///
     /// # Errors
     ///
-    /// What the layers have to say about their arguments and widths; [`Error::NoLayers`];
+    /// The layers' errors about their arguments and widths; [`Error::NoLayers`];
     /// [`Error::DuplicateName`]; [`Error::Features`] where an [`Input`](crate::layers::Input) declares another
     /// number.
     pub fn build(self, inputs: usize) -> Result<Network<T>> {
@@ -101,7 +101,7 @@ impl<T: Scalar> Sequential<T> {
         self.architecture.declared_inputs()
     }
 
-    /// What the engine builds and what files hold.
+    /// The description that the engine builds and that files hold.
     pub(crate) fn as_architecture(&self) -> &Architecture<T> {
         &self.architecture
     }

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 /// |---|---|---|
 /// | `line_length` | 80 | the characters of a line, at least 40 |
 /// | `positions` | 0.5, 0.8, 1 | where the columns end, as fractions of the line; 0.45, 0.7, 0.85, 1 with `show_trainable` |
-/// | `show_trainable` | false | a column that tells whether training moves a layer's weights |
+/// | `show_trainable` | false | a column that states whether training moves a layer's weights |
 /// | `layer_range` | all | the first and the last layer that are shown |
 ///
 /// ```
@@ -67,7 +67,7 @@ impl Summary {
         }
     }
 
-    /// The characters of a line, from 40 to 10,000; default 80. The nearest of these is taken for another number.
+    /// The characters of a line, from 40 to 10,000; default 80. A number outside of that range is clamped to it.
     #[must_use]
     pub fn line_length(mut self, characters: usize) -> Self {
         self.line_length = characters.clamp(40, 10_000);
@@ -84,7 +84,7 @@ impl Summary {
     pub fn positions(mut self, fractions: impl Into<Vec<f64>>) -> Result<Self> {
         let fractions = fractions.into();
         let grows = fractions.windows(2).all(|pair| pair[0] < pair[1]);
-        if !grows || fractions.iter().any(|fraction| !(*fraction > 0.0 && *fraction <= 1.0)) {
+        if !grows || fractions.iter().any(|end| !(*end > 0.0 && *end <= 1.0)) {
             return Err(Error::argument(
                 "Summary",
                 "positions",
@@ -96,7 +96,7 @@ impl Summary {
         Ok(self)
     }
 
-    /// Whether a column tells if training moves a layer's weights; default false.
+    /// Whether a column states if training moves a layer's weights; default false.
     #[must_use]
     pub fn show_trainable(mut self, show: bool) -> Self {
         self.show_trainable = show;
@@ -125,9 +125,9 @@ impl Summary {
     fn widths(&self) -> Vec<usize> {
         let defaults: &[f64] = if self.show_trainable { &[0.45, 0.7, 0.85, 1.0] } else { &[0.5, 0.8, 1.0] };
         // A column has a bar before it and a blank on both sides; one more bar ends the line.
-        let available = self.line_length - 1 - 3 * defaults.len();
+        let width = self.line_length - 1 - 3 * defaults.len();
         let end = |i: usize| self.positions.get(i).copied().unwrap_or(defaults[i]).min(1.0);
-        let ends: Vec<usize> = (0..defaults.len()).map(|i| (end(i) * available as f64).round() as usize).collect();
+        let ends: Vec<usize> = (0..defaults.len()).map(|i| (end(i) * width as f64).round() as usize).collect();
         ends.iter()
             .enumerate()
             .map(|(i, end)| end.saturating_sub(if i == 0 { 0 } else { ends[i - 1] }).max(1))
@@ -174,8 +174,8 @@ impl fmt::Display for Summary {
             let parts: Vec<String> = widths.iter().map(|width| line.repeat(width + 2)).collect();
             format!("{left}{}{right}", parts.join(middle))
         };
-        let line = |bar: &str, strings: [&str; 4]| {
-            let cells = widths.iter().zip(strings).enumerate().map(|(i, (width, text))| cell(text, *width, i == 2));
+        let line = |bar: &str, cells: [&str; 4]| {
+            let cells = widths.iter().zip(cells).enumerate().map(|(i, (width, text))| cell(text, *width, i == 2));
             format!("{bar}{}{bar}", cells.collect::<Vec<_>>().join(bar))
         };
         writeln!(f, "{}", rule("┏", "┳", "┓", "━"))?;
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn lines_fit_a_terminal_and_counts_are_right() {
-        let name = "a name that is much longer than the column it stands in, and then some";
+        let name = "a name that is much longer than the column it is in, and then some";
         let network = Sequential::new()
             .add(Dense::new(1200, Relu).name(name))
             .add(Dense::new(1, Sigmoid).trainable(false))

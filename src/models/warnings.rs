@@ -1,4 +1,4 @@
-//! What layers, loss and metrics hardly can have been joined for.
+//! Warnings about layers, losses and metrics that do not go together.
 
 use crate::activations::Activation;
 use crate::engine::{Measures, Network};
@@ -8,7 +8,7 @@ use crate::{BatchBuffer, Result, Scalar, losses};
 use nalgebra::DMatrix;
 use std::fmt;
 
-/// What can be trained but hardly is meant; found by the first fit of a compiled model.
+/// A combination that can be trained but is probably unintended; found by the first fit of a compiled model.
 ///
 /// A fit writes each as a line to standard error, once, unless it is [silent](super::Verbosity::Silent);
 /// [`Model::warnings`](super::Model::warnings) lists them. Keras trains such models without a word. The last activation is judged
@@ -29,14 +29,14 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// The loss takes logits, and the last activation has made probabilities of them.
+    /// The loss takes logits, and the last activation returns probabilities.
     ActivatedTwice {
         /// The last layer.
         layer: String,
         /// The loss.
         loss: String,
     },
-    /// The loss takes logits, and the last activation keeps them in a range that leaves no range for confident predictions.
+    /// The loss takes logits, and the last activation keeps them in a range that excludes confident predictions.
     BoundedLogits {
         /// The last layer.
         layer: String,
@@ -47,7 +47,7 @@ pub enum Warning {
         /// The greatest one.
         high: f64,
     },
-    /// The loss takes probabilities, and the last activation yields other numbers.
+    /// The loss takes probabilities, and the last activation returns other numbers.
     NotProbabilities {
         /// The last layer.
         layer: String,
@@ -56,7 +56,7 @@ pub enum Warning {
         /// Whether there is an output for each class, for which softmax is the cure.
         classes: bool,
     },
-    /// The loss takes numbers of at least 0, and the last activation yields others too.
+    /// The loss takes numbers of at least 0, and the last activation returns others too.
     Negative {
         /// The last layer.
         layer: String,
@@ -122,7 +122,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The values that a last activation takes.
+/// The range of the last activation's values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OutputRange {
     low: f64,
@@ -130,7 +130,7 @@ pub(super) struct OutputRange {
 }
 
 impl OutputRange {
-    /// Whether all can be probabilities.
+    /// Whether it is within [0, 1].
     pub(super) fn is_probability(self) -> bool {
         self.low >= -1e-6 && self.high <= 1.0 + 1e-6
     }
@@ -162,7 +162,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// What is suspicious in a network with a loss.
+/// The warnings about a network with a loss.
 pub(super) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
     let (layer, range) = network.output_range()?;
     let (layer, loss, expects) = (layer.to_string(), loss.class_name(), loss.expects());

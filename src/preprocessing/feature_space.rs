@@ -39,10 +39,10 @@ item! {
     /// Keras: `keras.utils.FeatureSpace`.
     pub struct FeatureSpace: "FeatureSpace" {
         /// Columns, each with its [`Feature`]; [`feature`](Self::feature) adds one.
-        features: Vec<(String, Feature)> [own setter] = Vec::new(),
+        features: Vec<(String, Feature)> [custom setter] = Vec::new(),
         /// Columns of which each combination of values is a feature of its own, by its hash, and the bins of these;
         /// [`cross`](Self::cross) adds one.
-        crosses: Vec<(Vec<String>, Option<usize>)> [own setter] = Vec::new(),
+        crosses: Vec<(Vec<String>, Option<usize>)> [custom setter] = Vec::new(),
         /// The bins of crosses that were given no number.
         crossing_dim: usize [at least 1] = 32,
         /// The bins of hashed features that were given no number.

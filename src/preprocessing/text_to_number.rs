@@ -38,7 +38,7 @@ item! {
         /// What precedes the fraction of a leading number: `'.'` or `','`.
         decimal: char = '.',
         /// Each text with its number, in place of leading numbers; [`TextToNumber::pairs`] makes it.
-        pairs: Option<Vec<(String, f64)>> [own setter] = None,
+        pairs: Option<Vec<(String, f64)>> [custom setter] = None,
     }
 }
 

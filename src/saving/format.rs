@@ -6,8 +6,8 @@ use std::path::Path;
 /// What a model file can be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileFormat {
-    /// The crate's own.
-    Own,
+    /// The native format of this crate.
+    Native,
     /// Keras 3's archive.
     Keras,
     /// Weights of Keras 3.
@@ -22,7 +22,7 @@ pub(crate) enum FileFormat {
 
 /// How the names of files end; the first that fits counts.
 const ENDS: [(&str, FileFormat); 6] = [
-    (".safetensors", FileFormat::Own),
+    (".safetensors", FileFormat::Native),
     (".keras", FileFormat::Keras),
     (".weights.h5", FileFormat::KerasWeights),
     (".h5", FileFormat::Hdf5),
@@ -30,9 +30,9 @@ const ENDS: [(&str, FileFormat); 6] = [
     (".onnx", FileFormat::Onnx),
 ];
 
-/// What stands behind the name of something that is not compiled in.
-const KERAS: &str = if cfg!(feature = "keras") { "" } else { " (with the feature keras, which is not turned on)" };
-const ONNX: &str = if cfg!(feature = "onnx") { "" } else { " (with the feature onnx, which is not turned on)" };
+/// The note behind the name of something that is not compiled in.
+const KERAS: &str = if cfg!(feature = "keras") { "" } else { " (with the feature keras, which is not enabled)" };
+const ONNX: &str = if cfg!(feature = "onnx") { "" } else { " (with the feature onnx, which is not enabled)" };
 
 impl FileFormat {
     /// Refuses to write under a name that promises another format; `item` and `argument` are for the message.
@@ -53,7 +53,7 @@ impl FileFormat {
 
     fn name(self) -> &'static str {
         match self {
-            FileFormat::Own => "the crate's own format",
+            FileFormat::Native => "the native format",
             FileFormat::Keras => "Keras's archive",
             FileFormat::KerasWeights => "a file of Keras's weights",
             FileFormat::Hdf5 => "HDF5",
@@ -64,7 +64,7 @@ impl FileFormat {
 
     fn written_by(self) -> String {
         match self {
-            FileFormat::Own => "the crate's own format is written by save and save_weights of the model itself".into(),
+            FileFormat::Native => "the native format is written by save and save_weights of the model itself".into(),
             FileFormat::Keras => format!("Keras's archive is written by saving::keras::save_model{KERAS}"),
             FileFormat::KerasWeights => format!("Keras's weights are written by saving::keras::save_weights{KERAS}"),
             FileFormat::Hdf5 => format!(
@@ -76,13 +76,13 @@ impl FileFormat {
         }
     }
 
-    /// The format that bytes are in, as far as their beginning tells.
+    /// The format that bytes are in, as far as their beginning shows.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [b'P', b'K', 3, 4, ..] => Some(FileFormat::Keras),
             [0x89, b'H', b'D', b'F', b'\r', b'\n', ..] => Some(FileFormat::Hdf5),
             // A header's length, of which files that fit into memory leave the upper bytes zero.
-            [_, _, _, _, _, _, 0, 0, b'{', ..] => Some(FileFormat::Own),
+            [_, _, _, _, _, _, 0, 0, b'{', ..] => Some(FileFormat::Native),
             // A version up to 127, then the producer, the graph or the operators.
             [0x08, 1..=0x7f, 0x12 | 0x3a | 0x42, ..] => Some(FileFormat::Onnx),
             _ if bytes.trim_ascii_start().first() == Some(&b'{') => Some(FileFormat::Json),
@@ -93,20 +93,16 @@ impl FileFormat {
     /// What a file is and what opens it.
     pub(crate) fn opened_by(self) -> String {
         match self {
-            FileFormat::Own => {
-                "it is in the crate's own format, which Model::load and Network::load open, and weights \
+            FileFormat::Native => "it is in the native format, which Model::load and Network::load open, and weights \
                             alone load_weights of the model itself"
-                    .into()
-            }
+                .into(),
             FileFormat::Keras | FileFormat::KerasWeights | FileFormat::Hdf5 => format!(
                 "it is one of Keras's files, which saving::keras::load_model opens, and weights alone \
                  saving::keras::load_weights{KERAS}"
             ),
-            FileFormat::Onnx => {
-                "it is an ONNX file, which is written here but not read; keep the model in the crate's own \
+            FileFormat::Onnx => "it is an ONNX file, which is written here but not read; keep the model in the native \
                              format too, by Model::save"
-                    .into()
-            }
+                .into(),
             FileFormat::Json => format!(
                 "it is JSON, without weights; Sequential::from_json reads the layers, and those of Keras \
                  saving::keras::model_from_json{KERAS}"
@@ -115,7 +111,7 @@ impl FileFormat {
     }
 }
 
-/// The error for a folder, which the crate's own format never is.
+/// The error for a folder, which the native format never is.
 pub(crate) fn refuse_folder(path: &Path) -> Result<()> {
     if !path.is_dir() {
         return Ok(());
@@ -135,14 +131,14 @@ mod tests {
     fn a_name_that_promises_another_format_is_refused_with_its_cure() {
         let check = |format: FileFormat, name: &str| format.check_name(Path::new(name), "save", "path");
         for name in ["m", "m.safetensors", "m.bin", "keras", "a.keras/m", "model-{epoch}.{loss}", ""] {
-            assert!(check(FileFormat::Own, name).is_ok(), "{name}");
+            assert!(check(FileFormat::Native, name).is_ok(), "{name}");
         }
         for (format, name, cure) in [
-            (FileFormat::Own, "m.keras", "save: path is m.keras; expected a name that ends in .safetensors"),
-            (FileFormat::Own, "m.KERAS", "saving::keras::save_model"),
-            (FileFormat::Own, "m.weights.h5", "saving::keras::save_weights"),
-            (FileFormat::Own, "f/model-{epoch:02d}.h5", "saving::keras::save_model"),
-            (FileFormat::Own, "m.onnx", "saving::onnx::export"),
+            (FileFormat::Native, "m.keras", "save: path is m.keras; expected a name that ends in .safetensors"),
+            (FileFormat::Native, "m.KERAS", "saving::keras::save_model"),
+            (FileFormat::Native, "m.weights.h5", "saving::keras::save_weights"),
+            (FileFormat::Native, "f/model-{epoch:02d}.h5", "saving::keras::save_model"),
+            (FileFormat::Native, "m.onnx", "saving::onnx::export"),
             (FileFormat::Keras, "m.h5", "a name that ends in .keras"),
             (FileFormat::Keras, "m.safetensors", "save and save_weights of the model itself"),
             (FileFormat::KerasWeights, "m.h5", "a name that ends in .weights.h5"),
@@ -157,11 +153,11 @@ mod tests {
 
     #[test]
     fn bytes_tell_their_format() {
-        let own = [&8u64.to_le_bytes()[..], b"{\"a\":1}  "].concat();
+        let native = [&8u64.to_le_bytes()[..], b"{\"a\":1}  "].concat();
         let onnx = [&[8, 8, 0x12, 9], &b"perceptra"[..]].concat();
         let json = b"\n {\"class_name\": \"Sequential\"}";
         for (bytes, format) in [
-            (own.as_slice(), Some(FileFormat::Own)),
+            (native.as_slice(), Some(FileFormat::Native)),
             (b"PK\x03\x04....", Some(FileFormat::Keras)),
             (b"\x89HDF\r\n\x1a\n", Some(FileFormat::Hdf5)),
             (&onnx, Some(FileFormat::Onnx)),

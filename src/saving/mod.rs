@@ -1,6 +1,6 @@
-//! File formats: the crate's own, and those of other programs.
+//! File formats: the native one, and those of other programs.
 //!
-//! The crate's own format, which holds everything, is reached by `save` and `load` of the models themselves. The formats
+//! The native format, which holds everything, is reached by `save` and `load` of the models themselves. The formats
 //! take and return the parts of a model (layers, weights, what it was compiled with, preprocessing); the models put them
 //! together.
 

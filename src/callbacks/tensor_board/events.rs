@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Tells apart the files that one process begins within a second.
+/// Distinguishes the files that one process begins within a second.
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
 /// An event file that is written to.
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_masked_check_sum() {
-        // The check sum of the length 24, as it stands at the beginning of every event file of that first record.
+        // The check sum of the length 24, as it is at the beginning of every event file of that first record.
         assert_eq!(masked(crc32c(&24u64.to_le_bytes())).to_le_bytes(), [0xa3, 0x7f, 0x4b, 0x22]);
     }
 }

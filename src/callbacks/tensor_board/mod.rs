@@ -20,7 +20,7 @@ pub enum UpdateFreq {
     /// After every epoch; Keras's `"epoch"`.
     #[default]
     Epoch,
-    /// Also after every this many batches, at least 1; Keras's `"batch"` is 1.
+    /// Also every n batches, n at least 1; Keras's `"batch"` is 1.
     #[serde(untagged)]
     Batches(usize),
 }
@@ -146,12 +146,12 @@ impl TensorBoard {
 
 /// The values of training or of validation under their tags.
 fn tagged(logs: &Logs, validation: bool, tag: impl Fn(&str) -> String) -> Vec<(String, f64)> {
-    let own = logs.iter().filter_map(|(name, value)| match (name.strip_prefix("val_"), validation) {
+    let scalars = logs.iter().filter_map(|(name, value)| match (name.strip_prefix("val_"), validation) {
         (Some(name), true) => Some((tag(name), value)),
         (None, false) => Some((tag(name), value)),
         _ => None,
     });
-    own.collect()
+    scalars.collect()
 }
 
 /// What has passed since an epoch or batch began.

@@ -1,4 +1,4 @@
-//! Checks of what the caller passed, before anything is computed with it.
+//! Checks of the caller's arguments, before anything is computed with them.
 
 use crate::as_matrix::AsMatrix;
 use crate::kernels::source::Source;
@@ -27,7 +27,7 @@ pub(crate) fn same_rows(left: (&'static str, usize), right: (&'static str, usize
     }
 }
 
-/// Whether the targets are what the loss can be computed from.
+/// Checks that the loss can be computed from the targets.
 pub(crate) fn targets<T: Scalar>(
     what: &'static str,
     y: &Source<'_, T>,

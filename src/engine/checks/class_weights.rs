@@ -1,10 +1,10 @@
-//! Whether weights were given for classes that there are.
+//! Checks of class weights against the model's classes.
 
 use super::argument;
 use crate::losses::{Loss, Targets};
 use crate::{Result, Scalar};
 
-/// Whether there are the classes that weights were given for, where the model says how many there are.
+/// Checks that weights were given for existing classes, where the number of classes is known.
 pub(in crate::engine) fn check_classes<T: Scalar>(
     class_weight: &[(usize, f64)],
     loss: &dyn Loss<T>,

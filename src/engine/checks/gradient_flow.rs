@@ -1,11 +1,11 @@
-//! Whether training can move every layer that it is to move.
+//! Checks that gradients arrive at every layer that is to be trained.
 
 use crate::activations::Fusion;
 use crate::engine::network::Network;
 use crate::{Error, Result, Scalar};
 
 impl<T: Scalar> Network<T> {
-    /// Whether every node that gradients are to go through has one.
+    /// Checks that every node that gradients have to pass through has one.
     pub(in crate::engine) fn check_differentiable(&self) -> Result<()> {
         let wanted = self.wanted();
         let through = self.nodes.iter().filter(|node| node.inputs.iter().any(|&value| wanted[value]));
@@ -44,7 +44,7 @@ impl<T: Scalar> Network<T> {
         })
     }
 
-    /// Refuses a softmax over one column that comes out of a model, which is 1 whatever comes in.
+    /// Refuses a model that ends with a softmax over one column, which is 1 for every input.
     pub(in crate::engine) fn check_softmax(&self) -> Result<()> {
         let ends = self.nodes.iter().filter(|node| self.outputs.contains(&node.value));
         match { ends }.find(|end| end.outputs == 1 && end.built.last_activation() == Fusion::Softmax) {

@@ -1,4 +1,4 @@
-//! Whether samples are what a network takes.
+//! Checks of the samples against a network.
 
 use super::arguments::finite_source;
 use crate::engine::network::{InputReader, Network, Node};
@@ -8,7 +8,7 @@ use crate::{Error, Result, Scalar};
 use std::ops::Range;
 
 impl<T: Scalar> Network<T> {
-    /// Whether samples fit this network and are numbers throughout.
+    /// Checks that samples fit this network and are finite.
     pub(crate) fn check_input(&self, what: &'static str, x: &Source<'_, T>) -> Result<()> {
         if x.columns != self.inputs() {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
@@ -21,7 +21,7 @@ impl<T: Scalar> Network<T> {
     }
 }
 
-/// The layers that what goes into a network is checked against: found once, since a single sample is predicted in less time
+/// The layers whose domains the inputs are checked against: found once, since a single sample is predicted in less time
 /// than it takes to ask them.
 pub(in crate::engine) fn readers<T: Scalar>(nodes: &[Node<T>], inputs: &[usize]) -> Vec<InputReader> {
     let mut found = Vec::new();

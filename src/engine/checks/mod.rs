@@ -1,5 +1,5 @@
-//! All that decides whether a fit, an evaluation or a prediction is possible, in the order in which it is asked: the
-//! caller's arguments, the samples against the network, and whether gradients reach what is trained.
+//! The checks that decide whether a fit, an evaluation or a prediction is possible, in the order in which they are made: the
+//! caller's arguments, the samples against the network, and whether gradients arrive at the trainable layers.
 
 mod arguments;
 mod class_weights;

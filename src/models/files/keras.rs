@@ -1,4 +1,4 @@
-//! Models of Keras files, and what a Keras file is made of.
+//! Models read from Keras files and written to them.
 
 use crate::items::registry::Registry;
 use crate::models::{Model, Network, Sequential};
@@ -8,7 +8,7 @@ use crate::saving::native::Contents;
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
-/// The compiled model of a Keras file, with its optimizer's state: training goes on where Keras left it.
+/// The compiled model of a Keras file, with its optimizer's state: training continues where Keras stopped.
 ///
 /// The path is that of a `.keras` archive, of the folder that `model.save(…, zipped=False)` makes, or of a whole model in
 /// Keras 2's `.h5`. Where the state of an optimizer of Keras 2 cannot be continued, or there is none, the optimizer begins
@@ -25,7 +25,7 @@ pub fn load_model<T: Scalar>(path: impl AsRef<Path>) -> Result<Model<T>> {
     load_model_with(path, &Registry::default())
 }
 
-/// The compiled model of a Keras file, whose user-defined classes are in the registry: Keras's `custom_objects`.
+/// The compiled model of a Keras file, whose user-defined classes the registry knows: Keras's `custom_objects`.
 ///
 /// # Errors
 ///
@@ -54,11 +54,11 @@ pub fn model_from_json<T: Scalar>(text: &str) -> Result<Sequential<T>> {
     model_from_json_with(text, &Registry::default())
 }
 
-/// The layers that Keras's `to_json` describes, whose user-defined classes are in the registry.
+/// The layers that Keras's `to_json` describes, whose user-defined classes the registry knows.
 ///
 /// # Errors
 ///
-/// [`Error::Configuration`] for a text that is no such description; [`Error::Layer`] as in [`load_model_with`].
+/// [`Error::Configuration`] for a string that is no such description; [`Error::Layer`] as in [`load_model_with`].
 pub fn model_from_json_with<T: Scalar>(text: &str, registry: &Registry<T>) -> Result<Sequential<T>> {
     T::keras_layers(text, registry).map(Sequential::from)
 }

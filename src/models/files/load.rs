@@ -9,7 +9,7 @@ use std::path::Path;
 impl Model<f32> {
     /// The compiled model that [`save`](Model::save) wrote, with its optimizer's state.
     ///
-    /// Training goes on exactly where it was: the next [`fit`](Model::fit) with `initial_epoch` set gives the same bits
+    /// Training continues exactly where it was: the next [`fit`](Model::fit) with `initial_epoch` set returns the same bits
     /// as one that was never stopped. For user-defined items, or a model of `f64`, see
     /// [`load_with`](Model::load_with).
     ///
@@ -37,7 +37,7 @@ impl Network<f32> {
 }
 
 impl<T: Scalar> Model<T> {
-    /// The compiled model of a file, whose user-defined items are in the registry.
+    /// The compiled model of a file, whose user-defined items the registry knows.
     ///
     /// Numbers of the other width are rounded to `T`.
     ///
@@ -62,7 +62,7 @@ impl<T: Scalar> Model<T> {
     ///
     /// [`Error::Io`] for a file that cannot be read, [`Error::ModelFile`] for one that is no whole file of this format
     /// or holds no compiled model, [`Error::Unknown`] for an item that neither the crate nor the registry knows,
-    /// [`Error::Configuration`], [`Error::Argument`] and [`Error::Layer`] for what items say of their arguments.
+    /// [`Error::Configuration`], [`Error::Argument`] and [`Error::Layer`] for arguments that an item refuses.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         let path = path.as_ref();
         Model::from_file(Opened::read(path, registry)?).ok_or_else(|| Error::ModelFile {
@@ -73,7 +73,7 @@ impl<T: Scalar> Model<T> {
 }
 
 impl<T: Scalar> Network<T> {
-    /// Layers and weights from a file, whose user-defined items are in the registry.
+    /// Layers and weights from a file, whose user-defined items the registry knows.
     ///
     /// # Errors
     ///

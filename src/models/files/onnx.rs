@@ -1,4 +1,4 @@
-//! What an ONNX file is made of.
+//! The models that can be written as ONNX files.
 
 use crate::models::scorer::predicts_logits;
 use crate::models::{Model, Network, Scorer};

@@ -36,7 +36,7 @@ impl<T: Scalar> Network<T> {
 
     /// Reads those weights from a file that fit this model, layer by layer; Keras's `skip_mismatch=True`.
     ///
-    /// A layer that the file does not know, or with another shape, keeps its weights; its name is in the answer.
+    /// A layer that the file does not know, or with another shape, keeps its weights; its name is returned.
     ///
     /// # Errors
     ///

@@ -9,10 +9,10 @@ use std::fmt;
 /// | option | default | |
 /// |---|---|---|
 /// | `batch_size` | 32 | samples that go through the model together |
-/// | `steps` | all | evaluates only this many batches, the first ones |
+/// | `steps` | all | evaluates this many batches, the first ones |
 /// | `sample_weight` | 1 each | the factor of each sample's loss, and in weighted metrics |
 /// | `callbacks` | none | called before and after the evaluation and each of its batches |
-/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
+/// | `verbose` | silent | the progress display on standard error; Keras shows a bar by default |
 pub struct Evaluate<'a, T: Scalar> {
     batch_size: Option<usize>,
     steps: Option<usize>,
@@ -55,7 +55,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// Evaluates only this many batches, the first ones, at least 1; by default all.
+    /// Evaluates this many batches, the first ones, at least 1; by default all.
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = Some(steps);
@@ -69,7 +69,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// Adds a callback: a value, or `&mut` one that is to be examined afterwards.
+    /// Adds a callback: a value, or `&mut` one that is to be read afterwards.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -102,19 +102,19 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
         self
     }
 
-    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
+    /// The progress display: a [`Verbosity`], or Keras's 0, 1 or 2; silent by default.
     #[must_use]
     pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
         self.verbosity = Some(verbosity.into());
         self
     }
 
-    /// What is shown.
+    /// The progress display.
     pub(crate) fn verbosity(&self) -> Verbosity {
         self.verbosity.unwrap_or(Verbosity::Silent)
     }
 
-    /// The options, once they lie in their ranges.
+    /// The options, once they are within their ranges.
     pub(crate) fn parts(&self) -> Result<Parts<'a, T>> {
         let batch_size = self.batch_size.unwrap_or(32);
         at_least_one("Evaluate", "batch_size", batch_size)?;

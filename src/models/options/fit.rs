@@ -8,14 +8,14 @@ use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
 
-/// The options of [`Model::fit`](crate::Model::fit): those that can be repeated, and what one call borrows.
+/// The options of [`Model::fit`](crate::Model::fit): those that can be repeated, and the data that one call borrows.
 ///
 /// | option | default | |
 /// |---|---|---|
 /// | `batch_size` | 32 | samples of a step; the last batch of an epoch may be smaller |
 /// | `epochs` | 1 | the number of the last epoch, see `initial_epoch` |
 /// | `initial_epoch` | 0 | the number of the first epoch, counted from 0 |
-/// | `steps_per_epoch` | all | the batches of an epoch; the next one goes on behind them |
+/// | `steps_per_epoch` | all | the batches of an epoch; the next one continues after them |
 /// | `shuffle` | true | a new order of the samples in every epoch |
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the fraction of samples, the last ones, kept for validation |
@@ -23,11 +23,11 @@ use std::sync::Arc;
 /// | `validation_weights` | 1 each | the factor of the loss of each sample of `validation_data` |
 /// | `validation_batch_size` | `batch_size` | |
 /// | `validation_steps` | all | the batches of a validation, from the first on |
-/// | `validation_freq` | 1 | validate every this many epochs |
+/// | `validation_freq` | 1 | validate every n epochs |
 /// | `class_weight` | 1 each | the factor of the loss of a class's samples |
 /// | `sample_weight` | 1 each | the factor of each sample's loss |
 /// | `callbacks` | none | |
-/// | `verbose` | auto | what is shown |
+/// | `verbose` | auto | the progress display |
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -53,7 +53,7 @@ pub struct Fit<'a, T: Scalar> {
     settings: FitSettings,
     /// Those that can be repeated and those of this call, in their order.
     callbacks: Vec<FitCallback<'a, T>>,
-    /// What one call borrows.
+    /// The data that one call borrows.
     validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
@@ -110,8 +110,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// The batches of an epoch, at least 1; by default as many as there are.
     ///
-    /// The next epoch goes on behind them, and a new pass over the samples, in a new order, begins after the last one;
-    /// an epoch does not reach into the next pass. A fit begins a pass.
+    /// The next epoch continues after them, and a new pass over the samples, in a new order, begins after the last one;
+    /// an epoch does not extend into the next pass. A fit begins a pass.
     pub fn steps_per_epoch(mut self, steps: usize) -> Self {
         self.settings.steps_per_epoch = Some(steps);
         self
@@ -161,7 +161,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Validates after every this many epochs, at least 1; default 1.
+    /// Validates every n epochs, n at least 1; default 1.
     pub fn validation_freq(mut self, epochs: usize) -> Self {
         self.settings.validation_freq = epochs;
         self
@@ -212,14 +212,14 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
-    /// Adds a callback by its description, of which the fit starts one of its own: by its name, `"TerminateOnNaN"`, a value,
+    /// Adds a callback by its description, from which the fit starts its own: by its name, `"TerminateOnNaN"`, a value,
     /// or what [`callbacks::get`](crate::callbacks::get) returns.
     pub fn callback_item<M>(mut self, item: impl IntoItem<dyn CallbackItem<T>, M>) -> Self {
         self.callbacks.push(FitCallback::Item(item.into_item()));
         self
     }
 
-    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2.
+    /// The progress display: a [`Verbosity`], or Keras's 0, 1 or 2.
     pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
         self.settings.verbosity = verbosity.into();
         self
@@ -255,18 +255,18 @@ impl<'a, T: Scalar> Fit<'a, T> {
         Ok(options)
     }
 
-    /// Whether the options, and the arguments of callbacks that describe themselves, are in their ranges.
+    /// Checks the ranges of the options, and of the arguments of callbacks that describe themselves.
     pub(crate) fn check(&self) -> Result<()> {
         self.settings.check()?;
         self.callbacks.iter().try_for_each(FitCallback::check)
     }
 
-    /// What is shown.
+    /// The progress display.
     pub(crate) fn verbosity(&self) -> Verbosity {
         self.settings.verbosity
     }
 
-    /// The settings, and what else this call takes, its callbacks started, for the engine.
+    /// The settings and the inputs of this call for the engine, with its callbacks started.
     pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> Result<(FitSettings, FitInputs<'a, T>)> {
         let Fit { settings, callbacks, validation_data, validation_weights, sample_weight } = self;
         let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;

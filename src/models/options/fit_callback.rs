@@ -5,7 +5,7 @@ use crate::items::Item;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 
-/// Whether the arguments of a callback that describes itself are in their ranges.
+/// Checks the ranges of the arguments of a callback that describes itself.
 pub(in crate::models) fn check_described<T: Scalar>(callback: &(dyn Callback<T> + '_)) -> Result<()> {
     callback.item().map_or(Ok(()), |item| item.check())
 }
@@ -14,7 +14,7 @@ pub(in crate::models) fn check_described<T: Scalar>(callback: &(dyn Callback<T> 
 pub(super) enum FitCallback<'a, T: Scalar> {
     /// The callback itself, which sees this fit.
     Value(Box<dyn Callback<T> + 'a>),
-    /// What each fit starts one from.
+    /// The origin of the callback that each fit starts.
     Item(Item<dyn CallbackItem<T>>),
 }
 
@@ -25,7 +25,7 @@ impl<'a, T: Scalar> FitCallback<'a, T> {
             FitCallback::Value(callback) => Ok(callback),
             FitCallback::Item(item) => {
                 let callback = item.get()?.start();
-                // What a closure made is seen only now.
+                // A closure's callback can be checked only now that it has been made.
                 check_described(&*callback)?;
                 Ok(callback)
             }
@@ -45,7 +45,7 @@ impl<'a, T: Scalar> FitCallback<'a, T> {
         }
     }
 
-    /// Whether the arguments of one that describes itself are in their ranges.
+    /// Checks the ranges of the arguments of one that describes itself.
     pub(super) fn check(&self) -> Result<()> {
         match self {
             FitCallback::Value(callback) => check_described(&**callback),

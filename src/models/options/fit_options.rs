@@ -5,10 +5,10 @@ use crate::{Result, Scalar};
 /// The options of a fit that can be repeated: numbers, flags and callbacks as plain data, nothing borrowed.
 ///
 /// They are made by [`Fit::options`](crate::Fit::options), and `Fit::from(&options)` makes the options of one call of
-/// them, to which what that call borrows is added. Every fit starts callbacks of its own, so the same options serve
+/// them, to which the data of that call is added. Every fit starts its own callbacks, so the same options serve
 /// folds, trials and members of an ensemble, one after another or at the same time. A callback that writes files, such as
 /// [`ModelCheckpoint`](crate::callbacks::ModelCheckpoint) or [`BackupAndRestore`](crate::callbacks::BackupAndRestore), writes
-/// to the same ones in every fit: where they would be in each other's way, it is given to each call.
+/// to the same ones in every fit: where they would collide, it is passed to each call.
 ///
 /// ```
 /// use nalgebra::DMatrix;
@@ -46,7 +46,7 @@ impl<T: Scalar> Default for FitOptions<T> {
 }
 
 impl<T: Scalar> FitOptions<T> {
-    /// Whether the options and the arguments of the callbacks are in their ranges, which [`Fit::options`](crate::Fit::options) and every
+    /// Checks the ranges of the options and of the callbacks' arguments, as [`Fit::options`](crate::Fit::options) and every
     /// fit check.
     ///
     /// # Errors

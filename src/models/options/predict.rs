@@ -7,9 +7,9 @@ use std::fmt;
 /// | option | default | |
 /// |---|---|---|
 /// | `batch_size` | 256 | samples that go through the layers together; it changes speed and memory, not the result |
-/// | `steps` | all | predicts only this many batches, the first ones |
+/// | `steps` | all | predicts this many batches, the first ones |
 /// | `callbacks` | none | called before and after the prediction and each of its batches, which then go one by one |
-/// | `verbose` | silent | what is shown on standard error; Keras shows a bar by default |
+/// | `verbose` | silent | the progress display on standard error; Keras shows a bar by default |
 pub struct Predict<'a, T: Scalar = f32> {
     pub(crate) batch_size: Option<usize>,
     pub(crate) steps: Option<usize>,
@@ -40,7 +40,7 @@ impl<'a, T: Scalar> Predict<'a, T> {
         Self::default()
     }
 
-    /// Adds a callback: a value, or `&mut` one that is to be examined afterwards.
+    /// Adds a callback: a value, or `&mut` one that is to be read afterwards.
     #[must_use]
     pub fn callback(mut self, callback: impl Callback<T> + 'a) -> Self {
         self.callbacks.push(Box::new(callback));
@@ -54,14 +54,14 @@ impl<'a, T: Scalar> Predict<'a, T> {
         self
     }
 
-    /// Predicts only this many batches, the first ones, at least 1; by default all.
+    /// Predicts this many batches, the first ones, at least 1; by default all.
     #[must_use]
     pub fn steps(mut self, steps: usize) -> Self {
         self.steps = Some(steps);
         self
     }
 
-    /// What is shown: a [`Verbosity`], or Keras's 0, 1 or 2; nothing by default.
+    /// The progress display: a [`Verbosity`], or Keras's 0, 1 or 2; silent by default.
     #[must_use]
     pub fn verbose(mut self, verbosity: impl Into<Verbosity>) -> Self {
         self.verbosity = Some(verbosity.into());

@@ -13,7 +13,7 @@ const END: &[u8] = b"PK\x05\x06";
 const END_LENGTH: usize = 22;
 const LONGEST_COMMENT: usize = u16::MAX as usize;
 
-/// What unpacked files may take together: this many times the archive, and this much.
+/// What unpacked files may take together: this many times the archive, and this many bytes more.
 const EXPANSION: usize = 100;
 const ALLOWANCE: usize = 1 << 20;
 
@@ -36,7 +36,7 @@ struct ArchiveEntry {
     checksum: u32,
     compressed: usize,
     size: usize,
-    /// Where the file's own head begins.
+    /// Where the file's local header begins.
     head: usize,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Archive<'a> {
         let end = (last.saturating_sub(LONGEST_COMMENT)..=last).rev().find(|place| file[*place..].starts_with(END));
         let end = end
             .and_then(|place| file.get(place..))
-            .ok_or("the archive is cut off: its directory, which stands at the end, is missing")?;
+            .ok_or("the archive is cut off: its directory, which belongs at the end, is missing")?;
         let (count, mut place) = (u16_at(end, 10)?, u32_at(end, 16)? as usize);
         let mut entries = Vec::new();
         for _ in 0..count {
@@ -113,7 +113,7 @@ impl<'a> Archive<'a> {
             STORED => packed.to_vec(),
             DEFLATED => {
                 let mut bytes = Vec::new();
-                // One byte more than told, so that a longer content is seen and not unpacked.
+                // One byte more than declared, so that a longer content is seen and not unpacked.
                 let limit = entry.size as u64 + 1;
                 let unpacked = DeflateDecoder::new(packed).take(limit).read_to_end(&mut bytes);
                 unpacked.map_err(|error| fault(&format!("cannot be unpacked: {error}")))?;
@@ -142,7 +142,7 @@ pub(super) fn pack(files: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, String> {
         let mut crc = Crc::new();
         crc.update(bytes);
         let mut fields = Vec::new();
-        // Version 2.0, no flags, stored, 1 January 1980 as there is no date to tell.
+        // Version 2.0, no flags, stored, 1 January 1980 as there is no date to state.
         fields.extend([20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0]);
         fields.extend(crc.sum().to_le_bytes());
         fields.extend((bytes.len() as u32).to_le_bytes());
@@ -191,7 +191,7 @@ mod tests {
         assert_eq!(archive.read("none"), Ok(None));
     }
 
-    /// The archive of one file with its content deflated, and another size told.
+    /// The archive of one file with its content deflated, and another size declared.
     fn deflated(content: &[u8], size: usize) -> Vec<u8> {
         let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(content).unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// Each with the value that makes Keras's own rule.
+/// Each with the value that makes Keras's rule.
 fn beyond_keras() -> [(&'static str, Value); 4] {
     [
         ("epsilon_in_root", json!(true)),
@@ -12,7 +12,7 @@ fn beyond_keras() -> [(&'static str, Value); 4] {
     ]
 }
 
-/// Takes those that make Keras's own rule out of the configuration of an optimizer; returns the others, for which a Keras file
+/// Takes those that make Keras's rule out of the configuration of an optimizer; returns the others, for which a Keras file
 /// has no place.
 pub(super) fn take(config: &mut Value) -> Vec<&'static str> {
     let Some(arguments) = config.as_object_mut() else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Optimizer, loss and metrics from what Keras says of its training.
+//! Optimizer, loss and metrics from Keras's configuration of its training.
 
 use super::era::Era;
 use super::error::unreadable;

@@ -22,7 +22,7 @@ pub(super) struct WrittenLayer {
     flattened: Option<String>,
 }
 
-/// The policy that says in which numbers Keras computes.
+/// The policy that determines in which numbers Keras computes.
 fn policy<T: Scalar>() -> Value {
     object("keras".into(), items::POLICY, json!({ "name": T::DTYPE.name() }), Value::Null)
 }
@@ -35,7 +35,7 @@ pub(super) fn model<T: Scalar>(contents: &Contents<'_, T>) -> Result<Value> {
     let inputs = network.map(Network::inputs).or(architecture.declared_inputs());
     let written = layers(&architecture, network)?;
     let mut layers = Vec::new();
-    // Keras's layers need not be given a shape that the first one declares.
+    // Keras's layers need no shape that the first one declares.
     if let (Some(inputs), true) = (inputs, written.first().is_none_or(|first| !items::layer(&first.class).is_input)) {
         let takes_integers = written.first().is_some_and(|first| items::layer(&first.class).takes_integers);
         layers.push(input("input_layer", inputs, takes_integers));
@@ -148,7 +148,7 @@ fn arguments<T: Scalar>(class: &str, config: Value, columns: usize) -> Result<Va
         for (name, _) in ["mean", "variance"].iter().zip(both).filter(|(_, is_list)| !is_list && both.contains(&true)) {
             if let Some(number) = arguments.get(*name).cloned() {
                 let each = memory::filled(number, &[columns]).map_err(|lack| {
-                    lack.error(class, format!("{name} of {columns} columns"), "give the model fewer columns")
+                    lack.error(class, format!("{name} of {columns} columns"), "declare fewer columns")
                 })?;
                 arguments.insert((*name).to_string(), each.into());
             }

@@ -1,4 +1,4 @@
-//! Errors about what a Keras file says.
+//! Errors about the content of a Keras file.
 
 use crate::Error;
 

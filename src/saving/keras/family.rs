@@ -1,4 +1,4 @@
-//! The families of items that stand inside of others: how Keras writes them, and how they are read.
+//! The families of items within others: how Keras writes them, and how they are read.
 
 use super::error::unreadable;
 use super::ignored_arguments;
@@ -11,7 +11,7 @@ use crate::{Error, Result, Scalar};
 use crate::{activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers};
 use serde_json::{Value, json};
 
-/// A family, which tells the module that Keras looks an item up in.
+/// A family, which determines the module that Keras looks an item up in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KerasFamily {
     Activation,

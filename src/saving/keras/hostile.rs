@@ -36,7 +36,7 @@ fn whole(file: &[u8]) -> bool {
 /// A reader, a file that is whole, and the number of its bytes of which a changed bit is noticed at least.
 type Form = (fn(&[u8]) -> bool, &'static [u8], usize);
 
-/// An archive has check sums, beside which stand names and dates; in HDF5 most bytes are values, or room.
+/// An archive has check sums, but not of names and dates; in HDF5 most bytes are values, or padding.
 const FORMS: [Form; 5] = [
     (archive, ARCHIVE, ARCHIVE.len() * 9 / 10),
     (folder, WEIGHTS, 500),
@@ -59,7 +59,7 @@ fn no_truncated_archive_is_read() {
 
 #[test]
 fn no_truncation_of_weights_panics() {
-    // What is cut off at the end of an HDF5 file may be room that nothing lies in.
+    // What is cut off at the end of an HDF5 file may be unused padding.
     let last = |file: &[u8], read: fn(&[u8]) -> bool| (0..file.len()).filter(|length| read(&file[..*length])).count();
     assert!(last(WEIGHTS, folder) < 4096);
     assert!(last(WHOLE, whole) < 4096);
@@ -73,7 +73,7 @@ fn no_changed_bit_panics() {
         let mut refused = 0;
         for place in 0..file.len() {
             changed[place] ^= 1 << (place % 8);
-            // Where HDF5 can still be taken apart, a model is made of it for some of the places.
+            // Where HDF5 can still be parsed, a model is made of it for some of the places.
             let is_archive = Archive::is(file);
             let whole = is_archive || place % 16 == 0 && hdf5::parse(&changed).is_ok();
             refused += usize::from(!(if whole { read(&changed) } else { hdf5::parse(&changed).is_ok() }));
@@ -84,7 +84,7 @@ fn no_changed_bit_panics() {
 }
 
 #[test]
-fn bytes_of_all_ones_where_sizes_and_places_stand_do_no_harm() {
+fn bytes_of_all_ones_in_place_of_sizes_and_addresses_do_no_harm() {
     for (read, file, _) in FORMS {
         let mut changed = file.to_vec();
         for place in (0..file.len().saturating_sub(8)).step_by(24) {

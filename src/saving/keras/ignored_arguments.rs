@@ -27,7 +27,7 @@ const IGNORED: &[Ignored] = &[
     any("batch_input_shape"),
     only("curve", &["\"ROC\""]),
     any("data_format"),
-    // The model's own type takes its place; see `dtype`.
+    // The model's type takes its place; see `dtype`.
     any("dtype"),
     only("encoding", &["\"utf-8\""]),
     any("input_length"),
@@ -45,7 +45,7 @@ const IGNORED: &[Ignored] = &[
     any("vocabulary_size"),
 ];
 
-/// The types of numbers a layer may be asked to compute with: the model's own takes their place.
+/// The types of numbers a layer may be asked to compute with: the model's type takes their place.
 const NUMBERS: &[&str] =
     &["float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
 

@@ -29,7 +29,7 @@ pub(super) enum LearnedState {
     Nothing,
     /// Mean and variance, the first two of its variables.
     Moments,
-    /// A file beside the variables, a token in each line.
+    /// A file beside the variables, an entry in each line.
     Vocabulary,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct KerasLayer {
     pub(super) takes_integers: bool,
     /// Whether its constructor takes `trainable`, as those of all layers but one do.
     pub(super) takes_trainable: bool,
-    /// Whether it wraps a layer: the inner variables have a group of their own in a file, and the kernel is repeated in
+    /// Whether it wraps a layer: the inner variables have a separate group in a file, and the kernel is repeated in
     /// front of the wrapper's.
     pub(super) is_wrapper: bool,
     /// The activation that it is, with the same arguments.
@@ -58,7 +58,7 @@ pub(super) struct KerasLayer {
     pub(super) never_deep: Option<&'static str>,
 }
 
-/// A layer of which there is nothing to say.
+/// A layer without anything special.
 const PLAIN: KerasLayer = KerasLayer {
     class: "",
     is_input: false,
@@ -260,7 +260,7 @@ pub(super) fn metric_by_outputs(name: &str) -> Option<&'static MetricByOutputs> 
     METRICS_BY_OUTPUTS.iter().find(|metric| metric.name == name)
 }
 
-/// Keras 2's metric that is the mean of a function, which stands in its configuration.
+/// Keras 2's metric that is the mean of a function, which is in its configuration.
 pub(super) const MEAN_OF_A_FUNCTION: &str = "MeanMetricWrapper";
 
 /// The class of an object whose configuration is the name of a function.
@@ -275,7 +275,7 @@ pub(super) const INPUT: &str = "InputLayer";
 /// The layer that makes two dimensions of three.
 pub(super) const FLATTEN: &str = "Flatten";
 
-/// The class of a policy that says in which numbers a layer computes.
+/// The class of a policy that determines in which numbers a layer computes.
 pub(super) const POLICY: &str = "DTypePolicy";
 
 /// The class that a model is written as.

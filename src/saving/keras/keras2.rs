@@ -1,7 +1,7 @@
 //! What Keras 2 called otherwise, or did otherwise; which classes that concerns is in the tables of [`items`].
 //!
 //! A description of Keras 2 becomes one of Keras 3 here, and where the rule of an optimizer was another one, the argument
-//! of this crate that represents it.
+//! of this crate that corresponds to it.
 
 use super::era::Era;
 use super::error::unreadable;
@@ -10,7 +10,7 @@ use crate::optimizers::Optimizer;
 use crate::{Result, Scalar};
 use serde_json::{Map, Value, json};
 
-/// What TensorFlow's registry puts in front of the names of Keras's own optimizers.
+/// What TensorFlow's registry puts in front of the names of Keras's built-in optimizers.
 const REGISTERED: &str = "Custom>";
 
 /// Whether the state of a legacy optimizer goes from variable to variable.
@@ -18,7 +18,7 @@ pub(super) fn slots_by_variable(class: &str) -> bool {
     items::optimizer(class).slots_by_variable
 }
 
-/// The class without the prefix, if it is one of Keras's own optimizers.
+/// The class without the prefix, if it is one of Keras's built-in optimizers.
 pub(super) fn plain_class<T: Scalar>(class: &str) -> Option<&str> {
     let plain = class.strip_prefix(REGISTERED)?;
     T::optimizers().iter().any(|entry| entry.name == plain).then_some(plain)
@@ -51,7 +51,7 @@ pub(super) fn optimizer<T: Scalar>(value: &Value, era: Era) -> Result<Value> {
     Ok(json!({ "class_name": class, "config": config }))
 }
 
-/// What to say of a state that the same optimizer in Keras 2 would go on from in another way.
+/// The warning about a state that the same optimizer in Keras 2 would go on from in another way.
 ///
 /// TF-Keras's Nadam multiplies its product once less in some of its first steps; in which of them depends on how often
 /// TensorFlow has compiled its step, never after twice as many as there are variables.
@@ -70,7 +70,7 @@ pub(super) fn not_continued_exactly<T: Scalar>(
     })
 }
 
-/// What to say of a loss that is another function in TF-Keras behind the last layer of a model.
+/// The warning about a loss that is another function in TF-Keras behind the last layer of a model.
 pub(super) fn another_loss(loss: &str, class: &str, config: &Map<String, Value>, era: Era) -> Option<String> {
     let named = || config.get("activation").and_then(Value::as_str);
     let activation = items::layer(class).activation.or_else(named)?;
@@ -89,7 +89,7 @@ fn legacy(class: &str, config: &mut Map<String, Value>, era: Era) -> Result<()> 
     if let Some(rate) = config.remove("lr") {
         config.insert("learning_rate".into(), rate);
     }
-    // There it is the default, whatever it says.
+    // There it is the default, whatever its value.
     if config.get("epsilon").is_some_and(|epsilon| epsilon.is_null() || epsilon.as_f64() == Some(0.0)) {
         config.remove("epsilon");
     }

@@ -21,7 +21,7 @@ pub(super) struct KerasFile {
     pub(super) weights: Vec<u8>,
     /// Vocabularies by their path below `assets`, such as `layers/integer_lookup`.
     pub(super) vocabularies: HashMap<String, String>,
-    /// The version of Keras that wrote it; an HDF5 file of a whole model tells it itself.
+    /// The version of Keras that wrote it; an HDF5 file of a whole model states it itself.
     pub(super) version: Option<String>,
     /// The bytes read in all.
     pub(super) size: usize,

@@ -25,7 +25,7 @@ pub(super) struct DescribedLayer {
     registered: Option<String>,
 }
 
-/// The layers of a model and the columns that it takes, where it tells.
+/// The layers of a model and the columns that it takes, where they are stated.
 #[derive(Debug)]
 pub(super) struct LayerList {
     pub(super) layers: Vec<DescribedLayer>,
@@ -71,12 +71,13 @@ impl DescribedLayer {
             names.insert(self.name().into());
             return;
         };
-        let own = self.name().to_string();
-        if !names.insert(own.clone()) {
-            let counted = (2..).map(|count| format!("{outer}_{own}_{count}"));
-            let free = std::iter::once(format!("{outer}_{own}")).chain(counted).find(|name| names.insert(name.clone()));
+        let name = self.name().to_string();
+        if !names.insert(name.clone()) {
+            let counted = (2..).map(|count| format!("{outer}_{name}_{count}"));
+            let free =
+                std::iter::once(format!("{outer}_{name}")).chain(counted).find(|name| names.insert(name.clone()));
             self.config.insert("name".into(), free.into());
-            self.name_in_file = Some(own);
+            self.name_in_file = Some(name);
         }
     }
 
@@ -93,7 +94,7 @@ impl DescribedLayer {
         }
     }
 
-    /// Whether it only says how many columns come in.
+    /// Whether it only declares how many columns come in.
     pub(super) fn is_input(&self) -> bool {
         items::layer(&self.class).is_input
     }
@@ -150,7 +151,7 @@ impl LayerList {
         if version.is_some_and(|version| version.starts_with("2.")) {
             layers.iter_mut().for_each(|layer| keras2::functions(&mut layer.config));
         }
-        // Names that stand in the model itself are left to it, those of the models within give way.
+        // Names in the model itself are kept; those of the models within it are changed where they collide.
         let mut names: HashSet<String> =
             layers.iter().filter(|layer| layer.outer.is_none()).map(|layer| layer.name().to_string()).collect();
         layers.iter_mut().filter(|layer| layer.outer.is_some()).for_each(|layer| layer.distinguish(&mut names));
@@ -181,8 +182,8 @@ fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Des
     let objects = if class == SEQUENTIAL { list.iter().collect() } else { chain(config, list)? };
     let classes = objects.iter().map(|object| object.get("class_name").and_then(Value::as_str).unwrap_or_default());
     let groups = groups(classes);
-    for (place, (object, own)) in objects.into_iter().zip(groups).enumerate() {
-        let path = if group.is_empty() { own } else { format!("{group}/{own}") };
+    for (place, (object, name)) in objects.into_iter().zip(groups).enumerate() {
+        let path = if group.is_empty() { name } else { format!("{group}/{name}") };
         let described = DescribedLayer::of(object, place);
         if object.get("class_name").and_then(Value::as_str).is_some_and(|class| MODELS.contains(&class)) {
             let name = object.pointer("/config/name").or(object.get("name")).and_then(Value::as_str).unwrap_or(&path);
@@ -190,7 +191,7 @@ fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Des
             continue;
         }
         let described = DescribedLayer { group: path, outer: outer.map(str::to_string), ..described? };
-        // What comes in is told by the first layer of all.
+        // What comes in is declared by the first layer of all.
         if layers.is_empty() || outer.is_none() || !described.is_input() {
             layers.push(described);
         }
@@ -198,7 +199,7 @@ fn flatten(model: &Value, group: &str, outer: Option<&str>, layers: &mut Vec<Des
     Ok(())
 }
 
-/// The layers of a graph in their order, if each takes just what the one before it gives.
+/// The layers of a graph in their order, if each takes just what the one before it returns.
 fn chain<'a>(config: &Value, list: &'a [Value]) -> Result<Vec<&'a Value>> {
     let fault = |layer: &str, reason: &str| {
         Err(Error::Layer {

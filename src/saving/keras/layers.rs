@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What beside the description tells of a layer.
+/// What determines a layer beside its description.
 pub(super) struct LayerData<'a> {
     /// Nothing where only an architecture is read.
     pub(super) store: Option<&'a Store<'a>>,
@@ -73,7 +73,7 @@ pub(super) fn read<T: Scalar>(
     item.get().map_err(|error| layer.fault(format!("{}: {error}", layer.class)))
 }
 
-/// The input, whose columns the model has told; its type of numbers is that of the data in Keras.
+/// The input, whose columns the model declares; its type of numbers is that of the data in Keras.
 fn input<T: Scalar>(layer: &DescribedLayer) -> Result<Arc<dyn Layer<T>>> {
     let has_meaning = |name: &str| ["name", "trainable", "dtype", "batch_shape", "batch_input_shape"].contains(&name);
     for (name, value) in &layer.config {
@@ -109,15 +109,15 @@ fn numbers(array: &Array<'_>) -> Value {
     }
 }
 
-/// A vocabulary that was learned; Keras keeps it in a file beside the variables, a token in each line.
+/// A vocabulary that was learned; Keras keeps it in a file beside the variables, an entry in each line.
 fn vocabulary(layer: &DescribedLayer, arguments: &mut Map<String, Value>, learned: &LayerData<'_>) -> Result<()> {
     if arguments.get("vocabulary").is_some_and(|value| !value.is_null()) {
         return Ok(());
     }
     let Some(text) = learned.vocabularies.get(&format!("layers/{}", layer.group)) else { return Ok(()) };
-    let tokens: std::result::Result<Vec<i64>, _> =
+    let entries: std::result::Result<Vec<i64>, _> =
         text.lines().filter(|line| !line.trim().is_empty()).map(|line| line.trim().parse()).collect();
-    let tokens = tokens.map_err(|error| layer.fault(format!("its vocabulary cannot be read: {error}")))?;
-    arguments.insert("vocabulary".into(), json!(tokens));
+    let entries = entries.map_err(|error| layer.fault(format!("its vocabulary cannot be read: {error}")))?;
+    arguments.insert("vocabulary".into(), json!(entries));
     Ok(())
 }

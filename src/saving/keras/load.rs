@@ -25,7 +25,7 @@ pub fn load_network<T: Scalar>(path: impl AsRef<Path>) -> Result<Network<T>> {
     load_network_with(path, &Registry::default())
 }
 
-/// Layers and weights of a Keras file, whose user-defined classes are in the registry.
+/// Layers and weights of a Keras file, whose user-defined classes the registry knows.
 ///
 /// # Errors
 ///
@@ -56,8 +56,8 @@ pub fn load_weights<T: Scalar>(model: &mut impl Exchangeable<T>, path: impl AsRe
 
 /// Reads those weights that fit, layer by layer: Keras's `load_weights(…, skip_mismatch=True)`.
 ///
-/// A layer whose variables the file does not have, or in other shapes, keeps its own; its name is in the answer. In Keras
-/// 2's `.h5` layers are distinguished by their order; where it has more of them than the model, or fewer, by their own names,
+/// A layer whose variables the file does not have, or in other shapes, keeps its weights; its name is returned. In Keras
+/// 2's `.h5` layers are identified by their order; where it has more of them than the model, or fewer, by their given names,
 /// and those without one by class and order.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ pub(crate) fn take<T: Scalar>(model: &mut dyn Exchangeable<T>, path: &Path, skip
     Ok(skipped)
 }
 
-/// Takes over the state of the optimizer in a file, if it is that of the model's own optimizer.
+/// Takes over the state of the optimizer in a file, if it is that of the model's optimizer.
 fn take_state<T: Scalar>(
     state: &mut OptimizerState<T>,
     network: &Network<T>,
@@ -115,7 +115,7 @@ fn take_state<T: Scalar>(
     });
     let version = source.version.as_deref().or(store.version());
     let Some(config) = config.filter(|config| !compiled::optimizer_of(config).is_null()) else {
-        // Weights alone say nothing of the optimizer; Keras 3 and TF-Keras differ in the number of arrays.
+        // A file of weights alone does not name the optimizer; Keras 3 and TF-Keras differ in the number of arrays.
         let eras = if store.is_of_tf_keras() { [Era::TfKeras; 2] } else { [Era::Keras3, Era::TfKeras] };
         let fresh = state.clone();
         let [first, second] = eras;
@@ -132,9 +132,9 @@ fn take_state<T: Scalar>(
     optimizer::read(state, network, arrays, era)
 }
 
-/// Whether an optimizer moves the weights by the rule of one of Keras 2, whose state can then be its own.
+/// Whether an optimizer moves the weights by the rule of one of Keras 2, so that it can take over its state.
 fn same_rule<T: Scalar>(
-    own: &dyn Optimizer<T>,
+    optimizer: &dyn Optimizer<T>,
     value: &Value,
     era: Era,
     version: Option<&str>,
@@ -148,6 +148,6 @@ fn same_rule<T: Scalar>(
         let beyond = beyond.filter_map(|name| Some(format!("{name} {}", config.get(name)?)));
         std::iter::once(optimizer.class_name()).chain(beyond).collect::<Vec<_>>().join(" with ")
     };
-    let (own, theirs) = (rule(own), rule(&*theirs));
-    if own == theirs { Ok(()) } else { Err(format!("the state is that of {theirs}, the model has {own}")) }
+    let (ours, theirs) = (rule(optimizer), rule(&*theirs));
+    if ours == theirs { Ok(()) } else { Err(format!("the state is that of {theirs}, the model has {ours}")) }
 }

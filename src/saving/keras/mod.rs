@@ -34,7 +34,7 @@
 //! | `compile` | the optimizer with all arguments and its schedule, the loss, metrics and weighted metrics |
 //! | the optimizer's state | steps, learning rate, averages, sums of gradients, slots and numbers of every optimizer |
 //! | not: the seed | Keras has none in its files: dropout and the order of samples begin anew |
-//! | not: what says nothing here | `shared_object_id`, `jit_compile`, `run_eagerly`, `steps_per_execution`, a `dtype` of float32 or float64 |
+//! | not: what has no meaning here | `shared_object_id`, `jit_compile`, `run_eagerly`, `steps_per_execution`, a `dtype` of float32 or float64 |
 //!
 //! # Files of Keras 2
 //!
@@ -46,8 +46,8 @@
 //! | configurations | `lr` and a `decay` of the learning rate, which becomes [`InverseTimeDecay`](crate::optimizers::schedules::InverseTimeDecay) over single steps; `Custom>Adam`, `is_legacy_optimizer`, `jit_compile`; `MeanMetricWrapper`; names of losses; `alpha` of `LeakyReLU`, `input_length` of `Embedding`, `batch_input_shape` of any first layer |
 //! | rules that Keras 3 changed | arguments of this crate: `epsilon_in_root` of RMSprop and Adagrad, `schedule_decay` and `product_per_variable` of Nadam, `slope` of the hard sigmoid, where Keras 2 clips all gradients together `global_clipnorm` |
 //! | the optimizer's state | the orders of Keras 2.0 to 2.3, of `tf.keras` up to TensorFlow 2.10 with `optimizers.legacy`, and of TF-Keras 2.11 and later |
-//! | a state in another order, or none | the optimizer begins anew, and [`Model::load_warnings`](crate::models::Model::load_warnings) reports it; so does a line on standard error |
-//! | a cross-entropy behind another one's activation, such as a binary one behind `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss. A warning reports it |
+//! | a state in another order, or none | the optimizer starts over, which [`Model::load_warnings`](crate::models::Model::load_warnings) and a line on standard error report |
+//! | a cross-entropy behind another one's activation, such as a binary one behind `softmax` | is that of the outputs; TF-Keras takes the logits for those of the activation that belongs to the loss, which a warning states |
 //! | weights alone | by the order of the layers with variables, whatever their names |
 //! | a model in the model | its layers take its place; a name that is taken gets the inner model's in front |
 //! | Keras 1 | refused; Keras 2 converts it |
@@ -57,7 +57,7 @@
 //! | what | the error |
 //! |---|---|
 //! | a class without a counterpart: `Conv2D`, `LSTM`, `Lambda` with its Python code | [`Error::Layer`](crate::Error::Layer) with the layer's name, its position and its class |
-//! | a functional graph, unless each layer takes what the one before it gives | the same |
+//! | a functional graph, unless each layer takes what the one before it returns | the same |
 //! | an argument that has no counterpart, unless its value is `null` or `false` or has no meaning here: `renorm`, `lora_rank`, `multi_label`; the message names the version of Keras that wrote the file | the same, or [`Error::Configuration`](crate::Error::Configuration) |
 //! | numbers of mixed width, `mixed_float16`; a policy of quantization | the same |
 //! | three dimensions: an `Embedding` without a `Flatten` after it | the same; one is written after every embedding of this crate |
@@ -67,18 +67,18 @@
 //!
 //! # What a reader guards against
 //!
-//! A file that is truncated, altered or made to do harm gives an error. Lengths and places are checked before anything is
+//! A file that is truncated, altered or made to do harm is an error. Lengths and places are checked before anything is
 //! allocated, parts of a file may not overlap, archives may unpack to a hundred times their size and one mebibyte, JSON may be
 //! 128 deep, and weights are allocated once the file is known to fill them. Reading takes at most 300 times the size of
 //! the file, plus 64 mebibytes.
 //!
 //! # Why HDF5 is read and written here
 //!
-//! Keras uses one corner of it: groups with symbol tables, arrays in one piece, attributes that are texts. That takes a few
+//! Keras uses one corner of it: groups with symbol tables, arrays in one piece, attributes that are strings. That takes a few
 //! short files, with every place checked. Of the crates in pure Rust, `hdf5-pure` 0.47 was tried on files of
 //! Keras 3.15.1: it reads them, and returns errors for altered ones, but needs over a second for some of 47 kB. It and
 //! `rust-hdf5` 0.7 have 100,000 lines each, which build for a minute or two. The `zip` crate brings ten packages for reading three files that
-//! lie one after another.
+//! are stored one after another.
 
 mod archive;
 mod beyond_keras;

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The columns that all layers of a model may have together: this many times the bytes of the file, and this many.
+/// The columns that all layers of a model may have together: this many times the bytes of the file, and this many more.
 ///
 /// A built layer keeps up to three numbers for a column; the columns of layers with weights are far fewer than the file
 /// has bytes.
@@ -92,7 +92,7 @@ fn or_alone(error: Error) -> Error {
     error.with_note(ALONE)
 }
 
-/// A JSON text as a value; the error tells what is wrong.
+/// A JSON text as a value; the error states what is wrong.
 fn json(text: &str) -> std::result::Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("its configuration cannot be read: {error}"))
 }
@@ -105,7 +105,7 @@ pub(crate) fn architecture<T: Scalar>(text: &str, registry: &Registry<T>) -> Res
         let list = LayerList::of(&model, None)?;
         let learned = LayerData { store: None, vocabularies: &HashMap::new() };
         let mut architecture = layers_of(&list, &learned, from)?;
-        // The first layer of Keras 2.0 to 2.3 tells what comes in, without a layer of its own for it.
+        // The first layer of Keras 2.0 to 2.3 declares what comes in, without an input layer.
         match (list.inputs, list.layers.first()) {
             (Some(columns), Some(first)) if !first.is_input() => {
                 let input = Input::new(columns).name(format!("{}_input", first.name()));

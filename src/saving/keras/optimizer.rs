@@ -9,14 +9,14 @@ use crate::optimizers::{Extent, LearningRate, OptimizerState, Stored};
 use crate::saving::native::shape;
 use crate::{DType, Scalar, Variable};
 
-/// Counts from here on could not be distinguished in a floating-point number.
+/// Counts from here on are not distinct in a floating-point number.
 const FAR: f64 = (1u64 << 53) as f64;
 
 fn trained<T: Scalar>(network: &Network<T>) -> Vec<&Variable> {
     network.variables().iter().filter(|variable| variable.trainable).collect()
 }
 
-/// Numbers of the model's own width.
+/// Numbers of the model's width.
 pub(super) fn leaf<T: Scalar>(shape: Vec<usize>, values: impl Iterator<Item = T>) -> Leaf {
     match T::DTYPE {
         DType::Float64 => {
@@ -64,9 +64,9 @@ pub(super) fn write<T: Scalar>(state: &OptimizerState<T>, network: &Network<T>) 
                 let (height, width) = (variable.shape.rows, variable.shape.columns);
                 let (rows, columns) = (of(rows)?, of(columns)?);
                 let mean = rows.iter().take(height).map(|row| row.to_f64()).sum::<f64>() / height.max(1) as f64;
-                let fraction = |row: &T| if mean > 0.0 { row.to_f64() / mean } else { 0.0 };
+                let relative = |row: &T| if mean > 0.0 { row.to_f64() / mean } else { 0.0 };
                 let product = rows.iter().take(height).flat_map(|row| {
-                    columns.iter().take(width).map(move |column| T::of(fraction(row) * column.to_f64()))
+                    columns.iter().take(width).map(move |column| T::of(relative(row) * column.to_f64()))
                 });
                 leaf(shape(variable), product)
             }
@@ -97,7 +97,7 @@ fn fits(parts: &[StateArray], arrays: &[&Array<'_>], trained: &[&Variable]) -> b
     parts.len() == arrays.len() && parts.iter().zip(arrays).all(fits)
 }
 
-/// Sets a state from the arrays of an era; the error tells what is wrong, and leaves a state that is of no use.
+/// Sets a state from the arrays of an era; the error states what is wrong, and leaves a state that is of no use.
 pub(super) fn read<T: Scalar>(
     state: &mut OptimizerState<T>,
     network: &Network<T>,
@@ -107,7 +107,7 @@ pub(super) fn read<T: Scalar>(
     let trained = trained(network);
     let mut layouts = layouts(state, &trained, era);
     let lengths: Vec<String> = layouts.iter().map(|layout| layout.len().to_string()).collect();
-    // Where none has these shapes, the first of this length tells which array is wrong.
+    // Where none has these shapes, the first of this length determines which array is reported.
     let layout = layouts.iter().position(|layout| fits(layout, arrays, &trained));
     let Some(layout) = layout.or(layouts.iter().position(|layout| layout.len() == arrays.len())) else {
         let name = state.optimizer().class_name();
@@ -126,7 +126,7 @@ pub(super) fn read<T: Scalar>(
             StateArray::Iterations => {
                 let steps = single(array, "the number of steps")?;
                 if !(0.0..FAR).contains(&steps) {
-                    return Err(format!("it tells of {steps} steps"));
+                    return Err(format!("it states {steps} steps"));
                 }
                 state.iterations = steps as u64;
             }
@@ -191,7 +191,7 @@ mod tests {
     use crate::saving::keras::weights_file;
     use nalgebra::dmatrix;
 
-    /// Stores what it is told to, beside a single slot.
+    /// Stores what a test sets, beside a single slot.
     #[derive(Debug)]
     struct Storing(Stored);
 

@@ -1,12 +1,12 @@
 //! Layers whose output has three dimensions in Keras and two here.
 //!
-//! An `Embedding` gives samples × columns × vector in Keras; here the vectors of a sample are side by side, as a `Flatten`
+//! An `Embedding` returns samples × columns × vector in Keras; here the vectors of a sample are side by side, as a `Flatten`
 //! after it makes them. The same holds for a preprocessing layer that makes indicators of more than one column.
 
 use super::items::{self, Rank};
 use serde_json::Value;
 
-/// Whether Keras gives a layer's output three dimensions, when `columns` come in.
+/// Whether a layer's output has three dimensions in Keras, when `columns` come in.
 pub(super) fn is_deep(class: &str, config: &Value, columns: usize) -> bool {
     match items::layer(class).rank {
         Rank::Vectors => true,

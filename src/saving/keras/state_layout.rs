@@ -31,7 +31,7 @@ pub(super) enum StateArray {
 
 /// The arrays of Keras 3.
 pub(super) fn keras_3<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
-    let parts = [steps_and_rate(state), shared_slots(state, trained), own_slots(state, trained), numbers(state)];
+    let parts = [steps_and_rate(state), shared_slots(state, trained), specific_slots(state, trained), numbers(state)];
     parts.concat()
 }
 
@@ -45,7 +45,7 @@ pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable
             let mut layouts = vec![keras_3(state, trained), first.clone()];
             if !numbers(state).is_empty() {
                 // Keras 3.0 and 3.1 made the single numbers first.
-                let slots = [shared_slots(state, trained), own_slots(state, trained)].concat();
+                let slots = [shared_slots(state, trained), specific_slots(state, trained)].concat();
                 layouts.push([first, numbers(state), slots].concat());
             }
             layouts
@@ -53,8 +53,8 @@ pub(super) fn layouts<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable
         Era::TfKeras => {
             let is_kept =
                 |part: &StateArray| !matches!(part, StateArray::Slot(Stored { extent: Extent::Placeholder, .. }));
-            let own = own_slots(state, trained).into_iter().filter(is_kept).collect();
-            let all = [steps(), shared_slots(state, trained), own].concat();
+            let specific = specific_slots(state, trained).into_iter().filter(is_kept).collect();
+            let all = [steps(), shared_slots(state, trained), specific].concat();
             vec![all.clone(), steps(), [all, ignored()].concat()]
         }
         // TensorFlow's optimizers also open what the others saved.
@@ -78,15 +78,15 @@ fn steps_and_rate<T: Scalar>(state: &OptimizerState<T>) -> Vec<StateArray> {
     }
 }
 
-/// The slots that all optimizers may have; they come after an optimizer's own here, and before them in a file.
+/// The slots that all optimizers may have; they are after those of the optimizer's rule here, and before them in a file.
 fn shared_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
-    let own = state.optimizer().slots().len();
+    let specific = state.optimizer().slots().len();
     let all = state.named_slots().count();
     let of_slot = |slot| (0..trained.len()).map(move |variable| whole(variable, slot));
-    (own..all).flat_map(of_slot).collect()
+    (specific..all).flat_map(of_slot).collect()
 }
 
-fn own_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
+fn specific_slots<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
     state.optimizer().stored_slots(trained).into_iter().map(StateArray::Slot).collect()
 }
 
@@ -94,10 +94,10 @@ fn numbers<T: Scalar>(state: &OptimizerState<T>) -> Vec<StateArray> {
     (0..state.optimizer().scalars().len()).map(StateArray::Scalar).collect()
 }
 
-/// The optimizer's own slots as they were up to TensorFlow 2.10.
+/// The slots of the optimizer's rule as they were up to TensorFlow 2.10.
 fn by_slot<T: Scalar>(state: &OptimizerState<T>, trained: &[&Variable]) -> Vec<StateArray> {
     if keras2::slots_by_variable(&state.optimizer().class_name()) {
-        return own_slots(state, trained);
+        return specific_slots(state, trained);
     }
     let slots = 0..state.optimizer().slots().len();
     slots.flat_map(|slot| (0..trained.len()).map(move |variable| whole(variable, slot))).collect()

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// The groups that layers are in: those of Keras 3 and TF-Keras 2.15, and those of TF-Keras 2.12 to 2.14.
 const LAYERS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
 
-/// What stands between the names of groups: TF-Keras on Windows joined them to one name.
+/// What is between the names of groups: TF-Keras on Windows joined them to one name.
 const SEPARATORS: [&str; 2] = ["/", "\\"];
 
 /// The HDF5 tree of a file of weights, or of a whole model of Keras 2.
@@ -29,7 +29,7 @@ pub(super) struct LayerLocation<'a> {
     pub(super) group: &'a str,
     /// Its name, which is its group in a file of Keras 2.
     pub(super) name: &'a str,
-    /// The model within the model that it is in, whose group it shares in a file of Keras 2.
+    /// The model within the model that it is in, whose group it is in together with others in a file of Keras 2.
     pub(super) outer: Option<&'a str>,
     /// Whether it was not trained.
     pub(super) frozen: bool,
@@ -76,11 +76,11 @@ impl<'a> Store<'a> {
         if self.named.is_some() {
             return self.named_layer(layer.name);
         }
-        let own = self.counted(layer.group, "")?;
-        // The kernel stands twice: once more among the variables of the layer that is wrapped.
+        let outer = self.counted(layer.group, "")?;
+        // The kernel is there twice: once more among the variables of the layer that is wrapped.
         match (items::layer(layer.class).is_wrapper, self.counted(layer.group, "layer")) {
-            (true, Some(inner)) => Some(inner.into_iter().chain(own.into_iter().skip(1)).collect()),
-            _ => Some(own),
+            (true, Some(inner)) => Some(inner.into_iter().chain(outer.into_iter().skip(1)).collect()),
+            _ => Some(outer),
         }
     }
 

@@ -21,7 +21,7 @@ fn of_layer<'a>(tables: [&'a [Variable]; 2], layer: usize) -> impl Iterator<Item
     tables.into_iter().enumerate().flat_map(of_table)
 }
 
-/// The arrays of one layer, held against its variables; the error tells what is wrong.
+/// The arrays of one layer, compared with its variables; the error states what is wrong.
 fn matching<'a>(
     tables: [&[Variable]; 2],
     layer: usize,
@@ -34,11 +34,11 @@ fn matching<'a>(
         return Ok(Vec::new());
     }
     let arrays = store.layer(place);
-    held_against(wanted, arrays, place, store)
+    paired_with_variables(wanted, arrays, place, store)
 }
 
 /// Variables with the arrays that hold their values.
-fn held_against<'a>(
+fn paired_with_variables<'a>(
     wanted: Vec<(usize, &Variable)>,
     arrays: Option<Vec<&'a Array<'a>>>,
     place: LayerLocation<'_>,
@@ -114,7 +114,7 @@ fn matching_within<'p, 'a>(
     }
     let all = inner.entry(outer).or_insert_with(|| of_inner_model(tables, places, outer, store));
     let mine = all.as_ref().map(|all| of_inner_layer(all, layer));
-    held_against(wanted, mine, place, store)
+    paired_with_variables(wanted, mine, place, store)
 }
 
 /// The arrays of the layers of a model within the model, which has one list of them in a file of Keras 2: those that are
@@ -180,7 +180,7 @@ pub(super) fn replace<T: Scalar>(
     {
         return Err(Error::Weights {
             layer: "the model".into(),
-            expected: "no other layers with variables than its own".into(),
+            expected: "no other layers with variables than those of the model".into(),
             found: format!("{other}; load_weights_skip_mismatch takes those that fit"),
         });
     }
@@ -201,7 +201,7 @@ pub(super) fn replace<T: Scalar>(
         let found = match (within, name_in_file) {
             (Some((places, place)), _) => matching_within(tables, layer, places, place, store, &mut inner),
             (None, Some(_)) => matching(tables, layer, place, store).map_err(|error| in_model(error, name, place.name)),
-            (None, None) => held_against(of_layer(tables, layer).collect(), None, place, store),
+            (None, None) => paired_with_variables(of_layer(tables, layer).collect(), None, place, store),
         };
         match found {
             Ok(found) => {
@@ -231,7 +231,7 @@ fn in_model(error: Error, name: &str, name_in_file: &str) -> Error {
 
 /// The layer of a file of Keras 2 for each of a network's: as Keras goes, in the order of those with variables.
 ///
-/// Where their numbers differ, those that can be distinguished are found if `skip` reports it: layers with a name of their own by
+/// Where their numbers differ, those that can be identified are found if `skip` is set: layers with a given name by
 /// that, the others by class and order.
 fn in_order<T: Scalar>(
     network: &Network<T>,
@@ -244,7 +244,7 @@ fn in_order<T: Scalar>(
     let file: Vec<String> = store.layers_with_variables().collect();
     // What a Normalization has learned is among the variables of a file, unless it was given as arguments.
     let has_variables = |layer: usize| of_layer(tables, layer).next().is_some();
-    let own = |with_learned: bool| -> Vec<usize> {
+    let layers_with_variables = |with_learned: bool| -> Vec<usize> {
         let has_some = |(layer, class): (usize, &String)| {
             (has_variables(layer) || with_learned && items::layer(class).learned == LearnedState::Moments)
                 .then_some(layer)
@@ -252,17 +252,17 @@ fn in_order<T: Scalar>(
         classes.iter().enumerate().filter_map(has_some).collect()
     };
     let mut found = vec![None; classes.len()];
-    for layers in [own(true), own(false)] {
+    for layers in [layers_with_variables(true), layers_with_variables(false)] {
         if layers.len() == file.len() {
             layers.into_iter().zip(&file).for_each(|(layer, name)| found[layer] = Some(name.clone()));
             return Ok(found);
         }
     }
-    let own = own(false);
+    let layers = layers_with_variables(false);
     if !skip {
         return Err(Error::Weights {
             layer: "the model".into(),
-            expected: format!("{} layers with variables", own.len()),
+            expected: format!("{} layers with variables", layers.len()),
             found: format!("{}: {}; load_weights_skip_mismatch takes those that fit", file.len(), file.join(", ")),
         });
     }
@@ -272,11 +272,11 @@ fn in_order<T: Scalar>(
         let base = if base.len() < name.len() { base.strip_suffix('_').unwrap_or(name) } else { name };
         known.iter().find(|known| *known == base)
     };
-    for (place, layer) in own.iter().enumerate() {
+    for (place, layer) in layers.iter().enumerate() {
         let Some(name) = names.get(*layer) else { continue };
         found[*layer] = match is_counted(name) {
             Some(base) => {
-                let before = own.iter().take(place).filter_map(|other| names.get(*other));
+                let before = layers.iter().take(place).filter_map(|other| names.get(*other));
                 let rank = before.filter(|other| is_counted(other) == Some(base)).count();
                 file.iter().filter(|name| is_counted(name) == Some(base)).nth(rank)
             }
@@ -303,15 +303,15 @@ fn same_moments<T: Scalar>(
     // A user-defined layer may have the same name.
     let Some(layer) = item.and_then(|item| item.downcast_ref::<Normalization>()) else { return Ok(()) };
     let names = ["mean", "variance"].into_iter().zip([mean, variance]);
-    for ((name, array), own) in names.zip(layer.get_moments()) {
-        let own = own.map(Numbers::as_slice).unwrap_or_default();
-        let (few, many) = (own.len().min(array.values().count()), own.len().max(array.values().count()));
-        let pairs = own.iter().cycle().zip(array.values().collect::<Vec<_>>().into_iter().cycle()).take(many);
+    for ((name, array), ours) in names.zip(layer.get_moments()) {
+        let ours = ours.map(Numbers::as_slice).unwrap_or_default();
+        let (few, many) = (ours.len().min(array.values().count()), ours.len().max(array.values().count()));
+        let pairs = ours.iter().cycle().zip(array.values().collect::<Vec<_>>().into_iter().cycle()).take(many);
         let same = pairs.into_iter().all(|(a, b)| (a - b).abs() <= 1e-6 * (1.0 + a.abs()));
         if !(same && (few == many || few == 1)) {
             return Err(Error::Weights {
                 layer: place.name.into(),
-                expected: format!("the {name} of the model's own Normalization"),
+                expected: format!("the {name} of the model's Normalization"),
                 found: "another; load the whole model with keras::load_network".into(),
             });
         }

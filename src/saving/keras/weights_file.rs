@@ -42,7 +42,7 @@ fn layers<T: Scalar>(network: &Network<T>) -> Result<Vec<(String, Branch)>> {
         }
         let leaves = leaves(network, place)?;
         let mut branch = Branch::default();
-        let own = if item.is_wrapper {
+        let variables = if item.is_wrapper {
             // The wrapped layer's variables, of which Keras counts the kernel here once more, before the vector.
             let mut inner = leaves;
             let vector = inner.pop();
@@ -57,7 +57,7 @@ fn layers<T: Scalar>(network: &Network<T>) -> Result<Vec<(String, Branch)>> {
         } else {
             leaves
         };
-        branch.groups.push(("vars".into(), vars(name, own)));
+        branch.groups.push(("vars".into(), vars(name, variables)));
         branches.push((group, branch));
     }
     Ok(branches)

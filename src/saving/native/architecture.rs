@@ -46,11 +46,11 @@ pub(crate) fn from_json<T: Scalar>(text: &str, registry: &Registry<T>) -> Result
     })
 }
 
-/// The layers as they are written; an error about one tells its position.
+/// The layers as they are written; an error about one states its position.
 pub(super) fn items<T: Scalar>(architecture: &Architecture<T>) -> Result<Vec<ItemConfig>> {
     let layers = architecture.layers.iter().enumerate().map(|(position, layer)| {
         ItemConfig::of(&**layer).map_err(|error| match error {
-            // The message of a nameless closure must tell where it is.
+            // The message of a nameless closure must state where it is.
             Error::NotSerializable { item, reason } => {
                 let class = layer.class_name();
                 let within = if item == class { String::new() } else { format!(" in {class}") };

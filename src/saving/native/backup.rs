@@ -52,7 +52,7 @@ pub(crate) fn restore<T: Scalar>(
     let mut state = optimizer_state.clone();
     let other = |reason: String| {
         fault(format!(
-            "it is a backup of another model or optimizer ({reason}); remove it, or give this fit another folder"
+            "it is a backup of another model or optimizer ({reason}); remove it, or choose another folder for this fit"
         ))
     };
     let of_another_model = |error| match error {

@@ -12,7 +12,7 @@ pub(super) enum Version {
 }
 
 impl Version {
-    /// From what the metadata say; the error is that it is none of them.
+    /// From the metadata; the error is that it is none of them.
     pub(super) fn of(version: &str) -> Result<Self, String> {
         match version {
             "1" => Ok(Version::One),
@@ -33,7 +33,7 @@ pub(super) struct Configuration {
     pub(super) version: Version,
 }
 
-/// The part of a configuration that says of which type the values are.
+/// The part of a configuration that states of which type the values are.
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
 struct Typed {
@@ -47,7 +47,7 @@ impl Configuration {
         Ok(typed.dtype)
     }
 
-    /// What it says; the error is the reason why it cannot be read.
+    /// Its content; the error is the reason why it cannot be read.
     pub(super) fn document(self) -> Result<Document, String> {
         let text = match self.version {
             Version::One => version_1::upgrade(&self.text)?,

@@ -68,7 +68,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
     /// The bytes of a file of this name.
     pub(super) fn bytes_for(&self, path: &Path) -> Result<Vec<u8>> {
         let item = if self.architecture.is_some() { "save" } else { "save_weights" };
-        FileFormat::Own.check_name(path, item, "path")?;
+        FileFormat::Native.check_name(path, item, "path")?;
         T::write(self)
     }
 

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// Counts from here on could not be distinguished in a floating-point number, and no training comes so far.
+/// Counts from here on are not distinct in a floating-point number, and no training comes so far.
 pub(super) const FAR: u64 = 1 << 53;
 
 /// What the threshold of a decision can be.
@@ -49,7 +49,7 @@ pub(crate) struct Compiled<T: Scalar> {
 pub(super) struct StoredTensors<'a> {
     path: &'a Path,
     tensors: HashMap<String, Tensor<'a>>,
-    /// The release of this crate that wrote the file, as the file says.
+    /// The release of this crate that wrote the file, as the file states it.
     release: String,
 }
 
@@ -108,25 +108,25 @@ impl<T: Scalar> Opened<T> {
         if let Some(columns) = &columns {
             let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width());
             if inputs.is_some_and(|inputs| inputs != width) {
-                return Err(
-                    values.fault(format!("its preprocessing gives {width} columns to another number of inputs"))
-                );
+                return Err(values.fault(format!(
+                    "its preprocessing returns {width} columns, and the network has another number of inputs"
+                )));
             }
         }
         Ok(Opened { architecture, network, compiled, optimizer_state, columns, threshold, warnings: Vec::new() })
     }
 }
 
-/// Takes a file apart and checks that it is of this crate: its configuration and its values.
+/// Parses a file and checks that it is of this crate: its configuration and its values.
 pub(super) fn open<'a>(bytes: &'a [u8], path: &'a Path) -> Result<(Configuration, StoredTensors<'a>)> {
-    if let Some(other) = FileFormat::of(bytes).filter(|format| *format != FileFormat::Own) {
+    if let Some(other) = FileFormat::of(bytes).filter(|format| *format != FileFormat::Native) {
         return Err(fault(path, other.opened_by()));
     }
     let layout = Layout::parse(bytes).map_err(|reason| {
         fault(path, format!("this is no whole model file: {reason}; save it again, or take it from a copy"))
     })?;
     if layout.value("format") != Some(FORMAT) {
-        return Err(fault(path, "its metadata does not say that this crate wrote it"));
+        return Err(fault(path, "its metadata does not state that this crate wrote it"));
     }
     let version = Version::of(layout.value("version").unwrap_or("missing")).map_err(|reason| fault(path, reason))?;
     let known = ["format", "version", "release", "config", "checksum"];
@@ -200,7 +200,7 @@ impl<'a> StoredTensors<'a> {
         if tensor.shape == shape {
             return Ok(tensor);
         }
-        Err(self.fault(format!("{name} is of shape {:?} where the configuration gives {shape:?}", tensor.shape)))
+        Err(self.fault(format!("{name} is of shape {:?} where the configuration has {shape:?}", tensor.shape)))
     }
 
     /// Takes the values of all variables of a table.
@@ -208,7 +208,7 @@ impl<'a> StoredTensors<'a> {
         variables.iter().map(|variable| self.take(&format!("{prefix}{}", variable.path), &shape(variable))).collect()
     }
 
-    /// Copies the values of variables into the vector in which they lie.
+    /// Copies the values of variables into the vector that holds them.
     pub(super) fn fill<T: Scalar>(&self, tensors: &[Tensor<'_>], variables: &[Variable], to: &mut [T]) -> Result<()> {
         let mut pairs = tensors.iter().zip(variables);
         pairs.try_for_each(|(tensor, variable)| {
@@ -234,7 +234,7 @@ impl<'a> StoredTensors<'a> {
 
     fn finish(self) -> Result<()> {
         let Some(name) = self.tensors.keys().min() else { return Ok(()) };
-        Err(self.changed(format!("it has values {name}; expected those alone that its configuration tells of")))
+        Err(self.changed(format!("it has values {name}; expected those alone that its configuration lists")))
     }
 }
 
@@ -287,8 +287,7 @@ impl StoredTensors<'_> {
     ) -> Result<()> {
         let TrainingPart { iterations, epochs, learning_rate, averages_swapped } = *part;
         if iterations >= FAR || epochs >= FAR {
-            let reason =
-                format!("it tells of {iterations} steps and {epochs} epochs; expected less than {FAR} of each");
+            let reason = format!("it states {iterations} steps and {epochs} epochs; expected less than {FAR} of each");
             return Err(self.changed(reason));
         }
         if let Some(rate) = learning_rate {

@@ -86,7 +86,7 @@ pub(super) struct NetworkPart {
 #[serde(deny_unknown_fields)]
 pub(super) struct LayerPart {
     pub(super) name: String,
-    /// Whether training moves it now, whatever its configuration said at first.
+    /// Whether training moves it now, whatever its configuration was at first.
     pub(super) trainable: bool,
 }
 
@@ -113,7 +113,7 @@ pub(super) struct MeasuresPart {
 pub(super) struct TrainingPart {
     pub(super) iterations: u64,
     pub(super) epochs: u64,
-    /// Where a callback has set it; otherwise the optimizer says it.
+    /// Where a callback has set it; otherwise it is the optimizer's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) learning_rate: Option<f64>,
     /// Whether the weights are the averages just now, and the averages the weights.

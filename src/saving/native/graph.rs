@@ -86,7 +86,7 @@ impl GraphConfig {
         }
     }
 
-    /// The layers of a chain; called with the registry in scope.
+    /// The layers of a chain; called in the scope of the user-defined items.
     pub(super) fn read<T: Scalar>(self) -> Result<Architecture<T>> {
         let layers = self.nodes.into_iter().enumerate().map(|(position, node)| {
             let NodeConfig { class_name, config, registered_name, .. } = node;

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-/// The bytes that tell the header's length.
+/// The bytes that hold the header's length.
 const LENGTH: usize = 8;
 
 /// The longest header, as in other readers of this layout.
@@ -51,7 +51,7 @@ impl FileWriter {
 
     /// The bytes of the file.
     pub(super) fn finish(mut self, metadata: &[(&str, &str)]) -> Vec<u8> {
-        // The wide values first, so that all lie on multiples of their size.
+        // The wide values first, so that all begin at multiples of their size.
         self.tensors.sort_by_key(|(_, _, wide, _)| !wide);
         let pairs = [(CHECKSUM, NO_CHECKSUM)].into_iter().chain(metadata.iter().copied());
         let pairs: Vec<String> = pairs.map(|(key, value)| format!("{}:{}", quoted(key), quoted(value))).collect();
@@ -87,7 +87,7 @@ fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// Where the digits of the check sum stand.
+/// Where the digits of the check sum are.
 fn checksum_place(file: &[u8], digits: &str) -> Option<Range<usize>> {
     let key = format!("\"{CHECKSUM}\":\"");
     let text = format!("{key}{digits}\"");
@@ -95,7 +95,7 @@ fn checksum_place(file: &[u8], digits: &str) -> Option<Range<usize>> {
     Some(begin..begin + digits.len())
 }
 
-/// A file taken apart; every place lies within its data.
+/// A parsed file; every range is within its data.
 #[derive(Debug)]
 pub(super) struct Layout<'a> {
     pub(super) metadata: Vec<(String, String)>,
@@ -113,7 +113,7 @@ pub(super) struct Tensor<'a> {
 }
 
 impl Tensor<'_> {
-    /// Copies the values to a slice of the same length; those of the other width are rounded.
+    /// Copies the values into a slice of just that length; those of the other width are rounded.
     pub(super) fn read<T: Scalar>(&self, to: &mut [T]) -> Result<(), String> {
         let count = self.bytes.len() / if self.wide { 8 } else { 4 };
         if count != to.len() {
@@ -150,7 +150,7 @@ impl Tensor<'_> {
 }
 
 impl<'a> Layout<'a> {
-    /// Takes a file apart; the error is what is wrong with it.
+    /// Parses a file; the error is what is wrong with it.
     pub(super) fn parse(file: &'a [u8]) -> Result<Self, String> {
         let truncated = |needed: usize| format!("it has {} bytes where {needed} are needed", file.len());
         let (length, rest) = file.split_first_chunk::<LENGTH>().ok_or_else(|| truncated(LENGTH))?;
@@ -213,7 +213,7 @@ fn tensors(entries: Vec<(String, TensorEntry)>, data: &[u8]) -> Result<Vec<Tenso
         let found = begin.checked_add(size.unwrap_or(usize::MAX)).filter(|place| *place == end);
         let bytes = found.and_then(|_| data.get(begin..end));
         let bytes = bytes
-            .ok_or_else(|| format!("{name} of shape {shape:?} cannot lie at {begin}..{end} of {} bytes", data.len()))?;
+            .ok_or_else(|| format!("{name} of shape {shape:?} cannot be at {begin}..{end} of {} bytes", data.len()))?;
         seen = end;
         tensors.push(Tensor { name, shape, wide, bytes });
     }

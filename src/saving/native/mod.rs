@@ -1,8 +1,8 @@
-//! The crate's own file format.
+//! The native file format.
 //!
 //! # Layout
 //!
-//! The user's guide, `docs/guide.md`, says the same to users. A file is in the published `safetensors` layout, so any
+//! The user's guide, `docs/guide.md`, describes the same for users. A file is in the published `safetensors` layout, so any
 //! reader of that layout opens the weights: the length of a JSON header as a little-endian `u64`, the header, the values
 //! in little-endian order without gaps.
 //!
@@ -46,7 +46,7 @@
 //!
 //! # What a reader guards against
 //!
-//! A file that is truncated, altered or made to do harm gives an [`Error`](crate::Error): lengths and places are checked
+//! A file that is truncated, altered or made to do harm is an [`Error`](crate::Error): lengths and places are checked
 //! before anything is allocated, and reading takes at most 100 times the size of the file, plus one mebibyte. What a
 //! network needs to compute is allocated when it computes.
 

@@ -1,4 +1,4 @@
-//! The configuration of version 1 as version 2 says the same.
+//! The configuration of version 1, converted to that of version 2.
 //!
 //! Version 1 is read for ever, from here and from [`version_1_features`] alone: nothing else knows what it looked like.
 //!
@@ -11,7 +11,7 @@
 //! | `TextToNumber` | `"LeadingNumber"`, or an object with `LeadingNumber` or `Pairs` | its configuration |
 //! | `MinMaxScaler` | also `scale`, which follows from the others | |
 //! | `FeatureSpace` | what each kind of feature knew | a transformer for each feature |
-//! | `Hashing` | does not say what its columns were hashed as | an empty list reports it |
+//! | `Hashing` | does not state what its columns were hashed as | an empty list, which means that |
 
 use super::version_1_features;
 use crate::items::json::from_str;

@@ -44,11 +44,11 @@ pub(super) fn take_matching<T: Scalar>(
         }
     }
     if !skip && used < tensors.len() {
-        let own = |name: &&String| !tables.iter().any(|(own, _)| own.iter().any(|v| v.path == **name));
-        let extra = tensors.keys().filter(own).min();
+        let unknown = |name: &&String| !tables.iter().any(|(known, _)| known.iter().any(|v| v.path == **name));
+        let extra = tensors.keys().filter(unknown).min();
         return Err(Error::Weights {
             layer: "the model".into(),
-            expected: "no other variables than its own".into(),
+            expected: "no other variables than those of the model".into(),
             found: format!("{} in {}", extra.map_or("more", String::as_str), path.display()),
         });
     }

@@ -1,6 +1,6 @@
 //! Activations as operators.
 
-use super::layer_context::{LayerContext, OWN};
+use super::layer_context::{LayerContext, USER_DEFINED};
 use super::proto::{AttributeProto, DataType};
 use super::term::Term;
 use crate::activations::{Activation, items};
@@ -63,7 +63,7 @@ pub(super) fn write<'g, T: Scalar>(
     x: &Term<'g>,
 ) -> Result<Term<'g>> {
     let found = known(function, place.outputs, x);
-    found.ok_or_else(|| place.refused(&format!("activation {}", function.class_name()), OWN))
+    found.ok_or_else(|| place.refused(&format!("activation {}", function.class_name()), USER_DEFINED))
 }
 
 fn over_units<'g>(op: &str, x: &Term<'g>) -> Term<'g> {
@@ -74,12 +74,12 @@ fn elu<'g>(alpha: f64, x: &Term<'g>) -> Term<'g> {
     x.apply_with("Elu", [AttributeProto::float("alpha", alpha)])
 }
 
-fn leaky_relu<'g>(slope: f64, x: &Term<'g>) -> Term<'g> {
-    x.apply_with("LeakyRelu", [AttributeProto::float("alpha", slope)])
+fn leaky_relu<'g>(alpha: f64, x: &Term<'g>) -> Term<'g> {
+    x.apply_with("LeakyRelu", [AttributeProto::float("alpha", alpha)])
 }
 
-fn hard_sigmoid<'g>(x: &Term<'g>, slope: f64) -> Term<'g> {
-    x.apply_with("HardSigmoid", [AttributeProto::float("alpha", slope), AttributeProto::float("beta", 0.5)])
+fn hard_sigmoid<'g>(x: &Term<'g>, alpha: f64) -> Term<'g> {
+    x.apply_with("HardSigmoid", [AttributeProto::float("alpha", alpha), AttributeProto::float("beta", 0.5)])
 }
 
 /// The operator `Celu` exists for single precision only.
@@ -89,15 +89,15 @@ fn celu<'g>(f: &items::Celu, _: usize, x: &Term<'g>) -> Term<'g> {
 
 /// The operator `Gelu` came with a later opset. ONNX Runtime has `Erf` in single precision only.
 fn gelu<'g>(f: &items::Gelu, _: usize, x: &Term<'g>) -> Term<'g> {
-    let gate = if f.approximate {
-        let slope = 2.0 * (2.0 / PI).sqrt();
-        let u = (x * x * (slope * 0.044_715) + slope) * x;
+    let cdf = if f.approximate {
+        let factor = 2.0 * (2.0 / PI).sqrt();
+        let u = (x * x * (factor * 0.044_715) + factor) * x;
         u.apply("Sigmoid")
     } else {
         let erf = (x * FRAC_1_SQRT_2).cast(DataType::Float).apply("Erf").cast(x.kind);
         erf * 0.5 + 0.5
     };
-    gate * x
+    cdf * x
 }
 
 /// Not by the operator `Shrink`: at the jump its single-precision threshold would put a double on the wrong side.
@@ -116,11 +116,11 @@ fn threshold<'g>(f: &items::Threshold, _: usize, x: &Term<'g>) -> Term<'g> {
 }
 
 fn relu<'g>(f: &items::Relu, _: usize, x: &Term<'g>) -> Term<'g> {
-    let (slope, threshold) = (f.negative_slope, f.threshold);
-    let value = match (slope, threshold) {
+    let (alpha, threshold) = (f.negative_slope, f.threshold);
+    let value = match (alpha, threshold) {
         (0.0, 0.0) => x.apply("Relu"),
-        (_, 0.0) => leaky_relu(slope, x),
-        _ => x.greater(threshold).choose(x, (x - threshold) * slope),
+        (_, 0.0) => leaky_relu(alpha, x),
+        _ => x.greater(threshold).choose(x, (x - threshold) * alpha),
     };
     match f.max_value {
         Some(bound) => value.min(bound),

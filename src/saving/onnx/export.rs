@@ -1,4 +1,4 @@
-//! A network, with what takes precedence over and after it, as an ONNX file.
+//! A network, with its preprocessing and its decision, as an ONNX file.
 
 use super::Exportable;
 use super::columns::{self, ExportedColumns};
@@ -51,10 +51,10 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
 /// | `output_name` | `output`; `probability` with a threshold | what the network predicts, (batch, outputs) |
 /// | `decision_name` | `decision` | whether the probability is above the threshold, (batch, 1), `bool` |
 /// | `threshold` | that of a [`Scorer`](crate::models::Scorer) | adds the decision |
-/// | `preprocessing` | that of a [`Scorer`](crate::models::Scorer) | each raw column becomes an input of its own |
-/// | `as_number` | none | text columns that are passed as the numbers they stand for |
+/// | `preprocessing` | that of a [`Scorer`](crate::models::Scorer) | each raw column becomes a separate input |
+/// | `as_number` | none | text columns that are passed as the numbers they denote |
 /// | `graph_name` | `perceptra` | the name of the graph |
-/// | `doc_string` | empty | a text about the model |
+/// | `doc_string` | empty | a description of the model |
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -109,18 +109,18 @@ impl<'a> Export<'a> {
         self
     }
 
-    /// A text about the model, which viewers show; default empty.
+    /// A description of the model, which viewers show; default empty.
     #[must_use]
     pub fn doc_string(mut self, text: impl Into<String>) -> Self {
         self.doc_string = text.into();
         self
     }
 
-    /// Adds the output that tells whether the probability is above this number, which is finite; for one output only.
+    /// Adds the output that states whether the probability is above this number, which is finite; for one output only.
     ///
     /// The two are compared in the model's type. Where the model's loss takes logits, their sigmoid is the probability that is
     /// compared and written. A NaN is not above it: a [`Scorer`](crate::models::Scorer)'s file refuses missing numbers, a
-    /// network's own input must hold none.
+    /// network's input must hold none.
     #[must_use]
     pub fn threshold(mut self, threshold: f64) -> Self {
         self.threshold = Some(threshold);
@@ -134,7 +134,7 @@ impl<'a> Export<'a> {
         self
     }
 
-    /// Takes a text column as numbers, which are passed in place of the texts that a
+    /// Takes a text column as numbers, which are passed in place of the strings that a
     /// [`TextToNumber`](struct@crate::preprocessing::TextToNumber) would read them from.
     #[must_use]
     pub fn as_number(mut self, column: impl Into<String>) -> Self {
@@ -148,7 +148,7 @@ impl<'a> Export<'a> {
     ///
     /// [`Error::NotSerializable`] names a layer, an activation or a part of the preprocessing that ONNX cannot hold, with
     /// the reason, or a weight that is NaN or infinite; [`Error::NotBuilt`] for a model without weights;
-    /// [`Error::Features`] for preprocessing that gives another number of columns, [`Error::Outputs`] for a threshold
+    /// [`Error::Features`] for preprocessing that returns another number of columns, [`Error::Outputs`] for a threshold
     /// on several outputs; [`Error::Argument`] for a threshold on outputs that are no probabilities by the model's loss, for names that do not go together, and for a file's name that
     /// ends like those of another format; [`Error::Io`].
     pub fn write<T: Scalar>(&self, model: &impl Exportable<T>, path: impl AsRef<Path>) -> Result<()> {

@@ -151,7 +151,7 @@ impl Graph {
         self.initializer(name, kind, dims(shape), kind.bytes(values))
     }
 
-    /// A constant without a name of its own; the same one is written once.
+    /// A constant without a given name; the same one is written once.
     pub(super) fn constant(&self, kind: DataType, shape: &[usize], values: &[f64]) -> Term<'_> {
         let key = ConstantKey { kind, dims: dims(shape), bytes: kind.bytes(values) };
         if let Some(name) = self.constants.borrow().get(&key) {

@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 
-/// What is known of a layer beside the layer itself.
+/// The name, widths and weights of a layer.
 #[derive(Clone, Copy)]
 pub(super) struct LayerContext<'a> {
     /// The name of the layer, that of the wrapper for a wrapped one.
@@ -35,7 +35,7 @@ impl<'a> LayerContext<'a> {
         })
     }
 
-    /// The same place without the variables from this one on, which are those of a wrapper.
+    /// The same context without the variables from this one on, which are those of a wrapper.
     pub(super) fn without(&self, name: &str) -> Self {
         let end = self.weights.iter().position(|weight| weight.name == name).unwrap_or(self.weights.len());
         LayerContext { weights: self.weights.get(..end).unwrap_or_default(), ..*self }
@@ -49,6 +49,6 @@ impl<'a> LayerContext<'a> {
 }
 
 /// Why a user-defined item is refused.
-pub(super) const OWN: &str = "an exporter knows the operators of the crate's own layers and activations only; \
+pub(super) const USER_DEFINED: &str = "an exporter knows the operators of built-in layers and activations only; \
                               build the same of those, or export the layers before it and compute it in the program \
                               that runs the model";

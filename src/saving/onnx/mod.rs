@@ -2,7 +2,7 @@
 //!
 //! A file holds what a network predicts, not what it learns: dropout and noise are left out, normalizations use their moving
 //! averages. The batch is a dimension without a fixed extent, weights have the model's element type (`f32` or `f64`).
-//! Version 8 of the format, operators of opset 18; texts need version 3 of `ai.onnx.ml`, for its `LabelEncoder`.
+//! Version 8 of the format, operators of opset 18; strings need version 3 of `ai.onnx.ml`, for its `LabelEncoder`.
 //!
 //! ```
 //! use perceptra::prelude::*;
@@ -11,7 +11,7 @@
 //!
 //! let table = Table::new()
 //!     .with_numbers("rate", (0..40).map(|row| 5.0 + f64::from(row % 10)))?
-//!     .with_text("home", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?;
+//!     .with_text("home", (0..40).map(|row| if row % 3 == 0 { "USER_DEFINED" } else { "RENT" }))?;
 //! let y = nalgebra::DVector::from_fn(40, |row, _| f32::from(u8::from(row % 10 > 4)));
 //! let (columns, x) =
 //!     ColumnTransformer::new().add(StandardScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]).fit_transform(&table)?;
@@ -33,7 +33,7 @@
 //! | `Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax` | those of the activation |
 //! | `PReLU` | `PRelu` |
 //! | `Embedding` | `Clip` to the codes, `Cast`, `Gather`, `Reshape` |
-//! | `BatchNormalization`, `Normalization`, `Rescaling` | `Mul`, `Add` by values computed beforehand |
+//! | `BatchNormalization`, `Normalization`, `Rescaling` | `Mul`, `Add` by statistics computed beforehand |
 //! | `LayerNormalization`, `GroupNormalization` | `ReduceMean` twice, `Sub`, `Sqrt`, `Div`, `Mul`, `Add`; for groups between two `Reshape` |
 //! | `RMSNormalization` | `Mul`, `ReduceMean`, `Sqrt`, `Div`, `Mul` |
 //! | `UnitNormalization` | `Mul`, `ReduceSum`, `Sqrt`, `Div`, and `Where` for samples without a direction |
@@ -60,18 +60,18 @@
 //! | `hard_shrink`, `silu`, `sparse_plus`, `squareplus`, `tanh_shrink`, `threshold` | their formulas |
 //! | `linear` | none |
 //!
-//! Numbers that ONNX holds as attributes are in single precision: a slope of 0.1 in a model of `f64` deviates by 1e-9. ONNX
+//! Numbers that ONNX holds as attributes are in single precision: a `negative_slope` of 0.1 in a model of `f64` deviates by 1e-9. ONNX
 //! Runtime has no `Erf` for doubles, so `gelu` computes it in single precision there.
 //!
 //! # Preprocessing
 //!
-//! Each raw column is an input of its own, (batch, 1): numbers as `double`, as a [`Table`](crate::preprocessing::Table) holds
+//! Each raw column is a separate input, (batch, 1): numbers as `double`, as a [`Table`](crate::preprocessing::Table) holds
 //! them, booleans as `double` too, 1 and 0, strings as `string`. What a column held at the fit decides.
 //!
 //! | transformer | operators |
 //! |---|---|
 //! | `StandardScaler`, `MinMaxScaler` | `Sub`, `Div`, `Mul`, `Add`, `Clip`, in double precision |
-//! | `OneHotEncoder` | `LabelEncoder` and *spread* for texts, `Equal` for numbers and booleans |
+//! | `OneHotEncoder` | `LabelEncoder` and *spread* for strings, `Equal` for numbers and booleans |
 //! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
 //! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
 //! | passthrough | none |
@@ -80,7 +80,7 @@
 //!
 //! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
 //! with a missing number, which is passed as NaN: there is no probability and no decision for it, as there is none by the
-//! `Scorer`. A missing text has no form of its own: an empty text is one like any other. A network that is exported without
+//! `Scorer`. A missing string cannot be expressed: an empty string is one like any other. A network that is exported without
 //! preprocessing checks nothing: what it makes of a NaN is the runtime's affair, and a `decision` of NaN is false.
 //!
 //! Where a file has a `decision`, its threshold is compared in the model's type, and the probability of a model whose loss
@@ -92,15 +92,15 @@
 //! |---|---|---|
 //! | `Lambda`, `Custom` | a closure has no description | layers and activations of the crate |
 //! | a user-defined layer or activation | no operators are known for it | the same built of the crate's |
-//! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed places for unknown tokens | ONNX has no hash | a vocabulary with one place for unknown tokens |
+//! | `Hashing`, `IntegerLookup` and `StringLookup` with hashed indices for unknown categories | ONNX has no hash | a vocabulary with one index for unknown categories |
 //! | a user-defined transformer | no operators are known for it | those of the crate, or the network alone |
 //! | `preprocessing::Discretization`, `IntegerLookup`, `Rescaling` | they have operators as layers | the layers of these names |
 //! | `HashedCrossing`, `Integers` | ONNX has no hash, and no operator that refuses a fraction | the program that runs the model |
 //! | `FeatureSpace` | none of its features is written | a `ColumnTransformer` of scalers and encoders |
-//! | `TextToNumber::leading_number` | ONNX reads no numbers from texts | [`Export::as_number`], or `TextToNumber::pairs` |
+//! | `TextToNumber::leading_number` | ONNX reads no numbers from strings | [`Export::as_number`], or `TextToNumber::pairs` |
 //!
 //! Samples that the first layer would refuse here (a code that an embedding does not have) are not refused by the file: the nearest
-//! code is taken, or the token counts as unknown.
+//! code is taken, or the category counts as unknown.
 //!
 //! # References
 //!
@@ -108,7 +108,7 @@
 
 // The messages are declared by hand and encoded by `prost`: a kept crate that brings six small packages, four of which the
 // tests have already. `onnx-rs` brings one, but is young and its messages borrow every name, of which a growing graph has
-// only owned ones; a writer of our own would be as long as the declarations.
+// only owned ones; a hand-written writer would be as long as the declarations.
 
 mod activations;
 mod columns;

@@ -4,7 +4,7 @@ pub(super) use super::graph::Term;
 use super::proto::{AttributeProto, DataType};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// What can stand beside a term: another term, or a number that becomes a constant of the term's type.
+/// The other operand of a term: another term, or a number that becomes a constant of the term's type.
 pub(super) trait IntoTerm<'g> {
     fn beside(self, other: &Term<'g>) -> Term<'g>;
 }
@@ -122,7 +122,7 @@ impl<'g> Term<'g> {
         self.graph.node("Cast", &[self], vec![AttributeProto::int("to", kind as i64)], kind)
     }
 
-    /// In another shape; 0 represents an extent that stays, here that of the batch.
+    /// In another shape; 0 means an extent that stays, here that of the batch.
     pub(super) fn reshape(&self, shape: &[i64]) -> Term<'g> {
         let shape = self.graph.integers(shape);
         self.graph.node("Reshape", &[self, &shape], vec![], self.kind)

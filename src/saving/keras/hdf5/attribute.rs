@@ -1,22 +1,22 @@
-//! Attributes: texts beside a group.
+//! Attributes: strings attached to a group.
 
 use super::fields::{Fault, Fields};
 use super::header::{count, shape};
-use super::heap::Texts;
+use super::heap::HeapStrings;
 use super::number::ElementType;
 use super::read_budget::ReadBudget;
 
-/// The name of an attribute and its texts; none for an attribute of numbers.
+/// The name of an attribute and its strings; none for an attribute of numbers.
 pub(super) fn read<'a>(
     file: &'a [u8],
     mut fields: Fields<'_>,
-    heaps: &mut Texts<'a>,
+    heaps: &mut HeapStrings<'a>,
     budget: &mut ReadBudget,
 ) -> Fault<(String, Vec<String>)> {
     let version = fields.u8()?;
     let flags = fields.u8()?;
     let (name, element, space) = (fields.u16()?, fields.u16()?, fields.u16()?);
-    // In the first version every part is filled up to 8 bytes; from the third on the character set is told.
+    // In the first version every part is filled up to 8 bytes; from the third on the character set is declared.
     let filled = |size: u16| if version == 1 { usize::from(size).next_multiple_of(8) } else { size.into() };
     match version {
         1 | 2 => {}
@@ -26,7 +26,7 @@ pub(super) fn read<'a>(
     if version > 1 && flags != 0 {
         return Err("the type of an attribute is shared with others".into());
     }
-    let name = text(fields.take(filled(name))?)?;
+    let name = string(fields.take(filled(name))?)?;
     let element = ElementType::read(Fields::new(fields.take(filled(element))?))?;
     let shape = shape(Fields::new(fields.take(filled(space))?))?;
     let length = match element {
@@ -34,19 +34,19 @@ pub(super) fn read<'a>(
         ElementType::HeapText => element.size(),
         _ => return Ok((name, Vec::new())),
     };
-    let mut texts = Vec::new();
+    let mut strings = Vec::new();
     for _ in 0..count(&shape)? {
         let bytes = fields.take(length)?;
         let bytes = if element == ElementType::HeapText { heaps.get(file, Fields::new(bytes), budget)? } else { bytes };
-        // Many attributes may refer to one long text.
+        // Many attributes may refer to one long string.
         budget.take(bytes.len() + size_of::<String>())?;
-        texts.push(text(bytes)?);
+        strings.push(string(bytes)?);
     }
-    Ok((name, texts))
+    Ok((name, strings))
 }
 
-/// Bytes up to the first zero as a text.
-fn text(bytes: &[u8]) -> Fault<String> {
+/// Bytes up to the first zero as a string.
+fn string(bytes: &[u8]) -> Fault<String> {
     let bytes = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-    std::str::from_utf8(bytes).map(str::to_string).map_err(|_| "a text is not UTF-8".into())
+    std::str::from_utf8(bytes).map(str::to_string).map_err(|_| "a string is not UTF-8".into())
 }

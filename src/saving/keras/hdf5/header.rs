@@ -10,7 +10,7 @@ const CONTINUATION: u16 = 0x10;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Message<'a> {
     pub(super) kind: u16,
-    /// Whether it stands elsewhere and is shared by several objects.
+    /// Whether it is elsewhere and shared by several objects.
     pub(super) shared: bool,
     pub(super) fields: Fields<'a>,
 }
@@ -74,7 +74,7 @@ fn second_version(mut fields: Fields<'_>) -> Fault<MessageBlock<'_>> {
     Ok(MessageBlock { fields: Fields::new(fields.take(size)?), prefix: if flags & 0x04 != 0 { 6 } else { 4 } })
 }
 
-/// The messages of a further block; in the second version they stand between a signature and a check sum.
+/// The messages of a further block; in the second version they are between a signature and a check sum.
 fn continued(bytes: &[u8], prefix: usize) -> Fault<Fields<'_>> {
     let mut fields = Fields::new(bytes);
     if prefix == 8 {

@@ -1,4 +1,4 @@
-//! The heaps: names of a group's members, and texts of attributes.
+//! The heaps: names of a group's members, and strings of attributes.
 
 use super::fields::{Fault, Fields};
 use super::marks::NOWHERE;
@@ -34,14 +34,14 @@ impl<'a> NameHeap<'a> {
     }
 }
 
-/// The texts of attributes, in heaps that are gone through once each.
+/// The strings of attributes, in heaps that are read once each.
 #[derive(Default)]
-pub(super) struct Texts<'a> {
+pub(super) struct HeapStrings<'a> {
     heaps: HashMap<u64, HashMap<u32, &'a [u8]>>,
 }
 
-impl<'a> Texts<'a> {
-    /// The text that an element of 16 bytes refers to.
+impl<'a> HeapStrings<'a> {
+    /// The string that an element of 16 bytes refers to.
     pub(super) fn get(&mut self, file: &'a [u8], mut element: Fields<'_>, budget: &mut ReadBudget) -> Fault<&'a [u8]> {
         let (length, address, index) = (element.u32()?, element.u64()?, element.u32()?);
         if length == 0 || address == 0 || address == NOWHERE {
@@ -51,7 +51,7 @@ impl<'a> Texts<'a> {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(objects(file, address, budget)?),
         };
-        let bytes = heap.get(&index).ok_or_else(|| format!("the text {index} of a heap is missing"))?;
+        let bytes = heap.get(&index).ok_or_else(|| format!("the string {index} of a heap is missing"))?;
         Fields::new(bytes).take(length as usize)
     }
 }
@@ -59,7 +59,7 @@ impl<'a> Texts<'a> {
 /// The objects of a heap by their numbers.
 fn objects<'a>(file: &'a [u8], address: u64, budget: &mut ReadBudget) -> Fault<HashMap<u32, &'a [u8]>> {
     let mut head = Fields::at(file, address)?;
-    head.expect(b"GCOL", "heap of texts")?;
+    head.expect(b"GCOL", "heap of strings")?;
     head.skip(4)?;
     let bytes = Fields::range(file, address, head.u64()?)?;
     budget.take(bytes.len())?;
@@ -69,7 +69,7 @@ fn objects<'a>(file: &'a [u8], address: u64, budget: &mut ReadBudget) -> Fault<H
     while fields.len() >= 16 {
         let number = fields.u16()?;
         fields.skip(6)?;
-        let size = usize::try_from(fields.u64()?).map_err(|_| "a text is longer than the file".to_string())?;
+        let size = usize::try_from(fields.u64()?).map_err(|_| "a string is longer than the file".to_string())?;
         if number == 0 {
             break;
         }

@@ -1,4 +1,4 @@
-//! HDF5, as far as Keras uses it: a tree of groups, attributes that are texts, and arrays of numbers that lie in one piece.
+//! HDF5, as far as Keras uses it: a tree of groups, attributes that are strings, and contiguous arrays of numbers.
 
 mod attribute;
 mod fields;
@@ -7,11 +7,11 @@ mod header;
 mod heap;
 mod marks;
 mod number;
+mod parse;
 mod read_budget;
-mod tree;
 mod write;
 
 pub(super) use marks::SIGNATURE;
 pub(super) use number::NumberType;
-pub(super) use tree::{Array, Group, parse};
+pub(super) use parse::{Array, Group, parse};
 pub(super) use write::{Branch, Leaf, write};

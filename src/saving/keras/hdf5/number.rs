@@ -1,4 +1,4 @@
-//! The types of elements: numbers of the usual widths, and texts.
+//! The types of elements: numbers of the usual widths, and strings.
 
 use super::fields::{Fault, Fields};
 
@@ -16,9 +16,9 @@ pub(in crate::saving::keras) enum NumberType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ElementType {
     Number(NumberType),
-    /// Texts of a fixed number of bytes.
+    /// Strings of a fixed number of bytes.
     Text(usize),
-    /// References to texts in the heap.
+    /// References to strings in the heap.
     HeapText,
     /// What Keras does not use, by the number of its class and its size.
     Other(u8, usize),

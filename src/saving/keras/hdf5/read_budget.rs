@@ -2,7 +2,7 @@
 
 use super::fields::Fault;
 
-/// The bytes that may still be examined or copied.
+/// The bytes that may still be read or copied.
 ///
 /// A file can point to the same bytes from many places. What Keras writes is read once or twice; a file that asks for
 /// more than four times its size is refused, so that neither time nor memory can grow with the square of its size.

@@ -7,8 +7,8 @@ use super::number::NumberType;
 const TABLE: usize = 8;
 /// The children of one node of a tree: twice the K of nodes.
 const CHILDREN: usize = 32;
-/// The strings of one heap, whose numbers have 16 bits.
-const TEXTS: usize = 1 << 15;
+/// The strings of one heap, whose indices have 16 bits.
+const STRINGS: usize = 1 << 15;
 /// Every heap has at least this many bytes.
 const SMALLEST_HEAP: usize = 4096;
 /// A heap of names without a free place.
@@ -20,7 +20,7 @@ const SUPERBLOCK: usize = 96;
 pub(in crate::saving::keras) struct Branch {
     pub(in crate::saving::keras) groups: Vec<(String, Branch)>,
     pub(in crate::saving::keras) arrays: Vec<(String, Leaf)>,
-    /// Texts beside it.
+    /// Its strings.
     pub(in crate::saving::keras) attributes: Vec<(String, String)>,
 }
 
@@ -38,7 +38,7 @@ pub(in crate::saving::keras) fn write(root: &Branch) -> Vec<u8> {
     let mut writer = TreeWriter { file: vec![0; SUPERBLOCK], strings: Vec::new(), used: 0 };
     let mut strings = Vec::new();
     gather(root, &mut strings);
-    for part in strings.chunks(TEXTS) {
+    for part in strings.chunks(STRINGS) {
         writer.heap_of_strings(part);
     }
     let root = writer.group(root);
@@ -75,14 +75,14 @@ fn superblock(root: &WrittenGroup, length: usize) -> Vec<u8> {
 
 struct TreeWriter {
     file: Vec<u8>,
-    /// Where each text was written: its length, the address of its heap, its number there.
+    /// Where each string was written: its length, the address of its heap, its index there.
     strings: Vec<(u32, u64, u32)>,
     /// How many of them were used.
     used: usize,
 }
 
 impl TreeWriter {
-    /// Adds bytes at a multiple of 8 and tells where.
+    /// Adds bytes at a multiple of 8 and returns their address.
     fn push(&mut self, bytes: &[u8]) -> u64 {
         self.file.resize(self.file.len().next_multiple_of(8), 0);
         let address = self.file.len();
@@ -106,7 +106,7 @@ impl TreeWriter {
         let mut heap = b"GCOL\x01\0\0\0".to_vec();
         heap.extend((size as u64).to_le_bytes());
         heap.extend(objects);
-        // Number 0 is what is free, its own head counted in.
+        // Number 0 is what is free, including its head.
         heap.extend([0; 8]);
         heap.extend((free as u64).to_le_bytes());
         heap.resize(size, 0);

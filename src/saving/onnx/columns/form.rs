@@ -39,12 +39,12 @@ macro_rules! forms {
             $(if let Some(known) = fitted.downcast_ref::<$fitted>() {
                 return Ok(known);
             })*
-            Err(refused(&format!("{} by {}", step.fitted.inputs().join(", "), step.transformer.class_name()), OWN))
+            Err(refused(&format!("{} by {}", step.fitted.inputs().join(", "), step.transformer.class_name()), USER_DEFINED))
         }
     };
 }
 
-// A transformer that can be written, or is refused for a reason of its own, has its line here and its form in this folder.
+// A transformer that can be written, or is refused for a particular reason, has its line here and its form in this folder.
 forms! {
     BinnedColumns,
     CrossedColumns,
@@ -63,7 +63,7 @@ forms! {
 }
 
 /// Why a user-defined transformer is refused.
-const OWN: &str = "an exporter knows the operators of the crate's own transformers only; transform in the program that runs \
+const USER_DEFINED: &str = "an exporter knows the operators of built-in transformers only; transform in the program that runs \
                    the model and export the network alone, or build the same of StandardScaler, OneHotEncoder and their kin";
 
 /// Columns of one type.

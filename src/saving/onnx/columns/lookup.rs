@@ -24,19 +24,19 @@ impl Form for LookedUpColumns {
     }
 }
 
-/// The index of each string, −1 for one that stands for nothing.
+/// The index of each string, −1 for one that is masked.
 fn index<'g>(columns: &LookedUpColumns, raw: &Term<'g>) -> Result<Term<'g>> {
     let lookup = &columns.lookup;
     let (vocabulary, places) = (lookup.get_vocabulary()?, lookup.num_oov_indices);
     if places > 1 {
-        let reason = "several places for unknown strings are told apart by a hash, for which ONNX has no operator; \
+        let reason = "several indices for unknown strings are distinguished by a hash, for which ONNX has no operator; \
                       use one place";
         return Err(refused("StringLookup", reason));
     }
     let first_unknown = usize::from(lookup.mask_token.is_some() && lookup.output_mode == OutputMode::Int);
     let first_token = first_unknown + places;
-    let tokens = vocabulary.iter().skip(first_token).map(String::as_str);
-    let keys: Vec<&str> = tokens.chain(lookup.mask_token.as_deref()).collect();
+    let known = vocabulary.iter().skip(first_token).map(String::as_str);
+    let keys: Vec<&str> = known.chain(lookup.mask_token.as_deref()).collect();
     let known = vocabulary.len().saturating_sub(first_token);
     let mut indices: Vec<f64> = (0..known).map(|index| (first_token + index) as f64).collect();
     if lookup.mask_token.is_some() {

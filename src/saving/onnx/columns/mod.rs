@@ -37,7 +37,7 @@ struct RawColumn {
 }
 
 impl<'a> ExportedColumns<'a> {
-    /// Of preprocessing that gives as many columns as a network takes.
+    /// Of preprocessing that returns as many columns as a network takes.
     pub(super) fn of(
         columns: &'a FittedColumnTransformer,
         expected: usize,
@@ -67,7 +67,7 @@ impl<'a> ExportedColumns<'a> {
             for Taken { name, mut is_text } in step.takes(as_number)? {
                 if let Some(conversion) = converted.iter().find(|one| one.name == name) {
                     if is_text {
-                        let reason = "its strings are turned into numbers, and a transformer takes it as text";
+                        let reason = "its strings are converted to numbers, and a transformer takes them as strings";
                         return Err(refused(&name, reason));
                     }
                     is_text = conversion.is_text;

@@ -14,12 +14,12 @@ use crate::preprocessing::{FittedOneHotEncoder, Unknown, Value};
 
 impl Form for FittedOneHotEncoder {
     fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
-        let one = |column: &EncodedColumn| match strings(column) {
+        let one = |column: &EncodedColumn| match string_count(column) {
             // A column holds either.
             count if count == 0 || count == column.categories.len() => {
                 Ok(Taken { name: column.name.clone(), is_text: count > 0 })
             }
-            _ => Err(refused(&column.name, "its categories are numbers and strings; give one kind only")),
+            _ => Err(refused(&column.name, "its categories are numbers and strings; use one kind only")),
         };
         self.columns.iter().map(one).collect()
     }
@@ -32,7 +32,7 @@ impl Form for FittedOneHotEncoder {
 }
 
 /// How many of the categories are strings.
-fn strings(column: &EncodedColumn) -> usize {
+fn string_count(column: &EncodedColumn) -> usize {
     column.categories.iter().filter(|category| matches!(category, Value::Text(_))).count()
 }
 
@@ -43,7 +43,7 @@ fn one_hot<'g>(raw: &Term<'g>, encoded: &EncodedColumn, unknown: Unknown) -> Ter
     let graph = raw.graph;
     let count = encoded.categories.len();
     let first = usize::from(encoded.drop_first);
-    if strings(encoded) == 0 {
+    if string_count(encoded) == 0 {
         let number = |category: &Value| match category {
             Value::Number(number) => *number,
             // Booleans come in as 1 and 0.

@@ -39,7 +39,7 @@ impl Form for NumberedColumns {
 
 fn unreadable_text(column: &str) -> Error {
     let reason = format!(
-        "ONNX has no operator that reads a number from a text such as \"36 months\"; pass the numbers with \
+        "ONNX has no operator that reads a number from a string such as \"36 months\"; pass the numbers with \
          .as_number(\"{column}\"), or fit with TextToNumber::pairs"
     );
     refused(column, &reason)

@@ -1,4 +1,4 @@
-//! Layers that give each value an index: a bin, a code, a place in a vocabulary.
+//! Layers that map each value to an index: a bin, a code, a place in a vocabulary.
 
 use crate::Result;
 use crate::items::Spec;
@@ -7,7 +7,7 @@ use crate::saving::onnx::layer_context::LayerContext;
 use crate::saving::onnx::proto::DataType;
 use crate::saving::onnx::term::Term;
 
-/// Spreads indices, (batch, columns) of whole numbers, as an output mode says; a negative one stands for nothing.
+/// Spreads indices, (batch, columns) of whole numbers, by an output mode; a negative one is nothing.
 pub(in crate::saving::onnx) fn spread<'g>(
     indices: &Term<'g>,
     columns: usize,
@@ -63,18 +63,18 @@ pub(super) fn integer_lookup<'g>(layer: &IntegerLookup, place: &LayerContext<'_>
     if special.invert {
         let oov = special.oov_token as f64;
         // One row more on either side, for the indices beyond.
-        let tokens = vocabulary.iter().enumerate().map(|(index, token)| match mask {
+        let entries = vocabulary.iter().enumerate().map(|(index, entry)| match mask {
             Some(mask) if index == 0 => mask as f64,
             _ if index < first_token => oov,
-            _ => *token as f64,
+            _ => *entry as f64,
         });
-        let rows: Vec<f64> = [oov].into_iter().chain(tokens).chain([oov]).collect();
+        let rows: Vec<f64> = [oov].into_iter().chain(entries).chain([oov]).collect();
         let row = (numbers + 1.0).clip(0.0, vocabulary.len() as f64 + 1.0);
         return Ok(table("vocabulary", &rows).gather(&row).cast(x.kind));
     }
-    let tokens: Vec<f64> = vocabulary.iter().skip(first_token).map(|token| *token as f64).collect();
-    let indices: Vec<f64> = (0..tokens.len()).map(|index| (first_token + index) as f64).collect();
-    let matches = numbers.unsqueeze().equal(table("vocabulary", &tokens)).cast(DataType::Int64);
+    let entries: Vec<f64> = vocabulary.iter().skip(first_token).map(|entry| *entry as f64).collect();
+    let indices: Vec<f64> = (0..entries.len()).map(|index| (first_token + index) as f64).collect();
+    let matches = numbers.unsqueeze().equal(table("vocabulary", &entries)).cast(DataType::Int64);
     let known = (&matches * table("indices", &indices)).sum(-1, false);
     let unknown = match (places, layer.get_oov_method()) {
         (0, _) => &numbers * 0.0 - 1.0,

@@ -7,7 +7,7 @@ mod weighted;
 pub(super) use encoding::spread;
 
 use super::activations;
-use super::layer_context::{LayerContext, OWN};
+use super::layer_context::{LayerContext, USER_DEFINED};
 use super::term::Term;
 use crate::items::Spec;
 use crate::layers::{
@@ -31,7 +31,7 @@ macro_rules! layers {
                 let write: Write<$layer> = $write;
                 return write(layer, place, x);
             })*
-            Err(place.refused(&layer.class_name(), OWN))
+            Err(place.refused(&layer.class_name(), USER_DEFINED))
         }
 
         #[cfg(test)]
@@ -39,7 +39,7 @@ macro_rules! layers {
     };
 }
 
-// A new layer has its line here. A layer that is written as an activation says itself which one it is.
+// A new layer has its line here. A layer that is written as an activation returns that activation itself.
 layers! {
     Activation<T>: |layer, place, x| activations::write(&*layer.activation()?, place, x);
     ActivityRegularization: passed_through;

@@ -6,7 +6,7 @@ use crate::saving::onnx::proto::DataType;
 use crate::saving::onnx::term::Term;
 use crate::{Result, Scalar};
 
-/// `x·scale + offset`, each column with its own two numbers.
+/// `x·scale + offset`, with two numbers for each column.
 fn line<'g>(scale: &[f64], offset: &[f64], x: &Term<'g>) -> Term<'g> {
     let named = |name: &str, values: &[f64]| x.graph.tensor(name, x.kind, &[values.len()], values);
     x * named("scale", scale) + named("offset", offset)

@@ -7,7 +7,7 @@ use crate::saving::onnx::proto::DataType;
 use crate::saving::onnx::term::Term;
 use crate::{Result, Scalar};
 
-/// Adds a variable as it is, under its own name.
+/// Adds a variable as it is, under its name.
 fn variable<'g>(weight: &Weight, x: &Term<'g>) -> Term<'g> {
     x.graph.tensor(&weight.name, x.kind, &weight.shape, &weight.values)
 }

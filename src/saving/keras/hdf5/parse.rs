@@ -2,7 +2,7 @@
 
 use super::fields::{Fault, Fields};
 use super::header::{Message, count, messages, shape};
-use super::heap::Texts;
+use super::heap::HeapStrings;
 use super::marks::{NOWHERE, SIGNATURE};
 use super::number::{ElementType, NumberType};
 use super::read_budget::ReadBudget;
@@ -57,7 +57,7 @@ impl<'a> Group<'a> {
         (0..self.arrays.len()).map_while(|number| self.arrays.get(&number.to_string()))
     }
 
-    /// The texts of an attribute.
+    /// The strings of an attribute.
     pub(in crate::saving::keras) fn attribute(&self, name: &str) -> Option<&[String]> {
         self.attributes.get(name).map(Vec::as_slice)
     }
@@ -76,14 +76,14 @@ impl Array<'_> {
     }
 }
 
-/// Takes a file apart; the error is what is wrong with it.
+/// Parses a file; the error is what is wrong with it.
 ///
 /// Arrays stay where they are. Every object and every table is entered once, and for the rest there is
 /// [`ReadBudget`], so what is allocated stays in proportion to the file.
 pub(in crate::saving::keras) fn parse(file: &[u8]) -> Result<Group<'_>, String> {
     let root = root(file)?;
     let mut reader =
-        TreeReader { file, seen: HashSet::new(), texts: Texts::default(), budget: ReadBudget::for_file(file) };
+        TreeReader { file, seen: HashSet::new(), strings: HeapStrings::default(), budget: ReadBudget::for_file(file) };
     match reader.object(root, 0)? {
         Object::Group(group) => Ok(group),
         Object::Array(_) => Err("its root is no group".into()),
@@ -127,7 +127,7 @@ struct TreeReader<'a> {
     file: &'a [u8],
     /// The addresses of what was entered.
     seen: HashSet<u64>,
-    texts: Texts<'a>,
+    strings: HeapStrings<'a>,
     budget: ReadBudget,
 }
 
@@ -160,8 +160,9 @@ impl<'a> TreeReader<'a> {
                 0x06 => members.push(group::link(message.fields)?),
                 0x0c if message.shared => return Err("an attribute is shared with other objects".into()),
                 0x0c => {
-                    let (name, texts) = attribute::read(self.file, message.fields, &mut self.texts, &mut self.budget)?;
-                    group.attributes.insert(name, texts);
+                    let (name, strings) =
+                        attribute::read(self.file, message.fields, &mut self.strings, &mut self.budget)?;
+                    group.attributes.insert(name, strings);
                 }
                 0x11 => members.extend(group::members(self.file, message.fields, &mut self.seen)?),
                 _ => {}
@@ -182,7 +183,7 @@ impl<'a> TreeReader<'a> {
             message.map(|message| message.fields).ok_or_else(|| format!("an array has no {what}"))
         };
         let shape = shape(find(0x01, "shape")?)?;
-        let element = ElementType::read(find(0x03, "type of its own")?)?;
+        let element = ElementType::read(find(0x03, "unshared type")?)?;
         let ElementType::Number(number) = element else {
             return Err(format!("an array holds {element:?}; expected numbers"));
         };
@@ -202,7 +203,7 @@ impl<'a> TreeReader<'a> {
                 let (address, length) = (layout.u64()?, layout.u64()?);
                 if address == NOWHERE && size == 0 { &[] } else { Fields::range(self.file, address, length)? }
             }
-            _ => return Err("an array lies in chunks; save it without compression".into()),
+            _ => return Err("an array is stored in chunks; save it without compression".into()),
         };
         let bytes = bytes
             .get(..size)
