@@ -35,13 +35,14 @@ item! {
     }
 }
 
-struct Rule {
+/// One position of the update.
+struct AdadeltaUpdate {
     rate: f64,
     rho: f64,
     epsilon: f64,
 }
 
-impl Rule {
+impl AdadeltaUpdate {
     #[inline(always)]
     fn mean_square<T: Element, S: Simd<T>>(&self, s: S, mean: S::V, value: S::V) -> S::V {
         s.mul_add(mean, s.literal(self.rho), s.mul(s.mul(value, value), s.literal(1.0 - self.rho)))
@@ -53,7 +54,7 @@ impl Rule {
     }
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Rule {
+impl<T: Element> Lanewise<T, 4, 3> for AdadeltaUpdate {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v, u]: [S::V; 4]) -> [S::V; 3] {
         let v = self.mean_square(s, v, g);
@@ -76,7 +77,7 @@ impl<T: Scalar> Optimizer<T> for Adadelta {
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let rule = Rule { rate: step.learning_rate, rho: self.rho, epsilon: self.epsilon };
+        let rule = AdadeltaUpdate { rate: step.learning_rate, rho: self.rho, epsilon: self.epsilon };
         let (w, g, [v, u]) = step.split();
         lanewise::update(&rule, [g], [w, v, u]);
     }

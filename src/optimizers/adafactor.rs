@@ -1,3 +1,4 @@
+use super::arithmetic::add_multiple::AddMultiple;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
@@ -58,12 +59,15 @@ impl Adafactor {
         let means = &mut column_moments[..columns];
         let update = &mut part.scratch[..weights.len()];
         // A vector is one row, with moments of its own in place of the columns'.
-        let mean =
-            Mean { keep: beta, take: (1.0 - beta) / if vector { 1.0 } else { rows as f64 }, epsilon: self.epsilon_1 };
+        let mean = ColumnMoments {
+            keep: beta,
+            take: (1.0 - beta) / if vector { 1.0 } else { rows as f64 },
+            epsilon: self.epsilon_1,
+        };
         let per_row = gradients.chunks(columns.max(1));
         for (i, row) in per_row.clone().enumerate() {
             let keep = if i == 0 { mean.keep } else { 1.0 };
-            lanewise::update(&Mean { keep, ..mean }, [row], [&mut *means]);
+            lanewise::update(&ColumnMoments { keep, ..mean }, [row], [&mut *means]);
         }
         let mut row_mean = 1.0;
         if !vector {
@@ -75,23 +79,23 @@ impl Adafactor {
         }
         for ((i, row), target) in per_row.enumerate().zip(update.chunks_mut(columns.max(1))) {
             let factor = if vector { 1.0 } else { row_moments[i].to_f64() / row_mean };
-            lanewise::apply(&Direction { factor }, [row, &*means], [target]);
+            lanewise::apply(&AdafactorDirection { factor }, [row, &*means], [target]);
         }
         let rms = |values: &[T]| (sums::squares(values) / values.len() as f64).sqrt();
         let step = self.epsilon_2.max(rms(weights)) * rate / (rms(update) / self.clip_threshold).max(1.0);
-        lanewise::update(&Move { step }, [&*update], [weights]);
+        lanewise::update(&AddMultiple { factor: -step }, [&*update], [weights]);
     }
 }
 
 /// `keep·c + take·(g² + ε₁)`
 #[derive(Clone, Copy)]
-struct Mean {
+struct ColumnMoments {
     keep: f64,
     take: f64,
     epsilon: f64,
 }
 
-impl<T: Element> Lanewise<T, 2, 1> for Mean {
+impl<T: Element> Lanewise<T, 2, 1> for ColumnMoments {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, c]: [S::V; 2]) -> [S::V; 1] {
         let square = s.mul_add(g, g, s.literal(self.epsilon));
@@ -100,25 +104,14 @@ impl<T: Element> Lanewise<T, 2, 1> for Mean {
 }
 
 /// `g/√(factor·c)`
-struct Direction {
+struct AdafactorDirection {
     factor: f64,
 }
 
-impl<T: Element> Lanewise<T, 2, 1> for Direction {
+impl<T: Element> Lanewise<T, 2, 1> for AdafactorDirection {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, c]: [S::V; 2]) -> [S::V; 1] {
         [s.div(g, s.sqrt(s.mul(c, s.literal(self.factor))))]
-    }
-}
-
-struct Move {
-    step: f64,
-}
-
-impl<T: Element> Lanewise<T, 2, 1> for Move {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [u, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.mul_add(u, s.literal(-self.step), w)]
     }
 }
 

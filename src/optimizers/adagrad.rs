@@ -36,12 +36,13 @@ item! {
     }
 }
 
-struct Rule {
+/// One position of the update.
+struct AdagradUpdate {
     rate: f64,
     epsilon: RootEpsilon,
 }
 
-impl<T: Element> Lanewise<T, 3, 2> for Rule {
+impl<T: Element> Lanewise<T, 3, 2> for AdagradUpdate {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v]: [S::V; 3]) -> [S::V; 2] {
         let v = s.mul_add(g, g, v);
@@ -68,7 +69,7 @@ impl<T: Scalar> Optimizer<T> for Adagrad {
 
     fn step(&self, step: Step<'_, T>) {
         let epsilon = RootEpsilon::new(self.epsilon, self.epsilon_in_root);
-        let rule = Rule { rate: step.learning_rate, epsilon };
+        let rule = AdagradUpdate { rate: step.learning_rate, epsilon };
         let (w, g, [v]) = step.split();
         lanewise::update(&rule, [g], [w, v]);
     }

@@ -48,19 +48,19 @@ fn correction(beta: f64, t: f64) -> f64 {
 }
 
 /// One position of the update; the rate holds the bias corrections.
-pub(super) struct Rule {
+pub(super) struct AdamUpdate {
     rate: f64,
     one_minus_beta_1: f64,
     one_minus_beta_2: f64,
     epsilon: f64,
 }
 
-impl Rule {
+impl AdamUpdate {
     /// The rule of update `iteration`.
     pub(super) fn new(rate: f64, iteration: u64, betas: [f64; 2], epsilon: f64) -> Self {
         let [correction_1, correction_2] = betas.map(|beta| correction(beta, iteration as f64));
         let [one_minus_beta_1, one_minus_beta_2] = betas.map(|beta| 1.0 - beta);
-        Rule { rate: rate * correction_2.sqrt() / correction_1, one_minus_beta_1, one_minus_beta_2, epsilon }
+        AdamUpdate { rate: rate * correction_2.sqrt() / correction_1, one_minus_beta_1, one_minus_beta_2, epsilon }
     }
 
     /// Moves the weights of a whole step, with the largest second moments so far if wanted.
@@ -89,7 +89,7 @@ impl Rule {
     }
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Rule {
+impl<T: Element> Lanewise<T, 4, 3> for AdamUpdate {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v]: [S::V; 4]) -> [S::V; 3] {
         let (m, v) = self.moments(s, g, m, v);
@@ -97,7 +97,7 @@ impl<T: Element> Lanewise<T, 4, 3> for Rule {
     }
 }
 
-impl<T: Element> Lanewise<T, 5, 4> for Rule {
+impl<T: Element> Lanewise<T, 5, 4> for AdamUpdate {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v, largest]: [S::V; 5]) -> [S::V; 4] {
         let (m, v) = self.moments(s, g, m, v);
@@ -129,6 +129,6 @@ impl<T: Scalar> Optimizer<T> for Adam {
 
     fn step(&self, step: Step<'_, T>) {
         let betas = [self.beta_1, self.beta_2];
-        Rule::new(step.learning_rate, step.iteration, betas, self.epsilon).step(step, self.amsgrad);
+        AdamUpdate::new(step.learning_rate, step.iteration, betas, self.epsilon).step(step, self.amsgrad);
     }
 }

@@ -35,13 +35,13 @@ item! {
     }
 }
 
-/// The rate holds the bias correction.
-struct Rule<'a> {
+/// One position of the update; the rate holds the bias correction.
+struct AdamaxUpdate<'a> {
     rate: f64,
     arguments: &'a Adamax,
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
+impl<T: Element> Lanewise<T, 4, 3> for AdamaxUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, u]: [S::V; 4]) -> [S::V; 3] {
         let m = s.mul_add(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
@@ -66,7 +66,7 @@ impl<T: Scalar> Optimizer<T> for Adamax {
 
     fn step(&self, step: Step<'_, T>) {
         let correction = 1.0 - self.beta_1.powf(step.iteration as f64);
-        let rule = Rule { rate: step.learning_rate / correction, arguments: self };
+        let rule = AdamaxUpdate { rate: step.learning_rate / correction, arguments: self };
         let (w, g, [m, u]) = step.split();
         lanewise::update(&rule, [g], [w, m, u]);
     }

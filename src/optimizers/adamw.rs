@@ -1,4 +1,4 @@
-use super::adam::Rule;
+use super::adam::AdamUpdate;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
@@ -73,6 +73,6 @@ impl<T: Scalar> Optimizer<T> for AdamW {
 
     fn step(&self, step: Step<'_, T>) {
         let betas = [self.beta_1, self.beta_2];
-        Rule::new(step.learning_rate, step.iteration, betas, self.epsilon).step(step, self.amsgrad);
+        AdamUpdate::new(step.learning_rate, step.iteration, betas, self.epsilon).step(step, self.amsgrad);
     }
 }

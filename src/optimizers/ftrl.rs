@@ -44,12 +44,13 @@ item! {
     }
 }
 
-struct Rule<'a> {
+/// One position of the update.
+struct FtrlUpdate<'a> {
     rate: f64,
     arguments: &'a Ftrl,
 }
 
-impl Rule<'_> {
+impl FtrlUpdate<'_> {
     /// `nᵖ` for `n ≥ 0`.
     #[inline(always)]
     fn power<T: Element, S: Simd<T>>(&self, s: S, n: S::V) -> S::V {
@@ -64,7 +65,7 @@ impl Rule<'_> {
     }
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
+impl<T: Element> Lanewise<T, 4, 3> for FtrlUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, n, z]: [S::V; 4]) -> [S::V; 3] {
         let arguments = self.arguments;
@@ -102,7 +103,7 @@ impl<T: Scalar> Optimizer<T> for Ftrl {
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let rule = Rule { rate: step.learning_rate, arguments: self };
+        let rule = FtrlUpdate { rate: step.learning_rate, arguments: self };
         let (w, g, [n, z]) = step.split();
         lanewise::update(&rule, [g], [w, n, z]);
     }

@@ -1,3 +1,4 @@
+use super::arithmetic::add_multiple::AddMultiple;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -40,13 +41,13 @@ item! {
 }
 
 /// New moments and the direction.
-struct Direction<'a> {
+struct LambDirection<'a> {
     /// 1/(1 − βᵗ) of both moments
     corrections: [f64; 2],
     arguments: &'a Lamb,
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Direction<'_> {
+impl<T: Element> Lanewise<T, 4, 3> for LambDirection<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, m, v, _]: [S::V; 4]) -> [S::V; 3] {
         let m = s.mul_add(s.sub(g, m), s.literal(1.0 - self.arguments.beta_1), m);
@@ -54,17 +55,6 @@ impl<T: Element> Lanewise<T, 4, 3> for Direction<'_> {
         let root = s.sqrt(s.mul(v, s.literal(self.corrections[1])));
         let direction = s.div(s.mul(m, s.literal(self.corrections[0])), s.add(root, s.literal(self.arguments.epsilon)));
         [m, v, direction]
-    }
-}
-
-struct Move {
-    rate: f64,
-}
-
-impl<T: Element> Lanewise<T, 2, 1> for Move {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [u, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.mul_add(u, s.literal(-self.rate), w)]
     }
 }
 
@@ -91,10 +81,10 @@ impl<T: Scalar> Optimizer<T> for Lamb {
         step.each(|part| {
             let [m, v] = part.slots;
             let u = &mut part.scratch[..part.weights.len()];
-            lanewise::update(&Direction { corrections, arguments: self }, [part.gradients], [m, v, u]);
+            lanewise::update(&LambDirection { corrections, arguments: self }, [part.gradients], [m, v, u]);
             let (weights, direction) = (sums::squares(part.weights).sqrt(), sums::squares(u).sqrt());
             let ratio = if weights > 0.0 && direction > 0.0 { weights / direction } else { 1.0 };
-            lanewise::update(&Move { rate: rate * ratio }, [u], [part.weights]);
+            lanewise::update(&AddMultiple { factor: -rate * ratio }, [u], [part.weights]);
         });
     }
 }

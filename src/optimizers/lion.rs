@@ -34,19 +34,20 @@ item! {
     }
 }
 
-struct Rule<'a> {
+/// One position of the update.
+struct LionUpdate<'a> {
     rate: f64,
     arguments: &'a Lion,
 }
 
-impl Rule<'_> {
+impl LionUpdate<'_> {
     #[inline(always)]
     fn mean<T: Element, S: Simd<T>>(&self, s: S, beta: f64, m: S::V, g: S::V) -> S::V {
         s.mul_add(m, s.literal(beta), s.mul(g, s.literal(1.0 - beta)))
     }
 }
 
-impl<T: Element> Lanewise<T, 3, 2> for Rule<'_> {
+impl<T: Element> Lanewise<T, 3, 2> for LionUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m]: [S::V; 3]) -> [S::V; 2] {
         let direction = self.mean(s, self.arguments.beta_1, m, g);
@@ -72,7 +73,7 @@ impl<T: Scalar> Optimizer<T> for Lion {
     }
 
     fn step(&self, step: Step<'_, T>) {
-        let rule = Rule { rate: step.learning_rate, arguments: self };
+        let rule = LionUpdate { rate: step.learning_rate, arguments: self };
         let (w, g, [m]) = step.split();
         lanewise::update(&rule, [g], [w, m]);
     }

@@ -1,4 +1,6 @@
-use super::adam::Rule;
+use super::adam::AdamUpdate;
+use super::arithmetic::add_multiple::AddMultiple;
+use super::arithmetic::scale::Scale;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
@@ -83,7 +85,7 @@ impl Muon {
         let Shape { rows, columns, .. } = part.variable.shape;
         let (x, rest) = part.scratch.split_at_mut(rows * columns);
         let [momentum, _] = part.slots;
-        let rule = Momentum { keep: self.momentum, nesterov: self.nesterov };
+        let rule = MuonMomentum { keep: self.momentum, nesterov: self.nesterov };
         lanewise::update(&rule, [part.gradients], [momentum, &mut *x]);
         let norm = sums::squares(x).sqrt() + 1e-7;
         lanewise::update(&Scale { factor: 1.0 / norm }, [], [&mut *x]);
@@ -131,39 +133,17 @@ fn multiply<T: Scalar>(sizes: [usize; 3], a: Operand<'_, T>, b: Operand<'_, T>, 
 }
 
 /// New momentum, and the matrix to be made orthogonal.
-struct Momentum {
+struct MuonMomentum {
     keep: f64,
     nesterov: bool,
 }
 
-impl<T: Element> Lanewise<T, 3, 2> for Momentum {
+impl<T: Element> Lanewise<T, 3, 2> for MuonMomentum {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, m, _]: [S::V; 3]) -> [S::V; 2] {
         let keep = s.literal(self.keep);
         let m = s.mul_add(m, keep, g);
         [m, if self.nesterov { s.mul_add(m, keep, g) } else { m }]
-    }
-}
-
-struct Scale {
-    factor: f64,
-}
-
-impl<T: Element> Lanewise<T, 1, 1> for Scale {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
-        [s.mul(x, s.literal(self.factor))]
-    }
-}
-
-struct AddMultiple {
-    factor: f64,
-}
-
-impl<T: Element> Lanewise<T, 2, 1> for AddMultiple {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [x, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.mul_add(x, s.literal(self.factor), w)]
     }
 }
 
@@ -213,7 +193,7 @@ impl<T: Scalar> Optimizer<T> for Muon {
     fn step(&self, step: Step<'_, T>) {
         let rate = step.learning_rate;
         let betas = [self.adam_beta_1, self.adam_beta_2];
-        let adam = Rule::new(rate * self.adam_lr_ratio, step.iteration, betas, self.epsilon);
+        let adam = AdamUpdate::new(rate * self.adam_lr_ratio, step.iteration, betas, self.epsilon);
         step.each(|part| {
             if self.leaves_to_adamw(part.variable) {
                 let [m, v] = part.slots;

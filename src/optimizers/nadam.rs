@@ -48,9 +48,9 @@ impl Nadam {
     }
 
     /// The rule of update `t`, with the product of the momentums up to it.
-    fn rule(&self, learning_rate: f64, t: u64, product: f64) -> Rule {
+    fn rule(&self, learning_rate: f64, t: u64, product: f64) -> NadamUpdate {
         let (now, next) = (self.momentum(t), self.momentum(t + 1));
-        Rule {
+        NadamUpdate {
             one_minus_beta_1: 1.0 - self.beta_1,
             one_minus_beta_2: 1.0 - self.beta_2,
             of_momentum: learning_rate * next / (1.0 - product * next),
@@ -61,7 +61,8 @@ impl Nadam {
     }
 }
 
-struct Rule {
+/// One position of the update.
+struct NadamUpdate {
     one_minus_beta_1: f64,
     one_minus_beta_2: f64,
     /// The factor of the momentum in the step, with the learning rate.
@@ -73,7 +74,7 @@ struct Rule {
     epsilon: f64,
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Rule {
+impl<T: Element> Lanewise<T, 4, 3> for NadamUpdate {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m, v]: [S::V; 4]) -> [S::V; 3] {
         let m = s.mul_add(s.sub(g, m), s.literal(self.one_minus_beta_1), m);

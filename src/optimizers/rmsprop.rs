@@ -43,13 +43,14 @@ item! {
     }
 }
 
-struct Rule<'a> {
+/// One position of the update.
+struct RmsPropUpdate<'a> {
     rate: f64,
     epsilon: RootEpsilon,
     arguments: &'a RMSprop,
 }
 
-impl Rule<'_> {
+impl RmsPropUpdate<'_> {
     #[inline(always)]
     fn mean<T: Element, S: Simd<T>>(&self, s: S, mean: S::V, value: S::V) -> S::V {
         let rho = self.arguments.rho;
@@ -68,7 +69,7 @@ impl Rule<'_> {
 }
 
 /// Neither momentum nor centering.
-impl<T: Element> Lanewise<T, 3, 2> for Rule<'_> {
+impl<T: Element> Lanewise<T, 3, 2> for RmsPropUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v]: [S::V; 3]) -> [S::V; 2] {
         let v = self.mean(s, v, s.mul(g, g));
@@ -77,7 +78,7 @@ impl<T: Element> Lanewise<T, 3, 2> for Rule<'_> {
 }
 
 /// One of momentum and centering.
-impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
+impl<T: Element> Lanewise<T, 4, 3> for RmsPropUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v, other]: [S::V; 4]) -> [S::V; 3] {
         let v = self.mean(s, v, s.mul(g, g));
@@ -93,7 +94,7 @@ impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
 }
 
 /// Momentum and centering.
-impl<T: Element> Lanewise<T, 5, 4> for Rule<'_> {
+impl<T: Element> Lanewise<T, 5, 4> for RmsPropUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, v, u, mean]: [S::V; 5]) -> [S::V; 4] {
         let v = self.mean(s, v, s.mul(g, g));
@@ -128,7 +129,7 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
 
     fn step(&self, step: Step<'_, T>) {
         let epsilon = RootEpsilon::new(self.epsilon, self.epsilon_in_root);
-        let rule = Rule { rate: step.learning_rate, epsilon, arguments: self };
+        let rule = RmsPropUpdate { rate: step.learning_rate, epsilon, arguments: self };
         match (self.momentum > 0.0, self.centered) {
             (false, false) => {
                 let (w, g, [v]) = step.split();

@@ -42,7 +42,8 @@ item! {
     }
 }
 
-struct Rule<'a> {
+/// One position of the update.
+struct ScheduleFreeAdamWUpdate<'a> {
     rate: f64,
     /// 1/(1 − β₂ᵗ)
     correction: f64,
@@ -51,7 +52,7 @@ struct Rule<'a> {
     arguments: &'a ScheduleFreeAdamW,
 }
 
-impl<T: Element> Lanewise<T, 4, 3> for Rule<'_> {
+impl<T: Element> Lanewise<T, 4, 3> for ScheduleFreeAdamWUpdate<'_> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, y, z, v]: [S::V; 4]) -> [S::V; 3] {
         let beta = self.arguments.beta_1;
@@ -88,7 +89,7 @@ impl<T: Scalar> Optimizer<T> for ScheduleFreeAdamW {
     fn step(&self, step: Step<'_, T>) {
         let t = step.iteration as f64;
         let warmup = if self.warmup_steps == 0 { 1.0 } else { (t / self.warmup_steps as f64).min(1.0) };
-        let rule = Rule {
+        let rule = ScheduleFreeAdamWUpdate {
             rate: step.learning_rate * warmup,
             correction: 1.0 / (1.0 - self.beta_2.powf(t)),
             weight: 1.0 / t,

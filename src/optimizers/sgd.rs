@@ -1,3 +1,4 @@
+use super::arithmetic::add_multiple::AddMultiple;
 use super::settings::settings;
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
 use crate::Scalar;
@@ -34,24 +35,14 @@ item! {
     }
 }
 
-struct Plain {
-    rate: f64,
-}
-
-impl<T: Element> Lanewise<T, 2, 1> for Plain {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [g, w]: [S::V; 2]) -> [S::V; 1] {
-        [s.mul_add(g, s.literal(-self.rate), w)]
-    }
-}
-
-struct Momentum {
+/// New velocity and weights.
+struct MomentumUpdate {
     rate: f64,
     momentum: f64,
     nesterov: bool,
 }
 
-impl<T: Element> Lanewise<T, 3, 2> for Momentum {
+impl<T: Element> Lanewise<T, 3, 2> for MomentumUpdate {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [g, w, u]: [S::V; 3]) -> [S::V; 2] {
         let momentum = s.literal(self.momentum);
@@ -79,9 +70,9 @@ impl<T: Scalar> Optimizer<T> for SGD {
         let rate = step.learning_rate;
         if self.momentum == 0.0 {
             let (w, g, []) = step.split();
-            lanewise::update(&Plain { rate }, [g], [w]);
+            lanewise::update(&AddMultiple { factor: -rate }, [g], [w]);
         } else {
-            let rule = Momentum { rate, momentum: self.momentum, nesterov: self.nesterov };
+            let rule = MomentumUpdate { rate, momentum: self.momentum, nesterov: self.nesterov };
             let (w, g, [u]) = step.split();
             lanewise::update(&rule, [g], [w, u]);
         }

@@ -1,5 +1,6 @@
 //! Limits on the gradients.
 
+use super::scale::Scale;
 use crate::Scalar;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, sums};
@@ -17,17 +18,6 @@ pub(crate) enum Clipping {
     GlobalNorm(f64),
     /// On the magnitude of every number.
     Value(f64),
-}
-
-struct Scale {
-    factor: f64,
-}
-
-impl<T: Element> Lanewise<T, 1, 1> for Scale {
-    #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, [g]: [S::V; 1]) -> [S::V; 1] {
-        [s.mul(g, s.literal(self.factor))]
-    }
 }
 
 struct Bound {

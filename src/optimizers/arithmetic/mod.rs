@@ -1,6 +1,8 @@
-//! The arithmetic that all optimizers share: what happens to gradients and weights around the update rule.
+//! The arithmetic that several optimizers share, and what happens to gradients and weights around the update rule.
 
 pub(crate) mod accumulation;
+pub(crate) mod add_multiple;
 pub(crate) mod averaging;
 pub(crate) mod clipping;
 pub(crate) mod root_epsilon;
+pub(crate) mod scale;
