@@ -24,27 +24,27 @@ item! {
 
 impl<T: Scalar> Activation<T> for LogSoftmax {
     fn forward(&self, z: Batch<'_, T>, mut a: BatchMut<'_, T>) {
-        run(Forward { z: z.padded(), a: a.padded(), stride: z.stride() });
+        run(LogSoftmaxForward { z: z.padded(), a: a.padded(), stride: z.stride() });
     }
 
     fn backward(&self, _: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, mut dz: BatchMut<'_, T>) {
-        run(Backward { a: a.padded(), da: da.padded(), dz: dz.padded(), stride: a.stride() });
+        run(LogSoftmaxBackward { a: a.padded(), da: da.padded(), dz: dz.padded(), stride: a.stride() });
     }
 }
 
 /// One sample a lane, columns `stride` apart.
-struct Forward<'a, T> {
+struct LogSoftmaxForward<'a, T> {
     z: &'a [T],
     a: &'a mut [T],
     stride: usize,
 }
 
-impl<T: Element> Kernel<T> for Forward<'_, T> {
+impl<T: Element> Kernel<T> for LogSoftmaxForward<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Forward { z, a, stride } = self;
+        let LogSoftmaxForward { z, a, stride } = self;
         for lane in (0..stride).step_by(S::LANES) {
             let top = max_over_columns(s, z, stride, lane);
             let mut sum = s.zero();
@@ -59,20 +59,20 @@ impl<T: Element> Kernel<T> for Forward<'_, T> {
     }
 }
 
-struct Backward<'a, T> {
+struct LogSoftmaxBackward<'a, T> {
     a: &'a [T],
     da: &'a [T],
     dz: &'a mut [T],
     stride: usize,
 }
 
-impl<T: Element> Kernel<T> for Backward<'_, T> {
+impl<T: Element> Kernel<T> for LogSoftmaxBackward<'_, T> {
     type Output = ();
 
     /// `dzⱼ = daⱼ − e^(aⱼ)·Σₖ daₖ`, since `e^a` is the softmax.
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Backward { a, da, dz, stride } = self;
+        let LogSoftmaxBackward { a, da, dz, stride } = self;
         for lane in (0..stride).step_by(S::LANES) {
             let mut total = s.zero();
             for da in da.chunks_exact(stride) {

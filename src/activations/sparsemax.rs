@@ -38,11 +38,11 @@ item! {
 
 impl<T: Scalar> Activation<T> for Sparsemax {
     fn forward(&self, z: Batch<'_, T>, mut a: BatchMut<'_, T>) {
-        run(Forward { projection: self.projection, z: z.padded(), a: a.padded(), stride: z.stride() });
+        run(SparsemaxForward { projection: self.projection, z: z.padded(), a: a.padded(), stride: z.stride() });
     }
 
     fn backward(&self, z: Batch<'_, T>, a: Batch<'_, T>, da: Batch<'_, T>, mut dz: BatchMut<'_, T>) {
-        run(Backward {
+        run(SparsemaxBackward {
             projection: self.projection,
             z: z.padded(),
             a: a.padded(),
@@ -54,7 +54,7 @@ impl<T: Scalar> Activation<T> for Sparsemax {
 }
 
 /// Where one unit stands among all of its sample, in falling order.
-struct Place<V> {
+struct UnitRank<V> {
     /// Its number `i`, counted from 1; equal values by column.
     rank: V,
     /// The sum `cᵢ` of the values up to and with its own.
@@ -64,7 +64,7 @@ struct Place<V> {
 }
 
 #[inline(always)]
-fn place<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize, unit: usize) -> Place<S::V> {
+fn rank_unit<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize, unit: usize) -> UnitRank<S::V> {
     let (zero, one) = (s.zero(), s.literal(1.0));
     let own = s.load(&z[unit * stride + lane..]);
     let (mut rank, mut sum) = (zero, zero);
@@ -75,27 +75,27 @@ fn place<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize, unit
         sum = s.add(sum, s.select(before, z, zero));
     }
     let support = s.select(s.gt(s.mul_add(rank, own, one), sum), one, zero);
-    Place { rank, sum, support }
+    UnitRank { rank, sum, support }
 }
 
-struct Forward<'a, T> {
+struct SparsemaxForward<'a, T> {
     projection: bool,
     z: &'a [T],
     a: &'a mut [T],
     stride: usize,
 }
 
-impl<T: Element> Kernel<T> for Forward<'_, T> {
+impl<T: Element> Kernel<T> for SparsemaxForward<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Forward { projection, z, a, stride } = self;
+        let SparsemaxForward { projection, z, a, stride } = self;
         let units = z.len() / stride;
         for lane in (0..stride).step_by(S::LANES) {
             let (mut size, mut total) = (s.zero(), s.literal(-1.0));
             for unit in 0..units {
-                let Place { sum, support, .. } = place(s, z, stride, lane, unit);
+                let UnitRank { sum, support, .. } = rank_unit(s, z, stride, lane, unit);
                 size = s.add(size, support);
                 let part = if projection { s.load(&z[unit * stride + lane..]) } else { sum };
                 total = s.mul_add(support, part, total);
@@ -108,7 +108,7 @@ impl<T: Element> Kernel<T> for Forward<'_, T> {
     }
 }
 
-struct Backward<'a, T> {
+struct SparsemaxBackward<'a, T> {
     projection: bool,
     z: &'a [T],
     a: &'a [T],
@@ -117,27 +117,27 @@ struct Backward<'a, T> {
     stride: usize,
 }
 
-impl<T: Element> Kernel<T> for Backward<'_, T> {
+impl<T: Element> Kernel<T> for SparsemaxBackward<'_, T> {
     type Output = ();
 
     /// `dzⱼ = gⱼ − ∂τ/∂zⱼ·Σₖ gₖ`, where `g` is `da` at the positive values; `k·∂τ/∂zⱼ` is 1 within the support, or
     /// with Keras's `τ` the number of sums that the value is part of, `k − rank + 1`.
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Backward { projection, z, a, da, dz, stride } = self;
+        let SparsemaxBackward { projection, z, a, da, dz, stride } = self;
         let units = z.len() / stride;
         let (zero, one) = (s.zero(), s.literal(1.0));
         for lane in (0..stride).step_by(S::LANES) {
             let (mut size, mut total) = (zero, zero);
             for unit in 0..units {
                 let at = unit * stride + lane;
-                size = s.add(size, place(s, z, stride, lane, unit).support);
+                size = s.add(size, rank_unit(s, z, stride, lane, unit).support);
                 total = s.add(total, s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero));
             }
             let mean = s.div(total, size);
             for unit in 0..units {
                 let at = unit * stride + lane;
-                let Place { rank, support, .. } = place(s, z, stride, lane, unit);
+                let UnitRank { rank, support, .. } = rank_unit(s, z, stride, lane, unit);
                 let parts = if projection { one } else { s.add(s.sub(size, rank), one) };
                 let own = s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero);
                 s.store(&mut dz[at..], s.sub(own, s.mul(s.mul(support, parts), mean)));

@@ -3,12 +3,12 @@
 //! The inputs of the network come first, then the output of each node.
 
 use crate::kernels::LANES;
-use crate::layers::Place;
+use crate::layers::WorkspacePlace;
 
 /// The slots of all values.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<WorkspacePlace>,
     /// The units of all slots together.
     units: usize,
     /// The columns of a unit where slots are reused; else a unit is one column.
@@ -21,7 +21,7 @@ impl Plan {
         let mut units = 0;
         let places = columns.iter().map(|&columns| {
             units += columns;
-            Place { at: units - columns, columns }
+            WorkspacePlace { at: units - columns, columns }
         });
         Plan { places: places.collect(), units, widest: None }
     }
@@ -41,14 +41,15 @@ impl Plan {
         }
         outputs.iter().for_each(|&output| last_use[output] = usize::MAX);
         let mut units = columns.len() - inputs.len();
-        let mut places: Vec<Place> = (0..units).map(|at| Place { at, columns: columns[at] }).collect();
+        let mut places: Vec<WorkspacePlace> =
+            (0..units).map(|at| WorkspacePlace { at, columns: columns[at] }).collect();
         let mut free: Vec<usize> = Vec::new();
         for (node, values) in inputs.enumerate() {
             let at = free.pop().unwrap_or_else(|| {
                 units += 1;
                 units - 1
             });
-            places.push(Place { at, columns: columns[places.len()] });
+            places.push(WorkspacePlace { at, columns: columns[places.len()] });
             for (i, &value) in values.iter().enumerate() {
                 if last_use[value] == node && !values[..i].contains(&value) {
                     free.push(places[value].at);

@@ -4,7 +4,7 @@ use crate::{Batch, Scalar};
 
 /// Where a value of a walk is in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct WorkspacePlace {
     /// In units of the workspace, see `Inputs::unit`.
     pub(crate) at: usize,
     pub(crate) columns: usize,
@@ -94,7 +94,7 @@ pub(crate) struct Place {
 pub struct Inputs<'a, T> {
     /// The numbers of the values that are taken, one at least.
     pub(crate) values: &'a [usize],
-    pub(crate) places: &'a [Place],
+    pub(crate) places: &'a [WorkspacePlace],
     /// The elements of one unit of a place.
     pub(crate) unit: usize,
     pub(crate) rows: usize,
@@ -127,7 +127,7 @@ impl<'a, T: Scalar> Inputs<'a, T> {
 
     #[inline]
     fn value(&self, value: usize) -> Batch<'a, T> {
-        let Place { at, columns } = self.places[value];
+        let WorkspacePlace { at, columns } = self.places[value];
         let start = at * self.unit;
         let data = if start < self.end { &self.before[start..] } else { &self.after[start - self.end..] };
         Batch::new(data, self.rows, columns, self.stride)

@@ -5,8 +5,8 @@ use crate::{Batch, BatchMut, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
 
-type Forward<T> = dyn Fn(Batch<'_, T>, BatchMut<'_, T>) + Send + Sync;
-type Backward<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'_, T>) + Send + Sync;
+type ForwardFn<T> = dyn Fn(Batch<'_, T>, BatchMut<'_, T>) + Send + Sync;
+type BackwardFn<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'_, T>) + Send + Sync;
 
 /// Computes a closure, (batch, columns) to (batch, outputs).
 ///
@@ -39,8 +39,8 @@ type Backward<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'_,
 /// Keras: `keras.layers.Lambda`.
 #[derive(Clone)]
 pub struct Lambda<T: Scalar = f32> {
-    forward: Arc<Forward<T>>,
-    backward: Option<Arc<Backward<T>>>,
+    forward: Arc<ForwardFn<T>>,
+    backward: Option<Arc<BackwardFn<T>>>,
     output_shape: Option<usize>,
     options: LayerOptions,
 }

@@ -13,7 +13,7 @@ mod parameter;
 pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
 pub use domain::Domain;
 pub use inputs::Inputs;
-pub(crate) use inputs::Place;
+pub(crate) use inputs::WorkspacePlace;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
 pub use parameter::Parameter;

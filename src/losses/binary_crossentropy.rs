@@ -1,5 +1,5 @@
 use super::arithmetic::label_smoothing::smooth;
-use super::forms::pointwise::{self, Pointwise};
+use super::forms::pointwise::{self, PointwiseLoss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::distances::EPSILON;
@@ -35,7 +35,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for BinaryCrossentropy {
+impl<T: Element> PointwiseLoss<T> for BinaryCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);

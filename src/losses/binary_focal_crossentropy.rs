@@ -1,6 +1,6 @@
 use super::arithmetic::focal_factor::focal_factor;
 use super::arithmetic::label_smoothing::smooth;
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::distances::EPSILON;
@@ -68,7 +68,7 @@ fn miss<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
     s.mul_add(y, s.sub(one, p), s.mul(s.sub(one, y), p))
 }
 
-impl<T: Element> Pointwise<T> for BinaryFocalCrossentropy {
+impl<T: Element> PointwiseLoss<T> for BinaryFocalCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = smooth(s, y, self.label_smoothing);

@@ -1,5 +1,5 @@
 use super::arithmetic::class_crossentropy;
-use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{GradientLanes, RowwiseLoss, SampleLanes, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
@@ -43,14 +43,14 @@ impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     }
 }
 
-impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
+impl<T: Element> RowwiseLoss<T> for CategoricalCrossentropy {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         class_crossentropy::crossentropy(s, self, self.from_logits, samples)
     }
 
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         class_crossentropy::gradient(s, self, self.from_logits, samples, scale, to);
     }
 }

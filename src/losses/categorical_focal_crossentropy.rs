@@ -1,6 +1,6 @@
 use super::arithmetic::class_crossentropy::unless_clipped;
 use super::arithmetic::focal_factor::focal_factor;
-use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{GradientLanes, RowwiseLoss, SampleLanes, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::argument::plain;
 use crate::items::range::{Range, Ranged};
@@ -82,7 +82,7 @@ impl<const N: usize> From<[f64; N]> for Alpha {
 impl CategoricalFocalCrossentropy {
     /// `αⱼ·yⱼ` of one class, `y` smoothed.
     #[inline(always)]
-    fn weight<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize) -> S::V {
+    fn weight<T: Element, S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, class: usize) -> S::V {
         let alpha = match &self.alpha {
             Alpha::One(alpha) => *alpha,
             // Their number was checked before training.
@@ -95,7 +95,7 @@ impl CategoricalFocalCrossentropy {
 
     /// `gⱼ = αⱼ·yⱼ·(γ·(1 − q)^(γ−1)·ln q − (1 − q)^γ/q)`, 0 where `q` is clipped.
     #[inline(always)]
-    fn derivative<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, class: usize, q: S::V) -> S::V {
+    fn derivative<T: Element, S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, class: usize, q: S::V) -> S::V {
         let kept = clipped(s, q);
         let rest = s.sub(s.literal(1.0), kept);
         let fading =
@@ -105,9 +105,9 @@ impl CategoricalFocalCrossentropy {
     }
 }
 
-impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
+impl<T: Element> RowwiseLoss<T> for CategoricalFocalCrossentropy {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         let normalized = Normalized::of(s, samples.predictions, self.from_logits);
         let mut value = s.zero();
         for class in 0..samples.outputs() {
@@ -121,7 +121,7 @@ impl<T: Element> Rowwise<T> for CategoricalFocalCrossentropy {
     /// With `gⱼ = ∂loss/∂qⱼ` the derivative is `(gⱼ − Σₖ gₖ·qₖ)/Σp` for probabilities and `qⱼ·(gⱼ − Σₖ gₖ·qₖ)` for
     /// logits.
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let normalized = Normalized::of(s, samples.predictions, self.from_logits);
         let mut common = s.zero();
         for class in 0..samples.outputs() {

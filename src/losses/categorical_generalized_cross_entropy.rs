@@ -1,4 +1,4 @@
-use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{GradientLanes, RowwiseLoss, SampleLanes, rowwise_loss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
@@ -34,9 +34,9 @@ item! {
     }
 }
 
-impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
+impl<T: Element> RowwiseLoss<T> for CategoricalGeneralizedCrossEntropy {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         let mut own = s.zero();
         for class in 0..samples.outputs() {
             own = s.mul_add(one_hot(s, samples.y(s, 0), class), samples.p(s, class), own);
@@ -46,7 +46,7 @@ impl<T: Element> Rowwise<T> for CategoricalGeneralizedCrossEntropy {
     }
 
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let factor = s.neg(scale);
         for class in 0..samples.outputs() {
             let p = s.max(s.literal(EPSILON), samples.p(s, class));

@@ -1,4 +1,4 @@
-use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{GradientLanes, RowwiseLoss, SampleLanes, rowwise_loss};
 use super::{Loss, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
@@ -25,14 +25,14 @@ item! {
     }
 }
 
-impl<T: Element> Rowwise<T> for CategoricalHinge {
+impl<T: Element> RowwiseLoss<T> for CategoricalHinge {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         Margin::of(s, samples.targets, samples.predictions).hinge(s)
     }
 
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let one = s.literal(1.0);
         let margin = Margin::of(s, samples.targets, samples.predictions);
         let scale = s.select(s.gt(margin.shortfall(s), s.zero()), scale, s.zero());

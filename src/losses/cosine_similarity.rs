@@ -1,4 +1,4 @@
-use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{GradientLanes, RowwiseLoss, SampleLanes, rowwise_loss};
 use super::{Loss, Reduction};
 use crate::Scalar;
 use crate::items::item;
@@ -39,7 +39,7 @@ struct Angle<V> {
 
 impl<V: Copy> Angle<V> {
     #[inline(always)]
-    fn of<T: Element, S: Simd<T, V = V>>(s: S, samples: &Samples<'_, T>) -> Self {
+    fn of<T: Element, S: Simd<T, V = V>>(s: S, samples: &SampleLanes<'_, T>) -> Self {
         let (mut dot, mut y_square, mut p_square) = (s.zero(), s.zero(), s.zero());
         for output in 0..samples.outputs() {
             let (y, p) = (samples.y(s, output), samples.p(s, output));
@@ -54,15 +54,15 @@ impl<V: Copy> Angle<V> {
     }
 }
 
-impl<T: Element> Rowwise<T> for CosineSimilarity {
+impl<T: Element> RowwiseLoss<T> for CosineSimilarity {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         let Angle { dot, y, p, .. } = Angle::of(s, samples);
         s.neg(s.mul(dot, s.mul(y, p)))
     }
 
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         // ∂/∂pⱼ = −(yⱼ/‖y‖ − cos·pⱼ/‖p‖)/‖p‖; where the norm is clipped, only the first term is left.
         let Angle { dot, y, p, moving } = Angle::of(s, samples);
         let cosine = s.mul(dot, s.mul(y, p));

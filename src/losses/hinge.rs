@@ -1,5 +1,5 @@
 use super::arithmetic::hinge_labels::SignedLabels;
-use super::forms::pointwise::{self, Pointwise};
+use super::forms::pointwise::{self, PointwiseLoss};
 use super::{Loss, Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for SignedLabels<'_, Hinge> {
+impl<T: Element> PointwiseLoss<T> for SignedLabels<'_, Hinge> {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::hinge(s, self.sign(s, y), p)

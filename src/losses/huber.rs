@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -26,7 +26,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for Huber {
+impl<T: Element> PointwiseLoss<T> for Huber {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let distance = s.abs(s.sub(p, y));

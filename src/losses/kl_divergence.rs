@@ -1,4 +1,4 @@
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::distances::EPSILON;
@@ -30,7 +30,7 @@ fn probability<T: Element, S: Simd<T>>(s: S, v: S::V) -> S::V {
     s.max(s.literal(EPSILON), s.min(s.literal(1.0), v))
 }
 
-impl<T: Element> Pointwise<T> for KLDivergence {
+impl<T: Element> PointwiseLoss<T> for KLDivergence {
     const SUM: bool = true;
 
     #[inline(always)]

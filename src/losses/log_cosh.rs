@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances, functions};
 
@@ -23,7 +23,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for LogCosh {
+impl<T: Element> PointwiseLoss<T> for LogCosh {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::log_cosh(s, y, p)

@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use crate::items::item;
 use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances};
@@ -30,7 +30,7 @@ fn percent<T: Element, S: Simd<T>>(s: S, y: S::V) -> S::V {
     s.div(s.literal(100.0), s.max(s.literal(EPSILON), s.abs(y)))
 }
 
-impl<T: Element> Pointwise<T> for MeanAbsolutePercentageError {
+impl<T: Element> PointwiseLoss<T> for MeanAbsolutePercentageError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::percentage(s, y, p)

@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 
@@ -21,7 +21,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for MeanSquaredError {
+impl<T: Element> PointwiseLoss<T> for MeanSquaredError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::squared(s, y, p)

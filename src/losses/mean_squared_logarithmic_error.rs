@@ -1,5 +1,5 @@
 use super::Reduction;
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use crate::items::item;
 use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd, distances, functions};
@@ -31,7 +31,7 @@ fn log<T: Element, S: Simd<T>>(s: S, v: S::V) -> S::V {
     functions::ln(s, s.add(s.max(s.literal(EPSILON), v), s.literal(1.0)))
 }
 
-impl<T: Element> Pointwise<T> for MeanSquaredLogarithmicError {
+impl<T: Element> PointwiseLoss<T> for MeanSquaredLogarithmicError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::squared_logarithmic(s, y, p)

@@ -1,4 +1,4 @@
-use super::forms::pointwise::{Pointwise, pointwise};
+use super::forms::pointwise::{PointwiseLoss, pointwise};
 use super::{Outputs, Reduction, Targets};
 use crate::items::item;
 use crate::kernels::distances::EPSILON;
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for Poisson {
+impl<T: Element> PointwiseLoss<T> for Poisson {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::poisson(s, y, p)

@@ -1,5 +1,5 @@
 use super::arithmetic::class_crossentropy;
-use super::forms::rowwise::{Gradient, Rowwise, Samples, rowwise_loss};
+use super::forms::rowwise::{GradientLanes, RowwiseLoss, SampleLanes, rowwise_loss};
 use super::{LogitLoss, Loss, Outputs, Reduction, Targets};
 use crate::Scalar;
 use crate::items::item;
@@ -38,7 +38,7 @@ item! {
 impl SparseCategoricalCrossentropy {
     /// `value`, or 0 for the samples of the ignored class.
     #[inline(always)]
-    fn unless_ignored<T: Element, S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, value: S::V) -> S::V {
+    fn unless_ignored<T: Element, S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, value: S::V) -> S::V {
         let Some(ignored) = self.ignore_class else { return value };
         let (index, ignored) = (samples.y(s, 0), s.literal(ignored as f64));
         let below = s.select(s.gt(ignored, index), value, s.zero());
@@ -53,15 +53,15 @@ impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
     }
 }
 
-impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
+impl<T: Element> RowwiseLoss<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         let value = class_crossentropy::crossentropy(s, self, self.from_logits, samples);
         self.unless_ignored(s, samples, value)
     }
 
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let scale = self.unless_ignored(s, samples, scale);
         class_crossentropy::gradient(s, self, self.from_logits, samples, scale, to);
     }

@@ -99,7 +99,7 @@ impl<T: Scalar> Metric<T> for AUC {
             return Err(invalid(self, "label_weights", came, format!("one for each of the {outputs} outputs")));
         }
         let curves = if self.multi_label { outputs } else { 1 };
-        Ok(Box::new(State {
+        Ok(Box::new(AucState {
             histograms: (0..curves).map(|_| self.histogram()).collect::<Result<_>>()?,
             weights: self.label_weights.clone().unwrap_or_else(|| vec![1.0; outputs]),
             probabilities: Vec::new(),
@@ -120,7 +120,7 @@ impl<T: Scalar> Metric<T> for AUC {
     }
 }
 
-struct State<T> {
+struct AucState<T> {
     metric: AUC,
     /// One for each label, or one for all.
     histograms: Vec<Histogram<T>>,
@@ -138,7 +138,7 @@ impl<T: Element> Lanewise<T, 1, 1> for Probability {
     }
 }
 
-impl<T: Scalar> MetricState<T> for State<T> {
+impl<T: Scalar> MetricState<T> for AucState<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         for j in 0..p.columns() {
             let (histogram, factor) = match self.metric.multi_label {

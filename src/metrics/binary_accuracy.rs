@@ -1,5 +1,5 @@
 use super::Outputs;
-use super::forms::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{PointwiseMetric, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for BinaryAccuracy {
+impl<T: Element> PointwiseMetric<T> for BinaryAccuracy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let predicted = s.select(s.gt(p, s.literal(self.threshold)), s.literal(1.0), s.zero());

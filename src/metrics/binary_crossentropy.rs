@@ -1,5 +1,5 @@
 use super::Outputs;
-use super::forms::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{PointwiseMetric, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 
@@ -33,7 +33,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for BinaryCrossentropy {
+impl<T: Element> PointwiseMetric<T> for BinaryCrossentropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let y = s.mul_add(y, s.literal(1.0 - self.label_smoothing), s.literal(0.5 * self.label_smoothing));

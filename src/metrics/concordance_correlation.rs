@@ -1,4 +1,4 @@
-use super::states::vectorwise::{Moments, Vectors, VectorwiseMean, check_axis};
+use super::states::vectorwise::{PairMoments, VectorPair, VectorwiseMean, check_axis};
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{invalid, item};
 use crate::kernels::distances::EPSILON;
@@ -42,8 +42,8 @@ impl ConcordanceCorrelation {
     }
 }
 
-fn correlation(vectors: &Vectors<'_>) -> f64 {
-    vectors.moments().map_or(0.0, |Moments { means, variances, covariance }| {
+fn correlation(vectors: &VectorPair<'_>) -> f64 {
+    vectors.moments().map_or(0.0, |PairMoments { means, variances, covariance }| {
         let shift = means[0] - means[1];
         2.0 * covariance / (variances[0] + variances[1] + shift * shift + EPSILON)
     })
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn extremes() {
-        let correlation = |y: &[f64], p: &[f64]| correlation(&Vectors { y, p, weights: &[1.0, 2.0, 0.5] });
+        let correlation = |y: &[f64], p: &[f64]| correlation(&VectorPair { y, p, weights: &[1.0, 2.0, 0.5] });
         let y = [1.0, 2.0, 4.0];
         approx::assert_relative_eq!(correlation(&y, &y), 1.0, max_relative = 1e-7);
         assert!(correlation(&y, &[3.0, 5.0, 9.0]) < 0.5);

@@ -1,4 +1,4 @@
-use super::states::vectorwise::{Vectors, VectorwiseMean, check_axis};
+use super::states::vectorwise::{VectorPair, VectorwiseMean, check_axis};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, item};
@@ -57,7 +57,7 @@ impl<T: Element> Rowwise<T> for CosineSimilarity {
     }
 }
 
-fn cosine(vectors: &Vectors<'_>) -> f64 {
+fn cosine(vectors: &VectorPair<'_>) -> f64 {
     let norms = vectors.sum(|y, _| y * y).sqrt().max(EPSILON) * vectors.sum(|_, p| p * p).sqrt().max(EPSILON);
     vectors.sum(|y, p| y * p) / norms
 }

@@ -1,4 +1,4 @@
-use super::forms::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{PointwiseMetric, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd};
 
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for ExactAccuracy {
+impl<T: Element> PointwiseMetric<T> for ExactAccuracy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let at_least = s.select(s.ge(p, y), s.literal(1.0), s.zero());

@@ -1,5 +1,5 @@
 use super::Outputs;
-use super::forms::pointwise::{self, Pointwise};
+use super::forms::pointwise::{self, PointwiseMetric};
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
 use crate::kernels::rowwise::{Columns, Rowwise};
@@ -27,7 +27,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for KLDivergence {
+impl<T: Element> PointwiseMetric<T> for KLDivergence {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::kl_divergence(s, y, p)

@@ -1,4 +1,4 @@
-use super::forms::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{PointwiseMetric, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 
@@ -22,7 +22,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for MeanSquaredError {
+impl<T: Element> PointwiseMetric<T> for MeanSquaredError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::squared(s, y, p)

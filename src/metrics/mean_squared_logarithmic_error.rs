@@ -1,4 +1,4 @@
-use super::forms::pointwise::{Pointwise, pointwise_metric};
+use super::forms::pointwise::{PointwiseMetric, pointwise_metric};
 use crate::items::item;
 use crate::kernels::{Element, Simd, distances};
 
@@ -24,7 +24,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for MeanSquaredLogarithmicError {
+impl<T: Element> PointwiseMetric<T> for MeanSquaredLogarithmicError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::squared_logarithmic(s, y, p)

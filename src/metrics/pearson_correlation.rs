@@ -1,4 +1,4 @@
-use super::states::vectorwise::{Vectors, VectorwiseMean, check_axis};
+use super::states::vectorwise::{VectorPair, VectorwiseMean, check_axis};
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{invalid, item};
 use crate::{Result, Scalar};
@@ -41,7 +41,7 @@ impl PearsonCorrelation {
     }
 }
 
-fn correlation(vectors: &Vectors<'_>) -> f64 {
+fn correlation(vectors: &VectorPair<'_>) -> f64 {
     vectors.moments().map_or(0.0, |moments| {
         let spread = moments.variances[0].sqrt() * moments.variances[1].sqrt();
         // Rounding may pass 1.
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn extremes() {
-        let correlation = |y: &[f64], p: &[f64]| correlation(&Vectors { y, p, weights: &[1.0, 2.0, 0.5] });
+        let correlation = |y: &[f64], p: &[f64]| correlation(&VectorPair { y, p, weights: &[1.0, 2.0, 0.5] });
         let y = [1.0, 2.0, 4.0];
         approx::assert_relative_eq!(correlation(&y, &[3.0, 5.0, 9.0]), 1.0, max_relative = 1e-14);
         approx::assert_relative_eq!(correlation(&y, &[-1.0, -2.0, -4.0]), -1.0, max_relative = 1e-14);
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn constants_correlate_with_nothing_wherever_they_lie() {
         let weights = [1.0; 10];
-        let correlation = |y: &[f64], p: &[f64]| correlation(&Vectors { y, p, weights: &weights });
+        let correlation = |y: &[f64], p: &[f64]| correlation(&VectorPair { y, p, weights: &weights });
         for constant in [5.0, 0.1, 0.7, 14.62, 1e8 + 0.3] {
             assert_eq!(correlation(&[constant; 10], &[0.7; 10]), 0.0);
             assert_eq!(correlation(&[constant; 10], &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.5]), 0.0);
@@ -94,7 +94,7 @@ mod tests {
         let case = crate::reference::case("far_from_zero");
         for (shift, name) in [(0.0, "0"), (1e6, "1e+06"), (-1e8, "-1e+08")] {
             let [y, p] = ["y", "p"].map(|field| case.numbers(field).iter().map(|v| v + shift).collect::<Vec<_>>());
-            let found = correlation(&Vectors { y: &y, p: &p, weights: &vec![1.0; y.len()] });
+            let found = correlation(&VectorPair { y: &y, p: &p, weights: &vec![1.0; y.len()] });
             case.assert_close(&format!("pearson_{name}"), [found], 1e-13);
         }
     }
@@ -105,7 +105,7 @@ mod tests {
         let correlation = |shift: f64, factor: f64| {
             let y = [1.0, 2.0, 4.0, -1.0].map(|y| y * factor + shift);
             let p = [1.5, 1.0, 4.0, 0.5].map(|p| p * factor - shift);
-            correlation(&Vectors { y: &y, p: &p, weights: &weights })
+            correlation(&VectorPair { y: &y, p: &p, weights: &weights })
         };
         for (shift, factor) in [(1e8, 1.0), (1e15, 1.0), (0.0, 1e-140), (0.0, 1e140)] {
             approx::assert_relative_eq!(correlation(shift, factor), correlation(0.0, 1.0), max_relative = 1e-14);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the R² of several outputs are combined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Option<Written>", into = "Option<Written>")]
+#[serde(from = "Option<NamedAggregation>", into = "Option<NamedAggregation>")]
 pub enum ClassAggregation {
     /// The mean over the outputs.
     #[default]
@@ -20,26 +20,26 @@ pub enum ClassAggregation {
 /// The form of a configuration, where each output's value by itself is `null`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Written {
+enum NamedAggregation {
     UniformAverage,
     VarianceWeightedAverage,
 }
 
-impl From<Option<Written>> for ClassAggregation {
-    fn from(written: Option<Written>) -> Self {
+impl From<Option<NamedAggregation>> for ClassAggregation {
+    fn from(written: Option<NamedAggregation>) -> Self {
         match written {
-            Some(Written::UniformAverage) => ClassAggregation::UniformAverage,
-            Some(Written::VarianceWeightedAverage) => ClassAggregation::VarianceWeightedAverage,
+            Some(NamedAggregation::UniformAverage) => ClassAggregation::UniformAverage,
+            Some(NamedAggregation::VarianceWeightedAverage) => ClassAggregation::VarianceWeightedAverage,
             None => ClassAggregation::PerOutput,
         }
     }
 }
 
-impl From<ClassAggregation> for Option<Written> {
+impl From<ClassAggregation> for Option<NamedAggregation> {
     fn from(aggregation: ClassAggregation) -> Self {
         match aggregation {
-            ClassAggregation::UniformAverage => Some(Written::UniformAverage),
-            ClassAggregation::VarianceWeightedAverage => Some(Written::VarianceWeightedAverage),
+            ClassAggregation::UniformAverage => Some(NamedAggregation::UniformAverage),
+            ClassAggregation::VarianceWeightedAverage => Some(NamedAggregation::VarianceWeightedAverage),
             ClassAggregation::PerOutput => None,
         }
     }
@@ -80,7 +80,7 @@ item! {
 /// LeVeque do, so that nothing cancels far from zero. Targets are counted from the first one, which makes equal
 /// targets have no deviations at all.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
+struct OutputSums {
     weight: f64,
     /// The first target that has a weight.
     origin: f64,
@@ -91,7 +91,7 @@ struct Sums {
     residuals: f64,
 }
 
-impl Sums {
+impl OutputSums {
     fn add<T: Scalar>(&mut self, y: &[T], p: &[T], weights: Option<&[T]>) {
         let weight = |i: usize| weights.map_or(1.0, |weights| weights[i].to_f64());
         if self.weight == 0.0 {
@@ -130,14 +130,14 @@ impl Sums {
     }
 }
 
-struct State {
+struct R2State {
     aggregation: ClassAggregation,
     regressors: usize,
-    outputs: Vec<Sums>,
+    outputs: Vec<OutputSums>,
     values: f64,
 }
 
-impl State {
+impl R2State {
     fn adjusted(&self, score: f64) -> f64 {
         let (values, regressors) = (self.values, self.regressors as f64);
         if self.regressors == 0 || values <= regressors + 1.0 {
@@ -147,7 +147,7 @@ impl State {
     }
 }
 
-impl<T: Scalar> MetricState<T> for State {
+impl<T: Scalar> MetricState<T> for R2State {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values += (p.rows() * p.columns()) as f64;
         for (j, sums) in self.outputs.iter_mut().enumerate() {
@@ -160,7 +160,7 @@ impl<T: Scalar> MetricState<T> for State {
     }
 
     fn results(&self) -> Vec<f64> {
-        let scores = self.outputs.iter().map(Sums::score);
+        let scores = self.outputs.iter().map(OutputSums::score);
         let mut results: Vec<f64> = match self.aggregation {
             ClassAggregation::PerOutput => scores.collect(),
             ClassAggregation::UniformAverage => vec![scores.sum::<f64>() / self.outputs.len() as f64],
@@ -176,22 +176,22 @@ impl<T: Scalar> MetricState<T> for State {
     }
 
     fn reset(&mut self) {
-        self.outputs.fill(Sums::default());
+        self.outputs.fill(OutputSums::default());
         self.values = 0.0;
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.outputs.iter_mut().flat_map(Sums::numbers).chain([&mut self.values]).collect()
+        self.outputs.iter_mut().flat_map(OutputSums::numbers).chain([&mut self.values]).collect()
     }
 }
 
 impl<T: Scalar> Metric<T> for R2Score {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         width.matching(self)?;
-        Ok(Box::new(State {
+        Ok(Box::new(R2State {
             aggregation: self.class_aggregation,
             regressors: self.num_regressors,
-            outputs: vec![Sums::default(); width.outputs],
+            outputs: vec![OutputSums::default(); width.outputs],
             values: 0.0,
         }))
     }

@@ -1,5 +1,5 @@
 use super::states::confusion::{precision, recall};
-use super::states::constrained::Arguments;
+use super::states::constrained::ConstrainedArguments;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
 use crate::{Result, Scalar};
@@ -39,9 +39,9 @@ item! {
 }
 
 impl RecallAtPrecision {
-    fn arguments(&self) -> Arguments {
+    fn arguments(&self) -> ConstrainedArguments {
         let RecallAtPrecision { precision: floor, num_thresholds, class_id, .. } = *self;
-        Arguments { name: "precision", floor, num_thresholds, class_id }
+        ConstrainedArguments { name: "precision", floor, num_thresholds, class_id }
     }
 
     fn check_given(&self) -> Result<()> {

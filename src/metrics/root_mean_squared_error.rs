@@ -1,4 +1,4 @@
-use super::forms::pointwise::{self, Pointwise};
+use super::forms::pointwise::{self, PointwiseMetric};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::item;
@@ -28,7 +28,7 @@ item! {
     }
 }
 
-impl<T: Element> Pointwise<T> for RootMeanSquaredError {
+impl<T: Element> PointwiseMetric<T> for RootMeanSquaredError {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         distances::squared(s, y, p)

@@ -1,5 +1,5 @@
 use super::states::confusion::{recall, specificity};
-use super::states::constrained::Arguments;
+use super::states::constrained::ConstrainedArguments;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
 use crate::{Result, Scalar};
@@ -39,9 +39,9 @@ item! {
 }
 
 impl SensitivityAtSpecificity {
-    fn arguments(&self) -> Arguments {
+    fn arguments(&self) -> ConstrainedArguments {
         let SensitivityAtSpecificity { specificity: floor, num_thresholds, class_id, .. } = *self;
-        Arguments { name: "specificity", floor, num_thresholds, class_id }
+        ConstrainedArguments { name: "specificity", floor, num_thresholds, class_id }
     }
 
     fn check_given(&self) -> Result<()> {

@@ -52,12 +52,12 @@ impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
     }
 }
 
-struct State<T> {
+struct SparseCrossentropyState<T> {
     mean: WeightedMean<T, SparseCategoricalCrossentropy>,
     ignored: Option<f64>,
 }
 
-impl<T: Scalar> MetricState<T> for State<T> {
+impl<T: Scalar> MetricState<T> for SparseCrossentropyState<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.mean.update(y, p, weights);
         if let (Some(ignored), Some(weights)) = (self.ignored, weights) {
@@ -83,7 +83,7 @@ impl<T: Scalar> Metric<T> for SparseCategoricalCrossentropy {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         width.sparse(self)?;
         let ignored = self.ignore_class.map(|class| class as f64);
-        Ok(Box::new(State { mean: WeightedMean::<T, _>::new(self.clone()), ignored }))
+        Ok(Box::new(SparseCrossentropyState { mean: WeightedMean::<T, _>::new(self.clone()), ignored }))
     }
 
     fn expects(&self, _: Width) -> Outputs {

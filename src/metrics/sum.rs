@@ -25,11 +25,11 @@ item! {
     }
 }
 
-struct State {
+struct SumState {
     total: f64,
 }
 
-impl<T: Scalar> MetricState<T> for State {
+impl<T: Scalar> MetricState<T> for SumState {
     fn update(&mut self, _: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         for j in 0..p.columns() {
             let [sum, _] = weighted_sums::sums(&Counted, [p.column(j)], weights);
@@ -52,7 +52,7 @@ impl<T: Scalar> MetricState<T> for State {
 
 impl<T: Scalar> Metric<T> for Sum {
     fn start(&self, _: Width) -> Result<Box<dyn MetricState<T>>> {
-        Ok(Box::new(State { total: 0.0 }))
+        Ok(Box::new(SumState { total: 0.0 }))
     }
 
     fn given_name(&self) -> Option<String> {

@@ -3,16 +3,16 @@
 use super::number;
 
 /// A range of numbers with ticks at multiples of 1, 2 or 5 times a power of ten.
-pub(super) struct Axis {
+pub(super) struct PlotAxis {
     low: f64,
     high: f64,
     pub(super) ticks: Vec<f64>,
     step: f64,
 }
 
-impl Axis {
+impl PlotAxis {
     /// The axis from `low` to `high` with about `wanted` ticks; `whole` keeps ticks to whole numbers.
-    pub(super) fn exact(low: f64, high: f64, wanted: usize, whole: bool) -> Axis {
+    pub(super) fn exact(low: f64, high: f64, wanted: usize, whole: bool) -> PlotAxis {
         let (low, high) = opened(low, high);
         let step = round_step(low, high, wanted, whole);
         let mut ticks = Vec::new();
@@ -30,19 +30,19 @@ impl Axis {
         if ticks.is_empty() {
             ticks = vec![low, high];
         }
-        Axis { low, high, ticks, step }
+        PlotAxis { low, high, ticks, step }
     }
 
     /// The axis whose ends are the ticks next outside of `low` and `high`.
-    pub(super) fn rounded(low: f64, high: f64, wanted: usize) -> Axis {
+    pub(super) fn rounded(low: f64, high: f64, wanted: usize) -> PlotAxis {
         let (low, high) = opened(low, high);
         let step = round_step(low, high, wanted, false);
         let outer_low = (low / step + 1e-9).floor() * step;
         let outer_high = (high / step - 1e-9).ceil() * step;
         if outer_low.is_finite() && outer_high.is_finite() {
-            Axis::exact(outer_low, outer_high, wanted, false)
+            PlotAxis::exact(outer_low, outer_high, wanted, false)
         } else {
-            Axis::exact(low, high, wanted, false)
+            PlotAxis::exact(low, high, wanted, false)
         }
     }
 
@@ -94,24 +94,24 @@ fn round_step(low: f64, high: f64, wanted: usize, whole: bool) -> f64 {
 mod tests {
     use super::*;
 
-    fn labels(axis: &Axis) -> Vec<String> {
+    fn labels(axis: &PlotAxis) -> Vec<String> {
         axis.ticks.iter().map(|&t| axis.label(t)).collect()
     }
 
     #[test]
     fn ticks_are_round_and_labelled_with_the_decimals_they_need() {
-        assert_eq!(labels(&Axis::rounded(0.413, 0.598, 5)), ["0.40", "0.45", "0.50", "0.55", "0.60"]);
+        assert_eq!(labels(&PlotAxis::rounded(0.413, 0.598, 5)), ["0.40", "0.45", "0.50", "0.55", "0.60"]);
         assert_eq!(
-            labels(&Axis::rounded(0.0, 401_516.0, 5)),
+            labels(&PlotAxis::rounded(0.0, 401_516.0, 5)),
             ["0", "100,000", "200,000", "300,000", "400,000", "500,000"]
         );
-        assert_eq!(labels(&Axis::exact(-1.0, 1.0, 4, false)), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
-        assert_eq!(labels(&Axis::exact(1.0, 4.0, 8, true)), ["1", "2", "3", "4"]);
+        assert_eq!(labels(&PlotAxis::exact(-1.0, 1.0, 4, false)), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
+        assert_eq!(labels(&PlotAxis::exact(1.0, 4.0, 8, true)), ["1", "2", "3", "4"]);
     }
 
     #[test]
     fn values_lie_between_the_ends() {
-        let axis = Axis::rounded(0.2, 0.9, 5);
+        let axis = PlotAxis::rounded(0.2, 0.9, 5);
         assert_eq!(axis.place(0.2), 0.0);
         assert!((axis.place(0.6) - 0.5).abs() < 1e-12);
         assert!(axis.place(0.9) <= 1.0);
@@ -122,7 +122,7 @@ mod tests {
         let ends = [0.0, -0.0, 5e-324, 1e-300, 1.0, 1.0 + 1e-15, 1e17, 1e17 + 16.0, 1e300, f64::MAX, -f64::MAX];
         for low in ends {
             for high in ends.into_iter().filter(|h| *h >= low) {
-                for axis in [Axis::rounded(low, high, 5), Axis::exact(low, high, 5, true)] {
+                for axis in [PlotAxis::rounded(low, high, 5), PlotAxis::exact(low, high, 5, true)] {
                     assert!(!axis.ticks.is_empty() && axis.ticks.len() <= 21, "{low} {high}: {:?}", axis.ticks);
                     assert!(axis.ticks.iter().all(|&t| t.is_finite() && axis.place(t).is_finite()), "{low} {high}");
                     assert!(

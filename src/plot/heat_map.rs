@@ -8,8 +8,13 @@ use std::path::Path;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
+<<<<<<< HEAD
 use self::scale::Scale;
 use super::number;
+=======
+use self::scale::ColorScale;
+use super::number::{self, Number};
+>>>>>>> 866d7d7 (Give private types names that no other type has)
 use super::{ColorMap, write};
 use crate::numeric::Numeric;
 use crate::{Error, Result};
@@ -170,7 +175,7 @@ impl HeatMap {
     }
 
     /// What colours stand for.
-    fn scale(&self) -> Result<Scale> {
+    fn scale(&self) -> Result<ColorScale> {
         let finite = || self.cells.iter().flatten().copied().filter(|v| v.is_finite());
         let (least, most) = (finite().fold(0.0, f64::min), finite().fold(0.0, f64::max));
         let (low, high) = match self.range {
@@ -190,7 +195,7 @@ impl HeatMap {
         };
         let both = low < 0.0 && high > 0.0;
         let map = self.color_map.unwrap_or(if both { ColorMap::RedBlue } else { ColorMap::Blues });
-        Ok(Scale { map, low, high })
+        Ok(ColorScale { map, low, high })
     }
 }
 

@@ -4,8 +4,13 @@ mod drawing;
 
 use std::path::Path;
 
+<<<<<<< HEAD
 use super::axis::Axis;
 use super::number;
+=======
+use super::axis::PlotAxis;
+use super::number::{self, Number};
+>>>>>>> 866d7d7 (Give private types names that no other type has)
 use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};
@@ -147,7 +152,7 @@ impl Lines {
     }
 
     /// Both axes, over all curves and marker lines.
-    fn axes(&self) -> Result<(Axis, Axis)> {
+    fn axes(&self) -> Result<(PlotAxis, PlotAxis)> {
         for series in &self.series {
             if series.x.len() != series.y.len() {
                 return Err(Error::argument(
@@ -198,8 +203,9 @@ impl Lines {
             &mut points().map(|p| p.1).chain(self.horizontal.iter().map(|h| h.0)),
         )?;
         let whole = points().all(|p| number::is_whole(p.0));
-        let x = Axis::exact(left, right, 10, whole);
-        let y = if self.y_range.is_some() { Axis::exact(low, high, 6, false) } else { Axis::rounded(low, high, 6) };
+        let x = PlotAxis::exact(left, right, 10, whole);
+        let y =
+            if self.y_range.is_some() { PlotAxis::exact(low, high, 6, false) } else { PlotAxis::rounded(low, high, 6) };
         Ok((x, y))
     }
 }

@@ -32,7 +32,7 @@ use crate::{Result, Scalar};
 #[derive(Clone, Debug)]
 pub struct ModelPlot {
     title: String,
-    layers: Vec<Layer>,
+    layers: Vec<LayerBox>,
     show_shapes: bool,
     show_layer_names: bool,
     show_layer_activations: bool,
@@ -41,7 +41,7 @@ pub struct ModelPlot {
 }
 
 #[derive(Clone, Debug)]
-struct Layer {
+struct LayerBox {
     name: String,
     class_name: String,
     activation: Option<String>,
@@ -68,7 +68,7 @@ impl ModelPlot {
             let activation = layer.description().config().ok();
             let activation =
                 activation.and_then(|config| config["activation"]["class_name"].as_str().map(String::from));
-            layers.push(Layer {
+            layers.push(LayerBox {
                 name: name.into(),
                 class_name: layer.class_name().into(),
                 activation,
@@ -132,7 +132,7 @@ impl ModelPlot {
     }
 
     /// The lines of a layer's box, the class first.
-    fn lines(&self, layer: &Layer) -> Vec<String> {
+    fn lines(&self, layer: &LayerBox) -> Vec<String> {
         let mut lines = vec![match self.show_layer_names {
             true => format!("{} ({})", layer.name, layer.class_name),
             false => layer.class_name.clone(),

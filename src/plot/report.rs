@@ -42,11 +42,11 @@ const CONTENTS_FROM: usize = 3;
 pub struct Report {
     title: String,
     lead: String,
-    parts: Vec<Part>,
+    parts: Vec<ReportPart>,
 }
 
 #[derive(Clone, Debug)]
-enum Part {
+enum ReportPart {
     Section(String),
     Paragraph(String),
     Preformatted(String),
@@ -69,22 +69,22 @@ impl Report {
 
     /// Adds a heading.
     pub fn section(self, heading: impl Into<String>) -> Report {
-        self.with(Part::Section(heading.into()))
+        self.with(ReportPart::Section(heading.into()))
     }
 
     /// Adds a paragraph.
     pub fn paragraph(self, text: impl Into<String>) -> Report {
-        self.with(Part::Paragraph(text.into()))
+        self.with(ReportPart::Paragraph(text.into()))
     }
 
     /// Adds text in a fixed-width font, such as a model's summary.
     pub fn preformatted(self, text: impl Into<String>) -> Report {
-        self.with(Part::Preformatted(text.into()))
+        self.with(ReportPart::Preformatted(text.into()))
     }
 
     /// Adds a picture with a caption below it.
     pub fn picture(self, svg: impl Into<String>, caption: impl Into<String>) -> Report {
-        self.with(Part::Picture { svg: svg.into(), caption: caption.into() })
+        self.with(ReportPart::Picture { svg: svg.into(), caption: caption.into() })
     }
 
     /// Adds a table with a caption above it.
@@ -94,14 +94,14 @@ impl Report {
         headings: impl IntoIterator<Item = H>,
         rows: impl IntoIterator<Item = R>,
     ) -> Report {
-        self.with(Part::Table {
+        self.with(ReportPart::Table {
             caption: caption.into(),
             headings: headings.into_iter().map(|h| h.to_string()).collect(),
             rows: rows.into_iter().map(|row| row.into_iter().map(|c| c.to_string()).collect()).collect(),
         })
     }
 
-    fn with(mut self, part: Part) -> Report {
+    fn with(mut self, part: ReportPart) -> Report {
         self.parts.push(part);
         self
     }
@@ -134,18 +134,18 @@ impl Report {
         let mut sections = 0;
         for part in &self.parts {
             let _ = match part {
-                Part::Section(heading) => {
+                ReportPart::Section(heading) => {
                     sections += 1;
                     writeln!(page, "<h2 id=\"section-{sections}\">{}</h2>", escape(heading))
                 }
-                Part::Paragraph(text) => writeln!(page, "<p>{}</p>", escape(text)),
+                ReportPart::Paragraph(text) => writeln!(page, "<p>{}</p>", escape(text)),
                 // HTML drops a line feed right after the tag: this one, so that the text's own stays.
-                Part::Preformatted(text) => writeln!(page, "<pre>\n{}</pre>", escape(text)),
-                Part::Picture { svg, caption } => {
+                ReportPart::Preformatted(text) => writeln!(page, "<pre>\n{}</pre>", escape(text)),
+                ReportPart::Picture { svg, caption } => {
                     let svg = checked_svg(svg)?;
                     writeln!(page, "<figure>\n{svg}\n<figcaption>{}</figcaption>\n</figure>", escape(caption))
                 }
-                Part::Table { caption, headings, rows } => {
+                ReportPart::Table { caption, headings, rows } => {
                     page.push_str(&table::html(caption, headings, rows)?);
                     Ok(())
                 }
@@ -166,7 +166,7 @@ impl Report {
 
     fn push_contents(&self, page: &mut String) {
         let headings = self.parts.iter().filter_map(|p| match p {
-            Part::Section(heading) => Some(heading),
+            ReportPart::Section(heading) => Some(heading),
             _ => None,
         });
         let headings: Vec<&String> = headings.collect();

@@ -18,18 +18,18 @@ impl Elastic {
     }
 
     pub(super) fn add_gradient<T: Scalar>(self, values: &[T], scale: f64, gradient: &mut [T]) {
-        let rule = Gradient { sign: self.l1 * scale, factor: 2.0 * self.l2 * scale };
+        let rule = AddElasticGradient { sign: self.l1 * scale, factor: 2.0 * self.l2 * scale };
         lanewise::update(&rule, [values], [gradient]);
     }
 }
 
 /// `g + sign·sign(w) + factor·w`, where the sign of zero is zero.
-struct Gradient {
+struct AddElasticGradient {
     sign: f64,
     factor: f64,
 }
 
-impl<T: Element> Lanewise<T, 2, 1> for Gradient {
+impl<T: Element> Lanewise<T, 2, 1> for AddElasticGradient {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [w, g]: [S::V; 2]) -> [S::V; 1] {
         let sign = s.copysign(s.literal(self.sign), w);

@@ -47,24 +47,24 @@ item! {
 
 impl OrthogonalRegularizer {
     /// The vectors of a matrix: how many, how long, and the steps from one to the next and within one.
-    fn vectors(&self, shape: Shape) -> Vectors {
+    fn vectors(&self, shape: Shape) -> MatrixVectors {
         let Shape { rows, columns, .. } = shape;
         match self.mode {
-            Mode::Rows => Vectors { count: rows, length: columns, next: columns, step: 1 },
-            Mode::Columns => Vectors { count: columns, length: rows, next: 1, step: columns },
+            Mode::Rows => MatrixVectors { count: rows, length: columns, next: columns, step: 1 },
+            Mode::Columns => MatrixVectors { count: columns, length: rows, next: 1, step: columns },
         }
     }
 }
 
 #[derive(Clone, Copy)]
-struct Vectors {
+struct MatrixVectors {
     count: usize,
     length: usize,
     next: usize,
     step: usize,
 }
 
-impl Vectors {
+impl MatrixVectors {
     /// Where the values of a vector lie.
     fn places(self, vector: usize) -> impl Iterator<Item = usize> {
         (0..self.length).map(move |i| vector * self.next + i * self.step)

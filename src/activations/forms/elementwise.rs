@@ -13,18 +13,18 @@ pub(crate) trait Elementwise<T: Element>: Sync {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V;
 }
 
-struct Value<'a, A>(&'a A);
+struct ElementwiseValue<'a, A>(&'a A);
 
-impl<T: Element, A: Elementwise<T>> Lanewise<T, 1, 1> for Value<'_, A> {
+impl<T: Element, A: Elementwise<T>> Lanewise<T, 1, 1> for ElementwiseValue<'_, A> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [z]: [S::V; 1]) -> [S::V; 1] {
         [self.0.value(s, z)]
     }
 }
 
-struct Gradient<'a, A>(&'a A);
+struct ElementwiseGradient<'a, A>(&'a A);
 
-impl<T: Element, A: Elementwise<T>> Lanewise<T, 3, 1> for Gradient<'_, A> {
+impl<T: Element, A: Elementwise<T>> Lanewise<T, 3, 1> for ElementwiseGradient<'_, A> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [z, a, da]: [S::V; 3]) -> [S::V; 1] {
         [s.mul(da, self.0.derivative(s, z, a))]
@@ -33,7 +33,7 @@ impl<T: Element, A: Elementwise<T>> Lanewise<T, 3, 1> for Gradient<'_, A> {
 
 /// `a = f(z)` over a whole batch.
 pub(crate) fn forward<T: Scalar>(activation: &impl Elementwise<T>, z: Batch<'_, T>, mut a: BatchMut<'_, T>) {
-    lanewise::apply(&Value(activation), [z.padded()], [a.padded()]);
+    lanewise::apply(&ElementwiseValue(activation), [z.padded()], [a.padded()]);
 }
 
 /// `dz = da·f′(z)` over a whole batch.
@@ -44,7 +44,7 @@ pub(crate) fn backward<T: Scalar>(
     da: Batch<'_, T>,
     mut dz: BatchMut<'_, T>,
 ) {
-    lanewise::apply(&Gradient(activation), [z.padded(), a.padded(), da.padded()], [dz.padded()]);
+    lanewise::apply(&ElementwiseGradient(activation), [z.padded(), a.padded(), da.padded()], [dz.padded()]);
 }
 
 /// Makes an [`Elementwise`] function an activation, with the form the kernels know it by.

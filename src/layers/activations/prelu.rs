@@ -76,9 +76,9 @@ struct BuiltPReLU<T: Scalar> {
 }
 
 /// `x` or `alpha·x`.
-struct Value<T>(T);
+struct PReLUValue<T>(T);
 
-impl<T: Element> Lanewise<T, 1, 1> for Value<T> {
+impl<T: Element> Lanewise<T, 1, 1> for PReLUValue<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
         [s.select(s.gt(x, s.zero()), x, s.mul(s.splat(self.0), x))]
@@ -86,9 +86,9 @@ impl<T: Element> Lanewise<T, 1, 1> for Value<T> {
 }
 
 /// `dy` or `alpha·dy`.
-struct Slope<T>(T);
+struct PReLUGradient<T>(T);
 
-impl<T: Element> Lanewise<T, 2, 1> for Slope<T> {
+impl<T: Element> Lanewise<T, 2, 1> for PReLUGradient<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
         [s.select(s.gt(x, s.zero()), dy, s.mul(s.splat(self.0), dy))]
@@ -128,7 +128,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
 
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for j in 0..self.columns {
-            lanewise::apply(&Value(pass.weights[self.place(j)]), [x.column(j)], [y.column_mut(j)]);
+            lanewise::apply(&PReLUValue(pass.weights[self.place(j)]), [x.column(j)], [y.column_mut(j)]);
         }
     }
 
@@ -151,7 +151,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
                 pass.gradients[self.place(j)] += sums::total(terms);
             }
             if let Some(dx) = &mut dx {
-                lanewise::apply(&Slope(pass.weights[self.place(j)]), [x, dy], [dx.column_mut(j)]);
+                lanewise::apply(&PReLUGradient(pass.weights[self.place(j)]), [x, dy], [dx.column_mut(j)]);
             }
         }
     }

@@ -106,13 +106,13 @@ struct BuiltBatchNormalization<T: Scalar> {
 }
 
 /// `(x − mean)·scale + shift`; with the mean in the shift it would cancel where the mean is large beside the deviation.
-struct Line<T> {
+struct NormalizeColumn<T> {
     mean: T,
     scale: T,
     shift: T,
 }
 
-impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
+impl<T: Element> Lanewise<T, 1, 1> for NormalizeColumn<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
         [s.mul_add(s.sub(x, s.splat(self.mean)), s.splat(self.scale), s.splat(self.shift))]
@@ -120,14 +120,14 @@ impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
 }
 
 /// `dx = scale·(dy − mean of dy − (x − mean)·projection)`.
-struct InputGradient<T> {
+struct ColumnGradient<T> {
     scale: T,
     dy_mean: T,
     mean: T,
     projection: T,
 }
 
-impl<T: Element> Lanewise<T, 2, 1> for InputGradient<T> {
+impl<T: Element> Lanewise<T, 2, 1> for ColumnGradient<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, dy]: [S::V; 2]) -> [S::V; 1] {
         let along = s.mul(s.sub(x, s.splat(self.mean)), s.splat(self.projection));
@@ -146,7 +146,7 @@ impl<T: Scalar> BuiltBatchNormalization<T> {
     fn normalize(&self, weights: &[T], j: usize, mean: T, inverse: T, x: &[T], y: &mut [T]) {
         let (gamma, beta) = self.affine.split(self.columns, weights);
         let scale = inverse * factor(gamma, j);
-        lanewise::apply(&Line { mean, scale, shift: offset(beta, j) }, [x], [y]);
+        lanewise::apply(&NormalizeColumn { mean, scale, shift: offset(beta, j) }, [x], [y]);
     }
 }
 
@@ -203,7 +203,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
             let Some(mut dx) = dx else { return };
             for j in 0..self.columns {
                 let scale = self.inverse_deviation(pass.state[self.columns + j]) * factor(gamma, j);
-                lanewise::apply(&Line { mean: T::zero(), scale, shift: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
+                lanewise::apply(&NormalizeColumn { mean: T::zero(), scale, shift: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
             }
             return;
         }
@@ -221,7 +221,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
                 dbeta[j] = sum;
             }
             if let Some(dx) = &mut dx {
-                let gradient = InputGradient {
+                let gradient = ColumnGradient {
                     scale: inverse * factor(gamma, j),
                     dy_mean: sum * inverse_count,
                     mean,

@@ -1,4 +1,4 @@
-use super::forms::length::{InputGradient, Length, Normalize};
+use super::forms::length::{LengthGradient, Length, NormalizeLength};
 use crate::initializers::{Ones, Shape};
 use crate::items::{Spec, item};
 use crate::kernels::{moments, run};
@@ -77,7 +77,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let stride = x.stride();
         let (inverses, normalized) = pass.scratch.split_at_mut(stride);
-        run(Normalize {
+        run(NormalizeLength {
             x: x.padded(),
             inverses,
             normalized: &mut normalized[..self.columns * stride],
@@ -105,7 +105,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltRMSNormalization<T> {
             }
         }
         if let Some(mut dx) = dx {
-            run(InputGradient {
+            run(LengthGradient {
                 inverses,
                 normalized,
                 dy: dy.padded(),

@@ -1,4 +1,4 @@
-use super::forms::length::{InputGradient, Length, Normalize};
+use super::forms::length::{LengthGradient, Length, NormalizeLength};
 use crate::items::item;
 use crate::kernels::run;
 use crate::layers::layer::options;
@@ -64,7 +64,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltUnitNormalization<T> {
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         let stride = x.stride();
         let (inverses, normalized) = pass.scratch.split_at_mut(stride);
-        run(Normalize {
+        run(NormalizeLength {
             x: x.padded(),
             inverses,
             normalized: &mut normalized[..self.columns * stride],
@@ -86,7 +86,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltUnitNormalization<T> {
         let stride = dy.stride();
         let (inverses, normalized) = pass.scratch.split_at(stride);
         if let Some(mut dx) = dx {
-            run(InputGradient {
+            run(LengthGradient {
                 inverses,
                 normalized: &normalized[..self.columns * stride],
                 dy: dy.padded(),

@@ -209,11 +209,11 @@ impl<T: Element> Lanewise<T, 1, 1> for Standardize<T> {
 }
 
 /// `dy·factor`.
-struct Scale<T> {
+struct ScaleGradient<T> {
     factor: T,
 }
 
-impl<T: Element> Lanewise<T, 1, 1> for Scale<T> {
+impl<T: Element> Lanewise<T, 1, 1> for ScaleGradient<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [dy]: [S::V; 1]) -> [S::V; 1] {
         [s.mul(dy, s.splat(self.factor))]
@@ -223,7 +223,7 @@ impl<T: Element> Lanewise<T, 1, 1> for Scale<T> {
 fn scale_gradients<T: Scalar>(factors: impl Iterator<Item = T>, dy: Batch<'_, T>, dx: Option<BatchMut<'_, T>>) {
     let Some(mut dx) = dx else { return };
     for (j, factor) in factors.enumerate() {
-        lanewise::apply(&Scale { factor }, [dy.column(j)], [dx.column_mut(j)]);
+        lanewise::apply(&ScaleGradient { factor }, [dy.column(j)], [dx.column_mut(j)]);
     }
 }
 

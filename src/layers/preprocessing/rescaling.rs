@@ -58,12 +58,12 @@ pub(super) struct BuiltLine<T> {
     pub(super) offset: Vec<T>,
 }
 
-struct Line<T> {
+struct RescaleColumn<T> {
     scale: T,
     offset: T,
 }
 
-impl<T: Element> Lanewise<T, 1, 1> for Line<T> {
+impl<T: Element> Lanewise<T, 1, 1> for RescaleColumn<T> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x]: [S::V; 1]) -> [S::V; 1] {
         [s.mul_add(x, s.splat(self.scale), s.splat(self.offset))]
@@ -77,7 +77,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltLine<T> {
 
     fn infer(&self, _: InferPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
         for (j, (&scale, &offset)) in self.scale.iter().zip(&self.offset).enumerate() {
-            lanewise::apply(&Line { scale, offset }, [x.column(j)], [y.column_mut(j)]);
+            lanewise::apply(&RescaleColumn { scale, offset }, [x.column(j)], [y.column_mut(j)]);
         }
     }
 
@@ -91,7 +91,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltLine<T> {
     ) {
         let Some(mut dx) = dx else { return };
         for (j, &scale) in self.scale.iter().enumerate() {
-            lanewise::apply(&Line { scale, offset: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
+            lanewise::apply(&RescaleColumn { scale, offset: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
         }
     }
 }

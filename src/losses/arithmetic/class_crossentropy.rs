@@ -3,14 +3,14 @@
 use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax, Normalized};
 use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
-use crate::losses::forms::rowwise::{Gradient, Samples};
+use crate::losses::forms::rowwise::{GradientLanes, SampleLanes};
 
 /// The target of one class.
 #[inline(always)]
 fn target<T: Element, S: Simd<T>>(
     s: S,
     targets: &impl ClassTargets<T>,
-    samples: &Samples<'_, T>,
+    samples: &SampleLanes<'_, T>,
     class: usize,
 ) -> S::V {
     targets.target(s, samples.targets, class, samples.outputs())
@@ -29,7 +29,7 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     s: S,
     targets: &impl ClassTargets<T>,
     from_logits: bool,
-    samples: &Samples<'_, T>,
+    samples: &SampleLanes<'_, T>,
 ) -> S::V {
     let form = (from_logits, LogSoftmax::AsJoined);
     class_crossentropy::crossentropy(s, targets, form, samples.targets, samples.predictions)
@@ -41,9 +41,9 @@ pub(crate) fn gradient<T: Element, S: Simd<T>>(
     s: S,
     targets: &impl ClassTargets<T>,
     from_logits: bool,
-    samples: &Samples<'_, T>,
+    samples: &SampleLanes<'_, T>,
     scale: S::V,
-    to: &mut Gradient<'_, T>,
+    to: &mut GradientLanes<'_, T>,
 ) {
     let normalized = Normalized::of(s, samples.predictions, from_logits);
     let mut total = s.zero();

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd};
 use crate::{Batch, BatchMut, Scalar};
 
 /// The function of one target and one prediction.
-pub(crate) trait Pointwise<T: Element>: Sync {
+pub(crate) trait PointwiseLoss<T: Element>: Sync {
     /// Whether the loss of a sample is the sum over its outputs rather than their mean.
     const SUM: bool = false;
 
@@ -16,24 +16,24 @@ pub(crate) trait Pointwise<T: Element>: Sync {
     fn derivative<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 }
 
-struct Value<'a, L> {
+struct PointwiseValue<'a, L> {
     loss: &'a L,
     weight: f64,
 }
 
-impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Value<'_, L> {
+impl<T: Element, L: PointwiseLoss<T>> Lanewise<T, 3, 1> for PointwiseValue<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, total]: [S::V; 3]) -> [S::V; 1] {
         [s.mul_add(self.loss.value(s, y, p), s.literal(self.weight), total)]
     }
 }
 
-struct Derivative<'a, L> {
+struct PointwiseDerivative<'a, L> {
     loss: &'a L,
     weight: f64,
 }
 
-impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Derivative<'_, L> {
+impl<T: Element, L: PointwiseLoss<T>> Lanewise<T, 3, 1> for PointwiseDerivative<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, scale]: [S::V; 3]) -> [S::V; 1] {
         [s.mul(s.mul(self.loss.derivative(s, y, p), s.literal(self.weight)), scale)]
@@ -41,22 +41,22 @@ impl<T: Element, L: Pointwise<T>> Lanewise<T, 3, 1> for Derivative<'_, L> {
 }
 
 /// The weight of one output in the loss of a sample.
-fn weight<T: Element, L: Pointwise<T>>(_: &L, outputs: usize) -> f64 {
+fn weight<T: Element, L: PointwiseLoss<T>>(_: &L, outputs: usize) -> f64 {
     if L::SUM { 1.0 } else { 1.0 / outputs as f64 }
 }
 
 /// The mean or sum over the outputs, one value a sample.
-pub(crate) fn forward<T: Scalar>(loss: &impl Pointwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+pub(crate) fn forward<T: Scalar>(loss: &impl PointwiseLoss<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
     let weight = weight(loss, p.columns());
     losses.fill(T::zero());
     for j in 0..p.columns() {
-        lanewise::update(&Value { loss, weight }, [y.column(j), p.column(j)], [losses]);
+        lanewise::update(&PointwiseValue { loss, weight }, [y.column(j), p.column(j)], [losses]);
     }
 }
 
 /// The gradient of the mean or sum over the outputs.
 pub(crate) fn backward<T: Scalar>(
-    loss: &impl Pointwise<T>,
+    loss: &impl PointwiseLoss<T>,
     y: Batch<'_, T>,
     p: Batch<'_, T>,
     scale: &[T],
@@ -64,11 +64,11 @@ pub(crate) fn backward<T: Scalar>(
 ) {
     let weight = weight(loss, p.columns());
     for j in 0..p.columns() {
-        lanewise::apply(&Derivative { loss, weight }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
+        lanewise::apply(&PointwiseDerivative { loss, weight }, [y.column(j), p.column(j), scale], [dp.column_mut(j)]);
     }
 }
 
-/// Makes a [`Pointwise`] function with a field `reduction` a loss.
+/// Makes a [`PointwiseLoss`] function with a field `reduction` a loss.
 macro_rules! pointwise {
     ($name:ident $(, $targets:expr $(, $expects:expr)?)?) => {
         impl<T: $crate::Scalar> $crate::losses::Loss<T> for $name {

@@ -5,12 +5,12 @@ use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Batch, BatchMut, Scalar};
 
 /// Targets and predictions of a vector of samples.
-pub(crate) struct Samples<'a, T> {
+pub(crate) struct SampleLanes<'a, T> {
     pub(crate) targets: Columns<'a, T>,
     pub(crate) predictions: Columns<'a, T>,
 }
 
-impl<T: Element> Samples<'_, T> {
+impl<T: Element> SampleLanes<'_, T> {
     /// The number of outputs.
     #[inline(always)]
     pub(crate) fn outputs(&self) -> usize {
@@ -31,13 +31,13 @@ impl<T: Element> Samples<'_, T> {
 }
 
 /// The gradient of a vector of samples.
-pub(crate) struct Gradient<'a, T> {
+pub(crate) struct GradientLanes<'a, T> {
     dp: &'a mut [T],
     stride: usize,
     lane: usize,
 }
 
-impl<T: Element> Gradient<'_, T> {
+impl<T: Element> GradientLanes<'_, T> {
     #[inline(always)]
     pub(crate) fn set<S: Simd<T>>(&mut self, s: S, output: usize, derivative: S::V) {
         s.store(&mut self.dp[output * self.stride + self.lane..], derivative);
@@ -47,25 +47,25 @@ impl<T: Element> Gradient<'_, T> {
 /// A loss that needs all outputs of a sample at once.
 ///
 /// Implementations are `#[inline(always)]` and loop without closures, which would not be compiled for the vectors.
-pub(crate) trait Rowwise<T: Element> {
+pub(crate) trait RowwiseLoss<T: Element> {
     /// The loss of each sample.
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V;
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V;
 
     /// Writes `scale` times the derivative with respect to each output.
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>);
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>);
 }
 
 /// The value of a loss.
-struct Value<'a, L>(&'a L);
+struct RowwiseValue<'a, L>(&'a L);
 
-impl<T: Element, L: Rowwise<T>> rowwise::Rowwise<T> for Value<'_, L> {
+impl<T: Element, L: RowwiseLoss<T>> rowwise::Rowwise<T> for RowwiseValue<'_, L> {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, targets: Columns<'_, T>, predictions: Columns<'_, T>) -> S::V {
-        self.0.value(s, &Samples { targets, predictions })
+        self.0.value(s, &SampleLanes { targets, predictions })
     }
 }
 
-struct Gradients<'a, T, L> {
+struct RowwiseGradient<'a, T, L> {
     loss: &'a L,
     y: Table<'a, T>,
     p: Table<'a, T>,
@@ -73,38 +73,38 @@ struct Gradients<'a, T, L> {
     dp: &'a mut [T],
 }
 
-impl<T: Element, L: Rowwise<T>> Kernel<T> for Gradients<'_, T, L> {
+impl<T: Element, L: RowwiseLoss<T>> Kernel<T> for RowwiseGradient<'_, T, L> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Gradients { loss, y, p, scale, dp } = self;
+        let RowwiseGradient { loss, y, p, scale, dp } = self;
         let stride = p.stride;
         for (block, scale) in scale.chunks(S::LANES).enumerate() {
             let lane = block * S::LANES;
-            let samples = Samples { targets: y.columns_at(lane), predictions: p.columns_at(lane) };
-            loss.gradient(s, &samples, s.load(scale), &mut Gradient { dp, stride, lane });
+            let samples = SampleLanes { targets: y.columns_at(lane), predictions: p.columns_at(lane) };
+            loss.gradient(s, &samples, s.load(scale), &mut GradientLanes { dp, stride, lane });
         }
     }
 }
 
 /// One value a sample.
-pub(crate) fn forward<T: Scalar>(loss: &impl Rowwise<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-    rowwise::apply(&Value(loss), Table::of(y), Table::of(p), losses);
+pub(crate) fn forward<T: Scalar>(loss: &impl RowwiseLoss<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
+    rowwise::apply(&RowwiseValue(loss), Table::of(y), Table::of(p), losses);
 }
 
 /// The gradient of each sample's value times its scale.
 pub(crate) fn backward<T: Scalar>(
-    loss: &impl Rowwise<T>,
+    loss: &impl RowwiseLoss<T>,
     y: Batch<'_, T>,
     p: Batch<'_, T>,
     scale: &[T],
     mut dp: BatchMut<'_, T>,
 ) {
-    run(Gradients { loss, y: Table::of(y), p: Table::of(p), scale, dp: dp.padded() });
+    run(RowwiseGradient { loss, y: Table::of(y), p: Table::of(p), scale, dp: dp.padded() });
 }
 
-/// The two methods of a loss that is [`Rowwise`].
+/// The two methods of a loss that is [`RowwiseLoss`].
 macro_rules! rowwise_loss {
     () => {
         fn forward(&self, y: $crate::Batch<'_, T>, p: $crate::Batch<'_, T>, losses: &mut [T]) {

@@ -1,6 +1,6 @@
 //! Losses of two soft sets, the targets and the predictions as degrees of membership, over a sample or over a whole batch.
 
-use super::rowwise::{self, Gradient, Rowwise, Samples};
+use super::rowwise::{self, GradientLanes, RowwiseLoss, SampleLanes};
 use crate::kernels::{Element, Kernel, Simd, run, sums};
 use crate::{Batch, BatchMut, Scalar};
 
@@ -30,7 +30,7 @@ pub(crate) trait SoftSets<T: Element> {
 struct PerSample<'a, L>(&'a L);
 
 #[inline(always)]
-fn of_samples<T: Element, S: Simd<T>>(s: S, samples: &Samples<'_, T>) -> Totals<S::V> {
+fn of_samples<T: Element, S: Simd<T>>(s: S, samples: &SampleLanes<'_, T>) -> Totals<S::V> {
     let mut totals = Totals { intersection: s.zero(), y: s.zero(), p: s.zero() };
     for output in 0..samples.outputs() {
         add(s, &mut totals, samples.y(s, output), samples.p(s, output));
@@ -45,14 +45,14 @@ fn add<T: Element, S: Simd<T>>(s: S, totals: &mut Totals<S::V>, y: S::V, p: S::V
     totals.p = s.add(totals.p, p);
 }
 
-impl<T: Element, L: SoftSets<T>> Rowwise<T> for PerSample<'_, L> {
+impl<T: Element, L: SoftSets<T>> RowwiseLoss<T> for PerSample<'_, L> {
     #[inline(always)]
-    fn value<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>) -> S::V {
+    fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
         self.0.value(s, &of_samples(s, samples))
     }
 
     #[inline(always)]
-    fn gradient<S: Simd<T>>(&self, s: S, samples: &Samples<'_, T>, scale: S::V, to: &mut Gradient<'_, T>) {
+    fn gradient<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>, scale: S::V, to: &mut GradientLanes<'_, T>) {
         let (intersection, total) = self.0.derivatives(s, &of_samples(s, samples));
         for output in 0..samples.outputs() {
             to.set(s, output, s.mul(scale, s.mul_add(intersection, samples.y(s, output), total)));
@@ -77,14 +77,14 @@ fn of_batch<T: Scalar, S: Simd<T>>(s: S, y: Batch<'_, T>, p: Batch<'_, T>) -> To
     }
 }
 
-struct Value<'a, T, L> {
+struct BatchValue<'a, T, L> {
     loss: &'a L,
     y: Batch<'a, T>,
     p: Batch<'a, T>,
     losses: &'a mut [T],
 }
 
-impl<T: Scalar, L: SoftSets<T>> Kernel<T> for Value<'_, T, L> {
+impl<T: Scalar, L: SoftSets<T>> Kernel<T> for BatchValue<'_, T, L> {
     type Output = ();
 
     #[inline(always)]
@@ -96,7 +96,7 @@ impl<T: Scalar, L: SoftSets<T>> Kernel<T> for Value<'_, T, L> {
     }
 }
 
-struct Derivative<'a, T, L> {
+struct BatchGradient<'a, T, L> {
     loss: &'a L,
     y: Batch<'a, T>,
     p: Batch<'a, T>,
@@ -105,7 +105,7 @@ struct Derivative<'a, T, L> {
     dp: BatchMut<'a, T>,
 }
 
-impl<T: Scalar, L: SoftSets<T>> Kernel<T> for Derivative<'_, T, L> {
+impl<T: Scalar, L: SoftSets<T>> Kernel<T> for BatchGradient<'_, T, L> {
     type Output = ();
 
     #[inline(always)]
@@ -125,7 +125,7 @@ impl<T: Scalar, L: SoftSets<T>> Kernel<T> for Derivative<'_, T, L> {
 /// The loss of each sample, or of the batch for every sample.
 pub(crate) fn forward<T: Scalar>(loss: &impl SoftSets<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
     if loss.whole_batch() {
-        run(Value { loss, y, p, losses });
+        run(BatchValue { loss, y, p, losses });
     } else {
         rowwise::forward(&PerSample(loss), y, p, losses);
     }
@@ -140,7 +140,7 @@ pub(crate) fn backward<T: Scalar>(
     dp: BatchMut<'_, T>,
 ) {
     if loss.whole_batch() {
-        run(Derivative { loss, y, p, scale: sums::total(scale), dp });
+        run(BatchGradient { loss, y, p, scale: sums::total(scale), dp });
     } else {
         rowwise::backward(&PerSample(loss), y, p, scale, dp);
     }

@@ -17,13 +17,13 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(Recall.thresholds([0.3, 0.6]).thresholds.values(), [0.3, 0.6]);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "Written")]
+#[serde(from = "ConfiguredThresholds", into = "ConfiguredThresholds")]
 pub struct Thresholds(Vec<f64>);
 
 /// The forms that a configuration has.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected null, a number or a list of numbers")]
-enum Written {
+enum ConfiguredThresholds {
     None,
     One(f64),
     Several(Vec<f64>),
@@ -80,22 +80,22 @@ impl<const N: usize> From<[f64; N]> for Thresholds {
     }
 }
 
-impl From<Written> for Thresholds {
-    fn from(written: Written) -> Self {
+impl From<ConfiguredThresholds> for Thresholds {
+    fn from(written: ConfiguredThresholds) -> Self {
         Thresholds(match written {
-            Written::None => Vec::new(),
-            Written::One(threshold) => vec![threshold],
-            Written::Several(thresholds) => thresholds,
+            ConfiguredThresholds::None => Vec::new(),
+            ConfiguredThresholds::One(threshold) => vec![threshold],
+            ConfiguredThresholds::Several(thresholds) => thresholds,
         })
     }
 }
 
-impl From<Thresholds> for Written {
+impl From<Thresholds> for ConfiguredThresholds {
     fn from(thresholds: Thresholds) -> Self {
         match thresholds.0.as_slice() {
-            [] => Written::None,
-            [threshold] => Written::One(*threshold),
-            _ => Written::Several(thresholds.0),
+            [] => ConfiguredThresholds::None,
+            [threshold] => ConfiguredThresholds::One(*threshold),
+            _ => ConfiguredThresholds::Several(thresholds.0),
         }
     }
 }

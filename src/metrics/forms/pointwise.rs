@@ -4,7 +4,7 @@ use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};
 
 /// The function of one target and one prediction.
-pub(crate) trait Pointwise<T: Element> {
+pub(crate) trait PointwiseMetric<T: Element> {
     /// Its value. Implementations are `#[inline(always)]`.
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V;
 }
@@ -12,7 +12,7 @@ pub(crate) trait Pointwise<T: Element> {
 /// The mean over the outputs of a sample.
 #[inline(always)]
 pub(crate) fn mean<T: Element, S: Simd<T>>(
-    function: &impl Pointwise<T>,
+    function: &impl PointwiseMetric<T>,
     s: S,
     y: Columns<'_, T>,
     p: Columns<'_, T>,
@@ -23,7 +23,7 @@ pub(crate) fn mean<T: Element, S: Simd<T>>(
 /// The sum over the outputs of a sample.
 #[inline(always)]
 pub(crate) fn sum<T: Element, S: Simd<T>>(
-    function: &impl Pointwise<T>,
+    function: &impl PointwiseMetric<T>,
     s: S,
     y: Columns<'_, T>,
     p: Columns<'_, T>,
@@ -35,7 +35,7 @@ pub(crate) fn sum<T: Element, S: Simd<T>>(
     total
 }
 
-/// Makes a [`Pointwise`] function with a field `name` a metric, the mean over the outputs.
+/// Makes a [`PointwiseMetric`] function with a field `name` a metric, the mean over the outputs.
 macro_rules! pointwise_metric {
     ($name:ident, $direction:ident $(, $expects:expr)?) => {
         impl<T: $crate::kernels::Element> $crate::kernels::rowwise::Rowwise<T> for $name {

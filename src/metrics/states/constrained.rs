@@ -17,7 +17,7 @@ pub(crate) struct Constrained<T> {
 }
 
 /// The arguments that all these metrics have.
-pub(crate) struct Arguments {
+pub(crate) struct ConstrainedArguments {
     /// The name of the constrained value.
     pub(crate) name: &'static str,
     /// Its floor, which has to be given.
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     pub(crate) class_id: Option<usize>,
 }
 
-impl Arguments {
+impl ConstrainedArguments {
     /// Refuses a metric without its floor.
     pub(crate) fn check_given(&self, item: &dyn Spec) -> Result<()> {
         match self.floor {

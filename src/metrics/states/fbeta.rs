@@ -31,7 +31,7 @@ impl Class {
 
 /// What predicts a class.
 #[derive(Debug, Clone, Copy)]
-enum Rule {
+enum PredictionRule {
     /// An output above the threshold.
     Threshold(f64),
     /// The largest output of a sample, unless it is 0.
@@ -41,13 +41,13 @@ enum Rule {
 /// Outputs this near to 0 predict nothing where the largest counts.
 const NOTHING: f64 = 1e-9;
 
-impl<T: Element> Lanewise<T, 3, 4> for Rule {
+impl<T: Element> Lanewise<T, 3, 4> for PredictionRule {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [y, p, largest]: [S::V; 3]) -> [S::V; 4] {
         let one = s.literal(1.0);
         let predicted = match *self {
-            Rule::Threshold(threshold) => s.select(s.gt(p, s.literal(threshold)), one, s.zero()),
-            Rule::Largest => {
+            PredictionRule::Threshold(threshold) => s.select(s.gt(p, s.literal(threshold)), one, s.zero()),
+            PredictionRule::Largest => {
                 let something = s.select(s.gt(s.abs(p), s.literal(NOTHING)), one, s.zero());
                 s.select(s.ge(p, largest), something, s.zero())
             }
@@ -70,21 +70,21 @@ impl<T: Element> Lanewise<T, 2, 1> for Maximum {
 pub(crate) struct FBeta<T> {
     average: Option<Average>,
     beta: f64,
-    rule: Rule,
+    rule: PredictionRule,
     classes: Vec<Class>,
     largest: Vec<T>,
 }
 
 impl<T: Scalar> FBeta<T> {
     pub(crate) fn new(average: Option<Average>, beta: f64, threshold: Option<f64>, classes: usize) -> Self {
-        let rule = threshold.map_or(Rule::Largest, Rule::Threshold);
+        let rule = threshold.map_or(PredictionRule::Largest, PredictionRule::Threshold);
         FBeta { average, beta, rule, classes: vec![Class::default(); classes], largest: Vec::new() }
     }
 }
 
 impl<T: Scalar> MetricState<T> for FBeta<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
-        if let Rule::Largest = self.rule {
+        if let PredictionRule::Largest = self.rule {
             self.largest.clear();
             self.largest.extend_from_slice(p.column(0));
             for j in 1..p.columns() {
@@ -93,7 +93,7 @@ impl<T: Scalar> MetricState<T> for FBeta<T> {
         }
         for (j, class) in self.classes.iter_mut().enumerate() {
             let p = p.column(j);
-            let largest = if let Rule::Largest = self.rule { self.largest.as_slice() } else { p };
+            let largest = if let PredictionRule::Largest = self.rule { self.largest.as_slice() } else { p };
             let [hits, false_alarms, misses, positives] =
                 weighted_sums::sums(&self.rule, [y.column(j), p, largest], weights);
             class.true_positives += hits;

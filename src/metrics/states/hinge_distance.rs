@@ -5,7 +5,7 @@ use crate::kernels::hinge_labels::HingeLabels;
 use crate::kernels::rowwise::{Columns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
 use crate::metrics::MetricState;
-use crate::metrics::forms::pointwise::{self, Pointwise};
+use crate::metrics::forms::pointwise::{self, PointwiseMetric};
 use crate::{Batch, Scalar};
 
 /// The distance under one of the two readings of the labels.
@@ -15,7 +15,7 @@ struct Distance {
     squared: bool,
 }
 
-impl<T: Element> Pointwise<T> for Distance {
+impl<T: Element> PointwiseMetric<T> for Distance {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         let distance = distances::hinge(s, self.labels.sign(s, y), p);

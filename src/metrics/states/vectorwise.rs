@@ -6,20 +6,20 @@ use crate::metrics::{Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
 
 /// Targets and predictions along one vector, with the weight of each position.
-pub(crate) struct Vectors<'a> {
+pub(crate) struct VectorPair<'a> {
     pub(crate) y: &'a [f64],
     pub(crate) p: &'a [f64],
     pub(crate) weights: &'a [f64],
 }
 
 /// The first two moments of a vector.
-pub(crate) struct Moments {
+pub(crate) struct PairMoments {
     pub(crate) means: [f64; 2],
     pub(crate) variances: [f64; 2],
     pub(crate) covariance: f64,
 }
 
-impl Vectors<'_> {
+impl VectorPair<'_> {
     /// `Σ w·f(y, p)`.
     pub(crate) fn sum(&self, f: impl Fn(f64, f64) -> f64) -> f64 {
         self.y.iter().zip(self.p).zip(self.weights).map(|((y, p), weight)| weight * f(*y, *p)).sum()
@@ -28,13 +28,13 @@ impl Vectors<'_> {
     /// None for a vector without weight.
     ///
     /// The variance of equal values is exactly 0: distances are taken from a value of the vector before their mean is.
-    pub(crate) fn moments(&self) -> Option<Moments> {
+    pub(crate) fn moments(&self) -> Option<PairMoments> {
         let weight: f64 = self.weights.iter().sum();
         let first = self.weights.iter().position(|weight| *weight != 0.0)?;
         let (y, p) = (self.y[first], self.p[first]);
         let (mean_y, mean_p) = (self.sum(|a, _| a - y) / weight, self.sum(|_, b| b - p) / weight);
         let (from_y, from_p) = (|a: f64| (a - y) - mean_y, |b: f64| (b - p) - mean_p);
-        Some(Moments {
+        Some(PairMoments {
             means: [y + mean_y, p + mean_p],
             variances: [self.sum(|a, _| from_y(a).powi(2)) / weight, self.sum(|_, b| from_p(b).powi(2)) / weight],
             covariance: self.sum(|a, b| from_y(a) * from_p(b)) / weight,
@@ -54,7 +54,7 @@ pub(crate) fn check_axis(item: &dyn Spec, axis: i64) -> Result<()> {
 /// batch counting once where a vector is an output, whose statistic then takes the weights into account.
 pub(crate) struct VectorwiseMean {
     axis: i64,
-    statistic: fn(&Vectors<'_>) -> f64,
+    statistic: fn(&VectorPair<'_>) -> f64,
     y: Vec<f64>,
     p: Vec<f64>,
     weights: Vec<f64>,
@@ -67,7 +67,7 @@ impl VectorwiseMean {
         metric: &impl Metric<T>,
         width: Width,
         axis: i64,
-        statistic: fn(&Vectors<'_>) -> f64,
+        statistic: fn(&VectorPair<'_>) -> f64,
     ) -> Result<Box<dyn MetricState<T>>> {
         check_axis(metric, axis)?;
         width.matching(metric)?;
@@ -96,7 +96,7 @@ impl VectorwiseMean {
 
     /// Adds the vector that was pushed.
     fn add(&mut self, weight: f64) {
-        let vectors = Vectors { y: &self.y, p: &self.p, weights: &self.weights };
+        let vectors = VectorPair { y: &self.y, p: &self.p, weights: &self.weights };
         self.sum += weight * (self.statistic)(&vectors);
         self.weight += weight;
     }

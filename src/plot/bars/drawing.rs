@@ -1,7 +1,7 @@
 //! How bars, whiskers, values and labels are placed.
 
 use super::{Bar, Bars};
-use crate::plot::axis::Axis;
+use crate::plot::axis::PlotAxis;
 use crate::plot::palette::{self, AXIS, GRID, WHISKER, WHISKER_BAND};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{lettering, number};
@@ -26,7 +26,7 @@ impl Bars {
         let lying = self.lying.unwrap_or(widest > slot - 8.0);
         let extents = self.bars.iter().filter(|b| !b.value.is_nan()).flat_map(Bar::extent);
         let (low, high) = extents.fold((self.baseline, self.baseline), |(l, h), v| (l.min(v), h.max(v)));
-        let axis = Axis::rounded(low.max(-f64::MAX), high.min(f64::MAX), 6);
+        let axis = PlotAxis::rounded(low.max(-f64::MAX), high.min(f64::MAX), 6);
         if lying { self.lying(&axis, widest.min(LABEL_ROOM)) } else { self.standing(&axis) }
     }
 
@@ -65,7 +65,7 @@ impl Bars {
     }
 
     /// Bars one below the other.
-    fn lying(&self, axis: &Axis, labels: f64) -> String {
+    fn lying(&self, axis: &PlotAxis, labels: f64) -> String {
         let pitch = if self.bars.len() > 12 { 24.0 } else { 32.0 };
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
         let bottom = top + pitch * self.bars.len() as f64 + 4.0;
@@ -100,7 +100,7 @@ impl Bars {
     }
 
     /// Bars side by side.
-    fn standing(&self, axis: &Axis) -> String {
+    fn standing(&self, axis: &PlotAxis) -> String {
         let top = Svg::header_height(&self.title, &self.subtitle) + 24.0;
         let bottom = top + STANDING_HEIGHT;
         let ticks = axis.ticks.iter().map(|&t| lettering::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);

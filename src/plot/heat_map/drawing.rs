@@ -1,7 +1,7 @@
 //! How cells, labels and the key of colours are placed.
 
 use super::HeatMap;
-use super::scale::Scale;
+use super::scale::ColorScale;
 use crate::plot::lettering;
 use crate::plot::palette::{self, HOLLOW};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
@@ -16,7 +16,7 @@ const NARROW: f64 = 11.0;
 
 impl HeatMap {
     /// The picture with checked labels.
-    pub(super) fn draw(&self, scale: &Scale, rows: &[String], columns: &[String]) -> String {
+    pub(super) fn draw(&self, scale: &ColorScale, rows: &[String], columns: &[String]) -> String {
         let left =
             MARGIN + 8.0 + rows.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let key = 33.0 + MARGIN + scale.marks().iter().map(|m| lettering::width(m, KEY.size)).fold(0.0, f64::max);
@@ -76,7 +76,7 @@ impl HeatMap {
     }
 
     /// The strip of colours with the values of its ends and middle.
-    fn draw_key(&self, svg: &mut Svg, scale: &Scale, x: f64, top: f64, height: f64) {
+    fn draw_key(&self, svg: &mut Svg, scale: &ColorScale, x: f64, top: f64, height: f64) {
         const STRIPES: usize = 40;
         let stripe = height / STRIPES as f64;
         for i in 0..STRIPES {

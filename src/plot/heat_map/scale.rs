@@ -5,13 +5,13 @@ use crate::plot::number;
 use crate::plot::palette::Rgb;
 
 /// What colours stand for: a range around 0 or on one side of it.
-pub(super) struct Scale {
+pub(super) struct ColorScale {
     pub(super) map: ColorMap,
     pub(super) low: f64,
     pub(super) high: f64,
 }
 
-impl Scale {
+impl ColorScale {
     /// The largest magnitude of the range.
     pub(super) fn limit(&self) -> f64 {
         self.high.abs().max(self.low.abs())

@@ -1,7 +1,7 @@
 //! How curves, axes, marker lines and names are placed.
 
 use super::{Lines, Series};
-use crate::plot::axis::Axis;
+use crate::plot::axis::PlotAxis;
 use crate::plot::palette::{self, AXIS, GRID, MARKER};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{lettering, number};
@@ -12,8 +12,8 @@ const NAME_HEIGHT: f64 = 17.0;
 const MOST_DOTS: usize = 30;
 /// Where the curves are drawn.
 struct Frame {
-    x: Axis,
-    y: Axis,
+    x: PlotAxis,
+    y: PlotAxis,
     left: f64,
     right: f64,
     top: f64,
@@ -32,7 +32,7 @@ impl Frame {
 
 impl Lines {
     /// The picture between two axes.
-    pub(super) fn draw(&self, x: Axis, y: Axis) -> String {
+    pub(super) fn draw(&self, x: PlotAxis, y: PlotAxis) -> String {
         let names = self.series.iter().map(|s| lettering::width(&s.name, LABEL.size)).fold(0.0, f64::max).min(190.0);
         let ticks = y.ticks.iter().map(|&t| lettering::width(&y.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.y_label.is_empty() { 0.0 } else { 24.0 };

@@ -41,7 +41,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGroups<T> {
         for group in 0..self.groups {
             let first = group * self.width();
             let columns = first * stride..(first + self.width()) * stride;
-            run(Normalize {
+            run(NormalizeGroup {
                 x: &x.padded()[columns.clone()],
                 inverses: &mut inverses[group * stride..][..stride],
                 normalized: &mut normalized[columns.clone()],
@@ -81,7 +81,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGroups<T> {
         for group in 0..self.groups {
             let first = group * self.width();
             let columns = first * stride..(first + self.width()) * stride;
-            run(InputGradient {
+            run(GroupGradient {
                 normalized: &normalized[columns.clone()],
                 inverses: &inverses[group * stride..][..stride],
                 dy: &dy.padded()[columns.clone()],
@@ -94,7 +94,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGroups<T> {
 }
 
 /// The forward pass over one group, one sample a lane.
-struct Normalize<'a, T> {
+struct NormalizeGroup<'a, T> {
     x: &'a [T],
     inverses: &'a mut [T],
     normalized: &'a mut [T],
@@ -105,12 +105,12 @@ struct Normalize<'a, T> {
     beta: Option<&'a [T]>,
 }
 
-impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
+impl<T: Scalar> Kernel<T> for NormalizeGroup<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Normalize { x, inverses, normalized, y, stride, epsilon, gamma, beta } = self;
+        let NormalizeGroup { x, inverses, normalized, y, stride, epsilon, gamma, beta } = self;
         assert!(stride.is_multiple_of(LANES) && x.len() == y.len() && x.len() == normalized.len());
         let inverse_count = s.literal(1.0 / (x.len() / stride) as f64);
         for lane in (0..stride).step_by(S::LANES) {
@@ -145,7 +145,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
 }
 
 /// `dx = inverse·(g − mean of g − normalized·mean of g·normalized)` with `g = gamma·dy`.
-struct InputGradient<'a, T> {
+struct GroupGradient<'a, T> {
     normalized: &'a [T],
     inverses: &'a [T],
     dy: &'a [T],
@@ -154,12 +154,12 @@ struct InputGradient<'a, T> {
     gamma: Option<&'a [T]>,
 }
 
-impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
+impl<T: Scalar> Kernel<T> for GroupGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let InputGradient { normalized, inverses, dy, dx, stride, gamma } = self;
+        let GroupGradient { normalized, inverses, dy, dx, stride, gamma } = self;
         assert!(stride.is_multiple_of(LANES) && dx.len() == dy.len() && dx.len() == normalized.len());
         let inverse_count = s.literal(1.0 / (dy.len() / stride) as f64);
         for lane in (0..stride).step_by(S::LANES) {

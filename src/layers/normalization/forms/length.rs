@@ -20,7 +20,7 @@ pub(crate) enum Length<T> {
 }
 
 /// `normalized = x/length` and `y = scale·normalized` over all columns, one sample a lane.
-pub(crate) struct Normalize<'a, T> {
+pub(crate) struct NormalizeLength<'a, T> {
     pub(crate) x: &'a [T],
     /// The inverse lengths, one for each sample.
     pub(crate) inverses: &'a mut [T],
@@ -31,12 +31,12 @@ pub(crate) struct Normalize<'a, T> {
     pub(crate) scale: Option<&'a [T]>,
 }
 
-impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
+impl<T: Scalar> Kernel<T> for NormalizeLength<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Normalize { x, inverses, normalized, y, stride, length, scale } = self;
+        let NormalizeLength { x, inverses, normalized, y, stride, length, scale } = self;
         assert!(stride.is_multiple_of(LANES) && x.len() == y.len() && x.len() == normalized.len());
         let inverse_count = s.literal(1.0 / (x.len() / stride).max(1) as f64);
         let one = s.literal(1.0);
@@ -67,7 +67,7 @@ impl<T: Scalar> Kernel<T> for Normalize<'_, T> {
 
 /// `dx = inverse·(g − normalized·(Σ g·normalized)·inverse_count)` with `g = scale·dy`, where `inverse_count` is `1/columns` for the
 /// mean of squares and 1 for their sum.
-pub(crate) struct InputGradient<'a, T> {
+pub(crate) struct LengthGradient<'a, T> {
     pub(crate) inverses: &'a [T],
     pub(crate) normalized: &'a [T],
     pub(crate) dy: &'a [T],
@@ -77,12 +77,12 @@ pub(crate) struct InputGradient<'a, T> {
     pub(crate) scale: Option<&'a [T]>,
 }
 
-impl<T: Scalar> Kernel<T> for InputGradient<'_, T> {
+impl<T: Scalar> Kernel<T> for LengthGradient<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let InputGradient { inverses, normalized, dy, dx, stride, length, scale } = self;
+        let LengthGradient { inverses, normalized, dy, dx, stride, length, scale } = self;
         assert!(stride.is_multiple_of(LANES) && dx.len() == dy.len() && dx.len() == normalized.len());
         let inverse_count = match length {
             Length::RootMeanSquare { .. } => s.literal(1.0 / (dy.len() / stride).max(1) as f64),
