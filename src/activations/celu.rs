@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd, functions};
 item! {
     /// The continuously differentiable exponential linear unit, `f(z) = z` above 0 and `α·(e^(z/α) − 1)` below.
     ///
-    /// Unlike [`Elu`](struct@super::Elu) its slope has no jump at 0 for any `α`.
+    /// Unlike [`Elu`](struct@super::Elu) its derivative has no jump at 0 for any `α`.
     ///
     /// ```
     /// use perceptra::prelude::*;

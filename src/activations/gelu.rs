@@ -38,16 +38,16 @@ fn twice_u<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
 impl<T: Element> Elementwise<T> for Gelu {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let gate = if self.approximate { functions::sigmoid(s, twice_u(s, z)) } else { functions::normal_cdf(s, z) };
-        s.mul(z, gate)
+        let factor = if self.approximate { functions::sigmoid(s, twice_u(s, z)) } else { functions::normal_cdf(s, z) };
+        s.mul(z, factor)
     }
 
     #[inline(always)]
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         if self.approximate {
-            let gate = functions::sigmoid(s, twice_u(s, z));
+            let factor = functions::sigmoid(s, twice_u(s, z));
             let inner = s.mul_add(s.mul(z, z), s.literal(6.0 * ROOT * CUBIC), s.literal(2.0 * ROOT));
-            return s.mul_add(s.mul(a, s.sub(s.literal(1.0), gate)), inner, gate);
+            return s.mul_add(s.mul(a, s.sub(s.literal(1.0), factor)), inner, factor);
         }
         let bell = functions::exp(s, s.mul(s.mul(z, z), s.literal(-0.5)));
         s.mul_add(s.mul(z, bell), s.literal(0.5 * ROOT), functions::normal_cdf(s, z))

@@ -10,7 +10,7 @@ item! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let gate = Sequential::new().add(Dense::new(12, HardSigmoid));
+    /// let model = Sequential::new().add(Dense::new(12, HardSigmoid));
     /// ```
     ///
     /// # References
@@ -46,7 +46,7 @@ mod tests {
     use nalgebra::dmatrix;
 
     #[test]
-    fn the_slope_decides_where_it_bends() {
+    fn the_slope_determines_the_kinks() {
         let z = BatchBuffer::from_matrix(&dmatrix![-2.6, -2.0, 0.0, 2.4, 2.6, 4.0]);
         let (mut a, mut dz) = (BatchBuffer::zeros(1, 6), BatchBuffer::zeros(1, 6));
         let keras_2 = HardSigmoid.slope(0.2);

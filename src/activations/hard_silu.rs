@@ -23,8 +23,8 @@ item! {
 impl<T: Element> Elementwise<T> for HardSilu {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        let gate = s.mul_add(z, s.literal(1.0 / 6.0), s.literal(0.5));
-        s.mul(z, s.min(s.literal(1.0), s.max(s.zero(), gate)))
+        let factor = s.mul_add(z, s.literal(1.0 / 6.0), s.literal(0.5));
+        s.mul(z, s.min(s.literal(1.0), s.max(s.zero(), factor)))
     }
 
     #[inline(always)]

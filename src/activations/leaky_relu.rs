@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd};
 item! {
     /// The leaky rectified linear unit, `f(z) = z` above 0 and `negative_slope·z` below.
     ///
-    /// The activation's slope is 0.2; the layer of Keras's name has 0.3.
+    /// The default of the layer [`LeakyReLU`](crate::layers::LeakyReLU) is 0.3, as in Keras.
     ///
     /// ```
     /// use perceptra::prelude::*;

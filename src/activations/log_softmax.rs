@@ -8,7 +8,7 @@ use crate::{Batch, BatchMut, Scalar};
 item! {
     /// The logarithm of softmax over the units, `f(z)ⱼ = zⱼ − ln Σₖ e^(zₖ)`.
     ///
-    /// The largest `z` of a sample is taken off first, so nothing overflows and no logarithm of 0 is taken.
+    /// The largest `z` of a sample is subtracted first, so nothing overflows and no logarithm of 0 is taken.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -32,7 +32,7 @@ impl<T: Scalar> Activation<T> for LogSoftmax {
     }
 }
 
-/// One sample a lane, columns `stride` apart.
+/// One sample a lane, with a column stride of `stride`.
 struct LogSoftmaxForward<'a, T> {
     z: &'a [T],
     a: &'a mut [T],

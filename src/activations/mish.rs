@@ -20,7 +20,7 @@ item! {
 
 /// `tanh(ln(1 + eᶻ))` from one exponential, `e^(−|z|)`, which cannot overflow.
 #[inline(always)]
-fn gate<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
+fn tanh_softplus<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
     // With u = eᶻ it is u·(u + 2)/(u·(u + 2) + 2); above 0 both sides are divided by u².
     let e = functions::exp(s, s.neg(s.abs(z)));
     let (one, two) = (s.literal(1.0), s.literal(2.0));
@@ -33,14 +33,14 @@ fn gate<T: Element, S: Simd<T>>(s: S, z: S::V) -> S::V {
 impl<T: Element> Elementwise<T> for Mish {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, z: S::V) -> S::V {
-        s.mul(z, gate(s, z))
+        s.mul(z, tanh_softplus(s, z))
     }
 
     #[inline(always)]
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
-        let gate = gate(s, z);
-        let bend = s.sub(s.literal(1.0), s.mul(gate, gate));
-        s.mul_add(s.mul(z, bend), functions::sigmoid(s, z), gate)
+        let tanh = tanh_softplus(s, z);
+        let tanh_derivative = s.sub(s.literal(1.0), s.mul(tanh, tanh));
+        s.mul_add(s.mul(z, tanh_derivative), functions::sigmoid(s, z), tanh)
     }
 }
 

@@ -29,8 +29,8 @@ impl<T: Element> Elementwise<T> for Silu {
 
     #[inline(always)]
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
-        let gate = functions::sigmoid(s, z);
-        s.mul_add(a, s.sub(s.literal(1.0), gate), gate)
+        let sigmoid = functions::sigmoid(s, z);
+        s.mul_add(a, s.sub(s.literal(1.0), sigmoid), sigmoid)
     }
 }
 

@@ -8,7 +8,7 @@ item! {
     /// ```
     /// use perceptra::prelude::*;
     ///
-    /// let gate = Sequential::new().add(Dense::new(12, SparseSigmoid));
+    /// let model = Sequential::new().add(Dense::new(12, SparseSigmoid));
     /// ```
     ///
     /// # References

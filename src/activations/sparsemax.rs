@@ -4,7 +4,7 @@ use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Batch, BatchMut, Scalar};
 
 item! {
-    /// Sparsemax over the units, `f(z)ⱼ = max(zⱼ − τ, 0)`: a softmax that gives many classes exactly 0.
+    /// Sparsemax over the units, `f(z)ⱼ = max(zⱼ − τ, 0)`: a softmax that is exactly 0 for many classes.
     ///
     /// With the `z` of a sample in falling order and `cᵢ` the sum of the first `i`, the support is the first `k`
     /// of them, those with `1 + i·zᵢ > cᵢ`.
@@ -17,7 +17,7 @@ item! {
     /// The two agree where one class is alone in the support. Elsewhere Keras's values need not add up to 1 and may
     /// all be 0: prefer `Sparsemax.projection(true)`, unless predictions are to equal those of a model made by Keras.
     ///
-    /// The order is found by comparing all pairs of units, no dearer than a dense layer with as many inputs as units.
+    /// The order comes from comparing all pairs of units, which costs no more than a dense layer with as many inputs as units.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -53,11 +53,11 @@ impl<T: Scalar> Activation<T> for Sparsemax {
     }
 }
 
-/// Where one unit stands among all of its sample, in falling order.
+/// The position of one unit among those of its sample, in falling order.
 struct UnitRank<V> {
     /// Its number `i`, counted from 1; equal values by column.
     rank: V,
-    /// The sum `cᵢ` of the values up to and with its own.
+    /// The sum `cᵢ` of the values up to and including this one.
     sum: V,
     /// 1 where the unit belongs to the support, else 0.
     support: V,
@@ -66,15 +66,15 @@ struct UnitRank<V> {
 #[inline(always)]
 fn rank_unit<T: Element, S: Simd<T>>(s: S, z: &[T], stride: usize, lane: usize, unit: usize) -> UnitRank<S::V> {
     let (zero, one) = (s.zero(), s.literal(1.0));
-    let own = s.load(&z[unit * stride + lane..]);
+    let value = s.load(&z[unit * stride + lane..]);
     let (mut rank, mut sum) = (zero, zero);
     for (other, z) in z.chunks_exact(stride).enumerate() {
         let z = s.load(&z[lane..]);
-        let before = if other <= unit { s.ge(z, own) } else { s.gt(z, own) };
+        let before = if other <= unit { s.ge(z, value) } else { s.gt(z, value) };
         rank = s.add(rank, s.select(before, one, zero));
         sum = s.add(sum, s.select(before, z, zero));
     }
-    let support = s.select(s.gt(s.mul_add(rank, own, one), sum), one, zero);
+    let support = s.select(s.gt(s.mul_add(rank, value, one), sum), one, zero);
     UnitRank { rank, sum, support }
 }
 
@@ -139,8 +139,8 @@ impl<T: Element> Kernel<T> for SparsemaxBackward<'_, T> {
                 let at = unit * stride + lane;
                 let UnitRank { rank, support, .. } = rank_unit(s, z, stride, lane, unit);
                 let parts = if projection { one } else { s.add(s.sub(size, rank), one) };
-                let own = s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero);
-                s.store(&mut dz[at..], s.sub(own, s.mul(s.mul(support, parts), mean)));
+                let g = s.select(s.gt(s.load(&a[at..]), zero), s.load(&da[at..]), zero);
+                s.store(&mut dz[at..], s.sub(g, s.mul(s.mul(support, parts), mean)));
             }
         }
     }

@@ -37,7 +37,7 @@ pub trait Constraint<T: Scalar>: Spec {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) says which shapes can.
+    /// [`Error::Argument`](crate::Error::Argument) states which shapes can.
     fn check_shape(&self, shape: Shape) -> Result<()> {
         let _ = shape;
         Ok(())

@@ -8,7 +8,7 @@ use rand_distr::{StandardNormal, Uniform};
 pub(super) fn fill_uniform<T: Scalar>(values: &mut [T], low: f64, high: f64, random: &mut Random) {
     match Uniform::new(low, high) {
         Ok(distribution) => values.iter_mut().for_each(|value| *value = T::of(distribution.sample(random))),
-        // An empty interval has no other value to give.
+        // An empty interval has no other value.
         Err(_) => values.fill(T::of(low)),
     }
 }

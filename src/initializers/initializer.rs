@@ -33,16 +33,16 @@ pub trait Initializer<T: Scalar>: Spec {
     /// Writes the values of a variable of `shape`, row by row.
     fn fill(&self, values: &mut [T], shape: Shape, random: &mut Random);
 
-    /// The initializer's own seed; none takes the model's.
+    /// The initializer's seed; none takes the model's.
     fn seed(&self) -> Option<u64> {
         None
     }
 
-    /// Whether it can fill a variable of `shape`; every shape unless it says otherwise.
+    /// Whether it can fill a variable of `shape`; every shape by default.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) tells what shapes it takes.
+    /// [`Error::Argument`](crate::Error::Argument) states what shapes it takes.
     fn check_shape(&self, shape: Shape) -> Result<()> {
         let _ = shape;
         Ok(())

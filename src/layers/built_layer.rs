@@ -75,7 +75,7 @@ impl Noise {
         stream(self.seed, Purpose::Noise, (self.layer << 48) ^ self.step)
     }
 
-    /// The stream under a seed of the layer's own.
+    /// The stream under the layer's seed if it has one, else under the model's.
     pub fn with_seed(self, seed: Option<u64>) -> Self {
         Noise { seed: seed.unwrap_or(self.seed), ..self }
     }
@@ -103,7 +103,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
     /// Writes `y` from `x`, as in prediction.
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>);
 
-    /// Writes `y` from `x`, as in training; the same as [`infer`](BuiltLayer::infer) unless a layer says otherwise.
+    /// Writes `y` from `x`, as in training; the same as [`infer`](BuiltLayer::infer) unless a layer overrides it.
     fn forward(&self, mut pass: TrainPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {
         self.infer(pass.as_inference(), x, y);
     }
@@ -180,7 +180,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         false
     }
 
-    /// The activation the layer ends with, if it ends with one; by it a model tells what its outputs are, for warnings and
+    /// The activation the layer ends with, if it has one; it shows a model what its outputs are, for warnings and
     /// charts. Default none.
     fn activation(&self) -> Option<Arc<dyn Activation<T>>> {
         None

@@ -113,7 +113,7 @@ impl<T: Scalar> BuiltDense<T> {
         (kernel, self.use_bias.then_some(bias))
     }
 
-    /// What the product's kernel applies by itself; none leaves the activation to a pass of its own.
+    /// What the product's kernel applies by itself; none leaves the activation to a separate pass.
     fn epilogue(&self, skip_activation: bool) -> Option<Epilogue> {
         match self.fusion {
             _ if skip_activation => Some(Epilogue::Linear),

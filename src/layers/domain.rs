@@ -14,7 +14,7 @@ const I64: f64 = 9_223_372_036_854_775_808.0;
 pub enum Domain {
     /// All finite ones.
     Real,
-    /// Those of the layer behind it, to which it hands its input on as it is.
+    /// Those of the next layer, to which it passes its input unchanged.
     OfNext,
     /// Whole numbers of 64 bits.
     Integers,

@@ -5,7 +5,7 @@ use crate::items::item;
 use crate::{Result, Scalar};
 
 item! {
-    /// Lines up the values of a sample; as samples are rows already, it hands its input on.
+    /// Lines up the values of a sample; as samples are rows already, it passes its input through.
     ///
     /// It is here so that a model from Keras reads the same: an [`Embedding`](super::Embedding) gives its
     /// columns side by side, as Keras does after `Flatten`.
@@ -26,7 +26,7 @@ item! {
 }
 
 impl Flatten {
-    /// A layer that hands its input on.
+    /// A layer that passes its input through.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

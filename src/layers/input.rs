@@ -77,7 +77,7 @@ impl<T: Scalar> Layer<T> for Input {
             return Err(Error::Layer {
                 layer: self.class_name(),
                 reason: format!(
-                    "it declares {} columns but the layer below gives {inputs}; declare the input first, or leave it out",
+                    "it declares {} columns but the layer below has {inputs}; declare the input first, or leave it out",
                     self.columns
                 ),
             });

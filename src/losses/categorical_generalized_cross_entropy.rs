@@ -37,11 +37,11 @@ item! {
 impl<T: Element> RowwiseLoss<T> for CategoricalGeneralizedCrossEntropy {
     #[inline(always)]
     fn value<S: Simd<T>>(&self, s: S, samples: &SampleLanes<'_, T>) -> S::V {
-        let mut own = s.zero();
+        let mut probability = s.zero();
         for class in 0..samples.outputs() {
-            own = s.mul_add(one_hot(s, samples.y(s, 0), class), samples.p(s, class), own);
+            probability = s.mul_add(one_hot(s, samples.y(s, 0), class), samples.p(s, class), probability);
         }
-        let power = functions::exp(s, s.mul(s.literal(self.q), functions::ln(s, own)));
+        let power = functions::exp(s, s.mul(s.literal(self.q), functions::ln(s, probability)));
         s.mul(s.sub(s.literal(1.0), power), s.literal(1.0 / self.q))
     }
 

@@ -11,7 +11,7 @@ item! {
     ///
     /// Counts at the thresholds `−ε, 1/(n − 1), …, 1 + ε` are gathered over all batches and the areas between
     /// neighbouring points of the curve are summed. The more thresholds, the closer to the area of the exact
-    /// curve, which [`roc_auc_score`](super::roc_auc_score) gives for data at hand. A batch is examined once
+    /// curve, which [`roc_auc_score`](super::roc_auc_score) computes for data in memory. A batch is examined once
     /// however many thresholds there are.
     ///
     /// `y` and the predictions are samples × outputs; targets other than 0 are positive. Predictions are
@@ -58,7 +58,7 @@ item! {
     }
 }
 
-/// How far the outer thresholds lie outside of [0, 1].
+/// How far the outer thresholds are outside of [0, 1].
 const MARGIN: f64 = 1e-7;
 
 impl AUC {

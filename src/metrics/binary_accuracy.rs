@@ -4,7 +4,7 @@ use crate::items::item;
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// The fraction of outputs that lie on the same side of a threshold as their targets, `[p > t] = y`.
+    /// The fraction of outputs on the same side of a threshold as their targets, `[p > t] = y`.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -6,7 +6,7 @@ use crate::kernels::{Element, Simd, distances};
 item! {
     /// Binary cross-entropy, `−y·ln p − (1 − y)·ln(1 − p)` averaged over outputs and samples, for targets in [0, 1].
     ///
-    /// Probabilities are clipped to [1e-7, 1 − 1e-7]; logits `z` give `ln(1 + eᶻ) − y·z`.
+    /// Probabilities are clipped to [1e-7, 1 − 1e-7]; for logits `z` it is `ln(1 + eᶻ) − y·z`.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -77,7 +77,7 @@ mod tests {
         approx::assert_relative_eq!(correlation(&y, &y), 1.0, max_relative = 1e-7);
         assert!(correlation(&y, &[3.0, 5.0, 9.0]) < 0.5);
         assert_eq!(correlation(&y, &[3.0, 3.0, 3.0]), 0.0);
-        // The rounding of means gives two constants no covariance.
+        // Rounded means do not make two constants covary.
         assert_eq!(correlation(&[0.1, 0.1, 0.1], &[0.7, 0.7, 0.7]), 0.0);
         let far = correlation(&y.map(|y| y + 1e12), &[3.0, 5.0, 9.0].map(|p| p + 1e12));
         approx::assert_relative_eq!(far, correlation(&y, &[3.0, 5.0, 9.0]), max_relative = 1e-14);

@@ -6,7 +6,7 @@ item! {
     /// The fraction of outputs that are equal to their targets, `[p = y]`: Keras's class `Accuracy`.
     ///
     /// It suits outputs that are labels already. For probabilities take [`Accuracy`](struct@super::Accuracy),
-    /// which is what the name `"accuracy"` stands for.
+    /// which is what the name `"accuracy"` means.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -52,7 +52,7 @@ impl Width {
 
 /// A number computed over all samples of an epoch or an evaluation.
 ///
-/// The metric is a plain description; [`start`](Metric::start) gives the running state.
+/// The metric is a plain description; [`start`](Metric::start) returns the running state.
 ///
 /// ```
 /// use perceptra::prelude::*;

@@ -27,7 +27,7 @@ item! {
     ///
     /// Keras: `keras.metrics.RecallAtPrecision`.
     pub struct RecallAtPrecision: "RecallAtPrecision" checked by check_given {
-        /// The value to reach; it has to be given.
+        /// The least precision that is acceptable; it has to be given.
         precision: Option<f64> [in 0..=1] = None,
         /// How many thresholds there are; a single one is 0.5.
         num_thresholds: usize [in 1..=1000000] = 200,

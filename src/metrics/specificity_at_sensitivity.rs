@@ -27,7 +27,7 @@ item! {
     ///
     /// Keras: `keras.metrics.SpecificityAtSensitivity`.
     pub struct SpecificityAtSensitivity: "SpecificityAtSensitivity" checked by check_given {
-        /// The value to reach; it has to be given.
+        /// The least sensitivity that is acceptable; it has to be given.
         sensitivity: Option<f64> [in 0..=1] = None,
         /// How many thresholds there are; a single one is 0.5.
         num_thresholds: usize [in 1..=1000000] = 200,

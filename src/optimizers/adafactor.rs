@@ -21,7 +21,7 @@ item! {
     /// u = g/√v        w ← w − a·u/max(1, rms(u)/clip_threshold)
     /// ```
     ///
-    /// The learning rate is an upper bound of ρ, whatever `relative_step` says: that is what Keras computes too.
+    /// The learning rate is an upper bound of ρ, whatever `relative_step` is: that is what Keras computes too.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -44,7 +44,7 @@ item! {
         epsilon_2: f64 [at least 0] = 0.001,
         /// The largest root mean square of an update.
         clip_threshold: f64 [above 0] = 1.0,
-        /// Kept for Keras's sake; it changes nothing.
+        /// Accepted because Keras has it; it changes nothing.
         relative_step: bool = true,
     }
 }
@@ -55,10 +55,10 @@ impl Adafactor {
         let Shape { rows, columns, vector } = part.variable.shape;
         let [row_moments, column_moments] = part.slots;
         let (weights, gradients) = (part.weights, part.gradients);
-        // They stand at the beginning of the variable's part of the slot.
+        // They are at the beginning of the variable's part of the slot.
         let means = &mut column_moments[..columns];
         let update = &mut part.scratch[..weights.len()];
-        // A vector is one row, with moments of its own in place of the columns'.
+        // A vector is one row, and the moments of its values take the place of the columns'.
         let mean = ColumnMoments {
             keep: beta,
             take: (1.0 - beta) / if vector { 1.0 } else { rows as f64 },

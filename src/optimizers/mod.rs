@@ -100,32 +100,44 @@ mod tests {
     #[test]
     fn arguments_out_of_range_are_named() {
         let message = |optimizer: Item<dyn Optimizer<f32>>| optimizer.checked().unwrap_err().to_string();
-        let says = |optimizer: Item<dyn Optimizer<f32>>, part: &str| {
+        let assert_message = |optimizer: Item<dyn Optimizer<f32>>, part: &str| {
             let message = message(optimizer);
-            assert!(message.contains(part), "{message} should say {part}");
+            assert!(message.contains(part), "{message} should contain {part}");
         };
-        says(Adam.clipnorm(1.0).clipvalue(1.0).into_item(), "only one of clipnorm, clipvalue and global_clipnorm");
-        says(SGD.global_clipnorm(0.0).into_item(), "SGD: global_clipnorm is 0");
-        says(SGD.weight_decay(-0.1).into_item(), "weight_decay is -0.1");
-        says(Adam.ema_momentum(1.5).into_item(), "ema_momentum is 1.5");
-        says(Adam.ema_overwrite_frequency(0).into_item(), "ema_overwrite_frequency is 0");
-        says(Adam.gradient_accumulation_steps(1).into_item(), "gradient_accumulation_steps is 1");
-        says(AdamW { settings: Settings::DEFAULT, ..AdamW }.into_item(), "AdamW: weight_decay is None");
-        says(Adadelta.rho(1.0).into_item(), "Adadelta: rho is 1");
-        says(Adafactor.clip_threshold(0.0).into_item(), "Adafactor: clip_threshold is 0");
-        says(Adagrad.epsilon(f64::NAN).into_item(), "Adagrad: epsilon is NaN");
-        says(Adamax.beta_2(-0.1).into_item(), "Adamax: beta_2 is -0.1");
-        says(Ftrl.learning_rate_power(0.5).into_item(), "Ftrl: learning_rate_power is 0.5");
-        says(Lamb.beta_1(1.0).into_item(), "Lamb: beta_1 is 1");
-        says(Lion.beta_1(0.0).into_item(), "Lion: beta_1 is 0");
-        says(Muon.momentum(1.0).into_item(), "Muon: momentum is 1");
-        says(Nadam.beta_2(1.0).into_item(), "Nadam: beta_2 is 1");
-        says(Nadam.schedule_decay(-0.5).into_item(), "Nadam: schedule_decay is -0.5");
-        says(RMSprop.rho(-1.0).into_item(), "RMSprop: rho is -1");
-        says(ScheduleFreeAdamW.beta_1(0.0).into_item(), "ScheduleFreeAdamW: beta_1 is 0");
-        says(Adam.learning_rate(ExponentialDecay::new(0.1, 0, 0.5)).into_item(), "ExponentialDecay: decay_steps is 0");
-        says(Adam.learning_rate(CosineDecay::new(f64::INFINITY, 5)).into_item(), "initial_learning_rate is inf");
-        says(Adam.learning_rate(PiecewiseConstantDecay::new([3], [0.1])).into_item(), "values is a list of 1");
-        says(Adam.learning_rate(-0.1).into_item(), "learning_rate is -0.1");
+        assert_message(
+            Adam.clipnorm(1.0).clipvalue(1.0).into_item(),
+            "only one of clipnorm, clipvalue and global_clipnorm",
+        );
+        assert_message(SGD.global_clipnorm(0.0).into_item(), "SGD: global_clipnorm is 0");
+        assert_message(SGD.weight_decay(-0.1).into_item(), "weight_decay is -0.1");
+        assert_message(Adam.ema_momentum(1.5).into_item(), "ema_momentum is 1.5");
+        assert_message(Adam.ema_overwrite_frequency(0).into_item(), "ema_overwrite_frequency is 0");
+        assert_message(Adam.gradient_accumulation_steps(1).into_item(), "gradient_accumulation_steps is 1");
+        assert_message(AdamW { settings: Settings::DEFAULT, ..AdamW }.into_item(), "AdamW: weight_decay is None");
+        assert_message(Adadelta.rho(1.0).into_item(), "Adadelta: rho is 1");
+        assert_message(Adafactor.clip_threshold(0.0).into_item(), "Adafactor: clip_threshold is 0");
+        assert_message(Adagrad.epsilon(f64::NAN).into_item(), "Adagrad: epsilon is NaN");
+        assert_message(Adamax.beta_2(-0.1).into_item(), "Adamax: beta_2 is -0.1");
+        assert_message(Ftrl.learning_rate_power(0.5).into_item(), "Ftrl: learning_rate_power is 0.5");
+        assert_message(Lamb.beta_1(1.0).into_item(), "Lamb: beta_1 is 1");
+        assert_message(Lion.beta_1(0.0).into_item(), "Lion: beta_1 is 0");
+        assert_message(Muon.momentum(1.0).into_item(), "Muon: momentum is 1");
+        assert_message(Nadam.beta_2(1.0).into_item(), "Nadam: beta_2 is 1");
+        assert_message(Nadam.schedule_decay(-0.5).into_item(), "Nadam: schedule_decay is -0.5");
+        assert_message(RMSprop.rho(-1.0).into_item(), "RMSprop: rho is -1");
+        assert_message(ScheduleFreeAdamW.beta_1(0.0).into_item(), "ScheduleFreeAdamW: beta_1 is 0");
+        assert_message(
+            Adam.learning_rate(ExponentialDecay::new(0.1, 0, 0.5)).into_item(),
+            "ExponentialDecay: decay_steps is 0",
+        );
+        assert_message(
+            Adam.learning_rate(CosineDecay::new(f64::INFINITY, 5)).into_item(),
+            "initial_learning_rate is inf",
+        );
+        assert_message(
+            Adam.learning_rate(PiecewiseConstantDecay::new([3], [0.1])).into_item(),
+            "values is a list of 1",
+        );
+        assert_message(Adam.learning_rate(-0.1).into_item(), "learning_rate is -0.1");
     }
 }

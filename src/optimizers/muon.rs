@@ -108,16 +108,16 @@ impl Muon {
         let (wide, high) = if rows > columns { (by_columns, by_rows) } else { (by_rows, by_columns) };
         let other = rows.max(columns);
         multiply([side, other, side], wide, high, square);
-        // Squares are symmetric, so it is all one whether they lie by rows or by columns.
+        // Squares are symmetric, so storage by rows and by columns is the same.
         let symmetric = |data| Operand { data, row_stride: side, column_stride: 1 };
         multiply([side, side, side], symmetric(square), symmetric(square), fourth);
-        lanewise::update(&Combine { own: self.muon_c, other: self.muon_b }, [&*square], [&mut *fourth]);
+        lanewise::update(&Combine { factor_y: self.muon_c, factor_x: self.muon_b }, [&*square], [&mut *fourth]);
         if rows > columns {
             multiply([side, side, other], symmetric(fourth), wide, product);
         } else {
             multiply([other, side, side], high, symmetric(fourth), product);
         }
-        lanewise::update(&Combine { own: self.muon_a, other: 1.0 }, [&*product], [x]);
+        lanewise::update(&Combine { factor_y: self.muon_a, factor_x: 1.0 }, [&*product], [x]);
     }
 }
 
@@ -147,16 +147,16 @@ impl<T: Element> Lanewise<T, 3, 2> for MuonMomentum {
     }
 }
 
-/// `own·y + other·x`
+/// `factor_y·y + factor_x·x`.
 struct Combine {
-    own: f64,
-    other: f64,
+    factor_y: f64,
+    factor_x: f64,
 }
 
 impl<T: Element> Lanewise<T, 2, 1> for Combine {
     #[inline(always)]
     fn apply<S: Simd<T>>(&self, s: S, [x, y]: [S::V; 2]) -> [S::V; 1] {
-        [s.mul_add(x, s.literal(self.other), s.mul(y, s.literal(self.own)))]
+        [s.mul_add(x, s.literal(self.factor_x), s.mul(y, s.literal(self.factor_y)))]
     }
 }
 

@@ -9,8 +9,8 @@ use crate::variables::Variable;
 
 /// An update rule for the weights.
 ///
-/// All weights of a model lie in one flat vector, the gradients in another, and each slot of the optimizer
-/// (a moment, an accumulator) in one more, so a rule is as a rule one loop.
+/// All weights of a model are stored in one flat vector, the gradients in another, and each slot of the optimizer
+/// (a moment, an accumulator) in one more, so most rules are one loop.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -80,7 +80,7 @@ pub trait Optimizer<T: Scalar>: Spec {
         0
     }
 
-    /// The weight decay of a variable that is not excluded; that of the settings for all, unless it says otherwise.
+    /// The weight decay of a variable that is not excluded; that of the settings for all by default.
     fn decay_of(&self, variable: &Variable) -> Option<f64> {
         let _ = variable;
         self.settings().weight_decay

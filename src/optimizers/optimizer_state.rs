@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// An optimizer at work on the variables of a flat vector.
 ///
-/// A model has one of its own; it can also be used alone, on any function whose gradient is known. A step clips
+/// Each model has one; it can also be used without a model, on any function whose gradient is known. A step clips
 /// the gradients, lets the weights decay, moves them by the optimizer's rule and averages them, as far as the
 /// optimizer's [`Settings`] ask for it.
 ///
@@ -32,10 +32,10 @@ use std::sync::Arc;
 /// // The minimum of (w₀ − 3)² + (w₁ + 1)².
 /// let variables = Variable::table([("w", Shape::vector(2))]);
 /// let mut weights = [0.0f64; 2];
-/// let mut optimization = OptimizerState::new(Arc::new(SGD.learning_rate(0.25)), &variables, &weights)?;
+/// let mut state = OptimizerState::new(Arc::new(SGD.learning_rate(0.25)), &variables, &weights)?;
 /// for _ in 0..60 {
 ///     let gradients = [2.0 * (weights[0] - 3.0), 2.0 * (weights[1] + 1.0)];
-///     optimization.apply(&mut weights, &gradients)?;
+///     state.apply(&mut weights, &gradients)?;
 /// }
 /// assert!((weights[0] - 3.0).abs() < 1e-12 && (weights[1] + 1.0).abs() < 1e-12);
 /// # Ok::<(), perceptra::Error>(())
@@ -80,7 +80,7 @@ impl<T: Element> Lanewise<T, 1, 1> for Decay {
 }
 
 impl<T: Scalar> OptimizerState<T> {
-    /// A fresh state for variables that lie one after another in a vector that now holds `weights`.
+    /// A fresh state for variables stored one after another in a vector that now holds `weights`.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl<T: Scalar> OptimizerState<T> {
         check_table(variables, weights.len())?;
         let settings = optimizer.settings();
         let length = weights.len();
-        let own = optimizer.slots().len();
+        let of_rule = optimizer.slots().len();
         let averages = usize::from(settings.use_ema);
         let sums = usize::from(settings.gradient_accumulation_steps.is_some());
         let zeros = |counts: &[usize], purpose: &str| {
@@ -105,11 +105,11 @@ impl<T: Scalar> OptimizerState<T> {
             };
             Aligned::try_zeros(counts).map_err(lack)
         };
-        let mut slots = zeros(&[length, own + averages + sums], "what it keeps")?;
+        let mut slots = zeros(&[length, of_rule + averages + sums], "what it keeps")?;
         for (slot, values) in slots.chunks_mut(length.max(1)).enumerate() {
-            if slot < own {
+            if slot < of_rule {
                 optimizer.initialize(slot, weights, values);
-            } else if slot < own + averages {
+            } else if slot < of_rule + averages {
                 values.copy_from_slice(weights);
             }
         }
@@ -135,7 +135,7 @@ impl<T: Scalar> OptimizerState<T> {
         Ok(state)
     }
 
-    /// Takes notice of which variables are trainable.
+    /// Updates which variables are trainable.
     pub(crate) fn set_trainable_variables(&mut self, variables: &[Variable]) {
         let values = |run: &Range<usize>| variables[run.start].offset..variables[run.end - 1].range().end;
         self.runs = trainable_runs(variables).into_iter().map(|run| (run.clone(), values(&run))).collect();
@@ -158,7 +158,7 @@ impl<T: Scalar> OptimizerState<T> {
         self.learning_rate.at(self.iterations)
     }
 
-    /// Moves the weights by one step along the gradients of a function that is to become small.
+    /// Moves the weights by one step along the gradients of a function to minimize.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl<T: Scalar> OptimizerState<T> {
         Ok(())
     }
 
-    /// Moves the weights along the gradients that lie here; they may be changed.
+    /// Moves the weights along `gradients`, which may be overwritten.
     pub(crate) fn update_weights(&mut self, weights: &mut [T]) {
         let learning_rate = self.current_rate();
         let period = self.settings.gradient_accumulation_steps.unwrap_or(1);
@@ -329,12 +329,12 @@ impl<T: Scalar> OptimizerState<T> {
     }
 }
 
-/// One of several vectors that lie one after another.
+/// One of several vectors stored one after another.
 fn slot<T>(slots: &mut [T], length: usize, index: usize) -> &mut [T] {
     &mut slots[index * length..(index + 1) * length]
 }
 
-/// Variables must lie one after another and fill the vector.
+/// Variables must follow one another without gaps and fill the vector.
 fn check_table(variables: &[Variable], length: usize) -> Result<()> {
     let mut end = 0;
     for variable in variables {
@@ -364,7 +364,7 @@ fn check_table(variables: &[Variable], length: usize) -> Result<()> {
 /// The optimizer, once its arguments are in their ranges.
 fn checked<T: Scalar>(optimizer: &Item<dyn Optimizer<T>>) -> Result<Arc<dyn Optimizer<T>>> {
     let optimizer = optimizer.checked()?;
-    // Those of the crate have done this themselves; a user-defined one has only said what they are.
+    // The crate's optimizers have checked these already; a user-defined one only returns them.
     optimizer.settings().check(&*optimizer)?;
     Argument::check(&optimizer.learning_rate())?;
     in_range(&*optimizer, "learning_rate", &optimizer.learning_rate(), range!(at least 0))?;
@@ -404,7 +404,7 @@ mod tests {
         let mut table = table();
         table[1].trainable = false;
         table[2].trainable = false;
-        // What lies where frozen variables have their gradients is no gradient.
+        // The values at the positions of frozen variables are no gradients.
         let gradients = [3.0, 0.0, 0.0, 0.0, 9e9, 9e9, 9e9, 9e9, 4.0];
         let rate = SGD.learning_rate(0.5).weight_decay(0.2);
         let clipped = after(rate.clone().global_clipnorm(1.0).use_ema(true).ema_momentum(0.0), &table, &gradients, 1);

@@ -14,7 +14,7 @@ use crate::items::{Spec, invalid};
 /// | `clipnorm` | none | scales the gradient of each variable down to at most this norm (above 0) |
 /// | `global_clipnorm` | none | scales all gradients together down to at most this norm (above 0) |
 /// | `clipvalue` | none | clips every number of the gradients to at most this magnitude (above 0) |
-/// | `weight_decay` | none | subtracts `learning_rate · weight_decay · w` from every weight, apart from the gradient; at least 0 |
+/// | `weight_decay` | none | subtracts `learning_rate · weight_decay · w` from every weight, separately from the gradient; at least 0 |
 /// | `exclude_from_weight_decay` | none | variables whose name (`bias`) contains one of these strings do not decay |
 /// | `use_ema` | false | keeps a moving average of the weights, which they become at the end of a fit |
 /// | `ema_momentum` | 0.99 | the fraction of the average that a step keeps, in [0, 1] |

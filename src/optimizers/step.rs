@@ -23,12 +23,12 @@ pub struct Step<'a, T> {
     pub gradients: &'a [T],
     /// The numbers of [`Optimizer::scalars`](super::Optimizer::scalars).
     pub scalars: &'a [f64],
-    /// Room for intermediate results, as long as
+    /// Workspace for intermediate results, as long as
     /// [`Optimizer::scratch`](super::Optimizer::scratch) asked for the largest variable; it holds anything.
     pub scratch: &'a mut [T],
     /// All slots, one after another, each as long as the whole flat vector.
     pub(crate) slots: &'a mut [T],
-    /// Where the run lies in the flat vector.
+    /// The run's range in the flat vector.
     pub(crate) range: Range<usize>,
     /// The length of the whole flat vector.
     pub(crate) length: usize,

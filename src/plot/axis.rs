@@ -1,4 +1,4 @@
-//! A number line: its ends, round ticks on it, and where a value lies.
+//! A number line: its ends, round ticks on it, and the position of a value.
 
 use super::number;
 
@@ -46,12 +46,12 @@ impl PlotAxis {
         }
     }
 
-    /// Where `value` lies: 0 at the low end, 1 at the high end. Halves keep the span of the largest numbers finite.
+    /// The position of `value`: 0 at the low end, 1 at the high end. Halves keep the span of the largest numbers finite.
     pub(super) fn place(&self, value: f64) -> f64 {
         (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0)
     }
 
-    /// A tick as text, with as many decimals as tell it from the next one.
+    /// A tick as text, with as many decimals as distinguish it from the next one.
     pub(super) fn label(&self, tick: f64) -> String {
         let decimals = (-(self.step.log10() + 1e-9).floor()).max(0.0) as usize;
         if decimals > 5 || tick.abs() >= 1e10 {
@@ -76,7 +76,7 @@ fn opened(low: f64, high: f64) -> (f64, f64) {
     }
 }
 
-/// The step of 1, 2 or 5 times a power of ten that gives about `wanted` ticks.
+/// The step of 1, 2 or 5 times a power of ten for about `wanted` ticks.
 fn round_step(low: f64, high: f64, wanted: usize, whole: bool) -> f64 {
     let count = wanted.max(1) as f64;
     let raw = high / count - low / count;

@@ -183,14 +183,14 @@ impl Bars {
 
 #[cfg(test)]
 mod tests {
-    use super::super::well_formed::{elements, texts};
+    use super::super::well_formed::{elements, text_contents};
     use super::*;
 
     #[test]
     fn short_labels_stand_and_long_ones_lie() {
         let standing = Bars::new("Classes").bars(["repaid", "default"], &[401_516_u32, 88_905]);
         let lying = Bars::new("Candidates").bars(["12–12–1, relu, Adam, 10 epochs"; 8], &[0.68_f32; 8]);
-        // The labels of standing bars share a base line.
+        // The labels of vertical bars have the same base line.
         let places = |svg: &str, label: &str| -> Vec<String> {
             let of = |line: &&str| line.starts_with("<text") && line.contains(label);
             svg.lines()
@@ -201,7 +201,7 @@ mod tests {
         let svg = standing.to_svg().expect("a picture");
         elements(&svg);
         assert_eq!(places(&svg, ">repaid<"), places(&svg, ">default<"));
-        assert!(texts(&svg).contains(&"88,905".to_string()));
+        assert!(text_contents(&svg).contains(&"88,905".to_string()));
         let svg = lying.to_svg().expect("a picture");
         elements(&svg);
         let mut rows = places(&svg, "relu");
@@ -215,15 +215,18 @@ mod tests {
         let svg =
             Bars::new("t").bar_with_error("<a & b>", 0.681, 0.004).baseline(0.5).decimals(3).to_svg().expect("svg");
         elements(&svg);
-        assert!(texts(&svg).contains(&"<a & b>".to_string()) && texts(&svg).contains(&"0.681 ± 0.004".to_string()));
+        assert!(
+            text_contents(&svg).contains(&"<a & b>".to_string())
+                && text_contents(&svg).contains(&"0.681 ± 0.004".to_string())
+        );
     }
 
     #[test]
     fn all_values_have_the_decimals_that_the_numbers_need() {
         let shown = |values: &[f64]| {
             let svg = Bars::new("").bars(values.iter().map(|_| "label"), values).to_svg().expect("a picture");
-            let texts = texts(&svg);
-            let after = |i: usize| texts[texts.len() - 2 * values.len() + 2 * i + 1].clone();
+            let contents = text_contents(&svg);
+            let after = |i: usize| contents[contents.len() - 2 * values.len() + 2 * i + 1].clone();
             (0..values.len()).map(after).collect::<Vec<_>>()
         };
         assert_eq!(shown(&[0.05, 1.0]), ["0.05", "1.00"]);

@@ -45,7 +45,7 @@ pub enum ColorMap {
 }
 
 impl ColorMap {
-    /// Whether the middle color stands for zero.
+    /// Whether the middle color means zero.
     pub(super) fn diverges(self) -> bool {
         matches!(self, ColorMap::RedBlue | ColorMap::PurpleOrange | ColorMap::TealBrown)
     }

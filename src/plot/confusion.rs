@@ -100,7 +100,7 @@ impl ConfusionPicture {
         let mut svg = Svg::new((right + MARGIN).max(360.0), bottom + MARGIN, &self.title, &self.subtitle);
 
         svg.text((left + right) / 2.0, top - 32.0, Anchor::Middle, SMALL, "predicted class");
-        svg.turned_text(MARGIN + 10.0, (top + bottom) / 2.0, -90.0, Anchor::Middle, SMALL, "true class");
+        svg.rotated_text(MARGIN + 10.0, (top + bottom) / 2.0, -90.0, Anchor::Middle, SMALL, "true class");
         for i in 0..classes {
             let across = left + width * (i as f64 + 0.5);
             svg.text(across, top - 9.0, Anchor::Middle, LABEL, &names[i]);
@@ -170,7 +170,7 @@ fn cell_text(classes: usize, truth: usize, predicted: usize, count: f64, total: 
 mod tests {
     use nalgebra::{DMatrix, Matrix1, Matrix2, RowVector2};
 
-    use super::super::well_formed::{elements, texts};
+    use super::super::well_formed::{elements, text_contents};
     use super::*;
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
         let svg =
             ConfusionPicture::new("T", &Matrix2::new(712, 288, 1, 3)).labels(["<no>", "yes"]).to_svg().expect("svg");
         elements(&svg);
-        let texts = texts(&svg);
+        let contents = text_contents(&svg);
         let cells = [
             "TN = 712",
             "TNR = 71.20%",
@@ -190,17 +190,17 @@ mod tests {
             "TPR = 75.00%",
         ];
         for text in cells.iter().chain(&["n = 1,000", "n = 4", "<no>"]) {
-            assert!(texts.iter().any(|t| t == text), "{text} in {texts:?}");
+            assert!(contents.iter().any(|t| t == text), "{text} in {contents:?}");
         }
     }
 
     #[test]
     fn a_class_without_samples_has_no_rate() {
         let svg = ConfusionPicture::new("T", &Matrix2::new(0, 0, 5, 5)).to_svg().expect("a picture");
-        assert!(texts(&svg).contains(&"TNR = –".to_string()));
+        assert!(text_contents(&svg).contains(&"TNR = –".to_string()));
         let svg = ConfusionPicture::new("T", &DMatrix::from_fn(5, 5, |i, j| i * j)).to_svg().expect("a picture");
         elements(&svg);
-        assert!(texts(&svg).contains(&"40.00%".to_string()), "4·4 of 4·(0+1+2+3+4)");
+        assert!(text_contents(&svg).contains(&"40.00%".to_string()), "4·4 of 4·(0+1+2+3+4)");
     }
 
     #[test]

@@ -107,7 +107,7 @@ impl HeatMap {
         self
     }
 
-    /// Sets the values of the two ends of the colours; what lies outside has the colour of the end.
+    /// Sets the values of the two ends of the colours; values outside have the colour of the end.
     #[must_use]
     pub fn range(mut self, low: f64, high: f64) -> HeatMap {
         self.range = Some((low, high));
@@ -144,7 +144,7 @@ impl HeatMap {
 
     /// A value as it is printed.
     fn value(&self, value: f64) -> String {
-        // Only looked for where nobody said how many: each value would look through all of them.
+        // Only searched where no number of decimals is set, since each value would search all of them.
         let decimals = self.decimals.unwrap_or_else(|| {
             let whole = self.cells.iter().flatten().all(|v| number::is_whole(*v) || v.is_nan());
             if whole { 0 } else { 2 }
@@ -174,7 +174,7 @@ impl HeatMap {
         Ok((of(&self.row_labels, self.cells.len(), "row_labels")?, of(&self.column_labels, columns, "column_labels")?))
     }
 
-    /// What colours stand for.
+    /// What colours mean.
     fn scale(&self) -> Result<ColorScale> {
         let finite = || self.cells.iter().flatten().copied().filter(|v| v.is_finite());
         let (least, most) = (finite().fold(0.0, f64::min), finite().fold(0.0, f64::max));
@@ -203,7 +203,7 @@ impl HeatMap {
 mod tests {
     use nalgebra::{DMatrix, Matrix1, Matrix2, RowVector2};
 
-    use super::super::well_formed::{elements, texts};
+    use super::super::well_formed::{elements, text_contents};
     use super::*;
 
     #[test]
@@ -213,9 +213,9 @@ mod tests {
             .to_svg()
             .expect("a picture");
         elements(&svg);
-        let texts = texts(&svg);
+        let contents = text_contents(&svg);
         for text in ["A < B & \"C\"", "<x>", "y&z", "1.00", "−0.50"] {
-            assert!(texts.iter().any(|t| t == text), "{text} in {texts:?}");
+            assert!(contents.iter().any(|t| t == text), "{text} in {contents:?}");
         }
         assert!(svg.contains("#b2182b"), "1 has the red end's colour");
     }
@@ -225,7 +225,7 @@ mod tests {
         let svg = HeatMap::new("", &RowVector2::new(1234.0, f64::NAN)).to_svg().expect("a picture");
         elements(&svg);
         assert_eq!(svg.matches("fill=\"none\"").count(), 1);
-        assert!(texts(&svg).contains(&"1,234".to_string()));
+        assert!(text_contents(&svg).contains(&"1,234".to_string()));
         assert!(!svg.contains("NaN"));
         assert!(HeatMap::new("", &RowVector2::new(3_u64, 1_200)).to_svg().expect("counts").contains(">1,200<"));
     }
@@ -236,7 +236,7 @@ mod tests {
         let count = |heat_map: &HeatMap| {
             let svg = heat_map.to_svg().expect("a picture");
             elements(&svg);
-            texts(&svg).iter().filter(|text| *text == "−0.1").count()
+            text_contents(&svg).iter().filter(|content| *content == "−0.1").count()
         };
         assert_eq!(count(&HeatMap::new("", &matrix).decimals(1)), 22 * 22);
     }

@@ -1,14 +1,14 @@
-//! How wide text is, without a font: advance widths of the Helvetica family, rounded up a little.
+//! How wide text is, without a font: character widths of the Helvetica family, rounded up a little.
 //!
 //! The fonts a viewer may choose (Arial, Liberation Sans, DejaVu Sans) differ by up to 15 %; [`ALLOWANCE`] covers most of it, and
 //! every text is anchored at the side that must not move, so what remains goes where there is space.
 
-/// Factor over Helvetica's own widths.
+/// Factor over the widths of Helvetica.
 const ALLOWANCE: f64 = 1.1;
 
 /// The estimated width of `text` at a font size, in the unit of the size.
 pub(super) fn width(text: &str, size: f64) -> f64 {
-    ALLOWANCE * size * text.chars().map(advance).sum::<f64>()
+    ALLOWANCE * size * text.chars().map(character_width).sum::<f64>()
 }
 
 /// `text`, or as much of its beginning as fits into `available`, with an ellipsis.
@@ -19,7 +19,7 @@ pub(super) fn fit(text: &str, size: f64, available: f64) -> String {
     let available = available - width("…", size);
     let mut used = 0.0;
     let kept = text.chars().take_while(|&c| {
-        used += ALLOWANCE * size * advance(c);
+        used += ALLOWANCE * size * character_width(c);
         used <= available
     });
     let mut kept: String = kept.collect();
@@ -28,8 +28,8 @@ pub(super) fn fit(text: &str, size: f64, available: f64) -> String {
     kept
 }
 
-/// The advance of one character in parts of the font size.
-fn advance(c: char) -> f64 {
+/// The width of one character with the space after it, as a fraction of the font size.
+fn character_width(c: char) -> f64 {
     match c {
         'i' | 'j' | 'l' | '\'' | '|' => 0.23,
         ' ' | '.' | ',' | ':' | ';' | '!' | '/' | '\\' | 'f' | 't' | 'I' | '(' | ')' | '[' | ']' => 0.29,
@@ -55,7 +55,7 @@ mod tests {
     fn width_grows_with_text_and_size() {
         assert!(width("annual_inc", 12.0) < width("annual_income", 12.0));
         assert_eq!(width("abc", 24.0), 2.0 * width("abc", 12.0));
-        // Helvetica's own widths at 12: "funded_amnt_inv" is 86 wide.
+        // By Helvetica's widths at 12: "funded_amnt_inv" is 86 wide.
         let estimate = width("funded_amnt_inv", 12.0);
         assert!((86.0..105.0).contains(&estimate), "{estimate}");
     }

@@ -23,14 +23,14 @@ use crate::{Error, Result};
 /// - `subtitle`, `x_label`, `y_label`: default to none.
 /// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
-/// - `x_range`, `y_range`: ends of an axis. Default to the values' own, for y rounded outwards.
+/// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
 ///
 /// ```
 /// use perceptra::plot::Lines;
 ///
 /// let svg = Lines::new("Training history")
 ///     .x_label("epoch")
-///     .y_label("share of all customers")
+///     .y_label("fraction of all customers")
 ///     .epochs("accuracy", &[0.75, 0.80, 0.818])
 ///     .horizontal(0.8187, "nobody defaults: 81.87%")
 ///     .y_range(0.0, 1.0)
@@ -220,7 +220,7 @@ impl Series {
 
 #[cfg(test)]
 mod tests {
-    use super::super::well_formed::{elements, texts};
+    use super::super::well_formed::{elements, text_contents};
     use super::*;
 
     #[test]
@@ -236,9 +236,9 @@ mod tests {
         let elements = elements(&svg);
         assert_eq!(elements.iter().filter(|e| *e == "polyline").count(), 2);
         assert_eq!(elements.iter().filter(|e| *e == "circle").count(), 6);
-        let texts = texts(&svg);
+        let contents = text_contents(&svg);
         for text in ["P & R", "threshold <x>", "precision", "recall", "threshold 0.55", "fraction > 18%", "0.5"] {
-            assert!(texts.iter().any(|t| t == text), "{text} in {texts:?}");
+            assert!(contents.iter().any(|t| t == text), "{text} in {contents:?}");
         }
     }
 

@@ -12,7 +12,7 @@
 //! Every picture is a plain value with setters; `to_svg()` renders it and `save(path)` writes it. Setters never fail: what
 //! they were given wrongly is reported by `to_svg`, `to_text`, `to_html` or `save`. Equal values give equal bytes.
 //!
-//! Pictures are 760 units wide unless their content needs another width, colours are told apart with every common form of
+//! Pictures are 760 units wide unless their content needs another width, colours are distinct with every common form of
 //! colour blindness, and text has explicit anchors, so a picture looks the same in a browser, an editor or a converter.
 //! Colours are presentation attributes beside class names: alone a picture is dark on white everywhere, inside a [`Report`] the
 //! page's stylesheet recolours text, axes and curves for a dark scheme.

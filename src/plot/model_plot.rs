@@ -124,7 +124,7 @@ impl ModelPlot {
         self
     }
 
-    /// Sets whether the layers stand from left to right.
+    /// Sets whether the layers run from left to right.
     #[must_use]
     pub fn horizontal(mut self, horizontal: bool) -> ModelPlot {
         self.horizontal = horizontal;

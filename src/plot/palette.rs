@@ -32,7 +32,7 @@ pub(super) const SERIES: [(&str, &str); 6] = [
     ("#4d4d4d", "#c9d1d9"),
 ];
 
-/// The line of series `i`; dashes tell a second round of colours from the first.
+/// The line of series `i`; dashes distinguish a second round of colours from the first.
 pub(super) fn series_stroke(i: usize) -> String {
     let k = i % SERIES.len();
     let dash = match (i / SERIES.len()) % 3 {

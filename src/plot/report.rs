@@ -22,7 +22,7 @@ const CONTENTS_FROM: usize = 3;
 /// - `title`: heading of the page and of the window; `lead`: a line below it, defaults to none.
 /// - `section`: a heading; `paragraph`: text, line feeds are kept; `preformatted`: text in a fixed-width font.
 /// - `table`: a caption, the headings, and rows of as many cells; columns of numbers are set flush right.
-/// - `picture`: SVG, placed as it is, and a caption. Its markup must be trusted like the program's own.
+/// - `picture`: SVG, placed as it is, and a caption. Its markup must be trusted as the program is.
 ///
 /// ```
 /// use perceptra::plot::{Bars, Report};
@@ -31,9 +31,9 @@ const CONTENTS_FROM: usize = 3;
 /// let page = Report::new("Loan default")
 ///     .lead("490,421 customers with complete records")
 ///     .section("The data")
-///     .paragraph("Most customers repay: accuracy alone says little.")
+///     .paragraph("Most customers repay: accuracy alone means little.")
 ///     .picture(classes.to_svg()?, "Customers by outcome.")
-///     .table("Shares", ["outcome", "share"], [["repaid", "81.87%"], ["default", "18.13%"]])
+///     .table("Fractions", ["outcome", "fraction"], [["repaid", "81.87%"], ["default", "18.13%"]])
 ///     .to_html()?;
 /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<td class=\"number\">18.13%</td>"));
 /// # Ok::<(), perceptra::Error>(())
@@ -139,7 +139,7 @@ impl Report {
                     writeln!(page, "<h2 id=\"section-{sections}\">{}</h2>", escape(heading))
                 }
                 ReportPart::Paragraph(text) => writeln!(page, "<p>{}</p>", escape(text)),
-                // HTML drops a line feed right after the tag: this one, so that the text's own stays.
+                // HTML drops a line feed right after the tag: this one, so that the text keeps its first.
                 ReportPart::Preformatted(text) => writeln!(page, "<pre>\n{}</pre>", escape(text)),
                 ReportPart::Picture { svg, caption } => {
                     let svg = checked_svg(svg)?;
@@ -181,7 +181,7 @@ impl Report {
     }
 }
 
-/// The dark scheme: the page's own colours, and those of the pictures' classes. Cells of heat maps keep their colours.
+/// The dark scheme: the colours of the page and of the pictures' classes. Cells of heat maps keep their colours.
 fn dark_style() -> String {
     let mut style = String::from(
         "@media screen and (prefers-color-scheme: dark) {\n\

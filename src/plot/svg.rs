@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::lettering;
 use super::palette::{FAINT, INK, PAPER};
 
-/// Where the given point lies on a text.
+/// The side of a text that is at the given point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Anchor {
     Start,
@@ -13,7 +13,7 @@ pub(super) enum Anchor {
     End,
 }
 
-/// How a text is set: size, weight and paint.
+/// How text is set: size, weight and paint.
 #[derive(Clone, Copy)]
 pub(super) struct Type<'a> {
     pub(super) size: f64,
@@ -25,7 +25,7 @@ pub(super) struct Type<'a> {
 pub(super) const LABEL: Type = Type { size: 13.0, bold: false, paint: INK };
 /// Tick labels, axis titles and units.
 pub(super) const SMALL: Type = Type { size: 12.0, bold: false, paint: FAINT };
-/// Names and values set over lines, with a halo of the ground's colour that keeps them apart.
+/// Names and values set over lines, with a halo of the background colour that separates them.
 pub(super) const NOTE: Type = Type {
     size: 12.0,
     bold: false,
@@ -45,7 +45,7 @@ pub(super) struct Svg {
 }
 
 impl Svg {
-    /// A picture of a size with its heading; `header_height` says how much height that takes.
+    /// A picture of a size with its heading, whose height is [`header_height`](Svg::header_height).
     pub(super) fn new(width: f64, height: f64, title: &str, subtitle: &str) -> Svg {
         let (w, h) = (coordinate(width), coordinate(height));
         let mut body = format!(
@@ -98,16 +98,16 @@ impl Svg {
 
     /// Text on a base line at `y`.
     pub(super) fn text(&mut self, x: f64, y: f64, anchor: Anchor, font: Type, content: &str) {
-        self.turned_text(x, y, 0.0, anchor, font, content);
+        self.rotated_text(x, y, 0.0, anchor, font, content);
     }
 
-    /// Text whose middle lies at `y`.
+    /// Text whose middle is at `y`.
     pub(super) fn centred_text(&mut self, x: f64, y: f64, anchor: Anchor, font: Type, content: &str) {
         self.text(x, y + 0.35 * font.size, anchor, font, content);
     }
 
-    /// Text turned by `degrees` clockwise about its anchor.
-    pub(super) fn turned_text(&mut self, x: f64, y: f64, degrees: f64, anchor: Anchor, font: Type, content: &str) {
+    /// Text rotated by `degrees` clockwise about its anchor.
+    pub(super) fn rotated_text(&mut self, x: f64, y: f64, degrees: f64, anchor: Anchor, font: Type, content: &str) {
         let (x, y, size) = (coordinate(x), coordinate(y), coordinate(font.size));
         let anchor = match anchor {
             Anchor::Start => "",
@@ -115,10 +115,11 @@ impl Svg {
             Anchor::End => r#" text-anchor="end""#,
         };
         let weight = if font.bold { r#" font-weight="bold""# } else { "" };
-        let turn = if degrees == 0.0 { String::new() } else { format!(r#" transform="rotate({degrees} {x} {y})""#) };
+        let rotation =
+            if degrees == 0.0 { String::new() } else { format!(r#" transform="rotate({degrees} {x} {y})""#) };
         let _ = writeln!(
             self.body,
-            r#"<text x="{x}" y="{y}" font-size="{size}"{anchor}{weight}{turn} {}>{}</text>"#,
+            r#"<text x="{x}" y="{y}" font-size="{size}"{anchor}{weight}{rotation} {}>{}</text>"#,
             font.paint,
             escape(content)
         );

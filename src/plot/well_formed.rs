@@ -30,7 +30,7 @@ pub(super) fn elements(markup: &str) -> Vec<String> {
 }
 
 /// The text of every `text` element, unescaped.
-pub(super) fn texts(markup: &str) -> Vec<String> {
+pub(super) fn text_contents(markup: &str) -> Vec<String> {
     let bodies = markup.split("<text ").skip(1).map(|t| {
         let inner = &t[t.find('>').expect("closed") + 1..t.find("</text>").expect("closed")];
         inner

@@ -65,7 +65,7 @@ struct MatrixVectors {
 }
 
 impl MatrixVectors {
-    /// Where the values of a vector lie.
+    /// The positions of a vector's values.
     fn places(self, vector: usize) -> impl Iterator<Item = usize> {
         (0..self.length).map(move |i| vector * self.next + i * self.step)
     }
@@ -77,15 +77,15 @@ impl MatrixVectors {
 
     /// Calls `visit` for every pair with both vectors, their norms and their cosine.
     ///
-    /// Norms are found anew for every pair rather than stored: a training step allocates nothing.
+    /// Norms are computed for every pair rather than stored: a training step allocates nothing.
     fn pairs<T: Scalar>(self, values: &[T], mut visit: impl FnMut([usize; 2], [f64; 2], f64)) {
         for i in 0..self.count {
-            let own = self.norm(values, i);
+            let norm = self.norm(values, i);
             for j in i + 1..self.count {
-                let other = self.norm(values, j);
+                let other_norm = self.norm(values, j);
                 let places = self.places(i).zip(self.places(j));
                 let product: f64 = places.map(|(a, b)| values[a].to_f64() * values[b].to_f64()).sum();
-                visit([i, j], [own, other], product / (own * other));
+                visit([i, j], [norm, other_norm], product / (norm * other_norm));
             }
         }
     }
@@ -107,16 +107,16 @@ impl<T: Scalar> Regularizer<T> for OrthogonalRegularizer {
     fn add_gradient(&self, values: &[T], shape: Shape, scale: f64, gradient: &mut [T]) {
         let vectors = self.vectors(shape);
         let factor = scale * self.factor * vectors.fraction();
-        vectors.pairs(values, |[i, j], [own, other], cosine| {
+        vectors.pairs(values, |[i, j], [norm, other_norm], cosine| {
             if cosine == 0.0 {
                 return;
             }
             // ∂|cos|/∂wᵢ = ±(wⱼ/‖wⱼ‖ − cos·wᵢ/‖wᵢ‖)/‖wᵢ‖, and with i and j exchanged.
             let factor = factor * cosine.signum();
             for (a, b) in vectors.places(i).zip(vectors.places(j)) {
-                let (a_unit, b_unit) = (values[a].to_f64() / own, values[b].to_f64() / other);
-                gradient[a] += T::of(factor * (b_unit - cosine * a_unit) / own);
-                gradient[b] += T::of(factor * (a_unit - cosine * b_unit) / other);
+                let (a_unit, b_unit) = (values[a].to_f64() / norm, values[b].to_f64() / other_norm);
+                gradient[a] += T::of(factor * (b_unit - cosine * a_unit) / norm);
+                gradient[b] += T::of(factor * (a_unit - cosine * b_unit) / other_norm);
             }
         });
     }

@@ -5,7 +5,7 @@ use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
 
 item! {
-    /// A rectified unit with a slope below zero, as a layer: `y = x` for `x ≥ 0`, else `negative_slope·x`.
+    /// A rectified unit with a derivative other than 0 below zero, as a layer: `y = x` for `x ≥ 0`, else `negative_slope·x`.
     ///
     /// (batch, columns) to (batch, columns). The layer's `negative_slope` is 0.3 by default; that of the activation
     /// `leaky_relu` is 0.2, as in Keras.
@@ -28,7 +28,7 @@ item! {
 }
 
 impl LeakyReLU {
-    /// With the slope 0.3.
+    /// With a `negative_slope` of 0.3.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

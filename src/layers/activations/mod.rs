@@ -1,4 +1,4 @@
-//! Activations as layers of their own.
+//! Activations as layers.
 
 use super::Layer;
 use crate::items::group;

@@ -9,7 +9,7 @@ use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 
 item! {
-    /// A rectified unit whose slope below zero is learned: `yⱼ = xⱼ` for `xⱼ > 0`, else `alphaⱼ·xⱼ`.
+    /// A rectified unit whose derivative below zero is learned: `yⱼ = xⱼ` for `xⱼ > 0`, else `alphaⱼ·xⱼ`.
     ///
     /// (batch, columns) to (batch, columns); `alpha` (columns), or (1) where the columns share it. The derivative
     /// at 0 is the one from below.
@@ -33,13 +33,13 @@ item! {
         alpha_regularizer: Option<Item<dyn Regularizer<T>>> = None,
         /// The set that `alpha` is projected onto after every step.
         alpha_constraint: Option<Item<dyn Constraint<T>>> = None,
-        /// `[1]` for one `alpha` that all columns share; by default each has its own.
+        /// `[1]` for one `alpha` that all columns share; by default each has one.
         shared_axes: Option<Vec<usize>> = None,
     }
 }
 
 impl<T: Scalar> PReLU<T> {
-    /// A slope for each column, 0 at first.
+    /// One `alpha` for each column, 0 at first.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
@@ -106,7 +106,7 @@ impl<T: Element> Lanewise<T, 2, 1> for GradientTerm {
 }
 
 impl<T: Scalar> BuiltPReLU<T> {
-    /// The place of a column's slope.
+    /// The index of a column's `alpha`.
     fn place(&self, column: usize) -> usize {
         if self.shared { 0 } else { column }
     }

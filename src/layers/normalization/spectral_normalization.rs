@@ -86,11 +86,11 @@ impl<T: Scalar> Layer<T> for SpectralNormalization<T> {
 
 struct BuiltSpectral<T: Scalar> {
     inner: Box<dyn BuiltLayer<T>>,
-    /// The layer's weights, all together.
+    /// The weights of the wrapped layer, all together.
     weights: usize,
-    /// The layer's own state, all together.
+    /// The state of the wrapped layer, all together.
     state: usize,
-    /// Where the kernel lies in the weights.
+    /// The kernel's range in the weights.
     kernel: Range<usize>,
     shape: Shape,
     iterations: usize,
@@ -103,7 +103,7 @@ struct Spectrum<'a, T> {
     sigma: &'a mut T,
 }
 
-/// Brings a vector to length 1; answers its length before, and leaves a vector of zeros as it is.
+/// Scales a vector to length 1, except a vector of zeros; returns its previous length.
 fn to_unit_length<T: Scalar>(vector: &mut [T]) -> T {
     let length = vector.iter().fold(T::zero(), |sum, &value| sum + value * value).sqrt();
     if length > T::zero() {
@@ -113,15 +113,15 @@ fn to_unit_length<T: Scalar>(vector: &mut [T]) -> T {
 }
 
 impl<T: Scalar> BuiltSpectral<T> {
-    /// Scratch of its own: the weights of the step, `v`, `u`, `σ`.
-    fn own_scratch(&self) -> usize {
+    /// The scratch before that of the wrapped layer: the weights of the step, `v`, `u`, `σ`.
+    fn spectral_scratch(&self) -> usize {
         padded(self.weights + self.shape.rows + self.shape.columns + 1)
     }
 
-    /// The step's weights and spectrum in the scratch, and the layer's own scratch.
+    /// The step's weights and spectrum in the scratch, and the scratch of the wrapped layer.
     fn split<'a>(&self, scratch: &'a mut [T]) -> (&'a mut [T], Spectrum<'a, T>, &'a mut [T]) {
-        let (own, rest) = scratch.split_at_mut(self.own_scratch());
-        let (weights, vectors) = own.split_at_mut(self.weights);
+        let (spectral, rest) = scratch.split_at_mut(self.spectral_scratch());
+        let (weights, vectors) = spectral.split_at_mut(self.weights);
         let (v, vectors) = vectors.split_at_mut(self.shape.rows);
         let (u, vectors) = vectors.split_at_mut(self.shape.columns);
         (weights, Spectrum { v, u, sigma: &mut vectors[0] }, rest)
@@ -164,7 +164,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltSpectral<T> {
     }
 
     fn scratch(&self, stride: usize) -> usize {
-        self.own_scratch() + self.inner.scratch(stride)
+        self.spectral_scratch() + self.inner.scratch(stride)
     }
 
     fn infer(&self, pass: InferPass<'_, T>, x: Batch<'_, T>, y: BatchMut<'_, T>) {

@@ -12,7 +12,7 @@ item! {
     ///
     /// (batch, columns) to (batch, num_tokens), or for [`OutputMode::OneHot`] to (batch, columns·num_tokens), the
     /// columns of each code side by side. A value that is no such code is an error where the samples reach the layer
-    /// unchanged, and stands for nothing behind a layer that computes.
+    /// unchanged, and counts as no code after a layer that computes.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -45,7 +45,7 @@ impl CategoryEncoding {
         Self::with(num_tokens)
     }
 
-    /// Counts the codes of each sample, each with a weight of its own: Keras's argument `count_weights`.
+    /// Counts the codes of each sample, each with its weight: Keras's argument `count_weights`.
     ///
     /// ```
     /// use nalgebra::dmatrix;

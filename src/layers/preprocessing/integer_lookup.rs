@@ -116,7 +116,7 @@ impl IntegerLookup {
         self.oov_method
     }
 
-    /// The indices that stand for no number of the vocabulary.
+    /// The indices of no number of the vocabulary.
     pub(crate) fn special(&self) -> Special<i64> {
         Special {
             mask_token: self.mask_token,

@@ -65,7 +65,7 @@ pub(crate) fn gradient<T: Element, S: Simd<T>>(
     let common = s.div(total, normalized.sum);
     for class in 0..samples.outputs() {
         let p = samples.p(s, class);
-        let own = unless_clipped(s, normalized.probability(s, p), s.div(target(s, targets, samples, class), p));
-        to.set(s, class, s.mul(scale, s.sub(common, own)));
+        let direct = unless_clipped(s, normalized.probability(s, p), s.div(target(s, targets, samples, class), p));
+        to.set(s, class, s.mul(scale, s.sub(common, direct)));
     }
 }

@@ -1,4 +1,4 @@
-//! The forms that several losses have: what one says of itself, and what follows for the whole batch.
+//! The forms that several losses have: the function that a loss implements, and what follows for the whole batch.
 
 pub(crate) mod pointwise;
 pub(crate) mod rowwise;

@@ -61,7 +61,7 @@ impl Curve {
             .sum()
     }
 
-    /// Where a threshold lies on the curve.
+    /// A threshold's point on the curve.
     fn point(self, counts: &Counts) -> (f64, f64) {
         match self {
             Curve::Roc => (ratio(counts.false_positives, counts.true_negatives), recall(counts)),

@@ -6,7 +6,7 @@ use crate::error::Result;
 
 /// The mean of the precisions at all thresholds, weighted with the rise of recall.
 ///
-/// `AP = Σ (Rₖ − Rₖ₋₁) · Pₖ`, without interpolation. For scores that say nothing it is the fraction of positives.
+/// `AP = Σ (Rₖ − Rₖ₋₁) · Pₖ`, without interpolation. For uninformative scores it is the fraction of positives.
 ///
 /// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
 ///

@@ -25,7 +25,7 @@ pub fn accuracy_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn
 
 /// Of what was predicted to be positive, the fraction that is: `TP / (TP + FP)`; 0 where nothing was.
 ///
-/// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
+/// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
 /// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
 ///
@@ -47,7 +47,7 @@ pub fn precision_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColum
 
 /// Of what is positive, the fraction that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
 ///
-/// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
+/// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
 /// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
 ///
@@ -69,7 +69,7 @@ pub fn recall_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn +
 
 /// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
 ///
-/// Positive is 1 of the labels 0 and 1, or −1 and 1. Of other labels say which with
+/// Positive is 1 of the labels 0 and 1, or −1 and 1. For other labels choose with
 /// [`ConfusionMatrix::one_vs_rest`](super::ConfusionMatrix::one_vs_rest); for more classes see also
 /// [`ConfusionMatrix::average`](super::ConfusionMatrix::average).
 ///

@@ -142,7 +142,7 @@ impl ConfusionMatrix {
         let cure = match self.labels.as_slice() {
             [_, other] => {
                 format!(
-                    "labels 0 and 1, or -1 and 1; say which of these is positive with .one_vs_rest({other})?, as in \
+                    "labels 0 and 1, or -1 and 1; choose the positive one of these with .one_vs_rest({other})?, as in \
                      confusion_matrix(&y_true, &y_pred)?.one_vs_rest({other})?.precision()"
                 )
             }

@@ -32,7 +32,7 @@ pub fn to_classes<T: Scalar, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
         1 => usize::from(probability[(row, 0)] > limit),
         _ => (1..columns).fold(0, |best, column| {
             let (known, other) = (probability[(row, best)].to_f64(), probability[(row, column)].to_f64());
-            // A NaN at the start gives way to any number.
+            // Any number replaces a NaN at the start.
             if other > known || (known.is_nan() && !other.is_nan()) { column } else { best }
         }),
     };

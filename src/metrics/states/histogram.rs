@@ -1,4 +1,4 @@
-//! Weights of positives and negatives counted by the thresholds between which their predictions lie: counts at
+//! Weights of positives and negatives counted by the thresholds between which their predictions are: counts at
 //! any number of thresholds for one pass over a batch.
 
 use crate::items::Spec;
@@ -10,12 +10,12 @@ use crate::{Result, Scalar};
 
 /// The thresholds of a histogram.
 pub(crate) enum Grid<T> {
-    /// `0, 1/s, …, 1` for `s` steps. Predictions are clipped to [0, 1]; one is above about `⌈p·s⌉` of them, and how the
-    /// product is rounded is made good by comparing it with the nearest thresholds, in its own type.
+    /// `0, 1/s, …, 1` for `s` steps. Predictions are clipped to [0, 1]; one is above about `⌈p·s⌉` of them, which a
+    /// comparison with the nearest thresholds in type `T` corrects where the product was rounded.
     Even {
         /// `s`.
         steps: usize,
-        /// Whether every prediction is above the first threshold, as if it lay below 0.
+        /// Whether every prediction is above the first threshold, as if it were below 0.
         open: bool,
     },
     /// Any, in increasing order.
@@ -101,7 +101,7 @@ impl<T: Scalar> Histogram<T> {
     /// The counts at each threshold.
     pub(crate) fn counts(&self) -> Vec<Counts> {
         let mut counts = vec![Counts::default(); self.cells.len() - 1];
-        // Both sides are added up from their own end: where nothing lies beyond a threshold, its count is 0.
+        // Each side is summed from its end, so that a threshold with nothing beyond it counts exactly 0.
         let mut below = [0.0; 2];
         for (counts, [negative, positive]) in counts.iter_mut().zip(&self.cells) {
             below = [below[0] + negative, below[1] + positive];
@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn check<T: Scalar>() {
-        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some lie outside of [0, 1]; those beside a
+        // Every prediction k/80 meets the thresholds k/16 and k/4 exactly, and some are outside of [0, 1]; those beside a
         // threshold are as near to it as the type allows.
         let mut p: Vec<T> = (-8..89).map(|k| T::of(f64::from(k) / 80.0)).collect();
         p.extend((0..=199).flat_map(|k| {

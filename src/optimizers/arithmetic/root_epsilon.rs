@@ -1,4 +1,4 @@
-//! Where ε stands beside the root of a mean square.
+//! ε within or outside of the root of a mean square.
 
 use crate::kernels::{Element, Simd};
 

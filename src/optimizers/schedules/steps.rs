@@ -7,7 +7,7 @@ use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
 use serde_json::Value;
 
-/// A number of optimizer steps: whole where a program gives it, but Keras's files may hold a fraction.
+/// A number of optimizer steps: whole where a program sets it, but Keras's files may hold a fraction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Steps(pub(super) f64);
 

@@ -105,7 +105,7 @@ impl Bars {
         let bottom = top + STANDING_HEIGHT;
         let ticks = axis.ticks.iter().map(|&t| lettering::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.value_label.is_empty() { 0.0 } else { 24.0 };
-        // Few bars stand in a narrow frame: wide ones would say nothing more.
+        // A few bars have a narrow frame: wide ones would show nothing more.
         let slot = ((WIDTH - MARGIN - left) / self.bars.len() as f64).min(140.0);
         let right = left + slot * self.bars.len() as f64;
         let y = |value: f64| bottom - axis.place(value) * (bottom - top);
@@ -134,7 +134,7 @@ impl Bars {
         }
         svg.line((left, y(self.baseline)), (right, y(self.baseline)), AXIS);
         if !self.value_label.is_empty() {
-            svg.turned_text(MARGIN + 11.0, (top + bottom) / 2.0, -90.0, Anchor::Middle, LABEL, &self.value_label);
+            svg.rotated_text(MARGIN + 11.0, (top + bottom) / 2.0, -90.0, Anchor::Middle, LABEL, &self.value_label);
         }
         svg.finish()
     }

@@ -23,11 +23,11 @@ impl HeatMap {
         let available = ((WIDTH - left - key) / columns.len() as f64).max(self.least_cell_width());
         let (cell_width, cell_height) = (available.clamp(14.0, 96.0), (0.62 * available).clamp(14.0, 52.0));
         let widest = columns.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
-        let turned = widest > cell_width - 6.0;
+        let rotated = widest > cell_width - 6.0;
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
         let bottom = top + cell_height * rows.len() as f64;
         let right = left + cell_width * columns.len() as f64;
-        let foot = if turned { 0.64 * widest + 26.0 } else { 30.0 };
+        let foot = if rotated { 0.64 * widest + 26.0 } else { 30.0 };
         let width = (right + key).max(if self.title.is_empty() { 0.0 } else { 360.0 });
         let mut svg = Svg::new(width, bottom.max(top + 120.0) + foot, &self.title, &self.subtitle);
 
@@ -54,8 +54,8 @@ impl HeatMap {
         for (j, label) in columns.iter().enumerate() {
             let x = left + cell_width * (j as f64 + 0.5);
             let label = lettering::fit(label, LABEL.size, LABEL_WIDTH);
-            if turned {
-                svg.turned_text(x + 5.0, bottom + 14.0, -38.0, Anchor::End, LABEL, &label);
+            if rotated {
+                svg.rotated_text(x + 5.0, bottom + 14.0, -38.0, Anchor::End, LABEL, &label);
             } else {
                 svg.text(x, bottom + 18.0, Anchor::Middle, LABEL, &label);
             }
@@ -64,7 +64,7 @@ impl HeatMap {
         svg.finish()
     }
 
-    /// The width that all values need, where it was said how they are to be printed.
+    /// The width that all values need, where the number of decimals is set.
     fn least_cell_width(&self) -> f64 {
         match self.decimals {
             Some(_) => {

@@ -11,7 +11,7 @@ const ROW_LABEL: usize = 16;
 const COLUMN: usize = 8;
 /// The most lines of a heading.
 const HEADING_LINES: usize = 3;
-/// Shares of the largest magnitude from which each shade is used; conventional marks of a weak to a strong correlation.
+/// Fractions of the largest magnitude from which each shade is used; conventional marks of a weak to a strong correlation.
 const SHADES: [(f64, char); 4] = [(0.7, '█'), (0.5, '▓'), (0.3, '▒'), (0.1, '░')];
 
 impl HeatMap {
@@ -60,7 +60,7 @@ impl HeatMap {
             for line in 0..height {
                 let mut out = " ".repeat(left);
                 for heading in &headings {
-                    // Headings stand on the values: the shorter ones begin further down.
+                    // Headings end right above the values: the shorter ones begin further down.
                     let blank = height - heading.len();
                     let part = if line < blank { "" } else { &heading[line - blank] };
                     out.push_str(&format!("{part:>column$}"));

@@ -77,9 +77,9 @@ impl Lines {
         svg.finish()
     }
 
-    /// For each vertical marker where its name begins and in which row it stands, counted from the frame upwards.
+    /// For each vertical marker where its name begins and in which row it is, counted from the frame upwards.
     ///
-    /// Names begin at their line like flags. Taken from the right, a name that would reach over a line further right stands
+    /// Names begin at their line like flags. From right to left, a name that would extend beyond a line further right is
     /// above that line's name, so no line runs through a name that begins left of it.
     fn flags(&self, frame: &Frame) -> Vec<(f64, usize)> {
         let mut order: Vec<usize> = (0..self.vertical.len()).collect();
@@ -117,11 +117,11 @@ impl Lines {
         }
         if !self.y_label.is_empty() {
             let middle = (frame.top + frame.bottom) / 2.0;
-            svg.turned_text(MARGIN + 11.0, middle, -90.0, Anchor::Middle, LABEL, &self.y_label);
+            svg.rotated_text(MARGIN + 11.0, middle, -90.0, Anchor::Middle, LABEL, &self.y_label);
         }
     }
 
-    /// The name of each curve beside its last point, moved apart where they would touch.
+    /// The name of each curve beside its last point, spaced where they would touch.
     fn draw_names(&self, svg: &mut Svg, frame: &Frame) {
         let mut ends: Vec<(usize, f64, f64)> = Vec::new();
         for (i, series) in self.series.iter().enumerate() {
@@ -181,7 +181,7 @@ fn spread(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     placed
 }
 
-/// Whether a place lies on the frame; half a unit is what rounding may move.
+/// Whether a position is within the frame; rounding may move it by half a unit.
 fn inside(place: f64, from: f64, to: f64) -> bool {
     place >= from - 0.5 && place <= to + 0.5
 }
