@@ -54,7 +54,7 @@ pub trait Activation<T: Scalar>: Spec {
 
     /// Whether each value of `a` is a function of the value of `z` at the same position and of nothing else.
     ///
-    /// A network whose activations all are elementwise predicts single samples from contiguous values, without the padding
+    /// A network with elementwise activations only predicts single samples from contiguous values, without the padding
     /// that vectorized kernels need between columns: quicker, and with the same results. A user-defined activation of one
     /// number at a time returns true; one over the units of a sample, such as a softmax, keeps the default, false.
     fn is_elementwise(&self) -> bool {

@@ -13,9 +13,8 @@ item! {
     ///
     /// # References
     ///
-    /// D.-A. Clevert, T. Unterthiner and S. Hochreiter, *Fast and accurate deep network learning by exponential linear units
-    /// (ELUs)*, ICLR 2016.
-    /// Keras: `keras.activations.elu`.
+    /// D.-A. Clevert, T. Unterthiner and S. Hochreiter, *Fast and accurate deep network learning by exponential linear
+    /// units (ELUs)*, ICLR 2016. Keras: `keras.activations.elu`.
     pub struct Elu: "elu" {
         /// `α`: the negative side saturates at `−α`.
         alpha: f64 [finite] = 1.0,

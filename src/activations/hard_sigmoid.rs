@@ -17,7 +17,7 @@ item! {
     ///
     /// Keras: `keras.activations.hard_sigmoid`.
     pub struct HardSigmoid: "hard_sigmoid" {
-        /// The derivative at 0; ⅙ is Keras 3's, and Keras 2 had 0.2.
+        /// The derivative at 0; Keras 3 has ⅙, Keras 2 had 0.2.
         slope: f64 [above 0] = 1.0 / 6.0,
     }
 }

@@ -1,7 +1,7 @@
 //! Activations: what a layer applies to its weighted sums.
 //!
-//! Each is a value with its arguments: [`Relu`](struct@Relu) with the defaults, `Relu.max_value(6.0)` with an argument, or a
-//! name as in `Dense::new(12, "relu")`. A user-defined one implements [`Activation`]; a pair of closures will do
+//! Each is a value with its arguments: [`Relu`](struct@Relu) with the defaults, `Relu.max_value(6.0)` with an argument,
+//! or a name as in `Dense::new(12, "relu")`. A user-defined one implements [`Activation`]; a pair of closures is enough
 //! too: [`Custom`].
 
 mod activation;
@@ -18,7 +18,7 @@ pub use silu::Silu as Swish;
 /// Other names that Keras accepts.
 const ALIASES: &[(&str, &str)] = &[("swish", "silu"), ("hard_swish", "hard_silu")];
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
     /// The activation of Keras's name, with arguments under Keras's names; `null` takes the defaults.
     ///

@@ -15,7 +15,7 @@ item! {
     ///
     /// Keras: `keras.activations.soft_shrink`.
     pub struct SoftShrink: "soft_shrink" {
-        /// How far every value moves towards 0.
+        /// The distance by which every value moves towards 0.
         threshold: f64 [at least 0] = 0.5,
     }
 }

@@ -6,7 +6,7 @@ use crate::{Batch, BatchMut, Scalar};
 item! {
     /// Softmax over the units, `f(z)ⱼ = e^(zⱼ) / Σₖ e^(zₖ)`: the values of a sample are positive and add up to 1.
     ///
-    /// The largest `z` of a sample is taken off first, so nothing overflows. At the end of a network with a
+    /// The largest `z` of a sample is subtracted first, so nothing overflows. At the end of a network with a
     /// categorical cross-entropy the two are computed together from the logits.
     ///
     /// ```

@@ -17,7 +17,8 @@ item! {
     /// The two agree where one class is alone in the support. Elsewhere Keras's values need not add up to 1 and may
     /// all be 0: prefer `Sparsemax.projection(true)`, unless predictions are to equal those of a model made by Keras.
     ///
-    /// The order comes from comparing all pairs of units, which costs no more than a dense layer with as many inputs as units.
+    /// The order comes from comparing all pairs of units, which costs no more than a dense layer with as many inputs as
+    /// units.
     ///
     /// ```
     /// use perceptra::prelude::*;

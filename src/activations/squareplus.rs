@@ -16,7 +16,7 @@ item! {
     /// J. Barron, *Squareplus: a softplus-like algebraic rectifier*, 2021, arXiv:2112.11687.
     /// Keras: `keras.activations.squareplus`.
     pub struct Squareplus: "squareplus" {
-        /// How smooth the bend at 0 is; 0 is the rectifier itself.
+        /// The smoothness at 0; with 0 it is the rectifier itself.
         b: f64 [at least 0] = 4.0,
     }
 }

@@ -3,7 +3,7 @@ use crate::items::item;
 use crate::kernels::{Element, Simd, functions};
 
 item! {
-    /// What the hyperbolic tangent takes off, `f(z) = z − tanh z`.
+    /// The difference between the identity and the hyperbolic tangent, `f(z) = z − tanh z`.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -3,9 +3,9 @@ use crate::items::item;
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// A cut, `f(z) = z` above the threshold, else `default_value`.
+    /// A threshold unit, `f(z) = z` above the threshold, else `default_value`.
     ///
-    /// Keras asks for both arguments; here they are 0 unless given, which is the rectifier.
+    /// Keras requires both arguments; here they are 0 unless given, which is the rectifier.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -4,7 +4,7 @@ use crate::initializers::Shape;
 use crate::items::Spec;
 use crate::{Result, Scalar};
 
-/// A set of allowed weights: brings a variable back into it after every step of the optimizer.
+/// A set of allowed weights, onto which a variable is projected after every step of the optimizer.
 ///
 /// Values come row by row, with the shape they have.
 ///

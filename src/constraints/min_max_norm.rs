@@ -27,7 +27,7 @@ item! {
         min_value: f64 [at least 0] = 0.0,
         /// The largest norm, at least `min_value`.
         max_value: f64 = 1.0,
-        /// How far a norm goes in one step, from 0 (not at all) to 1 (all the way).
+        /// The fraction of the distance to the range that a norm moves in one step, from 0 to 1.
         rate: f64 [in 0..=1] = 1.0,
         /// The axis that a norm runs along: 0 for the weights into each unit of a kernel (or a whole vector), 1 for
         /// those out of each input; negative values count from the last.

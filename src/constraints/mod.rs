@@ -10,7 +10,7 @@ use crate::items::{family, snake_case};
 
 pub use constraint::Constraint;
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
     /// The constraint of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes
     /// the defaults.

@@ -1,4 +1,4 @@
-//! Scaling the columns or rows of a variable by what their norms ask for.
+//! Scaling the columns or rows of a variable by a function of their norms.
 
 use crate::initializers::Shape;
 use crate::items::{Spec, invalid};

@@ -1,4 +1,4 @@
-//! Drawing values: uniform, normal, and normal cut off at two deviations.
+//! Drawing values: uniform, normal, and normal truncated at two deviations.
 
 use crate::{Random, Scalar};
 use rand::distr::Distribution;
@@ -21,14 +21,14 @@ pub(super) fn fill_normal<T: Scalar>(values: &mut [T], mean: f64, deviation: f64
     }
 }
 
-/// Values of a normal distribution cut off at two deviations from the mean; the cut narrows the deviation.
+/// Values of a normal distribution truncated at two deviations from the mean, which narrows the deviation.
 pub(super) fn fill_cut_normal<T: Scalar>(values: &mut [T], mean: f64, deviation: f64, random: &mut Random) {
     for value in values {
         *value = T::of(mean + deviation * cut_normal(random));
     }
 }
 
-/// One value of the standard normal distribution cut off at ±2.
+/// One value of the standard normal distribution truncated at ±2.
 fn cut_normal(random: &mut Random) -> f64 {
     loop {
         // 95 % of the draws are kept.

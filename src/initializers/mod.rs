@@ -19,9 +19,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("OrthogonalInitializer", "Orthogonal"),
 ];
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
-    /// The initializer of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes the defaults.
+    /// The initializer of Keras's class name or its snake-case form, with arguments under Keras's names; `null` takes
+    /// the defaults.
     Initializer<T>: "initializer", T::initializers(), snake_case, ALIASES;
     /// Adds an initializer.
     registered by initializer;

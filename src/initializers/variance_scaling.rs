@@ -6,7 +6,7 @@ use crate::items::item;
 use crate::{Random, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// The standard deviation of a standard normal cut off at ±2, by which the cut ones are widened again.
+/// The standard deviation of a standard normal cut off at ±2, by which the truncated draws are divided.
 pub(super) const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
 /// Which width of a layer the variance is scaled by.
@@ -27,7 +27,7 @@ pub enum Fan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Distribution {
-    /// Normal, cut off at two deviations and widened so that the variance is as wanted.
+    /// Normal, cut off at two deviations and widened so that the variance is `scale/n`.
     #[serde(alias = "normal")]
     TruncatedNormal,
     /// Normal.

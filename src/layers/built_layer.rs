@@ -1,4 +1,4 @@
-//! A layer as built: what runs.
+//! Built layers, which compute.
 
 use super::{Domain, Inputs, Parameter};
 use crate::activations::{Activation, Fusion};
@@ -41,13 +41,13 @@ pub struct TrainPass<'a, T> {
     /// Whether to leave out the last activation, because the loss takes it over; backward also because the layer
     /// above has taken over its derivative. Only where [`last_activation`](BuiltLayer::last_activation) names one.
     pub skip_activation: bool,
-    /// Whether to multiply `dx` with the derivative of the relu that `x` comes from: it becomes zero where `x` is. Only where
-    /// [`takes_relu_mask`](BuiltLayer::takes_relu_mask) reports it.
+    /// Whether to multiply `dx` with the derivative of the relu that `x` comes from: it becomes zero where `x` is. Only
+    /// where [`takes_relu_mask`](BuiltLayer::takes_relu_mask) reports it.
     pub relu_mask: bool,
 }
 
 impl<T> TrainPass<'_, T> {
-    /// The same as seen by a prediction.
+    /// The pass as a prediction has it.
     pub fn as_inference(&mut self) -> InferPass<'_, T> {
         InferPass {
             weights: self.weights,
@@ -60,8 +60,8 @@ impl<T> TrainPass<'_, T> {
 
 /// The random numbers of one layer in one step.
 ///
-/// The stream depends on the seed, the layer and the step only, so training that is continued from a file
-/// draws the same numbers as one that was never stopped.
+/// The stream depends on the seed, the layer and the step only, so training that resumes from a file
+/// draws the same numbers as training that was never interrupted.
 #[derive(Debug, Clone, Copy)]
 pub struct Noise {
     pub(crate) seed: u64,
@@ -86,7 +86,7 @@ impl Noise {
 /// A built layer holds no buffers, so one model can predict from many threads at once: weights, gradients and scratch
 /// are lent to each call.
 pub trait BuiltLayer<T: Scalar>: Send + Sync {
-    /// The number of columns that come out.
+    /// The number of output columns.
     fn outputs(&self) -> usize;
 
     /// The variables it needs, weights first.
@@ -94,7 +94,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         Vec::new()
     }
 
-    /// The elements of scratch it needs for batches whose columns are `stride` apart.
+    /// The elements of scratch it needs for batches whose column stride is `stride`.
     fn scratch(&self, stride: usize) -> usize {
         let _ = stride;
         0
@@ -133,8 +133,9 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         self.forward(pass, x.first(), y);
     }
 
-    /// [`backward`](BuiltLayer::backward) to one of several inputs, whose number comes with `dx`; likewise. It is called for each
-    /// input whose gradient is wanted, or once without `dx`, and writes the gradients of the weights each time.
+    /// [`backward`](BuiltLayer::backward) to one of several inputs, whose number comes with `dx`; likewise. It is
+    /// called for each input whose gradient is wanted, or once without `dx`, and writes the gradients of the weights
+    /// each time.
     #[inline]
     fn backward_to(
         &self,
@@ -147,7 +148,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         self.backward(pass, x.first(), y, dy, dx.map(|(_, dx)| dx));
     }
 
-    /// The penalty on what comes out, divided by the batch size and added to the loss.
+    /// The penalty on the output, divided by the batch size and added to the loss.
     fn activity_regularizer(&self) -> Option<&Arc<dyn Regularizer<T>>> {
         None
     }
@@ -162,13 +163,13 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
         true
     }
 
-    /// Whether `dx` is zero whatever comes in, as for a step function; no layer below it can be trained then.
+    /// Whether `dx` is always zero, as for a step function; no layer below it can be trained then.
     fn blocks_gradients(&self) -> bool {
         false
     }
 
-    /// Whether it can take over the derivative of a relu below it while it writes `dx`: [`TrainPass::relu_mask`] asks it to.
-    /// Default false.
+    /// Whether it can take over the derivative of a relu below it while it writes `dx`: [`TrainPass::relu_mask`] asks
+    /// it to. Default false.
     fn takes_relu_mask(&self) -> bool {
         false
     }
@@ -187,7 +188,7 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
     }
 
     /// The activation the layer ends with, in the form that a loss or the layer above can take over; a layer that names one
-    /// heeds [`InferPass::skip_activation`] and [`TrainPass::skip_activation`]. Default [`Fusion::None`].
+    /// obeys [`InferPass::skip_activation`] and [`TrainPass::skip_activation`]. Default [`Fusion::None`].
     fn last_activation(&self) -> Fusion {
         Fusion::None
     }

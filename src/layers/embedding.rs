@@ -7,13 +7,13 @@ use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Result, Scalar};
 
 item! {
-    /// Replaces integer codes by vectors that are learned: code `k` by row `k` of a table `E`.
+    /// Replaces integer codes by learned vectors: code `k` by row `k` of a table `E`.
     ///
     /// `x` is (batch, columns) of codes from 0 to `input_dim − 1`, `E` (input_dim, output_dim), `y` (batch,
     /// columns·output_dim): the vectors of a sample's codes side by side, as Keras has them after a `Flatten`.
     ///
-    /// Where the samples reach it unchanged, a value that is no such code is an error. Behind a layer that
-    /// computes, values are rounded down and the nearest code is taken. No gradient goes through: a layer below it with
+    /// Where the samples reach it unchanged, a value that is no such code is an error. After a layer that
+    /// computes, values are rounded down and the nearest code is taken. No gradient passes: a layer below it with
     /// weights to train is refused when the model is fitted.
     ///
     /// ```

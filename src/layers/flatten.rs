@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 item! {
     /// Lines up the values of a sample; as samples are rows already, it passes its input through.
     ///
-    /// It is here so that a model from Keras reads the same: an [`Embedding`](super::Embedding) gives its
+    /// It exists so that a model from Keras reads the same: an [`Embedding`](super::Embedding) returns its
     /// columns side by side, as Keras does after `Flatten`.
     ///
     /// ```

@@ -6,7 +6,7 @@ use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
 item! {
-    /// Hands its input on, (batch, columns) to (batch, columns).
+    /// Passes its input through, (batch, columns) to (batch, columns).
     ///
     /// ```
     /// use nalgebra::dmatrix;

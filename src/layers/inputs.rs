@@ -2,7 +2,7 @@
 
 use crate::{Batch, Scalar};
 
-/// Where a value of a walk is in a workspace.
+/// The position of a layer's output in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct WorkspacePlace {
     /// In units of the workspace, see `Inputs::unit`.

@@ -11,8 +11,8 @@ type BackwardFn<T> = dyn Fn(Batch<'_, T>, Batch<'_, T>, Batch<'_, T>, BatchMut<'
 /// Computes a closure, (batch, columns) to (batch, outputs).
 ///
 /// The closure writes `y` from `x`. Layers below it can be trained if a second one writes the gradient `dx` from
-/// `x`, `y` and the gradient `dy`; without it, a fit that would need `dx` is an error, while a closure right behind
-/// the input, or behind frozen layers, needs none. It cannot be saved, since a closure has no description: implement
+/// `x`, `y` and the gradient `dy`; without it, a fit that would need `dx` is an error, while a closure right after
+/// the input, or after frozen layers, needs none. It cannot be saved, since a closure has no description: implement
 /// [`Layer`] for a user-defined type where that matters.
 ///
 /// ```
@@ -53,7 +53,7 @@ impl<T: Scalar> Lambda<T> {
         Lambda { forward: Arc::new(function), backward: None, output_shape: None, options: LayerOptions::default() }
     }
 
-    /// The number of columns that come out; by default as many as come in.
+    /// The number of output columns; by default that of the input.
     #[must_use]
     pub fn output_shape(mut self, columns: usize) -> Self {
         self.output_shape = Some(columns);

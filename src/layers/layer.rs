@@ -5,7 +5,7 @@ use crate::items::Spec;
 use crate::items::arguments::{Arguments, SharedArguments};
 use crate::{Error, Result, Scalar};
 
-/// What every layer can be given beside its own arguments.
+/// The options that every layer has beside its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerOptions {
     /// The layer's name; by default its class in snake case, counted within the model: `dense`, `dense_1`.

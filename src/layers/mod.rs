@@ -22,7 +22,7 @@ pub use preprocessing::{Axis, Numbers, OovMethod};
 pub use crate::categories::{OutputMode, Salt};
 use crate::items::{family, snake_case};
 
-// One line an item: its file, and what it is called. Those of a folder are listed there.
+// One line for each item: its file and its names. The items of a folder are listed there.
 family! {
     /// The layer of Keras's class name or its snake-case form, with arguments under Keras's names.
     ///

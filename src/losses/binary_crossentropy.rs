@@ -55,7 +55,7 @@ impl<T: Element> PointwiseLoss<T> for BinaryCrossentropy {
         let one = s.literal(1.0);
         let (low, high) = (s.literal(EPSILON), s.literal(1.0 - EPSILON));
         let derivative = s.div(s.sub(p, y), s.mul(p, s.sub(one, p)));
-        // A clipped probability does not move the loss.
+        // The loss is constant where a probability is clipped.
         let above = s.select(s.ge(p, low), derivative, s.zero());
         s.select(s.ge(high, p), above, s.zero())
     }

@@ -9,8 +9,9 @@ use crate::kernels::{Element, Simd, distances, functions};
 item! {
     /// Binary cross-entropy that counts easy samples less, `(1 − p_t)^γ·bce(y, p)` averaged over the outputs.
     ///
-    /// `p_t = y·p + (1 − y)·(1 − p)` is the probability given to the truth, so what is already right hardly counts; for
-    /// targets in [0, 1]. With `apply_class_balancing(true)` the factor `y·α + (1 − y)·(1 − α)` comes on top.
+    /// `p_t = y·p + (1 − y)·(1 − p)` is the probability of the true class, so that samples which are already right
+    /// hardly count; for targets in [0, 1]. With `apply_class_balancing(true)` the factor `y·α + (1 − y)·(1 − α)`
+    /// multiplies it.
     ///
     /// With `from_logits(true)` the cross-entropy is computed from the logits, exactly where the sigmoid saturates;
     /// probabilities are clipped to [1e-7, 1 − 1e-7] there, as Keras does for both.
@@ -30,7 +31,7 @@ item! {
         apply_class_balancing: bool = false,
         /// `α`, the weight of class 1 where the classes are balanced.
         alpha: f64 [in 0..=1] = 0.25,
-        /// `γ`, how fast the easy samples fade; 0 is plain binary cross-entropy.
+        /// `γ`, how little easy samples count; 0 is plain binary cross-entropy.
         gamma: f64 [at least 0] = 2.0,
         /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
@@ -93,7 +94,7 @@ impl<T: Element> PointwiseLoss<T> for BinaryFocalCrossentropy {
         if self.from_logits {
             return derivative;
         }
-        // A clipped probability does not move the loss.
+        // The loss is constant where a probability is clipped.
         let derivative = s.div(derivative, variance);
         let above = s.select(s.ge(p, s.literal(EPSILON)), derivative, s.zero());
         s.select(s.ge(s.literal(1.0 - EPSILON), p), above, s.zero())

@@ -9,7 +9,7 @@ use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// Categorical cross-entropy, `−Σⱼ yⱼ·ln pⱼ`, for targets that are class probabilities (one-hot as a rule).
+    /// Categorical cross-entropy, `−Σⱼ yⱼ·ln pⱼ`, for targets that are class probabilities (usually one-hot).
     ///
     /// After a softmax it is computed from the logits, which is exact where the softmax saturates.
     /// Probabilities from elsewhere are divided by their sum and clipped to [1e-7, 1 − 1e-7].

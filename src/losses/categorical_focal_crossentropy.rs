@@ -14,8 +14,8 @@ use std::sync::Arc;
 item! {
     /// Categorical cross-entropy that counts easy samples less, `−Σⱼ αⱼ·(1 − qⱼ)^γ·yⱼ·ln qⱼ`.
     ///
-    /// `q` are the probabilities divided by their sum, or the softmax of logits, clipped to [1e-7, 1 − 1e-7]; targets are class
-    /// probabilities, one-hot as a rule.
+    /// `q` are the probabilities divided by their sum, or the softmax of logits, clipped to [1e-7, 1 − 1e-7]; targets
+    /// are class probabilities, usually one-hot.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -30,7 +30,7 @@ item! {
     pub struct CategoricalFocalCrossentropy: "CategoricalFocalCrossentropy" {
         /// `α`, one weight for all classes or a weight for each.
         alpha: Alpha [at least 0] = Alpha::One(0.25),
-        /// `γ`, how fast the easy samples fade.
+        /// `γ`, how little easy samples count.
         gamma: f64 [at least 0] = 2.0,
         /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,

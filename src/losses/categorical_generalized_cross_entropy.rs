@@ -9,10 +9,10 @@ use crate::kernels::{Element, Simd, functions};
 item! {
     /// The generalized cross-entropy, `(1 − p_y^q)/q`, for class indices `y`: one column of `0..classes`.
     ///
-    /// Between categorical cross-entropy (`q` towards 0) and mean absolute error (towards 1), so that wrong labels pull less.
-    /// For the derivative `p_y` is kept at least 1e-7.
+    /// Between categorical cross-entropy (`q` towards 0) and mean absolute error (towards 1), so that wrong labels
+    /// count less. For the derivative `p_y` is kept at least 1e-7.
     ///
-    /// Keras 3.15, given a column of labels, compares every label with every row; here each row has its own label, as
+    /// Keras 3.15, given a column of labels, compares every label with every row; here each row has one label, as
     /// Keras documents it and computes it for a vector of labels.
     ///
     /// ```

@@ -8,7 +8,7 @@ use crate::kernels::{Element, Simd};
 item! {
     /// The cosine of the angle between targets and predictions, negated: `−Σⱼ yⱼ·pⱼ / (‖y‖·‖p‖)`.
     ///
-    /// −1 where they point the same way, 1 where they are opposite. A norm below 1e-7 counts as 1e-7.
+    /// −1 for the same direction, 1 for opposite ones. A norm below 1e-7 counts as 1e-7.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -25,7 +25,7 @@ item! {
     }
 }
 
-/// What the cosine is made of.
+/// The parts of the cosine.
 struct Angle<V> {
     /// `Σ y·p`.
     dot: V,

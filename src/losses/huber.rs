@@ -6,7 +6,7 @@ use crate::kernels::{Element, Simd};
 item! {
     /// The Huber loss, `e²/2` where `|e| ≤ δ` and `δ·|e| − δ²/2` beyond, with `e = p − y`, averaged over the outputs.
     ///
-    /// Squared near 0, absolute far out, so that outliers pull no harder than `δ`.
+    /// Squared near 0 and absolute beyond, so that the gradient of an outlier is at most `δ`.
     ///
     /// ```
     /// use perceptra::prelude::*;

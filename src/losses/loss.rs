@@ -8,7 +8,7 @@ use crate::outputs::Outputs;
 use crate::{Batch, BatchMut, Result, Scalar};
 use std::sync::Arc;
 
-/// What a loss expects of the targets `y`.
+/// The targets `y` that a loss expects.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Targets {
@@ -16,7 +16,7 @@ pub enum Targets {
     Any,
     /// As many columns as outputs, each in a closed interval.
     Between(f64, f64),
-    /// One column of class indices `0..outputs`; the value given is allowed beside them, and samples that have it do
+    /// One column of class indices `0..outputs`; the given value is allowed too, and samples that have it do
     /// not count.
     Classes(Option<i64>),
 }
@@ -76,28 +76,28 @@ pub trait Loss<T: Scalar>: Spec {
         false
     }
 
-    /// What the targets must look like; checked before training.
+    /// The targets that it expects; checked before training.
     fn targets(&self) -> Targets {
         Targets::Any
     }
 
-    /// The fewest outputs that it can teach a model anything with: 2 for a loss over classes, whose output for one class is
+    /// The fewest outputs that a model can learn from it with: 2 for a loss over classes, whose output for one class is
     /// always 1.
     fn least_outputs(&self) -> usize {
         1
     }
 
-    /// What it takes the predictions for; others are trained on with a [`Warning`](crate::models::Warning).
+    /// What it takes predictions to be; others are trained on with a [`Warning`](crate::models::Warning).
     fn expects(&self) -> Outputs {
         Outputs::Any
     }
 
-    /// The loss for this many columns of targets and outputs: another one where this one chooses by shapes; none, the default,
-    /// for this one itself.
+    /// The loss for this many columns of targets and outputs: another one where this one chooses by shapes; none, the
+    /// default, for this one itself.
     ///
     /// # Errors
     ///
-    /// What is wrong with an argument that the number of outputs decides on.
+    /// The fault of an argument whose range depends on the number of outputs.
     fn for_shape(&self, targets: usize, outputs: usize) -> Result<Option<Arc<dyn Loss<T>>>> {
         let _ = (targets, outputs);
         Ok(None)
@@ -106,11 +106,12 @@ pub trait Loss<T: Scalar>: Spec {
     /// The form of this loss that is computed together with the network's last activation, from the logits; none, the
     /// default, where there is no such form.
     ///
-    /// It is exact where the activation saturates, and takes one pass instead of three. A user-defined loss that is one of
-    /// these cross-entropies after `activation` implements it; [`forward`](Loss::forward) and [`backward`](Loss::backward)
-    /// still serve every other activation. It is used only where it applies: [`LogitLoss::Sigmoid`] after a sigmoid, the
-    /// other two after a softmax, all of them after [`Fusion::Linear`], whose outputs are the logits themselves; and with one
-    /// column of targets for [`LogitLoss::SparseSoftmax`], as many as outputs for the other two.
+    /// It is exact where the activation saturates, and takes one pass instead of three. A user-defined loss that is one
+    /// of these cross-entropies after `activation` implements it; [`forward`](Loss::forward) and
+    /// [`backward`](Loss::backward) still serve every other activation. It is used only where it applies:
+    /// [`LogitLoss::Sigmoid`] after a sigmoid, the other two after a softmax, all of them after [`Fusion::Linear`],
+    /// whose outputs are the logits themselves; and with one column of targets for [`LogitLoss::SparseSoftmax`], as
+    /// many as outputs for the other two.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -24,7 +24,7 @@ item! {
     }
 }
 
-/// What one unit of error counts: `100 / max(|y|, 1e-7)`.
+/// The loss of one unit of error: `100 / max(|y|, 1e-7)`.
 #[inline(always)]
 fn percent<T: Element, S: Simd<T>>(s: S, y: S::V) -> S::V {
     s.div(s.literal(100.0), s.max(s.literal(EPSILON), s.abs(y)))

@@ -37,9 +37,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("KLD", "KLDivergence"),
 ];
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
-    /// The loss of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
+    /// The loss of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null`
+    /// takes the defaults.
     Loss<T>: "loss", T::losses(), snake_case, ALIASES;
     /// Adds a loss.
     registered by loss;

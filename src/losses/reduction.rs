@@ -30,7 +30,7 @@ pub enum Reduction {
 }
 
 impl Reduction {
-    /// What each sample's loss is multiplied with, beside its weight, so that the sum over the samples is the reduced
+    /// The factor of each sample's loss, beside its weight, with which the sum over the samples is the reduced
     /// value.
     pub(super) fn factor(self, samples: usize, weight_sum: f64) -> f64 {
         match self {

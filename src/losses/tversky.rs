@@ -8,9 +8,9 @@ use crate::kernels::{Element, Simd};
 item! {
     /// The Tversky loss, `1 − c / (c + α·Σ y·(1 − p) + β·Σ (1 − y)·p + 1e-7)` with `c = Σ y·p`, for targets in [0, 1].
     ///
-    /// `α` weighs what was missed and `β` what was found wrongly; with 0.5 both it is the [`Dice`](struct@super::Dice)
-    /// loss but for the constant. The sums run over the whole batch, which then has one loss, or over the outputs of each
-    /// sample with `axis(1)`. One loss of a whole batch is weighted with the mean of the sample weights.
+    /// `α` weighs false negatives and `β` false positives; with 0.5 for both it is the [`Dice`](struct@super::Dice)
+    /// loss except for the constant. The sums run over the whole batch, which then has one loss, or over the outputs of
+    /// each sample with `axis(1)`. One loss of a whole batch is weighted with the mean of the sample weights.
     ///
     /// ```
     /// use perceptra::prelude::*;

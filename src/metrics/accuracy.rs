@@ -5,7 +5,7 @@ use crate::items::item;
 use crate::{Result, Scalar};
 
 item! {
-    /// Keras's `"accuracy"`: the fraction of samples that are predicted right, in the sense that the shapes suggest.
+    /// Keras's `"accuracy"`: the fraction of samples that are predicted correctly, in the sense that the shapes suggest.
     ///
     /// | outputs | columns of `y` | is |
     /// |---|---|---|

@@ -29,7 +29,7 @@ item! {
     /// # Errors
     ///
     /// [`Error::Argument`](crate::Error::Argument) for fewer than two thresholds, thresholds outside of [0, 1],
-    /// negative weights, `num_labels` without `multi_label`, and counts of labels that are not the outputs'.
+    /// negative weights, `num_labels` without `multi_label`, and numbers of labels other than that of the outputs.
     ///
     /// # References
     ///

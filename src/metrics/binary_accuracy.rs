@@ -35,7 +35,7 @@ impl<T: Element> PointwiseMetric<T> for BinaryAccuracy {
     }
 }
 
-// As a threshold of logits 0.5 hardly is meant, any other may be.
+// A threshold of 0.5 is hardly meant for logits; any other may be.
 pointwise_metric!(BinaryAccuracy, Up, |metric| match metric.threshold {
     0.5 => Outputs::Probabilities,
     _ => Outputs::Any,

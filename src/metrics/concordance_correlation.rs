@@ -10,7 +10,7 @@ item! {
     /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
     /// value is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
     /// value is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
-    /// moments. It is 1 only where predictions equal targets; shifted or stretched ones lose.
+    /// moments. It is 1 only where predictions equal targets; it is less for shifted or scaled ones.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -27,7 +27,8 @@ item! {
     ///
     /// # References
     ///
-    /// Keras: `keras.metrics.ConcordanceCorrelation`. Lin, *A concordance correlation coefficient to evaluate reproducibility*, 1989.
+    /// Keras: `keras.metrics.ConcordanceCorrelation`. Lin, *A concordance correlation coefficient to evaluate
+    /// reproducibility*, 1989.
     pub struct ConcordanceCorrelation: "ConcordanceCorrelation" checked by check_axis {
         /// −1 or 1: along the outputs of a sample; 0: along the samples of a batch.
         axis: i64 = -1,

@@ -5,7 +5,7 @@ use crate::kernels::{Element, Simd};
 item! {
     /// The fraction of outputs that are equal to their targets, `[p = y]`: Keras's class `Accuracy`.
     ///
-    /// It suits outputs that are labels already. For probabilities take [`Accuracy`](struct@super::Accuracy),
+    /// It is for outputs that are labels already. For probabilities use [`Accuracy`](struct@super::Accuracy),
     /// which is what the name `"accuracy"` means.
     ///
     /// ```

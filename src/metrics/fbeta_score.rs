@@ -8,7 +8,7 @@ item! {
     ///
     /// `y` and the predictions are samples × classes. Without a threshold the largest output of a sample predicts
     /// its class (several where they are equal; none where it is 0), with one every output above it does. Without
-    /// an average there is a value for each class, named with its number behind the key.
+    /// an average there is a value for each class, named with the key and its number.
     ///
     /// ```
     /// use perceptra::prelude::*;

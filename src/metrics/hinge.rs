@@ -6,7 +6,7 @@ use crate::{Result, Scalar};
 item! {
     /// The hinge distance, `max(1 − y·p, 0)` averaged over outputs and samples.
     ///
-    /// Targets are −1 and 1; a batch that holds 0 and 1 alone is read as −1 and 1.
+    /// Targets are −1 and 1; a batch that has only 0 and 1 is taken as −1 and 1.
     ///
     /// ```
     /// use perceptra::prelude::*;

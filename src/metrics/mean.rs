@@ -8,7 +8,7 @@ use crate::{Result, Scalar};
 item! {
     /// The mean of the predictions over outputs and samples, whatever the targets are.
     ///
-    /// A way to watch where the outputs go. It has no direction.
+    /// It shows how the outputs drift. It has no direction.
     ///
     /// ```
     /// use perceptra::prelude::*;

@@ -4,7 +4,7 @@ use crate::items::{IntoItem, Item, Spec, invalid, snake_case};
 use crate::outputs::Outputs;
 use crate::{Batch, Error, Result, Scalar};
 
-/// Which way a metric gets better.
+/// The direction in which a metric improves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Larger is better, as for accuracy.
@@ -23,7 +23,7 @@ pub struct Width {
 }
 
 impl Width {
-    /// That targets and outputs can be compared column by column.
+    /// Checks that targets and outputs can be compared column by column.
     pub(crate) fn matching(self, metric: &dyn Spec) -> Result<()> {
         if self.targets == self.outputs {
             return Ok(());
@@ -36,7 +36,7 @@ impl Width {
         Err(Error::Outputs { what: "y", expected: self.outputs, found: self.targets, advice })
     }
 
-    /// That the targets are one column of class indices.
+    /// Checks that the targets are one column of class indices.
     pub(crate) fn sparse(self, metric: &dyn Spec) -> Result<()> {
         if self.targets != 1 {
             let columns = format!("{} columns", self.targets);
@@ -104,11 +104,11 @@ impl Width {
 ///     .compile(Adam::default(), BinaryCrossentropy, metrics![Brier, Accuracy]);
 /// ```
 pub trait Metric<T: Scalar>: Spec {
-    /// A state that has seen nothing yet.
+    /// A fresh state.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) where the metric does not go with these widths.
+    /// [`Error::Argument`](crate::Error::Argument) where the metric does not support these widths.
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>>;
 
     /// The name the user gave, if any.
@@ -121,21 +121,21 @@ pub trait Metric<T: Scalar>: Spec {
         self.given_name().unwrap_or_else(|| snake_case(&self.class_name()))
     }
 
-    /// Which way it gets better; none where that is not known.
+    /// The direction in which it improves; none where that is not known.
     fn direction(&self) -> Option<Direction> {
         None
     }
 
-    /// What it takes the outputs for; others are measured all the same, with a [`Warning`](crate::models::Warning).
+    /// What it takes the outputs to be; others are measured too, with a [`Warning`](crate::models::Warning).
     fn expects(&self, width: Width) -> Outputs {
         let _ = width;
         Outputs::Any
     }
 }
 
-/// What a metric has seen so far.
+/// The running state of a metric.
 pub trait MetricState<T: Scalar>: Send {
-    /// Takes in one batch; without weights every sample counts once.
+    /// Adds one batch; without weights every sample counts once.
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>);
 
     /// The value over all batches since the last reset.
@@ -146,18 +146,18 @@ pub trait MetricState<T: Scalar>: Send {
         vec![self.result()]
     }
 
-    /// Forgets everything.
+    /// Resets the state.
     fn reset(&mut self);
 
-    /// The numbers that make up the state, for a backup within an epoch, which stores them and replaces them when the fit is
-    /// resumed. None by default: the metric of an epoch that is resumed then covers the rest of it.
+    /// The numbers that make up the state, for a backup within an epoch, which stores them and replaces them when the
+    /// fit is resumed. None by default: the metric of an epoch that is resumed then covers the rest of it.
     fn numbers(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
 }
 
-/// What `compile` takes as metrics: [`metrics!`](macro@crate::metrics), an array or a vector of one type (`["accuracy", "auc"]`),
-/// or `()` for none.
+/// The metrics that `compile` takes: [`metrics!`](macro@crate::metrics), an array or a vector of one type
+/// (`["accuracy", "auc"]`), or `()` for none.
 ///
 /// `M` distinguishes the implementations and is never written.
 #[diagnostic::on_unimplemented(
@@ -166,7 +166,7 @@ pub trait MetricState<T: Scalar>: Send {
     note = "pass `metrics![Accuracy, \"auc\"]`, an array or a vector of one type such as `[\"accuracy\"]`, or `()` for none"
 )]
 pub trait MetricList<T: Scalar, M> {
-    /// The metrics as they are held.
+    /// The metrics as a list of items.
     fn into_list(self) -> Vec<Item<dyn Metric<T>>>;
 }
 
@@ -228,7 +228,7 @@ mod tests {
                     let (y, p) = (batch(first, targets, true, sparse), batch(first, outputs, false, sparse));
                     state.update(y.batch(), p.batch(), Some(&weights));
                 };
-                // What the state has seen before is not to matter.
+                // What the state contained before must not matter.
                 update(&mut *resumed, 5);
                 update(&mut *whole, 0);
                 let numbers: Vec<f64> = whole.numbers().into_iter().map(|number| *number).collect();

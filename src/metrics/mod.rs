@@ -1,7 +1,7 @@
-//! Metrics: what is reported beside the loss.
+//! Metrics: values that are reported beside the loss.
 //!
-//! [`Accuracy`](struct@Accuracy), [`Recall`](struct@Recall) and the other values with a state are given to `compile` and follow
-//! training and evaluation, as Keras's do. The functions ([`confusion_matrix`], [`roc_auc_score`],
+//! [`Accuracy`](struct@Accuracy), [`Recall`](struct@Recall) and the other metrics with a state are given to `compile`
+//! and follow training and evaluation, as Keras's do. The functions ([`confusion_matrix`], [`roc_auc_score`],
 //! [`classification_report`]…) take all targets and predictions at once, as scikit-learn's do.
 
 mod arguments;
@@ -49,9 +49,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("fbeta_score", "FBetaScore"),
 ];
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
-    /// The metric of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null` takes the defaults.
+    /// The metric of Keras's class name, its snake-case form or an alias, with arguments under Keras's names; `null`
+    /// takes the defaults.
     Metric<T>: "metric", T::metrics(), snake_case, ALIASES;
     /// Adds a metric.
     registered by metric;

@@ -1,4 +1,4 @@
-//! What a metric is called where `compile` takes it.
+//! The names of metrics that `compile` takes.
 
 /// The name of a metric as `compile` takes it: `"accuracy"` and `"crossentropy"`, which choose by the shapes, in any
 /// case of letters, so that `"Accuracy"` is not the class of exact equality.

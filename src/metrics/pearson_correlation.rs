@@ -6,10 +6,10 @@ use crate::{Result, Scalar};
 item! {
     /// Pearson's correlation between targets and predictions, `cov(y, p) / (σ_y·σ_p)`.
     ///
-    /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the
-    /// value is their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the
-    /// value is the mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the
-    /// moments. A line whose targets or predictions are all alike has no correlation and counts 0; Keras's value is NaN from then on.
+    /// Along the outputs (`axis` −1, Keras's default) every sample has a correlation over its outputs, and the value is
+    /// their mean. Along the samples (`axis` 0) every output has one over the samples of a batch, and the value is the
+    /// mean over outputs and batches; sample weights, which Keras cannot take there, then weigh the moments. Where all
+    /// targets or predictions are equal there is no correlation, which counts 0; Keras's value is NaN from then on.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -44,7 +44,7 @@ impl PearsonCorrelation {
 fn correlation(vectors: &VectorPair<'_>) -> f64 {
     vectors.moments().map_or(0.0, |moments| {
         let spread = moments.variances[0].sqrt() * moments.variances[1].sqrt();
-        // Rounding may pass 1.
+        // Rounding may exceed 1.
         if spread == 0.0 { 0.0 } else { (moments.covariance / spread).clamp(-1.0, 1.0) }
     })
 }

@@ -42,7 +42,7 @@ impl<T: Scalar> Metric<T> for Precision {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         self.check()?;
         let selection = Selection::new(self, width, self.class_id, self.top_k)?;
-        // The largest outputs are all above what the others become.
+        // The largest outputs are all above the value that replaces the others.
         let default = if self.top_k.is_some() { DROPPED } else { 0.5 };
         Ok(Box::new(Confusion::new(self, selection, &self.thresholds.or(default), confusion::precision)?))
     }

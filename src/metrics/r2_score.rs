@@ -11,13 +11,13 @@ pub enum ClassAggregation {
     /// The mean over the outputs.
     #[default]
     UniformAverage,
-    /// The mean weighted with the spread of each output's targets.
+    /// The mean weighted with the variation of each output's targets.
     VarianceWeightedAverage,
     /// A value for each output.
     PerOutput,
 }
 
-/// The form of a configuration, where each output's value by itself is `null`.
+/// The form of a configuration, where a value for each output is `null`.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum NamedAggregation {
@@ -48,10 +48,9 @@ impl From<ClassAggregation> for Option<NamedAggregation> {
 item! {
     /// The coefficient of determination, `R² = 1 − Σ w·(y − p)² / Σ w·(y − ȳ)²`.
     ///
-    /// An output whose targets are all equal has 0, or 1 where the predictions equal them, as in scikit-learn (Keras returns NaN
-    /// there).
-    /// With `k` regressors and `n` values the value is the adjusted `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long
-    /// as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
+    /// An output whose targets are all equal has 0, or 1 where the predictions equal them, as in scikit-learn (Keras
+    /// returns NaN there). With `k` regressors and `n` values the value is the adjusted `1 − (1 − R²)·(n − 1)/(n − k −
+    /// 1)`, as long as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -74,11 +73,11 @@ item! {
     }
 }
 
-/// What the samples of one output have added up to.
+/// The sums over the samples of one output.
 ///
-/// The squared deviations of the targets are those of the batches, taken from each batch's mean and joined as Chan, Golub and
-/// LeVeque do, so that nothing cancels far from zero. Targets are counted from the first one, which makes equal
-/// targets have no deviations at all.
+/// The squared deviations of the targets are those of the batches, taken from each batch's mean and joined as Chan,
+/// Golub and LeVeque do, so that nothing cancels far from zero. Targets are counted from the first one, which makes
+/// equal targets have no deviations at all.
 #[derive(Debug, Clone, Copy, Default)]
 struct OutputSums {
     weight: f64,
@@ -167,7 +166,7 @@ impl<T: Scalar> MetricState<T> for R2State {
             ClassAggregation::VarianceWeightedAverage => {
                 let total: f64 = self.outputs.iter().map(|sums| sums.spread).sum();
                 let weighted: f64 = self.outputs.iter().map(|sums| sums.spread * sums.score()).sum();
-                // Where no output has a spread, scikit-learn weighs all alike.
+                // Where no output varies, scikit-learn weighs all equally.
                 vec![if total == 0.0 { scores.sum::<f64>() / self.outputs.len() as f64 } else { weighted / total }]
             }
         };

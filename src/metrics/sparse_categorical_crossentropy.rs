@@ -28,7 +28,7 @@ item! {
         /// Whether the predictions are logits rather than probabilities.
         from_logits: bool = false,
         /// A class whose samples count 0. As in Keras they stay in the denominator of the mean
-        /// where samples have no weights, and leave it where they have.
+        /// where samples have no weights, and are left out where they have.
         ignore_class: Option<i64> = None,
         /// The key in history and logs; `sparse_categorical_crossentropy` by default.
         name: Option<String> = None,

@@ -9,7 +9,7 @@ use crate::{Result, Scalar};
 item! {
     /// The fraction of samples where the class that their target names is among the `k` largest outputs.
     ///
-    /// `y` is one column of class indices `0..outputs`. Of equal outputs all have the better place.
+    /// `y` is one column of class indices `0..outputs`. Equal outputs all have the best of their ranks.
     ///
     /// ```
     /// use perceptra::prelude::*;

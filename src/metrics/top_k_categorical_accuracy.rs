@@ -9,7 +9,7 @@ use crate::{Result, Scalar};
 item! {
     /// The fraction of samples where the class of their largest target is among the `k` largest outputs.
     ///
-    /// `y` has a column for each output, one-hot as a rule. Of equal outputs all have the better place.
+    /// `y` has a column for each output, usually one-hot. Equal outputs all have the best of their ranks.
     ///
     /// ```
     /// use perceptra::prelude::*;

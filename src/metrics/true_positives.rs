@@ -7,8 +7,10 @@ use crate::{Result, Scalar};
 item! {
     /// The number of positives that are predicted as ones, `TP = Σ w·[y ≠ 0]·[p > t]`.
     ///
-    /// Counted over all outputs of all samples, with sample weights their sum: those whose target is not 0 and whose output is above the threshold. More is
-    /// neither better nor worse by itself, so the metric has no direction.
+    /// Counted over all outputs of all samples, with sample weights their sum: those
+    /// whose target is not 0 and whose output is above the threshold.
+    ///
+    /// More is neither better nor worse by itself, so the metric has no direction.
     ///
     /// ```
     /// use perceptra::prelude::*;

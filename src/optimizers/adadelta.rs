@@ -6,7 +6,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// Adadelta: steps as large as the steps of late, over gradients as large as the gradients of late.
+    /// Adadelta: steps by the gradient, times the root mean square of recent steps over that of recent gradients.
     ///
     /// ```text
     /// v ← ρ·v + (1 − ρ)·g²        d = −√(u + ε)/√(v + ε) · g

@@ -41,9 +41,9 @@ item! {
     }
 }
 
-/// `1 − βᵗ`, what a running mean that began at zero is too small by.
+/// `1 − βᵗ`, the bias correction of a running mean that began at zero.
 fn correction(beta: f64, t: f64) -> f64 {
-    // βᵗ = e^(t·ln β) ≤ e^(−t·(1 − β)) is then lost beside 1, and the power need not be taken.
+    // βᵗ = e^(t·ln β) ≤ e^(−t·(1 − β)) then rounds away beside 1, so the power need not be computed.
     if t * (1.0 - beta) > 40.0 { 1.0 } else { 1.0 - beta.powf(t) }
 }
 
@@ -63,7 +63,7 @@ impl AdamUpdate {
         AdamUpdate { rate: rate * correction_2.sqrt() / correction_1, one_minus_beta_1, one_minus_beta_2, epsilon }
     }
 
-    /// Moves the weights of a whole step, with the largest second moments so far if wanted.
+    /// Moves the weights of a whole step, with `amsgrad` by the largest second moments so far.
     pub(super) fn step<T: Scalar>(&self, step: Step<'_, T>, amsgrad: bool) {
         if amsgrad {
             let (w, g, [m, v, largest]) = step.split();

@@ -6,7 +6,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// Adamax: Adam with the largest magnitude of late, slowly forgotten, in the place of the mean square.
+    /// Adamax: Adam with a decaying maximum of the gradient's magnitude in place of the mean square.
     ///
     /// ```text
     /// m ← β₁·m + (1 − β₁)·g        u ← max(β₂·u, |g|)

@@ -7,7 +7,7 @@ use crate::variables::Variable;
 use crate::{Result, Scalar};
 
 item! {
-    /// Adam with weight decay that does not go through the moments.
+    /// Adam with weight decay that is not part of the moments.
     ///
     /// ```text
     /// w ← w − α·λ·w

@@ -14,7 +14,7 @@ item! {
     /// w ← (clip(z, −l1, l1) − z) / (n'ᵖ/α + 2·(l2 + beta/(2α)))
     /// ```
     ///
-    /// Made for wide, sparse, linear models; `l1_regularization_strength` decides how sparse the weights become.
+    /// It is meant for wide, sparse, linear models; `l1_regularization_strength` determines how sparse the weights become.
     ///
     /// ```
     /// use perceptra::prelude::*;

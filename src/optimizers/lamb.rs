@@ -16,7 +16,7 @@ item! {
     /// w ← w − α·‖w‖/‖u‖·u          for each variable; the ratio is 1 where a norm is 0
     /// ```
     ///
-    /// Made for very large batches. Keras 3.15 knows it as a class only; here `"lamb"` names it too.
+    /// It is meant for very large batches. Keras 3.15 has it only as a class; here `"lamb"` names it too.
     ///
     /// ```
     /// use perceptra::prelude::*;

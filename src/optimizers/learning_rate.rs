@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// let falling = Adam.learning_rate(ExponentialDecay::new(0.01, 1000, 0.9));
 /// ```
 ///
-/// What an optimizer takes for it is an [`IntoLearningRate`].
+/// An optimizer takes it as an [`IntoLearningRate`].
 #[derive(Debug, Clone)]
 pub enum LearningRate {
     /// The same for every step, unless a callback changes it.
@@ -103,7 +103,7 @@ impl From<Arc<dyn Schedule>> for LearningRate {
     }
 }
 
-/// What denotes a learning rate: an `f64`, a schedule, one behind an [`Arc`], or a [`LearningRate`].
+/// Values that denote a learning rate: an `f64`, a schedule, one behind an [`Arc`], or a [`LearningRate`].
 ///
 /// A schedule is not given by its name, since each has required arguments. `M` distinguishes the implementations and is
 /// never written.

@@ -12,7 +12,7 @@ item! {
     /// w ← w − α·sign(β₁·m + (1 − β₁)·g)        m ← β₂·m + (1 − β₂)·g
     /// ```
     ///
-    /// Its learning rate is to be three to ten times smaller than Adam's, its weight decay as much larger.
+    /// Its learning rate should be three to ten times smaller than Adam's, its weight decay as much larger.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -52,7 +52,7 @@ impl<T: Element> Lanewise<T, 3, 2> for LionUpdate<'_> {
     fn apply<S: Simd<T>>(&self, s: S, [g, w, m]: [S::V; 3]) -> [S::V; 2] {
         let direction = self.mean(s, self.arguments.beta_1, m, g);
         let step = s.copysign(s.literal(self.rate), direction);
-        // The sign of zero is zero; a NaN goes on as one.
+        // The sign of zero is zero; a NaN stays NaN.
         let moves = s.gt(s.abs(direction), s.zero());
         let step = s.select(moves, step, direction);
         [s.sub(w, step), self.mean(s, self.arguments.beta_2, m, g)]

@@ -23,7 +23,7 @@ pub use settings::Settings;
 pub use step::{Part, Step};
 pub use stored::{Extent, Stored};
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
     /// The optimizer of Keras's class name, or that in lower case (also `lamb`, which Keras 3.15 does not know by name),
     /// with arguments under Keras's names; `null` takes the defaults.

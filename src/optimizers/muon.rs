@@ -14,7 +14,7 @@ use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 
 item! {
-    /// Muon: moves matrices along their momentum made orthogonal, and everything else by AdamW.
+    /// Muon: moves matrices along their orthogonalized momentum, and everything else by AdamW.
     ///
     /// ```text
     /// m ← μ·m + g        x = g + μ·m (Nesterov) or m,   scaled to ‖x‖ = 1
@@ -63,7 +63,7 @@ item! {
         adam_lr_ratio: f64 [at least 0] = 1.0,
         /// μ, the fraction of the momentum that each step keeps.
         momentum: f64 [in 0..1] = 0.95,
-        /// How often the iteration runs in each step.
+        /// The number of iterations in each step.
         ns_steps: usize = 5,
         /// Whether to look ahead along the momentum.
         nesterov: bool = true,
@@ -98,7 +98,7 @@ impl Muon {
 
     /// One step of the Newton–Schulz iteration; `rest` holds another matrix of the size of `x` and two squares.
     fn iterate<T: Scalar>(&self, x: &mut [T], rows: usize, columns: usize, rest: &mut [T]) {
-        // The shorter side makes the smaller squares: a high matrix is taken as its transpose.
+        // The shorter side makes the smaller squares: a tall matrix is taken as its transpose.
         let side = rows.min(columns);
         let (product, rest) = rest.split_at_mut(rows * columns);
         let (square, rest) = rest.split_at_mut(side * side);

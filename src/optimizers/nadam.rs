@@ -33,7 +33,7 @@ item! {
         beta_2: f64 [in 0..1] = 0.999,
         /// ε, which keeps the denominator away from 0.
         epsilon: f64 [at least 0] = 1e-7,
-        /// s, how fast the momentum's schedule goes; 1 is Keras 3's. Keras 2 had 0.004 up to
+        /// s, the speed of the momentum's schedule; Keras 3 has 1. Keras 2 had 0.004 up to
         /// TensorFlow 2.10, and has it in its legacy optimizers.
         schedule_decay: f64 [at least 0] = 1.0,
         /// Whether u₁⋯uₜ is multiplied by uₜ once for every variable in turn, as TF-Keras 2.11 and later do.

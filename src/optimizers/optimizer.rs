@@ -42,7 +42,7 @@ use crate::variables::Variable;
 ///     .compile(SignDescent { rate: 1e-3 }, BinaryCrossentropy, metrics![]);
 /// ```
 pub trait Optimizer<T: Scalar>: Spec {
-    /// The learning rate to begin with.
+    /// The initial learning rate.
     fn learning_rate(&self) -> LearningRate;
 
     /// Moves the weights by one step.
@@ -58,7 +58,7 @@ pub trait Optimizer<T: Scalar>: Spec {
         &[]
     }
 
-    /// Writes what a slot begins with; it comes as zeros, and `weights` are the whole flat vector.
+    /// Writes the first values of a slot, which is zero before; `weights` are the whole flat vector.
     fn initialize(&self, slot: usize, weights: &[T], values: &mut [T]) {
         let _ = (slot, weights, values);
     }

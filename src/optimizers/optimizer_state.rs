@@ -1,4 +1,4 @@
-//! What all optimizers have in common: the state beside the weights, and the course of a step.
+//! The state of an optimizer beside the weights, and the sequence of a step.
 
 use super::arithmetic::accumulation;
 use super::arithmetic::averaging::Averaging;
@@ -51,9 +51,9 @@ pub struct OptimizerState<T: Scalar> {
     pub(crate) iterations: u64,
     /// Epochs finished so far, over all fits; the position in the streams of random numbers.
     pub(crate) epochs: u64,
-    /// Whether the averages have changed places with the weights.
+    /// Whether the averages and the weights are swapped.
     pub(crate) swapped: bool,
-    /// The optimizer's vectors, then the average of the weights and the sum of gradients if they are wanted; one
+    /// The optimizer's vectors, then the average of the weights and the sum of gradients if the settings ask for them; one
     /// after another, each as long as the weights.
     pub(crate) slots: Aligned<T>,
     /// The optimizer's single numbers.
@@ -180,7 +180,7 @@ impl<T: Scalar> OptimizerState<T> {
         Ok(())
     }
 
-    /// Gives the weights their final values: their averages with `use_ema`. At the end of a fit.
+    /// Sets the weights to their final values, with `use_ema` their averages, at the end of a fit.
     ///
     /// # Errors
     ///
@@ -219,7 +219,7 @@ impl<T: Scalar> OptimizerState<T> {
         self.iterations += 1;
     }
 
-    /// Makes the averages the weights.
+    /// Copies the averages to the weights.
     pub(crate) fn apply_averages(&mut self, weights: &mut [T]) {
         if self.averaging.is_some() {
             let average = slot(&mut self.slots, weights.len(), self.optimizer.slots().len());
@@ -234,7 +234,7 @@ impl<T: Scalar> OptimizerState<T> {
         }
     }
 
-    /// Whether the weights are to move now, along gradients that are then the mean of those accumulated.
+    /// Whether the weights move in this step, along gradients that are then the mean of those accumulated.
     fn accumulate(&mut self) -> bool {
         let Some(steps) = self.settings.gradient_accumulation_steps else {
             return true;
@@ -278,7 +278,7 @@ impl<T: Scalar> OptimizerState<T> {
     }
 }
 
-/// What a file holds of the state.
+/// The parts of the state that a file contains.
 impl<T: Scalar> OptimizerState<T> {
     /// The optimizer at work.
     pub(crate) fn optimizer(&self) -> &Arc<dyn Optimizer<T>> {

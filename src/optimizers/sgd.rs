@@ -7,7 +7,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 
 item! {
-    /// Stochastic gradient descent, with momentum if wanted.
+    /// Stochastic gradient descent, with optional momentum.
     ///
     /// ```text
     /// without momentum   w ← w − α·g

@@ -1,11 +1,11 @@
-//! One step as an update rule sees it.
+//! One step as an update rule receives it.
 
 use crate::variables::Variable;
 use std::ops::Range;
 
 /// One step of an optimizer over a run of consecutive trainable variables.
 ///
-/// A rule that treats all weights alike takes the whole run with [`split`](Step::split); one that needs shapes
+/// A rule that treats all weights equally takes the whole run with [`split`](Step::split); one that needs shapes
 /// or norms goes from variable to variable with [`each`](Step::each).
 #[derive(Debug)]
 pub struct Step<'a, T> {
@@ -24,7 +24,7 @@ pub struct Step<'a, T> {
     /// The numbers of [`Optimizer::scalars`](super::Optimizer::scalars).
     pub scalars: &'a [f64],
     /// Workspace for intermediate results, as long as
-    /// [`Optimizer::scratch`](super::Optimizer::scratch) asked for the largest variable; it holds anything.
+    /// [`Optimizer::scratch`](super::Optimizer::scratch) requires for the largest variable; its content is arbitrary.
     pub scratch: &'a mut [T],
     /// All slots, one after another, each as long as the whole flat vector.
     pub(crate) slots: &'a mut [T],

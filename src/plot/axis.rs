@@ -62,7 +62,7 @@ impl PlotAxis {
     }
 }
 
-/// A range of some length: equal (or nearly equal) ends are moved apart.
+/// A range of some length: equal (or nearly equal) ends are spread.
 fn opened(low: f64, high: f64) -> (f64, f64) {
     let size = low.abs().max(high.abs());
     if high / 2.0 - low / 2.0 > 1e-12 * size && size > 1e-290 {

@@ -15,10 +15,10 @@ use crate::{Error, Result};
 /// - `value_label`: what the numbers count, with their unit. Defaults to none.
 /// - `decimals`: 0 to 12. Defaults to about four significant digits of the largest, whole numbers in full.
 /// - `baseline`: where bars begin, such as 0.5 for ROC AUC. Defaults to 0.
-/// - `horizontal`, `vertical`: lying or standing bars. Defaults to standing where every label fits below its bar.
+/// - `horizontal`, `vertical`: the direction of the bars. Defaults to vertical where every label fits below its bar.
 /// - `highlight`: one bar, counted from 0, in a second colour.
 ///
-/// A NaN leaves its place empty.
+/// A NaN leaves its position empty.
 ///
 /// ```
 /// use perceptra::plot::Bars;
@@ -36,7 +36,7 @@ pub struct Bars {
     counts: Option<(usize, usize)>,
     decimals: Option<usize>,
     baseline: f64,
-    lying: Option<bool>,
+    horizontal: Option<bool>,
     highlight: Option<usize>,
 }
 
@@ -106,17 +106,17 @@ impl Bars {
         self
     }
 
-    /// Lays the bars: one below the other, labels at the left.
+    /// Makes the bars horizontal: one below the other, labels at the left.
     #[must_use]
     pub fn horizontal(mut self) -> Bars {
-        self.lying = Some(true);
+        self.horizontal = Some(true);
         self
     }
 
-    /// Stands the bars side by side, labels below.
+    /// Makes the bars vertical: side by side, labels below.
     #[must_use]
     pub fn vertical(mut self) -> Bars {
-        self.lying = Some(false);
+        self.horizontal = Some(false);
         self
     }
 
@@ -131,8 +131,8 @@ impl Bars {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without bars, [`Error::Argument`] for an infinite value, an error that is negative or not finite, a base
-    /// line that is not finite, another number of labels than values, and a highlight that names no bar.
+    /// [`Error::Empty`] without bars, [`Error::Argument`] for an infinite value, an error that is negative or not
+    /// finite, a base line that is not finite, another number of labels than values, and a highlight that names no bar.
     pub fn to_svg(&self) -> Result<String> {
         self.check()?;
         Ok(self.draw())
@@ -187,9 +187,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_labels_stand_and_long_ones_lie() {
-        let standing = Bars::new("Classes").bars(["repaid", "default"], &[401_516_u32, 88_905]);
-        let lying = Bars::new("Candidates").bars(["12–12–1, relu, Adam, 10 epochs"; 8], &[0.68_f32; 8]);
+    fn short_labels_make_bars_vertical_and_long_ones_horizontal() {
+        let vertical = Bars::new("Classes").bars(["repaid", "default"], &[401_516_u32, 88_905]);
+        let horizontal = Bars::new("Candidates").bars(["12–12–1, relu, Adam, 10 epochs"; 8], &[0.68_f32; 8]);
         // The labels of vertical bars have the same base line.
         let places = |svg: &str, label: &str| -> Vec<String> {
             let of = |line: &&str| line.starts_with("<text") && line.contains(label);
@@ -198,16 +198,16 @@ mod tests {
                 .filter_map(|l| l.split(" y=\"").nth(1)?.split('"').next().map(String::from))
                 .collect()
         };
-        let svg = standing.to_svg().expect("a picture");
+        let svg = vertical.to_svg().expect("a picture");
         elements(&svg);
         assert_eq!(places(&svg, ">repaid<"), places(&svg, ">default<"));
         assert!(text_contents(&svg).contains(&"88,905".to_string()));
-        let svg = lying.to_svg().expect("a picture");
+        let svg = horizontal.to_svg().expect("a picture");
         elements(&svg);
         let mut rows = places(&svg, "relu");
         rows.dedup();
         assert_eq!(rows.len(), 8);
-        assert_ne!(standing.clone().horizontal().to_svg().ok(), standing.vertical().to_svg().ok());
+        assert_ne!(vertical.clone().horizontal().to_svg().ok(), vertical.vertical().to_svg().ok());
     }
 
     #[test]

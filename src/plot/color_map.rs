@@ -11,8 +11,8 @@ use super::palette::Rgb;
 /// | `Greens` | near white to dark green | values of one sign |
 /// | `Viridis` | dark violet, green, yellow | values of one sign, also when printed in gray |
 ///
-/// All of them can be distinguished with every common form of color blindness. The first three have their white at zero where
-/// the range holds values of both signs; everything else runs from one end of the range to the other.
+/// All of them can be distinguished with every common form of color blindness. The first three have their white at zero
+/// where the range holds values of both signs; everything else runs from one end of the range to the other.
 ///
 /// ```
 /// use nalgebra::Matrix2;
@@ -50,7 +50,7 @@ impl ColorMap {
         matches!(self, ColorMap::RedBlue | ColorMap::PurpleOrange | ColorMap::TealBrown)
     }
 
-    /// The color at a part of the way from the lowest to the highest; beyond the ends it is that of the end.
+    /// The color at a fraction of the way from the lowest to the highest; beyond the ends it is that of the end.
     pub(super) fn at(self, part: f64) -> Rgb {
         let stops = self.stops();
         let t = part.clamp(0.0, 1.0) * 4.0;

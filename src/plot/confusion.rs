@@ -11,13 +11,14 @@ use super::{ColorMap, lettering, write};
 use crate::numeric::Numeric;
 use crate::{Error, Result};
 
-/// The greatest width that a class's name gets.
-const NAME_ROOM: f64 = 150.0;
+/// The greatest width of a class's name.
+const NAME_WIDTH: f64 = 150.0;
 
 /// A confusion matrix: each cell's count and its fraction of the row, rows the true classes, columns the predicted ones.
 ///
-/// The rate of cell (i, j) is n_ij / Σ_k n_ik, and it is what the colour shows. Two classes are taken as negative (0) and
-/// positive (1) and their cells named: TN, FP, FN, TP with TNR, FPR, FNR, TPR. The rate of a class without samples is a dash.
+/// The rate of cell (i, j) is n_ij / Σ_k n_ik, and it is what the colour shows. Two classes are taken as negative (0)
+/// and positive (1) and their cells named: TN, FP, FN, TP with TNR, FPR, FNR, TPR. The rate of a class without samples
+/// is a dash.
 ///
 /// - `title`: what is shown; `counts`: square, classes × classes, of any number type.
 /// - `labels`: one per class. Default to the numbers from 0.
@@ -75,8 +76,8 @@ impl ConfusionPicture {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] for no classes, [`Error::Argument`] for a matrix that is not square, a count that is negative or not
-    /// finite, and labels of another number than classes.
+    /// [`Error::Empty`] for no classes, [`Error::Argument`] for a matrix that is not square, a count that is negative
+    /// or not finite, and labels of another number than classes.
     pub fn to_svg(&self) -> Result<String> {
         let labels = self.checked_labels()?;
         let classes = labels.len();
@@ -86,7 +87,7 @@ impl ConfusionPicture {
             .collect();
         let size = if classes <= 4 { 16.0 } else { 12.0 };
         let widest = cells.iter().flatten().flatten().map(|t| lettering::width(t, size)).fold(0.0, f64::max);
-        let names: Vec<String> = labels.iter().map(|l| lettering::fit(l, LABEL.size, NAME_ROOM)).collect();
+        let names: Vec<String> = labels.iter().map(|l| lettering::fit(l, LABEL.size, NAME_WIDTH)).collect();
         let name_width = names.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max);
         let sizes: Vec<String> = totals.iter().map(|t| format!("n = {}", number::fixed(*t, 0))).collect();
         let size_width = sizes.iter().map(|l| lettering::width(l, SMALL.size)).fold(0.0, f64::max);

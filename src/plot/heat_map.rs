@@ -21,9 +21,9 @@ use crate::{Error, Result};
 
 /// A labelled matrix as coloured cells with their values: correlations, counts, rates.
 ///
-/// Where values of both signs occur, colours go from blue (negative) over white (0) to red; otherwise from white to dark blue.
-/// A NaN cell stays empty. A value is printed where it fits into its cell; with `decimals` given, every cell is wide enough
-/// for its value and the picture as wide as that takes.
+/// Where values of both signs occur, colours go from blue (negative) over white (0) to red; otherwise from white to
+/// dark blue. A NaN cell stays empty. A value is printed where it fits into its cell; with `decimals` given, every cell
+/// is wide enough for its value and the picture as wide as that takes.
 ///
 /// - `title`: what is shown; the matrix: one row of cells per row. Copied.
 /// - `labels`, `row_labels`, `column_labels`: one per row or column. Default to the numbers from 0.

@@ -135,8 +135,9 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with unequally many
-    /// places and values, a marker line that is not finite, and a range whose ends are not finite and increasing.
+    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with
+    /// unequally many places and values, a marker line that is not finite, and a range whose ends are not finite and
+    /// increasing.
     pub fn to_svg(&self) -> Result<String> {
         let (x, y) = self.axes()?;
         Ok(self.draw(x, y))

@@ -14,15 +14,16 @@
 //!
 //! Pictures are 760 units wide unless their content needs another width, colours are distinct with every common form of
 //! colour blindness, and text has explicit anchors, so a picture looks the same in a browser, an editor or a converter.
-//! Colours are presentation attributes beside class names: alone a picture is dark on white everywhere, inside a [`Report`] the
-//! page's stylesheet recolours text, axes and curves for a dark scheme.
+//! Colours are presentation attributes beside class names: alone a picture is dark on white everywhere, inside a
+//! [`Report`] the page's stylesheet recolours text, axes and curves for a dark scheme.
 //!
 //! # Why the SVG is written here
 //!
-//! A plotting crate without a font back end places text by guess: with `plotters` an axis title runs through its tick labels, the
-//! legend covers the curves, coordinates are rounded to whole pixels, numbers have no thousands separators, and fixed colours
-//! cannot follow a page's dark scheme. Rectangles, lines and text are all these pictures need of SVG; the writer for them is
-//! shorter than the code that would work around the above, and the feature needs no package.
+//! A plotting crate without a font back end can only guess where text goes: with `plotters` an axis title runs through
+//! its tick labels, the legend covers the curves, coordinates are rounded to whole pixels, numbers have no thousands
+//! separators, and fixed colours cannot follow a page's dark scheme. Rectangles, lines and text are all these pictures
+//! need of SVG; the writer for them is shorter than the code that would work around the above, and the feature needs no
+//! package.
 //!
 //! ```
 //! use perceptra::plot::{Lines, Report};

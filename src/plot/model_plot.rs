@@ -9,7 +9,7 @@ use crate::{Result, Scalar};
 
 /// The layers of a model as boxes from the input to the output.
 ///
-/// - `show_shapes`: the columns that go into a layer and come out of it. Defaults to false.
+/// - `show_shapes`: the input and output columns of a layer. Defaults to false.
 /// - `show_layer_names`: a layer's name beside its class. Defaults to false.
 /// - `show_layer_activations`: the activation of a layer that has one. Defaults to false.
 /// - `show_trainable`: whether training moves a layer's weights. Defaults to false.

@@ -6,7 +6,7 @@
 
 /// Text.
 pub(super) const INK: &str = r##"class="ink" fill="#1f2328""##;
-/// Text of less weight: tick labels, units, subtitles.
+/// Secondary text: tick labels, units, subtitles.
 pub(super) const FAINT: &str = r##"class="faint" fill="#57606a""##;
 /// Axes and leader lines.
 pub(super) const AXIS: &str = r##"class="axis" stroke="#6e7781""##;
@@ -17,7 +17,7 @@ pub(super) const MARKER: &str = r##"class="axis" stroke="#424a53" stroke-dasharr
 /// Whiskers, and the band below them.
 pub(super) const WHISKER: &str = r##"class="line" stroke="#1f2328" stroke-width="1.3""##;
 pub(super) const WHISKER_BAND: &str = r##"class="halo" stroke="#ffffff" stroke-width="4""##;
-/// The ground under everything.
+/// The background.
 pub(super) const PAPER: &str = r##"class="paper" fill="#ffffff""##;
 /// A cell without a value.
 pub(super) const HOLLOW: &str = r##"class="grid" fill="none" stroke="#e1e4e8""##;
@@ -76,7 +76,7 @@ mod tests {
     use super::super::color_map;
     use super::*;
 
-    /// 4.5 : 1 is what the guidelines ask of small text.
+    /// 4.5 : 1 is what the guidelines require for small text.
     #[test]
     fn text_on_every_cell_has_the_contrast_small_text_needs() {
         let contrast = |a: f64, b: f64| (a.max(b) + 0.05) / (a.min(b) + 0.05);

@@ -14,10 +14,12 @@ const STYLE: &str = include_str!("report.css");
 /// From this many sections on, the page begins with a table of contents.
 const CONTENTS_FROM: usize = 3;
 
-/// One self-contained HTML page: sections with paragraphs, tables, pictures and preformatted text, in the order they are added.
+/// One self-contained HTML page: sections with paragraphs, tables, pictures and preformatted text, in the order they
+/// are added.
 ///
-/// The page loads nothing from elsewhere and runs no script; its stylesheet follows the reader's light or dark scheme, recolours
-/// the pictures of this module with it, and prints. All text is escaped. Pages with three or more sections begin with their contents.
+/// The page loads no other resources and runs no script; its stylesheet follows the reader's light or dark scheme,
+/// recolours the pictures of this module with it, and prints. All text is escaped. Pages with three or more sections
+/// begin with their contents.
 ///
 /// - `title`: heading of the page and of the window; `lead`: a line below it, defaults to none.
 /// - `section`: a heading; `paragraph`: text, line feeds are kept; `preformatted`: text in a fixed-width font.
@@ -110,8 +112,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] for a page without title or content and a table without columns, [`Error::Argument`] for a row of another
-    /// number of cells than headings and for a picture that is not one `<svg>` element.
+    /// [`Error::Empty`] for a page without title or content and a table without columns, [`Error::Argument`] for a row
+    /// of another number of cells than headings and for a picture that is not one `<svg>` element.
     pub fn to_html(&self) -> Result<String> {
         if self.title.trim().is_empty() || self.parts.is_empty() {
             return Err(Error::Empty {

@@ -1,4 +1,4 @@
-//! The writer of SVG: rectangles, lines, circles and text on a ground of a given size.
+//! The writer of SVG: rectangles, lines, circles and text on a background of a given size.
 
 use std::fmt::Write;
 
@@ -125,7 +125,7 @@ impl Svg {
         );
     }
 
-    /// What `draw` draws is cut off at the rectangle. An inner `svg` clips without an id, which could clash on a page.
+    /// Clips what `draw` draws to the rectangle. An inner `svg` clips without an id, which could clash on a page.
     pub(super) fn clipped(&mut self, x: f64, y: f64, width: f64, height: f64, draw: impl FnOnce(&mut Svg)) {
         let (x, y, w, h) = (coordinate(x), coordinate(y), coordinate(width), coordinate(height));
         let _ = writeln!(
@@ -142,7 +142,7 @@ impl Svg {
     }
 }
 
-/// A coordinate to a tenth of a unit. Far outside of any picture (only clipped curves go there) all places are one.
+/// A coordinate to a tenth of a unit. Far outside of any picture (only clipped curves go there) all positions are the same.
 fn coordinate(value: f64) -> String {
     let text = format!("{:.1}", value.clamp(-1e6, 1e6));
     let text = text.strip_suffix(".0").unwrap_or(&text);

@@ -27,7 +27,7 @@ item! {
 }
 
 impl ELU {
-    /// With `alpha` 1.
+    /// With an `alpha` of 1.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

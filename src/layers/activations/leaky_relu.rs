@@ -5,7 +5,8 @@ use crate::layers::{BuiltLayer, Layer, LayerOptions};
 use crate::{Result, Scalar, activations};
 
 item! {
-    /// A rectified unit with a derivative other than 0 below zero, as a layer: `y = x` for `x ≥ 0`, else `negative_slope·x`.
+    /// A rectified unit with a derivative other than 0 below zero, as a layer: `y = x` for `x ≥ 0`, else
+    /// `negative_slope·x`.
     ///
     /// (batch, columns) to (batch, columns). The layer's `negative_slope` is 0.3 by default; that of the activation
     /// `leaky_relu` is 0.2, as in Keras.

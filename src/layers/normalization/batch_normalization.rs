@@ -63,7 +63,7 @@ item! {
 }
 
 impl<T: Scalar> BatchNormalization<T> {
-    /// What is added before the root is taken.
+    /// The number that is added before the root is taken.
     #[cfg(feature = "onnx")]
     pub(crate) fn get_epsilon(&self) -> f64 {
         self.epsilon
@@ -136,7 +136,7 @@ impl<T: Element> Lanewise<T, 2, 1> for ColumnGradient<T> {
 }
 
 impl<T: Scalar> BuiltBatchNormalization<T> {
-    /// 0 for a column whose values are all alike, also with an epsilon of 0.
+    /// 0 for a column whose values are all equal, also with an epsilon of 0.
     fn inverse_deviation(&self, variance: T) -> T {
         let deviation = (variance + self.epsilon).sqrt();
         if deviation > T::zero() { T::one() / deviation } else { T::zero() }

@@ -51,7 +51,7 @@ item! {
 }
 
 impl<T: Scalar> GroupNormalization<T> {
-    /// What is added before the root is taken.
+    /// The number that is added before the root is taken.
     #[cfg(feature = "onnx")]
     pub(crate) fn get_epsilon(&self) -> f64 {
         self.epsilon
@@ -59,7 +59,7 @@ impl<T: Scalar> GroupNormalization<T> {
 
     /// The number of groups of this many columns.
     pub(crate) fn groups_of(&self, columns: usize) -> usize {
-        // Only −1 is no count.
+        // Every other value is a count.
         usize::try_from(self.groups).unwrap_or(columns)
     }
 

@@ -50,7 +50,7 @@ item! {
 }
 
 impl<T: Scalar> LayerNormalization<T> {
-    /// What is added before the root is taken.
+    /// The number that is added before the root is taken.
     #[cfg(feature = "onnx")]
     pub(crate) fn get_epsilon(&self) -> f64 {
         self.epsilon

@@ -1,4 +1,4 @@
-//! Layers that bring their input, or their weights, to a common scale.
+//! Layers that scale their input, or their weights, to a common scale.
 
 mod forms;
 use super::Layer;

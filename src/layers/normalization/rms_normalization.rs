@@ -30,7 +30,7 @@ item! {
 }
 
 impl RMSNormalization {
-    /// What is added before the root is taken.
+    /// The number that is added before the root is taken.
     #[cfg(feature = "onnx")]
     pub(crate) fn get_epsilon(&self) -> f64 {
         self.epsilon

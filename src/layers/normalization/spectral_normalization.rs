@@ -18,7 +18,7 @@ item! {
     /// is one on the stored kernel.
     ///
     /// Variables: those of the layer; state: `vector_u` (1, units). The wrapped layer does not count in the names of the
-    /// layers, as it does in Keras, where a `Dense` behind a wrapped one is `dense_1`.
+    /// layers, as it does in Keras, where a `Dense` after a wrapped one is `dense_1`.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -36,7 +36,7 @@ item! {
     /// Keras: `keras.layers.SpectralNormalization`.
     pub struct SpectralNormalization<T>: "SpectralNormalization" (layer: Item<dyn Layer<T>>)
         with options: LayerOptions {
-        /// How many rounds of the power iteration each step runs.
+        /// The number of power iterations in each step.
         power_iterations: usize [at least 1] = 1,
     }
 }
@@ -145,7 +145,7 @@ impl<T: Scalar> BuiltSpectral<T> {
             }
             length = to_unit_length(u);
         }
-        // A kernel of zeros has nothing to be divided by.
+        // A kernel of zeros has no norm to divide by.
         **sigma = if length > T::zero() { length } else { T::one() };
         kernel.iter_mut().for_each(|w| *w /= **sigma);
     }

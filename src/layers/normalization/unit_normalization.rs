@@ -8,8 +8,8 @@ use crate::{Batch, BatchMut, Result, Scalar};
 item! {
     /// Scales each sample to length 1: `y = x/√(Σ x²)`.
     ///
-    /// (batch, columns) to (batch, columns). A sample of zeros has no direction and stays as it is; no gradient goes
-    /// through it. (Keras bounds the factor by 1e12, which comes to the same for samples longer than 1e-12.)
+    /// (batch, columns) to (batch, columns). A sample of zeros has no direction and stays as it is; no gradient passes
+    /// through it. (Keras bounds the factor by 1e12, which is the same for samples longer than 1e-12.)
     ///
     /// ```
     /// use nalgebra::dmatrix;

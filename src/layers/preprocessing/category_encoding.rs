@@ -34,7 +34,7 @@ item! {
 }
 
 impl CategoryEncoding {
-    /// How many codes there are, and what becomes of them.
+    /// The number of codes and their output mode.
     #[cfg(feature = "onnx")]
     pub(crate) fn codes(&self) -> (usize, OutputMode) {
         (self.num_tokens, self.output_mode)

@@ -40,7 +40,7 @@ item! {
 }
 
 impl Discretization {
-    /// The boundaries, and what becomes of the bins.
+    /// The boundaries and the output mode of the bins.
     #[cfg(feature = "onnx")]
     pub(crate) fn bins(&self) -> (&[f64], OutputMode) {
         (self.bin_boundaries.as_deref().unwrap_or_default(), self.output_mode)

@@ -8,7 +8,7 @@ use crate::{Result, Scalar};
 item! {
     /// Hashes whole numbers into bins, without a vocabulary.
     ///
-    /// A number is hashed as it is written in decimals, by FarmHash64 or, with a salt, by SipHash64, modulo the number
+    /// A number is hashed in its decimal form, by FarmHash64 or, with a salt, by SipHash64, modulo the number
     /// of bins. (batch, columns) to as many columns as the output mode makes of the bins. Text columns of a table are
     /// hashed by [`preprocessing::Hashing`](crate::preprocessing::Hashing).
     ///

@@ -8,22 +8,22 @@ use crate::layers::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPas
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde::{Deserialize, Serialize};
 
-/// Where a number that is not in the vocabulary goes, if there is more than one place.
+/// The index of a number that is not in the vocabulary, if there are several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OovMethod {
-    /// To the remainder of its division by the number of places.
+    /// The remainder of its division by the number of indices for unknown numbers.
     Floormod,
-    /// To the bin of its hash: FarmHash64, or SipHash64 with a salt.
+    /// The bin of its hash: FarmHash64, or SipHash64 with a salt.
     Farmhash,
 }
 
 plain!(OovMethod);
 
 item! {
-    /// Replaces whole numbers by their index in a vocabulary, or goes the way back.
+    /// Replaces whole numbers by their index in a vocabulary, or indices by their numbers.
     ///
-    /// The indices count the mask (where one is set and indices come out as they are), then the places for numbers that
+    /// The indices count the mask (where one is set and indices come out as they are), then the indices for numbers that
     /// the vocabulary does not hold, then the vocabulary. (batch, columns) to as many columns as the output mode makes
     /// of the indices. The vocabulary is given, or learned by [`adapt`](IntegerLookup::adapt). Numbers of a model in
     /// `f32` are exact up to 2²⁴.
@@ -44,7 +44,7 @@ item! {
     ///
     /// Keras: `keras.layers.IntegerLookup`.
     pub struct IntegerLookup: "IntegerLookup" () with options: LayerOptions checked by check_relations {
-        /// The most indices there may be, special ones included; without it, as many as it takes.
+        /// The largest number of indices, special ones included; unlimited without it.
         max_tokens: Option<usize> [at least 2] = None,
         /// The number of indices for unknown numbers; with 0 an unknown number is an error.
         num_oov_indices: usize [at most 16777216] = 1,
@@ -110,7 +110,7 @@ impl IntegerLookup {
         Ok(())
     }
 
-    /// Where unknown numbers go.
+    /// The indices of unknown numbers.
     #[cfg(feature = "onnx")]
     pub(crate) fn get_oov_method(&self) -> OovMethod {
         self.oov_method
@@ -177,7 +177,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
     }
 }
 
-/// The way back: the number of each index.
+/// The inverse: the number of each index.
 struct BuiltInverse {
     columns: usize,
     lookup: Lookup<i64>,

@@ -11,15 +11,15 @@ use crate::statistics::Moments;
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 use serde_json::{Value, json};
 
-/// The smallest deviation that is divided by.
+/// The least divisor.
 const SMALLEST_DEVIATION: f64 = 1e-7;
 
-/// Over what mean and variance are taken.
+/// The values that a mean and a variance are taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Axis {
-    /// Each column has its own; Keras's `axis=-1`.
+    /// One of each for every column; Keras's `axis=-1`.
     Columns,
-    /// One for all values together; Keras's `axis=None`.
+    /// One of each for all values together; Keras's `axis=None`.
     Whole,
 }
 
@@ -63,7 +63,7 @@ item! {
     /// Keras: `keras.layers.Normalization`. Unlike there, a layer that was neither given nor has learned its statistics
     /// is an error.
     pub struct Normalization: "Normalization" () with options: LayerOptions {
-        /// Whether each column has its own mean and variance.
+        /// Whether each column has a mean and a variance, or all have the same.
         axis: Axis = Axis::Columns,
         /// The means, one number or one for each column; with `variance`, in place of `adapt`.
         mean: Option<Numbers> [finite] = None,
@@ -75,7 +75,7 @@ item! {
 }
 
 impl Normalization {
-    /// A layer that has yet to learn its statistics.
+    /// A layer without statistics; [`adapt`](Normalization::adapt) learns them.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()
@@ -83,9 +83,9 @@ impl Normalization {
 
     /// Learns mean and variance (divided by the count) from samples.
     ///
-    /// A column without variation (its minimum is its maximum) gets variance 1, so that a later value `x` becomes
-    /// `x − mean`, as scikit-learn's `StandardScaler` has it and unlike Keras, where a variance of 0 counts as 1e-14. Since it
-    /// is stored as 1, Keras and ONNX Runtime compute the same from a file.
+    /// A column without variation (its minimum is its maximum) gets variance 1, so that a later value `x` becomes `x −
+    /// mean`, as scikit-learn's `StandardScaler` has it and unlike Keras, where a variance of 0 counts as 1e-14. Since
+    /// it is stored as 1, Keras and ONNX Runtime compute the same from a file.
     ///
     /// ```
     /// use nalgebra::{dmatrix, dvector};
@@ -141,7 +141,7 @@ impl Normalization {
         [self.mean.as_ref(), self.variance.as_ref()]
     }
 
-    /// Whether it goes from normalized to raw values.
+    /// Whether it maps normalized to raw values.
     #[cfg(feature = "onnx")]
     pub(crate) fn is_inverse(&self) -> bool {
         self.invert

@@ -34,7 +34,7 @@ impl Rescaling {
         Self::with(scale.into())
     }
 
-    /// What multiplies each column, and what is added to it.
+    /// The factor and the offset of each column.
     pub(crate) fn line<T: Scalar>(&self, columns: usize) -> Result<[Vec<T>; 2]> {
         self.check()?;
         Ok([self.scale.spread(self, "scale", columns)?, self.offset.spread(self, "offset", columns)?])

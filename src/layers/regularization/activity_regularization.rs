@@ -7,7 +7,7 @@ use crate::{Result, Scalar};
 use std::sync::Arc;
 
 item! {
-    /// Hands its input on and adds a penalty on it to the loss: `(l1·Σ|x| + l2·Σx²)/batch`.
+    /// Passes its input through and adds a penalty on it to the loss: `(l1·Σ|x| + l2·Σx²)/batch`.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -29,7 +29,7 @@ item! {
 }
 
 impl ActivityRegularization {
-    /// Without any penalty yet.
+    /// Without a penalty.
     #[allow(clippy::new_without_default)] // a layer is made by `new`
     pub fn new() -> Self {
         Self::with()

@@ -4,7 +4,7 @@ use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
 use crate::{Batch, BatchMut, Result, Scalar};
 
-/// What selu tends to for large negative sums, `−α·λ`, with the published constants.
+/// The limit of selu for large negative sums, `−α·λ`, with the published constants.
 const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
 
 item! {
@@ -60,7 +60,7 @@ struct BuiltAlphaDropout<T> {
     mask: Mask,
     a: T,
     b: T,
-    /// What a dropped value becomes.
+    /// The output of a dropped value.
     dropped: T,
 }
 
@@ -69,7 +69,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
         self.columns
     }
 
-    /// The factors of the step.
+    /// The factors of one training step.
     fn scratch(&self, stride: usize) -> usize {
         self.columns * stride
     }

@@ -52,7 +52,7 @@ impl<T: Scalar> Layer<T> for Dropout {
 struct BuiltDropout<T> {
     columns: usize,
     mask: Mask,
-    /// The factor of what is kept.
+    /// The factor of kept values.
     kept: T,
 }
 
@@ -61,7 +61,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
         self.columns
     }
 
-    /// The factors of the step.
+    /// The factors of one training step.
     fn scratch(&self, stride: usize) -> usize {
         self.columns * stride
     }

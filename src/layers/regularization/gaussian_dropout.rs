@@ -59,7 +59,7 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
         self.columns
     }
 
-    /// The factors of the step.
+    /// The factors of one training step.
     fn scratch(&self, stride: usize) -> usize {
         self.columns * stride
     }

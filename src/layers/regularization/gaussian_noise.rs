@@ -27,7 +27,7 @@ item! {
 }
 
 impl GaussianNoise {
-    /// Noise of standard deviation `stddev`, in [0, 1] as Keras wants it.
+    /// Noise of standard deviation `stddev`, in [0, 1] as in Keras.
     pub fn new(stddev: f64) -> Self {
         Self::with(stddev)
     }

@@ -1,4 +1,4 @@
-//! Layers that disturb or penalize in training and hand their input on in prediction.
+//! Layers that perturb or penalize in training and pass their input through in prediction.
 
 mod forms;
 use super::Layer;

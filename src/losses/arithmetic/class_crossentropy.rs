@@ -16,7 +16,7 @@ fn target<T: Element, S: Simd<T>>(
     targets.target(s, samples.targets, class, samples.outputs())
 }
 
-/// `value` where the probability is not clipped, else 0: what is clipped does not move the loss.
+/// `value` where the probability is not clipped, else 0: the loss is constant where it is clipped.
 #[inline(always)]
 pub(crate) fn unless_clipped<T: Element, S: Simd<T>>(s: S, q: S::V, value: S::V) -> S::V {
     let above = s.select(s.ge(q, s.literal(EPSILON)), value, s.zero());
@@ -35,7 +35,8 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     class_crossentropy::crossentropy(s, targets, form, samples.targets, samples.predictions)
 }
 
-/// The gradient of the cross-entropy: `q·Σy − y` for logits; with `q = p/Σp`, `Σy/Σp − y/p` over the classes that are not clipped.
+/// The gradient of the cross-entropy: `q·Σy − y` for logits; with `q = p/Σp`, `Σy/Σp − y/p` over the classes that are
+/// not clipped.
 #[inline(always)]
 pub(crate) fn gradient<T: Element, S: Simd<T>>(
     s: S,

@@ -16,13 +16,13 @@ impl<'a, L> SignedLabels<'a, L> {
         SignedLabels { labels: HingeLabels::of(y), loss: PhantomData }
     }
 
-    /// −1 or 1, or what else the label was.
+    /// −1 or 1; any other label as it is.
     #[inline(always)]
     pub(crate) fn sign<T: Element, S: Simd<T>>(&self, s: S, y: S::V) -> S::V {
         self.labels.sign(s, y)
     }
 
-    /// How much the margin falls short of 1: `1 − y·p`.
+    /// The shortfall of the margin from 1: `1 − y·p`.
     #[inline(always)]
     pub(crate) fn shortfall<T: Element, S: Simd<T>>(&self, s: S, y: S::V, p: S::V) -> S::V {
         s.sub(s.literal(1.0), s.mul(self.sign(s, y), p))

@@ -4,7 +4,7 @@ use crate::kernels::sums;
 use crate::losses::{Loss, Reduction, Targets};
 use crate::{Batch, Scalar};
 
-/// Writes what each sample's loss is multiplied with in the reduced value, and in its gradient: its weight times the
+/// Writes the factor of each sample's loss in the reduced value and its gradient: its weight times the
 /// reduction's factor, which is returned.
 ///
 /// Samples of an ignored class do not count. A loss of the whole batch is one value however many samples it has.

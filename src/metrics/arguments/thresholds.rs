@@ -49,7 +49,7 @@ impl Thresholds {
     }
 }
 
-/// Each of them.
+/// Every threshold must be in the range.
 impl Ranged for Thresholds {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
         self.0.out_of(range)

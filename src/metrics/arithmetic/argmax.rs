@@ -1,4 +1,4 @@
-//! Where a sample's largest value is, and which column a class is.
+//! The column of a sample's largest value, and that of a class.
 
 use crate::kernels::rowwise::Columns;
 use crate::kernels::{Element, Simd};

@@ -1,6 +1,6 @@
 //! The four counts of one class against all others.
 
-/// One class against all others: how often it was found, missed and seen where it was not.
+/// One class against all others: its hits, misses and false alarms.
 ///
 /// ```
 /// use perceptra::metrics::confusion_matrix;

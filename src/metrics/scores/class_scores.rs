@@ -5,7 +5,7 @@ use super::confusion_matrix::confusion_matrix;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
-/// The fraction of labels that are right.
+/// The fraction of labels that are correct.
 ///
 /// ```
 /// assert_eq!(perceptra::metrics::accuracy_score(&[0, 1, 2, 2], &[0, 1, 2, 1])?, 0.75);

@@ -56,7 +56,7 @@ pub fn classification_report(
 pub struct ClassificationReport {
     /// One line per class, in ascending order of the labels.
     pub classes: Vec<ClassReport>,
-    /// The fraction of labels that are right.
+    /// The fraction of labels that are correct.
     pub accuracy: f64,
     /// The mean over the classes.
     pub macro_average: ClassReport,
@@ -83,7 +83,7 @@ impl fmt::Display for ClassificationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let averages = [&self.macro_average, &self.weighted_average];
         let names = self.classes.iter().chain(averages).map(|line| line.name.len());
-        // A format allows no more; longer names are not aligned.
+        // The limit of a format's width; longer names are not aligned.
         let width = names.max().unwrap_or(0).min(usize::from(u16::MAX));
         let line = |f: &mut fmt::Formatter<'_>, line: &ClassReport| {
             let ClassReport { name, precision, recall, f1, support } = line;

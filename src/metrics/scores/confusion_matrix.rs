@@ -1,4 +1,4 @@
-//! How often which class was taken for which.
+//! The counts of true against predicted classes.
 
 use crate::items::argument::plain;
 use std::fmt;
@@ -54,7 +54,7 @@ pub fn confusion_matrix(
     Ok(ConfusionMatrix { labels, counts })
 }
 
-/// Pairs of labels of which it goes without saying that 1 is positive.
+/// Pairs of labels of which 1 is positive by convention.
 const CONVENTIONS: [[i64; 2]; 2] = [[0, 1], [-1, 1]];
 
 fn whole(item: &str, labels: &[f64]) -> Result<Vec<i64>> {
@@ -88,7 +88,7 @@ pub struct ConfusionMatrix {
 pub enum Average {
     /// The mean over the classes.
     Macro,
-    /// The value of the summed counts, every sample counting alike.
+    /// The value of the summed counts, in which every sample counts equally.
     Micro,
     /// The mean over the classes, weighted with their samples in the truth.
     Weighted,
@@ -130,7 +130,7 @@ impl ConfusionMatrix {
 
     /// The four counts of the labels 0 and 1, or −1 and 1, of which 1 is positive.
     ///
-    /// Of other labels none is positive by itself: see [`one_vs_rest`](Self::one_vs_rest).
+    /// Other labels have no positive one by convention: see [`one_vs_rest`](Self::one_vs_rest).
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Figures of finished predictions: functions of all targets and scores at once, as in scikit-learn.
+//! Scores of finished predictions: functions of all targets and scores at once, as in scikit-learn.
 
 mod average_precision_score;
 mod class_counts;

@@ -1,4 +1,4 @@
-//! What all curves over thresholds start from.
+//! The counts that all curves over thresholds start from.
 
 use super::paired::paired;
 use crate::as_column::AsColumn;

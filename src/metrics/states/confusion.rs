@@ -7,7 +7,7 @@ use crate::kernels::confusion_counts::Counts;
 use crate::metrics::MetricState;
 use crate::{Batch, Result, Scalar};
 
-/// Counts at one or more thresholds, and the value made of those at each.
+/// Counts at one or more thresholds, and the value computed from those at each.
 pub(crate) struct Confusion<T> {
     selection: Selection<T>,
     counts: ThresholdCounts<T>,
@@ -15,7 +15,7 @@ pub(crate) struct Confusion<T> {
 }
 
 impl<T: Scalar> Confusion<T> {
-    /// A state that has seen nothing.
+    /// A fresh state.
     pub(crate) fn new(
         item: &dyn Spec,
         selection: Selection<T>,

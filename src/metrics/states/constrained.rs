@@ -1,4 +1,4 @@
-//! The state of metrics that ask for the best of one value where another is high enough.
+//! The state of metrics that are the best of one value where another is high enough.
 
 use super::selection::Selection;
 use super::threshold_counts::ThresholdCounts;
@@ -7,7 +7,7 @@ use crate::kernels::confusion_counts::Counts;
 use crate::metrics::{Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
 
-/// The largest of a value over the thresholds where a second value reaches a floor; 0 where it nowhere does.
+/// The largest of a value over the thresholds where a second value reaches a floor; 0 where it does at none.
 pub(crate) struct Constrained<T> {
     selection: Selection<T>,
     counts: ThresholdCounts<T>,
@@ -35,7 +35,7 @@ impl ConstrainedArguments {
         }
     }
 
-    /// A state that has seen nothing.
+    /// A fresh state.
     pub(crate) fn start<T: Scalar>(
         &self,
         metric: &impl Metric<T>,

@@ -6,7 +6,7 @@ use crate::kernels::{Element, Simd, weighted_sums};
 use crate::metrics::{Average, MetricState};
 use crate::{Batch, Scalar};
 
-/// Predicted ones and targets of a class, multiplied in every way that counts.
+/// The weighted counts of a class.
 #[derive(Debug, Clone, Copy, Default)]
 struct Class {
     true_positives: f64,
@@ -29,7 +29,7 @@ impl Class {
     }
 }
 
-/// What predicts a class.
+/// The outputs that predict a class.
 #[derive(Debug, Clone, Copy)]
 enum PredictionRule {
     /// An output above the threshold.
@@ -38,7 +38,7 @@ enum PredictionRule {
     Largest,
 }
 
-/// Outputs this near to 0 predict nothing where the largest counts.
+/// Outputs this near to 0 predict no class under [`PredictionRule::Largest`].
 const NOTHING: f64 = 1e-9;
 
 impl<T: Element> Lanewise<T, 3, 4> for PredictionRule {
@@ -66,7 +66,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Maximum {
     }
 }
 
-/// What all classes have counted.
+/// The counts of all classes.
 pub(crate) struct FBeta<T> {
     average: Option<Average>,
     beta: f64,

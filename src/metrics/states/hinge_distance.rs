@@ -8,7 +8,7 @@ use crate::metrics::MetricState;
 use crate::metrics::forms::pointwise::{self, PointwiseMetric};
 use crate::{Batch, Scalar};
 
-/// The distance under one of the two readings of the labels.
+/// The distance for one of the two forms of labels.
 #[derive(Debug, Clone, Copy)]
 struct Distance {
     labels: HingeLabels,
@@ -30,7 +30,7 @@ impl<T: Element> Rowwise<T> for Distance {
     }
 }
 
-/// The mean of the distance; every batch decides how its labels are read.
+/// The mean of the distance; every batch decides between the labels.
 pub(crate) struct HingeDistance<T> {
     mean: WeightedMean<T, Distance>,
 }

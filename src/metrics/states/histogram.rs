@@ -37,7 +37,7 @@ impl<T: Element> Lanewise<T, 1, 1> for StepsBelow {
     }
 }
 
-/// The weights seen so far.
+/// The weights so far.
 pub(crate) struct Histogram<T> {
     grid: Grid<T>,
     /// For predictions above exactly `k` thresholds: the weight of the negatives and of the positives.
@@ -66,7 +66,7 @@ impl<T: Scalar> Histogram<T> {
         Ok(Histogram { grid, cells, above: Vec::new(), even })
     }
 
-    /// Takes in one column; targets other than 0 are positive, and all weights are multiplied with `factor`.
+    /// Adds one column; targets other than 0 are positive, and all weights are multiplied with `factor`.
     pub(crate) fn add(&mut self, y: &[T], p: &[T], weights: Option<&[T]>, factor: f64) {
         let Histogram { grid, cells, above, even } = self;
         let mut count = |i: usize, cell: usize| {
@@ -129,7 +129,7 @@ impl<T: Scalar> Histogram<T> {
 mod tests {
     use super::*;
 
-    /// What comparing every prediction with every threshold counts.
+    /// The counts from comparing every prediction with every threshold.
     fn compared<T: Scalar>(thresholds: &[T], y: &[T], p: &[T], weights: Option<&[T]>) -> Vec<Counts> {
         let count = |threshold: T| {
             let mut counts = Counts::default();

@@ -1,4 +1,4 @@
-//! Which columns a metric of hits and misses looks at.
+//! The columns that a metric of hits and misses compares.
 
 use crate::items::invalid;
 use crate::kernels::rowwise::{self, Columns, Rowwise, Table};
@@ -6,10 +6,10 @@ use crate::kernels::{Element, Simd};
 use crate::metrics::{Metric, Width};
 use crate::{Batch, Result, Scalar};
 
-/// What the outputs beside the `k` largest of a sample become: below every threshold.
+/// The value that replaces outputs beside the `k` largest of a sample: below every threshold.
 pub(crate) const DROPPED: f64 = -1e10;
 
-/// All columns or one, and of each sample's outputs all or the largest only.
+/// All columns or one, and all outputs of each sample or only the largest.
 pub(crate) struct Selection<T> {
     class_id: Option<usize>,
     top_k: Option<usize>,
@@ -37,7 +37,7 @@ impl<T: Scalar> Selection<T> {
         }
     }
 
-    /// Hands out the targets and predictions of each column.
+    /// Calls a function with the targets and predictions of each column.
     pub(crate) fn columns(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, mut visit: impl FnMut(&[T], &[T])) {
         for column in self.class_id.map_or(0..p.columns(), |class| class..class + 1) {
             match self.top_k {

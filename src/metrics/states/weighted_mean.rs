@@ -24,7 +24,7 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
         WeightedMean { value, values: Vec::new(), sum: 0.0, weight: 0.0, function }
     }
 
-    /// Takes weight away from the denominator.
+    /// Subtracts weight from the denominator.
     pub(crate) fn discount(&mut self, weight: f64) {
         self.weight -= weight;
     }
@@ -54,7 +54,8 @@ impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
 
 /// The parts of [`Metric`](crate::metrics::Metric) that metrics which are a mean have in common.
 ///
-/// The name of a check of [`Width`](crate::metrics::Width) comes after the direction, then what the metric takes the outputs for.
+/// The name of a check of [`Width`](crate::metrics::Width) comes after the direction, then what the metric takes the
+/// outputs to be.
 macro_rules! mean_metric {
     ($name:ident, $direction:ident, $widths:ident $(, $expects:expr)?) => {
         impl<T: $crate::Scalar> $crate::metrics::Metric<T> for $name {

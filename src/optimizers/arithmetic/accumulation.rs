@@ -13,7 +13,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Add {
     }
 }
 
-/// The mean of the sum and the last gradient; the sum begins anew.
+/// The mean of the sum and the last gradient; the sum restarts at zero.
 struct Close {
     steps: f64,
 }

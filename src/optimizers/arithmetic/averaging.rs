@@ -26,7 +26,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Blend {
 }
 
 impl Averaging {
-    /// Nothing unless it is wanted.
+    /// None unless `use_ema` is set.
     pub(crate) fn new(settings: &Settings) -> Option<Self> {
         settings.use_ema.then_some(Averaging {
             momentum: settings.ema_momentum,
@@ -34,7 +34,7 @@ impl Averaging {
         })
     }
 
-    /// Takes the weights into the average after a step before which there were `updates` updates.
+    /// Updates the average with the weights after a step before which there were `updates` updates.
     ///
     /// As in Keras, the average of the first update is the weights alone, and steps that only accumulate
     /// gradients count too.

@@ -72,7 +72,7 @@ impl Clipping {
     }
 }
 
-/// Scales a gradient of norm `norm` to at most `limit`. A norm that is NaN makes the gradient NaN, so that it shows.
+/// Scales a gradient of norm `norm` to at most `limit`. A norm that is NaN makes the gradient NaN, so that it is noticed.
 fn shorten<T: Scalar>(gradient: &mut [T], norm: f64, limit: f64) {
     if norm > limit || norm.is_nan() {
         lanewise::update(&Scale { factor: limit / norm }, [], [gradient]);

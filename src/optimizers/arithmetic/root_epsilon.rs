@@ -4,7 +4,7 @@ use crate::kernels::{Element, Simd};
 
 /// `√(d + inside) + outside`, of which one is ε and the other zero.
 ///
-/// Both are added, which costs less than a division hides and needs no branch; the zero changes no bit.
+/// Adding both needs no branch and is hidden by the latency of the division; adding zero changes no bit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RootEpsilon {
     inside: f64,

@@ -3,7 +3,7 @@ use crate::items::item;
 use std::f64::consts::PI;
 
 item! {
-    /// A learning rate that falls along half a cosine, after a linear rise if wanted.
+    /// A learning rate that falls along half a cosine, with an optional linear rise first.
     ///
     /// ```text
     /// α(t) = α₀ · ((1 − alpha) · (1 + cos(π · min(t, n)/n))/2 + alpha),     n = decay_steps

@@ -10,7 +10,7 @@ item! {
     /// ```
     ///
     /// where `i` is the number of the period, the first being `first_decay_steps` long and each further one `t_mul`
-    /// times its forerunner, and `f` in [0, 1) the fraction of the period that has passed.
+    /// times the one before, and `f` in [0, 1) the fraction of the period that has passed.
     ///
     /// ```
     /// use perceptra::prelude::*;

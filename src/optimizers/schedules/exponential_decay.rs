@@ -2,7 +2,7 @@ use super::{Schedule, Steps};
 use crate::items::item;
 
 item! {
-    /// A learning rate that falls by the same factor in every this many steps.
+    /// A learning rate that falls by the same factor every `decay_steps` steps.
     ///
     /// ```text
     /// α(t) = α₀ · rate^(t / decay_steps)          staircase: the exponent rounded down
@@ -28,7 +28,7 @@ item! {
 }
 
 impl ExponentialDecay {
-    /// Begins at `initial_learning_rate` and multiplies by `decay_rate` in every `decay_steps` steps, at least 1.
+    /// Begins at `initial_learning_rate` and multiplies by `decay_rate` every `decay_steps` steps, at least 1.
     pub fn new(initial_learning_rate: f64, decay_steps: usize, decay_rate: f64) -> Self {
         Self::with(initial_learning_rate, decay_steps.into(), decay_rate)
     }

@@ -11,7 +11,7 @@ use crate::items::family;
 pub use schedule::Schedule;
 pub use steps::Steps;
 
-// One line an item: its file, and what it is called.
+// One line for each item: its file and its names.
 family! {
     /// The schedule of Keras's class name, with arguments under Keras's names.
     ///

@@ -6,9 +6,9 @@ use crate::plot::palette::{self, AXIS, GRID, WHISKER, WHISKER_BAND};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{lettering, number};
 
-/// The greatest width that labels beside lying bars get.
-const LABEL_ROOM: f64 = 280.0;
-/// The height of a standing picture's frame.
+/// The greatest width of labels beside horizontal bars.
+const LABEL_WIDTH: f64 = 280.0;
+/// The height of the frame around vertical bars.
 const STANDING_HEIGHT: f64 = 260.0;
 
 impl Bar {
@@ -19,15 +19,15 @@ impl Bar {
 }
 
 impl Bars {
-    /// The picture, lying or standing.
+    /// The picture, horizontal or vertical.
     pub(super) fn draw(&self) -> String {
         let widest = self.bars.iter().map(|b| lettering::width(&b.label, LABEL.size)).fold(0.0, f64::max);
         let slot = (WIDTH - 120.0) / self.bars.len() as f64;
-        let lying = self.lying.unwrap_or(widest > slot - 8.0);
+        let horizontal = self.horizontal.unwrap_or(widest > slot - 8.0);
         let extents = self.bars.iter().filter(|b| !b.value.is_nan()).flat_map(Bar::extent);
         let (low, high) = extents.fold((self.baseline, self.baseline), |(l, h), v| (l.min(v), h.max(v)));
         let axis = PlotAxis::rounded(low.max(-f64::MAX), high.min(f64::MAX), 6);
-        if lying { self.lying(&axis, widest.min(LABEL_ROOM)) } else { self.standing(&axis) }
+        if horizontal { self.draw_horizontal(&axis, widest.min(LABEL_WIDTH)) } else { self.draw_vertical(&axis) }
     }
 
     fn value(&self, bar: &Bar) -> String {
@@ -38,7 +38,8 @@ impl Bars {
         if bar.error > 0.0 { format!("{} ± {}", text(bar.value), text(bar.error)) } else { text(bar.value) }
     }
 
-    /// The decimals that show about four digits of the largest number, fewer where all numbers have fewer; none for tiny numbers.
+    /// The decimals that show about four digits of the largest number, fewer where all numbers have fewer; none for
+    /// tiny numbers.
     fn common_decimals(&self) -> Option<usize> {
         let numbers = || self.bars.iter().flat_map(|b| [b.value, b.error]).filter(|v| !v.is_nan());
         let largest = numbers().fold(0.0, |m: f64, v| m.max(v.abs()));
@@ -65,7 +66,7 @@ impl Bars {
     }
 
     /// Bars one below the other.
-    fn lying(&self, axis: &PlotAxis, labels: f64) -> String {
+    fn draw_horizontal(&self, axis: &PlotAxis, labels: f64) -> String {
         let pitch = if self.bars.len() > 12 { 24.0 } else { 32.0 };
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
         let bottom = top + pitch * self.bars.len() as f64 + 4.0;
@@ -90,7 +91,7 @@ impl Bars {
             if bar.error > 0.0 {
                 whisker(&mut svg, |along, across| (along, middle + across), low, high);
             }
-            // Beside the far end; beside the base line for bars to the left, where the labels' side is taken.
+            // Beside the far end; beside the base line for bars to the left, where the labels' side is occupied.
             let beside = high.max(x(self.baseline));
             svg.centred_text(beside + 6.0, middle, Anchor::Start, NOTE, &self.value(bar));
         }
@@ -100,7 +101,7 @@ impl Bars {
     }
 
     /// Bars side by side.
-    fn standing(&self, axis: &PlotAxis) -> String {
+    fn draw_vertical(&self, axis: &PlotAxis) -> String {
         let top = Svg::header_height(&self.title, &self.subtitle) + 24.0;
         let bottom = top + STANDING_HEIGHT;
         let ticks = axis.ticks.iter().map(|&t| lettering::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
@@ -140,7 +141,7 @@ impl Bars {
     }
 }
 
-/// A whisker from `low` to `high`: ink on a band of the ground's colour, so that it shows on the bar and beside it.
+/// A whisker from `low` to `high`: ink on a band of the background colour, so that it shows on the bar and beside it.
 fn whisker(svg: &mut Svg, place: impl Fn(f64, f64) -> (f64, f64), low: f64, high: f64) {
     for paint in [WHISKER_BAND, WHISKER] {
         svg.line(place(low, 0.0), place(high, 0.0), paint);

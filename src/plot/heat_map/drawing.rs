@@ -9,7 +9,7 @@ use crate::plot::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
 /// The marks of the key.
 const KEY: Type = Type { size: 11.0, ..SMALL };
 
-/// The most that a label takes; longer ones end in an ellipsis.
+/// The greatest width of a label; longer ones end in an ellipsis.
 const LABEL_WIDTH: f64 = 240.0;
 /// The size of a value in a narrow cell.
 const NARROW: f64 = 11.0;
@@ -81,7 +81,7 @@ impl HeatMap {
         let stripe = height / STRIPES as f64;
         for i in 0..STRIPES {
             let value = scale.at(1.0 - (i as f64 + 0.5) / STRIPES as f64);
-            // Half a unit of overlap, so that no ground shines through between stripes.
+            // Half a unit of overlap, so that no background shows between stripes.
             let overlap = if i + 1 < STRIPES { 0.5 } else { 0.0 };
             svg.rect(x, top + stripe * i as f64, 12.0, stripe + overlap, &palette::fill(scale.colour(value)));
         }

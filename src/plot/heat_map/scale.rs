@@ -17,7 +17,7 @@ impl ColorScale {
         self.high.abs().max(self.low.abs())
     }
 
-    /// The value at a part of the range.
+    /// The value at a fraction of the range.
     pub(super) fn at(&self, part: f64) -> f64 {
         self.low * (1.0 - part) + self.high * part
     }

@@ -5,7 +5,7 @@ use crate::Result;
 
 /// The widest line.
 const LINE: usize = 80;
-/// The greatest width that row labels get.
+/// The greatest width of row labels.
 const ROW_LABEL: usize = 16;
 /// The least width of a column, so that most headings stay readable.
 const COLUMN: usize = 8;
@@ -17,8 +17,9 @@ const SHADES: [(f64, char); 4] = [(0.7, '█'), (0.5, '▓'), (0.3, '▒'), (0.1
 impl HeatMap {
     /// The matrix as plain text: each value with a block whose darkness is its magnitude.
     ///
-    /// No line is longer than 80 characters and there are no control sequences. Headings are broken at `_`, spaces and hyphens;
-    /// columns that do not fit follow in further blocks with the same rows. NaN cells are empty. Every line ends in a line feed.
+    /// No line is longer than 80 characters and there are no control sequences. Headings are broken at `_`, spaces and
+    /// hyphens; columns that do not fit follow in further blocks with the same rows. NaN cells are empty. Every line
+    /// ends in a line feed.
     ///
     /// ```
     /// use nalgebra::Matrix2;
@@ -41,7 +42,8 @@ impl HeatMap {
         let left = rows.iter().map(|l| l.chars().count()).max().unwrap_or(0);
         let values: Vec<Vec<String>> = self.cells.iter().map(|r| r.iter().map(|&v| self.value(v)).collect()).collect();
         let widest = values.iter().flatten().map(|v| v.chars().count()).max().unwrap_or(0);
-        // One blank, two shading characters, the value after a gap. The gap goes where that brings all columns into one block.
+        // One blank, two shading characters, the value after a gap. The gap goes where that brings all columns into one
+        // block.
         let fitting = |gap: usize| (LINE - left) / (widest + 3 + gap).clamp(COLUMN + gap, LINE - ROW_LABEL);
         let gap = if fitting(1) < columns.len() && columns.len() <= fitting(0) { 0 } else { 1 };
         let column = (widest + 3 + gap).clamp(COLUMN + gap, LINE - ROW_LABEL);
@@ -91,7 +93,7 @@ impl HeatMap {
     }
 }
 
-/// `text` with a blank for each control character: a label cannot break the line or steer the terminal.
+/// `text` with a blank for each control character: a label cannot break the line or control the terminal.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
@@ -111,7 +113,8 @@ fn cut(text: &str, available: usize) -> String {
     kept
 }
 
-/// `label` on at most `lines` lines of `available` characters, broken at `_`, blanks and hyphens; what is cut shows an ellipsis.
+/// `label` on at most `lines` lines of `available` characters, broken at `_`, blanks and hyphens; what is cut shows an
+/// ellipsis.
 fn wrap(label: &str, available: usize, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     let mut line = String::new();

@@ -6,7 +6,7 @@ use crate::plot::palette::{self, AXIS, GRID, MARKER};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{lettering, number};
 
-/// Room between the names of two curves.
+/// The distance between the names of two curves.
 const NAME_HEIGHT: f64 = 17.0;
 /// Curves of no more points than this show each of them.
 const MOST_DOTS: usize = 30;
@@ -59,7 +59,7 @@ impl Lines {
                 svg.line((frame.left, y), (frame.right, y), MARKER);
             }
         }
-        // Room beside the frame for the halves of dots on its edge.
+        // Padding beside the frame for the halves of dots on its edge.
         let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
         svg.clipped(frame.left - 4.0, frame.top - 4.0, width + 8.0, height + 8.0, |svg| {
             for (i, series) in self.series.iter().enumerate() {
@@ -132,7 +132,7 @@ impl Lines {
         }
         ends.sort_by(|a, b| a.2.total_cmp(&b.2));
         let wanted: Vec<f64> = ends.iter().map(|e| e.2).collect();
-        let placed = spread(&wanted, frame.top, frame.bottom);
+        let placed = space_out(&wanted, frame.top, frame.bottom);
         for (&(i, _, y), &at) in ends.iter().zip(&placed) {
             if self.series[i].name.is_empty() {
                 continue;
@@ -166,7 +166,7 @@ impl Series {
 }
 
 /// Places as near to the wanted ones (which rise) as the space between `top` and `bottom` allows without touching.
-fn spread(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
+fn space_out(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     let mut placed = wanted.to_vec();
     let mut floor = top;
     for y in &mut placed {
@@ -192,10 +192,10 @@ mod tests {
 
     #[test]
     fn names_keep_their_distance_and_order() {
-        let placed = spread(&[100.0, 101.0, 102.0, 399.0, 400.0], 0.0, 400.0);
+        let placed = space_out(&[100.0, 101.0, 102.0, 399.0, 400.0], 0.0, 400.0);
         assert!(placed.windows(2).all(|w| w[1] - w[0] >= NAME_HEIGHT - 1e-9), "{placed:?}");
         assert!(placed[4] <= 400.0);
-        assert_eq!(spread(&[10.0, 200.0], 0.0, 400.0), [10.0, 200.0]);
+        assert_eq!(space_out(&[10.0, 200.0], 0.0, 400.0), [10.0, 200.0]);
     }
 
     #[test]

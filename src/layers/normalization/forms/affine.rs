@@ -1,4 +1,4 @@
-//! What follows a normalization: a factor `gamma` and an offset `beta` for each column.
+//! The last part of a normalization: a factor `gamma` and an offset `beta` for each column.
 
 use crate::Scalar;
 use crate::layers::Parameter;
@@ -10,7 +10,7 @@ pub(crate) struct Affine<T: Scalar> {
 }
 
 impl<T: Scalar> Affine<T> {
-    /// Those that there are, gamma first.
+    /// Those that exist, gamma first.
     pub(crate) fn parameters(&self) -> Vec<Parameter<T>> {
         self.gamma.iter().chain(&self.beta).cloned().collect()
     }
@@ -42,7 +42,7 @@ pub(crate) fn offset<T: Scalar>(beta: Option<&[T]>, column: usize) -> T {
     beta.map_or(T::zero(), |beta| beta[column])
 }
 
-/// The gamma and beta of a normalization, as its own arguments describe them.
+/// The gamma and beta of a normalization, as its arguments describe them.
 macro_rules! affine {
     ($layer:expr, $columns:expr) => {{
         let shape = $crate::initializers::Shape::vector($columns);

@@ -125,12 +125,12 @@ impl<T: Scalar> Kernel<T> for NormalizeGroup<'_, T> {
                 distances = s.add(distances, distance);
                 squares = s.mul_add(distance, distance, squares);
             }
-            // What the mean was rounded by: columns that are all alike have exactly their value as the mean.
+            // The rounding error of the mean: columns that are all equal have exactly their value as the mean.
             let correction = s.mul(distances, inverse_count);
             let mean = s.add(mean, correction);
             let variance = s.max(s.sub(s.mul(squares, inverse_count), s.mul(correction, correction)), s.zero());
             let deviation = s.sqrt(s.add(variance, s.splat(epsilon)));
-            // Columns that are all alike come to 0, also with an epsilon of 0.
+            // Columns that are all equal become 0, also with an epsilon of 0.
             let inverse = s.select(s.gt(deviation, s.zero()), s.div(s.literal(1.0), deviation), s.zero());
             s.store(&mut inverses[lane..], inverse);
             let columns =

@@ -9,7 +9,7 @@ use crate::kernels::{Kernel, LANES, Simd};
 pub(crate) enum Length<T> {
     /// `1/√(mean of squares + epsilon)`.
     RootMeanSquare {
-        /// What is added to the mean.
+        /// The number that is added to the mean.
         epsilon: T,
     },
     /// `1/√(sum of squares)`, and 0 for a sample no longer than this.
@@ -65,8 +65,8 @@ impl<T: Scalar> Kernel<T> for NormalizeLength<'_, T> {
     }
 }
 
-/// `dx = inverse·(g − normalized·(Σ g·normalized)·inverse_count)` with `g = scale·dy`, where `inverse_count` is `1/columns` for the
-/// mean of squares and 1 for their sum.
+/// `dx = inverse·(g − normalized·(Σ g·normalized)·inverse_count)` with `g = scale·dy`, where `inverse_count` is
+/// `1/columns` for the mean of squares and 1 for their sum.
 pub(crate) struct LengthGradient<'a, T> {
     pub(crate) inverses: &'a [T],
     pub(crate) normalized: &'a [T],

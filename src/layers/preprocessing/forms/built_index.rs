@@ -6,7 +6,7 @@ use crate::kernels::source::Source;
 use crate::layers::{BuiltLayer, Domain, InferPass, TrainPass};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 
-/// Writes the encoded indices of its input's values; no gradient goes through.
+/// Writes the encoded indices of its input's values; no gradient passes.
 pub(crate) struct BuiltIndex<F> {
     pub(crate) encoding: Encoding,
     pub(crate) domain: Domain,

@@ -40,7 +40,7 @@ impl Mask {
         Ok(Mask { rate, columns, seed, same_rows: rows.is_some(), same_columns: wide == Some(1) })
     }
 
-    /// Draws the factors of one step into columns that are `stride` apart: `kept` or 0.
+    /// Draws the factors of one step with a column stride of `stride`: `kept` or 0.
     pub(crate) fn draw<T: Scalar>(&self, noise: Noise, rows: usize, stride: usize, kept: T, factors: &mut [T]) {
         // Two decisions from one 64-bit number, each with a resolution of 2⁻³².
         let bound = (self.rate * 4_294_967_296.0) as u64;
