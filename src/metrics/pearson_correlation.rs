@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_correlate_with_nothing_wherever_they_lie() {
+    fn constants_of_any_value_correlate_with_nothing() {
         let weights = [1.0; 10];
         let correlation = |y: &[f64], p: &[f64]| correlation(&VectorPair { y, p, weights: &weights });
         for constant in [5.0, 0.1, 0.7, 14.62, 1e8 + 0.3] {

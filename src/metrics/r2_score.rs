@@ -49,8 +49,8 @@ item! {
     /// The coefficient of determination, `R² = 1 − Σ w·(y − p)² / Σ w·(y − ȳ)²`.
     ///
     /// An output whose targets are all equal has 0, or 1 where the predictions equal them, as in scikit-learn (Keras
-    /// returns NaN there). With `k` regressors and `n` values the value is the adjusted `1 − (1 − R²)·(n − 1)/(n − k −
-    /// 1)`, as long as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
+    /// returns NaN there). With `k` regressors and `n` values the value is the adjusted
+    /// `1 − (1 − R²)·(n − 1)/(n − k − 1)`, as long as `n − 1 > k`; `n` counts samples times outputs, as in Keras.
     ///
     /// ```
     /// use perceptra::prelude::*;
@@ -213,7 +213,7 @@ mod tests {
     use nalgebra::dmatrix;
 
     #[test]
-    fn constant_targets_have_a_figure() -> Result<()> {
+    fn constant_targets_have_a_score() -> Result<()> {
         let y = BatchBuffer::from_matrix(&dmatrix![2.0f64, 2.0; 2.0, 2.0]);
         let p = BatchBuffer::from_matrix(&dmatrix![2.0f64, 1.0; 2.0, 2.0]);
         let metric = R2Score.class_aggregation(ClassAggregation::PerOutput);
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn constant_targets_are_found_wherever_they_lie() {
+    fn constant_targets_are_found_at_any_value() {
         for constant in [5.0, 0.1, 0.3, 14.62, 1e8 + 0.1, 1e-300] {
             for batch in [3, 10] {
                 assert_eq!(score(&[constant; 10], &[constant * 2.0 + 1.0; 10], batch, None), 0.0);

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_kinds_return_from_their_description() {
+    fn numbers_and_schedules_are_restored_from_their_description() {
         for rate in [LearningRate::from(0.25), CosineDecay::new(0.1, 50).warmup_target(0.2).warmup_steps(5).into()] {
             let text = serde_json::to_string(&rate).unwrap();
             assert_eq!(serde_json::from_str::<LearningRate>(&text).unwrap(), rate);

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn keras_s_own_description_is_read() {
+    fn the_description_of_keras_is_read() {
         let keras = json!({
             "name": "adamw", "learning_rate": 0.0010000000474974513, "weight_decay": 0.004, "clipnorm": null,
             "global_clipnorm": null, "clipvalue": null, "use_ema": false, "ema_momentum": 0.99,

@@ -213,7 +213,7 @@ mod tests {
     use std::sync::Arc;
 
     #[test]
-    fn updates_of_high_and_wide_matrices_have_singular_values_near_one() -> crate::Result<()> {
+    fn updates_of_tall_and_wide_matrices_have_singular_values_near_one() -> crate::Result<()> {
         for (rows, columns) in [(7, 3), (3, 7), (4, 4), (5, 1)] {
             let table = Variable::table([("dense/kernel", Shape::matrix(rows, columns))]);
             let mut weights = vec![0.0f64; rows * columns];

@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_that_decay_alike_decay_together() {
+    fn neighbours_of_equal_decay_decay_together() {
         let ranges = |optimizer: SGD| {
             let optimizer_state = OptimizerState::new(Arc::new(optimizer), &table(), &[0.0f32; 9]).unwrap();
             optimizer_state.decays.into_iter().map(|(_, range)| range).collect::<Vec<_>>()
@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gradient_that_is_no_number_shows_through_clipping() {
+    fn a_nan_gradient_stays_nan_through_clipping() {
         let mut gradients = [1.0; 9];
         gradients[3] = f64::NAN;
         assert!(after(SGD.clipnorm(1.0), &table(), &gradients, 1)[..4].iter().all(|w| w.is_nan()));
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn an_optimizer_of_ones_own_has_the_settings_it_returns() {
+    fn a_user_defined_optimizer_has_the_settings_it_returns() {
         #[derive(Debug)]
         struct Signs;
         impl Spec for Signs {}

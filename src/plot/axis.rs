@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn values_lie_between_the_ends() {
+    fn values_are_between_the_ends() {
         let axis = PlotAxis::rounded(0.2, 0.9, 5);
         assert_eq!(axis.place(0.2), 0.0);
         assert!((axis.place(0.6) - 0.5).abs() < 1e-12);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn extreme_ranges_give_few_finite_ticks() {
+    fn extreme_ranges_have_few_finite_ticks() {
         let ends = [0.0, -0.0, 5e-324, 1e-300, 1.0, 1.0 + 1e-15, 1e17, 1e17 + 16.0, 1e300, f64::MAX, -f64::MAX];
         for low in ends {
             for high in ends.into_iter().filter(|h| *h >= low) {

@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nan_leaves_its_place_empty() {
+    fn a_nan_leaves_its_position_empty() {
         let svg = Bars::new("").bar("a", f64::NAN).bar("b", 1.0).highlight(1).to_svg().expect("a picture");
         assert_eq!(svg.matches("class=\"fill-").count(), 1);
         assert!(svg.contains("fill-1") && !svg.contains("NaN"));

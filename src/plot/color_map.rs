@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ends_and_middle_are_the_schemes_own_and_nothing_lies_beyond() {
+    fn ends_and_middle_are_those_of_the_scheme_and_nothing_is_beyond() {
         for map in ALL {
             let stops = map.stops();
             assert_eq!([map.at(-1.0), map.at(0.5), map.at(f64::INFINITY)], [stops[0], stops[2], stops[4]], "{map:?}");

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_asks_for_nothing_from_elsewhere() {
+    fn the_page_loads_no_other_resources() {
         let html = page().to_html().expect("a page").replace("http://www.w3.org/2000/svg", "");
         for outside in ["http", "src=", "url(", "@import", "<link"] {
             assert!(!html.contains(outside), "{outside}");

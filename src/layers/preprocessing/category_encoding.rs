@@ -8,7 +8,7 @@ use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 
 item! {
-    /// Spreads codes from 0 to `num_tokens − 1` over columns.
+    /// Encodes codes from 0 to `num_tokens − 1` as columns.
     ///
     /// (batch, columns) to (batch, num_tokens), or for [`OutputMode::OneHot`] to (batch, columns·num_tokens), the
     /// columns of each code side by side. A value that is no such code is an error where the samples reach the layer

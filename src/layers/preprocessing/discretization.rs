@@ -83,7 +83,7 @@ impl<T: Scalar> Layer<T> for Discretization {
     fn build(&self, inputs: usize) -> Result<Box<dyn BuiltLayer<T>>> {
         self.check()?;
         let Some(boundaries) = &self.bin_boundaries else {
-            let reason = "it does not know its boundaries; give bin_boundaries, or num_bins and call adapt(&x)";
+            let reason = "it has no boundaries; give bin_boundaries, or num_bins and call adapt(&x)";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
         };
         let known: Vec<T> = boundaries.iter().map(|boundary| T::of(*boundary)).collect();

@@ -83,8 +83,8 @@ impl Normalization {
 
     /// Learns mean and variance (divided by the count) from samples.
     ///
-    /// A column without variation (its minimum is its maximum) gets variance 1, so that a later value `x` becomes `x −
-    /// mean`, as scikit-learn's `StandardScaler` has it and unlike Keras, where a variance of 0 counts as 1e-14. Since
+    /// A column without variation (its minimum is its maximum) gets variance 1, so that a later value `x` becomes
+    /// `x − mean`, as scikit-learn's `StandardScaler` has it and unlike Keras, where a variance of 0 counts as 1e-14. Since
     /// it is stored as 1, Keras and ONNX Runtime compute the same from a file.
     ///
     /// ```
@@ -150,15 +150,15 @@ impl Normalization {
     /// Mean and deviation of each column, in a model of numbers of type `T`.
     pub(crate) fn moments<T: Scalar>(&self, columns: usize) -> Result<Vec<(f64, f64)>> {
         let (Some(mean), Some(variance)) = (&self.mean, &self.variance) else {
-            let reason = "it does not know mean and variance; call adapt(&x) with the training rows, or give both";
+            let reason = "it has no mean and variance; call adapt(&x) with the training rows, or give both";
             return Err(Error::Layer { layer: self.class_name(), reason: reason.into() });
         };
         self.check()?;
-        let mean: Vec<f64> = mean.spread(self, "mean", columns)?;
+        let mean: Vec<f64> = mean.broadcast(self, "mean", columns)?;
         if let Some(mean) = mean.iter().find(|mean| !T::of(**mean).to_f64().is_finite()) {
-            return Err(invalid(self, "mean", mean, "a number that the model's type holds"));
+            return Err(invalid(self, "mean", mean, "a number within the range of the model's type"));
         }
-        let variance: Vec<f64> = variance.spread(self, "variance", columns)?;
+        let variance: Vec<f64> = variance.broadcast(self, "variance", columns)?;
         let deviation = |variance: f64| variance.sqrt().max(SMALLEST_DEVIATION);
         Ok(mean.into_iter().zip(variance.into_iter().map(deviation)).collect())
     }
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_between_two_numbers_of_the_type_keeps_its_rest() -> crate::Result<()> {
+    fn a_mean_between_two_numbers_of_the_type_keeps_its_remainder() -> crate::Result<()> {
         // The nearest f32 to the mean is 0.4 away from it.
         let x = dmatrix![16_777_218.0f32; 16_777_220.0; 16_777_216.0; 0.0];
         let layer = Normalization::new().mean(16_777_218.4).variance(0.25);

@@ -37,7 +37,7 @@ impl Rescaling {
     /// The factor and the offset of each column.
     pub(crate) fn line<T: Scalar>(&self, columns: usize) -> Result<[Vec<T>; 2]> {
         self.check()?;
-        Ok([self.scale.spread(self, "scale", columns)?, self.offset.spread(self, "offset", columns)?])
+        Ok([self.scale.broadcast(self, "scale", columns)?, self.offset.broadcast(self, "offset", columns)?])
     }
 }
 

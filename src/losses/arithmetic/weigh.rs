@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_divides_by_the_count_unless_told_otherwise() {
+    fn the_mean_divides_by_the_count_by_default() {
         let weights = [1.0, 2.0, 0.0, 5.0];
         assert_eq!(scale(&MeanSquaredError, None), [0.25; 4]);
         assert_eq!(scale(&MeanSquaredError, Some(&weights)), [0.25, 0.5, 0.0, 1.25]);

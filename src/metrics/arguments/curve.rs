@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn interpolation_lies_between_the_two_bounds() {
+    fn interpolation_is_between_the_two_bounds() {
         let points = [
             counts([4.0, 6.0, 0.0, 0.0]),
             counts([3.0, 2.0, 4.0, 1.0]),

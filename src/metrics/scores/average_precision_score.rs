@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_that_say_nothing_give_the_share_of_positives() {
+    fn uninformative_scores_have_the_fraction_of_positives() {
         assert_eq!(average_precision_score(&[0, 1, 0, 0], &[0.5; 4]).unwrap(), 0.25);
     }
 }

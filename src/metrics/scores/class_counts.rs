@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_ratios_and_zero_of_nothing() {
+    fn scores_are_ratios_and_zero_of_nothing() {
         let counts = ClassCounts { tn: 5, fp: 1, fn_: 2, tp: 2 };
         assert_eq!((counts.precision(), counts.recall()), (2.0 / 3.0, 0.5));
         assert_eq!((counts.f1(), counts.accuracy(), counts.support()), (4.0 / 7.0, 0.7, 4));

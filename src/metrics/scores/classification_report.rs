@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn every_class_has_the_figures_of_the_reference() {
+    fn every_class_has_the_scores_of_the_reference() {
         let case = reference::case("multiclass");
         let report = classification_report(&case.numbers("truth"), &case.numbers("label")).unwrap();
         let values: Vec<f64> = report

@@ -268,7 +268,7 @@ mod tests {
     use crate::reference;
 
     #[test]
-    fn counts_and_shares_are_those_of_the_reference() {
+    fn counts_and_fractions_are_those_of_the_reference() {
         for name in ["binary", "multiclass"] {
             let case = reference::case(name);
             let confusion = confusion_matrix(&case.numbers("truth"), &case.numbers("label")).unwrap();
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_never_occurs_is_there_all_the_same() {
+    fn a_class_that_never_occurs_is_included() {
         let confusion = confusion_matrix(&[0, 0], &[false, false]).unwrap();
         assert_eq!(confusion.labels(), [0, 1]);
         assert_eq!(confusion.binary().unwrap(), ClassCounts { tn: 2, fp: 0, fn_: 0, tp: 0 });
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn which_class_is_positive_is_a_convention_or_said() {
+    fn the_positive_class_is_a_convention_or_chosen() {
         let (truth, predicted) = ([1, 2, 2, 1, 2], [1, 1, 2, 2, 2]);
         let confusion = confusion_matrix(&truth, &predicted).unwrap();
         let error = confusion.binary().unwrap_err().to_string();

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn thresholds_of_curves_give_their_counts() {
+    fn thresholds_of_curves_have_their_counts() {
         let score: Vec<f32> = (0..50).map(|i| 0.1 + (i * 37 % 23) as f32 / 37.0).collect();
         let truth: Vec<u8> = (0..50).map(|i| u8::from(i * i % 7 < 3)).collect();
         let positives = truth.iter().filter(|truth| **truth == 1).count() as f64;

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_markers_stand_above_the_lines_they_reach_over() {
+    fn names_of_markers_are_above_the_lines_they_extend_over() {
         let lines = Lines::new("t").series("s", &[0.0, 1.0], &[0.0, 1.0]);
         let lines =
             lines.vertical(0.55, "a long name at 0.55").vertical(0.5, "a long name at 0.5").vertical(0.1, "short");
