@@ -228,7 +228,8 @@ impl<T: Scalar> Callback<T> for CSVLogger {
 
     fn restore_state(&mut self, state: CallbackState<T>, context: &mut Context<'_, T>) -> Result<()> {
         let Some(CsvLoggerBackup { columns, length, open_end, unchecked }) = state.values()? else { return Ok(()) };
-        let ExistingFile { columns: found, length: there, line_end, .. } = ExistingFile::head(&self.filename, self.split())?;
+        let ExistingFile { columns: found, length: there, line_end, .. } =
+            ExistingFile::head(&self.filename, self.split())?;
         self.log = Open::of(if columns.is_empty() {
             // Nothing was written yet, so all that is there now is of epochs that are to be trained again.
             self.replaced()?

@@ -7,7 +7,7 @@ use nalgebra::{Dim, Matrix, RawStorage};
 use super::number;
 use super::palette;
 use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type};
-use super::{ColorMap, lettering, write};
+use super::{ColorMap, text_width, write};
 use crate::numeric::Numeric;
 use crate::{Error, Result};
 
@@ -86,11 +86,11 @@ impl ConfusionPicture {
             .map(|i| (0..classes).map(|j| cell_text(classes, i, j, self.counts[i][j], totals[i])).collect())
             .collect();
         let size = if classes <= 4 { 16.0 } else { 12.0 };
-        let widest = cells.iter().flatten().flatten().map(|t| lettering::width(t, size)).fold(0.0, f64::max);
-        let names: Vec<String> = labels.iter().map(|l| lettering::fit(l, LABEL.size, NAME_WIDTH)).collect();
-        let name_width = names.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max);
+        let widest = cells.iter().flatten().flatten().map(|t| text_width::width(t, size)).fold(0.0, f64::max);
+        let names: Vec<String> = labels.iter().map(|l| text_width::fit(l, LABEL.size, NAME_WIDTH)).collect();
+        let name_width = names.iter().map(|l| text_width::width(l, LABEL.size)).fold(0.0, f64::max);
         let sizes: Vec<String> = totals.iter().map(|t| format!("n = {}", number::fixed(*t, 0))).collect();
-        let size_width = sizes.iter().map(|l| lettering::width(l, SMALL.size)).fold(0.0, f64::max);
+        let size_width = sizes.iter().map(|l| text_width::width(l, SMALL.size)).fold(0.0, f64::max);
 
         let width = (widest + 20.0).max(name_width + 10.0).max(if classes == 2 { 180.0 } else { 56.0 });
         let height = if classes == 2 { 92.0 } else { 3.0 * size + 10.0 };

@@ -8,13 +8,8 @@ use std::path::Path;
 
 use nalgebra::{Dim, Matrix, RawStorage};
 
-<<<<<<< HEAD
-use self::scale::Scale;
-use super::number;
-=======
 use self::scale::ColorScale;
-use super::number::{self, Number};
->>>>>>> 866d7d7 (Give private types names that no other type has)
+use super::number;
 use super::{ColorMap, write};
 use crate::numeric::Numeric;
 use crate::{Error, Result};

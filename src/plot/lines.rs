@@ -4,13 +4,8 @@ mod drawing;
 
 use std::path::Path;
 
-<<<<<<< HEAD
-use super::axis::Axis;
-use super::number;
-=======
 use super::axis::PlotAxis;
-use super::number::{self, Number};
->>>>>>> 866d7d7 (Give private types names that no other type has)
+use super::number;
 use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};

@@ -41,13 +41,13 @@ mod bars;
 mod color_map;
 mod confusion;
 mod heat_map;
-mod lettering;
 mod lines;
 mod model_plot;
 mod number;
 mod palette;
 mod report;
 mod svg;
+mod text_width;
 #[cfg(test)]
 mod well_formed;
 

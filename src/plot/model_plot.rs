@@ -1,8 +1,8 @@
 use std::path::Path;
 
-use super::lettering;
 use super::palette::{AXIS, GRID};
 use super::svg::{Anchor, LABEL, MARGIN, SMALL, Svg};
+use super::text_width;
 use super::write;
 use crate::models::Network;
 use crate::{Result, Scalar};
@@ -156,7 +156,7 @@ impl ModelPlot {
     /// None: a built model can be drawn.
     pub fn to_svg(&self) -> Result<String> {
         let boxes: Vec<Vec<String>> = self.layers.iter().map(|layer| self.lines(layer)).collect();
-        let widest = boxes.iter().flatten().map(|line| lettering::width(line, LABEL.size)).fold(60.0, f64::max);
+        let widest = boxes.iter().flatten().map(|line| text_width::width(line, LABEL.size)).fold(60.0, f64::max);
         let most = boxes.iter().map(Vec::len).max().unwrap_or(1);
         let (width, height) = (widest + 2.0 * PADDING, most as f64 * LINE + 2.0 * PADDING);
         let count = boxes.len().max(1) as f64;
@@ -165,7 +165,7 @@ impl ModelPlot {
             true => (count * width + (count - 1.0) * ARROW, height),
             false => (width, count * height + (count - 1.0) * ARROW),
         };
-        let title = lettering::width(&self.title, 17.0);
+        let title = text_width::width(&self.title, 17.0);
         let mut svg = Svg::new(across.max(title) + 2.0 * MARGIN, header + down + MARGIN, &self.title, "");
         for (i, lines) in boxes.iter().enumerate() {
             let step = i as f64;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::lettering;
 use super::palette::{FAINT, INK, PAPER};
+use super::text_width;
 
 /// The side of a text that is at the given point.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,11 +56,11 @@ impl Svg {
         svg.rect(0.0, 0.0, width, height, PAPER);
         let available = width - 2.0 * MARGIN;
         if !title.is_empty() {
-            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &lettering::fit(title, TITLE.size, available));
+            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &text_width::fit(title, TITLE.size, available));
         }
         if !subtitle.is_empty() {
             let y = if title.is_empty() { 24.0 } else { 48.0 };
-            svg.text(MARGIN, y, Anchor::Start, SUBTITLE, &lettering::fit(subtitle, SUBTITLE.size, available));
+            svg.text(MARGIN, y, Anchor::Start, SUBTITLE, &text_width::fit(subtitle, SUBTITLE.size, available));
         }
         svg
     }

@@ -203,7 +203,11 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
             let Some(mut dx) = dx else { return };
             for j in 0..self.columns {
                 let scale = self.inverse_deviation(pass.state[self.columns + j]) * factor(gamma, j);
-                lanewise::apply(&NormalizeColumn { mean: T::zero(), scale, shift: T::zero() }, [dy.column(j)], [dx.column_mut(j)]);
+                lanewise::apply(
+                    &NormalizeColumn { mean: T::zero(), scale, shift: T::zero() },
+                    [dy.column(j)],
+                    [dx.column_mut(j)],
+                );
             }
             return;
         }

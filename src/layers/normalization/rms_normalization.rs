@@ -1,4 +1,4 @@
-use super::forms::length::{LengthGradient, Length, NormalizeLength};
+use super::forms::length::{Length, LengthGradient, NormalizeLength};
 use crate::initializers::{Ones, Shape};
 use crate::items::{Spec, item};
 use crate::kernels::{moments, run};

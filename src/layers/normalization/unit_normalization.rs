@@ -1,4 +1,4 @@
-use super::forms::length::{LengthGradient, Length, NormalizeLength};
+use super::forms::length::{Length, LengthGradient, NormalizeLength};
 use crate::items::item;
 use crate::kernels::run;
 use crate::layers::layer::options;

@@ -4,7 +4,7 @@ use super::{Bar, Bars};
 use crate::plot::axis::PlotAxis;
 use crate::plot::palette::{self, AXIS, GRID, WHISKER, WHISKER_BAND};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
-use crate::plot::{lettering, number};
+use crate::plot::{number, text_width};
 
 /// The greatest width of labels beside horizontal bars.
 const LABEL_WIDTH: f64 = 280.0;
@@ -21,7 +21,7 @@ impl Bar {
 impl Bars {
     /// The picture, horizontal or vertical.
     pub(super) fn draw(&self) -> String {
-        let widest = self.bars.iter().map(|b| lettering::width(&b.label, LABEL.size)).fold(0.0, f64::max);
+        let widest = self.bars.iter().map(|b| text_width::width(&b.label, LABEL.size)).fold(0.0, f64::max);
         let slot = (WIDTH - 120.0) / self.bars.len() as f64;
         let horizontal = self.horizontal.unwrap_or(widest > slot - 8.0);
         let extents = self.bars.iter().filter(|b| !b.value.is_nan()).flat_map(Bar::extent);
@@ -62,7 +62,7 @@ impl Bars {
 
     /// The width that the values' text takes beside or above the bars.
     fn widest_value(&self) -> f64 {
-        self.bars.iter().map(|b| lettering::width(&self.value(b), NOTE.size)).fold(0.0, f64::max)
+        self.bars.iter().map(|b| text_width::width(&self.value(b), NOTE.size)).fold(0.0, f64::max)
     }
 
     /// Bars one below the other.
@@ -81,7 +81,7 @@ impl Bars {
         }
         for (i, bar) in self.bars.iter().enumerate() {
             let middle = top + pitch * (i as f64 + 0.5) + 2.0;
-            svg.centred_text(left - 8.0, middle, Anchor::End, LABEL, &lettering::fit(&bar.label, LABEL.size, labels));
+            svg.centred_text(left - 8.0, middle, Anchor::End, LABEL, &text_width::fit(&bar.label, LABEL.size, labels));
             if bar.value.is_nan() {
                 continue;
             }
@@ -104,7 +104,7 @@ impl Bars {
     fn draw_vertical(&self, axis: &PlotAxis) -> String {
         let top = Svg::header_height(&self.title, &self.subtitle) + 24.0;
         let bottom = top + STANDING_HEIGHT;
-        let ticks = axis.ticks.iter().map(|&t| lettering::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
+        let ticks = axis.ticks.iter().map(|&t| text_width::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.value_label.is_empty() { 0.0 } else { 24.0 };
         // A few bars have a narrow frame: wide ones would show nothing more.
         let slot = ((WIDTH - MARGIN - left) / self.bars.len() as f64).min(140.0);
@@ -117,7 +117,7 @@ impl Bars {
         }
         for (i, bar) in self.bars.iter().enumerate() {
             let middle = left + slot * (i as f64 + 0.5);
-            let label = lettering::fit(&bar.label, LABEL.size, slot - 6.0);
+            let label = text_width::fit(&bar.label, LABEL.size, slot - 6.0);
             svg.text(middle, bottom + 20.0, Anchor::Middle, LABEL, &label);
             if bar.value.is_nan() {
                 continue;

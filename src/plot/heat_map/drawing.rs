@@ -2,9 +2,9 @@
 
 use super::HeatMap;
 use super::scale::ColorScale;
-use crate::plot::lettering;
 use crate::plot::palette::{self, HOLLOW};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, SMALL, Svg, Type, WIDTH};
+use crate::plot::text_width;
 
 /// The marks of the key.
 const KEY: Type = Type { size: 11.0, ..SMALL };
@@ -18,11 +18,11 @@ impl HeatMap {
     /// The picture with checked labels.
     pub(super) fn draw(&self, scale: &ColorScale, rows: &[String], columns: &[String]) -> String {
         let left =
-            MARGIN + 8.0 + rows.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
-        let key = 33.0 + MARGIN + scale.marks().iter().map(|m| lettering::width(m, KEY.size)).fold(0.0, f64::max);
+            MARGIN + 8.0 + rows.iter().map(|l| text_width::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
+        let key = 33.0 + MARGIN + scale.marks().iter().map(|m| text_width::width(m, KEY.size)).fold(0.0, f64::max);
         let available = ((WIDTH - left - key) / columns.len() as f64).max(self.least_cell_width());
         let (cell_width, cell_height) = (available.clamp(14.0, 96.0), (0.62 * available).clamp(14.0, 52.0));
-        let widest = columns.iter().map(|l| lettering::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
+        let widest = columns.iter().map(|l| text_width::width(l, LABEL.size)).fold(0.0, f64::max).min(LABEL_WIDTH);
         let rotated = widest > cell_width - 6.0;
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
         let bottom = top + cell_height * rows.len() as f64;
@@ -34,7 +34,7 @@ impl HeatMap {
         let size = if cell_width < 50.0 { NARROW } else { 13.0 };
         for (i, row) in self.cells.iter().enumerate() {
             let y = top + cell_height * i as f64;
-            let label = lettering::fit(&rows[i], LABEL.size, LABEL_WIDTH);
+            let label = text_width::fit(&rows[i], LABEL.size, LABEL_WIDTH);
             svg.centred_text(left - 8.0, y + cell_height / 2.0, Anchor::End, LABEL, &label);
             for (j, &value) in row.iter().enumerate() {
                 let x = left + cell_width * j as f64;
@@ -45,7 +45,7 @@ impl HeatMap {
                 let colour = scale.colour(value);
                 svg.rect(x + 0.5, y + 0.5, cell_width - 1.0, cell_height - 1.0, &palette::fill(colour));
                 let text = self.value(value);
-                if lettering::width(&text, size) <= cell_width - 4.0 && size <= cell_height - 3.0 {
+                if text_width::width(&text, size) <= cell_width - 4.0 && size <= cell_height - 3.0 {
                     let font = Type { size, bold: false, paint: palette::text_on(colour) };
                     svg.centred_text(x + cell_width / 2.0, y + cell_height / 2.0, Anchor::Middle, font, &text);
                 }
@@ -53,7 +53,7 @@ impl HeatMap {
         }
         for (j, label) in columns.iter().enumerate() {
             let x = left + cell_width * (j as f64 + 0.5);
-            let label = lettering::fit(label, LABEL.size, LABEL_WIDTH);
+            let label = text_width::fit(label, LABEL.size, LABEL_WIDTH);
             if rotated {
                 svg.rotated_text(x + 5.0, bottom + 14.0, -38.0, Anchor::End, LABEL, &label);
             } else {
@@ -69,7 +69,7 @@ impl HeatMap {
         match self.decimals {
             Some(_) => {
                 let values = self.cells.iter().flatten().filter(|value| !value.is_nan());
-                values.map(|&value| lettering::width(&self.value(value), NARROW) + 5.0).fold(25.0, f64::max).min(96.0)
+                values.map(|&value| text_width::width(&self.value(value), NARROW) + 5.0).fold(25.0, f64::max).min(96.0)
             }
             None => 0.0,
         }

@@ -4,7 +4,7 @@ use super::{Lines, Series};
 use crate::plot::axis::PlotAxis;
 use crate::plot::palette::{self, AXIS, GRID, MARKER};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
-use crate::plot::{lettering, number};
+use crate::plot::{number, text_width};
 
 /// The distance between the names of two curves.
 const NAME_HEIGHT: f64 = 17.0;
@@ -33,8 +33,8 @@ impl Frame {
 impl Lines {
     /// The picture between two axes.
     pub(super) fn draw(&self, x: PlotAxis, y: PlotAxis) -> String {
-        let names = self.series.iter().map(|s| lettering::width(&s.name, LABEL.size)).fold(0.0, f64::max).min(190.0);
-        let ticks = y.ticks.iter().map(|&t| lettering::width(&y.label(t), SMALL.size)).fold(0.0, f64::max);
+        let names = self.series.iter().map(|s| text_width::width(&s.name, LABEL.size)).fold(0.0, f64::max).min(190.0);
+        let ticks = y.ticks.iter().map(|&t| text_width::width(&y.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.y_label.is_empty() { 0.0 } else { 24.0 };
         let right = WIDTH - MARGIN - if names > 0.0 { names + 34.0 } else { 8.0 };
         let mut frame = Frame { x, y, left, right, top: 0.0, bottom: 0.0 };
@@ -70,7 +70,7 @@ impl Lines {
             let y = frame.y(*at);
             if inside(y, frame.top, frame.bottom) {
                 let y = if y < frame.top + 20.0 { y + 15.0 } else { y - 5.0 };
-                svg.text(frame.left + 8.0, y, Anchor::Start, NOTE, &lettering::fit(name, NOTE.size, width - 16.0));
+                svg.text(frame.left + 8.0, y, Anchor::Start, NOTE, &text_width::fit(name, NOTE.size, width - 16.0));
             }
         }
         self.draw_names(&mut svg, &frame);
@@ -87,7 +87,7 @@ impl Lines {
         let mut flags = vec![(0.0, 0); order.len()];
         for (done, &i) in order.iter().enumerate() {
             let (at, name) = &self.vertical[i];
-            let width = lettering::width(name, NOTE.size);
+            let width = text_width::width(name, NOTE.size);
             let start = (frame.x(*at) + 4.0).min(WIDTH - MARGIN - width).max(MARGIN);
             let reached = order[..done].iter().filter(|&&j| {
                 let line = frame.x(self.vertical[j].0);
@@ -140,7 +140,7 @@ impl Lines {
             let paint = palette::series_stroke(i);
             svg.line((frame.right + 7.0, y), (frame.right + 16.0, at), &format!("{paint} stroke-width=\"1\""));
             svg.line((frame.right + 16.0, at), (frame.right + 26.0, at), &format!("{paint} stroke-width=\"3\""));
-            let name = lettering::fit(&self.series[i].name, LABEL.size, 190.0);
+            let name = text_width::fit(&self.series[i].name, LABEL.size, 190.0);
             svg.centred_text(frame.right + 31.0, at, Anchor::Start, LABEL, &name);
         }
     }

@@ -64,7 +64,12 @@ impl Numbers {
     }
 
     /// One for each of `columns` columns.
-    pub(crate) fn broadcast<T: Scalar>(&self, layer: &dyn Spec, argument: &'static str, columns: usize) -> Result<Vec<T>> {
+    pub(crate) fn broadcast<T: Scalar>(
+        &self,
+        layer: &dyn Spec,
+        argument: &'static str,
+        columns: usize,
+    ) -> Result<Vec<T>> {
         let each = match self {
             Numbers::One(number) => memory::filled(*number, &[columns]).map_err(|lack| {
                 lack.error(layer.class_name(), format!("{argument} of {columns} columns"), "pass fewer columns")
