@@ -17,7 +17,7 @@ use crate::items::ItemEntry;
 use crate::items::registry::Registry;
 use crate::kernels::matmul;
 use crate::kernels::matmul::Epilogue;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -72,13 +72,13 @@ monomorphized! {
     fn regularizers() -> Vec<ItemEntry<dyn Regularizer<Self>>> = crate::regularizers::all;
 
     fn build(architecture: Architecture<Self>, inputs: usize) -> Result<Network<Self>> = Architecture::build;
-    fn train(model: &mut Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Fit<'_, Self>) -> Result<()>
+    fn train(model: &mut Model<Self>, x: StridedView<'_, Self>, y: StridedView<'_, Self>, options: Fit<'_, Self>) -> Result<()>
         = Model::train;
-    fn evaluate(model: &Model<Self>, x: Source<'_, Self>, y: Source<'_, Self>, options: Evaluate<'_, Self>)
+    fn evaluate(model: &Model<Self>, x: StridedView<'_, Self>, y: StridedView<'_, Self>, options: Evaluate<'_, Self>)
         -> Result<Logs> = Model::measure;
-    fn predict(network: &Network<Self>, x: Source<'_, Self>, options: Predict<'_, Self>) -> Result<DMatrix<Self>>
+    fn predict(network: &Network<Self>, x: StridedView<'_, Self>, options: Predict<'_, Self>) -> Result<DMatrix<Self>>
         = Network::run;
-    fn predict_into(network: &Network<Self>, x: Source<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
+    fn predict_into(network: &Network<Self>, x: StridedView<'_, Self>, block: usize, predictions: &mut [Self]) -> Result<()>
         = Network::run_into;
     fn read(bytes: &[u8], path: &Path, registry: &Registry<Self>) -> Result<Opened<Self>> = Opened::from_bytes;
     fn write(contents: &Contents<'_, Self>) -> Result<Vec<u8>> = Contents::to_bytes;
@@ -97,7 +97,7 @@ monomorphized! {
     fn keras_json(contents: &Contents<'_, Self>) -> Result<String> = keras::save::description;
 
     fn forward(
-        shape: matmul::Shape,
+        shape: matmul::DenseShape,
         x: &[Self],
         weights: &[Self],
         bias: Option<&[Self]>,
@@ -105,14 +105,14 @@ monomorphized! {
         epilogue: Epilogue,
     ) = matmul::forward;
     fn input_gradient(
-        shape: matmul::Shape,
+        shape: matmul::DenseShape,
         dz: &[Self],
         weights: &[Self],
         dx: &mut [Self],
         relu_mask: Option<&[Self]>,
     ) = matmul::input_gradient;
     fn weight_gradient(
-        shape: matmul::Shape,
+        shape: matmul::DenseShape,
         x: &[Self],
         dz: &[Self],
         transposed: &mut [Self],

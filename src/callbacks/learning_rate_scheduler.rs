@@ -40,12 +40,12 @@ pub struct LearningRateScheduler<'a> {
     set_for: Option<usize>,
 }
 
-type Shared = Arc<dyn Fn(usize, f64) -> f64 + Send + Sync>;
+type ScheduleFunction = Arc<dyn Fn(usize, f64) -> f64 + Send + Sync>;
 
 /// The function of epoch and rate.
 enum RateFunction<'a> {
     /// One that any number of fits may call.
-    Shared(Shared),
+    ScheduleFunction(ScheduleFunction),
     /// One that belongs to this fit.
     OfOneFit(Box<dyn FnMut(usize, f64) -> f64 + 'a>),
 }
@@ -53,7 +53,7 @@ enum RateFunction<'a> {
 impl RateFunction<'_> {
     fn at(&mut self, epoch: usize, rate: f64) -> f64 {
         match self {
-            RateFunction::Shared(schedule) => schedule(epoch, rate),
+            RateFunction::ScheduleFunction(schedule) => schedule(epoch, rate),
             RateFunction::OfOneFit(schedule) => schedule(epoch, rate),
         }
     }
@@ -65,7 +65,7 @@ impl<'a> LearningRateScheduler<'a> {
     /// The callback can be repeated, in [`FitOptions`](crate::models::FitOptions), and not be saved; one that is to be
     /// saved is an optimizer's [`Schedule`](crate::optimizers::Schedule).
     pub fn new(schedule: impl Fn(usize, f64) -> f64 + Send + Sync + 'static) -> Self {
-        Self::with(RateFunction::Shared(Arc::new(schedule)))
+        Self::with(RateFunction::ScheduleFunction(Arc::new(schedule)))
     }
 
     /// By a function that borrows or changes something, for one fit.
@@ -133,7 +133,7 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
 
     fn item(&self) -> Option<Arc<dyn CallbackItem<T>>> {
         match &self.schedule {
-            RateFunction::Shared(schedule) => {
+            RateFunction::ScheduleFunction(schedule) => {
                 Some(Arc::new(Repeated { schedule: schedule.clone(), verbose: self.verbose }))
             }
             RateFunction::OfOneFit(_) => None,
@@ -152,7 +152,7 @@ impl<T: Scalar> Callback<T> for LearningRateScheduler<'_> {
 
 /// A scheduler whose function any number of fits may call.
 struct Repeated {
-    schedule: Shared,
+    schedule: ScheduleFunction,
     verbose: u8,
 }
 
@@ -173,7 +173,7 @@ impl Spec for Repeated {
 
 impl<T: Scalar> CallbackItem<T> for Repeated {
     fn start(&self) -> Box<dyn Callback<T>> {
-        let scheduler = LearningRateScheduler::with(RateFunction::Shared(self.schedule.clone()));
+        let scheduler = LearningRateScheduler::with(RateFunction::ScheduleFunction(self.schedule.clone()));
         Box::new(scheduler.verbose(self.verbose))
     }
 }

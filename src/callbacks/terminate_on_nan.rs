@@ -26,14 +26,14 @@ item! {
     /// # References
     ///
     /// Keras: `keras.callbacks.TerminateOnNaN`.
-    pub struct TerminateOnNaN: "TerminateOnNaN" () keeps terminated: Option<Place> {
+    pub struct TerminateOnNaN: "TerminateOnNaN" () keeps terminated: Option<EpochAndStep> {
         /// Whether the fit ends with [`Error::Diverged`] instead; default false.
         raise_error: bool = false,
     }
 }
 
 /// An epoch and a step of it, counted from 0.
-type Place = (usize, usize);
+type EpochAndStep = (usize, usize);
 
 impl TerminateOnNaN {
     /// The defaults.

@@ -13,7 +13,7 @@ use siphasher::sip::SipHasher24;
 /// assert_eq!(Salt::from(13), Salt::from([13, 13]));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written", into = "[u64; 2]")]
+#[serde(from = "WrittenSalt", into = "[u64; 2]")]
 pub struct Salt([u64; 2]);
 
 plain!(Salt);
@@ -21,16 +21,16 @@ plain!(Salt);
 /// A salt as it is written in a configuration.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a whole number of at least 0, or a list of two")]
-enum Written {
+enum WrittenSalt {
     Once(u64),
     Twice([u64; 2]),
 }
 
-impl From<Written> for Salt {
-    fn from(written: Written) -> Self {
+impl From<WrittenSalt> for Salt {
+    fn from(written: WrittenSalt) -> Self {
         match written {
-            Written::Once(one) => one.into(),
-            Written::Twice(both) => both.into(),
+            WrittenSalt::Once(one) => one.into(),
+            WrittenSalt::Twice(both) => both.into(),
         }
     }
 }

@@ -10,7 +10,7 @@ pub(crate) fn bin<T: PartialOrd>(boundaries: &[T], x: T) -> usize {
 }
 
 /// Values with the weight that each stands for.
-struct Summary {
+struct QuantileSketch {
     values: Vec<f32>,
     weights: Vec<f32>,
 }
@@ -23,14 +23,14 @@ pub(crate) fn learned(values: impl Iterator<Item = f64>, bins: usize, epsilon: f
     let first = (step - 1.0) as usize;
     let values: Vec<f32> = values.into_iter().skip(first).step_by(step as usize).collect();
     let weights = vec![step as f32; values.len()];
-    let summary = Summary { values, weights }.compress(epsilon).compress(1.0 / bins as f64);
+    let summary = QuantileSketch { values, weights }.compress(epsilon).compress(1.0 / bins as f64);
     let kept = summary.values.len().saturating_sub(1);
     summary.values[..kept].iter().map(|value| f64::from(*value)).collect()
 }
 
-impl Summary {
+impl QuantileSketch {
     /// Values at every `epsilon` of the weight; itself where it has fewer.
-    fn compress(self, epsilon: f64) -> Summary {
+    fn compress(self, epsilon: f64) -> QuantileSketch {
         if (self.values.len() as f64) * epsilon < 1.0 {
             return self;
         }
@@ -56,7 +56,7 @@ impl Summary {
             (interpolate(fraction, &fractions, &values) as f32, weight as f32)
         });
         let (values, weights) = compressed.unzip();
-        Summary { values, weights }
+        QuantileSketch { values, weights }
     }
 }
 

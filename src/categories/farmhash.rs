@@ -94,7 +94,7 @@ fn pair(bytes: &[u8], a: u64, b: u64) -> (u64, u64) {
 }
 
 /// The state of a string of more than 64 bytes.
-struct State {
+struct HashState {
     x: u64,
     y: u64,
     z: u64,
@@ -102,10 +102,10 @@ struct State {
     w: (u64, u64),
 }
 
-impl State {
+impl HashState {
     /// Takes in 64 bytes. The last block has weights of its own.
     fn take(&mut self, block: &[u8], factor: u64, weight: u64) {
-        let State { x, y, z, v, w } = self;
+        let HashState { x, y, z, v, w } = self;
         *x = add(&[*x, *y, v.0, word(block, 8)]).rotate_right(37).wrapping_mul(factor);
         *y = add(&[*y, v.1, word(block, 48)]).rotate_right(42).wrapping_mul(factor);
         *x ^= w.1.wrapping_mul(weight);
@@ -122,7 +122,7 @@ fn blocks(bytes: &[u8]) -> u64 {
     let y = SEED.wrapping_mul(K1).wrapping_add(113);
     let z = shift_mix(y.wrapping_mul(K2).wrapping_add(113)).wrapping_mul(K2);
     let x = SEED.wrapping_mul(K2).wrapping_add(word(bytes, 0));
-    let mut state = State { x, y, z, v: (0, 0), w: (0, 0) };
+    let mut state = HashState { x, y, z, v: (0, 0), w: (0, 0) };
     // The last block ends with the text and overlaps the one before, unless the length is a multiple of 64.
     let whole = (bytes.len() - 1) / 64 * 64;
     for block in bytes[..whole].chunks_exact(64) {
@@ -133,7 +133,7 @@ fn blocks(bytes: &[u8]) -> u64 {
     state.v.0 = state.v.0.wrapping_add(state.w.0);
     state.w.0 = state.w.0.wrapping_add(state.v.0);
     state.take(&bytes[bytes.len() - 64..], factor, 9);
-    let State { x, y, z, v, w } = state;
+    let HashState { x, y, z, v, w } = state;
     let u = add(&[mix(v.0, w.0, factor), shift_mix(y).wrapping_mul(K0), z]);
     mix(u, mix(v.1, w.1, factor).wrapping_add(x), factor)
 }

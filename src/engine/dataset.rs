@@ -1,8 +1,8 @@
 //! The samples of a fit or an evaluation.
 
 use super::checks::same_rows;
-use crate::kernels::records::{Part, Records};
-use crate::kernels::source::Source;
+use crate::kernels::joined_rows::{ColumnDestination, JoinedRows};
+use crate::kernels::strided_view::StridedView;
 use crate::memory::OutOfMemory;
 use crate::{BatchMut, Error, Random, Result, Scalar};
 use std::ops::Range;
@@ -12,7 +12,7 @@ use std::ops::Range;
 /// All that belongs to a sample is stored side by side, because a shuffled batch takes samples from random places: one
 /// line of the cache or two each, where the columns of matrices would take one for every value.
 pub(super) struct Dataset<T: Scalar> {
-    records: Records<T>,
+    records: JoinedRows<T>,
     features: Range<usize>,
     targets: Range<usize>,
     /// One element, or none where no weights were given.
@@ -20,7 +20,7 @@ pub(super) struct Dataset<T: Scalar> {
 }
 
 impl<T: Scalar> Dataset<T> {
-    pub(super) fn new(x: &Source<'_, T>, y: &Source<'_, T>, weights: Option<&[T]>) -> Result<Self> {
+    pub(super) fn new(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
         same_rows(("x", x.rows), ("y", y.rows))?;
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
@@ -40,11 +40,11 @@ impl<T: Scalar> Dataset<T> {
             let purpose = format!("a copy of {count} samples with {} columns", weight.end);
             lack.error("fit", purpose, "train on parts of the data in turn, or with fewer columns")
         };
-        let mut records = Records::zeros(count, weight.end).map_err(lack)?;
+        let mut records = JoinedRows::zeros(count, weight.end).map_err(lack)?;
         records.write(features.start, x);
         records.write(targets.start, y);
         if let Some(weights) = weights {
-            records.write(weight.start, &Source::of_column(weights));
+            records.write(weight.start, &StridedView::of_column(weights));
         }
         Ok(Dataset { records, features, targets, weight })
     }
@@ -62,9 +62,9 @@ impl<T: Scalar> Dataset<T> {
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
     pub(super) fn load(&self, start: usize, mut x: BatchMut<'_, T>, mut y: BatchMut<'_, T>, weights: &mut [T]) {
         let (positions, lanes) = (start..start + x.rows(), x.stride());
-        let features = Part { columns: self.features.clone(), to: x.padded() };
-        let targets = Part { columns: self.targets.clone(), to: y.padded() };
-        let weight = Part { columns: self.weight.clone(), to: weights };
+        let features = ColumnDestination { columns: self.features.clone(), to: x.padded() };
+        let targets = ColumnDestination { columns: self.targets.clone(), to: y.padded() };
+        let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
         self.records.take(positions, &mut [features, targets, weight], lanes);
     }
 }

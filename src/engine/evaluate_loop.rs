@@ -13,7 +13,7 @@ use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
 use super::running_metrics::RunningMetrics;
 use super::workspace::Workspace;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::metrics::Width;
 use crate::{Error, Result, Scalar};
 
@@ -33,7 +33,7 @@ pub(crate) struct EvaluateLoop<T: Scalar> {
 }
 
 /// The names of the arguments, for messages.
-pub(crate) struct Names {
+pub(crate) struct ArgumentNames {
     pub(crate) x: &'static str,
     pub(crate) y: &'static str,
     pub(crate) weights: &'static str,
@@ -44,10 +44,10 @@ impl<T: Scalar> EvaluateLoop<T> {
     pub(crate) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (x, y): (Source<'_, T>, Source<'_, T>),
+        (x, y): (StridedView<'_, T>, StridedView<'_, T>),
         weights: Option<&[T]>,
         (batch_size, steps): (usize, Option<usize>),
-        names: &Names,
+        names: &ArgumentNames,
     ) -> Result<Self> {
         same_rows((names.x, x.rows), (names.y, y.rows))?;
         network.check_input(names.x, &x)?;

@@ -2,16 +2,16 @@
 
 use super::callback::Callback;
 use super::checks::{argument, sample_weights};
-use super::evaluate_loop::Names;
+use super::evaluate_loop::ArgumentNames;
 use super::fit_settings::FitSettings;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::{Result, Scalar};
 
 /// Samples, targets, weights and callbacks that one call of `fit` borrows.
 pub(crate) struct FitInputs<'a, T: Scalar> {
-    pub(crate) x: Source<'a, T>,
-    pub(crate) y: Source<'a, T>,
-    pub(crate) validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
+    pub(crate) x: StridedView<'a, T>,
+    pub(crate) y: StridedView<'a, T>,
+    pub(crate) validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     pub(crate) validation_weights: Option<&'a [T]>,
     pub(crate) sample_weight: Option<&'a [T]>,
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
@@ -19,13 +19,13 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
 
 /// The validation data.
 pub(super) struct ValidationSet<'a, T: Scalar> {
-    pub(super) x: Source<'a, T>,
-    pub(super) y: Source<'a, T>,
+    pub(super) x: StridedView<'a, T>,
+    pub(super) y: StridedView<'a, T>,
     pub(super) weights: Option<&'a [T]>,
     /// The row of its first sample in the data that the caller passed.
     pub(super) first: usize,
     /// The names of the arguments that the caller passed them as.
-    pub(super) names: Names,
+    pub(super) names: ArgumentNames,
 }
 
 impl<'a, T: Scalar> FitInputs<'a, T> {
@@ -43,7 +43,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
     pub(super) fn split(&self, options: &FitSettings) -> Result<(usize, Option<ValidationSet<'a, T>>)> {
         let (x, y) = (&self.x, &self.y);
         if let Some((given_x, given_y)) = self.validation_data {
-            let names = Names { x: "validation x", y: "validation y", weights: "validation_weights" };
+            let names = ArgumentNames { x: "validation x", y: "validation y", weights: "validation_weights" };
             let weights = self.validation_weights;
             return Ok((x.rows, Some(ValidationSet { x: given_x, y: given_y, weights, first: 0, names })));
         }
@@ -58,7 +58,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         let rest = x.rows - kept;
         let weights = self.sample_weight.and_then(|weights| weights.get(kept..));
         let (x, y) = (x.skip_rows(kept, rest), y.skip_rows(kept, rest));
-        let names = Names { x: "x", y: "y", weights: "sample_weight" };
+        let names = ArgumentNames { x: "x", y: "y", weights: "sample_weight" };
         Ok((kept, Some(ValidationSet { x, y, weights, first: kept, names })))
     }
 
@@ -88,7 +88,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
 /// The class of a sample: its target, rounded as in Keras, or the column of its largest target.
 ///
 /// A target below 0, such as the class that a loss ignores, has no class.
-fn class<T: Scalar>(y: &Source<'_, T>, row: usize) -> Option<usize> {
+fn class<T: Scalar>(y: &StridedView<'_, T>, row: usize) -> Option<usize> {
     if y.columns == 1 {
         let class = y.at(row, 0).to_f64().round_ties_even();
         return (class >= 0.0).then_some(class as usize);

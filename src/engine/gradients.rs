@@ -8,7 +8,7 @@ use super::predict_loop::load;
 use super::workspace::{GradientBuffers, Workspace};
 use crate::as_matrix::AsMatrix;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
@@ -56,7 +56,7 @@ impl<T: Scalar> Network<T> {
     /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where `upstream` has another shape than
     /// the output; [`Error::Layer`] for a layer without a gradient.
     pub fn gradients(&self, x: &impl AsMatrix<T>, upstream: &impl AsMatrix<T>) -> Result<Gradients<T>> {
-        let (x, upstream) = (Source::new(x.as_matrix()), Source::new(upstream.as_matrix()));
+        let (x, upstream) = (StridedView::new(x.as_matrix()), StridedView::new(upstream.as_matrix()));
         self.check_input("x", &x)?;
         same_rows(("x", x.rows), ("upstream", upstream.rows))?;
         if upstream.columns != self.outputs() {
@@ -94,7 +94,7 @@ struct Probe<T: Scalar> {
 }
 
 impl<T: Scalar> Probe<T> {
-    fn forward(network: &Network<T>, x: &Source<'_, T>) -> Result<Self> {
+    fn forward(network: &Network<T>, x: &StridedView<'_, T>) -> Result<Self> {
         let mut probe = Probe {
             rows: x.rows,
             workspace: Workspace::for_training(network, x.rows)?,
@@ -112,7 +112,7 @@ impl<T: Scalar> Probe<T> {
     }
 
     /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
-    fn backward(&mut self, network: &Network<T>, upstream: Option<&Source<'_, T>>) -> Result<(DMatrix<T>, Vec<T>)> {
+    fn backward(&mut self, network: &Network<T>, upstream: Option<&StridedView<'_, T>>) -> Result<(DMatrix<T>, Vec<T>)> {
         let all = vec![true; network.values()];
         let mut gradients = GradientBuffers::new(network, all, self.rows)?;
         if let Some(upstream) = upstream {

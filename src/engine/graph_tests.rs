@@ -10,7 +10,7 @@ use super::train_step::TrainStep;
 use super::workspace::{GradientBuffers, Workspace};
 use crate::as_matrix::AsMatrix;
 use crate::items::{IntoItem, Item, Spec};
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::layers::{BuiltLayer, Dense, Embedding, InferPass, Inputs, Layer, TrainPass};
 use crate::losses::{BinaryCrossentropy, Loss};
 use crate::optimizers::{Optimizer, OptimizerState, SGD};
@@ -236,13 +236,13 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
         let (mut state, mut weights) = (network.state.clone(), vec![f64::NAN; network.weights.len()]);
         let mut train =
             Train { weights: &network.weights, state: &mut state, gradients: &mut weights, seed: 0, step: 0 };
-        load(&Source::new(x.as_matrix()), workspace.input_mut());
+        load(&StridedView::new(x.as_matrix()), workspace.input_mut());
         let (mut values, scratch) = workspace.split();
         pass::forward(&network.nodes, &mut values, false, &mut TrainForward { train: &mut train, scratch });
         let mut first = 0;
         for &output in &network.outputs {
             let part = upstream.columns(first, network.columns_of(output)).into_owned();
-            load(&Source::new(part.as_matrix()), gradients.value_mut(output));
+            load(&StridedView::new(part.as_matrix()), gradients.value_mut(output));
             first += part.ncols();
         }
         pass::backward(&network.nodes, &mut workspace, &mut gradients, &mut train, &fused, None);
@@ -281,7 +281,7 @@ fn one_loss_does_not_take_several_outputs() -> Result<()> {
 #[test]
 fn a_training_step_of_a_graph_finds_the_gradients_of_its_loss() -> Result<()> {
     let (x, y) = (samples(7), DMatrix::from_fn(7, 1, |i, _| (i % 2) as f64));
-    let (x, y) = (Source::new(x.as_matrix()), Source::new(y.as_matrix()));
+    let (x, y) = (StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()));
     let data = Dataset::new(&x, &y, None)?;
     let (loss, optimizer): (Item<dyn Loss<f64>>, Item<dyn Optimizer<f64>>) =
         (BinaryCrossentropy.into_item(), SGD.into_item());

@@ -5,7 +5,7 @@ use super::network::Network;
 use crate::activations::Fusion;
 use crate::items::Item;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::logit_crossentropy::{self, LogitLoss, Operands};
+use crate::kernels::logit_crossentropy::{self, LogitLoss, LogitLossOperands};
 use crate::kernels::{padded, sums};
 use crate::losses::{self, Loss, Targets};
 use crate::{Batch, BatchBuffer, BatchMut, Error, Result, Scalar};
@@ -149,7 +149,7 @@ impl<T: Scalar> BatchLoss<T> {
         let stride = padded(self.rows);
         logit_crossentropy::from_logits(
             joined,
-            Operands {
+            LogitLossOperands {
                 z: z.padded(),
                 y: self.y.batch().padded(),
                 scale: &self.scale[..stride],
@@ -185,7 +185,7 @@ mod tests {
     use super::logit_loss;
     use crate::activations::Fusion;
     use crate::items::Spec;
-    use crate::kernels::logit_crossentropy::{self, LogitLoss, Operands};
+    use crate::kernels::logit_crossentropy::{self, LogitLoss, LogitLossOperands};
     use crate::losses::Loss;
     use crate::{Batch, BatchMut};
 
@@ -237,7 +237,7 @@ mod tests {
                 let (p_, losses_) = (p.as_mut_slice(), losses.as_mut_slice());
                 logit_crossentropy::from_logits(
                     loss,
-                    Operands { z: &z, y, scale: &scale, p: p_, losses: losses_, dz, stride },
+                    LogitLossOperands { z: &z, y, scale: &scale, p: p_, losses: losses_, dz, stride },
                 );
                 (p, losses)
             };

@@ -5,7 +5,7 @@ use super::network::Network;
 use super::pass::{self, Infer};
 use super::workspace::ValueBuffers;
 use crate::kernels::aligned::Aligned;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::kernels::{LANES, padded};
 use crate::threads;
 use crate::{Batch, BatchMut, Result, Scalar};
@@ -20,7 +20,7 @@ pub(crate) const BLOCK: usize = 256;
 const GRAIN: usize = 1 << 20;
 
 /// Copies samples into a batch.
-pub(crate) fn load<T: Scalar>(from: &Source<'_, T>, mut to: BatchMut<'_, T>) {
+pub(crate) fn load<T: Scalar>(from: &StridedView<'_, T>, mut to: BatchMut<'_, T>) {
     if let (1, Some(sample)) = (to.stride(), from.first_row()) {
         return to.padded()[..sample.len()].copy_from_slice(sample);
     }
@@ -66,7 +66,7 @@ impl BlockLayout {
 
 /// Samples to predict, and the columns that their predictions are written to.
 struct Job<'a, T> {
-    x: Source<'a, T>,
+    x: StridedView<'a, T>,
     columns: Vec<&'a mut [T]>,
 }
 
@@ -84,7 +84,7 @@ impl<T: Scalar> Network<T> {
     /// Batch by batch, with calls of the callbacks.
     pub(crate) fn run_observed(
         &self,
-        x: Source<'_, T>,
+        x: StridedView<'_, T>,
         block: usize,
         callbacks: &mut [Box<dyn Callback<T> + '_>],
         predictions: &mut DMatrix<T>,
@@ -109,7 +109,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// Checks the samples and predicts them into columns as long as there are samples.
-    pub(crate) fn run_into(&self, x: Source<'_, T>, block: usize, predictions: &mut [T]) -> Result<()> {
+    pub(crate) fn run_into(&self, x: StridedView<'_, T>, block: usize, predictions: &mut [T]) -> Result<()> {
         self.check_input("x", &x)?;
         let rows = x.rows;
         // A weight is a product, and each layer some overhead; it is the order of magnitude that matters.
@@ -139,7 +139,7 @@ impl<T: Scalar> Network<T> {
 
     /// The forward pass over all samples, block by block; passes on the outputs, each with its first column
     /// among the predictions and the row where the block begins.
-    fn blocks(&self, x: Source<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
+    fn blocks(&self, x: StridedView<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
         let size = BlockLayout::new(self, x.rows.min(block));
         T::with_workspace(|memory| {
             if memory.len() < size.length() {
@@ -163,7 +163,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// The forward pass over one block.
-    fn through<'m>(&'m self, x: &Source<'_, T>, memory: &'m mut [T], size: BlockLayout) -> ValueBuffers<'m, T> {
+    fn through<'m>(&'m self, x: &StridedView<'_, T>, memory: &'m mut [T], size: BlockLayout) -> ValueBuffers<'m, T> {
         let (values, scratch) = memory.split_at_mut(size.values);
         let shape = (x.rows, padded(x.rows).min(size.stride));
         let mut values = ValueBuffers::new(values, &self.rolling, size.unit, shape);

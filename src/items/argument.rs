@@ -30,7 +30,7 @@ pub(crate) trait Argument: Sized {
 }
 
 /// An argument in its form in a configuration.
-pub(crate) type Written = Result<Value>;
+pub(crate) type ArgumentValue = Result<Value>;
 
 /// An argument as serde reads it.
 pub(crate) fn plain_value<A: DeserializeOwned>(value: Value) -> Read<A> {
@@ -41,7 +41,7 @@ pub(crate) fn plain_value<A: DeserializeOwned>(value: Value) -> Read<A> {
 macro_rules! plain {
     ($($type:ty),* $(,)?) => {
         $(impl $crate::items::argument::Argument for $type {
-            fn write(&self) -> $crate::items::Written {
+            fn write(&self) -> $crate::items::ArgumentValue {
                 Ok(serde_json::json!(self))
             }
 
@@ -57,7 +57,7 @@ plain!(bool, char, u8, u32, u64, i64, String);
 
 /// What JSON does not have are the strings `"inf"`, `"-inf"` and `"nan"`.
 impl Argument for f64 {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         Ok(match *self {
             f64::INFINITY => json!("inf"),
             f64::NEG_INFINITY => json!("-inf"),
@@ -78,7 +78,7 @@ impl Argument for f64 {
 
 /// The two ends of an interval, as a list of two.
 impl Argument for (f64, f64) {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         Ok(json!([self.0.write()?, self.1.write()?]))
     }
 
@@ -92,7 +92,7 @@ impl Argument for (f64, f64) {
 
 /// A path that is no Unicode cannot be written.
 impl Argument for PathBuf {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         serde_json::to_value(self)
             .map_err(|error| Error::NotSerializable { item: format!("the path {self:?}"), reason: error.to_string() })
     }
@@ -107,7 +107,7 @@ impl Argument for PathBuf {
 pub(crate) struct Plain<V>(pub(crate) V);
 
 impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         serde_json::to_value(&self.0)
             .map_err(|error| Error::NotSerializable { item: type_name::<V>(), reason: error.to_string() })
     }
@@ -119,7 +119,7 @@ impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
 
 /// A count of columns, classes or units: one that no table has is refused here, so that products of two counts fit.
 impl Argument for usize {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         Ok(json!(self))
     }
 
@@ -134,7 +134,7 @@ impl Argument for usize {
 }
 
 impl<A: Argument> Argument for Option<A> {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         self.as_ref().map_or(Ok(Value::Null), A::write)
     }
 
@@ -152,7 +152,7 @@ impl<A: Argument> Argument for Option<A> {
 }
 
 impl<A: Argument> Argument for Vec<A> {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         self.iter().map(A::write).collect()
     }
 
@@ -175,7 +175,7 @@ impl<A: Argument> Argument for Vec<A> {
 /// An item of another family, written as class and configuration; a name is written as the item that it names, with all
 /// its arguments.
 impl<I: Family + ?Sized> Argument for Item<I> {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         describe(&*self.get()?)
     }
 

@@ -118,7 +118,7 @@ pub mod marker {
 
     /// A value of the family.
     #[derive(Debug)]
-    pub enum Value {}
+    pub enum ByValue {}
 
     /// A shared pointer to an item of the family, whichever it is.
     #[derive(Debug)]

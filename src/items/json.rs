@@ -255,17 +255,17 @@ fn quoted(text: &str) -> String {
 }
 
 /// A number as serde visits it.
-enum Numeral {
+enum VisitedNumber {
     Unsigned(u64),
     Signed(i64),
     Float(f64),
 }
 
-fn numeral(number: &serde_json::Number) -> Numeral {
+fn numeral(number: &serde_json::Number) -> VisitedNumber {
     match (number.as_u64(), number.as_i64()) {
-        (Some(value), _) => Numeral::Unsigned(value),
-        (_, Some(value)) => Numeral::Signed(value),
-        _ => Numeral::Float(number.as_f64().unwrap_or(f64::NAN)),
+        (Some(value), _) => VisitedNumber::Unsigned(value),
+        (_, Some(value)) => VisitedNumber::Signed(value),
+        _ => VisitedNumber::Float(number.as_f64().unwrap_or(f64::NAN)),
     }
 }
 
@@ -295,9 +295,9 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
             Value::Bool(value) => visitor.visit_bool(*value),
             Value::String(text) => visitor.visit_str(text),
             Value::Number(number) => match numeral(number) {
-                Numeral::Unsigned(value) => visitor.visit_u64(value),
-                Numeral::Signed(value) => visitor.visit_i64(value),
-                Numeral::Float(value) => visitor.visit_f64(value),
+                VisitedNumber::Unsigned(value) => visitor.visit_u64(value),
+                VisitedNumber::Signed(value) => visitor.visit_i64(value),
+                VisitedNumber::Float(value) => visitor.visit_f64(value),
             },
             Value::Array(values) => {
                 let mut items = Items { rest: std::mem::take(values).into_iter(), read: 0 };

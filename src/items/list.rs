@@ -79,7 +79,7 @@ macro_rules! family {
             $($($also)*)?
         }
 
-        impl<$($t: $crate::Scalar,)? V: $family $(<$t>)?> $crate::items::IntoShared<dyn $family $(<$t>)?, $crate::items::marker::Value> for V {
+        impl<$($t: $crate::Scalar,)? V: $family $(<$t>)?> $crate::items::IntoShared<dyn $family $(<$t>)?, $crate::items::marker::ByValue> for V {
             fn into_shared(self) -> std::sync::Arc<dyn $family $(<$t>)?> {
                 $crate::items::IntoShared::into_shared(std::sync::Arc::new(self) as std::sync::Arc<dyn $family $(<$t>)?>)
             }

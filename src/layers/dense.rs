@@ -103,8 +103,8 @@ struct BuiltDense<T: Scalar> {
 }
 
 impl<T: Scalar> BuiltDense<T> {
-    fn shape(&self, rows: usize, stride: usize) -> matmul::Shape {
-        matmul::Shape { rows, stride, inputs: self.inputs, units: self.units }
+    fn shape(&self, rows: usize, stride: usize) -> matmul::DenseShape {
+        matmul::DenseShape { rows, stride, inputs: self.inputs, units: self.units }
     }
 
     /// Kernel and bias in the flat weights.

@@ -1,6 +1,6 @@
 //! Which numbers a layer can take.
 
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar};
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Domain {
         &self,
         what: &'static str,
         layer: &str,
-        x: &Source<'_, T>,
+        x: &StridedView<'_, T>,
         columns: Range<usize>,
     ) -> Result<()> {
         if matches!(self, Domain::Real | Domain::OfNext) {

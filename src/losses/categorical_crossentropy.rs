@@ -5,7 +5,7 @@ use crate::Scalar;
 use crate::items::item;
 use crate::kernels::class_crossentropy::ClassTargets;
 use crate::kernels::fusion::Fusion;
-use crate::kernels::rowwise::Columns;
+use crate::kernels::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -37,7 +37,7 @@ item! {
 
 impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V {
+    fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, classes: usize) -> S::V {
         let spread = s.literal(self.label_smoothing / classes as f64);
         s.mul_add(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }

@@ -5,7 +5,7 @@ use crate::Scalar;
 use crate::items::item;
 use crate::kernels::class_crossentropy::{ClassTargets, one_hot};
 use crate::kernels::fusion::Fusion;
-use crate::kernels::rowwise::Columns;
+use crate::kernels::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -48,7 +48,7 @@ impl SparseCategoricalCrossentropy {
 
 impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+    fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, _: usize) -> S::V {
         one_hot(s, y.load(s, 0), class)
     }
 }

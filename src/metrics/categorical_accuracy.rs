@@ -2,7 +2,7 @@ use super::Outputs;
 use super::arithmetic::argmax::{argmax, same};
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -29,7 +29,7 @@ item! {
 
 impl<T: Element> Rowwise<T> for CategoricalAccuracy {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         same(s, argmax(s, y), argmax(s, p))
     }
 }

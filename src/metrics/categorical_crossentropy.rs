@@ -1,8 +1,8 @@
 use super::Outputs;
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax};
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmaxForm};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -38,7 +38,7 @@ item! {
 
 impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V {
+    fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, classes: usize) -> S::V {
         let spread = s.literal(self.label_smoothing / classes as f64);
         s.mul_add(y.load(s, class), s.literal(1.0 - self.label_smoothing), spread)
     }
@@ -46,8 +46,8 @@ impl<T: Element> ClassTargets<T> for CategoricalCrossentropy {
 
 impl<T: Element> Rowwise<T> for CategoricalCrossentropy {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
-        class_crossentropy::crossentropy(s, self, (self.from_logits, LogSoftmax::Centered), y, p)
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
+        class_crossentropy::crossentropy(s, self, (self.from_logits, LogSoftmaxForm::Centered), y, p)
     }
 }
 

@@ -3,7 +3,7 @@ use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, item};
 use crate::kernels::distances::EPSILON;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
@@ -45,7 +45,7 @@ impl CosineSimilarity {
 
 impl<T: Element> Rowwise<T> for CosineSimilarity {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         let mut sums = [s.zero(); 3];
         for j in 0..p.count() {
             let (y, p) = (y.load(s, j), p.load(s, j));

@@ -2,7 +2,7 @@ use super::Outputs;
 use super::forms::pointwise::{self, PointwiseMetric};
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
 
 item! {
@@ -36,7 +36,7 @@ impl<T: Element> PointwiseMetric<T> for KLDivergence {
 
 impl<T: Element> Rowwise<T> for KLDivergence {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         pointwise::sum(self, s, y, p)
     }
 }

@@ -2,7 +2,7 @@ use super::forms::pointwise::{self, PointwiseMetric};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::item;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
 use crate::{Result, Scalar};
 
@@ -37,7 +37,7 @@ impl<T: Element> PointwiseMetric<T> for LogCoshError {
 
 impl<T: Element> Rowwise<T> for LogCoshError {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         pointwise::mean(self, s, y, p)
     }
 }

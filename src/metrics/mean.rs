@@ -1,7 +1,7 @@
 use super::states::weighted_mean::WeightedMean;
 use super::{Metric, MetricState, Width};
 use crate::items::item;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
@@ -29,7 +29,7 @@ item! {
 
 impl<T: Element> Rowwise<T> for Mean {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, _: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, _: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         let mut total = s.zero();
         for j in 0..p.count() {
             total = s.add(total, p.load(s, j));

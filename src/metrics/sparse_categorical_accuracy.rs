@@ -1,7 +1,7 @@
 use super::arithmetic::argmax::{argmax, same};
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 
 item! {
@@ -28,7 +28,7 @@ item! {
 
 impl<T: Element> Rowwise<T> for SparseCategoricalAccuracy {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         same(s, y.load(s, 0), argmax(s, p))
     }
 }

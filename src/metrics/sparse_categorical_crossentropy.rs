@@ -2,8 +2,8 @@ use super::arithmetic::argmax::same;
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
-use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax};
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmaxForm};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Result, Scalar};
 
@@ -37,7 +37,7 @@ item! {
 
 impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
-    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+    fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, _: usize) -> S::V {
         if self.ignore_class == i64::try_from(class).ok() {
             return s.zero();
         }
@@ -47,8 +47,8 @@ impl<T: Element> ClassTargets<T> for SparseCategoricalCrossentropy {
 
 impl<T: Element> Rowwise<T> for SparseCategoricalCrossentropy {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
-        class_crossentropy::crossentropy(s, self, (self.from_logits, LogSoftmax::Centered), y, p)
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
+        class_crossentropy::crossentropy(s, self, (self.from_logits, LogSoftmaxForm::Centered), y, p)
     }
 }
 

@@ -2,7 +2,7 @@ use super::arithmetic::argmax::{rank, same};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, invalid, item};
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
@@ -38,7 +38,7 @@ item! {
 
 impl<T: Element> Rowwise<T> for SparseTopKCategoricalAccuracy {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         let (class, one) = (y.load(s, 0), s.literal(1.0));
         if !self.from_sorted_ids {
             return s.select(s.gt(s.literal(self.k as f64), rank(s, p, class)), one, s.zero());

@@ -2,7 +2,7 @@ use super::arithmetic::argmax::{argmax, rank};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::{Spec, invalid, item};
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 
@@ -36,7 +36,7 @@ item! {
 
 impl<T: Element> Rowwise<T> for TopKCategoricalAccuracy {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         let (k, one) = (s.literal(self.k as f64), s.literal(1.0));
         s.select(s.gt(k, rank(s, p, argmax(s, y))), one, s.zero())
     }

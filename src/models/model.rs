@@ -1,11 +1,11 @@
 use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
-use crate::engine::evaluate_loop::{EvaluateLoop, Names};
+use crate::engine::evaluate_loop::{EvaluateLoop, ArgumentNames};
 use crate::engine::fit_loop::FitLoop;
 use crate::engine::{History, Logs, Measures, Network, Verbosity, show_line};
 use crate::items::{IntoItem, Item};
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
 use crate::optimizers::{Optimizer, OptimizerState};
@@ -118,12 +118,12 @@ impl<T: Scalar> Model<T> {
     /// the fit too. After any error [`history`](Model::history) has the epochs that were finished, and the best weights of
     /// [`EarlyStopping`](crate::callbacks::EarlyStopping) are restored.
     pub fn fit(&mut self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, options: Fit<'_, T>) -> Result<History> {
-        let (x, y) = (Source::new(x.as_matrix()), Source::new(y.as_matrix()));
+        let (x, y) = (StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()));
         T::train(self, x, y, options)?;
         Ok(self.history.clone())
     }
 
-    pub(crate) fn train(&mut self, x: Source<'_, T>, y: Source<'_, T>, options: Fit<'_, T>) -> Result<()> {
+    pub(crate) fn train(&mut self, x: StridedView<'_, T>, y: StridedView<'_, T>, options: Fit<'_, T>) -> Result<()> {
         let is_shown = options.verbosity() != Verbosity::Silent;
         options.check()?;
         let (options, inputs) = options.into_parts(x, y)?;
@@ -188,13 +188,13 @@ impl<T: Scalar> Model<T> {
     ///
     /// As [`evaluate`](Model::evaluate).
     pub fn evaluate_with(&self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, options: Evaluate<'_, T>) -> Result<Logs> {
-        T::evaluate(self, Source::new(x.as_matrix()), Source::new(y.as_matrix()), options)
+        T::evaluate(self, StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()), options)
     }
 
-    pub(crate) fn measure(&self, x: Source<'_, T>, y: Source<'_, T>, mut options: Evaluate<'_, T>) -> Result<Logs> {
+    pub(crate) fn measure(&self, x: StridedView<'_, T>, y: StridedView<'_, T>, mut options: Evaluate<'_, T>) -> Result<Logs> {
         let (batch_size, steps, weights) = options.parts()?;
         let verbosity = options.verbosity();
-        let names = Names { x: "x", y: "y", weights: "sample_weight" };
+        let names = ArgumentNames { x: "x", y: "y", weights: "sample_weight" };
         let network = self.network()?;
         let mut logs = Logs::default();
         let size = (batch_size, steps);

@@ -6,7 +6,7 @@ use crate::as_matrix::AsMatrix;
 use crate::engine::checks::{at_least_one, same_rows};
 use crate::engine::predict_loop::BLOCK;
 use crate::engine::{Logs, Network, Progress};
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::DMatrix;
 
@@ -41,7 +41,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// As [`predict`](Network::predict); [`Error::Argument`] for options out of range.
     pub fn predict_with(&self, x: &impl AsMatrix<T>, options: Predict<'_, T>) -> Result<DMatrix<T>> {
-        let x = Source::new(x.as_matrix());
+        let x = StridedView::new(x.as_matrix());
         let Some(verbosity) = options.verbosity else { return T::predict(self, x, options) };
         let batches = x.rows.div_ceil(options.batch_size.unwrap_or(BLOCK).max(1));
         let mut progress = Progress::of_pass(verbosity, options.steps.unwrap_or(batches).min(batches));
@@ -53,7 +53,7 @@ impl<T: Scalar> Network<T> {
         predictions
     }
 
-    pub(crate) fn run(&self, x: Source<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
+    pub(crate) fn run(&self, x: StridedView<'_, T>, mut options: Predict<'_, T>) -> Result<DMatrix<T>> {
         let block = options.batch_size.unwrap_or(BLOCK);
         at_least_one("Predict", "batch_size", block)?;
         at_least_one("Predict", "steps", options.steps.unwrap_or(1))?;
@@ -93,7 +93,7 @@ impl<T: Scalar> Network<T> {
     ///
     /// As [`predict`](Network::predict); [`Error::Rows`] and [`Error::Outputs`] where the matrix has another shape.
     pub fn predict_into(&self, x: &impl AsMatrix<T>, y: &mut DMatrix<T>) -> Result<()> {
-        let x = Source::new(x.as_matrix());
+        let x = StridedView::new(x.as_matrix());
         same_rows(("x", x.rows), ("y", y.nrows()))?;
         if y.ncols() != self.outputs() {
             let advice = "pass a matrix with one column for each output".into();

@@ -2,7 +2,7 @@ use super::schedules::Schedule;
 use crate::Result;
 use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
-use crate::items::{IntoShared, ItemConfig, Read, Unreadable, Written, describe, marker};
+use crate::items::{IntoShared, ItemConfig, Read, Unreadable, ArgumentValue, describe, marker};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Ranged for LearningRate {
 }
 
 impl Argument for LearningRate {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         match self {
             LearningRate::Constant(rate) => rate.write(),
             LearningRate::Schedule(schedule) => describe(&**schedule),
@@ -129,7 +129,7 @@ pub trait IntoLearningRate<M> {
     fn into_learning_rate(self) -> LearningRate;
 }
 
-impl IntoLearningRate<marker::Value> for f64 {
+impl IntoLearningRate<marker::ByValue> for f64 {
     fn into_learning_rate(self) -> LearningRate {
         LearningRate::Constant(self)
     }

@@ -9,7 +9,7 @@ use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::matmul::Epilogue;
-use crate::kernels::matmul::packed::{self, Operand, Product};
+use crate::kernels::matmul::packed::{self, StridedMatrix, MatrixProduct};
 use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 
@@ -103,13 +103,13 @@ impl Muon {
         let (product, rest) = rest.split_at_mut(rows * columns);
         let (square, rest) = rest.split_at_mut(side * side);
         let fourth = &mut rest[..side * side];
-        let by_rows = Operand { data: &*x, row_stride: columns, column_stride: 1 };
-        let by_columns = Operand { data: &*x, row_stride: 1, column_stride: columns };
+        let by_rows = StridedMatrix { data: &*x, row_stride: columns, column_stride: 1 };
+        let by_columns = StridedMatrix { data: &*x, row_stride: 1, column_stride: columns };
         let (wide, high) = if rows > columns { (by_columns, by_rows) } else { (by_rows, by_columns) };
         let other = rows.max(columns);
         multiply([side, other, side], wide, high, square);
         // Squares are symmetric, so storage by rows and by columns is the same.
-        let symmetric = |data| Operand { data, row_stride: side, column_stride: 1 };
+        let symmetric = |data| StridedMatrix { data, row_stride: side, column_stride: 1 };
         multiply([side, side, side], symmetric(square), symmetric(square), fourth);
         lanewise::update(&Combine { factor_y: self.muon_c, factor_x: self.muon_b }, [&*square], [&mut *fourth]);
         if rows > columns {
@@ -128,8 +128,8 @@ fn is_embedding(path: &str) -> bool {
 }
 
 /// `c = a·b`, column by column.
-fn multiply<T: Scalar>(sizes: [usize; 3], a: Operand<'_, T>, b: Operand<'_, T>, c: &mut [T]) {
-    packed::multiply(Product { sizes, a, b, c, stride: sizes[0], bias: None, epilogue: Epilogue::Linear });
+fn multiply<T: Scalar>(sizes: [usize; 3], a: StridedMatrix<'_, T>, b: StridedMatrix<'_, T>, c: &mut [T]) {
+    packed::multiply(MatrixProduct { sizes, a, b, c, stride: sizes[0], bias: None, epilogue: Epilogue::Linear });
 }
 
 /// New momentum, and the matrix to be made orthogonal.

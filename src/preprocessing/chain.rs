@@ -1,7 +1,7 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
-use super::transformer::{Features, Step, restored};
+use super::transformer::{Features, FittedStep, restored};
 use super::{ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::{IntoItem, Item, Spec};
 use crate::{Error, Result};
@@ -18,8 +18,8 @@ impl Chain {
 
     /// The fitted stages, the table that the last one was fitted to, and what it makes of that if it reports it; whether one of the
     /// others makes of the rows of the fit what it does not make of other rows.
-    fn stages(&self, mut input: FitInput<'_>) -> Result<Fit> {
-        let mut fit = Fit { stages: Vec::new(), table: input.columns().clone(), made: None, differs: false };
+    fn stages(&self, mut input: FitInput<'_>) -> Result<FittedStages> {
+        let mut fit = FittedStages { stages: Vec::new(), table: input.columns().clone(), made: None, differs: false };
         for stage in &self.stages {
             let transformer = stage.get()?;
             if let Some(before) = fit.stages.last() {
@@ -30,7 +30,7 @@ impl Chain {
                 };
             }
             let (fitted, made) = transformer.fit_transform(input.part(&fit.table))?;
-            fit.stages.push(Step::new(transformer, fitted));
+            fit.stages.push(FittedStep::new(transformer, fitted));
             fit.made = made;
         }
         Ok(fit)
@@ -38,8 +38,8 @@ impl Chain {
 }
 
 /// What comes of fitting one stage after another.
-struct Fit {
-    stages: Vec<Step>,
+struct FittedStages {
+    stages: Vec<FittedStep>,
     table: Table,
     made: Option<Table>,
     differs: bool,
@@ -51,7 +51,7 @@ impl Transformer for Chain {
     }
 
     fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
-        let Fit { stages, table, made, differs } = self.stages(input)?;
+        let FittedStages { stages, table, made, differs } = self.stages(input)?;
         let made = match (made, stages.last()) {
             (None, Some(last)) if differs => Some(last.fitted.transform(&table)?),
             (made, _) => made,
@@ -70,7 +70,7 @@ impl Transformer for Chain {
         let step = |(stage, state): (&Item<dyn Transformer>, Value)| {
             let transformer = stage.get()?;
             let fitted = transformer.restore(state)?;
-            Ok(Step::new(transformer, fitted))
+            Ok(FittedStep::new(transformer, fitted))
         };
         let stages = self.stages.iter().zip(states).map(step).collect::<Result<Vec<_>>>()?;
         Ok(Arc::new(FittedChain { stages }))
@@ -80,7 +80,7 @@ impl Transformer for Chain {
 /// Fitted transformers one after another, at least one.
 #[derive(Debug)]
 pub(crate) struct FittedChain {
-    pub(crate) stages: Vec<Step>,
+    pub(crate) stages: Vec<FittedStep>,
 }
 
 impl FittedChain {

@@ -52,7 +52,7 @@ pub struct Feature {
 
 /// The kinds of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FeatureKind {
     Float,
     FloatNormalized,
     FloatRescaled,
@@ -63,22 +63,22 @@ pub(super) enum Kind {
     StringHashed,
 }
 
-impl Kind {
+impl FeatureKind {
     /// Whether it yields a bin or an index, which can be crossed.
     pub(super) fn has_indices(self) -> bool {
-        !matches!(self, Kind::Float | Kind::FloatNormalized | Kind::FloatRescaled)
+        !matches!(self, FeatureKind::Float | FeatureKind::FloatNormalized | FeatureKind::FloatRescaled)
     }
 }
 
-const KINDS: [(&str, Kind); 8] = [
-    ("float", Kind::Float),
-    ("float_normalized", Kind::FloatNormalized),
-    ("float_rescaled", Kind::FloatRescaled),
-    ("float_discretized", Kind::FloatDiscretized),
-    ("integer_categorical", Kind::IntegerCategorical),
-    ("string_categorical", Kind::StringCategorical),
-    ("integer_hashed", Kind::IntegerHashed),
-    ("string_hashed", Kind::StringHashed),
+const KINDS: [(&str, FeatureKind); 8] = [
+    ("float", FeatureKind::Float),
+    ("float_normalized", FeatureKind::FloatNormalized),
+    ("float_rescaled", FeatureKind::FloatRescaled),
+    ("float_discretized", FeatureKind::FloatDiscretized),
+    ("integer_categorical", FeatureKind::IntegerCategorical),
+    ("string_categorical", FeatureKind::StringCategorical),
+    ("integer_hashed", FeatureKind::IntegerHashed),
+    ("string_hashed", FeatureKind::StringHashed),
 ];
 
 /// A feature by its name, with its defaults.
@@ -183,46 +183,46 @@ impl Feature {
         let hashing = || Hashing::new(self.num_bins.unwrap_or(dims.1)).output_mode(mode);
         let places = self.num_oov_indices.unwrap_or(1);
         Ok(match self.kind()? {
-            Kind::Float => Arc::new(Passthrough),
-            Kind::FloatNormalized => Arc::new(StandardScaler::new()),
-            Kind::FloatRescaled => {
+            FeatureKind::Float => Arc::new(Passthrough),
+            FeatureKind::FloatNormalized => Arc::new(StandardScaler::new()),
+            FeatureKind::FloatRescaled => {
                 Arc::new(Rescaling::new(self.scale.unwrap_or(1.0)).offset(self.offset.unwrap_or(0.0)))
             }
-            Kind::FloatDiscretized => {
+            FeatureKind::FloatDiscretized => {
                 let bins = Discretization::new().num_bins(self.num_bins.unwrap_or(dims.0)).output_mode(mode);
                 match &self.bin_boundaries {
                     Some(given) => Arc::new(bins.bin_boundaries(given.as_slice())),
                     None => Arc::new(bins),
                 }
             }
-            Kind::IntegerCategorical => {
+            FeatureKind::IntegerCategorical => {
                 let lookup = IntegerLookup::new().num_oov_indices(places).output_mode(mode);
                 Arc::new(match self.max_tokens {
                     Some(most) => lookup.max_tokens(most),
                     None => lookup,
                 })
             }
-            Kind::StringCategorical => {
+            FeatureKind::StringCategorical => {
                 let lookup = StringLookup::new().num_oov_indices(places).output_mode(mode);
                 Arc::new(match self.max_tokens {
                     Some(most) => lookup.max_tokens(most),
                     None => lookup,
                 })
             }
-            Kind::IntegerHashed => Arc::new(Integers.then(hashing())),
-            Kind::StringHashed => Arc::new(hashing()),
+            FeatureKind::IntegerHashed => Arc::new(Integers.then(hashing())),
+            FeatureKind::StringHashed => Arc::new(hashing()),
         })
     }
 
     /// The kind, once all arguments are ones that it takes.
-    pub(super) fn kind(&self) -> Result<Kind> {
+    pub(super) fn kind(&self) -> Result<FeatureKind> {
         let found = KINDS.iter().find(|(name, _)| *name == self.kind);
         let Some((_, kind)) = found else {
             return Err(Error::unknown("feature", &self.kind, KINDS.map(|(name, _)| name)));
         };
-        let (discretized, rescaled) = (*kind == Kind::FloatDiscretized, *kind == Kind::FloatRescaled);
-        let hashed = matches!(kind, Kind::IntegerHashed | Kind::StringHashed);
-        let categorical = matches!(kind, Kind::IntegerCategorical | Kind::StringCategorical);
+        let (discretized, rescaled) = (*kind == FeatureKind::FloatDiscretized, *kind == FeatureKind::FloatRescaled);
+        let hashed = matches!(kind, FeatureKind::IntegerHashed | FeatureKind::StringHashed);
+        let categorical = matches!(kind, FeatureKind::IntegerCategorical | FeatureKind::StringCategorical);
         let given = [
             ("scale", self.scale.is_some(), rescaled),
             ("offset", self.offset.is_some(), rescaled),

@@ -1,6 +1,6 @@
-use super::feature::Kind;
+use super::feature::FeatureKind;
 use super::fitted_features::{Crossed, FittedFeatures, side_by_side};
-use super::transformer::{Features, Step, restored};
+use super::transformer::{Features, FittedStep, restored};
 use super::{
     Column, Feature, FitInput, FittedColumnTransformer, FittedTransformer, HashedCrossing, Table, Transformer,
 };
@@ -91,7 +91,7 @@ impl FeatureSpace {
     /// [`Error::NotFinite`] for columns that do not fit.
     pub fn adapt(&self, table: &Table) -> Result<FittedColumnTransformer> {
         let fitted = Arc::new(self.learn(table)?);
-        FittedColumnTransformer::of_steps("FeatureSpace", vec![Step::new(Arc::new(self.clone()), fitted)])
+        FittedColumnTransformer::of_steps("FeatureSpace", vec![FittedStep::new(Arc::new(self.clone()), fitted)])
     }
 
     fn learn(&self, table: &Table) -> Result<FittedFeatures> {
@@ -114,12 +114,12 @@ impl FeatureSpace {
     }
 
     /// The transformer of a feature, fitted to its column.
-    fn fitted(&self, column: &str, feature: &Feature, as_index: bool, table: &Table) -> Result<Step> {
+    fn fitted(&self, column: &str, feature: &Feature, as_index: bool, table: &Table) -> Result<FittedStep> {
         let transformer = feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)?;
         // A number has no spelling of its own, by which it could be told among strings.
         match table.column(column)? {
             Column::Text(_) => {}
-            other if feature.kind()? == Kind::StringHashed => {
+            other if feature.kind()? == FeatureKind::StringHashed => {
                 let expected = format!("text; read it with CsvOptions::new().text([\"{column}\"])");
                 return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
             }
@@ -129,7 +129,7 @@ impl FeatureSpace {
         let fitted = transformer.fit(FitInput::new(&alone))?;
         // What only a transformation would find wrong is told now.
         fitted.write(&alone, &mut Features::of(&mut Vec::<f64>::new(), alone.nrows())?)?;
-        Ok(Step::new(transformer, fitted))
+        Ok(FittedStep::new(transformer, fitted))
     }
 
     /// A cross, once each of its columns is a feature with indices.
@@ -149,7 +149,7 @@ impl FeatureSpace {
         if columns.len() < 2 {
             return refuse("cross", format!("{columns:?}"), "two features or more".into());
         }
-        let has_indices = |feature: &Feature| feature.kind().is_ok_and(Kind::has_indices);
+        let has_indices = |feature: &Feature| feature.kind().is_ok_and(FeatureKind::has_indices);
         let mut parts = Vec::with_capacity(columns.len());
         for name in columns {
             match features.iter().find(|(column, feature)| column == name && has_indices(feature)) {
@@ -164,7 +164,7 @@ impl FeatureSpace {
         }
         let crossing = HashedCrossing::new(bins).output_mode(OutputMode::OneHot);
         let fitted = crossing.fit(FitInput::new(&side_by_side(&parts, table)?))?;
-        Ok(Crossed { parts, crossing: Step::new(Arc::new(crossing), fitted) })
+        Ok(Crossed { parts, crossing: FittedStep::new(Arc::new(crossing), fitted) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a feature space has learned: a fitted transformer for each feature, and for each part of a cross.
 
-use super::transformer::{Features, Step, stated, table_of};
+use super::transformer::{Features, FittedStep, stated, table_of};
 use super::{FittedTransformer, Table};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde_json::Value;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FittedFeatures {
-    pub(super) features: Vec<Step>,
+    pub(super) features: Vec<FittedStep>,
     pub(super) crosses: Vec<Crossed>,
 }
 
@@ -18,12 +18,12 @@ pub(crate) struct FittedFeatures {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Crossed {
-    pub(super) parts: Vec<Step>,
-    pub(super) crossing: Step,
+    pub(super) parts: Vec<FittedStep>,
+    pub(super) crossing: FittedStep,
 }
 
 /// The columns that transformers make of a table, side by side.
-pub(super) fn side_by_side(steps: &[Step], table: &Table) -> Result<Table> {
+pub(super) fn side_by_side(steps: &[FittedStep], table: &Table) -> Result<Table> {
     let mut columns = Vec::new();
     for step in steps {
         let made = step.fitted.transform(table)?;
@@ -65,7 +65,7 @@ impl FittedFeatures {
     }
 
     /// The steps whose columns come out.
-    fn last(&self) -> impl Iterator<Item = &Step> {
+    fn last(&self) -> impl Iterator<Item = &FittedStep> {
         self.features.iter().chain(self.crosses.iter().map(|crossed| &crossed.crossing))
     }
 }

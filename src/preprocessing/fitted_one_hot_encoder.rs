@@ -24,7 +24,7 @@ plain!(Unknown);
 /// The state in a file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct State<E> {
+pub(super) struct OneHotState<E> {
     pub(super) encoder: E,
 }
 
@@ -132,6 +132,6 @@ impl FittedTransformer for FittedOneHotEncoder {
     }
 
     fn state(&self) -> Result<serde_json::Value> {
-        stated("OneHotEncoder", &State { encoder: self })
+        stated("OneHotEncoder", &OneHotState { encoder: self })
     }
 }

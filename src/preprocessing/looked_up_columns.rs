@@ -1,6 +1,6 @@
 //! A string lookup as a transformer: learned from, and on, named columns of a table.
 
-use super::string_counts::{Counts, add, counted};
+use super::string_counts::{StringCounts, add, counted};
 use super::transformer::{ByColumn, Features, restored, stated, table_of};
 use super::{Accumulator, FitInput, FittedTransformer, StringLookup, Table, Transformer};
 use crate::Result;
@@ -51,10 +51,10 @@ impl Transformer for StringLookup {
         let (lookup, is_given) = (self.clone(), self.vocabulary.is_some());
         Some(ByColumn::boxed(
             "StringLookup",
-            move |table, name| if is_given { Ok(Counts::new()) } else { counted(table, name) },
+            move |table, name| if is_given { Ok(StringCounts::new()) } else { counted(table, name) },
             add,
             move |columns| {
-                let mut all = Counts::new();
+                let mut all = StringCounts::new();
                 let (names, counts): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
                 counts.into_iter().for_each(|counts| add(&mut all, counts));
                 LookedUpColumns::shared(names, if is_given { lookup } else { lookup.learned(all)? })

@@ -84,7 +84,7 @@ pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
-    BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Summary, Table, TextColumn, TextSummary, Value,
+    BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Table, TableSummary, TextColumn, TextSummary, Value,
 };
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
@@ -107,6 +107,6 @@ pub(crate) mod fitted {
     pub(crate) use super::scaled_columns::ScaledColumns;
     pub(crate) use super::scaling::Scaler;
     pub(crate) use super::text_to_number::NumberedColumns;
-    pub(crate) use super::transformer::Step;
+    pub(crate) use super::transformer::FittedStep;
 }
 pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use std::sync::Arc;
 
-use super::fitted_one_hot_encoder::{EncodedColumn, FittedOneHotEncoder, State, Unknown};
+use super::fitted_one_hot_encoder::{EncodedColumn, FittedOneHotEncoder, OneHotState, Unknown};
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::error::{Error, Result};
@@ -154,7 +154,7 @@ impl Transformer for OneHotEncoder {
     }
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
-        let state: State<FittedOneHotEncoder> = restored("OneHotEncoder", state)?;
+        let state: OneHotState<FittedOneHotEncoder> = restored("OneHotEncoder", state)?;
         Ok(Arc::new(state.encoder))
     }
 }

@@ -38,8 +38,8 @@ impl Rescaling {
         Self::with(scale)
     }
 
-    fn line(&self) -> Line {
-        Line { scale: self.scale, offset: self.offset }
+    fn line(&self) -> ScaleAndOffset {
+        ScaleAndOffset { scale: self.scale, offset: self.offset }
     }
 }
 
@@ -59,7 +59,7 @@ impl Transformer for Rescaling {
 /// The scale and offset of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Line {
+pub(crate) struct ScaleAndOffset {
     scale: f64,
     offset: f64,
 }
@@ -68,21 +68,21 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FittedRescaling {
-    columns: Vec<Line>,
+    columns: Vec<ScaleAndOffset>,
 }
 
 impl Scaler for FittedRescaling {
-    type Column = Line;
+    type Column = ScaleAndOffset;
 
-    fn columns(&self) -> &[Line] {
+    fn columns(&self) -> &[ScaleAndOffset] {
         &self.columns
     }
 
-    fn apply(column: &Line, x: f64) -> f64 {
+    fn apply(column: &ScaleAndOffset, x: f64) -> f64 {
         unstandardize(x, column.offset, column.scale)
     }
 
-    fn invert(column: &Line, z: f64) -> f64 {
+    fn invert(column: &ScaleAndOffset, z: f64) -> f64 {
         standardize(z, column.offset, column.scale)
     }
 

@@ -6,17 +6,17 @@ use crate::{Error, Result};
 use std::collections::HashMap;
 
 /// How often each string occurs.
-pub(super) type Counts = HashMap<String, usize>;
+pub(super) type StringCounts = HashMap<String, usize>;
 
 /// Adds the counts of other rows.
-pub(super) fn add(counts: &mut Counts, others: Counts) {
+pub(super) fn add(counts: &mut StringCounts, others: StringCounts) {
     for (text, count) in others {
         *counts.entry(text).or_default() += count;
     }
 }
 
 /// The strings of a column, none of which may be missing.
-pub(super) fn counted(table: &Table, name: &str) -> Result<Counts> {
+pub(super) fn counted(table: &Table, name: &str) -> Result<StringCounts> {
     let column = text_column(table, name)?;
     match column.codes().iter().position(|&code| code == MISSING) {
         Some(row) => Err(Error::MissingValue { place: table.place(row), column: name.into() }),

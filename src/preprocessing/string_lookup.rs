@@ -1,5 +1,5 @@
 use super::encoding::{encode, names};
-use super::string_counts::{Counts, add, counted};
+use super::string_counts::{StringCounts, add, counted};
 use super::{Categories, Column, Found, Table};
 use crate::categories::{Hash, Lookup, OutputMode, Salt, Special};
 use crate::items::{Spec, invalid, item};
@@ -83,7 +83,7 @@ impl StringLookup {
     /// is no string to learn; [`Error::Argument`] for options out of range.
     pub fn adapt<S: AsRef<str>>(self, table: &Table, columns: impl IntoIterator<Item = S>) -> Result<Self> {
         self.check()?;
-        let mut counts = Counts::new();
+        let mut counts = StringCounts::new();
         for name in columns {
             add(&mut counts, counted(table, name.as_ref())?);
         }
@@ -91,7 +91,7 @@ impl StringLookup {
     }
 
     /// With the vocabulary of strings that occur so often.
-    pub(super) fn learned(mut self, counts: Counts) -> Result<Self> {
+    pub(super) fn learned(mut self, counts: StringCounts) -> Result<Self> {
         self.vocabulary = Some(self.special(false).most_frequent(&self, counts)?);
         Ok(self)
     }

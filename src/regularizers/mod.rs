@@ -7,7 +7,7 @@ mod regularizer;
 
 use crate::items::{family, snake_case};
 
-pub use orthogonal_regularizer::Mode;
+pub use orthogonal_regularizer::OrthogonalMode;
 pub use regularizer::Regularizer;
 
 // One line for each item: its file and its names.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Which vectors of a matrix are to be orthogonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mode {
+pub enum OrthogonalMode {
     /// Its rows.
     #[default]
     Rows,
@@ -41,7 +41,7 @@ item! {
         /// The factor of the penalty.
         factor: f64 [at least 0] = 0.01,
         /// Whether rows or columns are made orthogonal.
-        mode: Mode = Mode::Rows,
+        mode: OrthogonalMode = OrthogonalMode::Rows,
     }
 }
 
@@ -50,8 +50,8 @@ impl OrthogonalRegularizer {
     fn vectors(&self, shape: Shape) -> MatrixVectors {
         let Shape { rows, columns, .. } = shape;
         match self.mode {
-            Mode::Rows => MatrixVectors { count: rows, length: columns, next: columns, step: 1 },
-            Mode::Columns => MatrixVectors { count: columns, length: rows, next: 1, step: columns },
+            OrthogonalMode::Rows => MatrixVectors { count: rows, length: columns, next: columns, step: 1 },
+            OrthogonalMode::Columns => MatrixVectors { count: columns, length: rows, next: 1, step: columns },
         }
     }
 }
@@ -130,7 +130,7 @@ impl<T: Scalar> Regularizer<T> for OrthogonalRegularizer {
     }
 }
 
-plain!(Mode);
+plain!(OrthogonalMode);
 
 #[cfg(test)]
 mod tests {

@@ -1,18 +1,18 @@
 //! Checks of the caller's arguments, before anything is computed with them.
 
 use crate::as_matrix::AsMatrix;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::losses::{Loss, Targets};
 use crate::{Error, Result, Scalar};
 
 /// Refuses NaN and infinity, by row and column.
 pub(crate) fn finite<T: Scalar>(what: &'static str, values: &impl AsMatrix<T>) -> Result<()> {
-    finite_source(what, &Source::new(values.as_matrix()))
+    finite_source(what, &StridedView::new(values.as_matrix()))
 }
 
 /// Refuses NaN and infinity, by row and column.
 #[inline]
-pub(crate) fn finite_source<T: Scalar>(what: &'static str, values: &Source<'_, T>) -> Result<()> {
+pub(crate) fn finite_source<T: Scalar>(what: &'static str, values: &StridedView<'_, T>) -> Result<()> {
     match values.first_not_finite() {
         Some((row, column, value)) => Err(Error::NotFinite { what, row, column, value }),
         None => Ok(()),
@@ -30,7 +30,7 @@ pub(crate) fn same_rows(left: (&'static str, usize), right: (&'static str, usize
 /// Checks that the loss can be computed from the targets.
 pub(crate) fn targets<T: Scalar>(
     what: &'static str,
-    y: &Source<'_, T>,
+    y: &StridedView<'_, T>,
     loss: &dyn Loss<T>,
     outputs: usize,
 ) -> Result<()> {
@@ -86,7 +86,7 @@ pub(crate) fn targets<T: Scalar>(
     }
 }
 
-fn each<T: Scalar>(y: &Source<'_, T>, item: &str, expected: &str, right: impl Fn(f64) -> bool) -> Result<()> {
+fn each<T: Scalar>(y: &StridedView<'_, T>, item: &str, expected: &str, right: impl Fn(f64) -> bool) -> Result<()> {
     for row in 0..y.rows {
         for column in 0..y.columns {
             let value = y.at(row, column).to_f64();

@@ -2,14 +2,14 @@
 
 use super::arguments::finite_source;
 use crate::engine::network::{InputReader, Network, Node};
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::layers::Domain;
 use crate::{Error, Result, Scalar};
 use std::ops::Range;
 
 impl<T: Scalar> Network<T> {
     /// Checks that samples fit this network and are finite.
-    pub(crate) fn check_input(&self, what: &'static str, x: &Source<'_, T>) -> Result<()> {
+    pub(crate) fn check_input(&self, what: &'static str, x: &StridedView<'_, T>) -> Result<()> {
         if x.columns != self.inputs() {
             return Err(Error::Features { what, expected: self.inputs(), found: x.columns });
         }

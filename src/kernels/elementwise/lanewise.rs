@@ -27,7 +27,7 @@ pub(crate) fn apply<T: Element, const I: usize, const O: usize>(
     for i in 0..I {
         from[i] = inputs[i].as_ptr();
     }
-    pass(function, Operands { from, to: pointers(&mut outputs), length });
+    pass(function, LanewiseOperands { from, to: pointers(&mut outputs), length });
 }
 
 /// Applies `function` to `I` slices and `O` slices of one length; the results overwrite the latter.
@@ -44,7 +44,7 @@ pub(crate) fn update<T: Element, const I: usize, const O: usize, const N: usize>
     for i in 0..N {
         from[i] = if i < I { inputs[i].as_ptr() } else { to[i - I].cast_const() };
     }
-    pass(function, Operands { from, to, length });
+    pass(function, LanewiseOperands { from, to, length });
 }
 
 /// The length that all operands share; a mismatch is a defect of this crate.
@@ -69,18 +69,18 @@ fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
 const GRAIN: usize = 1 << 16;
 
 #[inline]
-fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(function: &F, operands: Operands<T, I, O>) {
+fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(function: &F, operands: LanewiseOperands<T, I, O>) {
     let parts = threads::parts(operands.length, GRAIN);
     // Not moved on this way: a copy of what was just written would wait for all work before it.
     if parts == 1 {
-        return run(Pass { function, operands: &operands });
+        return run(LanewisePass { function, operands: &operands });
     }
-    threads::divide(operands, parts, &Operands::split, &|operands| run(Pass { function, operands: &operands }));
+    threads::divide(operands, parts, &LanewiseOperands::split, &|operands| run(LanewisePass { function, operands: &operands }));
 }
 
 /// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. A place that is written is one
 /// that is read, or overlaps none.
-struct Operands<T, const I: usize, const O: usize> {
+struct LanewiseOperands<T, const I: usize, const O: usize> {
     from: [*const T; I],
     to: [*mut T; O],
     length: usize,
@@ -88,28 +88,28 @@ struct Operands<T, const I: usize, const O: usize> {
 
 // SAFETY: the pointers represent borrowed slices of elements that may be sent and shared, and those that are written to
 // are borrowed exclusively; `split` gives parts that share no element.
-unsafe impl<T: Element, const I: usize, const O: usize> Send for Operands<T, I, O> {}
+unsafe impl<T: Element, const I: usize, const O: usize> Send for LanewiseOperands<T, I, O> {}
 
-impl<T: Element, const I: usize, const O: usize> Operands<T, I, O> {
+impl<T: Element, const I: usize, const O: usize> LanewiseOperands<T, I, O> {
     /// The first `left` of `parts` parts, and the others.
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
         // Whole cache lines, so that no two threads write to one.
         let at = threads::boundary(self.length, left, parts).next_multiple_of(LANES).min(self.length);
-        let Operands { mut from, mut to, length } = self;
-        let first = Operands { from, to, length: at };
+        let LanewiseOperands { mut from, mut to, length } = self;
+        let first = LanewiseOperands { from, to, length: at };
         for i in 0..I {
             from[i] = from[i].wrapping_add(at);
         }
         for i in 0..O {
             to[i] = to[i].wrapping_add(at);
         }
-        (first, Operands { from, to, length: length - at })
+        (first, LanewiseOperands { from, to, length: length - at })
     }
 }
 
-struct Pass<'f, T, F, const I: usize, const O: usize> {
+struct LanewisePass<'f, T, F, const I: usize, const O: usize> {
     function: &'f F,
-    operands: &'f Operands<T, I, O>,
+    operands: &'f LanewiseOperands<T, I, O>,
 }
 
 /// A copy of a function on the stack of the loop, so that its constants are prepared once and stay in registers:
@@ -121,13 +121,13 @@ fn local<F>(function: &F) -> ManuallyDrop<F> {
     ManuallyDrop::new(unsafe { ptr::read(function) })
 }
 
-impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for Pass<'_, T, F, I, O> {
+impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for LanewisePass<'_, T, F, I, O> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         let function = local(self.function);
-        let Operands { mut from, mut to, length } = *self.operands;
+        let LanewiseOperands { mut from, mut to, length } = *self.operands;
         let rest = length % S::LANES;
         let whole = length - rest;
         // The last elements are copied to whole vectors and back, so that the function is compiled into one loop only.

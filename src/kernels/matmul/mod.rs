@@ -13,7 +13,7 @@ use super::lanewise::{self, Lanewise};
 use super::{Element, Simd, run};
 use crate::threads;
 use narrow::Narrow;
-use packed::{Operand, Product};
+use packed::{StridedMatrix, MatrixProduct};
 use single_row::SingleRow;
 use weight_gradient::{Transposed, WeightGradient};
 
@@ -22,7 +22,7 @@ const NARROW: usize = 4096;
 
 /// The shape of a dense layer applied to a batch.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shape {
+pub(crate) struct DenseShape {
     /// Samples in the batch.
     pub(crate) rows: usize,
     /// Elements between two columns of a batch buffer.
@@ -33,7 +33,7 @@ pub(crate) struct Shape {
     pub(crate) units: usize,
 }
 
-impl Shape {
+impl DenseShape {
     fn is_narrow(&self) -> bool {
         self.inputs * self.units <= NARROW || self.units == 1 || self.inputs == 1
     }
@@ -47,14 +47,14 @@ impl Shape {
 
 /// `y = act(x·w + b)`; `weights` are inputs × units, row by row.
 pub(crate) fn forward<T: Element>(
-    shape: Shape,
+    shape: DenseShape,
     x: &[T],
     weights: &[T],
     bias: Option<&[T]>,
     y: &mut [T],
     epilogue: Epilogue,
 ) {
-    let Shape { rows, stride, inputs, units } = shape;
+    let DenseShape { rows, stride, inputs, units } = shape;
     shape.check(x, y, weights);
     if rows == 1 {
         let bias_first = shape.is_narrow();
@@ -65,10 +65,10 @@ pub(crate) fn forward<T: Element>(
         let (inner, outer, relu_mask) = (units, 1, None);
         return narrow(Narrow { x, stride, rows, inputs, weights, inner, outer, bias, y, units, epilogue, relu_mask });
     }
-    packed::multiply(Product {
+    packed::multiply(MatrixProduct {
         sizes: [rows, inputs, units],
-        a: Operand { data: x, row_stride: 1, column_stride: stride },
-        b: Operand { data: weights, row_stride: units, column_stride: 1 },
+        a: StridedMatrix { data: x, row_stride: 1, column_stride: stride },
+        b: StridedMatrix { data: weights, row_stride: units, column_stride: 1 },
         c: y,
         stride,
         bias,
@@ -78,8 +78,8 @@ pub(crate) fn forward<T: Element>(
 
 /// `dx = dz·wᵀ`, and zero where the value of `relu_mask` in the same place is not positive: the derivative of the relu whose
 /// outputs those values are.
-pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], dx: &mut [T], relu_mask: Option<&[T]>) {
-    let Shape { rows, stride, inputs, units } = shape;
+pub(crate) fn input_gradient<T: Element>(shape: DenseShape, dz: &[T], weights: &[T], dx: &mut [T], relu_mask: Option<&[T]>) {
+    let DenseShape { rows, stride, inputs, units } = shape;
     shape.check(dx, dz, weights);
     if shape.is_narrow() {
         let epilogue = Epilogue::Linear;
@@ -98,10 +98,10 @@ pub(crate) fn input_gradient<T: Element>(shape: Shape, dz: &[T], weights: &[T], 
             relu_mask,
         });
     }
-    packed::multiply(Product {
+    packed::multiply(MatrixProduct {
         sizes: [rows, units, inputs],
-        a: Operand { data: dz, row_stride: 1, column_stride: stride },
-        b: Operand { data: weights, row_stride: 1, column_stride: units },
+        a: StridedMatrix { data: dz, row_stride: 1, column_stride: stride },
+        b: StridedMatrix { data: weights, row_stride: 1, column_stride: units },
         c: dx,
         stride,
         bias: None,
@@ -137,14 +137,14 @@ impl<T: Element> Lanewise<T, 2, 1> for ReluMask {
 
 /// `dw = xᵀ·dz` and `db = Σ dz` over the samples.
 pub(crate) fn weight_gradient<T: Element>(
-    shape: Shape,
+    shape: DenseShape,
     x: &[T],
     dz: &[T],
     transposed: &mut [T],
     dw: &mut [T],
     db: Option<&mut [T]>,
 ) {
-    let Shape { rows, stride, inputs, units } = shape;
+    let DenseShape { rows, stride, inputs, units } = shape;
     shape.check(x, dz, dw);
     if shape.is_narrow() {
         let mut gradient = WeightGradient {
@@ -165,10 +165,10 @@ pub(crate) fn weight_gradient<T: Element>(
         return threads::divide(gradient.with_transposed(), parts, &WeightGradient::split, &|mut part| run(&mut part));
     }
     // A row of `dw` is contiguous over the units, so the product is formed transposed: dwᵀ = dzᵀ·x.
-    packed::multiply(Product {
+    packed::multiply(MatrixProduct {
         sizes: [units, rows, inputs],
-        a: Operand { data: dz, row_stride: stride, column_stride: 1 },
-        b: Operand { data: x, row_stride: 1, column_stride: stride },
+        a: StridedMatrix { data: dz, row_stride: stride, column_stride: 1 },
+        b: StridedMatrix { data: x, row_stride: 1, column_stride: stride },
         c: dw,
         stride: units,
         bias: None,
@@ -183,6 +183,6 @@ pub(crate) fn weight_gradient<T: Element>(
 
 /// The elements that [`weight_gradient`] needs for its transposed operand.
 pub(crate) fn weight_gradient_scratch(stride: usize, inputs: usize, units: usize) -> usize {
-    let narrow = Shape { rows: 0, stride, inputs, units }.is_narrow();
+    let narrow = DenseShape { rows: 0, stride, inputs, units }.is_narrow();
     if narrow { weight_gradient::scratch(stride, units) } else { 0 }
 }

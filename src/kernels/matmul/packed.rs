@@ -23,13 +23,13 @@ const COLUMNS: usize = 480;
 
 /// A matrix by its memory: element `(i, j)` is at `i·row_stride + j·column_stride`.
 #[derive(Clone, Copy)]
-pub(crate) struct Operand<'a, T> {
+pub(crate) struct StridedMatrix<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) row_stride: usize,
     pub(crate) column_stride: usize,
 }
 
-impl<T> Operand<'_, T> {
+impl<T> StridedMatrix<'_, T> {
     /// Whether every element of a rows × columns matrix lies in the memory.
     fn holds(&self, rows: usize, columns: usize) -> bool {
         rows == 0 || columns == 0 || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
@@ -37,11 +37,11 @@ impl<T> Operand<'_, T> {
 }
 
 /// What a product is made of.
-pub(crate) struct Product<'a, T> {
+pub(crate) struct MatrixProduct<'a, T> {
     /// Rows of `a` and `c`, columns of `a` and rows of `b`, columns of `b` and `c`.
     pub(crate) sizes: [usize; 3],
-    pub(crate) a: Operand<'a, T>,
-    pub(crate) b: Operand<'a, T>,
+    pub(crate) a: StridedMatrix<'a, T>,
+    pub(crate) b: StridedMatrix<'a, T>,
     pub(crate) c: &'a mut [T],
     /// Elements between two columns of `c`.
     pub(crate) stride: usize,
@@ -53,44 +53,44 @@ pub(crate) struct Product<'a, T> {
 /// Multiplications that are worth a thread of their own.
 const GRAIN: usize = 1 << 20;
 
-impl<'a, T: Element> Product<'a, T> {
+impl<'a, T: Element> MatrixProduct<'a, T> {
     /// The products for the first `left` of `parts` parts of the columns, and for the others.
     fn split(self, left: usize, parts: usize) -> (Self, Self) {
-        let Product { sizes: [m, k, n], a, b, c, stride, bias, epilogue } = self;
+        let MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue } = self;
         let at = threads::boundary(n, left, parts).next_multiple_of(LANES).min(n);
         let (first, second) = c.split_at_mut((at * stride).min(c.len()));
-        let behind = Operand { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
-        let part = |n, b, c, bias| Product { sizes: [m, k, n], a, b, c, stride, bias, epilogue };
+        let behind = StridedMatrix { data: b.data.get(at * b.column_stride..).unwrap_or(&[]), ..b };
+        let part = |n, b, c, bias| MatrixProduct { sizes: [m, k, n], a, b, c, stride, bias, epilogue };
         (part(at, b, first, bias.map(|bias| &bias[..at])), part(n - at, behind, second, bias.map(|bias| &bias[at..])))
     }
 }
 
 /// Computes the product, columns of a large one on several threads; the panels are kept by the thread for the next one.
-pub(crate) fn multiply<T: Element>(product: Product<'_, T>) {
+pub(crate) fn multiply<T: Element>(product: MatrixProduct<'_, T>) {
     let [m, k, n] = product.sizes;
     let parts = threads::parts(m.saturating_mul(k).saturating_mul(n), GRAIN).min(n.max(1));
-    threads::divide(product, parts, &Product::split, &multiply_here);
+    threads::divide(product, parts, &MatrixProduct::split, &multiply_here);
 }
 
-fn multiply_here<T: Element>(product: Product<'_, T>) {
+fn multiply_here<T: Element>(product: MatrixProduct<'_, T>) {
     T::with_panels(|panels| {
         if panels.is_empty() {
             *panels = Aligned::zeros((ROWS + COLUMNS) * DEPTH);
         }
         let (a_panel, b_panel) = panels.split_at_mut(ROWS * DEPTH);
-        run(Packed { product, a_panel, b_panel });
+        run(PackedProduct { product, a_panel, b_panel });
     });
 }
 
-struct Packed<'a, T> {
-    product: Product<'a, T>,
+struct PackedProduct<'a, T> {
+    product: MatrixProduct<'a, T>,
     a_panel: &'a mut [T],
     b_panel: &'a mut [T],
 }
 
 /// One block of the product: where it begins in each dimension, and how much of it there is.
 #[derive(Clone, Copy)]
-struct Block {
+struct ProductBlock {
     row: usize,
     rows: usize,
     inner: usize,
@@ -99,13 +99,13 @@ struct Block {
     columns: usize,
 }
 
-impl<T: Element> Kernel<T> for Packed<'_, T> {
+impl<T: Element> Kernel<T> for PackedProduct<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(mut self, s: S) {
         let [m, k, n] = self.product.sizes;
-        let Product { a, b, c, stride, bias, .. } = &self.product;
+        let MatrixProduct { a, b, c, stride, bias, .. } = &self.product;
         assert!(a.holds(m, k) && b.holds(k, n) && *stride >= m);
         assert!(n == 0 || c.len() >= (n - 1) * stride + m);
         assert!(bias.is_none_or(|bias| bias.len() >= n));
@@ -115,7 +115,7 @@ impl<T: Element> Kernel<T> for Packed<'_, T> {
                 let depth = (k - inner).min(DEPTH);
                 self.pack_b::<S>(inner, depth, column, columns);
                 for row in (0..m).step_by(ROWS) {
-                    let block = Block { row, rows: (m - row).min(ROWS), inner, depth, column, columns };
+                    let block = ProductBlock { row, rows: (m - row).min(ROWS), inner, depth, column, columns };
                     self.pack_a(s, block);
                     self.multiply_block(s, block);
                 }
@@ -137,7 +137,7 @@ struct HalfStrip {
 #[inline(always)]
 fn pack_transposed<T: Element, S: Simd<T>, const N: usize>(
     s: S,
-    a: Operand<'_, T>,
+    a: StridedMatrix<'_, T>,
     half_strip: HalfStrip,
     to: &mut [T],
 ) {
@@ -170,11 +170,11 @@ fn pack_transposed<T: Element, S: Simd<T>, const N: usize>(
     }
 }
 
-impl<T: Element> Packed<'_, T> {
+impl<T: Element> PackedProduct<'_, T> {
     /// `b` in strips of [`Simd::TILE`] columns, zeros beyond the last.
     #[inline(always)]
     fn pack_b<S: Simd<T>>(&mut self, inner: usize, depth: usize, column: usize, columns: usize) {
-        let Operand { data, row_stride, column_stride } = self.product.b;
+        let StridedMatrix { data, row_stride, column_stride } = self.product.b;
         for (strip, to) in self.b_panel.chunks_mut(S::TILE * depth).take(columns.div_ceil(S::TILE)).enumerate() {
             let first = strip * S::TILE;
             let count = (columns - first).min(S::TILE);
@@ -190,8 +190,8 @@ impl<T: Element> Packed<'_, T> {
 
     /// `a` in strips of two vectors of rows, zeros beyond the last.
     #[inline(always)]
-    fn pack_a<S: Simd<T>>(&mut self, s: S, block: Block) {
-        let Operand { data, row_stride, column_stride } = self.product.a;
+    fn pack_a<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
+        let StridedMatrix { data, row_stride, column_stride } = self.product.a;
         let height = 2 * S::LANES;
         for (strip, to) in self.a_panel.chunks_mut(height * block.depth).take(block.rows.div_ceil(height)).enumerate() {
             for half in 0..2 {
@@ -221,7 +221,7 @@ impl<T: Element> Packed<'_, T> {
 
     /// All tiles of a block.
     #[inline(always)]
-    fn multiply_block<S: Simd<T>>(&mut self, s: S, block: Block) {
+    fn multiply_block<S: Simd<T>>(&mut self, s: S, block: ProductBlock) {
         for column in (0..block.columns).step_by(S::TILE) {
             for row in (0..block.rows).step_by(2 * S::LANES) {
                 // The width of a tile is a constant for the registers' sake; it is 12, 6 or 4.
@@ -236,7 +236,7 @@ impl<T: Element> Packed<'_, T> {
 
     /// Two vectors of rows times `N` columns.
     #[inline(always)]
-    fn tile<S: Simd<T>, const N: usize>(&mut self, s: S, block: Block, row: usize, column: usize) {
+    fn tile<S: Simd<T>, const N: usize>(&mut self, s: S, block: ProductBlock, row: usize, column: usize) {
         let height = 2 * S::LANES;
         let mut sums = [[s.zero(); 2]; N];
         let a = &self.a_panel[row * block.depth..][..height * block.depth];
@@ -256,7 +256,7 @@ impl<T: Element> Packed<'_, T> {
                 b = b.add(N);
             }
         }
-        let Product { c, stride, bias, epilogue, sizes, .. } = &mut self.product;
+        let MatrixProduct { c, stride, bias, epilogue, sizes, .. } = &mut self.product;
         let (begins, ends) = (block.inner == 0, block.inner + block.depth == sizes[1]);
         let rows = block.rows - row;
         for (n, sum) in sums.into_iter().enumerate().take(block.columns - column) {
@@ -296,12 +296,12 @@ mod tests {
                     let fill = |count: usize, step: usize| (0..count).map(|i| ((i * step) % 9) as f64 - 4.0).collect();
                     let (a, b): (Vec<f64>, Vec<f64>) = (fill(m * k, 7), fill(k * n, 5));
                     let strides = |by_rows, rows, columns| if by_rows { (columns, 1) } else { (1, rows) };
-                    let operand = |data, (row_stride, column_stride)| Operand { data, row_stride, column_stride };
+                    let operand = |data, (row_stride, column_stride)| StridedMatrix { data, row_stride, column_stride };
                     let (sa, sb) = (strides(a_rows, m, k), strides(b_rows, k, n));
                     let bias: Vec<f64> = fill(n, 3);
                     let stride = m + 3;
                     let mut c = vec![77.0; n * stride];
-                    let product = Product {
+                    let product = MatrixProduct {
                         sizes: [m, k, n],
                         a: operand(&a, sa),
                         b: operand(&b, sb),
@@ -311,7 +311,7 @@ mod tests {
                         epilogue: Epilogue::Relu,
                     };
                     let (mut a_panel, mut b_panel) = (vec![0.0; ROWS * DEPTH], vec![0.0; COLUMNS * DEPTH]);
-                    f64::dispatch(Packed { product, a_panel: &mut a_panel, b_panel: &mut b_panel }, level);
+                    f64::dispatch(PackedProduct { product, a_panel: &mut a_panel, b_panel: &mut b_panel }, level);
                     for j in 0..n {
                         for i in 0..m {
                             let sum: f64 = (0..k).map(|l| a[i * sa.0 + l * sa.1] * b[l * sb.0 + j * sb.1]).sum();

@@ -160,7 +160,7 @@ fn vectors<T: Element, S: Simd<T>, const N: usize>(s: S, from: &[T]) -> [S::V; N
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::matmul::{self, Shape};
+    use crate::kernels::matmul::{self, DenseShape};
 
     #[test]
     fn a_sample_alone_has_the_result_it_has_among_others() {
@@ -174,7 +174,7 @@ mod tests {
                 for (bias, epilogue) in [(Some(&*bias), Epilogue::Relu), (None, Epilogue::Linear)] {
                     let [mut many, mut one] =
                         [vec![T::literal(0.0); units * stride], vec![T::literal(0.0); units * stride]];
-                    let shape = |rows| Shape { rows, stride, inputs, units };
+                    let shape = |rows| DenseShape { rows, stride, inputs, units };
                     matmul::forward(shape(rows), &x, &weights, bias, &mut many, epilogue);
                     matmul::forward(shape(1), &x, &weights, bias, &mut one, epilogue);
                     for unit in 0..units {
@@ -184,7 +184,7 @@ mod tests {
                     let x: Vec<T> = x.iter().copied().step_by(stride).collect();
                     for padding in [0, LANES] {
                         let mut packed = vec![T::literal(0.0); units + padding];
-                        let shape = Shape { rows: 1, stride: 1, inputs, units };
+                        let shape = DenseShape { rows: 1, stride: 1, inputs, units };
                         matmul::forward(shape, &x, &weights, bias, &mut packed, epilogue);
                         for unit in 0..units {
                             assert_eq!(packed[unit], many[unit * stride], "{inputs}×{units}, unit {unit}, packed");

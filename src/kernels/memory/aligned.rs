@@ -7,12 +7,12 @@ use std::ops::{Deref, DerefMut};
 /// One cache line.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
-struct Line([u8; 64]);
+struct CacheLine([u8; 64]);
 
 /// A vector of numbers aligned to 64 bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Aligned<T> {
-    lines: Vec<Line>,
+    lines: Vec<CacheLine>,
     length: usize,
     element: std::marker::PhantomData<T>,
 }
@@ -33,7 +33,7 @@ impl<T> Aligned<T> {
 impl<T: Float> Aligned<T> {
     /// `length` zeros.
     pub(crate) fn zeros(length: usize) -> Self {
-        let lines = vec![Line([0; 64]); (length * size_of::<T>()).div_ceil(64)];
+        let lines = vec![CacheLine([0; 64]); (length * size_of::<T>()).div_ceil(64)];
         Aligned { lines, length, element: std::marker::PhantomData }
     }
 
@@ -41,7 +41,7 @@ impl<T: Float> Aligned<T> {
     pub(crate) fn try_zeros(counts: &[usize]) -> Result<Self, OutOfMemory> {
         let length = memory::product::<T>(counts)?;
         // What a line takes beyond the last element does not matter to whoever lacks the memory.
-        let lines = memory::filled(Line([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;
+        let lines = memory::filled(CacheLine([0; 64]), &[(length * size_of::<T>()).div_ceil(64)])?;
         Ok(Aligned { lines, length, element: std::marker::PhantomData })
     }
 

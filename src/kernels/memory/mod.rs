@@ -3,8 +3,8 @@
 pub(crate) mod aligned;
 mod padding;
 mod prefetch;
-pub(crate) mod records;
-pub(crate) mod source;
+pub(crate) mod joined_rows;
+pub(crate) mod strided_view;
 mod workspace;
 
 pub(crate) use padding::{LANES, padded};

@@ -1,6 +1,6 @@
 //! The hinge between the output of the true class and the largest of the others, sample by sample.
 
-use super::rowwise::Columns;
+use super::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
 /// What the hinge is made of.
@@ -19,7 +19,7 @@ pub(crate) fn negative<T: Element, S: Simd<T>>(s: S, y: S::V, p: S::V) -> S::V {
 
 impl<V: Copy> Margin<V> {
     #[inline(always)]
-    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> Self {
+    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> Self {
         let (first_y, first_p) = (y.load(s, 0), p.load(s, 0));
         let mut margin = Margin { positive: s.mul(first_y, first_p), negative: negative(s, first_y, first_p) };
         for output in 1..p.count() {
@@ -46,13 +46,13 @@ impl<V: Copy> Margin<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::rowwise::{self, Rowwise, Table};
+    use crate::kernels::rowwise::{self, Rowwise, BatchColumns};
 
     struct Hinge;
 
     impl<T: Element> Rowwise<T> for Hinge {
         #[inline(always)]
-        fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
             Margin::of(s, y, p).hinge(s)
         }
     }
@@ -64,7 +64,7 @@ mod tests {
             (0..stride * classes).map(|i| f64::from(u8::from(i / stride == i % stride % classes))).collect();
         let p: Vec<f64> = (0..stride * classes).map(|i| ((i * 5) % 13) as f64 / 4.0 - 1.5).collect();
         let mut values = vec![f64::NAN; 29];
-        let table = |data| Table { data, columns: classes, stride };
+        let table = |data| BatchColumns { data, columns: classes, stride };
         rowwise::apply(&Hinge, table(&y), table(&p), &mut values);
         for (i, value) in values.into_iter().enumerate() {
             let outputs = || (0..classes).map(|j| (y[j * stride + i], p[j * stride + i]));

@@ -1,6 +1,6 @@
 //! The cross-entropy between class probabilities as targets and predictions of several classes, sample by sample.
 
-use super::rowwise::Columns;
+use super::rowwise::SampleColumns;
 use crate::kernels::distances::EPSILON;
 use crate::kernels::functions::{exp, ln};
 use crate::kernels::{Element, Simd};
@@ -8,7 +8,7 @@ use crate::kernels::{Element, Simd};
 /// The probability that the targets give to a class.
 pub(crate) trait ClassTargets<T: Element> {
     /// Implementations are `#[inline(always)]`.
-    fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, classes: usize) -> S::V;
+    fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, classes: usize) -> S::V;
 }
 
 /// 1 where a class index is `class`, else 0.
@@ -29,7 +29,7 @@ pub(crate) struct Normalized<V> {
 
 impl<V: Copy> Normalized<V> {
     #[inline(always)]
-    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, p: Columns<'_, T>, from_logits: bool) -> Self {
+    pub(crate) fn of<T: Element, S: Simd<T, V = V>>(s: S, p: SampleColumns<'_, T>, from_logits: bool) -> Self {
         let mut sum = s.zero();
         if !from_logits {
             for class in 0..p.count() {
@@ -75,7 +75,7 @@ pub(crate) fn clipped<T: Element, S: Simd<T>>(s: S, q: S::V) -> S::V {
 /// How the logarithm of a softmax, `zⱼ − m − ln Σₖ e^(zₖ − m)` with the largest logit `m`, is put together; it decides on the last
 /// bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogSoftmax {
+pub(crate) enum LogSoftmaxForm {
     /// `zⱼ − (ln Σ + m)`, as in the kernel that joins the softmax with the loss: a loss has the same bits joined and alone.
     AsJoined,
     /// `(zⱼ − m) − ln Σ`, where no digits are lost however large `m` is.
@@ -89,9 +89,9 @@ pub(crate) enum LogSoftmax {
 pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     s: S,
     targets: &impl ClassTargets<T>,
-    (from_logits, form): (bool, LogSoftmax),
-    y: Columns<'_, T>,
-    p: Columns<'_, T>,
+    (from_logits, form): (bool, LogSoftmaxForm),
+    y: SampleColumns<'_, T>,
+    p: SampleColumns<'_, T>,
 ) -> S::V {
     let normalized = Normalized::of(s, p, from_logits);
     let mut total = s.zero();
@@ -107,8 +107,8 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     for class in 0..p.count() {
         let z = p.load(s, class);
         let surprisal = match form {
-            LogSoftmax::AsJoined => s.sub(joined, z),
-            LogSoftmax::Centered => s.sub(log_sum, s.sub(z, max)),
+            LogSoftmaxForm::AsJoined => s.sub(joined, z),
+            LogSoftmaxForm::Centered => s.sub(log_sum, s.sub(z, max)),
         };
         total = s.mul_add(targets.target(s, y, class, p.count()), surprisal, total);
     }
@@ -118,20 +118,20 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::rowwise::{self, Rowwise, Table};
+    use crate::kernels::rowwise::{self, Rowwise, BatchColumns};
 
-    struct Loss(bool, LogSoftmax);
+    struct Loss(bool, LogSoftmaxForm);
 
     impl<T: Element> ClassTargets<T> for Loss {
         #[inline(always)]
-        fn target<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, class: usize, _: usize) -> S::V {
+        fn target<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, class: usize, _: usize) -> S::V {
             one_hot(s, y.load(s, 0), class)
         }
     }
 
     impl<T: Element> Rowwise<T> for Loss {
         #[inline(always)]
-        fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
             crossentropy(s, self, (self.0, self.1), y, p)
         }
     }
@@ -142,9 +142,9 @@ mod tests {
         let y: Vec<f64> = (0..stride).map(|i| ((i * 7) % classes) as f64).collect();
         let p: Vec<f64> = (0..stride * classes).map(|i| 0.125 + ((i * 5) % 13) as f64).collect();
         for (from_logits, form) in
-            [(false, LogSoftmax::AsJoined), (true, LogSoftmax::AsJoined), (true, LogSoftmax::Centered)]
+            [(false, LogSoftmaxForm::AsJoined), (true, LogSoftmaxForm::AsJoined), (true, LogSoftmaxForm::Centered)]
         {
-            let tables = (Table { data: &y, columns: 1, stride }, Table { data: &p, columns: classes, stride });
+            let tables = (BatchColumns { data: &y, columns: 1, stride }, BatchColumns { data: &p, columns: classes, stride });
             let mut values = vec![0.0; 37];
             rowwise::apply(&Loss(from_logits, form), tables.0, tables.1, &mut values);
             for (i, value) in values.into_iter().enumerate() {
@@ -163,8 +163,8 @@ mod tests {
         let (y, mut z) = ([0.0f32; 16], [30_000.0f32; 32]);
         z[16..].fill(29_999.0);
         let mut values = [0.0; 1];
-        let (y, z) = (Table { data: &y, columns: 1, stride: 16 }, Table { data: &z, columns: 2, stride: 16 });
-        rowwise::apply(&Loss(true, LogSoftmax::Centered), y, z, &mut values);
+        let (y, z) = (BatchColumns { data: &y, columns: 1, stride: 16 }, BatchColumns { data: &z, columns: 2, stride: 16 });
+        rowwise::apply(&Loss(true, LogSoftmaxForm::Centered), y, z, &mut values);
         approx::assert_relative_eq!(values[0], (-1.0f32).exp().ln_1p(), max_relative = 1e-6);
     }
 }

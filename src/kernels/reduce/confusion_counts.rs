@@ -4,7 +4,7 @@ use crate::kernels::{Element, Kernel, Simd, run};
 
 /// The weighted counts of a two-class prediction.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Counts {
+pub(crate) struct ConfusionCounts {
     pub(crate) true_positives: f64,
     pub(crate) false_positives: f64,
     pub(crate) true_negatives: f64,
@@ -12,7 +12,7 @@ pub(crate) struct Counts {
 }
 
 /// The sums that the counts follow from: of the weights, the positives, the predicted ones, and both.
-struct Sums<'a, T> {
+struct WeightedCounts<'a, T> {
     y: &'a [T],
     p: &'a [T],
     weights: &'a [T],
@@ -20,18 +20,18 @@ struct Sums<'a, T> {
 }
 
 /// The same where every sample counts one: set bits of masks instead of sums.
-struct Numbers<'a, T> {
+struct UnitCounts<'a, T> {
     y: &'a [T],
     p: &'a [T],
     threshold: f64,
 }
 
-impl<T: Element> Kernel<T> for Numbers<'_, T> {
+impl<T: Element> Kernel<T> for UnitCounts<'_, T> {
     type Output = [u32; 4];
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) -> [u32; 4] {
-        let Numbers { y, p, threshold } = self;
+        let UnitCounts { y, p, threshold } = self;
         assert!(y.len() == p.len());
         let (zero, threshold) = (s.zero(), s.literal(threshold));
         let whole = y.len() - y.len() % S::LANES;
@@ -58,17 +58,17 @@ impl<T: Element> Kernel<T> for Numbers<'_, T> {
 }
 
 /// Samples with `y ≠ 0` are positive, those with `p > threshold` predicted so; a sample counts its weight.
-pub(crate) fn counts<T: Element + Into<f64>>(y: &[T], p: &[T], weights: Option<&[T]>, threshold: f64) -> Counts {
+pub(crate) fn counts<T: Element + Into<f64>>(y: &[T], p: &[T], weights: Option<&[T]>, threshold: f64) -> ConfusionCounts {
     // A chunk's count is exact in the element type; the chunks add up in f64.
     const CHUNK: usize = 4096;
-    let mut counts = Counts::default();
+    let mut counts = ConfusionCounts::default();
     for (i, (y, p)) in y.chunks(CHUNK).zip(p.chunks(CHUNK)).enumerate() {
         let [all, positive, predicted, both] = match weights {
             Some(weights) => {
                 let weights = &weights[i * CHUNK..i * CHUNK + y.len()];
-                run(Sums { y, p, weights, threshold }).map(Into::into)
+                run(WeightedCounts { y, p, weights, threshold }).map(Into::into)
             }
-            None => run(Numbers { y, p, threshold }).map(f64::from),
+            None => run(UnitCounts { y, p, threshold }).map(f64::from),
         };
         counts.true_positives += both;
         counts.false_positives += predicted - both;
@@ -78,12 +78,12 @@ pub(crate) fn counts<T: Element + Into<f64>>(y: &[T], p: &[T], weights: Option<&
     counts
 }
 
-impl<T: Element> Kernel<T> for Sums<'_, T> {
+impl<T: Element> Kernel<T> for WeightedCounts<'_, T> {
     type Output = [T; 4];
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) -> [T; 4] {
-        let Sums { y, p, weights, threshold } = self;
+        let WeightedCounts { y, p, weights, threshold } = self;
         assert!(y.len() == p.len() && weights.len() == y.len());
         let (zero, one, threshold) = (s.zero(), s.literal(1.0), s.literal(threshold));
         let mut sums = [zero; 4];
@@ -118,7 +118,7 @@ mod tests {
             let p: Vec<f32> = (0..n).map(|i| ((i * 7) % 11) as f32 / 10.0).collect();
             let w: Vec<f32> = (0..n).map(|i| (i % 4) as f32).collect();
             for weights in [None, Some(w.as_slice())] {
-                let mut wanted = Counts::default();
+                let mut wanted = ConfusionCounts::default();
                 for i in 0..n {
                     let w = weights.map_or(1.0, |w| f64::from(w[i]));
                     match (y[i] > 0.0, p[i] > 0.5) {

@@ -23,7 +23,7 @@ pub enum LogitLoss {
 }
 
 /// The operands of a loss on logits; all columns are `stride` apart, and padding lanes are computed too.
-pub(crate) struct Operands<'a, T> {
+pub(crate) struct LogitLossOperands<'a, T> {
     pub(crate) z: &'a [T],
     pub(crate) y: &'a [T],
     /// One factor of the gradient per sample.
@@ -38,15 +38,15 @@ pub(crate) struct Operands<'a, T> {
 }
 
 /// Probabilities, losses and, where they are wanted, gradients in one pass.
-pub(crate) fn from_logits<T: Element>(loss: LogitLoss, mut operands: Operands<'_, T>) {
+pub(crate) fn from_logits<T: Element>(loss: LogitLoss, mut operands: LogitLossOperands<'_, T>) {
     match operands.dz.take() {
         Some(dz) => compute::<T, true>(loss, operands, dz),
         None => compute::<T, false>(loss, operands, &mut []),
     }
 }
 
-fn compute<T: Element, const GRADIENT: bool>(loss: LogitLoss, operands: Operands<'_, T>, dz: &mut [T]) {
-    let Operands { z, y, scale, p, losses, stride, .. } = operands;
+fn compute<T: Element, const GRADIENT: bool>(loss: LogitLoss, operands: LogitLossOperands<'_, T>, dz: &mut [T]) {
+    let LogitLossOperands { z, y, scale, p, losses, stride, .. } = operands;
     match loss {
         LogitLoss::Sigmoid { label_smoothing } => {
             run(SigmoidCrossentropy::<T, GRADIENT> { z, y, label_smoothing, scale, p, losses, dz, stride });

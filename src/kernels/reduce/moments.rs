@@ -6,7 +6,7 @@ use crate::kernels::{Element, Kernel, LANES, Simd, run};
 /// Mean and variance (divided by the count) of some values, in two passes, of which the second corrects the rounding of the
 /// first: equal values have exactly that mean. Zeros of none.
 pub(crate) fn of<T: Scalar>(values: &[T]) -> (T, T) {
-    run(Moments { values, inverse_count: inverse_count(values.len()) })
+    run(MeanAndVariance { values, inverse_count: inverse_count(values.len()) })
 }
 
 /// `(Σ dy, Σ (x − mean)·dy)`.
@@ -18,17 +18,17 @@ fn inverse_count<T: Element>(count: usize) -> T {
     T::literal(1.0 / count.max(1) as f64)
 }
 
-struct Moments<'a, T> {
+struct MeanAndVariance<'a, T> {
     values: &'a [T],
     inverse_count: T,
 }
 
-impl<T: Scalar> Kernel<T> for Moments<'_, T> {
+impl<T: Scalar> Kernel<T> for MeanAndVariance<'_, T> {
     type Output = (T, T);
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) -> (T, T) {
-        let Moments { values, inverse_count } = self;
+        let MeanAndVariance { values, inverse_count } = self;
         let mut total = s.zero();
         for part in values.chunks(S::LANES) {
             total = s.add(total, s.load(part));
@@ -90,7 +90,7 @@ mod tests {
                     let values = vec![value; count];
                     let inverse_count = super::inverse_count(count);
                     assert_eq!(
-                        f32::dispatch(Moments { values: &values, inverse_count }, level).0,
+                        f32::dispatch(MeanAndVariance { values: &values, inverse_count }, level).0,
                         value,
                         "{level:?} {count}"
                     );
@@ -108,7 +108,7 @@ mod tests {
                 let n = f64::from(count).max(1.0);
                 let mean = x.iter().sum::<f64>() / n;
                 let variance = x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n;
-                let found = f64::dispatch(Moments { values: &x, inverse_count: 1.0 / n }, level);
+                let found = f64::dispatch(MeanAndVariance { values: &x, inverse_count: 1.0 / n }, level);
                 approx::assert_relative_eq!(found.0, mean, max_relative = 1e-14);
                 approx::assert_relative_eq!(found.1, variance, max_relative = 1e-12);
                 let weighted = x.iter().zip(&dy).map(|(x, dy)| (x - mean) * dy).sum::<f64>();

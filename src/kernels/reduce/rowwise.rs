@@ -5,35 +5,35 @@ use crate::{Batch, Scalar};
 
 /// The values of a batch: columns `stride` apart, each padded to whole vectors.
 #[derive(Clone, Copy)]
-pub(crate) struct Table<'a, T> {
+pub(crate) struct BatchColumns<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) columns: usize,
     pub(crate) stride: usize,
 }
 
-impl<'a, T: Scalar> Table<'a, T> {
+impl<'a, T: Scalar> BatchColumns<'a, T> {
     /// All columns of a batch, padding included.
     pub(crate) fn of(batch: Batch<'a, T>) -> Self {
-        Table { data: batch.padded(), columns: batch.columns(), stride: batch.stride() }
+        BatchColumns { data: batch.padded(), columns: batch.columns(), stride: batch.stride() }
     }
 }
 
-impl<'a, T> Table<'a, T> {
+impl<'a, T> BatchColumns<'a, T> {
     /// The columns of a vector of samples, the first of which is `lane`.
     #[inline(always)]
-    pub(crate) fn columns_at(self, lane: usize) -> Columns<'a, T> {
-        Columns { table: self, lane }
+    pub(crate) fn columns_at(self, lane: usize) -> SampleColumns<'a, T> {
+        SampleColumns { table: self, lane }
     }
 }
 
 /// The columns of the samples that one vector holds.
 #[derive(Clone, Copy)]
-pub(crate) struct Columns<'a, T> {
-    table: Table<'a, T>,
+pub(crate) struct SampleColumns<'a, T> {
+    table: BatchColumns<'a, T>,
     lane: usize,
 }
 
-impl<T: Element> Columns<'_, T> {
+impl<T: Element> SampleColumns<'_, T> {
     /// The number of columns.
     #[inline(always)]
     pub(crate) fn count(self) -> usize {
@@ -50,18 +50,18 @@ impl<T: Element> Columns<'_, T> {
 /// A value of a sample that follows from all its targets and predictions.
 pub(crate) trait Rowwise<T: Element> {
     /// The values of the samples of one vector. Implementations are `#[inline(always)]`.
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V;
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V;
 }
 
 /// Writes the value of each sample; there are as many as `values` has elements.
-pub(crate) fn apply<T: Element>(function: &impl Rowwise<T>, y: Table<'_, T>, p: Table<'_, T>, values: &mut [T]) {
+pub(crate) fn apply<T: Element>(function: &impl Rowwise<T>, y: BatchColumns<'_, T>, p: BatchColumns<'_, T>, values: &mut [T]) {
     run(Apply { function, y, p, values });
 }
 
 struct Apply<'a, 'f, T, F> {
     function: &'f F,
-    y: Table<'a, T>,
-    p: Table<'a, T>,
+    y: BatchColumns<'a, T>,
+    p: BatchColumns<'a, T>,
     values: &'a mut [T],
 }
 
@@ -71,7 +71,7 @@ impl<T: Element, F: Rowwise<T>> Kernel<T> for Apply<'_, '_, T, F> {
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
         let Apply { function, y, p, values } = self;
-        let whole = |table: Table<'_, T>| {
+        let whole = |table: BatchColumns<'_, T>| {
             table.stride.is_multiple_of(LANES)
                 && table.stride >= values.len()
                 && table.data.len() >= table.columns * table.stride
@@ -95,7 +95,7 @@ mod tests {
 
     impl<T: Element> Rowwise<T> for Dot {
         #[inline(always)]
-        fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+        fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
             (0..p.count()).fold(s.zero(), |sum, j| s.mul_add(y.load(s, j), p.load(s, j), sum))
         }
     }
@@ -105,7 +105,7 @@ mod tests {
         let (stride, columns) = (48, 3);
         let y: Vec<f64> = (0..stride * columns).map(|i| f64::from(i as u32)).collect();
         let p: Vec<f64> = y.iter().map(|y| 0.5 * y - 7.0).collect();
-        let (y, p) = (Table { data: &y, columns, stride }, Table { data: &p, columns, stride });
+        let (y, p) = (BatchColumns { data: &y, columns, stride }, BatchColumns { data: &p, columns, stride });
         for level in Level::all() {
             for rows in [0, 1, 5, 16, 33, 48] {
                 let mut values = vec![f64::NAN; rows];

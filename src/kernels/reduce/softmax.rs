@@ -5,15 +5,15 @@ use crate::kernels::{Element, Kernel, LANES, Simd, run};
 
 /// `a = softmax(z)` for columns that are `stride` apart, one sample a lane.
 pub(crate) fn forward<T: Element>(z: &[T], a: &mut [T], stride: usize) {
-    run(Forward { z, a, stride });
+    run(SoftmaxForward { z, a, stride });
 }
 
 /// `dz = a·(da − Σₖ aₖ·daₖ)`.
 pub(crate) fn backward<T: Element>(a: &[T], da: &[T], dz: &mut [T], stride: usize) {
-    run(Backward { a, da, dz, stride });
+    run(SoftmaxBackward { a, da, dz, stride });
 }
 
-struct Forward<'a, T> {
+struct SoftmaxForward<'a, T> {
     z: &'a [T],
     a: &'a mut [T],
     stride: usize,
@@ -48,12 +48,12 @@ pub(super) fn exponentials<T: Element, S: Simd<T>>(
     sum
 }
 
-impl<T: Element> Kernel<T> for Forward<'_, T> {
+impl<T: Element> Kernel<T> for SoftmaxForward<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Forward { z, a, stride } = self;
+        let SoftmaxForward { z, a, stride } = self;
         assert!(stride.is_multiple_of(LANES) && z.len() == a.len());
         for lane in (0..stride).step_by(S::LANES) {
             let max = max_over_columns(s, z, stride, lane);
@@ -67,19 +67,19 @@ impl<T: Element> Kernel<T> for Forward<'_, T> {
     }
 }
 
-struct Backward<'a, T> {
+struct SoftmaxBackward<'a, T> {
     a: &'a [T],
     da: &'a [T],
     dz: &'a mut [T],
     stride: usize,
 }
 
-impl<T: Element> Kernel<T> for Backward<'_, T> {
+impl<T: Element> Kernel<T> for SoftmaxBackward<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Backward { a, da, dz, stride } = self;
+        let SoftmaxBackward { a, da, dz, stride } = self;
         assert!(stride.is_multiple_of(LANES) && a.len() == da.len() && a.len() == dz.len());
         for lane in (0..stride).step_by(S::LANES) {
             let mut dot = s.zero();
@@ -108,8 +108,8 @@ mod tests {
         let da: Vec<f64> = (0..stride * columns).map(|i| value(i + 7) / 8.0).collect();
         for level in Level::all() {
             let (mut a, mut dz) = (vec![f64::NAN; z.len()], vec![f64::NAN; z.len()]);
-            f64::dispatch(Forward { z: &z, a: &mut a, stride }, level);
-            f64::dispatch(Backward { a: &a, da: &da, dz: &mut dz, stride }, level);
+            f64::dispatch(SoftmaxForward { z: &z, a: &mut a, stride }, level);
+            f64::dispatch(SoftmaxBackward { a: &a, da: &da, dz: &mut dz, stride }, level);
             for lane in 0..stride {
                 let at = |column: usize| column * stride + lane;
                 let sum: f64 = (0..columns).map(|j| z[at(j)].exp()).sum();

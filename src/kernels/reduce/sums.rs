@@ -13,7 +13,7 @@ pub(crate) fn all_finite<T: Scalar>(values: &[T]) -> bool {
     // v − v is zero for a finite number and NaN for the others, and NaN survives every addition.
     let found = AtomicBool::new(false);
     threads::divide(values, threads::parts(values.len(), GRAIN), &split, &|values| {
-        let total = run(Fold { values, summand: SelfDifference });
+        let total = run(SumKernel { values, summand: SelfDifference });
         if total.partial_cmp(&total).is_none() {
             found.store(true, Ordering::Relaxed);
         }
@@ -33,22 +33,22 @@ const GRAIN: usize = 1 << 18;
 
 /// The sum, each chunk in the element type and the chunks in `f64`.
 pub(crate) fn sum<T: Element + Into<f64>>(values: &[T]) -> f64 {
-    values.chunks(512).map(|values| run(Fold { values, summand: Value }).into()).sum()
+    values.chunks(512).map(|values| run(SumKernel { values, summand: Unchanged }).into()).sum()
 }
 
 /// The sum in the element type.
 pub(crate) fn total<T: Element>(values: &[T]) -> T {
-    run(Fold { values, summand: Value })
+    run(SumKernel { values, summand: Unchanged })
 }
 
 /// The sum of the squares, summed as by [`sum`].
 pub(crate) fn squares<T: Element + Into<f64>>(values: &[T]) -> f64 {
-    values.chunks(512).map(|values| run(Fold { values, summand: Square }).into()).sum()
+    values.chunks(512).map(|values| run(SumKernel { values, summand: Square }).into()).sum()
 }
 
 /// The sum of the magnitudes, summed as by [`sum`].
 pub(crate) fn magnitudes<T: Element + Into<f64>>(values: &[T]) -> f64 {
-    values.chunks(512).map(|values| run(Fold { values, summand: Magnitude }).into()).sum()
+    values.chunks(512).map(|values| run(SumKernel { values, summand: Magnitude }).into()).sum()
 }
 
 /// What is summed of each value.
@@ -66,8 +66,8 @@ impl<T: Element> Summand<T> for SelfDifference {
 }
 
 #[derive(Clone, Copy)]
-struct Value;
-impl<T: Element> Summand<T> for Value {
+struct Unchanged;
+impl<T: Element> Summand<T> for Unchanged {
     #[inline(always)]
     fn of<S: Simd<T>>(self, _: S, v: S::V) -> S::V {
         v
@@ -92,12 +92,12 @@ impl<T: Element> Summand<T> for Magnitude {
     }
 }
 
-struct Fold<'a, T, L> {
+struct SumKernel<'a, T, L> {
     values: &'a [T],
     summand: L,
 }
 
-impl<T: Element, L: Summand<T>> Kernel<T> for Fold<'_, T, L> {
+impl<T: Element, L: Summand<T>> Kernel<T> for SumKernel<'_, T, L> {
     type Output = T;
 
     #[inline(always)]

@@ -17,7 +17,7 @@ pub(crate) fn sums<T: Element + Into<f64>, const I: usize, const O: usize>(
     for start in (0..length).step_by(CHUNK) {
         let part = start..(start + CHUNK).min(length);
         let inputs = inputs.map(|input| &input[part.clone()]);
-        let sums = run(Sums { function, inputs, weights: weights.map(|weights| &weights[part]) });
+        let sums = run(WeightedSums { function, inputs, weights: weights.map(|weights| &weights[part]) });
         for (total, sum) in totals.iter_mut().zip(sums) {
             *total += sum.into();
         }
@@ -25,18 +25,18 @@ pub(crate) fn sums<T: Element + Into<f64>, const I: usize, const O: usize>(
     totals
 }
 
-struct Sums<'a, 'f, T, F, const I: usize, const O: usize> {
+struct WeightedSums<'a, 'f, T, F, const I: usize, const O: usize> {
     function: &'f F,
     inputs: [&'a [T]; I],
     weights: Option<&'a [T]>,
 }
 
-impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for Sums<'_, '_, T, F, I, O> {
+impl<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize> Kernel<T> for WeightedSums<'_, '_, T, F, I, O> {
     type Output = [T; O];
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) -> [T; O] {
-        let Sums { function, inputs, weights } = self;
+        let WeightedSums { function, inputs, weights } = self;
         let length = inputs[0].len();
         assert!(inputs.iter().all(|input| input.len() == length), "operands of one length");
         assert!(weights.is_none_or(|weights| weights.len() == length), "a weight for each position");
@@ -121,7 +121,7 @@ mod tests {
                     approx::assert_relative_eq!(sum, wanted, max_relative = 1e-13);
                 }
                 for level in Level::all() {
-                    let sums = f64::dispatch(Sums { function: &Inverse, inputs: [&x], weights }, level);
+                    let sums = f64::dispatch(WeightedSums { function: &Inverse, inputs: [&x], weights }, level);
                     approx::assert_relative_eq!(sums[0], wanted[0], max_relative = 1e-13);
                 }
             }

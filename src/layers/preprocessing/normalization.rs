@@ -2,7 +2,7 @@ use super::Numbers;
 use crate::as_matrix::AsMatrix;
 use crate::items::argument::Argument;
 use crate::items::{Read, Unreadable};
-use crate::items::{Spec, Written, invalid, item};
+use crate::items::{Spec, ArgumentValue, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::layer::options;
@@ -24,7 +24,7 @@ pub enum Axis {
 }
 
 impl Argument for Axis {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         Ok(if *self == Axis::Columns { json!(-1) } else { Value::Null })
     }
 

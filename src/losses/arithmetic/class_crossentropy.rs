@@ -1,6 +1,6 @@
 //! The arithmetic that the categorical cross-entropies share, whatever form their targets have.
 
-use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmax, Normalized};
+use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmaxForm, Normalized};
 use crate::kernels::distances::EPSILON;
 use crate::kernels::{Element, Simd};
 use crate::losses::forms::rowwise::{GradientLanes, SampleLanes};
@@ -31,7 +31,7 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
     from_logits: bool,
     samples: &SampleLanes<'_, T>,
 ) -> S::V {
-    let form = (from_logits, LogSoftmax::AsJoined);
+    let form = (from_logits, LogSoftmaxForm::AsJoined);
     class_crossentropy::crossentropy(s, targets, form, samples.targets, samples.predictions)
 }
 

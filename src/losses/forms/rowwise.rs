@@ -1,13 +1,13 @@
 //! Losses of a whole sample at a time, as many samples together as a vector has lanes.
 
-use crate::kernels::rowwise::{self, Columns, Table};
+use crate::kernels::rowwise::{self, SampleColumns, BatchColumns};
 use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Batch, BatchMut, Scalar};
 
 /// Targets and predictions of a vector of samples.
 pub(crate) struct SampleLanes<'a, T> {
-    pub(crate) targets: Columns<'a, T>,
-    pub(crate) predictions: Columns<'a, T>,
+    pub(crate) targets: SampleColumns<'a, T>,
+    pub(crate) predictions: SampleColumns<'a, T>,
 }
 
 impl<T: Element> SampleLanes<'_, T> {
@@ -60,15 +60,15 @@ struct RowwiseValue<'a, L>(&'a L);
 
 impl<T: Element, L: RowwiseLoss<T>> rowwise::Rowwise<T> for RowwiseValue<'_, L> {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, targets: Columns<'_, T>, predictions: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, targets: SampleColumns<'_, T>, predictions: SampleColumns<'_, T>) -> S::V {
         self.0.value(s, &SampleLanes { targets, predictions })
     }
 }
 
 struct RowwiseGradient<'a, T, L> {
     loss: &'a L,
-    y: Table<'a, T>,
-    p: Table<'a, T>,
+    y: BatchColumns<'a, T>,
+    p: BatchColumns<'a, T>,
     scale: &'a [T],
     dp: &'a mut [T],
 }
@@ -90,7 +90,7 @@ impl<T: Element, L: RowwiseLoss<T>> Kernel<T> for RowwiseGradient<'_, T, L> {
 
 /// One value a sample.
 pub(crate) fn forward<T: Scalar>(loss: &impl RowwiseLoss<T>, y: Batch<'_, T>, p: Batch<'_, T>, losses: &mut [T]) {
-    rowwise::apply(&RowwiseValue(loss), Table::of(y), Table::of(p), losses);
+    rowwise::apply(&RowwiseValue(loss), BatchColumns::of(y), BatchColumns::of(p), losses);
 }
 
 /// The gradient of each sample's value times its scale.
@@ -101,7 +101,7 @@ pub(crate) fn backward<T: Scalar>(
     scale: &[T],
     mut dp: BatchMut<'_, T>,
 ) {
-    run(RowwiseGradient { loss, y: Table::of(y), p: Table::of(p), scale, dp: dp.padded() });
+    run(RowwiseGradient { loss, y: BatchColumns::of(y), p: BatchColumns::of(p), scale, dp: dp.padded() });
 }
 
 /// The two methods of a loss that is [`RowwiseLoss`].

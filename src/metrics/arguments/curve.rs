@@ -1,7 +1,7 @@
 //! Areas under curves that are known at some thresholds.
 
 use crate::items::argument::plain;
-use crate::kernels::confusion_counts::Counts;
+use crate::kernels::confusion_counts::ConfusionCounts;
 use crate::metrics::states::confusion::{precision, ratio, recall};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ pub enum SummationMethod {
 
 impl Curve {
     /// The area under the curve, from counts at increasing thresholds.
-    pub(crate) fn area(self, counts: &[Counts], method: SummationMethod) -> f64 {
+    pub(crate) fn area(self, counts: &[ConfusionCounts], method: SummationMethod) -> f64 {
         let pairs = counts.windows(2).filter_map(|pair| match pair {
             [low, high] => Some((low, high)),
             _ => None,
@@ -62,7 +62,7 @@ impl Curve {
     }
 
     /// A threshold's point on the curve.
-    fn point(self, counts: &Counts) -> (f64, f64) {
+    fn point(self, counts: &ConfusionCounts) -> (f64, f64) {
         match self {
             Curve::Roc => (ratio(counts.false_positives, counts.true_negatives), recall(counts)),
             Curve::Pr => (recall(counts), precision(counts)),
@@ -82,7 +82,7 @@ impl Curve {
 ///
 /// With `TP = a + s·P` between them, where `P = TP + FP`, the integral of `TP/P` over `TP` is
 /// `s·(ΔTP + a·ln(P₁/P₂))`; divided by the positives it is an integral over recall.
-fn interpolated(low: &Counts, high: &Counts) -> f64 {
+fn interpolated(low: &ConfusionCounts, high: &ConfusionCounts) -> f64 {
     let predicted = [low, high].map(|counts| counts.true_positives + counts.false_positives);
     let gained = low.true_positives - high.true_positives;
     let span = predicted[0] - predicted[1];
@@ -99,8 +99,8 @@ plain!(Curve, SummationMethod);
 mod tests {
     use super::*;
 
-    fn counts([tp, fp, tn, fn_]: [f64; 4]) -> Counts {
-        Counts { true_positives: tp, false_positives: fp, true_negatives: tn, false_negatives: fn_ }
+    fn counts([tp, fp, tn, fn_]: [f64; 4]) -> ConfusionCounts {
+        ConfusionCounts { true_positives: tp, false_positives: fp, true_negatives: tn, false_negatives: fn_ }
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
         let perfect = [counts([2.0, 3.0, 0.0, 0.0]), counts([2.0, 0.0, 3.0, 0.0]), counts([0.0, 0.0, 3.0, 2.0])];
         for curve in [Curve::Roc, Curve::Pr] {
             assert_eq!(curve.area(&perfect, SummationMethod::Interpolation), 1.0, "{curve:?}");
-            assert_eq!(curve.area(&[Counts::default(); 3], SummationMethod::Majoring), 0.0, "{curve:?}");
+            assert_eq!(curve.area(&[ConfusionCounts::default(); 3], SummationMethod::Majoring), 0.0, "{curve:?}");
         }
         assert_eq!(Curve::PrGain.area(&perfect, SummationMethod::Majoring), 1.0);
     }

@@ -1,11 +1,11 @@
 //! The column of a sample's largest value, and that of a class.
 
-use crate::kernels::rowwise::Columns;
+use crate::kernels::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
 /// The column of a sample's largest value, the first of equals.
 #[inline(always)]
-pub(crate) fn argmax<T: Element, S: Simd<T>>(s: S, columns: Columns<'_, T>) -> S::V {
+pub(crate) fn argmax<T: Element, S: Simd<T>>(s: S, columns: SampleColumns<'_, T>) -> S::V {
     let (mut best, mut place) = (columns.load(s, 0), s.zero());
     for j in 1..columns.count() {
         let value = columns.load(s, j);
@@ -25,7 +25,7 @@ pub(crate) fn same<T: Element, S: Simd<T>>(s: S, a: S::V, b: S::V) -> S::V {
 /// How many of a sample's values are larger than the one in the column of the given index; of an index that is no
 /// column, all.
 #[inline(always)]
-pub(crate) fn rank<T: Element, S: Simd<T>>(s: S, columns: Columns<'_, T>, index: S::V) -> S::V {
+pub(crate) fn rank<T: Element, S: Simd<T>>(s: S, columns: SampleColumns<'_, T>, index: S::V) -> S::V {
     let one = s.literal(1.0);
     let mut value = s.literal(f64::NEG_INFINITY);
     for j in 0..columns.count() {

@@ -1,6 +1,6 @@
 //! Metrics that are the mean over samples and outputs of a function of one target and one prediction.
 
-use crate::kernels::rowwise::Columns;
+use crate::kernels::rowwise::SampleColumns;
 use crate::kernels::{Element, Simd};
 
 /// The function of one target and one prediction.
@@ -14,8 +14,8 @@ pub(crate) trait PointwiseMetric<T: Element> {
 pub(crate) fn mean<T: Element, S: Simd<T>>(
     function: &impl PointwiseMetric<T>,
     s: S,
-    y: Columns<'_, T>,
-    p: Columns<'_, T>,
+    y: SampleColumns<'_, T>,
+    p: SampleColumns<'_, T>,
 ) -> S::V {
     s.mul(sum(function, s, y, p), s.literal(1.0 / p.count() as f64))
 }
@@ -25,8 +25,8 @@ pub(crate) fn mean<T: Element, S: Simd<T>>(
 pub(crate) fn sum<T: Element, S: Simd<T>>(
     function: &impl PointwiseMetric<T>,
     s: S,
-    y: Columns<'_, T>,
-    p: Columns<'_, T>,
+    y: SampleColumns<'_, T>,
+    p: SampleColumns<'_, T>,
 ) -> S::V {
     let mut total = s.zero();
     for j in 0..p.count() {
@@ -43,8 +43,8 @@ macro_rules! pointwise_metric {
             fn apply<S: $crate::kernels::Simd<T>>(
                 &self,
                 s: S,
-                y: $crate::kernels::rowwise::Columns<'_, T>,
-                p: $crate::kernels::rowwise::Columns<'_, T>,
+                y: $crate::kernels::rowwise::SampleColumns<'_, T>,
+                p: $crate::kernels::rowwise::SampleColumns<'_, T>,
             ) -> S::V {
                 $crate::metrics::forms::pointwise::mean(self, s, y, p)
             }

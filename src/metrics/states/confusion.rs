@@ -3,7 +3,7 @@
 use super::selection::Selection;
 use super::threshold_counts::ThresholdCounts;
 use crate::items::Spec;
-use crate::kernels::confusion_counts::Counts;
+use crate::kernels::confusion_counts::ConfusionCounts;
 use crate::metrics::MetricState;
 use crate::{Batch, Result, Scalar};
 
@@ -11,7 +11,7 @@ use crate::{Batch, Result, Scalar};
 pub(crate) struct Confusion<T> {
     selection: Selection<T>,
     counts: ThresholdCounts<T>,
-    value: fn(&Counts) -> f64,
+    value: fn(&ConfusionCounts) -> f64,
 }
 
 impl<T: Scalar> Confusion<T> {
@@ -20,7 +20,7 @@ impl<T: Scalar> Confusion<T> {
         item: &dyn Spec,
         selection: Selection<T>,
         thresholds: &[f64],
-        value: fn(&Counts) -> f64,
+        value: fn(&ConfusionCounts) -> f64,
     ) -> Result<Self> {
         Ok(Confusion { selection, counts: ThresholdCounts::new(item, thresholds)?, value })
     }
@@ -32,17 +32,17 @@ pub(crate) fn ratio(a: f64, b: f64) -> f64 {
 }
 
 /// Precision, `TP/(TP + FP)`.
-pub(crate) fn precision(counts: &Counts) -> f64 {
+pub(crate) fn precision(counts: &ConfusionCounts) -> f64 {
     ratio(counts.true_positives, counts.false_positives)
 }
 
 /// Recall, or sensitivity, `TP/(TP + FN)`.
-pub(crate) fn recall(counts: &Counts) -> f64 {
+pub(crate) fn recall(counts: &ConfusionCounts) -> f64 {
     ratio(counts.true_positives, counts.false_negatives)
 }
 
 /// Specificity, `TN/(TN + FP)`.
-pub(crate) fn specificity(counts: &Counts) -> f64 {
+pub(crate) fn specificity(counts: &ConfusionCounts) -> f64 {
     ratio(counts.true_negatives, counts.false_positives)
 }
 

@@ -3,7 +3,7 @@
 use super::selection::Selection;
 use super::threshold_counts::ThresholdCounts;
 use crate::items::{Spec, invalid};
-use crate::kernels::confusion_counts::Counts;
+use crate::kernels::confusion_counts::ConfusionCounts;
 use crate::metrics::{Metric, MetricState, Width};
 use crate::{Batch, Result, Scalar};
 
@@ -12,8 +12,8 @@ pub(crate) struct Constrained<T> {
     selection: Selection<T>,
     counts: ThresholdCounts<T>,
     floor: f64,
-    constrained: fn(&Counts) -> f64,
-    value: fn(&Counts) -> f64,
+    constrained: fn(&ConfusionCounts) -> f64,
+    value: fn(&ConfusionCounts) -> f64,
 }
 
 /// The arguments that all these metrics have.
@@ -40,8 +40,8 @@ impl ConstrainedArguments {
         &self,
         metric: &impl Metric<T>,
         width: Width,
-        constrained: fn(&Counts) -> f64,
-        value: fn(&Counts) -> f64,
+        constrained: fn(&ConfusionCounts) -> f64,
+        value: fn(&ConfusionCounts) -> f64,
     ) -> Result<Box<dyn MetricState<T>>> {
         metric.check()?;
         Ok(Box::new(Constrained {
@@ -61,7 +61,7 @@ impl<T: Scalar> MetricState<T> for Constrained<T> {
     }
 
     fn result(&self) -> f64 {
-        let feasible = |counts: &Counts| (self.constrained)(counts) >= self.floor;
+        let feasible = |counts: &ConfusionCounts| (self.constrained)(counts) >= self.floor;
         self.counts.counts().iter().filter(|counts| feasible(counts)).map(self.value).fold(0.0, f64::max)
     }
 

@@ -2,7 +2,7 @@
 
 use super::weighted_mean::WeightedMean;
 use crate::kernels::hinge_labels::HingeLabels;
-use crate::kernels::rowwise::{Columns, Rowwise};
+use crate::kernels::rowwise::{SampleColumns, Rowwise};
 use crate::kernels::{Element, Simd, distances};
 use crate::metrics::MetricState;
 use crate::metrics::forms::pointwise::{self, PointwiseMetric};
@@ -25,7 +25,7 @@ impl<T: Element> PointwiseMetric<T> for Distance {
 
 impl<T: Element> Rowwise<T> for Distance {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, y: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, y: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         pointwise::mean(self, s, y, p)
     }
 }

@@ -2,7 +2,7 @@
 //! any number of thresholds for one pass over a batch.
 
 use crate::items::Spec;
-use crate::kernels::confusion_counts::Counts;
+use crate::kernels::confusion_counts::ConfusionCounts;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::memory::{self, OutOfMemory};
@@ -99,8 +99,8 @@ impl<T: Scalar> Histogram<T> {
     }
 
     /// The counts at each threshold.
-    pub(crate) fn counts(&self) -> Vec<Counts> {
-        let mut counts = vec![Counts::default(); self.cells.len() - 1];
+    pub(crate) fn counts(&self) -> Vec<ConfusionCounts> {
+        let mut counts = vec![ConfusionCounts::default(); self.cells.len() - 1];
         // Each side is summed from its end, so that a threshold with nothing beyond it counts exactly 0.
         let mut below = [0.0; 2];
         for (counts, [negative, positive]) in counts.iter_mut().zip(&self.cells) {
@@ -130,9 +130,9 @@ mod tests {
     use super::*;
 
     /// The counts from comparing every prediction with every threshold.
-    fn compared<T: Scalar>(thresholds: &[T], y: &[T], p: &[T], weights: Option<&[T]>) -> Vec<Counts> {
+    fn compared<T: Scalar>(thresholds: &[T], y: &[T], p: &[T], weights: Option<&[T]>) -> Vec<ConfusionCounts> {
         let count = |threshold: T| {
-            let mut counts = Counts::default();
+            let mut counts = ConfusionCounts::default();
             for i in 0..y.len() {
                 let place = match (y[i] != T::zero(), p[i] > threshold) {
                     (true, true) => &mut counts.true_positives,
@@ -169,7 +169,7 @@ mod tests {
                 sorted.add(&y, &p, weights, 1.0);
                 assert_eq!(sorted.counts(), compared(&even, &y, &p, weights));
                 sorted.clear();
-                assert_eq!(sorted.counts(), vec![Counts::default(); steps + 1]);
+                assert_eq!(sorted.counts(), vec![ConfusionCounts::default(); steps + 1]);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The columns that a metric of hits and misses compares.
 
 use crate::items::invalid;
-use crate::kernels::rowwise::{self, Columns, Rowwise, Table};
+use crate::kernels::rowwise::{self, SampleColumns, Rowwise, BatchColumns};
 use crate::kernels::{Element, Simd};
 use crate::metrics::{Metric, Width};
 use crate::{Batch, Result, Scalar};
@@ -44,7 +44,7 @@ impl<T: Scalar> Selection<T> {
                 None => visit(y.column(column), p.column(column)),
                 Some(k) => {
                     self.kept.resize(p.rows(), T::zero());
-                    rowwise::apply(&Largest { column, k }, Table::of(y), Table::of(p), &mut self.kept);
+                    rowwise::apply(&Largest { column, k }, BatchColumns::of(y), BatchColumns::of(p), &mut self.kept);
                     visit(y.column(column), &self.kept);
                 }
             }
@@ -60,7 +60,7 @@ struct Largest {
 
 impl<T: Element> Rowwise<T> for Largest {
     #[inline(always)]
-    fn apply<S: Simd<T>>(&self, s: S, _: Columns<'_, T>, p: Columns<'_, T>) -> S::V {
+    fn apply<S: Simd<T>>(&self, s: S, _: SampleColumns<'_, T>, p: SampleColumns<'_, T>) -> S::V {
         let (value, one) = (p.load(s, self.column), s.literal(1.0));
         let mut before = s.zero();
         for j in 0..p.count() {

@@ -2,7 +2,7 @@
 
 use super::histogram::{Grid, Histogram};
 use crate::items::Spec;
-use crate::kernels::confusion_counts::{self, Counts};
+use crate::kernels::confusion_counts::{self, ConfusionCounts};
 use crate::{Result, Scalar};
 
 /// Whether thresholds are the even grid from 0 to 1 in the predictions' type. Keras counts nearly even ones as even, which
@@ -16,7 +16,7 @@ pub(crate) fn is_even<T: Scalar>(thresholds: &[f64]) -> bool {
 /// Counts at some thresholds.
 pub(crate) enum ThresholdCounts<T> {
     /// One pass for each threshold.
-    Separate(Vec<(f64, Counts)>),
+    Separate(Vec<(f64, ConfusionCounts)>),
     /// One pass for all.
     Histogram(Histogram<T>),
 }
@@ -26,13 +26,13 @@ impl<T: Scalar> ThresholdCounts<T> {
         if is_even::<T>(thresholds) {
             return Self::even(item, thresholds.len());
         }
-        Ok(ThresholdCounts::Separate(thresholds.iter().map(|&threshold| (threshold, Counts::default())).collect()))
+        Ok(ThresholdCounts::Separate(thresholds.iter().map(|&threshold| (threshold, ConfusionCounts::default())).collect()))
     }
 
     /// `count` thresholds evenly from 0 to 1; a single one is 0.5.
     pub(crate) fn even(item: &dyn Spec, count: usize) -> Result<Self> {
         Ok(match count {
-            0 | 1 => ThresholdCounts::Separate(vec![(0.5, Counts::default())]),
+            0 | 1 => ThresholdCounts::Separate(vec![(0.5, ConfusionCounts::default())]),
             _ => ThresholdCounts::Histogram(Histogram::new(item, Grid::Even { steps: count - 1, open: false })?),
         })
     }
@@ -52,7 +52,7 @@ impl<T: Scalar> ThresholdCounts<T> {
         }
     }
 
-    pub(crate) fn counts(&self) -> Vec<Counts> {
+    pub(crate) fn counts(&self) -> Vec<ConfusionCounts> {
         match self {
             ThresholdCounts::Separate(counts) => counts.iter().map(|(_, counts)| *counts).collect(),
             ThresholdCounts::Histogram(histogram) => histogram.counts(),
@@ -64,7 +64,7 @@ impl<T: Scalar> ThresholdCounts<T> {
         match self {
             ThresholdCounts::Separate(each) => each
                 .iter_mut()
-                .flat_map(|(_, Counts { true_positives, false_positives, true_negatives, false_negatives })| {
+                .flat_map(|(_, ConfusionCounts { true_positives, false_positives, true_negatives, false_negatives })| {
                     [true_positives, false_positives, true_negatives, false_negatives]
                 })
                 .collect(),
@@ -74,7 +74,7 @@ impl<T: Scalar> ThresholdCounts<T> {
 
     pub(crate) fn clear(&mut self) {
         match self {
-            ThresholdCounts::Separate(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = Counts::default()),
+            ThresholdCounts::Separate(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = ConfusionCounts::default()),
             ThresholdCounts::Histogram(histogram) => histogram.clear(),
         }
     }

@@ -1,6 +1,6 @@
 //! The running mean of one value per sample: the state of most metrics.
 
-use crate::kernels::rowwise::{self, Rowwise, Table};
+use crate::kernels::rowwise::{self, Rowwise, BatchColumns};
 use crate::kernels::weighted_sums::{self, Counted};
 use crate::metrics::MetricState;
 use crate::{Batch, Scalar};
@@ -33,7 +33,7 @@ impl<T: Scalar, V: Rowwise<T>> WeightedMean<T, V> {
 impl<T: Scalar, V: Rowwise<T> + Send> MetricState<T> for WeightedMean<T, V> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         self.values.resize(y.rows(), T::zero());
-        rowwise::apply(&self.value, Table::of(y), Table::of(p), &mut self.values);
+        rowwise::apply(&self.value, BatchColumns::of(y), BatchColumns::of(p), &mut self.values);
         let [sum, weight] = weighted_sums::sums(&Counted, [&self.values], weights);
         self.sum += sum;
         self.weight += weight;

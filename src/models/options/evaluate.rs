@@ -40,7 +40,7 @@ impl<T: Scalar> fmt::Debug for Evaluate<'_, T> {
 }
 
 /// Batch size, steps and weights.
-type Parts<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
+type EvaluateArguments<'a, T> = (usize, Option<usize>, Option<&'a [T]>);
 
 impl<'a, T: Scalar> Evaluate<'a, T> {
     /// The defaults.
@@ -115,7 +115,7 @@ impl<'a, T: Scalar> Evaluate<'a, T> {
     }
 
     /// The options, once they are within their ranges.
-    pub(crate) fn parts(&self) -> Result<Parts<'a, T>> {
+    pub(crate) fn parts(&self) -> Result<EvaluateArguments<'a, T>> {
         let batch_size = self.batch_size.unwrap_or(32);
         at_least_one("Evaluate", "batch_size", batch_size)?;
         at_least_one("Evaluate", "steps", self.steps.unwrap_or(1))?;

@@ -3,7 +3,7 @@ use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
 use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Verbosity};
 use crate::items::{IntoItem, Item};
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub struct Fit<'a, T: Scalar> {
     /// Those that can be repeated and those of this call, in their order.
     callbacks: Vec<FitCallback<'a, T>>,
     /// The data that one call borrows.
-    validation_data: Option<(Source<'a, T>, Source<'a, T>)>,
+    validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
 }
@@ -137,7 +137,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
 
     /// Evaluates on these samples after every epoch.
     pub fn validation_data(mut self, x: &'a impl AsMatrix<T>, y: &'a impl AsMatrix<T>) -> Self {
-        self.validation_data = Some((Source::new(x.as_matrix()), Source::new(y.as_matrix())));
+        self.validation_data = Some((StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix())));
         self
     }
 
@@ -267,7 +267,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     }
 
     /// The settings and the inputs of this call for the engine, with its callbacks started.
-    pub(crate) fn into_parts(self, x: Source<'a, T>, y: Source<'a, T>) -> Result<(FitSettings, FitInputs<'a, T>)> {
+    pub(crate) fn into_parts(self, x: StridedView<'a, T>, y: StridedView<'a, T>) -> Result<(FitSettings, FitInputs<'a, T>)> {
         let Fit { settings, callbacks, validation_data, validation_weights, sample_weight } = self;
         let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;
         Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks }))

@@ -2,7 +2,7 @@
 
 use crate::error::number;
 use crate::items::Read;
-use crate::items::Written;
+use crate::items::ArgumentValue;
 use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
 use serde_json::Value;
@@ -31,7 +31,7 @@ impl Ranged for Steps {
 }
 
 impl Argument for Steps {
-    fn write(&self) -> Written {
+    fn write(&self) -> ArgumentValue {
         self.0.write()
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
 
 use super::super::text_to_number::NumberedColumns;
-use super::super::transformer::{Features, Step};
+use super::super::transformer::{Features, FittedStep};
 use super::super::{FittedTransformer, Record, Table};
 use crate::error::{Error, Result};
 use crate::memory;
@@ -16,7 +16,7 @@ use crate::scalar::Scalar;
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedColumnTransformer {
     pub(crate) conversions: Vec<NumberedColumns>,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<FittedStep>,
 }
 
 /// As in a file of a [`Scorer`](crate::models::Scorer): an object with `steps`, each with `class_name`, `config` and `state`.
@@ -59,7 +59,7 @@ pub(super) fn write_made(fitted: &dyn FittedTransformer, made: &Table, features:
 
 impl FittedColumnTransformer {
     /// Of transformers whose columns have names of their own.
-    pub(in super::super) fn of_steps(item: &str, steps: Vec<Step>) -> Result<Self> {
+    pub(in super::super) fn of_steps(item: &str, steps: Vec<FittedStep>) -> Result<Self> {
         let fitted = FittedColumnTransformer { conversions: Vec::new(), steps };
         distinct(item, fitted.names())?;
         Ok(fitted)
@@ -92,7 +92,7 @@ impl FittedColumnTransformer {
 
     /// What it learned, as a file holds it.
     pub(crate) fn config(&self) -> Result<Value> {
-        let steps = self.steps.iter().map(Step::config).collect::<Result<Vec<_>>>()?;
+        let steps = self.steps.iter().map(FittedStep::config).collect::<Result<Vec<_>>>()?;
         let mut config = Map::from_iter([("steps".to_string(), Value::Array(steps))]);
         if !self.conversions.is_empty() {
             config.insert("conversions".into(), json!(self.conversions));
@@ -109,7 +109,7 @@ impl FittedColumnTransformer {
         let conversions = config.remove("conversions").unwrap_or_else(|| json!([]));
         let conversions = serde_json::from_value(conversions).map_err(|error| unreadable(error.to_string()))?;
         let steps = match config.remove("steps") {
-            Some(Value::Array(steps)) => steps.into_iter().map(Step::from_config).collect::<Result<_>>()?,
+            Some(Value::Array(steps)) => steps.into_iter().map(FittedStep::from_config).collect::<Result<_>>()?,
             _ => return Err(unreadable("it lacks its list of \"steps\"".into())),
         };
         if let Some(unknown) = config.keys().next() {
@@ -134,7 +134,7 @@ impl FittedColumnTransformer {
     pub(super) fn matrix<T: Scalar>(
         &self,
         table: &Table,
-        write: impl Fn(usize, &Step, &Table, &mut Features<'_>) -> Result<()>,
+        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
@@ -166,7 +166,7 @@ impl FittedColumnTransformer {
         &self,
         data: &mut Vec<T>,
         table: &Table,
-        write: impl Fn(usize, &Step, &Table, &mut Features<'_>) -> Result<()>,
+        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<usize> {
         let mut features = Features::of(data, table.nrows())?;
         for (index, step) in self.steps.iter().enumerate() {

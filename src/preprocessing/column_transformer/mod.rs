@@ -12,7 +12,7 @@ pub use fitted::FittedColumnTransformer;
 pub use selector::Selector;
 
 use super::text_to_number::NumberedColumns;
-use super::transformer::{Features, Step};
+use super::transformer::{Features, FittedStep};
 use super::{ColumnKind, FitInput, FittedTransformer, Passthrough, Table, TextToNumber, Transformer};
 use crate::error::{Error, Result};
 use crate::items::{IntoItem, Item};
@@ -148,7 +148,7 @@ impl ColumnTransformer {
             let columns = table.select(&names)?;
             let (fitted, differing) = fit(&*transformer, input.part(&columns))?;
             leaves_numbers(&*fitted)?;
-            steps.push(Step::new(transformer, fitted));
+            steps.push(FittedStep::new(transformer, fitted));
             made.push(differing);
             Ok::<(), Error>(())
         };

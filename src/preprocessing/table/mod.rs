@@ -26,7 +26,7 @@ pub use correlation::Correlation;
 pub use csv::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use record::Record;
 pub use rows::Row;
-pub use summary::{NumberSummary, Summary, TextSummary};
+pub use summary::{NumberSummary, TableSummary, TextSummary};
 pub use value::Value;
 
 pub(super) use categories::{Categories, Found};

@@ -8,7 +8,7 @@ use crate::statistics::Moments;
 
 /// Summary statistics of every column, from [`Table::describe`]; `Display` shows them side by side.
 #[derive(Debug, Clone)]
-pub struct Summary {
+pub struct TableSummary {
     /// The columns of numbers.
     pub numbers: Vec<NumberSummary>,
     /// The columns of strings.
@@ -63,8 +63,8 @@ impl Table {
     /// # References
     ///
     /// pandas, *DataFrame.describe*.
-    pub fn describe(&self) -> Summary {
-        let mut summary = Summary { numbers: Vec::new(), strings: Vec::new() };
+    pub fn describe(&self) -> TableSummary {
+        let mut summary = TableSummary { numbers: Vec::new(), strings: Vec::new() };
         for (name, column) in self.iter() {
             let (name, missing) = (name.to_owned(), column.missing());
             let count = self.rows - missing;
@@ -104,7 +104,7 @@ fn quantile(sorted: &[f64], fraction: f64) -> f64 {
     }
 }
 
-impl fmt::Display for Summary {
+impl fmt::Display for TableSummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.numbers.is_empty() {
             let head = ["", "count", "missing", "mean", "std", "min", "25%", "50%", "75%", "max"];

@@ -7,7 +7,7 @@ mod accumulator;
 mod features;
 mod fit_input;
 mod fitted;
-mod step;
+mod fitted_step;
 
 pub use accumulator::Accumulator;
 pub use features::Features;
@@ -16,7 +16,7 @@ pub use fitted::{ColumnKind, FittedTransformer};
 
 pub(super) use accumulator::ByColumn;
 pub(super) use fitted::{leaves_as_strings, restored, stated, table_of};
-pub(crate) use step::Step;
+pub(crate) use fitted_step::FittedStep;
 
 use super::Table;
 use crate::items::{IntoItem, Item, Spec, invalid, item};

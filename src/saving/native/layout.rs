@@ -242,8 +242,8 @@ struct Pairs(Vec<(String, String)>);
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct PairsVisitor;
+        impl<'de> Visitor<'de> for PairsVisitor {
             type Value = Pairs;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -259,14 +259,14 @@ impl<'de> Deserialize<'de> for Pairs {
                 Ok(Pairs(pairs))
             }
         }
-        from.deserialize_map(Reader)
+        from.deserialize_map(PairsVisitor)
     }
 }
 
 impl<'de> Deserialize<'de> for FileHeader {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
+        struct FileHeaderVisitor;
+        impl<'de> Visitor<'de> for FileHeaderVisitor {
             type Value = FileHeader;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -285,7 +285,7 @@ impl<'de> Deserialize<'de> for FileHeader {
                 Ok(FileHeader { metadata: metadata.unwrap_or_default(), tensors })
             }
         }
-        from.deserialize_map(Reader)
+        from.deserialize_map(FileHeaderVisitor)
     }
 }
 

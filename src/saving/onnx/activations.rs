@@ -9,14 +9,14 @@ use std::any::Any;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// How an activation is written, for a number of columns.
-type Write<A> = for<'g> fn(&A, usize, &Term<'g>) -> Term<'g>;
+type WriteActivation<A> = for<'g> fn(&A, usize, &Term<'g>) -> Term<'g>;
 
 macro_rules! activations {
     ($($activation:ident: $write:expr;)*) => {
         /// The operators of an activation of the crate; none for another type.
         fn known<'g>(function: &dyn Any, columns: usize, x: &Term<'g>) -> Option<Term<'g>> {
             $(if let Some(function) = function.downcast_ref() {
-                let write: Write<items::$activation> = $write;
+                let write: WriteActivation<items::$activation> = $write;
                 return Some(write(function, columns, x));
             })*
             None

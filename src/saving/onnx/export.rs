@@ -3,7 +3,7 @@
 use super::Exportable;
 use super::columns::{self, ExportedColumns};
 use super::graph::{Graph, ML};
-use super::names::{Chosen, Names};
+use super::names::{Chosen, GraphNames};
 use super::network;
 use super::proto::{DataType, ModelProto, OperatorSetIdProto};
 use crate::atomic;
@@ -173,7 +173,7 @@ impl<'a> Export<'a> {
         }
         let columns =
             columns.map(|columns| ExportedColumns::of(columns, network.inputs(), &self.as_number)).transpose()?;
-        let names = Names::of(&self.names, columns.as_ref(), threshold)?;
+        let names = GraphNames::of(&self.names, columns.as_ref(), threshold)?;
 
         let element = match T::DTYPE {
             DType::Float32 => DataType::Float,

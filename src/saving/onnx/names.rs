@@ -4,7 +4,7 @@ use super::columns::ExportedColumns;
 use crate::{Error, Result};
 
 /// The names of inputs and outputs.
-pub(super) struct Names {
+pub(super) struct GraphNames {
     columns: Vec<String>,
     pub(super) input: String,
     pub(super) output: String,
@@ -19,11 +19,11 @@ pub(super) struct Chosen {
     pub(super) decision: Option<String>,
 }
 
-impl Names {
+impl GraphNames {
     /// The chosen names or the defaults, if they go together.
     pub(super) fn of(chosen: &Chosen, columns: Option<&ExportedColumns<'_>>, threshold: Option<f64>) -> Result<Self> {
         let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
-        let names = Names {
+        let names = GraphNames {
             columns: columns.map(ExportedColumns::inputs).unwrap_or_default(),
             input: or(&chosen.input, "input"),
             output: or(&chosen.output, if threshold.is_some() { "probability" } else { "output" }),

@@ -2,7 +2,7 @@
 
 use crate::as_matrix::AsMatrix;
 use crate::categories::Encoding;
-use crate::kernels::source::Source;
+use crate::kernels::strided_view::StridedView;
 use crate::layers::{BuiltLayer, Domain, InferPass, TrainPass};
 use crate::{Batch, BatchMut, Error, Result, Scalar};
 
@@ -46,8 +46,8 @@ impl<T: Scalar, F: Fn(T) -> Option<usize> + Send + Sync> BuiltLayer<T> for Built
 }
 
 /// The samples that a layer adapts to: at least one value, all finite.
-pub(crate) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl AsMatrix<T>) -> Result<Source<'a, T>> {
-    let x = Source::new(x.as_matrix());
+pub(crate) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl AsMatrix<T>) -> Result<StridedView<'a, T>> {
+    let x = StridedView::new(x.as_matrix());
     if x.rows == 0 || x.columns == 0 {
         return Err(Error::Empty { what: what.into(), advice: "there is nothing to learn from".into() });
     }
@@ -58,6 +58,6 @@ pub(crate) fn source<'a, T: Scalar>(what: &'static str, x: &'a impl AsMatrix<T>)
 }
 
 /// All values, row by row.
-pub(crate) fn values<T: Scalar>(x: Source<'_, T>) -> impl Iterator<Item = f64> {
+pub(crate) fn values<T: Scalar>(x: StridedView<'_, T>) -> impl Iterator<Item = f64> {
     (0..x.rows).flat_map(move |i| (0..x.columns).map(move |j| x.at(i, j).to_f64()))
 }

@@ -3,7 +3,7 @@
 use super::super::column::TextBuilder;
 use super::super::{Column, spelling};
 use super::notation::Notation;
-use super::options::Kind;
+use super::options::DeclaredType;
 
 /// The fields that mean a missing value, found by their first byte before they are compared.
 pub(super) struct Markers {
@@ -77,11 +77,11 @@ impl Building {
         Building { values: Values::Undecided(0), declared: false }
     }
 
-    pub(super) fn declared(kind: Kind) -> Building {
+    pub(super) fn declared(kind: DeclaredType) -> Building {
         let values = match kind {
-            Kind::Number => Values::Number(Vec::new()),
-            Kind::Boolean => Values::Boolean(Vec::new()),
-            Kind::Text => Values::Text(TextBuilder::default()),
+            DeclaredType::Number => Values::Number(Vec::new()),
+            DeclaredType::Boolean => Values::Boolean(Vec::new()),
+            DeclaredType::Text => Values::Text(TextBuilder::default()),
         };
         Building { values, declared: true }
     }

@@ -15,7 +15,7 @@ pub(super) struct Notation {
 
 /// A number that was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Numeral {
+pub(super) struct ParsedNumber {
     pub(super) value: f64,
     /// Whether the value has all digits of a whole number.
     pub(super) exact: bool,
@@ -40,11 +40,11 @@ impl Notation {
     }
 
     /// The number that a field holds; spellings of NaN are none.
-    pub(super) fn parse(&self, field: &[u8]) -> Option<Numeral> {
+    pub(super) fn parse(&self, field: &[u8]) -> Option<ParsedNumber> {
         let field = field.trim_ascii();
         let is_plain = self.decimal == '.' && self.thousands.is_none();
         if is_plain && let Some(value) = short_decimal(field) {
-            return Some(Numeral { value, exact: true });
+            return Some(ParsedNumber { value, exact: true });
         }
         let spelled = std::str::from_utf8(field).ok()?;
         if is_plain {
@@ -104,8 +104,8 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn numeral(spelled: &str) -> Option<Numeral> {
-    spelling::number(spelled).map(|value| Numeral { value, exact: spelling::is_exact(spelled, value) })
+fn numeral(spelled: &str) -> Option<ParsedNumber> {
+    spelling::number(spelled).map(|value| ParsedNumber { value, exact: spelling::is_exact(spelled, value) })
 }
 
 #[cfg(test)]

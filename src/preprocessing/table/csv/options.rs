@@ -77,7 +77,7 @@ pub struct CsvOptions {
     pub(super) row_names: Option<String>,
     pub(super) duplicate_names: DuplicateNames,
     pub(super) missing: Vec<String>,
-    pub(super) declared: Vec<(String, Kind)>,
+    pub(super) declared: Vec<(String, DeclaredType)>,
     pub(super) decimal: char,
     pub(super) thousands: Option<char>,
     pub(super) quoted_text: Option<bool>,
@@ -148,7 +148,7 @@ pub enum Ragged {
 
 /// A type that was declared.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum DeclaredType {
     Number,
     Boolean,
     Text,
@@ -320,21 +320,21 @@ impl CsvOptions {
     /// the nearest `f64`.
     #[must_use]
     pub fn numbers(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
-        self.declared.extend(columns.into_iter().map(|name| (name.into(), Kind::Number)));
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Number)));
         self
     }
 
     /// Columns that hold booleans, 1 and 0 among them: anything else in them is an error.
     #[must_use]
     pub fn booleans(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
-        self.declared.extend(columns.into_iter().map(|name| (name.into(), Kind::Boolean)));
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Boolean)));
         self
     }
 
     /// Columns that hold text even where it looks like numbers or booleans.
     #[must_use]
     pub fn text(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
-        self.declared.extend(columns.into_iter().map(|name| (name.into(), Kind::Text)));
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Text)));
         self
     }
 

@@ -12,7 +12,7 @@ use super::format::Format;
 use super::header::{Head, named};
 use super::infer::{Building, Markers, Meaning, Refused};
 use super::notation::Notation;
-use super::options::{CsvOptions, Delimiter, Header, Kind, Ragged};
+use super::options::{CsvOptions, Delimiter, Header, DeclaredType, Ragged};
 use super::records::{Records, behind_lines};
 use super::{blanks, encoding, source};
 
@@ -72,7 +72,7 @@ impl CsvOptions {
             columns[index] = Building::declared(*kind);
         }
         records.note_quotes(quotes_tell.contains(&true));
-        let rows = Rows { options: self, names: &names, quotes_tell: &quotes_tell, delimiter: format.delimiter };
+        let rows = RowBuilder { options: self, names: &names, quotes_tell: &quotes_tell, delimiter: format.delimiter };
         let meaning = Meaning { markers: Markers::new(&self.missing, &notation), notation };
         let mut lines = Vec::new();
         while has_row {
@@ -92,7 +92,7 @@ impl CsvOptions {
             let mut wanted: Vec<(usize, &mut Building)> =
                 columns.iter_mut().enumerate().filter(|(_, column)| column.is_to_reread()).collect();
             for (_, column) in &mut wanted {
-                **column = Building::declared(Kind::Text);
+                **column = Building::declared(DeclaredType::Text);
             }
             while has_row {
                 if rows.fits(&again)? {
@@ -150,14 +150,14 @@ fn without_end_mark(text: &[u8]) -> &[u8] {
 }
 
 /// How records become rows.
-struct Rows<'a> {
+struct RowBuilder<'a> {
     options: &'a CsvOptions,
     names: &'a [String],
     quotes_tell: &'a [bool],
     delimiter: u8,
 }
 
-impl Rows<'_> {
+impl RowBuilder<'_> {
     /// Hands a field of a record to its column.
     #[inline]
     fn push(&self, column: &mut Building, index: usize, records: &Records<'_>, meaning: &Meaning) -> Result<()> {

@@ -6,7 +6,7 @@ use super::super::term::{Term, concat};
 use super::form::{Form, Taken, of};
 use super::refused::refused;
 use crate::Result;
-use crate::preprocessing::fitted::{FittedChain, Step};
+use crate::preprocessing::fitted::{FittedChain, FittedStep};
 
 impl Form for FittedChain {
     fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>> {
@@ -29,7 +29,7 @@ impl Form for FittedChain {
 
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
         let mut made: Vec<Term<'g>> = columns.to_vec();
-        let mut before: Option<&Step> = None;
+        let mut before: Option<&FittedStep> = None;
         for stage in &self.stages {
             let form = of(stage)?;
             if let Some(before) = before {
@@ -43,7 +43,7 @@ impl Form for FittedChain {
 }
 
 /// The columns that the next form takes, one by one, of those that a step has made.
-fn next_columns<'g>(before: &Step, made: &[Term<'g>], next: &dyn Form, graph: &'g Graph) -> Result<Vec<Term<'g>>> {
+fn next_columns<'g>(before: &FittedStep, made: &[Term<'g>], next: &dyn Form, graph: &'g Graph) -> Result<Vec<Term<'g>>> {
     let names = before.fitted.outputs();
     let all = concat(made);
     let column = |taken: Taken| {

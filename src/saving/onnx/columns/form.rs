@@ -6,7 +6,7 @@ use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
     BinnedColumns, CrossedColumns, FittedChain, FittedFeatures, FittedRescaling, HashedColumns, IntegerColumns,
-    LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns, Step,
+    LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns, FittedStep,
 };
 use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
 use std::any::Any;
@@ -34,7 +34,7 @@ pub(super) trait Form {
 macro_rules! forms {
     ($($fitted:ty),* $(,)?) => {
         /// The form of a step; that of a user-defined transformer is not known.
-        pub(super) fn of(step: &Step) -> Result<&dyn Form> {
+        pub(super) fn of(step: &FittedStep) -> Result<&dyn Form> {
             let fitted: &dyn Any = &*step.fitted;
             $(if let Some(known) = fitted.downcast_ref::<$fitted>() {
                 return Ok(known);

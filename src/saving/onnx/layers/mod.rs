@@ -20,7 +20,7 @@ use crate::{Result, Scalar};
 use std::any::Any;
 
 /// How a layer is written: as operators, or the reason why it cannot be.
-type Write<L> = for<'g> fn(&L, &LayerContext<'_>, &Term<'g>) -> Result<Term<'g>>;
+type WriteLayer<L> = for<'g> fn(&L, &LayerContext<'_>, &Term<'g>) -> Result<Term<'g>>;
 
 macro_rules! layers {
     ($($layer:ty: $write:expr;)*) => {
@@ -28,7 +28,7 @@ macro_rules! layers {
         pub(super) fn write<'g, T: Scalar>(layer: &dyn Layer<T>, place: &LayerContext<'_>, x: &Term<'g>) -> Result<Term<'g>> {
             let item: &dyn Any = layer;
             $(if let Some(layer) = item.downcast_ref() {
-                let write: Write<$layer> = $write;
+                let write: WriteLayer<$layer> = $write;
                 return write(layer, place, x);
             })*
             Err(place.refused(&layer.class_name(), USER_DEFINED))

@@ -5,7 +5,7 @@ use nalgebra::{DMatrixView, Dyn};
 
 /// A strided view of the caller's matrix, samples × features: element `(i, j)` is `data[i·row_stride + j·column_stride]`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Source<'a, T> {
+pub(crate) struct StridedView<'a, T> {
     data: &'a [T],
     pub(crate) rows: usize,
     pub(crate) columns: usize,
@@ -13,7 +13,7 @@ pub(crate) struct Source<'a, T> {
     column_stride: usize,
 }
 
-impl<'a, T: Scalar> Source<'a, T> {
+impl<'a, T: Scalar> StridedView<'a, T> {
     /// The memory behind a view.
     ///
     /// Arithmetic on nalgebra views whose row stride is not 1 reads out of bounds (nalgebra 0.35), so views
@@ -27,12 +27,12 @@ impl<'a, T: Scalar> Source<'a, T> {
         };
         // SAFETY: a view's first and last element and all between them lie in one borrowed storage for `'a`.
         let data = unsafe { std::slice::from_raw_parts(view.as_ptr(), length) };
-        Source { data, rows, columns, row_stride, column_stride }
+        StridedView { data, rows, columns, row_stride, column_stride }
     }
 
     /// One column.
     pub(crate) fn of_column(data: &'a [T]) -> Self {
-        Source { data, rows: data.len(), columns: 1, row_stride: 1, column_stride: data.len() }
+        StridedView { data, rows: data.len(), columns: 1, row_stride: 1, column_stride: data.len() }
     }
 
     /// The element in a row and a column.
@@ -54,11 +54,11 @@ impl<'a, T: Scalar> Source<'a, T> {
     /// The rows from `start` on.
     pub(crate) fn skip_rows(&self, start: usize, count: usize) -> Self {
         if count == 0 || self.columns == 0 {
-            return Source { data: &[], rows: count, ..*self };
+            return StridedView { data: &[], rows: count, ..*self };
         }
         let first = start * self.row_stride;
         let length = (count - 1) * self.row_stride + (self.columns - 1) * self.column_stride + 1;
-        Source { data: &self.data[first..first + length], rows: count, ..*self }
+        StridedView { data: &self.data[first..first + length], rows: count, ..*self }
     }
 
     /// The columns from `first` on.
@@ -68,11 +68,11 @@ impl<'a, T: Scalar> Source<'a, T> {
             return *self;
         }
         if count == 0 || self.rows == 0 {
-            return Source { data: &[], columns: count, ..*self };
+            return StridedView { data: &[], columns: count, ..*self };
         }
         let start = first * self.column_stride;
         let length = (self.rows - 1) * self.row_stride + (count - 1) * self.column_stride + 1;
-        Source { data: &self.data[start..start + length], columns: count, ..*self }
+        StridedView { data: &self.data[start..start + length], columns: count, ..*self }
     }
 
     /// The first value that is NaN or infinite, by row and column.

@@ -2,7 +2,7 @@
 
 use super::aligned::Aligned;
 use super::prefetch::{LINE, prefetch};
-use super::source::Source;
+use super::strided_view::StridedView;
 use crate::kernels::{Element, Kernel, LANES, Simd, run};
 use crate::memory::{self, OutOfMemory};
 use crate::{Random, Scalar, random};
@@ -15,7 +15,7 @@ use std::ops::Range;
 const AHEAD: usize = 64;
 
 /// Rows of a few matrices side by side, and an order in which they are taken.
-pub(crate) struct Records<T> {
+pub(crate) struct JoinedRows<T> {
     /// Zero where nothing was written.
     values: Aligned<T>,
     /// Elements from the start of one record to that of the next.
@@ -32,17 +32,17 @@ fn stride<T>(width: usize) -> usize {
     if 2 * aligned <= 3 * width { aligned } else { width }
 }
 
-impl<T: Scalar> Records<T> {
+impl<T: Scalar> JoinedRows<T> {
     /// Records of `width` zeros, in the order of their numbers.
     pub(crate) fn zeros(count: u32, width: usize) -> Result<Self, OutOfMemory> {
         let stride = stride::<T>(width);
         let mut order = memory::with_capacity(&[count as usize])?;
         order.extend(0..count);
-        Ok(Records { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
+        Ok(JoinedRows { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
     }
 
     /// Writes the rows of a matrix into the records, from their element `first` on.
-    pub(crate) fn write(&mut self, first: usize, rows: &Source<'_, T>) {
+    pub(crate) fn write(&mut self, first: usize, rows: &StridedView<'_, T>) {
         assert!(first + rows.columns <= self.stride);
         rows.write_rows(&mut self.values, first, self.stride);
     }
@@ -64,12 +64,12 @@ impl<T: Scalar> Records<T> {
     /// buffer (`lanes` apart).
     ///
     /// Lanes behind the last record become zero.
-    pub(crate) fn take(&self, positions: Range<usize>, parts: &mut [Part<'_, T>], lanes: usize) {
+    pub(crate) fn take(&self, positions: Range<usize>, parts: &mut [ColumnDestination<'_, T>], lanes: usize) {
         let ahead = positions.start + AHEAD..(positions.end + AHEAD).min(self.len());
         let ahead = self.order.get(ahead).unwrap_or(&[]);
         let members = &self.order[positions];
         assert!(lanes.is_multiple_of(LANES) && lanes >= members.len());
-        for Part { columns, to } in &*parts {
+        for ColumnDestination { columns, to } in &*parts {
             assert!(columns.end <= self.stride && to.len() >= columns.len() * lanes);
         }
         run(Take { records: self, members, ahead, parts, lanes });
@@ -77,18 +77,18 @@ impl<T: Scalar> Records<T> {
 }
 
 /// Some columns of the records, and where they are copied to.
-pub(crate) struct Part<'a, T> {
+pub(crate) struct ColumnDestination<'a, T> {
     pub(crate) columns: Range<usize>,
     pub(crate) to: &'a mut [T],
 }
 
-/// Checked by [`Records::take`].
+/// Checked by [`JoinedRows::take`].
 struct Take<'r, 'a, T> {
-    records: &'r Records<T>,
+    records: &'r JoinedRows<T>,
     members: &'r [u32],
     /// The records to prefetch meanwhile.
     ahead: &'r [u32],
-    parts: &'r mut [Part<'a, T>],
+    parts: &'r mut [ColumnDestination<'a, T>],
     lanes: usize,
 }
 
@@ -97,7 +97,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
 
     #[inline(always)]
     fn run<S: Simd<T>>(self, s: S) {
-        let Take { records: Records { values, stride, .. }, members, ahead, parts, lanes } = self;
+        let Take { records: JoinedRows { values, stride, .. }, members, ahead, parts, lanes } = self;
         for lane in (0..lanes).step_by(S::LANES) {
             // A few at a time, between other work: the processor waits if it is asked for many at once.
             for &record in ahead.iter().skip(lane).take(S::LANES) {
@@ -105,7 +105,7 @@ impl<T: Element> Kernel<T> for Take<'_, '_, T> {
             }
             let members = members.get(lane..).unwrap_or(&[]);
             let members = &members[..members.len().min(S::LANES)];
-            for Part { columns, to } in parts.iter_mut().filter(|part| !part.columns.is_empty()) {
+            for ColumnDestination { columns, to } in parts.iter_mut().filter(|part| !part.columns.is_empty()) {
                 // SAFETY: the members are records, and `take` checked that the columns are in them. `lane + LANES <= lanes`,
                 // both being multiples of LANES, and `to` holds `lanes` elements for each column.
                 unsafe {
@@ -177,8 +177,8 @@ mod tests {
             for (columns, width, batch) in cases.into_iter().chain([(0..16, 16, 16), (3..20, 21, 33), (0..40, 47, 7)]) {
                 let value = |record: u32, column: usize| T::of(f64::from(record) + column as f64 / 64.0);
                 let matrix = DMatrix::from_fn(200, width, |row, column| value(row as u32, column));
-                let mut records = Records::zeros(200, width).unwrap();
-                records.write(0, &Source::new(matrix.as_view()));
+                let mut records = JoinedRows::zeros(200, width).unwrap();
+                records.write(0, &StridedView::new(matrix.as_view()));
                 records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
                 let lanes = crate::kernels::padded(batch);
                 for start in [0, 20, 200 - batch] {
@@ -192,12 +192,12 @@ mod tests {
                         }
                     };
                     let mut to = vec![-T::one(); columns.len() * lanes];
-                    let part = [Part { columns: columns.clone(), to: &mut to }];
+                    let part = [ColumnDestination { columns: columns.clone(), to: &mut to }];
                     records.take(start..start + batch, &mut { part }, lanes);
                     holds(&to, "all");
                     for level in Level::all() {
                         to.fill(-T::one());
-                        let parts = &mut [Part { columns: columns.clone(), to: &mut to }];
+                        let parts = &mut [ColumnDestination { columns: columns.clone(), to: &mut to }];
                         T::dispatch(Take { records: &records, members, ahead: members, parts, lanes }, level);
                         holds(&to, &format!("{level:?}"));
                     }
@@ -220,13 +220,13 @@ mod tests {
 
     #[test]
     fn a_part_without_columns_is_left_alone() {
-        let records = Records::<f32>::zeros(20, 4).unwrap();
-        records.take(0..20, &mut [Part { columns: 4..4, to: &mut [] }], 32);
+        let records = JoinedRows::<f32>::zeros(20, 4).unwrap();
+        records.take(0..20, &mut [ColumnDestination { columns: 4..4, to: &mut [] }], 32);
     }
 
     #[test]
     #[should_panic(expected = "columns.end")]
     fn a_column_beyond_the_record_is_not_read() {
-        Records::zeros(1, 4).unwrap().take(0..1, &mut [Part { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
+        JoinedRows::zeros(1, 4).unwrap().take(0..1, &mut [ColumnDestination { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
     }
 }

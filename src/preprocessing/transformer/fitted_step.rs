@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 /// A transformer and what came of its fit.
 #[derive(Debug, Clone)]
-pub(crate) struct Step {
+pub(crate) struct FittedStep {
     pub(crate) transformer: Arc<dyn Transformer>,
     pub(crate) fitted: Arc<dyn FittedTransformer>,
     /// The number of columns that it makes, counted once.
     pub(crate) width: usize,
 }
 
-impl Step {
+impl FittedStep {
     pub(crate) fn new(transformer: Arc<dyn Transformer>, fitted: Arc<dyn FittedTransformer>) -> Self {
         let width = fitted.width();
-        Step { transformer, fitted, width }
+        FittedStep { transformer, fitted, width }
     }
 
     /// Its form in a file: the item and its state; an error where the transformer does not describe itself.
@@ -49,25 +49,25 @@ impl Step {
         let transformer = item.get::<dyn Transformer>()?;
         transformer.check()?;
         let fitted = transformer.restore(state)?;
-        Ok(Step::new(transformer, fitted))
+        Ok(FittedStep::new(transformer, fitted))
     }
 }
 
 /// Equal if class, configuration and state are; what has none of these is equal to itself alone.
-impl PartialEq for Step {
+impl PartialEq for FittedStep {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.fitted, &other.fitted)
             || self.config().is_ok_and(|one| other.config().is_ok_and(|other| one == other))
     }
 }
 
-impl Serialize for Step {
+impl Serialize for FittedStep {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.config().map_err(ser::Error::custom)?.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for Step {
+impl<'de> Deserialize<'de> for FittedStep {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         Self::from_config(Value::deserialize(deserializer)?).map_err(de::Error::custom)
     }
