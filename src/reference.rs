@@ -1,19 +1,22 @@
-//! Golden values from scikit-learn, for the unit tests; `tests/parity/sklearn_reference.py` makes them.
+//! Golden values from scikit-learn, for the unit tests; `tests/parity/sklearn_reference.py` and the scripts of
+//! `tests/parity/sklearn` make them.
 
 use std::sync::LazyLock;
 
 use nalgebra::DMatrix;
 use serde_json::Value;
 
-static REFERENCE: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../tests/parity/sklearn_reference.json")).expect("the file is JSON")
-});
+/// The files of cases; a name occurs in one of them.
+const FILES: &[&str] = &[include_str!("../tests/parity/sklearn_reference.json")];
+
+static CASES: LazyLock<Vec<Value>> =
+    LazyLock::new(|| FILES.iter().map(|file| serde_json::from_str(file).expect("the file is JSON")).collect());
 
 /// One case of the reference by name.
 pub(crate) struct Case(&'static Value);
 
 pub(crate) fn case(name: &str) -> Case {
-    Case(REFERENCE.get(name).unwrap_or_else(|| panic!("no case {name}")))
+    Case(CASES.iter().find_map(|cases| cases.get(name)).unwrap_or_else(|| panic!("no case {name}")))
 }
 
 impl Case {

@@ -112,7 +112,11 @@ impl<T: Scalar> Probe<T> {
     }
 
     /// The gradients with respect to samples and weights: of the output along `upstream`, or else of the penalties.
-    fn backward(&mut self, network: &Network<T>, upstream: Option<&StridedView<'_, T>>) -> Result<(DMatrix<T>, Vec<T>)> {
+    fn backward(
+        &mut self,
+        network: &Network<T>,
+        upstream: Option<&StridedView<'_, T>>,
+    ) -> Result<(DMatrix<T>, Vec<T>)> {
         let all = vec![true; network.values()];
         let mut gradients = GradientBuffers::new(network, all, self.rows)?;
         if let Some(upstream) = upstream {

@@ -139,7 +139,12 @@ impl<T: Scalar> Network<T> {
 
     /// The forward pass over all samples, block by block; passes on the outputs, each with its first column
     /// among the predictions and the row where the block begins.
-    fn blocks(&self, x: StridedView<'_, T>, block: usize, mut write: impl FnMut(usize, usize, Batch<'_, T>)) -> Result<()> {
+    fn blocks(
+        &self,
+        x: StridedView<'_, T>,
+        block: usize,
+        mut write: impl FnMut(usize, usize, Batch<'_, T>),
+    ) -> Result<()> {
         let size = BlockLayout::new(self, x.rows.min(block));
         T::with_workspace(|memory| {
             if memory.len() < size.length() {

@@ -40,7 +40,7 @@ mod spec;
 mod table;
 mod unreadable;
 
-pub(crate) use argument::{IntoArgument, Plain, ArgumentValue};
+pub(crate) use argument::{ArgumentValue, IntoArgument, Plain};
 pub(crate) use declare::item;
 pub use family::Family;
 pub(crate) use family::{ItemEntry, adopted, find};

@@ -1,7 +1,7 @@
 use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
-use crate::engine::evaluate_loop::{EvaluateLoop, ArgumentNames};
+use crate::engine::evaluate_loop::{ArgumentNames, EvaluateLoop};
 use crate::engine::fit_loop::FitLoop;
 use crate::engine::{History, Logs, Measures, Network, Verbosity, show_line};
 use crate::items::{IntoItem, Item};
@@ -191,7 +191,12 @@ impl<T: Scalar> Model<T> {
         T::evaluate(self, StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()), options)
     }
 
-    pub(crate) fn measure(&self, x: StridedView<'_, T>, y: StridedView<'_, T>, mut options: Evaluate<'_, T>) -> Result<Logs> {
+    pub(crate) fn measure(
+        &self,
+        x: StridedView<'_, T>,
+        y: StridedView<'_, T>,
+        mut options: Evaluate<'_, T>,
+    ) -> Result<Logs> {
         let (batch_size, steps, weights) = options.parts()?;
         let verbosity = options.verbosity();
         let names = ArgumentNames { x: "x", y: "y", weights: "sample_weight" };

@@ -2,7 +2,7 @@ use super::schedules::Schedule;
 use crate::Result;
 use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
-use crate::items::{IntoShared, ItemConfig, Read, Unreadable, ArgumentValue, describe, marker};
+use crate::items::{ArgumentValue, IntoShared, ItemConfig, Read, Unreadable, describe, marker};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::Value;
 use std::sync::Arc;

@@ -69,13 +69,18 @@ fn pointers<T, const O: usize>(outputs: &mut [&mut [T]; O]) -> [*mut T; O] {
 const GRAIN: usize = 1 << 16;
 
 #[inline]
-fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(function: &F, operands: LanewiseOperands<T, I, O>) {
+fn pass<T: Element, F: Lanewise<T, I, O>, const I: usize, const O: usize>(
+    function: &F,
+    operands: LanewiseOperands<T, I, O>,
+) {
     let parts = threads::parts(operands.length, GRAIN);
     // Not moved on this way: a copy of what was just written would wait for all work before it.
     if parts == 1 {
         return run(LanewisePass { function, operands: &operands });
     }
-    threads::divide(operands, parts, &LanewiseOperands::split, &|operands| run(LanewisePass { function, operands: &operands }));
+    threads::divide(operands, parts, &LanewiseOperands::split, &|operands| {
+        run(LanewisePass { function, operands: &operands })
+    });
 }
 
 /// Where a function reads and writes: `length` elements each, borrowed while the pass lasts. A place that is written is one

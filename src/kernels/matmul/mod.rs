@@ -13,7 +13,7 @@ use super::lanewise::{self, Lanewise};
 use super::{Element, Simd, run};
 use crate::threads;
 use narrow::Narrow;
-use packed::{StridedMatrix, MatrixProduct};
+use packed::{MatrixProduct, StridedMatrix};
 use single_row::SingleRow;
 use weight_gradient::{Transposed, WeightGradient};
 
@@ -78,7 +78,13 @@ pub(crate) fn forward<T: Element>(
 
 /// `dx = dz·wᵀ`, and zero where the value of `relu_mask` in the same place is not positive: the derivative of the relu whose
 /// outputs those values are.
-pub(crate) fn input_gradient<T: Element>(shape: DenseShape, dz: &[T], weights: &[T], dx: &mut [T], relu_mask: Option<&[T]>) {
+pub(crate) fn input_gradient<T: Element>(
+    shape: DenseShape,
+    dz: &[T],
+    weights: &[T],
+    dx: &mut [T],
+    relu_mask: Option<&[T]>,
+) {
     let DenseShape { rows, stride, inputs, units } = shape;
     shape.check(dx, dz, weights);
     if shape.is_narrow() {

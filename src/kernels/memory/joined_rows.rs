@@ -227,6 +227,10 @@ mod tests {
     #[test]
     #[should_panic(expected = "columns.end")]
     fn a_column_beyond_the_record_is_not_read() {
-        JoinedRows::zeros(1, 4).unwrap().take(0..1, &mut [ColumnDestination { columns: 4..5, to: &mut [0.0f32; 16] }], 16);
+        JoinedRows::zeros(1, 4).unwrap().take(
+            0..1,
+            &mut [ColumnDestination { columns: 4..5, to: &mut [0.0f32; 16] }],
+            16,
+        );
     }
 }

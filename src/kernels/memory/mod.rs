@@ -1,9 +1,9 @@
 //! How the operands of kernels are stored: aligned buffers, padding, records, and the caller's matrices.
 
 pub(crate) mod aligned;
+pub(crate) mod joined_rows;
 mod padding;
 mod prefetch;
-pub(crate) mod joined_rows;
 pub(crate) mod strided_view;
 mod workspace;
 

@@ -46,7 +46,7 @@ impl<V: Copy> Margin<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::rowwise::{self, Rowwise, BatchColumns};
+    use crate::kernels::rowwise::{self, BatchColumns, Rowwise};
 
     struct Hinge;
 

@@ -118,7 +118,7 @@ pub(crate) fn crossentropy<T: Element, S: Simd<T>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::rowwise::{self, Rowwise, BatchColumns};
+    use crate::kernels::rowwise::{self, BatchColumns, Rowwise};
 
     struct Loss(bool, LogSoftmaxForm);
 
@@ -144,7 +144,8 @@ mod tests {
         for (from_logits, form) in
             [(false, LogSoftmaxForm::AsJoined), (true, LogSoftmaxForm::AsJoined), (true, LogSoftmaxForm::Centered)]
         {
-            let tables = (BatchColumns { data: &y, columns: 1, stride }, BatchColumns { data: &p, columns: classes, stride });
+            let tables =
+                (BatchColumns { data: &y, columns: 1, stride }, BatchColumns { data: &p, columns: classes, stride });
             let mut values = vec![0.0; 37];
             rowwise::apply(&Loss(from_logits, form), tables.0, tables.1, &mut values);
             for (i, value) in values.into_iter().enumerate() {
@@ -163,7 +164,8 @@ mod tests {
         let (y, mut z) = ([0.0f32; 16], [30_000.0f32; 32]);
         z[16..].fill(29_999.0);
         let mut values = [0.0; 1];
-        let (y, z) = (BatchColumns { data: &y, columns: 1, stride: 16 }, BatchColumns { data: &z, columns: 2, stride: 16 });
+        let (y, z) =
+            (BatchColumns { data: &y, columns: 1, stride: 16 }, BatchColumns { data: &z, columns: 2, stride: 16 });
         rowwise::apply(&Loss(true, LogSoftmaxForm::Centered), y, z, &mut values);
         approx::assert_relative_eq!(values[0], (-1.0f32).exp().ln_1p(), max_relative = 1e-6);
     }

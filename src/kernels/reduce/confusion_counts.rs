@@ -58,7 +58,12 @@ impl<T: Element> Kernel<T> for UnitCounts<'_, T> {
 }
 
 /// Samples with `y ≠ 0` are positive, those with `p > threshold` predicted so; a sample counts its weight.
-pub(crate) fn counts<T: Element + Into<f64>>(y: &[T], p: &[T], weights: Option<&[T]>, threshold: f64) -> ConfusionCounts {
+pub(crate) fn counts<T: Element + Into<f64>>(
+    y: &[T],
+    p: &[T],
+    weights: Option<&[T]>,
+    threshold: f64,
+) -> ConfusionCounts {
     // A chunk's count is exact in the element type; the chunks add up in f64.
     const CHUNK: usize = 4096;
     let mut counts = ConfusionCounts::default();

@@ -54,7 +54,12 @@ pub(crate) trait Rowwise<T: Element> {
 }
 
 /// Writes the value of each sample; there are as many as `values` has elements.
-pub(crate) fn apply<T: Element>(function: &impl Rowwise<T>, y: BatchColumns<'_, T>, p: BatchColumns<'_, T>, values: &mut [T]) {
+pub(crate) fn apply<T: Element>(
+    function: &impl Rowwise<T>,
+    y: BatchColumns<'_, T>,
+    p: BatchColumns<'_, T>,
+    values: &mut [T],
+) {
     run(Apply { function, y, p, values });
 }
 

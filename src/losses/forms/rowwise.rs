@@ -1,6 +1,6 @@
 //! Losses of a whole sample at a time, as many samples together as a vector has lanes.
 
-use crate::kernels::rowwise::{self, SampleColumns, BatchColumns};
+use crate::kernels::rowwise::{self, BatchColumns, SampleColumns};
 use crate::kernels::{Element, Kernel, Simd, run};
 use crate::{Batch, BatchMut, Scalar};
 

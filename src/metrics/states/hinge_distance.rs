@@ -2,7 +2,7 @@
 
 use super::weighted_mean::WeightedMean;
 use crate::kernels::hinge_labels::HingeLabels;
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd, distances};
 use crate::metrics::MetricState;
 use crate::metrics::forms::pointwise::{self, PointwiseMetric};

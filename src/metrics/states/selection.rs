@@ -1,7 +1,7 @@
 //! The columns that a metric of hits and misses compares.
 
 use crate::items::invalid;
-use crate::kernels::rowwise::{self, SampleColumns, Rowwise, BatchColumns};
+use crate::kernels::rowwise::{self, BatchColumns, Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 use crate::metrics::{Metric, Width};
 use crate::{Batch, Result, Scalar};

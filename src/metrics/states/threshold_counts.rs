@@ -26,7 +26,9 @@ impl<T: Scalar> ThresholdCounts<T> {
         if is_even::<T>(thresholds) {
             return Self::even(item, thresholds.len());
         }
-        Ok(ThresholdCounts::Separate(thresholds.iter().map(|&threshold| (threshold, ConfusionCounts::default())).collect()))
+        Ok(ThresholdCounts::Separate(
+            thresholds.iter().map(|&threshold| (threshold, ConfusionCounts::default())).collect(),
+        ))
     }
 
     /// `count` thresholds evenly from 0 to 1; a single one is 0.5.
@@ -64,9 +66,11 @@ impl<T: Scalar> ThresholdCounts<T> {
         match self {
             ThresholdCounts::Separate(each) => each
                 .iter_mut()
-                .flat_map(|(_, ConfusionCounts { true_positives, false_positives, true_negatives, false_negatives })| {
-                    [true_positives, false_positives, true_negatives, false_negatives]
-                })
+                .flat_map(
+                    |(_, ConfusionCounts { true_positives, false_positives, true_negatives, false_negatives })| {
+                        [true_positives, false_positives, true_negatives, false_negatives]
+                    },
+                )
                 .collect(),
             ThresholdCounts::Histogram(histogram) => histogram.numbers().collect(),
         }
@@ -74,7 +78,9 @@ impl<T: Scalar> ThresholdCounts<T> {
 
     pub(crate) fn clear(&mut self) {
         match self {
-            ThresholdCounts::Separate(counts) => counts.iter_mut().for_each(|(_, counts)| *counts = ConfusionCounts::default()),
+            ThresholdCounts::Separate(counts) => {
+                counts.iter_mut().for_each(|(_, counts)| *counts = ConfusionCounts::default())
+            }
             ThresholdCounts::Histogram(histogram) => histogram.clear(),
         }
     }

@@ -1,6 +1,6 @@
 //! The running mean of one value per sample: the state of most metrics.
 
-use crate::kernels::rowwise::{self, Rowwise, BatchColumns};
+use crate::kernels::rowwise::{self, BatchColumns, Rowwise};
 use crate::kernels::weighted_sums::{self, Counted};
 use crate::metrics::MetricState;
 use crate::{Batch, Scalar};

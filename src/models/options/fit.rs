@@ -267,7 +267,11 @@ impl<'a, T: Scalar> Fit<'a, T> {
     }
 
     /// The settings and the inputs of this call for the engine, with its callbacks started.
-    pub(crate) fn into_parts(self, x: StridedView<'a, T>, y: StridedView<'a, T>) -> Result<(FitSettings, FitInputs<'a, T>)> {
+    pub(crate) fn into_parts(
+        self,
+        x: StridedView<'a, T>,
+        y: StridedView<'a, T>,
+    ) -> Result<(FitSettings, FitInputs<'a, T>)> {
         let Fit { settings, callbacks, validation_data, validation_weights, sample_weight } = self;
         let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;
         Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks }))

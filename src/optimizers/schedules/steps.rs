@@ -1,8 +1,8 @@
 //! Numbers of optimizer steps.
 
 use crate::error::number;
-use crate::items::Read;
 use crate::items::ArgumentValue;
+use crate::items::Read;
 use crate::items::argument::Argument;
 use crate::items::range::{Range, Ranged};
 use serde_json::Value;

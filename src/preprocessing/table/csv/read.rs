@@ -12,7 +12,7 @@ use super::format::Format;
 use super::header::{Head, named};
 use super::infer::{Building, Markers, Meaning, Refused};
 use super::notation::Notation;
-use super::options::{CsvOptions, Delimiter, Header, DeclaredType, Ragged};
+use super::options::{CsvOptions, DeclaredType, Delimiter, Header, Ragged};
 use super::records::{Records, behind_lines};
 use super::{blanks, encoding, source};
 

@@ -43,7 +43,12 @@ impl Form for FittedChain {
 }
 
 /// The columns that the next form takes, one by one, of those that a step has made.
-fn next_columns<'g>(before: &FittedStep, made: &[Term<'g>], next: &dyn Form, graph: &'g Graph) -> Result<Vec<Term<'g>>> {
+fn next_columns<'g>(
+    before: &FittedStep,
+    made: &[Term<'g>],
+    next: &dyn Form,
+    graph: &'g Graph,
+) -> Result<Vec<Term<'g>>> {
     let names = before.fitted.outputs();
     let all = concat(made);
     let column = |taken: Taken| {

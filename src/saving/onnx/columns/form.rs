@@ -5,8 +5,8 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, FittedChain, FittedFeatures, FittedRescaling, HashedColumns, IntegerColumns,
-    LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns, FittedStep,
+    BinnedColumns, CrossedColumns, FittedChain, FittedFeatures, FittedRescaling, FittedStep, HashedColumns,
+    IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
 };
 use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
 use std::any::Any;
