@@ -94,6 +94,8 @@ pub mod prelude;
 pub mod preprocessing;
 mod random;
 #[cfg(test)]
+mod random_cases;
+#[cfg(test)]
 mod reference;
 pub mod regularizers;
 pub mod saving;

@@ -1,8 +1,8 @@
 use super::Numbers;
 use crate::as_matrix::AsMatrix;
 use crate::items::argument::Argument;
+use crate::items::{ArgumentValue, Spec, invalid, item};
 use crate::items::{Read, Unreadable};
-use crate::items::{Spec, ArgumentValue, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::layer::options;
