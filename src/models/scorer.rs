@@ -278,7 +278,7 @@ mod tests {
             let scorer = Scorer::new(columns.clone(), model.clone())?.threshold(threshold)?;
             let decided: Vec<usize> = scorer.score_table(&table)?.iter().map(|s| usize::from(s.decision)).collect();
             let x = columns.transform::<f32>(&table)?;
-            assert_eq!(decided, crate::metrics::to_classes(&model.predict(&x)?, threshold), "{threshold}");
+            assert_eq!(decided, metrics::to_classes(&model.predict(&x)?, threshold), "{threshold}");
             assert!(!scorer.score(&Record::new().with("a", threshold))?.decision, "{threshold}");
         }
         Ok(())

@@ -219,7 +219,7 @@ mod tests {
     use crate::prelude::*;
     use crate::{activations, losses, metrics};
 
-    fn found(model: crate::models::Model, outputs: usize, targets: usize) -> Vec<String> {
+    fn found(model: Model, outputs: usize, targets: usize) -> Vec<String> {
         let mut model = model;
         let x = DMatrix::from_fn(8, 2, |i, j| ((i + j) % 3) as f32);
         let y = DMatrix::from_fn(8, targets, |i, j| {
@@ -256,8 +256,8 @@ mod tests {
         }
         assert_eq!(of_loss(3, "tanh", CategoricalCrossentropy), ["NotProbabilities"]);
         assert_eq!(of_loss(3, "linear", SparseCategoricalCrossentropy), ["NotProbabilities"]);
-        assert_eq!(of_loss(1, "tanh", losses::Poisson), ["Negative"]);
-        assert!(of_loss(1, "exponential", losses::Poisson).is_empty());
+        assert_eq!(of_loss(1, "tanh", Poisson), ["Negative"]);
+        assert!(of_loss(1, "exponential", Poisson).is_empty());
         for loss in ["mse", "mae", "huber", "hinge", "log_cosh"] {
             assert!(of_loss(1, "linear", loss).is_empty(), "{loss}");
         }

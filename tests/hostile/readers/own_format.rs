@@ -4,7 +4,7 @@ use super::scratch::place;
 use perceptra::prelude::*;
 
 /// Reads the bytes in every way, and uses what can be read: no panic, and what is saved again is read again.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let path = place("file");
     std::fs::write(&path, bytes).unwrap();
     if let Ok(mut network) = Network::load(&path) {
@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     // Twice the bound of one file: the one that is read, and the one that was saved of it while both are there.
     2 * (100 * bytes + (1 << 20))
 }

@@ -1,6 +1,6 @@
 //! Models with their preprocessing, and the answers to raw records.
 
-use crate::models::{Case, ROWS};
+use super::models::{Case, ROWS};
 use perceptra::Scalar;
 use perceptra::layers::OutputMode;
 use perceptra::models::Scorer;
@@ -159,6 +159,6 @@ fn of_type<T: Scalar>(number: usize) -> Case {
 }
 
 /// The scorer of a number: every third in double precision.
-pub fn case(number: usize) -> Case {
+pub(crate) fn case(number: usize) -> Case {
     if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
 }

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    fn scanned(record: &str) -> std::result::Result<Vec<bool>, Unclosed> {
+    fn scanned(record: &str) -> Result<Vec<bool>, Unclosed> {
         let format = Format { delimiter: b',', quote: Some(b'"'), comment: None };
         let mut quoted = Vec::new();
         scan(record.as_bytes(), &format, &mut quoted).map(|()| quoted)

@@ -5,7 +5,7 @@
 //! with which fuzzing broke it in `finds/<reader>/`. To add one: that file and its line in `readers/mod.rs`, its seeds, its
 //! test below, and its target in `fuzz/`.
 
-mod allocation;
+pub(crate) mod allocation;
 mod inputs;
 mod readers;
 #[cfg(feature = "keras")]

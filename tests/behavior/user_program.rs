@@ -40,7 +40,7 @@ fn the_program_of_the_readme() -> perceptra::Result<()> {
 #[test]
 fn the_readme_shows_this_program() {
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
-    let readme = include_str!("../README.md");
+    let readme = include_str!("../../README.md");
     let block =
         readme.split("```rust,ignore").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of Rust");
     let source = squeezed(include_str!("user_program.rs"));

@@ -155,7 +155,7 @@ fn counts_of_a_fit_take_no_memory() {
     let (x, y) = (dmatrix![1.0; 2.0], dmatrix![2.0; 4.0]);
     let model = || Sequential::new().add(Dense::new(1, Linear)).seed(1).compile("sgd", "mse", ());
     let stop = || {
-        perceptra::callbacks::LambdaCallback::new().on_epoch_end(|context| {
+        LambdaCallback::new().on_epoch_end(|context| {
             context.stop();
             Ok(())
         })

@@ -5,7 +5,7 @@
 //! LendingClub loans 2007–2018, closed, with a default rate of 21.94 %.
 
 /// Column of the portfolio with its published summary.
-pub struct Summary {
+pub(crate) struct Summary {
     pub column: usize,
     pub name: &'static str,
     pub mean: f64,
@@ -14,7 +14,7 @@ pub struct Summary {
 }
 
 /// The challenge file.
-pub const SUMMARIES: [Summary; 5] = [
+pub(crate) const SUMMARIES: [Summary; 5] = [
     Summary { column: 0, name: "funded_amnt_inv", mean: 14704.93, quantiles: [0.0, 8000.0, 13000.0, 20000.0, 35000.0] },
     Summary { column: 2, name: "int_rate", mean: 13.242969, quantiles: [5.32, 9.99, 12.99, 16.2, 28.99] },
     Summary { column: 4, name: "annual_inc", mean: 75029.84, quantiles: [1200.0, 45000.0, 65000.0, 90000.0, 9.5e6] },
@@ -33,7 +33,7 @@ pub const SUMMARIES: [Summary; 5] = [
 ];
 
 /// A column that is independent of everything, with its published summary.
-pub struct Unrelated {
+pub(crate) struct Unrelated {
     pub name: &'static str,
     /// The rows without a value.
     pub missing: u32,
@@ -44,10 +44,10 @@ pub struct Unrelated {
 }
 
 /// The columns that lack a value exactly where `tot_cur_bal` does.
-pub const WITH_BALANCE: [&str; 2] = ["tot_coll_amt", "total_rev_hi_lim"];
+pub(crate) const WITH_BALANCE: [&str; 2] = ["tot_coll_amt", "total_rev_hi_lim"];
 
 /// The summary of the challenge file, in the order of the portfolio's columns.
-pub const UNRELATED: [Unrelated; 15] = [
+pub(crate) const UNRELATED: [Unrelated; 15] = [
     Unrelated {
         name: "member_id",
         missing: 0,
@@ -156,7 +156,7 @@ pub const UNRELATED: [Unrelated; 15] = [
 ];
 
 /// Names of the variables whose rank correlations are held.
-pub const VARIABLES: [&str; 10] = [
+pub(crate) const VARIABLES: [&str; 10] = [
     "funded_amnt_inv",
     "int_rate",
     "annual_inc",
@@ -170,7 +170,7 @@ pub const VARIABLES: [&str; 10] = [
 ];
 
 /// Spearman correlations of the closed loans in the order of [`VARIABLES`].
-pub const SPEARMAN: [[f64; 10]; 10] = [
+pub(crate) const SPEARMAN: [[f64; 10]; 10] = [
     [1.0000, 0.1523, 0.4775, 0.7098, 0.3378, 0.3934, 0.1790, -0.1656, -0.0325, 0.0584],
     [0.1523, 1.0000, -0.0660, 0.3673, -0.0723, 0.4146, -0.0494, 0.0522, -0.0001, 0.2488],
     [0.4775, -0.0660, 1.0000, 0.2822, 0.5135, 0.1329, 0.2473, -0.2137, -0.0738, -0.0830],
@@ -184,20 +184,20 @@ pub const SPEARMAN: [[f64; 10]; 10] = [
 ];
 
 /// Default rate of the closed loans.
-pub const DEFAULT_RATE: f64 = 0.219412;
+pub(crate) const DEFAULT_RATE: f64 = 0.219412;
 
 /// Share of 60-month loans among the closed loans.
-pub const LONG_TERM_SHARE: f64 = 0.282857;
+pub(crate) const LONG_TERM_SHARE: f64 = 0.282857;
 
 /// Ownership among the closed loans: name, share, default rate.
-pub const OWNERSHIP: [(&str, f64, f64); 3] =
+pub(crate) const OWNERSHIP: [(&str, f64, f64); 3] =
     [("MORTGAGE", 0.570490, 0.198392), ("RENT", 0.334720, 0.254661), ("OWN", 0.093939, 0.221439)];
 
 /// Default rates of the closed loans by term: 36 and 60 months.
-pub const RATE_BY_TERM: [(&str, f64); 2] = [("36 months", 0.179445), ("60 months", 0.320742)];
+pub(crate) const RATE_BY_TERM: [(&str, f64); 2] = [("36 months", 0.179445), ("60 months", 0.320742)];
 
 /// Default rate of the closed loans by tenth of the interest rate, with the number of loans in it (ties make them uneven).
-pub const RATE_BY_INTEREST_DECILE: [(u32, f64); 10] = [
+pub(crate) const RATE_BY_INTEREST_DECILE: [(u32, f64); 10] = [
     (2162, 0.052729),
     (2079, 0.098605),
     (2494, 0.162390),

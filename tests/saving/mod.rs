@@ -1,14 +1,12 @@
 //! Models in files, seen from outside.
 
-#[path = "../hostile/allocation.rs"]
-mod allocation;
 mod continuation;
 mod feature_space;
 mod folder;
 mod formats;
 mod hostile;
 mod killed;
-mod message;
+pub(crate) mod message;
 mod mistakes;
 mod own_items;
 mod resumed;

@@ -1,6 +1,6 @@
 //! How the loan example takes the classes of a file.
 
-#[path = "../examples/loan_default/load/classes.rs"]
+#[path = "../../examples/loan_default/load/classes.rs"]
 mod classes;
 
 use perceptra::preprocessing::{CsvOptions, Table};

@@ -1,6 +1,5 @@
 //! Callbacks, seen from outside; what Keras does for given figures is in the parity tests.
 
-#[path = "callbacks/repeated.rs"]
 mod repeated;
 
 use nalgebra::{DMatrix, DVector, dmatrix};

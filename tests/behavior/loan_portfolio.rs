@@ -1,10 +1,8 @@
 //! The synthetic portfolio of the walkthrough keeps what its documentation promises.
 
-#[path = "../examples/loan_default/portfolio/mod.rs"]
+#[path = "../../examples/loan_default/portfolio/mod.rs"]
 mod portfolio;
-#[path = "loan_portfolio/statistics.rs"]
 mod statistics;
-#[path = "loan_portfolio/targets.rs"]
 mod targets;
 
 use std::collections::BTreeMap;

@@ -1,42 +1,18 @@
 //! No built-in loss allocates: a steady training step must not.
 
+use super::allocations_so_far;
 use nalgebra::DMatrix;
 use perceptra::prelude::*;
 use perceptra::{BatchBuffer, losses::Loss};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-thread_local! {
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: every call goes to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 fn allocations(loss: &dyn Loss<f32>, targets: &DMatrix<f32>) -> usize {
     let p = BatchBuffer::from_matrix(&DMatrix::from_fn(37, 3, |i, j| 0.1 + 0.2 * ((i + j) % 4) as f32));
     let y = BatchBuffer::from_matrix(targets);
     let (mut losses, scale, mut dp) = (vec![0.0; 37], vec![0.5; 37], BatchBuffer::zeros(37, 3));
-    let before = ALLOCATIONS.get();
+    let before = allocations_so_far();
     loss.forward(y.batch(), p.batch(), &mut losses);
     loss.backward(y.batch(), p.batch(), &scale, dp.batch_mut());
-    ALLOCATIONS.get() - before
+    allocations_so_far() - before
 }
 
 #[test]

@@ -541,7 +541,7 @@ fn names_with_commas_and_semicolons() {
 #[test]
 fn values_in_messages_are_short() {
     let told = |result: Result<(), Error>| result.unwrap_err().to_string();
-    let decay = optimizers::schedules::CosineDecay::new(0.1, 0);
+    let decay = CosineDecay::new(0.1, 0);
     says(&told(decay.check()), &["decay_steps is 0; expected at least 1"]);
     let delta = "delta is -1.7976931348623157e308; expected a finite number above 0";
     says(&told(Huber.delta(-f64::MAX).check()), &[delta]);

@@ -279,7 +279,7 @@ fn nobody_has_to_read_what_a_fit_shows() {
         return;
     }
     let mut child = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "nobody_has_to_read_what_a_fit_shows", "--nocapture"])
+        .args(["--exact", "training::nobody_has_to_read_what_a_fit_shows", "--nocapture"])
         .env(CHILD, "1")
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::piped())

@@ -2,42 +2,20 @@
 //!
 //! A fit of many steps must ask for exactly as much memory as a fit of few: what is allocated is allocated once.
 
+use super::allocations_so_far;
 use nalgebra::{DMatrix, DVector};
 use perceptra::metrics::Width;
 use perceptra::prelude::*;
 use perceptra::{BatchBuffer, optimizers};
 use serde_json::json;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: every call is handed to the system's allocator; counting touches a plain thread-local number.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.with(|count| count.set(count.get() + 1));
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Allocations of a silent fit over this many rows in batches of 32, the last one ragged.
 fn allocations(mut model: Model, outputs: usize, rows: usize) -> usize {
     let x = DMatrix::from_fn(rows, 12, |i, j| ((i * (j + 2)) % 17) as f32 / 17.0);
     let y = DMatrix::from_fn(rows, outputs, |i, j| f32::from(u8::from(i % outputs.max(2) == j)));
-    let before = COUNT.with(Cell::get);
+    let before = allocations_so_far();
     model.fit(&x, &y, Fit::new().batch_size(32).verbose(0)).unwrap();
-    COUNT.with(Cell::get) - before
+    allocations_so_far() - before
 }
 
 fn steady(name: &str, model: Model, outputs: usize) {
@@ -190,18 +168,18 @@ fn a_steady_update_of_a_metric_allocates_nothing() {
         let width = Width { targets: targets.batch().columns(), outputs: 7 };
         let mut state = metrics::get::<f32>(name, config).unwrap().start(width).unwrap();
         state.update(targets.batch(), p.batch(), Some(&weights));
-        let before = COUNT.with(Cell::get);
+        let before = allocations_so_far();
         state.update(targets.batch(), p.batch(), Some(&weights));
         state.reset();
         state.update(targets.batch(), p.batch(), None);
-        assert_eq!(COUNT.with(Cell::get) - before, 0, "{name}");
+        assert_eq!(allocations_so_far() - before, 0, "{name}");
     }
 }
 
 #[test]
 fn the_counter_counts() {
-    let before = COUNT.with(Cell::get);
+    let before = allocations_so_far();
     let vector = DVector::<f32>::zeros(100);
-    assert_eq!(COUNT.with(Cell::get) - before, 1);
+    assert_eq!(allocations_so_far() - before, 1);
     drop(vector);
 }

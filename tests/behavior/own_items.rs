@@ -1,8 +1,6 @@
 //! A user's own activation, loss, metric, layer, optimizer, initializer and callback, plugged in from outside.
 
-#[path = "own_items/same_names.rs"]
 mod same_names;
-#[path = "own_items/transformer.rs"]
 mod transformer;
 
 use nalgebra::{DMatrix, DVector};
