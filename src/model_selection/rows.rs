@@ -1,4 +1,4 @@
-//! What has rows that can be taken apart.
+//! Data with rows that can be selected.
 
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};

@@ -7,7 +7,7 @@ use crate::random::{self, Random};
 use super::classes::Classes;
 use super::{Draw, Rows, stream};
 
-/// Splits data into training and test rows; the methods of [`TrainTestSplit`] say how.
+/// Splits data into training and test rows; the methods of [`TrainTestSplit`] set how.
 ///
 /// ```
 /// use nalgebra::{DMatrix, DVector};

@@ -1,6 +1,6 @@
 //! Which fields of a record are in quotes, and whether every quote is closed where its field ends.
 //!
-//! `csv-core` reads any text without an error and does not say what was quoted; the records that hold a quote are
+//! `csv-core` reads any text without an error and does not report what was quoted; the records that hold a quote are
 //! gone through once more here.
 
 use memchr::{memchr, memchr3};

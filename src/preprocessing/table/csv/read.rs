@@ -188,7 +188,7 @@ impl RowBuilder<'_> {
         }
     }
 
-    /// Whether a record is a row; one of another length is an error unless the options say what becomes of it.
+    /// Whether a record is a row; one of another length is an error unless the options skip or fill it.
     fn fits(&self, records: &Records<'_>) -> Result<bool> {
         let (expected, found) = (self.names.len(), records.len());
         match self.options.ragged {
