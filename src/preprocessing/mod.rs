@@ -35,8 +35,12 @@ mod fitted_features;
 mod fitted_one_hot_encoder;
 mod leading_number;
 mod looked_up_columns;
+mod normal;
 mod normalize;
+mod quantile;
 mod scaled_columns;
+#[cfg(test)]
+mod scaler_tests;
 mod scaling;
 mod string_counts;
 mod table;
@@ -61,16 +65,20 @@ family! {
     /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
     registered by transformer;
     chain: Chain;
+    clip: Clip;
     discretization: Discretization;
     feature_space: FeatureSpace;
     hashed_crossing: HashedCrossing;
     hashing: Hashing;
     integer_lookup: IntegerLookup;
     integers: Integers;
+    log1p: Log1p;
     min_max_scaler: MinMaxScaler;
     one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
     rescaling: Rescaling;
+    robust_scaler: RobustScaler;
+    smooth_clip: SmoothClip;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
     text_to_number: TextToNumber;

@@ -21,6 +21,12 @@ impl<S: Scaler> ScaledColumns<S> {
         Arc::new(ScaledColumns { columns, scaler })
     }
 
+    /// Refuses a table with a number that a column does not take.
+    pub(super) fn check_numbers(&self, table: &Table) -> Result<()> {
+        let mut pairs = self.columns.iter().zip(self.scaler.columns());
+        pairs.try_for_each(|(name, column)| scaled::<S>(table, name, column).map(drop))
+    }
+
     /// Of a state whose parts fit together.
     pub(super) fn restored(item: &str, state: Value) -> Result<Arc<dyn FittedTransformer>> {
         let read: ScaledColumns<S> = restored(item, state)?;
