@@ -76,6 +76,7 @@ family! {
     min_max_scaler: MinMaxScaler;
     one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
+    quantile_transformer: QuantileTransformer;
     rescaling: Rescaling;
     robust_scaler: RobustScaler;
     smooth_clip: SmoothClip;
@@ -90,6 +91,7 @@ pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
+pub use quantile_transformer::OutputDistribution;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
     BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Table, TableSummary, TextColumn, TextSummary, Value,
