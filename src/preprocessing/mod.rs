@@ -28,6 +28,7 @@
 
 use crate::items::family;
 
+mod brent;
 mod column_transformer;
 mod encoding;
 mod feature;
@@ -37,6 +38,7 @@ mod leading_number;
 mod looked_up_columns;
 mod normal;
 mod normalize;
+mod power;
 mod quantile;
 mod scaled_columns;
 #[cfg(test)]
@@ -76,6 +78,7 @@ family! {
     min_max_scaler: MinMaxScaler;
     one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
+    power_transformer: PowerTransformer;
     quantile_transformer: QuantileTransformer;
     rescaling: Rescaling;
     robust_scaler: RobustScaler;
@@ -91,6 +94,7 @@ pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
+pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
