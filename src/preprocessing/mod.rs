@@ -28,6 +28,7 @@
 
 use crate::items::family;
 
+mod brent;
 mod column_transformer;
 mod encoding;
 mod feature;
@@ -35,8 +36,13 @@ mod fitted_features;
 mod fitted_one_hot_encoder;
 mod leading_number;
 mod looked_up_columns;
+mod normal;
 mod normalize;
+mod power;
+mod quantile;
 mod scaled_columns;
+#[cfg(test)]
+mod scaler_tests;
 mod scaling;
 mod string_counts;
 mod table;
@@ -61,16 +67,22 @@ family! {
     /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
     registered by transformer;
     chain: Chain;
+    clip: Clip;
     discretization: Discretization;
     feature_space: FeatureSpace;
     hashed_crossing: HashedCrossing;
     hashing: Hashing;
     integer_lookup: IntegerLookup;
     integers: Integers;
+    log1p: Log1p;
     min_max_scaler: MinMaxScaler;
     one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
+    power_transformer: PowerTransformer;
+    quantile_transformer: QuantileTransformer;
     rescaling: Rescaling;
+    robust_scaler: RobustScaler;
+    smooth_clip: SmoothClip;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
     text_to_number: TextToNumber;
@@ -82,6 +94,8 @@ pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
+pub use power_transformer::PowerMethod;
+pub use quantile_transformer::OutputDistribution;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
     BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Table, TableSummary, TextColumn, TextSummary, Value,
