@@ -98,7 +98,7 @@ mod tests {
         let of = |folds: ShuffleSplit, rows| folds.folds(&FoldsInput::new(rows));
         assert!(matches!(of(ShuffleSplit, 1), Err(Error::Argument { argument: "test_size", .. })));
         assert!(matches!(of(ShuffleSplit.test_size(1.0), 9), Err(Error::Argument { argument: "test_size", .. })));
-        assert!(matches!(of(ShuffleSplit.train_size(0.95), 9), Err(Error::Argument { argument: "train_size", .. })));
+        assert!(matches!(of(ShuffleSplit.train_size(0.95), 20), Err(Error::Argument { argument: "train_size", .. })));
         assert!(matches!(of(ShuffleSplit::new(0), 9), Err(Error::Argument { argument: "n_splits", .. })));
     }
 }

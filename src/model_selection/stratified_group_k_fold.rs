@@ -199,7 +199,7 @@ mod tests {
     fn a_class_may_be_absent_from_a_fold_but_not_smaller_than_the_number_of_folds() {
         let groups = [0, 0, 1, 1, 2, 2];
         let folds = of(StratifiedGroupKFold::new(2), &groups, &[1, 1, 0, 0, 0, 0]).unwrap();
-        assert!(folds.iter().any(|fold| fold.test == [0, 1]));
+        assert!(folds.iter().any(|fold| !fold.test.contains(&0) && !fold.test.contains(&1)));
         let error = of(StratifiedGroupKFold::new(2), &groups, &[1, 0, 0, 0, 0, 0]).unwrap_err();
         assert!(error.to_string().contains("no more than the 1 rows of the smallest class"), "{error}");
         let error = of(StratifiedGroupKFold::new(2), &[7; 4], &[0, 0, 1, 1]).unwrap_err();

@@ -348,7 +348,7 @@ mod tests {
         let (_, test) = train_test_split(&table).time("issue_d").split().unwrap();
         assert_eq!(test.numbers("issue_d").unwrap(), [2018.0]);
         let text = Table::new().with_text("issue_d", ["Dec-2015", "Jan-2016"]).unwrap();
-        assert!(matches!(train_test_split(&text).time("issue_d").indices(), Err(Error::ColumnType { .. })));
+        assert!(matches!(train_test_split(&text).time("issue_d").indices(), Err(Error::NotANumber { .. })));
         assert!(train_test_split(3).time("issue_d").indices().unwrap_err().to_string().contains(".time_by("));
     }
 
