@@ -89,6 +89,7 @@ mod monomorphized;
 mod numeric;
 pub mod optimizers;
 mod outputs;
+pub mod pipeline;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prelude;

@@ -18,6 +18,7 @@ pub use crate::models::{
 };
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
+pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target};
 pub use crate::regularizers::items::*;
 
 // Names that two families have.

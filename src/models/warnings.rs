@@ -163,7 +163,7 @@ impl<T: Scalar> Network<T> {
 }
 
 /// The warnings about a network with a loss.
-pub(super) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
+pub(crate) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
     let (layer, range) = network.output_range()?;
     let (layer, loss, expects) = (layer.to_string(), loss.class_name(), loss.expects());
     let OutputRange { low, high } = range;
