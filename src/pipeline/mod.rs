@@ -17,6 +17,7 @@
 //!
 //! Nothing leaks: what is fitted on rows is fitted on the training rows, anew in each fit.
 
+mod baseline;
 mod default_columns;
 mod default_model;
 mod files;
