@@ -108,6 +108,7 @@ pub use to_categorical::to_categorical;
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;
+    pub(crate) use super::clip::{Bounds, FittedClip};
     pub(crate) use super::discretization::BinnedColumns;
     pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
@@ -115,11 +116,18 @@ pub(crate) mod fitted {
     pub(crate) use super::hashing::HashedColumns;
     pub(crate) use super::integer_lookup::LookedUpIntegers;
     pub(crate) use super::integers::IntegerColumns;
+    pub(crate) use super::log1p::FittedLog1p;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
+    pub(crate) use super::normal::normal_coefficients;
     pub(crate) use super::passthrough::PassedColumns;
+    pub(crate) use super::power::Power;
+    pub(crate) use super::power_transformer::{FittedPowerTransformer, Powered};
+    pub(crate) use super::quantile_transformer::{FittedQuantileTransformer, Ranked};
     pub(crate) use super::rescaling::FittedRescaling;
+    pub(crate) use super::robust_scaler::FittedRobustScaler;
     pub(crate) use super::scaled_columns::ScaledColumns;
     pub(crate) use super::scaling::Scaler;
+    pub(crate) use super::smooth_clip::FittedSmoothClip;
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }

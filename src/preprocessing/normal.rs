@@ -106,6 +106,12 @@ pub(super) fn normal_cdf(z: f64) -> f64 {
     }
 }
 
+/// The numerators and denominators in the middle and of the tails, for who writes them in other formats.
+#[cfg(feature = "onnx")]
+pub(crate) fn normal_coefficients() -> [[&'static [f64]; 2]; 3] {
+    [[&MIDDLE, &MIDDLE_BELOW], [&TAIL, &TAIL_BELOW], [&FAR_TAIL, &FAR_TAIL_BELOW]]
+}
+
 fn erfc_coefficients<T: Element>() -> &'static [T] {
     T::ERFC
 }

@@ -34,7 +34,7 @@ impl Power {
     }
 
     /// Of the logarithm of a number.
-    pub(super) fn of_logarithm(&self, s: f64) -> f64 {
+    pub(crate) fn of_logarithm(&self, s: f64) -> f64 {
         if !self.box_cox && self.origin < 0.0 {
             return -self.mirrored().of_logarithm(-s);
         }

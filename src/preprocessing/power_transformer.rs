@@ -195,10 +195,10 @@ mod tests {
                     assert!(close || found.is_nan() && expected.is_nan(), "{found}, expected {expected} of column {column}");
                 };
                 for (x, made) in [(&x, &made), (&new, &made_new)] {
-                    let pairs = x.column(column).into_iter().zip(made.column(column).into_iter());
+                    let pairs = x.column(column).into_iter().zip(made.column(column));
                     pairs.for_each(|(x, made)| close(FittedPowerTransformer::apply(&powered, *x), *made));
                 }
-                let pairs = made.column(column).into_iter().zip(inverse.column(column).into_iter());
+                let pairs = made.column(column).into_iter().zip(inverse.column(column));
                 pairs.for_each(|(z, x)| close(FittedPowerTransformer::invert(&powered, *z), *x));
             }
         }

@@ -61,9 +61,6 @@ item! {
     }
 }
 
-/// The fraction from which on numbers of a normal distribution are cut off.
-pub(crate) const BOUND: f64 = 1e-7;
-
 impl QuantileTransformer {
     /// The defaults.
     pub fn new() -> QuantileTransformer {
@@ -114,6 +111,9 @@ pub(crate) struct Ranked {
 }
 
 impl Ranked {
+    /// The fraction from which on numbers of a normal distribution are cut off.
+    pub(crate) const BOUND: f64 = 1e-7;
+
     /// The first and the last quantile.
     pub(crate) fn ends(&self) -> (f64, f64) {
         let end = |value: Option<&f64>| value.copied().unwrap_or(f64::NAN);
@@ -122,7 +122,7 @@ impl Ranked {
 
     /// The cut-off values of a normal distribution, as scikit-learn rounds them.
     pub(crate) fn normal_ends() -> (f64, f64) {
-        let bound = BOUND - f64::EPSILON;
+        let bound = Self::BOUND - f64::EPSILON;
         (normal_quantile(bound), normal_quantile(1.0 - bound))
     }
 
@@ -163,7 +163,7 @@ impl Scaler for FittedQuantileTransformer {
     fn apply(column: &Ranked, x: f64) -> f64 {
         let (low, high) = column.ends();
         let (is_low, is_high) = match column.normal {
-            true => (x - BOUND < low, x + BOUND > high),
+            true => (x - Ranked::BOUND < low, x + Ranked::BOUND > high),
             false => (x == low, x == high),
         };
         let rank = match (is_low, is_high) {
@@ -185,8 +185,8 @@ impl Scaler for FittedQuantileTransformer {
         }
         let (low, high) = column.ends();
         match rank {
-            _ if column.normal && rank - BOUND < 0.0 => low,
-            _ if column.normal && rank + BOUND > 1.0 => high,
+            _ if column.normal && rank - Ranked::BOUND < 0.0 => low,
+            _ if column.normal && rank + Ranked::BOUND > 1.0 => high,
             _ => quantile(&column.quantiles, rank.clamp(0.0, 1.0)),
         }
     }

@@ -27,6 +27,10 @@ impl Form for FittedChain {
         self.stages.first().and_then(|first| of(first).ok()).map_or(&[], |first| first.reads())
     }
 
+    fn keeps_missing(&self) -> bool {
+        self.stages.last().and_then(|last| of(last).ok()).is_some_and(Form::keeps_missing)
+    }
+
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
         let mut made: Vec<Term<'g>> = columns.to_vec();
         let mut before: Option<&FittedStep> = None;

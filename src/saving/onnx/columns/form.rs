@@ -5,7 +5,8 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, FittedChain, FittedFeatures, FittedRescaling, FittedStep, HashedColumns,
+    BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p, FittedPowerTransformer,
+    FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip, FittedStep, HashedColumns,
     IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
 };
 use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
@@ -25,6 +26,11 @@ pub(super) trait Form {
     /// The columns that a `TextToNumber` reads.
     fn reads(&self) -> &[String] {
         &[]
+    }
+
+    /// Whether it makes NaN of a missing number, which a network must not get, and of no other; nor does it hide an infinite one.
+    fn keeps_missing(&self) -> bool {
+        false
     }
 
     /// What it makes of the columns that it takes, in their order: terms of one or more columns each.
@@ -57,8 +63,14 @@ forms! {
     LookedUpIntegers,
     NumberedColumns,
     PassedColumns,
+    ScaledColumns<FittedClip>,
+    ScaledColumns<FittedLog1p>,
     ScaledColumns<FittedMinMaxScaler>,
+    ScaledColumns<FittedPowerTransformer>,
+    ScaledColumns<FittedQuantileTransformer>,
     ScaledColumns<FittedRescaling>,
+    ScaledColumns<FittedRobustScaler>,
+    ScaledColumns<FittedSmoothClip>,
     ScaledColumns<FittedStandardScaler>,
 }
 
