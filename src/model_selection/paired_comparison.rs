@@ -37,7 +37,7 @@ pub struct PairedComparison {
 /// let comparison = compare(&a, &b, 800, 200)?;
 /// assert!((comparison.difference - 0.02).abs() < 1e-12);
 /// assert!((comparison.standard_error - 0.00822).abs() < 1e-5);
-/// assert!((comparison.p_value - 0.0718).abs() < 1e-4);
+/// assert!((comparison.p_value - 0.0716).abs() < 1e-4);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

@@ -14,7 +14,7 @@ use crate::random;
 /// The name in messages.
 const ITEM: &str = "train_test_split";
 
-/// Splits data into training and test rows; the methods of [`TrainTestSplit`] say how.
+/// Splits data into training and test rows; the methods of [`TrainTestSplit`] set how.
 ///
 /// ```
 /// use nalgebra::{DMatrix, DVector};
