@@ -95,6 +95,7 @@ pub fn folds_of<M>(folds: impl IntoItem<dyn Folds, M>, input: &FoldsInput<'_>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::items::registry::Registry;
     use crate::model_selection::{KFold, all, get};
     use serde_json::{Value, json};
 
@@ -127,6 +128,16 @@ mod tests {
             let error = of(wrong).unwrap_err().to_string();
             assert!(error.contains(part) && error.starts_with("GivenFolds: folds is"), "{error}");
         }
+    }
+
+    #[test]
+    fn user_defined_folds_are_found_by_their_registered_name() {
+        let fold = |train, test| Fold { train: vec![train], test: vec![test] };
+        let registry =
+            Registry::<f32>::new().folds("GivenFolds", move |_| Ok(GivenFolds(vec![fold(0, 1), fold(1, 0)])));
+        let found = registry.in_scope(|| get("GivenFolds", Value::Null)).unwrap();
+        assert_eq!(folds_of(found, &FoldsInput::new(2)).unwrap(), [fold(0, 1), fold(1, 0)]);
+        assert!(get("GivenFolds", Value::Null).is_err());
     }
 
     #[test]

@@ -107,7 +107,8 @@ fn best_fold(folds: &mut [Vec<f64>], group: &[f64], totals: &[f64]) -> usize {
         add(&mut folds[fold], group, 1.0);
         let of_class = |(class, total): (usize, &f64)| {
             let fractions: Vec<f64> = folds.iter().map(|counts| counts[class] / total).collect();
-            deviation(&fractions, in_order)
+            // NumPy adds a matrix of one column as a list.
+            deviation(&fractions, if totals.len() == 1 { pairwise } else { in_order })
         };
         let deviations: Vec<f64> = totals.iter().enumerate().map(of_class).collect();
         add(&mut folds[fold], group, -1.0);

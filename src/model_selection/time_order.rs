@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 /// The rows in the order of their times; rows of equal time in their order.
 pub(super) struct TimeOrder {
     pub(super) rows: Vec<usize>,
-    /// In ascending order; none where each row has a time of its own.
+    /// In ascending order; none where all times are distinct.
     times: Option<Vec<f64>>,
 }
 

@@ -217,7 +217,7 @@ mod tests {
 
     fn columns() -> (FittedColumnTransformer, Table) {
         let table = Table::new().with_numbers("a", (0..40).map(|i| f64::from(i) / 40.0)).unwrap();
-        (crate::preprocessing::ColumnTransformer::new().passthrough(["a"]).fit(&table).unwrap(), table)
+        (ColumnTransformer::new().passthrough(["a"]).fit(&table).unwrap(), table)
     }
 
     fn scorer<M>(activation: &str, loss: impl IntoItem<dyn crate::losses::Loss<f32>, M>) -> Result<Scorer> {

@@ -121,7 +121,7 @@ mod tests {
         assert_eq!((made[4], made[5], made[6]), (0.0, 5e-324, 1e-9));
         assert_eq!(made[8], 3.0 / 2f64.sqrt());
         for limit in [1e-300, 1e300] {
-            let small = super::tests::made(&SmoothClip::new().limit(limit), &[1e308, -1e308]).unwrap();
+            let small = tests::made(&SmoothClip::new().limit(limit), &[1e308, -1e308]).unwrap();
             assert!(small[0] <= limit && small[0] > 0.9 * limit && small[1] == -small[0], "{small:?}");
         }
     }

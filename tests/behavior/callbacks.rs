@@ -499,7 +499,7 @@ fn a_csv_log_is_a_table() -> Result<()> {
     let first = model.fit(&x, &y, Fit::new().epochs(2).callback(log(false)).verbose(0))?;
     let fit = Fit::new().initial_epoch(2).epochs(3).validation_split(0.25).callback(log(true)).verbose(0);
     let second = model.fit(&x, &y, fit)?;
-    let table = perceptra::preprocessing::Table::read_csv(&path);
+    let table = Table::read_csv(&path);
     std::fs::remove_file(&path).unwrap();
     let table = table?;
     assert_eq!(table.names(), ["epoch", "accuracy", "loss", "val_accuracy", "val_loss"]);

@@ -279,7 +279,7 @@ fn strings_leave_a_transformer_but_not_the_last_one() -> Result<()> {
         error.starts_with("column \"home\" holds text") && error.contains(".then(OneHotEncoder::new())"),
         "{error}"
     );
-    let encoded = Same.then(perceptra::preprocessing::OneHotEncoder::new());
+    let encoded = Same.then(OneHotEncoder::new());
     let columns = ColumnTransformer::new().add(encoded, ["home"]).fit(&loans())?;
     assert_eq!(columns.names(), ["home_MORTGAGE", "home_OWN", "home_RENT"]);
     assert_eq!(columns.transform_record::<f64>(&Record::new().with("home", "OWN"))?.as_slice(), [0.0, 1.0, 0.0]);

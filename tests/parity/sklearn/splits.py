@@ -81,6 +81,7 @@ cases.case(
         # More than eight classes and folds, whose sums NumPy adds in another order.
         drawn(10, 300, 60, 9),
         drawn(9, 400, 80, 12),
+        drawn(11, 300, 70, 1),
     ],
 )
 
