@@ -1,9 +1,9 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
-use super::transformer::{Features, FittedStep, restored};
-use super::{ColumnKind, FitInput, FittedTransformer, Table, Transformer};
-use crate::items::{IntoItem, Item, Spec};
+use super::transformer::{Features, FittedStep, leaves_as_strings, restored};
+use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::items::{IntoItem, Item, Spec, invalid};
 use crate::{Error, Result};
 use serde_json::Value;
 use std::sync::Arc;
@@ -19,15 +19,17 @@ impl Chain {
     /// The fitted stages, the table that the last one was fitted to, and what it makes of that if it reports it; whether one of the
     /// others makes of the rows of the fit what it does not make of other rows.
     fn stages(&self, mut input: FitInput<'_>) -> Result<FittedStages> {
-        let mut fit = FittedStages { stages: Vec::new(), table: input.columns().clone(), made: None, differs: false };
+        let table = input.columns().clone();
+        let mut fit = FittedStages { stages: Vec::new(), table, indicators: Vec::new(), made: None, differs: false };
         for stage in &self.stages {
             let transformer = stage.get()?;
             if let Some(before) = fit.stages.last() {
                 fit.differs |= fit.made.is_some();
-                fit.table = match fit.made.take() {
+                let made = match fit.made.take() {
                     Some(made) => made,
                     None => before.fitted.transform(&fit.table)?,
                 };
+                fit.table = without_indicators(&*before.fitted, made, &mut fit.indicators)?;
             }
             let (fitted, made) = transformer.fit_transform(input.part(&fit.table))?;
             fit.stages.push(FittedStep::new(transformer, fitted));
@@ -35,37 +37,81 @@ impl Chain {
         }
         Ok(fit)
     }
+
+    /// The chain of these stages, whose columns have a name each.
+    fn of_stages(stages: Vec<FittedStep>) -> std::result::Result<FittedChain, String> {
+        let before = stages.split_last().map(|(_, before)| before).unwrap_or_default();
+        let indicators: Vec<String> = before.iter().flat_map(|stage| stage.fitted.indicators()).collect();
+        let chain = FittedChain { stages, indicators };
+        // Without indicators the names are those of the last transformer, which may be too many for memory.
+        let mut names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("two of its transformers make a column \"{}\"", pair[0])),
+            None => Ok(chain),
+        }
+    }
+
+    fn fitted(&self, stages: Vec<FittedStep>) -> Result<FittedChain> {
+        let names = "columns of different names; rename the column of the table, or leave the indicator out";
+        Chain::of_stages(stages).map_err(|reason| invalid(self, "stages", reason, names))
+    }
+}
+
+/// The table without the indicators of a transformer that made it, which are kept.
+fn without_indicators(
+    fitted: &dyn FittedTransformer,
+    made: Table,
+    kept: &mut Vec<(String, Column)>,
+) -> Result<Table> {
+    let indicators = fitted.indicators();
+    if indicators.is_empty() {
+        return Ok(made);
+    }
+    for name in &indicators {
+        kept.push((name.clone(), made.column(name)?.clone()));
+    }
+    made.drop_columns(&indicators)
+}
+
+/// The table with indicators behind its columns.
+fn with_indicators(table: Table, indicators: Vec<(String, Column)>) -> Result<Table> {
+    indicators.into_iter().try_fold(table, |table, (name, column)| table.with_column(name, column))
 }
 
 /// What comes of fitting one stage after another.
 struct FittedStages {
     stages: Vec<FittedStep>,
     table: Table,
+    /// Those of all stages but the last, of the rows of the fit.
+    indicators: Vec<(String, Column)>,
     made: Option<Table>,
     differs: bool,
 }
 
 impl Transformer for Chain {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        Ok(Arc::new(FittedChain { stages: self.stages(input)?.stages }))
+        Ok(Arc::new(self.fitted(self.stages(input)?.stages)?))
     }
 
     fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
-        let FittedStages { stages, table, made, differs } = self.stages(input)?;
+        let FittedStages { stages, table, indicators, made, differs } = self.stages(input)?;
         let made = match (made, stages.last()) {
             (None, Some(last)) if differs => Some(last.fitted.transform(&table)?),
             (made, _) => made,
         };
-        Ok((Arc::new(FittedChain { stages }), made))
+        let made = made.map(|made| with_indicators(made, indicators)).transpose()?;
+        Ok((Arc::new(self.fitted(stages)?), made))
     }
 
     /// Of the states of the stages in their order.
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let states: Vec<Value> = restored("Chain", state)?;
+        let unreadable = |reason: String| Error::Configuration { item: "Chain".into(), reason };
         if states.len() != self.stages.len() {
             let reason = format!("it has {} stages and the states of {}", self.stages.len(), states.len());
-            return Err(Error::Configuration { item: "Chain".into(), reason });
+            return Err(unreadable(reason));
         }
         let step = |(stage, state): (&Item<dyn Transformer>, Value)| {
             let transformer = stage.get()?;
@@ -73,7 +119,7 @@ impl Transformer for Chain {
             Ok(FittedStep::new(transformer, fitted))
         };
         let stages = self.stages.iter().zip(states).map(step).collect::<Result<Vec<_>>>()?;
-        Ok(Arc::new(FittedChain { stages }))
+        Ok(Arc::new(Chain::of_stages(stages).map_err(unreadable)?))
     }
 }
 
@@ -81,14 +127,25 @@ impl Transformer for Chain {
 #[derive(Debug)]
 pub(crate) struct FittedChain {
     pub(crate) stages: Vec<FittedStep>,
+    /// The names of the indicators of all stages but the last, which has its own among its columns.
+    indicators: Vec<String>,
+}
+
+/// The last stage of a chain, and the columns that those before it make.
+struct LastStage<'a> {
+    fitted: &'a dyn FittedTransformer,
+    table: Table,
+    indicators: Vec<(String, Column)>,
 }
 
 impl FittedChain {
-    /// The last stage, and the table that those before it make.
-    fn before_last(&self, table: &Table) -> Result<Option<(&dyn FittedTransformer, Table)>> {
+    fn before_last(&self, table: &Table) -> Result<Option<LastStage<'_>>> {
         let Some((last, before)) = self.stages.split_last() else { return Ok(None) };
-        let table = before.iter().try_fold(table.clone(), |table, stage| stage.fitted.transform(&table))?;
-        Ok(Some((&*last.fitted, table)))
+        let mut indicators = Vec::new();
+        let table = before.iter().try_fold(table.clone(), |table, stage| {
+            without_indicators(&*stage.fitted, stage.fitted.transform(&table)?, &mut indicators)
+        })?;
+        Ok(Some(LastStage { fitted: &*last.fitted, table, indicators }))
     }
 }
 
@@ -98,36 +155,221 @@ impl FittedTransformer for FittedChain {
     }
 
     fn outputs(&self) -> Vec<String> {
-        self.stages.last().map(|last| last.fitted.outputs()).unwrap_or_default()
+        let mut names = self.stages.last().map(|last| last.fitted.outputs()).unwrap_or_default();
+        names.extend(self.indicators.iter().cloned());
+        names
     }
 
     fn output_kinds(&self) -> Vec<ColumnKind> {
-        self.stages.last().map(|last| last.fitted.output_kinds()).unwrap_or_default()
+        let Some((last, before)) = self.stages.split_last() else { return Vec::new() };
+        let mut kinds = last.fitted.output_kinds();
+        for stage in before {
+            let indicators = stage.fitted.indicators();
+            if !indicators.is_empty() {
+                let made: Vec<_> = stage.fitted.outputs().into_iter().zip(stage.fitted.output_kinds()).collect();
+                let kind = |name: &String| made.iter().find(|(made, _)| made == name).map(|(_, kind)| *kind);
+                kinds.extend(indicators.iter().map(|name| kind(name).unwrap_or(ColumnKind::Numbers)));
+            }
+        }
+        kinds
+    }
+
+    /// Those of all stages, so that a chain within a chain passes them on.
+    fn indicators(&self) -> Vec<String> {
+        let mut names = self.stages.last().map(|last| last.fitted.indicators()).unwrap_or_default();
+        names.extend(self.indicators.iter().cloned());
+        names
     }
 
     fn width(&self) -> usize {
-        self.stages.last().map_or(0, |last| last.width)
+        self.stages.last().map_or(0, |last| last.width.saturating_add(self.indicators.len()))
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
         match self.before_last(table)? {
-            Some((last, table)) => last.transform(&table),
+            Some(last) => with_indicators(last.fitted.transform(&last.table)?, last.indicators),
             None => Ok(table.clone()),
         }
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        match self.before_last(table)? {
-            Some((last, table)) => last.write(&table, features),
-            None => Ok(()),
-        }
+        let Some(last) = self.before_last(table)? else { return Ok(()) };
+        last.fitted.write(&last.table, features)?;
+        let indicators = with_indicators(last.table.select::<&str>([])?, last.indicators)?;
+        indicators.names().iter().try_for_each(|name| match ColumnKind::of(indicators.column(name)?) {
+            ColumnKind::Strings => Err(leaves_as_strings(name.clone())),
+            _ => features.numbers(indicators.complete_numbers(name)?.iter().copied()),
+        })
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
-        self.stages.iter().rev().try_fold(table.clone(), |table, stage| stage.fitted.inverse_transform(&table))
+        let is_indicator = |name: &&String| self.indicators.contains(*name);
+        let table = table.drop_columns(table.names().iter().filter(is_indicator))?;
+        self.stages.iter().rev().try_fold(table, |table, stage| stage.fitted.inverse_transform(&table))
     }
 
     fn state(&self) -> Result<Value> {
         self.stages.iter().map(|stage| stage.fitted.state()).collect::<Result<Vec<_>>>().map(Value::Array)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ColumnTransformer, FittedColumnTransformer, MinMaxScaler, Record, StandardScaler};
+    use super::*;
+    use serde_json::json;
+
+    /// Fills missing numbers with 0 and reports where, as a boolean.
+    #[derive(Debug)]
+    struct ZeroWithFlag;
+
+    #[derive(Debug)]
+    struct FittedZeroWithFlag(Vec<String>);
+
+    impl Spec for ZeroWithFlag {
+        fn config(&self) -> Result<Value> {
+            Ok(json!({}))
+        }
+    }
+
+    impl Transformer for ZeroWithFlag {
+        fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+            Ok(Arc::new(FittedZeroWithFlag(input.columns().names().to_vec())))
+        }
+
+        /// It makes of the rows of the fit ten times what it makes of others.
+        fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
+            let table = input.columns().clone();
+            let fitted = self.fit(input)?;
+            let made = fitted.transform(&table)?;
+            let tenfold = |made: Table, name: &String| {
+                made.with_numbers(name, made.numbers(name)?.iter().map(|x| 10.0 * x))
+            };
+            let tenfold = table.names().iter().try_fold(made, tenfold)?;
+            Ok((fitted, Some(tenfold)))
+        }
+
+        fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
+            Ok(Arc::new(FittedZeroWithFlag(restored("ZeroWithFlag", state)?)))
+        }
+    }
+
+    impl FittedTransformer for FittedZeroWithFlag {
+        fn inputs(&self) -> Vec<&str> {
+            self.0.iter().map(String::as_str).collect()
+        }
+
+        fn outputs(&self) -> Vec<String> {
+            self.indicators().into_iter().chain(self.0.iter().cloned()).collect()
+        }
+
+        fn output_kinds(&self) -> Vec<ColumnKind> {
+            let count = self.0.len();
+            [vec![ColumnKind::Booleans; count], vec![ColumnKind::Numbers; count]].concat()
+        }
+
+        fn indicators(&self) -> Vec<String> {
+            self.0.iter().map(|name| format!("{name}_gap")).collect()
+        }
+
+        fn transform(&self, table: &Table) -> Result<Table> {
+            let start = self.0.iter().try_fold(table.select::<&str>([])?, |made, name| {
+                made.with_booleans(format!("{name}_gap"), table.numbers(name)?.iter().map(|x| x.is_nan()))
+            })?;
+            self.0.iter().try_fold(start, |made, name| {
+                made.with_numbers(name, table.numbers(name)?.iter().map(|x| if x.is_nan() { 0.0 } else { *x }))
+            })
+        }
+
+        fn inverse_transform(&self, table: &Table) -> Result<Table> {
+            assert_eq!(table.names(), self.0, "indicators do not come back");
+            Ok(table.clone())
+        }
+
+        fn state(&self) -> Result<Value> {
+            Ok(json!(self.0))
+        }
+    }
+
+    fn table() -> Table {
+        let table = Table::new().with_numbers("a", [1.0, f64::NAN, 3.0]).unwrap();
+        table.with_numbers("b", [4.0, 4.0, f64::NAN]).unwrap()
+    }
+
+    /// The states of a chain whose scalers change nothing.
+    fn chain_of_unit_ranges() -> Value {
+        let unit = Transformer::fit(
+            &MinMaxScaler::new(),
+            FitInput::new(&Table::new().with_numbers("a", [0.0, 1.0]).unwrap().with_numbers("b", [0.0, 1.0]).unwrap()),
+        );
+        let unit = unit.unwrap().state().unwrap();
+        json!([["a", "b"], unit, unit])
+    }
+
+    #[test]
+    fn indicators_follow_behind_the_columns_of_the_last_stage() {
+        let chain = ZeroWithFlag.then(MinMaxScaler::new()).then(MinMaxScaler::new());
+        let fitted = chain.restore(chain_of_unit_ranges()).unwrap();
+        assert_eq!(fitted.outputs(), ["a", "b", "a_gap", "b_gap"]);
+        let kinds = [ColumnKind::Numbers, ColumnKind::Numbers, ColumnKind::Booleans, ColumnKind::Booleans];
+        assert_eq!((fitted.output_kinds(), fitted.width()), (kinds.to_vec(), 4));
+        assert_eq!(fitted.indicators(), ["a_gap", "b_gap"]);
+        let made = fitted.transform(&table()).unwrap();
+        assert_eq!(made.names(), fitted.outputs());
+        assert_eq!(made.numbers("a").unwrap(), [1.0, 0.0, 3.0]);
+        assert_eq!(made.numbers("b_gap").unwrap(), [0.0, 0.0, 1.0]);
+        let back = fitted.inverse_transform(&made).unwrap();
+        assert_eq!((back.names().len(), back.numbers("b").unwrap()), (2, &[4.0, 4.0, 0.0][..]));
+    }
+
+    #[test]
+    fn the_matrix_has_the_columns_of_the_table() {
+        let columns = ColumnTransformer::new().add(ZeroWithFlag.then(MinMaxScaler::new()), ["a", "b"]);
+        // The scaler learns 0 to 30 and 0 to 40 of the rows of the fit.
+        let (fitted, x) = columns.fit_transform::<f64>(&table()).unwrap();
+        assert_eq!(fitted.names(), ["a", "b", "a_gap", "b_gap"]);
+        let rows = [[1.0 / 3.0, 1.0, 0.0, 0.0], [0.0, 1.0, 1.0, 0.0], [1.0, 0.0, 0.0, 1.0]];
+        approx::assert_relative_eq!(x.transpose().as_slice(), rows.concat().as_slice(), max_relative = 1e-15);
+        let x = fitted.transform::<f64>(&table()).unwrap();
+        let tenth = [[1.0 / 30.0, 0.1, 0.0, 0.0], [0.0, 0.1, 1.0, 0.0], [0.1, 0.0, 0.0, 1.0]];
+        approx::assert_relative_eq!(x.transpose().as_slice(), tenth.concat().as_slice(), max_relative = 1e-15);
+        let record = fitted.transform_record::<f64>(&Record::new().with("a", 3.0)).unwrap();
+        assert_eq!(record, x.row(2));
+    }
+
+    #[test]
+    fn a_chain_within_a_chain_passes_indicators_on() {
+        let inner = ZeroWithFlag.then(StandardScaler::new());
+        let fitted = Transformer::fit(&inner.then(MinMaxScaler::new()), FitInput::new(&table())).unwrap();
+        let outer = Transformer::then(ZeroWithFlag.then(StandardScaler::new()), MinMaxScaler::new());
+        let nested = Transformer::fit(&outer, FitInput::new(&table())).unwrap();
+        assert_eq!(nested.outputs(), fitted.outputs());
+        let (one, other) = (fitted.transform(&table()).unwrap(), nested.transform(&table()).unwrap());
+        assert!(one.names().iter().all(|name| one.numbers(name).unwrap() == other.numbers(name).unwrap()));
+        // The last transformer's indicators are among its columns once.
+        let last = Transformer::fit(&MinMaxScaler::new().then(ZeroWithFlag), FitInput::new(&table().head(1))).unwrap();
+        assert_eq!(last.outputs(), ["a_gap", "b_gap", "a", "b"]);
+        assert_eq!(last.indicators(), ["a_gap", "b_gap"]);
+    }
+
+    #[test]
+    fn two_columns_of_one_name_are_refused() {
+        let table = Table::new().with_numbers("a", [1.0]).unwrap();
+        let twice = ZeroWithFlag.then(ZeroWithFlag);
+        let error = Transformer::fit(&twice, FitInput::new(&table)).unwrap_err().to_string();
+        assert!(error.contains("two of its transformers make a column \"a_gap\""), "{error}");
+        let state = json!([["a"], ["a"]]);
+        assert!(matches!(twice.restore(state), Err(Error::Configuration { .. })));
+        assert_eq!(twice.restore(json!([["a"], ["b"]])).unwrap().outputs(), ["b_gap", "b", "a_gap"]);
+    }
+
+    #[test]
+    fn a_chain_without_indicators_serializes_as_before() {
+        let table = Table::new().with_numbers("a", [1.0, 3.0]).unwrap();
+        let chain = MinMaxScaler::new().then(StandardScaler::new());
+        let fitted = ColumnTransformer::new().add(chain, ["a"]).fit(&table).unwrap();
+        let text = serde_json::to_string(&fitted).unwrap();
+        assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&text).unwrap(), fitted);
+        assert_eq!(fitted.transform::<f64>(&table).unwrap().as_slice(), [-1.0, 1.0]);
     }
 }

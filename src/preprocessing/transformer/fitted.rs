@@ -47,6 +47,13 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         vec![ColumnKind::Numbers; self.width()]
     }
 
+    /// The names among [`outputs`](Self::outputs) that later transformers of a [`Chain`](struct@super::Chain) do not receive, such as
+    /// whether a value was missing: the chain appends them, unchanged, behind the columns that its last transformer makes. None by
+    /// default.
+    fn indicators(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The number of the columns that it makes; override it where counting is cheaper than naming.
     fn width(&self) -> usize {
         self.outputs().len()
