@@ -7,7 +7,8 @@ use nalgebra::DMatrix;
 use serde_json::Value;
 
 /// The files of cases; a name occurs in one of them.
-const FILES: &[&str] = &[include_str!("../tests/parity/sklearn_reference.json")];
+const FILES: &[&str] =
+    &[include_str!("../tests/parity/sklearn/missing.json"), include_str!("../tests/parity/sklearn_reference.json")];
 
 static CASES: LazyLock<Vec<Value>> =
     LazyLock::new(|| FILES.iter().map(|file| serde_json::from_str(file).expect("the file is JSON")).collect());
@@ -26,6 +27,18 @@ impl Case {
         let mut found = Vec::new();
         flatten(value, &mut found);
         found
+    }
+
+    /// All numbers of a case that is a list of them.
+    pub(crate) fn all(&self) -> Vec<f64> {
+        let mut found = Vec::new();
+        flatten(self.0, &mut found);
+        found
+    }
+
+    /// The strings of a case that is a list of them.
+    pub(crate) fn strings(&self) -> Vec<&str> {
+        self.0.as_array().map_or(Vec::new(), |items| items.iter().filter_map(Value::as_str).collect())
     }
 
     /// A field that is a string.

@@ -32,10 +32,16 @@ mod column_transformer;
 mod encoding;
 mod feature;
 mod fitted_features;
+mod fitted_k_bins_discretizer;
 mod fitted_one_hot_encoder;
+mod fitted_piecewise_linear_encoder;
+mod fitted_simple_imputer;
+mod k_means;
 mod leading_number;
 mod looked_up_columns;
+mod missing_numbers;
 mod normalize;
+mod quantiles;
 mod scaled_columns;
 mod scaling;
 mod string_counts;
@@ -61,27 +67,41 @@ family! {
     /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
     registered by transformer;
     chain: Chain;
+    column_arithmetic: ColumnArithmetic;
     discretization: Discretization;
     feature_space: FeatureSpace;
     hashed_crossing: HashedCrossing;
     hashing: Hashing;
     integer_lookup: IntegerLookup;
     integers: Integers;
+    k_bins_discretizer: KBinsDiscretizer;
     min_max_scaler: MinMaxScaler;
+    missing_indicator: MissingIndicator;
     one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
+    piecewise_linear_encoder: PiecewiseLinearEncoder;
     rescaling: Rescaling;
+    simple_imputer: SimpleImputer;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
     text_to_number: TextToNumber;
+    variance_threshold: VarianceThreshold;
 }
 
+pub use column_arithmetic::ArithmeticOperation;
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use feature::Feature;
+pub use fitted_k_bins_discretizer::FittedKBinsDiscretizer;
 pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
+pub use fitted_piecewise_linear_encoder::FittedPiecewiseLinearEncoder;
+pub use fitted_simple_imputer::FittedSimpleImputer;
+pub use k_bins_discretizer::{BinEncoding, BinStrategy};
 pub use min_max_scaler::FittedMinMaxScaler;
+pub use missing_indicator::IndicatorFeatures;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
+pub use piecewise_linear_encoder::MissingBins;
+pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
     BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Table, TableSummary, TextColumn, TextSummary, Value,
@@ -110,3 +130,4 @@ pub(crate) mod fitted {
     pub(crate) use super::transformer::FittedStep;
 }
 pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};
+pub use variance_threshold::FittedVarianceThreshold;
