@@ -67,8 +67,12 @@ fn means(values: &[f64], weights: &[f64], labels: &[usize], centres: &[f64]) -> 
     }
     let empty: Vec<usize> = (0..centres.len()).filter(|&centre| totals[centre] == 0.0).collect();
     if !empty.is_empty() {
-        let distance = |row: &usize| (values[*row] - centres[labels[*row]]).abs();
-        let mut rows: Vec<usize> = (0..values.len()).collect();
+        let distance = |row: &usize| {
+            let distance = values[*row] - centres[labels[*row]];
+            distance * distance
+        };
+        // The last of equally distant ones first.
+        let mut rows: Vec<usize> = (0..values.len()).rev().collect();
         rows.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
         if rows.first().is_some_and(|row| distance(row) > 0.0) {
             for (centre, row) in empty.into_iter().zip(rows) {

@@ -192,8 +192,8 @@ mod tests {
     #[test]
     fn the_columns_of_the_reference_stay() -> Result<()> {
         for case in reference::case("variance_threshold").list("cases") {
-            let columns = case.list("columns").into_iter().enumerate();
-            let table = columns.clone().try_fold(Table::new(), |table, (index, column)| {
+            let mut columns = case.list("columns").into_iter().enumerate();
+            let table = columns.try_fold(Table::new(), |table, (index, column)| {
                 table.with_numbers(format!("c{index}"), column.numbers("x"))
             })?;
             let threshold = VarianceThreshold::new().threshold(case.numbers("threshold")[0]);

@@ -83,7 +83,8 @@ def bins():
         "ties": np.floor(random.normal(0.0, 1.3, 80)),
         "zeros": np.where(np.arange(50) % 5 == 0, np.round(random.exponential(3.0, 50), 3), 0.0),
         "few": np.array([0.0, 1.0, 1.0, 4.0, 9.0, 9.0, 9.0]),
-        "outlier": np.append(np.arange(20.0), 1000.0),  # k-means starts with centres that have no values
+        # k-means starts with centres that have no values; without numbers halfway between two centres, which rounding assigns.
+        "outlier": np.append(np.round(random.lognormal(1.0, 0.6, 20), 3), 1000.0),
         "clusters": np.round(np.concatenate([random.normal(m, 0.2, 15) for m in (0.0, 3.0, 11.0, 12.0)]), 3),
         "constant": np.full(9, 0.3),
         "narrow": np.array([0.0, 1e-9, 2e-9, 0.5, 0.5 + 1e-9, 1.0, 2.0, 3.0, 4.0, 5.0]),
@@ -123,7 +124,7 @@ def variances():
     columns = [
         np.full(11, 0.1),
         random.normal(0.0, 1e-3, 11),
-        np.where(np.arange(11) == 3, nan, np.arange(11.0)),
+        np.where(np.arange(11) == 3, nan, np.arange(11.0) / 10),  # whose range is NaN to scikit-learn, and above its variance
         np.full(11, 1e6),
         np.arange(11.0) * 1e-9 + 1e3,
         np.array([0.0] * 10 + [1.0]),
