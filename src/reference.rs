@@ -10,6 +10,7 @@ use serde_json::Value;
 const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
+    include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
     include_str!("../tests/parity/sklearn/splits.json"),
     include_str!("../tests/parity/sklearn_reference.json"),
@@ -32,6 +33,18 @@ impl Case {
         let mut found = Vec::new();
         flatten(value, &mut found);
         found
+    }
+
+    /// All numbers of a case that is a list of them.
+    pub(crate) fn all(&self) -> Vec<f64> {
+        let mut found = Vec::new();
+        flatten(self.0, &mut found);
+        found
+    }
+
+    /// The strings of a case that is a list of them.
+    pub(crate) fn strings(&self) -> Vec<&str> {
+        self.0.as_array().map_or(Vec::new(), |items| items.iter().filter_map(Value::as_str).collect())
     }
 
     /// A field that is a string.
