@@ -59,6 +59,9 @@ item! {
     pub struct PiecewiseLinearEncoder: "PiecewiseLinearEncoder" {
         /// The number of bins of each column, of which some may coincide.
         bins: usize [in 1..=65536] = 16,
+        /// The number of further bins where one value dominates a column, because more than a tenth of the training values have
+        /// it: between the quantiles of the other values, if there are at least 20, with an edge at that value.
+        dominated_bins: Option<usize> [in 1..=65536] = None,
         /// Whether the number itself is in front of its bins, under its name.
         beside: bool = false,
         /// Whether the outer bins are linear beyond the range of the training values.
@@ -90,6 +93,10 @@ impl PiecewiseLinearEncoder {
             let sorted = sorted_present(table, name.as_ref())?;
             let levels = evenly_spaced(0.0, 1.0, self.bins).into_iter();
             let mut edges: Vec<f64> = levels.map(|level| linear(&sorted, level)).collect();
+            if let Some(bins) = self.dominated_bins {
+                edges.extend(edges_beside_a_dominant_value(&sorted, bins));
+                edges.sort_by(f64::total_cmp);
+            }
             edges.dedup();
             Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })
         };
@@ -101,6 +108,20 @@ impl PiecewiseLinearEncoder {
             Some(reason) => Err(invalid(self, "columns", reason, "each column once; rename a column")),
         }
     }
+}
+
+/// The quantiles of the values beside the most frequent one, and that one, where it is more than a tenth of them.
+fn edges_beside_a_dominant_value(sorted: &[f64], bins: usize) -> Vec<f64> {
+    let dominates = |run: &&[f64]| 10 * run.len() > sorted.len();
+    let Some(run) = sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).filter(dominates) else {
+        return Vec::new();
+    };
+    let others: Vec<f64> = sorted.iter().copied().filter(|&x| x != run[0]).collect();
+    if others.len() < 20 {
+        return Vec::new();
+    }
+    let levels = evenly_spaced(0.0, 1.0, bins).into_iter();
+    levels.map(|level| linear(&others, level)).chain([run[0]]).collect()
 }
 
 impl Transformer for PiecewiseLinearEncoder {
@@ -119,9 +140,24 @@ impl Transformer for PiecewiseLinearEncoder {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ColumnTransformer, Column, Record};
+    use super::super::{Column, ColumnTransformer, Record};
     use super::*;
     use crate::reference;
+
+    #[test]
+    fn values_beside_a_dominant_one_have_bins_of_their_own() -> Result<()> {
+        let gains = (0..100).map(|row| if row < 80 { 0.0 } else { f64::from(row) });
+        let train = Table::new().with_numbers("gain", gains)?;
+        let edges =
+            |encoder: PiecewiseLinearEncoder| Ok(encoder.fit(&train, ["gain"])?.edges("gain").map(<[f64]>::to_vec));
+        let encoder = PiecewiseLinearEncoder::new().bins(4);
+        assert_eq!(edges(encoder.clone())?, Some(vec![0.0, 99.0]));
+        assert_eq!(edges(encoder.dominated_bins(2))?, Some(vec![0.0, 80.0, 89.5, 99.0]));
+        let few = Table::new().with_numbers("gain", (0..30).map(|row| f64::from(row.max(15))))?;
+        let fitted = PiecewiseLinearEncoder::new().bins(1).dominated_bins(9).fit(&few, ["gain"])?;
+        assert_eq!(fitted.edges("gain"), Some(&[15.0, 29.0][..]));
+        Ok(())
+    }
 
     #[test]
     fn codes_are_those_of_the_reference() -> Result<()> {
