@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/comparison.json"),
     include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
+    include_str!("../tests/parity/sklearn/scores.json"),
     include_str!("../tests/parity/sklearn/splits.json"),
     include_str!("../tests/parity/sklearn_reference.json"),
 ];
