@@ -62,3 +62,5 @@ pub fn pictures(rows: usize) -> (DMatrix<f32>, DVector<f32>) {
     let y = DVector::from_fn(rows, |i, _| (i % 10) as f32);
     (x, y)
 }
+
+pub mod tables;
