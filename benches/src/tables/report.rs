@@ -1,4 +1,3 @@
-use super::set::Set;
 use super::{Comparison, Method};
 use perceptra::pipeline::Task;
 use std::fmt::Write;
@@ -79,6 +78,7 @@ fn grouped(value: f64, decimals: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::set::Set;
     use super::*;
     use perceptra::preprocessing::Table;
 
