@@ -175,7 +175,7 @@ impl<T: Scalar> BatchBuffer<T> {
     }
 
     /// A batch of zeros of a size that an argument decides.
-    pub(crate) fn try_zeros(rows: usize, columns: usize) -> std::result::Result<Self, OutOfMemory> {
+    pub(crate) fn try_zeros(rows: usize, columns: usize) -> Result<Self, OutOfMemory> {
         let stride = padded(rows);
         Ok(BatchBuffer { data: Aligned::try_zeros(&[stride, columns])?, rows, columns, stride })
     }

@@ -62,6 +62,7 @@
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod activations;
 mod as_column;
@@ -88,11 +89,14 @@ mod monomorphized;
 mod numeric;
 pub mod optimizers;
 mod outputs;
+pub mod pipeline;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prelude;
 pub mod preprocessing;
 mod random;
+#[cfg(test)]
+mod random_cases;
 #[cfg(test)]
 mod reference;
 pub mod regularizers;

@@ -1,7 +1,8 @@
 //! Everything a program usually needs: `use perceptra::prelude::*;`.
 //!
 //! The losses are here under their names; a metric whose name a loss or a layer already has is reached as
-//! `metrics::…`, and the layer `Softmax`, whose name the activation has, as `layers::Softmax`.
+//! `metrics::…`, the layer `Softmax`, whose name the activation has, as `layers::Softmax`, and a transformer whose name a layer
+//! has as `preprocessing::…`.
 
 pub use crate::activations::items::*;
 pub use crate::activations::{HardSwish, Swish};
@@ -13,11 +14,18 @@ pub use crate::layers::items::*;
 pub use crate::losses::items::*;
 pub use crate::metrics;
 pub use crate::metrics::items::*;
+pub use crate::model_selection::items::*;
+pub use crate::model_selection::{folds_of, train_test_split};
 pub use crate::models::{
     AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Scorer, Sequential,
 };
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
+pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target};
+pub use crate::preprocessing::{
+    Clip, ColumnTransformer, Log1p, MinMaxScaler, OneHotEncoder, PowerTransformer, QuantileTransformer, Record,
+    RobustScaler, Selector, SmoothClip, StandardScaler, Table, TextToNumber, Transformer,
+};
 pub use crate::regularizers::items::*;
 
 // Names that two families have.

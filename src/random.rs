@@ -28,6 +28,8 @@ pub(crate) enum Purpose {
     Split = 4,
     /// What a transformer draws at its fit; the position is that of the transformer.
     Transform = 5,
+    /// The seed of one network of several; the position is its number.
+    Member = 6,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

@@ -7,8 +7,14 @@ use nalgebra::DMatrix;
 use serde_json::Value;
 
 /// The files of cases; a name occurs in one of them.
-const FILES: &[&str] =
-    &[include_str!("../tests/parity/sklearn/missing.json"), include_str!("../tests/parity/sklearn_reference.json")];
+const FILES: &[&str] = &[
+    include_str!("../tests/parity/sklearn/baselines.json"),
+    include_str!("../tests/parity/sklearn/comparison.json"),
+    include_str!("../tests/parity/sklearn/missing.json"),
+    include_str!("../tests/parity/sklearn/scalers.json"),
+    include_str!("../tests/parity/sklearn/splits.json"),
+    include_str!("../tests/parity/sklearn_reference.json"),
+];
 
 static CASES: LazyLock<Vec<Value>> =
     LazyLock::new(|| FILES.iter().map(|file| serde_json::from_str(file).expect("the file is JSON")).collect());

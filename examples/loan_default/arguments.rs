@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-pub const HELP: &str = "\
+pub(crate) const HELP: &str = "\
 Trains a neural network that predicts which customers will default on a loan, or
 to which of two classes the rows of any other table belong.
 
@@ -26,7 +26,7 @@ to which of two classes the rows of any other table belong.
                    (default target/loan_default)
   --help           this text";
 
-pub struct Arguments {
+pub(crate) struct Arguments {
     pub data: Option<PathBuf>,
     pub target: Option<String>,
     pub delimiter: Option<char>,
@@ -39,7 +39,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// Reads the words after the program's name.
-    pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
+    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> Result<Arguments, String> {
         let mut arguments = Arguments {
             data: None,
             target: None,

@@ -5,7 +5,7 @@ use perceptra::Result;
 use perceptra::prelude::*;
 
 /// Two hidden layers of twelve, one probability.
-pub fn build(seed: u64) -> Model {
+pub(crate) fn build(seed: u64) -> Model {
     Sequential::new()
         .add(Dense::new(12, Relu))
         .add(Dense::new(12, Relu))
@@ -15,7 +15,7 @@ pub fn build(seed: u64) -> Model {
 }
 
 /// The same, layer by layer.
-pub fn build_in_steps(seed: u64) -> Model {
+pub(crate) fn build_in_steps(seed: u64) -> Model {
     let mut ann = Sequential::new().seed(seed);
     ann = ann.add(Dense::new(12, Relu));
     ann = ann.add(Dense::new(12, Relu));
@@ -24,7 +24,7 @@ pub fn build_in_steps(seed: u64) -> Model {
 }
 
 /// The layers as a table, once the number of inputs is known.
-pub fn summarize(ann: &mut Model, inputs: usize, seed: u64) -> Result<()> {
+pub(crate) fn summarize(ann: &mut Model, inputs: usize, seed: u64) -> Result<()> {
     let in_one_chain = ann.build(inputs)?.flat_weights().to_vec();
     say!("{}\n", ann.summary()?);
     let mut other = build_in_steps(seed);

@@ -23,7 +23,7 @@ macro_rules! say_aside {
     };
 }
 
-pub fn say(line: Arguments<'_>) {
+pub(crate) fn say(line: Arguments<'_>) {
     match writeln!(stdout().lock(), "{line}") {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => exit(0),
@@ -35,6 +35,6 @@ pub fn say(line: Arguments<'_>) {
 }
 
 /// What cannot be written is lost: there is nowhere left to report it.
-pub fn say_aside(line: Arguments<'_>) {
+pub(crate) fn say_aside(line: Arguments<'_>) {
     let _ = writeln!(stderr().lock(), "{line}");
 }

@@ -9,7 +9,7 @@ use perceptra::{Error, Result};
 use std::path::Path;
 
 /// `train.csv`, `balanced.csv` and `test.csv`: the scaled inputs and, last, the target.
-pub fn export(data: &Data, task: &Task, folder: &Path) -> Result<()> {
+pub(crate) fn export(data: &Data, task: &Task, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let write = |x: &DMatrix<f32>, y: &DVector<f32>, name: &str| {
         let mut table = Table::new();

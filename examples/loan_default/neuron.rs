@@ -33,7 +33,7 @@ struct Step {
     loss_after: f64,
 }
 
-pub fn show() -> Result<()> {
+pub(crate) fn show() -> Result<()> {
     let network = Sequential::new()
         .add(Dense::new(5, Relu).use_bias(false))
         .add(Dense::new(1, Sigmoid).use_bias(false))

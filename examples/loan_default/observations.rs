@@ -9,7 +9,7 @@ use crate::text::{paragraph, percent, thousands};
 const TUTORIAL_COUNT: usize = 62_256;
 
 /// Each observation with what this run's test rows say to it; nothing for another table.
-pub fn show(before: &Evaluation, after: &Evaluation, data: &Data, task: &Task) {
+pub(crate) fn show(before: &Evaluation, after: &Evaluation, data: &Data, task: &Task) {
     let Some(loans) = task.loans else { return };
     let majority = 1.0 - data.positive_rate();
     let per_class = data.positives_train();

@@ -1,7 +1,7 @@
 //! What is to be predicted, and in which words the walk speaks of it.
 
 /// Which of two classes each row belongs to.
-pub struct Task {
+pub(crate) struct Task {
     /// Where the rows come from, in a sentence.
     pub source: String,
     /// The column to predict.
@@ -17,14 +17,14 @@ pub struct Task {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Loans {
+pub(crate) enum Loans {
     Synthetic,
     File,
 }
 
 impl Task {
     /// Which customers default?
-    pub fn loans(source: String, loans: Loans) -> Task {
+    pub(crate) fn loans(source: String, loans: Loans) -> Task {
         Task {
             source,
             target: "loan_status".into(),
@@ -36,7 +36,7 @@ impl Task {
     }
 
     /// Which rows of some table are of class 1?
-    pub fn other(source: String, target: &str, classes: [String; 2]) -> Task {
+    pub(crate) fn other(source: String, target: &str, classes: [String; 2]) -> Task {
         Task {
             source,
             target: target.into(),
@@ -48,7 +48,7 @@ impl Task {
     }
 
     /// What a model that knows nothing answers every time, where this fraction of the rows is of class 1.
-    pub fn constant(&self, positive_rate: f64) -> String {
+    pub(crate) fn constant(&self, positive_rate: f64) -> String {
         let [zero, one] = &self.classes;
         match (self.loans, positive_rate > 0.5) {
             (Some(_), false) => "nobody defaults".into(),
@@ -59,7 +59,7 @@ impl Task {
     }
 
     /// A row of class 1 in a sentence.
-    pub fn a_positive(&self) -> String {
+    pub(crate) fn a_positive(&self) -> String {
         match self.loans {
             Some(_) => "customer who defaults".into(),
             None => format!("row of class {}", self.positives),
@@ -67,7 +67,7 @@ impl Task {
     }
 
     /// The plural of [`Task::row`].
-    pub fn rows(&self) -> String {
+    pub(crate) fn rows(&self) -> String {
         format!("{}s", self.row)
     }
 }

@@ -1,12 +1,12 @@
 //! Text for a terminal of eighty columns.
 
 /// A heading with a rule below it.
-pub fn heading(title: &str) {
+pub(crate) fn heading(title: &str) {
     say!("{title}\n{}\n", "─".repeat(title.chars().count()));
 }
 
 /// A paragraph, broken into lines of at most 78 characters.
-pub fn paragraph(text: &str) {
+pub(crate) fn paragraph(text: &str) {
     let mut line = String::new();
     for word in text.split_whitespace() {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > 78 {
@@ -22,7 +22,7 @@ pub fn paragraph(text: &str) {
 }
 
 /// `1234567` as `1,234,567`.
-pub fn thousands(count: usize) -> String {
+pub(crate) fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -35,11 +35,11 @@ pub fn thousands(count: usize) -> String {
 }
 
 /// A fraction as a percentage with two decimals.
-pub fn percent(fraction: f64) -> String {
+pub(crate) fn percent(fraction: f64) -> String {
     format!("{:.2}%", 100.0 * fraction)
 }
 
 /// A difference with its sign and four decimals; nothing has no sign but a plus.
-pub fn signed(difference: f64) -> String {
+pub(crate) fn signed(difference: f64) -> String {
     format!("{:+.4}", (1e4 * difference).round() / 1e4 + 0.0)
 }

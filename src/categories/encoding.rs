@@ -67,7 +67,7 @@ impl Encoding {
         }
     }
 
-    /// Writes all samples: `index` tells the index of a row's token in a column, if it has one, and its weight.
+    /// Writes all samples: `index` returns the index of a row's token in a column, if it has one, and its weight.
     pub(crate) fn write<T: Scalar>(&self, mut y: BatchMut<'_, T>, index: impl Fn(usize, usize) -> Option<(usize, T)>) {
         if self.mode == OutputMode::Int {
             for j in 0..self.columns {

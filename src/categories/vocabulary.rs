@@ -96,7 +96,7 @@ impl<K: Token> Special<K> {
         Ok(tokens)
     }
 
-    /// Mask and places for unknown tokens, as they stand at the front of a vocabulary. They may be more than memory
+    /// Mask and places for unknown tokens, as they are at the front of a vocabulary. They may be more than memory
     /// could hold, where a file reports it.
     pub(crate) fn special_tokens(&self) -> impl Iterator<Item = &K> {
         let mask = self.mask_token.iter().filter(|_| self.output_mode == OutputMode::Int);
@@ -149,7 +149,7 @@ impl<K: Token> Lookup<K> {
     }
 
     /// The index of a token; none for a masked one, except where indices come out as they are and the mask's is 0.
-    /// `place` tells which of the places for unknown tokens is an unknown token's.
+    /// `place` returns which of the places for unknown tokens an unknown token has.
     pub(crate) fn index<Q>(&self, token: &Q, place: impl FnOnce() -> usize) -> Option<usize>
     where
         K: std::borrow::Borrow<Q>,

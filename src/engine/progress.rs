@@ -94,7 +94,7 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(verbosity: Verbosity, epochs: usize, steps: usize) -> Self {
         let verbosity = match verbosity {
-            Verbosity::Auto if std::io::stderr().is_terminal() => Verbosity::Bar,
+            Verbosity::Auto if io::stderr().is_terminal() => Verbosity::Bar,
             Verbosity::Auto => Verbosity::Lines,
             other => other,
         };

@@ -81,7 +81,7 @@ mod tests {
             assert_eq!(number(value), text);
             assert!(super::value(value.to_string()) == text, "{value:e}");
         }
-        assert_eq!(super::value("18446744073709551615".into()), "18446744073709551615");
-        assert_eq!(super::value("a name of more than twenty letters".into()), "a name of more than twenty letters");
+        assert_eq!(value("18446744073709551615".into()), "18446744073709551615");
+        assert_eq!(value("a name of more than twenty letters".into()), "a name of more than twenty letters");
     }
 }

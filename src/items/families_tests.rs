@@ -25,6 +25,7 @@ macro_rules! in_every_family {
         $function(&f32::optimizers(), |item| item);
         $function(&f32::regularizers(), |item| item);
         $function(&callbacks::all::<f32>(), |item| item);
+        $function(&crate::model_selection::all(), |item| item);
         $function(&preprocessing::all(), |item| item);
         $function(&schedules::all(), |item| item);
     };

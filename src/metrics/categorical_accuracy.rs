@@ -2,7 +2,7 @@ use super::Outputs;
 use super::arithmetic::argmax::{argmax, same};
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 
 item! {

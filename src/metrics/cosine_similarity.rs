@@ -3,7 +3,7 @@ use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, item};
 use crate::kernels::distances::EPSILON;
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 

@@ -2,7 +2,7 @@ use super::Outputs;
 use super::forms::pointwise::{self, PointwiseMetric};
 use super::states::weighted_mean::mean_metric;
 use crate::items::item;
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd, distances};
 
 item! {

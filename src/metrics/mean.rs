@@ -1,7 +1,7 @@
 use super::states::weighted_mean::WeightedMean;
 use super::{Metric, MetricState, Width};
 use crate::items::item;
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 

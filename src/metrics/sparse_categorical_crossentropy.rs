@@ -3,7 +3,7 @@ use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Outputs, Width};
 use crate::items::item;
 use crate::kernels::class_crossentropy::{self, ClassTargets, LogSoftmaxForm};
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 use crate::{Batch, Result, Scalar};
 

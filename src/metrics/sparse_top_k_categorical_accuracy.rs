@@ -2,7 +2,7 @@ use super::arithmetic::argmax::{rank, same};
 use super::states::weighted_mean::WeightedMean;
 use super::{Direction, Metric, MetricState, Width};
 use crate::items::{Spec, invalid, item};
-use crate::kernels::rowwise::{SampleColumns, Rowwise};
+use crate::kernels::rowwise::{Rowwise, SampleColumns};
 use crate::kernels::{Element, Simd};
 use crate::{Result, Scalar};
 

@@ -9,9 +9,19 @@ pub(super) enum Draw {
     Folds = 1,
     StratifiedFolds = 2,
     Sample = 3,
+    GroupFolds = 4,
+    StratifiedGroupFolds = 5,
+    ShuffleSplit = 6,
+    StratifiedShuffleSplit = 7,
+    GroupShuffleSplit = 8,
+    GroupSplit = 9,
+    UserDefined = 255,
 }
 
-/// The random numbers of a step, from a fresh seed where none is given.
-pub(super) fn stream(seed: Option<u64>, draw: Draw) -> Random {
-    random::stream(seed.unwrap_or_else(random::fresh_seed), Purpose::Split, draw as u64)
+/// The random numbers of a repetition of a step, counted from 0, from a fresh seed where none is given.
+///
+/// The position of the stream is `step + 256·repetition`: what a repetition draws depends on the seed, the step and its number alone.
+pub(super) fn stream(seed: Option<u64>, draw: Draw, repetition: u32) -> Random {
+    let position = draw as u64 | u64::from(repetition) << 8;
+    random::stream(seed.unwrap_or_else(random::fresh_seed), Purpose::Split, position)
 }

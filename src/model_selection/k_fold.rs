@@ -1,121 +1,91 @@
-//! Folds for cross-validation.
+//! Folds of equal size.
 
-use crate::error::{Error, Result};
-use crate::random;
+use super::draw::Draw;
+use super::fold::{Fold, enough};
+use super::folds::Folds;
+use super::folds_input::FoldsInput;
+use super::rows::Rows;
+use crate::error::Result;
+use crate::items::{Spec, item};
+use crate::random::{self, Random};
 
-use super::{Draw, Rows, stream};
-
-/// The rows of one fold: it is tested on once and trained on in all other rounds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fold {
-    /// The rows to train on, in ascending order.
-    pub train: Vec<usize>,
-    /// The rows to test on, in ascending order.
-    pub test: Vec<usize>,
-}
-
-impl Fold {
-    /// The folds of rows that each know the number of theirs.
-    pub(super) fn of(membership: &[usize], folds: usize) -> Vec<Fold> {
-        let rows = |fold, inside: bool| {
-            (0..membership.len()).filter(move |&row| (membership[row] == fold) == inside).collect()
-        };
-        (0..folds).map(|fold| Fold { train: rows(fold, false), test: rows(fold, true) }).collect()
-    }
-}
-
-/// Splits rows into k folds of equal size, each of which is the test part once.
-///
-/// The first n mod k folds have one row more than the others. Without shuffling they are consecutive rows.
-///
-/// | option | default |
-/// |---|---|
-/// | folds | 5 |
-/// | [`shuffle`](Self::shuffle) | `false` |
-/// | [`seed`](Self::seed) | a fresh one |
-///
-/// ```
-/// use nalgebra::DMatrix;
-/// use perceptra::model_selection::{KFold, Rows};
-///
-/// let x = DMatrix::from_fn(7, 2, |row, _| row as f32);
-/// let folds = KFold::new(3).shuffle(true).seed(1).split(&x)?;
-/// for fold in &folds {
-///     let x_train = (&x).take_rows(&fold.train)?;
-///     assert_eq!(x_train.nrows() + fold.test.len(), 7);
-/// }
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// scikit-learn, *sklearn.model_selection.KFold*.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KFold {
-    folds: usize,
-    shuffle: bool,
-    seed: Option<u64>,
-}
-
-impl Default for KFold {
-    fn default() -> KFold {
-        KFold::new(5)
+item! {
+    /// Divides rows into k folds of equal size, each of which is the test part once.
+    ///
+    /// The first n mod k folds have one row more than the others. Without shuffling they are consecutive rows.
+    ///
+    /// ```
+    /// use nalgebra::DMatrix;
+    /// use perceptra::model_selection::{KFold, Rows};
+    ///
+    /// let x = DMatrix::from_fn(7, 2, |row, _| row as f32);
+    /// let folds = KFold::new(3).shuffle(true).seed(1).split(&x)?;
+    /// for fold in &folds {
+    ///     let x_train = (&x).take_rows(&fold.train)?;
+    ///     assert_eq!(x_train.nrows() + fold.test.len(), 7);
+    /// }
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.model_selection.KFold*.
+    pub struct KFold: "KFold" {
+        /// The number of folds.
+        n_splits: usize [at least 2] = 5,
+        /// Whether rows are assigned at random.
+        shuffle: bool = false,
+        /// The seed for shuffling; without one that of the input is used, which [`split`](Self::split) draws afresh.
+        seed: Option<u64> = None,
     }
 }
 
 impl KFold {
-    /// This many folds, at least 2.
-    pub fn new(folds: usize) -> KFold {
-        KFold { folds, shuffle: false, seed: None }
-    }
-
-    /// Whether rows are assigned at random. Defaults to false.
-    #[must_use]
-    pub fn shuffle(mut self, shuffle: bool) -> KFold {
-        self.shuffle = shuffle;
-        self
-    }
-
-    /// The seed for shuffling. Defaults to a fresh one.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> KFold {
-        self.seed = Some(seed);
-        self
+    /// With this many folds, at least 2.
+    pub fn new(n_splits: usize) -> KFold {
+        KFold { n_splits, ..KFold }
     }
 
     /// The folds of the data's rows.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for fewer than two folds or more folds than rows.
+    /// [`Error::Argument`](crate::Error::Argument) for fewer than two folds or more folds than rows.
     pub fn split(&self, data: impl Rows) -> Result<Vec<Fold>> {
-        let count = data.row_count()?;
-        if self.folds < 2 || self.folds > count {
-            return Err(Error::argument(
-                "KFold",
-                "folds",
-                self.folds,
-                format!("at least 2 and no more than the {count} rows"),
-            ));
-        }
-        let mut order: Vec<usize> = (0..count).collect();
-        if self.shuffle {
-            random::shuffle(&mut order, &mut stream(self.seed, Draw::Folds));
-        }
-        let (size, larger) = (count / self.folds, count % self.folds);
-        let sizes = (0..self.folds).map(|fold| size + usize::from(fold < larger));
-        let numbers = sizes.enumerate().flat_map(|(fold, size)| std::iter::repeat_n(fold, size));
-        let mut membership = vec![0; count];
-        for (row, fold) in order.into_iter().zip(numbers) {
-            membership[row] = fold;
-        }
-        Ok(Fold::of(&membership, self.folds))
+        self.folds(&FoldsInput::new(data.row_count()?))
     }
+}
+
+/// Groups and classes of the input are not used.
+impl Folds for KFold {
+    fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
+        self.check()?;
+        enough(self, self.n_splits, input.rows(), "rows")?;
+        let random = self.shuffle.then(|| input.stream(self.seed, Draw::Folds, 0));
+        Ok(Fold::of(&equal_folds(input.rows(), self.n_splits, random), self.n_splits))
+    }
+}
+
+/// The fold of each of `count` rows or groups, consecutive ones without random numbers.
+pub(super) fn equal_folds(count: usize, folds: usize, random: Option<Random>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    if let Some(mut random) = random {
+        random::shuffle(&mut order, &mut random);
+    }
+    let (size, larger) = (count / folds, count % folds);
+    let sizes = (0..folds).map(|fold| size + usize::from(fold < larger));
+    let numbers = sizes.enumerate().flat_map(|(fold, size)| std::iter::repeat_n(fold, size));
+    let mut membership = vec![0; count];
+    for (row, fold) in order.into_iter().zip(numbers) {
+        membership[row] = fold;
+    }
+    membership
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::reference;
 
     #[test]
@@ -137,8 +107,16 @@ mod tests {
     }
 
     #[test]
+    fn the_seed_of_the_item_precedes_that_of_the_input() {
+        let of = |folds: KFold, seed| folds.shuffle(true).folds(&FoldsInput::new(20).with_seed(seed)).unwrap();
+        assert_eq!(of(KFold::new(4), 9), of(KFold::new(4).seed(9), 1));
+        assert_ne!(of(KFold::new(4), 9), of(KFold::new(4), 1));
+    }
+
+    #[test]
     fn impossible_numbers_of_folds_are_refused() {
         assert!(matches!(KFold::new(1).split(10), Err(Error::Argument { .. })));
         assert!(matches!(KFold::new(11).split(10), Err(Error::Argument { .. })));
+        assert!(matches!(KFold::new(2).split(0), Err(Error::Argument { .. })));
     }
 }

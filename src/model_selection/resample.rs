@@ -6,7 +6,7 @@ use crate::memory;
 use crate::random::{self, Random};
 
 use super::classes::Classes;
-use super::{Draw, stream};
+use super::draw::{Draw, stream};
 
 /// Draws as many rows of every class as the rarest one has, without repeating any.
 ///
@@ -73,7 +73,7 @@ impl<V: AsColumn + ?Sized> Resample<'_, V> {
         let classes = Classes::of(&self.labels.as_column()?)?;
         let counts = classes.counts().into_iter();
         let wanted = if self.up { counts.max() } else { counts.min() }.unwrap_or(0);
-        let mut random = stream(self.seed, Draw::Sample);
+        let mut random = stream(self.seed, Draw::Sample, 0);
         let mut rows = memory::with_capacity(&[wanted, classes.rows.len()]).map_err(|lack| {
             let purpose = format!("{wanted} rows of each of {} classes", classes.rows.len());
             lack.error("up_sample", purpose, "balance classes, not numbers that all differ")

@@ -1,4 +1,4 @@
-//! What has rows that can be taken apart.
+//! Data with rows that can be selected.
 
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, Dyn, Matrix, OMatrix, RawStorage};
@@ -49,8 +49,16 @@ pub trait Rows {
     ///
     /// [`Error::UnknownColumn`], always so for data without named columns; [`Error::MissingValue`].
     fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
-        let error = Error::unknown_column("data without column names", column, [""; 0]);
-        Err(error.with_note("give the labels themselves with .stratify_by(&y)"))
+        Err(nameless(column, "give the values themselves with .stratify_by(&y) or .groups_by(&ids)"))
+    }
+
+    /// The numbers of that column, none of them missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], always so for data without named columns; [`Error::ColumnType`]; [`Error::MissingValue`].
+    fn numbers_of(&self, column: &str) -> Result<Vec<f64>> {
+        Err(nameless(column, "give the numbers themselves with .time_by(&times)"))
     }
 }
 
@@ -67,6 +75,10 @@ impl Rows for &Table {
 
     fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
         self.classes(column)
+    }
+
+    fn numbers_of(&self, column: &str) -> Result<Vec<f64>> {
+        Ok(self.complete_numbers(column)?.to_vec())
     }
 }
 
@@ -154,6 +166,15 @@ impl<A: Rows, B: Rows> Rows for (A, B) {
     fn classes_of(&self, column: &str) -> Result<Vec<f64>> {
         self.0.classes_of(column).or_else(|_| self.1.classes_of(column))
     }
+
+    fn numbers_of(&self, column: &str) -> Result<Vec<f64>> {
+        self.0.numbers_of(column).or_else(|_| self.1.numbers_of(column))
+    }
+}
+
+/// The error for a column of data that has no names.
+fn nameless(column: &str, cure: &str) -> Error {
+    Error::unknown_column("data without column names", column, [""; 0]).with_note(cure)
 }
 
 fn within(rows: &[usize], count: usize) -> Result<()> {

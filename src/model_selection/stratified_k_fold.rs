@@ -1,66 +1,50 @@
 //! Folds with the same fractions of every class.
 
+use super::classes::Classes;
+use super::draw::{Draw, stream};
+use super::fold::Fold;
+use super::folds::Folds;
+use super::folds_input::FoldsInput;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
-use crate::random;
+use crate::items::{Spec, item};
+use crate::random::{self, Random};
 
-use super::classes::Classes;
-use super::{Draw, Fold, stream};
-
-/// Splits rows into k folds with the same fraction of every class, as near as whole rows allow.
-///
-/// Without shuffling the rows of a class go to the folds in order.
-///
-/// | option | default |
-/// |---|---|
-/// | folds | 5 |
-/// | [`shuffle`](Self::shuffle) | `false` |
-/// | [`seed`](Self::seed) | a fresh one |
-///
-/// ```
-/// use perceptra::model_selection::StratifiedKFold;
-///
-/// let y = [0, 0, 0, 0, 1, 1];
-/// for fold in StratifiedKFold::new(2).split(&y)? {
-///     assert_eq!(fold.test.iter().map(|&row| y[row]).sum::<i32>(), 1);
-/// }
-/// # Ok::<(), perceptra::Error>(())
-/// ```
-///
-/// # References
-///
-/// scikit-learn, *sklearn.model_selection.StratifiedKFold*.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StratifiedKFold {
-    folds: usize,
-    shuffle: bool,
-    seed: Option<u64>,
-}
-
-impl Default for StratifiedKFold {
-    fn default() -> StratifiedKFold {
-        StratifiedKFold::new(5)
+item! {
+    /// Divides rows into k folds with the same fraction of every class, as near as whole rows allow.
+    ///
+    /// Without shuffling the rows of a class go to the folds in order. A class with fewer rows than folds is an error, since some
+    /// folds would be without it (scikit-learn only warns).
+    ///
+    /// ```
+    /// use perceptra::model_selection::StratifiedKFold;
+    ///
+    /// let y = [0, 0, 0, 0, 1, 1];
+    /// for fold in StratifiedKFold::new(2).split(&y)? {
+    ///     assert_eq!(fold.test.iter().map(|&row| y[row]).sum::<i32>(), 1);
+    /// }
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.model_selection.StratifiedKFold*.
+    pub struct StratifiedKFold: "StratifiedKFold" {
+        /// The number of folds.
+        n_splits: usize [at least 2] = 5,
+        /// Whether rows are assigned at random.
+        shuffle: bool = false,
+        /// The seed for shuffling; without one that of the input is used, and [`split`](Self::split) draws a fresh one.
+        seed: Option<u64> = None,
+        /// The column of the classes; without one they are those of the input.
+        stratify: Option<String> = None,
     }
 }
 
 impl StratifiedKFold {
-    /// This many folds, at least 2.
-    pub fn new(folds: usize) -> StratifiedKFold {
-        StratifiedKFold { folds, shuffle: false, seed: None }
-    }
-
-    /// Whether the rows of each class are assigned at random. Defaults to false.
-    #[must_use]
-    pub fn shuffle(mut self, shuffle: bool) -> StratifiedKFold {
-        self.shuffle = shuffle;
-        self
-    }
-
-    /// The seed for shuffling. Defaults to a fresh one.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> StratifiedKFold {
-        self.seed = Some(seed);
-        self
+    /// With this many folds, at least 2.
+    pub fn new(n_splits: usize) -> StratifiedKFold {
+        StratifiedKFold { n_splits, ..StratifiedKFold }
     }
 
     /// The folds of the rows that carry these labels.
@@ -70,42 +54,62 @@ impl StratifiedKFold {
     /// [`Error::Argument`] for fewer than two folds or more folds than the smallest class has rows (scikit-learn
     /// only warns of the latter); [`Error::Empty`] and [`Error::NotFinite`] for labels that are none.
     pub fn split(&self, labels: &(impl AsColumn + ?Sized)) -> Result<Vec<Fold>> {
-        let labels = labels.as_column()?;
-        let classes = Classes::of(&labels)?;
-        let smallest = classes.counts().into_iter().min().unwrap_or(0);
-        if self.folds < 2 || self.folds > smallest {
-            return Err(Error::argument(
-                "StratifiedKFold",
-                "folds",
-                self.folds,
-                format!("at least 2 and no more than the {smallest} rows of the smallest class"),
-            ));
-        }
-        let mut random = stream(self.seed, Draw::StratifiedFolds);
-        // Classes are numbered by their first row. Every k-th row of the rows sorted by class belongs to a fold:
-        // that spreads what rounding leaves over evenly, also between folds.
-        let mut order: Vec<&Vec<usize>> = classes.rows.iter().collect();
-        order.sort_unstable_by_key(|rows| rows[0]);
-        let mut membership = vec![0; labels.len()];
-        let mut sorted = 0;
-        for rows in order {
-            let mut folds: Vec<usize> = (sorted..sorted + rows.len()).map(|at| at % self.folds).collect();
-            sorted += rows.len();
-            folds.sort_unstable();
-            if self.shuffle {
-                random::shuffle(&mut folds, &mut random);
-            }
-            for (&row, fold) in rows.iter().zip(folds) {
-                membership[row] = fold;
-            }
-        }
-        Ok(Fold::of(&membership, self.folds))
+        let classes = Classes::of(&labels.as_column()?)?;
+        self.of(&classes, self.shuffle.then(|| stream(self.seed, Draw::StratifiedFolds, 0)))
     }
+
+    fn of(&self, classes: &Classes, random: Option<Random>) -> Result<Vec<Fold>> {
+        self.check()?;
+        enough_of_each(self, self.n_splits, classes)?;
+        Ok(Fold::of(&stratified_folds(classes, self.n_splits, random), self.n_splits))
+    }
+}
+
+/// Groups of the input are not used.
+impl Folds for StratifiedKFold {
+    fn folds(&self, input: &FoldsInput<'_>) -> Result<Vec<Fold>> {
+        let classes = input.class_rows(self, self.stratify.as_deref())?;
+        self.of(&classes, self.shuffle.then(|| input.stream(self.seed, Draw::StratifiedFolds, 0)))
+    }
+}
+
+/// Refuses more folds than the smallest class has rows.
+pub(super) fn enough_of_each(item: &dyn Spec, n_splits: usize, classes: &Classes) -> Result<()> {
+    let smallest = classes.counts().into_iter().min().unwrap_or(0);
+    if (2..=smallest).contains(&n_splits) {
+        return Ok(());
+    }
+    let expected = format!("at least 2 and no more than the {smallest} rows of the smallest class");
+    Err(Error::argument(item.class_name(), "n_splits", n_splits, expected))
+}
+
+/// The fold of each row.
+///
+/// Classes are numbered by their first row. Every k-th row of the rows sorted by class belongs to a fold: that spreads what
+/// rounding leaves over evenly, also between folds.
+pub(super) fn stratified_folds(classes: &Classes, count: usize, mut random: Option<Random>) -> Vec<usize> {
+    let mut order: Vec<&Vec<usize>> = classes.rows.iter().collect();
+    order.sort_unstable_by_key(|rows| rows[0]);
+    let mut membership = vec![0; order.iter().map(|rows| rows.len()).sum()];
+    let mut sorted = 0;
+    for rows in order {
+        let mut folds: Vec<usize> = (sorted..sorted + rows.len()).map(|at| at % count).collect();
+        sorted += rows.len();
+        folds.sort_unstable();
+        if let Some(random) = &mut random {
+            random::shuffle(&mut folds, random);
+        }
+        for (&row, fold) in rows.iter().zip(folds) {
+            membership[row] = fold;
+        }
+    }
+    membership
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::preprocessing::Table;
     use crate::reference;
 
     #[test]
@@ -116,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn shuffled_folds_keep_the_shares() {
+    fn shuffled_folds_keep_the_fractions() {
         let y: Vec<u8> = (0..100).map(|row| u8::from(row % 5 == 0)).collect();
         let split = |seed| StratifiedKFold::new(5).shuffle(true).seed(seed).split(&y).unwrap();
         for fold in split(1) {
@@ -125,6 +129,17 @@ mod tests {
         }
         assert_eq!(split(1), split(1));
         assert_ne!(split(1), split(2));
+    }
+
+    #[test]
+    fn labels_classes_and_a_column_give_the_same_folds() {
+        let classes = [4, 4, 2, 4, 2, 4, 2, 4];
+        let strings = classes.map(|class| if class == 4 { "paid" } else { "default" });
+        let table = Table::new().with_text("loan_status", strings).unwrap();
+        let folds = StratifiedKFold::new(3).shuffle(true).seed(5);
+        let expected = folds.split(&classes.map(|class| class as f64)).unwrap();
+        assert_eq!(folds.folds(&FoldsInput::new(8).with_classes(&classes).unwrap()).unwrap(), expected);
+        assert_eq!(folds.stratify("loan_status").folds(&FoldsInput::of(&table)).unwrap(), expected);
     }
 
     #[test]

@@ -1,13 +1,20 @@
-//! One random split into training and test rows.
-
-use crate::as_column::AsColumn;
-use crate::error::{Error, Result};
-use crate::random::{self, Random};
+//! One split into training and test rows.
 
 use super::classes::Classes;
-use super::{Draw, Rows, stream};
+use super::draw::{Draw, stream};
+use super::group_parts::of_whole_groups;
+use super::parts::part_sizes;
+use super::rows::Rows;
+use super::strata::stratified;
+use super::time_order::TimeOrder;
+use crate::as_column::AsColumn;
+use crate::error::{Error, Result};
+use crate::random;
 
-/// Splits data into training and test rows; the methods of [`TrainTestSplit`] say how.
+/// The name in messages.
+const ITEM: &str = "train_test_split";
+
+/// Splits data into training and test rows; the methods of [`TrainTestSplit`] set how.
 ///
 /// ```
 /// use nalgebra::{DMatrix, DVector};
@@ -26,7 +33,7 @@ use super::{Draw, Rows, stream};
 ///
 /// scikit-learn, *sklearn.model_selection.train_test_split*.
 pub fn train_test_split<D: Rows>(data: D) -> TrainTestSplit<D> {
-    TrainTestSplit { data, test_size: 0.25, shuffle: true, seed: None, strata: Strata::None }
+    TrainTestSplit { data, test_size: 0.25, shuffle: None, seed: None, strata: None, groups: None, time: None }
 }
 
 /// How [`train_test_split`] splits.
@@ -35,27 +42,51 @@ pub fn train_test_split<D: Rows>(data: D) -> TrainTestSplit<D> {
 /// |---|---|
 /// | [`test_size`](Self::test_size) | 0.25 |
 /// | [`stratify`](Self::stratify), [`stratify_by`](Self::stratify_by) | no |
-/// | [`shuffle`](Self::shuffle) | `true` |
+/// | [`groups`](Self::groups), [`groups_by`](Self::groups_by) | no |
+/// | [`time`](Self::time), [`time_by`](Self::time_by) | no |
+/// | [`shuffle`](Self::shuffle) | `true`, with a time `false` |
 /// | [`seed`](Self::seed) | a fresh one |
 ///
-/// Of n rows ⌈n · test size⌉ are for the test and the others for training. With strata every class gets its
-/// share of both parts, rounded down; the rows that rounding leaves over go to the classes with the largest
-/// remainders, by lot among equal ones.
+/// Of n rows ⌈n · test size⌉ are for the test and the others for training. Strata, groups and a time exclude each other.
+///
+/// - With strata every class gets its fraction of both parts, rounded down; the rows that rounding leaves over go to the classes
+///   with the largest remainders, by lot among equal ones.
+/// - With groups all rows of a group are in the same part, and the test size is a fraction of the groups, not of the rows, as in
+///   scikit-learn's `GroupShuffleSplit`.
+/// - With a time the latest rows are the test rows. Rows of equal time stay together: where the boundary would divide them, all of
+///   them are for training, which makes the test part smaller. Both parts are in the order of time, rows of equal time in
+///   the order of the data.
 #[derive(Debug)]
 #[must_use = "nothing is split before .split() or .indices()"]
 pub struct TrainTestSplit<D> {
     data: D,
     test_size: f64,
-    shuffle: bool,
+    shuffle: Option<bool>,
     seed: Option<u64>,
-    strata: Strata,
+    strata: Option<Given>,
+    groups: Option<Given>,
+    time: Option<Given>,
 }
 
+/// A number for each row.
 #[derive(Debug)]
-enum Strata {
-    None,
+enum Given {
     Column(String),
-    Labels(Result<Vec<f64>>),
+    Values(Result<Vec<f64>>),
+}
+
+impl Given {
+    /// The numbers, which `column` finds in the data for a name.
+    fn values(self, count: usize, right: &'static str, column: impl Fn(&str) -> Result<Vec<f64>>) -> Result<Vec<f64>> {
+        let values = match self {
+            Given::Column(name) => column(&name)?,
+            Given::Values(values) => values?,
+        };
+        match values.len() {
+            rows if rows == count => Ok(values),
+            right_rows => Err(Error::Rows { left: "the data", left_rows: count, right, right_rows }),
+        }
+    }
 }
 
 impl<D: Rows> TrainTestSplit<D> {
@@ -67,19 +98,43 @@ impl<D: Rows> TrainTestSplit<D> {
 
     /// Gives both parts the same fractions of the values of this column of a table.
     pub fn stratify(mut self, column: impl Into<String>) -> TrainTestSplit<D> {
-        self.strata = Strata::Column(column.into());
+        self.strata = Some(Given::Column(column.into()));
         self
     }
 
     /// Gives both parts the same fractions of these labels, one per row.
     pub fn stratify_by(mut self, labels: &(impl AsColumn + ?Sized)) -> TrainTestSplit<D> {
-        self.strata = Strata::Labels(labels.as_column());
+        self.strata = Some(Given::Values(labels.as_column()));
         self
     }
 
-    /// Whether rows are drawn at random; otherwise the test rows are the last ones. Defaults to true.
+    /// Keeps all rows with the same value in this column of a table in the same part, such as those of one customer.
+    pub fn groups(mut self, column: impl Into<String>) -> TrainTestSplit<D> {
+        self.groups = Some(Given::Column(column.into()));
+        self
+    }
+
+    /// Keeps all rows with the same number in the same part; the numbers are one per row.
+    pub fn groups_by(mut self, groups: &(impl AsColumn + ?Sized)) -> TrainTestSplit<D> {
+        self.groups = Some(Given::Values(groups.as_column()));
+        self
+    }
+
+    /// Tests on the rows with the largest numbers in this column of a table.
+    pub fn time(mut self, column: impl Into<String>) -> TrainTestSplit<D> {
+        self.time = Some(Given::Column(column.into()));
+        self
+    }
+
+    /// Tests on the rows with the largest of these numbers, one per row.
+    pub fn time_by(mut self, times: &(impl AsColumn + ?Sized)) -> TrainTestSplit<D> {
+        self.time = Some(Given::Values(times.as_column()));
+        self
+    }
+
+    /// Whether rows are drawn at random; otherwise the test rows are the last ones. Defaults to true, with a time to false.
     pub fn shuffle(mut self, shuffle: bool) -> TrainTestSplit<D> {
-        self.shuffle = shuffle;
+        self.shuffle = Some(shuffle);
         self
     }
 
@@ -93,12 +148,12 @@ impl<D: Rows> TrainTestSplit<D> {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a test size that leaves a part without rows, for strata that are not shuffled, for
-    /// a class with a single row and for parts with fewer rows than classes; [`Error::Rows`] for labels of another
-    /// number than rows; [`Error::UnknownColumn`] and [`Error::MissingValue`] for a column that cannot be used.
+    /// [`Error::Argument`] for a test size that leaves a part without rows, for two of strata, groups and time, for strata or
+    /// groups that are not shuffled and a time that is, for a class with a single row, for parts with fewer rows than classes, for a
+    /// time that is not finite, and for a boundary in a tie up to the last row; [`Error::Rows`] for labels, groups or times of
+    /// another number than rows; [`Error::UnknownColumn`] and [`Error::MissingValue`] for a column that cannot be used.
     pub fn split(mut self) -> Result<(D::Part, D::Part)> {
-        let strata = std::mem::replace(&mut self.strata, Strata::None);
-        let (train, test) = self.rows(strata)?;
+        let (train, test) = self.rows()?;
         Ok((self.data.take_rows(&train)?, self.data.take_rows(&test)?))
     }
 
@@ -108,105 +163,79 @@ impl<D: Rows> TrainTestSplit<D> {
     ///
     /// As [`split`](Self::split).
     pub fn indices(mut self) -> Result<(Vec<usize>, Vec<usize>)> {
-        let strata = std::mem::replace(&mut self.strata, Strata::None);
-        self.rows(strata)
+        self.rows()
     }
 
-    fn rows(&self, strata: Strata) -> Result<(Vec<usize>, Vec<usize>)> {
+    fn rows(&mut self) -> Result<(Vec<usize>, Vec<usize>)> {
         let count = self.data.row_count()?;
-        let (train, test) = self.sizes(count)?;
-        let labels = match strata {
-            Strata::None => None,
-            Strata::Column(column) => Some(self.data.classes_of(&column)?),
-            Strata::Labels(labels) => Some(labels?),
-        };
-        let mut random = stream(self.seed, Draw::Split);
-        match labels {
-            None => {
-                let mut order: Vec<usize> = (0..count).collect();
-                if self.shuffle {
-                    random::shuffle(&mut order, &mut random);
-                }
-                let test = order.split_off(train);
-                Ok((order, test))
-            }
-            Some(_) if !self.shuffle => {
-                Err(Error::argument("train_test_split", "shuffle", "false", "true, which strata need"))
-            }
-            Some(labels) if labels.len() != count => Err(Error::Rows {
-                left: "the data",
-                left_rows: count,
-                right: "the labels to stratify by",
-                right_rows: labels.len(),
-            }),
-            Some(labels) => stratified(&Classes::of(&labels)?, train, test, &mut random),
+        self.check_together()?;
+        let sizes = part_sizes(ITEM, (count, "rows"), self.test_size, None)?;
+        let classes = |column: &str| self.data.classes_of(column);
+        if let Some(time) = self.time.take() {
+            let times = time.values(count, "the times", |column| self.data.numbers_of(column))?;
+            return latest(&TimeOrder::of(ITEM, &times)?, sizes);
         }
+        if let Some(groups) = self.groups.take() {
+            let groups = Classes::of(&groups.values(count, "the groups", classes)?)?;
+            let mut random = stream(self.seed, Draw::GroupSplit, 0);
+            let (mut train, mut test) = of_whole_groups(ITEM, &groups, self.test_size, None, &mut random)?;
+            random::shuffle(&mut train, &mut random);
+            random::shuffle(&mut test, &mut random);
+            return Ok((train, test));
+        }
+        let mut random = stream(self.seed, Draw::Split, 0);
+        if let Some(strata) = self.strata.take() {
+            let labels = strata.values(count, "the labels to stratify by", classes)?;
+            return stratified(ITEM, &Classes::of(&labels)?, sizes, &mut random);
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        if self.shuffle != Some(false) {
+            random::shuffle(&mut order, &mut random);
+        }
+        let test = order.split_off(sizes.0);
+        Ok((order, test))
     }
 
-    fn sizes(&self, count: usize) -> Result<(usize, usize)> {
-        let fraction = self.test_size;
-        let test = if fraction > 0.0 && fraction < 1.0 { (fraction * count as f64).ceil() as usize } else { 0 };
-        match count.checked_sub(test) {
-            Some(train) if train > 0 && test > 0 => Ok((train, test)),
-            _ => {
-                let expected = format!("a fraction between 0 and 1 that leaves both parts some of the {count} rows");
-                Err(Error::argument("train_test_split", "test_size", fraction, expected))
+    /// Refuses options that contradict each other.
+    fn check_together(&self) -> Result<()> {
+        let refused = |argument, value: &str, expected: &str| Err(Error::argument(ITEM, argument, value, expected));
+        match (&self.strata, &self.groups, &self.time) {
+            (_, Some(_), Some(_)) => refused(
+                "time",
+                "given, and groups as well",
+                "one of them: a group whose rows are of several times cannot be on one side of a boundary in time",
+            ),
+            (Some(_), _, Some(_)) => refused(
+                "time",
+                "given, and strata as well",
+                "one of them: the latest rows have the fractions of the classes that they have",
+            ),
+            (Some(_), Some(_), _) => refused(
+                "groups",
+                "given, and strata as well",
+                "one of them; the first fold of StratifiedGroupKFold splits by both",
+            ),
+            (_, _, Some(_)) if self.shuffle == Some(true) => {
+                refused("shuffle", "true", "false, or left out, where the test rows are the latest ones")
             }
+            (Some(_), ..) if self.shuffle == Some(false) => refused("shuffle", "false", "true, which strata need"),
+            (_, Some(_), _) if self.shuffle == Some(false) => {
+                refused("shuffle", "false", "true, or left out, since groups are drawn at random")
+            }
+            _ => Ok(()),
         }
     }
 }
 
-fn stratified(classes: &Classes, train: usize, test: usize, random: &mut Random) -> Result<(Vec<usize>, Vec<usize>)> {
-    let counts = classes.counts();
-    if let Some(single) = counts.iter().position(|&count| count < 2) {
-        let value = format!("a column in which class {} has one row", classes.labels[single]);
-        return Err(Error::argument(
-            "train_test_split",
-            "stratify",
-            value,
-            "two rows or more of every class, one for each part",
-        ));
+/// The latest rows as test rows, without those of the time of the last row for training.
+fn latest(order: &TimeOrder, (train, test): (usize, usize)) -> Result<(Vec<usize>, Vec<usize>)> {
+    let boundary = order.after_tie(train);
+    if boundary == order.rows.len() {
+        let value = format!("a column in which the last {test} rows have the time of the one before them");
+        let expected = "a time after that of the training rows; take a larger test_size or a finer time";
+        return Err(Error::argument(ITEM, "time", value, expected));
     }
-    if train.min(test) < counts.len() {
-        let value = format!("{train} training and {test} test rows for {} classes", counts.len());
-        return Err(Error::argument(
-            "train_test_split",
-            "test_size",
-            value,
-            "at least as many rows in each part as classes",
-        ));
-    }
-    let of_train = draw(&counts, train, random);
-    let left: Vec<usize> = counts.iter().zip(&of_train).map(|(count, taken)| count - taken).collect();
-    let of_test = draw(&left, test, random);
-    let (mut train_rows, mut test_rows) = (Vec::with_capacity(train), Vec::with_capacity(test));
-    for (class, rows) in classes.rows.iter().enumerate() {
-        let mut rows = rows.clone();
-        random::shuffle(&mut rows, random);
-        train_rows.extend(&rows[..of_train[class]]);
-        test_rows.extend(&rows[of_train[class]..of_train[class] + of_test[class]]);
-    }
-    random::shuffle(&mut train_rows, random);
-    random::shuffle(&mut test_rows, random);
-    Ok((train_rows, test_rows))
-}
-
-/// How many of `total` draws fall to each class in proportion to its rows: the most likely outcome of drawing
-/// without replacement.
-fn draw(counts: &[usize], total: usize, random: &mut Random) -> Vec<usize> {
-    let rows: usize = counts.iter().sum();
-    let fractions: Vec<f64> = counts.iter().map(|&count| count as f64 / rows as f64 * total as f64).collect();
-    let mut drawn: Vec<usize> = fractions.iter().map(|fraction| fraction.floor() as usize).collect();
-    let mut order: Vec<usize> = (0..counts.len()).collect();
-    random::shuffle(&mut order, random);
-    // The sort is stable, so that equal remainders stay in their random order.
-    order.sort_by(|&a, &b| fractions[b].fract().total_cmp(&fractions[a].fract()));
-    let left = total.saturating_sub(drawn.iter().sum());
-    order.retain(|&class| drawn[class] < counts[class]);
-    for &class in order.iter().take(left) {
-        drawn[class] += 1;
-    }
-    drawn
+    Ok((order.rows[..boundary].to_vec(), order.rows[boundary..].to_vec()))
 }
 
 #[cfg(test)]
@@ -276,5 +305,65 @@ mod tests {
         assert!(matches!(by(&[0, 0, 1, 1], train_test_split(4)), Err(Error::Argument { argument: "test_size", .. })));
         assert!(matches!(by(&[0, 0, 1, 1], train_test_split(4).shuffle(false)), Err(Error::Argument { .. })));
         assert!(matches!(train_test_split(4).stratify("y").indices(), Err(Error::UnknownColumn { .. })));
+    }
+
+    #[test]
+    fn no_group_is_on_both_sides() {
+        let groups: Vec<usize> = (0..40).map(|row| row * row % 11).collect();
+        let split = |seed| train_test_split(40).test_size(0.3).groups_by(&groups).seed(seed).indices().unwrap();
+        let of = |rows: &[usize]| rows.iter().map(|&row| groups[row]).collect::<std::collections::BTreeSet<_>>();
+        for seed in 0..5 {
+            let (train, test) = split(seed);
+            // There are six groups.
+            assert_eq!((of(&train).len(), of(&test).len()), (4, 2));
+            assert!(of(&train).is_disjoint(&of(&test)));
+            let mut all = [train, test].concat();
+            all.sort_unstable();
+            assert_eq!(all, (0..40).collect::<Vec<_>>());
+            assert_eq!(split(seed), split(seed));
+        }
+        let table = Table::new().with_text("customer_id", ["a", "b", "a", "c", "b"]).unwrap();
+        let (train, test) = train_test_split(&table).test_size(0.5).groups("customer_id").seed(1).split().unwrap();
+        let [train, test] = [train, test].map(|part| part.text("customer_id").unwrap().counts().len());
+        assert_eq!((train, test), (1, 2));
+        let error = train_test_split(3).groups_by(&[1, 1, 1]).indices().unwrap_err();
+        assert!(error.to_string().contains("some of the 1 groups"), "{error}");
+        let missing = Table::new().with_numbers("id", [1.0, f64::NAN]).unwrap();
+        assert!(matches!(train_test_split(&missing).groups("id").indices(), Err(Error::MissingValue { .. })));
+        assert!(matches!(train_test_split(3).groups_by(&[1, 2]).indices(), Err(Error::Rows { right_rows: 2, .. })));
+    }
+
+    #[test]
+    fn the_latest_rows_are_the_test_rows() {
+        let split = |times: &[f64], size| train_test_split(times.len()).test_size(size).time_by(times).indices();
+        let times = [5.0, 1.0, 4.0, 2.0, 3.0, 0.0];
+        assert_eq!(split(&times, 0.3).unwrap(), (vec![5, 1, 3, 4], vec![2, 0]));
+        // Rows of equal time stay together, for training.
+        let times = [2.0, 1.0, 2.0, 3.0, 2.0, 0.0];
+        assert_eq!(split(&times, 0.5).unwrap(), (vec![5, 1, 0, 2, 4], vec![3]));
+        let error = split(&[0.0, 1.0, 1.0, 1.0], 0.5).unwrap_err().to_string();
+        assert!(error.contains("the last 2 rows") && error.contains("larger test_size"), "{error}");
+        assert!(matches!(split(&[0.0, f64::NAN], 0.5), Err(Error::Argument { argument: "time", .. })));
+        let table = Table::new().with_numbers("issue_d", [2018.0, 2016.0, 2017.0]).unwrap();
+        let (_, test) = train_test_split(&table).time("issue_d").split().unwrap();
+        assert_eq!(test.numbers("issue_d").unwrap(), [2018.0]);
+        let text = Table::new().with_text("issue_d", ["Dec-2015", "Jan-2016"]).unwrap();
+        assert!(matches!(train_test_split(&text).time("issue_d").indices(), Err(Error::NotANumber { .. })));
+        assert!(train_test_split(3).time("issue_d").indices().unwrap_err().to_string().contains(".time_by("));
+    }
+
+    #[test]
+    fn options_that_contradict_each_other_are_refused() {
+        let y = [0, 0, 1, 1];
+        let of = |split: TrainTestSplit<usize>| match split.indices().unwrap_err() {
+            Error::Argument { argument, .. } => argument,
+            error => panic!("{error}"),
+        };
+        assert_eq!(of(train_test_split(4).groups_by(&y).time_by(&y)), "time");
+        assert_eq!(of(train_test_split(4).stratify_by(&y).time_by(&y)), "time");
+        assert_eq!(of(train_test_split(4).stratify_by(&y).groups_by(&y)), "groups");
+        assert_eq!(of(train_test_split(4).shuffle(true).time_by(&y)), "shuffle");
+        assert_eq!(of(train_test_split(4).shuffle(false).groups_by(&y)), "shuffle");
+        assert_eq!(train_test_split(4).shuffle(false).time_by(&[3, 2, 1, 0]).indices().unwrap().1, [0]);
     }
 }

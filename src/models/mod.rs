@@ -21,7 +21,7 @@ mod predict;
 mod scorer;
 mod sequential;
 mod summary;
-mod warnings;
+pub(crate) mod warnings;
 
 pub use crate::as_matrix::{AsMatrix, from_rows, row_major};
 pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};

@@ -453,6 +453,7 @@ impl<T: Scalar> Model<T> {
             fit: None,
             columns: None,
             threshold: None,
+            pipeline: None,
         }
     }
 
@@ -477,8 +478,25 @@ impl<T: Scalar> Model<T> {
     }
 
     /// The loss itself, where it was given by its name.
-    pub(super) fn resolved_loss(&self, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
+    pub(crate) fn resolved_loss(&self, targets: usize, outputs: usize) -> Result<Arc<dyn Loss<T>>> {
         losses::for_shape(&self.loss, targets, outputs)
+    }
+
+    /// The same model, not yet built, with the seed of its weights, dropout and order of samples; a built one keeps its weights.
+    pub(crate) fn seeded(mut self, seed: u64) -> Self {
+        self.architecture = self.architecture.seed(seed);
+        self
+    }
+
+    /// The same model with the weights of another network of the same layers.
+    pub(crate) fn with_network(mut self, network: Network<T>) -> Self {
+        self.network = Some(network);
+        self
+    }
+
+    /// Whether it has weights.
+    pub(crate) fn is_built(&self) -> bool {
+        self.network.is_some()
     }
 
     fn measures(&self) -> Measures<'_, T> {

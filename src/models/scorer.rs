@@ -217,7 +217,7 @@ mod tests {
 
     fn columns() -> (FittedColumnTransformer, Table) {
         let table = Table::new().with_numbers("a", (0..40).map(|i| f64::from(i) / 40.0)).unwrap();
-        (crate::preprocessing::ColumnTransformer::new().passthrough(["a"]).fit(&table).unwrap(), table)
+        (ColumnTransformer::new().passthrough(["a"]).fit(&table).unwrap(), table)
     }
 
     fn scorer<M>(activation: &str, loss: impl IntoItem<dyn crate::losses::Loss<f32>, M>) -> Result<Scorer> {
@@ -278,7 +278,7 @@ mod tests {
             let scorer = Scorer::new(columns.clone(), model.clone())?.threshold(threshold)?;
             let decided: Vec<usize> = scorer.score_table(&table)?.iter().map(|s| usize::from(s.decision)).collect();
             let x = columns.transform::<f32>(&table)?;
-            assert_eq!(decided, crate::metrics::to_classes(&model.predict(&x)?, threshold), "{threshold}");
+            assert_eq!(decided, metrics::to_classes(&model.predict(&x)?, threshold), "{threshold}");
             assert!(!scorer.score(&Record::new().with("a", threshold))?.decision, "{threshold}");
         }
         Ok(())

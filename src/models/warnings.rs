@@ -163,7 +163,7 @@ impl<T: Scalar> Network<T> {
 }
 
 /// The warnings about a network with a loss.
-pub(super) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
+pub(crate) fn of_loss<T: Scalar>(network: &Network<T>, loss: &dyn losses::Loss<T>) -> Option<Warning> {
     let (layer, range) = network.output_range()?;
     let (layer, loss, expects) = (layer.to_string(), loss.class_name(), loss.expects());
     let OutputRange { low, high } = range;
@@ -219,7 +219,7 @@ mod tests {
     use crate::prelude::*;
     use crate::{activations, losses, metrics};
 
-    fn found(model: crate::models::Model, outputs: usize, targets: usize) -> Vec<String> {
+    fn found(model: Model, outputs: usize, targets: usize) -> Vec<String> {
         let mut model = model;
         let x = DMatrix::from_fn(8, 2, |i, j| ((i + j) % 3) as f32);
         let y = DMatrix::from_fn(8, targets, |i, j| {
@@ -256,8 +256,8 @@ mod tests {
         }
         assert_eq!(of_loss(3, "tanh", CategoricalCrossentropy), ["NotProbabilities"]);
         assert_eq!(of_loss(3, "linear", SparseCategoricalCrossentropy), ["NotProbabilities"]);
-        assert_eq!(of_loss(1, "tanh", losses::Poisson), ["Negative"]);
-        assert!(of_loss(1, "exponential", losses::Poisson).is_empty());
+        assert_eq!(of_loss(1, "tanh", Poisson), ["Negative"]);
+        assert!(of_loss(1, "exponential", Poisson).is_empty());
         for loss in ["mse", "mae", "huber", "hinge", "log_cosh"] {
             assert!(of_loss(1, "linear", loss).is_empty(), "{loss}");
         }

@@ -9,7 +9,7 @@ use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::matmul::Epilogue;
-use crate::kernels::matmul::packed::{self, StridedMatrix, MatrixProduct};
+use crate::kernels::matmul::packed::{self, MatrixProduct, StridedMatrix};
 use crate::kernels::{Element, Simd, sums};
 use crate::variables::Variable;
 

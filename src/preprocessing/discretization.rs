@@ -1,8 +1,8 @@
 //! Numbers as bins.
 
-use super::scaling::finite_numbers;
-use super::transformer::{Features, restored, stated, table_of};
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::scaling::{finite_numbers, present_numbers};
+use super::transformer::{Features, restored, stated};
+use super::{Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
@@ -13,7 +13,8 @@ use std::sync::Arc;
 item! {
     /// Sorts the numbers of each column into bins: the bin of `x` is the number of boundaries at or below it.
     ///
-    /// The boundaries are given, or learned for each column so that about as many of its numbers fall into each bin.
+    /// The boundaries are given, or learned for each column so that about as many of its numbers fall into each bin. Missing
+    /// numbers are ignored by the fit and stay missing, in each column of a one-hot encoding; the matrix of a network refuses them.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Discretization, Table};
@@ -66,15 +67,13 @@ impl Transformer for Discretization {
         self.check()?;
         let (table, columns) = (input.columns(), input.columns().names().to_vec());
         let of_column = |name: &String| {
-            let values = finite_numbers(table, name)?;
-            Ok(match (&self.bin_boundaries, self.num_bins) {
-                (Some(given), _) => given.clone(),
-                (None, _) if values.is_empty() => {
-                    let what = format!("column \"{name}\"");
-                    return Err(Error::Empty { what, advice: "there is nothing to learn from".into() });
+            match (&self.bin_boundaries, self.num_bins) {
+                (Some(given), _) => finite_numbers(table, name).map(|_| given.clone()),
+                (None, bins) => {
+                    let values = present_numbers(table, name)?;
+                    Ok(boundaries::learned(values.into_iter(), bins.unwrap_or(1), self.epsilon))
                 }
-                (None, bins) => boundaries::learned(values.iter().copied(), bins.unwrap_or(1), self.epsilon),
-            })
+            }
         };
         let boundaries = columns.iter().map(of_column).collect::<Result<_>>()?;
         Ok(Arc::new(BinnedColumns { columns, boundaries, output_mode: self.output_mode }))
@@ -131,12 +130,25 @@ impl FittedTransformer for BinnedColumns {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        table_of(self, table)
+        let mut made = Vec::new();
+        for (name, bounds) in self.columns.iter().zip(&self.boundaries) {
+            let values = finite_numbers(table, name)?;
+            let bin = |x: f64| boundaries::bin(bounds, x);
+            let of_each = |made: &dyn Fn(f64) -> f64| {
+                Column::Number(values.iter().map(|&x| if x.is_nan() { x } else { made(x) }).collect())
+            };
+            match self.is_index() {
+                true => made.push(of_each(&|x| bin(x) as f64)),
+                false => made.extend((0..=bounds.len()).map(|of| of_each(&|x| f64::from(u8::from(bin(x) == of))))),
+            }
+        }
+        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.columns.iter().zip(&self.boundaries).try_for_each(|(name, bounds)| {
-            let bins = table.complete_numbers(name)?.iter().map(|&x| boundaries::bin(bounds, x));
+            table.complete_numbers(name)?;
+            let bins = finite_numbers(table, name)?.iter().map(|&x| boundaries::bin(bounds, x));
             match self.is_index() {
                 true => features.numbers(bins.map(|bin| bin as f64)),
                 false => features.indicators(bounds.len() + 1, bins.map(Some)),
@@ -177,6 +189,24 @@ mod tests {
             assert_eq!((ones[(i, x[(i, 0)] as usize)], ones[(i, 4 + x[(i, 1)] as usize)]), (1.0, 1.0));
             assert_eq!(ones.row(i).sum(), 2.0);
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_missing_number_stays_missing_in_a_table() -> Result<()> {
+        let table = Table::new().with_numbers("a", [1.0, f64::NAN, 3.0])?;
+        let bins = Discretization::new().bin_boundaries([2.0]);
+        let made = bins.fit(FitInput::new(&table))?.transform(&table)?;
+        assert_eq!(format!("{:?}", made.numbers("a")?), "[0.0, NaN, 1.0]");
+        let ones = bins.clone().output_mode(OutputMode::OneHot).fit(FitInput::new(&table))?.transform(&table)?;
+        assert_eq!(format!("{:?}", ones.numbers("a_1")?), "[0.0, NaN, 1.0]");
+        let columns = ColumnTransformer::new().add(Discretization::new().num_bins(3), ["a"]);
+        let gaps = (0..40).map(|row| if row % 4 == 1 { f64::NAN } else { f64::from(row * row) });
+        let gaps = Table::new().with_numbers("a", gaps)?;
+        assert_eq!(columns.fit(&gaps)?, columns.fit(&gaps.drop_missing()?)?);
+        assert!(matches!(columns.fit_transform::<f64>(&table), Err(Error::MissingValue { .. })));
+        let empty = Table::new().with_numbers("a", [f64::NAN])?;
+        assert!(matches!(columns.fit(&empty), Err(Error::Empty { .. })));
         Ok(())
     }
 

@@ -116,7 +116,7 @@ impl FeatureSpace {
     /// The transformer of a feature, fitted to its column.
     fn fitted(&self, column: &str, feature: &Feature, as_index: bool, table: &Table) -> Result<FittedStep> {
         let transformer = feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)?;
-        // A number has no spelling of its own, by which it could be told among strings.
+        // A number has no one spelling by which it could be found among strings.
         match table.column(column)? {
             Column::Text(_) => {}
             other if feature.kind()? == FeatureKind::StringHashed => {
@@ -127,7 +127,7 @@ impl FeatureSpace {
         }
         let alone = table.select([column])?;
         let fitted = transformer.fit(FitInput::new(&alone))?;
-        // What only a transformation would find wrong is told now.
+        // What only a transformation would find wrong is reported now.
         fitted.write(&alone, &mut Features::of(&mut Vec::<f64>::new(), alone.nrows())?)?;
         Ok(FittedStep::new(transformer, fitted))
     }
@@ -271,26 +271,26 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let message = |space: FeatureSpace| space.adapt(&table()).unwrap_err().to_string();
-        let says = |space: FeatureSpace, part: &str| {
+        let refused = |space: FeatureSpace, part: &str| {
             let message = message(space);
             assert!(message.contains(part), "\"{part}\" is not in: {message}");
         };
         let space = FeatureSpace::new;
-        says(space(), "the FeatureSpace is empty");
-        says(space().feature("age", "flot"), "no feature \"flot\"");
-        says(space().feature("age", Feature::float().num_bins(3)), "feature float: num_bins is set");
-        says(space().feature("age", Feature::float_discretized().num_bins(0)), "num_bins is 0");
-        says(space().feature("age", Feature::float_discretized().bin_boundaries([2.0, 1.0])), "ascending");
-        says(space().feature("age", Feature::integer_hashed().output_mode(OutputMode::Count)), "OneHot or Int");
-        says(space().feature("age", "string_categorical"), "column \"age\" holds numbers");
-        says(space().feature("home", "float"), "home");
-        says(space().feature("home", "integer_categorical"), "home");
-        says(space().feature("city", "float"), "no column \"city\"");
-        says(space().feature("age", "float").feature("age", "float"), "two that are called \"age\"");
+        refused(space(), "the FeatureSpace is empty");
+        refused(space().feature("age", "flot"), "no feature \"flot\"");
+        refused(space().feature("age", Feature::float().num_bins(3)), "feature float: num_bins is set");
+        refused(space().feature("age", Feature::float_discretized().num_bins(0)), "num_bins is 0");
+        refused(space().feature("age", Feature::float_discretized().bin_boundaries([2.0, 1.0])), "ascending");
+        refused(space().feature("age", Feature::integer_hashed().output_mode(OutputMode::Count)), "OneHot or Int");
+        refused(space().feature("age", "string_categorical"), "column \"age\" holds numbers");
+        refused(space().feature("home", "float"), "home");
+        refused(space().feature("home", "integer_categorical"), "home");
+        refused(space().feature("city", "float"), "no column \"city\"");
+        refused(space().feature("age", "float").feature("age", "float"), "two that are called \"age\"");
         let crossed = space().feature("home", "string_hashed").feature("age", "float");
-        says(crossed.clone().cross(["home", "age"]), "which are: home");
-        says(crossed.clone().cross(["home"]), "two features or more");
-        says(crossed.feature("n", "integer_hashed").cross_with_dim(["home", "n"], 0), "crossing_dim is 0");
+        refused(crossed.clone().cross(["home", "age"]), "which are: home");
+        refused(crossed.clone().cross(["home"]), "two features or more");
+        refused(crossed.feature("n", "integer_hashed").cross_with_dim(["home", "n"], 0), "crossing_dim is 0");
         let half = Table::new().with_numbers("n", [1.5]).unwrap();
         let error = space().feature("n", "integer_hashed").adapt(&half).unwrap_err().to_string();
         assert!(error.contains("1.5") && error.contains("whole number"), "{error}");

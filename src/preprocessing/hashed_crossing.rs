@@ -133,7 +133,7 @@ mod tests {
         let (fitted, bins) = crossed(["a", "b"], OutputMode::Int)?;
         assert_eq!((fitted.names(), bins[0]), (vec!["a_X_b".into()], bins[2]));
         assert!(bins[0] != bins[1] && bins.iter().all(|bin| (0.0..1000.0).contains(bin)), "{bins}");
-        // In the second table a stands where b stood.
+        // In the second table a is where b was.
         assert_eq!(crossed(["b", "a"], OutputMode::Int)?.1[1], bins[0]);
         let (spread, ones) = crossed(["a", "b"], OutputMode::OneHot)?;
         assert_eq!(spread.names()[7], "a_X_b_7");

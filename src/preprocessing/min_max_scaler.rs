@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use super::scaled_columns::ScaledColumns;
-use super::scaling::{Scaler, finite, finite_numbers, map_columns};
+use super::scaling::{Scaler, finite, finite_numbers, map_columns, without_value};
 use super::transformer::ByColumn;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::Result;
@@ -20,8 +20,9 @@ item! {
     ///
     /// `z = (x − min) / (max − min) · (b − a) + a` with the training rows' minimum and maximum and the range `[a, b]`.
     /// A column without variation, whose `max` is its `min`, is only shifted: its `max − min` counts as 1 (in scikit-learn every
-    /// difference below 2.2e-15 does). Missing values (NaN) take no part in the fit and stay NaN. Other rows than those of the
-    /// fit may leave the range unless they are clipped. Columns are scaled rightly at both ends of the range of `f64`.
+    /// difference below 2.2e-15 does). Missing values (NaN) are ignored by the fit and stay missing; the matrix of a network
+    /// refuses them. Other rows than those of the fit may leave the range unless they are clipped. Columns are scaled rightly
+    /// at both ends of the range of `f64`. The weights of rows are not used.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -106,25 +107,33 @@ impl MinMaxScaler {
     }
 }
 
-impl Transformer for MinMaxScaler {
-    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        let (table, names) = (input.columns(), input.columns().names());
-        let found = names.iter().map(|name| finite_numbers(table, name)).collect::<Result<Vec<_>>>()?;
-        let scaler = self.fitted(found.iter().map(|values| Extremes::of(values.iter().copied())))?;
-        Ok(ScaledColumns::shared(names.to_vec(), scaler))
-    }
-
-    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+impl MinMaxScaler {
+    fn by_column(&self) -> Box<dyn Accumulator> {
         let scaler = self.clone();
-        Some(ByColumn::boxed(
+        ByColumn::boxed(
             "MinMaxScaler",
             |table, name| Ok(Extremes::of(finite_numbers(table, name)?.iter().copied())),
             |known, later| *known = known.merge(&later),
             move |columns| {
                 let (names, extremes): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-                Ok(ScaledColumns::shared(names, scaler.fitted(extremes.into_iter())?))
+                match names.iter().zip(&extremes).find(|(_, extremes)| extremes.min.is_nan()) {
+                    Some((name, _)) => Err(without_value(name)),
+                    None => Ok(ScaledColumns::shared(names, scaler.fitted(extremes.into_iter())?)),
+                }
             },
-        ))
+        )
+    }
+}
+
+impl Transformer for MinMaxScaler {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let mut columns = self.by_column();
+        columns.update(input)?;
+        columns.finish()
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(self.by_column())
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
@@ -248,6 +257,7 @@ impl FittedMinMaxScaler {
 mod tests {
     use super::*;
     use crate::Error;
+    use crate::preprocessing::Table;
     use crate::reference;
 
     #[test]
@@ -269,6 +279,17 @@ mod tests {
         let scaled = scaler.transform(&DMatrix::from_row_slice(4, 1, &[-1.0_f32, 1.0, 9.0, f32::NAN])).unwrap();
         assert_eq!(scaled.as_slice()[..3], [0.0, 0.5, 1.0]);
         assert!(scaled[3].is_nan());
+    }
+
+    #[test]
+    fn a_missing_number_stays_missing_in_a_table() -> Result<()> {
+        let table = Table::new().with_numbers("a", [1.0, f64::NAN, 3.0])?;
+        let fitted = Transformer::fit(&MinMaxScaler::new().clip(true), FitInput::new(&table))?;
+        assert_eq!(format!("{:?}", fitted.transform(&table)?.numbers("a")?), "[0.0, NaN, 1.0]");
+        let empty = Table::new().with_numbers("a", [f64::NAN; 2])?;
+        let error = Transformer::fit(&MinMaxScaler::new(), FitInput::new(&empty)).unwrap_err().to_string();
+        assert!(error.starts_with("column \"a\" is empty") && error.contains("drop_empty_columns()"), "{error}");
+        Ok(())
     }
 
     #[test]

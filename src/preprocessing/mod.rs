@@ -28,6 +28,8 @@
 
 use crate::items::family;
 
+mod averaged_quantile;
+mod brent;
 mod column_transformer;
 mod encoding;
 mod feature;
@@ -40,9 +42,13 @@ mod k_means;
 mod leading_number;
 mod looked_up_columns;
 mod missing_numbers;
+mod normal;
 mod normalize;
-mod quantiles;
+mod power;
+mod quantile;
 mod scaled_columns;
+#[cfg(test)]
+mod scaler_tests;
 mod scaling;
 mod string_counts;
 mod table;
@@ -67,6 +73,7 @@ family! {
     /// Adds a transformer of columns, which reads its state with [`Transformer::restore`].
     registered by transformer;
     chain: Chain;
+    clip: Clip;
     column_arithmetic: ColumnArithmetic;
     discretization: Discretization;
     feature_space: FeatureSpace;
@@ -75,13 +82,18 @@ family! {
     integer_lookup: IntegerLookup;
     integers: Integers;
     k_bins_discretizer: KBinsDiscretizer;
+    log1p: Log1p;
     min_max_scaler: MinMaxScaler;
     missing_indicator: MissingIndicator;
     one_hot_encoder: OneHotEncoder;
     passthrough: Passthrough;
     piecewise_linear_encoder: PiecewiseLinearEncoder;
+    power_transformer: PowerTransformer;
+    quantile_transformer: QuantileTransformer;
     rescaling: Rescaling;
+    robust_scaler: RobustScaler;
     simple_imputer: SimpleImputer;
+    smooth_clip: SmoothClip;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
     text_to_number: TextToNumber;
@@ -101,6 +113,8 @@ pub use missing_indicator::IndicatorFeatures;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
 pub use piecewise_linear_encoder::MissingBins;
+pub use power_transformer::PowerMethod;
+pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
@@ -114,6 +128,8 @@ pub use to_categorical::to_categorical;
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;
+    pub(crate) use super::clip::{Bounds, FittedClip};
+    pub(crate) use super::column_arithmetic::ArithmeticColumns;
     pub(crate) use super::discretization::BinnedColumns;
     pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
@@ -121,11 +137,19 @@ pub(crate) mod fitted {
     pub(crate) use super::hashing::HashedColumns;
     pub(crate) use super::integer_lookup::LookedUpIntegers;
     pub(crate) use super::integers::IntegerColumns;
+    pub(crate) use super::log1p::FittedLog1p;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
+    pub(crate) use super::missing_indicator::{IndicatedColumn, IndicatedColumns};
+    pub(crate) use super::normal::normal_coefficients;
     pub(crate) use super::passthrough::PassedColumns;
+    pub(crate) use super::power::Power;
+    pub(crate) use super::power_transformer::{FittedPowerTransformer, Powered};
+    pub(crate) use super::quantile_transformer::{FittedQuantileTransformer, Ranked};
     pub(crate) use super::rescaling::FittedRescaling;
+    pub(crate) use super::robust_scaler::FittedRobustScaler;
     pub(crate) use super::scaled_columns::ScaledColumns;
     pub(crate) use super::scaling::Scaler;
+    pub(crate) use super::smooth_clip::FittedSmoothClip;
     pub(crate) use super::text_to_number::NumberedColumns;
     pub(crate) use super::transformer::FittedStep;
 }

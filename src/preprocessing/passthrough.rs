@@ -10,7 +10,9 @@ use serde_json::Value;
 use std::sync::Arc;
 
 item! {
-    /// Leaves numbers as they are, booleans as 1 and 0; none may be missing or, at the fit, infinite.
+    /// Leaves numbers as they are, booleans as 1 and 0; infinite ones are refused.
+    ///
+    /// A missing number stays missing; the matrix of a network refuses it.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Passthrough, Selector, Table};
@@ -56,11 +58,15 @@ impl FittedTransformer for PassedColumns {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
+        self.columns.iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
         table.select(&self.columns)
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        self.columns.iter().try_for_each(|name| features.numbers(table.complete_numbers(name)?.iter().copied()))
+        self.columns.iter().try_for_each(|name| {
+            table.complete_numbers(name)?;
+            features.numbers(finite_numbers(table, name)?.iter().copied())
+        })
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
@@ -69,5 +75,25 @@ impl FittedTransformer for PassedColumns {
 
     fn state(&self) -> Result<Value> {
         stated("Passthrough", self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+    use crate::preprocessing::ColumnTransformer;
+
+    #[test]
+    fn missing_numbers_pass_into_a_table_and_infinite_ones_do_not() -> Result<()> {
+        let table = Table::new().with_numbers("a", [1.0, f64::NAN])?;
+        let fitted = Passthrough.fit(FitInput::new(&table))?;
+        assert_eq!(format!("{:?}", fitted.transform(&table)?.numbers("a")?), "[1.0, NaN]");
+        let columns = ColumnTransformer::new().passthrough(["a"]).fit(&table)?;
+        assert!(matches!(columns.transform::<f32>(&table), Err(Error::MissingValue { .. })));
+        let infinite = Table::new().with_numbers("a", [1.0, f64::NEG_INFINITY])?;
+        assert!(matches!(fitted.transform(&infinite), Err(Error::NotFinite { row: 1, .. })));
+        assert!(matches!(columns.transform::<f32>(&infinite), Err(Error::NotFinite { row: 1, .. })));
+        Ok(())
     }
 }

@@ -1,8 +1,9 @@
 //! Numbers as their places within quantile bins.
 
+use super::averaged_quantile::evenly_spaced;
 use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, PiecewiseColumn};
-use super::missing_numbers::sorted_present;
-use super::quantiles::{evenly_spaced, linear};
+use super::quantile::{quantile, sorted};
+use super::scaling::present_numbers;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
@@ -87,9 +88,9 @@ impl PiecewiseLinearEncoder {
     ) -> Result<FittedPiecewiseLinearEncoder> {
         self.check()?;
         let column = |name: S| {
-            let sorted = sorted_present(table, name.as_ref())?;
+            let sorted = sorted(present_numbers(table, name.as_ref())?);
             let levels = evenly_spaced(0.0, 1.0, self.bins).into_iter();
-            let mut edges: Vec<f64> = levels.map(|level| linear(&sorted, level)).collect();
+            let mut edges: Vec<f64> = levels.map(|level| quantile(&sorted, level)).collect();
             edges.dedup();
             Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })
         };

@@ -13,6 +13,8 @@ use std::sync::Arc;
 item! {
     /// Multiplies numbers by a scale and adds an offset: `x·scale + offset`.
     ///
+    /// A missing number stays missing; the matrix of a network refuses it.
+    ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Rescaling, Table};
     ///

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
 
 use super::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::scalar::Scalar;
 
 /// What a fitted scaler does to each column by itself.
@@ -20,13 +20,23 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
 
     fn invert(column: &Self::Column, z: f64) -> f64;
 
+    /// The transformer and the numbers that it takes, if `x` is none of them.
+    fn refused(_: &Self::Column, _x: f64) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// The transformer and the numbers that it makes, if `z` is none of them.
+    fn refused_back(_: &Self::Column, _z: f64) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// Whether it can have come of a fit to this many columns.
     fn fits(&self, columns: usize) -> bool;
 }
 
-/// The numbers of a table's column, none of them missing or infinite.
+/// The numbers of a table's column, NaN where one is missing; an infinite one is refused.
 pub(super) fn finite_numbers<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
-    let values = table.complete_numbers(name)?;
+    let values = table.numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
         Some(row) => {
             let column = table.names().iter().position(|known| known == name).unwrap_or_default();
@@ -34,6 +44,31 @@ pub(super) fn finite_numbers<'a>(table: &'a Table, name: &str) -> Result<&'a [f6
         }
         None => Ok(values),
     }
+}
+
+/// The numbers of a table's column that are not missing, at least one.
+pub(super) fn present_numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
+    let present: Vec<f64> = finite_numbers(table, name)?.iter().copied().filter(|value| !value.is_nan()).collect();
+    if present.is_empty() { Err(without_value(name)) } else { Ok(present) }
+}
+
+/// The error for a column in which every value is missing, where something is learned from its values.
+pub(super) fn without_value(name: &str) -> Error {
+    let advice = "fit needs at least one value in every column; remove columns in which every value is missing with \
+                  drop_empty_columns()";
+    Error::Empty { what: format!("column \"{name}\""), advice: advice.into() }
+}
+
+/// The error for the number in a row of a table's column that a transformer does not take.
+pub(super) fn out_of_domain(
+    table: &Table,
+    name: &str,
+    row: usize,
+    value: f64,
+    (item, expected): (&str, &str),
+) -> Error {
+    let value = format!("{} at {}", number(value), table.place(row));
+    Error::Argument { item: format!("{item} of column \"{name}\""), argument: "x", value, expected: expected.into() }
 }
 
 /// Refuses a matrix with infinite values or with a column that has no value at all; some NaN passes.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 use super::scaled_columns::ScaledColumns;
-use super::scaling::{Scaler, finite, finite_numbers, map_columns};
+use super::scaling::{Scaler, finite, finite_numbers, map_columns, without_value};
 use super::transformer::ByColumn;
 use super::{Accumulator, FitInput, FittedTransformer, Transformer};
 use crate::error::Result;
@@ -20,8 +20,8 @@ item! {
     ///
     /// `z = (x − μ) / σ`, with mean μ and standard deviation σ (denominator n) of the training rows. A column without
     /// variation, one whose minimum is its maximum, is only centred: its σ counts as 1 (scikit-learn counts columns with next to
-    /// no variation among these). Missing values (NaN) take no part in the fit and stay NaN. Columns are scaled rightly at both
-    /// ends of the range of `f64`.
+    /// no variation among these). Missing values (NaN) are ignored by the fit and stay missing; the matrix of a network refuses
+    /// them. Columns are scaled rightly at both ends of the range of `f64`. The weights of rows are not used.
     ///
     /// ```
     /// use nalgebra::DMatrix;
@@ -87,25 +87,33 @@ impl StandardScaler {
     }
 }
 
-impl Transformer for StandardScaler {
-    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
-        let (table, names) = (input.columns(), input.columns().names());
-        let found = names.iter().map(|name| finite_numbers(table, name)).collect::<Result<Vec<_>>>()?;
-        let scaler = self.fitted(found.iter().map(|values| Moments::of(values.iter().copied())));
-        Ok(ScaledColumns::shared(names.to_vec(), scaler))
-    }
-
-    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+impl StandardScaler {
+    fn by_column(&self) -> Box<dyn Accumulator> {
         let scaler = self.clone();
-        Some(ByColumn::boxed(
+        ByColumn::boxed(
             "StandardScaler",
             |table, name| Ok(Moments::of(finite_numbers(table, name)?.iter().copied())),
             |known, later| *known = known.merge(&later),
             move |columns| {
                 let (names, moments): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-                Ok(ScaledColumns::shared(names, scaler.fitted(moments.into_iter())))
+                match names.iter().zip(&moments).find(|(_, moments)| moments.mean().is_nan()) {
+                    Some((name, _)) => Err(without_value(name)),
+                    None => Ok(ScaledColumns::shared(names, scaler.fitted(moments.into_iter()))),
+                }
             },
-        ))
+        )
+    }
+}
+
+impl Transformer for StandardScaler {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        let mut columns = self.by_column();
+        columns.update(input)?;
+        columns.finish()
+    }
+
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        Some(self.by_column())
     }
 
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
@@ -144,7 +152,8 @@ impl Scaler for FittedStandardScaler {
     }
 
     fn fits(&self, columns: usize) -> bool {
-        self.columns.len() == columns && self.columns.iter().all(|column| column.scale > 0.0)
+        let right = |column: &Standard| column.mean.is_finite() && column.scale.is_finite() && column.scale > 0.0;
+        self.columns.len() == columns && self.columns.iter().all(right)
     }
 }
 
@@ -188,6 +197,7 @@ impl FittedStandardScaler {
 mod tests {
     use super::*;
     use crate::error::Error;
+    use crate::preprocessing::{ColumnTransformer, Table};
     use crate::reference;
 
     #[test]
@@ -208,6 +218,35 @@ mod tests {
             StandardScaler::new().fit_transform(&DMatrix::from_row_slice(3, 1, &[1.0, f64::NAN, 3.0])).unwrap();
         assert_eq!(scaler.mean(), [2.0]);
         assert_eq!((scaled[0], scaled[1].is_nan(), scaled[2]), (-1.0, true, 1.0));
+    }
+
+    #[test]
+    fn a_missing_number_stays_missing_in_a_table() -> Result<()> {
+        let table = Table::new().with_numbers("a", [1.0, f64::NAN, 3.0])?;
+        let fitted = Transformer::fit(&StandardScaler::new(), FitInput::new(&table))?;
+        let made = fitted.transform(&table)?;
+        assert_eq!(format!("{:?}", made.numbers("a")?), "[-1.0, NaN, 1.0]");
+        assert_eq!(format!("{:?}", fitted.inverse_transform(&made)?.numbers("a")?), "[1.0, NaN, 3.0]");
+        let columns = ColumnTransformer::new().add(StandardScaler::new(), ["a"]).fit(&table)?;
+        let error = columns.transform::<f64>(&table).unwrap_err().to_string();
+        assert!(error.starts_with("row 1 (counted from 0), column \"a\": the value is missing"), "{error}");
+        let infinite = Table::new().with_numbers("a", [1.0, f64::INFINITY])?;
+        assert!(matches!(fitted.transform(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
+        assert!(matches!(columns.transform::<f64>(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
+        Ok(())
+    }
+
+    #[test]
+    fn a_block_without_a_value_is_taken_and_a_column_without_one_is_named() -> Result<()> {
+        let (some, none) = (Table::new().with_numbers("a", [1.0, 3.0])?, Table::new().with_numbers("a", [f64::NAN])?);
+        for blocks in [[&some, &none], [&none, &some]] {
+            let mut scaler = StandardScaler::new().accumulator().unwrap();
+            blocks.into_iter().try_for_each(|block| scaler.update(FitInput::new(block)))?;
+            assert_eq!(scaler.finish()?.transform(&some)?.numbers("a")?, [-1.0, 1.0]);
+        }
+        let error = Transformer::fit(&StandardScaler::new(), FitInput::new(&none)).unwrap_err().to_string();
+        assert!(error.starts_with("column \"a\" is empty") && error.contains("drop_empty_columns()"), "{error}");
+        Ok(())
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn to_categorical<T: Scalar>(x: &impl AsMatrix<T>, num_classes: Option<usize
         return Err(Error::Outputs { what: "x", expected: 1, found: x.ncols(), advice });
     }
     let labels: Vec<f64> = x.iter().map(|label| label.to_f64()).collect();
-    // Classes beyond what fits a table are a mistake, not a reason to allocate.
+    // More classes than fit into a table are invalid input, not a reason to allocate.
     let limit = num_classes.unwrap_or(1 << 24);
     let wrong = |label: &f64| !(label.fract() == 0.0 && *label >= 0.0 && *label < limit as f64);
     if let Some(row) = labels.iter().position(wrong) {

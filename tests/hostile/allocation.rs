@@ -17,6 +17,7 @@ fn count(size: isize) {
     });
 }
 
+// SAFETY: every call is passed on to the system's allocator; counting touches plain thread-local numbers.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as isize);
@@ -35,7 +36,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// The most bytes that were held at once by what `run` allocated, and what it returned.
-pub fn most_held<R>(run: impl FnOnce() -> R) -> (usize, R) {
+pub(crate) fn most_held<R>(run: impl FnOnce() -> R) -> (usize, R) {
     let before = HELD.get();
     MOST.set(before);
     let result = run();

@@ -10,7 +10,7 @@ const CHANGES: usize = 2000;
 const LONGEST: usize = 32 << 10;
 
 /// Runs a reader over all its inputs; the memory that each takes is held to `most`.
-pub fn run(reader: &str, read: fn(&[u8]), most: fn(usize) -> usize) {
+pub(crate) fn run(reader: &str, read: fn(&[u8]), most: fn(usize) -> usize) {
     let seeds = files("corpus", reader);
     assert!(!seeds.is_empty(), "{reader} has no seeds");
     let check = |input: &[u8], what: &str| {

@@ -7,7 +7,7 @@ use perceptra::{Error, Result};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-pub fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/fixtures").join(name)
 }
 
@@ -15,13 +15,13 @@ fn answers() -> Value {
     serde_json::from_slice(&std::fs::read(fixture("answers.json")).unwrap()).unwrap()
 }
 
-pub fn matrix(rows: &Value) -> DMatrix<f32> {
+pub(crate) fn matrix(rows: &Value) -> DMatrix<f32> {
     let rows: Vec<Vec<f32>> = serde_json::from_value(rows.clone()).unwrap();
     DMatrix::from_fn(rows.len(), rows[0].len(), |i, j| rows[i][j])
 }
 
 #[track_caller]
-pub fn assert_close(found: &DMatrix<f32>, expected: &DMatrix<f32>, bound: f32) {
+pub(crate) fn assert_close(found: &DMatrix<f32>, expected: &DMatrix<f32>, bound: f32) {
     assert_eq!(found.shape(), expected.shape());
     for (a, b) in found.iter().zip(expected) {
         assert!((a - b).abs() <= bound + bound * b.abs(), "{a} where Keras has {b}");

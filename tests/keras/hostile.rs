@@ -1,7 +1,7 @@
 //! Descriptions that ask for more than their file has a right to: an error each, and little memory.
 
-use super::allocation::most_held;
 use super::fixtures::fixture;
+use crate::hostile::allocation::most_held;
 use perceptra::saving::keras;
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! Files that Keras 2 wrote (`tests/interop/keras2_fixtures.py` makes them), against what Keras 2 made of them.
 
 use super::fixtures::{assert_close, fixture, matrix};
-use super::message::names;
+use crate::saving::message::names;
 use flate2::read::GzDecoder;
 use nalgebra::DMatrix;
 use perceptra::prelude::*;

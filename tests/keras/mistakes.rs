@@ -1,6 +1,6 @@
 //! What a user can get wrong with Keras's files: an error each that tells what to do.
 
-use super::message::names;
+use crate::saving::message::names;
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::activations::Activation;
 use perceptra::items::Spec;

@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 use perceptra::layers::*;
 use perceptra::prelude::*;
 use perceptra::saving::keras;
-use perceptra::{Error, Result, Scalar, initializers, layers, optimizers};
+use perceptra::{Error, Result, Scalar, initializers, optimizers};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -57,11 +57,11 @@ fn config(class: &str) -> Option<Value> {
 
 #[test]
 fn every_layer_returns_with_its_weights() -> Result<()> {
-    for class in layers::names() {
+    for class in names() {
         let Some(config) = config(class) else { continue };
         let by_code = ["CategoryEncoding", "Embedding", "Hashing", "IntegerLookup"].contains(&class);
         let x: DMatrix<f32> = if by_code { codes(12, 3) } else { numbers(12, 3) };
-        let layer = layers::get::<f32>(class, config)?;
+        let layer = get::<f32>(class, config)?;
         let mut network = Sequential::new().seed(3).add(layer).add(Dense::new(2, Linear)).build(3)?;
         let weights: Vec<f32> = (0..network.flat_weights().len()).map(|i| (i as f32 * 0.7).sin()).collect();
         let state: Vec<f32> = (0..network.flat_state().len()).map(|i| 0.5 + (i as f32 * 0.3).cos().abs()).collect();

@@ -55,7 +55,7 @@ fn described(family: &str, name: &str, config: Value) -> Option<perceptra::Resul
 }
 
 /// The arguments of an item with their defaults.
-pub fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
+pub(crate) fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
     let (_, config) = described(family, item, required(item))?.unwrap_or_else(|error| panic!("{family}: {error}"));
     let mut arguments = config.as_object().cloned().unwrap_or_default();
     if family == "metrics" {
@@ -76,7 +76,7 @@ pub fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
 }
 
 /// The class that a string stands for.
-pub fn class_name(family: &str, string: &str) -> Result<String, String> {
+pub(crate) fn class_name(family: &str, string: &str) -> Result<String, String> {
     match described(family, string, required(string)) {
         Some(made) => made.map(|(class, _)| class).map_err(|error| error.to_string()),
         None => Err(format!("{family} have no names")),
@@ -85,7 +85,7 @@ pub fn class_name(family: &str, string: &str) -> Result<String, String> {
 
 /// Whether a default here is that of Keras. An item may be written as a name or as a class with its configuration, and
 /// `null` represents the linear activation and for a name that is formed from the class.
-pub fn same(family: &str, argument: &str, found: &Value, keras: &Value) -> bool {
+pub(crate) fn same(family: &str, argument: &str, found: &Value, keras: &Value) -> bool {
     if found == keras || found.as_f64().is_some() && found.as_f64() == keras.as_f64() {
         return true;
     }

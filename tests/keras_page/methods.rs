@@ -10,7 +10,7 @@ use perceptra::{Network, Result};
 macro_rules! methods {
     ($($owner:ident::$name:ident: $type:ty),* $(,)?) => {
         /// Every path, without the crate's name.
-        pub fn all() -> Vec<String> {
+        pub(super) fn all() -> Vec<String> {
             $(let _: $type = $owner::$name;)*
             vec![$(concat!(stringify!($owner), "::", stringify!($name)).to_string()),*]
         }
@@ -19,7 +19,7 @@ macro_rules! methods {
 
 type X = DMatrix<f32>;
 type Layers = Sequential<f32>;
-type Metrics = Vec<perceptra::items::Item<dyn perceptra::metrics::Metric<f32>>>;
+type Metrics = Vec<perceptra::items::Item<dyn metrics::Metric<f32>>>;
 
 fn assert_list<K, M: MetricList<f32, K>>() {}
 

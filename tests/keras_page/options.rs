@@ -23,7 +23,7 @@ macro_rules! options {
 }
 
 /// The arguments of an item that is told them by methods.
-pub fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
+pub(crate) fn arguments(family: &str, item: &str) -> Option<Map<String, Value>> {
     let weights = [1.0f32];
     match (family, item) {
         ("callbacks", "BackupAndRestore") => options!(

@@ -21,7 +21,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("keras.utils", "utils"),
 ];
 
-pub struct Row {
+pub(crate) struct Row {
     /// Keras's name.
     pub keras: String,
     /// The paths in this crate, without its name.
@@ -32,12 +32,12 @@ pub struct Row {
 
 impl Row {
     /// Whether the page says that an argument differs.
-    pub fn states(&self, argument: &str) -> bool {
+    pub(crate) fn states(&self, argument: &str) -> bool {
         self.stated.iter().any(|stated| stated == argument)
     }
 }
 
-pub struct Page {
+pub(crate) struct Page {
     families: BTreeMap<&'static str, Vec<Row>>,
     out_of_scope: Vec<String>,
 }
@@ -48,7 +48,7 @@ fn code(text: &str) -> Vec<String> {
 }
 
 impl Page {
-    pub fn read() -> Page {
+    pub(crate) fn read() -> Page {
         let mut page = Page { families: BTreeMap::new(), out_of_scope: Vec::new() };
         for section in TEXT.split("\n## ").skip(1) {
             let (heading, body) = section.split_once('\n').expect("a section has a heading and a text");
@@ -75,16 +75,16 @@ impl Page {
         page
     }
 
-    pub fn rows(&self, family: &str) -> &[Row] {
+    pub(crate) fn rows(&self, family: &str) -> &[Row] {
         self.families.get(family).map_or(&[], Vec::as_slice)
     }
 
-    pub fn all_rows(&self) -> impl Iterator<Item = &Row> {
+    pub(crate) fn all_rows(&self) -> impl Iterator<Item = &Row> {
         self.families.values().flatten()
     }
 
     /// Whether a name, or the pattern that it falls under (`Conv*`), stands among what is out of scope.
-    pub fn names_out_of_scope(&self, name: &str) -> bool {
+    pub(crate) fn names_out_of_scope(&self, name: &str) -> bool {
         self.out_of_scope.iter().any(|listed| match listed.strip_suffix('*') {
             Some(start) => name.starts_with(start),
             None => listed == name,

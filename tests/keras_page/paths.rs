@@ -2,8 +2,8 @@
 
 /// The crate, with schedules beside the families.
 mod perceptra_and {
-    pub use perceptra::optimizers::schedules;
-    pub use perceptra::*;
+    pub(super) use perceptra::optimizers::schedules;
+    pub(super) use perceptra::*;
 }
 
 macro_rules! paths {
@@ -13,7 +13,7 @@ macro_rules! paths {
         })*
 
         /// Every path, without the crate's name.
-        pub fn all() -> Vec<String> {
+        pub(super) fn all() -> Vec<String> {
             vec![$($(concat!(stringify!($module), "::", stringify!($name)).to_string()),*),*]
         }
     };

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The imports of each file, by the files that define what is imported.
-pub struct Imports {
+pub(crate) struct Imports {
     pub of: BTreeMap<String, BTreeSet<String>>,
     /// Paths within the crate whose definition was not found, with the file that has them.
     pub not_found: BTreeSet<(String, String)>,
@@ -22,7 +22,7 @@ struct Crate(BTreeMap<Names, Module>);
 
 impl Imports {
     /// Of the crate in this folder.
-    pub fn of(source: &Path) -> Self {
+    pub(crate) fn of(source: &Path) -> Self {
         let modules = Crate(modules(source));
         let mut imports = Imports { of: BTreeMap::new(), not_found: BTreeSet::new() };
         for path in modules.0.keys() {

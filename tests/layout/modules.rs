@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A path from the root of the crate.
-pub type Names = Vec<String>;
+pub(crate) type Names = Vec<String>;
 
 /// A module: a file, or a module written inside of one.
 #[derive(Debug, Default)]
-pub struct Module {
+pub(crate) struct Module {
     /// The file, from `src/`, without `.rs`.
     pub file: String,
     /// The names that are defined here.
     pub defined: BTreeSet<String>,
+    /// Those of them that are types or traits.
+    pub types: BTreeSet<String>,
     /// The names that are passed on with `pub use`, of any visibility, with the paths they come from.
     pub passed_on: BTreeMap<String, Names>,
     /// The modules that are passed on whole.
@@ -27,7 +29,7 @@ pub struct Module {
 }
 
 /// All modules by their paths, test modules left out.
-pub fn modules(source: &Path) -> BTreeMap<Names, Module> {
+pub(crate) fn modules(source: &Path) -> BTreeMap<Names, Module> {
     let mut modules = BTreeMap::new();
     file(source, Vec::new(), "lib", &mut modules);
     modules
@@ -91,6 +93,11 @@ fn module(tokens: &[Token], path: &Names, file: &str, modules: &mut BTreeMap<Nam
                 read.defined.insert(tokens[i + 2].clone());
                 macro_end = after_group(tokens, i + 3);
                 i += 3;
+            }
+            "struct" | "enum" | "trait" | "union" if tokens.get(i + 1).is_some_and(|token| is_type(token)) => {
+                read.types.insert(tokens[i + 1].clone());
+                read.defined.insert(tokens[i + 1].clone());
+                i += 1;
             }
             "struct" | "enum" | "trait" | "fn" | "const" | "static" | "type" | "union" => {
                 read.defined.extend(tokens.get(i + 1).cloned());

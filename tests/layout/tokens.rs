@@ -1,10 +1,10 @@
 //! Rust source as tokens, without comments and without what is compiled for tests alone.
 
 /// An identifier, a punctuation mark (`::` is one), or a literal as `"`.
-pub type Token = String;
+pub(crate) type Token = String;
 
 /// The tokens of a file.
-pub fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let text: Vec<char> = source.chars().collect();
     let at = |i: usize| text.get(i).copied().unwrap_or('\0');
     let (mut tokens, mut i) = (Vec::new(), 0);
@@ -84,7 +84,7 @@ fn after_quoted(text: &[char], start: usize, quote: char) -> usize {
 }
 
 /// The position behind the bracket that closes the one at `start`.
-pub fn after_group(tokens: &[Token], start: usize) -> usize {
+pub(crate) fn after_group(tokens: &[Token], start: usize) -> usize {
     let mut depth = 0;
     for (i, token) in tokens.iter().enumerate().skip(start) {
         match token.as_str() {
@@ -101,7 +101,7 @@ pub fn after_group(tokens: &[Token], start: usize) -> usize {
 
 /// The tokens without the items that an attribute `#[cfg(test)]`, or one that asks for more beside it, leaves out of the
 /// crate; and the files among them, as modules.
-pub fn without_tests(tokens: &[Token]) -> (Vec<Token>, Vec<String>) {
+pub(crate) fn without_tests(tokens: &[Token]) -> (Vec<Token>, Vec<String>) {
     let (mut kept, mut modules, mut i) = (Vec::new(), Vec::new(), 0);
     while i < tokens.len() {
         let is_attribute = tokens[i] == "#" && tokens.get(i + 1).is_some_and(|token| token == "[");

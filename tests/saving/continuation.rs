@@ -142,7 +142,7 @@ fn another_process_goes_on_with_the_same_bits() -> Result<()> {
         model.fit(&x, &y, fit(4, 9))?;
     }
     let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "continuation::another_process_goes_on_with_the_same_bits"])
+        .args(["--exact", "saving::continuation::another_process_goes_on_with_the_same_bits"])
         .env(CHILD, folder.path())
         .output()
         .unwrap();

@@ -1,8 +1,8 @@
 //! Files that were damaged or made to do harm: an error each, and little memory.
 
-use super::allocation::most_held;
 use super::data;
 use super::folder::Folder;
+use crate::hostile::allocation::most_held;
 use perceptra::Result;
 use perceptra::callbacks::BackupAndRestore;
 use perceptra::prelude::*;

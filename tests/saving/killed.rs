@@ -36,7 +36,7 @@ fn a_killed_process_leaves_a_whole_checkpoint() -> Result<()> {
     let (mut most, mut within) = (0, 0);
     for kill in 0..KILLS {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed::a_killed_process_leaves_a_whole_checkpoint"])
+            .args(["--exact", "saving::killed::a_killed_process_leaves_a_whole_checkpoint"])
             .env(CHILD, folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -29,8 +29,8 @@ fn scorer() -> Result<Scorer> {
         .add(OneHotEncoder::new(), ["home_ownership"])
         .fit_transform::<f32>(&table)?;
     let mut model = Sequential::new()
-        .add(Dense::new(5, Relu).kernel_regularizer(perceptra::regularizers::L2.l2(0.001)))
-        .add(perceptra::layers::BatchNormalization::new())
+        .add(Dense::new(5, Relu).kernel_regularizer(L2.l2(0.001)))
+        .add(BatchNormalization::new())
         .add(Dropout::new(0.1))
         .add(Dense::new(1, Sigmoid).name("risk"))
         .seed(7)
@@ -250,8 +250,8 @@ fn regression() -> Result<Model<f64>> {
     let y = DMatrix::from_fn(30, 1, |i, _| x[(i, 0)] - 2.0 * x[(i, 1)]);
     let mut model = Sequential::<f64>::default()
         .add(Dense::new(3, "elu").kernel_constraint("unit_norm"))
-        .add(perceptra::layers::PReLU::new())
-        .add(perceptra::layers::SpectralNormalization::new(Dense::new(2, Tanh)))
+        .add(PReLU::new())
+        .add(SpectralNormalization::new(Dense::new(2, Tanh)))
         .add(Dense::new(1, Linear))
         .seed(5)
         .compile(Nadam.learning_rate(0.05), "huber", ["mae"]);

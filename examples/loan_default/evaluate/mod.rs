@@ -2,7 +2,7 @@
 
 mod thresholds;
 
-pub use thresholds::{WANTED_RECALL, by_threshold, surest, trade_off};
+pub(crate) use thresholds::{WANTED_RECALL, by_threshold, surest, trade_off};
 
 use crate::THRESHOLD;
 use crate::load::Data;
@@ -17,7 +17,7 @@ use perceptra::metrics::{
 use perceptra::prelude::*;
 
 /// How a model does on the test rows.
-pub struct Evaluation {
+pub(crate) struct Evaluation {
     pub probability: DMatrix<f32>,
     pub predicted: Vec<usize>,
     pub accuracy: f64,
@@ -30,7 +30,7 @@ pub struct Evaluation {
 }
 
 /// Probabilities, the classes that the threshold makes of them, and the scores of both.
-pub fn evaluate(ann: &Model, data: &Data) -> Result<Evaluation> {
+pub(crate) fn evaluate(ann: &Model, data: &Data) -> Result<Evaluation> {
     let truth = &data.y_test;
     let probability = ann.predict(&data.x_test)?;
     let predicted = to_classes(&probability, THRESHOLD);
@@ -49,7 +49,7 @@ pub fn evaluate(ann: &Model, data: &Data) -> Result<Evaluation> {
 }
 
 /// Predictions beside the truth, in two columns.
-pub fn first_predictions(evaluation: &Evaluation, data: &Data, task: &Task) {
+pub(crate) fn first_predictions(evaluation: &Evaluation, data: &Data, task: &Task) {
     say!("The first test {}, predicted beside true (1: {}):", task.rows(), task.classes[1]);
     say!("  predicted  true");
     for (predicted, truth) in evaluation.predicted.iter().zip(data.y_test.iter()).take(10) {
@@ -59,7 +59,7 @@ pub fn first_predictions(evaluation: &Evaluation, data: &Data, task: &Task) {
 }
 
 /// The confusion matrix, in counts and normalized, with the scores that follow from it.
-pub fn confusion(title: &str, evaluation: &Evaluation) {
+pub(crate) fn confusion(title: &str, evaluation: &Evaluation) {
     say!("Test rows, {title} (threshold {THRESHOLD}):\n{}", evaluation.confusion);
     say!(
         "precision {}  recall {}  accuracy {}  ROC AUC {:.4}\n",

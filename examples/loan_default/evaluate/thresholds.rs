@@ -8,7 +8,7 @@ use perceptra::Result;
 use perceptra::metrics::{PrecisionRecallCurve, precision_score, recall_score, to_classes};
 
 /// The recall that a threshold is looked for to reach.
-pub const WANTED_RECALL: f64 = 0.8;
+pub(crate) const WANTED_RECALL: f64 = 0.8;
 
 /// What a screening asks for: it must miss few.
 const SCREENING_RECALL: f64 = 0.9;
@@ -16,7 +16,7 @@ const SCREENING_RECALL: f64 = 0.9;
 const FILTER_PRECISION: f64 = 0.6;
 
 /// Precision and recall at thresholds from 0.1 to 0.9: threshold, precision, recall.
-pub fn by_threshold(evaluation: &Evaluation, data: &Data) -> Result<Vec<[f64; 3]>> {
+pub(crate) fn by_threshold(evaluation: &Evaluation, data: &Data) -> Result<Vec<[f64; 3]>> {
     let scores = |tenths: u8| {
         let threshold = f64::from(tenths) / 10.0;
         let predicted = to_classes(&evaluation.probability, threshold);
@@ -26,7 +26,7 @@ pub fn by_threshold(evaluation: &Evaluation, data: &Data) -> Result<Vec<[f64; 3]
 }
 
 /// Only the rows with the highest probabilities: a perfect precision can mean next to nothing.
-pub fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
+pub(crate) fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
     let mut order: Vec<usize> = (0..data.y_test.len()).collect();
     order.sort_by(|&a, &b| evaluation.probability[b].total_cmp(&evaluation.probability[a]));
     let scores = |named: &[usize]| -> Result<(f64, f64)> {
@@ -57,7 +57,7 @@ pub fn surest(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
 }
 
 /// What other thresholds would give, and three ways to choose one.
-pub fn trade_off(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
+pub(crate) fn trade_off(evaluation: &Evaluation, data: &Data, task: &Task) -> Result<()> {
     say!("After down-sampling, by threshold:\n  threshold  precision    recall");
     for [threshold, precision, recall] in by_threshold(evaluation, data)? {
         say!("  {threshold:>9.1}  {:>9}  {:>8}", percent(precision), percent(recall));

@@ -7,7 +7,7 @@ use perceptra::{Error, Result};
 ///
 /// Of two numbers the greater one is class 1, of booleans `true`; of two strings the rarer one, since that is what one usually looks for, or the
 /// later one in alphabetical order if both are equally frequent. A missing value stays missing.
-pub fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
+pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
     let mut values = table.value_counts(target)?;
     let number = |text: &str| text.parse().unwrap_or(f64::NAN);
     match table.column(target)? {
@@ -36,7 +36,7 @@ pub fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String; 2])> {
 }
 
 /// Refuses a target that is not 0, repaid, and 1, default, both of them.
-pub fn check_status(table: &Table, target: &str) -> Result<()> {
+pub(super) fn check_status(table: &Table, target: &str) -> Result<()> {
     let values = table.value_counts(target)?;
     let of_strings = matches!(table.column(target)?, Column::Text(_));
     let is_label = |numbers: &[f64], label: f64| numbers.contains(&label);

@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 /// Reads a file, with this delimiter or with the one that its first line has most of.
-pub fn read(path: &Path, delimiter: Option<char>) -> Result<Table> {
+pub(super) fn read(path: &Path, delimiter: Option<char>) -> Result<Table> {
     let delimiter = match delimiter {
         Some(delimiter) => delimiter,
         None => most_frequent(&first_line(path)?),

@@ -9,7 +9,7 @@ use perceptra::preprocessing::{
 };
 
 /// Prints the first training row: its fields, the columns of numbers made of them, and these scaled.
-pub fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransformer, x: &DMatrix<f32>) -> Result<()> {
+pub(super) fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransformer, x: &DMatrix<f32>) -> Result<()> {
     let terms = terms(inputs, task);
     let categories: Vec<&str> = inputs
         .iter()

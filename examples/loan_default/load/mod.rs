@@ -7,9 +7,9 @@ mod explore;
 mod pick;
 mod prepare;
 
-pub use explore::{Numbers, explore};
-pub use pick::{Inspected, pick};
-pub use prepare::{Data, prepare};
+pub(crate) use explore::{Numbers, explore};
+pub(crate) use pick::{Inspected, pick};
+pub(crate) use prepare::{Data, prepare};
 
 use crate::arguments::Arguments;
 use crate::portfolio;
@@ -31,7 +31,7 @@ const LOAN_COLUMNS: [&str; 8] = [
 ];
 
 /// The whole frame, and what is asked of it.
-pub fn load(arguments: &Arguments) -> Result<(Table, Task)> {
+pub(crate) fn load(arguments: &Arguments) -> Result<(Table, Task)> {
     let (table, task) = match (&arguments.data, &arguments.target) {
         (None, _) => (synthetic()?, Task::loans(SYNTHETIC.into(), Loans::Synthetic)),
         (Some(path), None) => {

@@ -16,7 +16,7 @@ const CATEGORIES: usize = 50;
 const MISSING: f64 = 0.5;
 
 /// A column and how it hangs together with the target.
-pub struct Inspected {
+pub(crate) struct Inspected {
     pub column: String,
     /// The column, or of a column of strings the category with the strongest correlation.
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Inspected {
 }
 
 /// The table of the picked columns and the target, and what was found out about every column.
-pub fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Table, Vec<Inspected>)> {
+pub(crate) fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Table, Vec<Inspected>)> {
     let mut inspected = Vec::new();
     for (name, column) in table.iter().filter(|(name, _)| *name != task.target) {
         inspected.push(inspect(table, task, numbers, name, column)?);

@@ -19,7 +19,7 @@ const KNOWN_LATER: [&str; 4] = ["total_rec_int", "total_rec_late_fee", "recoveri
 const FEWEST: usize = 20;
 
 /// Training and test rows as the network takes them.
-pub struct Data {
+pub(crate) struct Data {
     /// What turns a raw record into the network's inputs.
     pub columns: FittedColumnTransformer,
     pub features: Vec<String>,
@@ -36,7 +36,7 @@ pub struct Data {
 }
 
 /// Drops incomplete rows, splits 70/30, encodes, and scales with the means and deviations of the training rows.
-pub fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Result<Data> {
+pub(crate) fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Result<Data> {
     let complete = picked.drop_missing()?;
     let (train, test) = train_test_split(&complete).test_size(0.3).stratify(&task.target).seed(SPLIT_SEED).split()?;
 
@@ -98,13 +98,13 @@ fn transformer(inputs: &Table, task: &Task) -> ColumnTransformer {
 }
 
 /// The column of loans that holds numbers as strings, "36 months".
-pub fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
+pub(super) fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
     let is_text = matches!(table.column("term"), Ok(Column::Text(_)));
     if task.loans.is_some() && is_text { vec!["term"] } else { Vec::new() }
 }
 
 /// The table with `"36 months"` as 36.
-pub fn months(table: &Table, task: &Task) -> Result<Table> {
+pub(super) fn months(table: &Table, task: &Task) -> Result<Table> {
     terms(table, task)
         .into_iter()
         .try_fold(table.clone(), |table, name| table.map_text(name, |text| TextToNumber::leading_number().number(text)))
@@ -116,21 +116,21 @@ fn ones(table: &Table, task: &Task) -> Result<usize> {
 
 impl Data {
     /// The rows of the training part with label 1.
-    pub fn positives_train(&self) -> usize {
+    pub(crate) fn positives_train(&self) -> usize {
         self.y_train.iter().filter(|label| **label == 1.0).count()
     }
 
     /// The rows of the test part with label 1.
-    pub fn positives_test(&self) -> usize {
+    pub(crate) fn positives_test(&self) -> usize {
         self.y_test.iter().filter(|label| **label == 1.0).count()
     }
 
     /// The fraction of the training rows with label 1.
-    pub fn positive_rate(&self) -> f64 {
+    pub(crate) fn positive_rate(&self) -> f64 {
         self.positives_train() as f64 / self.y_train.len() as f64
     }
 
-    pub fn describe(&self, task: &Task) {
+    pub(crate) fn describe(&self, task: &Task) {
         let rows = [
             ("read", self.rows_read, self.positives_read),
             ("complete", self.rows_kept, self.positives_kept),

@@ -50,17 +50,17 @@ const SHORTFALL_SLOPE: f64 = 1.5;
 
 /// A logistic model whose probabilities average to 18.13 %, the fraction of defaults among complete rows.
 #[derive(Debug)]
-pub struct DefaultRisk {
+pub(super) struct DefaultRisk {
     by_rate: PiecewiseLinear,
 }
 
 impl DefaultRisk {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { by_rate: PiecewiseLinear::new(BY_RATE) }
     }
 
     /// `1 / (1 + exp(-log-odds))`.
-    pub fn probability(&self, latent: &Latent) -> f64 {
+    pub(super) fn probability(&self, latent: &Latent) -> f64 {
         let term = if ownership::is_long_term(latent) { LONG_TERM } else { 0.0 };
         let home = match ownership::ownership(latent) {
             Ownership::Mortgage => 0.0,

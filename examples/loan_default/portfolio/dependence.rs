@@ -9,7 +9,7 @@ const VARIABLES: usize = 8;
 
 /// One borrower before the marginals are applied: standard normal variables.
 #[derive(Debug, Clone, Copy)]
-pub struct Latent {
+pub(super) struct Latent {
     pub amount: f64,
     pub rate: f64,
     pub income: f64,
@@ -40,18 +40,18 @@ const CORRELATION: [[f64; VARIABLES]; VARIABLES] = [
 
 /// Draws latent variables with the correlations of the table above.
 #[derive(Debug)]
-pub struct Dependence {
+pub(super) struct Dependence {
     /// Lower triangular `L` with `L Lᵀ` equal to the correlations.
     factor: [[f64; VARIABLES]; VARIABLES],
 }
 
 impl Dependence {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { factor: cholesky(&CORRELATION) }
     }
 
     /// One borrower: `L e` with independent standard normal `e`.
-    pub fn draw(&self, random: &mut Random) -> Latent {
+    pub(super) fn draw(&self, random: &mut Random) -> Latent {
         let independent: [f64; VARIABLES] = std::array::from_fn(|_| random.sample(StandardNormal));
         let [amount, rate, income, interest, balance, term, mortgage, own] =
             std::array::from_fn(|row| (0..=row).map(|column| self.factor[row][column] * independent[column]).sum());

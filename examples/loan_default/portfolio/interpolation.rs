@@ -2,22 +2,22 @@
 
 /// A piecewise linear function, constant before its first point and after its last.
 #[derive(Debug)]
-pub struct PiecewiseLinear {
+pub(super) struct PiecewiseLinear {
     points: Vec<(f64, f64)>,
 }
 
 impl PiecewiseLinear {
     /// The function through `points`, whose first coordinates increase; there is at least one.
-    pub fn new(points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+    pub(super) fn new(points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         Self { points: points.into_iter().collect() }
     }
 
     /// Where the function starts to differ from its first value.
-    pub fn start(&self) -> f64 {
+    pub(super) fn start(&self) -> f64 {
         self.points[0].0
     }
 
-    pub fn at(&self, x: f64) -> f64 {
+    pub(super) fn at(&self, x: f64) -> f64 {
         let next = self.points.partition_point(|point| point.0 <= x);
         if next == 0 {
             return self.points[0].1;

@@ -16,7 +16,7 @@ const EXTREME: f64 = 4.3;
 
 /// One number's distribution.
 #[derive(Debug)]
-pub struct Marginal {
+pub(super) struct Marginal {
     minimum: f64,
     logarithm: PiecewiseLinear,
 }
@@ -28,13 +28,13 @@ impl Marginal {
     }
 
     /// The value that goes with a latent variable; increases with it.
-    pub fn value(&self, latent: f64) -> f64 {
+    pub(super) fn value(&self, latent: f64) -> f64 {
         if latent < self.logarithm.start() { self.minimum } else { self.logarithm.at(latent).exp() }
     }
 }
 
 /// Amount funded by investors, in dollars: 0 to 35,000.
-pub fn amount() -> Marginal {
+pub(super) fn amount() -> Marginal {
     Marginal::new(
         0.0,
         &[
@@ -55,7 +55,7 @@ pub fn amount() -> Marginal {
 }
 
 /// Interest rate, in per cent a year: 5.32 to 28.99.
-pub fn rate() -> Marginal {
+pub(super) fn rate() -> Marginal {
     Marginal::new(
         5.32,
         &[
@@ -74,7 +74,7 @@ pub fn rate() -> Marginal {
 }
 
 /// Annual income, in dollars: 1,200 to 9,500,000.
-pub fn income() -> Marginal {
+pub(super) fn income() -> Marginal {
     Marginal::new(
         1_200.0,
         &[
@@ -97,7 +97,7 @@ pub fn income() -> Marginal {
 }
 
 /// Interest received so far, in dollars: 0 to 23,062.45.
-pub fn interest() -> Marginal {
+pub(super) fn interest() -> Marginal {
     Marginal::new(
         0.0,
         &[
@@ -117,7 +117,7 @@ pub fn interest() -> Marginal {
 }
 
 /// Current balance of all accounts, in dollars: 0 to 8,000,078.
-pub fn balance() -> Marginal {
+pub(super) fn balance() -> Marginal {
     Marginal::new(
         0.0,
         &[

@@ -85,7 +85,7 @@ use perceptra::Random;
 use rand::{Rng, SeedableRng};
 
 /// The seed of the portfolio that the documentation's figures describe.
-pub const SEED: u64 = 2015;
+pub(crate) const SEED: u64 = 2015;
 
 /// The number of rows.
 const ROWS: u32 = 532_428;
@@ -106,7 +106,7 @@ const CHUNK: usize = 1 << 16;
 ///
 /// R. B. Nelsen, *An Introduction to Copulas*, 2nd edition, Springer (2006), section 5.1, for the relation of
 /// Spearman's coefficient to a copula.
-pub fn write_csv(seed: u64, mut out: impl Write) -> io::Result<()> {
+pub(crate) fn write_csv(seed: u64, mut out: impl Write) -> io::Result<()> {
     let mut random = Random::seed_from_u64(seed);
     let mut unrelated_random = Random::seed_from_u64(seed.wrapping_add(1 << 32));
     let mut unrelated = unrelated::Unrelated::new();

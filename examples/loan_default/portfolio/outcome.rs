@@ -6,7 +6,7 @@ use super::unit;
 
 /// What is missing in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
+pub(super) enum Missing {
     Nothing,
     Balance,
     Income,
@@ -14,7 +14,7 @@ pub enum Missing {
 
 /// What is decided about a row before its borrower is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outcome {
+pub(super) struct Outcome {
     pub missing: Missing,
     pub default: bool,
 }
@@ -33,17 +33,17 @@ const COUNTS: [(Outcome, u32); 5] = [
 
 /// Draws outcomes without replacement, so that the whole portfolio has the counts above in random order.
 #[derive(Debug)]
-pub struct Urn {
+pub(super) struct Urn {
     remaining: [(Outcome, u32); 5],
 }
 
 impl Urn {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { remaining: COUNTS }
     }
 
     /// The next outcome, or `None` once the urn is empty.
-    pub fn draw(&mut self, random: &mut Random) -> Option<Outcome> {
+    pub(super) fn draw(&mut self, random: &mut Random) -> Option<Outcome> {
         let total: u32 = self.remaining.iter().map(|(_, count)| count).sum();
         let mut position = (unit(random) * f64::from(total)) as u32;
         for (outcome, count) in &mut self.remaining {

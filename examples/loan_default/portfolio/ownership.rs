@@ -14,17 +14,17 @@ const OWN: f64 = 0.77508;
 
 /// The three frequent kinds of home ownership.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ownership {
+pub(super) enum Ownership {
     Mortgage,
     Rent,
     Own,
 }
 
-pub fn is_long_term(latent: &Latent) -> bool {
+pub(super) fn is_long_term(latent: &Latent) -> bool {
     latent.term > LONG_TERM
 }
 
-pub fn ownership(latent: &Latent) -> Ownership {
+pub(super) fn ownership(latent: &Latent) -> Ownership {
     if latent.mortgage > MORTGAGE {
         Ownership::Mortgage
     } else if latent.own > OWN {
@@ -37,7 +37,7 @@ pub fn ownership(latent: &Latent) -> Ownership {
 /// The category as printed: a handful of borrowers fall under one of three rare ones, whatever else holds for them.
 ///
 /// `OTHER` and `ANY` have the fractions of the closed loans, which have no `NONE`.
-pub fn category(ownership: Ownership, random: &mut Random) -> &'static str {
+pub(super) fn category(ownership: Ownership, random: &mut Random) -> &'static str {
     match unit(random) {
         u if u < 0.00066 => "OTHER",
         u if u < 0.00085 => "ANY",

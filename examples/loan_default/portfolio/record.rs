@@ -16,7 +16,7 @@ const ROUNDED_INCOMES: f64 = 10_000.0;
 
 /// Prints records: the distributions of the five numbers.
 #[derive(Debug)]
-pub struct Records {
+pub(super) struct Records {
     amount: Marginal,
     rate: Marginal,
     income: Marginal,
@@ -25,7 +25,7 @@ pub struct Records {
 }
 
 impl Records {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             amount: marginals::amount(),
             rate: marginals::rate(),
@@ -36,7 +36,7 @@ impl Records {
     }
 
     /// Appends the line of one loan to `text`; what is missing is left empty.
-    pub fn write(&self, latent: &Latent, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
+    pub(super) fn write(&self, latent: &Latent, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
         let amount = self.amount.value(latent.amount);
         let amount_step = if unit(random) < WHOLE_THOUSAND_AMOUNTS { 1000.0 } else { 25.0 };
         let income = self.income.value(latent.income);
@@ -63,12 +63,12 @@ impl Records {
 }
 
 /// The multiple of `step` nearest to `value`.
-pub fn to_multiple(value: f64, step: f64) -> u64 {
+pub(super) fn to_multiple(value: f64, step: f64) -> u64 {
     ((value / step).round() * step) as u64
 }
 
 /// Appends a number with two decimals.
-pub fn push_hundredths(value: f64, text: &mut Vec<u8>) {
+pub(super) fn push_hundredths(value: f64, text: &mut Vec<u8>) {
     let hundredths = (value * 100.0).round() as u64;
     push_integer(hundredths / 100, text);
     let rest = (hundredths % 100) as u8;
@@ -76,7 +76,7 @@ pub fn push_hundredths(value: f64, text: &mut Vec<u8>) {
 }
 
 /// Appends decimal digits; `write!` would take most of the time of the whole generator.
-pub fn push_integer(mut value: u64, text: &mut Vec<u8>) {
+pub(super) fn push_integer(mut value: u64, text: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let mut first = digits.len();
     loop {

@@ -7,7 +7,7 @@ use crate::{Phases, THRESHOLD};
 use perceptra::prelude::*;
 use serde_json::{Map, Value, json};
 
-pub fn measured(run: &Run<'_>, phases: &Phases) -> Value {
+pub(super) fn measured(run: &Run<'_>, phases: &Phases) -> Value {
     let Run { task, data, before, after, search, winner, .. } = run;
     let step = |history: &History| 1e6 * history.seconds().iter().sum::<f64>() / history.steps().max(1) as f64;
     let seconds: Map<_, _> = phases.seconds.iter().map(|(name, s)| (name.to_string(), json!(s))).collect();

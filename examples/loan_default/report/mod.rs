@@ -15,7 +15,7 @@ use perceptra::{Error, Result};
 use std::path::Path;
 
 /// Everything that a run found out.
-pub struct Run<'a> {
+pub(crate) struct Run<'a> {
     /// The whole frame.
     pub table: &'a Table,
     pub task: Task,
@@ -31,7 +31,7 @@ pub struct Run<'a> {
 }
 
 /// Pictures (SVG), `report.html` and `report.json` into a folder.
-pub fn write(run: &Run<'_>, folder: &Path, phases: &mut Phases) -> Result<()> {
+pub(crate) fn write(run: &Run<'_>, folder: &Path, phases: &mut Phases) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let pictures = phases.time("pictures", || pictures::draw(run))?;
     for (name, _, svg) in &pictures {

@@ -11,7 +11,7 @@ use perceptra::plot::Report;
 const INTEREST_RECEIVED: &str = "total_rec_int, the interest received so far, is known only after a loan has run: a \
     model that uses it describes loans but cannot score an application. --without-interest-received leaves it out.";
 
-pub fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
+pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
     let picture = |report: Report, name: &str| match pictures.iter().find(|(known, _, _)| *known == name) {
         Some((_, caption, svg)) => report.picture(svg.as_str(), *caption),
         None => report,

@@ -9,9 +9,9 @@ use perceptra::plot::{Bars, ConfusionPicture, Lines};
 use perceptra::prelude::*;
 
 /// File name, caption, SVG.
-pub type Picture = (&'static str, &'static str, String);
+pub(super) type Picture = (&'static str, &'static str, String);
 
-pub fn draw(run: &Run<'_>) -> Result<Vec<Picture>> {
+pub(super) fn draw(run: &Run<'_>) -> Result<Vec<Picture>> {
     let Run { task, data, imbalanced, balanced, before, after, .. } = run;
     let [zero, one] = &task.classes;
     let classes = Bars::new("Rows with complete records")

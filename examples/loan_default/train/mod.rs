@@ -1,6 +1,6 @@
 //! Step 3: train on the rows as they are, see that accuracy misleads, balance the classes and train on.
 
-pub mod progress;
+pub(crate) mod progress;
 
 use crate::SPLIT_SEED;
 use crate::load::Data;
@@ -12,11 +12,11 @@ use perceptra::model_selection::{Rows, down_sample};
 use perceptra::prelude::*;
 use progress::SamplesDone;
 
-pub const BATCH_SIZE: usize = 32;
-pub const EPOCHS: usize = 10;
+pub(crate) const BATCH_SIZE: usize = 32;
+pub(crate) const EPOCHS: usize = 10;
 
 /// Ten epochs in batches of 32. A second call goes on where the first ended.
-pub fn train(ann: &mut Model, x: &DMatrix<f32>, y: &DVector<f32>) -> Result<History> {
+pub(crate) fn train(ann: &mut Model, x: &DMatrix<f32>, y: &DVector<f32>) -> Result<History> {
     let progress = SamplesDone::new(y.len(), BATCH_SIZE);
     ann.fit(x, y, Fit::new().batch_size(BATCH_SIZE).epochs(EPOCHS).callback(progress).verbose(0))
 }
@@ -27,7 +27,7 @@ fn last(history: &History, name: &str) -> f64 {
 }
 
 /// Beside the accuracy, what a model would score that knows nothing.
-pub fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
+pub(crate) fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
     say!();
     let rate = data.positive_rate();
     let (constant, accuracy, rows) = (task.constant(rate), rate.max(1.0 - rate), task.rows());
@@ -54,13 +54,13 @@ pub fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
 }
 
 /// As many rows of one class as of the other, drawn at random from the training rows.
-pub fn balance(data: &Data) -> Result<(DMatrix<f32>, DVector<f32>)> {
+pub(crate) fn balance(data: &Data) -> Result<(DMatrix<f32>, DVector<f32>)> {
     let rows = down_sample(&data.y_train).seed(SPLIT_SEED).rows()?;
     (&data.x_train, &data.y_train).take_rows(&rows)
 }
 
 /// What the second training works on.
-pub fn describe_balanced(rows: usize) {
+pub(crate) fn describe_balanced(rows: usize) {
     paragraph(&format!(
         "Down-sampling the majority leaves {} rows, {} of each class. The same model is trained on them for {} \
          epochs more: its weights, Adam's moments and step count go on.",
@@ -71,7 +71,7 @@ pub fn describe_balanced(rows: usize) {
 }
 
 /// Training recall of the last epochs on skewed and on balanced rows.
-pub fn recall_rises(imbalanced: &History, balanced: &History) {
+pub(crate) fn recall_rises(imbalanced: &History, balanced: &History) {
     say!();
     let (before, after) = (last(imbalanced, "recall"), last(balanced, "recall"));
     let verb = if after > before { "rose" } else { "went" };

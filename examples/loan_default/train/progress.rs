@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(80);
 /// The samples done, the time that each takes, and the running metrics of a fit.
 ///
 /// On a terminal a bar is redrawn in place while an epoch runs; at its end there is one line everywhere.
-pub struct SamplesDone {
+pub(crate) struct SamplesDone {
     samples: usize,
     batch_size: usize,
     bar: ProgressBar,
@@ -22,7 +22,7 @@ pub struct SamplesDone {
 }
 
 impl SamplesDone {
-    pub fn new(samples: usize, batch_size: usize) -> SamplesDone {
+    pub(crate) fn new(samples: usize, batch_size: usize) -> SamplesDone {
         let now = Instant::now();
         SamplesDone { samples, batch_size, bar: ProgressBar::hidden(), begin: now, drawn: now }
     }
@@ -60,17 +60,17 @@ impl<T: Scalar> Callback<T> for SamplesDone {
 }
 
 /// One bar over many fits, which may end on several threads; nothing where standard error is no terminal.
-pub struct FitsDone {
+pub(crate) struct FitsDone {
     bar: ProgressBar,
 }
 
 impl FitsDone {
-    pub fn new(fits: usize) -> FitsDone {
+    pub(crate) fn new(fits: usize) -> FitsDone {
         FitsDone { bar: bar(fits, "{pos}/{len} fits {bar:20} {elapsed} {per_sec} - {wide_msg}") }
     }
 
     /// A fit has ended.
-    pub fn count(&self, name: String) {
+    pub(crate) fn count(&self, name: String) {
         self.bar.set_message(name);
         self.bar.inc(1);
     }

@@ -11,7 +11,7 @@ use perceptra::{Error, Result};
 use std::path::Path;
 
 /// Saves preprocessing, network and threshold to one file, loads it, and asks it.
-pub fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<()> {
+pub(crate) fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let path = folder.join("winner.safetensors");
     Scorer::new(data.columns.clone(), winner.model.clone())?.threshold(THRESHOLD)?.save(&path)?;

@@ -3,11 +3,11 @@
 use perceptra::prelude::*;
 
 /// The optimizers that are compared.
-pub const OPTIMIZERS: [&str; 4] = ["adam", "rmsprop", "nadam", "sgd"];
+pub(super) const OPTIMIZERS: [&str; 4] = ["adam", "rmsprop", "nadam", "sgd"];
 
 /// What can be chosen about a network: every hidden layer with its units and activation, the optimizer, the epochs.
 #[derive(Clone, PartialEq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     pub hidden: Vec<(usize, &'static str)>,
     pub optimizer: &'static str,
     pub epochs: usize,
@@ -15,7 +15,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Hidden layers of these units, all with relu.
-    pub fn relu(hidden: impl IntoIterator<Item = usize>) -> Candidate {
+    pub(crate) fn relu(hidden: impl IntoIterator<Item = usize>) -> Candidate {
         let hidden = hidden.into_iter().map(|units| (units, "relu")).collect();
         Candidate { hidden, optimizer: "adam", epochs: 10 }
     }
@@ -32,11 +32,11 @@ impl Candidate {
         }
     }
 
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{}; {}; {} epochs", self.layers(), self.optimizer, self.epochs)
     }
 
-    pub fn build(&self, seed: u64) -> Model {
+    pub(crate) fn build(&self, seed: u64) -> Model {
         let mut layers = Sequential::new().seed(seed);
         for &(units, activation) in &self.hidden {
             layers = layers.add(Dense::new(units, activation));

@@ -7,9 +7,9 @@ mod trial;
 mod widen;
 mod winner;
 
-pub use applicant::ask;
-pub use trial::Trial;
-pub use winner::{Winner, refit};
+pub(crate) use applicant::ask;
+pub(crate) use trial::Trial;
+pub(crate) use winner::{Winner, refit};
 
 use crate::text::{paragraph, signed, thousands};
 use crate::train::progress::FitsDone;
@@ -25,7 +25,7 @@ const ROWS: usize = 125_000;
 const CLEARLY: f64 = 2.0;
 
 /// What the search found.
-pub struct Search {
+pub(crate) struct Search {
     /// One hidden layer, wider and wider.
     pub widths: Vec<Trial>,
     /// Every trial that was compared by its ROC AUC, in the order in which they were run.
@@ -34,7 +34,7 @@ pub struct Search {
 }
 
 /// Units, hidden layers, activations, optimizer, epochs: the answer to each question goes on to the next.
-pub fn tune(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<Search> {
+pub(crate) fn tune(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<Search> {
     let (widths, units) = widen::widen(x, y, seed)?;
 
     let sample = Sample::of(x, y, ROWS)?;

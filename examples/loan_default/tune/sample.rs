@@ -5,10 +5,10 @@ use nalgebra::{DMatrix, DVector};
 use perceptra::Result;
 use perceptra::model_selection::{Fold, KFold, train_test_split};
 
-pub const FOLDS: usize = 3;
+pub(super) const FOLDS: usize = 3;
 
 /// Some of the balanced training rows, and their folds.
-pub struct Sample {
+pub(super) struct Sample {
     pub x: DMatrix<f32>,
     pub y: DVector<f32>,
     pub folds: Vec<Fold>,
@@ -16,7 +16,7 @@ pub struct Sample {
 
 impl Sample {
     /// At most this many rows, with as many of one class as of the other.
-    pub fn of(x: &DMatrix<f32>, y: &DVector<f32>, rows: usize) -> Result<Sample> {
+    pub(super) fn of(x: &DMatrix<f32>, y: &DVector<f32>, rows: usize) -> Result<Sample> {
         let (x, y) = if y.len() <= rows {
             (x.clone(), y.clone())
         } else {

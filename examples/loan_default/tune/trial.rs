@@ -10,7 +10,7 @@ use perceptra::prelude::*;
 
 /// A candidate with the means over the folds: the loss on the rows trained on, and loss and ROC AUC on those left out.
 #[derive(Clone)]
-pub struct Trial {
+pub(crate) struct Trial {
     pub candidate: Candidate,
     pub training_loss: f64,
     pub validation_loss: f64,
@@ -24,7 +24,7 @@ pub struct Trial {
 /// Trains a candidate once per fold, each time without the rows of the fold, and judges it on those.
 ///
 /// Every fold has a thread of its own; each starts from the same initial weights.
-pub fn cross_validate(candidate: &Candidate, sample: &Sample, seed: u64, progress: &FitsDone) -> Result<Trial> {
+pub(super) fn cross_validate(candidate: &Candidate, sample: &Sample, seed: u64, progress: &FitsDone) -> Result<Trial> {
     let on_fold = |fold: &Fold| -> Result<[f64; 3]> {
         let (x_train, y_train) = (&sample.x, &sample.y).take_rows(&fold.train)?;
         let (x_test, y_test) = (&sample.x, &sample.y).take_rows(&fold.test)?;
@@ -49,14 +49,14 @@ pub fn cross_validate(candidate: &Candidate, sample: &Sample, seed: u64, progres
 
 impl Trial {
     /// How much higher the ROC AUC is than another's on the same folds: mean, and its standard error.
-    pub fn minus(&self, other: &Trial) -> (f64, f64) {
+    pub(crate) fn minus(&self, other: &Trial) -> (f64, f64) {
         let differences: Vec<f64> = self.scores.iter().zip(&other.scores).map(|(a, b)| a - b).collect();
         mean_and_error(&differences)
     }
 }
 
 /// The mean of some values, and the standard error of that mean.
-pub fn mean_and_error(values: &[f64]) -> (f64, f64) {
+pub(super) fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);

@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, DVector};
 use perceptra::Result;
 
 /// Few rows and many epochs, with which over-fitting shows.
-pub const ROWS: usize = 12_000;
+pub(super) const ROWS: usize = 12_000;
 const EPOCHS: usize = 50;
 
 /// This many doublings without a lower validation loss are over-fitting and not chance.
@@ -18,7 +18,7 @@ const PATIENCE: usize = 2;
 const MOST_UNITS: usize = 256;
 
 /// The widths that were tried, in ascending order, and the units with the lowest validation loss.
-pub fn widen(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<(Vec<Trial>, usize)> {
+pub(super) fn widen(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<(Vec<Trial>, usize)> {
     let sample = Sample::of(x, y, ROWS)?;
     let rule = (sample.x.ncols() + 1).div_ceil(2);
     paragraph(&format!(

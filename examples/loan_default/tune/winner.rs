@@ -17,7 +17,7 @@ use perceptra::prelude::*;
 const PARTS: usize = 20;
 
 /// The winner after its training.
-pub struct Winner {
+pub(crate) struct Winner {
     pub name: String,
     pub model: Model,
     pub evaluation: Evaluation,
@@ -28,7 +28,7 @@ pub struct Winner {
 }
 
 /// Trains the winner as the first model was: on all training rows, then on the balanced ones.
-pub fn refit(
+pub(crate) fn refit(
     search: &Search,
     data: &Data,
     balanced: (&DMatrix<f32>, &DVector<f32>),

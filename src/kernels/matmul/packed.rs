@@ -30,7 +30,7 @@ pub(crate) struct StridedMatrix<'a, T> {
 }
 
 impl<T> StridedMatrix<'_, T> {
-    /// Whether every element of a rows × columns matrix lies in the memory.
+    /// Whether every element of a rows × columns matrix is within the memory.
     fn holds(&self, rows: usize, columns: usize) -> bool {
         rows == 0 || columns == 0 || (rows - 1) * self.row_stride + (columns - 1) * self.column_stride < self.data.len()
     }

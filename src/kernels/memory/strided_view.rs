@@ -25,7 +25,7 @@ impl<'a, T: Scalar> StridedView<'a, T> {
             (0, _) | (_, 0) => 0,
             _ => (rows - 1) * row_stride + (columns - 1) * column_stride + 1,
         };
-        // SAFETY: a view's first and last element and all between them lie in one borrowed storage for `'a`.
+        // SAFETY: a view's first and last element and all between them are in one borrowed storage for `'a`.
         let data = unsafe { std::slice::from_raw_parts(view.as_ptr(), length) };
         StridedView { data, rows, columns, row_stride, column_stride }
     }

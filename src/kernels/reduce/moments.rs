@@ -88,7 +88,7 @@ mod tests {
             for value in [0.1f32, 14.62, 2024.0, 16_777_213.0, 1e30] {
                 for count in [1, 3, 16, 50, 77] {
                     let values = vec![value; count];
-                    let inverse_count = super::inverse_count(count);
+                    let inverse_count = inverse_count(count);
                     assert_eq!(
                         f32::dispatch(MeanAndVariance { values: &values, inverse_count }, level).0,
                         value,

@@ -1,8 +1,8 @@
 use super::Numbers;
 use crate::as_matrix::AsMatrix;
 use crate::items::argument::Argument;
+use crate::items::{ArgumentValue, Spec, invalid, item};
 use crate::items::{Read, Unreadable};
-use crate::items::{Spec, ArgumentValue, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
 use crate::layers::layer::options;
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_is_subtracted_before_the_division() -> crate::Result<()> {
+    fn the_mean_is_subtracted_before_the_division() -> Result<()> {
         for x in columns() {
             let layer = Normalization::new().adapt(&x)?;
             let moments = Moments::of(x.iter().map(|x| f64::from(*x)));
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_between_two_numbers_of_the_type_keeps_its_remainder() -> crate::Result<()> {
+    fn a_mean_between_two_numbers_of_the_type_keeps_its_remainder() -> Result<()> {
         // The nearest f32 to the mean is 0.4 away from it.
         let x = dmatrix![16_777_218.0f32; 16_777_220.0; 16_777_216.0; 0.0];
         let layer = Normalization::new().mean(16_777_218.4).variance(0.25);
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_column_is_centred_and_has_variance_one() -> crate::Result<()> {
+    fn a_constant_column_is_centred_and_has_variance_one() -> Result<()> {
         for constant in [0.0, 5.0, 36.0, 14.62, 2024.0, 1e6, 1e30, 1e-30] {
             let layer = Normalization::new().adapt(&DVector::from_element(50, constant))?;
             assert_eq!(layer.variance, Some(Numbers::Each(vec![1.0])));

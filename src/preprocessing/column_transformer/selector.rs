@@ -192,9 +192,8 @@ mod tests {
 
     #[test]
     fn a_pattern_fits_the_whole_name() {
-        let fits = |pattern: &str, name: &str| {
-            super::fits(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>())
-        };
+        let fits =
+            |pattern: &str, name: &str| fits(&pattern.chars().collect::<Vec<_>>(), &name.chars().collect::<Vec<_>>());
         for (pattern, name) in [("*", ""), ("a*c", "abcbc"), ("?ö*", "höhe"), ("**a", "ba"), ("a*b*c", "aXbYbZc")] {
             assert!(fits(pattern, name), "{pattern} {name}");
         }

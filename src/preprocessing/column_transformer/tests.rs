@@ -146,7 +146,11 @@ fn columns_that_do_not_fit_are_refused() {
     assert!(matches!(fit(transformer(), &table().head(0)), Error::Empty { .. }));
     assert!(matches!(fit(ColumnTransformer::new(), &table()), Error::Empty { .. }));
     let missing = table().with_numbers("rate", [1.0, f64::NAN]).unwrap();
-    assert!(matches!(fit(transformer(), &missing), Error::MissingValue { .. }));
+    assert!(matches!(transformer().fit_transform::<f32>(&missing), Err(Error::MissingValue { .. })));
+    assert!(matches!(transformer().fit(&missing).unwrap().transform::<f64>(&missing), Err(Error::MissingValue { .. })));
+    let empty = table().with_numbers("rate", [f64::NAN; 2]).unwrap();
+    let error = fit(transformer(), &empty).to_string();
+    assert!(error.starts_with("column \"rate\" is empty") && error.contains("drop_empty_columns()"), "{error}");
     let infinite = table().with_numbers("rate", [1.0, f64::INFINITY]).unwrap();
     assert!(matches!(fit(transformer(), &infinite), Error::NotFinite { row: 1, .. }));
     let text = ColumnTransformer::new().add(StandardScaler::new(), ["home"]);

@@ -78,7 +78,7 @@ impl Table {
         self.gather(&(0..count.min(self.rows)).collect::<Vec<_>>())
     }
 
-    /// The rows for which the closure says true.
+    /// The rows for which the closure returns true.
     ///
     /// A missing number is NaN, so every comparison with it is false.
     ///

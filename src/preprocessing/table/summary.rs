@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::super::quantile::quantile;
 use super::display::write_grid;
 use super::{Column, Table};
 use crate::statistics::Moments;
@@ -86,21 +87,6 @@ impl Table {
             }
         }
         summary
-    }
-}
-
-/// The quantile of sorted values, interpolated linearly between the two nearest.
-fn quantile(sorted: &[f64], fraction: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return f64::NAN;
-    };
-    let position = fraction * last as f64;
-    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    let (distance, part) = (above - below, position.fract());
-    match distance {
-        0.0 => below,
-        _ if distance.is_infinite() => below * (1.0 - part) + above * part,
-        _ => below + distance * part,
     }
 }
 

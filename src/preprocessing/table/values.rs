@@ -1,4 +1,4 @@
-//! Values of columns: as slices, as a matrix, and strings turned into numbers.
+//! Values of columns: as slices, as a matrix, and strings converted to numbers.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -104,7 +104,7 @@ impl Table {
         }
     }
 
-    /// The table with a column of strings turned into numbers; a missing string becomes a missing number.
+    /// The table with a column of strings converted to numbers; a missing string becomes a missing number.
     ///
     /// The closure is asked once per distinct string.
     ///

@@ -21,7 +21,7 @@ enum Target<'a> {
 
 impl<'a> Features<'a> {
     /// Behind `data`, column by column, as a matrix has them.
-    #[expect(clippy::ptr_arg, reason = "the type of the vector itself is looked at")]
+    #[expect(clippy::ptr_arg, reason = "the type of the vector itself is examined")]
     pub(crate) fn of<T: Scalar>(data: &'a mut Vec<T>, rows: usize) -> Result<Self> {
         let data: &mut dyn Any = data;
         let target = match data.is::<Vec<f32>>() {
@@ -71,7 +71,7 @@ impl<'a> Features<'a> {
         self.all_rows(found)
     }
 
-    /// Writes `width` columns of zeros, with a 1 in each row where its position says, if it has one; positions from `width` on count
+    /// Writes `width` columns of zeros, with a 1 in each row at its position, if it has one; positions from `width` on count
     /// as none.
     ///
     /// # Errors

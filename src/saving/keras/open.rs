@@ -80,7 +80,16 @@ pub(super) fn of_source<T: Scalar>(
         for warning in &warnings {
             show_line(format_args!("{}: {warning}", path.display()));
         }
-        Ok(Opened { architecture, network, compiled, optimizer_state, warnings, columns: None, threshold: None })
+        Ok(Opened {
+            architecture,
+            network,
+            compiled,
+            optimizer_state,
+            warnings,
+            columns: None,
+            threshold: None,
+            pipeline: None,
+        })
     })
 }
 

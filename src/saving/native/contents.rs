@@ -2,7 +2,7 @@
 
 use super::callback_names::prefix;
 use super::document::{
-    CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, TrainingPart,
+    CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, PipelinePart, TrainingPart,
 };
 use super::graph::GraphConfig;
 use super::layout::FileWriter;
@@ -14,6 +14,7 @@ use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::FileFormat;
 use crate::{Error, Result, Scalar, Variable};
+use serde_json::Value;
 use std::path::Path;
 
 /// The version that is written.
@@ -39,6 +40,18 @@ pub(crate) struct Contents<'a, T: Scalar> {
     pub(crate) fit: Option<&'a FitState<'a, T>>,
     pub(crate) columns: Option<&'a FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
+    pub(crate) pipeline: Option<PipelineContents<'a, T>>,
+}
+
+/// The parts of a fitted pipeline beside its preprocessing, its threshold and its first network.
+pub(crate) struct PipelineContents<'a, T: Scalar> {
+    /// What is predicted, as the pipeline writes it.
+    pub(crate) target: Value,
+    pub(crate) seed: u64,
+    /// The names of the columns that the table of the fit had.
+    pub(crate) table: &'a [String],
+    /// The networks after the first, of the same layers.
+    pub(crate) members: Vec<&'a Network<T>>,
 }
 
 impl<'a, T: Scalar> Contents<'a, T> {
@@ -52,6 +65,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
             fit: None,
             columns: None,
             threshold: None,
+            pipeline: None,
         }
     }
 
@@ -80,6 +94,12 @@ impl<'a, T: Scalar> Contents<'a, T> {
         if let Some(network) = self.network {
             for (variables, values) in network.tables() {
                 push(&mut writer, "", variables, values)?;
+            }
+            let members = self.pipeline.iter().flat_map(|pipeline| &pipeline.members);
+            for (index, member) in members.enumerate() {
+                for (variables, values) in member.tables() {
+                    push(&mut writer, &member_prefix(index), variables, values)?;
+                }
             }
             if let Some(state) = self.optimizer_state {
                 for (name, values) in state.named_slots() {
@@ -129,11 +149,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
         Ok(Document {
             dtype: T::DTYPE.to_string(),
             architecture: self.architecture.as_ref().map(GraphConfig::of).transpose()?,
-            network: self.network.map(|network| NetworkPart {
-                inputs: vec![network.inputs()],
-                seed: network.seed(),
-                layers: network.layer_states().map(|(name, trainable)| LayerPart { name, trainable }).collect(),
-            }),
+            network: self.network.map(network_part),
             compile: self.compiled.as_ref().map(compile).transpose()?,
             training: self.optimizer_state.map(|state| TrainingPart {
                 iterations: state.iterations,
@@ -162,8 +178,27 @@ impl<'a, T: Scalar> Contents<'a, T> {
             }),
             preprocessing: self.columns.map(FittedColumnTransformer::config).transpose()?,
             threshold: self.threshold,
+            pipeline: self.pipeline.as_ref().map(|pipeline| PipelinePart {
+                target: pipeline.target.clone(),
+                seed: pipeline.seed,
+                table: pipeline.table.to_vec(),
+                members: pipeline.members.iter().map(|member| network_part(member)).collect(),
+            }),
         })
     }
+}
+
+fn network_part<T: Scalar>(network: &Network<T>) -> NetworkPart {
+    NetworkPart {
+        inputs: vec![network.inputs()],
+        seed: network.seed(),
+        layers: network.layer_states().map(|(name, trainable)| LayerPart { name, trainable }).collect(),
+    }
+}
+
+/// What the names of the values of a network after the first begin with.
+pub(super) fn member_prefix(index: usize) -> String {
+    format!("member/{}/", index + 1)
 }
 
 /// Every variable's values under its path; none may be NaN or infinite, since the file could not be read then.

@@ -2,8 +2,8 @@
 
 use super::callback_names::is_of_callback;
 use super::configuration::{Configuration, Version};
-use super::contents::{FORMAT, shape};
-use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, TrainingPart};
+use super::contents::{FORMAT, member_prefix, shape};
+use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, PipelinePart, TrainingPart};
 use super::layout::{Layout, Tensor};
 use crate::engine::{Architecture, Network};
 use crate::error::number;
@@ -15,6 +15,7 @@ use crate::optimizers::{LearningRate, Optimizer, OptimizerState};
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::{self, FileFormat};
 use crate::{Error, Result, Scalar, Variable};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -33,8 +34,18 @@ pub(crate) struct Opened<T: Scalar> {
     pub(crate) optimizer_state: Option<OptimizerState<T>>,
     pub(crate) columns: Option<FittedColumnTransformer>,
     pub(crate) threshold: Option<f64>,
+    pub(crate) pipeline: Option<OpenedPipeline<T>>,
     /// What a program should know that uses it.
     pub(crate) warnings: Vec<String>,
+}
+
+/// What a file holds of a fitted pipeline beside its preprocessing, its threshold and its first network.
+pub(crate) struct OpenedPipeline<T: Scalar> {
+    pub(crate) target: Value,
+    pub(crate) seed: u64,
+    pub(crate) table: Vec<String>,
+    /// The networks after the first.
+    pub(crate) members: Vec<Network<T>>,
 }
 
 /// What a model was compiled with.
@@ -74,7 +85,7 @@ impl<T: Scalar> Opened<T> {
 
     fn of(document: Document, values: &mut StoredTensors<'_>) -> Result<Self> {
         let missing = document.missing();
-        let Document { architecture, network, compile, training, preprocessing, threshold, .. } = document;
+        let Document { architecture, network, compile, training, preprocessing, threshold, pipeline, .. } = document;
         let Some(architecture) = architecture else {
             let weights = "it holds weights without their layers; build the model, then use load_weights";
             return Err(missing.map_or_else(|| values.fault(weights), |reason| values.changed(reason)));
@@ -92,7 +103,8 @@ impl<T: Scalar> Opened<T> {
             return Err(values.changed("the names of the layers in \"network\" are not those in \"architecture\""));
         }
         let architecture: Architecture<T> = architecture.read()?;
-        let network = network.map(|part| read_network(&architecture, part, values)).transpose()?;
+        let network = network.map(|part| read_network(&architecture, part, "", values)).transpose()?;
+        let pipeline = pipeline.map(|part| read_pipeline(&architecture, part, values)).transpose()?;
         let compiled = compile.map(|part| Compiled::of(part, values)).transpose()?;
         let optimizer_state = match (&network, &compiled, training) {
             (Some(network), Some(compiled), Some(part)) => {
@@ -107,13 +119,15 @@ impl<T: Scalar> Opened<T> {
         let columns = preprocessing.map(FittedColumnTransformer::from_config).transpose()?;
         if let Some(columns) = &columns {
             let (inputs, width) = (network.as_ref().map(Network::inputs), columns.width());
-            if inputs.is_some_and(|inputs| inputs != width) {
+            let members = pipeline.iter().flat_map(|pipeline| &pipeline.members).map(Network::inputs);
+            if inputs.into_iter().chain(members).any(|inputs| inputs != width) {
                 return Err(values.fault(format!(
                     "its preprocessing returns {width} columns, and the network has another number of inputs"
                 )));
             }
         }
-        Ok(Opened { architecture, network, compiled, optimizer_state, columns, threshold, warnings: Vec::new() })
+        let warnings = Vec::new();
+        Ok(Opened { architecture, network, compiled, optimizer_state, columns, threshold, pipeline, warnings })
     }
 }
 
@@ -242,6 +256,7 @@ impl<'a> StoredTensors<'a> {
 fn read_network<T: Scalar>(
     architecture: &Architecture<T>,
     part: NetworkPart,
+    prefix: &str,
     values: &mut StoredTensors<'_>,
 ) -> Result<Network<T>> {
     let [inputs] = part.inputs[..] else {
@@ -254,8 +269,8 @@ fn read_network<T: Scalar>(
         let built = blueprint.names().collect::<Vec<_>>().join(", ");
         return Err(values.fault(format!("its layers are called {} but built as {built}", described.join(", "))));
     }
-    let weights = values.take_all("", &blueprint.variables)?;
-    let state = values.take_all("", &blueprint.state_variables)?;
+    let weights = values.take_all(prefix, &blueprint.variables)?;
+    let state = values.take_all(prefix, &blueprint.state_variables)?;
     let [mut flat_weights, mut flat_state] = blueprint.zeros()?;
     values.fill(&weights, &blueprint.variables, &mut flat_weights)?;
     values.fill(&state, &blueprint.state_variables, &mut flat_state)?;
@@ -264,6 +279,17 @@ fn read_network<T: Scalar>(
         network.set_trainable_at(index, layer.trainable);
     }
     Ok(network)
+}
+
+fn read_pipeline<T: Scalar>(
+    architecture: &Architecture<T>,
+    part: PipelinePart,
+    values: &mut StoredTensors<'_>,
+) -> Result<OpenedPipeline<T>> {
+    let PipelinePart { target, seed, table, members } = part;
+    let member = |(index, part)| read_network(architecture, part, &member_prefix(index), values);
+    let members = members.into_iter().enumerate().map(member).collect::<Result<_>>()?;
+    Ok(OpenedPipeline { target, seed, table, members })
 }
 
 fn read_training<T: Scalar>(

@@ -32,6 +32,8 @@ pub(super) struct Document {
     pub(super) preprocessing: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) threshold: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pipeline: Option<PipelinePart>,
 }
 
 impl Document {
@@ -46,6 +48,7 @@ impl Document {
             ("fit", self.fit.is_some()),
             ("preprocessing", self.preprocessing.is_some()),
             ("threshold", self.threshold.is_some()),
+            ("pipeline", self.pipeline.is_some()),
         ];
         let has = |wanted: &str| keys.iter().any(|(key, is_there)| *key == wanted && *is_there);
         // A backup is a training without the descriptions of the layers and of what was compiled.
@@ -60,16 +63,35 @@ impl Document {
                 ("preprocessing", "architecture"),
                 ("preprocessing", "threshold"),
                 ("threshold", "preprocessing"),
+                ("pipeline", "preprocessing"),
+                ("pipeline", "network"),
+                ("pipeline", "compile"),
             ],
         };
         let lacks = needs.iter().find(|(key, needed)| has(key) && !has(needed));
         let lacks = lacks.map(|(key, needed)| format!("it has \"{key}\" and lacks \"{needed}\""));
         let backup = || {
-            let beside = ["architecture", "compile", "preprocessing", "threshold"].into_iter().find(|key| has(key))?;
+            let beside = ["architecture", "compile", "preprocessing", "threshold", "pipeline"]
+                .into_iter()
+                .find(|key| has(key))?;
             has("position").then(|| format!("it has \"{beside}\" beside \"position\", which is of a backup"))
         };
         lacks.or_else(backup)
     }
+}
+
+/// What a fitted pipeline holds beside its preprocessing, its threshold and its first network.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PipelinePart {
+    /// What is predicted; read after the document.
+    pub(super) target: Value,
+    pub(super) seed: u64,
+    /// The names of the columns that the table of the fit had.
+    pub(super) table: Vec<String>,
+    /// The networks after the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) members: Vec<NetworkPart>,
 }
 
 /// What was decided when the model was built.

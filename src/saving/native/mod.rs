@@ -11,6 +11,7 @@
 //! | `<layer>/<variable>` | that of the variable | weights and state: `dense_1/kernel` (inputs, units) |
 //! | `optimizer/<slot>/<layer>/<variable>` | the same | a slot of the optimizer |
 //! | `optimizer/<scalar>` | () | a number that the optimizer keeps, always `F64` |
+//! | `member/<index>/<layer>/<variable>` | that of the variable | in a pipeline: weights and state of a network after the first |
 //! | `callback/<index>/<layer>/<variable>` | that of the variable | in a backup: weights and state that a callback keeps |
 //!
 //! | key of `__metadata__` | holds |
@@ -29,7 +30,8 @@
 //! | `compile` | `optimizer`; `outputs`, for each output of the network `loss`, `metrics` and `weighted_metrics` |
 //! | `training` | steps, epochs, learning rate, whether averages are swapped for the weights |
 //! | `position`, `fit` | in a backup: where the fit is, the history and what callbacks remember |
-//! | `preprocessing`, `threshold` | of a [`Scorer`](crate::models::Scorer): fitted transformers, each with `class_name`, `config` and `state`; the threshold |
+//! | `preprocessing`, `threshold` | of a [`FittedPipeline`](crate::pipeline::FittedPipeline): fitted transformers, each with `class_name`, `config` and `state`; the threshold |
+//! | `pipeline` | of the same: `target`; `seed`; `table`, the columns of the table of the fit; `members`, each as `network` |
 //!
 //! An item is an object with `class_name` and `config`; a user-defined one has `registered_name` as well, as in Keras, and is made
 //! by the registry alone. `configuration` reads the JSON of each version, [`document`] is that of
@@ -63,7 +65,7 @@ mod version_1;
 mod version_1_features;
 pub(crate) mod weights;
 
-pub(crate) use contents::Contents;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
+pub(crate) use contents::{Contents, PipelineContents};
 pub(crate) use decode::{Compiled, Opened, THRESHOLDS};

@@ -6,7 +6,7 @@ use perceptra::preprocessing::{CsvOptions, Delimiter, DuplicateNames, Header, Ra
 const UNFOLDED: u64 = 1 << 20;
 
 /// Reads the bytes with and without a header; every column has as many rows as the table.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let options = || CsvOptions::new().max_unfolded(UNFOLDED);
     let read = |options: CsvOptions| options.read_from(bytes, "input.csv");
     if let Ok(table) = read(options()) {
@@ -58,7 +58,7 @@ fn written_and_read(table: &Table) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     let text = if bytes > 1 { bytes.max(UNFOLDED as usize) } else { bytes };
     100 * text + (1 << 20)
 }

@@ -4,7 +4,7 @@ use perceptra::prelude::*;
 use perceptra::preprocessing::{self, ColumnTransformer, FittedColumnTransformer, Record, Table};
 
 /// Reads the bytes as each of them, and uses what can be read.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(layers) = Sequential::from_json(text) {
         let written = layers.to_json().expect("what was read can be written");
@@ -30,6 +30,6 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     100 * bytes + (1 << 20)
 }

@@ -4,7 +4,7 @@ use super::scratch::place;
 use perceptra::saving::keras;
 
 /// Opens the bytes as a model and as a network, in both element types.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let path = place("model.keras");
     std::fs::write(&path, bytes).unwrap();
     if let Ok(model) = keras::load_model::<f32>(&path) {
@@ -17,7 +17,7 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     // What the module promises for one file, for the one that is read and the one that was saved of it.
     2 * (300 * bytes + (64 << 20))
 }

@@ -5,7 +5,7 @@ use perceptra::prelude::*;
 use perceptra::saving::keras;
 
 /// Opens the bytes as a legacy model, and as the weights of one that they may fit.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let path = place("model.h5");
     std::fs::write(&path, bytes).unwrap();
     let _ = keras::load_model::<f32>(&path);
@@ -29,6 +29,6 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     300 * bytes + (64 << 20)
 }

@@ -7,7 +7,7 @@ use super::keras_archive;
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 
 /// Reads an archive of the parts: the configuration, behind a zero a vocabulary if there is one, then the weights.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let end = bytes.windows(HDF5.len()).position(|window| window == HDF5).unwrap_or(bytes.len());
     let (texts, weights) = bytes.split_at(end);
     let mut texts = texts.splitn(2, |byte| *byte == 0);
@@ -18,7 +18,7 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     keras_archive::most(bytes + 1024)
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 const WHOLE: &[u8] = include_bytes!("../corpus/own_format/scorer");
 
 /// Reads the file with these bytes in place of its configuration, as one of either version.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let length = u64::from_le_bytes(WHOLE[..8].try_into().unwrap()) as usize;
     let mut header: Value = serde_json::from_slice(&WHOLE[8..8 + length]).unwrap();
@@ -21,6 +21,6 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     own_format::most(bytes * 2 + WHOLE.len())
 }

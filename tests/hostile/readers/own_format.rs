@@ -4,7 +4,7 @@ use super::scratch::place;
 use perceptra::prelude::*;
 
 /// Reads the bytes in every way, and uses what can be read: no panic, and what is saved again is read again.
-pub fn read(bytes: &[u8]) {
+pub(crate) fn read(bytes: &[u8]) {
     let path = place("file");
     std::fs::write(&path, bytes).unwrap();
     if let Ok(mut network) = Network::load(&path) {
@@ -35,8 +35,7 @@ pub fn read(bytes: &[u8]) {
     }
     if let Ok(scorer) = Scorer::load(&path) {
         let record = scorer.columns().inputs().into_iter().map(String::from).collect::<Vec<_>>();
-        let record =
-            record.into_iter().fold(perceptra::preprocessing::Record::new(), |record, name| record.with(name, 1.0));
+        let record = record.into_iter().fold(Record::new(), |record, name| record.with(name, 1.0));
         if is_small(scorer.model().network().expect("a scorer has a network")) {
             let _ = scorer.score(&record);
         }
@@ -45,7 +44,7 @@ pub fn read(bytes: &[u8]) {
 }
 
 /// The most memory that reading this many bytes may take.
-pub fn most(bytes: usize) -> usize {
+pub(crate) fn most(bytes: usize) -> usize {
     // Twice the bound of one file: the one that is read, and the one that was saved of it while both are there.
     2 * (100 * bytes + (1 << 20))
 }

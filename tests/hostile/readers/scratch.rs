@@ -15,7 +15,7 @@ impl Drop for Folder {
 }
 
 /// A file of this thread's own, written anew for each input.
-pub fn place(name: &str) -> PathBuf {
+pub(super) fn place(name: &str) -> PathBuf {
     thread_local! {
         static FOLDER: Folder = {
             let thread = format!("{:?}", std::thread::current().id()).replace(['(', ')'], "");

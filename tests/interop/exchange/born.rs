@@ -33,7 +33,7 @@ fn save(folder: &Path, name: &str, model: Sequential, x: &DMatrix<f32>) -> Resul
     Ok(())
 }
 
-pub fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn write(folder: &Path) -> Result<(), Box<dyn Error>> {
     let x = reals(24, 3);
     let head = || Dense::new(2, Linear);
     save(folder, "plain", Sequential::new().add(Dense::new(4, "swish")).add(head()), &x)?;

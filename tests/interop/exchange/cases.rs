@@ -18,18 +18,18 @@ fn cases(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
 }
 
 /// A table of rows.
-pub fn matrix(rows: &Value) -> DMatrix<f32> {
+pub(crate) fn matrix(rows: &Value) -> DMatrix<f32> {
     let rows: Vec<Vec<f32>> = serde_json::from_value(rows.clone()).expect("rows of numbers");
     DMatrix::from_fn(rows.len(), rows.first().map_or(0, Vec::len), |i, j| rows[i][j])
 }
 
 /// The rows of a table.
-pub fn rows(matrix: &DMatrix<f32>) -> Value {
+pub(crate) fn rows(matrix: &DMatrix<f32>) -> Value {
     matrix.row_iter().map(|row| Value::from(row.iter().copied().collect::<Vec<f32>>())).collect()
 }
 
 /// Opens each model, predicts, and saves it again; a refusal is an answer too.
-pub fn open(folder: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn open(folder: &Path) -> Result<(), Box<dyn Error>> {
     for path in cases(folder, ".case.json")? {
         let case: Value = serde_json::from_slice(&fs::read(&path)?)?;
         let name = path.to_string_lossy().replace(".case.json", "");
@@ -59,7 +59,7 @@ fn answer(folder: &Path, case: &Value, name: &str) -> perceptra::Result<DMatrix<
 }
 
 /// Trains each model as many epochs as its case asks for, predicts and saves it.
-pub fn train(folder: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn train(folder: &Path) -> Result<(), Box<dyn Error>> {
     for path in cases(folder, ".train.json")? {
         let case: Value = serde_json::from_slice(&fs::read(&path)?)?;
         let name = path.to_string_lossy().replace(".train.json", "");

@@ -9,10 +9,10 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
 /// The samples of a model: they are asked for one by one, by sevens and all at once.
-pub const ROWS: usize = 300;
+pub(crate) const ROWS: usize = 300;
 
 /// A model's file, and what a runtime must answer.
-pub struct Case {
+pub(crate) struct Case {
     pub what: String,
     pub bytes: Vec<u8>,
     /// `inputs` and `outputs` by name, type and rows.
@@ -28,7 +28,7 @@ struct Choice {
 }
 
 /// The names of all activations, and their aliases.
-pub fn activation_names() -> Vec<String> {
+pub(crate) fn activation_names() -> Vec<String> {
     match activations::get::<f32>("?", Value::Null) {
         Err(Error::Unknown { known, .. }) => known,
         other => panic!("{other:?}"),
@@ -247,6 +247,6 @@ fn of_type<T: Scalar>(number: usize) -> Case {
 }
 
 /// The random model of a number: every third in double precision.
-pub fn case(number: usize) -> Case {
+pub(crate) fn case(number: usize) -> Case {
     if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
 }

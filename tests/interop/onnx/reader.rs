@@ -95,7 +95,7 @@ impl<'a> Message<'a> {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Model {
+pub(crate) struct Model {
     pub ir_version: i64,
     pub producer: [String; 2],
     pub opsets: Vec<(String, i64)>,
@@ -103,7 +103,7 @@ pub struct Model {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Graph {
+pub(crate) struct Graph {
     pub name: String,
     pub nodes: Vec<Node>,
     pub initializers: Vec<Tensor>,
@@ -112,7 +112,7 @@ pub struct Graph {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Node {
+pub(crate) struct Node {
     pub op: String,
     pub domain: String,
     pub inputs: Vec<String>,
@@ -121,7 +121,7 @@ pub struct Node {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Attribute {
+pub(crate) struct Attribute {
     pub name: String,
     pub float: Option<f32>,
     pub int: Option<i64>,
@@ -131,7 +131,7 @@ pub struct Attribute {
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Tensor {
+pub(crate) struct Tensor {
     pub name: String,
     pub dims: Vec<i64>,
     pub kind: i64,
@@ -140,20 +140,20 @@ pub struct Tensor {
 
 impl Tensor {
     /// Its numbers in single precision.
-    pub fn floats(&self) -> Vec<f32> {
+    pub(crate) fn floats(&self) -> Vec<f32> {
         self.raw.chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect()
     }
 }
 
 /// Name, element type and dimensions of an input or output: a number, or the name of one that is open.
 #[derive(Debug, PartialEq)]
-pub struct Info {
+pub(crate) struct Info {
     pub name: String,
     pub kind: i64,
     pub dims: Vec<String>,
 }
 
-pub fn model(bytes: &[u8]) -> Model {
+pub(crate) fn model(bytes: &[u8]) -> Model {
     let model = Message::read(bytes);
     let opset = |bytes| {
         let opset = Message::read(bytes);

@@ -91,7 +91,7 @@ fn a_user_s_own_items() {
     let own = |name, config| Dense::new(1, Doubled { name, config });
     let text = of_layers(Sequential::new().add(own("Doubled", json!({}))));
     assert!(text.starts_with("activation Doubled (layer dense) as ONNX cannot be saved: "), "{text}");
-    assert!(text.contains("the crate's own layers and activations only; build the same of those"), "{text}");
+    assert!(text.contains("built-in layers and activations only; build the same of those"), "{text}");
     let text = of_layers(Sequential::new().add(own("elu", json!({ "beta": 3 }))));
     assert!(text.contains("activation elu"), "{text}");
     let text = of_layers(Sequential::new().add(own("elu", json!({ "alpha": 1.0 }))));

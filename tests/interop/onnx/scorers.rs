@@ -1,13 +1,14 @@
 //! Models with their preprocessing, and the answers to raw records.
 
-use crate::models::{Case, ROWS};
+use super::models::{Case, ROWS};
 use perceptra::Scalar;
 use perceptra::layers::OutputMode;
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    ColumnTransformer, DropCategory, FittedColumnTransformer, MinMaxScaler, OneHotEncoder, Passthrough, StandardScaler,
-    StringLookup, Table, TextToNumber, Transformer, Unknown,
+    Chain, Clip, ColumnTransformer, DropCategory, FittedColumnTransformer, Log1p, MinMaxScaler, OneHotEncoder,
+    OutputDistribution, Passthrough, PowerMethod, PowerTransformer, QuantileTransformer, RobustScaler, SmoothClip,
+    StandardScaler, StringLookup, Table, TextToNumber, Transformer, Unknown,
 };
 use perceptra::saving::onnx::Export;
 use serde_json::{Value, json};
@@ -87,6 +88,21 @@ impl Records {
     }
 }
 
+/// A transformer of a large positive number.
+fn of_income(number: usize) -> Chain {
+    let ranks = QuantileTransformer::new().n_quantiles(20);
+    match number % 8 {
+        0 => StandardScaler::new().then(Passthrough),
+        1 => RobustScaler::new().quantile_range(10.0, 80.0).then(SmoothClip::new()),
+        2 => Log1p.then(StandardScaler::new()),
+        3 => ranks.then(MinMaxScaler::new()),
+        4 => Clip::quantiles(0.1, 0.9).then(ranks.output_distribution(OutputDistribution::Normal)),
+        5 => PowerTransformer::new().then(Clip::values(-1.5, 1.5)),
+        6 => PowerTransformer::new().method(PowerMethod::BoxCox).then(RobustScaler::new().unit_variance(true)),
+        _ => StandardScaler::new().then(PowerTransformer::new()),
+    }
+}
+
 /// Preprocessing of the kind of a number.
 fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     let modes = [OutputMode::Int, OutputMode::OneHot, OutputMode::MultiHot, OutputMode::Count];
@@ -107,12 +123,15 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     let numbers = match number / 4 % 2 {
         0 => ColumnTransformer::new()
             .text_to_number(term, ["term"])
-            .add(StandardScaler::new(), ["year", "income", "term"])
+            .add(StandardScaler::new(), ["year"])
+            .add(of_income(number), ["income"])
+            .add(StandardScaler::new(), ["term"])
             .add(rate, ["rate"])
             .add(home, ["home"]),
         // The same in chains, and what an encoder makes scaled.
         _ => ColumnTransformer::new()
-            .add(StandardScaler::new(), ["year", "income"])
+            .add(StandardScaler::new(), ["year"])
+            .add(of_income(number), ["income"])
             .add(term.then(StandardScaler::new()), ["term"])
             .add(rate.then(Passthrough).then(StandardScaler::new()), ["rate"])
             .add(home.then(MinMaxScaler::new().feature_range(-1.0, 1.0)), ["home"]),
@@ -154,11 +173,15 @@ fn of_type<T: Scalar>(number: usize) -> Case {
     if number.is_multiple_of(2) {
         refused.extend([json!({ "home": "CASTLE" }), json!({ "accounts": 17.0 })]);
     }
+    if [2, 6].contains(&(number % 8)) {
+        // It has no logarithm.
+        refused.push(json!({ "income": -1.0 }));
+    }
     samples["refused"] = refused.into();
     Case { what: format!("scorer {number} of {element}"), bytes: export.to_bytes(&scorer).unwrap(), samples }
 }
 
 /// The scorer of a number: every third in double precision.
-pub fn case(number: usize) -> Case {
+pub(crate) fn case(number: usize) -> Case {
     if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
 }

@@ -6,7 +6,7 @@ use perceptra::Scalar;
 use serde_json::Value;
 
 /// The cases of a suite.
-pub fn cases(suite: &str) -> Vec<Value> {
+pub(crate) fn cases(suite: &str) -> Vec<Value> {
     let path = format!("{}/tests/parity/suites/{suite}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let suite: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -34,7 +34,7 @@ fn name_classes(value: &mut Value) {
 }
 
 /// A number, a list or a list of lists as a flat list.
-pub fn flat(value: &Value) -> Vec<f64> {
+pub(crate) fn flat(value: &Value) -> Vec<f64> {
     match value {
         Value::Array(values) => values.iter().flat_map(flat).collect(),
         Value::Null => Vec::new(),
@@ -43,7 +43,7 @@ pub fn flat(value: &Value) -> Vec<f64> {
 }
 
 /// A list of rows as a matrix; a list of numbers as a column.
-pub fn matrix<T: Scalar>(value: &Value) -> DMatrix<T> {
+pub(crate) fn matrix<T: Scalar>(value: &Value) -> DMatrix<T> {
     let rows = value.as_array().expect("rows");
     let rows: Vec<Vec<f64>> = rows.iter().map(flat).collect();
     let columns = rows.first().map_or(0, Vec::len);
@@ -52,13 +52,13 @@ pub fn matrix<T: Scalar>(value: &Value) -> DMatrix<T> {
 
 /// How far a result may be from the golden value: `absolute + relative·|golden|`.
 #[derive(Debug, Clone, Copy)]
-pub struct Tolerance {
+pub(crate) struct Tolerance {
     pub absolute: f64,
     pub relative: f64,
 }
 
 /// One evaluation in an element type.
-pub fn tolerance<T: Scalar>() -> Tolerance {
+pub(crate) fn tolerance<T: Scalar>() -> Tolerance {
     match size_of::<T>() {
         4 => Tolerance { absolute: 1e-6, relative: 1e-5 },
         _ => Tolerance { absolute: 1e-10, relative: 1e-10 },
@@ -67,7 +67,7 @@ pub fn tolerance<T: Scalar>() -> Tolerance {
 
 /// Holds every number to its golden value.
 #[track_caller]
-pub fn assert_close(what: &str, found: &[f64], golden: &[f64], tolerance: Tolerance) {
+pub(crate) fn assert_close(what: &str, found: &[f64], golden: &[f64], tolerance: Tolerance) {
     assert_eq!(found.len(), golden.len(), "{what}: {found:?} {golden:?}");
     for (i, (found, golden)) in found.iter().zip(golden).enumerate() {
         let bound = tolerance.absolute + tolerance.relative * golden.abs();
@@ -77,7 +77,7 @@ pub fn assert_close(what: &str, found: &[f64], golden: &[f64], tolerance: Tolera
 
 /// Holds a whole list to the golden one by norm: `‖a − b‖ ≤ relative·‖b‖`.
 #[track_caller]
-pub fn assert_close_by_norm(what: &str, found: &[f64], golden: &[f64], relative: f64) {
+pub(crate) fn assert_close_by_norm(what: &str, found: &[f64], golden: &[f64], relative: f64) {
     assert_eq!(found.len(), golden.len(), "{what}");
     let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>().sqrt();
     let apart = norm(&mut found.iter().zip(golden).map(|(a, b)| a - b));

@@ -8,7 +8,7 @@ use super::{Absent, Column, Precision, Shape};
 /// Points of a quantile function: the fraction of the rows below, and the value there.
 type Points = &'static [(f64, f64)];
 
-pub const MEMBER_ID: Points = &[
+pub(super) const MEMBER_ID: Points = &[
     (0.0, 70_473.0),
     (0.05, 1_000_000.0),
     (0.15, 5_000_000.0),
@@ -147,7 +147,7 @@ const REVOLVING_LIMIT: Points = &[
 ];
 
 /// All columns in the order in which they are written, behind `member_id`.
-pub fn all() -> [Column; 14] {
+pub(super) fn all() -> [Column; 14] {
     let curve =
         |points: Points, precision, maximum, absent| Column { shape: Shape::curve(points), maximum, precision, absent };
     let count = |above_zero, ratio, maximum, missing| Column {

@@ -16,7 +16,7 @@ use super::{ROWS, unit};
 use perceptra::Random;
 
 /// Names of the columns, each with a comma behind it.
-pub const HEADER: &str = "member_id,loan_amnt,funded_amnt,dti,delinq_2yrs,inq_last_6mths,mths_since_last_delinq,\
+pub(super) const HEADER: &str = "member_id,loan_amnt,funded_amnt,dti,delinq_2yrs,inq_last_6mths,mths_since_last_delinq,\
                           total_rec_late_fee,recoveries,collection_recovery_fee,collections_12_mths_ex_med,\
                           mths_since_last_major_derog,acc_now_delinq,tot_coll_amt,total_rev_hi_lim,";
 
@@ -100,20 +100,20 @@ impl Column {
 
 /// Writes the unrelated columns of row after row.
 #[derive(Debug)]
-pub struct Unrelated {
+pub(super) struct Unrelated {
     member_id: PiecewiseLinear,
     columns: [Column; 14],
     row: u64,
 }
 
 impl Unrelated {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let member_id = PiecewiseLinear::new(columns::MEMBER_ID.iter().copied());
         Self { member_id, columns: columns::all(), row: 0 }
     }
 
     /// Appends the fields of the next row, each with a comma behind it.
-    pub fn write(&mut self, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
+    pub(super) fn write(&mut self, outcome: Outcome, random: &mut Random, text: &mut Vec<u8>) {
         // Every rank once, so that no two members have the same number.
         let rank = |column: u64| (self.row * STRIDE + 30_000 * column) % u64::from(ROWS);
         push_integer(self.member_id.at(rank(0) as f64 / f64::from(ROWS - 1)) as u64, text);

@@ -1,4 +1,4 @@
-//! Spaces that do not count, taken out before fields are told apart.
+//! Spaces that do not count, removed before a record is split into fields.
 
 use super::format::Format;
 

@@ -9,10 +9,10 @@ use super::notation::Notation;
 use super::options::{CsvOptions, DuplicateNames, Header};
 use super::records::Records;
 
-/// What a header says.
+/// The names and types that a header gives to columns.
 pub(super) struct Head {
     pub(super) names: Vec<String>,
-    /// For each column whether quotes say that a field is text.
+    /// For each column whether a field in quotes is text.
     pub(super) quotes_tell: Vec<bool>,
     /// The line of the header, if there is one.
     pub(super) line: Option<u64>,
@@ -25,7 +25,7 @@ struct Field {
 }
 
 impl Head {
-    /// Reads the header, if the options say that there is one, and moves to the first row; the second value is false where there
+    /// Reads the header, if the options expect one, and moves to the first row; the second value is false where there
     /// is no row.
     pub(super) fn read(
         options: &CsvOptions,
@@ -77,7 +77,7 @@ impl Head {
             }
             None => {
                 let naming = Naming { file, line: line.unwrap_or(1), options, detect, set_apart };
-                // Names without quotes are trimmed, as are all of them where quotes say nothing.
+                // Names without quotes are trimmed, as are all of them where quotes have no meaning.
                 let mixed = set_apart || fields.iter().any(|field| !field.quoted && !field.name.trim().is_empty());
                 naming.names(&fields, mixed, width, notation)?
             }
@@ -109,14 +109,14 @@ fn add(fields: &mut Vec<Field>, records: &Records<'_>, lines: usize) -> Result<(
     Ok(())
 }
 
-/// For each name of the header whether quotes say that a field of its column is text.
+/// For each name of the header whether a field of its column in quotes is text.
 fn quotes_tell(options: &CsvOptions, fields: &[Field], set_apart: bool) -> Vec<bool> {
     let mixed = fields.iter().any(|field| !field.quoted && !field.name.trim().is_empty());
-    let tell = |field: &Field| match options.quoted_text {
-        Some(tell) => tell,
+    let is_text = |field: &Field| match options.quoted_text {
+        Some(is_text) => is_text,
         None => set_apart || (mixed && field.quoted && !field.name.is_empty()),
     };
-    fields.iter().map(tell).collect()
+    fields.iter().map(is_text).collect()
 }
 
 /// Refuses a single field that holds what separates fields elsewhere, unless the delimiter was named.
@@ -202,7 +202,7 @@ impl Naming<'_> {
 
     /// Refuses a line that looks like a row.
     fn check(&self, fields: &[(&str, bool)], notation: &Notation) -> Result<()> {
-        let advice = "if the line is a header, say so with CsvOptions::new().header(true), which takes any names; if it is a \
+        let advice = "if the line is a header, read it as one with CsvOptions::new().header(true), which takes any names; if it is a \
                       row, with .header(false), and give the names with .column_names([…])";
         let refused = |reason: String| Err(self.no_header(reason, advice));
         let is_number = |name: &str| notation.parse(name.as_bytes()).is_some() || spelling::number(name).is_some();

@@ -91,7 +91,7 @@ impl Building {
         matches!(self.values, Values::Reread)
     }
 
-    /// Takes the field of the next row; `text` for one whose quotes say that it is text.
+    /// Takes the field of the next row; `text` for one that its quotes make text.
     pub(super) fn push(&mut self, field: &[u8], text: bool, meaning: &Meaning) -> Result<(), Refused> {
         // What was declared does not depend on quotes.
         let text = text && (!self.declared || matches!(self.values, Values::Text(_)));

@@ -188,7 +188,7 @@ mod tests {
         let quoted = with(CsvOptions::new().decimal(','), "a,b\n\"1,5\",2\n").unwrap();
         assert_eq!(quoted.numbers("a").unwrap(), [1.5]);
         let english = with(CsvOptions::new().thousands(','), "\"n\",t\n\"1,439,323\",x\n12,y\n").unwrap();
-        assert_eq!(english.numbers("n").unwrap(), [1_439_323.0, 12.0], "quotes that a delimiter needs say nothing");
+        assert_eq!(english.numbers("n").unwrap(), [1_439_323.0, 12.0], "quotes that a delimiter needs have no meaning");
         assert!(matches!(with(CsvOptions::new().decimal(',').thousands(','), "a\n"), Err(Error::Argument { .. })));
     }
 }

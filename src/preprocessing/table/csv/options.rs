@@ -1,10 +1,10 @@
 //! How a CSV file is to be read.
 
-/// What counts as missing unless something else is said; upper and lower case differ.
+/// What counts as missing by default; upper and lower case differ.
 pub(super) const MISSING_MARKERS: [&str; 14] =
     ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "#N/A", "#NA", "<NA>"];
 
-/// What a compressed file may unfold to unless something else is said.
+/// The size that a compressed file may unfold to by default.
 const UNFOLDED: u64 = 1 << 30;
 
 /// How a CSV file is to be read.
@@ -15,7 +15,7 @@ const UNFOLDED: u64 = 1 << 30;
 /// | [`quote`](Self::quote) | `"` | what a field that holds a delimiter is enclosed in |
 /// | [`comment`](Self::comment) | none | what begins a line that is passed over |
 /// | [`trim`](Self::trim) | `false` | whether spaces around fields are left out |
-/// | [`encoding`](Self::encoding) | UTF-8, or as a byte order mark says | how characters are encoded |
+/// | [`encoding`](Self::encoding) | UTF-8, or that of a byte order mark | how characters are encoded |
 /// | [`skip_lines`](Self::skip_lines) | 0 | lines before the header |
 /// | [`header`](Self::header) | [`Header::Detect`] | whether the first line holds the names |
 /// | [`column_names`](Self::column_names) | those of the header | the names |
@@ -25,7 +25,7 @@ const UNFOLDED: u64 = 1 << 30;
 /// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`text`](Self::text) | inferred | the types of columns |
 /// | [`decimal`](Self::decimal) | `.` | the sign before the decimals of a number |
 /// | [`thousands`](Self::thousands) | none | the sign between groups of three digits |
-/// | [`quoted_text`](Self::quoted_text) | as the header says | whether quotes say that a field is text |
+/// | [`quoted_text`](Self::quoted_text) | as in the header | whether a field in quotes is text |
 /// | [`ragged`](Self::ragged) | [`Ragged::Error`] | what becomes of rows that are too short or too long |
 /// | [`max_unfolded`](Self::max_unfolded) | 1 GiB | the most that a compressed file may unfold to |
 ///
@@ -40,7 +40,7 @@ const UNFOLDED: u64 = 1 << 30;
 /// with a whole number that an `f64` cannot hold to the last digit, such as identifiers above 2⁵³, is text, so that none is
 /// changed; declared as numbers it is rounded.
 ///
-/// As a rule quotes say nothing about the type, since many programs put every field in quotes. They do in a column whose
+/// As a rule quotes have no bearing on the type, since many programs put every field in quotes. They do in a column whose
 /// name is quoted in a header that has names without quotes, and in all columns if an empty line follows the header: a quoted
 /// field is text there, never missing and never a number (unless it needs its quotes for a delimiter that it holds). No
 /// other program is known to write such headers; [`Table::write_csv`](super::super::Table::write_csv) writes them where strings
@@ -275,7 +275,7 @@ impl CsvOptions {
     }
 
     /// The names of the columns, for a file whose first line is a row already; with [`header`](Self::header)`(true)` in
-    /// place of those in the header. A first line that alone has no number in some column is an error unless `header` says
+    /// place of those in the header. A first line that alone has no number in some column is an error unless `header` states
     /// what it is.
     #[must_use]
     pub fn column_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
@@ -365,7 +365,7 @@ impl CsvOptions {
         self
     }
 
-    /// Whether a field in quotes that it does not need is text, whatever it looks like (true), or quotes say nothing (false).
+    /// Whether a field in quotes that it does not need is text, whatever it looks like (true), or quotes have no meaning (false).
     /// By default they do in the columns that the header marks; see [Types](#types).
     #[must_use]
     pub fn quoted_text(mut self, quoted_text: bool) -> CsvOptions {

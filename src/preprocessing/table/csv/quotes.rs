@@ -1,6 +1,6 @@
 //! Which fields of a record are in quotes, and whether every quote is closed where its field ends.
 //!
-//! `csv-core` reads any text without an error and does not say what was quoted; the records that hold a quote are
+//! `csv-core` reads any text without an error and does not report what was quoted; the records that hold a quote are
 //! gone through once more here.
 
 use memchr::{memchr, memchr3};
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    fn scanned(record: &str) -> std::result::Result<Vec<bool>, Unclosed> {
+    fn scanned(record: &str) -> Result<Vec<bool>, Unclosed> {
         let format = Format { delimiter: b',', quote: Some(b'"'), comment: None };
         let mut quoted = Vec::new();
         scan(record.as_bytes(), &format, &mut quoted).map(|()| quoted)

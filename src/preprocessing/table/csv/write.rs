@@ -61,7 +61,7 @@ impl Table {
             if quoted { write_quoted(&mut output, name)? } else { output.write_all(name.as_bytes())? }
         }
         output.write_all(b"\n")?;
-        // Quotes of names tell something only beside names without, and an empty name is told by the empty line alone.
+        // Quotes of names have a meaning only beside names without, and an empty name is known by the empty line alone.
         if marked.contains(&true) && (!has_plain_name || self.names.iter().any(String::is_empty)) {
             output.write_all(b"\n")?;
         }
@@ -137,11 +137,11 @@ fn is_ambiguous(column: &Column) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::super::CsvOptions;
     use super::*;
     use crate::preprocessing::{BooleanColumn, TextColumn};
+    use crate::{Random, random_cases};
+    use rand::RngExt;
 
     fn written(table: &Table) -> Vec<u8> {
         let mut written = Vec::new();
@@ -247,7 +247,7 @@ mod tests {
     }
 
     /// Strings that mean something to a reader, and others.
-    fn text() -> impl Strategy<Value = String> {
+    fn string(random: &mut Random) -> String {
         let known = [
             "",
             "NA",
@@ -264,35 +264,42 @@ mod tests {
             "\u{1a}",
             "1;2",
         ];
-        prop_oneof![prop::sample::select(known.to_vec()).prop_map(str::to_owned), "[a1 ,\"\n\r;#\t.\u{feff}é\0-]{0,5}"]
-    }
-
-    fn column(rows: usize) -> impl Strategy<Value = Column> {
-        let number = prop_oneof![any::<f64>(), (-9i32..99).prop_map(f64::from), Just(f64::NAN), Just(1e18)];
-        prop_oneof![
-            prop::collection::vec(number, rows).prop_map(Column::Number),
-            prop::collection::vec(any::<Option<bool>>(), rows)
-                .prop_map(|values| Column::Boolean(values.into_iter().collect())),
-            prop::collection::vec(prop::option::weighted(0.8, text()), rows)
-                .prop_map(|strings| Column::Text(strings.into_iter().collect())),
-        ]
-    }
-
-    fn table() -> impl Strategy<Value = Table> {
-        (0usize..4, 1usize..4).prop_flat_map(|(rows, columns)| {
-            prop::collection::vec((text(), column(rows)), columns).prop_map(|columns| {
-                columns.into_iter().fold(Table::new(), |table, (name, column)| table.with_column(name, column).unwrap())
-            })
-        })
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-        #[test]
-        fn any_table_reads_back(table in table()) {
-            if let Err(reason) = check(&table) {
-                prop_assert!(false, "{}", reason);
-            }
+        match random.random() {
+            true => (*random_cases::one_of(random, &known)).into(),
+            false => random_cases::string(random, "a1 ,\"\n\r;#\t.\u{feff}é\0-", 5),
         }
+    }
+
+    fn number(random: &mut Random) -> f64 {
+        match random.random_range(0..4) {
+            0 => f64::from_bits(random.random()),
+            1 => random.random_range(-9_i32..99).into(),
+            2 => f64::NAN,
+            _ => 1e18,
+        }
+    }
+
+    fn column(random: &mut Random, rows: usize) -> Column {
+        match random.random_range(0..3) {
+            0 => Column::Number((0..rows).map(|_| number(random)).collect()),
+            1 => Column::Boolean(
+                (0..rows).map(|_| *random_cases::one_of(random, &[None, Some(false), Some(true)])).collect(),
+            ),
+            _ => Column::Text((0..rows).map(|_| random.random_bool(0.8).then(|| string(random))).collect()),
+        }
+    }
+
+    #[test]
+    fn any_table_reads_back() {
+        random_cases::check(2000, |random| {
+            let (rows, columns) = (random.random_range(0..4), random.random_range(1..4));
+            let table = (0..columns).fold(Table::new(), |table, _| {
+                let name = string(random);
+                table.with_column(name, column(random, rows)).unwrap()
+            });
+            if let Err(reason) = check(&table) {
+                panic!("{reason}");
+            }
+        });
     }
 }

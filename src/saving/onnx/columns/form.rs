@@ -5,10 +5,15 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, FittedChain, FittedFeatures, FittedRescaling, FittedStep, HashedColumns,
-    IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
+    ArithmeticColumns, BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
+    FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
+    FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns,
+    PassedColumns, ScaledColumns,
 };
-use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
+use crate::preprocessing::{
+    FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedPiecewiseLinearEncoder, FittedSimpleImputer,
+    FittedStandardScaler, FittedVarianceThreshold,
+};
 use std::any::Any;
 
 /// A raw column that a transformer takes.
@@ -25,6 +30,11 @@ pub(super) trait Form {
     /// The columns that a `TextToNumber` reads.
     fn reads(&self) -> &[String] {
         &[]
+    }
+
+    /// Whether it makes NaN of a missing number, which a network must not get, and of no other; nor does it hide an infinite one.
+    fn keeps_missing(&self) -> bool {
+        false
     }
 
     /// What it makes of the columns that it takes, in their order: terms of one or more columns each.
@@ -46,19 +56,31 @@ macro_rules! forms {
 
 // A transformer that can be written, or is refused for a particular reason, has its line here and its form in this folder.
 forms! {
+    ArithmeticColumns,
     BinnedColumns,
     CrossedColumns,
     FittedChain,
     FittedFeatures,
+    FittedKBinsDiscretizer,
     FittedOneHotEncoder,
+    FittedPiecewiseLinearEncoder,
+    FittedSimpleImputer,
+    FittedVarianceThreshold,
     HashedColumns,
+    IndicatedColumns,
     IntegerColumns,
     LookedUpColumns,
     LookedUpIntegers,
     NumberedColumns,
     PassedColumns,
+    ScaledColumns<FittedClip>,
+    ScaledColumns<FittedLog1p>,
     ScaledColumns<FittedMinMaxScaler>,
+    ScaledColumns<FittedPowerTransformer>,
+    ScaledColumns<FittedQuantileTransformer>,
     ScaledColumns<FittedRescaling>,
+    ScaledColumns<FittedRobustScaler>,
+    ScaledColumns<FittedSmoothClip>,
     ScaledColumns<FittedStandardScaler>,
 }
 

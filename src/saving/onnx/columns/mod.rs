@@ -2,11 +2,18 @@
 //!
 //! Numbers come in and are scaled in double precision, as in a table; the features have the model's element type.
 
+mod arithmetic;
+mod bins;
+mod bounds;
 mod chain;
 mod form;
+mod imputers;
 mod lookup;
+mod missing;
 mod one_hot;
 mod position;
+mod powers;
+mod quantiles;
 mod refused;
 mod scalers;
 mod text_to_number;
@@ -19,6 +26,7 @@ use crate::error::suggestion;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::{Error, Result};
 use form::{Form, Taken};
+use missing::refuse_missing;
 use refused::refused;
 
 /// Fitted preprocessing that can be written.
@@ -106,7 +114,11 @@ pub(super) fn write<'g>(columns: &ExportedColumns<'_>, graph: &'g Graph) -> Resu
     let mut features = Vec::new();
     for step in &columns.steps {
         let (_, raw) = columns.of_form(*step, &known)?;
-        features.extend(step.write(&raw, graph)?);
+        let made = step.write(&raw, graph)?;
+        match step.keeps_missing() {
+            true => features.extend(made.iter().map(refuse_missing)),
+            false => features.extend(made),
+        }
     }
     let features: Vec<Term<'g>> = features.iter().map(|feature| feature.cast(graph.element)).collect();
     concat(&features).ok_or_else(|| refused("the preprocessing", "it has no columns"))

@@ -4,8 +4,9 @@ use super::super::graph::Graph;
 use super::super::proto::DataType;
 use super::super::term::{Term, concat};
 use super::form::{Form, Taken, taken};
+use super::missing::{keep_missing, refuse_infinite};
 use crate::Result;
-use crate::preprocessing::fitted::{PassedColumns, ScaledColumns, Scaler};
+use crate::preprocessing::fitted::{FittedRobustScaler, PassedColumns, ScaledColumns, Scaler};
 use crate::preprocessing::{FittedMinMaxScaler, FittedStandardScaler};
 
 impl Form for PassedColumns {
@@ -13,8 +14,12 @@ impl Form for PassedColumns {
         Ok(taken(&self.columns, false))
     }
 
+    fn keeps_missing(&self) -> bool {
+        true
+    }
+
     fn write<'g>(&self, columns: &[Term<'g>], _: &'g Graph) -> Result<Vec<Term<'g>>> {
-        Ok(concat(&present(columns)).into_iter().collect())
+        Ok(concat(columns).into_iter().collect())
     }
 }
 
@@ -23,14 +28,28 @@ impl Form for ScaledColumns<FittedStandardScaler> {
         Ok(taken(&self.columns, false))
     }
 
+    fn keeps_missing(&self) -> bool {
+        true
+    }
+
     fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
-        let (means, scales) = (self.scaler.mean(), self.scaler.scale());
-        let scaled = |raw| {
-            let (distance, unit) = centred(&raw, &means);
-            let scaled = distance / graph.constant(DataType::Double, &[scales.len()], &scales);
-            if unit == 1.0 { scaled } else { scaled / unit }
-        };
-        Ok(concat(&present(columns)).map(scaled).into_iter().collect())
+        Ok(standardized(columns, &self.scaler.mean(), &self.scaler.scale(), graph))
+    }
+}
+
+impl Form for ScaledColumns<FittedRobustScaler> {
+    fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
+        Ok(taken(&self.columns, false))
+    }
+
+    fn keeps_missing(&self) -> bool {
+        true
+    }
+
+    fn write<'g>(&self, columns: &[Term<'g>], graph: &'g Graph) -> Result<Vec<Term<'g>>> {
+        let (centers, scales): (Vec<f64>, Vec<f64>) =
+            self.scaler.columns().iter().map(|column| (column.center, column.scale)).unzip();
+        Ok(standardized(columns, &centers, &scales, graph))
     }
 }
 
@@ -39,10 +58,15 @@ impl Form for ScaledColumns<FittedMinMaxScaler> {
         Ok(taken(&self.columns, false))
     }
 
+    fn keeps_missing(&self) -> bool {
+        true
+    }
+
     fn write<'g>(&self, columns: &[Term<'g>], _: &'g Graph) -> Result<Vec<Term<'g>>> {
         let scaled = |(raw, column): (&Term<'g>, &<FittedMinMaxScaler as Scaler>::Column)| {
+            let raw = &if column.clip { refuse_infinite(raw) } else { raw.clone() };
             let (low, high) = column.range;
-            let (distance, unit) = centred(&refuse_missing(raw), &[column.min]);
+            let (distance, unit) = centred(raw, &[column.min]);
             let width = if column.min == column.max { 1.0 } else { column.max - column.min };
             let part = match width.is_infinite() {
                 true => distance / (column.max * unit - column.min * unit),
@@ -50,23 +74,20 @@ impl Form for ScaledColumns<FittedMinMaxScaler> {
                 false => distance / width / unit,
             };
             let scaled = part * (high - low) + low;
-            if column.clip { scaled.clip(low, high) } else { scaled }
+            if column.clip { keep_missing(raw, scaled.clip(low, high)) } else { scaled }
         };
         Ok(columns.iter().zip(self.scaler.columns()).map(scaled).collect())
     }
 }
 
-fn present<'g>(columns: &[Term<'g>]) -> Vec<Term<'g>> {
-    columns.iter().map(refuse_missing).collect()
-}
-
-/// The numbers of a column, none of which is missing or infinite.
-///
-/// A network may make anything of a NaN, and a comparison with one is false, which would be a decision. So a number that a
-/// record lacks stops the runtime as an unknown category does: its place is one behind the end of a table.
-fn refuse_missing<'g>(raw: &Term<'g>) -> Term<'g> {
-    let place = (raw * 0.0).apply_kind("IsNaN", DataType::Bool).cast(DataType::Int64);
-    raw * raw.graph.constant(raw.kind, &[1], &[1.0]).gather(&place)
+/// `(x − center)/scale` for each column.
+fn standardized<'g>(columns: &[Term<'g>], centers: &[f64], scales: &[f64], graph: &'g Graph) -> Vec<Term<'g>> {
+    let scaled = |raw| {
+        let (distance, unit) = centred(&raw, centers);
+        let scaled = distance / graph.constant(DataType::Double, &[scales.len()], scales);
+        if unit == 1.0 { scaled } else { scaled / unit }
+    };
+    concat(columns).map(scaled).into_iter().collect()
 }
 
 /// `unit·(raw − center)` and the unit: a half where the difference could exceed `f64`, 1 otherwise.

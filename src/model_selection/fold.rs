@@ -1,0 +1,41 @@
+//! The rows of one round of cross-validation.
+
+use crate::error::{Error, Result};
+use crate::items::Spec;
+
+/// The rows of one round: the model is trained on some and tested on others.
+///
+/// The folds of one description test each row once, unless its documentation states otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold {
+    /// The rows to train on, in ascending order.
+    pub train: Vec<usize>,
+    /// The rows to test on, in ascending order.
+    pub test: Vec<usize>,
+}
+
+impl Fold {
+    /// The folds by the number of the one that each row is tested in.
+    pub(super) fn of(membership: &[usize], folds: usize) -> Vec<Fold> {
+        let rows = |fold, inside: bool| {
+            (0..membership.len()).filter(move |&row| (membership[row] == fold) == inside).collect()
+        };
+        (0..folds).map(|fold| Fold { train: rows(fold, false), test: rows(fold, true) }).collect()
+    }
+
+    /// Of these rows, put into ascending order.
+    pub(super) fn of_parts((mut train, mut test): (Vec<usize>, Vec<usize>)) -> Fold {
+        train.sort_unstable();
+        test.sort_unstable();
+        Fold { train, test }
+    }
+}
+
+/// Refuses more folds than there are rows or groups to put into them.
+pub(super) fn enough(item: &dyn Spec, n_splits: usize, count: usize, of: &str) -> Result<()> {
+    if (2..=count).contains(&n_splits) {
+        return Ok(());
+    }
+    let expected = format!("at least 2 and no more than the {count} {of}");
+    Err(Error::argument(item.class_name(), "n_splits", n_splits, expected))
+}

@@ -1,0 +1,214 @@
+use super::classes::Classes;
+use super::draw::{Draw, stream};
+use crate::error::{Error, Result};
+use crate::items::Spec;
+use crate::preprocessing::{Column, Table};
+use crate::random::{Random, fresh_seed};
+
+/// What folds are made of: a number of rows, and where there are such their table, groups, classes, and a seed.
+///
+/// ```
+/// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};
+/// use perceptra::preprocessing::Table;
+///
+/// let table = Table::new().with_text("customer_id", ["a", "b", "a", "c"])?;
+/// let folds = GroupKFold::new(3).groups("customer_id").folds(&FoldsInput::of(&table))?;
+/// assert_eq!(folds[0].test, [0, 2]);
+/// let same = GroupKFold::new(3).folds(&FoldsInput::new(4).with_groups(&[0, 1, 0, 2])?)?;
+/// assert_eq!(folds, same);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct FoldsInput<'a> {
+    rows: usize,
+    table: Option<&'a Table>,
+    groups: Option<&'a [usize]>,
+    classes: Option<&'a [usize]>,
+    seed: u64,
+}
+
+impl<'a> FoldsInput<'a> {
+    /// Of this many rows, with a fresh seed.
+    pub fn new(rows: usize) -> Self {
+        FoldsInput { rows, table: None, groups: None, classes: None, seed: fresh_seed() }
+    }
+
+    /// Of the rows of a table, whose columns items can name; with a fresh seed.
+    pub fn of(table: &'a Table) -> Self {
+        FoldsInput { table: Some(table), ..FoldsInput::new(table.nrows()) }
+    }
+
+    /// With the group of each row: any numbers, equal for the rows of one group. An item that names a column does not use them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] for another number of them than rows.
+    pub fn with_groups(mut self, groups: &'a [usize]) -> Result<Self> {
+        self.same_rows("the groups", groups.len())?;
+        self.groups = Some(groups);
+        Ok(self)
+    }
+
+    /// With the class of each row, for folds that keep the fractions of the classes: any numbers, equal for the rows of one class.
+    /// An item that names a column does not use them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] for another number of them than rows.
+    pub fn with_classes(mut self, classes: &'a [usize]) -> Result<Self> {
+        self.same_rows("the classes", classes.len())?;
+        self.classes = Some(classes);
+        Ok(self)
+    }
+
+    /// With this seed, for items without one.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The table whose rows they are.
+    pub fn table(&self) -> Option<&'a Table> {
+        self.table
+    }
+
+    /// The group of each row.
+    pub fn groups(&self) -> Option<&'a [usize]> {
+        self.groups
+    }
+
+    /// The class of each row.
+    pub fn classes(&self) -> Option<&'a [usize]> {
+        self.classes
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Random numbers for a user-defined item: a stream for each position, such as the number of a repetition, that no other
+    /// item uses.
+    pub fn random(&self, position: u32) -> Random {
+        stream(Some(self.seed), Draw::UserDefined, position)
+    }
+
+    /// The random numbers of a repetition, by the item's seed if it has one.
+    pub(super) fn stream(&self, seed: Option<u64>, draw: Draw, repetition: u32) -> Random {
+        stream(Some(seed.unwrap_or(self.seed)), draw, repetition)
+    }
+
+    /// The rows of each group, by the column that the item names, if any.
+    pub(super) fn group_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
+        let cure = "the group of each row: name a column of the table with .groups(\"…\"), or pass groups with \
+                    FoldsInput::with_groups";
+        Classes::of(&self.numbered(item, "groups", column, self.groups, cure)?)
+    }
+
+    /// The rows of each class, by the column that the item names, if any.
+    pub(super) fn class_rows(&self, item: &dyn Spec, column: Option<&str>) -> Result<Classes> {
+        let cure = "the class of each row: name a column of the table with .stratify(\"…\"), or pass classes with \
+                    FoldsInput::with_classes";
+        Classes::of(&self.numbered(item, "stratify", column, self.classes, cure)?)
+    }
+
+    /// The table in which an item looks up the column of an argument.
+    pub(super) fn table_for(&self, item: &dyn Spec, argument: &'static str, column: &str) -> Result<&'a Table> {
+        self.table.ok_or_else(|| {
+            let value = format!("the column \"{column}\", and the rows are not those of a table");
+            Error::argument(item.class_name(), argument, value, "a table with that column; pass it with FoldsInput::of")
+        })
+    }
+
+    /// A number for each row, in the order of the values.
+    fn numbered(
+        &self,
+        item: &dyn Spec,
+        argument: &'static str,
+        column: Option<&str>,
+        given: Option<&[usize]>,
+        cure: &str,
+    ) -> Result<Vec<f64>> {
+        match (column, given) {
+            (Some(column), _) => sorted_classes(self.table_for(item, argument, column)?, column),
+            (None, Some(given)) => Ok(ranks(given)),
+            (None, None) => Err(Error::argument(item.class_name(), argument, "missing", cure)),
+        }
+    }
+
+    fn same_rows(&self, right: &'static str, right_rows: usize) -> Result<()> {
+        match self.rows {
+            rows if rows == right_rows => Ok(()),
+            left_rows => Err(Error::Rows { left: "the data", left_rows, right, right_rows }),
+        }
+    }
+}
+
+/// The positions of values among the distinct ones in ascending order.
+fn ranks<K: Ord + Copy>(values: &[K]) -> Vec<f64> {
+    let mut distinct = values.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    values.iter().map(|value| distinct.partition_point(|known| known < value) as f64).collect()
+}
+
+/// A number for each row that orders rows as their values in the column are ordered, strings by their characters.
+fn sorted_classes(table: &Table, column: &str) -> Result<Vec<f64>> {
+    let codes = table.classes(column)?;
+    let Column::Text(strings) = table.column(column)? else { return Ok(codes) };
+    let categories: Vec<&str> = strings.all_categories().iter().map(String::as_str).collect();
+    let ranks = ranks(&categories);
+    Ok(codes.into_iter().map(|code| ranks[code as usize]).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model_selection::{Folds, GroupKFold, StratifiedKFold, TimeSeriesSplit};
+
+    #[test]
+    fn large_group_numbers_stay_apart() {
+        let groups = [usize::MAX, usize::MAX - 1, usize::MAX];
+        let folds = GroupKFold::new(2).folds(&FoldsInput::new(3).with_groups(&groups).unwrap()).unwrap();
+        assert_eq!((&*folds[0].test, &*folds[1].test), (&[0, 2][..], &[1][..]));
+    }
+
+    #[test]
+    fn strings_are_ordered_by_their_characters() {
+        let table = Table::new().with_text("grade", ["C", "A", "B", "A"]).unwrap();
+        assert_eq!(sorted_classes(&table, "grade").unwrap(), [2.0, 0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn what_is_lacking_is_named_with_the_cure() {
+        let input = FoldsInput::new(6);
+        let error = GroupKFold::new(2).folds(&input).unwrap_err().to_string();
+        assert!(error.contains("GroupKFold: groups is missing") && error.contains(".groups("), "{error}");
+        let error = Folds::folds(&StratifiedKFold::new(2), &input).unwrap_err().to_string();
+        assert!(error.contains("stratify is missing") && error.contains("with_classes"), "{error}");
+        let error = GroupKFold::new(2).groups("id").folds(&input).unwrap_err().to_string();
+        assert!(error.contains("not those of a table") && error.contains("FoldsInput::of"), "{error}");
+        let error = TimeSeriesSplit::new(2).time("at").folds(&input).unwrap_err().to_string();
+        assert!(error.contains("the column \"at\""), "{error}");
+        assert!(matches!(input.with_groups(&[1]), Err(Error::Rows { right_rows: 1, .. })));
+        assert!(matches!(input.with_classes(&[1]), Err(Error::Rows { .. })));
+    }
+
+    #[test]
+    fn a_missing_or_unknown_group_is_named() {
+        let table = Table::new().with_numbers("id", [1.0, f64::NAN, 2.0]).unwrap();
+        let of = |column| GroupKFold::new(2).groups(column).folds(&FoldsInput::of(&table));
+        assert!(of("id").unwrap_err().to_string().contains("row 1"));
+        assert!(matches!(of("ids"), Err(Error::UnknownColumn { .. })));
+        let strings = Table::new()
+            .with_column("id", [Some("a"), Some("b"), None].into_iter().collect::<crate::preprocessing::TextColumn>());
+        let error = GroupKFold::new(2).groups("id").folds(&FoldsInput::of(&strings.unwrap())).unwrap_err();
+        assert!(error.to_string().contains("row 2"), "{error}");
+    }
+}

@@ -1,0 +1,57 @@
+//! Two parts with the same fractions of every class.
+
+use super::classes::Classes;
+use crate::error::{Error, Result};
+use crate::random::{self, Random};
+
+/// The rows of both parts, in random order.
+///
+/// Every class gets its fraction of both parts, rounded down; the rows that rounding leaves over go to the classes with the
+/// largest remainders, by lot among equal ones.
+pub(super) fn stratified(
+    item: &str,
+    classes: &Classes,
+    (train, test): (usize, usize),
+    random: &mut Random,
+) -> Result<(Vec<usize>, Vec<usize>)> {
+    let counts = classes.counts();
+    if let Some(single) = counts.iter().position(|&count| count < 2) {
+        let value = format!("a column in which class {} has one row", classes.labels[single]);
+        return Err(Error::argument(item, "stratify", value, "two rows or more of every class, one for each part"));
+    }
+    if train.min(test) < counts.len() {
+        let value = format!("{train} training and {test} test rows for {} classes", counts.len());
+        return Err(Error::argument(item, "test_size", value, "at least as many rows in each part as classes"));
+    }
+    let of_train = draw(&counts, train, random);
+    let left: Vec<usize> = counts.iter().zip(&of_train).map(|(count, taken)| count - taken).collect();
+    let of_test = draw(&left, test, random);
+    let (mut train_rows, mut test_rows) = (Vec::with_capacity(train), Vec::with_capacity(test));
+    for (class, rows) in classes.rows.iter().enumerate() {
+        let mut rows = rows.clone();
+        random::shuffle(&mut rows, random);
+        train_rows.extend(&rows[..of_train[class]]);
+        test_rows.extend(&rows[of_train[class]..of_train[class] + of_test[class]]);
+    }
+    random::shuffle(&mut train_rows, random);
+    random::shuffle(&mut test_rows, random);
+    Ok((train_rows, test_rows))
+}
+
+/// How many of `total` draws fall to each class in proportion to its rows: the most likely outcome of drawing
+/// without replacement.
+fn draw(counts: &[usize], total: usize, random: &mut Random) -> Vec<usize> {
+    let rows: usize = counts.iter().sum();
+    let fractions: Vec<f64> = counts.iter().map(|&count| count as f64 / rows as f64 * total as f64).collect();
+    let mut drawn: Vec<usize> = fractions.iter().map(|fraction| fraction.floor() as usize).collect();
+    let mut order: Vec<usize> = (0..counts.len()).collect();
+    random::shuffle(&mut order, random);
+    // The sort is stable, so that equal remainders stay in their random order.
+    order.sort_by(|&a, &b| fractions[b].fract().total_cmp(&fractions[a].fract()));
+    let left = total.saturating_sub(drawn.iter().sum());
+    order.retain(|&class| drawn[class] < counts[class]);
+    for &class in order.iter().take(left) {
+        drawn[class] += 1;
+    }
+    drawn
+}

@@ -1,0 +1,68 @@
+//! Rows in the order of time.
+
+use crate::error::{Error, Result};
+
+/// The rows in the order of their times; rows of equal time in their order.
+pub(super) struct TimeOrder {
+    pub(super) rows: Vec<usize>,
+    /// In ascending order; none where all times are distinct.
+    times: Option<Vec<f64>>,
+}
+
+impl TimeOrder {
+    /// Of rows that are in order already.
+    pub(super) fn of_rows(count: usize) -> TimeOrder {
+        TimeOrder { rows: (0..count).collect(), times: None }
+    }
+
+    pub(super) fn of(item: &str, times: &[f64]) -> Result<TimeOrder> {
+        if let Some(row) = times.iter().position(|time| !time.is_finite()) {
+            let value = format!("{} at row {row} (counted from 0)", times[row]);
+            return Err(Error::argument(item, "time", value, "a finite number for every row; leave out the others"));
+        }
+        let mut rows: Vec<usize> = (0..times.len()).collect();
+        rows.sort_by(|&a, &b| times[a].total_cmp(&times[b]));
+        let times = rows.iter().map(|&row| times[row]).collect();
+        Ok(TimeOrder { rows, times: Some(times) })
+    }
+
+    /// The first position from `at` on before which no row has the time of the row at it.
+    pub(super) fn after_tie(&self, at: usize) -> usize {
+        (at..self.rows.len()).find(|&at| !self.is_tie(at)).unwrap_or(self.rows.len())
+    }
+
+    /// The last position up to `at` before which no row has the time of the row at it.
+    pub(super) fn before_tie(&self, at: usize) -> usize {
+        (0..=at).rev().find(|&at| !self.is_tie(at)).unwrap_or(0)
+    }
+
+    /// Whether the row at a position has the time of the one before.
+    fn is_tie(&self, at: usize) -> bool {
+        let Some(times) = &self.times else { return false };
+        at.checked_sub(1).is_some_and(|before| times.get(at).is_some_and(|time| *time == times[before]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_move_out_of_ties() {
+        let order = TimeOrder::of("Times", &[3.0, 1.0, 2.0, -0.0, 2.0, 0.0, 2.0]).unwrap();
+        assert_eq!(order.rows, [3, 5, 1, 2, 4, 6, 0]);
+        let after: Vec<usize> = (0..=7).map(|at| order.after_tie(at)).collect();
+        assert_eq!(after, [0, 2, 2, 3, 6, 6, 6, 7]);
+        let before: Vec<usize> = (0..=7).map(|at| order.before_tie(at)).collect();
+        assert_eq!(before, [0, 0, 2, 3, 3, 3, 6, 7]);
+        assert_eq!(TimeOrder::of_rows(3).after_tie(2), 2);
+    }
+
+    #[test]
+    fn a_time_is_a_finite_number() {
+        for time in [f64::NAN, f64::INFINITY] {
+            let error = TimeOrder::of("Times", &[0.0, time]).err().unwrap().to_string();
+            assert!(error.contains("at row 1"), "{error}");
+        }
+    }
+}

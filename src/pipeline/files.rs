@@ -1,0 +1,74 @@
+//! Fitted pipelines in files.
+
+use super::{FittedPipeline, FittedTarget, Target, output_link};
+use crate::items::json::from_value;
+use crate::models::Registry;
+use crate::saving::native::{Contents, Opened, PipelineContents};
+use crate::{Error, Model, Result, Scalar};
+use std::path::Path;
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// Writes transformers, target, networks and threshold to one file, which is complete or not there at all; see
+    /// [`Model::save`].
+    ///
+    /// The states of the optimizers are left out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::save`]; [`Error::NotSerializable`] also for a transformer without a description.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
+        let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
+        let members = others.iter().map(Model::network).collect::<Result<_>>()?;
+        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members };
+        let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
+        let contents =
+            Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
+        contents.save(path.as_ref())
+    }
+
+    /// The pipeline of a file, whose user-defined items the registry knows.
+    ///
+    /// A file of version 1 with preprocessing, network and threshold is a pipeline for a target of 0 and 1 that is called
+    /// `target`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing.
+    pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
+        let path = path.as_ref();
+        let mut file = Opened::read(path, registry)?;
+        let unfit = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
+        let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
+        let (Some(columns), Some(threshold), Some(first)) = (columns, threshold, Model::from_file(file)) else {
+            return Err(unfit("it holds a model without preprocessing and threshold; use Model::load".into()));
+        };
+        let (target, seed, known, networks) = match pipeline {
+            Some(part) => {
+                let target: FittedTarget =
+                    from_value(part.target).map_err(|reason| unfit(format!("its target: {reason}")))?;
+                (target, part.seed, part.table, part.members)
+            }
+            None => {
+                let known = columns.inputs().into_iter().map(String::from).collect();
+                (FittedTarget::of_zero_and_one(Target::binary("target")), 0, known, Vec::new())
+            }
+        };
+        target.check()?;
+        let others = networks.into_iter().map(|network| first.clone().with_network(network));
+        let members: Vec<Model<T>> = std::iter::once(first.clone()).chain(others).collect();
+        let (_, link) = output_link::fitting(&first, &target).map_err(|error| unfit(error.to_string()))?;
+        Ok(FittedPipeline { columns, target, members, link, threshold, seed, known })
+    }
+}
+
+impl FittedPipeline<f32> {
+    /// The pipeline that [`save`](FittedPipeline::save) wrote.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_with`](FittedPipeline::load_with).
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        Self::load_with(path, &Registry::new())
+    }
+}

@@ -1,0 +1,240 @@
+use super::output_link::OutputLink;
+use super::{FittedTarget, Prediction, Task};
+use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
+use crate::{Error, Model, Result, Scalar};
+use nalgebra::DMatrix;
+
+/// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
+///
+/// It is asked about tables and raw records, from many threads at a time, and is saved as one file.
+#[derive(Debug, Clone)]
+pub struct FittedPipeline<T: Scalar = f32> {
+    pub(super) columns: FittedColumnTransformer,
+    pub(super) target: FittedTarget,
+    /// At least one.
+    pub(super) members: Vec<Model<T>>,
+    pub(super) link: OutputLink,
+    pub(super) threshold: f64,
+    pub(super) seed: u64,
+    /// The columns that the table of the fit had.
+    pub(super) known: Vec<String>,
+}
+
+impl<T: Scalar> FittedPipeline<T> {
+    pub(super) fn new(
+        columns: FittedColumnTransformer,
+        target: FittedTarget,
+        members: Vec<Model<T>>,
+        link: OutputLink,
+        threshold: f64,
+        seed: u64,
+        known: Vec<String>,
+    ) -> Self {
+        FittedPipeline { columns, target, members, link, threshold, seed, known }
+    }
+
+    /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
+    ///
+    /// # Errors
+    ///
+    /// The errors about the rows: see [`FittedColumnTransformer::transform`].
+    pub fn predict(&self, table: &Table) -> Result<Vec<Prediction>> {
+        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        Ok((0..values.nrows()).map(|row| self.decide(&values, row)).collect())
+    }
+
+    /// What is predicted for one raw record.
+    ///
+    /// A missing key and `null` are a missing value. Keys of columns that the table of the fit had and that are not used are
+    /// ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
+    /// [`FittedColumnTransformer::transform_record`].
+    pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
+        if let Some((name, _)) = record.iter().find(|(name, _)| !self.known.iter().any(|known| known == name)) {
+            return Err(Error::unknown_column("the table of the fit", name, &self.known));
+        }
+        let x = self.columns.transform_record::<T>(record)?;
+        Ok(self.decide(&self.values(&x)?, 0))
+    }
+
+    /// The probabilities of all rows, rows × [`labels`](FittedTarget::labels); of a binary target that of the negative and that
+    /// of the positive label, of a multilabel target that of each column.
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict); [`Error::Argument`] for a target of numbers.
+    pub fn predict_proba(&self, table: &Table) -> Result<DMatrix<f64>> {
+        let task = self.target.task();
+        if task.is_regression() {
+            return Err(Error::argument("predict_proba", "target", task, "classes; for numbers use predict"));
+        }
+        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        Ok(match task {
+            Task::Binary => {
+                DMatrix::from_fn(
+                    values.nrows(),
+                    2,
+                    |row, label| {
+                        if label == 1 { values[(row, 0)] } else { 1.0 - values[(row, 0)] }
+                    },
+                )
+            }
+            _ => values,
+        })
+    }
+
+    /// The predictions as columns of a table: the labels or numbers under the names of the target's columns, probabilities
+    /// behind them as `<column>_<label>`, those of a multilabel target as `<column>_probability`.
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict).
+    pub fn predict_table(&self, table: &Table) -> Result<Table> {
+        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let names = self.target.target().columns();
+        let column = |index: usize| values.column(index).iter().copied().collect::<Vec<f64>>();
+        match self.target.task() {
+            Task::Binary | Task::Multiclass => {
+                let labels = self.target.labels();
+                let decided: Vec<usize> = (0..values.nrows()).map(|row| self.class(&values, row)).collect();
+                let made = Table::new().with_column(&names[0], labelled(labels, &decided))?;
+                let probability = |label: usize| match self.target.task() {
+                    Task::Binary if label == 0 => values.column(0).iter().map(|p| 1.0 - p).collect(),
+                    Task::Binary => column(0),
+                    _ => column(label),
+                };
+                labels.iter().enumerate().try_fold(made, |made, (label, value)| {
+                    made.with_numbers(format!("{}_{}", names[0], spelled(value)), probability(label))
+                })
+            }
+            Task::Regression | Task::MultiRegression => {
+                names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| made.with_numbers(name, column(i)))
+            }
+            Task::Multilabel => names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| {
+                made.with_booleans(name, values.column(i).iter().map(|p| *p > self.threshold))?
+                    .with_numbers(format!("{name}_probability"), column(i))
+            }),
+        }
+    }
+
+    /// The members' mean of probabilities, or of numbers in the units of the columns.
+    pub(super) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+        let mut sum: Option<DMatrix<f64>> = None;
+        for member in &self.members {
+            let values = self.target.decode(self.link.apply(&member.predict(x)?));
+            match &mut sum {
+                Some(sum) => *sum += values,
+                None => sum = Some(values),
+            }
+        }
+        let mut mean = sum.ok_or(Error::NotBuilt)?;
+        if self.members.len() > 1 {
+            mean /= self.members.len() as f64;
+        }
+        Ok(mean)
+    }
+
+    /// The index of the decided class of a row.
+    fn class(&self, values: &DMatrix<f64>, row: usize) -> usize {
+        match self.target.task() {
+            Task::Binary => usize::from(values[(row, 0)] > self.threshold),
+            _ => (1..values.ncols()).fold(
+                0,
+                |best, class| {
+                    if values[(row, class)] > values[(row, best)] { class } else { best }
+                },
+            ),
+        }
+    }
+
+    fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
+        let all = || values.row(row).iter().copied().collect::<Vec<f64>>();
+        let label = |class: usize| self.target.labels()[class].clone();
+        match self.target.task() {
+            Task::Binary => {
+                let class = self.class(values, row);
+                Prediction::Binary { label: label(class), probability: values[(row, 0)], decision: class == 1 }
+            }
+            Task::Multiclass => {
+                let class = self.class(values, row);
+                Prediction::Class { label: label(class), probability: values[(row, class)], probabilities: all() }
+            }
+            Task::Regression => Prediction::Number(values[(row, 0)]),
+            Task::MultiRegression => Prediction::Numbers(all()),
+            Task::Multilabel => Prediction::Labels {
+                decisions: values.row(row).iter().map(|p| *p > self.threshold).collect(),
+                probabilities: all(),
+            },
+        }
+    }
+
+    /// The same with decisions for probabilities above this threshold, in [0, 1].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for one outside of the range.
+    pub fn with_threshold(mut self, threshold: f64) -> Result<Self> {
+        if !(0.0..=1.0).contains(&threshold) {
+            return Err(Error::argument("FittedPipeline", "threshold", threshold, "a number in [0, 1]"));
+        }
+        self.threshold = threshold;
+        Ok(self)
+    }
+
+    /// The probability above which a decision is positive.
+    pub fn threshold(&self) -> f64 {
+        self.threshold
+    }
+
+    /// The fitted transformers.
+    pub fn columns(&self) -> &FittedColumnTransformer {
+        &self.columns
+    }
+
+    /// The target with its labels.
+    pub fn target(&self) -> &FittedTarget {
+        &self.target
+    }
+
+    /// The trained networks.
+    pub fn members(&self) -> &[Model<T>] {
+        &self.members
+    }
+
+    /// The seed of the fit, given or drawn.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+}
+
+/// A label in the name of a column: a string without quotes.
+fn spelled(label: &Value) -> String {
+    match label {
+        Value::Text(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A column of labels by their indices.
+fn labelled(labels: &[Value], classes: &[usize]) -> Column {
+    let of = |class: &usize| &labels[*class];
+    match labels.first() {
+        Some(Value::Number(_)) => classes
+            .iter()
+            .map(|class| if let Value::Number(number) = of(class) { *number } else { f64::NAN })
+            .collect::<Vec<f64>>()
+            .into(),
+        Some(Value::Boolean(_)) => Column::Boolean(
+            classes
+                .iter()
+                .map(|class| if let Value::Boolean(value) = of(class) { Some(*value) } else { None })
+                .collect(),
+        ),
+        _ => Column::Text(
+            classes.iter().map(|class| if let Value::Text(text) = of(class) { Some(text) } else { None }).collect(),
+        ),
+    }
+}

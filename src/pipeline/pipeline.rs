@@ -1,0 +1,241 @@
+use super::{FittedPipeline, Target, default_model, fit};
+use crate::models::{Fit, FitOptions};
+use crate::preprocessing::{ColumnTransformer, Table};
+use crate::{Error, Model, Result, Scalar};
+use std::fmt;
+use std::sync::Arc;
+
+/// From a raw table to a trained model, as a plain description: the columns and their transformers, the architecture, the
+/// options of the training and the target.
+///
+/// [`fit`](Self::fit) learns everything that depends on rows (medians, categories, bins, the labels, the weights of the
+/// networks) from the training rows alone, and returns a [`FittedPipeline`], which is saved as one file.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | [`columns`](Self::columns) | by their types, below | the transformers |
+/// | [`model`](Self::model) | the default network, below | architecture and compile arguments, untrained |
+/// | [`options`](Self::options) | those of the network | options of the fit that borrow no data |
+/// | [`members`](Self::members) | 1 with a `model`, else 5 | networks with other seeds, whose predictions are averaged |
+/// | [`validation`](Self::validation) | 0 with a `model`, else 0.2 | the fraction of rows for validation |
+/// | [`weights`](Self::weights) | 1 each | the column with the weights of the rows |
+/// | [`exclude`](Self::exclude) | none | columns that are not used |
+/// | [`threshold`](Self::threshold) | 0.5 | the probability above which the decision is positive |
+/// | [`seed`](Self::seed) | a fresh one | of everything random |
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Record, StandardScaler, Table};
+///
+/// let rows = 0..60;
+/// let loans = Table::new()
+///     .with_numbers("annual_inc", rows.clone().map(|row| 20.0 + f64::from(row * 7 % 60)))?
+///     .with_text("home_ownership", rows.clone().map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
+///     .with_text("loan_status", rows.map(|row| if row * 7 % 60 < 30 { "Charged Off" } else { "Fully Paid" }))?;
+///
+/// let ann = Sequential::new()
+///     .add(Dense::new(8, Relu))
+///     .add(Dense::new(1, Sigmoid))
+///     .compile(Adam.learning_rate(0.05), BinaryCrossentropy, metrics![Accuracy]);
+/// let pipeline = Pipeline::new(Target::binary("loan_status").positive("Charged Off"))
+///     .columns(
+///         ColumnTransformer::new()
+///             .add(StandardScaler::new(), ["annual_inc"])
+///             .add(OneHotEncoder::new(), ["home_ownership"]),
+///     )
+///     .model(ann)
+///     .options(Fit::new().epochs(30).verbose(0))
+///     .seed(1);
+/// let fitted = pipeline.fit(&loans)?;
+/// let applicant = Record::new().with("annual_inc", 21.0).with("home_ownership", "RENT");
+/// let Prediction::Binary { probability, .. } = fitted.predict_record(&applicant)? else { unreachable!() };
+/// assert!(probability > 0.5);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Seeds
+///
+/// Everything random follows from the one seed: the rows of the validation part, what transformers draw, and for each
+/// member the initial weights, the dropout and the order of the samples. The seed of a member is a function of the
+/// pipeline's seed and the number of the member, so the first members of a larger ensemble are those of a smaller one.
+/// Results do not depend on the number of threads.
+#[derive(Clone)]
+pub struct Pipeline<T: Scalar = f32> {
+    pub(super) target: Target,
+    pub(super) columns: Option<ColumnTransformer>,
+    pub(super) model: Option<Model<T>>,
+    /// The options, or why they cannot be repeated.
+    pub(super) options: Option<std::result::Result<FitOptions<T>, Arc<Error>>>,
+    pub(super) members: Option<usize>,
+    pub(super) validation: Option<f64>,
+    pub(super) weights: Option<String>,
+    pub(super) excluded: Vec<String>,
+    pub(super) threshold: f64,
+    pub(super) seed: Option<u64>,
+    pub(super) warm_start: bool,
+}
+
+impl Pipeline<f32> {
+    /// A pipeline of `f32` for this target, with the defaults of everything else.
+    pub fn new(target: Target) -> Self {
+        Self::of(target)
+    }
+}
+
+impl<T: Scalar> Pipeline<T> {
+    /// A pipeline for this target, of the element type that is stated: `Pipeline::<f64>::of(target)`.
+    pub fn of(target: Target) -> Self {
+        Pipeline {
+            target,
+            columns: None,
+            model: None,
+            options: None,
+            members: None,
+            validation: None,
+            weights: None,
+            excluded: Vec::new(),
+            threshold: 0.5,
+            seed: None,
+            warm_start: false,
+        }
+    }
+
+    /// The transformers and their columns, in place of those by the types of the columns.
+    #[must_use]
+    pub fn columns(mut self, columns: ColumnTransformer) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    /// The architecture and what it is compiled with, untrained; every fit and every member starts from it anew.
+    #[must_use]
+    pub fn model(mut self, model: Model<T>) -> Self {
+        self.model = Some(model);
+        self
+    }
+
+    /// Whether the weights of a model that was trained already are where every fit starts. Defaults to false, and a trained model
+    /// is an error then.
+    #[must_use]
+    pub fn warm_start(mut self, warm_start: bool) -> Self {
+        self.warm_start = warm_start;
+        self
+    }
+
+    /// The options of the training; those that borrow the data of one call are an error of [`fit`](Self::fit).
+    ///
+    /// A `validation_split` is the pipeline's [`validation`](Self::validation). With several members the progress is not shown.
+    #[must_use]
+    pub fn options<'a>(mut self, options: impl Into<Fit<'a, T>>) -> Self {
+        self.options = Some(options.into().options().map_err(Arc::new));
+        self
+    }
+
+    /// The number of networks that differ by their seeds alone, at least 1. They are trained at the same time on the threads that
+    /// there are; probabilities and numbers are averaged.
+    #[must_use]
+    pub fn members(mut self, members: usize) -> Self {
+        self.members = Some(members);
+        self
+    }
+
+    /// The fraction of the rows, in [0, 1), that is kept for validation: drawn at random, with the same fractions of the classes
+    /// as all rows. The transformers learn from the other rows alone.
+    #[must_use]
+    pub fn validation(mut self, fraction: f64) -> Self {
+        self.validation = Some(fraction);
+        self
+    }
+
+    /// The column of numbers with the weight of each row in the loss; it is no input of the network.
+    #[must_use]
+    pub fn weights(mut self, column: impl Into<String>) -> Self {
+        self.weights = Some(column.into());
+        self
+    }
+
+    /// Columns that must not be used, such as identifiers and what is known only after the decision.
+    #[must_use]
+    pub fn exclude(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.excluded.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// The probability, in [0, 1], above which a decision is positive. Defaults to 0.5.
+    #[must_use]
+    pub fn threshold(mut self, threshold: f64) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// The seed of everything random. Without it one is drawn from the operating system at each fit;
+    /// [`FittedPipeline::seed`] returns it.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The target.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Learns from the rows of a table.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for an option out of its range, data borrowed by the options, a trained model without
+    /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
+    /// the errors of [`ColumnTransformer::fit`] and of [`Model::fit`].
+    pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
+        fit::run(self, table, None)
+    }
+
+    /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
+    pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
+        fit::run(self, train, Some(validation))
+    }
+
+    /// Refuses arguments out of their ranges.
+    pub(super) fn check(&self) -> Result<()> {
+        self.target.check()?;
+        let refuse = |argument, value: String, expected: &str| {
+            Err(Error::argument("Pipeline", argument, value, expected.to_owned()))
+        };
+        if self.members == Some(0) {
+            return refuse("members", "0".into(), "at least 1");
+        }
+        if let Some(fraction) = self.validation.filter(|fraction| !(0.0..1.0).contains(fraction)) {
+            return refuse("validation", fraction.to_string(), "a fraction in [0, 1)");
+        }
+        if !(0.0..=1.0).contains(&self.threshold) {
+            return refuse("threshold", self.threshold.to_string(), "a number in [0, 1]");
+        }
+        if self.model.as_ref().is_some_and(Model::is_built) && !self.warm_start {
+            let expected = "an untrained model, or .warm_start(true) to train it further from its weights";
+            return refuse("model", "a trained one".into(), expected);
+        }
+        if self.warm_start && self.model.is_none() {
+            return refuse("warm_start", "true without a model".into(), "a trained model given by .model(…)");
+        }
+        Ok(())
+    }
+
+    /// The fraction of the rows for validation.
+    pub(super) fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
+        let by_options = options.settings.validation_split;
+        let default = if self.model.is_none() { default_model::VALIDATION } else { 0.0 };
+        self.validation.unwrap_or(if by_options > 0.0 { by_options } else { default })
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Pipeline<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline").field("target", &self.target).field("columns", &self.columns).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,15 @@
+//! What a program can do with the crate, seen from outside.
+
+mod callbacks;
+mod data;
+mod errors;
+mod layers_universal;
+mod loan_classes;
+mod loan_portfolio;
+mod memory;
+mod optimizers;
+mod own_items;
+mod ranges;
+mod threads;
+mod training;
+mod user_program;

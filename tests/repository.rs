@@ -1,0 +1,4 @@
+//! What the pages and the sources of the repository promise of themselves.
+
+mod keras_page;
+mod layout;
