@@ -10,17 +10,16 @@ use crate::preprocessing::fitted::{FittedChain, FittedStep};
 
 impl Form for FittedChain {
     fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>> {
+        let Some((first, later)) = self.stages.split_first() else { return Ok(Vec::new()) };
+        let taken = of(first)?.takes(as_number)?;
         // What the later ones take is made here, but each must have a form, and one that takes what the one before it makes.
-        for stage in self.stages.iter().skip(1) {
+        for stage in later {
             if of(stage)?.takes(&[])?.iter().any(|taken| taken.is_text) {
                 let reason = "strings that one transformer makes for another have no operators; put the one that takes strings first";
                 return Err(refused(&stage.fitted.inputs().join(", "), reason));
             }
         }
-        match self.stages.first() {
-            Some(first) => of(first)?.takes(as_number),
-            None => Ok(Vec::new()),
-        }
+        Ok(taken)
     }
 
     fn reads(&self) -> &[String] {
