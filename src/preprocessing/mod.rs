@@ -29,13 +29,18 @@
 use crate::items::family;
 
 mod brent;
+mod category_counts;
 mod column_transformer;
+#[cfg(test)]
+mod encoder_tests;
 mod encoding;
 mod feature;
 mod fitted_features;
 mod fitted_one_hot_encoder;
+mod known_values;
 mod leading_number;
 mod looked_up_columns;
+mod min_frequency;
 mod normal;
 mod normalize;
 mod power;
@@ -91,6 +96,7 @@ family! {
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use feature::Feature;
 pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
+pub use min_frequency::MinFrequency;
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;

@@ -3,6 +3,7 @@
 //! Numbers come in and are scaled in double precision, as in a table; the features have the model's element type.
 
 mod bounds;
+mod category;
 mod chain;
 mod form;
 mod lookup;
