@@ -10,6 +10,7 @@ use serde_json::Value;
 const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
+    include_str!("../tests/parity/sklearn/encoders.json"),
     include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
     include_str!("../tests/parity/sklearn/scores.json"),
@@ -79,6 +80,11 @@ impl Case {
             let close = a == b || (a - b).abs() <= tolerance * b.abs().max(1.0);
             assert!(close, "{field}[{index}]: {a}, expected {b}");
         }
+    }
+
+    /// A field that is a list of strings, some of them null.
+    pub(crate) fn optional_strings(&self, field: &str) -> Vec<Option<&str>> {
+        self.0[field].as_array().expect("a list").iter().map(Value::as_str).collect()
     }
 }
 

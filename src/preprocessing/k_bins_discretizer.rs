@@ -1,9 +1,10 @@
 //! Numbers as intervals of equal width, of equal frequency, or around centres.
 
+use super::averaged_quantile::{averaged_inverted_cdf, evenly_spaced, weighted_averaged_inverted_cdf};
 use super::fitted_k_bins_discretizer::{BinnedByEdges, FittedKBinsDiscretizer};
 use super::k_means::k_means;
-use super::missing_numbers::{finite_or_missing, name_given_twice, without_values};
-use super::quantiles::{averaged_inverted_cdf, evenly_spaced, weighted_averaged_inverted_cdf};
+use super::missing_numbers::{finite_or_missing, name_given_twice};
+use super::scaling::without_value;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
@@ -124,7 +125,7 @@ impl KBinsDiscretizer {
     /// The edges of the bins of numbers with weights.
     fn edges(&self, name: &str, mut pairs: Vec<(f64, f64)>, is_weighted: bool) -> Result<Vec<f64>> {
         if pairs.is_empty() {
-            return Err(without_values(name));
+            return Err(without_value(name));
         }
         if pairs.iter().all(|(_, weight)| *weight == 0.0) {
             let value = format!("0 for every value of column \"{name}\"");

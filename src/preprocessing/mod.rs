@@ -28,8 +28,12 @@
 
 use crate::items::family;
 
+mod averaged_quantile;
 mod brent;
+mod category_counts;
 mod column_transformer;
+#[cfg(test)]
+mod encoder_tests;
 mod encoding;
 mod feature;
 mod fitted_features;
@@ -38,14 +42,15 @@ mod fitted_one_hot_encoder;
 mod fitted_piecewise_linear_encoder;
 mod fitted_simple_imputer;
 mod k_means;
+mod known_values;
 mod leading_number;
 mod looked_up_columns;
+mod min_frequency;
 mod missing_numbers;
 mod normal;
 mod normalize;
 mod power;
 mod quantile;
-mod quantiles;
 mod scaled_columns;
 #[cfg(test)]
 mod scaler_tests;
@@ -108,6 +113,7 @@ pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use fitted_piecewise_linear_encoder::FittedPiecewiseLinearEncoder;
 pub use fitted_simple_imputer::FittedSimpleImputer;
 pub use k_bins_discretizer::{BinEncoding, BinStrategy};
+pub use min_frequency::MinFrequency;
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use missing_indicator::IndicatorFeatures;
 pub use normalize::{Order, normalize};
@@ -129,6 +135,7 @@ pub use to_categorical::to_categorical;
 pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;
     pub(crate) use super::clip::{Bounds, FittedClip};
+    pub(crate) use super::column_arithmetic::ArithmeticColumns;
     pub(crate) use super::discretization::BinnedColumns;
     pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
@@ -138,6 +145,7 @@ pub(crate) mod fitted {
     pub(crate) use super::integers::IntegerColumns;
     pub(crate) use super::log1p::FittedLog1p;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
+    pub(crate) use super::missing_indicator::{IndicatedColumn, IndicatedColumns};
     pub(crate) use super::normal::normal_coefficients;
     pub(crate) use super::passthrough::PassedColumns;
     pub(crate) use super::power::Power;

@@ -1,8 +1,9 @@
 //! Numbers as their places within quantile bins.
 
+use super::averaged_quantile::evenly_spaced;
 use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, PiecewiseColumn};
-use super::missing_numbers::sorted_present;
-use super::quantiles::{evenly_spaced, linear};
+use super::quantile::{quantile, sorted};
+use super::scaling::present_numbers;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
@@ -90,9 +91,9 @@ impl PiecewiseLinearEncoder {
     ) -> Result<FittedPiecewiseLinearEncoder> {
         self.check()?;
         let column = |name: S| {
-            let sorted = sorted_present(table, name.as_ref())?;
+            let sorted = sorted(present_numbers(table, name.as_ref())?);
             let levels = evenly_spaced(0.0, 1.0, self.bins).into_iter();
-            let mut edges: Vec<f64> = levels.map(|level| linear(&sorted, level)).collect();
+            let mut edges: Vec<f64> = levels.map(|level| quantile(&sorted, level)).collect();
             if let Some(bins) = self.dominated_bins {
                 edges.extend(edges_beside_a_dominant_value(&sorted, bins));
                 edges.sort_by(f64::total_cmp);
@@ -121,7 +122,7 @@ fn edges_beside_a_dominant_value(sorted: &[f64], bins: usize) -> Vec<f64> {
         return Vec::new();
     }
     let levels = evenly_spaced(0.0, 1.0, bins).into_iter();
-    levels.map(|level| linear(&others, level)).chain([run[0]]).collect()
+    levels.map(|level| quantile(&others, level)).chain([run[0]]).collect()
 }
 
 impl Transformer for PiecewiseLinearEncoder {

@@ -1,7 +1,9 @@
 //! Values in place of missing ones.
 
 use super::fitted_simple_imputer::{FittedSimpleImputer, ImputedColumn};
-use super::missing_numbers::{finite_or_missing, sorted_present};
+use super::missing_numbers::finite_or_missing;
+use super::quantile::sorted;
+use super::scaling::present_numbers;
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, BooleanColumn, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::items::argument::plain;
@@ -159,9 +161,9 @@ impl SimpleImputer {
     /// What the missing values of a column become that has others.
     fn value(&self, table: &Table, name: &str, gaps: &ColumnGaps) -> Result<Value> {
         match (self.strategy, table.column(name)?) {
-            (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&sorted_present(table, name)?))),
+            (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&sorted(present_numbers(table, name)?)))),
             (ImputeStrategy::MostFrequent, Column::Number(_)) => {
-                Ok(Value::Number(most_frequent_number(&sorted_present(table, name)?)))
+                Ok(Value::Number(most_frequent_number(&sorted(present_numbers(table, name)?))))
             }
             (ImputeStrategy::MostFrequent, Column::Text(strings)) => {
                 Ok(strings.counts().first().map_or("", |(text, _)| text).into())

@@ -1,4 +1,4 @@
-//! Quantiles of sorted numbers.
+//! Quantiles of sorted numbers by the averaged inverse of the distribution function, and numbers at equal distances.
 
 /// `start`, …, `end` at equal distances, the ends exact.
 pub(super) fn evenly_spaced(start: f64, end: f64, intervals: usize) -> Vec<f64> {
@@ -12,16 +12,6 @@ pub(super) fn evenly_spaced(start: f64, end: f64, intervals: usize) -> Vec<f64> 
         place => place * step + start,
     };
     (0..=intervals.max(1)).map(at).collect()
-}
-
-/// The quantile at `level` of at least one number, interpolated linearly.
-pub(super) fn linear(sorted: &[f64], level: f64) -> f64 {
-    let place = level * (sorted.len() - 1) as f64;
-    let index = (place.floor() as usize).min(sorted.len() - 1);
-    let (low, high) = (sorted[index], sorted[(index + 1).min(sorted.len() - 1)]);
-    let fraction = place - index as f64;
-    let distance = high - low;
-    if distance.is_infinite() { low * (1.0 - fraction) + high * fraction } else { low + distance * fraction }
 }
 
 /// The quantile at `level` as the mean of the two numbers between which the distribution function jumps, if there are two.
@@ -86,7 +76,6 @@ mod tests {
         assert_eq!(evenly_spaced(-1.5e308, 1.5e308, 2), [-1.5e308, 0.0, 1.5e308]);
         let sorted = [1.0, 2.0, 4.0, 8.0];
         let at = |of: fn(&[f64], f64) -> f64| [0.0, 0.25, 0.3, 0.5, 1.0].map(|level| of(&sorted, level));
-        assert_eq!(at(linear), [1.0, 1.75, 1.9, 3.0, 8.0]);
         assert_eq!(at(averaged_inverted_cdf), [1.0, 1.5, 2.0, 3.0, 8.0]);
         let weighted = |weights: [f64; 4], level| {
             let pairs: Vec<_> = sorted.into_iter().zip(weights).collect();
