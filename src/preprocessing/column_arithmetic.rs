@@ -98,7 +98,8 @@ impl ColumnArithmetic {
                     item: format!("ColumnArithmetic for \"{}\"", self.output()),
                     argument: "columns",
                     value: format!("{left:e} and {right:e} at {}", table.place(row)),
-                    expected: "numbers whose result is in the range of f64; scale the columns, or remove such rows".into(),
+                    expected: "numbers whose result is in the range of f64; scale the columns, or remove such rows"
+                        .into(),
                 }),
                 false => Ok(value),
             }
@@ -203,7 +204,8 @@ mod tests {
 
     #[test]
     fn inputs_are_kept_for_another_one_in_a_chain() -> Result<()> {
-        let chain = ColumnArithmetic::difference("a", "b").keep_inputs(true).then(ColumnArithmetic::product("a-b", "c"));
+        let chain =
+            ColumnArithmetic::difference("a", "b").keep_inputs(true).then(ColumnArithmetic::product("a-b", "c"));
         let table = table().take(&[0, 1])?;
         let (fitted, x) = ColumnTransformer::new().add(chain, Selector::all()).fit_transform::<f64>(&table)?;
         assert_eq!((fitted.names(), x.as_slice()), (vec!["(a-b)*c".replace(['(', ')'], "")], &[2.0, 0.0][..]));

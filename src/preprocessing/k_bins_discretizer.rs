@@ -123,7 +123,8 @@ impl KBinsDiscretizer {
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         // Rows without weight count among the quantiles' candidates alone, which pass over them.
         let counted = pairs.iter().filter(|(_, weight)| self.strategy == BinStrategy::Quantile || *weight != 0.0);
-        let (low, high) = counted.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (x, _)| (low.min(*x), high.max(*x)));
+        let (low, high) =
+            counted.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (x, _)| (low.min(*x), high.max(*x)));
         if low == high {
             return Ok(vec![low, low]);
         }
@@ -140,11 +141,13 @@ impl KBinsDiscretizer {
             }
             BinStrategy::KMeans => {
                 if pairs.len() < self.n_bins {
-                    let expected = format!("at most {}, the number of values of column \"{name}\", for k-means", pairs.len());
+                    let expected =
+                        format!("at most {}, the number of values of column \"{name}\", for k-means", pairs.len());
                     return Err(invalid(self, "n_bins", self.n_bins, expected));
                 }
                 let even = evenly_spaced(low, high, self.n_bins);
-                let halfway = |edges: &[f64]| edges.windows(2).map(|pair| pair[0] / 2.0 + pair[1] / 2.0).collect::<Vec<_>>();
+                let halfway =
+                    |edges: &[f64]| edges.windows(2).map(|pair| pair[0] / 2.0 + pair[1] / 2.0).collect::<Vec<_>>();
                 let (values, weights): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
                 let centres = k_means(&values, &weights, halfway(&even));
                 [vec![low], halfway(&centres), vec![high]].concat()
@@ -167,7 +170,10 @@ impl Transformer for KBinsDiscretizer {
         let read: FittedKBinsDiscretizer = restored("KBinsDiscretizer", state)?;
         let unusable = |reason: String| Error::Configuration { item: "KBinsDiscretizer".into(), reason };
         if let Some(column) = read.columns.iter().find(|column| !column.has_bins()) {
-            return Err(unusable(format!("the edges of \"{}\" are not finite numbers in ascending order", column.name)));
+            return Err(unusable(format!(
+                "the edges of \"{}\" are not finite numbers in ascending order",
+                column.name
+            )));
         }
         match name_given_twice(&read.outputs()) {
             None => Ok(Arc::new(read)),

@@ -76,7 +76,8 @@ impl Transformer for MissingIndicator {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let columns = input.columns().iter();
-        let indicated = columns.map(|(name, column)| self.indicated(name.into(), ColumnKind::of(column), column.missing()));
+        let indicated =
+            columns.map(|(name, column)| self.indicated(name.into(), ColumnKind::of(column), column.missing()));
         self.checked(indicated.collect())
     }
 
@@ -87,7 +88,8 @@ impl Transformer for MissingIndicator {
             |table, name| table.column(name).map(|column| (ColumnKind::of(column), column.missing())),
             |known, later| known.1 += later.1,
             move |columns| {
-                let columns = columns.into_iter().map(|(name, (kind, missing))| indicator.indicated(name, kind, missing));
+                let columns =
+                    columns.into_iter().map(|(name, (kind, missing))| indicator.indicated(name, kind, missing));
                 indicator.checked(columns.collect())
             },
         ))
@@ -139,7 +141,9 @@ impl IndicatedColumns {
                         item: "MissingIndicator".into(),
                         argument: "error_on_new",
                         value: format!("true, and at {} the value of \"{name}\" is missing", table.place(row)),
-                        expected: "columns without missing values at the fit to have none later, or error_on_new(false)".into(),
+                        expected:
+                            "columns without missing values at the fit to have none later, or error_on_new(false)"
+                                .into(),
                     });
                 }
             }

@@ -1,7 +1,7 @@
 //! Numbers as their places within quantile bins.
 
 use super::averaged_quantile::evenly_spaced;
-use super::fitted_piecewise_linear_encoder::{MissingBins, FittedPiecewiseLinearEncoder, PiecewiseColumn};
+use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, MissingBins, PiecewiseColumn};
 use super::quantile::{quantile, sorted};
 use super::scaling::present_numbers;
 use super::transformer::restored;
@@ -105,7 +105,7 @@ impl Transformer for PiecewiseLinearEncoder {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ColumnTransformer, Column, Record};
+    use super::super::{Column, ColumnTransformer, Record};
     use super::*;
     use crate::reference;
 

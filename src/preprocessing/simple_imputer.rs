@@ -127,9 +127,12 @@ impl SimpleImputer {
 
     fn has_a_constant(&self) -> Result<()> {
         match (self.strategy, &self.fill_value) {
-            (ImputeStrategy::Constant, None) => {
-                Err(invalid(self, "fill_value", "not set", "a number, string or boolean, as in SimpleImputer::constant(0.0)"))
-            }
+            (ImputeStrategy::Constant, None) => Err(invalid(
+                self,
+                "fill_value",
+                "not set",
+                "a number, string or boolean, as in SimpleImputer::constant(0.0)",
+            )),
             (ImputeStrategy::Constant, Some(Value::Number(number))) if !number.is_finite() => {
                 Err(invalid(self, "fill_value", number, "a finite number"))
             }
@@ -212,7 +215,9 @@ impl SimpleImputer {
         let fitted = FittedSimpleImputer { columns };
         match fitted.unusable() {
             None => Ok(fitted),
-            Some(reason) => Err(invalid(self, "columns", reason, "each column once; rename a column, or use no indicator")),
+            Some(reason) => {
+                Err(invalid(self, "columns", reason, "each column once; rename a column, or use no indicator"))
+            }
         }
     }
 }
@@ -258,7 +263,8 @@ fn most_frequent_number(sorted: &[f64]) -> f64 {
 
 /// Whether `true` is more frequent than `false`.
 fn is_mostly_true(values: &BooleanColumn) -> bool {
-    let (yes, no) = values.iter().flatten().fold((0, 0), |(yes, no), value| if value { (yes + 1, no) } else { (yes, no + 1) });
+    let (yes, no) =
+        values.iter().flatten().fold((0, 0), |(yes, no), value| if value { (yes + 1, no) } else { (yes, no + 1) });
     yes > no
 }
 

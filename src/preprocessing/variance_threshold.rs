@@ -63,7 +63,12 @@ impl VarianceThreshold {
     fn fitted(&self, columns: Vec<(String, Spread)>) -> Result<FittedVarianceThreshold> {
         let names: Vec<String> = columns.iter().map(|(name, _)| name.clone()).collect();
         if let Some(name) = name_given_twice(&names) {
-            return Err(Error::argument("VarianceThreshold", "columns", format!("\"{name}\" twice"), "each column once"));
+            return Err(Error::argument(
+                "VarianceThreshold",
+                "columns",
+                format!("\"{name}\" twice"),
+                "each column once",
+            ));
         }
         let mut fitted = FittedVarianceThreshold { kept: Vec::new(), dropped: Vec::new() };
         let mut largest = 0.0;
@@ -75,10 +80,16 @@ impl VarianceThreshold {
         }
         if fitted.kept.is_empty() && !fitted.dropped.is_empty() {
             let advice = match largest > 0.0 {
-                true => format!("lower the threshold below {}, the largest variance, or take other columns", number(largest)),
+                true => format!(
+                    "lower the threshold below {}, the largest variance, or take other columns",
+                    number(largest)
+                ),
                 false => "each of its columns has one value only; take other columns, or more rows".into(),
             };
-            return Err(Error::Empty { what: format!("what VarianceThreshold keeps of {}", fitted.dropped.join(", ")), advice });
+            return Err(Error::Empty {
+                what: format!("what VarianceThreshold keeps of {}", fitted.dropped.join(", ")),
+                advice,
+            });
         }
         Ok(fitted)
     }
@@ -209,7 +220,8 @@ mod tests {
     fn a_constant_column_is_removed_and_named() -> Result<()> {
         // The variance of 0.1 as often is not 0 in floating point.
         let table = Table::new().with_numbers("same", [0.1; 7])?.with_numbers("x", (0..7).map(f64::from))?;
-        let gaps = table.with_numbers("gap", [f64::NAN; 7])?.with_numbers("x", [1.0, f64::NAN, 2.0, 1.0, 1.0, 1.0, 1.0])?;
+        let gaps =
+            table.with_numbers("gap", [f64::NAN; 7])?.with_numbers("x", [1.0, f64::NAN, 2.0, 1.0, 1.0, 1.0, 1.0])?;
         let fitted = VarianceThreshold::new().fit(&gaps, gaps.names())?;
         assert_eq!((fitted.kept(), fitted.dropped()), (vec!["x"], vec!["same", "gap"]));
         assert!(fitted.transform(&gaps)?.numbers("x")?[1].is_nan());

@@ -39,7 +39,10 @@ fn each_bin_has_a_column_or_a_number() -> Result<()> {
     let table = numbers([0.0, 1.0, 2.0, 9.0]);
     let bins = KBinsDiscretizer::new().n_bins(3).strategy(BinStrategy::Uniform);
     let (fitted, x) = ColumnTransformer::new().add(bins.clone(), ["x"]).fit_transform::<f64>(&table)?;
-    assert_eq!((fitted.names(), x.row_sum().as_slice()), (vec!["x_0".into(), "x_1".into(), "x_2".into()], &[3.0, 0.0, 1.0][..]));
+    assert_eq!(
+        (fitted.names(), x.row_sum().as_slice()),
+        (vec!["x_0".into(), "x_1".into(), "x_2".into()], &[3.0, 0.0, 1.0][..])
+    );
     let text = serde_json::to_string(&fitted).expect("JSON");
     assert_eq!(serde_json::from_str::<FittedColumnTransformer>(&text).expect("the same"), fitted);
     let one_hot = bins.fit(&table, ["x"])?;

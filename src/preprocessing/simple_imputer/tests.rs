@@ -21,7 +21,8 @@ fn of_strategy(name: &str) -> SimpleImputer {
 fn numbers_are_filled_as_by_the_reference() -> Result<()> {
     for case in reference::case("simple_imputer").list("cases") {
         let (train, other) = (table_of(&case.list("train")), table_of(&case.list("other")));
-        let imputer = of_strategy(case.text("strategy")).indicator(true).keep_empty_features(case.text("keep") == "True");
+        let imputer =
+            of_strategy(case.text("strategy")).indicator(true).keep_empty_features(case.text("keep") == "True");
         let fitted = imputer.fit(&train, train.names())?;
         let made = fitted.transform(&other)?;
         let values: Vec<f64> = made.names().iter().flat_map(|name| made.numbers(name).unwrap().to_vec()).collect();
@@ -106,7 +107,8 @@ fn numbers_in_a_column_of_strings_are_spelled() -> Result<()> {
 #[test]
 fn columns_without_values_are_left_out_or_filled() -> Result<()> {
     let nothing: TextColumn = [None::<&str>; 2].into_iter().collect();
-    let table = Table::new().with_numbers("a", [1.0, 3.0])?.with_numbers("n", [f64::NAN; 2])?.with_column("t", nothing)?;
+    let table =
+        Table::new().with_numbers("a", [1.0, 3.0])?.with_numbers("n", [f64::NAN; 2])?.with_column("t", nothing)?;
     let fit = |imputer: SimpleImputer| imputer.fit(&table.select(["n", "t"])?, ["n", "t"]);
     assert_eq!(fit(SimpleImputer::median())?.dropped(), ["n", "t"]);
     assert_eq!(fit(SimpleImputer::constant("x"))?.dropped(), ["n", "t"]);
@@ -137,7 +139,9 @@ fn blocks_of_rows_give_what_all_rows_give() -> Result<()> {
 fn both_ends_of_the_range_are_averaged() -> Result<()> {
     let table = Table::new().with_numbers("a", [1.5e308, f64::NAN, 1.7e308])?;
     for imputer in [SimpleImputer::mean(), SimpleImputer::median()] {
-        let Some(Value::Number(fill)) = imputer.fit(&table, ["a"])?.fill_value("a").cloned() else { panic!("a number") };
+        let Some(Value::Number(fill)) = imputer.fit(&table, ["a"])?.fill_value("a").cloned() else {
+            panic!("a number")
+        };
         approx::assert_relative_eq!(fill, 1.6e308, max_relative = 1e-15);
     }
     Ok(())
@@ -157,7 +161,9 @@ fn unfit_columns_and_arguments_are_refused() -> Result<()> {
     assert!(message(SimpleImputer::constant(f64::NAN)).contains("a finite number"));
     assert!(message(SimpleImputer::mean().fill_value(1.0)).contains("the strategy is not Constant"));
     let infinite = table.with_numbers("a", [f64::INFINITY, 1.0])?;
-    for imputer in [SimpleImputer::mean(), SimpleImputer::median(), SimpleImputer::most_frequent(), SimpleImputer::constant(1.0)] {
+    for imputer in
+        [SimpleImputer::mean(), SimpleImputer::median(), SimpleImputer::most_frequent(), SimpleImputer::constant(1.0)]
+    {
         assert!(matches!(imputer.fit(&infinite, ["a"]), Err(Error::NotFinite { .. })));
         assert!(matches!(imputer.fit(&table, ["a"])?.transform(&infinite), Err(Error::NotFinite { .. })));
     }
