@@ -102,6 +102,7 @@ mod reference;
 pub mod regularizers;
 pub mod saving;
 mod scalar;
+pub mod scores;
 mod shape;
 mod statistics;
 mod threads;

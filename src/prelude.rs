@@ -21,12 +21,18 @@ pub use crate::models::{
 };
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
-pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target};
+pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate};
 pub use crate::preprocessing::{
-    Clip, ColumnTransformer, Log1p, MinMaxScaler, OneHotEncoder, PowerTransformer, QuantileTransformer, Record,
-    RobustScaler, Selector, SmoothClip, StandardScaler, Table, TextToNumber, Transformer,
+    Clip, ColumnArithmetic, ColumnTransformer, KBinsDiscretizer, Log1p, MinMaxScaler, MissingIndicator, OneHotEncoder,
+    PiecewiseLinearEncoder, PowerTransformer, QuantileTransformer, Record, RobustScaler, Selector, SimpleImputer,
+    SmoothClip, StandardScaler, Table, TextToNumber, Transformer, VarianceThreshold,
 };
 pub use crate::regularizers::items::*;
+pub use crate::scores;
+pub use crate::scores::{
+    AveragePrecision, BalancedAccuracy, Brier, CohenKappa, FBeta, Gini, KolmogorovSmirnov, LogLoss,
+    MatthewsCorrelation, RocAuc,
+};
 
 // Names that two families have.
 pub use crate::activations::Softmax;

@@ -38,8 +38,26 @@ pub(super) fn run<T: Scalar>(
     table: &Table,
     validation: Option<&Table>,
 ) -> Result<FittedPipeline<T>> {
+    fitted(pipeline, table, validation, None)
+}
+
+/// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
+pub(super) fn quietly<T: Scalar>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    labels: &FittedTarget,
+) -> Result<FittedPipeline<T>> {
+    fitted(pipeline, table, None, Some(labels))
+}
+
+fn fitted<T: Scalar>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    validation: Option<&Table>,
+    labels: Option<&FittedTarget>,
+) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
-    let options = match &pipeline.options {
+    let mut options = match &pipeline.options {
         None => FitOptions::default(),
         Some(Ok(options)) => options.clone(),
         Some(Err(error)) => {
@@ -48,6 +66,9 @@ pub(super) fn run<T: Scalar>(
             return Err(Error::argument("Pipeline", "options", error, expected));
         }
     };
+    if labels.is_some() {
+        options.settings.verbosity = Verbosity::Silent;
+    }
     let seed = pipeline.seed.unwrap_or_else(fresh_seed);
     let fraction = pipeline.validation_fraction(&options);
     let prepared = match validation {
@@ -55,12 +76,12 @@ pub(super) fn run<T: Scalar>(
             let expected = "0 where the rows for validation are passed";
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
-        Some(validation) => prepare(pipeline, table, Some(validation), seed)?,
+        Some(validation) => prepare(pipeline, table, Some(validation), labels, seed)?,
         None if fraction > 0.0 => {
             let (train, validation) = divided(pipeline, table, fraction, seed)?;
-            prepare(pipeline, &train, Some(&validation), seed)?
+            prepare(pipeline, &train, Some(&validation), labels, seed)?
         }
-        None => prepare(pipeline, table, None, seed)?,
+        None => prepare(pipeline, table, None, labels, seed)?,
     };
     let members = match &pipeline.model {
         Some(model) => {
@@ -104,6 +125,7 @@ fn prepare<T: Scalar>(
     pipeline: &Pipeline<T>,
     train: &Table,
     validation: Option<&Table>,
+    labels: Option<&FittedTarget>,
     seed: u64,
 ) -> Result<Prepared<T>> {
     if train.nrows() == 0 {
@@ -112,19 +134,14 @@ fn prepare<T: Scalar>(
     let target_columns = &pipeline.target.columns;
     let targets = train.select(target_columns)?;
     let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
-    let target = pipeline.target.fit(&targets, of_validation.as_ref())?;
-    let beside: Vec<&String> = target_columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).collect();
-    let inputs = |table: &Table| {
-        let present = beside.iter().filter(|name| table.names().contains(name));
-        let mut names: Vec<&str> = present.map(|name| name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        table.drop_columns(names)
+    let target = match labels {
+        Some(known) if known.task().has_classes() => known.clone(),
+        _ => pipeline.target.fit(&targets, of_validation.as_ref())?,
     };
     if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
     }
-    let features = inputs(train)?;
+    let features = inputs(pipeline, train)?;
     let transformer = match &pipeline.columns {
         Some(columns) => columns.clone(),
         None => default_columns(&features)?,
@@ -135,21 +152,33 @@ fn prepare<T: Scalar>(
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, &beside))?;
+    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(Part { x, weights, rows: table.select(target_columns)? })
     };
     let train = part(train, x, train_weights)?;
-    let validation =
-        validation.map(|table| part(table, columns.transform::<T>(&inputs(table)?)?, weights(table)?)).transpose()?;
+    let validation = validation
+        .map(|table| part(table, columns.transform::<T>(&inputs(pipeline, table)?)?, weights(table)?))
+        .transpose()?;
     Ok(Prepared { columns, target, train, validation })
 }
 
+/// The columns that are no inputs.
+fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
+    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded)
+}
+
+/// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
+pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result<Table> {
+    let is_input = |name: &&String| !beside(pipeline).any(|kept| kept == *name);
+    table.select(table.names().iter().filter(is_input))
+}
+
 /// A column that the pipeline keeps from the transformers is not unknown to the user.
-fn named(error: Error, beside: &[&String]) -> Error {
+fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
-        Error::UnknownColumn { name, .. } if beside.iter().any(|kept| **kept == name) => {
+        Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
             let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }
@@ -158,7 +187,7 @@ fn named(error: Error, beside: &[&String]) -> Error {
 }
 
 /// The weights of the rows by their column.
-fn row_weights(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
+pub(super) fn row_weights(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;
     match weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {

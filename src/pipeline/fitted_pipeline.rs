@@ -39,7 +39,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// The errors about the rows: see [`FittedColumnTransformer::transform`].
     pub fn predict(&self, table: &Table) -> Result<Vec<Prediction>> {
-        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let values = self.table_values(table)?;
         Ok((0..values.nrows()).map(|row| self.decide(&values, row)).collect())
     }
 
@@ -71,7 +71,7 @@ impl<T: Scalar> FittedPipeline<T> {
         if task.is_regression() {
             return Err(Error::argument("predict_proba", "target", task, "classes; for numbers use predict"));
         }
-        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let values = self.table_values(table)?;
         Ok(match task {
             Task::Binary => {
                 DMatrix::from_fn(
@@ -93,7 +93,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`predict`](Self::predict).
     pub fn predict_table(&self, table: &Table) -> Result<Table> {
-        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let values = self.table_values(table)?;
         let names = self.target.target().columns();
         let column = |index: usize| values.column(index).iter().copied().collect::<Vec<f64>>();
         match self.target.task() {
@@ -118,6 +118,11 @@ impl<T: Scalar> FittedPipeline<T> {
                     .with_numbers(format!("{name}_probability"), column(i))
             }),
         }
+    }
+
+    /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
+    pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
+        self.values(&self.columns.transform::<T>(table)?)
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.

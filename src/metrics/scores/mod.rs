@@ -1,6 +1,7 @@
 //! Scores of finished predictions: functions of all targets and scores at once, as in scikit-learn.
 
 mod average_precision_score;
+mod averaged_scores;
 mod balanced_accuracy_score;
 mod brier_score_loss;
 mod class_average;
@@ -42,11 +43,13 @@ mod weighted;
 pub use average_precision_score::{
     average_precision_score, multiclass_average_precision_score, multilabel_average_precision_score,
 };
+pub(crate) use averaged_scores::{class_score, label_score};
 pub use balanced_accuracy_score::balanced_accuracy_score;
 pub use brier_score_loss::brier_score_loss;
 pub use class_average::Average;
 pub use class_counts::ClassCounts;
 pub use class_scores::{accuracy_score, f1_score, precision_score, recall_score};
+pub(crate) use class_sums::ClassSums;
 pub use classification_report::{ClassReport, ClassificationReport, classification_report};
 pub use cohen_kappa_score::{KappaWeights, cohen_kappa_score};
 pub use confusion_matrix::{ConfusionMatrix, confusion_matrix};
