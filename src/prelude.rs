@@ -27,6 +27,11 @@ pub use crate::preprocessing::{
     RobustScaler, Selector, SmoothClip, StandardScaler, Table, TextToNumber, Transformer,
 };
 pub use crate::regularizers::items::*;
+pub use crate::scores;
+pub use crate::scores::{
+    AveragePrecision, BalancedAccuracy, Brier, CohenKappa, ExplainedVariance, FBeta, Gini, KolmogorovSmirnov, LogLoss,
+    MatthewsCorrelation, MaxError, MedianAbsoluteError, PinballLoss, R2, RocAuc, TopKAccuracy,
+};
 
 // Names that two families have.
 pub use crate::activations::Softmax;
