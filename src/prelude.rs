@@ -30,8 +30,8 @@ pub use crate::preprocessing::{
 pub use crate::regularizers::items::*;
 pub use crate::scores;
 pub use crate::scores::{
-    AveragePrecision, BalancedAccuracy, Brier, CohenKappa, FBeta, Gini, KolmogorovSmirnov, LogLoss,
-    MatthewsCorrelation, RocAuc,
+    AveragePrecision, BalancedAccuracy, Brier, CohenKappa, ExplainedVariance, FBeta, Gini, KolmogorovSmirnov, LogLoss,
+    MatthewsCorrelation, MaxError, MedianAbsoluteError, PinballLoss, R2, RocAuc, TopKAccuracy,
 };
 
 // Names that two families have.

@@ -1,12 +1,15 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::averaged;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{accuracy_score, weighted};
 
 item! {
-    /// The fraction of samples whose decided class is the true one.
+    /// The fraction of decided labels that are correct.
     ///
-    /// Of two classes that is class 1 where its probability is above the threshold, of more the most probable one.
+    /// Of several labels that apply at the same time, all of a sample have to be correct.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -17,10 +20,6 @@ item! {
     /// assert_eq!(score_of(Accuracy, &input)?, 0.75);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::accuracy_score`](crate::metrics::accuracy_score).
     ///
     /// # References
     ///
@@ -34,12 +33,33 @@ impl Score for Accuracy {
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Binary, ScoreTask::Multiclass]
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
+        check(self, input)?;
         let weights = input.sample_weights();
-        metrics::accuracy_score(&metrics::weighted(input.labels()?, &weights), &input.classes()?)
+        if let Truth::Indicators(truth) = input.truth {
+            let predicted = input.indicators();
+            let correct: Vec<bool> = truth.row_iter().zip(predicted.row_iter()).map(|(truth, other)| truth == other).collect();
+            return accuracy_score(&weighted(&vec![true; correct.len()], &weights), &correct);
+        }
+        accuracy_score(&weighted(input.labels()?, &weights), &input.classes()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+    use crate::scores::score_of;
+
+    #[test]
+    fn all_labels_of_a_sample_have_to_be_correct() {
+        let case = reference::case("scores_multilabel");
+        let (truth, prediction, weights) = (case.matrix("truth"), case.matrix("score"), case.numbers("weights"));
+        let input = ScoreInput::new(Truth::Indicators(&truth), &prediction);
+        let found = [input, input.with_weights(&weights)].map(|input| score_of(Accuracy, &input).unwrap());
+        case.assert_close("accuracy", found, 1e-10);
     }
 }

@@ -1,11 +1,15 @@
-use super::score_input::Truth;
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::averaged;
+use super::fitting::{check, unfit};
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics::{self, Average};
+use crate::metrics::{Average, average_precision_score, multiclass_average_precision_score, multilabel_average_precision_score, weighted};
 
 item! {
-    /// The mean precision over the recall of class 1; of several classes or labels their mean.
+    /// The mean of the precisions at all thresholds, weighted with the rise of recall.
+    ///
+    /// Of more than two classes, each against all others, and of several labels it is an average.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -13,49 +17,71 @@ item! {
     ///
     /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
-    /// assert!((score_of(AveragePrecision, &input)? - 0.833).abs() < 1e-3);
+    /// assert!((score_of(AveragePrecision, &input)? - 5.0 / 6.0).abs() < 1e-15);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::average_precision_score`](crate::metrics::average_precision_score).
     ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.average_precision_score*.
     pub struct AveragePrecision: "average_precision" {
-        /// How classes or labels are averaged.
+        /// How the values of several classes or labels become one; of two classes it is not used.
         average: Average = Average::Macro,
     }
 }
 
 impl Score for AveragePrecision {
+    fn name(&self) -> String {
+        match self.average {
+            Average::Macro => "average_precision".into(),
+            average => averaged::averaged_name("average_precision".into(), Some(average)),
+        }
+    }
+
     fn greater_is_better(&self) -> bool {
         true
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Binary, ScoreTask::Multiclass, ScoreTask::Multilabel]
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
+        check(self, input)?;
         let weights = input.sample_weights();
         match input.truth {
-            Truth::Indicators(truth) => metrics::multilabel_average_precision_score(
-                &metrics::weighted(truth, &weights),
-                input.prediction,
-                self.average,
-            ),
-            _ if input.task() == ScoreTask::Binary => {
-                metrics::average_precision_score(&metrics::weighted(input.labels()?, &weights), &input.positive()?)
+            Truth::Classes { labels, n_classes: 2 } => {
+                average_precision_score(&weighted(labels, &weights), &input.positive()?)
             }
-            _ => metrics::multiclass_average_precision_score(
-                &metrics::weighted(input.labels()?, &weights),
-                input.prediction,
-                self.average,
-            ),
+            Truth::Classes { labels, .. } => {
+                multiclass_average_precision_score(&weighted(labels, &weights), input.prediction, self.average)
+            }
+            Truth::Indicators(truth) => {
+                multilabel_average_precision_score(&weighted(truth, &weights), input.prediction, self.average)
+            }
+            Truth::Numbers(_) => Err(unfit(self, input.task())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference;
+    use crate::scores::score_of;
+
+    #[test]
+    fn averages_are_those_of_the_reference() {
+        let averages = [Average::Macro, Average::Micro, Average::Weighted];
+        let case = reference::case("scores_multiclass");
+        let (labels, prediction) = (case.indices("truth"), case.matrix("score"));
+        let input = ScoreInput::new(Truth::Classes { labels: &labels, n_classes: 4 }, &prediction);
+        let found = averages.map(|average| score_of(AveragePrecision.average(average), &input).unwrap());
+        case.assert_close("average_precision", found, 1e-10);
+        let case = reference::case("scores_multilabel");
+        let (truth, prediction) = (case.matrix("truth"), case.matrix("score"));
+        let input = ScoreInput::new(Truth::Indicators(&truth), &prediction);
+        let found = averages.map(|average| score_of(AveragePrecision.average(average), &input).unwrap());
+        case.assert_close("average_precision", found, 1e-10);
     }
 }

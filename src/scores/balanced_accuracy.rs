@@ -1,10 +1,12 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{balanced_accuracy, weighted};
 
 item! {
-    /// The mean recall of the classes.
+    /// The mean of the classes' recalls: accuracy where every class of the truth counts equally.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -16,17 +18,20 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::balanced_accuracy_score`](crate::metrics::balanced_accuracy_score).
-    ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.balanced_accuracy_score*.
-    pub struct BalancedAccuracy: "balanced_accuracy" {}
+    pub struct BalancedAccuracy: "balanced_accuracy" {
+        /// Whether the score is rescaled so that labels drawn at random have 0: `(s − 1/K)/(1 − 1/K)` of `K` classes.
+        adjusted: bool = false,
+    }
 }
 
 impl Score for BalancedAccuracy {
+    fn name(&self) -> String {
+        if self.adjusted { "balanced_accuracy_adjusted".into() } else { "balanced_accuracy".into() }
+    }
+
     fn greater_is_better(&self) -> bool {
         true
     }
@@ -36,8 +41,7 @@ impl Score for BalancedAccuracy {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::balanced_accuracy_score(&metrics::weighted(input.labels()?, &weights), &input.classes()?)
+        check(self, input)?;
+        balanced_accuracy(&weighted(input.labels()?, &input.sample_weights()), &input.classes()?, self.adjusted)
     }
 }

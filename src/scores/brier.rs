@@ -1,26 +1,25 @@
-use super::label_mean::mean_over_labels;
-use super::score_input::Truth;
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::averaged;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{brier_score_loss, weighted};
 
 item! {
-    /// The mean of `(p − y)²` of class 1 of two; of more classes the mean of its sum over the classes, of labels the mean over the labels.
+    /// The mean squared error of probabilities: `(p − y)²` for two classes, `Σₖ (pₖ − yₖ)²` for more.
+    ///
+    /// Of several labels that apply at the same time it is the mean over the labels of the first.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{Brier, ScoreInput, Truth, score_of};
     ///
-    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
-    /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
-    /// assert!((score_of(Brier, &input)? - 0.158).abs() < 1e-3);
+    /// let p = dmatrix![0.5; 0.5];
+    /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1], n_classes: 2 }, &p);
+    /// assert_eq!(score_of(Brier, &input)?, 0.25);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::brier_score_loss`](crate::metrics::brier_score_loss).
     ///
     /// # References
     ///
@@ -34,20 +33,17 @@ impl Score for Brier {
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Binary, ScoreTask::Multiclass, ScoreTask::Multilabel]
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
+        check(self, input)?;
         let weights = input.sample_weights();
-        match input.truth {
-            Truth::Indicators(truth) => mean_over_labels(truth, input.prediction, |y, p| {
-                metrics::brier_score_loss(&metrics::weighted(y, &weights), p)
-            }),
-            _ if input.task() == ScoreTask::Binary => {
-                metrics::brier_score_loss(&metrics::weighted(input.labels()?, &weights), &input.positive()?)
-            }
-            _ => metrics::brier_score_loss(&metrics::weighted(input.labels()?, &weights), input.prediction),
+        if let Truth::Indicators(truth) = input.truth {
+            let labels = truth.column_iter().zip(input.prediction.column_iter());
+            let scores = labels.map(|(truth, prediction)| brier_score_loss(&weighted(&truth, &weights), &prediction));
+            return Ok(scores.sum::<Result<f64>>()? / truth.ncols() as f64);
         }
+        brier_score_loss(&weighted(input.labels()?, &weights), input.prediction)
     }
 }

@@ -1,10 +1,12 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics::{self, KappaWeights};
+use crate::metrics::{KappaWeights, cohen_kappa_score, weighted};
 
 item! {
-    /// Cohen's κ: the agreement of true and decided classes beyond that of chance, at most 1.
+    /// The agreement of true and decided classes beyond that of chance: 1 for full agreement, 0 for chance.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -16,20 +18,24 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::cohen_kappa_score`](crate::metrics::cohen_kappa_score).
-    ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.cohen_kappa_score*.
     pub struct CohenKappa: "cohen_kappa" {
-        /// How much a disagreement counts by the distance of the classes.
+        /// How much a disagreement counts.
         weights: KappaWeights = KappaWeights::None,
     }
 }
 
 impl Score for CohenKappa {
+    fn name(&self) -> String {
+        match self.weights {
+            KappaWeights::None => "cohen_kappa".into(),
+            KappaWeights::Linear => "cohen_kappa_linear".into(),
+            KappaWeights::Quadratic => "cohen_kappa_quadratic".into(),
+        }
+    }
+
     fn greater_is_better(&self) -> bool {
         true
     }
@@ -39,8 +45,7 @@ impl Score for CohenKappa {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::cohen_kappa_score(&metrics::weighted(input.labels()?, &weights), &input.classes()?, self.weights)
+        check(self, input)?;
+        cohen_kappa_score(&weighted(input.labels()?, &input.sample_weights()), &input.classes()?, self.weights)
     }
 }

@@ -1,13 +1,14 @@
-use super::averaged::{TASKS, averaged_name, averaged_score};
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::averaged::{self, averaged_name, averaged_score};
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
 use crate::metrics::Average;
 
 item! {
-    /// The weighted harmonic mean of precision and recall, `(1 + β²)·TP / ((1 + β²)·TP + FP + β²·FN)`; F1 by default.
+    /// Precision and recall combined, recall counting β times as much: F1 for β = 1.
     ///
-    /// Of two classes it is that of class 1; of more, and of labels, an average is needed.
+    /// The name in reports holds β: `f1`, `f0.5`.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -15,21 +16,17 @@ item! {
     ///
     /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
-    /// assert!((score_of(FBeta, &input)? - 0.667).abs() < 1e-3);
+    /// assert_eq!(score_of(FBeta, &input)?, 2.0 / 3.0);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::fbeta_score`](crate::metrics::fbeta_score).
     ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.fbeta_score*.
     pub struct FBeta: "f_beta" {
-        /// How much more recall counts than precision.
-        beta: f64 [above 0] = 1.0,
-        /// How the classes or labels are averaged; none for class 1 of two.
+        /// The weight of recall.
+        beta: f64 [at least 0] = 1.0,
+        /// How the values of several classes or labels become one; without it positive is class 1 of two.
         average: Option<Average> = None,
     }
 }
@@ -44,7 +41,7 @@ impl Score for FBeta {
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        TASKS.to_vec()
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

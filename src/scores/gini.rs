@@ -1,10 +1,12 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{gini, weighted};
 
 item! {
-    /// The Gini coefficient of the ranking, `2·AUC − 1`.
+    /// The coefficient of Gini for probabilities: `2·AUC − 1`.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -16,9 +18,9 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
-    /// # Errors
+    /// # References
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::gini`](crate::metrics::gini).
+    /// B. Engelmann, E. Hayden and D. Tasche, *Measuring the discriminative power of rating systems* (2003).
     pub struct Gini: "gini" {}
 }
 
@@ -32,8 +34,7 @@ impl Score for Gini {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::gini(&metrics::weighted(input.labels()?, &weights), &input.positive()?)
+        check(self, input)?;
+        gini(&weighted(input.labels()?, &input.sample_weights()), &input.positive()?)
     }
 }

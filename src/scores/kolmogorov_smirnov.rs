@@ -1,10 +1,12 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{ks_statistic, weighted};
 
 item! {
-    /// The greatest distance between the distribution functions of the probabilities of both classes, in [0, 1].
+    /// The largest difference of the distributions of the probabilities of both classes.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -16,9 +18,9 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
-    /// # Errors
+    /// # References
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::ks_statistic`](crate::metrics::ks_statistic).
+    /// SciPy, *scipy.stats.ks_2samp*.
     pub struct KolmogorovSmirnov: "kolmogorov_smirnov" {}
 }
 
@@ -32,8 +34,7 @@ impl Score for KolmogorovSmirnov {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::ks_statistic(&metrics::weighted(input.labels()?, &weights), &input.positive()?)
+        check(self, input)?;
+        ks_statistic(&weighted(input.labels()?, &input.sample_weights()), &input.positive()?)
     }
 }

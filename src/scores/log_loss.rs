@@ -1,26 +1,25 @@
-use super::label_mean::mean_over_labels;
-use super::score_input::Truth;
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::averaged;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{log_loss, weighted};
 
 item! {
-    /// The mean of `−ln p` of the true class; of labels the mean of their binary cross-entropies.
+    /// The mean of `−ln p(true class)`: crossentropy.
+    ///
+    /// Of several labels that apply at the same time it is the mean over the labels.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{LogLoss, ScoreInput, Truth, score_of};
     ///
-    /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
-    /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
-    /// assert!((score_of(LogLoss, &input)? - 0.472).abs() < 1e-3);
+    /// let p = dmatrix![0.5; 0.5];
+    /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1], n_classes: 2 }, &p);
+    /// assert_eq!(score_of(LogLoss, &input)?, 2_f64.ln());
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::log_loss`](crate::metrics::log_loss).
     ///
     /// # References
     ///
@@ -34,20 +33,17 @@ impl Score for LogLoss {
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Binary, ScoreTask::Multiclass, ScoreTask::Multilabel]
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
+        check(self, input)?;
         let weights = input.sample_weights();
-        match input.truth {
-            Truth::Indicators(truth) => {
-                mean_over_labels(truth, input.prediction, |y, p| metrics::log_loss(&metrics::weighted(y, &weights), p))
-            }
-            _ if input.task() == ScoreTask::Binary => {
-                metrics::log_loss(&metrics::weighted(input.labels()?, &weights), &input.positive()?)
-            }
-            _ => metrics::log_loss(&metrics::weighted(input.labels()?, &weights), input.prediction),
+        if let Truth::Indicators(truth) = input.truth {
+            let labels = truth.column_iter().zip(input.prediction.column_iter());
+            let scores = labels.map(|(truth, prediction)| log_loss(&weighted(&truth, &weights), &prediction));
+            return Ok(scores.sum::<Result<f64>>()? / truth.ncols() as f64);
         }
+        log_loss(&weighted(input.labels()?, &weights), input.prediction)
     }
 }

@@ -1,10 +1,12 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{matthews_corrcoef, weighted};
 
 item! {
-    /// The correlation of true and decided classes, in [−1, 1].
+    /// The correlation coefficient of true and decided classes, from −1 to 1; 0 where one of the two has a single class.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -12,13 +14,9 @@ item! {
     ///
     /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
-    /// assert!((score_of(MatthewsCorrelation, &input)? - 0.577).abs() < 1e-3);
+    /// assert!((score_of(MatthewsCorrelation, &input)? - 1.0 / 3_f64.sqrt()).abs() < 1e-15);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::matthews_corrcoef`](crate::metrics::matthews_corrcoef).
     ///
     /// # References
     ///
@@ -36,8 +34,7 @@ impl Score for MatthewsCorrelation {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::matthews_corrcoef(&metrics::weighted(input.labels()?, &weights), &input.classes()?)
+        check(self, input)?;
+        matthews_corrcoef(&weighted(input.labels()?, &input.sample_weights()), &input.classes()?)
     }
 }

@@ -1,23 +1,24 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::{check, unfit};
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
+use crate::metrics::{max_error, weighted};
 
 item! {
-    /// The largest `|p − y|`, over all columns; weights do not count.
+    /// The largest `|p − y|`; weights count only in so far as samples of weight 0 are left out.
+    ///
+    /// Of several outputs it is the mean over the outputs.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{MaxError, ScoreInput, Truth, score_of};
     ///
-    /// let (y, p) = (dmatrix![1.0; 2.0; 4.0], dmatrix![1.0; 3.0; 3.0]);
-    /// let input = ScoreInput::new(Truth::Numbers(&y), &p);
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
     /// assert_eq!(score_of(MaxError, &input)?, 1.0);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::max_error`](crate::metrics::max_error).
     ///
     /// # References
     ///
@@ -35,8 +36,10 @@ impl Score for MaxError {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let distance = |(y, p): (&f64, &f64)| (p - y).abs();
-        Ok(super::numbers(input)?.iter().zip(input.prediction).map(distance).fold(0.0, f64::max))
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => max_error(&weighted(truth, &input.sample_weights()), input.prediction),
+            _ => Err(unfit(self, input.task())),
+        }
     }
 }

@@ -1,24 +1,24 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::{check, unfit};
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{mean_absolute_error, weighted};
 
 item! {
     /// The mean of `|p − y|`.
+    ///
+    /// Of several outputs it is the mean over the outputs.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{MeanAbsoluteError, ScoreInput, Truth, score_of};
     ///
-    /// let (y, p) = (dmatrix![1.0; 2.0; 4.0], dmatrix![1.0; 3.0; 3.0]);
-    /// let input = ScoreInput::new(Truth::Numbers(&y), &p);
-    /// assert!((score_of(MeanAbsoluteError, &input)? - 0.667).abs() < 1e-3);
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
+    /// assert_eq!(score_of(MeanAbsoluteError, &input)?, 1.0 / 3.0);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::mean_absolute_error`](crate::metrics::mean_absolute_error).
     ///
     /// # References
     ///
@@ -36,8 +36,10 @@ impl Score for MeanAbsoluteError {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::mean_absolute_error(&metrics::weighted(super::numbers(input)?, &weights), input.prediction)
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => mean_absolute_error(&weighted(truth, &input.sample_weights()), input.prediction),
+            _ => Err(unfit(self, input.task())),
+        }
     }
 }

@@ -1,24 +1,24 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::{check, unfit};
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{median_absolute_error, weighted};
 
 item! {
-    /// The median of `|p − y|`; the mean over the columns.
+    /// The median of `|p − y|`, which outliers do not change.
+    ///
+    /// Of several outputs it is the mean over the outputs.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{MedianAbsoluteError, ScoreInput, Truth, score_of};
     ///
-    /// let (y, p) = (dmatrix![1.0; 2.0; 4.0], dmatrix![1.0; 3.0; 3.0]);
-    /// let input = ScoreInput::new(Truth::Numbers(&y), &p);
-    /// assert!((score_of(MedianAbsoluteError, &input)? - 1.0).abs() < 1e-3);
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
+    /// assert_eq!(score_of(MedianAbsoluteError, &input)?, 0.0);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::median_absolute_error`](crate::metrics::median_absolute_error).
     ///
     /// # References
     ///
@@ -36,8 +36,10 @@ impl Score for MedianAbsoluteError {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::median_absolute_error(&metrics::weighted(super::numbers(input)?, &weights), input.prediction)
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => median_absolute_error(&weighted(truth, &input.sample_weights()), input.prediction),
+            _ => Err(unfit(self, input.task())),
+        }
     }
 }

@@ -21,7 +21,6 @@ use crate::items::family;
 
 mod averaged;
 mod fitting;
-mod label_mean;
 mod names;
 mod score;
 mod score_input;
@@ -103,14 +102,6 @@ family! {
 /// ```
 pub fn names() -> Vec<&'static str> {
     all().into_iter().map(|entry| entry.name).collect()
-}
-
-/// The true numbers.
-fn numbers<'a>(input: &ScoreInput<'a>) -> crate::Result<&'a nalgebra::DMatrix<f64>> {
-    match input.truth {
-        Truth::Numbers(truth) => Ok(truth),
-        _ => Err(crate::Error::argument("ScoreInput", "truth", format!("that of {}", input.task()), "Truth::Numbers")),
-    }
 }
 
 /// A list of scores: `scores![RocAuc, LogLoss, Brier]`.

@@ -1,37 +1,39 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::{check, unfit};
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{mean_pinball_loss, weighted};
 
 item! {
-    /// The loss of a quantile α: the mean of `α·(y − p)` where the truth is not below the prediction, else of `(1 − α)·(p − y)`.
+    /// The mean of `max(q·(y − p), (q − 1)·(y − p))`, which is least where `p` is the quantile `q` of `y`.
+    ///
+    /// The name in reports holds a quantile other than the median: `pinball_loss_0.9`.
+    ///
+    /// Of several outputs it is the mean over the outputs.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{PinballLoss, ScoreInput, Truth, score_of};
     ///
-    /// let (y, p) = (dmatrix![1.0; 2.0; 4.0], dmatrix![1.0; 3.0; 3.0]);
-    /// let input = ScoreInput::new(Truth::Numbers(&y), &p);
-    /// assert!((score_of(PinballLoss, &input)? - 0.333).abs() < 1e-3);
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
+    /// assert_eq!(score_of(PinballLoss, &input)?, 1.0 / 6.0);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::mean_pinball_loss`](crate::metrics::mean_pinball_loss).
     ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.mean_pinball_loss*.
     pub struct PinballLoss: "pinball_loss" {
-        /// The quantile α that is predicted.
+        /// `q`, the quantile that is predicted.
         quantile: f64 [in 0..=1] = 0.5,
     }
 }
 
 impl Score for PinballLoss {
     fn name(&self) -> String {
-        format!("pinball_loss_{}", self.quantile)
+        if self.quantile == 0.5 { "pinball_loss".into() } else { format!("pinball_loss_{}", self.quantile) }
     }
 
     fn greater_is_better(&self) -> bool {
@@ -43,12 +45,10 @@ impl Score for PinballLoss {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::mean_pinball_loss(
-            &metrics::weighted(super::numbers(input)?, &weights),
-            input.prediction,
-            self.quantile,
-        )
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => mean_pinball_loss(&weighted(truth, &input.sample_weights()), input.prediction, self.quantile),
+            _ => Err(unfit(self, input.task())),
+        }
     }
 }

@@ -1,14 +1,12 @@
-use super::averaged::{TASKS, averaged_name, averaged_score};
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
-use crate::items::Spec;
+use super::score::Score;
+use super::averaged::{self, averaged_name, averaged_score};
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{Average, ClassSums};
 
 item! {
-    /// Of what is decided to be of a class, the fraction that is: `TP/(TP + FP)`.
-    ///
-    /// Of two classes it is that of class 1; of more, and of labels, an average is needed.
+    /// Of what was decided to be positive, the fraction that is; 0 where nothing was.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -20,22 +18,18 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::precision_score`](crate::metrics::precision_score).
-    ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.precision_score*.
     pub struct Precision: "precision" {
-        /// How the classes or labels are averaged; none for class 1 of two.
+        /// How the values of several classes or labels become one; without it positive is class 1 of two.
         average: Option<Average> = None,
     }
 }
 
 impl Score for Precision {
     fn name(&self) -> String {
-        averaged_name(self.class_name(), self.average)
+        averaged_name("precision".into(), self.average)
     }
 
     fn greater_is_better(&self) -> bool {
@@ -43,7 +37,7 @@ impl Score for Precision {
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        TASKS.to_vec()
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

@@ -1,32 +1,37 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::{check, unfit};
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{MultiOutput, r2, weighted};
 
 item! {
-    /// The fraction of the variance that predictions explain, `1 − Σ(y − p)²/Σ(y − ȳ)²`; the mean over the columns.
+    /// The fraction of the variance of the truth that predictions explain: `1 − Σ (p − y)² / Σ (y − ȳ)²`.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{R2, ScoreInput, Truth, score_of};
     ///
-    /// let (y, p) = (dmatrix![1.0; 2.0; 4.0], dmatrix![1.0; 3.0; 3.0]);
-    /// let input = ScoreInput::new(Truth::Numbers(&y), &p);
-    /// assert!((score_of(R2, &input)? - 0.571).abs() < 1e-3);
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
+    /// assert_eq!(score_of(R2, &input)?, 0.5);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::r2_score`](crate::metrics::r2_score).
     ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.r2_score*.
-    pub struct R2: "r2" {}
+    pub struct R2: "r2" {
+        /// How the values of several outputs become one.
+        multi_output: MultiOutput = MultiOutput::UniformAverage,
+    }
 }
 
 impl Score for R2 {
+    fn name(&self) -> String {
+        if self.multi_output == MultiOutput::VarianceWeighted { "r2_variance_weighted".into() } else { "r2".into() }
+    }
+
     fn greater_is_better(&self) -> bool {
         true
     }
@@ -36,8 +41,10 @@ impl Score for R2 {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::r2_score(&metrics::weighted(super::numbers(input)?, &weights), input.prediction)
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => r2(&weighted(truth, &input.sample_weights()), input.prediction, self.multi_output),
+            _ => Err(unfit(self, input.task())),
+        }
     }
 }

@@ -1,14 +1,12 @@
-use super::averaged::{TASKS, averaged_name, averaged_score};
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
-use crate::items::Spec;
+use super::score::Score;
+use super::averaged::{self, averaged_name, averaged_score};
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{Average, ClassSums};
 
 item! {
-    /// Of what is of a class, the fraction that is decided to be: `TP/(TP + FN)`.
-    ///
-    /// Of two classes it is that of class 1; of more, and of labels, an average is needed.
+    /// Of what is positive, the fraction that was decided to be; 0 where nothing is.
     ///
     /// ```
     /// use nalgebra::dmatrix;
@@ -20,22 +18,18 @@ item! {
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::recall_score`](crate::metrics::recall_score).
-    ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.recall_score*.
     pub struct Recall: "recall" {
-        /// How the classes or labels are averaged; none for class 1 of two.
+        /// How the values of several classes or labels become one; without it positive is class 1 of two.
         average: Option<Average> = None,
     }
 }
 
 impl Score for Recall {
     fn name(&self) -> String {
-        averaged_name(self.class_name(), self.average)
+        averaged_name("recall".into(), self.average)
     }
 
     fn greater_is_better(&self) -> bool {
@@ -43,7 +37,7 @@ impl Score for Recall {
     }
 
     fn tasks(&self) -> Vec<ScoreTask> {
-        TASKS.to_vec()
+        averaged::TASKS.to_vec()
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

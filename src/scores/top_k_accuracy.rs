@@ -1,31 +1,30 @@
-use super::{Score, ScoreInput, ScoreTask};
-use crate::Result;
+use super::score::Score;
+use super::fitting::check;
+use super::score_input::{ScoreInput, ScoreTask};
+use crate::error::Result;
 use crate::items::item;
-use crate::metrics;
+use crate::metrics::{top_k_accuracy_score, weighted};
 
 item! {
-    /// The fraction of samples whose true class is among the `k` most probable ones.
+    /// The fraction of samples whose true class is among the `k` with the highest probabilities.
+    ///
+    /// It takes fewer than there are classes. The name in reports holds `k`: `top_2_accuracy`.
     ///
     /// ```
     /// use nalgebra::dmatrix;
     /// use perceptra::scores::{ScoreInput, TopKAccuracy, Truth, score_of};
     ///
-    /// let p = dmatrix![0.7, 0.2, 0.1; 0.3, 0.4, 0.3];
-    /// let input = ScoreInput::new(Truth::Classes { labels: &[1, 1], n_classes: 3 }, &p);
-    /// assert_eq!(score_of(TopKAccuracy, &input)?, 1.0);
-    /// assert_eq!(score_of(TopKAccuracy.k(1), &input)?, 0.5);
+    /// let p = dmatrix![0.5, 0.2, 0.3; 0.4, 0.35, 0.25; 0.6, 0.3, 0.1; 0.1, 0.2, 0.7];
+    /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 1, 2, 2], n_classes: 3 }, &p);
+    /// assert_eq!(score_of(TopKAccuracy.k(2), &input)?, 0.75);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`](crate::Error::Argument) for another task; as [`metrics::top_k_accuracy_score`](crate::metrics::top_k_accuracy_score).
     ///
     /// # References
     ///
     /// scikit-learn, *sklearn.metrics.top_k_accuracy_score*.
     pub struct TopKAccuracy: "top_k_accuracy" {
-        /// The number of classes that count as right.
+        /// How many classes count.
         k: usize [at least 1] = 2,
     }
 }
@@ -44,8 +43,7 @@ impl Score for TopKAccuracy {
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
-        super::fitting::check(self, input)?;
-        let weights = input.sample_weights();
-        metrics::top_k_accuracy_score(&metrics::weighted(input.labels()?, &weights), input.prediction, self.k)
+        check(self, input)?;
+        top_k_accuracy_score(&weighted(input.labels()?, &input.sample_weights()), input.prediction, self.k)
     }
 }

@@ -44,6 +44,7 @@ pub use average_precision_score::{
     average_precision_score, multiclass_average_precision_score, multilabel_average_precision_score,
 };
 pub(crate) use averaged_scores::{class_score, label_score};
+pub(crate) use balanced_accuracy_score::balanced_accuracy;
 pub use balanced_accuracy_score::balanced_accuracy_score;
 pub use brier_score_loss::brier_score_loss;
 pub use class_average::Average;
@@ -54,6 +55,7 @@ pub use classification_report::{ClassReport, ClassificationReport, classificatio
 pub use cohen_kappa_score::{KappaWeights, cohen_kappa_score};
 pub use confusion_matrix::{ConfusionMatrix, confusion_matrix};
 pub use explained_fraction::MultiOutput;
+pub(crate) use explained_variance_score::explained_variance;
 pub use explained_variance_score::explained_variance_score;
 pub use fbeta_score::fbeta_score;
 pub use gains_table::{GainsRow, GainsTable, gains_table};
@@ -68,6 +70,7 @@ pub use mean_pinball_loss::mean_pinball_loss;
 pub use median_absolute_error::median_absolute_error;
 pub use multiclass_roc_auc_score::{MultiClass, multiclass_roc_auc_score, multilabel_roc_auc_score};
 pub use precision_recall_curve::{PrecisionRecallCurve, precision_recall_curve};
+pub(crate) use r2_score::r2;
 pub use r2_score::r2_score;
 pub use roc_auc_score::roc_auc_score;
 pub use roc_curve::{RocCurve, roc_curve};
