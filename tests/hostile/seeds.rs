@@ -52,7 +52,7 @@ fn seeds_of_the_own_format() -> perceptra::Result<()> {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus").join(reader).join(name)
     };
     let file = |name: &str| corpus("own_format", name);
-    Scorer::load(file("scorer"))?.save(file("scorer_2"))?;
+    FittedPipeline::load(file("scorer"))?.save(file("scorer_2"))?;
     let model = Model::<f64>::load_with(file("float64"), &Registry::new())?;
     model.save(file("float64_2"))?;
     model.save_weights(file("weights_2"))?;
@@ -77,7 +77,7 @@ fn seeds_of_the_own_format() -> perceptra::Result<()> {
 #[test]
 fn seeds_of_the_present_version_are_read() -> perceptra::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus/own_format");
-    Scorer::load(folder.join("scorer_2"))?;
+    FittedPipeline::load(folder.join("scorer_2"))?;
     Model::<f64>::load_with(folder.join("float64_2"), &Registry::new())?;
     Ok(())
 }

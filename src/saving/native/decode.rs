@@ -24,7 +24,7 @@ use std::path::Path;
 pub(super) const FAR: u64 = 1 << 53;
 
 /// What the threshold of a decision can be.
-pub(crate) const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
+const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
 
 /// What a file holds.
 pub(crate) struct Opened<T: Scalar> {

@@ -1,0 +1,318 @@
+//! Fitted pipelines of every task, and what they predict for raw records.
+
+use super::models::{Case, ROWS};
+use perceptra::Scalar;
+use perceptra::layers::OutputMode;
+use perceptra::losses::Loss;
+use perceptra::pipeline::Task;
+use perceptra::prelude::*;
+use perceptra::preprocessing::{
+    Chain, DropCategory, FittedColumnTransformer, OutputDistribution, Passthrough, PowerMethod, StringLookup, Unknown,
+    Value as Label,
+};
+use perceptra::saving::onnx::Export;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const HOMES: [&str; 4] = ["OWN", "RENT", "MORTGAGE", "ÖTHER \"x\""];
+const TERMS: [&str; 2] = ["36 months", "60 months"];
+const GRADES: [&str; 5] = ["A", "B", "C", "D", ""];
+
+/// Raw records in columns.
+struct Records {
+    income: Vec<f64>,
+    rate: Vec<f64>,
+    year: Vec<f64>,
+    accounts: Vec<f64>,
+    owner: Vec<f64>,
+    home: Vec<&'static str>,
+    term: Vec<&'static str>,
+    grade: Vec<&'static str>,
+    second: Vec<&'static str>,
+}
+
+impl Records {
+    fn new(seed: usize) -> Self {
+        let draw = |row: usize, factor: usize, count: usize| (row * factor + seed * 7 + row / 11) % count;
+        let numbers = |f: &dyn Fn(usize) -> f64| (0..ROWS).map(f).collect::<Vec<f64>>();
+        let texts = |from: &[&'static str], factor| (0..ROWS).map(|row| from[draw(row, factor, from.len())]).collect();
+        Records {
+            income: numbers(&|row| 20_000.0 + 313.7 * draw(row, 37, 401) as f64),
+            rate: numbers(&|row| 5.0 + 0.01 * draw(row, 53, 2003) as f64),
+            year: numbers(&|row| 1990.0 + draw(row, 5, 35) as f64),
+            accounts: numbers(&|row| draw(row, 3, 4) as f64),
+            owner: numbers(&|row| draw(row, 13, 2) as f64),
+            home: texts(&HOMES, 5),
+            term: texts(&TERMS, 3),
+            grade: texts(&GRADES, 7),
+            second: texts(&GRADES, 3),
+        }
+    }
+
+    fn table(&self) -> Table {
+        let table = Table::new()
+            .with_numbers("income", self.income.clone())
+            .and_then(|table| table.with_numbers("rate", self.rate.clone()))
+            .and_then(|table| table.with_numbers("year", self.year.clone()))
+            .and_then(|table| table.with_numbers("accounts", self.accounts.clone()))
+            .and_then(|table| table.with_booleans("owner", self.owner.iter().map(|owner| *owner == 1.0)))
+            .and_then(|table| table.with_text("home", self.home.clone()))
+            .and_then(|table| table.with_text("term", self.term.clone()))
+            .and_then(|table| table.with_text("grade", self.grade.clone()))
+            .and_then(|table| table.with_text("second grade", self.second.clone()));
+        table.unwrap()
+    }
+
+    fn inputs(&self, names: &[&str], as_number: bool) -> Vec<Value> {
+        let numbers = |name: &str, values: &[f64]| {
+            let rows: Vec<[f64; 1]> = values.iter().map(|value| [*value]).collect();
+            json!({ "name": name, "type": "float64", "rows": rows })
+        };
+        let texts = |name: &str, values: &[&str]| {
+            let rows: Vec<[&str; 1]> = values.iter().map(|value| [*value]).collect();
+            json!({ "name": name, "type": "string", "rows": rows })
+        };
+        let term: Vec<f64> = self.term.iter().map(|term| if *term == TERMS[0] { 36.0 } else { 60.0 }).collect();
+        let mut inputs = vec![
+            numbers("income", &self.income),
+            numbers("rate", &self.rate),
+            numbers("year", &self.year),
+            numbers("accounts", &self.accounts),
+            numbers("owner", &self.owner),
+            texts("home", &self.home),
+            if as_number { numbers("term", &term) } else { texts("term", &self.term) },
+            texts("grade", &self.grade),
+            texts("second grade", &self.second),
+        ];
+        inputs.retain(|input| names.contains(&input["name"].as_str().unwrap()));
+        inputs
+    }
+}
+
+/// A transformer of a large positive number.
+fn of_income(number: usize) -> Chain {
+    let ranks = QuantileTransformer::new().n_quantiles(20);
+    match number % 8 {
+        0 => StandardScaler::new().then(Passthrough),
+        1 => RobustScaler::new().quantile_range(10.0, 80.0).then(SmoothClip::new()),
+        2 => Log1p.then(StandardScaler::new()),
+        3 => ranks.then(MinMaxScaler::new()),
+        4 => Clip::quantiles(0.1, 0.9).then(ranks.output_distribution(OutputDistribution::Normal)),
+        5 => PowerTransformer::new().then(Clip::values(-1.5, 1.5)),
+        6 => PowerTransformer::new().method(PowerMethod::BoxCox).then(RobustScaler::new().unit_variance(true)),
+        _ => StandardScaler::new().then(PowerTransformer::new()),
+    }
+}
+
+/// Preprocessing of the kind of a number.
+fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
+    let modes = [OutputMode::Int, OutputMode::OneHot, OutputMode::MultiHot, OutputMode::Count];
+    let drop = [DropCategory::Never, DropCategory::First, DropCategory::IfBinary][number % 3];
+    let unknown = [Unknown::Error, Unknown::Zeros][number % 2];
+    let term: TextToNumber = match number % 4 {
+        0 => TextToNumber::leading_number(),
+        _ => TextToNumber::pairs(TERMS.into_iter().zip([36.0, 60.0])),
+    };
+    let mut lookup = StringLookup::new().output_mode(modes[number / 2 % 4]);
+    lookup = match number % 3 {
+        0 => lookup,
+        1 => lookup.mask_token(""),
+        _ => lookup.num_oov_indices(0).max_tokens(9).pad_to_max_tokens(true),
+    };
+    let rate = MinMaxScaler::new().feature_range(-1.0, 2.0).clip(number.is_multiple_of(2));
+    let home = OneHotEncoder::new().drop_category(drop).unknown(unknown);
+    let numbers = match number / 4 % 2 {
+        0 => ColumnTransformer::new()
+            .text_to_number(term, ["term"])
+            .add(StandardScaler::new(), ["year"])
+            .add(of_income(number), ["income"])
+            .add(StandardScaler::new(), ["term"])
+            .add(rate, ["rate"])
+            .add(home, ["home"]),
+        // The same in chains, and what an encoder makes scaled.
+        _ => ColumnTransformer::new()
+            .add(StandardScaler::new(), ["year"])
+            .add(of_income(number), ["income"])
+            .add(term.then(StandardScaler::new()), ["term"])
+            .add(rate.then(Passthrough).then(StandardScaler::new()), ["rate"])
+            .add(home.then(MinMaxScaler::new().feature_range(-1.0, 1.0)), ["home"]),
+    };
+    numbers
+        .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts", "owner"])
+        .add(lookup, ["grade", "second grade"])
+        .fit(table)
+        .unwrap()
+}
+
+/// The task of a number: eight of each, so that each meets most kinds of preprocessing.
+fn task(number: usize) -> Task {
+    let tasks = [Task::Binary, Task::Multiclass, Task::Regression, Task::MultiRegression, Task::Multilabel];
+    tasks[number / 8 % tasks.len()]
+}
+
+/// The target of a number, the training rows with its columns, and the width of the networks.
+fn target(number: usize, table: &Table) -> (Target, Table, usize) {
+    let rows = 0..table.nrows();
+    let of = |names: &'static [&'static str]| rows.clone().map(move |row| names[row * 5 % 11 % names.len()]);
+    let price = |factor: usize| rows.clone().map(move |row| 5000.0 + 311.0 * ((row * factor) % 37) as f64);
+    let flag = |step: usize| rows.clone().map(move |row| row % step == 0);
+    let named = |name: &str| table.with_numbers(name, price(7)).unwrap();
+    match task(number) {
+        Task::Binary => {
+            (Target::binary("status").positive("paid"), table.with_text("status", of(&["late", "paid"])).unwrap(), 1)
+        }
+        // Labels of each type.
+        Task::Multiclass => match number % 3 {
+            0 => (Target::multiclass("status"), table.with_text("status", of(&["late", "paid", "öpen"])).unwrap(), 3),
+            1 => {
+                let years = rows.map(|row| [2020.0, 2021.5, 2023.0, 2030.0][row * 3 % 4]);
+                (Target::multiclass("status"), table.with_numbers("status", years).unwrap(), 4)
+            }
+            _ => (Target::multiclass("status"), table.with_booleans("status", flag(3)).unwrap(), 2),
+        },
+        Task::Regression => {
+            let target = Target::regression("price").log(number.is_multiple_of(3)).clamp(number.is_multiple_of(2));
+            (target.standardize(number % 4 != 3), named("price"), 1)
+        }
+        Task::MultiRegression => {
+            let target = Target::multi_regression(["price", "fee"]).log(number % 3 == 1);
+            (target.clamp(number % 2 == 1), named("price").with_numbers("fee", price(4)).unwrap(), 2)
+        }
+        _ => {
+            let with_two = table.with_booleans("late", flag(2)).and_then(|table| table.with_booleans("lost", flag(5)));
+            (Target::multilabel(["late", "lost"]), with_two.unwrap(), 2)
+        }
+    }
+}
+
+/// Trained networks, one or three, with logits in every fifth.
+fn members<T: Scalar>(number: usize, features: usize, outputs: usize) -> Vec<Model<T>> {
+    let logits = number % 5 == 4;
+    let (activation, loss): (&str, Arc<dyn Loss<T>>) = match task(number) {
+        Task::Binary | Task::Multilabel => {
+            (if logits { "linear" } else { "sigmoid" }, Arc::new(BinaryCrossentropy.from_logits(logits)))
+        }
+        Task::Multiclass if number.is_multiple_of(2) => {
+            let loss = SparseCategoricalCrossentropy.from_logits(logits);
+            (if logits { "linear" } else { "softmax" }, Arc::new(loss))
+        }
+        Task::Multiclass => {
+            let loss = CategoricalCrossentropy.from_logits(logits);
+            (if logits { "linear" } else { "softmax" }, Arc::new(loss))
+        }
+        _ => ("linear", Arc::new(MeanSquaredError::default())),
+    };
+    let count = if number.is_multiple_of(2) { 1 } else { 3 };
+    let member = |index: usize| {
+        let layers = Sequential::<T>::default().add(Dense::new(6, Tanh)).add(Dense::new(outputs, activation));
+        let mut model = layers.seed((number + 100 * index) as u64).compile(Adam::default(), loss.clone(), ());
+        model.build(features).unwrap();
+        model
+    };
+    (0..count).map(member).collect()
+}
+
+/// What a runtime must return for the rows, by name.
+fn outputs<T: Scalar>(pipeline: &FittedPipeline<T>, table: &Table) -> Vec<Value> {
+    let element = if size_of::<T>() == 8 { "float64" } else { "float32" };
+    let made = |name: &str, kind: &str, rows: Vec<Value>| json!({ "name": name, "type": kind, "rows": rows });
+    let chosen = |name: &str, kind: &str, rows: Vec<Value>, by: &str| {
+        let mut output = made(name, kind, rows);
+        output["chosen_by"] = by.into();
+        output
+    };
+    let predictions = pipeline.predict(table).unwrap();
+    let of = |part: fn(&Prediction) -> Value| predictions.iter().map(part).collect::<Vec<Value>>();
+    match pipeline.target().task() {
+        Task::Binary => {
+            let probability = of(|one| match one {
+                Prediction::Binary { probability, .. } => json!([probability]),
+                other => panic!("{other:?}"),
+            });
+            let decision = of(|one| match one {
+                Prediction::Binary { decision, .. } => json!([decision]),
+                other => panic!("{other:?}"),
+            });
+            vec![made("probability", element, probability), chosen("decision", "bool", decision, "threshold")]
+        }
+        Task::Multiclass => {
+            let labels = pipeline.target().labels();
+            let probabilities = of(|one| match one {
+                Prediction::Class { probabilities, .. } => json!(probabilities),
+                other => panic!("{other:?}"),
+            });
+            let label = of(|one| match one {
+                Prediction::Class { label, .. } => json!([label]),
+                other => panic!("{other:?}"),
+            });
+            let index = predictions.iter().map(|one| match one {
+                Prediction::Class { label, .. } => json!([labels.iter().position(|known| known == label)]),
+                other => panic!("{other:?}"),
+            });
+            let index = index.collect();
+            let kind = match &labels[0] {
+                Label::Text(_) => "string",
+                Label::Boolean(_) => "bool",
+                Label::Number(_) => "float64",
+            };
+            vec![
+                made("probabilities", element, probabilities),
+                chosen("index", "int64", index, "largest"),
+                chosen("label", kind, label, "largest"),
+            ]
+        }
+        Task::Multilabel => {
+            let probabilities = of(|one| match one {
+                Prediction::Labels { probabilities, .. } => json!(probabilities),
+                other => panic!("{other:?}"),
+            });
+            let decisions = of(|one| match one {
+                Prediction::Labels { decisions, .. } => json!(decisions),
+                other => panic!("{other:?}"),
+            });
+            vec![made("probabilities", element, probabilities), chosen("decisions", "bool", decisions, "threshold")]
+        }
+        _ => {
+            let numbers = of(|one| match one {
+                Prediction::Number(number) => json!([number]),
+                Prediction::Numbers(numbers) => json!(numbers),
+                other => panic!("{other:?}"),
+            });
+            vec![made("prediction", "float64", numbers)]
+        }
+    }
+}
+
+fn of_type<T: Scalar>(number: usize) -> Case {
+    let records = Records::new(number);
+    let table = records.table();
+    let columns = columns(number, &table);
+    let (target, train, width) = target(number, &table);
+    let members = members::<T>(number, columns.names().len(), width);
+    let pipeline = FittedPipeline::from_parts(columns, &target, &train, members).unwrap();
+    let pipeline = pipeline.with_threshold(0.51234).unwrap();
+    let as_number = number.is_multiple_of(4);
+    let export = if as_number { Export::new().as_number("term") } else { Export::new() };
+    let mut samples = json!({
+        "inputs": records.inputs(&pipeline.columns().inputs(), as_number),
+        "outputs": outputs(&pipeline, &table),
+        "threshold": 0.51234,
+    });
+    // What the encoder refuses, the runtime must refuse too.
+    let mut refused = vec![json!({ "income": null }), json!({ "rate": null })];
+    if number.is_multiple_of(2) {
+        refused.extend([json!({ "home": "CASTLE" }), json!({ "accounts": 17.0 })]);
+    }
+    if [2, 6].contains(&(number % 8)) {
+        // It has no logarithm.
+        refused.push(json!({ "income": -1.0 }));
+    }
+    samples["refused"] = refused.into();
+    let what = format!("pipeline {number} of {} in {}", task(number), std::any::type_name::<T>());
+    Case { what, bytes: export.to_bytes(&pipeline).unwrap(), samples }
+}
+
+/// The pipeline of a number: every third in double precision.
+pub(crate) fn case(number: usize) -> Case {
+    if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
+}
