@@ -1,6 +1,6 @@
 //! Fitted pipelines in files.
 
-use super::{FittedPipeline, FittedTarget, Target, output_link};
+use super::{FittedPipeline, FittedTarget, output_link};
 use crate::models::Registry;
 use crate::saving::native::{Contents, Opened, PipelineContents};
 use crate::{Error, Model, Result, Scalar};
@@ -44,20 +44,17 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The pipeline of what was read; the error is the reason why there is none.
     fn of_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
         let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
-        let (Some(columns), Some(threshold), Some(first)) = (columns, threshold, Model::from_file(file)) else {
-            return Err("it holds a model without preprocessing and threshold; use Model::load".into());
+        let (Some(columns), Some(threshold), Some(part), Some(first)) =
+            (columns, threshold, pipeline, Model::from_file(file))
+        else {
+            return Err("it holds a model without preprocessing and target; use Model::load".into());
         };
-        let (target, seed, known, others) = match pipeline {
-            Some(part) => {
-                let target = FittedTarget::from_config(part.target).map_err(changed)?;
-                (target, part.seed, part.table, part.members)
-            }
-            None => (FittedTarget::of_zero_and_one(Target::binary("target")), 0, Vec::new(), Vec::new()),
-        };
+        let target = FittedTarget::from_config(part.target).map_err(changed)?;
         let (_, link) = output_link::fitting(&first, &target).map_err(changed)?;
-        let others: Vec<Model<T>> = others.into_iter().map(|network| first.clone().with_network(network)).collect();
+        let others: Vec<Model<T>> =
+            part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
-        Ok(FittedPipeline::new(columns, target, members, link, threshold, seed, known))
+        Ok(FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table))
     }
 }
 

@@ -138,11 +138,6 @@ impl Target {
 }
 
 impl FittedTarget {
-    /// A binary target of the numbers 0 and 1.
-    pub(super) fn of_zero_and_one(target: Target) -> FittedTarget {
-        FittedTarget { target, labels: vec![Value::Number(0.0), Value::Number(1.0)], numbers: Vec::new() }
-    }
-
     /// The description.
     pub fn target(&self) -> &Target {
         &self.target

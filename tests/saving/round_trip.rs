@@ -167,7 +167,7 @@ fn a_pipeline_of_parts_takes_raw_records() -> Result<()> {
     ] {
         assert!(loaded.predict_record(&wrong).is_err(), "{wrong:?}");
     }
-    // The same file goes on with training.
+    // The file opens as a model too, whose optimizer begins anew.
     assert_eq!(Model::load(folder.file("pipeline"))?.iterations(), 0);
     Ok(())
 }
