@@ -79,7 +79,7 @@ fn a_width_that_the_transformers_do_not_have() -> Result<()> {
     let one = pipeline(1);
     let bytes = saved(&folder, &one)?;
     let fewer = |c: &mut Value| {
-        let categories = &mut c["preprocessing"]["steps"][0]["state"]["columns"][0]["categories"];
+        let categories = &mut c["preprocessing"]["steps"][0]["state"]["encoder"]["columns"][0]["categories"];
         assert_eq!(categories.take(), json!(["p", "q", "r"]));
         *categories = json!(["p", "q"]);
     };

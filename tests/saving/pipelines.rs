@@ -143,6 +143,10 @@ fn a_file_opens_in_the_other_width_and_as_its_first_network() -> Result<()> {
     }
     let x = pipeline.columns().transform::<f64>(&table()?)?;
     let first = Model::<f64>::load_with(folder.file("pipeline"), &Registry::new())?;
-    assert_eq!(first.predict(&x)?, pipeline.members()[0].predict(&x)?);
+    let predicted = pipeline.members()[0].predict(&x)?;
+    assert_eq!(first.predict(&x)?, predicted);
+    let mut other = fitted::<f64>(Target::regression("fee"), 1)?.members()[0].clone();
+    other.load_weights(folder.file("pipeline"))?;
+    assert_eq!(other.predict(&x)?, predicted);
     Ok(())
 }

@@ -54,12 +54,12 @@
 
 pub(crate) mod architecture;
 pub(crate) mod backup;
-pub(crate) mod callback_names;
 mod configuration;
 mod contents;
 mod decode;
 mod document;
 mod graph;
+pub(crate) mod indexed_names;
 mod layout;
 mod version_1;
 mod version_1_features;
