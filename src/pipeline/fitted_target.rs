@@ -191,7 +191,9 @@ impl FittedTarget {
         sorted.sort_by(|a, b| ascending(a, b));
         if let Some(pair) = sorted.windows(2).find(|pair| mem::discriminant(pair[0]) != mem::discriminant(pair[1])) {
             let (first, second) = (pair[0], pair[1]);
-            return wrong(format!("its labels are of several types, as {first} and {second}; expected those of one column"));
+            return wrong(format!(
+                "its labels are of several types, as {first} and {second}; expected those of one column"
+            ));
         }
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             return wrong(format!("it has the label {} twice; expected each once", pair[0]));

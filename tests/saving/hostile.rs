@@ -319,11 +319,10 @@ fn what_was_changed_is_told() {
         let found = message(&with_config(&bytes, remove(key)));
         assert!(found.contains(expected) && found.contains("was changed after it was saved"), "{found}");
     }
-    let without_both =
-        with_config(&bytes, |config| {
-            let parts = ["network", "training", "preprocessing", "threshold", "pipeline"];
-            parts.into_iter().for_each(|key| remove(key)(config));
-        });
+    let without_both = with_config(&bytes, |config| {
+        let parts = ["network", "training", "preprocessing", "threshold", "pipeline"];
+        parts.into_iter().for_each(|key| remove(key)(config));
+    });
     assert!(message(&without_both).contains("it holds the values of dense/bias and lacks \"network\""));
     let changes: [(Change, &str); 9] = [
         (|c| c["dtype"] = json!("float64"), "its dtype is \"float64\" and its dense/bias is F32; expected F64"),

@@ -38,7 +38,8 @@ fn predicts_logits<T: Scalar>(model: &Model<T>) -> Result<bool> {
     let warning = warnings::of_loss(model.network()?, &*loss);
     match (loss.expects(), warning) {
         (_, Some(warning @ (Warning::ActivatedTwice { .. } | Warning::NotProbabilities { .. }))) => {
-            let expected = "one for a model whose output is a probability, or a logit by its loss; compile and train it so";
+            let expected =
+                "one for a model whose output is a probability, or a logit by its loss; compile and train it so";
             refuse(format!("one for a model where {warning}"), expected)
         }
         (Outputs::Margins, _) => {

@@ -1,10 +1,10 @@
 //! The state of a fit: weights, the optimizer's state, where in the fit it was, and what its callbacks remember.
 
 use super::Contents;
-use super::indexed_names::callback_prefix;
 use super::contents::shape;
 use super::decode::{FAR, StoredTensors, open};
 use super::document::{CallbackPart, FitPart};
+use super::indexed_names::callback_prefix;
 use super::weights::take_matching;
 use crate::engine::fit_state::{BackupRequest, FitState, Position, Resumed, ResumedFit, StoredCallback};
 use crate::engine::{CallbackState, Network, Snapshot};

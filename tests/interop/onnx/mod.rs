@@ -210,8 +210,12 @@ fn the_outputs_of_a_pipeline_are_those_of_its_task() {
 #[test]
 fn each_member_is_written_under_its_prefix() {
     let graph = reader::model(&pipelines::case(1).bytes).graph;
-    let kernels: Vec<&str> =
-        graph.initializers.iter().map(|tensor| tensor.name.as_str()).filter(|name| name.ends_with("dense/kernel")).collect();
+    let kernels: Vec<&str> = graph
+        .initializers
+        .iter()
+        .map(|tensor| tensor.name.as_str())
+        .filter(|name| name.ends_with("dense/kernel"))
+        .collect();
     assert_eq!(kernels, ["dense/kernel", "member/1/dense/kernel", "member/2/dense/kernel"]);
     let last: Vec<&str> = graph.nodes.iter().rev().take(6).map(|node| node.op.as_str()).collect();
     assert_eq!(last, ["Greater", "Cast", "Div", "Add", "Cast", "Add"], "their mean in double precision");

@@ -217,7 +217,8 @@ fn arguments_that_do_not_go_together() {
 
 #[test]
 fn a_threshold_is_for_probabilities() {
-    let table = Table::new().with_numbers("rate", [1.0, 2.0, 4.0]).unwrap().with_numbers("price", [1.0, 3.0, 2.0]).unwrap();
+    let table =
+        Table::new().with_numbers("rate", [1.0, 2.0, 4.0]).unwrap().with_numbers("price", [1.0, 3.0, 2.0]).unwrap();
     let columns = ColumnTransformer::new().passthrough(["rate"]).fit(&table).unwrap();
     let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD, "mse", ());
     model.build(1).unwrap();
