@@ -54,7 +54,7 @@ impl GraphNames {
             let before = &names.outputs[..index];
             if name.is_empty() || inputs.contains(name) || before.contains(name) {
                 let expected = if index == 0 { "a name that no input has" } else { "a name that no other value has" };
-                return Err(Error::argument("onnx::Export", *setter, format!("{name:?}"), expected));
+                return Err(Error::argument("onnx::Export", setter, format!("{name:?}"), expected));
             }
         }
         Ok(names)
