@@ -10,7 +10,10 @@ use serde_json::Value;
 const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
+    include_str!("../tests/parity/sklearn/encoders.json"),
+    include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
+    include_str!("../tests/parity/sklearn/scores.json"),
     include_str!("../tests/parity/sklearn/splits.json"),
     include_str!("../tests/parity/sklearn_reference.json"),
 ];
@@ -32,6 +35,18 @@ impl Case {
         let mut found = Vec::new();
         flatten(value, &mut found);
         found
+    }
+
+    /// All numbers of a case that is a list of them.
+    pub(crate) fn all(&self) -> Vec<f64> {
+        let mut found = Vec::new();
+        flatten(self.0, &mut found);
+        found
+    }
+
+    /// The strings of a case that is a list of them.
+    pub(crate) fn strings(&self) -> Vec<&str> {
+        self.0.as_array().map_or(Vec::new(), |items| items.iter().filter_map(Value::as_str).collect())
     }
 
     /// A field that is a string.
@@ -65,6 +80,11 @@ impl Case {
             let close = a == b || (a - b).abs() <= tolerance * b.abs().max(1.0);
             assert!(close, "{field}[{index}]: {a}, expected {b}");
         }
+    }
+
+    /// A field that is a list of strings, some of them null.
+    pub(crate) fn optional_strings(&self, field: &str) -> Vec<Option<&str>> {
+        self.0[field].as_array().expect("a list").iter().map(Value::as_str).collect()
     }
 }
 

@@ -502,7 +502,7 @@ pub enum Error {
 
     /// A category that the encoder has not seen when it was fitted.
     #[error(
-        "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {}; encode such values as zeros with OneHotEncoder::new().unknown(Unknown::Zeros), or list them with .categories([…])",
+        "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {}; choose what becomes of such values with .unknown(…), as .unknown(Unknown::Zeros) of a OneHotEncoder, or list them with .categories([…])",
         list(known)
     )]
     UnknownCategory {

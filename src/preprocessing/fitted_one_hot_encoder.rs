@@ -3,13 +3,14 @@
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
+use super::known_values::{KnownValues, label, repeated_name};
 use super::transformer::{Features, stated, table_of};
-use super::{Categories, FittedTransformer, Found, Table, Value};
+use super::{Column, FittedTransformer, Table, Value};
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::scalar::Scalar;
 
-/// What becomes of a category that was not there at the fit, and of a missing value.
+/// What becomes of a category that was not there at the fit, and of a missing value where none was missing at the fit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unknown {
     /// An error that names it.
@@ -17,6 +18,8 @@ pub enum Unknown {
     Error,
     /// Zeros in all columns of the encoded one.
     Zeros,
+    /// As an infrequent category; zeros where no category was infrequent.
+    Infrequent,
 }
 
 plain!(Unknown);
@@ -36,31 +39,138 @@ pub struct FittedOneHotEncoder {
     pub(crate) unknown: Unknown,
 }
 
+/// The categories of a column: its values, and behind them the missing one if there is one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EncodedColumn {
     pub(crate) name: String,
     pub(crate) categories: Vec<Value>,
     pub(crate) drop_first: bool,
+    /// Whether a missing value is a category.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) missing: bool,
+    /// The places of the infrequent categories in ascending order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) infrequent: Vec<usize>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 impl EncodedColumn {
-    pub(crate) fn width(&self) -> usize {
-        self.categories.len().saturating_sub(usize::from(self.drop_first))
+    pub(super) fn known(&self) -> KnownValues<'_> {
+        KnownValues { name: &self.name, values: &self.categories, missing: self.missing }
     }
+
+    /// The number of categories after the infrequent ones became one.
+    pub(crate) fn groups(&self) -> usize {
+        self.known().len() - self.infrequent.len() + usize::from(!self.infrequent.is_empty())
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.groups().saturating_sub(usize::from(self.drop_first))
+    }
+
+    /// The group of each category: frequent ones in their order, the infrequent ones behind them.
+    pub(crate) fn group_of_each(&self) -> Vec<usize> {
+        group_of_each(self.known().len(), &self.infrequent)
+    }
+
+    /// The group of an unknown category, if it has one.
+    pub(crate) fn group_of_unknown(&self, unknown: Unknown) -> Option<usize> {
+        (unknown == Unknown::Infrequent && !self.infrequent.is_empty()).then(|| self.groups() - 1)
+    }
+
+    /// What the groups are called.
+    fn labels(&self) -> Vec<String> {
+        let missing = self.missing.then(|| "missing".to_owned());
+        let all = self.categories.iter().map(label).chain(missing).enumerate();
+        let frequent = all.filter(|(place, _)| self.infrequent.binary_search(place).is_err()).map(|(_, label)| label);
+        frequent.chain((!self.infrequent.is_empty()).then(|| "infrequent".to_owned())).collect()
+    }
+
+    /// Why it cannot have come of a fit.
+    fn invalid(&self) -> Option<String> {
+        self.known().invalid().or_else(|| invalid_places(&self.name, self.known().len(), &self.infrequent))
+    }
+
+    /// The column that was encoded as these rows of `width` numbers each.
+    fn decoded(&self, rows: &[&[f64]], table: &Table, unknown: Unknown) -> Result<Column> {
+        let count = table.nrows();
+        let first = usize::from(self.drop_first);
+        let zeros = match (self.drop_first, unknown) {
+            (true, _) => Zeros::Group(0),
+            (false, Unknown::Error) => Zeros::Refused,
+            (false, Unknown::Infrequent) if !self.infrequent.is_empty() => Zeros::Refused,
+            (false, _) => Zeros::Unknown,
+        };
+        // The category of each group; the infrequent ones have a place behind all.
+        let mut of_group: Vec<usize> =
+            (0..self.known().len()).filter(|place| self.infrequent.binary_search(place).is_err()).collect();
+        of_group.extend((!self.infrequent.is_empty()).then(|| self.known().len()));
+        let mut places = Vec::with_capacity(count);
+        for row in 0..count {
+            let values = || rows.iter().map(|column| column.get(row).copied().unwrap_or(f64::NAN));
+            let largest = values().enumerate().fold(None, |best: Option<(usize, f64)>, (place, value)| match best {
+                Some((_, most)) if value <= most || value.is_nan() => best,
+                _ => Some((place, value)),
+            });
+            let group = match (largest, zeros) {
+                (Some((place, _)), _) if values().any(|value| value != 0.0) => Some(place + first),
+                (_, Zeros::Group(group)) => Some(group),
+                (_, Zeros::Unknown) => None,
+                (_, Zeros::Refused) => {
+                    let reason = format!(
+                        "{}: the columns of \"{}\" are all 0, which no category is",
+                        table.place(row),
+                        self.name
+                    );
+                    return Err(Error::Layer { layer: "OneHotEncoder".into(), reason });
+                }
+            };
+            places.push(group.and_then(|group| of_group.get(group).copied()));
+        }
+        self.known().column(places.into_iter(), "infrequent")
+    }
+}
+
+/// What a row of zeros is.
+#[derive(Clone, Copy)]
+enum Zeros {
+    Group(usize),
+    Unknown,
+    Refused,
+}
+
+/// The group of each of `count` categories: the frequent ones in their order, the infrequent ones behind them.
+pub(super) fn group_of_each(count: usize, infrequent: &[usize]) -> Vec<usize> {
+    let mut frequent = 0;
+    let group = |place: usize| match infrequent.binary_search(&place) {
+        Ok(_) => count - infrequent.len(),
+        Err(_) => {
+            frequent += 1;
+            frequent - 1
+        }
+    };
+    (0..count).map(group).collect()
+}
+
+/// Why places cannot be those of infrequent categories among `count`.
+pub(super) fn invalid_places(name: &str, count: usize, infrequent: &[usize]) -> Option<String> {
+    let ascends = infrequent.windows(2).all(|pair| pair[0] < pair[1]);
+    let fits = infrequent.last().is_none_or(|last| *last < count);
+    (!(ascends && fits))
+        .then(|| format!("the infrequent categories of \"{name}\" are {infrequent:?} of {count}, not places in order"))
 }
 
 impl FittedOneHotEncoder {
     /// The names of the new columns.
     pub fn names(&self) -> Vec<String> {
         let of_column = |column: &EncodedColumn| {
-            let kept = column.categories[column.categories.len() - column.width()..].iter();
-            let label = |category: &Value| match category {
-                Value::Number(number) => format!("{}_{number}", column.name),
-                Value::Boolean(value) => format!("{}_{value}", column.name),
-                Value::Text(text) => format!("{}_{text}", column.name),
-            };
-            kept.map(label).collect::<Vec<_>>()
+            let kept = column.labels().into_iter().skip(usize::from(column.drop_first));
+            kept.map(|label| format!("{}_{label}", column.name)).collect::<Vec<_>>()
         };
         self.columns.iter().flat_map(of_column).collect()
     }
@@ -70,9 +180,24 @@ impl FittedOneHotEncoder {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
-    /// The categories of an encoded column, in the order of the new columns.
+    /// The categories of an encoded column, the infrequent ones among them, in their order.
     pub fn categories(&self, column: &str) -> Option<&[Value]> {
-        self.columns.iter().find(|known| known.name == column).map(|known| known.categories.as_slice())
+        self.column(column).map(|known| known.categories.as_slice())
+    }
+
+    /// The categories of an encoded column that share one new column, since they are infrequent.
+    pub fn infrequent_categories(&self, column: &str) -> Option<Vec<&Value>> {
+        self.column(column)
+            .map(|known| known.infrequent.iter().filter_map(|&place| known.categories.get(place)).collect())
+    }
+
+    /// Whether a missing value of an encoded column is a category, as it is if one was missing at the fit.
+    pub fn has_missing(&self, column: &str) -> Option<bool> {
+        self.column(column).map(|known| known.missing)
+    }
+
+    fn column(&self, name: &str) -> Option<&EncodedColumn> {
+        self.columns.iter().find(|known| known.name == name)
     }
 
     /// The new columns, rows × categories, of the table's columns of the same names as at the fit.
@@ -80,7 +205,7 @@ impl FittedOneHotEncoder {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`]; [`Error::UnknownCategory`] or [`Error::MissingValue`] unless such values
-    /// become zeros.
+    /// become zeros; [`Error::NotFinite`] for an infinite number.
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
         let mut data = Vec::new();
         let mut features = Features::of(&mut data, table.nrows())?;
@@ -91,22 +216,26 @@ impl FittedOneHotEncoder {
 
     /// Which new column is 1 in each row, if any.
     pub(super) fn positions(&self, column: &EncodedColumn, table: &Table) -> Result<Vec<Option<usize>>> {
-        let name = &column.name;
-        let position = |(row, found): (usize, Found)| match (found, self.unknown) {
-            (Found::Known(index), _) => Ok(if column.drop_first { index.checked_sub(1) } else { Some(index) }),
-            (_, Unknown::Zeros) => Ok(None),
-            (Found::Missing, Unknown::Error) => {
-                Err(Error::MissingValue { place: table.place(row), column: name.clone() })
-            }
-            (Found::Unknown, Unknown::Error) => Err(Error::UnknownCategory {
-                place: table.place(row),
-                column: name.clone(),
-                value: table.value(name, row).map(|value| value.to_string()).unwrap_or_default(),
-                known: column.categories.iter().map(Value::to_string).collect(),
-            }),
+        let (groups, of_unknown) = (column.group_of_each(), column.group_of_unknown(self.unknown));
+        let known = column.known();
+        let position = |(row, place): (usize, Option<usize>)| {
+            let group = match place {
+                Some(place) => groups.get(place).copied(),
+                None if self.unknown == Unknown::Error => return Err(known.unknown(table, row)),
+                None => of_unknown,
+            };
+            Ok(group.and_then(|group| group.checked_sub(usize::from(column.drop_first))))
         };
-        let found = Categories::of_values(&column.categories).find(table, name)?;
-        found.into_iter().enumerate().map(position).collect()
+        known.places(table)?.into_iter().enumerate().map(position).collect()
+    }
+
+    /// The same, unless it cannot have come of a fit.
+    pub(super) fn checked(self) -> Result<Self> {
+        let invalid = self.columns.iter().find_map(EncodedColumn::invalid);
+        match invalid.or_else(|| repeated_name(self.inputs())) {
+            None => Ok(self),
+            Some(reason) => Err(Error::Configuration { item: "OneHotEncoder".into(), reason }),
+        }
     }
 }
 
@@ -129,6 +258,20 @@ impl FittedTransformer for FittedOneHotEncoder {
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.columns.iter().try_for_each(|column| features.indicators(column.width(), self.positions(column, table)?))
+    }
+
+    /// Where infrequent categories share a column, a string is `"infrequent"` and a number or boolean is missing. A row of zeros is
+    /// the category that was dropped, or missing where unknown categories become zeros, or else an error.
+    fn inverse_transform(&self, table: &Table) -> Result<Table> {
+        let names = self.names();
+        let mut columns: Vec<&[f64]> = names.iter().map(|name| table.numbers(name)).collect::<Result<_>>()?;
+        let mut decoded = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let rest = columns.split_off(column.width().min(columns.len()));
+            decoded.push((column.name.clone(), column.decoded(&columns, table, self.unknown)?));
+            columns = rest;
+        }
+        Ok(table.of_same_rows(decoded.into_iter()))
     }
 
     fn state(&self) -> Result<serde_json::Value> {

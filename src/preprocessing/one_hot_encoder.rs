@@ -4,12 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use std::sync::Arc;
 
+use super::category_counts::CategoryCounts;
 use super::fitted_one_hot_encoder::{EncodedColumn, FittedOneHotEncoder, OneHotState, Unknown};
+use super::known_values::KnownValues;
+use super::min_frequency::{MinFrequency, Rarity};
 use super::transformer::{ByColumn, restored};
-use super::{Accumulator, Categories, Column, FitInput, FittedTransformer, Table, Transformer, Value};
+use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
-use crate::items::item;
+use crate::items::{Spec, item};
 
 /// Which category gets no column of its own, because the others' zeros tell it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +32,11 @@ item! {
     /// Turns each category of a column into a column that is 1 where it occurs and 0 elsewhere.
     ///
     /// A column of strings has its distinct strings as categories, a column of numbers its distinct numbers, one of booleans
-    /// `false` and `true` as they occur, in sorted order. The new columns are called `column_category`.
+    /// `false` and `true` as they occur, in sorted order; infinite numbers are refused. The new columns are called `column_category`.
+    ///
+    /// Where a value is missing in the training rows, a missing value is a category, the last one, with the column `column_missing`;
+    /// where none is, a missing value of other rows is an unknown category. Categories that are infrequent by `min_frequency` or
+    /// `max_categories` share one column behind all others, `column_infrequent`; the missing one may be among them.
     ///
     /// The fitted encoder decides how a value is read, not the type of the column it comes in, which may differ from file to
     /// file: a number or boolean is the string category that spells it (`1` of `"1"`, or `"01"`), a string the number or boolean that
@@ -50,13 +57,18 @@ item! {
     /// # References
     ///
     /// scikit-learn, *sklearn.preprocessing.OneHotEncoder*.
-    pub struct OneHotEncoder: "OneHotEncoder" {
+    pub struct OneHotEncoder: "OneHotEncoder" checked by has_a_frequency {
         /// The categories in the order of their columns, for all columns of this encoder; without them those of the training rows.
         categories: Option<Vec<Value>> = None,
         /// What becomes of an unknown category.
         unknown: Unknown = Unknown::Error,
         /// Which category gets no column. With [`DropCategory::First`] a column of a single category yields none.
         drop_category: DropCategory = DropCategory::Never,
+        /// Categories that occur less often than this, as a count or a fraction of the training rows, are infrequent.
+        min_frequency: Option<MinFrequency> [custom setter] = None,
+        /// The most columns of an encoded one, before one is dropped; the least frequent categories are infrequent, of equally
+        /// frequent ones the first.
+        max_categories: Option<usize> [at least 1] = None,
     }
 }
 
@@ -66,59 +78,87 @@ impl OneHotEncoder {
         OneHotEncoder
     }
 
+    /// Categories that occur less often than this are infrequent: a count such as `5`, or a fraction of the training rows such as
+    /// `0.01`.
+    #[must_use]
+    pub fn min_frequency(mut self, min_frequency: impl Into<MinFrequency>) -> OneHotEncoder {
+        self.min_frequency = Some(min_frequency.into());
+        self
+    }
+
+    fn has_a_frequency(&self) -> Result<()> {
+        MinFrequency::check(self.min_frequency, self)
+    }
+
     /// Learns the categories of these columns.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; [`Error::Empty`] if a column has no category; [`Error::UnknownCategory`] if
-    /// categories were given and an unknown one is an error; [`Error::Argument`] if one was given twice.
+    /// [`Error::UnknownColumn`]; [`Error::Empty`] if a column has no row; [`Error::NotFinite`] for an infinite number;
+    /// [`Error::UnknownCategory`] if categories were given and an unknown one is an error; [`Error::Argument`] if one was given
+    /// twice, or for an argument out of its range.
     pub fn fit<S: AsRef<str>>(
         &self,
         table: &Table,
         columns: impl IntoIterator<Item = S>,
     ) -> Result<FittedOneHotEncoder> {
-        let column = |name: S| self.encoded(name.as_ref(), self.categories_of(table, name.as_ref())?);
+        self.check()?;
+        let column = |name: S| {
+            let counted = self.counted(table, name.as_ref())?;
+            let column = self.encoded(name.as_ref(), counted)?;
+            self.knows(&column, table)?;
+            Ok(column)
+        };
         let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
-        let fitted = FittedOneHotEncoder { columns, unknown: self.unknown };
-        for column in &fitted.columns {
-            fitted.positions(column, table)?;
-        }
-        Ok(fitted)
+        Ok(FittedOneHotEncoder { columns, unknown: self.unknown })
     }
 
     /// The given categories, or those of these rows in sorted order.
-    fn categories_of(&self, table: &Table, name: &str) -> Result<Vec<Value>> {
-        Ok(match (&self.categories, table.column(name)?) {
-            (Some(given), _) => given.clone(),
-            (None, Column::Text(strings)) => strings.categories().into_iter().map(Value::from).collect(),
-            (None, Column::Number(numbers)) => distinct(numbers).into_iter().map(Value::from).collect(),
-            (None, Column::Boolean(values)) => {
-                let occurs = |value: &bool| values.iter().any(|found| found == Some(*value));
-                [false, true].into_iter().filter(occurs).map(Value::from).collect()
+    fn counted(&self, table: &Table, name: &str) -> Result<CategoryCounts> {
+        match &self.categories {
+            Some(given) => CategoryCounts::of_given(given, table, name),
+            None => CategoryCounts::of(table, name),
+        }
+    }
+
+    /// Refuses a value that is not among given categories.
+    fn knows(&self, column: &EncodedColumn, table: &Table) -> Result<()> {
+        match self.categories.is_some() && self.unknown == Unknown::Error {
+            true => {
+                let fitted = FittedOneHotEncoder { columns: Vec::new(), unknown: self.unknown };
+                fitted.positions(column, table).map(drop)
             }
-        })
+            false => Ok(()),
+        }
     }
 
     /// One column by its categories.
-    fn encoded(&self, name: &str, categories: Vec<Value>) -> Result<EncodedColumn> {
-        if categories.is_empty() {
-            let what = format!("column \"{name}\"");
-            return Err(Error::Empty { what, advice: "a one-hot encoding needs at least one category".into() });
-        }
-        if let Some(twice) = Categories::of_values(&categories).duplicate() {
-            return Err(Error::argument(
-                "OneHotEncoder",
-                "categories",
-                format!("{} twice", categories[twice]),
-                "each category once",
-            ));
-        }
-        let drop_first = match self.drop_category {
+    fn encoded(&self, name: &str, counted: CategoryCounts) -> Result<EncodedColumn> {
+        given_once("OneHotEncoder", name, &counted)?;
+        let rarity = Rarity { min_frequency: self.min_frequency, max_categories: self.max_categories };
+        let infrequent = rarity.infrequent(&counted, true);
+        let missing = counted.missing > 0;
+        let mut column =
+            EncodedColumn { name: name.to_owned(), categories: counted.values, drop_first: false, missing, infrequent };
+        column.drop_first = match self.drop_category {
             DropCategory::Never => false,
             DropCategory::First => true,
-            DropCategory::IfBinary => categories.len() == 2,
+            DropCategory::IfBinary => column.groups() == 2,
         };
-        Ok(EncodedColumn { name: name.to_owned(), categories, drop_first })
+        Ok(column)
+    }
+}
+
+/// Refuses a column without categories, and given ones that an encoder cannot tell apart.
+pub(super) fn given_once(item: &str, name: &str, counted: &CategoryCounts) -> Result<()> {
+    let known = KnownValues { name, values: &counted.values, missing: counted.missing > 0 };
+    if known.len() == 0 {
+        let advice = "an encoding needs at least one category; fit to at least one row".into();
+        return Err(Error::Empty { what: format!("column \"{name}\""), advice });
+    }
+    match known.invalid() {
+        None => Ok(()),
+        Some(reason) => Err(Error::argument(item, "categories", reason, "each category once, numbers finite")),
     }
 }
 
@@ -132,21 +172,25 @@ impl Transformer for OneHotEncoder {
         Some(ByColumn::boxed(
             "OneHotEncoder",
             move |table, name| {
-                let categories = of_block.categories_of(table, name)?;
-                // Of values that are no category the place is known now.
-                let column = EncodedColumn { name: name.into(), categories, drop_first: false };
-                FittedOneHotEncoder { columns: Vec::new(), unknown: of_block.unknown }.positions(&column, table)?;
-                Ok((of_block.categories.is_some(), column.categories))
-            },
-            |known, later| {
-                if !known.0 {
-                    known.1.extend(later.1);
-                    known.1.sort_by(in_order);
-                    known.1.dedup();
+                let counted = of_block.counted(table, name)?;
+                if let Some(given) = &of_block.categories {
+                    // The place of a value that is no category is known now.
+                    let (categories, missing) = (given.clone(), counted.missing > 0);
+                    let column = EncodedColumn {
+                        name: name.into(),
+                        categories,
+                        drop_first: false,
+                        missing,
+                        infrequent: Vec::new(),
+                    };
+                    of_block.knows(&column, table)?;
                 }
+                Ok(counted)
             },
+            CategoryCounts::add,
             move |columns| {
-                let column = |(name, (_, categories)): (String, (bool, Vec<Value>))| encoder.encoded(&name, categories);
+                encoder.check()?;
+                let column = |(name, counted): (String, CategoryCounts)| encoder.encoded(&name, counted);
                 let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
                 Ok(Arc::new(FittedOneHotEncoder { columns, unknown: encoder.unknown }))
             },
@@ -155,39 +199,14 @@ impl Transformer for OneHotEncoder {
 
     fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
         let state: OneHotState<FittedOneHotEncoder> = restored("OneHotEncoder", state)?;
-        Ok(Arc::new(state.encoder))
+        Ok(Arc::new(state.encoder.checked()?))
     }
-}
-
-/// Booleans, numbers and strings, each in their own order.
-fn in_order(a: &Value, b: &Value) -> std::cmp::Ordering {
-    match (a, b) {
-        (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
-        (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
-        _ => {
-            let rank = |value: &Value| match value {
-                Value::Boolean(_) => 0,
-                Value::Number(_) => 1,
-                Value::Text(_) => 2,
-            };
-            rank(a).cmp(&rank(b))
-        }
-    }
-}
-
-/// The distinct numbers in ascending order.
-fn distinct(numbers: &[f64]) -> Vec<f64> {
-    let mut sorted: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.dedup();
-    sorted
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preprocessing::TextColumn;
+    use crate::preprocessing::{Column, TextColumn};
     use nalgebra::DMatrix;
 
     fn homes(strings: &[&str]) -> Table {

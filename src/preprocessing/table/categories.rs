@@ -1,6 +1,6 @@
 //! Which of some known values a value of a column is, whatever type it came as.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 
@@ -136,16 +136,27 @@ impl<'a> Categories<'a> {
         }
     }
 
-    /// The first two that are the same value.
+    /// The first that is the same value as one before it.
     pub(in crate::preprocessing) fn duplicate(&self) -> Option<usize> {
-        let same = |a: &Known<'_>, b: &Known<'_>| match (a.text, b.text) {
-            (Some(a), Some(b)) => a == b,
-            _ => {
-                let numbers = a.number.is_some() && a.number == b.number;
-                numbers || (a.boolean.is_some() && a.boolean == b.boolean)
+        let (mut strings, mut numbers, mut booleans) = (HashSet::new(), HashMap::new(), [None; 2]);
+        // Two strings are the same to the last character; a string and a number or boolean by what it spells.
+        (0..self.known.len()).find(|&index| {
+            let one = &self.known[index];
+            let (is_text, number) = (one.text.is_some(), one.number.map(key));
+            let seen = |before: Option<bool>| before.is_some_and(|all_text| !(is_text && all_text));
+            let found = one.text.is_some_and(|text| !strings.insert(text))
+                || seen(number.and_then(|number| numbers.get(&number).copied()))
+                || seen(one.boolean.and_then(|boolean| booleans[usize::from(boolean)]));
+            // Whether all of that number or boolean are strings.
+            if let Some(number) = number {
+                *numbers.entry(number).or_insert(true) &= is_text;
             }
-        };
-        (1..self.known.len()).find(|&index| self.known[..index].iter().any(|known| same(known, &self.known[index])))
+            if let Some(boolean) = one.boolean {
+                let all_text = &mut booleans[usize::from(boolean)];
+                *all_text = Some(all_text.unwrap_or(true) && is_text);
+            }
+            found
+        })
     }
 
     /// A string is a known string, or the known number or boolean that it spells.

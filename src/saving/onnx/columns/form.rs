@@ -5,11 +5,15 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p, FittedPowerTransformer,
-    FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip, FittedStep, HashedColumns,
-    IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
+    ArithmeticColumns, BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
+    FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
+    FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns,
+    PassedColumns, ScaledColumns,
 };
-use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
+use crate::preprocessing::{
+    FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedPiecewiseLinearEncoder, FittedSimpleImputer,
+    FittedStandardScaler, FittedVarianceThreshold,
+};
 use std::any::Any;
 
 /// A raw column that a transformer takes.
@@ -52,12 +56,18 @@ macro_rules! forms {
 
 // A transformer that can be written, or is refused for a particular reason, has its line here and its form in this folder.
 forms! {
+    ArithmeticColumns,
     BinnedColumns,
     CrossedColumns,
     FittedChain,
     FittedFeatures,
+    FittedKBinsDiscretizer,
     FittedOneHotEncoder,
+    FittedPiecewiseLinearEncoder,
+    FittedSimpleImputer,
+    FittedVarianceThreshold,
     HashedColumns,
+    IndicatedColumns,
     IntegerColumns,
     LookedUpColumns,
     LookedUpIntegers,

@@ -2,9 +2,13 @@
 //!
 //! Numbers come in and are scaled in double precision, as in a table; the features have the model's element type.
 
+mod arithmetic;
+mod bins;
 mod bounds;
+mod category;
 mod chain;
 mod form;
+mod imputers;
 mod lookup;
 mod missing;
 mod one_hot;

@@ -1,0 +1,113 @@
+//! The categories that a fitted encoder knows, and which of them each row of a table has.
+
+use super::scaling::finite_numbers;
+use super::{Categories, Column, Found, Table, TextColumn, Value};
+use crate::{Error, Result};
+use std::collections::HashSet;
+
+/// The number of categories that a message names.
+const NAMED: usize = 20;
+
+/// The categories of a column, and whether a missing value is one, the last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KnownValues<'a> {
+    pub(super) name: &'a str,
+    pub(super) values: &'a [Value],
+    pub(super) missing: bool,
+}
+
+impl KnownValues<'_> {
+    /// The number of categories.
+    pub(super) fn len(&self) -> usize {
+        self.values.len() + usize::from(self.missing)
+    }
+
+    /// The place of each row's category, none for an unknown one.
+    pub(super) fn places(&self, table: &Table) -> Result<Vec<Option<usize>>> {
+        if matches!(table.column(self.name)?, Column::Number(_)) {
+            finite_numbers(table, self.name)?;
+        }
+        let missing = self.missing.then_some(self.values.len());
+        let place = |found| match found {
+            Found::Known(place) => Some(place),
+            Found::Missing => missing,
+            Found::Unknown => None,
+        };
+        Ok(Categories::of_values(self.values).find(table, self.name)?.into_iter().map(place).collect())
+    }
+
+    /// The error for a row whose category is unknown.
+    pub(super) fn unknown(&self, table: &Table, row: usize) -> Error {
+        let (place, column) = (table.place(row), self.name.to_owned());
+        match table.value(self.name, row) {
+            None => Error::MissingValue { place, column },
+            Some(value) => {
+                let mut known: Vec<String> = self.values.iter().take(NAMED).map(Value::to_string).collect();
+                if let more @ 1.. = self.values.len().saturating_sub(NAMED) {
+                    known.push(format!("{more} more"));
+                }
+                Error::UnknownCategory { place, column, value: value.to_string(), known }
+            }
+        }
+    }
+
+    /// Why they cannot have come of a fit.
+    pub(super) fn invalid(&self) -> Option<String> {
+        let name = self.name;
+        let not_finite = |value: &&Value| matches!(value, Value::Number(number) if !number.is_finite());
+        if self.len() == 0 {
+            return Some(format!("\"{name}\" has no category"));
+        }
+        if let Some(value) = self.values.iter().find(not_finite) {
+            return Some(format!("\"{name}\" has the category {value}, which is no finite number"));
+        }
+        let twice = Categories::of_values(self.values).duplicate()?;
+        Some(format!("\"{name}\" has the category {} twice", self.values[twice]))
+    }
+
+    /// The column of these places, none for a missing value; `infrequent` stands for a string of a place behind them.
+    pub(super) fn column(&self, places: impl Iterator<Item = Option<usize>>, infrequent: &str) -> Result<Column> {
+        let count = |is: fn(&Value) -> bool| self.values.iter().filter(|value| is(value)).count();
+        let value = |place: Option<usize>| place.and_then(|place| self.values.get(place));
+        if count(|value| matches!(value, Value::Text(_))) == self.values.len() && !self.values.is_empty() {
+            let string = |place: Option<usize>| match value(place) {
+                Some(Value::Text(text)) => Some(text.as_str()),
+                _ => place.filter(|place| *place >= self.len()).map(|_| infrequent),
+            };
+            return Ok(places.map(string).collect::<TextColumn>().into());
+        }
+        if count(|value| matches!(value, Value::Number(_))) == self.values.len() {
+            let number = |place| match value(place) {
+                Some(Value::Number(number)) => *number,
+                _ => f64::NAN,
+            };
+            return Ok(places.map(number).collect::<Vec<f64>>().into());
+        }
+        if count(|value| matches!(value, Value::Boolean(_))) == self.values.len() {
+            let boolean = |place| match value(place) {
+                Some(Value::Boolean(value)) => Some(*value),
+                _ => None,
+            };
+            return Ok(Column::Boolean(places.map(boolean).collect()));
+        }
+        Err(Error::ColumnType {
+            column: self.name.to_owned(),
+            expected: "categories of one type, since a column has one; give them as strings".into(),
+            found: "numbers, booleans and strings",
+        })
+    }
+}
+
+/// What a category is called behind the name of its column.
+pub(super) fn label(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Refuses states with two columns of one name.
+pub(super) fn repeated_name<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut seen = HashSet::new();
+    names.into_iter().find(|name| !seen.insert(*name)).map(|name| format!("it has \"{name}\" twice"))
+}
