@@ -16,9 +16,7 @@ pub use crate::metrics;
 pub use crate::metrics::items::*;
 pub use crate::model_selection::items::*;
 pub use crate::model_selection::{folds_of, train_test_split};
-pub use crate::models::{
-    AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Scorer, Sequential,
-};
+pub use crate::models::{AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Sequential};
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
 pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate};

@@ -16,7 +16,7 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) link: OutputLink,
     pub(super) threshold: f64,
     pub(super) seed: u64,
-    /// The columns that the table of the fit had.
+    /// The columns that the table of the fit had; empty where a file does not list them.
     pub(super) known: Vec<String>,
 }
 
@@ -46,14 +46,15 @@ impl<T: Scalar> FittedPipeline<T> {
     /// What is predicted for one raw record.
     ///
     /// A missing key and `null` are a missing value. Keys of columns that the table of the fit had and that are not used are
-    /// ignored.
+    /// ignored; of a file of version 1, which does not list these columns, all keys that are not used.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
-        if let Some((name, _)) = record.iter().find(|(name, _)| !self.known.iter().any(|known| known == name)) {
+        let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
+        if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
             return Err(Error::unknown_column("the table of the fit", name, &self.known));
         }
         let x = self.columns.transform_record::<T>(record)?;
@@ -114,7 +115,7 @@ impl<T: Scalar> FittedPipeline<T> {
                 names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| made.with_numbers(name, column(i)))
             }
             Task::Multilabel => names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| {
-                made.with_booleans(name, values.column(i).iter().map(|p| *p > self.threshold))?
+                made.with_booleans(name, values.column(i).iter().map(|&p| self.is_above(p)))?
                     .with_numbers(format!("{name}_probability"), column(i))
             }),
         }
@@ -145,7 +146,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The index of the decided class of a row.
     fn class(&self, values: &DMatrix<f64>, row: usize) -> usize {
         match self.target.task() {
-            Task::Binary => usize::from(values[(row, 0)] > self.threshold),
+            Task::Binary => usize::from(self.is_above(values[(row, 0)])),
             _ => (1..values.ncols()).fold(
                 0,
                 |best, class| {
@@ -153,6 +154,12 @@ impl<T: Scalar> FittedPipeline<T> {
                 },
             ),
         }
+    }
+
+    /// Whether a probability is above the threshold, compared in the model's type as metrics compare the two: of a network of `f32`
+    /// 0.4 is not above 0.4.
+    fn is_above(&self, probability: f64) -> bool {
+        T::of(probability) > T::of(self.threshold)
     }
 
     fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
@@ -170,13 +177,16 @@ impl<T: Scalar> FittedPipeline<T> {
             Task::Regression => Prediction::Number(values[(row, 0)]),
             Task::MultiRegression => Prediction::Numbers(all()),
             Task::Multilabel => Prediction::Labels {
-                decisions: values.row(row).iter().map(|p| *p > self.threshold).collect(),
+                decisions: values.row(row).iter().map(|&p| self.is_above(p)).collect(),
                 probabilities: all(),
             },
         }
     }
 
-    /// The same with decisions for probabilities above this threshold, in [0, 1].
+    /// The same with decisions for probabilities above this threshold, in [0, 1]; the two are compared in the model's type.
+    ///
+    /// To decide for those of at least a threshold, as curves count, pass the number
+    /// [just below](crate::metrics::just_below) it.
     ///
     /// # Errors
     ///

@@ -27,6 +27,9 @@ mod files;
 mod fit;
 mod fitted_pipeline;
 mod fitted_target;
+mod from_parts;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
