@@ -31,15 +31,19 @@ use crate::items::family;
 mod brent;
 mod category_counts;
 mod column_transformer;
+mod cross_fit;
+mod encoder_target;
 #[cfg(test)]
 mod encoder_tests;
 mod encoding;
 mod feature;
 mod fitted_features;
 mod fitted_one_hot_encoder;
+mod fitted_ordinal_encoder;
 mod known_values;
 mod leading_number;
 mod looked_up_columns;
+mod mapped_columns;
 mod min_frequency;
 mod normal;
 mod normalize;
@@ -51,6 +55,7 @@ mod scaler_tests;
 mod scaling;
 mod string_counts;
 mod table;
+mod target_mean;
 mod to_categorical;
 mod transformer;
 
@@ -75,6 +80,7 @@ family! {
     clip: Clip;
     discretization: Discretization;
     feature_space: FeatureSpace;
+    frequency_encoder: FrequencyEncoder;
     hashed_crossing: HashedCrossing;
     hashing: Hashing;
     integer_lookup: IntegerLookup;
@@ -82,6 +88,7 @@ family! {
     log1p: Log1p;
     min_max_scaler: MinMaxScaler;
     one_hot_encoder: OneHotEncoder;
+    ordinal_encoder: OrdinalEncoder;
     passthrough: Passthrough;
     power_transformer: PowerTransformer;
     quantile_transformer: QuantileTransformer;
@@ -90,16 +97,22 @@ family! {
     smooth_clip: SmoothClip;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
+    target_encoder: TargetEncoder;
     text_to_number: TextToNumber;
+    weight_of_evidence: WeightOfEvidence;
 }
 
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
+pub use encoder_target::TargetType;
 pub use feature::Feature;
 pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
+pub use fitted_ordinal_encoder::FittedOrdinalEncoder;
+pub use frequency_encoder::FittedFrequencyEncoder;
 pub use min_frequency::MinFrequency;
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
+pub use ordinal_encoder::{MissingCode, UnknownCode};
 pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use standard_scaler::FittedStandardScaler;
@@ -109,7 +122,10 @@ pub use table::{
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use target_encoder::FittedTargetEncoder;
+pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;
+pub use weight_of_evidence::FittedWeightOfEvidence;
 /// What transformers are after the fit, for who writes them in other formats.
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {
@@ -124,6 +140,7 @@ pub(crate) mod fitted {
     pub(crate) use super::integers::IntegerColumns;
     pub(crate) use super::log1p::FittedLog1p;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
+    pub(crate) use super::mapped_columns::MappedColumn;
     pub(crate) use super::normal::normal_coefficients;
     pub(crate) use super::passthrough::PassedColumns;
     pub(crate) use super::power::Power;

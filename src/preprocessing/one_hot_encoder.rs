@@ -176,8 +176,13 @@ impl Transformer for OneHotEncoder {
                 if let Some(given) = &of_block.categories {
                     // The place of a value that is no category is known now.
                     let (categories, missing) = (given.clone(), counted.missing > 0);
-                    let column =
-                        EncodedColumn { name: name.into(), categories, drop_first: false, missing, infrequent: Vec::new() };
+                    let column = EncodedColumn {
+                        name: name.into(),
+                        categories,
+                        drop_first: false,
+                        missing,
+                        infrequent: Vec::new(),
+                    };
                     of_block.knows(&column, table)?;
                 }
                 Ok(counted)

@@ -35,7 +35,8 @@ pub(crate) fn read(bytes: &[u8]) {
     }
     if let Ok(scorer) = Scorer::load(&path) {
         let record = scorer.columns().inputs().into_iter().map(String::from).collect::<Vec<_>>();
-        let record = record.into_iter().fold(Record::new(), |record, name| record.with(name, 1.0));
+        let record =
+            record.into_iter().fold(Record::new(), |record, name| record.with(name, 1.0));
         if is_small(scorer.model().network().expect("a scorer has a network")) {
             let _ = scorer.score(&record);
         }
