@@ -1,6 +1,6 @@
 use crate::error::{Error, Result};
 use crate::numeric::Numeric;
-use nalgebra::{Dim, Matrix, RawStorage};
+use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 
 /// Anything that can be read as a column, one number per sample: labels, probabilities or scores.
 ///
@@ -29,6 +29,18 @@ pub trait AsColumn {
     ///
     /// [`Error::Argument`] for a matrix with several rows and several columns.
     fn as_column(&self) -> Result<Vec<f64>>;
+
+    /// Copies the numbers as `f64`, one row per sample, where there may be several per sample: a column for each output.
+    ///
+    /// A matrix keeps its shape, unless its type is that of a row vector, whose numbers are one per sample.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`as_column`](Self::as_column), except for a matrix.
+    fn as_outputs(&self) -> Result<DMatrix<f64>> {
+        let column = self.as_column()?;
+        Ok(DMatrix::from_vec(column.len(), 1, column))
+    }
 }
 
 impl<N: Numeric> AsColumn for [N] {
@@ -53,6 +65,10 @@ impl<V: AsColumn + ?Sized> AsColumn for &V {
     fn as_column(&self) -> Result<Vec<f64>> {
         (**self).as_column()
     }
+
+    fn as_outputs(&self) -> Result<DMatrix<f64>> {
+        (**self).as_outputs()
+    }
 }
 
 impl<N: Numeric, R: Dim, C: Dim, S: RawStorage<N, R, C>> AsColumn for Matrix<N, R, C, S> {
@@ -69,12 +85,20 @@ impl<N: Numeric, R: Dim, C: Dim, S: RawStorage<N, R, C>> AsColumn for Matrix<N, 
         // Element by element, which is right for views of any stride.
         Ok((0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))).map(|at| self[at].to_f64()).collect())
     }
+
+    fn as_outputs(&self) -> Result<DMatrix<f64>> {
+        let (rows, columns) = self.shape();
+        Ok(match R::try_to_usize() {
+            Some(1) => DMatrix::from_fn(columns, 1, |i, _| self[(0, i)].to_f64()),
+            _ => DMatrix::from_fn(rows, columns, |i, j| self[(i, j)].to_f64()),
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::{DMatrix, RowDVector};
+    use nalgebra::RowDVector;
 
     #[test]
     fn every_usual_form_gives_its_numbers() {
@@ -86,5 +110,14 @@ mod tests {
         let matrix = DMatrix::from_row_slice(3, 2, &[1.0, 5.0, 7.0, 6.0, 0.0, 7.0]);
         assert_eq!(matrix.view_with_steps((0, 0), (2, 1), (1, 0)).as_column().unwrap(), expected);
         assert!(matches!(matrix.as_column(), Err(Error::Argument { .. })));
+    }
+
+    #[test]
+    fn a_matrix_has_outputs_and_a_row_vector_samples() {
+        let matrix = DMatrix::from_row_slice(1, 2, &[1.0_f32, 5.0]);
+        assert_eq!(matrix.as_outputs().unwrap(), DMatrix::from_row_slice(1, 2, &[1.0, 5.0]));
+        assert_eq!((&matrix).as_outputs().unwrap().shape(), (1, 2));
+        assert_eq!(RowDVector::from_vec(vec![1_i64, 0]).as_outputs().unwrap().shape(), (2, 1));
+        assert_eq!([true, false].as_outputs().unwrap().shape(), (2, 1));
     }
 }

@@ -11,7 +11,9 @@ const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
     include_str!("../tests/parity/sklearn/encoders.json"),
+    include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
+    include_str!("../tests/parity/sklearn/scores.json"),
     include_str!("../tests/parity/sklearn/splits.json"),
     include_str!("../tests/parity/sklearn_reference.json"),
 ];
@@ -33,6 +35,18 @@ impl Case {
         let mut found = Vec::new();
         flatten(value, &mut found);
         found
+    }
+
+    /// All numbers of a case that is a list of them.
+    pub(crate) fn all(&self) -> Vec<f64> {
+        let mut found = Vec::new();
+        flatten(self.0, &mut found);
+        found
+    }
+
+    /// The strings of a case that is a list of them.
+    pub(crate) fn strings(&self) -> Vec<&str> {
+        self.0.as_array().map_or(Vec::new(), |items| items.iter().filter_map(Value::as_str).collect())
     }
 
     /// A field that is a string.

@@ -22,9 +22,14 @@ pub use metric::{Direction, Metric, MetricList, MetricState, Width};
 pub(crate) use names::plain;
 pub use r2_score::ClassAggregation;
 pub use scores::{
-    Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, PrecisionRecallCurve, RocCurve,
-    accuracy_score, average_precision_score, classification_report, confusion_matrix, f1_score, just_below,
-    precision_recall_curve, precision_score, recall_score, roc_auc_score, roc_curve, to_classes,
+    AsTruth, Average, ClassCounts, ClassReport, ClassificationReport, ConfusionMatrix, GainsRow, GainsTable,
+    KappaWeights, MultiClass, MultiOutput, PrecisionRecallCurve, RocCurve, WeightedTruth, accuracy_score,
+    average_precision_score, balanced_accuracy_score, brier_score_loss, classification_report, cohen_kappa_score,
+    confusion_matrix, explained_variance_score, f1_score, fbeta_score, gains_table, gini, just_below, ks_statistic,
+    log_loss, matthews_corrcoef, max_error, mean_absolute_error, mean_absolute_percentage_error, mean_pinball_loss,
+    median_absolute_error, multiclass_average_precision_score, multiclass_roc_auc_score,
+    multilabel_average_precision_score, multilabel_roc_auc_score, precision_recall_curve, precision_score, r2_score,
+    recall_score, roc_auc_score, roc_curve, root_mean_squared_error, to_classes, top_k_accuracy_score, weighted,
 };
 
 /// Other names that Keras accepts, and those of the loss functions that are metrics too.

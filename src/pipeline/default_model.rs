@@ -4,7 +4,7 @@
 //! |---|---|
 //! | hidden layers | 64 and 64 units, each with dropout of 0.15 |
 //! | activation | relu, selu or mish: the one whose first member has the least loss on the validation part |
-//! | optimizer | AdamW, learning rate 0.001 along half a cosine, weight decay 0.01 without biases |
+//! | optimizer | AdamW, learning rate 0.005 along half a cosine, weight decay 0.01 without biases |
 //! | batch size | 64 below 3,000 training rows, 128 below 8,192, else 256 |
 //! | epochs | 100, stopped after 25 without a lower validation loss, the best weights restored |
 //! | members | 5 |
@@ -35,6 +35,7 @@ pub(super) const UNITS: [usize; 2] = [64, 64];
 /// The fraction of the hidden units that dropout sets to 0.
 pub(super) const DROPOUT: f64 = 0.15;
 
+const LEARNING_RATE: f64 = 0.005;
 const EPOCHS: usize = 100;
 const EPOCHS_WITHOUT_VALIDATION: usize = 40;
 const PATIENCE: usize = 25;
@@ -112,7 +113,7 @@ fn network<T: Scalar>(candidate: Candidate, prepared: &Prepared<T>, steps: usize
         .into_iter()
         .fold(Sequential::<T>::default(), |layers, units| layers.add(hidden(units)).add(Dropout::new(DROPOUT)));
     let adam = AdamW
-        .learning_rate(CosineDecay::new(0.001, steps.max(1)))
+        .learning_rate(CosineDecay::new(LEARNING_RATE, steps.max(1)))
         .weight_decay(0.01)
         .exclude_from_weight_decay(["bias"]);
     let outputs = prepared.target.outputs();

@@ -59,11 +59,7 @@ impl Chain {
 }
 
 /// The table without the indicators of a transformer that made it, which are kept.
-fn without_indicators(
-    fitted: &dyn FittedTransformer,
-    made: Table,
-    kept: &mut Vec<(String, Column)>,
-) -> Result<Table> {
+fn without_indicators(fitted: &dyn FittedTransformer, made: Table, kept: &mut Vec<(String, Column)>) -> Result<Table> {
     let indicators = fitted.indicators();
     if indicators.is_empty() {
         return Ok(made);
@@ -242,9 +238,8 @@ mod tests {
             let table = input.columns().clone();
             let fitted = self.fit(input)?;
             let made = fitted.transform(&table)?;
-            let tenfold = |made: Table, name: &String| {
-                made.with_numbers(name, made.numbers(name)?.iter().map(|x| 10.0 * x))
-            };
+            let tenfold =
+                |made: Table, name: &String| made.with_numbers(name, made.numbers(name)?.iter().map(|x| 10.0 * x));
             let tenfold = table.names().iter().try_fold(made, tenfold)?;
             Ok((fitted, Some(tenfold)))
         }

@@ -152,7 +152,9 @@ mod tests {
         for (low, high) in [(0.5, 0.5), (-0.1, 0.5), (0.5, 1.1)] {
             assert!(message(Clip::quantiles(low, high)).contains("fractions from 0 to 1"));
         }
-        assert!(made(&Clip::quantiles(0.0, 1.0), &[f64::NAN]).unwrap_err().to_string().contains("drop_empty_columns()"));
+        assert!(
+            made(&Clip::quantiles(0.0, 1.0), &[f64::NAN]).unwrap_err().to_string().contains("drop_empty_columns()")
+        );
         assert!(made(&Clip::values(0.0, 1.0), &[f64::NAN]).unwrap()[0].is_nan());
     }
 

@@ -66,13 +66,11 @@ impl Transformer for Discretization {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let (table, columns) = (input.columns(), input.columns().names().to_vec());
-        let of_column = |name: &String| {
-            match (&self.bin_boundaries, self.num_bins) {
-                (Some(given), _) => finite_numbers(table, name).map(|_| given.clone()),
-                (None, bins) => {
-                    let values = present_numbers(table, name)?;
-                    Ok(boundaries::learned(values.into_iter(), bins.unwrap_or(1), self.epsilon))
-                }
+        let of_column = |name: &String| match (&self.bin_boundaries, self.num_bins) {
+            (Some(given), _) => finite_numbers(table, name).map(|_| given.clone()),
+            (None, bins) => {
+                let values = present_numbers(table, name)?;
+                Ok(boundaries::learned(values.into_iter(), bins.unwrap_or(1), self.epsilon))
             }
         };
         let boundaries = columns.iter().map(of_column).collect::<Result<_>>()?;

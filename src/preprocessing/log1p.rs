@@ -107,7 +107,9 @@ mod tests {
     #[test]
     fn a_number_that_has_no_logarithm_is_named_with_its_row() {
         let error = made(&Log1p, &[0.0, f64::NAN, -1.0]).unwrap_err().to_string();
-        assert!(error.starts_with("Log1p of column \"a\": x is -1 at row 2 (counted from 0); expected a number above -1"));
+        assert!(
+            error.starts_with("Log1p of column \"a\": x is -1 at row 2 (counted from 0); expected a number above -1")
+        );
         assert!(error.contains("PowerTransformer"), "{error}");
         let table = Table::new().with_numbers("a", [0.0]).unwrap();
         let fitted = Log1p.fit(FitInput::new(&table)).unwrap();

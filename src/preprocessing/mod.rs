@@ -28,6 +28,7 @@
 
 use crate::items::family;
 
+mod averaged_quantile;
 mod brent;
 mod category_counts;
 mod column_transformer;
@@ -38,13 +39,18 @@ mod encoder_tests;
 mod encoding;
 mod feature;
 mod fitted_features;
+mod fitted_k_bins_discretizer;
 mod fitted_one_hot_encoder;
 mod fitted_ordinal_encoder;
+mod fitted_piecewise_linear_encoder;
+mod fitted_simple_imputer;
+mod k_means;
 mod known_values;
 mod leading_number;
 mod looked_up_columns;
 mod mapped_columns;
 mod min_frequency;
+mod missing_numbers;
 mod normal;
 mod normalize;
 mod power;
@@ -78,6 +84,7 @@ family! {
     registered by transformer;
     chain: Chain;
     clip: Clip;
+    column_arithmetic: ColumnArithmetic;
     discretization: Discretization;
     feature_space: FeatureSpace;
     frequency_encoder: FrequencyEncoder;
@@ -85,36 +92,49 @@ family! {
     hashing: Hashing;
     integer_lookup: IntegerLookup;
     integers: Integers;
+    k_bins_discretizer: KBinsDiscretizer;
     log1p: Log1p;
     min_max_scaler: MinMaxScaler;
+    missing_indicator: MissingIndicator;
     one_hot_encoder: OneHotEncoder;
     ordinal_encoder: OrdinalEncoder;
     passthrough: Passthrough;
+    piecewise_linear_encoder: PiecewiseLinearEncoder;
     power_transformer: PowerTransformer;
     quantile_transformer: QuantileTransformer;
     rescaling: Rescaling;
     robust_scaler: RobustScaler;
+    simple_imputer: SimpleImputer;
     smooth_clip: SmoothClip;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
     target_encoder: TargetEncoder;
     text_to_number: TextToNumber;
+    variance_threshold: VarianceThreshold;
     weight_of_evidence: WeightOfEvidence;
 }
 
+pub use column_arithmetic::ArithmeticOperation;
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
 pub use encoder_target::TargetType;
 pub use feature::Feature;
+pub use fitted_k_bins_discretizer::FittedKBinsDiscretizer;
 pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
 pub use fitted_ordinal_encoder::FittedOrdinalEncoder;
+pub use fitted_piecewise_linear_encoder::FittedPiecewiseLinearEncoder;
+pub use fitted_simple_imputer::FittedSimpleImputer;
 pub use frequency_encoder::FittedFrequencyEncoder;
+pub use k_bins_discretizer::{BinEncoding, BinStrategy};
 pub use min_frequency::MinFrequency;
 pub use min_max_scaler::FittedMinMaxScaler;
+pub use missing_indicator::IndicatorFeatures;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
 pub use ordinal_encoder::{MissingCode, UnknownCode};
+pub use piecewise_linear_encoder::MissingBins;
 pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
+pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
     BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Table, TableSummary, TextColumn, TextSummary, Value,
@@ -131,9 +151,11 @@ pub use weight_of_evidence::FittedWeightOfEvidence;
 pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;
     pub(crate) use super::clip::{Bounds, FittedClip};
+    pub(crate) use super::column_arithmetic::ArithmeticColumns;
     pub(crate) use super::discretization::BinnedColumns;
     pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
+    pub(crate) use super::fitted_ordinal_encoder::OrdinalColumn;
     pub(crate) use super::hashed_crossing::CrossedColumns;
     pub(crate) use super::hashing::HashedColumns;
     pub(crate) use super::integer_lookup::LookedUpIntegers;
@@ -141,6 +163,7 @@ pub(crate) mod fitted {
     pub(crate) use super::log1p::FittedLog1p;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
     pub(crate) use super::mapped_columns::MappedColumn;
+    pub(crate) use super::missing_indicator::{IndicatedColumn, IndicatedColumns};
     pub(crate) use super::normal::normal_coefficients;
     pub(crate) use super::passthrough::PassedColumns;
     pub(crate) use super::power::Power;
@@ -155,3 +178,4 @@ pub(crate) mod fitted {
     pub(crate) use super::transformer::FittedStep;
 }
 pub use transformer::{Accumulator, ColumnKind, Features, FitInput, FittedTransformer, Transformer};
+pub use variance_threshold::FittedVarianceThreshold;

@@ -139,7 +139,8 @@ impl Scaler for FittedPowerTransformer {
     }
 
     fn refused(column: &Powered, x: f64) -> Option<(&'static str, &'static str)> {
-        let expected = "a number above 0 for Box-Cox; correct it, or take PowerMethod::YeoJohnson, which takes every number";
+        let expected =
+            "a number above 0 for Box-Cox; correct it, or take PowerMethod::YeoJohnson, which takes every number";
         (column.power.box_cox && x <= 0.0).then_some(("PowerTransformer", expected))
     }
 
@@ -192,7 +193,10 @@ mod tests {
                 let powered = transformer.powered(&logarithms, lambda);
                 let close = |found: f64, expected: f64| {
                     let close = (found - expected).abs() <= 1e-10 * expected.abs().max(1.0);
-                    assert!(close || found.is_nan() && expected.is_nan(), "{found}, expected {expected} of column {column}");
+                    assert!(
+                        close || found.is_nan() && expected.is_nan(),
+                        "{found}, expected {expected} of column {column}"
+                    );
                 };
                 for (x, made) in [(&x, &made), (&new, &made_new)] {
                     let pairs = x.column(column).into_iter().zip(made.column(column));
@@ -237,7 +241,10 @@ mod tests {
         assert!(error.contains("x is -1 at row 0"), "{error}");
         let beyond = table.with_numbers("a", [0.0, 1e9, 0.0]).unwrap();
         let error = fitted.inverse_transform(&beyond).unwrap_err().to_string();
-        assert!(error.starts_with("the inverse of PowerTransformer of column \"a\": x is 1000000000 at row 1"), "{error}");
+        assert!(
+            error.starts_with("the inverse of PowerTransformer of column \"a\": x is 1000000000 at row 1"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -257,7 +264,8 @@ mod tests {
     #[test]
     fn a_state_comes_back_and_a_hostile_one_is_refused() {
         let table = Table::new().with_numbers("a", [1.0, 2.0, 30.0, f64::NAN]).unwrap();
-        let hostile = [(r#""scale":"#, r#""scale":-"#), (r#""lambda":"#, r#""lambda":null,"x":"#), (r#"["a"]"#, r#"[]"#)];
+        let hostile =
+            [(r#""scale":"#, r#""scale":-"#), (r#""lambda":"#, r#""lambda":null,"x":"#), (r#"["a"]"#, r#"[]"#)];
         assert_restored(&PowerTransformer::new(), &table, &hostile);
     }
 }

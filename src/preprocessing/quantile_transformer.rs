@@ -82,7 +82,10 @@ impl Transformer for QuantileTransformer {
                 largest = quantile(&values, fraction(index, count) * 100.0 / 100.0).max(largest);
                 largest
             });
-            Ok(Ranked { quantiles: quantiles.collect(), normal: self.output_distribution == OutputDistribution::Normal })
+            Ok(Ranked {
+                quantiles: quantiles.collect(),
+                normal: self.output_distribution == OutputDistribution::Normal,
+            })
         };
         let columns = names.iter().map(ranked).collect::<Result<_>>()?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedQuantileTransformer { columns }))
@@ -236,7 +239,10 @@ mod tests {
             let ranks = fitted.transform(&table).unwrap();
             for (rank, step) in ranks.numbers("a").unwrap().iter().zip(0..) {
                 // Half a quantile's distance of the smallest numbers is itself rounded.
-                assert!((rank - f64::from(step) / 6.0).abs() <= if size == 5e-324 { 0.1 } else { 1e-12 }, "{size:e}: {rank}");
+                assert!(
+                    (rank - f64::from(step) / 6.0).abs() <= if size == 5e-324 { 0.1 } else { 1e-12 },
+                    "{size:e}: {rank}"
+                );
             }
             assert!(ranks.numbers("a").unwrap().is_sorted());
         }
@@ -255,7 +261,8 @@ mod tests {
         let table = Table::new().with_numbers("a", [1.0, 2.0, 4.0, 4.0, f64::NAN]).unwrap();
         let hostile = [("[1.0,", "[9.0,"), ("[1.0,", "[null,"), (r#"["a"]"#, r#"["a","b"]"#)];
         assert_restored(&normal().n_quantiles(3), &table, &hostile);
-        let empty = serde_json::json!({ "columns": ["a"], "scaler": { "columns": [{ "quantiles": [], "normal": true }] } });
+        let empty =
+            serde_json::json!({ "columns": ["a"], "scaler": { "columns": [{ "quantiles": [], "normal": true }] } });
         assert!(QuantileTransformer::new().restore(empty).is_err());
     }
 }

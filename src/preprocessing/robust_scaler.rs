@@ -184,10 +184,14 @@ mod tests {
     #[test]
     fn a_state_comes_back_and_a_hostile_one_is_refused() {
         let table = Table::new().with_numbers("a", [1.0, 2.0, 4.0]).unwrap();
-        assert_restored(&RobustScaler::new(), &table, &[
-            (r#""scale":1.5"#, r#""scale":-1.5"#),
-            (r#""scale":1.5"#, r#""scale":null"#),
-            (r#""columns":["a"]"#, r#""columns":["a","b"]"#),
-        ]);
+        assert_restored(
+            &RobustScaler::new(),
+            &table,
+            &[
+                (r#""scale":1.5"#, r#""scale":-1.5"#),
+                (r#""scale":1.5"#, r#""scale":null"#),
+                (r#""columns":["a"]"#, r#""columns":["a","b"]"#),
+            ],
+        );
     }
 }

@@ -91,7 +91,8 @@ impl Scaler for FittedSmoothClip {
     }
 
     fn refused_back(limit: &f64, z: f64) -> Option<(&'static str, &'static str)> {
-        let expected = "a number whose absolute value is below the limit; move it into the open range by Clip::values before";
+        let expected =
+            "a number whose absolute value is below the limit; move it into the open range by Clip::values before";
         (z.abs() >= *limit).then_some(("the inverse of SmoothClip", expected))
     }
 
@@ -133,7 +134,8 @@ mod tests {
         let back = fitted.inverse_transform(&fitted.transform(&table).unwrap()).unwrap();
         let back = back.numbers("a").unwrap();
         assert!((back[0] / -1e5 - 1.0).abs() < 1e-6 && (back[1] - 0.5).abs() < 1e-15 && back[2].is_nan());
-        let error = fitted.inverse_transform(&table.with_numbers("a", [0.0, 3.0, 0.0]).unwrap()).unwrap_err().to_string();
+        let error =
+            fitted.inverse_transform(&table.with_numbers("a", [0.0, 3.0, 0.0]).unwrap()).unwrap_err().to_string();
         assert!(error.contains("of column \"a\": x is 3 at row 1") && error.contains("Clip::values"), "{error}");
     }
 

@@ -1,7 +1,8 @@
 //! Scores of predicted labels.
 
-use super::class_counts::ClassCounts;
-use super::confusion_matrix::confusion_matrix;
+use super::class_sums::ClassSums;
+use super::labelled::Labelled;
+use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
@@ -14,13 +15,13 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// As [`confusion_matrix`].
+/// As [`confusion_matrix`](super::confusion_matrix()), and those of [`weighted`](super::weighted()) truth.
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.accuracy_score*.
-pub fn accuracy_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    Ok(confusion_matrix(y_true, y_pred)?.accuracy())
+pub fn accuracy_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
+    Ok(Labelled::of(y_true, y_pred)?.accuracy())
 }
 
 /// Of what was predicted to be positive, the fraction that is: `TP / (TP + FP)`; 0 where nothing was.
@@ -36,13 +37,13 @@ pub fn accuracy_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn
 ///
 /// # Errors
 ///
-/// As [`confusion_matrix`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
+/// As [`accuracy_score`], and [`Error::Argument`](crate::Error::Argument) for other labels and for more than two classes.
 ///
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.precision_score*.
-pub fn precision_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    binary(y_true, y_pred, ClassCounts::precision)
+pub fn precision_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
+    Labelled::of(y_true, y_pred)?.score("precision_score", None, ClassSums::precision)
 }
 
 /// Of what is positive, the fraction that was predicted to be: `TP / (TP + FN)`; 0 where nothing is.
@@ -63,8 +64,8 @@ pub fn precision_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColum
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.recall_score*.
-pub fn recall_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    binary(y_true, y_pred, ClassCounts::recall)
+pub fn recall_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
+    Labelled::of(y_true, y_pred)?.score("recall_score", None, ClassSums::recall)
 }
 
 /// The harmonic mean of precision and recall: `2·TP / (2·TP + FP + FN)`; 0 where nothing is or was positive.
@@ -85,16 +86,8 @@ pub fn recall_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn +
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.f1_score*.
-pub fn f1_score(y_true: &(impl AsColumn + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
-    binary(y_true, y_pred, ClassCounts::f1)
-}
-
-fn binary(
-    y_true: &(impl AsColumn + ?Sized),
-    y_pred: &(impl AsColumn + ?Sized),
-    score: impl Fn(&ClassCounts) -> f64,
-) -> Result<f64> {
-    Ok(score(&confusion_matrix(y_true, y_pred)?.binary()?))
+pub fn f1_score(y_true: &(impl AsTruth + ?Sized), y_pred: &(impl AsColumn + ?Sized)) -> Result<f64> {
+    Labelled::of(y_true, y_pred)?.score("f1_score", None, |class| class.f_beta(1.0))
 }
 
 #[cfg(test)]

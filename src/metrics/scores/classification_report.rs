@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::confusion_matrix::{Average, confusion_matrix};
+use super::class_average::Average;
+use super::confusion_matrix::confusion_matrix;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 

@@ -1,13 +1,12 @@
 //! The counts of true against predicted classes.
 
-use crate::items::argument::plain;
 use std::fmt;
 
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
 
+use super::class_average::Average;
 use super::class_counts::{ClassCounts, fraction};
-use super::paired::paired;
+use super::labelled::{CONVENTIONS, Labelled};
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
@@ -38,41 +37,12 @@ pub fn confusion_matrix(
     y_true: &(impl AsColumn + ?Sized),
     y_pred: &(impl AsColumn + ?Sized),
 ) -> Result<ConfusionMatrix> {
-    let (truth, predicted) = paired(y_true, y_pred, "y_pred")?;
-    let (truth, predicted) = (whole("y_true", &truth)?, whole("y_pred", &predicted)?);
-    let mut labels: Vec<i64> = truth.iter().chain(&predicted).copied().collect();
-    labels.sort_unstable();
-    labels.dedup();
-    if let Some(pair) = CONVENTIONS.iter().find(|pair| labels.iter().all(|label| pair.contains(label))) {
-        labels = pair.to_vec();
-    }
-    let index = |label| labels.partition_point(|&known| known < label);
+    let Labelled { labels, truth, predicted, .. } = Labelled::of(y_true, y_pred)?;
     let mut counts = DMatrix::zeros(labels.len(), labels.len());
     for (&truth, &predicted) in truth.iter().zip(&predicted) {
-        counts[(index(truth), index(predicted))] += 1;
+        counts[(truth, predicted)] += 1;
     }
     Ok(ConfusionMatrix { labels, counts })
-}
-
-/// Pairs of labels of which 1 is positive by convention.
-const CONVENTIONS: [[i64; 2]; 2] = [[0, 1], [-1, 1]];
-
-fn whole(item: &str, labels: &[f64]) -> Result<Vec<i64>> {
-    let label = |(row, &value): (usize, &f64)| {
-        // Beyond 2^53 neighbouring whole numbers have the same f64.
-        if value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 {
-            return Ok(value as i64);
-        }
-        Err(Error::Target {
-            item: item.to_owned(),
-            row,
-            column: 0,
-            value,
-            expected: "a whole number as label; turn probabilities into labels with metrics::to_classes(&p, 0.5)"
-                .into(),
-        })
-    };
-    labels.iter().enumerate().map(label).collect()
 }
 
 /// Counts of true against predicted classes, from [`confusion_matrix`].
@@ -80,18 +50,6 @@ fn whole(item: &str, labels: &[f64]) -> Result<Vec<i64>> {
 pub struct ConfusionMatrix {
     labels: Vec<i64>,
     counts: DMatrix<u64>,
-}
-
-/// How the scores of several classes are combined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Average {
-    /// The mean over the classes.
-    Macro,
-    /// The value of the summed counts, in which every sample counts equally.
-    Micro,
-    /// The mean over the classes, weighted with their samples in the truth.
-    Weighted,
 }
 
 impl ConfusionMatrix {
@@ -259,8 +217,6 @@ fn thousands(count: u64) -> String {
     }
     grouped
 }
-
-plain!(Average);
 
 #[cfg(test)]
 mod tests {

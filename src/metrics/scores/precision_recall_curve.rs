@@ -1,6 +1,7 @@
 //! Precision and recall over all thresholds.
 
 use super::ranking::{Ranking, one_class};
+use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
@@ -29,18 +30,18 @@ use crate::error::{Error, Result};
 ///
 /// scikit-learn, *sklearn.metrics.precision_recall_curve*.
 pub fn precision_recall_curve(
-    y_true: &(impl AsColumn + ?Sized),
+    y_true: &(impl AsTruth + ?Sized),
     y_score: &(impl AsColumn + ?Sized),
 ) -> Result<PrecisionRecallCurve> {
     let ranking = Ranking::of("precision_recall_curve", y_true, y_score)?;
     let positives = ranking.positives();
-    if positives == 0 {
+    if positives == 0.0 {
         return Err(one_class("precision_recall_curve", 1));
     }
     let (mut precision, mut recall) = (vec![1.0], vec![0.0]);
     for (&tp, &fp) in ranking.true_positives.iter().zip(&ranking.false_positives) {
-        precision.push(tp as f64 / (tp + fp) as f64);
-        recall.push(tp as f64 / positives as f64);
+        precision.push(tp / (tp + fp));
+        recall.push(tp / positives);
     }
     let mut thresholds = ranking.thresholds;
     precision.reverse();

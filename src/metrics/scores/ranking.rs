@@ -1,27 +1,28 @@
 //! The counts that all curves over thresholds start from.
 
-use super::paired::paired;
+use super::paired::{Paired, finite, paired};
+use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::{Error, Result};
 
-/// The true and false positives when everything with at least a score counts as positive.
+/// The weights of true and false positives when everything with at least a score counts as positive; counts where all weights are 1.
 pub(super) struct Ranking {
     /// The distinct scores, descending.
     pub(super) thresholds: Vec<f64>,
     /// Positives with at least the score.
-    pub(super) true_positives: Vec<u64>,
+    pub(super) true_positives: Vec<f64>,
     /// Negatives with at least the score.
-    pub(super) false_positives: Vec<u64>,
+    pub(super) false_positives: Vec<f64>,
 }
 
 impl Ranking {
     /// From truth of 0 and 1 and finite scores of equal number, at least one.
     pub(super) fn of(
         item: &'static str,
-        y_true: &(impl AsColumn + ?Sized),
+        y_true: &(impl AsTruth + ?Sized),
         y_score: &(impl AsColumn + ?Sized),
     ) -> Result<Ranking> {
-        let (truth, scores) = paired(y_true, y_score, "y_score")?;
+        let Paired { truth, predicted: scores, weights } = paired(y_true, y_score, "y_score")?;
         if let Some(row) = truth.iter().position(|&label| label != 0.0 && label != 1.0) {
             return Err(Error::Target {
                 item: item.into(),
@@ -31,33 +32,54 @@ impl Ranking {
                 expected: "0 or 1".into(),
             });
         }
-        if let Some(row) = scores.iter().position(|score| !score.is_finite()) {
-            return Err(Error::NotFinite { what: "y_score", row, column: 0, value: scores[row] });
-        }
-        let mut pairs: Vec<(f64, bool)> = scores.into_iter().zip(truth.iter().map(|&label| label == 1.0)).collect();
-        pairs.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-        let (mut tp, mut fp) = (0, 0);
+        finite("y_score", &scores, scores.len())?;
+        let samples = scores.into_iter().zip(&truth).zip(weights);
+        Ok(Ranking::of_samples(samples.map(|((score, label), weight)| Sample {
+            score,
+            positive: *label == 1.0,
+            weight,
+        })))
+    }
+
+    /// From samples with finite scores; those of weight 0 do not count.
+    pub(super) fn of_samples(samples: impl Iterator<Item = Sample>) -> Ranking {
+        let mut samples: Vec<Sample> = samples.filter(|sample| sample.weight > 0.0).collect();
+        samples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
+        let (mut tp, mut fp) = (0.0, 0.0);
         let mut ranking = Ranking { thresholds: Vec::new(), true_positives: Vec::new(), false_positives: Vec::new() };
-        for tied in pairs.chunk_by(|a, b| a.0 == b.0) {
-            let positive = tied.iter().filter(|pair| pair.1).count() as u64;
-            tp += positive;
-            fp += tied.len() as u64 - positive;
-            ranking.thresholds.push(tied[0].0);
+        for tied in samples.chunk_by(|a, b| a.score == b.score) {
+            for sample in tied {
+                *if sample.positive { &mut tp } else { &mut fp } += sample.weight;
+            }
+            ranking.thresholds.push(tied[0].score);
             ranking.true_positives.push(tp);
             ranking.false_positives.push(fp);
         }
-        Ok(ranking)
+        ranking
     }
 
     /// All positives.
-    pub(super) fn positives(&self) -> u64 {
-        self.true_positives.last().copied().unwrap_or(0)
+    pub(super) fn positives(&self) -> f64 {
+        self.true_positives.last().copied().unwrap_or(0.0)
     }
 
     /// All negatives.
-    pub(super) fn negatives(&self) -> u64 {
-        self.false_positives.last().copied().unwrap_or(0)
+    pub(super) fn negatives(&self) -> f64 {
+        self.false_positives.last().copied().unwrap_or(0.0)
     }
+
+    /// The class that does not occur, if there is one.
+    pub(super) fn absent_class(&self) -> Option<u8> {
+        if self.positives() == 0.0 { Some(1) } else { (self.negatives() == 0.0).then_some(0) }
+    }
+}
+
+/// A sample with its score.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sample {
+    pub(super) score: f64,
+    pub(super) positive: bool,
+    pub(super) weight: f64,
 }
 
 /// Both classes have to occur for a curve that compares them.
@@ -76,8 +98,8 @@ mod tests {
     fn equal_scores_are_one_threshold() {
         let ranking = Ranking::of("test", &[0, 1, 1, 0], &[0.5, 0.9, 0.5, -0.0]).unwrap();
         assert_eq!(ranking.thresholds, [0.9, 0.5, 0.0]);
-        assert_eq!(ranking.true_positives, [1, 2, 2]);
-        assert_eq!(ranking.false_positives, [0, 1, 2]);
+        assert_eq!(ranking.true_positives, [1.0, 2.0, 2.0]);
+        assert_eq!(ranking.false_positives, [0.0, 1.0, 2.0]);
     }
 
     #[test]

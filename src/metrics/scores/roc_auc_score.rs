@@ -1,6 +1,7 @@
 //! The area under the ROC curve.
 
 use super::ranking::{Ranking, one_class};
+use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
@@ -9,7 +10,8 @@ use crate::error::Result;
 /// `AUC = (Σ 1[s⁺ > s⁻] + ½ Σ 1[s⁺ = s⁻]) / (n⁺ · n⁻)`, computed exactly from counts after one sort; this is the
 /// area under the [ROC curve](super::roc_curve()) and the statistic of Mann and Whitney. 0.5 is chance, 1 perfect.
 ///
-/// `y_true` holds 0 and 1, `y_score` probabilities or any other scores.
+/// `y_true` holds 0 and 1, `y_score` probabilities or any other scores. For more classes see [`multiclass_roc_auc_score`](super::multiclass_roc_auc_score())
+/// and [`multilabel_roc_auc_score`](super::multilabel_roc_auc_score()).
 ///
 /// ```
 /// use perceptra::metrics::roc_auc_score;
@@ -27,20 +29,24 @@ use crate::error::Result;
 /// # References
 ///
 /// T. Fawcett, *An introduction to ROC analysis* (2006); scikit-learn, *sklearn.metrics.roc_auc_score*.
-pub fn roc_auc_score(y_true: &(impl AsColumn + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
+pub fn roc_auc_score(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<f64> {
     let ranking = Ranking::of("roc_auc_score", y_true, y_score)?;
-    let (positives, negatives) = (ranking.positives(), ranking.negatives());
-    if positives == 0 || negatives == 0 {
-        return Err(one_class("roc_auc_score", u8::from(positives == 0)));
+    match ranking.absent_class() {
+        Some(class) => Err(one_class("roc_auc_score", class)),
+        None => Ok(area(&ranking)),
     }
-    // Twice the area in whole numbers, so that no rounding enters before the division.
-    let mut doubled: u128 = 0;
-    let (mut tp, mut fp) = (0, 0);
+}
+
+/// The area under the ROC curve of samples of both classes.
+pub(super) fn area(ranking: &Ranking) -> f64 {
+    // Twice the area in units of the weights: whole numbers where these are, so that no rounding enters before the division.
+    let mut doubled = 0.0;
+    let (mut tp, mut fp) = (0.0, 0.0);
     for (&next_tp, &next_fp) in ranking.true_positives.iter().zip(&ranking.false_positives) {
-        doubled += u128::from(next_fp - fp) * u128::from(next_tp + tp);
+        doubled += (next_fp - fp) * (next_tp + tp);
         (tp, fp) = (next_tp, next_fp);
     }
-    Ok(doubled as f64 / (2.0 * positives as f64 * negatives as f64))
+    doubled / (2.0 * tp * fp)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! True against false positive rate over all thresholds.
 
 use super::ranking::{Ranking, one_class};
+use super::weighted::AsTruth;
 use crate::as_column::AsColumn;
 use crate::error::Result;
 
@@ -28,11 +29,11 @@ use crate::error::Result;
 /// # References
 ///
 /// scikit-learn, *sklearn.metrics.roc_curve*.
-pub fn roc_curve(y_true: &(impl AsColumn + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<RocCurve> {
+pub fn roc_curve(y_true: &(impl AsTruth + ?Sized), y_score: &(impl AsColumn + ?Sized)) -> Result<RocCurve> {
     let ranking = Ranking::of("roc_curve", y_true, y_score)?;
     let (positives, negatives) = (ranking.positives(), ranking.negatives());
-    if positives == 0 || negatives == 0 {
-        return Err(one_class("roc_curve", u8::from(positives == 0)));
+    if let Some(class) = ranking.absent_class() {
+        return Err(one_class("roc_curve", class));
     }
     let mut curve =
         RocCurve { false_positive_rate: vec![0.0], true_positive_rate: vec![0.0], thresholds: vec![f64::INFINITY] };
@@ -42,8 +43,8 @@ pub fn roc_curve(y_true: &(impl AsColumn + ?Sized), y_score: &(impl AsColumn + ?
         if within && tp[at] - tp[at - 1] == tp[at + 1] - tp[at] && fp[at] - fp[at - 1] == fp[at + 1] - fp[at] {
             continue;
         }
-        curve.false_positive_rate.push(fp[at] as f64 / negatives as f64);
-        curve.true_positive_rate.push(tp[at] as f64 / positives as f64);
+        curve.false_positive_rate.push(fp[at] / negatives);
+        curve.true_positive_rate.push(tp[at] / positives);
         curve.thresholds.push(ranking.thresholds[at]);
     }
     Ok(curve)

@@ -182,6 +182,8 @@ fn a_scorer_takes_raw_columns() {
         info("owner", DOUBLE, 1),
         info("grade", TEXT, 1),
         info("second grade", TEXT, 1),
+        info("debt", DOUBLE, 1),
+        info("savings", DOUBLE, 1),
     ];
     assert_eq!(graph.inputs, inputs);
     assert_eq!(graph.outputs, [info("probability", FLOAT, 1), info("decision", BOOL, 1)]);

@@ -187,6 +187,18 @@ fn preprocessing_without_operators() {
         assert!(text.contains("of a, b") && text.contains(reason), "{text}");
     }
 
+    let filled = preprocessing::SimpleImputer::most_frequent().then(OneHotEncoder::new());
+    let text = refusal(&scorer(&ColumnTransformer::new().add(filled, ["term"]), &table), &Export::new());
+    assert!(text.contains("of term") && text.contains("ONNX has no missing string"), "{text}");
+    let missing = preprocessing::MissingIndicator::new().features(preprocessing::IndicatorFeatures::All);
+    let text = refusal(&scorer(&ColumnTransformer::new().add(missing, ["term"]), &table), &Export::new());
+    assert!(text.contains("ONNX has no missing string"), "{text}");
+    let kept = preprocessing::ColumnArithmetic::ratio("a", "b").keep_inputs(true).then(OneHotEncoder::new());
+    let mixed = table.with_numbers("a", [1.0, 2.0]).unwrap().with_numbers("b", [3.0, 4.0]).unwrap();
+    let columns = ColumnTransformer::new().add(kept, ["a", "b", "term"]);
+    let text = refusal(&scorer(&columns, &mixed), &Export::new());
+    assert!(text.contains("of term") && text.contains("columns of numbers alone"), "{text}");
+
     let columns = FeatureSpace::new().feature("term", "string_categorical").adapt(&table).unwrap();
     let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();
     let text = refusal(&network, &Export::new().preprocessing(&columns));

@@ -6,9 +6,11 @@ use perceptra::layers::OutputMode;
 use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    Chain, Clip, ColumnTransformer, DropCategory, FittedColumnTransformer, Log1p, MinMaxScaler, OneHotEncoder,
-    OutputDistribution, Passthrough, PowerMethod, PowerTransformer, QuantileTransformer, RobustScaler, SmoothClip,
-    StandardScaler, StringLookup, Table, TextToNumber, Transformer, Unknown,
+    BinEncoding, BinStrategy, Chain, Clip, ColumnArithmetic, ColumnTransformer, DropCategory, FittedColumnTransformer,
+    KBinsDiscretizer, Log1p, MinMaxScaler, MissingBins, MissingIndicator, OneHotEncoder, OutputDistribution,
+    Passthrough, PiecewiseLinearEncoder, PowerMethod, PowerTransformer, QuantileTransformer, RobustScaler,
+    SimpleImputer, SmoothClip, StandardScaler, StringLookup, Table, TextToNumber, Transformer, Unknown,
+    VarianceThreshold,
 };
 use perceptra::saving::onnx::Export;
 use serde_json::{Value, json};
@@ -24,6 +26,10 @@ struct Records {
     year: Vec<f64>,
     accounts: Vec<f64>,
     owner: Vec<f64>,
+    /// Some are missing, here and in the next.
+    debt: Vec<f64>,
+    /// Some are 0.
+    savings: Vec<f64>,
     home: Vec<&'static str>,
     term: Vec<&'static str>,
     grade: Vec<&'static str>,
@@ -41,6 +47,8 @@ impl Records {
             year: numbers(&|row| 1990.0 + draw(row, 5, 35) as f64),
             accounts: numbers(&|row| draw(row, 3, 4) as f64),
             owner: numbers(&|row| draw(row, 13, 2) as f64),
+            debt: numbers(&|row| if draw(row, 29, 5) == 0 { f64::NAN } else { 12.5 * draw(row, 41, 97) as f64 }),
+            savings: numbers(&|row| if draw(row, 23, 7) == 0 { f64::NAN } else { draw(row, 17, 6) as f64 }),
             home: texts(&HOMES, 5),
             term: texts(&TERMS, 3),
             grade: texts(&GRADES, 7),
@@ -54,6 +62,8 @@ impl Records {
             .and_then(|table| table.with_numbers("rate", self.rate.clone()))
             .and_then(|table| table.with_numbers("year", self.year.clone()))
             .and_then(|table| table.with_numbers("accounts", self.accounts.clone()))
+            .and_then(|table| table.with_numbers("debt", self.debt.clone()))
+            .and_then(|table| table.with_numbers("savings", self.savings.clone()))
             .and_then(|table| table.with_booleans("owner", self.owner.iter().map(|owner| *owner == 1.0)))
             .and_then(|table| table.with_text("home", self.home.clone()))
             .and_then(|table| table.with_text("term", self.term.clone()))
@@ -78,6 +88,8 @@ impl Records {
             numbers("year", &self.year),
             numbers("accounts", &self.accounts),
             numbers("owner", &self.owner),
+            numbers("debt", &self.debt),
+            numbers("savings", &self.savings),
             texts("home", &self.home),
             if as_number { numbers("term", &term) } else { texts("term", &self.term) },
             texts("grade", &self.grade),
@@ -100,6 +112,25 @@ fn of_income(number: usize) -> Chain {
         5 => PowerTransformer::new().then(Clip::values(-1.5, 1.5)),
         6 => PowerTransformer::new().method(PowerMethod::BoxCox).then(RobustScaler::new().unit_variance(true)),
         _ => StandardScaler::new().then(PowerTransformer::new()),
+    }
+}
+
+/// A transformer of two columns in which numbers are missing.
+fn of_gaps(number: usize) -> Chain {
+    let bins = KBinsDiscretizer::new().n_bins(4);
+    let codes = PiecewiseLinearEncoder::new().bins(5);
+    match number % 8 {
+        0 => SimpleImputer::median().indicator(true).then(StandardScaler::new()),
+        1 => ColumnArithmetic::ratio("debt", "savings").keep_inputs(true).then(SimpleImputer::mean().indicator(true)),
+        2 => SimpleImputer::mean().indicator(true).then(bins.strategy(BinStrategy::KMeans)).then(Passthrough),
+        3 => codes.missing(MissingBins::Zeros).then(Passthrough),
+        4 => SimpleImputer::constant(1.0).indicator(true).then(codes.beside(true).extrapolate(true)),
+        5 => VarianceThreshold::new()
+            .then(bins.encode(BinEncoding::Ordinal).strategy(BinStrategy::Uniform))
+            .then(SimpleImputer::most_frequent())
+            .then(ColumnArithmetic::product("debt", "savings").name("both")),
+        6 => MissingIndicator::new().then(ColumnArithmetic::difference("debt_missing", "savings_missing")),
+        _ => codes.beside(true).then(SimpleImputer::constant(-1.0)),
     }
 }
 
@@ -139,6 +170,7 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     numbers
         .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts", "owner"])
         .add(lookup, ["grade", "second grade"])
+        .add(of_gaps(number), ["debt", "savings"])
         .fit(table)
         .unwrap()
 }

@@ -5,11 +5,16 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p, FittedPowerTransformer,
-    FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip, FittedStep, HashedColumns,
-    IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
+    ArithmeticColumns, BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
+    FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
+    FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns,
+    PassedColumns, ScaledColumns,
 };
-use crate::preprocessing::{FittedMinMaxScaler, FittedOneHotEncoder, FittedStandardScaler};
+use crate::preprocessing::{
+    FittedFrequencyEncoder, FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedOrdinalEncoder,
+    FittedPiecewiseLinearEncoder, FittedSimpleImputer, FittedStandardScaler, FittedTargetEncoder,
+    FittedVarianceThreshold, FittedWeightOfEvidence,
+};
 use std::any::Any;
 
 /// A raw column that a transformer takes.
@@ -52,12 +57,22 @@ macro_rules! forms {
 
 // A transformer that can be written, or is refused for a particular reason, has its line here and its form in this folder.
 forms! {
+    ArithmeticColumns,
     BinnedColumns,
     CrossedColumns,
     FittedChain,
     FittedFeatures,
+    FittedFrequencyEncoder,
+    FittedKBinsDiscretizer,
     FittedOneHotEncoder,
+    FittedOrdinalEncoder,
+    FittedPiecewiseLinearEncoder,
+    FittedSimpleImputer,
+    FittedTargetEncoder,
+    FittedVarianceThreshold,
+    FittedWeightOfEvidence,
     HashedColumns,
+    IndicatedColumns,
     IntegerColumns,
     LookedUpColumns,
     LookedUpIntegers,

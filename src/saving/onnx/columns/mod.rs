@@ -2,10 +2,14 @@
 //!
 //! Numbers come in and are scaled in double precision, as in a table; the features have the model's element type.
 
+mod arithmetic;
+mod bins;
 mod bounds;
 mod category;
 mod chain;
+mod encoders;
 mod form;
+mod imputers;
 mod lookup;
 mod missing;
 mod one_hot;

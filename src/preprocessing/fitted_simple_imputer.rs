@@ -1,0 +1,138 @@
+//! An imputer that knows what missing values are replaced with.
+
+use super::missing_numbers::{finite_or_missing, name_given_twice};
+use super::simple_imputer::kind_of;
+use super::transformer::stated;
+use super::{Categories, Column, ColumnKind, FittedTransformer, Found, Table, TextColumn, Value};
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// A [`SimpleImputer`](struct@super::SimpleImputer) that learned from the training rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FittedSimpleImputer {
+    pub(crate) columns: Vec<ImputedColumn>,
+}
+
+/// One column of an imputer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ImputedColumn {
+    pub(crate) name: String,
+    /// What missing values are replaced with, of the type of the column that is made; nothing where the column is left out.
+    pub(crate) fill: Option<Value>,
+    pub(crate) indicator: bool,
+}
+
+impl FittedSimpleImputer {
+    /// The columns that are left out, since all of their training values were missing.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{SimpleImputer, Table};
+    ///
+    /// let train = Table::new().with_numbers("rate", [1.0, 3.0])?.with_numbers("unused", [f64::NAN; 2])?;
+    /// let imputer = SimpleImputer::mean().fit(&train, ["rate", "unused"])?;
+    /// assert_eq!(imputer.dropped(), ["unused"]);
+    /// assert_eq!(imputer.fill_value("rate"), Some(&2.0.into()));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn dropped(&self) -> Vec<&str> {
+        self.columns.iter().filter(|column| column.fill.is_none()).map(|column| column.name.as_str()).collect()
+    }
+
+    /// What the missing values of a column are replaced with.
+    pub fn fill_value(&self, column: &str) -> Option<&Value> {
+        self.columns.iter().find(|known| known.name == column).and_then(|known| known.fill.as_ref())
+    }
+
+    /// Why no imputer can have learned this.
+    pub(super) fn unusable(&self) -> Option<String> {
+        let infinite = |column: &&ImputedColumn| matches!(column.fill, Some(Value::Number(fill)) if !fill.is_finite());
+        if let Some(column) = self.columns.iter().find(infinite) {
+            return Some(format!("missing values of \"{}\" would become infinite", column.name));
+        }
+        let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        let outputs = self.outputs();
+        name_given_twice(&names)
+            .or_else(|| name_given_twice(&outputs))
+            .map(|name| format!("two columns are called \"{name}\""))
+    }
+}
+
+impl FittedTransformer for FittedSimpleImputer {
+    /// Those of the fit without the ones that it makes nothing of.
+    fn inputs(&self) -> Vec<&str> {
+        let used = self.columns.iter().filter(|column| column.fill.is_some() || column.indicator);
+        used.map(|column| column.name.as_str()).collect()
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        let filled = self.columns.iter().filter(|column| column.fill.is_some()).map(|column| column.name.clone());
+        filled.chain(self.indicators()).collect()
+    }
+
+    fn output_kinds(&self) -> Vec<ColumnKind> {
+        let filled = self.columns.iter().filter_map(|column| column.fill.as_ref()).map(kind_of);
+        filled.chain(self.indicators().iter().map(|_| ColumnKind::Numbers)).collect()
+    }
+
+    fn indicators(&self) -> Vec<String> {
+        self.columns.iter().filter(|column| column.indicator).map(|column| format!("{}_missing", column.name)).collect()
+    }
+
+    fn transform(&self, table: &Table) -> Result<Table> {
+        let mut made = Vec::new();
+        for column in &self.columns {
+            if let Some(fill) = &column.fill {
+                made.push(filled(table, &column.name, fill)?);
+            }
+        }
+        for column in self.columns.iter().filter(|column| column.indicator) {
+            made.push(Column::Number(missing_as_numbers(table.column(&column.name)?)));
+        }
+        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+    }
+
+    fn state(&self) -> Result<serde_json::Value> {
+        stated("SimpleImputer", self)
+    }
+}
+
+/// 1 where a value is missing, 0 elsewhere.
+pub(super) fn missing_as_numbers(column: &Column) -> Vec<f64> {
+    (0..column.len()).map(|row| f64::from(u8::from(column.is_missing(row)))).collect()
+}
+
+/// The column with a value in place of each missing one, of that value's type.
+fn filled(table: &Table, name: &str, fill: &Value) -> Result<Column> {
+    match fill {
+        Value::Number(fill) => {
+            let values = finite_or_missing(table, name)?;
+            Ok(Column::Number(values.iter().map(|x| if x.is_nan() { *fill } else { *x }).collect()))
+        }
+        Value::Boolean(fill) => {
+            let values = [Value::Boolean(false), Value::Boolean(true)];
+            let boolean = |found: Found| match found {
+                Found::Known(index) => Ok(index == 1),
+                Found::Missing => Ok(*fill),
+                Found::Unknown => Err(Error::ColumnType {
+                    column: name.to_owned(),
+                    expected: "booleans, as at the fit of the imputer".into(),
+                    found: table.column(name)?.kind(),
+                }),
+            };
+            let found = Categories::of_values(&values).find(table, name)?;
+            Ok(Column::from(found.into_iter().map(boolean).collect::<Result<Vec<bool>>>()?))
+        }
+        Value::Text(fill) => Ok(match table.column(name)? {
+            Column::Text(strings) => {
+                let strings = strings.iter().map(|text| Some(text.unwrap_or(fill)));
+                Column::Text(strings.collect())
+            }
+            other => {
+                let spelled = |row| if other.is_missing(row) { fill.clone() } else { table.spelled(name, row) };
+                Column::Text((0..other.len()).map(|row| Some(spelled(row))).collect::<TextColumn>())
+            }
+        }),
+    }
+}

@@ -1,0 +1,316 @@
+//! Values in place of missing ones.
+
+use super::fitted_simple_imputer::{FittedSimpleImputer, ImputedColumn};
+use super::missing_numbers::finite_or_missing;
+use super::quantile::sorted;
+use super::scaling::present_numbers;
+use super::transformer::{ByColumn, restored};
+use super::{Accumulator, BooleanColumn, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer, Value};
+use crate::items::argument::plain;
+use crate::items::{Spec, invalid, item};
+use crate::statistics::Moments;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What a [`SimpleImputer`](struct@SimpleImputer) replaces missing values with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImputeStrategy {
+    /// The mean of the column's numbers.
+    #[default]
+    Mean,
+    /// The median of the column's numbers, the mean of the two in the middle where their count is even.
+    Median,
+    /// The most frequent value of the column, the smallest of equally frequent ones.
+    MostFrequent,
+    /// One value for all columns.
+    Constant,
+}
+
+plain!(ImputeStrategy);
+
+item! {
+    /// Replaces the missing values of each column by a value that is learned from the training rows, or given.
+    ///
+    /// | made by | takes | a missing value becomes |
+    /// |---|---|---|
+    /// | [`mean`](Self::mean) | numbers | the mean of the column |
+    /// | [`median`](Self::median) | numbers | the median of the column |
+    /// | [`most_frequent`](Self::most_frequent) | numbers, strings, booleans | the most frequent value, the smallest of equally frequent ones |
+    /// | [`constant`](Self::constant) | columns of the constant's type | the constant |
+    ///
+    /// Mean and median take booleans as 1 and 0. With [`indicator`](Self::indicator) there is a column `name_missing` behind the
+    /// others for each column in which a training value was missing, 1 where a value is missing and 0 elsewhere; a chain passes these
+    /// to its end, unchanged. Columns in which every training value is missing are left out
+    /// ([`FittedSimpleImputer::dropped`]) unless [`keep_empty_features`](Self::keep_empty_features) is set; they are then filled with the
+    /// constant, or with 0, `false` or `"missing_value"`. A column that was one of strings at the fit stays one: numbers in it become the
+    /// strings that spell them. Weights of rows are ignored. There is no inverse transformation.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::{ColumnTransformer, SimpleImputer, StandardScaler, Table, Transformer};
+    ///
+    /// let train = Table::new().with_numbers("annual_inc", [10.0, f64::NAN, 30.0, 20.0])?;
+    /// let columns = ColumnTransformer::new()
+    ///     .add(SimpleImputer::median().indicator(true).then(StandardScaler::new()), ["annual_inc"]);
+    /// let (fitted, x) = columns.fit_transform::<f64>(&train)?;
+    /// assert_eq!(fitted.names(), ["annual_inc", "annual_inc_missing"]);
+    /// assert_eq!(x.row(1).iter().copied().collect::<Vec<_>>(), [0.0, 1.0]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.impute.SimpleImputer*.
+    pub struct SimpleImputer: "SimpleImputer" checked by has_a_constant {
+        /// What missing values are replaced with.
+        strategy: ImputeStrategy = ImputeStrategy::Mean,
+        /// The constant of [`ImputeStrategy::Constant`]: a finite number, a string or a boolean.
+        fill_value: Option<Value> = None,
+        /// Whether columns of 0 and 1 state which values were missing.
+        indicator: bool = false,
+        /// Whether columns without any training value are kept.
+        keep_empty_features: bool = false,
+    }
+}
+
+impl SimpleImputer {
+    /// The defaults: means.
+    pub fn new() -> Self {
+        SimpleImputer
+    }
+
+    /// One that fills with the mean of each column.
+    pub fn mean() -> Self {
+        SimpleImputer
+    }
+
+    /// One that fills with the median of each column.
+    pub fn median() -> Self {
+        SimpleImputer.strategy(ImputeStrategy::Median)
+    }
+
+    /// One that fills with the most frequent value of each column.
+    pub fn most_frequent() -> Self {
+        SimpleImputer.strategy(ImputeStrategy::MostFrequent)
+    }
+
+    /// One that fills with this number, string or boolean.
+    pub fn constant(value: impl Into<Value>) -> Self {
+        SimpleImputer.strategy(ImputeStrategy::Constant).fill_value(value)
+    }
+
+    /// Learns from these columns what missing values are replaced with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings that have no mean or median; [`Error::ColumnType`] for a column of
+    /// another type than the constant's; [`Error::NotFinite`] for an infinite number; [`Error::Empty`] for a table without rows;
+    /// [`Error::Argument`] for an indicator that has the name of another column.
+    pub fn fit<S: AsRef<str>>(
+        &self,
+        table: &Table,
+        columns: impl IntoIterator<Item = S>,
+    ) -> Result<FittedSimpleImputer> {
+        self.check()?;
+        if table.nrows() == 0 {
+            return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
+        }
+        let column = |name: S| {
+            let name = name.as_ref();
+            let gaps = self.gaps(table, name)?;
+            let value = if gaps.is_empty() { None } else { Some(self.value(table, name, &gaps)?) };
+            self.imputed(name.to_owned(), &gaps, value)
+        };
+        self.checked(columns.into_iter().map(column).collect::<Result<_>>()?)
+    }
+
+    fn has_a_constant(&self) -> Result<()> {
+        match (self.strategy, &self.fill_value) {
+            (ImputeStrategy::Constant, None) => Err(invalid(
+                self,
+                "fill_value",
+                "not set",
+                "a number, string or boolean, as in SimpleImputer::constant(0.0)",
+            )),
+            (ImputeStrategy::Constant, Some(Value::Number(number))) if !number.is_finite() => {
+                Err(invalid(self, "fill_value", number, "a finite number"))
+            }
+            (ImputeStrategy::Constant, _) | (_, None) => Ok(()),
+            (_, Some(value)) => Err(invalid(self, "fill_value", value, "none, since the strategy is not Constant")),
+        }
+    }
+
+    /// What is known of a column before its value is.
+    fn gaps(&self, table: &Table, name: &str) -> Result<ColumnGaps> {
+        let column = table.column(name)?;
+        let (rows, missing, kind) = (column.len(), column.missing(), ColumnKind::of(column));
+        let has_values = missing < rows;
+        let is_numeric = match self.strategy {
+            ImputeStrategy::Mean | ImputeStrategy::Median => true,
+            ImputeStrategy::MostFrequent | ImputeStrategy::Constant => kind == ColumnKind::Numbers,
+        };
+        if !(is_numeric && has_values) {
+            return Ok(ColumnGaps { rows, missing, kind, moments: None });
+        }
+        let values = finite_or_missing(table, name)?;
+        let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(values.iter().copied()));
+        Ok(ColumnGaps { rows, missing, kind, moments })
+    }
+
+    /// What the missing values of a column become that has others.
+    fn value(&self, table: &Table, name: &str, gaps: &ColumnGaps) -> Result<Value> {
+        match (self.strategy, table.column(name)?) {
+            (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&sorted(present_numbers(table, name)?)))),
+            (ImputeStrategy::MostFrequent, Column::Number(_)) => {
+                Ok(Value::Number(most_frequent_number(&sorted(present_numbers(table, name)?))))
+            }
+            (ImputeStrategy::MostFrequent, Column::Text(strings)) => {
+                Ok(strings.counts().first().map_or("", |(text, _)| text).into())
+            }
+            (ImputeStrategy::MostFrequent, Column::Boolean(values)) => Ok(Value::Boolean(is_mostly_true(values))),
+            (ImputeStrategy::Mean | ImputeStrategy::Constant, _) => self.known_value(name, gaps),
+        }
+    }
+
+    /// The value that needs no more than what blocks of rows are summarized to.
+    fn known_value(&self, name: &str, gaps: &ColumnGaps) -> Result<Value> {
+        match (&self.fill_value, &gaps.moments) {
+            (Some(value), _) if kind_of(value) == gaps.kind => Ok(value.clone()),
+            (Some(value), _) => {
+                let (expected, found) = match gaps.kind {
+                    ColumnKind::Numbers => ("a number", "numbers"),
+                    ColumnKind::Booleans => ("a boolean", "booleans"),
+                    ColumnKind::Strings => ("a string", "text"),
+                };
+                Err(Error::ColumnType {
+                    column: name.to_owned(),
+                    expected: format!(
+                        "a column of the type of the constant, {value}; give such columns another \
+                         SimpleImputer::constant(…) with {expected}"
+                    ),
+                    found,
+                })
+            }
+            (None, moments) => Ok(Value::Number(moments.map_or(0.0, |moments| moments.mean()))),
+        }
+    }
+
+    fn imputed(&self, name: String, gaps: &ColumnGaps, value: Option<Value>) -> Result<ImputedColumn> {
+        let indicator = self.indicator && gaps.missing > 0;
+        let of_empty = || match (self.strategy, gaps.kind) {
+            (ImputeStrategy::Constant, _) => self.fill_value.clone(),
+            (ImputeStrategy::MostFrequent, ColumnKind::Strings) => Some("missing_value".into()),
+            (ImputeStrategy::MostFrequent, ColumnKind::Booleans) => Some(false.into()),
+            _ => Some(0.0.into()),
+        };
+        let fill = match value {
+            None if self.keep_empty_features => of_empty(),
+            value => value,
+        };
+        Ok(ImputedColumn { name, fill, indicator })
+    }
+
+    fn checked(&self, columns: Vec<ImputedColumn>) -> Result<FittedSimpleImputer> {
+        let fitted = FittedSimpleImputer { columns };
+        match fitted.unusable() {
+            None => Ok(fitted),
+            Some(reason) => {
+                Err(invalid(self, "columns", reason, "each column once; rename a column, or use no indicator"))
+            }
+        }
+    }
+}
+
+/// The type of a column of such values.
+pub(super) fn kind_of(value: &Value) -> ColumnKind {
+    match value {
+        Value::Number(_) => ColumnKind::Numbers,
+        Value::Boolean(_) => ColumnKind::Booleans,
+        Value::Text(_) => ColumnKind::Strings,
+    }
+}
+
+/// How many values of a column are missing, and its moments if its mean is needed.
+#[derive(Debug, Clone, Copy)]
+struct ColumnGaps {
+    kind: ColumnKind,
+    rows: usize,
+    missing: usize,
+    moments: Option<Moments>,
+}
+
+impl ColumnGaps {
+    fn is_empty(&self) -> bool {
+        self.missing == self.rows
+    }
+
+    fn merge(&mut self, later: ColumnGaps) {
+        self.rows += later.rows;
+        self.missing += later.missing;
+        self.moments = match (self.moments, later.moments) {
+            (Some(one), Some(other)) => Some(one.merge(&other)),
+            (one, other) => one.or(other),
+        };
+    }
+}
+
+/// The median of sorted numbers, at least one.
+fn middle(sorted: &[f64]) -> f64 {
+    let (low, high) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+    let sum = low + high;
+    if sum.is_finite() { sum / 2.0 } else { low / 2.0 + high / 2.0 }
+}
+
+/// The smallest of the most frequent of sorted numbers.
+fn most_frequent_number(sorted: &[f64]) -> f64 {
+    let runs = sorted.chunk_by(|a, b| a == b);
+    let longest = runs.fold(&sorted[..0], |longest, run| if run.len() > longest.len() { run } else { longest });
+    // Both zeros are one number.
+    longest.first().copied().unwrap_or_default() + 0.0
+}
+
+/// Whether `true` is more frequent than `false`.
+fn is_mostly_true(values: &BooleanColumn) -> bool {
+    let (yes, no) =
+        values.iter().flatten().fold((0, 0), |(yes, no), value| if value { (yes + 1, no) } else { (yes, no + 1) });
+    yes > no
+}
+
+impl Transformer for SimpleImputer {
+    fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
+        Ok(Arc::new(self.fit(input.columns(), input.columns().names())?))
+    }
+
+    /// For means and constants; a median or the most frequent value needs all rows at once.
+    fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
+        if !matches!(self.strategy, ImputeStrategy::Mean | ImputeStrategy::Constant) {
+            return None;
+        }
+        let (imputer, of_block) = (self.clone(), self.clone());
+        Some(ByColumn::boxed(
+            "SimpleImputer",
+            move |table, name| of_block.gaps(table, name),
+            ColumnGaps::merge,
+            move |columns| {
+                let column = |(name, gaps): (String, ColumnGaps)| {
+                    let value = if gaps.is_empty() { None } else { Some(imputer.known_value(&name, &gaps)?) };
+                    imputer.imputed(name, &gaps, value)
+                };
+                let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+                Ok(Arc::new(imputer.checked(columns)?))
+            },
+        ))
+    }
+
+    fn restore(&self, state: serde_json::Value) -> Result<Arc<dyn FittedTransformer>> {
+        let read: FittedSimpleImputer = restored("SimpleImputer", state)?;
+        match read.unusable() {
+            None => Ok(Arc::new(read)),
+            Some(reason) => Err(Error::Configuration { item: "SimpleImputer".into(), reason }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
