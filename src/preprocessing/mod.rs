@@ -32,6 +32,8 @@ mod averaged_quantile;
 mod brent;
 mod category_counts;
 mod column_transformer;
+mod cross_fit;
+mod encoder_target;
 #[cfg(test)]
 mod encoder_tests;
 mod encoding;
@@ -39,12 +41,14 @@ mod feature;
 mod fitted_features;
 mod fitted_k_bins_discretizer;
 mod fitted_one_hot_encoder;
+mod fitted_ordinal_encoder;
 mod fitted_piecewise_linear_encoder;
 mod fitted_simple_imputer;
 mod k_means;
 mod known_values;
 mod leading_number;
 mod looked_up_columns;
+mod mapped_columns;
 mod min_frequency;
 mod missing_numbers;
 mod normal;
@@ -57,6 +61,7 @@ mod scaler_tests;
 mod scaling;
 mod string_counts;
 mod table;
+mod target_mean;
 mod to_categorical;
 mod transformer;
 
@@ -82,6 +87,7 @@ family! {
     column_arithmetic: ColumnArithmetic;
     discretization: Discretization;
     feature_space: FeatureSpace;
+    frequency_encoder: FrequencyEncoder;
     hashed_crossing: HashedCrossing;
     hashing: Hashing;
     integer_lookup: IntegerLookup;
@@ -91,6 +97,7 @@ family! {
     min_max_scaler: MinMaxScaler;
     missing_indicator: MissingIndicator;
     one_hot_encoder: OneHotEncoder;
+    ordinal_encoder: OrdinalEncoder;
     passthrough: Passthrough;
     piecewise_linear_encoder: PiecewiseLinearEncoder;
     power_transformer: PowerTransformer;
@@ -101,23 +108,29 @@ family! {
     smooth_clip: SmoothClip;
     standard_scaler: StandardScaler;
     string_lookup: StringLookup;
+    target_encoder: TargetEncoder;
     text_to_number: TextToNumber;
     variance_threshold: VarianceThreshold;
+    weight_of_evidence: WeightOfEvidence;
 }
 
 pub use column_arithmetic::ArithmeticOperation;
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
+pub use encoder_target::TargetType;
 pub use feature::Feature;
 pub use fitted_k_bins_discretizer::{BinEncoding, FittedKBinsDiscretizer};
 pub use fitted_one_hot_encoder::{FittedOneHotEncoder, Unknown};
+pub use fitted_ordinal_encoder::FittedOrdinalEncoder;
 pub use fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, MissingBins};
 pub use fitted_simple_imputer::FittedSimpleImputer;
+pub use frequency_encoder::FittedFrequencyEncoder;
 pub use k_bins_discretizer::BinStrategy;
 pub use min_frequency::MinFrequency;
 pub use min_max_scaler::FittedMinMaxScaler;
 pub use missing_indicator::IndicatorFeatures;
 pub use normalize::{Order, normalize};
 pub use one_hot_encoder::DropCategory;
+pub use ordinal_encoder::{MissingCode, UnknownCode};
 pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
@@ -128,7 +141,10 @@ pub use table::{
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
 pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use target_encoder::FittedTargetEncoder;
+pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;
+pub use weight_of_evidence::FittedWeightOfEvidence;
 /// What transformers are after the fit, for who writes them in other formats.
 #[cfg(feature = "onnx")]
 pub(crate) mod fitted {
@@ -138,12 +154,14 @@ pub(crate) mod fitted {
     pub(crate) use super::discretization::BinnedColumns;
     pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
+    pub(crate) use super::fitted_ordinal_encoder::OrdinalColumn;
     pub(crate) use super::hashed_crossing::CrossedColumns;
     pub(crate) use super::hashing::HashedColumns;
     pub(crate) use super::integer_lookup::LookedUpIntegers;
     pub(crate) use super::integers::IntegerColumns;
     pub(crate) use super::log1p::FittedLog1p;
     pub(crate) use super::looked_up_columns::LookedUpColumns;
+    pub(crate) use super::mapped_columns::MappedColumn;
     pub(crate) use super::missing_indicator::{IndicatedColumn, IndicatedColumns};
     pub(crate) use super::normal::normal_coefficients;
     pub(crate) use super::passthrough::PassedColumns;

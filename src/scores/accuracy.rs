@@ -1,6 +1,6 @@
-use super::score::Score;
 use super::averaged;
 use super::fitting::check;
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::Result;
 use crate::items::item;
@@ -41,7 +41,8 @@ impl Score for Accuracy {
         let weights = input.sample_weights();
         if let Truth::Indicators(truth) = input.truth {
             let predicted = input.indicators();
-            let correct: Vec<bool> = truth.row_iter().zip(predicted.row_iter()).map(|(truth, other)| truth == other).collect();
+            let correct: Vec<bool> =
+                truth.row_iter().zip(predicted.row_iter()).map(|(truth, other)| truth == other).collect();
             return accuracy_score(&weighted(&vec![true; correct.len()], &weights), &correct);
         }
         accuracy_score(&weighted(input.labels()?, &weights), &input.classes()?)

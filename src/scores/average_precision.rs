@@ -1,10 +1,12 @@
-use super::score::Score;
 use super::averaged;
 use super::fitting::{check, unfit};
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::Result;
 use crate::items::item;
-use crate::metrics::{Average, average_precision_score, multiclass_average_precision_score, multilabel_average_precision_score, weighted};
+use crate::metrics::{
+    Average, average_precision_score, multiclass_average_precision_score, multilabel_average_precision_score, weighted,
+};
 
 item! {
     /// The mean of the precisions at all thresholds, weighted with the rise of recall.

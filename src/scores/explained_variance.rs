@@ -1,5 +1,5 @@
-use super::score::Score;
 use super::fitting::{check, unfit};
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::Result;
 use crate::items::item;
@@ -46,7 +46,9 @@ impl Score for ExplainedVariance {
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
         check(self, input)?;
         match input.truth {
-            Truth::Numbers(truth) => explained_variance(&weighted(truth, &input.sample_weights()), input.prediction, self.multi_output),
+            Truth::Numbers(truth) => {
+                explained_variance(&weighted(truth, &input.sample_weights()), input.prediction, self.multi_output)
+            }
             _ => Err(unfit(self, input.task())),
         }
     }

@@ -1,6 +1,6 @@
-use super::score::Score;
 use super::averaged;
 use super::fitting::check;
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::Result;
 use crate::items::item;

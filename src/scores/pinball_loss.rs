@@ -1,5 +1,5 @@
-use super::score::Score;
 use super::fitting::{check, unfit};
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::Result;
 use crate::items::item;
@@ -47,7 +47,9 @@ impl Score for PinballLoss {
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
         check(self, input)?;
         match input.truth {
-            Truth::Numbers(truth) => mean_pinball_loss(&weighted(truth, &input.sample_weights()), input.prediction, self.quantile),
+            Truth::Numbers(truth) => {
+                mean_pinball_loss(&weighted(truth, &input.sample_weights()), input.prediction, self.quantile)
+            }
             _ => Err(unfit(self, input.task())),
         }
     }

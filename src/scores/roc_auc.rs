@@ -1,10 +1,12 @@
-use super::score::Score;
 use super::averaged;
 use super::fitting::{check, unfit};
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::{Error, Result};
 use crate::items::item;
-use crate::metrics::{Average, MultiClass, multiclass_roc_auc_score, multilabel_roc_auc_score, roc_auc_score, weighted};
+use crate::metrics::{
+    Average, MultiClass, multiclass_roc_auc_score, multilabel_roc_auc_score, roc_auc_score, weighted,
+};
 
 item! {
     /// The area under the ROC curve: the probability that a random positive has a higher score than a random negative.

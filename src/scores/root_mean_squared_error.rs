@@ -1,5 +1,5 @@
-use super::score::Score;
 use super::fitting::{check, unfit};
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask, Truth};
 use crate::error::Result;
 use crate::items::item;
@@ -38,7 +38,9 @@ impl Score for RootMeanSquaredError {
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
         check(self, input)?;
         match input.truth {
-            Truth::Numbers(truth) => root_mean_squared_error(&weighted(truth, &input.sample_weights()), input.prediction),
+            Truth::Numbers(truth) => {
+                root_mean_squared_error(&weighted(truth, &input.sample_weights()), input.prediction)
+            }
             _ => Err(unfit(self, input.task())),
         }
     }

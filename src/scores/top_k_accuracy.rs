@@ -1,5 +1,5 @@
-use super::score::Score;
 use super::fitting::check;
+use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask};
 use crate::error::Result;
 use crate::items::item;

@@ -11,8 +11,9 @@ use crate::preprocessing::fitted::{
     PassedColumns, ScaledColumns,
 };
 use crate::preprocessing::{
-    FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedPiecewiseLinearEncoder, FittedSimpleImputer,
-    FittedStandardScaler, FittedVarianceThreshold,
+    FittedFrequencyEncoder, FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedOrdinalEncoder,
+    FittedPiecewiseLinearEncoder, FittedSimpleImputer, FittedStandardScaler, FittedTargetEncoder,
+    FittedVarianceThreshold, FittedWeightOfEvidence,
 };
 use std::any::Any;
 
@@ -61,11 +62,15 @@ forms! {
     CrossedColumns,
     FittedChain,
     FittedFeatures,
+    FittedFrequencyEncoder,
     FittedKBinsDiscretizer,
     FittedOneHotEncoder,
+    FittedOrdinalEncoder,
     FittedPiecewiseLinearEncoder,
     FittedSimpleImputer,
+    FittedTargetEncoder,
     FittedVarianceThreshold,
+    FittedWeightOfEvidence,
     HashedColumns,
     IndicatedColumns,
     IntegerColumns,

@@ -7,6 +7,7 @@ mod bins;
 mod bounds;
 mod category;
 mod chain;
+mod encoders;
 mod form;
 mod imputers;
 mod lookup;

@@ -1,0 +1,77 @@
+//! Means of the target by category, drawn towards the mean of all.
+
+use crate::items::argument::plain;
+use serde::{Deserialize, Serialize};
+
+/// How much the mean of all rows counts in a [`TargetEncoder`](struct@super::TargetEncoder).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub enum Smooth {
+    /// By the variance of the target in each category: an empirical Bayes estimate.
+    #[default]
+    Auto,
+    /// As this many rows with the mean of all.
+    Value(f64),
+}
+
+plain!(Smooth);
+
+impl From<f64> for Smooth {
+    fn from(value: f64) -> Self {
+        Smooth::Value(value)
+    }
+}
+
+/// The encoding of each of `count` categories, and behind them the mean of all, by these rows; a row's category is at its place.
+pub(super) fn smoothed(
+    places: &[usize],
+    rows: &[usize],
+    count: usize,
+    smooth: Smooth,
+    y: impl Fn(usize) -> f64,
+) -> Vec<f64> {
+    let unit = unit(rows, &y);
+    let y = |row| y(row) / unit;
+    let all = rows.iter().map(|&row| y(row)).sum::<f64>() / rows.len() as f64;
+    let (mut sums, mut counts) = (vec![0.0; count], vec![0.0; count]);
+    for &row in rows {
+        sums[places[row]] += y(row);
+        counts[places[row]] += 1.0;
+    }
+    let mut encodings: Vec<f64> = match smooth {
+        Smooth::Value(weight) => {
+            let encoding = |(sum, count): (&f64, &f64)| (sum + weight * all) / (count + weight);
+            sums.iter().zip(&counts).map(encoding).collect()
+        }
+        Smooth::Auto => {
+            let means: Vec<f64> = sums.iter().zip(&counts).map(|(sum, count)| sum / count).collect();
+            let (mut squares, mut variance) = (vec![0.0; count], 0.0);
+            for &row in rows {
+                squares[places[row]] += (y(row) - means[places[row]]).powi(2);
+                variance += (y(row) - all).powi(2);
+            }
+            variance /= rows.len() as f64;
+            let encoding = |place: usize| {
+                let (mean, count, squares) = (means[place], counts[place], squares[place]);
+                let lambda = variance * count / (variance * count + squares / count);
+                lambda * mean + (1.0 - lambda) * all
+            };
+            (0..count).map(encoding).collect()
+        }
+    };
+    // A category without rows, or a target that is constant, has nothing but the mean of all.
+    encodings.iter_mut().filter(|encoding| encoding.is_nan()).for_each(|encoding| *encoding = all);
+    encodings.push(all);
+    encodings.into_iter().map(|encoding| encoding * unit).collect()
+}
+
+/// The mean of the target in these rows.
+pub(super) fn mean(rows: &[usize], y: impl Fn(usize) -> f64) -> f64 {
+    let unit = unit(rows, &y);
+    rows.iter().map(|&row| y(row) / unit).sum::<f64>() / rows.len() as f64 * unit
+}
+
+/// 1, or the largest value where squares or sums would leave the range of `f64`.
+fn unit(rows: &[usize], y: impl Fn(usize) -> f64) -> f64 {
+    let largest = rows.iter().map(|&row| y(row).abs()).fold(0.0, f64::max);
+    if largest > 1e140 || (largest > 0.0 && largest < 1e-140) { largest } else { 1.0 }
+}
