@@ -214,6 +214,15 @@ impl<T: Scalar> FittedPipeline<T> {
         &self.target
     }
 
+    /// The columns of the table of the fit that the pipeline does not use, beside the target: constant ones, those that no
+    /// transformer takes, weights and excluded ones.
+    pub fn unused_columns(&self) -> Vec<&str> {
+        let used = self.columns.inputs();
+        let is_used =
+            |name: &str| used.contains(&name) || self.target.target().columns().iter().any(|known| known == name);
+        self.known.iter().map(String::as_str).filter(|name| !is_used(name)).collect()
+    }
+
     /// The trained networks.
     pub fn members(&self) -> &[Model<T>] {
         &self.members

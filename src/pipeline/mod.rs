@@ -34,6 +34,7 @@ mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
 mod prediction;
+mod prepared;
 mod target;
 mod task;
 mod truth;

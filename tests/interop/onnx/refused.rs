@@ -187,13 +187,13 @@ fn preprocessing_without_operators() {
         assert!(text.contains("of a, b") && text.contains(reason), "{text}");
     }
 
-    let filled = preprocessing::SimpleImputer::most_frequent().then(OneHotEncoder::new());
+    let filled = SimpleImputer::most_frequent().then(OneHotEncoder::new());
     let text = refusal(&pipeline(&ColumnTransformer::new().add(filled, ["term"]), &table), &Export::new());
     assert!(text.contains("of term") && text.contains("ONNX has no missing string"), "{text}");
-    let missing = preprocessing::MissingIndicator::new().features(preprocessing::IndicatorFeatures::All);
+    let missing = MissingIndicator::new().features(preprocessing::IndicatorFeatures::All);
     let text = refusal(&pipeline(&ColumnTransformer::new().add(missing, ["term"]), &table), &Export::new());
     assert!(text.contains("ONNX has no missing string"), "{text}");
-    let kept = preprocessing::ColumnArithmetic::ratio("a", "b").keep_inputs(true).then(OneHotEncoder::new());
+    let kept = ColumnArithmetic::ratio("a", "b").keep_inputs(true).then(OneHotEncoder::new());
     let mixed = table.with_numbers("a", [1.0, 2.0]).unwrap().with_numbers("b", [3.0, 4.0]).unwrap();
     let columns = ColumnTransformer::new().add(kept, ["a", "b", "term"]);
     let text = refusal(&pipeline(&columns, &mixed), &Export::new());
