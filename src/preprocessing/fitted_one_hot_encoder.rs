@@ -101,10 +101,10 @@ impl EncodedColumn {
         let count = table.nrows();
         let first = usize::from(self.drop_first);
         let zeros = match (self.drop_first, unknown) {
-            (true, _) => Zeros::Group(0),
-            (false, Unknown::Error) => Zeros::Refused,
-            (false, Unknown::Infrequent) if !self.infrequent.is_empty() => Zeros::Refused,
-            (false, _) => Zeros::Unknown,
+            (true, _) => UnknownRow::Group(0),
+            (false, Unknown::Error) => UnknownRow::Refused,
+            (false, Unknown::Infrequent) if !self.infrequent.is_empty() => UnknownRow::Refused,
+            (false, _) => UnknownRow::Unknown,
         };
         // The category of each group; the infrequent ones have a place behind all.
         let mut of_group: Vec<usize> =
@@ -119,9 +119,9 @@ impl EncodedColumn {
             });
             let group = match (largest, zeros) {
                 (Some((place, _)), _) if values().any(|value| value != 0.0) => Some(place + first),
-                (_, Zeros::Group(group)) => Some(group),
-                (_, Zeros::Unknown) => None,
-                (_, Zeros::Refused) => {
+                (_, UnknownRow::Group(group)) => Some(group),
+                (_, UnknownRow::Unknown) => None,
+                (_, UnknownRow::Refused) => {
                     let reason = format!(
                         "{}: the columns of \"{}\" are all 0, which no category is",
                         table.place(row),
@@ -138,7 +138,7 @@ impl EncodedColumn {
 
 /// What a row of zeros is.
 #[derive(Clone, Copy)]
-enum Zeros {
+enum UnknownRow {
     Group(usize),
     Unknown,
     Refused,

@@ -4,41 +4,12 @@ use super::category_counts::CategoryCounts;
 use super::fitted_ordinal_encoder::{FittedOrdinalEncoder, OrdinalColumn};
 use super::min_frequency::{MinFrequency, Rarity};
 use super::one_hot_encoder::given_once;
+use super::ordinal_codes::{MissingCode, UnknownCode};
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
-use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// What an unknown category becomes in an [`OrdinalEncoder`](struct@OrdinalEncoder).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub enum UnknownCode {
-    /// An error that names it.
-    #[default]
-    Error,
-    /// A missing number, NaN.
-    Missing,
-    /// This number, which is the code of no category.
-    Value(f64),
-}
-
-plain!(UnknownCode);
-
-/// What a missing value becomes in an [`OrdinalEncoder`](struct@OrdinalEncoder) that found one at the fit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub enum MissingCode {
-    /// The code behind those of all other categories.
-    #[default]
-    Category,
-    /// A missing number, NaN.
-    Missing,
-    /// This number, which is the code of no category.
-    Value(f64),
-}
-
-plain!(MissingCode);
 
 item! {
     /// Turns each category of a column into its number in the order of the categories: 0, 1, 2, …

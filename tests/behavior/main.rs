@@ -9,6 +9,7 @@ mod loan_portfolio;
 mod memory;
 mod optimizers;
 mod own_items;
+mod pipelines;
 mod ranges;
 mod threads;
 mod training;

@@ -41,7 +41,7 @@ plain!(MultiClass);
 ///
 /// let p = dmatrix![0.7, 0.2, 0.1; 0.3, 0.4, 0.3; 0.4, 0.3, 0.3; 0.1, 0.3, 0.6];
 /// let score = multiclass_roc_auc_score(&[0, 1, 2, 2], &p, MultiClass::Ovr, Average::Macro)?;
-/// assert!((score - 11.0 / 12.0).abs() < 1e-12);
+/// assert!((score - 23.0 / 24.0).abs() < 1e-12);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 ///

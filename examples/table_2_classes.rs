@@ -1,0 +1,51 @@
+//! Tables 2: several classes with strings as labels, by a network of one's own behind the transformers.
+//!
+//! ```text
+//! cargo run --example table_2_classes
+//! ```
+
+use perceptra::Result;
+use perceptra::prelude::*;
+
+/// Synthetic customers of three kinds.
+fn customers(rows: usize) -> Result<Table> {
+    let noise = |row: usize, step: usize| (row * step % 499) as f64 / 499.0 - 0.5;
+    let kind = |row: usize| row * 13 % 3;
+    let visits = (0..rows).map(|row| [2.0, 6.0, 12.0][kind(row)] + 4.0 * noise(row, 71));
+    let basket = (0..rows).map(|row| [80.0, 30.0, 45.0][kind(row)] + 40.0 * noise(row, 113));
+    let channel = (0..rows).map(|row| if noise(row, 31) > 0.2 { "app" } else { ["shop", "web", "app"][kind(row)] });
+    let labels = (0..rows).map(|row| ["occasional", "bargain hunter", "regular"][kind(row)]);
+    Table::new()
+        .with_numbers("visits", visits)?
+        .with_numbers("basket", basket)?
+        .with_text("channel", channel)?
+        .with_text("kind", labels)
+}
+
+fn main() -> Result<()> {
+    let (train, test) = train_test_split(&customers(1500)?).test_size(0.3).stratify("kind").seed(1).split()?;
+    let network = Sequential::new().add(Dense::new(16, Relu)).add(Dense::new(3, Softmax)).compile(
+        Adam.learning_rate(0.01),
+        CategoricalCrossentropy,
+        metrics![CategoricalAccuracy],
+    );
+    let fitted = Pipeline::new(Target::multiclass("kind"))
+        .columns(
+            ColumnTransformer::new()
+                .add(StandardScaler::new(), ["visits", "basket"])
+                .add(OneHotEncoder::new(), ["channel"]),
+        )
+        .model(network)
+        .options(Fit::new().epochs(30).verbose(0))
+        .members(3)
+        .seed(1)
+        .fit(&train)?;
+    println!("{}\n", fitted.evaluate(&test)?);
+
+    let predicted = fitted.predict_table(&test.head(5))?;
+    println!("{:<16} most probable", "true kind");
+    for (truth, found) in test.text("kind")?.iter().zip(predicted.text("kind")?.iter()) {
+        println!("{:<16} {}", truth.unwrap_or("-"), found.unwrap_or("-"));
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Tables 3: churn, where a customer has several rows. Folds that divide the rows of one customer look better than a new customer
+//! will be; folds by group tell the truth.
+//!
+//! ```text
+//! cargo run --example table_3_churn
+//! ```
+
+use perceptra::Result;
+use perceptra::prelude::*;
+
+/// Four months of each of the synthetic customers; whether one leaves depends little on the columns and much on who it is.
+fn months(customers: usize) -> Result<Table> {
+    let noise = |number: usize, step: usize| (number * step % 1009) as f64 / 1009.0;
+    let rows = || (0..4 * customers).map(|row| (row / 4, row));
+    let leaves = |customer: usize| noise(customer, 449) + 0.3 * noise(customer, 733) > 0.75;
+    Table::new()
+        .with_numbers("customer", rows().map(|(customer, _)| customer as f64))?
+        // Nearly the same in all months of a customer, and a fingerprint therefore.
+        .with_numbers("minutes", rows().map(|(customer, row)| 300.0 * noise(customer, 877) + noise(row, 17)))?
+        .with_numbers("bill", rows().map(|(customer, row)| 20.0 + 40.0 * noise(customer, 613) + noise(row, 29)))?
+        .with_numbers("calls_to_support", rows().map(|(customer, _)| (5.0 * noise(customer, 733)).floor()))?
+        .with_booleans("churn", rows().map(|(customer, _)| leaves(customer)))
+}
+
+fn main() -> Result<()> {
+    let table = months(300)?;
+    let pipeline = Pipeline::new(Target::binary("churn")).exclude(["customer"]).members(2).seed(1);
+    let by_row = cross_validate(&pipeline, &table, StratifiedKFold::new(4).shuffle(true), scores![RocAuc, LogLoss])?;
+    let by_customer =
+        cross_validate(&pipeline, &table, StratifiedGroupKFold::new(4).groups("customer"), scores![RocAuc, LogLoss])?;
+    println!("rows divided at random\n{by_row}\n");
+    println!("customers kept together\n{by_customer}");
+    Ok(())
+}
