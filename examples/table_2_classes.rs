@@ -9,10 +9,11 @@ use perceptra::prelude::*;
 
 /// Synthetic customers of three kinds.
 fn customers(rows: usize) -> Result<Table> {
-    let noise = |row: usize, step: usize| (row * step % 499) as f64 / 499.0 - 0.5;
-    let kind = |row: usize| row * 13 % 3;
-    let visits = (0..rows).map(|row| [2.0, 6.0, 12.0][kind(row)] + 4.0 * noise(row, 71));
-    let basket = (0..rows).map(|row| [80.0, 30.0, 45.0][kind(row)] + 40.0 * noise(row, 113));
+    // A number in [−½, ½) that looks random.
+    let noise = |row: usize, step: usize| (((row * 1000 + step) as f64).sin().abs() * 1e4).fract() - 0.5;
+    let kind = |row: usize| (row * 7 + row / 5) % 3;
+    let visits = (0..rows).map(|row| [3.0, 6.0, 10.0][kind(row)] + 9.0 * noise(row, 71));
+    let basket = (0..rows).map(|row| [70.0, 40.0, 50.0][kind(row)] + 60.0 * noise(row, 113));
     let channel = (0..rows).map(|row| if noise(row, 31) > 0.2 { "app" } else { ["shop", "web", "app"][kind(row)] });
     let labels = (0..rows).map(|row| ["occasional", "bargain hunter", "regular"][kind(row)]);
     Table::new()

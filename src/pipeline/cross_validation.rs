@@ -127,20 +127,21 @@ fn standard_error(values: &[f64]) -> f64 {
 
 impl fmt::Display for CrossValidation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.names.iter().map(String::len).max().unwrap_or(0).max(5);
+        let width = self.names.iter().map(String::len).max().unwrap_or(0).max(3) + 2;
         let has_baselines = self.folds.iter().any(|fold| !fold.baselines.is_empty());
         write!(f, "{} folds, {:.1} s of fits", self.folds.len(), self.fit_seconds().iter().sum::<f64>())?;
         write!(f, "\n{:width$}  {:>10}  {:>10}", "score", "mean", "± error")?;
         if has_baselines {
             write!(f, "  {:>10}  {:>10}", BASELINES[0], BASELINES[1])?;
         }
-        for (name, greater) in self.names.iter().zip(&self.greater_is_better) {
-            let values = self.values(name).unwrap_or_default();
+        for (score, greater) in self.names.iter().zip(&self.greater_is_better) {
+            let values = self.values(score).unwrap_or_default();
+            // The arrow states which way is better.
+            let name = format!("{score} {}", if *greater { "↑" } else { "↓" });
             write!(f, "\n{name:width$}  {:10.4}  {:10.4}", mean(&values), standard_error(&values))?;
             for baseline in BASELINES.iter().filter(|_| has_baselines) {
-                write!(f, "  {:10.4}", self.baseline(baseline, name).map_or(f64::NAN, |values| mean(&values)))?;
+                write!(f, "  {:10.4}", self.baseline(baseline, score).map_or(f64::NAN, |values| mean(&values)))?;
             }
-            f.write_str(if *greater { "  higher is better" } else { "  lower is better" })?;
         }
         Ok(())
     }
