@@ -7,9 +7,7 @@ use super::category::Known;
 use super::form::{Form, Taken};
 use crate::Result;
 use crate::preprocessing::fitted::{MappedColumn, OrdinalColumn};
-use crate::preprocessing::{
-    FittedFrequencyEncoder, FittedOrdinalEncoder, FittedTargetEncoder, FittedWeightOfEvidence,
-};
+use crate::preprocessing::{FittedFrequencyEncoder, FittedOrdinalEncoder, FittedTargetEncoder, FittedWeightOfEvidence};
 
 impl Form for FittedOrdinalEncoder {
     fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
