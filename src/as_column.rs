@@ -116,7 +116,7 @@ mod tests {
     fn a_matrix_has_outputs_and_a_row_vector_samples() {
         let matrix = DMatrix::from_row_slice(1, 2, &[1.0_f32, 5.0]);
         assert_eq!(matrix.as_outputs().unwrap(), DMatrix::from_row_slice(1, 2, &[1.0, 5.0]));
-        assert_eq!((&matrix).as_outputs().unwrap().shape(), (1, 2));
+        assert_eq!(matrix.as_outputs().unwrap().shape(), (1, 2));
         assert_eq!(RowDVector::from_vec(vec![1_i64, 0]).as_outputs().unwrap().shape(), (2, 1));
         assert_eq!([true, false].as_outputs().unwrap().shape(), (2, 1));
     }

@@ -33,6 +33,7 @@
 //! | [`callbacks`] | what happens beside training: early stopping, user-defined ones |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
@@ -102,6 +103,7 @@ mod reference;
 pub mod regularizers;
 pub mod saving;
 mod scalar;
+pub mod scores;
 mod shape;
 mod statistics;
 mod threads;

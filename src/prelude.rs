@@ -16,17 +16,21 @@ pub use crate::metrics;
 pub use crate::metrics::items::*;
 pub use crate::model_selection::items::*;
 pub use crate::model_selection::{folds_of, train_test_split};
-pub use crate::models::{
-    AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Scorer, Sequential,
-};
+pub use crate::models::{AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Sequential};
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
-pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target};
+pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate};
 pub use crate::preprocessing::{
-    Clip, ColumnTransformer, Log1p, MinMaxScaler, OneHotEncoder, PowerTransformer, QuantileTransformer, Record,
-    RobustScaler, Selector, SmoothClip, StandardScaler, Table, TextToNumber, Transformer,
+    Clip, ColumnArithmetic, ColumnTransformer, KBinsDiscretizer, Log1p, MinMaxScaler, MissingIndicator, OneHotEncoder,
+    PiecewiseLinearEncoder, PowerTransformer, QuantileTransformer, Record, RobustScaler, Selector, SimpleImputer,
+    SmoothClip, StandardScaler, Table, TextToNumber, Transformer, VarianceThreshold,
 };
 pub use crate::regularizers::items::*;
+pub use crate::scores;
+pub use crate::scores::{
+    AveragePrecision, BalancedAccuracy, Brier, CohenKappa, ExplainedVariance, FBeta, Gini, KolmogorovSmirnov, LogLoss,
+    MatthewsCorrelation, MaxError, MedianAbsoluteError, PinballLoss, R2, RocAuc, TopKAccuracy,
+};
 
 // Names that two families have.
 pub use crate::activations::Softmax;

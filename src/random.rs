@@ -30,6 +30,8 @@ pub(crate) enum Purpose {
     Transform = 5,
     /// The seed of one network of several; the position is its number.
     Member = 6,
+    /// The seed of the fit of one fold; the position is its number.
+    Fold = 7,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --example score_application                         trains if there is no file, then scores
-//! cargo run --example score_application -- --model FILE         where the model lies (target/loan_scorer.safetensors)
+//! cargo run --example score_application -- --model FILE         where the model lies (target/loan_pipeline.safetensors)
 //! cargo run --example score_application -- --retrain            trains in any case
 //! ```
 //!
@@ -15,7 +15,6 @@ mod console;
 use perceptra::Result;
 use perceptra::model_selection::train_test_split;
 use perceptra::prelude::*;
-use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Record, StandardScaler, Table, TextToNumber};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,7 +24,7 @@ const THRESHOLD: f64 = 0.35;
 const APPLICANTS: usize = 4000;
 
 fn main() -> ExitCode {
-    let mut path = PathBuf::from("target/loan_scorer.safetensors");
+    let mut path = PathBuf::from("target/loan_pipeline.safetensors");
     let mut retrain = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -54,9 +53,9 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
         say!("Saved preprocessing, network and threshold to {}.", path.display());
     }
     // From here on nothing is known but the file: this is what a service does when it starts.
-    let scorer = Scorer::load(path)?;
+    let pipeline = FittedPipeline::load(path)?;
     say!("Loaded {}.", path.display());
-    say!("It asks for {}.\n", scorer.columns().inputs().join(", "));
+    say!("It asks for {}.\n", pipeline.columns().inputs().join(", "));
     say!("{:<11} {:<10} {:>9} {:>9}   {:>7}  decision", "term", "home", "int_rate", "income", "default");
     for (term, home, rate, income) in [
         ("36 months", "RENT", 11.5, 48_000.0),
@@ -69,37 +68,42 @@ fn run(path: &Path, retrain: bool) -> Result<()> {
             .with("home_ownership", home)
             .with("int_rate", rate)
             .with("annual_inc", income);
-        let score = scorer.score(&record)?;
-        let decision = if score.decision { "decline" } else { "accept" };
-        say!("{term:<11} {home:<10} {rate:>9.1} {income:>9.0}   {:>6.1}%  {decision}", 100.0 * score.probability);
+        if let Prediction::Binary { probability, decision, .. } = pipeline.predict_record(&record)? {
+            let decision = if decision { "decline" } else { "accept" };
+            say!("{term:<11} {home:<10} {rate:>9.1} {income:>9.0}   {:>6.1}%  {decision}", 100.0 * probability);
+        }
     }
     let incomplete = Record::new().with("term", "36 months").with("home_ownership", "RENT").with("int_rate", 9.9);
-    match scorer.score(&incomplete) {
-        Ok(score) => say!("\nA record without income scored {score:?}."),
+    match pipeline.predict_record(&incomplete) {
+        Ok(prediction) => say!("\nA record without income gave {prediction:?}."),
         // The message says what is wrong and, behind a semicolon, what to do.
         Err(error) => say!("\nA record without income is refused:\n  {}", error.to_string().replace("; ", ";\n  ")),
     }
     Ok(())
 }
 
-/// Preprocessing, network and threshold from synthetic applicants.
-fn train() -> Result<Scorer> {
+/// A pipeline that learned from synthetic applicants.
+fn train() -> Result<FittedPipeline> {
     let (train, test) = train_test_split(&applicants()?).test_size(0.25).stratify("default").seed(1).split()?;
-    let (columns, x_train) = ColumnTransformer::new()
+    let columns = ColumnTransformer::new()
         .text_to_number(TextToNumber::leading_number(), ["term"])
         .add(StandardScaler::new(), ["term", "int_rate", "annual_inc"])
-        .add(OneHotEncoder::new(), ["home_ownership"])
-        .fit_transform(&train)?;
-    let mut ann = Sequential::new()
+        .add(OneHotEncoder::new(), ["home_ownership"]);
+    let ann = Sequential::new()
         .add(Dense::new(12, Relu))
         .add(Dense::new(12, Relu))
         .add(Dense::new(1, Sigmoid))
-        .seed(1)
         .compile(Adam::default(), BinaryCrossentropy::default(), metrics![Accuracy, Recall]);
-    ann.fit(&x_train, &train.to_vector("default")?, Fit::new().epochs(20).verbose(0))?;
-    let logs = ann.evaluate(&columns.transform(&test)?, &test.to_vector("default")?)?;
-    say!("On applicants it has not seen: {logs}.");
-    Scorer::new(columns, ann)?.threshold(THRESHOLD)
+    let fitted = Pipeline::new(Target::binary("default"))
+        .columns(columns)
+        .model(ann)
+        .options(Fit::new().epochs(20).verbose(0))
+        .threshold(THRESHOLD)
+        .seed(1)
+        .fit(&train)?;
+    let (x_test, y_test) = (fitted.columns().transform(&test)?, test.to_vector("default")?);
+    say!("On applicants it has not seen: {}.", fitted.members()[0].evaluate(&x_test, &y_test)?);
+    Ok(fitted)
 }
 
 /// Applicants whose risk rises with term and rate and falls with income; no row is a real loan.

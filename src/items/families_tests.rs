@@ -28,6 +28,7 @@ macro_rules! in_every_family {
         $function(&crate::model_selection::all(), |item| item);
         $function(&preprocessing::all(), |item| item);
         $function(&schedules::all(), |item| item);
+        $function(&crate::scores::all(), |item| item);
     };
 }
 

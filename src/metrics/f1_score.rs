@@ -1,4 +1,4 @@
-use super::states::fbeta::FBeta;
+use super::states::fbeta::FBetaState;
 use super::{Average, Direction, Metric, MetricState, Outputs, Width};
 use crate::items::{Spec, item};
 use crate::{Result, Scalar};
@@ -40,7 +40,7 @@ impl<T: Scalar> Metric<T> for F1Score {
     fn start(&self, width: Width) -> Result<Box<dyn MetricState<T>>> {
         self.check()?;
         width.matching(self)?;
-        Ok(Box::new(FBeta::new(self.average, 1.0, self.threshold, width.outputs)))
+        Ok(Box::new(FBetaState::new(self.average, 1.0, self.threshold, width.outputs)))
     }
 
     fn expects(&self, _: Width) -> Outputs {

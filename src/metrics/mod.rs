@@ -31,6 +31,7 @@ pub use scores::{
     multilabel_average_precision_score, multilabel_roc_auc_score, precision_recall_curve, precision_score, r2_score,
     recall_score, roc_auc_score, roc_curve, root_mean_squared_error, to_classes, top_k_accuracy_score, weighted,
 };
+pub(crate) use scores::{ClassSums, balanced_accuracy, class_score, explained_variance, label_score, r2};
 
 /// Other names that Keras accepts, and those of the loss functions that are metrics too.
 const ALIASES: &[(&str, &str)] = &[

@@ -73,7 +73,11 @@ mod tests {
     fn numbers_of_groups_are_those_of_the_reference_and_the_groups_apart() {
         for case in reference::case("group_shuffle_split").list("cases") {
             let (groups, sizes) = (case.indices("groups"), case.numbers("sizes"));
-            let folds = GroupShuffleSplit { test_size: sizes[0], train_size: sizes.get(1).copied(), ..GroupShuffleSplit::new(5) };
+            let folds = GroupShuffleSplit {
+                test_size: sizes[0],
+                train_size: sizes.get(1).copied(),
+                ..GroupShuffleSplit::new(5)
+            };
             let input = FoldsInput::new(groups.len()).with_groups(&groups).unwrap();
             let splits = folds.folds(&input).unwrap();
             for split in &splits {
@@ -91,7 +95,8 @@ mod tests {
 
     #[test]
     fn one_group_cannot_be_split() {
-        let of = |groups: &[usize]| GroupShuffleSplit.folds(&FoldsInput::new(groups.len()).with_groups(groups).unwrap());
+        let of =
+            |groups: &[usize]| GroupShuffleSplit.folds(&FoldsInput::new(groups.len()).with_groups(groups).unwrap());
         let error = of(&[3, 3, 3]).unwrap_err();
         assert!(error.to_string().contains("some of the 1 groups"), "{error}");
         assert!(matches!(of(&[]), Err(Error::Empty { .. })));

@@ -95,8 +95,11 @@ mod tests {
     fn folds_are_those_of_the_reference() {
         let case = reference::case("predefined_split");
         let numbers = case.numbers("test_fold");
-        let expected: Vec<Fold> =
-            case.list("folds").iter().map(|fold| Fold { train: fold.indices("train"), test: fold.indices("test") }).collect();
+        let expected: Vec<Fold> = case
+            .list("folds")
+            .iter()
+            .map(|fold| Fold { train: fold.indices("train"), test: fold.indices("test") })
+            .collect();
         let list: Vec<i64> = numbers.iter().map(|&number| number as i64).collect();
         assert_eq!(PredefinedSplit::new(list).folds(&FoldsInput::new(numbers.len())).unwrap(), expected);
         let table = Table::new().with_numbers("fold", numbers).unwrap();

@@ -74,7 +74,11 @@ mod tests {
     fn classes_get_the_fractions_of_the_reference() {
         for case in reference::case("stratified_shuffle_split").list("cases") {
             let (classes, sizes) = (case.indices("y"), case.numbers("sizes"));
-            let folds = StratifiedShuffleSplit { test_size: sizes[0], train_size: sizes.get(1).copied(), ..StratifiedShuffleSplit::new(5) };
+            let folds = StratifiedShuffleSplit {
+                test_size: sizes[0],
+                train_size: sizes.get(1).copied(),
+                ..StratifiedShuffleSplit::new(5)
+            };
             let input = FoldsInput::new(classes.len()).with_classes(&classes).unwrap();
             let splits = folds.folds(&input).unwrap();
             for split in &splits {

@@ -92,7 +92,8 @@ impl Folds for TimeSeriesSplit {
             let train_start = self.max_train_size.map_or(0, |size| train_end.saturating_sub(size));
             if start == end || train_end == 0 {
                 let part = if start == end { "test" } else { "training" };
-                let value = format!("{}, which leaves fold {number} (counted from 0) without {part} rows", self.n_splits);
+                let value =
+                    format!("{}, which leaves fold {number} (counted from 0) without {part} rows", self.n_splits);
                 let expected = "folds that hold more than the rows of one time, which stay together; make fewer, larger \
                                 ones or a smaller gap";
                 return Err(Error::argument(self.class_name(), "n_splits", value, expected));

@@ -1,12 +1,12 @@
 //! Models: a stack of layers, its built form, and its training.
 //!
 //! [`Sequential`] is what a user describes, [`Model`] what is compiled and trained, [`Network`] the built layers with their
-//! weights, [`Scorer`] a network with its preprocessing and its threshold.
+//! weights. A [`FittedPipeline`](crate::pipeline::FittedPipeline) holds networks with their preprocessing and their target.
 //!
 //! # Files
 //!
-//! [`Model::save`], [`Network::save`] and [`Scorer::save`] write one file in the published `safetensors` layout, the
-//! configuration as JSON in its metadata. The format has a version. **Every later release of this crate reads every
+//! [`Model::save`], [`Network::save`] and [`FittedPipeline::save`](crate::pipeline::FittedPipeline::save) write one file in the
+//! published `safetensors` layout, the configuration as JSON in its metadata. The format has a version. **Every later release of this crate reads every
 //! file of version 1**, and of version 2 once that was released; a file of a later version is refused by name. What a file may hold is written down in the user's
 //! guide, `docs/guide.md`. A file that is damaged or made to do harm is an [`Error`](crate::Error), in memory of at most 100
 //! times its size plus one mebibyte.
@@ -18,7 +18,6 @@ mod model;
 mod network;
 mod options;
 mod predict;
-mod scorer;
 mod sequential;
 mod summary;
 pub(crate) mod warnings;
@@ -29,7 +28,6 @@ pub use crate::items::registry::Registry;
 pub use layer_ref::LayerRef;
 pub use model::Model;
 pub use options::{Evaluate, Fit, FitOptions, Predict};
-pub use scorer::{Score, Scorer};
 pub use sequential::Sequential;
 pub use summary::Summary;
 pub use warnings::Warning;

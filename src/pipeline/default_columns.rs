@@ -21,21 +21,18 @@ const DOMINATED_BINS: usize = 16;
 /// Where ranks that were brought to a normal distribution are cut off: at the fractions 0.001 and 0.999.
 const CUT: f64 = 3.0902;
 
-/// The columns of a table by what becomes of them.
+/// The columns of a table that have two distinct values, by what becomes of them.
 #[derive(Debug, Default)]
 struct Kinds {
     numbers: Vec<String>,
     categories: Vec<String>,
-    /// Without two distinct values.
-    constant: Vec<String>,
 }
 
 impl Kinds {
     fn of(features: &Table) -> Self {
         let mut kinds = Kinds::default();
-        for (name, column) in features.iter() {
+        for (name, column) in features.iter().filter(|(_, column)| !is_constant(column)) {
             let of_kind = match column {
-                _ if is_constant(column) => &mut kinds.constant,
                 Column::Number(_) => &mut kinds.numbers,
                 Column::Boolean(_) | Column::Text(_) => &mut kinds.categories,
             };
@@ -70,7 +67,7 @@ fn is_constant(column: &Column) -> bool {
 
 /// For the default network.
 pub(super) fn default_columns(features: &Table) -> Result<ColumnTransformer> {
-    let Kinds { numbers, categories, .. } = Kinds::of(features).some(features)?;
+    let Kinds { numbers, categories } = Kinds::of(features).some(features)?;
     let mut columns = ColumnTransformer::new();
     if !numbers.is_empty() {
         let ranks = QuantileTransformer::new().output_distribution(OutputDistribution::Normal);
@@ -87,7 +84,7 @@ pub(super) fn default_columns(features: &Table) -> Result<ColumnTransformer> {
 
 /// For a linear model.
 pub(super) fn linear_columns(features: &Table) -> Result<ColumnTransformer> {
-    let Kinds { numbers, categories, .. } = Kinds::of(features).some(features)?;
+    let Kinds { numbers, categories } = Kinds::of(features).some(features)?;
     let mut columns = ColumnTransformer::new();
     if !numbers.is_empty() {
         columns = columns.add(SimpleImputer::median().indicator(true).then(StandardScaler::new()), numbers);
@@ -96,9 +93,4 @@ pub(super) fn linear_columns(features: &Table) -> Result<ColumnTransformer> {
         columns = columns.add(OneHotEncoder::new().unknown(Unknown::Zeros), categories);
     }
     Ok(columns)
-}
-
-/// The columns without two distinct values, which are left out.
-pub(super) fn constant_columns(features: &Table) -> Vec<String> {
-    Kinds::of(features).constant
 }

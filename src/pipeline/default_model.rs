@@ -11,7 +11,7 @@
 //!
 //! Without rows for validation the activation is relu, and there are 40 epochs.
 
-use super::fit::{self, Prepared, Recipe, member_seed};
+use super::prepared::{self, Prepared, Recipe, member_seed};
 use super::{Pipeline, Task};
 use crate::activations::{Linear, Mish, Relu, Selu, Sigmoid, Softmax};
 use crate::callbacks::EarlyStopping;
@@ -75,11 +75,11 @@ pub(super) fn train<T: Scalar>(
     let recipe = |candidate| Recipe { model: network(candidate, prepared, steps), options: options.clone() };
     let seeds: Vec<u64> = (0..pipeline.members.unwrap_or(MEMBERS)).map(|index| member_seed(seed, index)).collect();
     if !has_validation {
-        return fit::train(prepared, &recipe(Candidate::Relu), &seeds);
+        return prepared::train(prepared, &recipe(Candidate::Relu), &seeds);
     }
     let recipes = [Candidate::Relu, Candidate::Selu, Candidate::Mish].map(recipe);
     let first: Vec<(&Recipe<T>, u64)> = recipes.iter().map(|recipe| (recipe, seeds[0])).collect();
-    let mut trained = fit::train_each(prepared, &first)?;
+    let mut trained = prepared::train_each(prepared, &first)?;
     let losses = trained.iter().map(|model| prepared.validation_loss(model).unwrap_or(f64::INFINITY));
     let best = losses.enumerate().fold(
         (0, f64::INFINITY),
@@ -88,7 +88,7 @@ pub(super) fn train<T: Scalar>(
         },
     );
     let mut members = vec![trained.swap_remove(best.0)];
-    members.extend(fit::train(prepared, &recipes[best.0], &seeds[1..])?);
+    members.extend(prepared::train(prepared, &recipes[best.0], &seeds[1..])?);
     Ok(members)
 }
 

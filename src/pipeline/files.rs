@@ -1,7 +1,6 @@
 //! Fitted pipelines in files.
 
-use super::{FittedPipeline, FittedTarget, Target, output_link};
-use crate::items::json::from_value;
+use super::{FittedPipeline, FittedTarget, output_link};
 use crate::models::Registry;
 use crate::saving::native::{Contents, Opened, PipelineContents};
 use crate::{Error, Model, Result, Scalar};
@@ -34,32 +33,33 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing.
+    /// As [`Model::load_with`]; [`Error::ModelFile`] for a file without preprocessing, and for one whose target, threshold and
+    /// networks do not go together.
     pub fn load_with(path: impl AsRef<Path>, registry: &Registry<T>) -> Result<Self> {
         let path = path.as_ref();
-        let mut file = Opened::read(path, registry)?;
-        let unfit = |reason: String| Error::ModelFile { path: path.to_path_buf(), reason };
-        let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
-        let (Some(columns), Some(threshold), Some(first)) = (columns, threshold, Model::from_file(file)) else {
-            return Err(unfit("it holds a model without preprocessing and threshold; use Model::load".into()));
-        };
-        let (target, seed, known, networks) = match pipeline {
-            Some(part) => {
-                let target: FittedTarget =
-                    from_value(part.target).map_err(|reason| unfit(format!("its target: {reason}")))?;
-                (target, part.seed, part.table, part.members)
-            }
-            None => {
-                let known = columns.inputs().into_iter().map(String::from).collect();
-                (FittedTarget::of_zero_and_one(Target::binary("target")), 0, known, Vec::new())
-            }
-        };
-        target.check()?;
-        let others = networks.into_iter().map(|network| first.clone().with_network(network));
-        let members: Vec<Model<T>> = std::iter::once(first.clone()).chain(others).collect();
-        let (_, link) = output_link::fitting(&first, &target).map_err(|error| unfit(error.to_string()))?;
-        Ok(FittedPipeline { columns, target, members, link, threshold, seed, known })
+        let file = Opened::read(path, registry)?;
+        Self::of_file(file).map_err(|reason| Error::ModelFile { path: path.to_path_buf(), reason })
     }
+
+    /// The pipeline of what was read; the error is the reason why there is none.
+    fn of_file(mut file: Opened<T>) -> std::result::Result<Self, String> {
+        let (columns, threshold, pipeline) = (file.columns.take(), file.threshold.take(), file.pipeline.take());
+        let (Some(columns), Some(threshold), Some(part), Some(first)) =
+            (columns, threshold, pipeline, Model::from_file(file))
+        else {
+            return Err("it holds a model without preprocessing and target; use Model::load".into());
+        };
+        let target = FittedTarget::from_config(part.target).map_err(changed)?;
+        let (_, link) = output_link::fitting(&first, &target).map_err(changed)?;
+        let others: Vec<Model<T>> =
+            part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
+        let members = std::iter::once(first).chain(others).collect();
+        Ok(FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table))
+    }
+}
+
+fn changed(error: Error) -> String {
+    format!("{error}; the file was changed after it was saved, so save it again, or take it from a copy")
 }
 
 impl FittedPipeline<f32> {

@@ -16,7 +16,7 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) link: OutputLink,
     pub(super) threshold: f64,
     pub(super) seed: u64,
-    /// The columns that the table of the fit had.
+    /// The columns that the table of the fit had; empty where a file does not list them.
     pub(super) known: Vec<String>,
 }
 
@@ -39,21 +39,22 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// The errors about the rows: see [`FittedColumnTransformer::transform`].
     pub fn predict(&self, table: &Table) -> Result<Vec<Prediction>> {
-        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let values = self.table_values(table)?;
         Ok((0..values.nrows()).map(|row| self.decide(&values, row)).collect())
     }
 
     /// What is predicted for one raw record.
     ///
     /// A missing key and `null` are a missing value. Keys of columns that the table of the fit had and that are not used are
-    /// ignored.
+    /// ignored; of a file of version 1, which does not list these columns, all keys that are not used.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
-        if let Some((name, _)) = record.iter().find(|(name, _)| !self.known.iter().any(|known| known == name)) {
+        let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
+        if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
             return Err(Error::unknown_column("the table of the fit", name, &self.known));
         }
         let x = self.columns.transform_record::<T>(record)?;
@@ -71,7 +72,7 @@ impl<T: Scalar> FittedPipeline<T> {
         if task.is_regression() {
             return Err(Error::argument("predict_proba", "target", task, "classes; for numbers use predict"));
         }
-        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let values = self.table_values(table)?;
         Ok(match task {
             Task::Binary => {
                 DMatrix::from_fn(
@@ -93,7 +94,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// As [`predict`](Self::predict).
     pub fn predict_table(&self, table: &Table) -> Result<Table> {
-        let values = self.values(&self.columns.transform::<T>(table)?)?;
+        let values = self.table_values(table)?;
         let names = self.target.target().columns();
         let column = |index: usize| values.column(index).iter().copied().collect::<Vec<f64>>();
         match self.target.task() {
@@ -114,10 +115,15 @@ impl<T: Scalar> FittedPipeline<T> {
                 names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| made.with_numbers(name, column(i)))
             }
             Task::Multilabel => names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| {
-                made.with_booleans(name, values.column(i).iter().map(|p| *p > self.threshold))?
+                made.with_booleans(name, values.column(i).iter().map(|&p| self.is_above(p)))?
                     .with_numbers(format!("{name}_probability"), column(i))
             }),
         }
+    }
+
+    /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
+    pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
+        self.values(&self.columns.transform::<T>(table)?)
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.
@@ -140,7 +146,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The index of the decided class of a row.
     fn class(&self, values: &DMatrix<f64>, row: usize) -> usize {
         match self.target.task() {
-            Task::Binary => usize::from(values[(row, 0)] > self.threshold),
+            Task::Binary => usize::from(self.is_above(values[(row, 0)])),
             _ => (1..values.ncols()).fold(
                 0,
                 |best, class| {
@@ -148,6 +154,12 @@ impl<T: Scalar> FittedPipeline<T> {
                 },
             ),
         }
+    }
+
+    /// Whether a probability is above the threshold, compared in the model's type as metrics compare the two: of a network of `f32`
+    /// 0.4 is not above 0.4.
+    fn is_above(&self, probability: f64) -> bool {
+        T::of(probability) > T::of(self.threshold)
     }
 
     fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
@@ -165,13 +177,16 @@ impl<T: Scalar> FittedPipeline<T> {
             Task::Regression => Prediction::Number(values[(row, 0)]),
             Task::MultiRegression => Prediction::Numbers(all()),
             Task::Multilabel => Prediction::Labels {
-                decisions: values.row(row).iter().map(|p| *p > self.threshold).collect(),
+                decisions: values.row(row).iter().map(|&p| self.is_above(p)).collect(),
                 probabilities: all(),
             },
         }
     }
 
-    /// The same with decisions for probabilities above this threshold, in [0, 1].
+    /// The same with decisions for probabilities above this threshold, in [0, 1]; the two are compared in the model's type.
+    ///
+    /// To decide for those of at least a threshold, as curves count, pass the number
+    /// [just below](crate::metrics::just_below) it.
     ///
     /// # Errors
     ///
@@ -197,6 +212,15 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The target with its labels.
     pub fn target(&self) -> &FittedTarget {
         &self.target
+    }
+
+    /// The columns of the table of the fit that the pipeline does not use, beside the target: constant ones, those that no
+    /// transformer takes, weights and excluded ones.
+    pub fn unused_columns(&self) -> Vec<&str> {
+        let used = self.columns.inputs();
+        let is_used =
+            |name: &str| used.contains(&name) || self.target.target().columns().iter().any(|known| known == name);
+        self.known.iter().map(String::as_str).filter(|name| !is_used(name)).collect()
     }
 
     /// The trained networks.

@@ -1,10 +1,12 @@
 use super::{Target, Task};
+use crate::items::json::from_value;
 use crate::preprocessing::{Column, Table, Value};
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::mem;
 
 /// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,12 +24,12 @@ pub struct FittedTarget {
 /// What is known of one column of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NumberTarget {
-    mean: f64,
-    scale: f64,
+pub(super) struct NumberTarget {
+    pub(super) mean: f64,
+    pub(super) scale: f64,
     /// The range of the training rows, in the units of the column.
-    low: f64,
-    high: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
 }
 
 /// How the classes of a multiclass target are passed to a loss.
@@ -136,11 +138,6 @@ impl Target {
 }
 
 impl FittedTarget {
-    /// A binary target of the numbers 0 and 1.
-    pub(super) fn of_zero_and_one(target: Target) -> FittedTarget {
-        FittedTarget { target, labels: vec![Value::Number(0.0), Value::Number(1.0)], numbers: Vec::new() }
-    }
-
     /// The description.
     pub fn target(&self) -> &Target {
         &self.target
@@ -171,23 +168,46 @@ impl FittedTarget {
         }
     }
 
+    /// The target of a file.
+    pub(super) fn from_config(config: serde_json::Value) -> Result<FittedTarget> {
+        let target: FittedTarget = from_value(config).map_err(|reason| Error::configuration("Target", reason))?;
+        target.check()?;
+        Ok(target)
+    }
+
     /// Whether the parts of a file fit together.
-    pub(super) fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         self.target.check()?;
         let task = self.task();
-        let labels = match task {
-            Task::Binary => self.labels.len() == 2,
-            Task::Multiclass => self.labels.len() >= 2,
-            _ => self.labels.is_empty(),
+        let (count, needed) = (self.labels.len(), if task.is_regression() { self.target.columns.len() } else { 0 });
+        let wrong = |reason: String| Err(Error::configuration("Target", reason));
+        match task {
+            Task::Binary if count != 2 => return wrong(format!("it has {count} labels; expected 2")),
+            Task::Multiclass if count < 2 => return wrong(format!("it has {count} labels; expected at least 2")),
+            _ if !task.has_classes() && count > 0 => return wrong(format!("it has labels; expected none of a {task}")),
+            _ => {}
+        }
+        let mut sorted: Vec<&Value> = self.labels.iter().collect();
+        sorted.sort_by(|a, b| ascending(a, b));
+        if let Some(pair) = sorted.windows(2).find(|pair| mem::discriminant(pair[0]) != mem::discriminant(pair[1])) {
+            let (first, second) = (pair[0], pair[1]);
+            return wrong(format!(
+                "its labels are of several types, as {first} and {second}; expected those of one column"
+            ));
+        }
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+            return wrong(format!("it has the label {} twice; expected each once", pair[0]));
+        }
+        if self.numbers.len() != needed {
+            return wrong(format!("it has the means of {} columns; expected those of {needed}", self.numbers.len()));
+        }
+        let fits = |n: &NumberTarget| {
+            let all = [n.mean, n.scale, n.low, n.high];
+            n.scale > 0.0 && n.low <= n.high && all.iter().all(|number| number.is_finite())
         };
-        let fits = |n: &NumberTarget| n.scale > 0.0 && [n.mean, n.scale, n.low, n.high].iter().all(|x| x.is_finite());
-        let numbers = match task.is_regression() {
-            true => self.numbers.len() == self.target.columns.len() && self.numbers.iter().all(fits),
-            false => self.numbers.is_empty(),
-        };
-        match labels && numbers {
+        match self.numbers.iter().all(fits) {
             true => Ok(()),
-            false => Err(Error::configuration("Target", format!("its labels or numbers are not those of a {task}"))),
+            false => wrong("expected finite numbers, of which scale is above 0 and low is at most high".into()),
         }
     }
 
@@ -276,6 +296,12 @@ impl FittedTarget {
             _ => self.target.columns.iter().map(|name| complete(table, name)).collect::<Result<_>>()?,
         };
         Ok(DMatrix::from_fn(table.nrows(), columns.len(), |row, column| columns[column][row]))
+    }
+
+    /// What is known of the columns of numbers, in their order.
+    #[cfg(feature = "onnx")]
+    pub(super) fn numbers(&self) -> &[NumberTarget] {
+        &self.numbers
     }
 
     /// Learned numbers in the units of the columns.
@@ -433,10 +459,8 @@ mod tests {
     fn a_target_reads_back() {
         for target in [Target::binary("late"), Target::multiclass("status"), Target::regression("price").log(true)] {
             let target = fitted(target).unwrap();
-            let text = serde_json::to_string(&target).unwrap();
-            let back: FittedTarget = serde_json::from_str(&text).unwrap();
-            back.check().unwrap();
-            assert_eq!(back, target);
+            let config = serde_json::to_value(&target).unwrap();
+            assert_eq!(FittedTarget::from_config(config).unwrap(), target);
         }
     }
 }

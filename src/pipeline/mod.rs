@@ -18,19 +18,30 @@
 //! Nothing leaks: what is fitted on rows is fitted on the training rows, anew in each fit.
 
 mod baseline;
+mod cross_validate;
+mod cross_validation;
 mod default_columns;
 mod default_model;
+mod evaluation;
 mod files;
 mod fit;
 mod fitted_pipeline;
 mod fitted_target;
+mod from_parts;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
 mod prediction;
+mod prepared;
 mod target;
 mod task;
+mod truth;
 
+pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
+pub use cross_validation::CrossValidation;
+pub use evaluation::Evaluation;
 pub use fitted_pipeline::FittedPipeline;
 pub use fitted_target::FittedTarget;
 pub use pipeline::Pipeline;

@@ -87,18 +87,19 @@ fn advice(target: &FittedTarget) -> String {
 }
 
 impl OutputLink {
-    /// Outputs of a network as probabilities or learned numbers.
+    /// Outputs of a network as probabilities or learned numbers, in the precision that an activation of the network would give.
     pub(super) fn apply<T: Scalar>(self, outputs: &DMatrix<T>) -> DMatrix<f64> {
         let mut values = outputs.map(|value| value.to_f64());
+        let rounded = |value: f64| T::of(value).to_f64();
         match self {
             OutputLink::Identity => {}
-            OutputLink::Sigmoid => values.apply(|z| *z = 1.0 / (1.0 + (-*z).exp())),
+            OutputLink::Sigmoid => values.apply(|z| *z = rounded(1.0 / (1.0 + (-*z).exp()))),
             OutputLink::Softmax => {
                 for mut row in values.row_iter_mut() {
                     let largest = row.max();
                     row.apply(|z| *z = (*z - largest).exp());
                     let sum = row.sum();
-                    row /= sum;
+                    row.apply(|value| *value = rounded(*value / sum));
                 }
             }
         }

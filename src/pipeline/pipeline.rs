@@ -1,6 +1,6 @@
-use super::{FittedPipeline, Target, default_model, fit};
+use super::Target;
 use crate::models::{Fit, FitOptions};
-use crate::preprocessing::{ColumnTransformer, Table};
+use crate::preprocessing::ColumnTransformer;
 use crate::{Error, Model, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// options of the training and the target.
 ///
 /// [`fit`](Self::fit) learns everything that depends on rows (medians, categories, bins, the labels, the weights of the
-/// networks) from the training rows alone, and returns a [`FittedPipeline`], which is saved as one file.
+/// networks) from the training rows alone, and returns a [`FittedPipeline`](super::FittedPipeline), which is saved as one file.
 ///
 /// | option | default | |
 /// |---|---|---|
@@ -169,7 +169,7 @@ impl<T: Scalar> Pipeline<T> {
     }
 
     /// The seed of everything random. Without it one is drawn from the operating system at each fit;
-    /// [`FittedPipeline::seed`] returns it.
+    /// [`FittedPipeline::seed`](super::FittedPipeline::seed) returns it.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -179,26 +179,6 @@ impl<T: Scalar> Pipeline<T> {
     /// The target.
     pub fn target(&self) -> &Target {
         &self.target
-    }
-
-    /// Learns from the rows of a table.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Argument`] for an option out of its range, data borrowed by the options, a trained model without
-    /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
-    /// the errors of [`ColumnTransformer::fit`] and of [`Model::fit`].
-    pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fit::run(self, table, None)
-    }
-
-    /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
-    ///
-    /// # Errors
-    ///
-    /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
-    pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fit::run(self, train, Some(validation))
     }
 
     /// Refuses arguments out of their ranges.
@@ -224,13 +204,6 @@ impl<T: Scalar> Pipeline<T> {
             return refuse("warm_start", "true without a model".into(), "a trained model given by .model(…)");
         }
         Ok(())
-    }
-
-    /// The fraction of the rows for validation.
-    pub(super) fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
-        let by_options = options.settings.validation_split;
-        let default = if self.model.is_none() { default_model::VALIDATION } else { 0.0 };
-        self.validation.unwrap_or(if by_options > 0.0 { by_options } else { default })
     }
 }
 

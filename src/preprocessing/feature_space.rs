@@ -15,7 +15,7 @@ item! {
     ///
     /// The columns of the matrix are those of the features in alphabetical order, then those of the crosses, named
     /// `a_X_b`, as in Keras with `output_mode="concat"`. What is learned travels with a model in a
-    /// [`Scorer`](crate::models::Scorer).
+    /// [`FittedPipeline`](crate::pipeline::FittedPipeline).
     ///
     /// ```
     /// use perceptra::preprocessing::{Feature, FeatureSpace, Record, Table};

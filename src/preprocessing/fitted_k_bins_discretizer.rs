@@ -1,13 +1,26 @@
 //! Bins with known edges.
 
-use super::BinEncoding;
 use super::missing_numbers::finite_or_missing;
 use super::transformer::{Features, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::categories::boundaries;
+use crate::items::argument::plain;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// What a [`KBinsDiscretizer`](struct@super::KBinsDiscretizer) makes of a bin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BinEncoding {
+    /// A column for each bin, 1 where a number is in it and 0 elsewhere.
+    #[default]
+    OneHot,
+    /// The number of the bin, counted from 0.
+    Ordinal,
+}
+
+plain!(BinEncoding);
 
 /// A [`KBinsDiscretizer`](struct@super::KBinsDiscretizer) that knows the edges of the training rows' bins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

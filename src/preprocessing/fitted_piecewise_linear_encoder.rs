@@ -1,12 +1,25 @@
 //! A piecewise-linear encoding with known edges.
 
-use super::MissingBins;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::{Features, stated};
 use super::{Column, FittedTransformer, Table};
+use crate::items::argument::plain;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// What a [`PiecewiseLinearEncoder`](struct@super::PiecewiseLinearEncoder) makes of a missing number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingBins {
+    /// Missing in every bin; the matrix of a network refuses it.
+    #[default]
+    Keep,
+    /// 0 in every bin, as for the smallest training value.
+    Zeros,
+}
+
+plain!(MissingBins);
 
 /// A [`PiecewiseLinearEncoder`](struct@super::PiecewiseLinearEncoder) that knows the quantiles of the training rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

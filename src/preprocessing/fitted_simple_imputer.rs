@@ -1,7 +1,6 @@
 //! An imputer that knows what missing values are replaced with.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::simple_imputer::kind_of;
 use super::transformer::stated;
 use super::{Categories, Column, ColumnKind, FittedTransformer, Found, Table, TextColumn, Value};
 use crate::{Error, Result};
@@ -95,6 +94,15 @@ impl FittedTransformer for FittedSimpleImputer {
 
     fn state(&self) -> Result<serde_json::Value> {
         stated("SimpleImputer", self)
+    }
+}
+
+/// The type of a column of such values.
+pub(super) fn kind_of(value: &Value) -> ColumnKind {
+    match value {
+        Value::Number(_) => ColumnKind::Numbers,
+        Value::Boolean(_) => ColumnKind::Booleans,
+        Value::Text(_) => ColumnKind::Strings,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Numbers as intervals of equal width, of equal frequency, or around centres.
 
 use super::averaged_quantile::{averaged_inverted_cdf, evenly_spaced, weighted_averaged_inverted_cdf};
-use super::fitted_k_bins_discretizer::{BinnedByEdges, FittedKBinsDiscretizer};
+use super::fitted_k_bins_discretizer::{BinEncoding, BinnedByEdges, FittedKBinsDiscretizer};
 use super::k_means::k_means;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::scaling::without_value;
@@ -27,18 +27,7 @@ pub enum BinStrategy {
     KMeans,
 }
 
-/// What a [`KBinsDiscretizer`](struct@KBinsDiscretizer) makes of a bin.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BinEncoding {
-    /// A column for each bin, 1 where a number is in it and 0 elsewhere.
-    #[default]
-    OneHot,
-    /// The number of the bin, counted from 0.
-    Ordinal,
-}
-
-plain!(BinStrategy, BinEncoding);
+plain!(BinStrategy);
 
 /// Bins that are not wider are removed.
 const NARROW: f64 = 1e-8;

@@ -1,30 +1,15 @@
 //! Numbers as their places within quantile bins.
 
 use super::averaged_quantile::evenly_spaced;
-use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, PiecewiseColumn};
+use super::fitted_piecewise_linear_encoder::{FittedPiecewiseLinearEncoder, MissingBins, PiecewiseColumn};
 use super::quantile::{quantile, sorted};
 use super::scaling::present_numbers;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
-use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
-
-/// What a [`PiecewiseLinearEncoder`](struct@PiecewiseLinearEncoder) makes of a missing number.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MissingBins {
-    /// Missing in every bin; the matrix of a network refuses it.
-    #[default]
-    Keep,
-    /// 0 in every bin, as for the smallest training value.
-    Zeros,
-}
-
-plain!(MissingBins);
 
 item! {
     /// Encodes each number by its place within quantile bins of the training values: 1 in the bins below it, a fraction in its bin, 0

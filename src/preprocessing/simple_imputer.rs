@@ -1,6 +1,6 @@
 //! Values in place of missing ones.
 
-use super::fitted_simple_imputer::{FittedSimpleImputer, ImputedColumn};
+use super::fitted_simple_imputer::{FittedSimpleImputer, ImputedColumn, kind_of};
 use super::missing_numbers::finite_or_missing;
 use super::quantile::sorted;
 use super::scaling::present_numbers;
@@ -219,15 +219,6 @@ impl SimpleImputer {
                 Err(invalid(self, "columns", reason, "each column once; rename a column, or use no indicator"))
             }
         }
-    }
-}
-
-/// The type of a column of such values.
-pub(super) fn kind_of(value: &Value) -> ColumnKind {
-    match value {
-        Value::Number(_) => ColumnKind::Numbers,
-        Value::Boolean(_) => ColumnKind::Booleans,
-        Value::Text(_) => ColumnKind::Strings,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The seeds of the readers of Keras's files and of the crate's own, as small as files that this crate writes can be.
 //!
-//! `cargo test --all-features --test hostile -- --ignored seeds` writes them anew. Those that it does not write come from
+//! `cargo test --all-features --test files -- --ignored seeds` writes them anew. Those that it does not write come from
 //! Keras 3.15.1: `later_layout` with `libver="latest"`, and `legacy`, `model.save("legacy.h5")` of one compiled `Dense(1)`;
 //! and from Keras 2, by `tests/interop/keras2_fixtures.py seeds`: `keras_2`, `nested`, `tf212_adam`, `windows`.
 
@@ -44,7 +44,7 @@ fn seeds() -> perceptra::Result<()> {
     save("bins", &bins.add(Dense::new(1, Linear)).build_declared()?)
 }
 
-/// What the seeds of version 1 hold, as the present version of the crate's own format writes it.
+/// What the seeds of version 1 hold, as the present version of the crate's own format writes it, and a pipeline of two networks.
 #[test]
 #[ignore = "writes the committed seeds"]
 fn seeds_of_the_own_format() -> perceptra::Result<()> {
@@ -52,32 +52,64 @@ fn seeds_of_the_own_format() -> perceptra::Result<()> {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus").join(reader).join(name)
     };
     let file = |name: &str| corpus("own_format", name);
-    Scorer::load(file("scorer"))?.save(file("scorer_2"))?;
     let model = Model::<f64>::load_with(file("float64"), &Registry::new())?;
     model.save(file("float64_2"))?;
     model.save_weights(file("weights_2"))?;
-    for name in ["scorer_2", "float64_2", "weights_2"] {
-        let bytes = std::fs::read(file(name)).unwrap();
-        let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
-        let mut header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
-        // A change must be met behind the check sum.
-        header["__metadata__"].as_object_mut().unwrap().remove("checksum");
-        if name != "weights_2" {
-            let configuration = header["__metadata__"]["config"].as_str().unwrap();
-            std::fs::write(corpus("own_configuration", name), configuration).unwrap();
+    pipeline()?.save(file("pipeline_2"))?;
+    for name in ["float64_2", "weights_2", "pipeline_2"] {
+        let (header, values) = without_check_sum(&file(name));
+        if name == "float64_2" {
+            let text = header["__metadata__"]["config"].as_str().unwrap();
+            std::fs::write(corpus("own_configuration", name), text).unwrap();
         }
         let header = header.to_string();
-        let parts = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[8 + length..]];
+        let parts = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &values];
         std::fs::write(file(name), parts.concat()).unwrap();
     }
+    // The values that stand around a configuration are those of a model with the state of its optimizer.
+    let scratch = std::env::temp_dir().join(format!("perceptra-seeds-{}", std::process::id()));
+    Model::load(file("scorer"))?.save(&scratch)?;
+    let mut whole = configuration(&without_check_sum(&scratch).0);
+    FittedPipeline::load(file("scorer"))?.save(&scratch)?;
+    let of_pipeline = configuration(&without_check_sum(&scratch).0);
+    std::fs::remove_file(&scratch).unwrap();
+    for part in ["preprocessing", "threshold", "pipeline"] {
+        whole[part] = of_pipeline[part].clone();
+    }
+    std::fs::write(corpus("own_configuration", "pipeline_2"), whole.to_string()).unwrap();
     Ok(())
+}
+
+/// Two small networks for three labels.
+fn pipeline() -> perceptra::Result<FittedPipeline> {
+    let table = Table::new()
+        .with_numbers("a", (0..9).map(f64::from))?
+        .with_text("b", (0..9).map(|row| ["p", "q"][row % 2]))?
+        .with_text("y", (0..9).map(|row| ["low", "mid", "high"][row % 3]))?;
+    let model = Sequential::new().add(Dense::new(3, Softmax)).compile(SGD, CategoricalCrossentropy, ());
+    let columns = ColumnTransformer::new().add(StandardScaler::new(), ["a"]).add(OneHotEncoder::new(), ["b"]);
+    let pipeline = Pipeline::new(Target::multiclass("y")).columns(columns).model(model);
+    pipeline.members(2).options(Fit::new().epochs(1).verbose(0)).seed(1).fit(&table)
+}
+
+/// The header and the values of a file; a change must be met behind the check sum.
+fn without_check_sum(path: &Path) -> (serde_json::Value, Vec<u8>) {
+    let bytes = std::fs::read(path).unwrap();
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let mut header: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+    header["__metadata__"].as_object_mut().unwrap().remove("checksum");
+    (header, bytes[8 + length..].to_vec())
+}
+
+fn configuration(header: &serde_json::Value) -> serde_json::Value {
+    serde_json::from_str(header["__metadata__"]["config"].as_str().unwrap()).unwrap()
 }
 
 /// A seed that is refused at once reaches little of its reader.
 #[test]
 fn seeds_of_the_present_version_are_read() -> perceptra::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/corpus/own_format");
-    Scorer::load(folder.join("scorer_2"))?;
+    assert_eq!(FittedPipeline::load(folder.join("pipeline_2"))?.members().len(), 2);
     Model::<f64>::load_with(folder.join("float64_2"), &Registry::new())?;
     Ok(())
 }

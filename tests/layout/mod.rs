@@ -28,8 +28,9 @@ const NOT_DOWN: &[(&str, &str)] = &[];
 const EACH_OTHER: &[(&str, &str)] = &[];
 
 /// Names of two types each, for Keras has both: a loss and the metric of it, an activation or an initializer and the layer, a
-/// transformer and the layer; and the trait of sealed traits.
+/// transformer and the layer; a metric that follows training and the score of finished predictions; and the trait of sealed traits.
 const SHARED_NAMES: &[&str] = &[
+    "Accuracy",
     "Activation",
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
@@ -47,7 +48,10 @@ const SHARED_NAMES: &[&str] = &[
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
     "Poisson",
+    "Precision",
+    "Recall",
     "Rescaling",
+    "RootMeanSquaredError",
     "Sealed",
     "Softmax",
     "SparseCategoricalCrossentropy",

@@ -84,7 +84,7 @@ fn a_file_of_another_format_is_told_by_its_content() {
         fs::write(&path, bytes).unwrap();
         names(Model::load(&path), &parts);
         names(Network::load(&path), &parts);
-        names(Scorer::load(&path), &parts);
+        names(FittedPipeline::load(&path), &parts);
         names(model.load_weights(&path), &parts);
         names(model.load_weights_skip_mismatch(&path), &parts);
     }

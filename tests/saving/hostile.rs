@@ -17,7 +17,7 @@ fn reads(path: &Path, bytes: &[u8]) -> Vec<Result<()>> {
         vec![
             Model::load(path).map(|_| ()),
             Network::load(path).map(|_| ()),
-            Scorer::load(path).map(|_| ()),
+            FittedPipeline::load(path).map(|_| ()),
             Network::<f64>::load_with(path, &Registry::new()).map(|_| ()),
         ]
     });
@@ -32,22 +32,52 @@ fn refused(path: &Path, bytes: &[u8], what: impl std::fmt::Display) {
     }
 }
 
-/// A trained scorer, with everything that a file can hold.
+/// A pipeline of two networks, with their transformers and their target.
 fn file(folder: &Folder) -> Vec<u8> {
+    pipeline(2).save(folder.file("pipeline")).unwrap();
+    std::fs::read(folder.file("pipeline")).unwrap()
+}
+
+/// A pipeline of as many trained networks.
+pub(super) fn pipeline(members: u64) -> FittedPipeline {
     let (x, y) = data(40);
     let table = Table::new().with_text("a", (0..40).map(|row| ["p", "q", "r"][row % 3])).unwrap();
+    let table = table.with_numbers("y", y.iter().map(|y| f64::from(*y))).unwrap();
     let columns = ColumnTransformer::new().add(OneHotEncoder::new(), ["a"]).fit(&table).unwrap();
-    let layers = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).seed(1);
-    let mut model = layers.compile(Adam, BinaryCrossentropy, metrics![Accuracy]);
-    model.fit(&x, &y, Fit::new().verbose(0)).unwrap();
-    Scorer::new(columns, model).unwrap().save(folder.file("whole")).unwrap();
-    std::fs::read(folder.file("whole")).unwrap()
+    let member = |seed| {
+        let layers = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).seed(seed);
+        let mut model = layers.compile(Adam, BinaryCrossentropy, metrics![Accuracy]);
+        model.fit(&x, &y, Fit::new().verbose(0)).unwrap();
+        model
+    };
+    let members = (1..=members).map(member).collect();
+    FittedPipeline::from_parts(columns, &Target::binary("y"), &table, members).unwrap()
+}
+
+/// A trained model with the state of its optimizer and the parts of a pipeline, so everything that a file can hold; without a
+/// check sum.
+fn full(folder: &Folder) -> Vec<u8> {
+    let pipeline = pipeline(1);
+    pipeline.save(folder.file("pipeline")).unwrap();
+    pipeline.members()[0].save(folder.file("model")).unwrap();
+    let bytes = |name: &str| std::fs::read(folder.file(name)).unwrap();
+    let of_pipeline = config(&bytes("pipeline"));
+    with_config(&bytes("model"), |config| {
+        for part in ["preprocessing", "threshold", "pipeline"] {
+            config[part] = of_pipeline[part].clone();
+        }
+    })
 }
 
 /// The header and the values of a file.
 fn parts(bytes: &[u8]) -> (Value, Vec<u8>) {
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
     (serde_json::from_slice(&bytes[8..8 + length]).unwrap(), bytes[8 + length..].to_vec())
+}
+
+/// The configuration of a file.
+pub(super) fn config(bytes: &[u8]) -> Value {
+    serde_json::from_str(parts(bytes).0["__metadata__"]["config"].as_str().unwrap()).unwrap()
 }
 
 /// A file without a check sum, as another program might write it.
@@ -59,9 +89,9 @@ fn joined(header: &Value, data: &[u8]) -> Vec<u8> {
 }
 
 /// The file with its configuration changed.
-fn with_config(bytes: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
+pub(super) fn with_config(bytes: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let (mut header, data) = parts(bytes);
-    let mut config: Value = serde_json::from_str(header["__metadata__"]["config"].as_str().unwrap()).unwrap();
+    let mut config = config(bytes);
     change(&mut config);
     header["__metadata__"]["config"] = config.to_string().into();
     joined(&header, &data)
@@ -89,8 +119,10 @@ fn truncated_at_every_length() {
     let folder = Folder::new("hostile-truncated");
     let bytes = file(&folder);
     assert!(reads(&folder.file("file"), &bytes).iter().all(Result::is_ok));
-    for length in 0..bytes.len() {
-        refused(&folder.file("file"), &bytes[..length], format_args!("cut at {length}"));
+    for bytes in [&bytes, &full(&folder)] {
+        for length in 0..bytes.len() {
+            refused(&folder.file("file"), &bytes[..length], format_args!("cut at {length}"));
+        }
     }
     refused(&folder.file("file"), &[&bytes[..], &[0]].concat(), "a byte too many");
 }
@@ -111,8 +143,10 @@ fn every_bit_flipped() {
 #[test]
 fn without_a_check_sum_a_whole_file_is_read() {
     let folder = Folder::new("hostile-unchecked");
-    let (header, data) = parts(&file(&folder));
-    assert!(reads(&folder.file("file"), &joined(&header, &data)).iter().all(Result::is_ok));
+    for bytes in [file(&folder), full(&folder)] {
+        let (header, data) = parts(&bytes);
+        assert!(reads(&folder.file("file"), &joined(&header, &data)).iter().all(Result::is_ok));
+    }
 }
 
 #[test]
@@ -200,7 +234,7 @@ fn deep_json() {
 #[test]
 fn oversized_and_contradictory_configurations() {
     let folder = Folder::new("hostile-config");
-    let bytes = file(&folder);
+    let bytes = full(&folder);
     let layer = |config: &mut Value, class: &str, arguments: Value| {
         let node = json!({ "name": "dense", "class_name": class, "config": arguments, "inputs": ["input"] });
         config["architecture"]["nodes"][0] = node;
@@ -256,7 +290,7 @@ fn oversized_and_contradictory_configurations() {
     for threshold in [2.0, -0.1] {
         let changed = with_config(&bytes, |config| config["threshold"] = json!(threshold));
         std::fs::write(folder.file("file"), changed).unwrap();
-        for error in [Scorer::load(folder.file("file")).map(drop), Model::load(folder.file("file")).map(drop)] {
+        for error in [FittedPipeline::load(folder.file("file")).map(drop), Model::load(folder.file("file")).map(drop)] {
             let error = error.unwrap_err().to_string();
             assert!(error.contains(&format!("its threshold is {threshold}; expected a number in [0, 1]")), "{error}");
         }
@@ -267,7 +301,7 @@ fn oversized_and_contradictory_configurations() {
 #[test]
 fn what_was_changed_is_told() {
     let folder = Folder::new("hostile-told");
-    let bytes = file(&folder);
+    let bytes = full(&folder);
     type Change = fn(&mut Value);
     let remove = |key: &'static str| move |config: &mut Value| drop(config.as_object_mut().unwrap().remove(key));
     let message = |bytes: &[u8]| {
@@ -280,12 +314,15 @@ fn what_was_changed_is_told() {
         ("compile", "it has \"training\" and lacks \"compile\""),
         ("preprocessing", "it has \"threshold\" and lacks \"preprocessing\""),
         ("threshold", "it has \"preprocessing\" and lacks \"threshold\""),
+        ("pipeline", "it has \"preprocessing\" and lacks \"pipeline\""),
     ] {
         let found = message(&with_config(&bytes, remove(key)));
         assert!(found.contains(expected) && found.contains("was changed after it was saved"), "{found}");
     }
-    let without_both =
-        with_config(&bytes, |config| ["network", "training"].into_iter().for_each(|key| remove(key)(config)));
+    let without_both = with_config(&bytes, |config| {
+        let parts = ["network", "training", "preprocessing", "threshold", "pipeline"];
+        parts.into_iter().for_each(|key| remove(key)(config));
+    });
     assert!(message(&without_both).contains("it holds the values of dense/bias and lacks \"network\""));
     let changes: [(Change, &str); 9] = [
         (|c| c["dtype"] = json!("float64"), "its dtype is \"float64\" and its dense/bias is F32; expected F64"),
@@ -331,7 +368,7 @@ fn what_was_changed_is_told() {
 #[test]
 fn weights_that_are_no_numbers() {
     let folder = Folder::new("hostile-nan");
-    let (header, data) = parts(&file(&folder));
+    let (header, data) = parts(&full(&folder));
     for name in ["dense/kernel", "dense_1/bias", "optimizer/velocity/dense/kernel"] {
         let begin = header[name]["data_offsets"][0].as_u64().unwrap() as usize;
         for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
@@ -348,7 +385,7 @@ fn weights_that_are_no_numbers() {
 #[test]
 fn a_thousand_random_changes() {
     let folder = Folder::new("hostile-random");
-    let whole = file(&folder);
+    let whole = full(&folder);
     let (header, data) = parts(&whole);
     let bytes = joined(&header, &data);
     let length = bytes.len() - data.len();

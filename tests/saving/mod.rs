@@ -1,6 +1,7 @@
 //! Models in files, seen from outside.
 
 mod continuation;
+mod damaged_pipelines;
 mod feature_space;
 mod folder;
 mod formats;
@@ -9,6 +10,7 @@ mod killed;
 pub(crate) mod message;
 mod mistakes;
 mod own_items;
+mod pipelines;
 mod resumed;
 mod round_trip;
 mod version_1;

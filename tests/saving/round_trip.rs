@@ -57,7 +57,7 @@ fn parts_of_a_file_can_be_read_alone() -> Result<()> {
     network.save(folder.file("network"))?;
     let error = Model::load(folder.file("network")).unwrap_err().to_string();
     assert!(error.contains("use Network::load, then compile"), "{error}");
-    assert!(matches!(Scorer::load(folder.file("model")), Err(Error::ModelFile { .. })));
+    assert!(matches!(FittedPipeline::load(folder.file("model")), Err(Error::ModelFile { .. })));
     let wide = Network::<f64>::load_with(folder.file("network"), &Registry::new())?;
     let x = x.map(f64::from);
     let apart = wide.predict(&x)?.zip_map(&model.predict(&x.map(|v| v as f32))?, |a, b| (a - f64::from(b)).abs());
@@ -130,8 +130,8 @@ fn every_layer_is_saved_and_read() -> Result<()> {
 }
 
 #[test]
-fn a_scorer_takes_raw_records() -> Result<()> {
-    let folder = Folder::new("round-trip-scorer");
+fn a_pipeline_of_parts_takes_raw_records() -> Result<()> {
+    let folder = Folder::new("round-trip-parts-of-a-pipeline");
     let terms = ["36 months", "60 months", " 36 months"];
     let homes = ["RENT", "OWN", "MORTGAGE", "RENT"];
     let table = Table::new()
@@ -147,26 +147,28 @@ fn a_scorer_takes_raw_records() -> Result<()> {
     let mut model =
         Sequential::new().add(Dense::new(4, Relu)).add(Dense::new(1, Sigmoid)).seed(2).compile(Adam, "bce", ());
     model.fit(&x, &table.to_vector("status")?, Fit::new().epochs(3).verbose(0))?;
-    let scorer = Scorer::new(columns, model)?.threshold(0.45)?;
-    scorer.save(folder.file("scorer"))?;
-    let loaded = Scorer::load(folder.file("scorer"))?;
+    let pipeline = FittedPipeline::from_parts(columns, &Target::binary("status"), &table, vec![model])?;
+    let pipeline = pipeline.with_threshold(0.45)?;
+    pipeline.save(folder.file("pipeline"))?;
+    let loaded = FittedPipeline::load(folder.file("pipeline"))?;
     let record = Record::new().with("term", "36 months").with("home_ownership", "RENT").with("int_rate", 9.5);
-    let score = loaded.score(&record)?;
-    assert_eq!(score, scorer.score(&record)?);
-    assert_eq!(score.decision, score.probability > 0.45);
+    let prediction = loaded.predict_record(&record)?;
+    assert_eq!(prediction, pipeline.predict_record(&record)?);
+    let Prediction::Binary { probability, decision, .. } = prediction else { panic!("{prediction:?}") };
+    assert_eq!(decision, probability > 0.45);
     // A number in place of the text is taken as it is.
-    assert_eq!(loaded.score(&record.clone().with("term", 36.0))?, score);
-    assert_eq!(loaded.score_table(&table)?.len(), 60);
-    assert_eq!(loaded.score_table(&table)?[7], loaded.score(&table.record(7).unwrap())?);
+    assert_eq!(loaded.predict_record(&record.clone().with("term", 36.0))?, prediction);
+    assert_eq!(loaded.predict(&table)?.len(), 60);
+    assert_eq!(loaded.predict(&table)?[7], loaded.predict_record(&table.record(7).unwrap())?);
     for wrong in [
         record.clone().with("home_ownership", "TENT"),
         record.clone().with("term", "months"),
         Record::new().with("term", "36 months"),
     ] {
-        assert!(loaded.score(&wrong).is_err(), "{wrong:?}");
+        assert!(loaded.predict_record(&wrong).is_err(), "{wrong:?}");
     }
-    // The same file goes on with training.
-    assert_eq!(Model::load(folder.file("scorer"))?.iterations(), 6);
+    // The file opens as a model too, whose optimizer begins anew.
+    assert_eq!(Model::load(folder.file("pipeline"))?.iterations(), 0);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::folder::Folder;
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::optimizers::Nadam;
+use perceptra::pipeline::Task;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     ColumnTransformer, MinMaxScaler, OneHotEncoder, Record, StandardScaler, Table, TextToNumber,
@@ -14,8 +15,8 @@ fn path(name: &str) -> String {
     format!("{}/tests/saving/files/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// How the scorer of the file was made; only its test below knows the numbers that came of it.
-fn scorer() -> Result<Scorer> {
+/// How the pipeline of the file was made; only its test below knows the numbers that came of it.
+fn pipeline() -> Result<FittedPipeline> {
     let table = Table::new()
         .with_text("term", (0..50).map(|row| if row % 3 == 0 { "60 months" } else { "36 months" }))?
         .with_text("home_ownership", (0..50).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3]))?
@@ -41,12 +42,23 @@ fn scorer() -> Result<Scorer> {
         );
     let fit = Fit::new().batch_size(8).epochs(6).verbose(0);
     model.fit(&x, &table.to_vector("status")?, fit)?;
-    Scorer::new(columns, model)?.threshold(0.45)
+    FittedPipeline::from_parts(columns, &Target::binary("status"), &table, vec![model])?.with_threshold(0.45)
+}
+
+/// The probability and the decision of a prediction.
+fn binary(prediction: &Prediction) -> (f64, bool) {
+    match prediction {
+        Prediction::Binary { probability, decision, .. } => (*probability, *decision),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
 fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
-    let scorer = Scorer::load(path("version-1.safetensors"))?;
+    let pipeline = FittedPipeline::load(path("version-1.safetensors"))?;
+    assert_eq!((pipeline.target().task(), pipeline.threshold()), (Task::Binary, 0.45));
+    assert_eq!(pipeline.target().target().columns(), ["target"]);
+    assert_eq!(pipeline.target().labels(), [0.0, 1.0].map(perceptra::preprocessing::Value::Number));
     let record = |term: &str, home: &str, rate: f64| {
         Record::new()
             .with("term", term)
@@ -54,15 +66,19 @@ fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
             .with("int_rate", rate)
             .with("annual_inc", 33_000.0)
     };
-    let scores = [
-        scorer.score(&record("36 months", "RENT", 5.0))?,
-        scorer.score(&record("60 months", "OWN", 14.5))?,
-        scorer.score(&record(" 36 months", "MORTGAGE", 11.0))?,
+    let predictions = [
+        pipeline.predict_record(&record("36 months", "RENT", 5.0))?,
+        pipeline.predict_record(&record("60 months", "OWN", 14.5))?,
+        pipeline.predict_record(&record(" 36 months", "MORTGAGE", 11.0))?,
     ];
-    for (score, expected) in scores.iter().zip(EXPECTED) {
-        approx::assert_abs_diff_eq!(score.probability, expected, epsilon = 1e-6);
-        assert_eq!(score.decision, expected > 0.45);
+    for (prediction, expected) in predictions.iter().zip(EXPECTED) {
+        let (probability, decision) = binary(prediction);
+        approx::assert_abs_diff_eq!(probability, expected, epsilon = 1e-6);
+        assert_eq!(decision, expected > 0.45);
     }
+    // The file does not list the columns of the training table, so no key is unknown.
+    let with_more = record("36 months", "RENT", 5.0).with("status", 1).with("purpose", "car");
+    assert_eq!(pipeline.predict_record(&with_more)?, predictions[0]);
     let mut model = Model::load(path("version-1.safetensors"))?;
     assert_eq!(model.iterations(), 42);
     assert_eq!(model.network()?.layer_names().collect::<Vec<_>>(), ["dense", "batch_normalization", "dropout", "risk"]);
@@ -73,7 +89,7 @@ fn a_file_of_version_1_is_read_for_ever() -> Result<()> {
     Ok(())
 }
 
-/// What the scorer said when the file was written.
+/// What was predicted when the file was written.
 const EXPECTED: [f64; 3] = [0.438_153_386_116_027_83, 0.506_552_696_228_027_3, 0.465_169_191_360_473_63];
 
 /// The header of a file, with its configuration as a value and without what differs from machine to machine.
@@ -92,9 +108,19 @@ fn header(path: &str) -> Value {
 #[test]
 fn version_2_says_the_same_in_another_order() -> Result<()> {
     let today = std::env::temp_dir().join(format!("perceptra-version-2-{}", std::process::id()));
-    scorer()?.save(&today)?;
+    let pipeline = pipeline()?;
+    pipeline.save(&today)?;
+    let of_pipeline = header(today.to_str().unwrap());
+    // A pipeline has no state of an optimizer, as a scorer had.
+    pipeline.members()[0].save(&today)?;
     let (mut old, mut new) = (header(&path("version-1.safetensors")), header(today.to_str().unwrap()));
     std::fs::remove_file(today).unwrap();
+    for (name, tensor) in of_pipeline.as_object().unwrap() {
+        assert!(name == "__metadata__" || tensor["shape"] == old[name]["shape"], "{name}");
+    }
+    for part in ["preprocessing", "threshold", "pipeline"] {
+        new["__metadata__"]["config"][part] = of_pipeline["__metadata__"]["config"][part].clone();
+    }
     assert_eq!([&old["__metadata__"]["version"], &new["__metadata__"]["version"]], ["1", "2"]);
     let mut metadata =
         [&mut old, &mut new].map(|header| header.as_object_mut().unwrap().remove("__metadata__").unwrap());
@@ -121,6 +147,12 @@ fn version_2_says_the_same_in_another_order() -> Result<()> {
     for part in ["dtype", "training", "threshold"] {
         assert_eq!(new[part], old[part], "{part}");
     }
+    let target = json!({
+        "target": { "task": "binary", "columns": ["status"], "log": false, "standardize": false, "clamp": false },
+        "labels": [0.0, 1.0],
+    });
+    let table = ["term", "home_ownership", "int_rate", "annual_inc", "status"];
+    assert_eq!(new["pipeline"], json!({ "target": target, "seed": 7, "table": table }));
     for (step, class) in new["preprocessing"]["steps"].as_array().unwrap().iter().zip(CLASSES) {
         assert_eq!(step["class_name"], class);
         assert!(step["config"].is_object() && step["state"].is_object());
@@ -128,7 +160,7 @@ fn version_2_says_the_same_in_another_order() -> Result<()> {
     Ok(())
 }
 
-/// The layers of the scorer's network, and its transformers.
+/// The layers of the pipeline's network, and its transformers.
 const NAMES: [&str; 4] = ["dense", "batch_normalization", "dropout", "risk"];
 const CLASSES: [&str; 3] = ["StandardScaler", "MinMaxScaler", "OneHotEncoder"];
 
@@ -137,18 +169,23 @@ fn what_was_read_of_version_1_is_written_as_version_2() -> Result<()> {
     let folder = Folder::new("version-1-again");
     let (first, second) = (folder.file("first"), folder.file("second"));
     for name in ["version-1.safetensors", "version-1-transformers.safetensors", "version-1-feature-space.safetensors"] {
-        let scorer = Scorer::<f64>::load_with(path(name), &Registry::new())?;
-        scorer.save(&first)?;
+        let pipeline = FittedPipeline::<f64>::load_with(path(name), &Registry::new())?;
+        pipeline.save(&first)?;
         assert_eq!(header(first.to_str().unwrap())["__metadata__"]["version"], "2");
-        let again = Scorer::<f64>::load_with(&first, &Registry::new())?;
-        assert_eq!(again.columns(), scorer.columns());
+        let again = FittedPipeline::<f64>::load_with(&first, &Registry::new())?;
+        assert_eq!(again.columns(), pipeline.columns());
+        assert_eq!(again.target(), pipeline.target());
+        // As of version 1: keys of columns that are not used are ignored.
+        let record = loans()?.record(0)?.with("annual_inc", 40_000).with("home_ownership", "OWN").with("int_rate", 7.5);
+        let prediction = again.predict_record(&record.clone().with("another", 1))?;
+        assert_eq!(prediction, pipeline.predict_record(&record)?, "{name}");
         again.save(&second)?;
         assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
     }
     Ok(())
 }
 
-/// The table on which the two scorers below were fitted, before transformers had a state of their own; `files/generate.rs`
+/// The table on which the two pipelines below were fitted, before transformers had a state of their own; `files/generate.rs`
 /// says how. One has all transformers of a `ColumnTransformer`, the other all features of a `FeatureSpace`.
 fn loans() -> Result<Table> {
     let rows = 0..24_usize;
@@ -176,21 +213,22 @@ fn every_transformer_of_version_1_predicts_as_it_did() -> Result<()> {
         ("version-1-feature-space.safetensors", BITS_OF_FEATURES, 0),
     ];
     for (name, expected, digits) in cases {
-        let scorer = Scorer::<f64>::load_with(path(name), &Registry::new())?;
-        let scores = scorer.score_table(&table)?;
-        for (row, (score, expected)) in scores.iter().zip(expected).enumerate() {
-            let differ = score.probability.to_bits().abs_diff(expected);
+        let pipeline = FittedPipeline::<f64>::load_with(path(name), &Registry::new())?;
+        let predictions = pipeline.predict(&table)?;
+        for (row, (prediction, expected)) in predictions.iter().zip(expected).enumerate() {
+            let (probability, decision) = binary(prediction);
+            let differ = probability.to_bits().abs_diff(expected);
             let expected = f64::from_bits(expected);
-            assert!(differ <= digits, "{name}, row {row}: {} where it was {expected}", score.probability);
-            assert_eq!(score.decision, expected > 0.375);
-            assert_eq!(scorer.score(&table.record(row)?)?, *score, "{name}, row {row}");
+            assert!(differ <= digits, "{name}, row {row}: {probability} where it was {expected}");
+            assert_eq!(decision, expected > 0.375);
+            assert_eq!(pipeline.predict_record(&table.record(row)?)?, *prediction, "{name}, row {row}");
         }
-        assert_eq!(scores.len(), expected.len());
+        assert_eq!(predictions.len(), expected.len());
     }
     Ok(())
 }
 
-/// What the two scorers said when their files were written.
+/// What the two pipelines predicted when their files were written.
 const BITS_OF_TRANSFORMERS: [u64; 24] = [
     0x3fe0d26538245392,
     0x3fdf724819b7768f,

@@ -25,6 +25,8 @@ pub(crate) struct Data {
     pub features: Vec<String>,
     pub x_train: DMatrix<f32>,
     pub y_train: DVector<f32>,
+    /// The training rows as they were read.
+    pub train: Table,
     /// The test rows as they were read.
     pub test: Table,
     pub x_test: DMatrix<f32>,
@@ -69,6 +71,7 @@ pub(crate) fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Res
         x_test: columns.transform(&test)?,
         y_test: test.to_vector(&task.target)?,
         columns,
+        train,
         test,
         rows_read: picked.nrows(),
         positives_read: ones(picked, task)?,

@@ -6,7 +6,6 @@ use crate::load::Data;
 use crate::task::Task;
 use crate::text::paragraph;
 use perceptra::prelude::*;
-use perceptra::preprocessing::Record;
 use perceptra::{Error, Result};
 use std::path::Path;
 
@@ -14,25 +13,27 @@ use std::path::Path;
 pub(crate) fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|source| Error::Io { path: folder.into(), source })?;
     let path = folder.join("winner.safetensors");
-    Scorer::new(data.columns.clone(), winner.model.clone())?.threshold(THRESHOLD)?.save(&path)?;
+    let (columns, members) = (data.columns.clone(), vec![winner.model.clone()]);
+    let pipeline = FittedPipeline::from_parts(columns, &Target::binary(&task.target), &data.train, members)?;
+    pipeline.with_threshold(THRESHOLD)?.save(&path)?;
 
     // From here on nothing is known but the file.
-    let scorer = Scorer::load(&path)?;
+    let pipeline = FittedPipeline::load(&path)?;
     paragraph(&format!(
         "Preprocessing, network and threshold are saved to {} and loaded again. Asked about the first test {}:",
         path.display(),
         task.row
     ));
     let record = data.test.record(0)?;
-    show_record(&scorer, &record);
-    let probability = show_score(&scorer, &record, task, data.positive_rate())?;
+    show_record(&pipeline, &record);
+    let probability = show_prediction(&pipeline, &record, task, data.positive_rate())?;
     let same = probability == f64::from(winner.evaluation.probability[0]);
     let truth = &task.classes[usize::from(data.y_test[0] == 1.0)];
     say!("  the same as before it was saved: {}", if same { "yes" } else { "no" });
     say!("  the truth: {truth}\n");
 
     // Whoever applies for a loan has not paid interest yet.
-    if task.loans.is_some() && !scorer.columns().inputs().contains(&"total_rec_int") {
+    if task.loans.is_some() && !pipeline.columns().inputs().contains(&"total_rec_int") {
         for (term, rate) in [("36 months", 7.9), ("60 months", 19.9)] {
             say!("Asked about an applicant, {term} at {rate}%:");
             let record = Record::new()
@@ -42,28 +43,31 @@ pub(crate) fn ask(winner: &Winner, data: &Data, task: &Task, folder: &Path) -> R
                 .with("home_ownership", "RENT")
                 .with("term", term)
                 .with("int_rate", rate);
-            show_score(&scorer, &record, task, data.positive_rate())?;
+            show_prediction(&pipeline, &record, task, data.positive_rate())?;
             say!();
         }
     }
     Ok(())
 }
 
-fn show_record(scorer: &Scorer, record: &Record) {
-    for name in scorer.columns().inputs() {
+fn show_record(pipeline: &FittedPipeline, record: &Record) {
+    for name in pipeline.columns().inputs() {
         let value = record.get(name).map(ToString::to_string).unwrap_or_default();
         say!("  {name:<30} {value:>14}");
     }
 }
 
-fn show_score(scorer: &Scorer, record: &Record, task: &Task, positive_rate: f64) -> Result<f64> {
-    let score = scorer.score(record)?;
-    let predicted = &task.classes[usize::from(score.decision)];
-    say!("  probability {:.3}, threshold {}: {predicted}", score.probability, scorer.decision_threshold());
+fn show_prediction(pipeline: &FittedPipeline, record: &Record, task: &Task, positive_rate: f64) -> Result<f64> {
+    let (probability, decision) = match pipeline.predict_record(record)? {
+        Prediction::Binary { probability, decision, .. } => (probability, decision),
+        other => return Err(Error::argument("loan_default", "target", format!("{other:?}"), "a binary one")),
+    };
+    let predicted = &task.classes[usize::from(decision)];
+    say!("  probability {probability:.3}, threshold {}: {predicted}", pipeline.threshold());
     let (rows, rate) = (task.rows(), 100.0 * positive_rate);
-    let among_all = among_all(score.probability, positive_rate);
+    let among_all = among_all(probability, positive_rate);
     say!("  among all {rows}, {rate:.2}% of them {}: {among_all:.3}", task.positives);
-    Ok(score.probability)
+    Ok(probability)
 }
 
 /// The probability where this fraction of all rows is of class 1, from that of a model trained on equal classes.

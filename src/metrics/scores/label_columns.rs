@@ -61,7 +61,7 @@ impl LabelColumns {
     }
 
     fn column(&self, column: usize) -> impl Iterator<Item = Sample> {
-        let samples = self.scores.column(column).into_iter().zip(self.positive.column(column).into_iter());
+        let samples = self.scores.column(column).into_iter().zip(self.positive.column(column));
         samples.zip(&self.weights).map(|((&score, &positive), &weight)| Sample { score, positive, weight })
     }
 

@@ -1,6 +1,7 @@
 //! Scores of finished predictions: functions of all targets and scores at once, as in scikit-learn.
 
 mod average_precision_score;
+mod averaged_scores;
 mod balanced_accuracy_score;
 mod brier_score_loss;
 mod class_average;
@@ -42,15 +43,19 @@ mod weighted;
 pub use average_precision_score::{
     average_precision_score, multiclass_average_precision_score, multilabel_average_precision_score,
 };
+pub(crate) use averaged_scores::{class_score, label_score};
+pub(crate) use balanced_accuracy_score::balanced_accuracy;
 pub use balanced_accuracy_score::balanced_accuracy_score;
 pub use brier_score_loss::brier_score_loss;
 pub use class_average::Average;
 pub use class_counts::ClassCounts;
 pub use class_scores::{accuracy_score, f1_score, precision_score, recall_score};
+pub(crate) use class_sums::ClassSums;
 pub use classification_report::{ClassReport, ClassificationReport, classification_report};
 pub use cohen_kappa_score::{KappaWeights, cohen_kappa_score};
 pub use confusion_matrix::{ConfusionMatrix, confusion_matrix};
 pub use explained_fraction::MultiOutput;
+pub(crate) use explained_variance_score::explained_variance;
 pub use explained_variance_score::explained_variance_score;
 pub use fbeta_score::fbeta_score;
 pub use gains_table::{GainsRow, GainsTable, gains_table};
@@ -65,6 +70,7 @@ pub use mean_pinball_loss::mean_pinball_loss;
 pub use median_absolute_error::median_absolute_error;
 pub use multiclass_roc_auc_score::{MultiClass, multiclass_roc_auc_score, multilabel_roc_auc_score};
 pub use precision_recall_curve::{PrecisionRecallCurve, precision_recall_curve};
+pub(crate) use r2_score::r2;
 pub use r2_score::r2_score;
 pub use roc_auc_score::roc_auc_score;
 pub use roc_curve::{RocCurve, roc_curve};

@@ -67,7 +67,7 @@ impl<T: Element> Lanewise<T, 2, 1> for Maximum {
 }
 
 /// The counts of all classes.
-pub(crate) struct FBeta<T> {
+pub(crate) struct FBetaState<T> {
     average: Option<Average>,
     beta: f64,
     rule: PredictionRule,
@@ -75,14 +75,14 @@ pub(crate) struct FBeta<T> {
     largest: Vec<T>,
 }
 
-impl<T: Scalar> FBeta<T> {
+impl<T: Scalar> FBetaState<T> {
     pub(crate) fn new(average: Option<Average>, beta: f64, threshold: Option<f64>, classes: usize) -> Self {
         let rule = threshold.map_or(PredictionRule::Largest, PredictionRule::Threshold);
-        FBeta { average, beta, rule, classes: vec![Class::default(); classes], largest: Vec::new() }
+        FBetaState { average, beta, rule, classes: vec![Class::default(); classes], largest: Vec::new() }
     }
 }
 
-impl<T: Scalar> MetricState<T> for FBeta<T> {
+impl<T: Scalar> MetricState<T> for FBetaState<T> {
     fn update(&mut self, y: Batch<'_, T>, p: Batch<'_, T>, weights: Option<&[T]>) {
         if let PredictionRule::Largest = self.rule {
             self.largest.clear();

@@ -20,7 +20,8 @@ impl<T: Scalar> Network<T> {
         Contents::weights_of(self).save(path.as_ref())
     }
 
-    /// Reads weights and state from a file of this crate; variables go by their names, `dense_1/kernel`.
+    /// Reads weights and state from a file of this crate; variables go by their names, `dense_1/kernel`. Of a pipeline's file those
+    /// of its first network are read.
     ///
     /// # Errors
     ///

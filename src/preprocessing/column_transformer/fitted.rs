@@ -19,7 +19,7 @@ pub struct FittedColumnTransformer {
     pub(crate) steps: Vec<FittedStep>,
 }
 
-/// As in a file of a [`Scorer`](crate::models::Scorer): an object with `steps`, each with `class_name`, `config` and `state`.
+/// As in a file of a [`FittedPipeline`](crate::pipeline::FittedPipeline): an object with `steps`, each with `class_name`, `config` and `state`.
 impl Serialize for FittedColumnTransformer {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         self.config().map_err(ser::Error::custom)?.serialize(serializer)

@@ -7,13 +7,13 @@ use std::any::Any;
 /// A column is written at a time, so that its type of numbers is chosen once for all of its rows.
 #[derive(Debug)]
 pub struct Features<'a> {
-    target: Target<'a>,
+    target: FeatureBuffer<'a>,
     rows: usize,
     width: usize,
 }
 
 #[derive(Debug)]
-enum Target<'a> {
+enum FeatureBuffer<'a> {
     Single(&'a mut Vec<f32>),
     Double(&'a mut Vec<f64>),
     Columns(&'a mut Vec<Vec<f64>>),
@@ -25,8 +25,8 @@ impl<'a> Features<'a> {
     pub(crate) fn of<T: Scalar>(data: &'a mut Vec<T>, rows: usize) -> Result<Self> {
         let data: &mut dyn Any = data;
         let target = match data.is::<Vec<f32>>() {
-            true => data.downcast_mut().map(Target::Single),
-            false => data.downcast_mut().map(Target::Double),
+            true => data.downcast_mut().map(FeatureBuffer::Single),
+            false => data.downcast_mut().map(FeatureBuffer::Double),
         };
         let target = target.ok_or_else(|| Error::Layer {
             layer: "Features".into(),
@@ -37,7 +37,7 @@ impl<'a> Features<'a> {
 
     /// Each column by itself.
     pub(super) fn columns(columns: &'a mut Vec<Vec<f64>>, rows: usize) -> Self {
-        Features { target: Target::Columns(columns), rows, width: 0 }
+        Features { target: FeatureBuffer::Columns(columns), rows, width: 0 }
     }
 
     /// The number of rows that a column must have.
@@ -58,9 +58,9 @@ impl<'a> Features<'a> {
     pub fn numbers(&mut self, values: impl IntoIterator<Item = f64>) -> Result<()> {
         let values = values.into_iter();
         let found = match &mut self.target {
-            Target::Single(data) => appended(data, values.map(|value| value as f32)),
-            Target::Double(data) => appended(data, values),
-            Target::Columns(columns) => {
+            FeatureBuffer::Single(data) => appended(data, values.map(|value| value as f32)),
+            FeatureBuffer::Double(data) => appended(data, values),
+            FeatureBuffer::Columns(columns) => {
                 let mut column = Vec::with_capacity(self.rows);
                 let found = appended(&mut column, values);
                 columns.push(column);
@@ -81,9 +81,9 @@ impl<'a> Features<'a> {
         let rows = self.rows;
         let positions = positions.into_iter();
         let found = match &mut self.target {
-            Target::Single(data) => marked(zeros(data, width * rows), rows, width, positions),
-            Target::Double(data) => marked(zeros(data, width * rows), rows, width, positions),
-            Target::Columns(columns) => {
+            FeatureBuffer::Single(data) => marked(zeros(data, width * rows), rows, width, positions),
+            FeatureBuffer::Double(data) => marked(zeros(data, width * rows), rows, width, positions),
+            FeatureBuffer::Columns(columns) => {
                 let mut data = vec![0.0; width * rows];
                 let found = marked(&mut data, rows, width, positions);
                 columns.extend((0..width).map(|column| data[column * rows..(column + 1) * rows].to_vec()));
@@ -101,17 +101,17 @@ impl<'a> Features<'a> {
         double: impl FnOnce() -> Result<DMatrix<f64>>,
     ) -> Result<()> {
         let (rows, width) = match &mut self.target {
-            Target::Single(data) => {
+            FeatureBuffer::Single(data) => {
                 let matrix = single()?;
                 data.extend_from_slice(matrix.as_slice());
                 matrix.shape()
             }
-            Target::Double(data) => {
+            FeatureBuffer::Double(data) => {
                 let matrix = double()?;
                 data.extend_from_slice(matrix.as_slice());
                 matrix.shape()
             }
-            Target::Columns(columns) => {
+            FeatureBuffer::Columns(columns) => {
                 let matrix = double()?;
                 columns.extend(matrix.column_iter().map(|column| column.iter().copied().collect()));
                 matrix.shape()

@@ -1,10 +1,10 @@
 //! The state of a fit: weights, the optimizer's state, where in the fit it was, and what its callbacks remember.
 
 use super::Contents;
-use super::callback_names::prefix;
 use super::contents::shape;
 use super::decode::{FAR, StoredTensors, open};
 use super::document::{CallbackPart, FitPart};
+use super::indexed_names::callback_prefix;
 use super::weights::take_matching;
 use crate::engine::fit_state::{BackupRequest, FitState, Position, Resumed, ResumedFit, StoredCallback};
 use crate::engine::{CallbackState, Network, Snapshot};
@@ -76,7 +76,7 @@ fn read_fit<T: Scalar>(part: FitPart, network: &Network<T>, values: &mut StoredT
     let mut callbacks = Vec::new();
     for (index, CallbackPart { name, place, values: remembered, snapshot }) in part.callbacks.into_iter().enumerate() {
         let snapshot = match snapshot {
-            Some(epoch) => Some(read_snapshot(epoch, &prefix(index), network, values)?),
+            Some(epoch) => Some(read_snapshot(epoch, &callback_prefix(index), network, values)?),
             None => None,
         };
         callbacks.push(StoredCallback { name, place, state: CallbackState { values: remembered, snapshot } });

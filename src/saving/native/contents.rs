@@ -1,10 +1,10 @@
 //! What goes into a file.
 
-use super::callback_names::prefix;
 use super::document::{
     CallbackPart, CompilePart, Document, FitPart, LayerPart, MeasuresPart, NetworkPart, PipelinePart, TrainingPart,
 };
 use super::graph::GraphConfig;
+use super::indexed_names::{callback_prefix, member_prefix};
 use super::layout::FileWriter;
 use crate::engine::fit_state::FitState;
 use crate::engine::{Architecture, Measures, Network};
@@ -117,7 +117,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                     if values.len() != of_model.len() {
                         return Err(Error::configuration("a callback's state", "its snapshot is of another model"));
                     }
-                    push(&mut writer, &prefix(index), variables, values)?;
+                    push(&mut writer, &callback_prefix(index), variables, values)?;
                 }
             }
         }
@@ -194,11 +194,6 @@ fn network_part<T: Scalar>(network: &Network<T>) -> NetworkPart {
         seed: network.seed(),
         layers: network.layer_states().map(|(name, trainable)| LayerPart { name, trainable }).collect(),
     }
-}
-
-/// What the names of the values of a network after the first begin with.
-pub(super) fn member_prefix(index: usize) -> String {
-    format!("member/{}/", index + 1)
 }
 
 /// Every variable's values under its path; none may be NaN or infinite, since the file could not be read then.

@@ -1,9 +1,9 @@
 //! From the bytes of a file to a model.
 
-use super::callback_names::is_of_callback;
 use super::configuration::{Configuration, Version};
-use super::contents::{FORMAT, member_prefix, shape};
+use super::contents::{FORMAT, shape};
 use super::document::{CompilePart, Document, MeasuresPart, NetworkPart, PipelinePart, TrainingPart};
+use super::indexed_names::{is_of_callback, is_of_member, member_prefix};
 use super::layout::{Layout, Tensor};
 use crate::engine::{Architecture, Network};
 use crate::error::number;
@@ -24,7 +24,7 @@ use std::path::Path;
 pub(super) const FAR: u64 = 1 << 53;
 
 /// What the threshold of a decision can be.
-pub(crate) const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
+const THRESHOLDS: RangeInclusive<f64> = 0.0..=1.0;
 
 /// What a file holds.
 pub(crate) struct Opened<T: Scalar> {
@@ -230,9 +230,10 @@ impl<'a> StoredTensors<'a> {
         })
     }
 
-    /// Lets go of the values of an optimizer and of callbacks.
-    pub(super) fn without_training(mut self) -> Self {
-        self.tensors.retain(|name, _| !name.starts_with("optimizer/") && !is_of_callback(name));
+    /// Lets go of the values of an optimizer, of callbacks and of further networks.
+    pub(super) fn of_first_network(mut self) -> Self {
+        let is_further = |name: &str| name.starts_with("optimizer/") || is_of_callback(name) || is_of_member(name);
+        self.tensors.retain(|name, _| !is_further(name));
         self
     }
 

@@ -63,6 +63,7 @@ impl Document {
                 ("preprocessing", "architecture"),
                 ("preprocessing", "threshold"),
                 ("threshold", "preprocessing"),
+                ("preprocessing", "pipeline"),
                 ("pipeline", "preprocessing"),
                 ("pipeline", "network"),
                 ("pipeline", "compile"),
@@ -87,7 +88,7 @@ pub(super) struct PipelinePart {
     /// What is predicted; read after the document.
     pub(super) target: Value,
     pub(super) seed: u64,
-    /// The names of the columns that the table of the fit had.
+    /// The names of the columns that the table of the fit had; none where they are not known.
     pub(super) table: Vec<String>,
     /// The networks after the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -54,12 +54,12 @@
 
 pub(crate) mod architecture;
 pub(crate) mod backup;
-pub(crate) mod callback_names;
 mod configuration;
 mod contents;
 mod decode;
 mod document;
 mod graph;
+pub(crate) mod indexed_names;
 mod layout;
 mod version_1;
 mod version_1_features;
@@ -68,4 +68,4 @@ pub(crate) mod weights;
 #[cfg(feature = "keras")]
 pub(crate) use contents::shape;
 pub(crate) use contents::{Contents, PipelineContents};
-pub(crate) use decode::{Compiled, Opened, THRESHOLDS};
+pub(crate) use decode::{Compiled, Opened};

@@ -12,6 +12,7 @@
 //! | `MinMaxScaler` | also `scale`, which follows from the others | |
 //! | `FeatureSpace` | what each kind of feature knew | a transformer for each feature |
 //! | `Hashing` | does not state what its columns were hashed as | an empty list, which means that |
+//! | with preprocessing | a probability of 1 and a threshold | a pipeline with a binary target, whose table is not known |
 
 use super::version_1_features;
 use crate::items::json::from_str;
@@ -37,6 +38,12 @@ pub(super) fn upgrade(text: &str) -> Result<String, String> {
         let measures: Map<String, Value> = measures.collect();
         compile.insert("outputs".into(), json!([measures]));
     }
+    if document.contains_key("pipeline") {
+        return Err("it has \"pipeline\", which files of version 1 do not have".into());
+    }
+    if document.contains_key("preprocessing") {
+        document.insert("pipeline".into(), pipeline());
+    }
     let mut preprocessing = document.get_mut("preprocessing");
     let mut parts = |name: &str, upgrade: fn(&mut Value) -> Result<(), String>| {
         let parts = preprocessing.as_mut().and_then(|columns| columns.get_mut(name)?.as_array_mut());
@@ -53,6 +60,13 @@ pub(super) fn upgrade(text: &str) -> Result<String, String> {
         Ok(())
     })?;
     Ok(Value::Object(document).to_string())
+}
+
+/// What a file with preprocessing was for: a probability of the number 1. It does not state the columns of the table of the fit, nor
+/// what the target was called.
+fn pipeline() -> Value {
+    let target = json!({ "target": { "task": "binary", "columns": ["target"] }, "labels": [0.0, 1.0] });
+    json!({ "target": target, "seed": 0, "table": [] })
 }
 
 /// The names of the layers of a built network.
@@ -252,6 +266,14 @@ mod tests {
         let old = json!("LeadingNumber");
         let found = upgraded(json!({ "preprocessing": { "steps": [step(old.clone()), chain(old)] } }));
         assert_eq!(found["preprocessing"]["steps"], json!([step(json!({})), chain(json!({}))]));
+    }
+
+    #[test]
+    fn preprocessing_is_that_of_a_pipeline_for_zero_and_one() {
+        let found = upgraded(json!({ "preprocessing": { "steps": [] }, "threshold": 0.25 }));
+        assert_eq!(found["pipeline"]["target"]["labels"], json!([0.0, 1.0]));
+        assert_eq!((&found["pipeline"]["table"], &found["threshold"]), (&json!([]), &json!(0.25)));
+        assert!(upgrade("{\"pipeline\":{}}").unwrap_err().contains("version 1"));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn take_matching<T: Scalar>(
     path: &Path,
     skip: bool,
 ) -> Result<Vec<String>> {
-    let tensors = values.without_training().into_tensors();
+    let tensors = values.of_first_network().into_tensors();
     let names: Vec<String> = network.layer_names().map(str::to_string).collect();
     let name_of = |layer: usize| names.get(layer).cloned().unwrap_or_default();
     let tables = network.tables();

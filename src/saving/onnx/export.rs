@@ -5,9 +5,9 @@ use super::columns::{self, ExportedColumns};
 use super::graph::{Graph, ML};
 use super::names::{Chosen, GraphNames};
 use super::network;
+use super::prediction;
 use super::proto::{DataType, ModelProto, OperatorSetIdProto};
 use crate::atomic;
-use crate::engine::Network;
 use crate::preprocessing::FittedColumnTransformer;
 use crate::saving::format::FileFormat;
 use crate::{DType, Error, Result, Scalar};
@@ -48,10 +48,12 @@ pub fn export<T: Scalar>(model: &impl Exportable<T>, path: impl AsRef<Path>) -> 
 /// | option | default | |
 /// |---|---|---|
 /// | `input_name` | `input` | the matrix (batch, features), where there is no preprocessing |
-/// | `output_name` | `output`; `probability` with a threshold | what the network predicts, (batch, outputs) |
-/// | `decision_name` | `decision` | whether the probability is above the threshold, (batch, 1), `bool` |
-/// | `threshold` | that of a [`Scorer`](crate::models::Scorer) | adds the decision |
-/// | `preprocessing` | that of a [`Scorer`](crate::models::Scorer) | each raw column becomes a separate input |
+/// | `output_name` | `output`; `probability` with a threshold; of a pipeline by its [target](super#pipelines) | what is predicted, (batch, outputs) |
+/// | `decision_name` | `decision`, for several labels `decisions` | whether the probability is above the threshold, (batch, outputs), `bool` |
+/// | `index_name` | `index` | the index of the most probable class, (batch, 1), `int64` |
+/// | `label_name` | `label` | its label, (batch, 1) |
+/// | `threshold` | that of a [`FittedPipeline`](crate::pipeline::FittedPipeline) | adds the decision |
+/// | `preprocessing` | that of a [`FittedPipeline`](crate::pipeline::FittedPipeline) | each raw column becomes a separate input |
 /// | `as_number` | none | text columns that are passed as the numbers they denote |
 /// | `graph_name` | `perceptra` | the name of the graph |
 /// | `doc_string` | empty | a description of the model |
@@ -88,17 +90,33 @@ impl<'a> Export<'a> {
         self
     }
 
-    /// The name of what the network predicts; default `output`, or `probability` where there is a threshold.
+    /// The name of what is predicted; default `output`, or `probability` where there is a threshold, and of a pipeline
+    /// `probability`, `probabilities` or `prediction`.
     #[must_use]
-    pub fn output_name(mut self, name: impl Into<String>) -> Self {
-        self.names.output = Some(name.into());
-        self
+    pub fn output_name(self, name: impl Into<String>) -> Self {
+        self.named("output_name", name.into())
     }
 
-    /// The name of the decision, where there is a threshold; default `decision`.
+    /// The name of the decision, where there is a threshold; default `decision`, for several labels `decisions`.
     #[must_use]
-    pub fn decision_name(mut self, name: impl Into<String>) -> Self {
-        self.names.decision = Some(name.into());
+    pub fn decision_name(self, name: impl Into<String>) -> Self {
+        self.named("decision_name", name.into())
+    }
+
+    /// The name of the index of the most probable class of a multiclass pipeline; default `index`.
+    #[must_use]
+    pub fn index_name(self, name: impl Into<String>) -> Self {
+        self.named("index_name", name.into())
+    }
+
+    /// The name of the most probable label of a multiclass pipeline; default `label`.
+    #[must_use]
+    pub fn label_name(self, name: impl Into<String>) -> Self {
+        self.named("label_name", name.into())
+    }
+
+    fn named(mut self, setter: &'static str, name: String) -> Self {
+        self.names.outputs.insert(setter, name);
         self
     }
 
@@ -116,11 +134,12 @@ impl<'a> Export<'a> {
         self
     }
 
-    /// Adds the output that states whether the probability is above this number, which is finite; for one output only.
+    /// Adds the output that states whether the probability is above this number, which is finite; for a network of one output, or
+    /// for a pipeline in place of its own threshold.
     ///
     /// The two are compared in the model's type. Where the model's loss takes logits, their sigmoid is the probability that is
-    /// compared and written. A NaN is not above it: a [`Scorer`](crate::models::Scorer)'s file refuses missing numbers, a
-    /// network's input must hold none.
+    /// compared and written. A NaN is not above it: the file of a [`FittedPipeline`](crate::pipeline::FittedPipeline) refuses
+    /// missing numbers, a network's input must hold none.
     #[must_use]
     pub fn threshold(mut self, threshold: f64) -> Self {
         self.threshold = Some(threshold);
@@ -162,18 +181,21 @@ impl<'a> Export<'a> {
     ///
     /// As [`write`](Export::write), without those of the file system.
     pub fn to_bytes<T: Scalar>(&self, model: &impl Exportable<T>) -> Result<Vec<u8>> {
-        let network = model.network()?;
-        let threshold = self.threshold.or(model.threshold());
-        self.check(network, threshold)?;
+        let networks = model.networks()?;
+        let Some(first) = networks.first() else { return Err(Error::NotBuilt) };
+        if let Some(threshold) = self.threshold.filter(|threshold| !threshold.is_finite()) {
+            return Err(Error::argument("onnx::Export", "threshold", threshold.to_string(), "a finite number"));
+        }
+        let prediction = model.prediction(self.threshold)?;
         let columns = self.columns.or(model.columns());
         if let (None, Some(name)) = (columns, self.as_number.first()) {
             let expected = "the columns of a preprocessing, which this model has none of: add .preprocessing(&columns), or \
-                            export the Scorer";
+                            export the FittedPipeline";
             return Err(Error::argument("onnx::Export", "as_number", name.clone(), expected));
         }
         let columns =
-            columns.map(|columns| ExportedColumns::of(columns, network.inputs(), &self.as_number)).transpose()?;
-        let names = GraphNames::of(&self.names, columns.as_ref(), threshold)?;
+            columns.map(|columns| ExportedColumns::of(columns, first.inputs(), &self.as_number)).transpose()?;
+        let names = GraphNames::of(&self.names, columns.as_ref(), prediction.form.outputs())?;
 
         let element = match T::DTYPE {
             DType::Float32 => DataType::Float,
@@ -182,34 +204,15 @@ impl<'a> Export<'a> {
         let graph = Graph::new(element, names.all());
         let x = match &columns {
             Some(columns) => columns::write(columns, &graph)?,
-            None => graph.input(&names.input, element, network.inputs()),
+            None => graph.input(&names.input, element, first.inputs()),
         };
-        let mut y = network::write(network, x)?;
-        graph.enter("decision");
-        if threshold.is_some() && model.predicts_logits()? {
-            y = y.apply("Sigmoid");
-        }
-        let decision = threshold.map(|threshold| y.greater(threshold));
-        graph.output(&y, &names.output, network.outputs());
-        if let Some(decision) = decision {
-            graph.output(&decision, &names.decision, 1);
-        }
+        let outputs = networks.iter().enumerate().map(|(index, network)| {
+            let prefix = if index == 0 { String::new() } else { format!("member/{index}/") };
+            network::write(network, &prefix, x.clone())
+        });
+        let outputs = outputs.collect::<Result<Vec<_>>>()?;
+        prediction::write(&prediction, &graph, &outputs, &names, first.outputs());
         self.finish(graph)
-    }
-
-    fn check<T: Scalar>(&self, network: &Network<T>, threshold: Option<f64>) -> Result<()> {
-        match threshold {
-            Some(threshold) if !threshold.is_finite() => {
-                Err(Error::argument("onnx::Export", "threshold", threshold.to_string(), "a finite number"))
-            }
-            Some(_) if network.outputs() != 1 => Err(Error::Outputs {
-                what: "a decision by threshold",
-                expected: network.outputs(),
-                found: 1,
-                advice: "export several outputs without a threshold".into(),
-            }),
-            _ => Ok(()),
-        }
     }
 
     fn finish(&self, graph: Graph) -> Result<Vec<u8>> {

@@ -3,8 +3,7 @@
 use crate::Scalar;
 
 /// What can be exported: a [`Network`](crate::Network), a [`Model`](crate::Model) that knows its
-/// inputs, a [`Scorer`](crate::models::Scorer) with its preprocessing and
-/// threshold.
+/// inputs, a [`FittedPipeline`](crate::pipeline::FittedPipeline) with its transformers, its target and all its networks.
 ///
 /// ```
 /// use perceptra::prelude::*;
@@ -25,22 +24,18 @@ pub(crate) mod sealed {
     use crate::Result;
     use crate::engine::Network;
     use crate::preprocessing::FittedColumnTransformer;
+    use crate::saving::onnx::prediction::ExportedPrediction;
 
     /// The parts of a model that predict.
     pub trait Parts<T: crate::Scalar> {
-        fn network(&self) -> Result<&Network<T>>;
+        /// At least one; of several, which have the same inputs and outputs, the mean is predicted.
+        fn networks(&self) -> Result<Vec<&Network<T>>>;
 
         fn columns(&self) -> Option<&FittedColumnTransformer> {
             None
         }
 
-        fn threshold(&self) -> Option<f64> {
-            None
-        }
-
-        /// Whether the output is a logit, of which the sigmoid is the probability.
-        fn predicts_logits(&self) -> Result<bool> {
-            Ok(false)
-        }
+        /// What the outputs of the networks mean, with the threshold that the export was given.
+        fn prediction(&self, threshold: Option<f64>) -> Result<ExportedPrediction<'_>>;
     }
 }

@@ -166,8 +166,21 @@ impl Graph {
         self.initializer(name, kind, key.dims, key.bytes)
     }
 
+    /// Strings in one dimension.
+    pub(super) fn strings(&self, values: impl Iterator<Item = String>) -> Term<'_> {
+        let name = self.names.borrow_mut().unique("constant".into());
+        let string_data: Vec<Vec<u8>> = values.map(String::into_bytes).collect();
+        let dims = vec![string_data.len() as i64];
+        let kind = DataType::Text;
+        let tensor =
+            TensorProto { dims, data_type: kind as i32, name: name.clone(), string_data, ..TensorProto::default() };
+        self.contents.borrow_mut().initializer.push(tensor);
+        Term { graph: self, name, kind }
+    }
+
     fn initializer(&self, name: String, kind: DataType, dims: Vec<i64>, raw_data: Vec<u8>) -> Term<'_> {
-        let tensor = TensorProto { dims, data_type: kind as i32, name: name.clone(), raw_data };
+        let tensor =
+            TensorProto { dims, data_type: kind as i32, name: name.clone(), raw_data, ..TensorProto::default() };
         self.contents.borrow_mut().initializer.push(tensor);
         Term { graph: self, name, kind }
     }

@@ -6,21 +6,23 @@
 //!
 //! ```
 //! use perceptra::prelude::*;
-//! use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, StandardScaler, Table};
 //! use perceptra::saving::onnx;
 //!
 //! let table = Table::new()
 //!     .with_numbers("rate", (0..40).map(|row| 5.0 + f64::from(row % 10)))?
-//!     .with_text("home", (0..40).map(|row| if row % 3 == 0 { "USER_DEFINED" } else { "RENT" }))?;
-//! let y = nalgebra::DVector::from_fn(40, |row, _| f32::from(u8::from(row % 10 > 4)));
-//! let (columns, x) =
-//!     ColumnTransformer::new().add(StandardScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]).fit_transform(&table)?;
-//! let mut ann = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, BinaryCrossentropy, ());
-//! ann.fit(&x, &y, Fit::new().epochs(3).verbose(0))?;
+//!     .with_text("home", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
+//!     .with_booleans("default", (0..40).map(|row| row % 10 > 4))?;
+//! let ann = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, BinaryCrossentropy, ());
+//! let fitted = Pipeline::new(Target::binary("default"))
+//!     .columns(ColumnTransformer::new().add(StandardScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]))
+//!     .model(ann)
+//!     .options(Fit::new().epochs(3).verbose(0))
+//!     .threshold(0.3)
+//!     .fit(&table)?;
 //!
 //! // Inputs `rate` (double) and `home` (string), outputs `probability` and `decision`, each of (batch, 1).
 //! let path = std::env::temp_dir().join("perceptra-risk.onnx");
-//! onnx::export(&Scorer::new(columns, ann)?.threshold(0.3)?, &path)?;
+//! onnx::export(&fitted, &path)?;
 //! # std::fs::remove_file(path).unwrap();
 //! # Ok::<(), perceptra::Error>(())
 //! ```
@@ -80,13 +82,28 @@
 //! | a column of numbers that is scaled or passed through | `Mul`, `IsNaN`, `Gather`, which refuse NaN and infinity |
 //!
 //! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
-//! with a missing number, which is passed as NaN: there is no probability and no decision for it, as there is none by the
-//! `Scorer`. A missing string cannot be expressed: an empty string is one like any other, but for an encoder
+//! with a missing number, which is passed as NaN: there is no prediction for it, as there is none by the
+//! `FittedPipeline`. A missing string cannot be expressed: an empty string is one like any other, but for an encoder
 //! that has a missing value as a category, where the empty string is that. A network that is exported without
 //! preprocessing checks nothing: what it makes of a NaN is the runtime's affair, and a `decision` of NaN is false.
 //!
 //! Where a file has a `decision`, its threshold is compared in the model's type, and the probability of a model whose loss
 //! takes logits is their `Sigmoid`.
+//!
+//! # Pipelines
+//!
+//! The outputs of a [`FittedPipeline`](crate::pipeline::FittedPipeline) are what it predicts, by its target:
+//!
+//! | target | outputs | operators |
+//! |---|---|---|
+//! | `binary` | `probability` and `decision`, (batch, 1) | `Sigmoid` of logits, `Greater` |
+//! | `multiclass` | `probabilities` (batch, labels), `index` of the largest one as `int64` and its `label`, (batch, 1) | `Softmax` of logits, `ArgMax`, `Gather` |
+//! | `regression`, `multi_regression` | `prediction` (batch, columns), in the units of the columns | `Mul`, `Add`, `Exp`, `Sub`, `Max`, `Min`, in double precision |
+//! | `multilabel` | `probabilities` and `decisions`, (batch, columns) | `Sigmoid` of logits, `Greater` |
+//!
+//! Probabilities have the model's element type, decisions are `bool`, numbers are `double`. A label is what the column of the target
+//! held: `string`, `double` or `bool`. Of several networks each is written, those after the first under names that begin with
+//! `member/1/`, `member/2/` …; what they predict is averaged in double precision.
 //!
 //! # What is refused
 //!
@@ -123,9 +140,11 @@ mod layer_context;
 mod layers;
 mod names;
 mod network;
+mod prediction;
 mod proto;
 mod term;
 
 pub use export::{Export, export};
 pub use exportable::Exportable;
 pub(crate) use exportable::sealed::Parts;
+pub(crate) use prediction::{ExportedPrediction, LinkFunction, NumberColumn, PredictedForm};

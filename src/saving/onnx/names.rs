@@ -2,32 +2,36 @@
 
 use super::columns::ExportedColumns;
 use crate::{Error, Result};
+use std::collections::BTreeMap;
 
 /// The names of inputs and outputs.
 pub(super) struct GraphNames {
     columns: Vec<String>,
     pub(super) input: String,
-    pub(super) output: String,
-    pub(super) decision: String,
+    /// In the order of the outputs.
+    pub(super) outputs: Vec<String>,
 }
 
 /// The names that a user has chosen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Chosen {
     pub(super) input: Option<String>,
-    pub(super) output: Option<String>,
-    pub(super) decision: Option<String>,
+    /// By the setters that were called.
+    pub(super) outputs: BTreeMap<&'static str, String>,
 }
 
 impl GraphNames {
-    /// The chosen names or the defaults, if they go together.
-    pub(super) fn of(chosen: &Chosen, columns: Option<&ExportedColumns<'_>>, threshold: Option<f64>) -> Result<Self> {
-        let or = |name: &Option<String>, default: &str| name.clone().unwrap_or_else(|| default.into());
+    /// The chosen names or the defaults of these outputs, if they go together.
+    pub(super) fn of(
+        chosen: &Chosen,
+        columns: Option<&ExportedColumns<'_>>,
+        outputs: &[(&'static str, &str)],
+    ) -> Result<Self> {
+        let or = |name: Option<&String>, default: &str| name.cloned().unwrap_or_else(|| default.into());
         let names = GraphNames {
             columns: columns.map(ExportedColumns::inputs).unwrap_or_default(),
-            input: or(&chosen.input, "input"),
-            output: or(&chosen.output, if threshold.is_some() { "probability" } else { "output" }),
-            decision: or(&chosen.decision, "decision"),
+            input: or(chosen.input.as_ref(), "input"),
+            outputs: outputs.iter().map(|(setter, default)| or(chosen.outputs.get(setter), default)).collect(),
         };
         if columns.is_some() && chosen.input.is_some() {
             return Err(Error::argument(
@@ -46,28 +50,18 @@ impl GraphNames {
                 "a name of at least one letter",
             ));
         }
-        if names.output.is_empty() || inputs.contains(&names.output) {
-            return Err(Error::argument(
-                "onnx::Export",
-                "output_name",
-                format!("{:?}", names.output),
-                "a name that no input has",
-            ));
-        }
-        let taken = names.decision.is_empty() || inputs.contains(&names.decision) || names.decision == names.output;
-        if threshold.is_some() && taken {
-            return Err(Error::argument(
-                "onnx::Export",
-                "decision_name",
-                format!("{:?}", names.decision),
-                "a name that no other value has",
-            ));
+        for (index, (name, (setter, _))) in names.outputs.iter().zip(outputs).enumerate() {
+            let before = &names.outputs[..index];
+            if name.is_empty() || inputs.contains(name) || before.contains(name) {
+                let expected = if index == 0 { "a name that no input has" } else { "a name that no other value has" };
+                return Err(Error::argument("onnx::Export", setter, format!("{name:?}"), expected));
+            }
         }
         Ok(names)
     }
 
     /// All of them.
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
-        self.columns.iter().chain([&self.input, &self.output, &self.decision]).map(String::as_str)
+        self.columns.iter().chain([&self.input]).chain(&self.outputs).map(String::as_str)
     }
 }

@@ -6,13 +6,13 @@ use super::term::Term;
 use crate::engine::Network;
 use crate::{Error, Result, Scalar};
 
-/// Adds all layers.
-pub(super) fn write<'g, T: Scalar>(network: &Network<T>, mut x: Term<'g>) -> Result<Term<'g>> {
+/// Adds all layers, under names that begin with a prefix.
+pub(super) fn write<'g, T: Scalar>(network: &Network<T>, prefix: &str, mut x: Term<'g>) -> Result<Term<'g>> {
     let mut columns = network.inputs();
     for (index, node) in network.nodes.iter().enumerate() {
         let weights = weights(network, index)?;
         let place = LayerContext { layer: &node.name, columns, outputs: node.outputs, weights: &weights };
-        x.graph.enter(&node.name);
+        x.graph.enter(&format!("{prefix}{}", node.name));
         x = layers::write(&*node.layer, &place, &x)?;
         columns = node.outputs;
     }

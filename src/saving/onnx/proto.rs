@@ -99,6 +99,9 @@ pub(super) struct TensorProto {
     pub(super) dims: Vec<i64>,
     #[prost(int32, tag = "2")]
     pub(super) data_type: i32,
+    /// Of strings, which have no bytes in `raw_data`.
+    #[prost(bytes = "vec", repeated, tag = "6")]
+    pub(super) string_data: Vec<Vec<u8>>,
     #[prost(string, tag = "8")]
     pub(super) name: String,
     #[prost(bytes = "vec", tag = "9")]
@@ -166,14 +169,13 @@ pub(super) enum DataType {
 }
 
 impl DataType {
-    /// Numbers in this type's little-endian bytes. Texts are written as attributes only, truth values not at all.
+    /// Numbers in this type's little-endian bytes; booleans as 1 and 0. Strings are never written so.
     pub(super) fn bytes(self, values: &[f64]) -> Vec<u8> {
         match self {
             DataType::Float => values.iter().flat_map(|value| (*value as f32).to_le_bytes()).collect(),
             DataType::Int64 => values.iter().flat_map(|value| (*value as i64).to_le_bytes()).collect(),
-            DataType::Double | DataType::Text | DataType::Bool => {
-                values.iter().flat_map(|value| value.to_le_bytes()).collect()
-            }
+            DataType::Bool => values.iter().map(|value| u8::from(*value != 0.0)).collect(),
+            DataType::Double | DataType::Text => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
         }
     }
 }

@@ -93,40 +93,40 @@ fn loans() -> Table {
     table.with_text("home", homes).unwrap().with_numbers("status", (0..60).map(|row| f64::from(row % 4 / 3))).unwrap()
 }
 
-fn scorer() -> Result<Scorer> {
+fn pipeline() -> Result<FittedPipeline> {
     let (columns, x) = ColumnTransformer::new()
         .add(CutOff { width: 0.25 }.then(StandardScaler::new()), Selector::matching("annual_*"))
         .fit_transform::<f32>(&loans())?;
     let y: DVector<f32> = loans().to_vector("status")?;
     let mut ann = Sequential::new().add(Dense::new(1, Sigmoid)).seed(3).compile(Adam, BinaryCrossentropy, ());
     ann.fit(&x, &y, Fit::new().epochs(2).verbose(0))?;
-    Scorer::new(columns, ann)?.threshold(0.5)
+    FittedPipeline::from_parts(columns, &Target::binary("status"), &loans(), vec![ann])
 }
 
 #[test]
 fn an_own_transformer_is_chained_saved_and_loaded() -> Result<()> {
-    let scorer = scorer()?;
+    let pipeline = pipeline()?;
     let folder = std::env::temp_dir().join(format!("perceptra-own-transformer-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let path = folder.join("scorer.perceptra");
-    scorer.save(&path)?;
-    let error = Scorer::<f32>::load(&path).unwrap_err();
+    let path = folder.join("pipeline.perceptra");
+    pipeline.save(&path)?;
+    let error = FittedPipeline::<f32>::load(&path).unwrap_err();
     assert!(matches!(&error, Error::Unknown { name, .. } if name == "CutOff"), "{error}");
     let error = error.to_string();
-    for part in ["user-defined", "Registry", "in \"stages\" of Chain", "scorer.perceptra"] {
+    for part in ["user-defined", "Registry", "in \"stages\" of Chain", "pipeline.perceptra"] {
         assert!(error.contains(part), "{error}");
     }
     let registry =
         Registry::new().transformer("CutOff", |config| serde_json::from_value::<CutOff>(config).map_err(unreadable));
-    let again = Scorer::<f32>::load_with(&path, &registry)?;
-    assert_eq!(again.columns(), scorer.columns());
+    let again = FittedPipeline::<f32>::load_with(&path, &registry)?;
+    assert_eq!(again.columns(), pipeline.columns());
     assert_eq!(again.columns().inputs(), ["annual_inc"]);
-    assert_eq!(again.score_table(&loans())?, scorer.score_table(&loans())?);
-    let x = scorer.columns().transform::<f64>(&loans())?;
+    assert_eq!(again.predict(&loans())?, pipeline.predict(&loans())?);
+    let x = pipeline.columns().transform::<f64>(&loans())?;
     for row in [0, 5, 59] {
         let record = loans().record(row)?;
         assert_eq!(again.columns().transform_record::<f64>(&record)?, x.row(row));
-        assert_eq!(again.score(&record)?, scorer.score(&record)?);
+        assert_eq!(again.predict_record(&record)?, pipeline.predict_record(&record)?);
     }
     std::fs::remove_dir_all(folder).unwrap();
     Ok(())
@@ -135,7 +135,7 @@ fn an_own_transformer_is_chained_saved_and_loaded() -> Result<()> {
 #[cfg(feature = "onnx")]
 #[test]
 fn onnx_refuses_an_own_transformer_by_name() -> Result<()> {
-    let error = perceptra::saving::onnx::Export::new().to_bytes(&scorer()?).unwrap_err().to_string();
+    let error = perceptra::saving::onnx::Export::new().to_bytes(&pipeline()?).unwrap_err().to_string();
     assert!(error.contains("annual_inc by CutOff") && error.contains("export the network alone"), "{error}");
     Ok(())
 }
@@ -231,7 +231,8 @@ fn rows_of_the_fit_are_encoded_by_others() -> Result<()> {
     let mut ann = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, BinaryCrossentropy, ());
     ann.fit(&x, &table.to_vector::<f32>("status")?, Fit::new().epochs(1).verbose(0))?;
     let path = std::env::temp_dir().join("perceptra-not-saved.perceptra");
-    let error = Scorer::new(columns, ann)?.save(path).unwrap_err();
+    let pipeline = FittedPipeline::from_parts(columns, &Target::binary("status"), &table, vec![ann])?;
+    let error = pipeline.save(path).unwrap_err();
     assert!(matches!(error, Error::NotSerializable { ref item, .. } if item == "TargetEncoder"), "{error}");
     Ok(())
 }

@@ -33,12 +33,16 @@ pub(crate) fn read(bytes: &[u8]) {
             let _ = model.train_on_batch(&x, &y);
         }
     }
-    if let Ok(scorer) = Scorer::load(&path) {
-        let record = scorer.columns().inputs().into_iter().map(String::from).collect::<Vec<_>>();
-        let record =
-            record.into_iter().fold(Record::new(), |record, name| record.with(name, 1.0));
-        if is_small(scorer.model().network().expect("a scorer has a network")) {
-            let _ = scorer.score(&record);
+    if let Ok(pipeline) = FittedPipeline::load(&path) {
+        let again = place("again");
+        pipeline.save(&again).expect("what was read can be saved");
+        let first = std::fs::read(&again).unwrap();
+        FittedPipeline::load(&again).expect("what was saved can be read").save(&again).unwrap();
+        assert_eq!(std::fs::read(&again).unwrap(), first);
+        let names = pipeline.columns().inputs().into_iter();
+        let record = names.fold(Record::new(), |record, name| record.with(name, 1.0));
+        if pipeline.members().iter().all(|member| is_small(member.network().expect("a member has a network"))) {
+            let _ = pipeline.predict_record(&record);
         }
     }
     let _ = Network::<f64>::load_with(&path, &Registry::new());

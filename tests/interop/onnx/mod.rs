@@ -1,9 +1,9 @@
 //! Export as ONNX: what is in the files, and files for the check against ONNX Runtime (`tests/interop/onnx/run`).
 
 mod models;
+mod pipelines;
 mod reader;
 mod refused;
-mod scorers;
 
 use nalgebra::{DMatrix, dmatrix};
 use perceptra::prelude::*;
@@ -12,8 +12,8 @@ use reader::{Info, Model, Node};
 use std::collections::HashSet;
 use std::path::Path;
 
-/// Scorers in the check against ONNX Runtime.
-const SCORERS: usize = 24;
+/// Pipelines in the check against ONNX Runtime, eight of each task.
+const PIPELINES: usize = 40;
 
 /// The numbers of element types in a file.
 const FLOAT: i64 = 1;
@@ -140,6 +140,11 @@ fn check(model: &Model, what: &str) {
         let size = match tensor.kind {
             FLOAT => 4,
             DOUBLE | INT64 => 8,
+            BOOL => 1,
+            TEXT => {
+                assert_eq!((tensor.dims[0], tensor.raw.len()), (tensor.strings.len() as i64, 0), "{what}");
+                continue;
+            }
             other => panic!("{what}: {} of type {other}", tensor.name),
         };
         assert_eq!(tensor.dims.iter().product::<i64>() * size, tensor.raw.len() as i64, "{what}: {}", tensor.name);
@@ -154,7 +159,7 @@ fn files_for_the_check_against_onnx_runtime() {
         std::fs::create_dir_all(folder).unwrap();
         std::fs::write(Path::new(folder).join("reference"), reference()).unwrap();
     }
-    let cases = (0..count).map(models::case).chain((0..SCORERS).map(scorers::case));
+    let cases = (0..count).map(models::case).chain((0..PIPELINES).map(pipelines::case));
     for (number, case) in cases.enumerate() {
         check(&reader::model(&case.bytes), &case.what);
         if let Some(folder) = &folder {
@@ -168,8 +173,8 @@ fn files_for_the_check_against_onnx_runtime() {
 }
 
 #[test]
-fn a_scorer_takes_raw_columns() {
-    let Model { graph, opsets, .. } = reader::model(&scorers::case(1).bytes);
+fn a_pipeline_takes_raw_columns() {
+    let Model { graph, opsets, .. } = reader::model(&pipelines::case(1).bytes);
     assert_eq!(opsets, [(String::new(), 18), ("ai.onnx.ml".into(), 3)]);
     let inputs = [
         info("year", DOUBLE, 1),
@@ -187,6 +192,43 @@ fn a_scorer_takes_raw_columns() {
     ];
     assert_eq!(graph.inputs, inputs);
     assert_eq!(graph.outputs, [info("probability", FLOAT, 1), info("decision", BOOL, 1)]);
+}
+
+#[test]
+fn the_outputs_of_a_pipeline_are_those_of_its_task() {
+    let outputs = |number: usize| reader::model(&pipelines::case(number).bytes).graph.outputs;
+    let [float, double] = [9, 8].map(|number| outputs(number)[0].kind);
+    assert_eq!((float, double), (FLOAT, DOUBLE), "a probability is of the model's type");
+    for (number, label) in [(9, TEXT), (10, DOUBLE), (8, BOOL)] {
+        let found = outputs(number);
+        assert_eq!(found[0].name, "probabilities");
+        assert_eq!(found[1..], [info("index", INT64, 1), info("label", label, 1)]);
+    }
+    assert_eq!(outputs(16), [info("prediction", DOUBLE, 1)]);
+    assert_eq!(outputs(24), [info("prediction", DOUBLE, 2)]);
+    assert_eq!(outputs(33), [info("probabilities", FLOAT, 2), info("decisions", BOOL, 2)]);
+}
+
+#[test]
+fn each_member_is_written_under_its_prefix() {
+    let graph = reader::model(&pipelines::case(1).bytes).graph;
+    let kernels: Vec<&str> = graph
+        .initializers
+        .iter()
+        .map(|tensor| tensor.name.as_str())
+        .filter(|name| name.ends_with("dense/kernel"))
+        .collect();
+    assert_eq!(kernels, ["dense/kernel", "member/1/dense/kernel", "member/2/dense/kernel"]);
+    let last: Vec<&str> = graph.nodes.iter().rev().take(6).map(|node| node.op.as_str()).collect();
+    assert_eq!(last, ["Greater", "Cast", "Div", "Add", "Cast", "Add"], "their mean in double precision");
+    let labels: Vec<Vec<String>> = reader::model(&pipelines::case(9).bytes)
+        .graph
+        .initializers
+        .into_iter()
+        .filter(|tensor| tensor.kind == TEXT)
+        .map(|tensor| tensor.strings)
+        .collect();
+    assert_eq!(labels, [["late", "paid", "öpen"]]);
 }
 
 #[test]

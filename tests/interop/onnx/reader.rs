@@ -136,6 +136,7 @@ pub(crate) struct Tensor {
     pub dims: Vec<i64>,
     pub kind: i64,
     pub raw: Vec<u8>,
+    pub strings: Vec<String>,
 }
 
 impl Tensor {
@@ -204,7 +205,13 @@ fn attribute(bytes: &[u8]) -> Attribute {
 fn tensor(bytes: &[u8]) -> Tensor {
     let tensor = Message::read(bytes);
     let raw = tensor.all(9).next().unwrap_or_default().to_vec();
-    Tensor { name: tensor.text(8), dims: tensor.integers(1), kind: tensor.integer(2).unwrap(), raw }
+    Tensor {
+        name: tensor.text(8),
+        dims: tensor.integers(1),
+        kind: tensor.integer(2).unwrap(),
+        raw,
+        strings: tensor.texts(6),
+    }
 }
 
 fn info(bytes: &[u8]) -> Info {

@@ -3,7 +3,6 @@
 use nalgebra::dmatrix;
 use perceptra::items::{IntoItem, Spec};
 use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
-use perceptra::models::Scorer;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     self, ColumnTransformer, FeatureSpace, HashedCrossing, Hashing as TextHashing, Integers, StandardScaler, Table,
@@ -134,11 +133,12 @@ fn own_items_of_training_are_no_hindrance() {
     assert!(Export::new().to_bytes(&network).is_ok());
 }
 
-fn scorer(columns: &ColumnTransformer, table: &Table) -> Scorer {
+fn pipeline(columns: &ColumnTransformer, table: &Table) -> FittedPipeline {
     let columns = columns.fit(table).unwrap();
     let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile(SGD, BinaryCrossentropy, ());
     model.build(columns.names().len()).unwrap();
-    Scorer::new(columns, model).unwrap()
+    let train = table.with_booleans("late", (0..table.nrows()).map(|row| row % 2 == 0)).unwrap();
+    FittedPipeline::from_parts(columns, &Target::binary("late"), &train, vec![model]).unwrap()
 }
 
 #[test]
@@ -147,26 +147,26 @@ fn preprocessing_without_operators() {
     let columns = ColumnTransformer::new()
         .text_to_number(TextToNumber::leading_number(), ["term"])
         .add(StandardScaler::new(), ["term"]);
-    let text = refusal(&scorer(&columns, &table), &Export::new());
+    let text = refusal(&pipeline(&columns, &table), &Export::new());
     assert!(
         text.starts_with("the preprocessing of term as ONNX cannot be saved") && text.contains(".as_number"),
         "{text}"
     );
-    assert!(Export::new().as_number("term").to_bytes(&scorer(&columns, &table)).is_ok());
-    let error = Export::new().as_number("rate").to_bytes(&scorer(&columns, &table)).unwrap_err();
+    assert!(Export::new().as_number("term").to_bytes(&pipeline(&columns, &table)).is_ok());
+    let error = Export::new().as_number("rate").to_bytes(&pipeline(&columns, &table)).unwrap_err();
     assert!(matches!(error, Error::Argument { argument: "as_number", .. }), "{error}");
-    let text = Export::new().as_number("tern").to_bytes(&scorer(&columns, &table)).unwrap_err().to_string();
+    let text = Export::new().as_number("tern").to_bytes(&pipeline(&columns, &table)).unwrap_err().to_string();
     assert!(text.contains("as_number is tern") && text.ends_with("did you mean \"term\"?"), "{text}");
     let alone = Sequential::new().add(Dense::new(1, Sigmoid)).build(1).unwrap();
     let text = Export::new().as_number("term").to_bytes(&alone).unwrap_err().to_string();
     assert!(text.contains("as_number is term") && text.contains(".preprocessing("), "{text}");
 
     let columns = ColumnTransformer::new().add(TextToNumber::leading_number().then(StandardScaler::new()), ["term"]);
-    assert!(refusal(&scorer(&columns, &table), &Export::new()).contains(".as_number"));
-    assert!(Export::new().as_number("term").to_bytes(&scorer(&columns, &table)).is_ok());
+    assert!(refusal(&pipeline(&columns, &table), &Export::new()).contains(".as_number"));
+    assert!(Export::new().as_number("term").to_bytes(&pipeline(&columns, &table)).is_ok());
 
     let columns = ColumnTransformer::new().add(TextHashing::new(4), ["term"]);
-    let text = refusal(&scorer(&columns, &table), &Export::new());
+    let text = refusal(&pipeline(&columns, &table), &Export::new());
     assert!(text.contains("of term") && text.contains("StringLookup with a vocabulary"), "{text}");
 
     let numbers = Table::new().with_numbers("a", [1.0, 2.0]).unwrap().with_numbers("b", [3.0, 4.0]).unwrap();
@@ -187,16 +187,16 @@ fn preprocessing_without_operators() {
         assert!(text.contains("of a, b") && text.contains(reason), "{text}");
     }
 
-    let filled = preprocessing::SimpleImputer::most_frequent().then(OneHotEncoder::new());
-    let text = refusal(&scorer(&ColumnTransformer::new().add(filled, ["term"]), &table), &Export::new());
+    let filled = SimpleImputer::most_frequent().then(OneHotEncoder::new());
+    let text = refusal(&pipeline(&ColumnTransformer::new().add(filled, ["term"]), &table), &Export::new());
     assert!(text.contains("of term") && text.contains("ONNX has no missing string"), "{text}");
-    let missing = preprocessing::MissingIndicator::new().features(preprocessing::IndicatorFeatures::All);
-    let text = refusal(&scorer(&ColumnTransformer::new().add(missing, ["term"]), &table), &Export::new());
+    let missing = MissingIndicator::new().features(preprocessing::IndicatorFeatures::All);
+    let text = refusal(&pipeline(&ColumnTransformer::new().add(missing, ["term"]), &table), &Export::new());
     assert!(text.contains("ONNX has no missing string"), "{text}");
-    let kept = preprocessing::ColumnArithmetic::ratio("a", "b").keep_inputs(true).then(OneHotEncoder::new());
+    let kept = ColumnArithmetic::ratio("a", "b").keep_inputs(true).then(OneHotEncoder::new());
     let mixed = table.with_numbers("a", [1.0, 2.0]).unwrap().with_numbers("b", [3.0, 4.0]).unwrap();
     let columns = ColumnTransformer::new().add(kept, ["a", "b", "term"]);
-    let text = refusal(&scorer(&columns, &mixed), &Export::new());
+    let text = refusal(&pipeline(&columns, &mixed), &Export::new());
     assert!(text.contains("of term") && text.contains("columns of numbers alone"), "{text}");
 
     let missing: TextColumn = [Some("a"), Some(""), None].into_iter().collect();
@@ -237,6 +237,22 @@ fn arguments_that_do_not_go_together() {
     assert!(matches!(error, Error::Features { expected: 3, found: 1, .. }), "{error}");
     let unbuilt = Sequential::new().add(Dense::new(1, Sigmoid)).compile(SGD, BinaryCrossentropy, ());
     assert!(matches!(Export::new().to_bytes(&unbuilt), Err(Error::NotBuilt)));
+}
+
+#[test]
+fn a_threshold_is_for_probabilities() {
+    let table =
+        Table::new().with_numbers("rate", [1.0, 2.0, 4.0]).unwrap().with_numbers("price", [1.0, 3.0, 2.0]).unwrap();
+    let columns = ColumnTransformer::new().passthrough(["rate"]).fit(&table).unwrap();
+    let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD, "mse", ());
+    model.build(1).unwrap();
+    let target = Target::regression("price");
+    let numbers = FittedPipeline::from_parts(columns, &target, &table, vec![model.clone(), model]).unwrap();
+    let error = Export::new().threshold(0.5).to_bytes(&numbers).unwrap_err().to_string();
+    assert!(error.contains("threshold is 0.5") && error.contains("regression has no decision"), "{error}");
+    let error = Export::new().output_name("rate").to_bytes(&numbers).unwrap_err();
+    assert!(matches!(error, Error::Argument { argument: "output_name", .. }), "{error}");
+    assert!(Export::new().output_name("price").to_bytes(&numbers).is_ok());
 }
 
 #[test]

@@ -10,13 +10,13 @@ use crate::Result;
 use crate::preprocessing::Value;
 
 /// The categories of a column; behind its values the missing one, if there is one.
-pub(super) struct Known<'a> {
+pub(super) struct KnownCategories<'a> {
     pub(super) name: &'a str,
     pub(super) values: &'a [Value],
     pub(super) missing: bool,
 }
 
-impl Known<'_> {
+impl KnownCategories<'_> {
     /// A column holds strings or numbers, where booleans are 1 and 0. A missing string comes in as the empty one.
     pub(super) fn taken(&self) -> Result<Taken> {
         let count = self.string_count();

@@ -3,7 +3,7 @@
 use super::super::graph::Graph;
 use super::super::proto::DataType;
 use super::super::term::Term;
-use super::category::Known;
+use super::category::KnownCategories;
 use super::form::{Form, Taken};
 use crate::Result;
 use crate::preprocessing::fitted::{MappedColumn, OrdinalColumn};
@@ -30,12 +30,12 @@ impl Form for FittedOrdinalEncoder {
     }
 }
 
-fn ordered(column: &OrdinalColumn) -> Known<'_> {
-    Known { name: &column.name, values: &column.categories, missing: column.missing }
+fn ordered(column: &OrdinalColumn) -> KnownCategories<'_> {
+    KnownCategories { name: &column.name, values: &column.categories, missing: column.missing }
 }
 
-fn mapped(column: &MappedColumn) -> Known<'_> {
-    Known { name: &column.name, values: &column.categories, missing: column.missing }
+fn mapped(column: &MappedColumn) -> KnownCategories<'_> {
+    KnownCategories { name: &column.name, values: &column.categories, missing: column.missing }
 }
 
 /// The numbers of a column's categories, a column for each output.

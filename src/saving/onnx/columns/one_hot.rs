@@ -4,7 +4,7 @@ use super::super::graph::Graph;
 use super::super::layers::spread;
 use super::super::proto::DataType;
 use super::super::term::Term;
-use super::category::Known;
+use super::category::KnownCategories;
 use super::form::{Form, Taken};
 use crate::Result;
 use crate::layers::OutputMode;
@@ -23,8 +23,8 @@ impl Form for FittedOneHotEncoder {
     }
 }
 
-fn known(column: &EncodedColumn) -> Known<'_> {
-    Known { name: &column.name, values: &column.categories, missing: column.missing }
+fn known(column: &EncodedColumn) -> KnownCategories<'_> {
+    KnownCategories { name: &column.name, values: &column.categories, missing: column.missing }
 }
 
 /// A column of zeros and ones for each category or group of them that is kept.

@@ -1,21 +1,21 @@
-//! Models with their preprocessing, and the answers to raw records.
+//! Fitted pipelines of every task, and what they predict for raw records.
 
 use super::models::{Case, ROWS};
 use perceptra::Scalar;
 use perceptra::items::{IntoItem, Item};
 use perceptra::layers::OutputMode;
-use perceptra::models::Scorer;
+use perceptra::losses::Loss;
+use perceptra::pipeline::Task;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    BinEncoding, BinStrategy, Chain, Clip, ColumnArithmetic, ColumnTransformer, DropCategory, FitInput,
-    FittedColumnTransformer, FrequencyEncoder, KBinsDiscretizer, Log1p, MinMaxScaler, MissingBins, MissingCode,
-    MissingIndicator, OneHotEncoder, OrdinalEncoder, OutputDistribution, Passthrough, PiecewiseLinearEncoder,
-    PowerMethod, PowerTransformer, QuantileTransformer, RobustScaler, SimpleImputer, SmoothClip, StandardScaler,
-    StringLookup, Table, TargetEncoder, TextColumn, TextToNumber, Transformer, Unknown, UnknownCode, VarianceThreshold,
-    WeightOfEvidence,
+    BinEncoding, BinStrategy, Chain, ColumnArithmetic, DropCategory, FitInput, FittedColumnTransformer,
+    FrequencyEncoder, KBinsDiscretizer, MissingBins, MissingCode, MissingIndicator, OrdinalEncoder, OutputDistribution,
+    Passthrough, PiecewiseLinearEncoder, PowerMethod, SimpleImputer, StringLookup, TargetEncoder, TextColumn, Unknown,
+    UnknownCode, Value as Label, VarianceThreshold, WeightOfEvidence,
 };
 use perceptra::saving::onnx::Export;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const HOMES: [&str; 4] = ["OWN", "RENT", "MORTGAGE", "ÖTHER \"x\""];
 const TERMS: [&str; 2] = ["36 months", "60 months"];
@@ -214,29 +214,158 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
         .unwrap()
 }
 
+/// The task of a number: eight of each, so that each meets most kinds of preprocessing.
+fn task(number: usize) -> Task {
+    let tasks = [Task::Binary, Task::Multiclass, Task::Regression, Task::MultiRegression, Task::Multilabel];
+    tasks[number / 8 % tasks.len()]
+}
+
+/// The target of a number, the training rows with its columns, and the width of the networks.
+fn target(number: usize, table: &Table) -> (Target, Table, usize) {
+    let rows = 0..table.nrows();
+    let of = |names: &'static [&'static str]| rows.clone().map(move |row| names[row * 5 % 11 % names.len()]);
+    let price = |factor: usize| rows.clone().map(move |row| 5000.0 + 311.0 * ((row * factor) % 37) as f64);
+    let flag = |step: usize| rows.clone().map(move |row| row % step == 0);
+    let named = |name: &str| table.with_numbers(name, price(7)).unwrap();
+    match task(number) {
+        Task::Binary => {
+            (Target::binary("status").positive("paid"), table.with_text("status", of(&["late", "paid"])).unwrap(), 1)
+        }
+        // Labels of each type.
+        Task::Multiclass => match number % 3 {
+            0 => (Target::multiclass("status"), table.with_text("status", of(&["late", "paid", "öpen"])).unwrap(), 3),
+            1 => {
+                let years = rows.map(|row| [2020.0, 2021.5, 2023.0, 2030.0][row * 3 % 4]);
+                (Target::multiclass("status"), table.with_numbers("status", years).unwrap(), 4)
+            }
+            _ => (Target::multiclass("status"), table.with_booleans("status", flag(3)).unwrap(), 2),
+        },
+        Task::Regression => {
+            let target = Target::regression("price").log(number.is_multiple_of(3)).clamp(number.is_multiple_of(2));
+            (target.standardize(number % 4 != 3), named("price"), 1)
+        }
+        Task::MultiRegression => {
+            let target = Target::multi_regression(["price", "fee"]).log(number % 3 == 1);
+            (target.clamp(number % 2 == 1), named("price").with_numbers("fee", price(4)).unwrap(), 2)
+        }
+        _ => {
+            let with_two = table.with_booleans("late", flag(2)).and_then(|table| table.with_booleans("lost", flag(5)));
+            (Target::multilabel(["late", "lost"]), with_two.unwrap(), 2)
+        }
+    }
+}
+
+/// Trained networks, one or three, with logits in every fifth.
+fn members<T: Scalar>(number: usize, features: usize, outputs: usize) -> Vec<Model<T>> {
+    let logits = number % 5 == 4;
+    let (activation, loss): (&str, Arc<dyn Loss<T>>) = match task(number) {
+        Task::Binary | Task::Multilabel => {
+            (if logits { "linear" } else { "sigmoid" }, Arc::new(BinaryCrossentropy.from_logits(logits)))
+        }
+        Task::Multiclass if number.is_multiple_of(2) => {
+            let loss = SparseCategoricalCrossentropy.from_logits(logits);
+            (if logits { "linear" } else { "softmax" }, Arc::new(loss))
+        }
+        Task::Multiclass => {
+            let loss = CategoricalCrossentropy.from_logits(logits);
+            (if logits { "linear" } else { "softmax" }, Arc::new(loss))
+        }
+        _ => ("linear", Arc::new(MeanSquaredError::default())),
+    };
+    let count = if number.is_multiple_of(2) { 1 } else { 3 };
+    let member = |index: usize| {
+        let layers = Sequential::<T>::default().add(Dense::new(6, Tanh)).add(Dense::new(outputs, activation));
+        let mut model = layers.seed((number + 100 * index) as u64).compile(Adam::default(), loss.clone(), ());
+        model.build(features).unwrap();
+        model
+    };
+    (0..count).map(member).collect()
+}
+
+/// What a runtime must return for the rows, by name.
+fn outputs<T: Scalar>(pipeline: &FittedPipeline<T>, table: &Table) -> Vec<Value> {
+    let element = if size_of::<T>() == 8 { "float64" } else { "float32" };
+    let made = |name: &str, kind: &str, rows: Vec<Value>| json!({ "name": name, "type": kind, "rows": rows });
+    let chosen = |name: &str, kind: &str, rows: Vec<Value>, by: &str| {
+        let mut output = made(name, kind, rows);
+        output["chosen_by"] = by.into();
+        output
+    };
+    let predictions = pipeline.predict(table).unwrap();
+    let of = |part: fn(&Prediction) -> Value| predictions.iter().map(part).collect::<Vec<Value>>();
+    match pipeline.target().task() {
+        Task::Binary => {
+            let probability = of(|one| match one {
+                Prediction::Binary { probability, .. } => json!([probability]),
+                other => panic!("{other:?}"),
+            });
+            let decision = of(|one| match one {
+                Prediction::Binary { decision, .. } => json!([decision]),
+                other => panic!("{other:?}"),
+            });
+            vec![made("probability", element, probability), chosen("decision", "bool", decision, "threshold")]
+        }
+        Task::Multiclass => {
+            let labels = pipeline.target().labels();
+            let probabilities = of(|one| match one {
+                Prediction::Class { probabilities, .. } => json!(probabilities),
+                other => panic!("{other:?}"),
+            });
+            let label = of(|one| match one {
+                Prediction::Class { label, .. } => json!([label]),
+                other => panic!("{other:?}"),
+            });
+            let index = predictions.iter().map(|one| match one {
+                Prediction::Class { label, .. } => json!([labels.iter().position(|known| known == label)]),
+                other => panic!("{other:?}"),
+            });
+            let index = index.collect();
+            let kind = match &labels[0] {
+                Label::Text(_) => "string",
+                Label::Boolean(_) => "bool",
+                Label::Number(_) => "float64",
+            };
+            vec![
+                made("probabilities", element, probabilities),
+                chosen("index", "int64", index, "largest"),
+                chosen("label", kind, label, "largest"),
+            ]
+        }
+        Task::Multilabel => {
+            let probabilities = of(|one| match one {
+                Prediction::Labels { probabilities, .. } => json!(probabilities),
+                other => panic!("{other:?}"),
+            });
+            let decisions = of(|one| match one {
+                Prediction::Labels { decisions, .. } => json!(decisions),
+                other => panic!("{other:?}"),
+            });
+            vec![made("probabilities", element, probabilities), chosen("decisions", "bool", decisions, "threshold")]
+        }
+        _ => {
+            let numbers = of(|one| match one {
+                Prediction::Number(number) => json!([number]),
+                Prediction::Numbers(numbers) => json!(numbers),
+                other => panic!("{other:?}"),
+            });
+            vec![made("prediction", "float64", numbers)]
+        }
+    }
+}
+
 fn of_type<T: Scalar>(number: usize) -> Case {
     let records = Records::new(number);
     let table = records.table();
     let columns = columns(number, &table);
-    // Every fifth predicts logits.
-    let logits = number % 5 == 4;
-    let layers = Sequential::<T>::default().add(Dense::new(6, Tanh)).seed(number as u64);
-    let layers = layers.add(Dense::new(1, if logits { "linear" } else { "sigmoid" }));
-    let mut model = layers.compile(Adam::default(), BinaryCrossentropy.from_logits(logits), ());
-    model.build(columns.names().len()).unwrap();
-    let scorer = Scorer::new(columns, model).unwrap().threshold(0.51234).unwrap();
+    let (target, train, width) = target(number, &table);
+    let members = members::<T>(number, columns.names().len(), width);
+    let pipeline = FittedPipeline::from_parts(columns, &target, &train, members).unwrap();
+    let pipeline = pipeline.with_threshold(0.51234).unwrap();
     let as_number = number.is_multiple_of(4);
     let export = if as_number { Export::new().as_number("term") } else { Export::new() };
-    let scores = scorer.score_table(&table).unwrap();
-    let probabilities: Vec<[f64; 1]> = scores.iter().map(|score| [score.probability]).collect();
-    let decisions: Vec<[bool; 1]> = scores.iter().map(|score| [score.decision]).collect();
-    let element = if size_of::<T>() == 8 { "float64" } else { "float32" };
     let mut samples = json!({
-        "inputs": records.inputs(&scorer.columns().inputs(), as_number),
-        "outputs": [
-            { "name": "probability", "type": element, "rows": probabilities },
-            { "name": "decision", "type": "bool", "rows": decisions },
-        ],
+        "inputs": records.inputs(&pipeline.columns().inputs(), as_number),
+        "outputs": outputs(&pipeline, &table),
         "threshold": 0.51234,
     });
     // What the encoder refuses, the runtime must refuse too.
@@ -252,10 +381,11 @@ fn of_type<T: Scalar>(number: usize) -> Case {
         refused.extend([json!({ "region": "Centre" }), json!({ "rooms": 2.5 })]);
     }
     samples["refused"] = refused.into();
-    Case { what: format!("scorer {number} of {element}"), bytes: export.to_bytes(&scorer).unwrap(), samples }
+    let what = format!("pipeline {number} of {} in {}", task(number), std::any::type_name::<T>());
+    Case { what, bytes: export.to_bytes(&pipeline).unwrap(), samples }
 }
 
-/// The scorer of a number: every third in double precision.
+/// The pipeline of a number: every third in double precision.
 pub(crate) fn case(number: usize) -> Case {
     if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
 }

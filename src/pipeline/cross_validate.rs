@@ -1,0 +1,235 @@
+//! Cross-validation of a pipeline: everything is fitted anew on the training rows of each fold.
+
+use super::baseline::BaselineRows;
+use super::cross_validation::{CrossValidation, FoldScores};
+use super::default_columns::linear_columns;
+use super::fit;
+use super::truth::TrueValues;
+use super::{FittedTarget, Pipeline};
+use crate::items::{IntoItem, Item};
+use crate::model_selection::{Fold, Folds, FoldsInput, folds_of};
+use crate::preprocessing::Table;
+use crate::random::{Purpose, fresh_seed, stream};
+use crate::scores::{Score, ScoreInput, ScoreList, score_of};
+use crate::{Error, Result, Scalar, num_threads};
+use nalgebra::DMatrix;
+use rand::Rng;
+use rayon::prelude::*;
+use std::time::Instant;
+
+/// The scores of a pipeline on rows that it was not fitted to, fold by fold.
+///
+/// In each fold transformers, target and networks are fitted to its training rows alone. Folds are fitted at the same time on the
+/// threads that there are, without a progress display; the results are the same for any number of threads. The labels of a target are those of the
+/// whole table, so a class may be absent from the training rows of a fold.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("x", (0..90).map(|row| f64::from(row % 30)))?
+///     .with_booleans("large", (0..90).map(|row| row % 30 + row % 7 > 18))?;
+/// let pipeline = Pipeline::new(Target::binary("large")).members(1).seed(1);
+/// let scores = cross_validate(&pipeline, &table, StratifiedKFold::new(3), scores![RocAuc, LogLoss])?;
+/// assert_eq!(scores.values("roc_auc").unwrap().len(), 3);
+/// println!("{scores}");
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// [`CrossValidate`] has more options.
+///
+/// # Errors
+///
+/// As [`CrossValidate::run`].
+///
+/// # References
+///
+/// scikit-learn, *sklearn.model_selection.cross_validate*.
+pub fn cross_validate<T: Scalar, M, S>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    folds: impl IntoItem<dyn Folds, M>,
+    scores: impl ScoreList<S>,
+) -> Result<CrossValidation> {
+    CrossValidate::new(folds, scores).run(pipeline, table)
+}
+
+/// Predictions for every row by the pipeline of the fold in which it is tested, rows × probabilities or numbers, as those of
+/// [`FittedPipeline::predict_proba`](super::FittedPipeline::predict_proba) with one column for a binary target.
+///
+/// # Errors
+///
+/// As [`CrossValidate::run`]; [`Error::Argument`] for folds that do not test each row once.
+///
+/// # References
+///
+/// scikit-learn, *sklearn.model_selection.cross_val_predict*.
+pub fn cross_val_predict<T: Scalar, M>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    folds: impl IntoItem<dyn Folds, M>,
+) -> Result<DMatrix<f64>> {
+    let setup = Setup::new(pipeline, table, &folds.into_item())?;
+    let mut tested = vec![0_usize; table.nrows()];
+    setup.folds.iter().flat_map(|fold| &fold.test).for_each(|&row| tested[row] += 1);
+    if let Some(row) = tested.iter().position(|count| *count != 1) {
+        let value = format!("folds that test row {row} {} times", tested[row]);
+        return Err(Error::argument("cross_val_predict", "folds", value, "folds that test each row once, as KFold"));
+    }
+    let predicted =
+        setup.each(|index, fold| setup.predicted(pipeline, table, index, fold).map(|fold| fold.prediction))?;
+    let mut all = DMatrix::zeros(table.nrows(), setup.target.outputs());
+    for (fold, prediction) in setup.folds.iter().zip(predicted) {
+        for (from, &to) in fold.test.iter().enumerate() {
+            all.set_row(to, &prediction.row(from));
+        }
+    }
+    Ok(all)
+}
+
+/// The options of a cross-validation; [`cross_validate`] is the short form.
+///
+/// ```
+/// use perceptra::pipeline::CrossValidate;
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("x", (0..60).map(f64::from))?
+///     .with_numbers("y", (0..60).map(|row| 3.0 * f64::from(row)))?;
+/// let pipeline = Pipeline::new(Target::regression("y")).members(1).seed(1);
+/// let scores = CrossValidate::new(KFold::new(3).shuffle(true), scores!["r2"]).baselines(true).run(&pipeline, &table)?;
+/// assert!(scores.baseline("linear", "r2").unwrap().iter().all(|r2| *r2 > 0.99));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "nothing is fitted before .run(…)"]
+pub struct CrossValidate {
+    folds: Item<dyn Folds>,
+    scores: Vec<Item<dyn Score>>,
+    baselines: bool,
+}
+
+impl CrossValidate {
+    /// With these folds and scores.
+    pub fn new<M, S>(folds: impl IntoItem<dyn Folds, M>, scores: impl ScoreList<S>) -> Self {
+        CrossValidate { folds: folds.into_item(), scores: scores.into_list(), baselines: false }
+    }
+
+    /// Whether two baselines are scored on the same folds: `dummy`, the fractions of the classes or the mean of the numbers, and
+    /// `linear`, a logistic or ridge regression with an L2 penalty of 1 on standardized inputs, fitted to convergence. Defaults to
+    /// false.
+    pub fn baselines(mut self, baselines: bool) -> Self {
+        self.baselines = baselines;
+        self
+    }
+
+    /// Fits and scores the pipeline on each fold.
+    ///
+    /// Everything random follows from the seed of the pipeline: the folds where they have none, and a seed for the fit of each.
+    ///
+    /// # Errors
+    ///
+    /// Those of the folds, as a group column that is not there; those of [`Pipeline::fit`] and of the scores.
+    pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
+        let setup = Setup::new(pipeline, table, &self.folds)?;
+        let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
+        let scored = setup.each(|index, fold| {
+            let predicted = setup.predicted(pipeline, table, index, fold)?;
+            let began = Instant::now();
+            let test = table.take(&fold.test)?;
+            let truth = TrueValues::of(&setup.target, &test)?;
+            let weights = fit::row_weights(pipeline.weights.as_deref(), &test)?;
+            let values = |prediction: &DMatrix<f64>| {
+                let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
+                input.weights = weights.as_deref();
+                let of_fold = |error: Error| error.with_note(&format!("in fold {index}"));
+                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_fold)).collect::<Result<_>>()
+            };
+            let scores = values(&predicted.prediction)?;
+            let score_seconds = predicted.seconds + began.elapsed().as_secs_f64();
+            let baselines = match self.baselines {
+                true => {
+                    let [dummy, linear] = setup.baselines(pipeline, table, fold)?;
+                    vec![values(&dummy)?, values(&linear)?]
+                }
+                false => Vec::new(),
+            };
+            let rows = (fold.train.len(), fold.test.len());
+            Ok(FoldScores { scores, baselines, rows, fit_seconds: predicted.fit_seconds, score_seconds })
+        })?;
+        Ok(CrossValidation::new(&items, scored, setup.seed))
+    }
+}
+
+/// What all folds have in common.
+struct Setup {
+    folds: Vec<Fold>,
+    /// With the labels of all rows.
+    target: FittedTarget,
+    seed: u64,
+}
+
+/// The predictions of one fold for its test rows.
+struct Predicted {
+    prediction: DMatrix<f64>,
+    fit_seconds: f64,
+    /// Of the prediction.
+    seconds: f64,
+}
+
+impl Setup {
+    fn new<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, folds: &Item<dyn Folds>) -> Result<Self> {
+        let seed = pipeline.seed.unwrap_or_else(fresh_seed);
+        let target = pipeline.target.fit(&table.select(&pipeline.target.columns)?, None)?;
+        let classes = if target.task().has_classes() { Some(target.classes(table)?) } else { None };
+        let mut input = FoldsInput::of(table).with_seed(seed);
+        if let Some(classes) = &classes {
+            input = input.with_classes(classes)?;
+        }
+        let folds = folds_of(folds.clone(), &input)?;
+        Ok(Setup { folds, target, seed })
+    }
+
+    /// Runs something for each fold, at the same time where there are threads.
+    fn each<R: Send>(&self, run: impl Fn(usize, &Fold) -> Result<R> + Sync) -> Result<Vec<R>> {
+        let one = |(index, fold): (usize, &Fold)| run(index, fold);
+        match num_threads() > 1 {
+            true => self.folds.par_iter().enumerate().with_max_len(1).map(one).collect(),
+            false => self.folds.iter().enumerate().map(one).collect(),
+        }
+    }
+
+    fn predicted<T: Scalar>(
+        &self,
+        pipeline: &Pipeline<T>,
+        table: &Table,
+        index: usize,
+        fold: &Fold,
+    ) -> Result<Predicted> {
+        let of_fold = |error: Error| error.with_note(&format!("in fold {index}"));
+        let began = Instant::now();
+        let seed = stream(self.seed, Purpose::Fold, index as u64).next_u64();
+        let train = table.take(&fold.train)?;
+        let fitted = fit::quietly(&pipeline.clone().seed(seed), &train, &self.target).map_err(of_fold)?;
+        let fit_seconds = began.elapsed().as_secs_f64();
+        let began = Instant::now();
+        let prediction = fitted.table_values(&table.take(&fold.test)?).map_err(of_fold)?;
+        Ok(Predicted { prediction, fit_seconds, seconds: began.elapsed().as_secs_f64() })
+    }
+
+    /// The predictions of the dummy and of the linear model for the test rows.
+    fn baselines<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table, fold: &Fold) -> Result<[DMatrix<f64>; 2]> {
+        let (train, test) = (table.take(&fold.train)?, table.take(&fold.test)?);
+        let (classes, values) = match TrueValues::of(&self.target, &train)? {
+            TrueValues::Classes { labels, .. } => (labels, DMatrix::zeros(0, 0)),
+            TrueValues::Numbers(values) | TrueValues::Indicators(values) => (Vec::new(), values),
+        };
+        let weights = fit::row_weights(pipeline.weights.as_deref(), &train)?;
+        let rows =
+            BaselineRows { target: &self.target, classes: &classes, values: &values, weights: weights.as_deref() };
+        let dummy = rows.dummy(test.nrows());
+        let (train, test) = (fit::inputs(pipeline, &train)?, fit::inputs(pipeline, &test)?);
+        let (columns, x) = linear_columns(&train)?.fit_transform::<f64>(&train)?;
+        Ok([dummy, rows.linear(&x, &columns.transform::<f64>(&test)?)?])
+    }
+}

@@ -1,0 +1,147 @@
+use crate::model_selection::{PairedComparison, compare};
+use crate::scores::Score;
+use crate::{Error, Result};
+use std::fmt;
+use std::sync::Arc;
+
+/// The scores of every fold, from [`cross_validate`](super::cross_validate()); `Display` shows means and standard errors.
+#[derive(Debug, Clone)]
+pub struct CrossValidation {
+    names: Vec<String>,
+    greater_is_better: Vec<bool>,
+    folds: Vec<FoldScores>,
+    seed: u64,
+}
+
+/// What one fold came to.
+#[derive(Debug, Clone)]
+pub(super) struct FoldScores {
+    pub(super) scores: Vec<f64>,
+    /// Those of the dummy and of the linear model, if they were asked for.
+    pub(super) baselines: Vec<Vec<f64>>,
+    /// The rows to train on and to test on.
+    pub(super) rows: (usize, usize),
+    pub(super) fit_seconds: f64,
+    pub(super) score_seconds: f64,
+}
+
+/// The names of the baselines.
+const BASELINES: [&str; 2] = ["dummy", "linear"];
+
+impl CrossValidation {
+    pub(super) fn new(scores: &[Arc<dyn Score>], folds: Vec<FoldScores>, seed: u64) -> Self {
+        CrossValidation {
+            names: scores.iter().map(|score| score.name()).collect(),
+            greater_is_better: scores.iter().map(|score| score.greater_is_better()).collect(),
+            folds,
+            seed,
+        }
+    }
+
+    /// The names of the scores.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// A score of every fold, by its name.
+    pub fn values(&self, score: &str) -> Option<Vec<f64>> {
+        let index = self.index(score)?;
+        Some(self.folds.iter().map(|fold| fold.scores[index]).collect())
+    }
+
+    /// The mean of a score over the folds.
+    pub fn mean(&self, score: &str) -> Option<f64> {
+        self.values(score).map(|values| mean(&values))
+    }
+
+    /// The standard error of the mean of a score, `s/√k` with the standard deviation `s` of the `k` folds (denominator
+    /// `k − 1`); NaN with one fold.
+    ///
+    /// Since folds share training rows it is an underestimate; to compare two pipelines use [`compare`](Self::compare), which
+    /// corrects for that.
+    pub fn standard_error(&self, score: &str) -> Option<f64> {
+        self.values(score).map(|values| standard_error(&values))
+    }
+
+    /// A score of a baseline, `"dummy"` or `"linear"`, in every fold, if baselines were asked for.
+    pub fn baseline(&self, baseline: &str, score: &str) -> Option<Vec<f64>> {
+        let (which, index) = (BASELINES.iter().position(|name| *name == baseline)?, self.index(score)?);
+        self.folds.iter().map(|fold| Some(fold.baselines.get(which)?[index])).collect()
+    }
+
+    /// The seconds that the fit of each fold took, beside others that ran at the same time.
+    pub fn fit_seconds(&self) -> Vec<f64> {
+        self.folds.iter().map(|fold| fold.fit_seconds).collect()
+    }
+
+    /// The seconds that prediction and scores of each fold took.
+    pub fn score_seconds(&self) -> Vec<f64> {
+        self.folds.iter().map(|fold| fold.score_seconds).collect()
+    }
+
+    /// The seed, given to the pipeline or drawn.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How much larger a score of this pipeline is than that of another one on the same folds, with the standard error that
+    /// Nadeau and Bengio correct for shared training rows; see [`compare`](crate::model_selection::compare).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a score that one of the two does not have, and for folds of other sizes; as
+    /// [`compare`](crate::model_selection::compare).
+    pub fn compare(&self, other: &CrossValidation, score: &str) -> Result<PairedComparison> {
+        let refuse = |value: String, expected: String| {
+            Err(Error::argument("CrossValidation::compare", "score", value, expected))
+        };
+        let (Some(a), Some(b)) = (self.values(score), other.values(score)) else {
+            return refuse(format!("\"{score}\""), format!("one that both have: {}", self.names.join(", ")));
+        };
+        let sizes = |of: &CrossValidation| of.folds.iter().map(|fold| fold.rows).collect::<Vec<_>>();
+        if sizes(self) != sizes(other) {
+            return refuse(
+                "of folds of other sizes".into(),
+                "scores on the same folds; give both pipelines one seed".into(),
+            );
+        }
+        let count = self.folds.len();
+        let mean = |rows: &dyn Fn(&FoldScores) -> usize| self.folds.iter().map(rows).sum::<usize>() / count.max(1);
+        compare(&a, &b, mean(&|fold| fold.rows.0), mean(&|fold| fold.rows.1))
+    }
+
+    fn index(&self, score: &str) -> Option<usize> {
+        self.names.iter().position(|name| name == score)
+    }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn standard_error(values: &[f64]) -> f64 {
+    let (count, mean) = (values.len() as f64, mean(values));
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    if values.len() < 2 { f64::NAN } else { (variance / count).sqrt() }
+}
+
+impl fmt::Display for CrossValidation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.names.iter().map(String::len).max().unwrap_or(0).max(5);
+        let has_baselines = self.folds.iter().any(|fold| !fold.baselines.is_empty());
+        write!(f, "{} folds, {:.1} s of fits", self.folds.len(), self.fit_seconds().iter().sum::<f64>())?;
+        write!(f, "\n{:width$}  {:>10}  {:>10}", "score", "mean", "± error")?;
+        if has_baselines {
+            write!(f, "  {:>10}  {:>10}", BASELINES[0], BASELINES[1])?;
+        }
+        for (name, greater) in self.names.iter().zip(&self.greater_is_better) {
+            let values = self.values(name).unwrap_or_default();
+            write!(f, "\n{name:width$}  {:10.4}  {:10.4}", mean(&values), standard_error(&values))?;
+            for baseline in BASELINES.iter().filter(|_| has_baselines) {
+                write!(f, "  {:10.4}", self.baseline(baseline, name).map_or(f64::NAN, |values| mean(&values)))?;
+            }
+            f.write_str(if *greater { "  higher is better" } else { "  lower is better" })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+use super::truth::TrueValues;
+use super::{FittedPipeline, Task};
+use crate::items::Item;
+use crate::preprocessing::Table;
+use crate::scores::{Score, ScoreInput, ScoreList, score_of};
+use crate::{Result, Scalar};
+use std::fmt;
+
+/// The scores of a fitted pipeline on the rows of a table; `Display` shows them one a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    task: Task,
+    rows: usize,
+    scores: Vec<(String, f64)>,
+}
+
+impl Evaluation {
+    /// The value of a score by its name, `"roc_auc"`.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.scores.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.scores.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+}
+
+impl fmt::Display for Evaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.scores.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        write!(f, "{}, {} rows", self.task, self.rows)?;
+        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:width$}  {value:.4}"))
+    }
+}
+
+/// The scores that are shown for a task.
+pub(super) fn usual_scores(task: Task) -> Vec<Item<dyn Score>> {
+    match task {
+        Task::Binary => crate::scores![
+            "roc_auc",
+            "average_precision",
+            "log_loss",
+            "brier",
+            "accuracy",
+            "balanced_accuracy",
+            "precision",
+            "recall"
+        ],
+        Task::Multiclass => crate::scores!["log_loss", "roc_auc", "accuracy", "balanced_accuracy"],
+        Task::Multilabel => crate::scores!["log_loss", "roc_auc", "average_precision"],
+        Task::Regression | Task::MultiRegression => {
+            crate::scores!["r2", "root_mean_squared_error", "mean_absolute_error", "median_absolute_error"]
+        }
+    }
+}
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// The usual scores of the task on the rows of a table, which has the columns of the target.
+    ///
+    /// A score that these rows do not have, such as the area under the ROC curve where all are of one class, is left out.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("x", (0..80).map(f64::from))?
+    ///     .with_booleans("large", (0..80).map(|row| row >= 40))?;
+    /// let fitted = Pipeline::new(Target::binary("large")).members(1).seed(1).fit(&table)?;
+    /// assert!(fitted.evaluate(&table)?.get("roc_auc") > Some(0.99));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict), and those of the target's columns.
+    pub fn evaluate(&self, table: &Table) -> Result<Evaluation> {
+        self.evaluated(table, &usual_scores(self.target.task()), false)
+    }
+
+    /// These scores on the rows of a table.
+    ///
+    /// # Errors
+    ///
+    /// As [`evaluate`](Self::evaluate); those of [`score_of`] for a score that does not fit the task or that these rows do not have.
+    pub fn evaluate_with<M>(&self, table: &Table, scores: impl ScoreList<M>) -> Result<Evaluation> {
+        self.evaluated(table, &scores.into_list(), true)
+    }
+
+    fn evaluated(&self, table: &Table, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
+        let truth = TrueValues::of(&self.target, table)?;
+        let prediction = self.values(&self.columns.transform::<T>(table)?)?;
+        let input = ScoreInput::new(truth.truth(), &prediction).with_threshold(self.threshold);
+        input.check()?;
+        let mut found = Vec::with_capacity(scores.len());
+        for score in scores {
+            let name = score.checked()?.name();
+            match score_of(score.clone(), &input) {
+                Ok(value) => found.push((name, value)),
+                Err(error) if strict => return Err(error),
+                Err(_) => {}
+            }
+        }
+        Ok(Evaluation { task: self.target.task(), rows: table.nrows(), scores: found })
+    }
+}

@@ -1,0 +1,35 @@
+//! The truth about the rows of a table, for scores.
+
+use super::{FittedTarget, Task};
+use crate::Result;
+use crate::preprocessing::Table;
+use crate::scores::Truth;
+use nalgebra::DMatrix;
+
+/// The true classes, numbers or labels of rows.
+#[derive(Debug, Clone)]
+pub(super) enum TrueValues {
+    Classes { labels: Vec<usize>, n_classes: usize },
+    Numbers(DMatrix<f64>),
+    Indicators(DMatrix<f64>),
+}
+
+impl TrueValues {
+    pub(super) fn of(target: &FittedTarget, table: &Table) -> Result<Self> {
+        Ok(match target.task() {
+            Task::Binary | Task::Multiclass => {
+                TrueValues::Classes { labels: target.classes(table)?, n_classes: target.labels().len() }
+            }
+            Task::Regression | Task::MultiRegression => TrueValues::Numbers(target.values(table)?),
+            Task::Multilabel => TrueValues::Indicators(target.values(table)?),
+        })
+    }
+
+    pub(super) fn truth(&self) -> Truth<'_> {
+        match self {
+            TrueValues::Classes { labels, n_classes } => Truth::Classes { labels, n_classes: *n_classes },
+            TrueValues::Numbers(numbers) => Truth::Numbers(numbers),
+            TrueValues::Indicators(indicators) => Truth::Indicators(indicators),
+        }
+    }
+}

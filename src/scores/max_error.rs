@@ -1,0 +1,45 @@
+use super::fitting::{check, unfit};
+use super::score::Score;
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
+use crate::items::item;
+use crate::metrics::{max_error, weighted};
+
+item! {
+    /// The largest `|p − y|`; weights count only in so far as samples of weight 0 are left out.
+    ///
+    /// Of several outputs it is the mean over the outputs.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::scores::{MaxError, ScoreInput, Truth, score_of};
+    ///
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
+    /// assert_eq!(score_of(MaxError, &input)?, 1.0);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.metrics.max_error*.
+    pub struct MaxError: "max_error" {}
+}
+
+impl Score for MaxError {
+    fn greater_is_better(&self) -> bool {
+        false
+    }
+
+    fn tasks(&self) -> Vec<ScoreTask> {
+        vec![ScoreTask::Regression]
+    }
+
+    fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => max_error(&weighted(truth, &input.sample_weights()), input.prediction),
+            _ => Err(unfit(self, input.task())),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use super::fitting::{check, unfit};
+use super::score::Score;
+use super::score_input::{ScoreInput, ScoreTask, Truth};
+use crate::error::Result;
+use crate::items::item;
+use crate::metrics::{mean_absolute_percentage_error, weighted};
+
+item! {
+    /// The mean of `|p − y| / |y|`, as a fraction: 0.1 is ten percent.
+    ///
+    /// Of several outputs it is the mean over the outputs.
+    ///
+    /// ```
+    /// use nalgebra::dmatrix;
+    /// use perceptra::scores::{MeanAbsolutePercentageError, ScoreInput, Truth, score_of};
+    ///
+    /// let (truth, prediction) = (dmatrix![1.0; 2.0; 3.0], dmatrix![1.0; 2.0; 4.0]);
+    /// let input = ScoreInput::new(Truth::Numbers(&truth), &prediction);
+    /// assert_eq!(score_of(MeanAbsolutePercentageError, &input)?, 1.0 / 9.0);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// scikit-learn, *sklearn.metrics.mean_absolute_percentage_error*.
+    pub struct MeanAbsolutePercentageError: "mean_absolute_percentage_error" {}
+}
+
+impl Score for MeanAbsolutePercentageError {
+    fn greater_is_better(&self) -> bool {
+        false
+    }
+
+    fn tasks(&self) -> Vec<ScoreTask> {
+        vec![ScoreTask::Regression]
+    }
+
+    fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
+        check(self, input)?;
+        match input.truth {
+            Truth::Numbers(truth) => {
+                mean_absolute_percentage_error(&weighted(truth, &input.sample_weights()), input.prediction)
+            }
+            _ => Err(unfit(self, input.task())),
+        }
+    }
+}
