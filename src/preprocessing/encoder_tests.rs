@@ -140,6 +140,15 @@ fn a_missing_value_is_a_category_where_one_was_missing_at_the_fit() {
 }
 
 #[test]
+fn a_category_that_is_called_missing_or_infrequent_has_its_name() {
+    let train =
+        of_strings(&[Some("missing"), None, Some("infrequent"), Some("infrequent"), Some("missing"), None, Some("a")]);
+    let encoder = OneHotEncoder::new().min_frequency(2);
+    let columns = ColumnTransformer::new().add(encoder, ["c"]).fit(&train).unwrap();
+    assert_eq!(columns.names(), ["c_infrequent", "c_missing", "c_missing_", "c_infrequent_"]);
+}
+
+#[test]
 fn a_row_of_zeros_has_no_inverse_where_an_unknown_category_is_an_error() {
     let zeros = Table::new().with_numbers("c_a", [1.0, 0.0]).unwrap().with_numbers("c_b", [0.0, 0.0]).unwrap();
     let train = of_strings(&[Some("a"), Some("b")]);
