@@ -87,7 +87,7 @@ impl KnownValues<'_> {
         Some(format!("\"{name}\" has the category {} twice", self.values[twice]))
     }
 
-    /// The column of these places, none for a missing value; `infrequent` stands for a string of a place behind them.
+    /// The column of these places, none for a missing value; a string of a place behind them is `infrequent`.
     pub(super) fn column(&self, places: impl Iterator<Item = Option<usize>>, infrequent: &str) -> Result<Column> {
         let count = |is: fn(&Value) -> bool| self.values.iter().filter(|value| is(value)).count();
         let value = |place: Option<usize>| place.and_then(|place| self.values.get(place));

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
 
-/// Which category gets no column of its own, because the others' zeros tell it.
+/// Which category gets no column, since zeros in those of the others imply it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DropCategory {
     /// Every category has its column.
@@ -150,7 +150,7 @@ impl OneHotEncoder {
     }
 }
 
-/// Refuses a column without categories, and given ones that an encoder cannot tell apart.
+/// Refuses a column without categories, and given ones that an encoder cannot distinguish.
 pub(super) fn given_once(item: &str, name: &str, counted: &CategoryCounts) -> Result<()> {
     let known = KnownValues { name, values: &counted.values, missing: counted.missing > 0 };
     if known.len() == 0 {
