@@ -1,4 +1,4 @@
-//! The target that an encoder looks at: classes or numbers.
+//! The target that an encoder learns from: classes or numbers.
 
 use super::{Column, FitInput, Table, Value};
 use crate::items::argument::plain;

@@ -85,10 +85,19 @@ impl EncodedColumn {
 
     /// What the groups are called.
     fn labels(&self) -> Vec<String> {
-        let missing = self.missing.then(|| "missing".to_owned());
+        let missing = self.missing.then(|| self.free("missing"));
         let all = self.categories.iter().map(label).chain(missing).enumerate();
         let frequent = all.filter(|(place, _)| self.infrequent.binary_search(place).is_err()).map(|(_, label)| label);
-        frequent.chain((!self.infrequent.is_empty()).then(|| "infrequent".to_owned())).collect()
+        frequent.chain((!self.infrequent.is_empty()).then(|| self.free("infrequent"))).collect()
+    }
+
+    /// A label that is no category, by underscores behind it.
+    fn free(&self, label: &str) -> String {
+        let mut free = label.to_owned();
+        while self.categories.iter().any(|category| matches!(category, Value::Text(text) if *text == free)) {
+            free.push('_');
+        }
+        free
     }
 
     /// Why it cannot have come of a fit.

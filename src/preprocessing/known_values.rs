@@ -5,6 +5,9 @@ use super::{Categories, Column, Found, Table, TextColumn, Value};
 use crate::{Error, Result};
 use std::collections::HashSet;
 
+/// The number of rows whose categories are searched one by one.
+const FEW: usize = 4;
+
 /// The number of categories that a message names.
 const NAMED: usize = 20;
 
@@ -27,6 +30,9 @@ impl KnownValues<'_> {
         if matches!(table.column(self.name)?, Column::Number(_)) {
             finite_numbers(table, self.name)?;
         }
+        if let Some(places) = self.places_of_few(table)? {
+            return Ok(places);
+        }
         let missing = self.missing.then_some(self.values.len());
         let place = |found| match found {
             Found::Known(place) => Some(place),
@@ -34,6 +40,22 @@ impl KnownValues<'_> {
             Found::Unknown => None,
         };
         Ok(Categories::of_values(self.values).find(table, self.name)?.into_iter().map(place).collect())
+    }
+
+    /// The same for a few rows of the categories' type, for which an index of all categories would take too long.
+    fn places_of_few(&self, table: &Table) -> Result<Option<Vec<Option<usize>>>> {
+        let column = table.column(self.name)?;
+        let is_alike = |value: &Value| {
+            matches!((value, column), (Value::Text(_), Column::Text(_)) | (Value::Number(_), Column::Number(_)))
+        };
+        if table.nrows() > FEW || !self.values.iter().all(is_alike) {
+            return Ok(None);
+        }
+        let place = |row: usize| match table.value(self.name, row) {
+            Some(value) => self.values.iter().position(|known| *known == value),
+            None => self.missing.then_some(self.values.len()),
+        };
+        Ok(Some((0..table.nrows()).map(place).collect()))
     }
 
     /// The error for a row whose category is unknown.
@@ -65,7 +87,7 @@ impl KnownValues<'_> {
         Some(format!("\"{name}\" has the category {} twice", self.values[twice]))
     }
 
-    /// The column of these places, none for a missing value; `infrequent` stands for a string of a place behind them.
+    /// The column of these places, none for a missing value; a string of a place behind them is `infrequent`.
     pub(super) fn column(&self, places: impl Iterator<Item = Option<usize>>, infrequent: &str) -> Result<Column> {
         let count = |is: fn(&Value) -> bool| self.values.iter().filter(|value| is(value)).count();
         let value = |place: Option<usize>| place.and_then(|place| self.values.get(place));

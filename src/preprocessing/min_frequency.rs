@@ -1,4 +1,4 @@
-//! Categories that are too rare for one of their own.
+//! Categories that occur too rarely to be encoded by themselves.
 
 use super::category_counts::CategoryCounts;
 use crate::Result;

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
 
-/// Which category gets no column of its own, because the others' zeros tell it.
+/// Which category gets no column, since zeros in those of the others imply it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DropCategory {
     /// Every category has its column.
@@ -36,7 +36,8 @@ item! {
     ///
     /// Where a value is missing in the training rows, a missing value is a category, the last one, with the column `column_missing`;
     /// where none is, a missing value of other rows is an unknown category. Categories that are infrequent by `min_frequency` or
-    /// `max_categories` share one column behind all others, `column_infrequent`; the missing one may be among them.
+    /// `max_categories` share one column behind all others, `column_infrequent`; the missing one may be among them. Where a
+    /// string is called so itself, an underscore is appended: `column_missing_`. Weights of rows are ignored.
     ///
     /// The fitted encoder decides how a value is read, not the type of the column it comes in, which may differ from file to
     /// file: a number or boolean is the string category that spells it (`1` of `"1"`, or `"01"`), a string the number or boolean that
@@ -149,7 +150,7 @@ impl OneHotEncoder {
     }
 }
 
-/// Refuses a column without categories, and given ones that an encoder cannot tell apart.
+/// Refuses a column without categories, and given ones that an encoder cannot distinguish.
 pub(super) fn given_once(item: &str, name: &str, counted: &CategoryCounts) -> Result<()> {
     let known = KnownValues { name, values: &counted.values, missing: counted.missing > 0 };
     if known.len() == 0 {

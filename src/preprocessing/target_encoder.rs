@@ -25,7 +25,7 @@ item! {
     ///
     /// [`Transformer::fit_transform`], and so a [`ColumnTransformer`](super::ColumnTransformer) or pipeline in its fit, encodes the
     /// training rows by cross-fitting: each of `cv` parts by what was learned of the others, stratified by class. Otherwise the target
-    /// of a row would be in its encoding. All rows teach the fitted encoder, which encodes other rows.
+    /// of a row would be in its encoding. The fitted encoder learned from all rows, and encodes others.
     ///
     /// Values are compared with the categories as by a [`OneHotEncoder`](struct@super::OneHotEncoder); weights of rows are ignored, as
     /// in scikit-learn. It has no inverse, since two categories may have one mean.
@@ -127,7 +127,7 @@ impl TargetEncoder {
         Ok((FittedTargetEncoder { columns, classes, target_mean }, places, target))
     }
 
-    /// The encodings of a column that these rows teach, those of an unknown category last.
+    /// The encodings of a column learned from these rows, those of an unknown category last.
     fn encodings(
         &self,
         column: &MappedColumn,

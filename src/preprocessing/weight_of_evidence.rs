@@ -104,7 +104,7 @@ impl WeightOfEvidence {
         Ok((FittedWeightOfEvidence { columns, information_values }, places, positive))
     }
 
-    /// What these rows teach of `count` categories; one that none of them has is as an unknown one.
+    /// What is learned of `count` categories from these rows; one that none of them has is as an unknown one.
     fn evidence(&self, count: usize, places: &[usize], positive: &[bool], rows: &[usize]) -> Evidence {
         let mut counts = vec![[0.0; 2]; count];
         let mut totals = [0.0; 2];

@@ -6,7 +6,8 @@ use rand::Rng;
 /// What a transformer learns from: columns, and where there are such the target, weights of the rows, and random numbers.
 ///
 /// The columns are those that the transformer is to transform and no others. They know where their rows came from, so that an
-/// error names the line of the file. The crate's own transformers look at neither target nor weights.
+/// error names the line of the file. Of the crate's transformers encoders such as
+/// [`TargetEncoder`](struct@super::super::TargetEncoder) use the target, none uses weights.
 ///
 /// ```
 /// use perceptra::preprocessing::{FitInput, StandardScaler, Table, Transformer};

@@ -73,7 +73,8 @@
 //! | transformer | operators |
 //! |---|---|
 //! | `StandardScaler`, `MinMaxScaler` | `Sub`, `Div`, `Mul`, `Add`, `Clip`, in double precision |
-//! | `OneHotEncoder` | `LabelEncoder` and *spread* for strings, `Equal` for numbers and booleans |
+//! | `OneHotEncoder` | `LabelEncoder` for strings, `Equal` and `ReduceSum` for numbers and booleans; `Gather`, *spread* |
+//! | `OrdinalEncoder`, `TargetEncoder`, `FrequencyEncoder`, `WeightOfEvidence` | the same without *spread* |
 //! | `StringLookup` | `LabelEncoder`, `Gather`, *spread* |
 //! | `TextToNumber::pairs` | `LabelEncoder`, `Gather` |
 //! | passthrough | none |
@@ -82,7 +83,8 @@
 //!
 //! Where an unknown category is an error here, it is one there: a `Gather` behind the end of its table stops the runtime. So it is
 //! with a missing number, which is passed as NaN: there is no prediction for it, as there is none by the
-//! `FittedPipeline`. A missing string cannot be expressed: an empty string is one like any other. A network that is exported without
+//! `FittedPipeline`. A missing string cannot be expressed: an empty string is one like any other, but for an encoder
+//! that has a missing value as a category, where the empty string is that. A network that is exported without
 //! preprocessing checks nothing: what it makes of a NaN is the runtime's affair, and a `decision` of NaN is false.
 //!
 //! Where a file has a `decision`, its threshold is compared in the model's type, and the probability of a model whose loss
@@ -113,6 +115,8 @@
 //! | a user-defined transformer | no operators are known for it | those of the crate, or the network alone |
 //! | `preprocessing::Discretization`, `IntegerLookup`, `Rescaling` | they have operators as layers | the layers of these names |
 //! | `HashedCrossing`, `Integers` | ONNX has no hash, and no operator that refuses a fraction | the program that runs the model |
+//! | an encoder with both the empty string and a missing one as categories | ONNX has one string for both | `CsvOptions::missing` with `""` |
+//! | an encoder of a column in which every value was missing | the type of its input is unknown | the table without the column |
 //! | `FeatureSpace` | none of its features is written | a `ColumnTransformer` of scalers and encoders |
 //! | `TextToNumber::leading_number` | ONNX reads no numbers from strings | [`Export::as_number`], or `TextToNumber::pairs` |
 //!

@@ -2,14 +2,16 @@
 
 use super::models::{Case, ROWS};
 use perceptra::Scalar;
+use perceptra::items::{IntoItem, Item};
 use perceptra::layers::OutputMode;
 use perceptra::losses::Loss;
 use perceptra::pipeline::Task;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    BinEncoding, BinStrategy, Chain, ColumnArithmetic, DropCategory, FittedColumnTransformer, KBinsDiscretizer,
-    MissingBins, MissingIndicator, OutputDistribution, Passthrough, PiecewiseLinearEncoder, PowerMethod, SimpleImputer,
-    StringLookup, Unknown, Value as Label, VarianceThreshold,
+    BinEncoding, BinStrategy, Chain, ColumnArithmetic, DropCategory, FitInput, FittedColumnTransformer,
+    FrequencyEncoder, KBinsDiscretizer, MissingBins, MissingCode, MissingIndicator, OrdinalEncoder, OutputDistribution,
+    Passthrough, PiecewiseLinearEncoder, PowerMethod, SimpleImputer, StringLookup, TargetEncoder, TextColumn, Unknown,
+    UnknownCode, Value as Label, VarianceThreshold, WeightOfEvidence,
 };
 use perceptra::saving::onnx::Export;
 use serde_json::{Value, json};
@@ -18,6 +20,8 @@ use std::sync::Arc;
 const HOMES: [&str; 4] = ["OWN", "RENT", "MORTGAGE", "ÖTHER \"x\""];
 const TERMS: [&str; 2] = ["36 months", "60 months"];
 const GRADES: [&str; 5] = ["A", "B", "C", "D", ""];
+/// The last one is missing, which is written as an empty string.
+const REGIONS: [&str; 7] = ["North", "South", "South", "East", "South", "East", ""];
 
 /// Raw records in columns.
 struct Records {
@@ -30,6 +34,9 @@ struct Records {
     debt: Vec<f64>,
     /// Some are 0.
     savings: Vec<f64>,
+    /// Some are missing, here and in `region`.
+    rooms: Vec<f64>,
+    region: Vec<&'static str>,
     home: Vec<&'static str>,
     term: Vec<&'static str>,
     grade: Vec<&'static str>,
@@ -49,6 +56,8 @@ impl Records {
             owner: numbers(&|row| draw(row, 13, 2) as f64),
             debt: numbers(&|row| if draw(row, 29, 5) == 0 { f64::NAN } else { 12.5 * draw(row, 41, 97) as f64 }),
             savings: numbers(&|row| if draw(row, 23, 7) == 0 { f64::NAN } else { draw(row, 17, 6) as f64 }),
+            rooms: numbers(&|row| if draw(row, 19, 6) == 0 { f64::NAN } else { draw(row, 31, 5) as f64 }),
+            region: texts(&REGIONS, 3),
             home: texts(&HOMES, 5),
             term: texts(&TERMS, 3),
             grade: texts(&GRADES, 7),
@@ -57,6 +66,8 @@ impl Records {
     }
 
     fn table(&self) -> Table {
+        let region: TextColumn =
+            self.region.iter().map(|region| Some(*region).filter(|name| !name.is_empty())).collect();
         let table = Table::new()
             .with_numbers("income", self.income.clone())
             .and_then(|table| table.with_numbers("rate", self.rate.clone()))
@@ -64,6 +75,8 @@ impl Records {
             .and_then(|table| table.with_numbers("accounts", self.accounts.clone()))
             .and_then(|table| table.with_numbers("debt", self.debt.clone()))
             .and_then(|table| table.with_numbers("savings", self.savings.clone()))
+            .and_then(|table| table.with_numbers("rooms", self.rooms.clone()))
+            .and_then(|table| table.with_column("region", region))
             .and_then(|table| table.with_booleans("owner", self.owner.iter().map(|owner| *owner == 1.0)))
             .and_then(|table| table.with_text("home", self.home.clone()))
             .and_then(|table| table.with_text("term", self.term.clone()))
@@ -90,6 +103,8 @@ impl Records {
             numbers("owner", &self.owner),
             numbers("debt", &self.debt),
             numbers("savings", &self.savings),
+            numbers("rooms", &self.rooms),
+            texts("region", &self.region),
             texts("home", &self.home),
             if as_number { numbers("term", &term) } else { texts("term", &self.term) },
             texts("grade", &self.grade),
@@ -134,6 +149,27 @@ fn of_gaps(number: usize) -> Chain {
     }
 }
 
+/// An encoder of categories, some of which are missing, and the name of the column that it takes as its target.
+fn of_categories(number: usize) -> (Item<dyn Transformer>, &'static str) {
+    let codes = OrdinalEncoder::new().missing(MissingCode::Value(-2.0)).unknown(UnknownCode::Value(-1.0));
+    let target = TargetEncoder::new().smooth(3.0);
+    let encoder = match number % 8 {
+        0 => OneHotEncoder::new().min_frequency(0.2).into_item(),
+        1 => OrdinalEncoder::new().into_item(),
+        2 => target.into_item(),
+        3 => FrequencyEncoder::new().normalize(false).then(StandardScaler::new()).into_item(),
+        4 => WeightOfEvidence::new().into_item(),
+        5 => codes.max_categories(3).then(StandardScaler::new()).into_item(),
+        6 => target.then(MinMaxScaler::new()).into_item(),
+        _ => OneHotEncoder::new()
+            .max_categories(3)
+            .unknown(Unknown::Infrequent)
+            .drop_category(DropCategory::First)
+            .into_item(),
+    };
+    (encoder, ["owner", "owner", "income", "owner", "owner", "owner", "home", "owner"][number % 8])
+}
+
 /// Preprocessing of the kind of a number.
 fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
     let modes = [OutputMode::Int, OutputMode::OneHot, OutputMode::MultiHot, OutputMode::Count];
@@ -167,11 +203,14 @@ fn columns(number: usize, table: &Table) -> FittedColumnTransformer {
             .add(rate.then(Passthrough).then(StandardScaler::new()), ["rate"])
             .add(home.then(MinMaxScaler::new().feature_range(-1.0, 1.0)), ["home"]),
     };
+    let (categories, target) = of_categories(number);
+    let target = table.select([target]).unwrap();
     numbers
         .add(OneHotEncoder::new().drop_category(drop).unknown(unknown), ["accounts", "owner"])
         .add(lookup, ["grade", "second grade"])
         .add(of_gaps(number), ["debt", "savings"])
-        .fit(table)
+        .add(categories, ["region", "rooms"])
+        .fit_with(FitInput::new(table).with_target(&target).unwrap())
         .unwrap()
 }
 
@@ -337,6 +376,9 @@ fn of_type<T: Scalar>(number: usize) -> Case {
     if [2, 6].contains(&(number % 8)) {
         // It has no logarithm.
         refused.push(json!({ "income": -1.0 }));
+    }
+    if number % 8 < 2 {
+        refused.extend([json!({ "region": "Centre" }), json!({ "rooms": 2.5 })]);
     }
     samples["refused"] = refused.into();
     let what = format!("pipeline {number} of {} in {}", task(number), std::any::type_name::<T>());

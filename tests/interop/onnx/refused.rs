@@ -1,12 +1,12 @@
 //! What cannot be exported is refused by name, with the reason.
 
 use nalgebra::dmatrix;
-use perceptra::items::Spec;
+use perceptra::items::{IntoItem, Spec};
 use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     self, ColumnTransformer, FeatureSpace, HashedCrossing, Hashing as TextHashing, Integers, StandardScaler, Table,
-    TextToNumber, Transformer,
+    TextColumn, TextToNumber, Transformer,
 };
 use perceptra::saving::onnx::{self, Export, Exportable};
 use perceptra::{Batch, BatchMut, Error, Result, activations};
@@ -198,6 +198,18 @@ fn preprocessing_without_operators() {
     let columns = ColumnTransformer::new().add(kept, ["a", "b", "term"]);
     let text = refusal(&pipeline(&columns, &mixed), &Export::new());
     assert!(text.contains("of term") && text.contains("columns of numbers alone"), "{text}");
+
+    let missing: TextColumn = [Some("a"), Some(""), None].into_iter().collect();
+    let never: TextColumn = [None::<&str>; 3].into_iter().collect();
+    let strings = Table::new().with_column("a", missing).unwrap().with_column("b", never).unwrap();
+    for encoder in [OneHotEncoder::new().into_item(), preprocessing::FrequencyEncoder::new().into_item()] {
+        for (column, reason) in [("a", "the empty one is taken for it"), ("b", "leave the column out")] {
+            let columns = ColumnTransformer::new().add(encoder.clone(), [column]).fit(&strings).unwrap();
+            let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();
+            let text = refusal(&network, &Export::new().preprocessing(&columns));
+            assert!(text.contains(&format!("of {column} as ONNX")) && text.contains(reason), "{text}");
+        }
+    }
 
     let columns = FeatureSpace::new().feature("term", "string_categorical").adapt(&table).unwrap();
     let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();

@@ -122,7 +122,7 @@ ordinal("ordinal_complete_numbers", np.array(whole).reshape(-1, 1), np.array([7.
 given = OrdinalEncoder(categories=[["low", "medium", "high"]])
 cases.case("ordinal_given", codes=given.fit_transform(strings(["high", "low", "low", "medium"])))
 
-# Encoders that look at the target.
+# Encoders that learn from the target.
 random = np.random.default_rng(7)
 rows = 61
 city = random.choice(["Rome", "Oslo", "Lima", "Bern", "Cairo"], rows, p=[0.4, 0.3, 0.15, 0.1, 0.05]).astype(object)
