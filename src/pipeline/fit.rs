@@ -17,7 +17,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// [`Error::Argument`] for an option out of its range, data borrowed by the options, a trained model without
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
-    /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`].
+    /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
         fitted(self, table, None, None)
     }

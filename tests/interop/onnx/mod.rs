@@ -188,7 +188,9 @@ fn a_pipeline_takes_raw_columns() {
         info("grade", TEXT, 1),
         info("second grade", TEXT, 1),
         info("debt", DOUBLE, 1),
-        info("savings", DOUBLE, 1), info("region", TEXT, 1), info("rooms", DOUBLE, 1),
+        info("savings", DOUBLE, 1),
+        info("region", TEXT, 1),
+        info("rooms", DOUBLE, 1),
     ];
     assert_eq!(graph.inputs, inputs);
     assert_eq!(graph.outputs, [info("probability", FLOAT, 1), info("decision", BOOL, 1)]);

@@ -202,7 +202,7 @@ fn preprocessing_without_operators() {
     let missing: TextColumn = [Some("a"), Some(""), None].into_iter().collect();
     let never: TextColumn = [None::<&str>; 3].into_iter().collect();
     let strings = Table::new().with_column("a", missing).unwrap().with_column("b", never).unwrap();
-    for encoder in [OneHotEncoder::new().into_item(), preprocessing::FrequencyEncoder::new().into_item()] {
+    for encoder in [OneHotEncoder::new().into_item(), FrequencyEncoder::new().into_item()] {
         for (column, reason) in [("a", "the empty one is taken for it"), ("b", "leave the column out")] {
             let columns = ColumnTransformer::new().add(encoder.clone(), [column]).fit(&strings).unwrap();
             let network = Sequential::new().add(Dense::new(1, Sigmoid)).build(columns.names().len()).unwrap();
