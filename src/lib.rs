@@ -118,6 +118,9 @@ mod documents {
     mod guide {}
     #[doc = include_str!("../docs/keras.md")]
     mod keras {}
+    #[cfg(feature = "csv")]
+    #[doc = include_str!("../docs/tables.md")]
+    mod tables {}
     #[doc = include_str!("../docs/contributing.md")]
     mod contributing {}
 }

@@ -2,3 +2,4 @@
 
 mod keras_page;
 mod layout;
+mod tables_page;
