@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::score::Score;
 use super::score_input::{ScoreInput, ScoreTask};
 use crate::error::{Error, Result};
-use crate::items::{Family, IntoItem, Spec};
+use crate::items::{Family, IntoItem};
 
 /// The score of these predictions by an item, a name such as `"roc_auc"`, or a shared pointer, with arguments, task and input checked.
 ///
@@ -63,6 +63,7 @@ pub(super) fn unfit(score: &dyn Score, task: ScoreTask) -> Error {
 mod tests {
     use super::super::{Brier, ScoreInput, Truth};
     use super::*;
+    use crate::items::Spec;
     use nalgebra::{DMatrix, dmatrix};
     use std::sync::Arc;
 

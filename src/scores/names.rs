@@ -12,7 +12,6 @@ pub(super) fn type_of(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::items::Spec;
     use crate::scores::{ALIASES, all, get};
     use serde_json::Value;
 
