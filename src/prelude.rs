@@ -2,7 +2,7 @@
 //!
 //! The losses are here under their names; a metric whose name a loss or a layer already has is reached as
 //! `metrics::…`, the layer `Softmax`, whose name the activation has, as `layers::Softmax`, and a transformer whose name a layer
-//! has as `preprocessing::…`.
+//! has as `preprocessing::…`. Likewise a score whose name a metric has is `scores::…`.
 
 pub use crate::activations::items::*;
 pub use crate::activations::{HardSwish, Swish};

@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn what_does_not_go_together_is_refused() {
         let (one, three, none) = (dmatrix![0.5; 0.6], dmatrix![0.2, 0.5, 0.3; 0.1, 0.1, 0.8], DMatrix::zeros(0, 1));
-        let narrow = DMatrix::zeros(2, 0);
+        let without_columns = DMatrix::zeros(2, 0);
         let check = |truth, prediction| ScoreInput::new(truth, prediction).check();
         assert!(check(classes(&[0, 1], 2), &one).is_ok() && check(classes(&[0, 2], 3), &three).is_ok());
         assert!(matches!(check(classes(&[0], 2), &one), Err(Error::Rows { .. })));
@@ -295,9 +295,9 @@ mod tests {
         assert!(matches!(check(classes(&[0, 1], 2), &three), Err(Error::Argument { argument: "prediction", .. })));
         for n_classes in [0, 1, 4, usize::MAX] {
             assert!(check(classes(&[0, 0], n_classes), &one).is_err());
-            assert!(check(classes(&[0, 0], n_classes), &narrow).is_err());
+            assert!(check(classes(&[0, 0], n_classes), &without_columns).is_err());
         }
-        assert!(check(Truth::Numbers(&narrow), &narrow).is_err());
+        assert!(check(Truth::Numbers(&without_columns), &without_columns).is_err());
         assert!(matches!(check(Truth::Indicators(&one), &one), Err(Error::Target { value: 0.5, .. })));
         assert!(matches!(check(Truth::Numbers(&one), &three), Err(Error::Argument { .. })));
         let wrong = dmatrix![0.5; f64::NAN];

@@ -98,6 +98,7 @@ impl PrecisionRecallCurve {
 
 #[cfg(test)]
 mod tests {
+    use super::super::weighted::weighted;
     use super::*;
     use crate::reference;
 
@@ -108,6 +109,10 @@ mod tests {
         case.assert_close("curve_precision", &curve.precision, 1e-15);
         case.assert_close("curve_recall", &curve.recall, 1e-15);
         case.assert_close("curve_thresholds", &curve.thresholds, 1e-15);
+        let case = reference::case("scores_binary");
+        let (truth, score, weights) = (case.numbers("truth"), case.numbers("score"), case.numbers("weights"));
+        let curve = precision_recall_curve(&weighted(&truth, &weights), &score).unwrap();
+        case.assert_close("recall_weighted", &curve.recall, 1e-10);
     }
 
     #[test]

@@ -64,6 +64,7 @@ pub struct RocCurve {
 
 #[cfg(test)]
 mod tests {
+    use super::super::weighted::weighted;
     use super::*;
     use crate::reference;
 
@@ -74,6 +75,10 @@ mod tests {
         case.assert_close("fpr", &curve.false_positive_rate, 1e-15);
         case.assert_close("tpr", &curve.true_positive_rate, 1e-15);
         case.assert_close("roc_thresholds", &curve.thresholds, 1e-15);
+        let case = reference::case("scores_binary");
+        let (truth, score, weights) = (case.numbers("truth"), case.numbers("score"), case.numbers("weights"));
+        let curve = roc_curve(&weighted(&truth, &weights), &score).unwrap();
+        case.assert_close("roc_curve_weighted", &curve.true_positive_rate, 1e-10);
     }
 
     #[test]
