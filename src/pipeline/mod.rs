@@ -22,6 +22,7 @@ mod cross_validate;
 mod cross_validation;
 mod default_columns;
 mod default_model;
+mod description;
 mod evaluation;
 mod files;
 mod fit;

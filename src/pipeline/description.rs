@@ -1,0 +1,82 @@
+//! What a pipeline does, in lines for people.
+
+use super::{Pipeline, default_model};
+use crate::Scalar;
+use std::fmt;
+
+/// One line for each part: what was given, and what the default does.
+///
+/// ```
+/// use perceptra::prelude::*;
+///
+/// let text = Pipeline::new(Target::binary("loan_status")).exclude(["id"]).seed(1).to_string();
+/// assert!(text.starts_with("binary classification of loan_status\n"));
+/// assert!(text.contains("members     5") && text.contains("excluded    id"));
+/// ```
+impl<T: Scalar> fmt::Display for Pipeline<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.target.task(), self.target.columns().join(", "))?;
+        match &self.columns {
+            Some(_) => write!(f, "\n  columns     as given")?,
+            None => write!(
+                f,
+                "\n  columns     by type: numbers by rank and by quantile bins, missing ones the\
+                 \n              median with an indicator; categories one-hot, missing one of them"
+            )?,
+        }
+        match &self.model {
+            Some(model) => {
+                let layers = model.architecture().layers();
+                let names: Vec<String> = layers.iter().map(|layer| layer.class_name()).collect();
+                write!(f, "\n  network     {}", names.join(", "))?;
+            }
+            None => {
+                let [first, second] = default_model::UNITS;
+                write!(
+                    f,
+                    "\n  network     {first} and {second} units, dropout {}, AdamW; relu, selu or mish,\
+                     \n              whichever is best on the validation part; early stopping",
+                    default_model::DROPOUT
+                )?;
+            }
+        }
+        let is_default = self.model.is_none();
+        write!(f, "\n  members     {}", self.members.unwrap_or(if is_default { default_model::MEMBERS } else { 1 }))?;
+        match self.validation {
+            Some(fraction) => write!(f, "\n  validation  {fraction} of the rows")?,
+            None if is_default => write!(f, "\n  validation  {} of the rows", default_model::VALIDATION)?,
+            None => write!(f, "\n  validation  by the options of the fit")?,
+        }
+        if let Some(weights) = &self.weights {
+            write!(f, "\n  weights     {weights}")?;
+        }
+        if !self.excluded.is_empty() {
+            write!(f, "\n  excluded    {}", self.excluded.join(", "))?;
+        }
+        if !self.target.task().is_regression() {
+            write!(f, "\n  threshold   {}", self.threshold)?;
+        }
+        match self.seed {
+            Some(seed) => write!(f, "\n  seed        {seed}"),
+            None => write!(f, "\n  seed        drawn at each fit"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn what_is_given_and_what_is_the_default_is_described() {
+        let default = Pipeline::new(Target::regression("price")).to_string();
+        assert!(default.lines().all(|line| line.chars().count() <= 80), "{default}");
+        assert!(default.contains("64 and 64 units") && default.contains("drawn at each fit"), "{default}");
+        assert!(!default.contains("threshold"), "{default}");
+        let ann = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+        let given = Pipeline::new(Target::binary("late")).model(ann).weights("weight").threshold(0.3).to_string();
+        for part in ["network     Dense, Dense", "members     1", "weights     weight", "threshold   0.3"] {
+            assert!(given.contains(part), "{given}");
+        }
+    }
+}
