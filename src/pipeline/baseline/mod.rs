@@ -3,6 +3,7 @@
 mod lbfgs;
 mod linear;
 
+use super::output_link::OutputLink;
 use super::{FittedTarget, Task};
 use crate::Result;
 use linear::LinearModel;
@@ -36,19 +37,17 @@ impl BaselineRows<'_> {
 
     /// Logistic regression, or ridge regression, on standardized inputs.
     pub(super) fn linear(&self, x: &DMatrix<f64>, x_test: &DMatrix<f64>) -> Result<DMatrix<f64>> {
-        let sigmoid = |mut scores: DMatrix<f64>| {
-            scores.apply(|z| *z = 1.0 / (1.0 + (-*z).exp()));
-            scores
-        };
         Ok(match self.target.task() {
             Task::Binary => {
                 let y = DMatrix::from_fn(self.classes.len(), 1, |row, _| self.classes[row] as f64);
-                sigmoid(LinearModel::logistic(x, &y, self.weights).scores(x_test))
+                OutputLink::Sigmoid.apply(&LinearModel::logistic(x, &y, self.weights).scores(x_test))
             }
-            Task::Multilabel => sigmoid(LinearModel::logistic(x, self.values, self.weights).scores(x_test)),
+            Task::Multilabel => {
+                OutputLink::Sigmoid.apply(&LinearModel::logistic(x, self.values, self.weights).scores(x_test))
+            }
             Task::Multiclass => {
                 let model = LinearModel::softmax(x, self.classes, self.target.outputs(), self.weights);
-                super::output_link::OutputLink::Softmax.apply(&model.scores(x_test))
+                OutputLink::Softmax.apply(&model.scores(x_test))
             }
             Task::Regression | Task::MultiRegression => {
                 LinearModel::ridge(x, self.values, self.weights)?.scores(x_test)
