@@ -29,7 +29,7 @@ fn flats(rows: usize) -> Result<Table> {
         .with_numbers("area", (0..rows).map(area))?
         .with_numbers("distance", (0..rows).map(distance))?
         .with_numbers("built", built)?
-        .with_text("district", (0..rows).map(district))?
+        .with_strings("district", (0..rows).map(district))?
         .with_numbers("price", (0..rows).map(price))
 }
 

@@ -19,8 +19,8 @@ fn customers(rows: usize) -> Result<Table> {
     Table::new()
         .with_numbers("visits", visits)?
         .with_numbers("basket", basket)?
-        .with_text("channel", channel)?
-        .with_text("kind", labels)
+        .with_strings("channel", channel)?
+        .with_strings("kind", labels)
 }
 
 fn main() -> Result<()> {
@@ -45,7 +45,7 @@ fn main() -> Result<()> {
 
     let predicted = fitted.predict_table(&test.head(5))?;
     println!("{:<16} most probable", "true kind");
-    for (truth, found) in test.text("kind")?.iter().zip(predicted.text("kind")?.iter()) {
+    for (truth, found) in test.strings("kind")?.iter().zip(predicted.strings("kind")?.iter()) {
         println!("{:<16} {}", truth.unwrap_or("-"), found.unwrap_or("-"));
     }
     Ok(())

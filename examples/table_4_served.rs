@@ -18,8 +18,8 @@ fn applications(rows: usize) -> Result<Table> {
     Table::new()
         .with_numbers("annual_inc", (0..rows).map(income))?
         .with_numbers("int_rate", (0..rows).map(rate))?
-        .with_text("home_ownership", (0..rows).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3]))?
-        .with_text("loan_status", (0..rows).map(|row| if defaults(row) { "Charged Off" } else { "Fully Paid" }))
+        .with_strings("home_ownership", (0..rows).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3]))?
+        .with_strings("loan_status", (0..rows).map(|row| if defaults(row) { "Charged Off" } else { "Fully Paid" }))
 }
 
 /// In the program that trains.

@@ -129,8 +129,8 @@ fn applicants() -> Result<Table> {
         incomes.push(income);
     }
     Table::new()
-        .with_text("term", terms)?
-        .with_text("home_ownership", homes)?
+        .with_strings("term", terms)?
+        .with_strings("home_ownership", homes)?
         .with_numbers("int_rate", rates)?
         .with_numbers("annual_inc", incomes)?
         .with_numbers("default", defaults)

@@ -62,7 +62,7 @@ pub(crate) struct Hash {
 
 impl Hash {
     /// The bin of a string.
-    pub(crate) fn of_text(&self, text: &str) -> usize {
+    pub(crate) fn of_string(&self, text: &str) -> usize {
         let hash = match self.salt {
             None => fingerprint(text.as_bytes()),
             Some(Salt([key_0, key_1])) => SipHasher24::new_with_keys(key_0, key_1).hash(text.as_bytes()),
@@ -88,7 +88,7 @@ impl Hash {
             start -= 1;
             text[start] = b'-';
         }
-        self.of_text(std::str::from_utf8(&text[start..]).unwrap_or_default())
+        self.of_string(std::str::from_utf8(&text[start..]).unwrap_or_default())
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
         // message is 15 bytes long.
         let message: String = (0..15).map(char::from).collect();
         let hash = Hash { bins: usize::MAX, salt: Some([0x0706_0504_0302_0100, 0x0f0e_0d0c_0b0a_0908].into()) };
-        assert_eq!(hash.of_text(&message), 0xa129_ca61_49be_45e5);
+        assert_eq!(hash.of_string(&message), 0xa129_ca61_49be_45e5);
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         for salt in [None, Some(Salt::from(7))] {
             let hash = Hash { bins: 1 << 20, salt };
             for number in [0, 7, -7, 10, 1_234_567_890, i64::MAX, i64::MIN] {
-                assert_eq!(hash.of_number(number), hash.of_text(&number.to_string()), "{number}");
+                assert_eq!(hash.of_number(number), hash.of_string(&number.to_string()), "{number}");
             }
         }
     }

@@ -398,7 +398,7 @@ pub enum Error {
 
     /// A string where a number is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with map_text"
+        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with map_strings"
     )]
     NotANumber {
         /// The line or row.

@@ -11,7 +11,7 @@ use crate::random::{Random, fresh_seed};
 /// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};
 /// use perceptra::preprocessing::Table;
 ///
-/// let table = Table::new().with_text("customer_id", ["a", "b", "a", "c"])?;
+/// let table = Table::new().with_strings("customer_id", ["a", "b", "a", "c"])?;
 /// let folds = GroupKFold::new(3).groups("customer_id").folds(&FoldsInput::of(&table))?;
 /// assert_eq!(folds[0].test, [0, 2]);
 /// let same = GroupKFold::new(3).folds(&FoldsInput::new(4).with_groups(&[0, 1, 0, 2])?)?;
@@ -161,7 +161,7 @@ fn ranks<K: Ord + Copy>(values: &[K]) -> Vec<f64> {
 /// A number for each row that orders rows as their values in the column are ordered, strings by their characters.
 fn sorted_classes(table: &Table, column: &str) -> Result<Vec<f64>> {
     let codes = table.classes(column)?;
-    let Column::Text(strings) = table.column(column)? else { return Ok(codes) };
+    let Column::String(strings) = table.column(column)? else { return Ok(codes) };
     let categories: Vec<&str> = strings.all_categories().iter().map(String::as_str).collect();
     let ranks = ranks(&categories);
     Ok(codes.into_iter().map(|code| ranks[code as usize]).collect())
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn strings_are_ordered_by_their_characters() {
-        let table = Table::new().with_text("grade", ["C", "A", "B", "A"]).unwrap();
+        let table = Table::new().with_strings("grade", ["C", "A", "B", "A"]).unwrap();
         assert_eq!(sorted_classes(&table, "grade").unwrap(), [2.0, 0.0, 1.0, 0.0]);
     }
 
@@ -206,8 +206,10 @@ mod tests {
         let of = |column| GroupKFold::new(2).groups(column).folds(&FoldsInput::of(&table));
         assert!(of("id").unwrap_err().to_string().contains("row 1"));
         assert!(matches!(of("ids"), Err(Error::UnknownColumn { .. })));
-        let strings = Table::new()
-            .with_column("id", [Some("a"), Some("b"), None].into_iter().collect::<crate::preprocessing::TextColumn>());
+        let strings = Table::new().with_column(
+            "id",
+            [Some("a"), Some("b"), None].into_iter().collect::<crate::preprocessing::StringColumn>(),
+        );
         let error = GroupKFold::new(2).groups("id").folds(&FoldsInput::of(&strings.unwrap())).unwrap_err();
         assert!(error.to_string().contains("row 2"), "{error}");
     }

@@ -20,7 +20,7 @@ item! {
     /// use perceptra::model_selection::{Folds, FoldsInput, GroupKFold};
     /// use perceptra::preprocessing::Table;
     ///
-    /// let table = Table::new().with_text("customer_id", ["ann", "bob", "ann", "cat", "bob", "ann"])?;
+    /// let table = Table::new().with_strings("customer_id", ["ann", "bob", "ann", "cat", "bob", "ann"])?;
     /// let folds = GroupKFold::new(2).groups("customer_id").folds(&FoldsInput::of(&table))?;
     /// assert_eq!(folds[0].test, [0, 2, 5]);
     /// assert_eq!(folds[1].test, [1, 3, 4]);

@@ -10,7 +10,7 @@
 //! use perceptra::preprocessing::Table;
 //!
 //! let table = Table::new()
-//!     .with_text("customer_id", ["a", "b", "a", "c", "b", "c"])?
+//!     .with_strings("customer_id", ["a", "b", "a", "c", "b", "c"])?
 //!     .with_numbers("issue_d", [2013.0, 2014.0, 2015.0, 2016.0, 2017.0, 2018.0])?;
 //! for fold in folds_of(GroupKFold::new(3).groups("customer_id"), &FoldsInput::of(&table))? {
 //!     let (train, test) = (table.take(&fold.train)?, table.take(&fold.test)?);

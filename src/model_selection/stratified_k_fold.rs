@@ -135,7 +135,7 @@ mod tests {
     fn labels_classes_and_a_column_give_the_same_folds() {
         let classes = [4, 4, 2, 4, 2, 4, 2, 4];
         let strings = classes.map(|class| if class == 4 { "paid" } else { "default" });
-        let table = Table::new().with_text("loan_status", strings).unwrap();
+        let table = Table::new().with_strings("loan_status", strings).unwrap();
         let folds = StratifiedKFold::new(3).shuffle(true).seed(5);
         let expected = folds.split(&classes.map(|class| class as f64)).unwrap();
         assert_eq!(folds.folds(&FoldsInput::new(8).with_classes(&classes).unwrap()).unwrap(), expected);

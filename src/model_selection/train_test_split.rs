@@ -286,10 +286,10 @@ mod tests {
     #[test]
     fn a_table_is_stratified_by_a_column_of_strings() {
         let homes = (0..40).map(|row| if row % 4 == 0 { "OWN" } else { "RENT" });
-        let table = Table::new().with_text("home", homes).unwrap();
+        let table = Table::new().with_strings("home", homes).unwrap();
         let (train, test) = train_test_split(&table).test_size(0.3).stratify("home").seed(0).split().unwrap();
-        assert_eq!(train.text("home").unwrap().counts(), [("RENT", 21), ("OWN", 7)]);
-        assert_eq!(test.text("home").unwrap().counts(), [("RENT", 9), ("OWN", 3)]);
+        assert_eq!(train.strings("home").unwrap().counts(), [("RENT", 21), ("OWN", 7)]);
+        assert_eq!(test.strings("home").unwrap().counts(), [("RENT", 9), ("OWN", 3)]);
     }
 
     #[test]
@@ -322,9 +322,9 @@ mod tests {
             assert_eq!(all, (0..40).collect::<Vec<_>>());
             assert_eq!(split(seed), split(seed));
         }
-        let table = Table::new().with_text("customer_id", ["a", "b", "a", "c", "b"]).unwrap();
+        let table = Table::new().with_strings("customer_id", ["a", "b", "a", "c", "b"]).unwrap();
         let (train, test) = train_test_split(&table).test_size(0.5).groups("customer_id").seed(1).split().unwrap();
-        let [train, test] = [train, test].map(|part| part.text("customer_id").unwrap().counts().len());
+        let [train, test] = [train, test].map(|part| part.strings("customer_id").unwrap().counts().len());
         assert_eq!((train, test), (1, 2));
         let error = train_test_split(3).groups_by(&[1, 1, 1]).indices().unwrap_err();
         assert!(error.to_string().contains("some of the 1 groups"), "{error}");
@@ -347,7 +347,7 @@ mod tests {
         let table = Table::new().with_numbers("issue_d", [2018.0, 2016.0, 2017.0]).unwrap();
         let (_, test) = train_test_split(&table).time("issue_d").split().unwrap();
         assert_eq!(test.numbers("issue_d").unwrap(), [2018.0]);
-        let text = Table::new().with_text("issue_d", ["Dec-2015", "Jan-2016"]).unwrap();
+        let text = Table::new().with_strings("issue_d", ["Dec-2015", "Jan-2016"]).unwrap();
         assert!(matches!(train_test_split(&text).time("issue_d").indices(), Err(Error::NotANumber { .. })));
         assert!(train_test_split(3).time("issue_d").indices().unwrap_err().to_string().contains(".time_by("));
     }

@@ -34,7 +34,7 @@ impl Kinds {
         for (name, column) in features.iter().filter(|(_, column)| !is_constant(column)) {
             let of_kind = match column {
                 Column::Number(_) => &mut kinds.numbers,
-                Column::Boolean(_) | Column::Text(_) => &mut kinds.categories,
+                Column::Boolean(_) | Column::String(_) => &mut kinds.categories,
             };
             of_kind.push(name.to_owned());
         }
@@ -61,7 +61,7 @@ fn is_constant(column: &Column) -> bool {
             !differs(&|row| values[row] == values[0] || (values[row].is_nan() && values[0].is_nan()))
         }
         Column::Boolean(values) => !differs(&|row| values.get(row) == values.get(0)),
-        Column::Text(strings) => !differs(&|row| strings.codes()[row] == strings.codes()[0]),
+        Column::String(strings) => !differs(&|row| strings.codes()[row] == strings.codes()[0]),
     }
 }
 

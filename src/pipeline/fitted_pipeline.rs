@@ -237,7 +237,7 @@ impl<T: Scalar> FittedPipeline<T> {
 /// A label in the name of a column: a string without quotes.
 fn spelled(label: &Value) -> String {
     match label {
-        Value::Text(text) => text.clone(),
+        Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
@@ -257,8 +257,8 @@ fn labelled(labels: &[Value], classes: &[usize]) -> Column {
                 .map(|class| if let Value::Boolean(value) = of(class) { Some(*value) } else { None })
                 .collect(),
         ),
-        _ => Column::Text(
-            classes.iter().map(|class| if let Value::Text(text) = of(class) { Some(text) } else { None }).collect(),
+        _ => Column::String(
+            classes.iter().map(|class| if let Value::String(text) = of(class) { Some(text) } else { None }).collect(),
         ),
     }
 }

@@ -239,7 +239,7 @@ impl FittedTarget {
             Column::Boolean(values) => {
                 values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::Boolean))).collect()
             }
-            Column::Text(strings) => {
+            Column::String(strings) => {
                 let all = strings.all_categories().iter().map(|text| index(&Value::from(text.as_str())));
                 let known: Vec<Option<usize>> = all.collect();
                 let class = |(row, &code): (usize, &u32)| match known.get(code as usize) {
@@ -334,12 +334,12 @@ fn ascending(a: &Value, b: &Value) -> Ordering {
     let rank = |value: &Value| match value {
         Value::Number(_) => 0,
         Value::Boolean(_) => 1,
-        Value::Text(_) => 2,
+        Value::String(_) => 2,
     };
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
         (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::String(a), Value::String(b)) => a.cmp(b),
         _ => rank(a).cmp(&rank(b)),
     }
 }
@@ -373,7 +373,7 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
             let occurring = [false, true].into_iter().filter(|value| values.iter().any(|y| y == Some(*value)));
             Ok(occurring.map(Value::Boolean).collect())
         }
-        Column::Text(strings) => match strings.iter().position(|text| text.is_none()) {
+        Column::String(strings) => match strings.iter().position(|text| text.is_none()) {
             Some(row) => Err(missing(row)),
             None => Ok(strings.categories().into_iter().map(Value::from).collect()),
         },
@@ -386,7 +386,7 @@ mod tests {
 
     fn table() -> Table {
         Table::new()
-            .with_text("status", ["paid", "default", "paid", "default"])
+            .with_strings("status", ["paid", "default", "paid", "default"])
             .and_then(|table| table.with_numbers("grade", [3.0, 1.0, 2.0, 1.0]))
             .and_then(|table| table.with_numbers("price", [0.0, 10.0, 100.0, 1000.0]))
             .and_then(|table| table.with_booleans("late", [true, false, true, true]))
@@ -451,7 +451,7 @@ mod tests {
         }
         let negative = Table::new().with_numbers("y", [1.0, -2.0]).unwrap();
         assert!(Target::regression("y").log(true).fit(&negative, None).unwrap_err().to_string().contains("at least 0"));
-        let constant = Table::new().with_text("y", ["a", "a"]).unwrap();
+        let constant = Table::new().with_strings("y", ["a", "a"]).unwrap();
         assert!(Target::binary("y").fit(&constant, None).unwrap_err().to_string().contains("\"a\" in every row"));
     }
 

@@ -19,8 +19,8 @@ impl<T: Scalar> FittedPipeline<T> {
     /// use perceptra::prelude::*;
     ///
     /// let train = Table::new()
-    ///     .with_text("term", (0..40).map(|row| if row % 2 == 0 { "36 months" } else { "60 months" }))?
-    ///     .with_text("home_ownership", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
+    ///     .with_strings("term", (0..40).map(|row| if row % 2 == 0 { "36 months" } else { "60 months" }))?
+    ///     .with_strings("home_ownership", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
     ///     .with_numbers("default", (0..40).map(|row| f64::from(row % 2)))?;
     /// let (columns, x) = ColumnTransformer::new()
     ///     .add(TextToNumber::leading_number().then(StandardScaler::new()), ["term"])

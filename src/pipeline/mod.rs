@@ -9,7 +9,7 @@
 //!
 //! let flowers = Table::new()
 //!     .with_numbers("length", (0..90).map(|row| f64::from(row % 30) + 40.0 * f64::from(row / 30)))?
-//!     .with_text("kind", (0..90).map(|row| ["setosa", "versicolor", "virginica"][row as usize / 30]))?;
+//!     .with_strings("kind", (0..90).map(|row| ["setosa", "versicolor", "virginica"][row as usize / 30]))?;
 //! let fitted = Pipeline::new(Target::multiclass("kind")).members(1).seed(1).fit(&flowers)?;
 //! assert_eq!(fitted.predict_proba(&flowers)?.ncols(), 3);
 //! # Ok::<(), perceptra::Error>(())

@@ -30,8 +30,8 @@ use std::sync::Arc;
 /// let rows = 0..60;
 /// let loans = Table::new()
 ///     .with_numbers("annual_inc", rows.clone().map(|row| 20.0 + f64::from(row * 7 % 60)))?
-///     .with_text("home_ownership", rows.clone().map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
-///     .with_text("loan_status", rows.map(|row| if row * 7 % 60 < 30 { "Charged Off" } else { "Fully Paid" }))?;
+///     .with_strings("home_ownership", rows.clone().map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
+///     .with_strings("loan_status", rows.map(|row| if row * 7 % 60 < 30 { "Charged Off" } else { "Fully Paid" }))?;
 ///
 /// let ann = Sequential::new()
 ///     .add(Dense::new(8, Relu))

@@ -22,7 +22,7 @@ impl CategoryCounts {
     pub(super) fn of(table: &Table, name: &str) -> Result<Self> {
         let column = table.column(name)?;
         let mut counted: Vec<(Value, usize)> = match column {
-            Column::Text(strings) => {
+            Column::String(strings) => {
                 strings.counts().into_iter().map(|(text, count)| (Value::from(text), count)).collect()
             }
             Column::Number(_) => {
@@ -96,12 +96,12 @@ fn in_order(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
         (Value::Number(a), Value::Number(b)) => a.total_cmp(b),
-        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        (Value::String(a), Value::String(b)) => a.cmp(b),
         _ => {
             let rank = |value: &Value| match value {
                 Value::Boolean(_) => 0,
                 Value::Number(_) => 1,
-                Value::Text(_) => 2,
+                Value::String(_) => 2,
             };
             rank(a).cmp(&rank(b))
         }
@@ -110,12 +110,12 @@ fn in_order(a: &Value, b: &Value) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TextColumn;
+    use super::super::StringColumn;
     use super::*;
 
     #[test]
     fn blocks_count_as_the_whole_column() {
-        let strings: TextColumn = [Some("b"), None, Some("a"), Some("b"), Some("c"), Some("b")].into_iter().collect();
+        let strings: StringColumn = [Some("b"), None, Some("a"), Some("b"), Some("c"), Some("b")].into_iter().collect();
         let table = Table::new().with_column("c", strings).unwrap();
         let whole = CategoryCounts::of(&table, "c").unwrap();
         assert_eq!(

@@ -57,11 +57,11 @@ impl EncoderTarget {
             TargetType::Binary => Self::binary(item, target, name),
             TargetType::Auto => match target.column(name)? {
                 Column::Boolean(_) => Self::binary(item, target, name),
-                Column::Text(strings) if strings.counts().len() > 2 => {
+                Column::String(strings) if strings.counts().len() > 2 => {
                     let (of_row, classes) = classes(target, name)?;
                     Ok(EncoderTarget::Classes(of_row, classes))
                 }
-                Column::Text(_) => Self::binary(item, target, name),
+                Column::String(_) => Self::binary(item, target, name),
                 Column::Number(_) if has_two_whole(finite(target, name)?) => Self::binary(item, target, name),
                 Column::Number(numbers) => Ok(EncoderTarget::Continuous(numbers.clone())),
             },

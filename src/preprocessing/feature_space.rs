@@ -22,7 +22,7 @@ item! {
     ///
     /// let train = Table::new()
     ///     .with_numbers("age", [20.0, 30.0, 40.0, 50.0])?
-    ///     .with_text("home", ["RENT", "OWN", "RENT", "RENT"])?;
+    ///     .with_strings("home", ["RENT", "OWN", "RENT", "RENT"])?;
     /// let columns = FeatureSpace::new()
     ///     .feature("age", Feature::float_normalized())
     ///     .feature("home", "string_categorical")
@@ -118,9 +118,9 @@ impl FeatureSpace {
         let transformer = feature.transformer((self.num_discretization_bins, self.hashing_dim), as_index)?;
         // A number has no one spelling by which it could be found among strings.
         match table.column(column)? {
-            Column::Text(_) => {}
+            Column::String(_) => {}
             other if feature.kind()? == FeatureKind::StringHashed => {
-                let expected = format!("text; read it with CsvOptions::new().text([\"{column}\"])");
+                let expected = format!("strings; read it with CsvOptions::new().strings([\"{column}\"])");
                 return Err(Error::ColumnType { column: column.into(), expected, found: other.kind() });
             }
             _ => {}
@@ -185,7 +185,7 @@ mod tests {
 
     fn table() -> Table {
         let table = Table::new().with_numbers("n", [7.0, 3.0, 7.0]).unwrap();
-        table.with_text("home", ["RENT", "OWN", "RENT"]).unwrap().with_numbers("age", [20.0, 30.0, 40.0]).unwrap()
+        table.with_strings("home", ["RENT", "OWN", "RENT"]).unwrap().with_numbers("age", [20.0, 30.0, 40.0]).unwrap()
     }
 
     #[test]
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn strings_are_found_in_columns_that_came_as_numbers_and_booleans() -> Result<()> {
         let train =
-            Table::new().with_text("c", ["1", "2", "X", "True"])?.with_booleans("b", [true, false, true, true])?;
+            Table::new().with_strings("c", ["1", "2", "X", "True"])?.with_booleans("b", [true, false, true, true])?;
         let space = FeatureSpace::new().feature("c", "string_categorical").feature("b", "float").feature("c2", "float");
         let train = train.with_numbers("c2", [0.0; 4])?;
         let fitted = space.adapt(&train)?;
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(of(&rest(Table::new().with_booleans("c", [true, false])?)?)?, ["c_True", "c_[UNK]"]);
         let hashed = FeatureSpace::new().feature("c", "string_hashed").adapt(&train)?;
         let numbers = Table::new().with_numbers("c", [1.0])?;
-        assert!(hashed.transform::<f32>(&numbers).unwrap_err().to_string().contains("CsvOptions::new().text"));
+        assert!(hashed.transform::<f32>(&numbers).unwrap_err().to_string().contains("CsvOptions::new().strings"));
         let record = crate::preprocessing::Record::new().with("c", 1);
         assert_eq!(hashed.transform_record::<f64>(&record)?, hashed.transform::<f64>(&train)?.row(0));
         Ok(())
@@ -295,7 +295,7 @@ mod tests {
         let error = space().feature("n", "integer_hashed").adapt(&half).unwrap_err().to_string();
         assert!(error.contains("1.5") && error.contains("whole number"), "{error}");
         let strict = space().feature("home", Feature::string_categorical().num_oov_indices(0)).adapt(&table()).unwrap();
-        let boat = Table::new().with_text("home", ["BOAT"]).unwrap();
+        let boat = Table::new().with_strings("home", ["BOAT"]).unwrap();
         assert!(strict.transform::<f32>(&boat).unwrap_err().to_string().contains("RENT"));
     }
 }

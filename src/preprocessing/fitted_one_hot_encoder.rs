@@ -94,7 +94,7 @@ impl EncodedColumn {
     /// A label that is no category, by underscores behind it.
     fn free(&self, label: &str) -> String {
         let mut free = label.to_owned();
-        while self.categories.iter().any(|category| matches!(category, Value::Text(text) if *text == free)) {
+        while self.categories.iter().any(|category| matches!(category, Value::String(text) if *text == free)) {
             free.push('_');
         }
         free

@@ -2,7 +2,7 @@
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::stated;
-use super::{Categories, Column, ColumnKind, FittedTransformer, Found, Table, TextColumn, Value};
+use super::{Categories, Column, ColumnKind, FittedTransformer, Found, StringColumn, Table, Value};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +102,7 @@ pub(super) fn kind_of(value: &Value) -> ColumnKind {
     match value {
         Value::Number(_) => ColumnKind::Numbers,
         Value::Boolean(_) => ColumnKind::Booleans,
-        Value::Text(_) => ColumnKind::Strings,
+        Value::String(_) => ColumnKind::Strings,
     }
 }
 
@@ -132,14 +132,14 @@ fn filled(table: &Table, name: &str, fill: &Value) -> Result<Column> {
             let found = Categories::of_values(&values).find(table, name)?;
             Ok(Column::from(found.into_iter().map(boolean).collect::<Result<Vec<bool>>>()?))
         }
-        Value::Text(fill) => Ok(match table.column(name)? {
-            Column::Text(strings) => {
+        Value::String(fill) => Ok(match table.column(name)? {
+            Column::String(strings) => {
                 let strings = strings.iter().map(|text| Some(text.unwrap_or(fill)));
-                Column::Text(strings.collect())
+                Column::String(strings.collect())
             }
             other => {
                 let spelled = |row| if other.is_missing(row) { fill.clone() } else { table.spelled(name, row) };
-                Column::Text((0..other.len()).map(|row| Some(spelled(row))).collect::<TextColumn>())
+                Column::String((0..other.len()).map(|row| Some(spelled(row))).collect::<StringColumn>())
             }
         }),
     }

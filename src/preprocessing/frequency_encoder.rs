@@ -21,9 +21,9 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{FitInput, FrequencyEncoder, Table, Transformer};
     ///
-    /// let train = Table::new().with_text("city", ["Rome", "Oslo", "Rome", "Lima"])?;
+    /// let train = Table::new().with_strings("city", ["Rome", "Oslo", "Rome", "Lima"])?;
     /// let fitted = Transformer::fit(&FrequencyEncoder::new(), FitInput::new(&train))?;
-    /// let other = Table::new().with_text("city", ["Rome", "Lima", "Bern"])?;
+    /// let other = Table::new().with_strings("city", ["Rome", "Lima", "Bern"])?;
     /// assert_eq!(fitted.transform(&other)?.numbers("city")?, [0.5, 0.25, 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

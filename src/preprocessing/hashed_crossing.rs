@@ -23,7 +23,7 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, HashedCrossing, StringLookup, Table, Transformer};
     ///
-    /// let table = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?.with_text("state", ["CA", "CA", "CA"])?;
+    /// let table = Table::new().with_strings("home", ["RENT", "OWN", "RENT"])?.with_strings("state", ["CA", "CA", "CA"])?;
     /// let crossed = StringLookup::new().then(HashedCrossing::new(10));
     /// let (columns, x) = ColumnTransformer::new().add(crossed, ["home", "state"]).fit_transform::<f32>(&table)?;
     /// assert_eq!(columns.names(), ["home_X_state"]);

@@ -25,7 +25,7 @@ item! {
     /// use nalgebra::dmatrix;
     /// use perceptra::preprocessing::{Hashing, Table};
     ///
-    /// let table = Table::new().with_text("home", ["rent", "own"])?;
+    /// let table = Table::new().with_strings("home", ["rent", "own"])?;
     /// assert_eq!(Hashing::new(1000).transform::<f32>(&table, ["home"])?, dmatrix![44.0; 350.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -105,8 +105,8 @@ impl Hashing {
                 shift
                     + match hashed_as.read(value) {
                         Value::Number(number) => of_number(&hash, number),
-                        Value::Boolean(value) => hash.of_text(if value { "true" } else { "false" }),
-                        Value::Text(text) => hash.of_text(&text),
+                        Value::Boolean(value) => hash.of_string(if value { "true" } else { "false" }),
+                        Value::String(text) => hash.of_string(&text),
                     },
             ))
         };
@@ -192,7 +192,7 @@ impl FittedTransformer for HashedColumns {
 pub(super) enum HashedAs {
     Numbers,
     Booleans,
-    Text,
+    Strings,
 }
 
 impl HashedAs {
@@ -200,18 +200,18 @@ impl HashedAs {
         match column {
             Column::Number(_) => HashedAs::Numbers,
             Column::Boolean(_) => HashedAs::Booleans,
-            Column::Text(_) => HashedAs::Text,
+            Column::String(_) => HashedAs::Strings,
         }
     }
 
     /// Refuses numbers and booleans of a table where text was hashed: the strings that they were read from are lost.
     pub(super) fn check(self, table: &Table, name: &str) -> Result<()> {
         match table.column(name)? {
-            Column::Text(_) => Ok(()),
-            _ if self != HashedAs::Text || table.is_record() => Ok(()),
+            Column::String(_) => Ok(()),
+            _ if self != HashedAs::Strings || table.is_record() => Ok(()),
             other => Err(Error::ColumnType {
                 column: name.into(),
-                expected: format!("text, as at the fit; read it with CsvOptions::new().text([\"{name}\"])"),
+                expected: format!("strings, as at the fit; read it with CsvOptions::new().strings([\"{name}\"])"),
                 found: other.kind(),
             }),
         }
@@ -220,9 +220,9 @@ impl HashedAs {
     /// The value as one of this type, if it can be read so.
     fn read(self, value: Value) -> Value {
         match (self, &value) {
-            (HashedAs::Numbers, Value::Text(text)) => spelled_number(text).map_or(value, Value::Number),
+            (HashedAs::Numbers, Value::String(text)) => spelled_number(text).map_or(value, Value::Number),
             (HashedAs::Numbers, &Value::Boolean(value)) => Value::Number(f64::from(u8::from(value))),
-            (HashedAs::Booleans, Value::Text(text)) => spelled_boolean(text).map_or(value, Value::Boolean),
+            (HashedAs::Booleans, Value::String(text)) => spelled_boolean(text).map_or(value, Value::Boolean),
             (HashedAs::Booleans, &Value::Number(number)) if number == 0.0 || number == 1.0 => {
                 Value::Boolean(number == 1.0)
             }
@@ -236,7 +236,7 @@ fn of_number(hash: &Hash, number: f64) -> usize {
     // Whole numbers of up to 2⁵³ are written without an allocation.
     match number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 {
         true => hash.of_number(number as i64),
-        false => hash.of_text(&number.to_string()),
+        false => hash.of_string(&number.to_string()),
     }
 }
 
@@ -254,13 +254,13 @@ mod tests {
         let numbers = [36.0, 36.5, -0.5, f64::INFINITY, 1e300, -0.0, 9_007_199_254_740_994.0];
         let spelled = numbers.map(|number| if number == 0.0 { "0".to_owned() } else { number.to_string() });
         let of_numbers = bins(&Table::new().with_numbers("c", numbers).unwrap());
-        assert_eq!(of_numbers, bins(&Table::new().with_text("c", spelled).unwrap()));
+        assert_eq!(of_numbers, bins(&Table::new().with_strings("c", spelled).unwrap()));
         let mut distinct = of_numbers;
         distinct.sort_unstable_by(f64::total_cmp);
         distinct.dedup();
         assert_eq!(distinct.len(), numbers.len(), "fractions and infinities have bins of their own");
         let booleans = Table::new().with_booleans("c", [true, false]).unwrap();
-        assert_eq!(bins(&booleans), bins(&Table::new().with_text("c", ["true", "false"]).unwrap()));
+        assert_eq!(bins(&booleans), bins(&Table::new().with_strings("c", ["true", "false"]).unwrap()));
     }
 
     #[test]
@@ -268,7 +268,7 @@ mod tests {
         let masked =
             |mask: Value, table: &Table| Hashing::new(9).mask_value(mask).transform::<f32>(table, ["c"]).unwrap()[0];
         let (number, text) =
-            (Table::new().with_numbers("c", [7.0]).unwrap(), Table::new().with_text("c", ["7"]).unwrap());
+            (Table::new().with_numbers("c", [7.0]).unwrap(), Table::new().with_strings("c", ["7"]).unwrap());
         assert_eq!(
             (masked("7".into(), &number), masked(7.0.into(), &text), masked(7.0.into(), &number)),
             (0.0, 0.0, 0.0)
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn the_type_at_the_fit_decides() {
         let fit = |table: &Table| ColumnTransformer::new().add(Hashing::new(1 << 20), ["c"]).fit(table).unwrap();
-        let strings = |text: &str| Table::new().with_text("c", [text]).unwrap();
+        let strings = |text: &str| Table::new().with_strings("c", [text]).unwrap();
         let numbers = Table::new().with_numbers("c", [36.0]).unwrap();
         let of_numbers = fit(&numbers);
         let expected = of_numbers.transform::<f64>(&numbers).unwrap();
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(of_strings.transform::<f64>(&strings("36")).unwrap(), expected);
         assert_ne!(of_strings.transform::<f64>(&strings("36.0")).unwrap(), expected);
         let error = of_strings.transform::<f64>(&numbers).unwrap_err().to_string();
-        assert!(error.contains("CsvOptions::new().text([\"c\"])"), "{error}");
+        assert!(error.contains("CsvOptions::new().strings([\"c\"])"), "{error}");
         let record = Record::new().with("c", 36);
         assert_eq!(of_strings.transform_record::<f64>(&record).unwrap()[0], expected[0]);
         let stored = serde_json::to_string(&of_strings).unwrap();

@@ -1,7 +1,7 @@
 //! The categories that a fitted encoder knows, and which of them each row of a table has.
 
 use super::scaling::finite_numbers;
-use super::{Categories, Column, Found, Table, TextColumn, Value};
+use super::{Categories, Column, Found, StringColumn, Table, Value};
 use crate::{Error, Result};
 use std::collections::HashSet;
 
@@ -46,7 +46,7 @@ impl KnownValues<'_> {
     fn places_of_few(&self, table: &Table) -> Result<Option<Vec<Option<usize>>>> {
         let column = table.column(self.name)?;
         let is_alike = |value: &Value| {
-            matches!((value, column), (Value::Text(_), Column::Text(_)) | (Value::Number(_), Column::Number(_)))
+            matches!((value, column), (Value::String(_), Column::String(_)) | (Value::Number(_), Column::Number(_)))
         };
         if table.nrows() > FEW || !self.values.iter().all(is_alike) {
             return Ok(None);
@@ -91,12 +91,12 @@ impl KnownValues<'_> {
     pub(super) fn column(&self, places: impl Iterator<Item = Option<usize>>, infrequent: &str) -> Result<Column> {
         let count = |is: fn(&Value) -> bool| self.values.iter().filter(|value| is(value)).count();
         let value = |place: Option<usize>| place.and_then(|place| self.values.get(place));
-        if count(|value| matches!(value, Value::Text(_))) == self.values.len() && !self.values.is_empty() {
+        if count(|value| matches!(value, Value::String(_))) == self.values.len() && !self.values.is_empty() {
             let string = |place: Option<usize>| match value(place) {
-                Some(Value::Text(text)) => Some(text.as_str()),
+                Some(Value::String(text)) => Some(text.as_str()),
                 _ => place.filter(|place| *place >= self.len()).map(|_| infrequent),
             };
-            return Ok(places.map(string).collect::<TextColumn>().into());
+            return Ok(places.map(string).collect::<StringColumn>().into());
         }
         if count(|value| matches!(value, Value::Number(_))) == self.values.len() {
             let number = |place| match value(place) {
@@ -123,7 +123,7 @@ impl KnownValues<'_> {
 /// What a category is called behind the name of its column.
 pub(super) fn label(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.clone(),
+        Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }

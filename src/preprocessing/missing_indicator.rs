@@ -180,7 +180,7 @@ impl FittedTransformer for IndicatedColumns {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ColumnTransformer, FittedColumnTransformer, Record, TextColumn};
+    use super::super::{ColumnTransformer, FittedColumnTransformer, Record, StringColumn};
     use super::*;
     use crate::reference;
     use serde_json::json;
@@ -210,8 +210,8 @@ mod tests {
 
     #[test]
     fn a_new_missing_value_is_refused_or_ignored() -> Result<()> {
-        let train = Table::new().with_numbers("a", [1.0, f64::NAN])?.with_text("b", ["x", "y"])?;
-        let gap: TextColumn = [Some("x"), None].into_iter().collect();
+        let train = Table::new().with_numbers("a", [1.0, f64::NAN])?.with_strings("b", ["x", "y"])?;
+        let gap: StringColumn = [Some("x"), None].into_iter().collect();
         let other = train.with_column("b", gap)?;
         let error = MissingIndicator::new().fit(FitInput::new(&train))?.transform(&other).unwrap_err().to_string();
         assert!(error.contains("row 1") && error.contains("\"b\"") && error.contains("error_on_new(false)"), "{error}");

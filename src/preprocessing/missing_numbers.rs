@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub(super) fn finite_or_missing<'a>(table: &'a Table, name: &str) -> Result<Cow<'a, [f64]>> {
     let column = table.column(name)?;
     // A column without any value may have come as one of strings.
-    if matches!(column, Column::Text(_)) && column.missing() == column.len() {
+    if matches!(column, Column::String(_)) && column.missing() == column.len() {
         return Ok(Cow::Owned(vec![f64::NAN; column.len()]));
     }
     finite_numbers(table, name).map(Cow::Borrowed)
@@ -24,14 +24,14 @@ pub(super) fn name_given_twice(names: &[String]) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TextColumn;
+    use super::super::StringColumn;
     use super::*;
     use crate::Error;
 
     #[test]
     fn a_column_without_any_value_has_missing_numbers() -> Result<()> {
-        let table = Table::new().with_numbers("a", [2.0, f64::NAN])?.with_text("t", ["x", "y"])?;
-        let table = table.with_column("c", [None::<&str>; 2].into_iter().collect::<TextColumn>())?;
+        let table = Table::new().with_numbers("a", [2.0, f64::NAN])?.with_strings("t", ["x", "y"])?;
+        let table = table.with_column("c", [None::<&str>; 2].into_iter().collect::<StringColumn>())?;
         assert!(finite_or_missing(&table, "c")?.iter().all(|x| x.is_nan()));
         assert!(finite_or_missing(&table, "a")?[1].is_nan());
         assert!(matches!(finite_or_missing(&table, "t"), Err(Error::NotANumber { .. })));

@@ -12,7 +12,7 @@
 //!
 //! let table = Table::new()
 //!     .with_numbers("int_rate", (0..20).map(|row| 5.0 + f64::from(row)))?
-//!     .with_text("home_ownership", (0..20).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
+//!     .with_strings("home_ownership", (0..20).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
 //!     .with_numbers("loan_status", (0..20).map(|row| f64::from(row % 2)))?;
 //! let (train, test) = train_test_split(&table).test_size(0.3).stratify("loan_status").seed(1).split()?;
 //! let (columns, x_train) = ColumnTransformer::new()
@@ -137,7 +137,8 @@ pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
-    BooleanColumn, Column, Correlation, NumberSummary, Record, Row, Table, TableSummary, TextColumn, TextSummary, Value,
+    BooleanColumn, Column, Correlation, NumberSummary, Record, Row, StringColumn, StringSummary, Table, TableSummary,
+    Value,
 };
 use table::{Categories, Found};
 #[cfg(feature = "csv")]

@@ -47,10 +47,10 @@ item! {
     /// use nalgebra::DMatrix;
     /// use perceptra::preprocessing::{OneHotEncoder, Table, Unknown};
     ///
-    /// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
+    /// let train = Table::new().with_strings("home", ["RENT", "OWN", "RENT"])?;
     /// let encoder = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["home"])?;
     /// assert_eq!(encoder.names(), ["home_OWN", "home_RENT"]);
-    /// let test = Table::new().with_text("home", ["RENT", "ANY"])?;
+    /// let test = Table::new().with_strings("home", ["RENT", "ANY"])?;
     /// assert_eq!(encoder.transform::<f32>(&test)?, DMatrix::from_row_slice(2, 2, &[0.0, 1.0, 0.0, 0.0]));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -207,11 +207,11 @@ impl Transformer for OneHotEncoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preprocessing::{Column, TextColumn};
+    use crate::preprocessing::{Column, StringColumn};
     use nalgebra::DMatrix;
 
     fn homes(strings: &[&str]) -> Table {
-        Table::new().with_text("home", strings).unwrap()
+        Table::new().with_strings("home", strings).unwrap()
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
         assert!(error.starts_with(
             "row 1 (counted from 0), column \"home\": category \"ANY\" is unknown to the encoder, which knows \"OWN\", \"RENT\""
         ));
-        let missing: TextColumn = [Some("OWN"), None].into_iter().collect();
+        let missing: StringColumn = [Some("OWN"), None].into_iter().collect();
         let missing = Table::new().with_column("home", missing).unwrap();
         assert!(matches!(strict.transform::<f32>(&missing), Err(Error::MissingValue { .. })));
         let zeros = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["home"]).unwrap();
@@ -267,8 +267,8 @@ mod tests {
             let x = encoder.transform::<f64>(&Table::new().with_column("c", column).unwrap())?;
             Ok::<_, Error>(x.row_iter().map(|row| row.iter().position(|&value| value == 1.0)).collect::<Vec<_>>())
         };
-        let strings = |strings: &[&str]| Column::from(strings.iter().map(Some).collect::<TextColumn>());
-        let of_strings = zeros(&Table::new().with_text("c", ["1", "2", "X", "true"]).unwrap());
+        let strings = |strings: &[&str]| Column::from(strings.iter().map(Some).collect::<StringColumn>());
+        let of_strings = zeros(&Table::new().with_strings("c", ["1", "2", "X", "true"]).unwrap());
         assert_eq!(rows(&of_strings, strings(&["2", "X"])).unwrap(), [Some(1), Some(2)]);
         assert_eq!(rows(&of_strings, vec![1.0, 2.0, 3.0, f64::NAN].into()).unwrap(), [Some(0), Some(1), None, None]);
         assert_eq!(rows(&of_strings, vec![true, false].into()).unwrap(), [Some(3), None]);
@@ -279,9 +279,9 @@ mod tests {
         assert_eq!(rows(&of_booleans, strings(&["True", "FALSE", "no"])).unwrap(), [Some(1), Some(0), None]);
         assert_eq!(rows(&of_booleans, vec![0.0, 1.0].into()).unwrap(), [Some(0), Some(1)]);
         assert_eq!(rows(&of_booleans, vec![true].into()).unwrap(), [Some(1)]);
-        let zips = zeros(&Table::new().with_text("c", ["04109", "4109", "X"]).unwrap());
+        let zips = zeros(&Table::new().with_strings("c", ["04109", "4109", "X"]).unwrap());
         assert!(matches!(rows(&zips, vec![4109.0].into()), Err(Error::ColumnType { .. })));
-        let strict = OneHotEncoder::new().fit(&Table::new().with_text("c", ["1"]).unwrap(), ["c"]).unwrap();
+        let strict = OneHotEncoder::new().fit(&Table::new().with_strings("c", ["1"]).unwrap(), ["c"]).unwrap();
         let error = rows(&strict, vec![2.0].into()).unwrap_err().to_string();
         assert!(error.contains("category 2 is unknown to the encoder, which knows \"1\""), "{error}");
     }

@@ -25,13 +25,13 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{FitInput, OrdinalEncoder, Table, Transformer, UnknownCode};
     ///
-    /// let train = Table::new().with_text("grade", ["low", "high", "low"])?;
+    /// let train = Table::new().with_strings("grade", ["low", "high", "low"])?;
     /// let encoder = OrdinalEncoder::new().categories([["low", "medium", "high"]]).unknown(UnknownCode::Value(-1.0));
     /// let fitted = Transformer::fit(&encoder, FitInput::new(&train))?;
-    /// let other = Table::new().with_text("grade", ["high", "medium", "none"])?;
+    /// let other = Table::new().with_strings("grade", ["high", "medium", "none"])?;
     /// let codes = fitted.transform(&other)?;
     /// assert_eq!(codes.numbers("grade")?, [2.0, 1.0, -1.0]);
-    /// assert_eq!(fitted.inverse_transform(&codes)?.text("grade")?.get(0), Some("high"));
+    /// assert_eq!(fitted.inverse_transform(&codes)?.strings("grade")?.get(0), Some("high"));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -165,7 +165,7 @@ impl SimpleImputer {
             (ImputeStrategy::MostFrequent, Column::Number(_)) => {
                 Ok(Value::Number(most_frequent_number(&sorted(present_numbers(table, name)?))))
             }
-            (ImputeStrategy::MostFrequent, Column::Text(strings)) => {
+            (ImputeStrategy::MostFrequent, Column::String(strings)) => {
                 Ok(strings.counts().first().map_or("", |(text, _)| text).into())
             }
             (ImputeStrategy::MostFrequent, Column::Boolean(values)) => Ok(Value::Boolean(is_mostly_true(values))),
@@ -181,7 +181,7 @@ impl SimpleImputer {
                 let (expected, found) = match gaps.kind {
                     ColumnKind::Numbers => ("a number", "numbers"),
                     ColumnKind::Booleans => ("a boolean", "booleans"),
-                    ColumnKind::Strings => ("a string", "text"),
+                    ColumnKind::Strings => ("a string", "strings"),
                 };
                 Err(Error::ColumnType {
                     column: name.to_owned(),

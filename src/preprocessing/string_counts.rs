@@ -1,7 +1,7 @@
 //! How often the strings of a column occur, which a vocabulary is learned from.
 
 use super::table::MISSING;
-use super::{Column, Table, TextColumn};
+use super::{Column, StringColumn, Table};
 use crate::{Error, Result};
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ pub(super) fn add(counts: &mut StringCounts, others: StringCounts) {
 
 /// The strings of a column, none of which may be missing.
 pub(super) fn counted(table: &Table, name: &str) -> Result<StringCounts> {
-    let column = text_column(table, name)?;
+    let column = string_column(table, name)?;
     match column.codes().iter().position(|&code| code == MISSING) {
         Some(row) => Err(Error::MissingValue { place: table.place(row), column: name.into() }),
         None => Ok(column.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect()),
@@ -25,12 +25,12 @@ pub(super) fn counted(table: &Table, name: &str) -> Result<StringCounts> {
 }
 
 /// A column that must hold strings.
-fn text_column<'a>(table: &'a Table, name: &str) -> Result<&'a TextColumn> {
+fn string_column<'a>(table: &'a Table, name: &str) -> Result<&'a StringColumn> {
     match table.column(name)? {
-        Column::Text(strings) => Ok(strings),
+        Column::String(strings) => Ok(strings),
         other => {
             let (expected, found) = (
-                "text; read it as text with CsvOptions::new().text([…]); for numbers see layers::IntegerLookup"
+                "strings; read it with CsvOptions::new().strings([…]); for numbers see layers::IntegerLookup"
                     .to_string(),
                 other.kind(),
             );

@@ -18,16 +18,16 @@ item! {
     /// use nalgebra::dmatrix;
     /// use perceptra::preprocessing::{StringLookup, Table};
     ///
-    /// let train = Table::new().with_text("home", ["RENT", "OWN", "RENT"])?;
+    /// let train = Table::new().with_strings("home", ["RENT", "OWN", "RENT"])?;
     /// let lookup = StringLookup::new().adapt(&train, ["home"])?;
     /// assert_eq!(lookup.get_vocabulary()?, ["[UNK]", "RENT", "OWN"]);
-    /// let test = Table::new().with_text("home", ["OWN", "BOAT"])?;
+    /// let test = Table::new().with_strings("home", ["OWN", "BOAT"])?;
     /// assert_eq!(lookup.transform::<f32>(&test, ["home"])?, dmatrix![2.0; 0.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
     /// A column that came as numbers or booleans is looked up as the strings of the vocabulary that spell them; one to learn from
-    /// holds strings, which `CsvOptions::text` declares when it is read.
+    /// holds strings, which `CsvOptions::strings` declares when it is read.
     ///
     /// A network takes numbers, so a string is looked up before it: `x` for an
     /// [`Embedding`](crate::layers::Embedding) is what [`transform`](StringLookup::transform) returns.
@@ -131,11 +131,11 @@ impl StringLookup {
                         known: lookup.tokens().to_vec(),
                     });
                 }
-                Ok(lookup.index(text, || hash.of_text(text)))
+                Ok(lookup.index(text, || hash.of_string(text)))
             };
             let missing = |row: usize| Error::MissingValue { place: table.place(row), column: name.into() };
             let found: Result<Vec<Option<usize>>> = match table.column(name)? {
-                Column::Text(strings) => strings
+                Column::String(strings) => strings
                     .iter()
                     .enumerate()
                     .map(|(row, text)| index(row, text.ok_or_else(|| missing(row))?))
@@ -248,6 +248,6 @@ mod tests {
         let table = Table::from_record(&record, ["c"]);
         assert_eq!(strict.transform::<f32>(&table, ["c"]).unwrap()[0], 2.0);
         let error = StringLookup::new().adapt(&table, ["c"]).unwrap_err().to_string();
-        assert!(error.contains("CsvOptions::new().text"), "{error}");
+        assert!(error.contains("CsvOptions::new().strings"), "{error}");
     }
 }

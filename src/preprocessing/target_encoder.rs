@@ -33,11 +33,11 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{FitInput, Table, TargetEncoder, Transformer};
     ///
-    /// let train = Table::new().with_text("city", ["Rome", "Oslo", "Rome", "Oslo"])?;
+    /// let train = Table::new().with_strings("city", ["Rome", "Oslo", "Rome", "Oslo"])?;
     /// let target = Table::new().with_numbers("price", [3.5, 1.0, 4.5, 2.5])?;
     /// let encoder = TargetEncoder::new().smooth(2.0);
     /// let fitted = Transformer::fit(&encoder, FitInput::new(&train).with_target(&target)?)?;
-    /// let other = Table::new().with_text("city", ["Rome", "Bern"])?;
+    /// let other = Table::new().with_strings("city", ["Rome", "Bern"])?;
     /// assert_eq!(fitted.transform(&other)?.numbers("city")?, [3.4375, 2.875]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

@@ -1,4 +1,4 @@
-//! Numbers that a table holds as text.
+//! Numbers that a table holds as strings.
 
 use super::leading_number::LeadingNumber;
 use super::transformer::{restored, stated};
@@ -25,7 +25,7 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Record, StandardScaler, Table, TextToNumber};
     ///
-    /// let train = Table::new().with_text("term", ["36 months", "60 months"])?;
+    /// let train = Table::new().with_strings("term", ["36 months", "60 months"])?;
     /// let columns = ColumnTransformer::new()
     ///     .text_to_number(TextToNumber::leading_number(), ["term"])
     ///     .add(StandardScaler::new(), ["term"])
@@ -37,7 +37,7 @@ item! {
     pub struct TextToNumber: "TextToNumber" checked by has_a_notation {
         /// What precedes the fraction of a leading number: `'.'` or `','`.
         decimal: char = '.',
-        /// Each text with its number, in place of leading numbers; [`TextToNumber::pairs`] makes it.
+        /// Each string with its number, in place of leading numbers; [`TextToNumber::pairs`] makes it.
         pairs: Option<Vec<(String, f64)>> [custom setter] = None,
     }
 }
@@ -76,7 +76,7 @@ impl TextToNumber {
         TextToNumber
     }
 
-    /// Each text with its number; any other text is an error.
+    /// Each string with its number; any other string is an error.
     pub fn pairs<S: Into<String>>(pairs: impl IntoIterator<Item = (S, f64)>) -> Self {
         let pairs = pairs.into_iter().map(|(text, number)| (text.into(), number)).collect();
         TextToNumber { pairs: Some(pairs), ..TextToNumber }
@@ -121,9 +121,11 @@ impl TextToNumber {
     fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
         self.check()?;
         columns.iter().try_fold(table.clone(), |table, name| match (table.column(name)?, &self.pairs) {
-            (Column::Text(_), _) => table.map_text(name, |text| self.number(text)).map_err(|error| self.explain(error)),
+            (Column::String(_), _) => {
+                table.map_strings(name, |text| self.number(text)).map_err(|error| self.explain(error))
+            }
             (_, Some(pairs)) if !Categories::of_strings(strings(pairs)).are_strings_of_words() => {
-                table.replace_text(name, pairs.iter().map(|(text, number)| (text, *number)))
+                table.replace_strings(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
             _ => Ok(table),
         })
@@ -189,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_notation_is_stored() {
-        let table = Table::new().with_text("rate", ["12,5 %", "1.000,25 %"]).unwrap();
+        let table = Table::new().with_strings("rate", ["12,5 %", "1.000,25 %"]).unwrap();
         for (to_number, config) in [
             (TextToNumber::leading_number(), json!({ "decimal": ".", "pairs": null })),
             (TextToNumber::leading_number().decimal(','), json!({ "decimal": ",", "pairs": null })),
@@ -220,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_column_of_numbers_stays_and_an_unknown_text_is_named() {
-        let table = Table::new().with_numbers("n", [1.0]).unwrap().with_text("grade", ["B"]).unwrap();
+        let table = Table::new().with_numbers("n", [1.0]).unwrap().with_strings("grade", ["B"]).unwrap();
         let grades = TextToNumber::pairs([("A", 1.0), ("B", 2.0)]);
         let columns = ["n".to_string(), "grade".to_string()];
         let numbers = grades.apply(&table, &columns).unwrap();
@@ -230,7 +232,7 @@ mod tests {
         assert_eq!(apply(Table::new().with_numbers("n", [2.0, 1.0]).unwrap()).unwrap(), [20.0, 10.0]);
         assert_eq!(apply(Table::new().with_booleans("n", [true]).unwrap()).unwrap(), [30.0]);
         assert!(matches!(apply(Table::new().with_numbers("n", [3.0]).unwrap()), Err(Error::Unmapped { .. })));
-        let other = Table::new().with_text("grade", ["C"]).unwrap();
+        let other = Table::new().with_strings("grade", ["C"]).unwrap();
         assert!(matches!(grades.apply(&other, &columns[1..]), Err(Error::Unmapped { .. })));
     }
 }

@@ -40,8 +40,8 @@ item! {
     /// ```
     /// use perceptra::preprocessing::{FitInput, Table, WeightOfEvidence};
     ///
-    /// let train = Table::new().with_text("home", ["OWN", "RENT", "RENT", "OWN"])?;
-    /// let target = Table::new().with_text("status", ["paid", "default", "paid", "paid"])?;
+    /// let train = Table::new().with_strings("home", ["OWN", "RENT", "RENT", "OWN"])?;
+    /// let target = Table::new().with_strings("status", ["paid", "default", "paid", "paid"])?;
     /// let fitted = WeightOfEvidence::new().fit(FitInput::new(&train).with_target(&target)?)?;
     /// let weights = fitted.encodings("home").unwrap_or_default();
     /// approx::assert_relative_eq!(weights[0].1[0], (2.5f64 / 4.0).ln() - (0.5f64 / 2.0).ln(), epsilon = 1e-12);

@@ -41,7 +41,7 @@ fn columns() -> ColumnTransformer {
 fn a_file_becomes_training_and_test_matrices() -> Result<(), Error> {
     let loans = loans();
     assert_eq!((loans.nrows(), loans.incomplete_rows()), (700, 100));
-    let complete = loans.drop_missing()?.map_text("term", months)?;
+    let complete = loans.drop_missing()?.map_strings("term", months)?;
     let (train, test) = train_test_split(&complete).test_size(0.3).stratify("status").seed(1).split()?;
     assert_eq!((train.nrows(), test.nrows()), (420, 180));
 
@@ -65,7 +65,7 @@ fn a_file_becomes_training_and_test_matrices() -> Result<(), Error> {
 
 #[test]
 fn a_fitted_transformer_travels_and_serves_single_records() -> Result<(), Error> {
-    let table = loans().drop_missing()?.map_text("term", months)?;
+    let table = loans().drop_missing()?.map_strings("term", months)?;
     let fitted = columns().fit(&table)?;
     let served: FittedColumnTransformer = serde_json::from_str(&serde_json::to_string(&fitted).unwrap()).unwrap();
     let record = r#"{"amount": 1003, "term": 60, "rate": 5.75, "home": "NONE", "balance": 111}"#;
@@ -83,7 +83,7 @@ fn errors_name_file_line_and_column_after_rows_were_moved() {
     let shuffled = loans().take(&[699, 0, 10]).unwrap();
     let missing = shuffled.to_matrix::<f32>(["balance"]).unwrap_err().to_string();
     assert!(missing.starts_with("loans.csv, line 2, column \"balance\": the value is missing"), "{missing}");
-    let unmapped = shuffled.map_text("term", |term| months(term).filter(|&term| term < 50.0)).unwrap_err();
+    let unmapped = shuffled.map_strings("term", |term| months(term).filter(|&term| term < 50.0)).unwrap_err();
     assert!(unmapped.to_string().starts_with("loans.csv, line 701, column \"term\""), "{unmapped}");
     let text = columns().fit(&shuffled.drop_missing().unwrap()).unwrap_err().to_string();
     assert!(text.starts_with("loans.csv, line 701, column \"term\": \" 60 months\" is not a number"), "{text}");
@@ -97,7 +97,7 @@ fn read(options: CsvOptions, text: &str) -> Result<Table, Error> {
 fn a_row_is_encoded_alike_whatever_types_its_file_was_read_with() -> Result<(), Error> {
     let train = read(CsvOptions::new(), "chromosome,score,smoker\n1,0.5,True\n2,0.7,False\nX,0.1,True\n")?;
     let test = read(CsvOptions::new(), "chromosome,score,smoker\n1,0.5,1\n2,0.7,0\n")?;
-    assert_eq!((train.column("chromosome")?.kind(), test.column("chromosome")?.kind()), ("text", "numbers"));
+    assert_eq!((train.column("chromosome")?.kind(), test.column("chromosome")?.kind()), ("strings", "numbers"));
     assert_eq!((train.column("smoker")?.kind(), test.column("smoker")?.kind()), ("booleans", "numbers"));
     let columns = ColumnTransformer::new()
         .add(OneHotEncoder::new().unknown(Unknown::Zeros), ["chromosome", "smoker"])
@@ -126,19 +126,19 @@ fn a_row_is_encoded_alike_whatever_types_its_file_was_read_with() -> Result<(), 
 #[test]
 fn a_table_that_was_written_is_the_same_when_read() -> Result<(), Error> {
     let table = Table::new()
-        .with_text("zip", ["04109", "00501", "NA"])?
+        .with_strings("zip", ["04109", "00501", "NA"])?
         .with_numbers("1990", [1.0, f64::NAN, 1e300])?
         .with_booleans("owner", [true, false, true])?
-        .with_text("home", ["RENT", "true", "5\" x, y"])?;
+        .with_strings("home", ["RENT", "true", "5\" x, y"])?;
     let path = std::env::temp_dir().join(format!("perceptra-data-{}.csv", std::process::id()));
     table.write_csv(&path)?;
     let back = Table::read_csv(&path)?;
     std::fs::remove_file(&path).unwrap();
     assert_eq!(back.names(), table.names());
-    for (name, kind) in [("zip", "text"), ("1990", "numbers"), ("owner", "booleans"), ("home", "text")] {
+    for (name, kind) in [("zip", "strings"), ("1990", "numbers"), ("owner", "booleans"), ("home", "strings")] {
         assert_eq!((back.column(name)?.kind(), back.value_counts(name)?), (kind, table.value_counts(name)?), "{name}");
     }
-    assert_eq!(back.text("zip")?.get(2), Some("NA"));
+    assert_eq!(back.strings("zip")?.get(2), Some("NA"));
     Ok(())
 }
 
@@ -226,14 +226,14 @@ fn blocks_that_do_not_go_together_are_refused() {
     assert!(matches!(accumulator.merge(of(&MinMaxScaler::new())), Err(Error::Argument { .. })));
     let mut encoder = of(&OneHotEncoder::new());
     encoder.update(FitInput::new(&block("a"))).unwrap();
-    let texts = Table::new().with_text("a", ["x"]).unwrap();
+    let texts = Table::new().with_strings("a", ["x"]).unwrap();
     assert!(encoder.update(FitInput::new(&texts)).is_err(), "a column is of one type");
     assert!(matches!(of(&StringLookup::new()).finish(), Err(Error::Empty { .. })));
 }
 
 #[test]
 fn a_chain_reads_strings_and_scales_them_both_ways() {
-    let terms = Table::new().with_text("term", ["36 months", "60 months"]).unwrap();
+    let terms = Table::new().with_strings("term", ["36 months", "60 months"]).unwrap();
     let chain = TextToNumber::leading_number().then(MinMaxScaler::new()).then(StandardScaler::new());
     let (fitted, x) = ColumnTransformer::new().add(chain.clone(), ["term"]).fit_transform::<f64>(&terms).unwrap();
     assert_eq!(x.as_slice(), [-1.0, 1.0]);

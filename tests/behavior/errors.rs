@@ -475,7 +475,7 @@ fn validation_weights_need_validation_data() {
 
 #[test]
 fn strings_before_there_is_a_vocabulary() {
-    let table = Table::new().with_text("home", ["RENT"]).unwrap();
+    let table = Table::new().with_strings("home", ["RENT"]).unwrap();
     let message = StringLookup::new().transform::<f32>(&table, ["home"]).unwrap_err().to_string();
     says(&message, &["no vocabulary", "adapt"]);
     says(&StringLookup::new().adapt(&table, ["hom"]).unwrap_err().to_string(), &["no column \"hom\"", "home"]);

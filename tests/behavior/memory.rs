@@ -119,7 +119,7 @@ fn values_between_layers() {
 
 #[test]
 fn columns_of_transformers() {
-    let table = Table::new().with_text("a", ["x", "y"]).unwrap().with_numbers("b", [1.0, 2.0]).unwrap();
+    let table = Table::new().with_strings("a", ["x", "y"]).unwrap().with_numbers("b", [1.0, 2.0]).unwrap();
     let fit = |transformer: ColumnTransformer| transformer.fit(&table).map(|_| ());
     for count in [(1 << 24) + 1, u32::MAX as usize, usize::MAX] {
         for mode in [OutputMode::OneHot, OutputMode::MultiHot, OutputMode::Count] {

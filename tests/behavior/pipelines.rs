@@ -17,12 +17,15 @@ fn loans(rows: usize) -> Table {
         .with_numbers("annual_inc", income)
         .and_then(|table| table.with_numbers("tot_cur_bal", (0..rows).map(|row| 1e4 * noise(row, 17))))
         .and_then(|table| {
-            table.with_text("term", (0..rows).map(|row| if row % 2 == 0 { "36 months" } else { "60 months" }))
+            table.with_strings("term", (0..rows).map(|row| if row % 2 == 0 { "36 months" } else { "60 months" }))
         })
-        .and_then(|table| table.with_text("home_ownership", (0..rows).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3])))
+        .and_then(|table| {
+            table.with_strings("home_ownership", (0..rows).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3]))
+        })
         .and_then(|table| table.with_numbers("constant", vec![7.0; rows]))
         .and_then(|table| {
-            table.with_text("loan_status", defaults.iter().map(|bad| if *bad { "Charged Off" } else { "Fully Paid" }))
+            table
+                .with_strings("loan_status", defaults.iter().map(|bad| if *bad { "Charged Off" } else { "Fully Paid" }))
         })
         .unwrap()
 }
@@ -96,7 +99,7 @@ fn a_target_alone_is_enough() -> Result<()> {
     assert!(numbers.evaluate(&test)?.get("r2").is_some());
     let homes = Pipeline::new(Target::multiclass("home_ownership")).members(2).seed(3).fit(&train)?;
     let predicted = homes.predict_table(&test)?;
-    assert!(predicted.text("home_ownership")?.iter().all(|home| home.is_some()));
+    assert!(predicted.strings("home_ownership")?.iter().all(|home| home.is_some()));
     assert_eq!(predicted.names()[1..], ["home_ownership_MORTGAGE", "home_ownership_OWN", "home_ownership_RENT"]);
     Ok(())
 }
@@ -132,7 +135,7 @@ fn what_is_fitted_on_rows_is_fitted_on_training_rows() -> Result<()> {
     // A category that occurs in one fold alone is unknown to the fits of the others.
     let rare = (0..60).map(|row| if row < 12 { "rare" } else { "usual" });
     let table = Table::new()
-        .with_text("kind", rare)?
+        .with_strings("kind", rare)?
         .with_numbers("x", (0..60).map(|row| f64::from(row % 10)))?
         .with_numbers("y", (0..60).map(|row| f64::from(row % 10)))?;
     let of = |encoder: OneHotEncoder| {

@@ -84,8 +84,8 @@ fn seeds_of_the_own_format() -> perceptra::Result<()> {
 fn pipeline() -> perceptra::Result<FittedPipeline> {
     let table = Table::new()
         .with_numbers("a", (0..9).map(f64::from))?
-        .with_text("b", (0..9).map(|row| ["p", "q"][row % 2]))?
-        .with_text("y", (0..9).map(|row| ["low", "mid", "high"][row % 3]))?;
+        .with_strings("b", (0..9).map(|row| ["p", "q"][row % 2]))?
+        .with_strings("y", (0..9).map(|row| ["low", "mid", "high"][row % 3]))?;
     let model = Sequential::new().add(Dense::new(3, Softmax)).compile(SGD, CategoricalCrossentropy, ());
     let columns = ColumnTransformer::new().add(StandardScaler::new(), ["a"]).add(OneHotEncoder::new(), ["b"]);
     let pipeline = Pipeline::new(Target::multiclass("y")).columns(columns).model(model);

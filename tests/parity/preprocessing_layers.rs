@@ -114,7 +114,7 @@ fn table(value: &Value) -> (Table, Vec<String>) {
     let rows = value.as_array().unwrap();
     let names: Vec<String> = (0..rows[0].as_array().unwrap().len()).map(|j| j.to_string()).collect();
     let table = names.iter().enumerate().fold(Table::new(), |table, (j, name)| {
-        table.with_text(name.as_str(), rows.iter().map(|row| row[j].as_str().unwrap())).unwrap()
+        table.with_strings(name.as_str(), rows.iter().map(|row| row[j].as_str().unwrap())).unwrap()
     });
     (table, names)
 }
@@ -178,7 +178,7 @@ fn a_value_without_an_index_is_named() {
     let error = network.predict(&nalgebra::dmatrix![10.0; 30.0]).unwrap_err().to_string();
     assert!(error.contains("30 at row 1, column 0"), "{error}");
     let lookup = StringLookup::new().vocabulary(["rent"]).num_oov_indices(0);
-    let table = Table::new().with_text("home", ["rent", "boat"]).unwrap();
+    let table = Table::new().with_strings("home", ["rent", "boat"]).unwrap();
     let error = lookup.transform::<f32>(&table, ["home"]).unwrap_err().to_string();
     assert!(error.contains("boat"), "{error}");
 }

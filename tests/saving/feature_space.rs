@@ -15,7 +15,7 @@ fn table(columns: &Value) -> Table {
     columns.as_object().unwrap().iter().fold(Table::new(), |table, (name, values)| {
         let values = values.as_array().unwrap();
         match values[0].is_string() {
-            true => table.with_text(name, values.iter().map(|text| text.as_str().unwrap())).unwrap(),
+            true => table.with_strings(name, values.iter().map(|text| text.as_str().unwrap())).unwrap(),
             false => table.with_numbers(name, values.iter().map(|number| number.as_f64().unwrap())).unwrap(),
         }
     })
@@ -37,10 +37,10 @@ fn fitted() -> perceptra::Result<FittedColumnTransformer> {
         .with_numbers("d_bounds", [0.5, 1.5, 2.5, 3.5, 4.5])?
         .with_numbers("e_integer", [7.0, 3.0, 7.0, -2.0, 3.0])?
         .with_numbers("e_places", [7.0, 3.0, 7.0, -2.0, 3.0])?
-        .with_text("f_string", ["RENT", "OWN", "RENT", "MORTGAGE", "OWN"])?
-        .with_text("f_places", ["RENT", "OWN", "RENT", "MORTGAGE", "OWN"])?
+        .with_strings("f_string", ["RENT", "OWN", "RENT", "MORTGAGE", "OWN"])?
+        .with_strings("f_places", ["RENT", "OWN", "RENT", "MORTGAGE", "OWN"])?
         .with_numbers("g_hashed", [1.0, 20.0, -300.0, 4000.0, 0.0])?
-        .with_text("h_hashed", ["a", "b", "c", "36", ""])?;
+        .with_strings("h_hashed", ["a", "b", "c", "36", ""])?;
     let bounds = Feature::float_discretized().bin_boundaries([1.0, 2.0]);
     FeatureSpace::new()
         .feature("a_float", Feature::float())

@@ -41,7 +41,7 @@ fn file(folder: &Folder) -> Vec<u8> {
 /// A pipeline of as many trained networks.
 pub(super) fn pipeline(members: u64) -> FittedPipeline {
     let (x, y) = data(40);
-    let table = Table::new().with_text("a", (0..40).map(|row| ["p", "q", "r"][row % 3])).unwrap();
+    let table = Table::new().with_strings("a", (0..40).map(|row| ["p", "q", "r"][row % 3])).unwrap();
     let table = table.with_numbers("y", y.iter().map(|y| f64::from(*y))).unwrap();
     let columns = ColumnTransformer::new().add(OneHotEncoder::new(), ["a"]).fit(&table).unwrap();
     let member = |seed| {

@@ -15,9 +15,9 @@ fn table() -> Result<Table> {
     let rows = 0..60_u32;
     Table::new()
         .with_numbers("income", rows.clone().map(|row| 20.0 + f64::from(row * 7 % 60)))?
-        .with_text("home", rows.clone().map(|row| ["OWN", "RENT", "MORTGAGE"][row as usize % 3]))?
-        .with_text("status", rows.clone().map(|row| if row * 7 % 60 < 30 { "late" } else { "paid" }))?
-        .with_text("grade", rows.clone().map(|row| ["A", "B", "C", "D"][row as usize * 7 % 60 / 15]))?
+        .with_strings("home", rows.clone().map(|row| ["OWN", "RENT", "MORTGAGE"][row as usize % 3]))?
+        .with_strings("status", rows.clone().map(|row| if row * 7 % 60 < 30 { "late" } else { "paid" }))?
+        .with_strings("grade", rows.clone().map(|row| ["A", "B", "C", "D"][row as usize * 7 % 60 / 15]))?
         .with_numbers("price", rows.clone().map(|row| f64::from(row * 11 % 60).powi(2)))?
         .with_numbers("fee", rows.clone().map(|row| f64::from(row % 5) - 2.5))?
         .with_booleans("owner", rows.clone().map(|row| row % 3 == 0))?

@@ -135,8 +135,8 @@ fn a_pipeline_of_parts_takes_raw_records() -> Result<()> {
     let terms = ["36 months", "60 months", " 36 months"];
     let homes = ["RENT", "OWN", "MORTGAGE", "RENT"];
     let table = Table::new()
-        .with_text("term", (0..60).map(|row| terms[row % 3]))?
-        .with_text("home_ownership", (0..60).map(|row| homes[row % 4]))?
+        .with_strings("term", (0..60).map(|row| terms[row % 3]))?
+        .with_strings("home_ownership", (0..60).map(|row| homes[row % 4]))?
         .with_numbers("int_rate", (0..60).map(|row| 5.0 + f64::from(row % 7)))?
         .with_numbers("status", (0..60).map(|row| f64::from(row % 2)))?;
     let (columns, x) = ColumnTransformer::new()

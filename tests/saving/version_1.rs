@@ -18,8 +18,8 @@ fn path(name: &str) -> String {
 /// How the pipeline of the file was made; only its test below knows the numbers that came of it.
 fn pipeline() -> Result<FittedPipeline> {
     let table = Table::new()
-        .with_text("term", (0..50).map(|row| if row % 3 == 0 { "60 months" } else { "36 months" }))?
-        .with_text("home_ownership", (0..50).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3]))?
+        .with_strings("term", (0..50).map(|row| if row % 3 == 0 { "60 months" } else { "36 months" }))?
+        .with_strings("home_ownership", (0..50).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 3]))?
         .with_numbers("int_rate", (0..50).map(|row| 5.0 + f64::from(row % 11)))?
         .with_numbers("annual_inc", (0..50).map(|row| 30_000.0 + 1000.0 * f64::from(row % 7)))?
         .with_numbers("status", (0..50).map(|row| f64::from(u8::from(row % 11 > 6))))?;
@@ -192,11 +192,11 @@ fn loans() -> Result<Table> {
     let of =
         |names: &'static [&'static str], step: usize| rows.clone().map(move |row| names[(row * step) % names.len()]);
     Table::new()
-        .with_text("term", of(&["36 months", "60 months"], 1))?
-        .with_text("grade", of(&["A", "B", "C", "D"], 3))?
-        .with_text("home", of(&["RENT", "OWN", "MORTGAGE"], 1))?
-        .with_text("purpose", of(&["car", "house", "debt", "other", "debt"], 1))?
-        .with_text("state", of(&["CA", "NY", "TX", "WA", "FL", "OH", "UT"], 2))?
+        .with_strings("term", of(&["36 months", "60 months"], 1))?
+        .with_strings("grade", of(&["A", "B", "C", "D"], 3))?
+        .with_strings("home", of(&["RENT", "OWN", "MORTGAGE"], 1))?
+        .with_strings("purpose", of(&["car", "house", "debt", "other", "debt"], 1))?
+        .with_strings("state", of(&["CA", "NY", "TX", "WA", "FL", "OH", "UT"], 2))?
         .with_numbers("rate", rows.clone().map(|row| 5.0 + ((row * 7) % 11) as f64))?
         .with_numbers("income", rows.clone().map(|row| 30_000.0 + 1250.0 * ((row * 5) % 9) as f64))?
         .with_numbers("amount", rows.clone().map(|row| 1000.0 + 375.5 * ((row * 3) % 13) as f64))?

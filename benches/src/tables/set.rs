@@ -69,7 +69,7 @@ impl Set {
         let table = CsvOptions::new()
             .missing([""])
             .numbers(numbers.iter().map(String::as_str).chain([TARGET]))
-            .text(&categories)
+            .strings(&categories)
             .read(folder.join(format!("{name}.csv")))?
             .select(numbers.iter().chain(&categories).map(String::as_str).chain([TARGET]))?;
         let parts = Table::read_csv(folder.join(format!("splits/{name}.csv")))?;
@@ -168,8 +168,8 @@ mod tests {
         let set = &sets[0];
         assert_eq!(set.table.names(), ["n", "c", "d", "target"]);
         assert!(set.table.numbers("n").unwrap()[1].is_nan());
-        assert_eq!(set.table.text("c").unwrap().iter().collect::<Vec<_>>(), [Some("NA"), None, Some("None")]);
-        assert_eq!(set.table.text("d").unwrap().get(0), Some("1"));
+        assert_eq!(set.table.strings("c").unwrap().iter().collect::<Vec<_>>(), [Some("NA"), None, Some("None")]);
+        assert_eq!(set.table.strings("d").unwrap().get(0), Some("1"));
         assert_eq!(set.splits(&[]).unwrap(), [0, 1]);
         assert_eq!(set.splits(&[1]).unwrap(), [1]);
         assert!(set.splits(&[2]).unwrap_err().to_string().contains("[0, 1]"));

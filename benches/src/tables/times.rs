@@ -41,7 +41,7 @@ impl TimesFile {
             return Ok(TimesFile { path, lines: Vec::new() });
         }
         let numbers = HEADER.split(',').skip(1);
-        let lines = lines(&CsvOptions::new().text(["set"]).numbers(numbers).header(true).read(&path)?)?;
+        let lines = lines(&CsvOptions::new().strings(["set"]).numbers(numbers).header(true).read(&path)?)?;
         Ok(TimesFile { path, lines })
     }
 
@@ -70,7 +70,7 @@ impl TimesFile {
 }
 
 fn lines(table: &Table) -> Outcome<Vec<(String, usize, Times)>> {
-    let sets = table.text("set")?;
+    let sets = table.strings("set")?;
     let column = |name| table.numbers(name);
     let (splits, fit_wall, fit_cpu) = (column("split")?, column("fit_wall")?, column("fit_cpu")?);
     let (predict_wall, predict_cpu) = (column("predict_wall")?, column("predict_cpu")?);

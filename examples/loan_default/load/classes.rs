@@ -13,7 +13,7 @@ pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String;
     match table.column(target)? {
         Column::Number(_) => values.sort_by(|a, b| number(&a.0).total_cmp(&number(&b.0))),
         Column::Boolean(_) => values.sort(), // "false" before "true"
-        Column::Text(_) => {}
+        Column::String(_) => {}
     }
     let [(zero, _), (one, _)] = values.as_slice() else {
         return Err(Error::Argument {
@@ -30,7 +30,7 @@ pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String;
             table.with_numbers(target, numbers.iter().map(code))?
         }
         Column::Boolean(_) => table.with_numbers(target, table.numbers(target)?.to_vec())?,
-        Column::Text(_) => table.replace_text(target, [(zero, 0.0), (one, 1.0)])?,
+        Column::String(_) => table.replace_strings(target, [(zero, 0.0), (one, 1.0)])?,
     };
     Ok((coded, [zero.clone(), one.clone()]))
 }
@@ -38,7 +38,7 @@ pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String;
 /// Refuses a target that is not 0, repaid, and 1, default, both of them.
 pub(super) fn check_status(table: &Table, target: &str) -> Result<()> {
     let values = table.value_counts(target)?;
-    let of_strings = matches!(table.column(target)?, Column::Text(_));
+    let of_strings = matches!(table.column(target)?, Column::String(_));
     let is_label = |numbers: &[f64], label: f64| numbers.contains(&label);
     let codes = |numbers: &[f64]| values.len() == 2 && is_label(numbers, 0.0) && is_label(numbers, 1.0);
     if !of_strings && codes(table.numbers(target)?) {

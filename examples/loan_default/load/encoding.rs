@@ -13,7 +13,7 @@ pub(super) fn show(inputs: &Table, task: &Task, columns: &FittedColumnTransforme
     let terms = terms(inputs, task);
     let categories: Vec<&str> = inputs
         .iter()
-        .filter(|(name, column)| matches!(column, Column::Text(_)) && !terms.contains(name))
+        .filter(|(name, column)| matches!(column, Column::String(_)) && !terms.contains(name))
         .map(|(name, _)| name)
         .collect();
     // Strings become columns of zeros and ones; all other columns pass through as they are.

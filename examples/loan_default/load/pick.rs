@@ -4,7 +4,7 @@ use super::explore::{Numbers, heat_map};
 use super::prepare::months;
 use crate::task::Task;
 use crate::text::paragraph;
-use perceptra::preprocessing::{Column, Table, TextColumn};
+use perceptra::preprocessing::{Column, StringColumn, Table};
 use perceptra::{Error, Result};
 use std::cmp::Ordering;
 
@@ -59,7 +59,7 @@ fn inspect(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: &C
             let value = with_target.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |pair| pair.1);
             (name.to_string(), value, 0)
         }
-        Column::Text(strings) => {
+        Column::String(strings) => {
             let categories = strings.categories();
             match categories.len() {
                 count @ 1..=CATEGORIES => {
@@ -89,7 +89,7 @@ fn is_infinite(column: &Column) -> bool {
 }
 
 /// The category whose column of zeros and ones has the strongest correlation with the target.
-fn strongest<'a>(table: &Table, task: &Task, strings: &TextColumn, categories: &[&'a str]) -> Result<(&'a str, f64)> {
+fn strongest<'a>(table: &Table, task: &Task, strings: &StringColumn, categories: &[&'a str]) -> Result<(&'a str, f64)> {
     let mut best = ("", f64::NAN);
     for &category in categories {
         let is_category = |text: Option<&str>| text.map_or(f64::NAN, |text| f64::from(u8::from(text == category)));

@@ -83,7 +83,7 @@ pub(crate) fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Res
 /// Columns by their types: numbers and booleans scaled, strings as a column of zeros and ones per category.
 fn transformer(inputs: &Table, task: &Task) -> ColumnTransformer {
     let terms = terms(inputs, task);
-    let is_number = |name: &str, column: &Column| !matches!(column, Column::Text(_)) || terms.contains(&name);
+    let is_number = |name: &str, column: &Column| !matches!(column, Column::String(_)) || terms.contains(&name);
     let (numbers, categories): (Vec<_>, Vec<_>) = inputs.iter().partition(|(name, column)| is_number(name, column));
     let names = |columns: &[(&str, &Column)]| columns.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
     let (numbers, categories) = (names(&numbers), names(&categories));
@@ -102,15 +102,15 @@ fn transformer(inputs: &Table, task: &Task) -> ColumnTransformer {
 
 /// The column of loans that holds numbers as strings, "36 months".
 pub(super) fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
-    let is_text = matches!(table.column("term"), Ok(Column::Text(_)));
+    let is_text = matches!(table.column("term"), Ok(Column::String(_)));
     if task.loans.is_some() && is_text { vec!["term"] } else { Vec::new() }
 }
 
 /// The table with `"36 months"` as 36.
 pub(super) fn months(table: &Table, task: &Task) -> Result<Table> {
-    terms(table, task)
-        .into_iter()
-        .try_fold(table.clone(), |table, name| table.map_text(name, |text| TextToNumber::leading_number().number(text)))
+    terms(table, task).into_iter().try_fold(table.clone(), |table, name| {
+        table.map_strings(name, |text| TextToNumber::leading_number().number(text))
+    })
 }
 
 fn ones(table: &Table, task: &Task) -> Result<usize> {

@@ -40,7 +40,7 @@ pub enum Remainder {
 /// ```
 /// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Record, StandardScaler, Table};
 ///
-/// let train = Table::new().with_numbers("rate", [10.0, 20.0])?.with_text("home", ["OWN", "RENT"])?;
+/// let train = Table::new().with_numbers("rate", [10.0, 20.0])?.with_strings("home", ["OWN", "RENT"])?;
 /// let columns = ColumnTransformer::new()
 ///     .add(StandardScaler::new(), ["rate"])
 ///     .add(OneHotEncoder::new(), ["home"])

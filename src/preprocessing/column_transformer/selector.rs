@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let table = Table::new()
 ///     .with_numbers("annual_inc", [30.0, 60.0])?
-///     .with_text("home", ["OWN", "RENT"])?
+///     .with_strings("home", ["OWN", "RENT"])?
 ///     .with_numbers("loan_status", [0.0, 1.0])?;
 /// let columns = ColumnTransformer::new()
 ///     .add(StandardScaler::new(), Selector::numbers().except(["loan_status"]))
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let table = Table::new().with_numbers("annual_inc", [1.0]).unwrap().with_text("home", ["OWN"]).unwrap();
+        let table = Table::new().with_numbers("annual_inc", [1.0]).unwrap().with_strings("home", ["OWN"]).unwrap();
         table.with_booleans("owner", [true]).unwrap().with_numbers("annual_tax", [2.0]).unwrap()
     }
 

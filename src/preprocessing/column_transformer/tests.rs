@@ -4,7 +4,7 @@ use crate::layers::OutputMode;
 
 fn table() -> Table {
     let table = Table::new().with_numbers("rate", [1.0, 3.0]).unwrap().with_numbers("n", [7.0, 8.0]).unwrap();
-    table.with_text("home", ["RENT", "OWN"]).unwrap().with_numbers("balance", [0.0, 10.0]).unwrap()
+    table.with_strings("home", ["RENT", "OWN"]).unwrap().with_numbers("balance", [0.0, 10.0]).unwrap()
 }
 
 fn transformer() -> ColumnTransformer {
@@ -77,7 +77,7 @@ fn finite_numbers_are_scaled_at_both_ends_of_the_range() {
 
 #[test]
 fn a_column_that_yields_nothing_is_taken_or_named() {
-    let single = table().with_text("g", ["x", "x"]).unwrap();
+    let single = table().with_strings("g", ["x", "x"]).unwrap();
     let first = || OneHotEncoder::new().drop_category(crate::preprocessing::DropCategory::First);
     let error = ColumnTransformer::new().add(first(), ["g"]).fit(&single).unwrap_err().to_string();
     assert!(error.starts_with("what the ColumnTransformer makes of \"g\" is empty"), "{error}");
@@ -90,14 +90,15 @@ fn a_column_that_yields_nothing_is_taken_or_named() {
 
 #[test]
 fn numbers_booleans_and_strings_are_read_as_at_the_fit() {
-    let train = Table::new().with_text("g", ["1", "2", "A"]).unwrap().with_booleans("b", [true, false, true]).unwrap();
+    let train =
+        Table::new().with_strings("g", ["1", "2", "A"]).unwrap().with_booleans("b", [true, false, true]).unwrap();
     let fitted = ColumnTransformer::new()
         .text_to_number(TextToNumber::pairs([("1", 10.0), ("2", 20.0), ("A", 30.0)]), ["g"])
         .passthrough(["g", "b"])
         .add(OneHotEncoder::new(), ["b"])
         .fit(&train)
         .unwrap();
-    let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_text("b", ["true", "False"]).unwrap();
+    let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_strings("b", ["true", "False"]).unwrap();
     assert!(fitted.transform::<f64>(&numbers).is_err(), "what is scaled is to be numbers");
     let numbers = Table::new().with_numbers("g", [2.0, 1.0]).unwrap().with_numbers("b", [1.0, 0.0]).unwrap();
     let x = fitted.transform::<f64>(&numbers).unwrap();

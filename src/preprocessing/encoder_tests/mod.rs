@@ -4,14 +4,14 @@ mod one_hot;
 mod ordinal;
 mod target;
 
-use super::{Column, FitInput, FittedTransformer, Table, TextColumn, Transformer};
+use super::{Column, FitInput, FittedTransformer, StringColumn, Table, Transformer};
 use crate::Error;
 use crate::reference::{self, Case};
 use serde_json::Value;
 use std::sync::Arc;
 
 fn of_strings(strings: &[Option<&str>]) -> Table {
-    Table::new().with_column("c", strings.iter().copied().collect::<TextColumn>()).unwrap()
+    Table::new().with_column("c", strings.iter().copied().collect::<StringColumn>()).unwrap()
 }
 
 fn of_numbers(numbers: Vec<f64>) -> Table {
@@ -44,7 +44,7 @@ fn assert_same(found: &[f64], expected: &[f64], what: &str) {
 /// Holds a column that came back against the fields of a case.
 fn assert_back(case: &Case, found: &Column, what: &str) {
     match found {
-        Column::Text(strings) => {
+        Column::String(strings) => {
             assert_eq!(strings.iter().collect::<Vec<_>>(), case.optional_strings("back"), "{what}")
         }
         other => assert_same(other.as_numbers().unwrap(), &case.numbers("back_numbers"), what),

@@ -77,7 +77,10 @@ fn a_missing_value_is_a_category_where_one_was_missing_at_the_fit() {
     let given = OneHotEncoder::new().categories(["a", "b", "z"]).fit(&some, ["c"]).unwrap();
     assert_eq!(given.names(), ["c_a", "c_b", "c_z", "c_missing"]);
     let back = given.inverse_transform(&FittedTransformer::transform(&given, &some).unwrap()).unwrap();
-    assert_eq!(back.text("c").unwrap().iter().collect::<Vec<_>>(), some.text("c").unwrap().iter().collect::<Vec<_>>());
+    assert_eq!(
+        back.strings("c").unwrap().iter().collect::<Vec<_>>(),
+        some.strings("c").unwrap().iter().collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn a_row_of_zeros_has_no_inverse_where_an_unknown_category_is_an_error() {
     assert!(error.contains("row 1") && error.contains("all 0"), "{error}");
     let lenient = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&train, ["c"]).unwrap();
     let back = lenient.inverse_transform(&zeros).unwrap();
-    assert_eq!(back.text("c").unwrap().iter().collect::<Vec<_>>(), [Some("a"), None]);
+    assert_eq!(back.strings("c").unwrap().iter().collect::<Vec<_>>(), [Some("a"), None]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_missing_value_has_an_ordinal_code_behind_the_others() {
     // The last of the ties "a" and "c" with "b" is frequent.
     assert_eq!(codes.numbers("c").unwrap(), [0.0, 1.0, 2.0, 3.0]);
     let back = fitted.inverse_transform(&codes).unwrap();
-    assert_eq!(back.text("c").unwrap().iter().collect::<Vec<_>>(), [Some("a"), Some("b"), Some("infrequent"), None]);
+    assert_eq!(back.strings("c").unwrap().iter().collect::<Vec<_>>(), [Some("a"), Some("b"), Some("infrequent"), None]);
     let complete = of_strings(&[Some("a")]);
     let strict = OrdinalEncoder::new().missing(MissingCode::Missing).fit(FitInput::new(&complete)).unwrap();
     assert!(matches!(strict.transform(&table), Err(Error::UnknownCategory { .. })));

@@ -1,8 +1,8 @@
 //! Encodings by the target and by frequency.
 
 use super::super::{
-    ColumnTransformer, FitInput, FittedTransformer, FrequencyEncoder, OneHotEncoder, OrdinalEncoder, Smooth, Table,
-    TargetEncoder, TargetType, TextColumn, Transformer, WeightOfEvidence,
+    ColumnTransformer, FitInput, FittedTransformer, FrequencyEncoder, OneHotEncoder, OrdinalEncoder, Smooth,
+    StringColumn, Table, TargetEncoder, TargetType, Transformer, WeightOfEvidence,
 };
 use super::{assert_rows_alone, assert_same, fitted, hostile, rows};
 use crate::{Error, Result, reference};
@@ -13,14 +13,14 @@ use std::sync::Arc;
 fn target_tables(target: &str) -> (Table, Table, Table) {
     let case = reference::case("target_columns");
     let table = |city, floor| {
-        let strings: TextColumn = case.optional_strings(city).into_iter().collect();
+        let strings: StringColumn = case.optional_strings(city).into_iter().collect();
         let table = Table::new().with_column("city", strings).unwrap();
         table.with_numbers("floor", case.numbers(floor)).unwrap()
     };
     let target = match target {
         "price" | "flag" => Table::new().with_numbers(target, case.numbers(target)).unwrap(),
         strings => {
-            let strings: TextColumn = case.optional_strings(strings).into_iter().collect();
+            let strings: StringColumn = case.optional_strings(strings).into_iter().collect();
             Table::new().with_column(target, strings).unwrap()
         }
     };
@@ -163,7 +163,7 @@ fn targets_that_do_not_fit_are_refused() {
 
 #[test]
 fn constant_columns_and_targets_have_the_mean() -> Result<()> {
-    let table = Table::new().with_text("c", ["x"; 10])?.with_text("d", (0..10).map(|row| row.to_string()))?;
+    let table = Table::new().with_strings("c", ["x"; 10])?.with_strings("d", (0..10).map(|row| row.to_string()))?;
     let y = Table::new().with_numbers("y", [2.5; 10])?;
     let (fitted, crossed) = TargetEncoder::new().fit_transform(FitInput::new(&table).with_target(&y)?)?;
     assert_eq!(rows(&fitted.transform(&table)?), [2.5; 20]);
@@ -186,7 +186,7 @@ fn constant_columns_and_targets_have_the_mean() -> Result<()> {
 #[test]
 fn a_hundred_thousand_categories_are_encoded() -> Result<()> {
     let count = 100_000;
-    let table = Table::new().with_text("c", (0..count).map(|row| format!("category {row}")))?;
+    let table = Table::new().with_strings("c", (0..count).map(|row| format!("category {row}")))?;
     let y = Table::new().with_numbers("y", (0..count).map(|row| f64::from(row % 7) + 0.5))?;
     for encoder in [
         Arc::new(FrequencyEncoder::new()) as Arc<dyn Transformer>,

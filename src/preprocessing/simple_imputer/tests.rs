@@ -1,4 +1,4 @@
-use super::super::{ColumnTransformer, FittedColumnTransformer, OneHotEncoder, Record, StandardScaler, TextColumn};
+use super::super::{ColumnTransformer, FittedColumnTransformer, OneHotEncoder, Record, StandardScaler, StringColumn};
 use super::*;
 use crate::reference;
 use serde_json::json;
@@ -43,10 +43,10 @@ fn strings_are_filled_as_by_the_reference() -> Result<()> {
         };
         for (column, expected) in case.list("columns").iter().zip(case.list("transformed")) {
             let strings = column.strings();
-            let strings: TextColumn = strings.iter().map(|text| (!text.is_empty()).then_some(text)).collect();
+            let strings: StringColumn = strings.iter().map(|text| (!text.is_empty()).then_some(text)).collect();
             let table = Table::new().with_column("c", strings)?;
             let made = imputer.fit(&table, ["c"])?.transform(&table)?;
-            let found: Vec<&str> = made.text("c")?.iter().flatten().collect();
+            let found: Vec<&str> = made.strings("c")?.iter().flatten().collect();
             assert_eq!(found, expected.strings());
         }
     }
@@ -77,7 +77,7 @@ fn booleans_stay_booleans() -> Result<()> {
 
 #[test]
 fn a_record_gives_the_row_of_the_table() -> Result<()> {
-    let homes: TextColumn = [Some("OWN"), None, Some("RENT"), Some("OWN")].into_iter().collect();
+    let homes: StringColumn = [Some("OWN"), None, Some("RENT"), Some("OWN")].into_iter().collect();
     let table = Table::new().with_numbers("rate", [1.0, 2.0, f64::NAN, 6.0])?.with_column("home", homes)?;
     let columns = ColumnTransformer::new()
         .add(SimpleImputer::mean().indicator(true).then(StandardScaler::new()), ["rate"])
@@ -97,16 +97,16 @@ fn a_record_gives_the_row_of_the_table() -> Result<()> {
 
 #[test]
 fn numbers_in_a_column_of_strings_are_spelled() -> Result<()> {
-    let grades: TextColumn = [Some("1"), None, Some("A"), Some("1")].into_iter().collect();
+    let grades: StringColumn = [Some("1"), None, Some("A"), Some("1")].into_iter().collect();
     let fitted = SimpleImputer::most_frequent().fit(&Table::new().with_column("grade", grades)?, ["grade"])?;
     let made = fitted.transform(&Table::new().with_numbers("grade", [2.0, f64::NAN, 2.5])?)?;
-    assert_eq!(made.text("grade")?.iter().flatten().collect::<Vec<_>>(), ["2", "1", "2.5"]);
+    assert_eq!(made.strings("grade")?.iter().flatten().collect::<Vec<_>>(), ["2", "1", "2.5"]);
     Ok(())
 }
 
 #[test]
 fn columns_without_values_are_left_out_or_filled() -> Result<()> {
-    let nothing: TextColumn = [None::<&str>; 2].into_iter().collect();
+    let nothing: StringColumn = [None::<&str>; 2].into_iter().collect();
     let table =
         Table::new().with_numbers("a", [1.0, 3.0])?.with_numbers("n", [f64::NAN; 2])?.with_column("t", nothing)?;
     let fit = |imputer: SimpleImputer| imputer.fit(&table.select(["n", "t"])?, ["n", "t"]);
@@ -149,13 +149,13 @@ fn both_ends_of_the_range_are_averaged() -> Result<()> {
 
 #[test]
 fn unfit_columns_and_arguments_are_refused() -> Result<()> {
-    let table = Table::new().with_numbers("a", [1.0, f64::NAN])?.with_text("t", ["x", "y"])?;
+    let table = Table::new().with_numbers("a", [1.0, f64::NAN])?.with_strings("t", ["x", "y"])?;
     let error = |imputer: SimpleImputer, column: &str| imputer.fit(&table, [column]).unwrap_err();
     assert!(matches!(error(SimpleImputer::mean(), "t"), Error::NotANumber { .. }));
     assert!(matches!(error(SimpleImputer::mean(), "x"), Error::UnknownColumn { .. }));
     let other_type = error(SimpleImputer::constant("none"), "a").to_string();
     assert!(other_type.contains("column \"a\" holds numbers") && other_type.contains("with a number"), "{other_type}");
-    assert!(matches!(error(SimpleImputer::constant(1.0), "t"), Error::ColumnType { found: "text", .. }));
+    assert!(matches!(error(SimpleImputer::constant(1.0), "t"), Error::ColumnType { found: "strings", .. }));
     let message = |imputer: SimpleImputer| error(imputer, "a").to_string();
     assert!(message(SimpleImputer::new().strategy(ImputeStrategy::Constant)).contains("SimpleImputer::constant(0.0)"));
     assert!(message(SimpleImputer::constant(f64::NAN)).contains("a finite number"));

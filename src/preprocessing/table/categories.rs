@@ -50,13 +50,13 @@ impl<'a> Categories<'a> {
                 let boolean = if number == 0.0 { Some(false) } else { (number == 1.0).then_some(true) };
                 Known { text: None, number: Some(number), boolean }
             }
-            Value::Text(text) => Known::of_text(text),
+            Value::String(text) => Known::of_string(text),
         };
         Self::new(values.iter().map(known).collect())
     }
 
     pub(in crate::preprocessing) fn of_strings(strings: impl IntoIterator<Item = &'a str>) -> Self {
-        Self::new(strings.into_iter().map(Known::of_text).collect())
+        Self::new(strings.into_iter().map(Known::of_string).collect())
     }
 
     fn new(known: Vec<Known<'a>>) -> Self {
@@ -102,7 +102,7 @@ impl<'a> Categories<'a> {
             Error::ColumnType {
                 column: name.to_owned(),
                 expected: format!(
-                    "text as at the fit, where \"{}\" and \"{}\" differ; read it with CsvOptions::new().text([\"{name}\"])",
+                    "strings, as at the fit, where \"{}\" and \"{}\" differ; read it with CsvOptions::new().strings([\"{name}\"])",
                     spelled(first),
                     spelled(second)
                 ),
@@ -110,7 +110,7 @@ impl<'a> Categories<'a> {
             }
         };
         match column {
-            Column::Text(strings) => {
+            Column::String(strings) => {
                 // One comparison per distinct string, not per row.
                 let found: Vec<Found> = strings.all_categories().iter().map(|text| self.of_string(text)).collect();
                 Ok(strings
@@ -180,7 +180,7 @@ fn key(number: f64) -> u64 {
 }
 
 impl<'a> Known<'a> {
-    fn of_text(text: &'a str) -> Self {
+    fn of_string(text: &'a str) -> Self {
         // A string of digits that no number holds is not the number next to it.
         let number = spelling::number(text).filter(|&number| spelling::is_exact(text.trim_ascii(), number));
         Known { text: Some(text), number, boolean: spelling::boolean(text) }
@@ -189,7 +189,7 @@ impl<'a> Known<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BooleanColumn, TextColumn};
+    use super::super::{BooleanColumn, StringColumn};
     use super::*;
     use Found::{Known as Is, Missing, Unknown};
 
@@ -197,7 +197,7 @@ mod tests {
         categories.find(&Table::new().with_column("c", column).unwrap(), "c")
     }
 
-    fn strings(strings: &[&str]) -> TextColumn {
+    fn strings(strings: &[&str]) -> StringColumn {
         strings.iter().map(|text| (!text.is_empty()).then_some(*text)).collect()
     }
 
@@ -236,7 +236,7 @@ mod tests {
         let known = Categories::of_strings(["4109", "04109"]);
         assert_eq!(find(&known, strings(&["04109"])).unwrap(), [Is(1)]);
         let error = find(&known, vec![4109.0]).unwrap_err().to_string();
-        assert!(error.contains("\"4109\" and \"04109\" differ") && error.contains(".text([\"c\"])"), "{error}");
+        assert!(error.contains("\"4109\" and \"04109\" differ") && error.contains(".strings([\"c\"])"), "{error}");
         let identifiers = Categories::of_strings(["1925036343869802844", "1925036343869802845"]);
         assert_eq!(find(&identifiers, vec![1_925_036_343_869_802_844.0]).unwrap(), [Unknown]);
     }

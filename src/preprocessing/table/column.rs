@@ -13,7 +13,7 @@ pub enum Column {
     /// Booleans, which count as 1 and 0 wherever numbers are taken.
     Boolean(BooleanColumn),
     /// Strings, some of them possibly missing.
-    Text(TextColumn),
+    String(StringColumn),
 }
 
 impl Column {
@@ -22,7 +22,7 @@ impl Column {
         match self {
             Column::Number(values) => values.len(),
             Column::Boolean(values) => values.len(),
-            Column::Text(strings) => strings.len(),
+            Column::String(strings) => strings.len(),
         }
     }
 
@@ -36,7 +36,7 @@ impl Column {
         match self {
             Column::Number(values) => values.get(row).is_none_or(|value| value.is_nan()),
             Column::Boolean(values) => values.get(row).is_none(),
-            Column::Text(strings) => strings.get(row).is_none(),
+            Column::String(strings) => strings.get(row).is_none(),
         }
     }
 
@@ -45,7 +45,7 @@ impl Column {
         match self {
             Column::Number(values) => values.iter().filter(|value| value.is_nan()).count(),
             Column::Boolean(values) => values.iter().filter(Option::is_none).count(),
-            Column::Text(strings) => strings.codes.iter().filter(|&&code| code == MISSING).count(),
+            Column::String(strings) => strings.codes.iter().filter(|&&code| code == MISSING).count(),
         }
     }
 
@@ -54,16 +54,16 @@ impl Column {
         match self {
             Column::Number(values) => Some(values),
             Column::Boolean(values) => Some(values.as_numbers()),
-            Column::Text(_) => None,
+            Column::String(_) => None,
         }
     }
 
-    /// `numbers`, `booleans` or `text`.
+    /// `numbers`, `booleans` or `strings`.
     pub fn kind(&self) -> &'static str {
         match self {
             Column::Number(_) => "numbers",
             Column::Boolean(_) => "booleans",
-            Column::Text(_) => "text",
+            Column::String(_) => "strings",
         }
     }
 
@@ -72,7 +72,7 @@ impl Column {
         match self {
             Column::Number(values) => Column::Number(rows.iter().map(|&row| values[row]).collect()),
             Column::Boolean(values) => Column::Boolean(values.take(rows)),
-            Column::Text(strings) => Column::Text(TextColumn {
+            Column::String(strings) => Column::String(StringColumn {
                 categories: Arc::clone(&strings.categories),
                 codes: rows.iter().map(|&row| strings.codes[row]).collect(),
             }),
@@ -98,9 +98,9 @@ impl From<Vec<bool>> for Column {
     }
 }
 
-impl From<TextColumn> for Column {
-    fn from(strings: TextColumn) -> Column {
-        Column::Text(strings)
+impl From<StringColumn> for Column {
+    fn from(strings: StringColumn) -> Column {
+        Column::String(strings)
     }
 }
 
@@ -110,20 +110,20 @@ pub(crate) const MISSING: u32 = u32::MAX;
 /// A column of strings: each distinct string is stored once, each row holds its number.
 ///
 /// ```
-/// use perceptra::preprocessing::TextColumn;
+/// use perceptra::preprocessing::StringColumn;
 ///
-/// let homes: TextColumn = [Some("RENT"), None, Some("OWN"), Some("RENT")].into_iter().collect();
+/// let homes: StringColumn = [Some("RENT"), None, Some("OWN"), Some("RENT")].into_iter().collect();
 /// assert_eq!(homes.get(2), Some("OWN"));
 /// assert_eq!(homes.get(1), None);
 /// assert_eq!(homes.categories(), ["OWN", "RENT"]);
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct TextColumn {
+pub struct StringColumn {
     categories: Arc<Vec<String>>,
     codes: Vec<u32>,
 }
 
-impl TextColumn {
+impl StringColumn {
     /// The number of rows.
     pub fn len(&self) -> usize {
         self.codes.len()
@@ -134,7 +134,7 @@ impl TextColumn {
         self.codes.is_empty()
     }
 
-    /// The text at `row`, `None` where it is missing or beyond the last row.
+    /// The string at `row`, `None` where it is missing or beyond the last row.
     pub fn get(&self, row: usize) -> Option<&str> {
         self.codes.get(row).and_then(|&code| self.dictionary(code))
     }
@@ -180,9 +180,9 @@ impl TextColumn {
     }
 }
 
-impl<S: AsRef<str>> FromIterator<Option<S>> for TextColumn {
-    fn from_iter<I: IntoIterator<Item = Option<S>>>(strings: I) -> TextColumn {
-        let mut builder = TextBuilder::default();
+impl<S: AsRef<str>> FromIterator<Option<S>> for StringColumn {
+    fn from_iter<I: IntoIterator<Item = Option<S>>>(strings: I) -> StringColumn {
+        let mut builder = StringBuilder::default();
         for text in strings {
             match text {
                 Some(text) => builder.push(text.as_ref()),
@@ -195,13 +195,13 @@ impl<S: AsRef<str>> FromIterator<Option<S>> for TextColumn {
 
 /// Collects strings row by row and gives each distinct one its number.
 #[derive(Debug, Default)]
-pub(super) struct TextBuilder {
+pub(super) struct StringBuilder {
     categories: Vec<String>,
     numbers: HashMap<String, u32>,
     codes: Vec<u32>,
 }
 
-impl TextBuilder {
+impl StringBuilder {
     pub(super) fn push(&mut self, text: &str) {
         let code = match self.numbers.get(text) {
             Some(&code) => code,
@@ -219,8 +219,8 @@ impl TextBuilder {
         self.codes.resize(self.codes.len() + rows, MISSING);
     }
 
-    pub(super) fn finish(self) -> TextColumn {
-        TextColumn { categories: Arc::new(self.categories), codes: self.codes }
+    pub(super) fn finish(self) -> StringColumn {
+        StringColumn { categories: Arc::new(self.categories), codes: self.codes }
     }
 }
 
@@ -230,8 +230,8 @@ mod tests {
 
     #[test]
     fn categories_are_those_that_are_left() {
-        let column = Column::Text([Some("b"), Some("a"), None, Some("b")].into_iter().collect());
-        let Column::Text(taken) = column.take(&[3, 2, 0]) else { panic!("a text column stays one") };
+        let column = Column::String([Some("b"), Some("a"), None, Some("b")].into_iter().collect());
+        let Column::String(taken) = column.take(&[3, 2, 0]) else { panic!("a column of strings stays one") };
         assert_eq!(taken.categories(), ["b"]);
         assert_eq!(taken.counts(), [("b", 2)]);
         assert_eq!(taken.iter().collect::<Vec<_>>(), [Some("b"), None, Some("b")]);
@@ -241,7 +241,7 @@ mod tests {
     fn missing_values_are_counted() {
         assert_eq!(Column::from(vec![1.0, f64::NAN]).missing(), 1);
         assert!(Column::from(vec![1.0, f64::NAN]).is_missing(1));
-        let strings: TextColumn = [None, Some("x")].into_iter().collect();
+        let strings: StringColumn = [None, Some("x")].into_iter().collect();
         assert_eq!(Column::from(strings).missing(), 1);
     }
 }

@@ -225,7 +225,7 @@ mod tests {
         let table = Table::new().with_numbers("y", [0.0, 0.0, 1.0, 1.0]).unwrap();
         let table = table.with_numbers("constant", [5.0; 4]).unwrap();
         let table = table.with_numbers("weak", [0.0, 1.0, 0.0, 2.0]).unwrap();
-        let table = table.with_numbers("strong", [9.0, 8.0, 1.0, 1.0]).unwrap().with_text("t", ["x"; 4]).unwrap();
+        let table = table.with_numbers("strong", [9.0, 8.0, 1.0, 1.0]).unwrap().with_strings("t", ["x"; 4]).unwrap();
         let correlation = table.correlation();
         let found = correlation.with("y").unwrap();
         assert_eq!(found.iter().map(|pair| pair.0).collect::<Vec<_>>(), ["strong", "weak", "constant"]);

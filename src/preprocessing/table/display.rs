@@ -25,7 +25,7 @@ impl fmt::Display for Table {
                     Column::Number(values) if values[row].is_nan() => "—".to_owned(),
                     Column::Number(values) => values[row].to_string(),
                     Column::Boolean(values) => values.get(row).map_or("—".to_owned(), |value| value.to_string()),
-                    Column::Text(strings) => strings.get(row).unwrap_or("—").to_owned(),
+                    Column::String(strings) => strings.get(row).unwrap_or("—").to_owned(),
                 });
             }
         }
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn columns_are_aligned_and_long_tables_cut() {
         let table = Table::new().with_numbers("rate", [14.98, f64::NAN]).unwrap();
-        let table = table.with_text("home", ["RENT", "MORTGAGE"]).unwrap();
+        let table = table.with_strings("home", ["RENT", "MORTGAGE"]).unwrap();
         assert_eq!(table.to_string(), "    rate      home\n0  14.98      RENT\n1      —  MORTGAGE\n2 rows × 2 columns");
         let long = Table::new().with_numbers("n", (0..12).map(f64::from)).unwrap().to_string();
         assert_eq!(long.lines().count(), 13);

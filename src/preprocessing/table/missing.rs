@@ -71,11 +71,11 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::super::TextColumn;
+    use super::super::StringColumn;
     use super::*;
 
     fn table() -> Table {
-        let homes: TextColumn = [Some("RENT"), Some("OWN"), None, Some("RENT")].into_iter().collect();
+        let homes: StringColumn = [Some("RENT"), Some("OWN"), None, Some("RENT")].into_iter().collect();
         let table = Table::new().with_numbers("rate", [1.0, f64::NAN, 3.0, 4.0]).unwrap();
         table.with_column("home", homes).unwrap()
     }

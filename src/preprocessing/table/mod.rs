@@ -20,13 +20,13 @@ use std::sync::Arc;
 use crate::error::{Error, Place, Result};
 
 pub use boolean_column::BooleanColumn;
-pub use column::{Column, TextColumn};
+pub use column::{Column, StringColumn};
 pub use correlation::Correlation;
 #[cfg(feature = "csv")]
 pub use csv::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use record::Record;
 pub use rows::Row;
-pub use summary::{NumberSummary, TableSummary, TextSummary};
+pub use summary::{NumberSummary, StringSummary, TableSummary};
 pub use value::Value;
 
 pub(super) use categories::{Categories, Found};
@@ -46,9 +46,9 @@ pub(super) use spelling::{boolean as spelled_boolean, number as spelled_number};
 ///
 /// let table = Table::new()
 ///     .with_numbers("int_rate", [14.98, 7.5, f64::NAN])?
-///     .with_text("term", ["36 months", "60 months", "36 months"])?
+///     .with_strings("term", ["36 months", "60 months", "36 months"])?
 ///     .drop_missing()?;
-/// let table = table.map_text("term", |term| term.strip_suffix(" months")?.parse().ok())?;
+/// let table = table.map_strings("term", |term| term.strip_suffix(" months")?.parse().ok())?;
 /// assert_eq!(table.numbers("term")?, [36.0, 60.0]);
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -126,12 +126,12 @@ impl Table {
     /// # Errors
     ///
     /// [`Error::Rows`] if there are more or fewer strings than rows.
-    pub fn with_text<S: AsRef<str>>(
+    pub fn with_strings<S: AsRef<str>>(
         &self,
         name: impl Into<String>,
         strings: impl IntoIterator<Item = S>,
     ) -> Result<Table> {
-        self.with_column(name, strings.into_iter().map(Some).collect::<TextColumn>())
+        self.with_column(name, strings.into_iter().map(Some).collect::<StringColumn>())
     }
 
     /// The number of rows.
@@ -243,7 +243,7 @@ mod tests {
 
     fn loans() -> Table {
         let table = Table::new().with_numbers("rate", [1.0, 2.0]).unwrap();
-        table.with_text("home", ["RENT", "OWN"]).unwrap()
+        table.with_strings("home", ["RENT", "OWN"]).unwrap()
     }
 
     #[test]

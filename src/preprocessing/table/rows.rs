@@ -24,8 +24,8 @@ impl<'a> Row<'a> {
             Some(values) => Ok(values[self.row]),
             None => Err(Error::ColumnType {
                 column: column.to_owned(),
-                expected: "numbers, or a look at its strings with row.text(…)".into(),
-                found: "text",
+                expected: "numbers, or a look at its strings with row.string(…)".into(),
+                found: "strings",
             }),
         }
     }
@@ -39,13 +39,13 @@ impl<'a> Row<'a> {
         Ok(self.table.booleans(column)?.get(self.row))
     }
 
-    /// The text in that column, `None` where it is missing.
+    /// The string in that column, `None` where it is missing.
     ///
     /// # Errors
     ///
     /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers.
-    pub fn text(&self, column: &str) -> Result<Option<&'a str>> {
-        Ok(self.table.text(column)?.get(self.row))
+    pub fn string(&self, column: &str) -> Result<Option<&'a str>> {
+        Ok(self.table.strings(column)?.get(self.row))
     }
 
     /// The row's position in the table, counted from 0.
@@ -84,8 +84,8 @@ impl Table {
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
-    /// let table = Table::new().with_numbers("rate", [5.0, 15.0])?.with_text("home", ["RENT", "OWN"])?;
-    /// let dear = table.filter(|row| Ok(row.number("rate")? > 10.0 && row.text("home")? == Some("OWN")))?;
+    /// let table = Table::new().with_numbers("rate", [5.0, 15.0])?.with_strings("home", ["RENT", "OWN"])?;
+    /// let dear = table.filter(|row| Ok(row.number("rate")? > 10.0 && row.string("home")? == Some("OWN")))?;
     /// assert_eq!(dear.nrows(), 1);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -124,7 +124,7 @@ impl Table {
             table.columns.push(Arc::new(match record.get(name) {
                 Some(&Value::Number(number)) => Column::Number(vec![number]),
                 Some(&Value::Boolean(value)) => Column::Boolean([value].into_iter().collect()),
-                Some(Value::Text(text)) => Column::Text([Some(text)].into_iter().collect()),
+                Some(Value::String(text)) => Column::String([Some(text)].into_iter().collect()),
                 None => Column::Number(vec![f64::NAN]),
             }));
         }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let homes: super::super::TextColumn = [Some("RENT"), Some("OWN"), None, Some("RENT")].into_iter().collect();
+        let homes: super::super::StringColumn = [Some("RENT"), Some("OWN"), None, Some("RENT")].into_iter().collect();
         let table = Table::new().with_numbers("rate", [1.0, f64::NAN, 3.0, 4.0]).unwrap();
         table.with_column("home", homes).unwrap()
     }
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_filter_sees_values_by_name_and_passes_errors_on() {
-        let rented = table().filter(|row| Ok(row.text("home")? == Some("RENT"))).unwrap();
+        let rented = table().filter(|row| Ok(row.string("home")? == Some("RENT"))).unwrap();
         assert_eq!(rented.numbers("rate").unwrap(), [1.0, 4.0]);
         assert_eq!(table().filter(|row| Ok(row.number("rate")? > 0.0)).unwrap().nrows(), 3);
         assert!(matches!(table().filter(|row| Ok(row.number("rent")? > 0.0)), Err(Error::UnknownColumn { .. })));

@@ -13,7 +13,7 @@ pub struct TableSummary {
     /// The columns of numbers.
     pub numbers: Vec<NumberSummary>,
     /// The columns of strings.
-    pub strings: Vec<TextSummary>,
+    pub strings: Vec<StringSummary>,
 }
 
 /// Statistics of a column of numbers; NaN where there is no value to compute them from.
@@ -35,7 +35,7 @@ pub struct NumberSummary {
 
 /// Statistics of a column of strings.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TextSummary {
+pub struct StringSummary {
     /// The column.
     pub name: String,
     /// The values that are not missing.
@@ -44,7 +44,7 @@ pub struct TextSummary {
     pub missing: usize,
     /// The number of distinct strings.
     pub distinct: usize,
-    /// The most frequent text and how often it occurs.
+    /// The most frequent string and how often it occurs.
     pub top: Option<(String, usize)>,
 }
 
@@ -53,7 +53,7 @@ impl Table {
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
-    /// let table = Table::new().with_numbers("n", [1.0, 2.0, 4.0])?.with_text("t", ["x", "y", "x"])?;
+    /// let table = Table::new().with_numbers("n", [1.0, 2.0, 4.0])?.with_strings("t", ["x", "y", "x"])?;
     /// let summary = table.describe();
     /// assert_eq!(summary.numbers[0].quantiles, [1.0, 1.5, 2.0, 3.0, 4.0]);
     /// assert_eq!(summary.strings[0].top, Some(("x".to_owned(), 2)));
@@ -79,10 +79,10 @@ impl Table {
                     let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|fraction| quantile(&present, fraction));
                     summary.numbers.push(NumberSummary { name, count, missing, mean, std, quantiles });
                 }
-                Column::Text(strings) => {
+                Column::String(strings) => {
                     let counts = strings.counts();
                     let top = counts.first().map(|&(text, times)| (text.to_owned(), times));
-                    summary.strings.push(TextSummary { name, count, missing, distinct: counts.len(), top });
+                    summary.strings.push(StringSummary { name, count, missing, distinct: counts.len(), top });
                 }
             }
         }
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_display_has_a_line_per_column() {
-        let table = Table::new().with_numbers("n", [1.0, 1e12]).unwrap().with_text("t", ["x", "x"]).unwrap();
+        let table = Table::new().with_numbers("n", [1.0, 1e12]).unwrap().with_strings("t", ["x", "x"]).unwrap();
         let shown = table.describe().to_string();
         // The numbers' ten columns take two blocks of lines, the strings' six one.
         assert_eq!(shown.lines().filter(|line| line.starts_with('n')).count(), 2);

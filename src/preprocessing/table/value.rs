@@ -16,7 +16,7 @@ use crate::items::argument::plain;
 /// use perceptra::preprocessing::Value;
 ///
 /// assert_eq!(Value::from(36_i64), Value::Number(36.0));
-/// assert_eq!(Value::from(1_925_036_343_869_802_845_i64), Value::Text("1925036343869802845".into()));
+/// assert_eq!(Value::from(1_925_036_343_869_802_845_i64), Value::String("1925036343869802845".into()));
 /// assert_eq!(serde_json::from_str::<Value>("true").unwrap(), Value::Boolean(true));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,7 +27,7 @@ pub enum Value {
     /// A number.
     Number(f64),
     /// A string.
-    Text(String),
+    String(String),
 }
 
 plain!(Value);
@@ -37,7 +37,7 @@ impl fmt::Display for Value {
         match self {
             Value::Boolean(value) => write!(f, "{value}"),
             Value::Number(number) => write!(f, "{number}"),
-            Value::Text(text) => write!(f, "\"{text}\""),
+            Value::String(text) => write!(f, "\"{text}\""),
         }
     }
 }
@@ -95,18 +95,18 @@ impl From<usize> for Value {
 
 fn whole(nearest: f64, number: &impl ToString) -> Value {
     let digits = number.to_string();
-    if nearest.to_string() == digits { Value::Number(nearest) } else { Value::Text(digits) }
+    if nearest.to_string() == digits { Value::Number(nearest) } else { Value::String(digits) }
 }
 
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
-        Value::Text(text.to_owned())
+        Value::String(text.to_owned())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Value {
-        Value::Text(text)
+        Value::String(text)
     }
 }
 
@@ -160,9 +160,9 @@ mod tests {
             assert_eq!(Value::from(number), Value::Number(number as f64), "{number}");
         }
         for number in [(1_i64 << 53) + 1, i64::MAX, i64::MIN] {
-            assert_eq!(Value::from(number), Value::Text(number.to_string()), "{number}");
+            assert_eq!(Value::from(number), Value::String(number.to_string()), "{number}");
         }
-        assert_eq!(Value::from(u64::MAX), Value::Text("18446744073709551615".into()));
+        assert_eq!(Value::from(u64::MAX), Value::String("18446744073709551615".into()));
         assert_eq!(Value::from(12_usize), Value::from(12_u32));
     }
 
@@ -171,8 +171,8 @@ mod tests {
         let read = |text: &str| serde_json::from_str::<Value>(text);
         assert_eq!(read("false").unwrap(), Value::Boolean(false));
         assert_eq!(read("-2.5").unwrap(), Value::Number(-2.5));
-        assert_eq!(read("1925036343869802845").unwrap(), Value::Text("1925036343869802845".into()));
-        assert_eq!(read("\"x\"").unwrap(), Value::Text("x".into()));
+        assert_eq!(read("1925036343869802845").unwrap(), Value::String("1925036343869802845".into()));
+        assert_eq!(read("\"x\"").unwrap(), Value::String("x".into()));
         assert!(read("[1]").unwrap_err().to_string().contains("a number, a string, true or false"));
         assert_eq!(serde_json::to_string(&[Value::from(true), 1.5.into(), "x".into()]).unwrap(), "[true,1.5,\"x\"]");
     }

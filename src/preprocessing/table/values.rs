@@ -5,7 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
 
-use super::{BooleanColumn, Categories, Column, Found, MISSING, Table, TextColumn, Value, spelling};
+use super::{BooleanColumn, Categories, Column, Found, MISSING, StringColumn, Table, Value, spelling};
 
 impl Table {
     /// The numbers of a column, NaN where one is missing; booleans as 1 and 0.
@@ -17,7 +17,7 @@ impl Table {
         let strings = match self.column(column)? {
             Column::Number(values) => return Ok(values),
             Column::Boolean(values) => return Ok(values.as_numbers()),
-            Column::Text(strings) => strings,
+            Column::String(strings) => strings,
         };
         let is_word = |text: &str| spelling::number(text).is_none();
         let mut rows = strings.iter().enumerate();
@@ -31,11 +31,11 @@ impl Table {
                     true => "a number, without quotes".into(),
                     false => {
                         "numbers; read it as such with CsvOptions::new().numbers([…]), which rounds whole numbers \
-                              above 2⁵³, or turn its strings into numbers with map_text"
+                              above 2⁵³, or turn its strings into numbers with map_strings"
                             .into()
                     }
                 },
-                found: "text",
+                found: "strings",
             }),
         }
     }
@@ -61,13 +61,13 @@ impl Table {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or booleans.
-    pub fn text(&self, column: &str) -> Result<&TextColumn> {
+    pub fn strings(&self, column: &str) -> Result<&StringColumn> {
         match self.column(column)? {
-            Column::Text(strings) => Ok(strings),
+            Column::String(strings) => Ok(strings),
             other => Err(Error::ColumnType {
                 column: column.to_owned(),
                 expected: format!(
-                    "text; to read its {} as text use CsvOptions::new().text([…]), to use them as numbers take them as they are",
+                    "strings; to read its {} as strings use CsvOptions::new().strings([…]), to use them as numbers take them as they are",
                     other.kind()
                 ),
                 found: other.kind(),
@@ -82,7 +82,7 @@ impl Table {
     /// [`Error::UnknownColumn`].
     pub fn value_counts(&self, column: &str) -> Result<Vec<(String, usize)>> {
         match self.column(column)? {
-            Column::Text(strings) => {
+            Column::String(strings) => {
                 Ok(strings.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect())
             }
             Column::Number(values) => {
@@ -110,8 +110,8 @@ impl Table {
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
-    /// let table = Table::new().with_text("term", ["36 months", "60 months"])?;
-    /// let table = table.map_text("term", |term| term.strip_suffix(" months")?.parse().ok())?;
+    /// let table = Table::new().with_strings("term", ["36 months", "60 months"])?;
+    /// let table = table.map_strings("term", |term| term.strip_suffix(" months")?.parse().ok())?;
     /// assert_eq!(table.numbers("term")?, [36.0, 60.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -120,8 +120,8 @@ impl Table {
     ///
     /// [`Error::Unmapped`] with value and row where the closure returns `None`, [`Error::UnknownColumn`], or
     /// [`Error::ColumnType`] for a column that holds numbers already.
-    pub fn map_text(&self, column: &str, number: impl Fn(&str) -> Option<f64>) -> Result<Table> {
-        let strings = self.text(column)?;
+    pub fn map_strings(&self, column: &str, number: impl Fn(&str) -> Option<f64>) -> Result<Table> {
+        let strings = self.strings(column)?;
         let numbers: Vec<Option<f64>> = strings.all_categories().iter().map(|text| number(text)).collect();
         let mut mapped = Vec::with_capacity(self.rows);
         for (row, &code) in strings.codes().iter().enumerate() {
@@ -147,8 +147,8 @@ impl Table {
     ///
     /// ```
     /// # use perceptra::preprocessing::Table;
-    /// let table = Table::new().with_text("status", ["Fully Paid", "Charged Off"])?;
-    /// let table = table.replace_text("status", [("Fully Paid", 0.0), ("Charged Off", 1.0)])?;
+    /// let table = Table::new().with_strings("status", ["Fully Paid", "Charged Off"])?;
+    /// let table = table.replace_strings("status", [("Fully Paid", 0.0), ("Charged Off", 1.0)])?;
     /// assert_eq!(table.numbers("status")?, [0.0, 1.0]);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -157,7 +157,7 @@ impl Table {
     ///
     /// [`Error::UnknownColumn`]; [`Error::Unmapped`] for a value that is in no pair; [`Error::ColumnType`] for numbers that
     /// two strings of the pairs spell.
-    pub fn replace_text<S: AsRef<str>>(
+    pub fn replace_strings<S: AsRef<str>>(
         &self,
         column: &str,
         numbers: impl IntoIterator<Item = (S, f64)>,
@@ -184,14 +184,14 @@ impl Table {
                 values.get(row).filter(|value| !value.is_nan()).map(|&value| Value::Number(value))
             }
             Column::Boolean(values) => values.get(row).map(Value::Boolean),
-            Column::Text(strings) => strings.get(row).map(Value::from),
+            Column::String(strings) => strings.get(row).map(Value::from),
         }
     }
 
     /// The value in a row as it is spelled, for messages.
     pub(crate) fn spelled(&self, column: &str, row: usize) -> String {
         match self.value(column, row) {
-            Some(Value::Text(text)) => text,
+            Some(Value::String(text)) => text,
             Some(other) => other.to_string(),
             None => String::new(),
         }
@@ -244,7 +244,7 @@ impl Table {
     pub(crate) fn classes(&self, column: &str) -> Result<Vec<f64>> {
         match self.column(column)? {
             Column::Number(_) | Column::Boolean(_) => Ok(self.complete_numbers(column)?.to_vec()),
-            Column::Text(strings) => match strings.codes().iter().position(|&code| code == MISSING) {
+            Column::String(strings) => match strings.codes().iter().position(|&code| code == MISSING) {
                 Some(row) => Err(Error::MissingValue { place: self.place(row), column: column.to_owned() }),
                 None => Ok(strings.codes().iter().map(|&code| f64::from(code)).collect()),
             },
@@ -257,14 +257,14 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let terms: TextColumn = [Some("36 months"), None, Some("60 months")].into_iter().collect();
+        let terms: StringColumn = [Some("36 months"), None, Some("60 months")].into_iter().collect();
         let table = Table::new().with_numbers("rate", [1.0, f64::NAN, 1.0]).unwrap();
         table.with_column("term", terms).unwrap()
     }
 
     #[test]
     fn strings_become_numbers_and_missing_stays_missing() {
-        let mapped = table().replace_text("term", [("36 months", 36.0), ("60 months", 60.0)]).unwrap();
+        let mapped = table().replace_strings("term", [("36 months", 36.0), ("60 months", 60.0)]).unwrap();
         let numbers = mapped.numbers("term").unwrap();
         assert_eq!((numbers[0], numbers[2]), (36.0, 60.0));
         assert!(numbers[1].is_nan());
@@ -272,18 +272,18 @@ mod tests {
 
     #[test]
     fn an_unmapped_text_is_named_with_its_row() {
-        let error = table().replace_text("term", [("36 months", 36.0)]).unwrap_err().to_string();
+        let error = table().replace_strings("term", [("36 months", 36.0)]).unwrap_err().to_string();
         assert!(
             error.starts_with("row 2 (counted from 0), column \"term\": the mapping has no number for \"60 months\"")
         );
-        assert!(matches!(table().map_text("rate", |_| None), Err(Error::ColumnType { .. })));
+        assert!(matches!(table().map_strings("rate", |_| None), Err(Error::ColumnType { .. })));
     }
 
     #[test]
     fn a_text_in_place_of_a_number_is_named() {
         let error = table().numbers("term").unwrap_err().to_string();
         assert!(error.starts_with("row 0 (counted from 0), column \"term\": \"36 months\" is not a number"), "{error}");
-        let digits = Table::new().with_text("zip", ["80331"]).unwrap();
+        let digits = Table::new().with_strings("zip", ["80331"]).unwrap();
         assert!(matches!(digits.numbers("zip"), Err(Error::ColumnType { .. })));
     }
 
@@ -301,7 +301,7 @@ mod tests {
         assert_eq!(table.describe().numbers[1].mean, 1.0);
         assert!(table.to_vector::<f64>("owner").unwrap_err().to_string().contains("missing"));
         assert!(table.booleans("rate").unwrap_err().to_string().contains("CsvOptions::new().booleans"));
-        assert!(table.text("owner").unwrap_err().to_string().starts_with("column \"owner\" holds booleans"));
+        assert!(table.strings("owner").unwrap_err().to_string().starts_with("column \"owner\" holds booleans"));
         assert!(table.to_string().contains("true") && table.to_string().contains("—"));
         let record = table.record(0).unwrap();
         assert_eq!(record.get("owner"), Some(&true.into()));
@@ -314,9 +314,9 @@ mod tests {
     fn values_of_any_type_are_replaced_by_their_spelling() {
         let pairs = [("1", 10.0), ("2", 20.0), ("True", 30.0)];
         let replaced = |column: Column| {
-            Table::new().with_column("c", column)?.replace_text("c", pairs)?.numbers("c").map(<[f64]>::to_vec)
+            Table::new().with_column("c", column)?.replace_strings("c", pairs)?.numbers("c").map(<[f64]>::to_vec)
         };
-        let strings: TextColumn = [Some("2"), Some("True")].into_iter().collect();
+        let strings: StringColumn = [Some("2"), Some("True")].into_iter().collect();
         assert_eq!(replaced(strings.into()).unwrap(), [20.0, 30.0]);
         assert_eq!(replaced(vec![2.0, 1.0].into()).unwrap(), [20.0, 10.0]);
         assert_eq!(replaced(vec![true].into()).unwrap(), [30.0]);

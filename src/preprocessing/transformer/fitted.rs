@@ -27,7 +27,7 @@ impl ColumnKind {
         match column {
             Column::Number(_) => ColumnKind::Numbers,
             Column::Boolean(_) => ColumnKind::Booleans,
-            Column::Text(_) => ColumnKind::Strings,
+            Column::String(_) => ColumnKind::Strings,
         }
     }
 }
@@ -110,7 +110,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
 pub(in super::super) fn leaves_as_strings(column: String) -> Error {
     let expected = "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
                     .then(OneHotEncoder::new())";
-    Error::ColumnType { column, expected: expected.into(), found: "text" }
+    Error::ColumnType { column, expected: expected.into(), found: "strings" }
 }
 
 fn no_state(item: String, reason: &str) -> Error {

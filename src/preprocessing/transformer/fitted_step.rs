@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_chain_has_the_states_of_its_stages() {
         use super::super::Transformer as _;
-        let table = Table::new().with_text("a", ["1 x", "3 x"]).unwrap();
+        let table = Table::new().with_strings("a", ["1 x", "3 x"]).unwrap();
         let chain = TextToNumber::leading_number().then(StandardScaler::new());
         let fitted = ColumnTransformer::new().add(chain, ["a"]).fit(&table).unwrap();
         let text = serde_json::to_string(&fitted).unwrap();

@@ -141,7 +141,7 @@ pub trait Transformer: Spec {
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, StandardScaler, Table, TextToNumber, Transformer};
     ///
-    /// let train = Table::new().with_text("term", ["36 months", "60 months"])?;
+    /// let train = Table::new().with_strings("term", ["36 months", "60 months"])?;
     /// let columns = ColumnTransformer::new()
     ///     .add(TextToNumber::leading_number().then(StandardScaler::new()), ["term"]);
     /// assert_eq!(columns.fit_transform::<f32>(&train)?.1.as_slice(), [-1.0, 1.0]);

@@ -130,7 +130,7 @@ mod tests {
         columns.as_object().unwrap().iter().fold(Table::new(), |table, (name, values)| {
             let values = values.as_array().unwrap();
             match values[0].is_string() {
-                true => table.with_text(name, values.iter().map(|string| string.as_str().unwrap())).unwrap(),
+                true => table.with_strings(name, values.iter().map(|string| string.as_str().unwrap())).unwrap(),
                 false => table.with_numbers(name, values.iter().map(|number| number.as_f64().unwrap())).unwrap(),
             }
         })

@@ -10,7 +10,7 @@
 //!
 //! let table = Table::new()
 //!     .with_numbers("rate", (0..40).map(|row| 5.0 + f64::from(row % 10)))?
-//!     .with_text("home", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
+//!     .with_strings("home", (0..40).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" }))?
 //!     .with_booleans("default", (0..40).map(|row| row % 10 > 4))?;
 //! let ann = Sequential::new().add(Dense::new(1, Sigmoid)).compile(Adam, BinaryCrossentropy, ());
 //! let fitted = Pipeline::new(Target::binary("default"))

@@ -180,14 +180,14 @@ fn labels_of<'g>(labels: &[Value], graph: &'g Graph) -> Term<'g> {
     let number = |label: &Value| match label {
         Value::Number(number) => *number,
         Value::Boolean(value) => f64::from(u8::from(*value)),
-        Value::Text(_) => f64::NAN,
+        Value::String(_) => f64::NAN,
     };
     let numbers = || labels.iter().map(number).collect::<Vec<f64>>();
     match labels.first() {
         Some(Value::Number(_)) => graph.constant(DataType::Double, &[labels.len()], &numbers()),
         Some(Value::Boolean(_)) => graph.constant(DataType::Bool, &[labels.len()], &numbers()),
         _ => graph.strings(labels.iter().map(|label| match label {
-            Value::Text(text) => text.clone(),
+            Value::String(text) => text.clone(),
             other => other.to_string(),
         })),
     }

@@ -90,7 +90,11 @@ fn loans() -> Table {
     let income = (0..60).map(|row| f64::from(row * row % 47) + if row == 5 { 1000.0 } else { 0.3 });
     let table = Table::new().with_numbers("annual_inc", income).unwrap();
     let homes = (0..60).map(|row| ["RENT", "OWN", "MORTGAGE"][row % 7 % 3]);
-    table.with_text("home", homes).unwrap().with_numbers("status", (0..60).map(|row| f64::from(row % 4 / 3))).unwrap()
+    table
+        .with_strings("home", homes)
+        .unwrap()
+        .with_numbers("status", (0..60).map(|row| f64::from(row % 4 / 3)))
+        .unwrap()
 }
 
 fn pipeline() -> Result<FittedPipeline> {
@@ -157,7 +161,7 @@ impl TargetEncoder {
         let column = table.names()[0].clone();
         let mut sums: HashMap<String, (f64, f64)> = HashMap::new();
         for &row in rows {
-            let sum = sums.entry(table.text(&column)?.get(row).unwrap_or_default().into()).or_default();
+            let sum = sums.entry(table.strings(&column)?.get(row).unwrap_or_default().into()).or_default();
             *sum = (sum.0 + target[row], sum.1 + 1.0);
         }
         let means = sums.into_iter().map(|(text, (sum, count))| (text, sum / count)).collect();
@@ -199,7 +203,9 @@ impl FittedTransformer for FittedTargetEncoder {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        table.select([&self.column])?.map_text(&self.column, |text| Some(self.means.get(text).copied().unwrap_or(0.5)))
+        table
+            .select([&self.column])?
+            .map_strings(&self.column, |text| Some(self.means.get(text).copied().unwrap_or(0.5)))
     }
 }
 

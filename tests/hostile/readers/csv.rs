@@ -17,16 +17,16 @@ pub(crate) fn read(bytes: &[u8]) {
     }
     let named = || options().column_names(["a", "b"]);
     let filled = [
-        named().delimiter(';').text(["a"]).numbers(["b"]),
+        named().delimiter(';').strings(["a"]).numbers(["b"]),
         named().delimiter(Delimiter::Whitespace).comment('#').ragged(Ragged::FillAndTruncate),
         named().booleans(["a"]).ragged(Ragged::Fill).decimal(',').thousands('.').quote('\''),
     ];
     // Names of the file's own, whose rows are not filled: a table is no larger than its text then.
     let others = [
         options().header(true).duplicate_names(DuplicateNames::Number).trim(true).ragged(Ragged::Skip),
-        options().header(Header::Lines(2)).row_names("row").skip_lines(1).quoted_text(true).quote(None),
+        options().header(Header::Lines(2)).row_names("row").skip_lines(1).quoted_strings(true).quote(None),
         options().header(false).encoding("utf-16le").missing(["-999", " ?"]),
-        options().encoding("windows-1252").quoted_text(true),
+        options().encoding("windows-1252").quoted_strings(true),
     ];
     for options in filled.into_iter().chain(others) {
         if let Ok(table) = read(options) {

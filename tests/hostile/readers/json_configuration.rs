@@ -11,7 +11,7 @@ pub(crate) fn read(bytes: &[u8]) {
         let again = Sequential::from_json(&written).expect("what was written can be read");
         assert_eq!(again.to_json().unwrap(), written);
     }
-    let table = Table::new().with_text("a", ["36 months", "x"]).unwrap().with_numbers("b", [1.0, 2.0]).unwrap();
+    let table = Table::new().with_strings("a", ["36 months", "x"]).unwrap().with_numbers("b", [1.0, 2.0]).unwrap();
     if let Ok(columns) = serde_json::from_str::<ColumnTransformer>(text) {
         let written = serde_json::to_string(&columns).unwrap();
         assert_eq!(serde_json::from_str::<ColumnTransformer>(&written).unwrap(), columns);

@@ -10,8 +10,8 @@ use perceptra::prelude::*;
 use perceptra::preprocessing::{
     BinEncoding, BinStrategy, Chain, ColumnArithmetic, DropCategory, FitInput, FittedColumnTransformer,
     FrequencyEncoder, KBinsDiscretizer, MissingBins, MissingCode, MissingIndicator, OrdinalEncoder, OutputDistribution,
-    Passthrough, PiecewiseLinearEncoder, PowerMethod, SimpleImputer, StringLookup, TargetEncoder, TextColumn, Unknown,
-    UnknownCode, Value as Label, VarianceThreshold, WeightOfEvidence,
+    Passthrough, PiecewiseLinearEncoder, PowerMethod, SimpleImputer, StringColumn, StringLookup, TargetEncoder,
+    Unknown, UnknownCode, Value as Label, VarianceThreshold, WeightOfEvidence,
 };
 use perceptra::saving::onnx::Export;
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ impl Records {
     }
 
     fn table(&self) -> Table {
-        let region: TextColumn =
+        let region: StringColumn =
             self.region.iter().map(|region| Some(*region).filter(|name| !name.is_empty())).collect();
         let table = Table::new()
             .with_numbers("income", self.income.clone())
@@ -78,10 +78,10 @@ impl Records {
             .and_then(|table| table.with_numbers("rooms", self.rooms.clone()))
             .and_then(|table| table.with_column("region", region))
             .and_then(|table| table.with_booleans("owner", self.owner.iter().map(|owner| *owner == 1.0)))
-            .and_then(|table| table.with_text("home", self.home.clone()))
-            .and_then(|table| table.with_text("term", self.term.clone()))
-            .and_then(|table| table.with_text("grade", self.grade.clone()))
-            .and_then(|table| table.with_text("second grade", self.second.clone()));
+            .and_then(|table| table.with_strings("home", self.home.clone()))
+            .and_then(|table| table.with_strings("term", self.term.clone()))
+            .and_then(|table| table.with_strings("grade", self.grade.clone()))
+            .and_then(|table| table.with_strings("second grade", self.second.clone()));
         table.unwrap()
     }
 
@@ -229,11 +229,13 @@ fn target(number: usize, table: &Table) -> (Target, Table, usize) {
     let named = |name: &str| table.with_numbers(name, price(7)).unwrap();
     match task(number) {
         Task::Binary => {
-            (Target::binary("status").positive("paid"), table.with_text("status", of(&["late", "paid"])).unwrap(), 1)
+            (Target::binary("status").positive("paid"), table.with_strings("status", of(&["late", "paid"])).unwrap(), 1)
         }
         // Labels of each type.
         Task::Multiclass => match number % 3 {
-            0 => (Target::multiclass("status"), table.with_text("status", of(&["late", "paid", "öpen"])).unwrap(), 3),
+            0 => {
+                (Target::multiclass("status"), table.with_strings("status", of(&["late", "paid", "öpen"])).unwrap(), 3)
+            }
             1 => {
                 let years = rows.map(|row| [2020.0, 2021.5, 2023.0, 2030.0][row * 3 % 4]);
                 (Target::multiclass("status"), table.with_numbers("status", years).unwrap(), 4)
@@ -321,7 +323,7 @@ fn outputs<T: Scalar>(pipeline: &FittedPipeline<T>, table: &Table) -> Vec<Value>
             });
             let index = index.collect();
             let kind = match &labels[0] {
-                Label::Text(_) => "string",
+                Label::String(_) => "string",
                 Label::Boolean(_) => "bool",
                 Label::Number(_) => "float64",
             };

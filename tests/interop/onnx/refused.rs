@@ -5,8 +5,8 @@ use perceptra::items::{IntoItem, Spec};
 use perceptra::layers::{BuiltLayer, Layer, LayerOptions};
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
-    self, ColumnTransformer, FeatureSpace, HashedCrossing, Hashing as TextHashing, Integers, StandardScaler, Table,
-    TextColumn, TextToNumber, Transformer,
+    self, ColumnTransformer, FeatureSpace, HashedCrossing, Hashing as TextHashing, Integers, StandardScaler,
+    StringColumn, Table, TextToNumber, Transformer,
 };
 use perceptra::saving::onnx::{self, Export, Exportable};
 use perceptra::{Batch, BatchMut, Error, Result, activations};
@@ -143,7 +143,7 @@ fn pipeline(columns: &ColumnTransformer, table: &Table) -> FittedPipeline {
 
 #[test]
 fn preprocessing_without_operators() {
-    let table = Table::new().with_text("term", ["36 months", "60 months"]).unwrap();
+    let table = Table::new().with_strings("term", ["36 months", "60 months"]).unwrap();
     let columns = ColumnTransformer::new()
         .text_to_number(TextToNumber::leading_number(), ["term"])
         .add(StandardScaler::new(), ["term"]);
@@ -199,8 +199,8 @@ fn preprocessing_without_operators() {
     let text = refusal(&pipeline(&columns, &mixed), &Export::new());
     assert!(text.contains("of term") && text.contains("columns of numbers alone"), "{text}");
 
-    let missing: TextColumn = [Some("a"), Some(""), None].into_iter().collect();
-    let never: TextColumn = [None::<&str>; 3].into_iter().collect();
+    let missing: StringColumn = [Some("a"), Some(""), None].into_iter().collect();
+    let never: StringColumn = [None::<&str>; 3].into_iter().collect();
     let strings = Table::new().with_column("a", missing).unwrap().with_column("b", never).unwrap();
     for encoder in [OneHotEncoder::new().into_item(), FrequencyEncoder::new().into_item()] {
         for (column, reason) in [("a", "the empty one is taken for it"), ("b", "leave the column out")] {

@@ -12,7 +12,7 @@ use super::records::Records;
 /// The names and types that a header gives to columns.
 pub(super) struct Head {
     pub(super) names: Vec<String>,
-    /// For each column whether a field in quotes is text.
+    /// For each column whether a field in quotes is a string.
     pub(super) quotes_tell: Vec<bool>,
     /// The line of the header, if there is one.
     pub(super) line: Option<u64>,
@@ -85,10 +85,10 @@ impl Head {
         let mut head = Head { quotes_tell, names, line };
         if let (Some(name), None) = (&options.row_names, &options.names) {
             head.names.insert(0, name.clone());
-            head.quotes_tell.insert(0, options.quoted_text.unwrap_or(false));
+            head.quotes_tell.insert(0, options.quoted_strings.unwrap_or(false));
             given("row_names", &head.names)?;
         }
-        let default = options.quoted_text.unwrap_or(set_apart);
+        let default = options.quoted_strings.unwrap_or(set_apart);
         head.quotes_tell.resize(head.names.len(), default);
         Ok((head, has_row))
     }
@@ -112,7 +112,7 @@ fn add(fields: &mut Vec<Field>, records: &Records<'_>, lines: usize) -> Result<(
 /// For each name of the header whether a field of its column in quotes is text.
 fn quotes_tell(options: &CsvOptions, fields: &[Field], set_apart: bool) -> Vec<bool> {
     let mixed = fields.iter().any(|field| !field.quoted && !field.name.trim().is_empty());
-    let is_text = |field: &Field| match options.quoted_text {
+    let is_text = |field: &Field| match options.quoted_strings {
         Some(is_text) => is_text,
         None => set_apart || (mixed && field.quoted && !field.name.is_empty()),
     };

@@ -1,6 +1,6 @@
 //! The type of a CSV column, found while it is read.
 
-use super::super::column::TextBuilder;
+use super::super::column::StringBuilder;
 use super::super::{Column, spelling};
 use super::notation::Notation;
 use super::options::DeclaredType;
@@ -67,7 +67,7 @@ enum Values {
     Undecided(usize),
     Number(Vec<f64>),
     Boolean(Vec<Option<bool>>),
-    Text(TextBuilder),
+    Strings(StringBuilder),
     /// Numbers or booleans until something else came: to be read as text in a second pass.
     Reread,
 }
@@ -81,7 +81,7 @@ impl Building {
         let values = match kind {
             DeclaredType::Number => Values::Number(Vec::new()),
             DeclaredType::Boolean => Values::Boolean(Vec::new()),
-            DeclaredType::Text => Values::Text(TextBuilder::default()),
+            DeclaredType::Strings => Values::Strings(StringBuilder::default()),
         };
         Building { values, declared: true }
     }
@@ -94,7 +94,7 @@ impl Building {
     /// Takes the field of the next row; `text` for one that its quotes make text.
     pub(super) fn push(&mut self, field: &[u8], text: bool, meaning: &Meaning) -> Result<(), Refused> {
         // What was declared does not depend on quotes.
-        let text = text && (!self.declared || matches!(self.values, Values::Text(_)));
+        let text = text && (!self.declared || matches!(self.values, Values::Strings(_)));
         if !text && meaning.markers.contains(field) {
             self.push_missing();
             return Ok(());
@@ -113,10 +113,10 @@ impl Building {
                     booleans.push(Some(boolean));
                     Values::Boolean(booleans)
                 } else {
-                    let mut strings = TextBuilder::default();
+                    let mut strings = StringBuilder::default();
                     strings.push_missing(rows);
                     strings.push(utf8(field)?);
-                    Values::Text(strings)
+                    Values::Strings(strings)
                 };
             }
             Values::Number(numbers) => {
@@ -138,7 +138,7 @@ impl Building {
                     None => self.refuse(field, Refused::NotABoolean)?,
                 }
             }
-            Values::Text(strings) => strings.push(utf8(field)?),
+            Values::Strings(strings) => strings.push(utf8(field)?),
             Values::Reread => {}
         }
         Ok(())
@@ -150,7 +150,7 @@ impl Building {
             Values::Undecided(rows) => *rows += 1,
             Values::Number(numbers) => numbers.push(f64::NAN),
             Values::Boolean(booleans) => booleans.push(None),
-            Values::Text(strings) => strings.push_missing(1),
+            Values::Strings(strings) => strings.push_missing(1),
             Values::Reread => {}
         }
     }
@@ -170,7 +170,7 @@ impl Building {
             Values::Undecided(rows) => Column::Number(vec![f64::NAN; rows]),
             Values::Number(numbers) => Column::Number(numbers),
             Values::Boolean(booleans) => Column::Boolean(booleans.into_iter().collect()),
-            Values::Text(strings) => Column::Text(strings.finish()),
+            Values::Strings(strings) => Column::String(strings.finish()),
             Values::Reread => Column::Number(Vec::new()),
         }
     }
@@ -207,9 +207,9 @@ mod tests {
         assert_eq!(table.number_names(), ["a", "c"]);
         let a = table.numbers("a").unwrap();
         assert_eq!((a[0], a[1].is_nan(), a[2]), (1.0, true, 2.5));
-        assert_eq!(table.text("b").unwrap().iter().collect::<Vec<_>>(), [Some("x"), Some(" y"), Some("3")]);
+        assert_eq!(table.strings("b").unwrap().iter().collect::<Vec<_>>(), [Some("x"), Some(" y"), Some("3")]);
         // Read as text a second time: the spelling is kept.
-        assert_eq!(table.text("d").unwrap().iter().collect::<Vec<_>>(), [Some("7"), Some("1e3"), Some("x")]);
+        assert_eq!(table.strings("d").unwrap().iter().collect::<Vec<_>>(), [Some("7"), Some("1e3"), Some("x")]);
         assert_eq!(table.column("c").unwrap().missing(), 3);
     }
 
@@ -217,7 +217,7 @@ mod tests {
     fn booleans_are_a_type() {
         let table = read("a,b,c,d,e\nTrue,true,1,true,yes\nFALSE,,0,x,no\n").unwrap();
         let kinds: Vec<&str> = table.iter().map(|(_, column)| column.kind()).collect();
-        assert_eq!(kinds, ["booleans", "booleans", "numbers", "text", "text"]);
+        assert_eq!(kinds, ["booleans", "booleans", "numbers", "strings", "strings"]);
         assert_eq!(table.booleans("b").unwrap().iter().collect::<Vec<_>>(), [Some(true), None]);
         assert_eq!(table.numbers("a").unwrap(), [1.0, 0.0]);
         assert_eq!(strings(&table, "d"), [Some("true".into()), Some("x".into())]);
@@ -271,8 +271,8 @@ mod tests {
         let table = read(mixed).unwrap();
         assert_eq!(strings(&table, "a"), [Some("1".into()), Some(String::new()), None]);
         assert_eq!(table.numbers("b").unwrap(), [2.0, 3.0, 4.0]);
-        assert_eq!(with(CsvOptions::new().quoted_text(false), mixed).unwrap().number_names(), ["a", "b"]);
-        assert_eq!(with(CsvOptions::new().quoted_text(true), "a,b\n\"1\",2\n").unwrap().number_names(), ["b"]);
+        assert_eq!(with(CsvOptions::new().quoted_strings(false), mixed).unwrap().number_names(), ["a", "b"]);
+        assert_eq!(with(CsvOptions::new().quoted_strings(true), "a,b\n\"1\",2\n").unwrap().number_names(), ["b"]);
         assert_eq!(with(CsvOptions::new().numbers(["a"]), "\"a\",b\n\"1\",2\n").unwrap().numbers("a").unwrap(), [1.0]);
         // Row numbers under an empty name in quotes are numbers.
         assert_eq!(read("\"\",a\n\"1\",x\n").unwrap().number_names(), ["unnamed_0"]);

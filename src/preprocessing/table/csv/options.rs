@@ -22,10 +22,10 @@ const UNFOLDED: u64 = 1 << 30;
 /// | [`row_names`](Self::row_names) | none | the name of a first column that the header leaves out |
 /// | [`duplicate_names`](Self::duplicate_names) | [`DuplicateNames::Error`] | what becomes of a name that comes twice |
 /// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | what represents a missing value |
-/// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`text`](Self::text) | inferred | the types of columns |
+/// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`strings`](Self::strings) | inferred | the types of columns |
 /// | [`decimal`](Self::decimal) | `.` | the sign before the decimals of a number |
 /// | [`thousands`](Self::thousands) | none | the sign between groups of three digits |
-/// | [`quoted_text`](Self::quoted_text) | as in the header | whether a field in quotes is text |
+/// | [`quoted_strings`](Self::quoted_strings) | as in the header | whether a field in quotes is a string |
 /// | [`ragged`](Self::ragged) | [`Ragged::Error`] | what becomes of rows that are too short or too long |
 /// | [`max_unfolded`](Self::max_unfolded) | 1 GiB | the most that a compressed file may unfold to |
 ///
@@ -57,9 +57,9 @@ const UNFOLDED: u64 = 1 << 30;
 /// use perceptra::preprocessing::CsvOptions;
 ///
 /// let file = "zip;rate\n04109;7,5\n80331;?\n";
-/// let options = CsvOptions::new().delimiter(';').decimal(',').missing(["?"]).text(["zip"]);
+/// let options = CsvOptions::new().delimiter(';').decimal(',').missing(["?"]).strings(["zip"]);
 /// let table = options.read_from(file.as_bytes(), "loans.csv")?;
-/// assert_eq!(table.text("zip")?.get(0), Some("04109"));
+/// assert_eq!(table.strings("zip")?.get(0), Some("04109"));
 /// assert_eq!(table.numbers("rate")?[0], 7.5);
 /// assert!(table.numbers("rate")?[1].is_nan());
 /// # Ok::<(), perceptra::Error>(())
@@ -80,7 +80,7 @@ pub struct CsvOptions {
     pub(super) declared: Vec<(String, DeclaredType)>,
     pub(super) decimal: char,
     pub(super) thousands: Option<char>,
-    pub(super) quoted_text: Option<bool>,
+    pub(super) quoted_strings: Option<bool>,
     pub(super) ragged: Ragged,
     pub(super) unfolded: u64,
 }
@@ -151,7 +151,7 @@ pub enum Ragged {
 pub(super) enum DeclaredType {
     Number,
     Boolean,
-    Text,
+    Strings,
 }
 
 impl Default for CsvOptions {
@@ -171,7 +171,7 @@ impl Default for CsvOptions {
             declared: Vec::new(),
             decimal: '.',
             thousands: None,
-            quoted_text: None,
+            quoted_strings: None,
             ragged: Ragged::Error,
             unfolded: UNFOLDED,
         }
@@ -237,7 +237,7 @@ impl CsvOptions {
     ///
     /// let file = b"city,n\nK\xf6ln,1\n";
     /// let table = CsvOptions::new().encoding("latin1").read_from(&file[..], "cities.csv")?;
-    /// assert_eq!(table.text("city")?.get(0), Some("Köln"));
+    /// assert_eq!(table.strings("city")?.get(0), Some("Köln"));
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     #[must_use]
@@ -331,10 +331,10 @@ impl CsvOptions {
         self
     }
 
-    /// Columns that hold text even where it looks like numbers or booleans.
+    /// Columns that hold strings even where they look like numbers or booleans.
     #[must_use]
-    pub fn text(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
-        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Text)));
+    pub fn strings(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Strings)));
         self
     }
 
@@ -356,7 +356,7 @@ impl CsvOptions {
     /// let options = CsvOptions::new().delimiter(';').decimal(',').thousands('.');
     /// let table = options.read_from(file.as_bytes(), "prices.csv")?;
     /// assert_eq!(table.numbers("price")?, [1234.5, 99.0]);
-    /// assert_eq!(table.column("code")?.kind(), "text");
+    /// assert_eq!(table.column("code")?.kind(), "strings");
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     #[must_use]
@@ -368,8 +368,8 @@ impl CsvOptions {
     /// Whether a field in quotes that it does not need is text, whatever it looks like (true), or quotes have no meaning (false).
     /// By default they do in the columns that the header marks; see [Types](#types).
     #[must_use]
-    pub fn quoted_text(mut self, quoted_text: bool) -> CsvOptions {
-        self.quoted_text = Some(quoted_text);
+    pub fn quoted_strings(mut self, quoted_strings: bool) -> CsvOptions {
+        self.quoted_strings = Some(quoted_strings);
         self
     }
 

@@ -20,7 +20,7 @@ pub(super) enum Reason {
     /// The text ends before a quote closes the field.
     End,
     /// A later quote that was meant to open a field closes this one: text follows up to this position.
-    TextBehind(usize),
+    TrailingCharacters(usize),
 }
 
 /// Notes for each field of a raw record, which may end with its line break, whether quotes enclose the whole of it.
@@ -41,7 +41,7 @@ pub(super) fn scan(record: &[u8], format: &Format, quoted: &mut Vec<bool>) -> Re
             // In a field of several lines it is the sign of rows that were taken in by a quote never meant to open.
             let several_lines = record[at..close].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
             if several_lines && !record[close..end].trim_ascii().is_empty() {
-                return Err(reason(Reason::TextBehind(close)));
+                return Err(reason(Reason::TrailingCharacters(close)));
             }
             quoted.push(close == end);
             end
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(scanned("a,\"b\nc,d\n"), Err(Unclosed { at: 2, field: 1, reason: Reason::End }));
         assert_eq!(scanned("\""), Err(Unclosed { at: 0, field: 0, reason: Reason::End }));
         assert_eq!(scanned("\"a\"\""), Err(Unclosed { at: 0, field: 0, reason: Reason::End }));
-        let behind = Unclosed { at: 2, field: 1, reason: Reason::TextBehind(12) };
+        let behind = Unclosed { at: 2, field: 1, reason: Reason::TrailingCharacters(12) };
         assert_eq!(scanned("1,\"5 inch\n2\"ok\"\n"), Err(behind));
     }
 

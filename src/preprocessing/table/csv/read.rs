@@ -92,7 +92,7 @@ impl CsvOptions {
             let mut wanted: Vec<(usize, &mut Building)> =
                 columns.iter_mut().enumerate().filter(|(_, column)| column.is_to_reread()).collect();
             for (_, column) in &mut wanted {
-                **column = Building::declared(DeclaredType::Text);
+                **column = Building::declared(DeclaredType::Strings);
             }
             while has_row {
                 if rows.fits(&again)? {
@@ -119,7 +119,7 @@ impl CsvOptions {
 /// Refuses a first row that is a header by all appearances: in some column it alone has no number.
 fn check_first_row(table: &Table) -> Result<()> {
     for (name, column) in table.iter() {
-        let Column::Text(strings) = column else { continue };
+        let Column::String(strings) = column else { continue };
         let mut strings = strings.iter();
         let Some(Some(first)) = strings.next() else { continue };
         let mut rest = strings.flatten().map(|text| spelling::number(text).is_some()).peekable();
@@ -281,8 +281,8 @@ mod tests {
         packed.write_all(plain.as_bytes()).unwrap();
         for table in [read(plain).unwrap(), read(packed.finish().unwrap()).unwrap()] {
             assert_eq!(table.names(), ["name", "note"]);
-            assert_eq!(table.text("note").unwrap().get(0), Some("a, \"b\"\nc"));
-            assert_eq!(table.text("note").unwrap().get(1), Some("NONE"));
+            assert_eq!(table.strings("note").unwrap().get(0), Some("a, \"b\"\nc"));
+            assert_eq!(table.strings("note").unwrap().get(1), Some("NONE"));
             assert_eq!(table.place(1), Place::Line { file: "loans.csv".into(), line: 4 });
         }
     }
@@ -310,7 +310,7 @@ mod tests {
     fn an_unknown_column_is_named_with_the_file() {
         let expected = "loans.csv, line 1, has no column \"c\"; its columns: a, b";
         assert_eq!(read("a,b\n1,2\n").unwrap().select(["c"]).unwrap_err().to_string(), expected);
-        let declared = CsvOptions::new().text(["c"]).read_from(&b"a,b\n1,2\n"[..], "loans.csv");
+        let declared = CsvOptions::new().strings(["c"]).read_from(&b"a,b\n1,2\n"[..], "loans.csv");
         assert_eq!(message(declared), expected);
     }
 
@@ -364,7 +364,7 @@ mod tests {
                 if let Ok(table) = read(input) {
                     assert!(table.iter().all(|(_, column)| column.len() == table.nrows()));
                 }
-                let named = || CsvOptions::new().column_names(["a", "b"]).text(["b"]).booleans(["a"]);
+                let named = || CsvOptions::new().column_names(["a", "b"]).strings(["b"]).booleans(["a"]);
                 let _ = with(named(), input);
                 let _ =
                     with(named().ragged(Ragged::FillAndTruncate).delimiter(Delimiter::Whitespace).comment('#'), input);

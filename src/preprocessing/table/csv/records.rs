@@ -194,7 +194,7 @@ impl<'a> Records<'a> {
         let line_of = |at: usize| self.line + line_breaks(&record[..at]);
         let reason = match unclosed.reason {
             Reason::End => "is not closed before the end of the file".to_owned(),
-            Reason::TextBehind(at) => {
+            Reason::TrailingCharacters(at) => {
                 format!("is closed in line {} by a quote with text behind it", line_of(at))
             }
         };

@@ -20,5 +20,5 @@ pub(super) fn message(result: Result<Table>) -> String {
 
 /// The strings of a column.
 pub(super) fn strings(table: &Table, column: &str) -> Vec<Option<String>> {
-    table.text(column).unwrap().iter().map(|text| text.map(str::to_owned)).collect()
+    table.strings(column).unwrap().iter().map(|text| text.map(str::to_owned)).collect()
 }

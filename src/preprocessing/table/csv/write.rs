@@ -75,7 +75,7 @@ impl Table {
                         Some(value) => write!(output, "{value}")?,
                         None => output.write_all(missing.as_bytes())?,
                     },
-                    Column::Text(strings) => match strings.get(row) {
+                    Column::String(strings) => match strings.get(row) {
                         Some(text) if marked[index] || needs_quotes(text) => write_quoted(&mut output, text)?,
                         Some(text) => output.write_all(text.as_bytes())?,
                         None => output.write_all(missing.as_bytes())?,
@@ -128,7 +128,7 @@ fn is_number(text: &str) -> bool {
 
 /// Whether strings would be read as missing, or a column of them as one of numbers or booleans.
 fn is_ambiguous(column: &Column) -> bool {
-    let Column::Text(strings) = column else { return false };
+    let Column::String(strings) = column else { return false };
     let categories = strings.categories();
     let is_missing = |text: &&str| MISSING_MARKERS.contains(&text.trim_ascii());
     let all = |fits: fn(&str) -> bool| !categories.is_empty() && categories.iter().all(|text| fits(text));
@@ -139,7 +139,7 @@ fn is_ambiguous(column: &Column) -> bool {
 mod tests {
     use super::super::CsvOptions;
     use super::*;
-    use crate::preprocessing::{BooleanColumn, TextColumn};
+    use crate::preprocessing::{BooleanColumn, StringColumn};
     use crate::{Random, random_cases};
     use rand::RngExt;
 
@@ -166,7 +166,7 @@ mod tests {
                     a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()))
                 }
                 (Column::Boolean(a), Column::Boolean(b)) => a.iter().eq(b.iter()),
-                (Column::Text(a), Column::Text(b)) => a.iter().eq(b.iter()),
+                (Column::String(a), Column::String(b)) => a.iter().eq(b.iter()),
                 _ => false,
             };
             if !same {
@@ -182,13 +182,14 @@ mod tests {
             [0.1 + 0.2, f64::NAN, -1e300, 7.0, 9_007_199_254_740_994.0, 1e16, 5e-324, f64::NEG_INFINITY, -0.0];
         let table = Table::new().with_numbers("n", numbers).unwrap();
         let strings = ["a,b", "\"", "line\nbreak", "x", " y ", "\r", "\0", "#", "\u{feff}"];
-        let table = table.with_text("t, quoted", strings).unwrap();
+        let table = table.with_strings("t, quoted", strings).unwrap();
         check(&table).unwrap();
     }
 
     #[test]
     fn strings_that_look_like_something_else_stay_strings() {
-        let column = |strings: &[&str]| Column::Text(strings.iter().map(|text| Some(*text)).collect::<TextColumn>());
+        let column =
+            |strings: &[&str]| Column::String(strings.iter().map(|text| Some(*text)).collect::<StringColumn>());
         for strings in [
             &["NA", "null", "", "x"][..],
             &["04109", "00501"],
@@ -204,7 +205,7 @@ mod tests {
             let table = Table::new().with_column("t", column(strings)).unwrap();
             check(&table.with_numbers("n", (0..strings.len()).map(|row| row as f64)).unwrap()).unwrap();
         }
-        let missing: TextColumn = [Some("NA"), None, Some("7")].into_iter().collect();
+        let missing: StringColumn = [Some("NA"), None, Some("7")].into_iter().collect();
         check(&Table::new().with_column("t", missing).unwrap()).unwrap();
     }
 
@@ -215,21 +216,22 @@ mod tests {
         {
             let single = Table::new().with_numbers(name, [1.0, f64::NAN]).unwrap();
             check(&single).unwrap();
-            check(&single.with_text("t", ["04109", "1"]).unwrap()).unwrap();
-            check(&Table::new().with_text(name, ["04109", "1"]).unwrap()).unwrap();
-            check(&Table::new().with_text("0", ["04109"]).unwrap().with_numbers(name, [1.0]).unwrap()).unwrap();
+            check(&single.with_strings("t", ["04109", "1"]).unwrap()).unwrap();
+            check(&Table::new().with_strings(name, ["04109", "1"]).unwrap()).unwrap();
+            check(&Table::new().with_strings("0", ["04109"]).unwrap().with_numbers(name, [1.0]).unwrap()).unwrap();
         }
     }
 
     #[test]
     fn ordinary_tables_are_written_plainly() {
         let owner: BooleanColumn = [Some(true), None].into_iter().collect();
-        let table = Table::new().with_text("home", ["OWN", "a \"b\", c"]).unwrap().with_column("owner", owner).unwrap();
+        let table =
+            Table::new().with_strings("home", ["OWN", "a \"b\", c"]).unwrap().with_column("owner", owner).unwrap();
         let table = table.with_numbers("rate", [7.5, 1e21]).unwrap();
         assert_eq!(written(&table), b"home,owner,rate\nOWN,true,7.5\n\"a \"\"b\"\", c\",,1e21\n");
         let identifiers = ["1925036343869802844", "1"];
-        assert_eq!(written(&Table::new().with_text("id", identifiers).unwrap()), b"id\n1925036343869802844\n1\n");
-        let zips = Table::new().with_text("zip", ["04109", "00501"]).unwrap();
+        assert_eq!(written(&Table::new().with_strings("id", identifiers).unwrap()), b"id\n1925036343869802844\n1\n");
+        let zips = Table::new().with_strings("zip", ["04109", "00501"]).unwrap();
         assert_eq!(written(&zips), b"\"zip\"\n\n\"04109\"\n\"00501\"\n");
         let zips = zips.with_numbers("n", [1.0, 2.0]).unwrap();
         assert_eq!(written(&zips), b"\"zip\",n\n\"04109\",1\n\"00501\",2\n");
@@ -285,7 +287,7 @@ mod tests {
             1 => Column::Boolean(
                 (0..rows).map(|_| *random_cases::one_of(random, &[None, Some(false), Some(true)])).collect(),
             ),
-            _ => Column::Text((0..rows).map(|_| random.random_bool(0.8).then(|| string(random))).collect()),
+            _ => Column::String((0..rows).map(|_| random.random_bool(0.8).then(|| string(random))).collect()),
         }
     }
 

@@ -63,7 +63,7 @@ impl KnownCategories<'_> {
 
     fn strings(&self) -> impl Iterator<Item = &str> {
         self.values.iter().filter_map(|category| match category {
-            Value::Text(text) => Some(text.as_str()),
+            Value::String(text) => Some(text.as_str()),
             Value::Number(_) | Value::Boolean(_) => None,
         })
     }
@@ -78,6 +78,6 @@ fn number(category: &Value) -> f64 {
         Value::Number(number) => *number,
         // Booleans come in as 1 and 0.
         Value::Boolean(value) => f64::from(u8::from(*value)),
-        Value::Text(_) => f64::NAN,
+        Value::String(_) => f64::NAN,
     }
 }

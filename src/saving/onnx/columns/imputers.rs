@@ -17,7 +17,7 @@ const STRINGS: &str = "ONNX has no missing string; replace missing strings in th
 impl Form for FittedSimpleImputer {
     fn takes(&self, _: &[String]) -> Result<Vec<Taken>> {
         let one = |name: &str| match self.fill_value(name) {
-            Some(Value::Text(_)) => Err(refused(name, STRINGS)),
+            Some(Value::String(_)) => Err(refused(name, STRINGS)),
             _ => Ok(Taken { name: name.to_owned(), is_text: false }),
         };
         self.inputs().into_iter().map(one).collect()
@@ -32,7 +32,7 @@ impl Form for FittedSimpleImputer {
             let fill = match &column.fill {
                 Some(Value::Number(fill)) => Some(*fill),
                 Some(Value::Boolean(fill)) => Some(f64::from(u8::from(*fill))),
-                Some(Value::Text(_)) | None => None,
+                Some(Value::String(_)) | None => None,
             };
             if let Some(fill) = fill {
                 let fill = graph.constant(DataType::Double, &[], &[fill]);
