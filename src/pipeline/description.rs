@@ -11,7 +11,8 @@ use std::fmt;
 ///
 /// let text = Pipeline::new(Target::binary("loan_status")).exclude(["id"]).seed(1).to_string();
 /// assert!(text.starts_with("binary classification of loan_status\n"));
-/// assert!(text.contains("members     5") && text.contains("excluded    id"));
+/// assert!(text.contains("members     5\n  validation  0.1 of the rows, others for each member"));
+/// assert!( text.contains("excluded    id"));
 /// ```
 impl<T: Scalar> fmt::Display for Pipeline<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,16 +36,19 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
                 write!(
                     f,
                     "\n  network     {first} and {second} units, dropout {}, AdamW; relu, selu or mish,\
-                     \n              whichever is best on the validation part; early stopping",
+                     \n              whichever is best for the first member; early stopping",
                     default_model::DROPOUT
                 )?;
             }
         }
         let is_default = self.model.is_none();
         write!(f, "\n  members     {}", self.members.unwrap_or(if is_default { default_model::MEMBERS } else { 1 }))?;
-        match self.validation {
+        let fraction = self.validation.or(is_default.then_some(default_model::VALIDATION));
+        match fraction {
+            Some(fraction) if fraction > 0.0 && is_default && self.columns.is_none() => {
+                write!(f, "\n  validation  {fraction} of the rows, others for each member")?
+            }
             Some(fraction) => write!(f, "\n  validation  {fraction} of the rows")?,
-            None if is_default => write!(f, "\n  validation  {} of the rows", default_model::VALIDATION)?,
             None => write!(f, "\n  validation  by the options of the fit")?,
         }
         if let Some(weights) = &self.weights {

@@ -2,7 +2,8 @@
 
 use super::default_columns::default_columns;
 use super::output_link;
-use super::prepared::{Prepared, PreparedRows, Recipe, member_seed, train};
+use super::prepared::{Prepared, PreparedRows, Recipe, Validation, train};
+use super::validation_parts::ValidationParts;
 use super::{FittedPipeline, FittedTarget, Pipeline, default_model};
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
@@ -75,6 +76,13 @@ fn fitted<T: Scalar>(
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
         Some(validation) => prepare(pipeline, table, Some(validation), labels, seed)?,
+        // Their transformers learn nothing from the target, so they may be fitted on the rows of all parts.
+        None if fraction > 0.0 && pipeline.model.is_none() && pipeline.columns.is_none() => {
+            let mut prepared = prepare(pipeline, table, None, labels, seed)?;
+            let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
+            prepared.validation = Validation::Parts(ValidationParts::new(table, classes, fraction, seed)?);
+            prepared
+        }
         None if fraction > 0.0 => {
             let (train, validation) = divided(pipeline, table, fraction, seed)?;
             prepare(pipeline, &train, Some(&validation), labels, seed)?
@@ -85,9 +93,9 @@ fn fitted<T: Scalar>(
         Some(model) => {
             let recipe = Recipe { model: model.clone(), options };
             let count = pipeline.members.unwrap_or(1);
-            train(&prepared, &recipe, &(0..count).map(|index| member_seed(seed, index)).collect::<Vec<_>>())?
+            train(&prepared, &recipe, 0..count)?
         }
-        None => default_model::train(pipeline, &prepared, options, seed)?,
+        None => default_model::train(pipeline, &prepared, options)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
     Ok(FittedPipeline::new(
@@ -151,10 +159,14 @@ fn prepare<T: Scalar>(
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
     };
     let train = part(train, x, train_weights)?;
-    let validation = validation
-        .map(|table| part(table, columns.transform::<T>(&inputs(pipeline, table)?)?, weights(table)?))
-        .transpose()?;
-    Ok(Prepared { columns, target, train, validation })
+    let validation = match validation {
+        None => Validation::Absent,
+        Some(table) => {
+            let x = columns.transform::<T>(&inputs(pipeline, table)?)?;
+            Validation::Rows(part(table, x, weights(table)?)?)
+        }
+    };
+    Ok(Prepared { columns, target, train, validation, seed })
 }
 
 /// The columns that are no inputs.

@@ -39,6 +39,7 @@ mod prepared;
 mod target;
 mod task;
 mod truth;
+mod validation_parts;
 
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// | [`model`](Self::model) | the default network, below | architecture and compile arguments, untrained |
 /// | [`options`](Self::options) | those of the network | options of the fit that borrow no data |
 /// | [`members`](Self::members) | 1 with a `model`, else 5 | networks with other seeds, whose predictions are averaged |
-/// | [`validation`](Self::validation) | 0 with a `model`, else 0.2 | the fraction of rows for validation |
+/// | [`validation`](Self::validation) | 0 with a `model`, else 0.1 | the fraction of rows for validation |
 /// | [`weights`](Self::weights) | 1 each | the column with the weights of the rows |
 /// | [`exclude`](Self::exclude) | none | columns that are not used |
 /// | [`threshold`](Self::threshold) | 0.5 | the probability above which the decision is positive |
@@ -55,7 +55,7 @@ use std::sync::Arc;
 ///
 /// # Seeds
 ///
-/// Everything random follows from the one seed: the rows of the validation part, what transformers draw, and for each
+/// Everything random follows from the one seed: the rows for validation, what transformers draw, and for each
 /// member the initial weights, the dropout and the order of the samples. The seed of a member is a function of the
 /// pipeline's seed and the number of the member, so the first members of a larger ensemble are those of a smaller one.
 /// Results do not depend on the number of threads.
@@ -140,7 +140,11 @@ impl<T: Scalar> Pipeline<T> {
     }
 
     /// The fraction of the rows, in [0, 1), that is kept for validation: drawn at random, with the same fractions of the classes
-    /// as all rows. The transformers learn from the other rows alone.
+    /// as all rows.
+    ///
+    /// The transformers learn from the other rows alone, and all members are validated on the same rows. Where neither
+    /// [`columns`](Self::columns) nor a [`model`](Self::model) is given, each member is validated on other rows, so that every
+    /// row trains most of them; the default's transformers, which learn nothing from the target, are then fitted on all rows.
     #[must_use]
     pub fn validation(mut self, fraction: f64) -> Self {
         self.validation = Some(fraction);

@@ -2,6 +2,7 @@
 
 use super::FittedTarget;
 use super::output_link;
+use super::validation_parts::ValidationParts;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
@@ -9,16 +10,29 @@ use crate::{Model, Result, Scalar, num_threads};
 use nalgebra::DMatrix;
 use rand::Rng;
 use rayon::prelude::*;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// The rows of a fit, as matrices.
 pub(super) struct Prepared<T: Scalar> {
     pub(super) columns: FittedColumnTransformer,
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
-    pub(super) validation: Option<PreparedRows<T>>,
+    pub(super) validation: Validation<T>,
+    pub(super) seed: u64,
+}
+
+/// The rows that decide when a training stops.
+pub(super) enum Validation<T: Scalar> {
+    Absent,
+    /// The same for all members.
+    Rows(PreparedRows<T>),
+    /// Some of the rows for training, others for each member.
+    Parts(ValidationParts),
 }
 
 /// Rows for training or for validation.
+#[derive(Clone)]
 pub(super) struct PreparedRows<T: Scalar> {
     pub(super) x: DMatrix<T>,
     pub(super) weights: Option<Vec<T>>,
@@ -31,56 +45,98 @@ pub(super) struct Recipe<T: Scalar> {
     pub(super) options: FitOptions<T>,
 }
 
-/// The seed of a member.
-pub(super) fn member_seed(seed: u64, index: usize) -> u64 {
-    stream(seed, Purpose::Member, index as u64).next_u64()
+/// The rows that train one member and those that validate it.
+struct MemberRows<'a, T: Scalar> {
+    train: Cow<'a, PreparedRows<T>>,
+    validation: Option<Cow<'a, PreparedRows<T>>>,
+}
+
+impl<T: Scalar> PreparedRows<T> {
+    fn take(&self, rows: &[usize]) -> Result<Self> {
+        Ok(PreparedRows {
+            x: self.x.select_rows(rows),
+            weights: self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect()),
+            rows: self.rows.take(rows)?,
+        })
+    }
 }
 
 impl<T: Scalar> Prepared<T> {
-    /// Trains one model, that of a recipe with this seed.
-    fn member(&self, recipe: &Recipe<T>, seed: u64, quiet: bool) -> Result<Model<T>> {
+    /// How many rows train a member.
+    pub(super) fn training_rows(&self) -> usize {
+        match &self.validation {
+            Validation::Parts(parts) => parts.training_rows(),
+            Validation::Absent | Validation::Rows(_) => self.train.x.nrows(),
+        }
+    }
+
+    /// Whether there are rows for validation.
+    pub(super) fn has_validation(&self) -> bool {
+        !matches!(self.validation, Validation::Absent)
+    }
+
+    fn rows_of(&self, member: usize) -> Result<MemberRows<'_, T>> {
+        let train = Cow::Borrowed(&self.train);
+        Ok(match &self.validation {
+            Validation::Absent => MemberRows { train, validation: None },
+            Validation::Rows(rows) => MemberRows { train, validation: Some(Cow::Borrowed(rows)) },
+            Validation::Parts(parts) => {
+                let (train, validation) = parts.of(member);
+                let taken = |rows: &[usize]| self.train.take(rows).map(Cow::Owned);
+                MemberRows { train: taken(&train)?, validation: Some(taken(&validation)?) }
+            }
+        })
+    }
+
+    /// Trains the member of this number by a recipe.
+    fn member(&self, recipe: &Recipe<T>, member: usize, quiet: bool) -> Result<Model<T>> {
+        let seed = stream(self.seed, Purpose::Member, member as u64).next_u64();
         let mut model = recipe.model.clone().seeded(seed);
         model.build(self.train.x.ncols())?;
         let (form, _) = output_link::fitting(&model, &self.target)?;
-        let y = self.target.encode::<T>(&self.train.rows, form)?;
-        let validation_y =
-            self.validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
+        let MemberRows { train, validation } = self.rows_of(member)?;
+        let y = self.target.encode::<T>(&train.rows, form)?;
+        let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
         let mut options = recipe.options.clone();
         options.settings.validation_split = 0.0;
         let mut fit = Fit::from(options);
         if quiet {
             fit = fit.verbose(Verbosity::Silent);
         }
-        if let Some(weights) = &self.train.weights {
+        if let Some(weights) = &train.weights {
             fit = fit.sample_weight(weights);
         }
-        if let (Some(part), Some(y)) = (&self.validation, &validation_y) {
+        if let (Some(part), Some(y)) = (&validation, &validation_y) {
             fit = fit.validation_data(&part.x, y);
             if let Some(weights) = &part.weights {
                 fit = fit.validation_weights(weights);
             }
         }
-        model.fit(&self.train.x, &y, fit)?;
+        model.fit(&train.x, &y, fit)?;
         Ok(model)
     }
 
     /// The least loss that a model had on the rows of the validation.
-    pub(super) fn validation_loss(&self, model: &Model<T>) -> Option<f64> {
+    pub(super) fn validation_loss(model: &Model<T>) -> Option<f64> {
         let history = model.history();
         let losses = history.get("val_loss")?;
         losses.iter().copied().filter(|loss| loss.is_finite()).reduce(f64::min)
     }
 }
 
-/// Trains a member for each seed, at the same time where there are threads for it.
-pub(super) fn train<T: Scalar>(prepared: &Prepared<T>, recipe: &Recipe<T>, seeds: &[u64]) -> Result<Vec<Model<T>>> {
-    train_each(prepared, &seeds.iter().map(|&seed| (recipe, seed)).collect::<Vec<_>>())
+/// Trains the members of these numbers, at the same time where there are threads for it.
+pub(super) fn train<T: Scalar>(
+    prepared: &Prepared<T>,
+    recipe: &Recipe<T>,
+    members: Range<usize>,
+) -> Result<Vec<Model<T>>> {
+    train_each(prepared, &members.map(|member| (recipe, member)).collect::<Vec<_>>())
 }
 
-/// Trains a member for each pair of a recipe and a seed; the models are in the order of the pairs.
-pub(super) fn train_each<T: Scalar>(prepared: &Prepared<T>, members: &[(&Recipe<T>, u64)]) -> Result<Vec<Model<T>>> {
+/// Trains a member for each pair of a recipe and a number; the models are in the order of the pairs.
+pub(super) fn train_each<T: Scalar>(prepared: &Prepared<T>, members: &[(&Recipe<T>, usize)]) -> Result<Vec<Model<T>>> {
     let quiet = members.len() > 1;
-    let one = |&(recipe, seed): &(&Recipe<T>, u64)| prepared.member(recipe, seed, quiet);
+    let one = |&(recipe, member): &(&Recipe<T>, usize)| prepared.member(recipe, member, quiet);
     match num_threads() > 1 && members.len() > 1 {
         true => members.par_iter().with_max_len(1).map(one).collect(),
         false => members.iter().map(one).collect(),

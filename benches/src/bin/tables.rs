@@ -13,7 +13,7 @@ fn run() -> Outcome<()> {
         let mut file = TimesFile::of(&options.out)?;
         for set in &sets {
             for split in set.splits(&options.splits)? {
-                let measured = measure(set, split, options.members)
+                let measured = measure(set, split, options.members, options.validated)
                     .map_err(|error| format!("{}, split {split}: {error}", set.name))?;
                 measured.write(&options.out, set, split)?;
                 file.add(&set.name, split, measured.times)?;

@@ -15,23 +15,28 @@ pub struct Measurement {
     pub times: Times,
 }
 
-/// Fits the default on the training rows, validated on the validation rows, and predicts the test rows without their target. The
+/// Fits the default on the training and the validation rows, of which it chooses its own for validation, and predicts the test
+/// rows without their target; with `validated` it is trained on the training rows and validated on the others of the split. The
 /// seed is the number of the split.
 ///
 /// # Errors
 ///
 /// Those of the pipeline, and where processor time cannot be measured.
-pub fn measure(set: &Set, split: usize, members: Option<usize>) -> Outcome<Measurement> {
+pub fn measure(set: &Set, split: usize, members: Option<usize>, validated: bool) -> Outcome<Measurement> {
     let part = |part| -> Outcome<_> { Ok(set.table.take(&set.rows_of(split, part)?)?) };
     let (train, validation) = (part(Part::Train)?, part(Part::Validation)?);
+    let mut both = [set.rows_of(split, Part::Train)?, set.rows_of(split, Part::Validation)?].concat();
+    both.sort_unstable();
+    let both = set.table.take(&both)?;
     let test = part(Part::Test)?.drop_columns([TARGET])?;
     let (target, seed) = (set.target(), split as u64);
 
     let (begin, begin_cpu) = (Instant::now(), processor_seconds()?);
-    let fitted = match members {
-        None => Pipeline::new(target).seed(seed).fit_validated(&train, &validation)?,
-        Some(members) => Pipeline::new(target).seed(seed).members(members).fit_validated(&train, &validation)?,
-    };
+    let mut pipeline = Pipeline::new(target).seed(seed);
+    if let Some(members) = members {
+        pipeline = pipeline.members(members);
+    }
+    let fitted = if validated { pipeline.fit_validated(&train, &validation)? } else { pipeline.fit(&both)? };
     let (fit_end, fit_end_cpu) = (Instant::now(), processor_seconds()?);
     let values = match set.classes {
         0 => DMatrix::from_column_slice(test.nrows(), 1, fitted.predict_table(&test)?.numbers(TARGET)?),

@@ -1,7 +1,7 @@
 use super::Outcome;
 use std::path::PathBuf;
 
-/// What the program is asked for: `FOLDER [--out DIR] [--sets a,b] [--splits 0,1] [--members N] [--only-score]`.
+/// What the program is asked for: `FOLDER [--out DIR] [--sets a,b] [--splits 0,1] [--members N] [--validated] [--only-score]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// The tables, their splits and the predictions of other methods.
@@ -14,6 +14,8 @@ pub struct Options {
     pub splits: Vec<usize>,
     /// The number of networks, if not the pipeline's default.
     pub members: Option<usize>,
+    /// Whether the validation rows of a split are those of the fit.
+    pub validated: bool,
     /// Whether what `out` has already is scored without a fit.
     pub only_score: bool,
 }
@@ -33,6 +35,7 @@ impl Options {
             sets: Vec::new(),
             splits: Vec::new(),
             members: None,
+            validated: false,
             only_score: false,
         };
         while let Some(argument) = arguments.next() {
@@ -48,6 +51,7 @@ impl Options {
                     0 => return Err("--members must be at least 1".into()),
                     members => options.members = Some(members),
                 },
+                "--validated" => options.validated = true,
                 "--only-score" => options.only_score = true,
                 _ if argument.starts_with('-') => return Err(format!("there is no option {argument}").into()),
                 _ => folders.push(argument),
@@ -79,13 +83,15 @@ mod tests {
 
     #[test]
     fn all_options_are_read_and_the_last_of_one_counts() {
-        let options = parse("--out a data --sets wine,bike --splits 0,3 --members 2 --only-score --out b").unwrap();
+        let options =
+            parse("--out a data --sets wine,bike --splits 0,3 --members 2 --validated --only-score --out b").unwrap();
         let expected = Options {
             folder: "data".into(),
             out: "b".into(),
             sets: vec!["wine".into(), "bike".into()],
             splits: vec![0, 3],
             members: Some(2),
+            validated: true,
             only_score: true,
         };
         assert_eq!(options, expected);
