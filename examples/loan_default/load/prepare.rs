@@ -13,7 +13,8 @@ use perceptra::preprocessing::{
 use perceptra::{Error, Result};
 
 /// What is known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
-pub(crate) const KNOWN_LATER: [&str; 4] = ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
+pub(crate) const KNOWN_LATER: [&str; 4] =
+    ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
 
 /// With fewer training rows of a class there is nothing to learn, and folds may lack the class.
 const FEWEST: usize = 20;
