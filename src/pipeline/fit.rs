@@ -19,7 +19,7 @@ impl<T: Scalar> Pipeline<T> {
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
     /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, table, None, None)
+        fitted(self, table.clone(), None, None)
     }
 
     /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
@@ -28,7 +28,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, train, Some(validation), None)
+        fitted(self, train.clone(), Some(validation), None)
     }
 
     /// The fraction of the rows for validation.
@@ -42,7 +42,7 @@ impl<T: Scalar> Pipeline<T> {
 /// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     labels: &FittedTarget,
 ) -> Result<FittedPipeline<T>> {
     fitted(pipeline, table, None, Some(labels))
@@ -50,7 +50,7 @@ pub(super) fn quietly<T: Scalar>(
 
 fn fitted<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     validation: Option<&Table>,
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
@@ -74,13 +74,16 @@ fn fitted<T: Scalar>(
             let expected = "0 where the rows for validation are passed";
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
-        Some(validation) => prepare(pipeline, table, Some(validation), labels, seed)?,
+        Some(validation) => prepare(pipeline, &table, Some(validation), labels, seed)?,
         None if fraction > 0.0 => {
-            let (train, validation) = divided(pipeline, table, fraction, seed)?;
+            let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
             prepare(pipeline, &train, Some(&validation), labels, seed)?
         }
-        None => prepare(pipeline, table, None, labels, seed)?,
+        None => prepare(pipeline, &table, None, labels, seed)?,
     };
+    // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
+    let known = table.names().to_vec();
+    drop(table);
     let members = match &pipeline.model {
         Some(model) => {
             let recipe = Recipe { model: model.clone(), options };
@@ -97,7 +100,7 @@ fn fitted<T: Scalar>(
         link,
         pipeline.threshold,
         seed,
-        table.names().to_vec(),
+        known,
     ))
 }
 
@@ -129,7 +132,7 @@ fn prepare<T: Scalar>(
     let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
     let target = match labels {
         Some(known) if known.task().has_classes() => known.clone(),
-        _ => pipeline.target.fit(&targets, of_validation.as_ref())?,
+        _ => pipeline.target.fit(&targets, of_validation.as_ref()).map_err(|error| train.about_rows(error))?,
     };
     if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
@@ -145,14 +148,17 @@ fn prepare<T: Scalar>(
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
+    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
     };
     let train = part(train, x, train_weights)?;
     let validation = validation
-        .map(|table| part(table, columns.transform::<T>(&inputs(pipeline, table)?)?, weights(table)?))
+        .map(|table| {
+            let x = columns.transform::<T>(&inputs(pipeline, table)?).map_err(|error| table.about_rows(error))?;
+            part(table, x, weights(table)?)
+        })
         .transpose()?;
     Ok(Prepared { columns, target, train, validation })
 }

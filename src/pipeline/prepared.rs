@@ -5,7 +5,7 @@ use super::output_link;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
-use crate::{Model, Result, Scalar, num_threads};
+use crate::{Error, Model, Result, Scalar, num_threads};
 use nalgebra::DMatrix;
 use rand::Rng;
 use rayon::prelude::*;
@@ -37,8 +37,18 @@ pub(super) fn member_seed(seed: u64, index: usize) -> u64 {
 }
 
 impl<T: Scalar> Prepared<T> {
-    /// Trains one model, that of a recipe with this seed.
+    /// Trains one model, that of a recipe with this seed; errors name the rows of the table that was split.
     fn member(&self, recipe: &Recipe<T>, seed: u64, quiet: bool) -> Result<Model<T>> {
+        self.trained(recipe, seed, quiet).map_err(|error| match (&self.validation, &error) {
+            (
+                Some(part),
+                Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
+            ) if what.starts_with("validation") => part.rows.about_rows(error),
+            _ => self.train.rows.about_rows(error),
+        })
+    }
+
+    fn trained(&self, recipe: &Recipe<T>, seed: u64, quiet: bool) -> Result<Model<T>> {
         let mut model = recipe.model.clone().seeded(seed);
         model.build(self.train.x.ncols())?;
         let (form, _) = output_link::fitting(&model, &self.target)?;
