@@ -20,7 +20,7 @@ impl<T: Scalar> Pipeline<T> {
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
     /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, table, None, None)
+        fitted(self, table.clone(), None, None)
     }
 
     /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
@@ -29,7 +29,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, train, Some(validation), None)
+        fitted(self, train.clone(), Some(validation), None)
     }
 
     /// The fraction of the rows for validation.
@@ -43,7 +43,7 @@ impl<T: Scalar> Pipeline<T> {
 /// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     labels: &FittedTarget,
 ) -> Result<FittedPipeline<T>> {
     fitted(pipeline, table, None, Some(labels))
@@ -51,7 +51,7 @@ pub(super) fn quietly<T: Scalar>(
 
 fn fitted<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     validation: Option<&Table>,
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
@@ -75,20 +75,23 @@ fn fitted<T: Scalar>(
             let expected = "0 where the rows for validation are passed";
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
-        Some(validation) => prepare(pipeline, table, Some(validation), labels, seed)?,
+        Some(validation) => prepare(pipeline, &table, Some(validation), labels, seed)?,
         // Their transformers learn nothing from the target, so they may be fitted on the rows of all parts.
         None if fraction > 0.0 && pipeline.model.is_none() && pipeline.columns.is_none() => {
-            let mut prepared = prepare(pipeline, table, None, labels, seed)?;
+            let mut prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
             let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
-            prepared.validation = Validation::Parts(ValidationParts::new(table, classes, fraction, seed)?);
+            prepared.validation = Validation::Parts(ValidationParts::new(&table, classes, fraction, seed)?);
             prepared
         }
         None if fraction > 0.0 => {
-            let (train, validation) = divided(pipeline, table, fraction, seed)?;
+            let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
             prepare(pipeline, &train, Some(&validation), labels, seed)?
         }
-        None => prepare(pipeline, table, None, labels, seed)?,
+        None => prepare(pipeline, &table, None, labels, seed)?,
     };
+    // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
+    let known = table.names().to_vec();
+    drop(table);
     let members = match &pipeline.model {
         Some(model) => {
             let recipe = Recipe { model: model.clone(), options };
@@ -105,7 +108,7 @@ fn fitted<T: Scalar>(
         link,
         pipeline.threshold,
         seed,
-        table.names().to_vec(),
+        known,
     ))
 }
 
@@ -137,7 +140,7 @@ fn prepare<T: Scalar>(
     let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
     let target = match labels {
         Some(known) if known.task().has_classes() => known.clone(),
-        _ => pipeline.target.fit(&targets, of_validation.as_ref())?,
+        _ => pipeline.target.fit(&targets, of_validation.as_ref()).map_err(|error| train.about_rows(error))?,
     };
     if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
@@ -153,7 +156,7 @@ fn prepare<T: Scalar>(
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
+    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
@@ -162,7 +165,7 @@ fn prepare<T: Scalar>(
     let validation = match validation {
         None => Validation::Absent,
         Some(table) => {
-            let x = columns.transform::<T>(&inputs(pipeline, table)?)?;
+            let x = columns.transform::<T>(&inputs(pipeline, table)?).map_err(|error| table.about_rows(error))?;
             Validation::Rows(part(table, x, weights(table)?)?)
         }
     };

@@ -123,7 +123,8 @@ impl<T: Scalar> FittedPipeline<T> {
 
     /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
     pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
-        self.values(&self.columns.transform::<T>(table)?)
+        let values = || self.values(&self.columns.transform::<T>(table)?);
+        values().map_err(|error| table.about_rows(error))
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.

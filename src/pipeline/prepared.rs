@@ -6,7 +6,7 @@ use super::validation_parts::ValidationParts;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
-use crate::{Model, Result, Scalar, num_threads};
+use crate::{Error, Model, Result, Scalar, num_threads};
 use nalgebra::DMatrix;
 use rand::Rng;
 use rayon::prelude::*;
@@ -88,13 +88,29 @@ impl<T: Scalar> Prepared<T> {
         })
     }
 
-    /// Trains the member of this number by a recipe.
+    /// Trains the member of this number by a recipe; errors name the rows of the table that was split.
     fn member(&self, recipe: &Recipe<T>, member: usize, quiet: bool) -> Result<Model<T>> {
+        let rows = self.rows_of(member)?;
+        self.trained(recipe, member, &rows, quiet).map_err(|error| match (&rows.validation, &error) {
+            (
+                Some(part),
+                Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
+            ) if what.starts_with("validation") => part.rows.about_rows(error),
+            _ => rows.train.rows.about_rows(error),
+        })
+    }
+
+    fn trained(
+        &self,
+        recipe: &Recipe<T>,
+        member: usize,
+        MemberRows { train, validation }: &MemberRows<'_, T>,
+        quiet: bool,
+    ) -> Result<Model<T>> {
         let seed = stream(self.seed, Purpose::Member, member as u64).next_u64();
         let mut model = recipe.model.clone().seeded(seed);
         model.build(self.train.x.ncols())?;
         let (form, _) = output_link::fitting(&model, &self.target)?;
-        let MemberRows { train, validation } = self.rows_of(member)?;
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
         let mut options = recipe.options.clone();
@@ -106,7 +122,7 @@ impl<T: Scalar> Prepared<T> {
         if let Some(weights) = &train.weights {
             fit = fit.sample_weight(weights);
         }
-        if let (Some(part), Some(y)) = (&validation, &validation_y) {
+        if let (Some(part), Some(y)) = (validation, &validation_y) {
             fit = fit.validation_data(&part.x, y);
             if let Some(weights) = &part.weights {
                 fit = fit.validation_weights(weights);

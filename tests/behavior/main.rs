@@ -5,6 +5,7 @@ mod data;
 mod errors;
 mod layers_universal;
 mod loan_classes;
+mod loan_incomplete;
 mod loan_portfolio;
 mod memory;
 mod optimizers;

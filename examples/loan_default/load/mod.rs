@@ -9,7 +9,7 @@ mod prepare;
 
 pub(crate) use explore::{Numbers, explore};
 pub(crate) use pick::{Inspected, pick};
-pub(crate) use prepare::{Data, prepare};
+pub(crate) use prepare::{Data, KNOWN_LATER, prepare, terms};
 
 use crate::arguments::Arguments;
 use crate::portfolio;
