@@ -74,6 +74,7 @@ pub mod callbacks;
 mod categories;
 mod checksum;
 pub mod constraints;
+mod dependence;
 mod engine;
 pub mod error;
 pub mod initializers;
@@ -126,6 +127,7 @@ mod documents {
 }
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
+pub use dependence::Dependence;
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use numeric::Numeric;

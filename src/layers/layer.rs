@@ -1,6 +1,6 @@
 //! The description of a layer.
 
-use super::BuiltLayer;
+use super::{BuiltLayer, MonotoneLayer};
 use crate::items::Spec;
 use crate::items::arguments::{Arguments, SharedArguments};
 use crate::{Error, Result, Scalar};
@@ -131,6 +131,16 @@ pub trait Layer<T: Scalar>: Spec {
     /// Name and trainability.
     fn options(&self) -> LayerOptions {
         LayerOptions::default()
+    }
+
+    /// The layer as a [monotone](crate::pipeline::Pipeline::monotone) network has it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Layer`](crate::Error::Layer) with what to use in its place for a layer that is not monotone, the default.
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        let reason = "it is no part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
+        Err(Error::Layer { layer: self.class_name(), reason: reason.into() })
     }
 
     /// The number of inputs this layer declares for the model; only [`Input`](super::Input) does.

@@ -8,6 +8,7 @@ mod domain;
 mod inputs;
 mod lambda;
 mod layer;
+mod monotone_layer;
 mod parameter;
 
 pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
@@ -16,6 +17,7 @@ pub use inputs::Inputs;
 pub(crate) use inputs::WorkspacePlace;
 pub use lambda::Lambda;
 pub use layer::{Layer, LayerOptions};
+pub use monotone_layer::{MonotoneLayer, WithSigns};
 pub use parameter::Parameter;
 pub use preprocessing::{Axis, Numbers, OovMethod};
 
