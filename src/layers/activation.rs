@@ -1,5 +1,5 @@
 use super::layer::options;
-use super::monotone_layer::check_activation;
+use super::monotone_checks::check_activation;
 use super::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::activations::{Activation as Function, Fusion};
 use crate::items::{IntoItem, Item, item};

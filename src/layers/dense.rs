@@ -1,5 +1,5 @@
 use super::layer::options;
-use super::monotone_layer::{check_activation, check_unconstrained};
+use super::monotone_checks::{check_activation, check_unconstrained};
 use super::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
 use crate::activations::{Activation, Fusion};
 use crate::batch::extent;

@@ -1,9 +1,9 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
-use super::output_link;
 use super::prepared::{Prepared, PreparedRows, Recipe, member_seed, train};
 use super::{FittedPipeline, FittedTarget, Pipeline, default_model};
+use super::{monotone, output_link};
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
 use crate::preprocessing::{FitInput, Table};
@@ -83,22 +83,19 @@ fn fitted<T: Scalar>(
     };
     let members = match &pipeline.model {
         Some(model) => {
-            let recipe = Recipe { model: model.clone(), options };
+            let model = monotone::constrained(model.clone(), &prepared.signs)?;
+            let recipe = Recipe { model, options };
             let count = pipeline.members.unwrap_or(1);
             train(&prepared, &recipe, &(0..count).map(|index| member_seed(seed, index)).collect::<Vec<_>>())?
         }
         None => default_model::train(pipeline, &prepared, options, seed)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
-    Ok(FittedPipeline::new(
-        prepared.columns,
-        prepared.target,
-        members,
-        link,
-        pipeline.threshold,
-        seed,
-        table.names().to_vec(),
-    ))
+    let known = table.names().to_vec();
+    let fitted = FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known);
+    // A callback, for one, could have set other weights.
+    monotone::prove(&fitted, &pipeline.monotone)?;
+    Ok(fitted)
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
@@ -131,10 +128,12 @@ fn prepare<T: Scalar>(
         Some(known) if known.task().has_classes() => known.clone(),
         _ => pipeline.target.fit(&targets, of_validation.as_ref())?,
     };
-    if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
+    let mut excluded = pipeline.excluded.iter().chain(&pipeline.known_after);
+    if let Some(name) = excluded.find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
     }
     let features = inputs(pipeline, train)?;
+    monotone::check(pipeline, train, &features)?;
     let transformer = match &pipeline.columns {
         Some(columns) => columns.clone(),
         None => default_columns(&features)?,
@@ -154,12 +153,13 @@ fn prepare<T: Scalar>(
     let validation = validation
         .map(|table| part(table, columns.transform::<T>(&inputs(pipeline, table)?)?, weights(table)?))
         .transpose()?;
-    Ok(Prepared { columns, target, train, validation })
+    let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
+    Ok(Prepared { columns, target, train, validation, signs })
 }
 
 /// The columns that are no inputs.
 fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
-    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded)
+    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
 /// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
@@ -171,6 +171,10 @@ pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result
 /// A column that the pipeline keeps from the transformers is not unknown to the user.
 fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
+        Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
+            let expected = "columns that are known at the decision; this one is .known_after([…]) it";
+            Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
+        }
         Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
             let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)

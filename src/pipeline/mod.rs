@@ -23,12 +23,14 @@ mod cross_validation;
 mod default_columns;
 mod default_model;
 mod description;
+mod direction;
 mod evaluation;
 mod files;
 mod fit;
 mod fitted_pipeline;
 mod fitted_target;
 mod from_parts;
+mod monotone;
 #[cfg(feature = "onnx")]
 mod onnx;
 mod output_link;
@@ -42,6 +44,7 @@ mod truth;
 
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;
+pub use direction::Direction;
 pub use evaluation::Evaluation;
 pub use fitted_pipeline::FittedPipeline;
 pub use fitted_target::FittedTarget;

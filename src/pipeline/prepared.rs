@@ -16,6 +16,8 @@ pub(super) struct Prepared<T: Scalar> {
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
     pub(super) validation: Option<PreparedRows<T>>,
+    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any.
+    pub(super) signs: Vec<i64>,
 }
 
 /// Rows for training or for validation.

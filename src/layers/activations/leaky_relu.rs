@@ -1,7 +1,7 @@
 use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
 use crate::layers::layer::options;
-use crate::layers::monotone_layer::check_activation;
+use crate::layers::monotone_checks::check_activation;
 use crate::layers::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::{Result, Scalar, activations};
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::items::{Item, Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, sums};
 use crate::layers::layer::options;
-use crate::layers::monotone_layer::check_unconstrained;
+use crate::layers::monotone_checks::check_unconstrained;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
