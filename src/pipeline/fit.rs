@@ -145,6 +145,7 @@ fn prepare<T: Scalar>(
         input = input.with_weights(weights)?;
     }
     let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
+    let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
@@ -153,7 +154,6 @@ fn prepare<T: Scalar>(
     let validation = validation
         .map(|table| part(table, columns.transform::<T>(&inputs(pipeline, table)?)?, weights(table)?))
         .transpose()?;
-    let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
     Ok(Prepared { columns, target, train, validation, signs })
 }
 

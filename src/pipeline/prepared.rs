@@ -16,7 +16,8 @@ pub(super) struct Prepared<T: Scalar> {
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
     pub(super) validation: Option<PreparedRows<T>>,
-    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any.
+    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a
+    /// monotone column.
     pub(super) signs: Vec<i64>,
 }
 
@@ -42,7 +43,10 @@ impl<T: Scalar> Prepared<T> {
     /// Trains one model, that of a recipe with this seed.
     fn member(&self, recipe: &Recipe<T>, seed: u64, quiet: bool) -> Result<Model<T>> {
         let mut model = recipe.model.clone().seeded(seed);
-        model.build(self.train.x.ncols())?;
+        let network = model.build(self.train.x.ncols())?;
+        if !self.signs.is_empty() {
+            network.constrain();
+        }
         let (form, _) = output_link::fitting(&model, &self.target)?;
         let y = self.target.encode::<T>(&self.train.rows, form)?;
         let validation_y =
@@ -63,6 +67,10 @@ impl<T: Scalar> Prepared<T> {
             }
         }
         model.fit(&self.train.x, &y, fit)?;
+        if !self.signs.is_empty() {
+            // As in Keras, an optimizer averages weights before they are projected.
+            model.network_mut()?.constrain();
+        }
         Ok(model)
     }
 

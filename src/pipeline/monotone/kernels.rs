@@ -63,7 +63,7 @@ mod tests {
         let network = model.build(3)?;
         assert_eq!(network.dependences(&[Increasing, Decreasing, Independent])?, [Increasing]);
         assert_eq!(network.dependences(&[Independent, Increasing, Independent])?, [Decreasing]);
-        assert_eq!(network.first_unproven(&[Independent, Independent, Increasing])?, Some("dense"));
+        assert_eq!(network.first_unproven(&[Independent, Independent, Increasing])?, Some("dense_1"));
         Ok(())
     }
 

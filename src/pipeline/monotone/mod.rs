@@ -49,8 +49,11 @@ pub(super) fn check<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, inputs: &T
     Ok(())
 }
 
-/// The direction in which the prediction may move with each feature: 1, −1, or 0 for any.
+/// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a monotone column.
 pub(super) fn feature_signs(columns: &FittedColumnTransformer, monotone: &[(String, Direction)]) -> Result<Vec<i64>> {
+    if monotone.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut joined = vec![Dependence::Independent; columns.width()];
     for (column, direction) in monotone {
         let wanted = columns.dependences(column).into_iter().map(|of| of.then(direction.dependence()));
