@@ -34,6 +34,7 @@
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
+//! | [`inspection`] | leaks in the data before training |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
@@ -78,6 +79,7 @@ mod dependence;
 mod engine;
 pub mod error;
 pub mod initializers;
+pub mod inspection;
 pub mod items;
 mod json_numbers;
 mod kernels;
