@@ -2,7 +2,7 @@
 
 use super::default_columns::default_columns;
 use super::prepared::{Prepared, PreparedRows, Recipe, member_seed, train};
-use super::{FittedPipeline, FittedTarget, Pipeline, default_model};
+use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
 use super::{monotone, output_link};
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
@@ -92,9 +92,13 @@ fn fitted<T: Scalar>(
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
     let known = table.names().to_vec();
-    let fitted = FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known);
+    let mut fitted =
+        FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known);
     // A callback, for one, could have set other weights.
     monotone::prove(&fitted, &pipeline.monotone)?;
+    if labels.is_none() {
+        fitted.receipt = Some(Receipt::of(&fitted, table, validation, prepared.validation.as_ref())?);
+    }
     Ok(fitted)
 }
 

@@ -12,6 +12,7 @@ mod optimizers;
 mod own_items;
 mod pipelines;
 mod ranges;
+mod receipts;
 mod threads;
 mod training;
 mod user_program;

@@ -1,17 +1,17 @@
 use std::fmt;
 
-/// What a [`LeakFinding`] is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a [`LeakFinding`] is about, the graver kinds first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LeakKind {
     /// One column alone predicts the target: its AUC, or R² for numbers.
     Predictor,
+    /// Rows of the test part that occur in the training part with their target: their fraction.
+    DuplicateRows,
     /// Whether the value of a column is missing predicts the target: AUC or R² of the indicator.
     Missingness,
     /// Rows of the test part of which all features occur in a training row: their fraction.
     DuplicateFeatures,
-    /// Rows of the test part that occur in the training part with their target: their fraction.
-    DuplicateRows,
     /// The column is distributed differently in both parts: the largest difference of the distribution functions, or half the sum
     /// of the differences of the fractions of categories.
     Drift,
@@ -75,13 +75,14 @@ pub struct LeakFinding {
 }
 
 impl LeakFinding {
-    /// The more serious ones first, then those that exceed their threshold by more.
+    /// The more serious ones first, then by kind, then those that exceed their threshold by more.
     pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
         let excess = |finding: &Self| finding.value / finding.threshold;
         let column = |finding: &Self| finding.column.clone().unwrap_or_default();
         other
             .severity
             .cmp(&self.severity)
+            .then(self.kind.cmp(&other.kind))
             .then(excess(other).total_cmp(&excess(self)))
             .then_with(|| column(self).cmp(&column(other)))
     }

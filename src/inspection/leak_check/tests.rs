@@ -58,8 +58,14 @@ fn a_column_that_predicts_alone_is_named_of_any_type_and_relation() -> Result<()
     let flags = table.booleans("default")?.clone();
     let is_bad = |row: usize| flags.get(row) == Some(true);
     let table = table
-        .with_numbers("recoveries", rows.clone().map(|row| if is_bad(row) { 1.0 + noise(row, 7) } else { noise(row, 7) }))?
-        .with_numbers("middle", rows.clone().map(|row| if is_bad(row) { 0.5 } else { f64::from((row % 2) as u8) } + 0.01 * noise(row, 8)))?
+        .with_numbers(
+            "recoveries",
+            rows.clone().map(|row| if is_bad(row) { 1.0 + noise(row, 7) } else { noise(row, 7) }),
+        )?
+        .with_numbers(
+            "middle",
+            rows.clone().map(|row| if is_bad(row) { 0.5 } else { f64::from((row % 2) as u8) } + 0.01 * noise(row, 8)),
+        )?
         .with_strings("status", rows.clone().map(|row| if is_bad(row) { "late" } else { "current" }))?
         .with_strings("id", rows.clone().map(|row| format!("loan {row}")))?
         .with_numbers("number", rows.map(|row| 7.0 * row as f64))?;
@@ -79,7 +85,8 @@ fn a_column_that_predicts_alone_is_named_of_any_type_and_relation() -> Result<()
     assert_eq!(sorted, all, "{report}");
     // Distinct categories predict nothing of rows that they were not learned from.
     assert!(report.get(LeakKind::Predictor, "id").is_none());
-    let excluded = check().exclude(["middle", "recoveries", "status", "id", "number"]).predictor(0.99).of(&table, None)?;
+    let excluded =
+        check().exclude(["middle", "recoveries", "status", "id", "number"]).predictor(0.99).of(&table, None)?;
     assert_eq!(excluded.findings().len(), 1);
     Ok(())
 }
@@ -127,7 +134,10 @@ fn numbers_and_several_classes_have_their_measures() -> Result<()> {
         .with_strings("kind", rows.clone().map(|row| ["a", "b", "c"][(y(row) / 3.4) as usize]))?
         .with_numbers("y", rows.map(y))?;
     let report = LeakCheck::new(Target::regression("y")).of(&table, None)?;
-    assert!(report.findings()[0].note.contains("y with R² 1.000") || report.findings()[0].note.contains("R² 0.9"), "{report}");
+    assert!(
+        report.findings()[0].note.contains("y with R² 1.000") || report.findings()[0].note.contains("R² 0.9"),
+        "{report}"
+    );
     let value = |kind, column| report.get(kind, column).map(|finding| finding.value);
     assert!(value(LeakKind::Predictor, "copy") > Some(0.99), "{report}");
     assert_eq!(value(LeakKind::Predictor, "square"), None);
@@ -153,7 +163,9 @@ fn a_report_is_a_table_and_arguments_are_checked() -> Result<()> {
     assert!(message(check().drift(f64::NAN)).contains("[0, 1]"));
     assert!(message(check().exclude(["age"])).contains("\"age\""));
     let other = loans(0..50).with_strings("annual_inc", vec!["a"; 50])?;
-    assert!(check().of(&loans(0..50), Some(&other)).unwrap_err().to_string().contains("numbers, as in the training rows"));
+    assert!(
+        check().of(&loans(0..50), Some(&other)).unwrap_err().to_string().contains("numbers, as in the training rows")
+    );
     assert!(check().of(&loans(0..0), None).is_err());
     let long = "a very long name of a column ".repeat(9);
     let table = loans(0..900).with_numbers(long, loans(0..900).numbers("default")?.to_vec())?;
