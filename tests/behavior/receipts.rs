@@ -12,7 +12,7 @@ fn table(rows: usize) -> Table {
         .unwrap()
 }
 
-fn short() -> Fit<'static> {
+fn short() -> Fit<'static, f32> {
     Fit::new().epochs(3).verbose(0)
 }
 
@@ -106,7 +106,8 @@ fn other_weights_than_those_of_the_receipt_are_noticed() -> Result<()> {
     let (mut one, other) = (save(11, &file)?, save(12, &file)?);
     // The weights are behind the metadata, which is as long in both.
     let from = one.len() - 4 * (3 + 3 + 3 + 1);
-    one[from..].copy_from_slice(&other[other.len() - (one.len() - from)..]);
+    let length = one.len() - from;
+    one[from..].copy_from_slice(&other[other.len() - length..]);
     std::fs::write(&file, &one).unwrap();
     let changed = FittedPipeline::load(&file);
     std::fs::remove_file(&file).unwrap();
