@@ -72,7 +72,7 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
 
 #[cfg(test)]
 mod tests {
-    use crate::pipeline::Direction;
+    use crate::pipeline::Monotonicity;
     use crate::prelude::*;
 
     #[test]
@@ -84,7 +84,7 @@ mod tests {
         let ann = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
         let given = Pipeline::new(Target::binary("late")).known_after(["paid", "fees"]).to_string();
         assert!(given.contains("\n  known after paid, fees\n") && given.contains("selu or mish"), "{given}");
-        let given = Pipeline::new(Target::binary("late")).monotone("age", Direction::Decreasing).to_string();
+        let given = Pipeline::new(Target::binary("late")).monotone("age", Monotonicity::Decreasing).to_string();
         assert!(given.contains("\n  monotone    age decreasing\n") && !given.contains("mish"), "{given}");
         let given = Pipeline::new(Target::binary("late")).model(ann).weights("weight").threshold(0.3).to_string();
         for part in ["network     Dense, Dense", "members     1", "weights     weight", "threshold   0.3"] {

@@ -1,4 +1,4 @@
-use super::{Direction, Target};
+use super::{Monotonicity, Target};
 use crate::models::{Fit, FitOptions};
 use crate::preprocessing::ColumnTransformer;
 use crate::{Error, Model, Result, Scalar};
@@ -74,7 +74,7 @@ pub struct Pipeline<T: Scalar = f32> {
     pub(super) excluded: Vec<String>,
     /// Columns that are known only after the decision.
     pub(super) known_after: Vec<String>,
-    pub(super) monotone: Vec<(String, Direction)>,
+    pub(super) monotone: Vec<(String, Monotonicity)>,
     pub(super) threshold: f64,
     pub(super) seed: Option<u64>,
     pub(super) warm_start: bool,
@@ -213,7 +213,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// See [`prove_monotone`](super::FittedPipeline::prove_monotone) for an example.
     #[must_use]
-    pub fn monotone(mut self, column: impl Into<String>, direction: Direction) -> Self {
+    pub fn monotone(mut self, column: impl Into<String>, direction: Monotonicity) -> Self {
         let column = column.into();
         self.monotone.retain(|(known, _)| *known != column);
         self.monotone.push((column, direction));

@@ -1,16 +1,13 @@
-use super::FittedPipeline;
-use super::evaluation::usual_scores;
 use super::prepared::PreparedRows;
-use super::truth::TrueValues;
 use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
-use crate::scores::{ScoreInput, score_of};
 use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a fitted pipeline was made of and by, kept in its file; [`FittedPipeline::verify`] holds it against a table.
+/// What a fitted pipeline was made of and by, kept in its file; [`FittedPipeline::verify`](super::FittedPipeline::verify) holds it
+/// against a table.
 ///
 /// Checksums are CRC-32C: they reveal another table or a change by accident, and are no protection against intent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,7 +58,7 @@ impl TableReceipt {
         TableReceipt { rows: table.nrows(), columns: table.ncols(), checksum: table.checksum() }
     }
 
-    fn of_part<T: Scalar>(part: &PreparedRows<T>) -> Self {
+    pub(super) fn of_part<T: Scalar>(part: &PreparedRows<T>) -> Self {
         let checksum = continue_with_numbers(part.rows.checksum(), part.x.iter().map(|x| x.to_f64()));
         TableReceipt { rows: part.x.nrows(), columns: part.x.ncols(), checksum }
     }
@@ -112,44 +109,4 @@ pub(super) fn checksum_of<T: Scalar>(members: &[Model<T>]) -> Result<u32> {
         let values = network.flat_weights().iter().chain(network.flat_state());
         Ok(continue_with_numbers(sum, values.map(|value| value.to_f64())))
     })
-}
-
-impl Receipt {
-    /// Of a pipeline that was just fitted to a table.
-    pub(super) fn of<T: Scalar>(
-        fitted: &FittedPipeline<T>,
-        table: &Table,
-        passed: Option<&Table>,
-        validation: Option<&PreparedRows<T>>,
-    ) -> Result<Self> {
-        let seeds = fitted.members.iter().map(|member| Ok(member.network()?.seed()));
-        Ok(Receipt {
-            table: TableReceipt::of(table),
-            validation_table: passed.map(TableReceipt::of),
-            validation: validation.map(TableReceipt::of_part),
-            seed: fitted.seed,
-            member_seeds: seeds.collect::<Result<_>>()?,
-            release: release(),
-            machine: machine(),
-            dtype: T::DTYPE.to_string(),
-            weights: checksum_of(&fitted.members)?,
-            scores: validation.map(|part| scores(fitted, part)).transpose()?.unwrap_or_default(),
-        })
-    }
-}
-
-/// The usual scores that rows have.
-fn scores<T: Scalar>(fitted: &FittedPipeline<T>, part: &PreparedRows<T>) -> Result<Vec<(String, f64)>> {
-    let truth = TrueValues::of(&fitted.target, &part.rows)?;
-    let prediction = fitted.values(&part.x)?;
-    let input = ScoreInput::new(truth.truth(), &prediction).with_threshold(fitted.threshold);
-    let mut found = Vec::new();
-    for score in usual_scores(fitted.target.task()) {
-        let name = score.checked()?.name();
-        // One that these rows do not have is left out.
-        if let Ok(value) = score_of(score, &input) {
-            found.push((name, value));
-        }
-    }
-    Ok(found)
 }

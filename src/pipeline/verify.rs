@@ -180,3 +180,39 @@ impl<T: Scalar> FittedPipeline<T> {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    #[test]
+    fn another_machine_and_other_weights_are_noticed_before_training() -> Result<()> {
+        let table = Table::new()
+            .with_numbers("x", (0..90).map(|row| f64::from(row * 37 % 91)))?
+            .with_booleans("late", (0..90).map(|row| row * 37 % 91 < 40))?;
+        let ann = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+        let columns = ColumnTransformer::new().add(StandardScaler::new(), ["x"]);
+        let pipeline = Pipeline::new(Target::binary("late")).columns(columns).model(ann).options(Fit::new().verbose(0));
+        let fitted = pipeline.fit(&table)?;
+        assert_eq!(fitted.verify(&table, &pipeline)?, Verification::Same);
+
+        let mut elsewhere = fitted.clone();
+        if let Some(receipt) = &mut elsewhere.receipt {
+            receipt.machine = "z80 cpm portable".into();
+        }
+        let found = elsewhere.verify(&table, &pipeline)?;
+        assert!(
+            matches!(&found, Verification::NotComparable { expected, .. } if expected.starts_with("z80")),
+            "{found}"
+        );
+
+        let mut changed = fitted;
+        let network = changed.members[0].network_mut()?;
+        let (mut weights, state) = (network.flat_weights().to_vec(), network.flat_state().to_vec());
+        weights[2] += f32::EPSILON;
+        network.set_flat(&weights, &state)?;
+        assert_eq!(changed.verify(&table, &pipeline)?, Verification::Changed);
+        Ok(())
+    }
+}

@@ -3,7 +3,7 @@
 use perceptra::Result;
 use perceptra::callbacks::EarlyStopping;
 use perceptra::layers::{Activation, BatchNormalization};
-use perceptra::pipeline::Direction::{Decreasing, Increasing};
+use perceptra::pipeline::Monotonicity::{Decreasing, Increasing};
 use perceptra::prelude::*;
 use perceptra::preprocessing::{PiecewiseLinearEncoder, PowerTransformer};
 

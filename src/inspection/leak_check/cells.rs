@@ -29,7 +29,7 @@ pub(super) fn codes(name: &str, tables: &[&Table]) -> Result<Codes> {
                 let mut of_category: HashMap<&str, u32> = HashMap::new();
                 let mut of = |text: &'_ str| {
                     let next = known.len() as u32;
-                    *known.entry(Value::Text(text.to_owned())).or_insert(next)
+                    *known.entry(CellKey::Text(text.to_owned())).or_insert(next)
                 };
                 for category in strings.categories() {
                     of_category.insert(category, of(category));
@@ -40,7 +40,7 @@ pub(super) fn codes(name: &str, tables: &[&Table]) -> Result<Codes> {
                 let mut of = |x: &f64| {
                     let next = known.len() as u32;
                     // Adding zero makes -0 and 0 one value.
-                    if x.is_nan() { MISSING } else { *known.entry(Value::Bits((x + 0.0).to_bits())).or_insert(next) }
+                    if x.is_nan() { MISSING } else { *known.entry(CellKey::Bits((x + 0.0).to_bits())).or_insert(next) }
                 };
                 other.as_numbers().unwrap_or_default().iter().map(&mut of).collect()
             }
@@ -50,7 +50,7 @@ pub(super) fn codes(name: &str, tables: &[&Table]) -> Result<Codes> {
 }
 
 #[derive(PartialEq, Eq, Hash)]
-enum Value {
+enum CellKey {
     Bits(u64),
     Text(String),
 }

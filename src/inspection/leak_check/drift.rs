@@ -6,7 +6,7 @@ use crate::preprocessing::{Column, Table};
 
 /// A distance from 0 to 1 between the distributions of a column in two tables, and what is expected of it where the rows of
 /// both are drawn from the same.
-pub(super) struct Distance {
+pub(super) struct DriftDistance {
     pub(super) value: f64,
     pub(super) expected: f64,
 }
@@ -16,7 +16,7 @@ const KOLMOGOROV_MEAN: f64 = 0.868_731_160_636_159_7;
 
 /// For numbers the statistic of Kolmogorov and Smirnov, or the difference of the fractions of missing values where that is
 /// larger; for booleans and strings the total variation distance, a missing value being a category.
-pub(super) fn distance(name: &str, one: &Table, other: &Table) -> Result<Distance> {
+pub(super) fn distance(name: &str, one: &Table, other: &Table) -> Result<DriftDistance> {
     match (one.column(name)?, other.column(name)?) {
         (Column::Number(a), Column::Number(b)) => {
             let sorted = |values: &[f64]| {
@@ -28,11 +28,11 @@ pub(super) fn distance(name: &str, one: &Table, other: &Table) -> Result<Distanc
             let (x, y) = (sorted(a), sorted(b));
             let of_missing = (missing(a, &x) - missing(b, &y)).abs();
             if x.is_empty() || y.is_empty() {
-                return Ok(Distance { value: of_missing, expected: 0.0 });
+                return Ok(DriftDistance { value: of_missing, expected: 0.0 });
             }
             let (n, m) = (x.len() as f64, y.len() as f64);
             let value = kolmogorov_smirnov(&x, &y).max(of_missing);
-            Ok(Distance { value, expected: KOLMOGOROV_MEAN * ((n + m) / (n * m)).sqrt() })
+            Ok(DriftDistance { value, expected: KOLMOGOROV_MEAN * ((n + m) / (n * m)).sqrt() })
         }
         _ => total_variation(name, one, other),
     }
@@ -50,7 +50,7 @@ fn kolmogorov_smirnov(x: &[f64], y: &[f64]) -> f64 {
     largest
 }
 
-fn total_variation(name: &str, one: &Table, other: &Table) -> Result<Distance> {
+fn total_variation(name: &str, one: &Table, other: &Table) -> Result<DriftDistance> {
     let codes = codes(name, &[one, other])?;
     let fractions = codes.tables.iter().map(|rows| {
         let mut counts = vec![0.0; codes.count + 1];
@@ -71,7 +71,7 @@ fn total_variation(name: &str, one: &Table, other: &Table) -> Result<Distance> {
         // The mean distance from 0 of a normal distribution with this variance.
         expected += 0.5 * (2.0 / std::f64::consts::PI * pooled * (1.0 - pooled) * inverse_rows).max(0.0).sqrt();
     }
-    Ok(Distance { value, expected })
+    Ok(DriftDistance { value, expected })
 }
 
 #[cfg(test)]

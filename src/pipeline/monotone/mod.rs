@@ -19,7 +19,7 @@ mod proof;
 pub(super) use kernels::constrained;
 pub(super) use proof::prove;
 
-use super::{Direction, Pipeline};
+use super::{Monotonicity, Pipeline};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::{Dependence, Error, Result, Scalar};
 
@@ -50,7 +50,10 @@ pub(super) fn check<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, inputs: &T
 }
 
 /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a monotone column.
-pub(super) fn feature_signs(columns: &FittedColumnTransformer, monotone: &[(String, Direction)]) -> Result<Vec<i64>> {
+pub(super) fn feature_signs(
+    columns: &FittedColumnTransformer,
+    monotone: &[(String, Monotonicity)],
+) -> Result<Vec<i64>> {
     if monotone.is_empty() {
         return Ok(Vec::new());
     }

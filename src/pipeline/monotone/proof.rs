@@ -1,6 +1,6 @@
 //! The proof by signs.
 
-use crate::pipeline::{Direction, FittedPipeline};
+use crate::pipeline::{FittedPipeline, Monotonicity};
 use crate::{Dependence, Error, Model, Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -19,7 +19,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// ```
     /// use perceptra::prelude::*;
-    /// use perceptra::pipeline::Direction;
+    /// use perceptra::pipeline::Monotonicity;
     ///
     /// let loans = Table::new()
     ///     .with_numbers("annual_inc", (0..80).map(|row| f64::from(row * 7 % 80)))?
@@ -27,14 +27,14 @@ impl<T: Scalar> FittedPipeline<T> {
     ///     .with_booleans("default", (0..80).map(|row| row * 7 % 80 < 40 || row % 9 == 0))?;
     /// let model = Sequential::new().add(Dense::new(4, Relu)).add(Dense::new(1, Sigmoid));
     /// let fitted = Pipeline::new(Target::binary("default"))
-    ///     .monotone("annual_inc", Direction::Decreasing)
+    ///     .monotone("annual_inc", Monotonicity::Decreasing)
     ///     .columns(ColumnTransformer::new().add(StandardScaler::new(), ["annual_inc", "dti"]))
     ///     .model(model.compile("adam", BinaryCrossentropy, ()))
     ///     .options(Fit::new().epochs(2).verbose(0))
     ///     .seed(1)
     ///     .fit(&loans)?;
-    /// fitted.prove_monotone("annual_inc", Direction::Decreasing)?;
-    /// assert!(fitted.prove_monotone("dti", Direction::Decreasing).is_err());
+    /// fitted.prove_monotone("annual_inc", Monotonicity::Decreasing)?;
+    /// assert!(fitted.prove_monotone("dti", Monotonicity::Decreasing).is_err());
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///
@@ -42,7 +42,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// [`Error::UnknownColumn`] for a column that the table of the fit did not have; [`Error::Argument`] where signs do not prove
     /// it, which names the feature or the layer.
-    pub fn prove_monotone(&self, column: &str, direction: Direction) -> Result<()> {
+    pub fn prove_monotone(&self, column: &str, direction: Monotonicity) -> Result<()> {
         if !self.known.iter().any(|known| known == column) && !self.columns.inputs().contains(&column) {
             return Err(Error::unknown_column("the table of the fit", column, &self.known));
         }
@@ -76,7 +76,7 @@ impl<T: Scalar> FittedPipeline<T> {
 }
 
 /// Why the signs of a network do not prove the direction, if they do not.
-fn of_member<T: Scalar>(member: &Model<T>, features: &[Dependence], direction: Direction) -> Result<Option<String>> {
+fn of_member<T: Scalar>(member: &Model<T>, features: &[Dependence], direction: Monotonicity) -> Result<Option<String>> {
     let network = member.network()?;
     let outputs = network.dependences(features)?;
     if outputs.contains(&Dependence::Unknown) {
@@ -88,6 +88,6 @@ fn of_member<T: Scalar>(member: &Model<T>, features: &[Dependence], direction: D
 }
 
 /// Proves the direction of each of these columns.
-pub(crate) fn prove<T: Scalar>(fitted: &FittedPipeline<T>, columns: &[(String, Direction)]) -> Result<()> {
+pub(crate) fn prove<T: Scalar>(fitted: &FittedPipeline<T>, columns: &[(String, Monotonicity)]) -> Result<()> {
     columns.iter().try_for_each(|(column, direction)| fitted.prove_monotone(column, *direction))
 }

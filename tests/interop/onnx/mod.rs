@@ -216,7 +216,7 @@ fn the_outputs_of_a_pipeline_are_those_of_its_task() {
 #[test]
 fn a_monotone_pipeline_keeps_its_signs() {
     let (fitted, case) = pipelines::monotone();
-    fitted.prove_monotone("income", perceptra::pipeline::Direction::Decreasing).unwrap();
+    fitted.prove_monotone("income", perceptra::pipeline::Monotonicity::Decreasing).unwrap();
     let graph = reader::model(&case.bytes).graph;
     for layer in ["dense", "dense_1", "dense_2"] {
         let kernel = &fitted.members()[0].weights(layer).unwrap()[0];

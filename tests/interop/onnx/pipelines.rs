@@ -5,7 +5,7 @@ use perceptra::Scalar;
 use perceptra::items::{IntoItem, Item};
 use perceptra::layers::{BatchNormalization, OutputMode};
 use perceptra::losses::Loss;
-use perceptra::pipeline::{Direction, Task};
+use perceptra::pipeline::{Monotonicity, Task};
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     BinEncoding, BinStrategy, Chain, ColumnArithmetic, DropCategory, FitInput, FittedColumnTransformer,
@@ -406,7 +406,7 @@ pub(crate) fn monotone() -> (FittedPipeline, Case) {
         .columns(columns)
         .model(layers.add(Dense::new(1, Sigmoid)).compile(Adam.learning_rate(0.05), BinaryCrossentropy, ()))
         .options(Fit::new().epochs(8).verbose(0))
-        .monotone("income", Direction::Decreasing)
+        .monotone("income", Monotonicity::Decreasing)
         .seed(1);
     let fitted = pipeline.fit(&table).unwrap();
     let (mut incomes, rows) = (records.income.clone(), records.income.len());

@@ -3,27 +3,27 @@ use std::fmt;
 
 /// The direction in which a prediction may move as a raw column rises, see [`Pipeline::monotone`](super::Pipeline::monotone).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
+pub enum Monotonicity {
     /// It never falls.
     Increasing,
     /// It never rises.
     Decreasing,
 }
 
-impl Direction {
+impl Monotonicity {
     pub(super) fn dependence(self) -> Dependence {
         match self {
-            Direction::Increasing => Dependence::Increasing,
-            Direction::Decreasing => Dependence::Decreasing,
+            Monotonicity::Increasing => Dependence::Increasing,
+            Monotonicity::Decreasing => Dependence::Decreasing,
         }
     }
 }
 
-impl fmt::Display for Direction {
+impl fmt::Display for Monotonicity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Direction::Increasing => "increasing",
-            Direction::Decreasing => "decreasing",
+            Monotonicity::Increasing => "increasing",
+            Monotonicity::Decreasing => "decreasing",
         })
     }
 }
