@@ -76,6 +76,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     let (table, task) = phases.time("load", || load::load(arguments))?;
     let numbers = phases.time("explore", || load::explore(&table, &task))?;
     let (picked, inspected) = phases.time("pick", || load::pick(&table, &task, &numbers))?;
+    phases.time("check leaks", || load::check_leaks(&picked, &task))?;
     let data = phases.time("prepare", || load::prepare(&picked, &task, arguments))?;
     data.describe(&task);
     if let Some(folder) = &arguments.export_split {

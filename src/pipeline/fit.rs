@@ -1,10 +1,11 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
-use super::output_link;
 use super::prepared::{Prepared, PreparedRows, Recipe, Validation, train};
+use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
-use super::{FittedPipeline, FittedTarget, Pipeline, default_model};
+use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
+use super::{monotone, output_link};
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
 use crate::preprocessing::{FitInput, Table};
@@ -91,25 +92,26 @@ fn fitted<T: Scalar>(
     };
     // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
     let known = table.names().to_vec();
+    let tables = labels.is_none().then(|| (TableReceipt::of(&table), validation.map(TableReceipt::of)));
     drop(table);
     let members = match &pipeline.model {
         Some(model) => {
-            let recipe = Recipe { model: model.clone(), options };
+            let model = monotone::constrained(model.clone(), &prepared.signs)?;
+            let recipe = Recipe { model, options };
             let count = pipeline.members.unwrap_or(1);
             train(&prepared, &recipe, 0..count)?
         }
         None => default_model::train(pipeline, &prepared, options)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
-    Ok(FittedPipeline::new(
-        prepared.columns,
-        prepared.target,
-        members,
-        link,
-        pipeline.threshold,
-        seed,
-        known,
-    ))
+    let mut fitted =
+        FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known);
+    // A callback, for one, could have set other weights.
+    monotone::prove(&fitted, &pipeline.monotone)?;
+    if let Some(tables) = tables {
+        fitted.receipt = Some(Receipt::of(&fitted, tables, &prepared.train, &prepared.validation)?);
+    }
+    Ok(fitted)
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
@@ -142,10 +144,12 @@ fn prepare<T: Scalar>(
         Some(known) if known.task().has_classes() => known.clone(),
         _ => pipeline.target.fit(&targets, of_validation.as_ref()).map_err(|error| train.about_rows(error))?,
     };
-    if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
+    let mut excluded = pipeline.excluded.iter().chain(&pipeline.known_after);
+    if let Some(name) = excluded.find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
     }
     let features = inputs(pipeline, train)?;
+    monotone::check(pipeline, train, &features)?;
     let transformer = match &pipeline.columns {
         Some(columns) => columns.clone(),
         None => default_columns(&features)?,
@@ -156,7 +160,9 @@ fn prepare<T: Scalar>(
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
+    let (columns, x) =
+        transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
+    let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
@@ -169,12 +175,12 @@ fn prepare<T: Scalar>(
             Validation::Rows(part(table, x, weights(table)?)?)
         }
     };
-    Ok(Prepared { columns, target, train, validation, seed })
+    Ok(Prepared { columns, target, train, validation, signs, seed })
 }
 
 /// The columns that are no inputs.
 fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
-    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded)
+    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
 /// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
@@ -186,6 +192,10 @@ pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result
 /// A column that the pipeline keeps from the transformers is not unknown to the user.
 fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
+        Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
+            let expected = "columns that are known at the decision; this one is .known_after([…]) it";
+            Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
+        }
         Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
             let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)

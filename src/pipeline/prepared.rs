@@ -19,6 +19,9 @@ pub(super) struct Prepared<T: Scalar> {
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
     pub(super) validation: Validation<T>,
+    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a
+    /// monotone column.
+    pub(super) signs: Vec<i64>,
     pub(super) seed: u64,
 }
 
@@ -52,7 +55,7 @@ struct MemberRows<'a, T: Scalar> {
 }
 
 impl<T: Scalar> PreparedRows<T> {
-    fn take(&self, rows: &[usize]) -> Result<Self> {
+    pub(super) fn take(&self, rows: &[usize]) -> Result<Self> {
         Ok(PreparedRows {
             x: self.x.select_rows(rows),
             weights: self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect()),
@@ -109,7 +112,10 @@ impl<T: Scalar> Prepared<T> {
     ) -> Result<Model<T>> {
         let seed = stream(self.seed, Purpose::Member, member as u64).next_u64();
         let mut model = recipe.model.clone().seeded(seed);
-        model.build(self.train.x.ncols())?;
+        let network = model.build(self.train.x.ncols())?;
+        if !self.signs.is_empty() {
+            network.constrain();
+        }
         let (form, _) = output_link::fitting(&model, &self.target)?;
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
@@ -129,6 +135,10 @@ impl<T: Scalar> Prepared<T> {
             }
         }
         model.fit(&train.x, &y, fit)?;
+        if !self.signs.is_empty() {
+            // As in Keras, an optimizer averages weights before they are projected.
+            model.network_mut()?.constrain();
+        }
         Ok(model)
     }
 

@@ -60,7 +60,7 @@ fn gaps_that_are_chance_have_no_score() {
 
 #[test]
 fn without_incomplete_rows_there_is_nothing_to_keep() {
-    let complete = loans(|income, ..| income > 50.0).drop_missing().unwrap();
+    let complete = loans(|income, _, _| income > 50.0).drop_missing().unwrap();
     let error = compared(&complete).map(|_| ()).unwrap_err().to_string();
     assert!(error.contains("960 complete and 0 incomplete rows"), "{error}");
 }

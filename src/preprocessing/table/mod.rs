@@ -2,6 +2,7 @@
 
 mod boolean_column;
 mod categories;
+mod checksum;
 mod column;
 mod correlation;
 #[cfg(feature = "csv")]
