@@ -93,15 +93,7 @@ fn fitted<T: Scalar>(
         None => default_model::train(pipeline, &prepared, options, seed)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
-    Ok(FittedPipeline::new(
-        prepared.columns,
-        prepared.target,
-        members,
-        link,
-        pipeline.threshold,
-        seed,
-        known,
-    ))
+    Ok(FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known))
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
@@ -148,7 +140,8 @@ fn prepare<T: Scalar>(
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
+    let (columns, x) =
+        transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
