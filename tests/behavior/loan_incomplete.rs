@@ -43,6 +43,8 @@ fn a_gain_by_gaps_of_one_label_is_an_artefact() {
         assert!(ways.drops.rows == ways.keeps_complete.rows && ways.drops.rows < ways.keeps_all.rows);
         assert_eq!(ways.keeps_all.rows, 360);
         assert!(ways.gain() > 0.0 && ways.artefact() > 0.5 * ways.gain());
+        assert_eq!((ways.train_incomplete.rate(), ways.indicator.precision), (1.0, 1.0));
+        assert!(ways.indicator.recall < 1.0 && ways.indicator.accuracy < 1.0 && ways.indicator.log_loss > 0.0);
         // Of one label are all incomplete rows, and some of the others.
         assert!(ways.indicator.roc_auc > 0.7, "{}", ways.indicator.roc_auc);
     }

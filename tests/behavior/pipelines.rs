@@ -1,9 +1,9 @@
 //! Pipelines, from a raw table to a decision, as a user's program goes through them.
 
-use perceptra::{Error, Result};
 use perceptra::pipeline::CrossValidate;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{Column, Unknown};
+use perceptra::{Error, Result};
 
 /// Loans of which a third defaults, by a rule on three columns with noise; some incomes are missing.
 fn loans(rows: usize) -> Table {
@@ -278,7 +278,9 @@ fn errors_of_a_fold_name_it_and_the_row_of_the_whole_table() -> Result<()> {
             let Error::Fold { fold: 0, source } = error else { panic!("{error}") };
             match *source {
                 Error::NotFinite { row: found, .. } => assert_eq!(found, row),
-                Error::MissingValue { place, .. } => assert_eq!(place.to_string(), format!("row {row} (counted from 0)")),
+                Error::MissingValue { place, .. } => {
+                    assert_eq!(place.to_string(), format!("row {row} (counted from 0)"))
+                }
                 other => panic!("{other}"),
             }
         }
