@@ -32,6 +32,8 @@ pub(crate) enum Purpose {
     Member = 6,
     /// The seed of the fit of one fold; the position is its number.
     Fold = 7,
+    /// The rows of a bootstrap resample; the position is its number.
+    Bootstrap = 21,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

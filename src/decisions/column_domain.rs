@@ -1,0 +1,106 @@
+//! What the training rows had in one raw column.
+
+use super::DomainFlag;
+use crate::preprocessing::{Column, Record, Value};
+use serde::{Deserialize, Serialize};
+
+/// Columns of strings with more distinct values are not checked: they are identifiers or free text.
+pub(super) const MOST_CATEGORIES: usize = 1000;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ColumnDomain {
+    pub(super) name: String,
+    /// Whether training rows lacked a value.
+    missing: bool,
+    values: KnownValues,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum KnownValues {
+    /// No training row had a value, or too many different strings.
+    Any,
+    /// The finite numbers of the training rows.
+    Numbers { low: f64, high: f64 },
+    /// Whether false and true occurred.
+    Booleans { no: bool, yes: bool },
+    /// In alphabetical order.
+    Strings(Vec<String>),
+}
+
+impl ColumnDomain {
+    pub(super) fn of(name: &str, column: &Column) -> Self {
+        let values = match column {
+            Column::Number(numbers) => {
+                let finite = || numbers.iter().copied().filter(|number| number.is_finite());
+                let (low, high) =
+                    finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+                if low <= high { KnownValues::Numbers { low, high } } else { KnownValues::Any }
+            }
+            Column::Boolean(values) => {
+                let occurs = |wanted: bool| values.iter().any(|value| value == Some(wanted));
+                KnownValues::Booleans { no: occurs(false), yes: occurs(true) }
+            }
+            Column::String(strings) => {
+                let categories = strings.categories();
+                match categories.len() {
+                    1..=MOST_CATEGORIES => KnownValues::Strings(categories.into_iter().map(String::from).collect()),
+                    _ => KnownValues::Any,
+                }
+            }
+        };
+        ColumnDomain { name: name.into(), missing: column.missing() > 0, values }
+    }
+
+    /// In what the value of a record is unlike those of the training rows.
+    pub(super) fn flag(&self, record: &Record) -> Option<DomainFlag> {
+        let column = || self.name.clone();
+        let value = match record.get(&self.name) {
+            Some(Value::Number(number)) if number.is_nan() => None,
+            other => other,
+        };
+        let Some(value) = value else {
+            return (!self.missing).then(|| DomainFlag::Missing { column: column() });
+        };
+        let unknown = || Some(DomainFlag::Unknown { column: column(), value: value.clone() });
+        match (&self.values, value) {
+            (KnownValues::Any, _) => None,
+            (KnownValues::Strings(known), Value::String(text)) => {
+                if known.binary_search_by(|known| known.as_str().cmp(text)).is_ok() { None } else { unknown() }
+            }
+            (KnownValues::Strings(_), _) => unknown(),
+            (KnownValues::Booleans { no, yes }, value) => {
+                let known = match value {
+                    Value::Boolean(value) => if *value { *yes } else { *no },
+                    Value::Number(number) => (*number == 0.0 && *no) || (*number == 1.0 && *yes),
+                    Value::String(_) => false,
+                };
+                if known { None } else { unknown() }
+            }
+            (KnownValues::Numbers { low, high }, value) => {
+                let number = match value {
+                    Value::Number(number) => *number,
+                    Value::Boolean(value) => f64::from(u8::from(*value)),
+                    Value::String(_) => return unknown(),
+                };
+                match number {
+                    value if value < *low => Some(DomainFlag::Below { column: column(), value, low: *low }),
+                    value if value > *high => Some(DomainFlag::Above { column: column(), value, high: *high }),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Whether the values of a file can be those of a column.
+    pub(super) fn is_valid(&self) -> bool {
+        match &self.values {
+            KnownValues::Numbers { low, high } => low.is_finite() && high.is_finite() && low <= high,
+            KnownValues::Strings(known) => {
+                (1..=MOST_CATEGORIES).contains(&known.len()) && known.is_sorted_by(|a, b| a < b)
+            }
+            KnownValues::Any | KnownValues::Booleans { .. } => true,
+        }
+    }
+}
