@@ -8,7 +8,7 @@ use crate::{Error, Result};
 /// Chooses the threshold of two classes by rows that the model was not fitted to: held-out ones, or out-of-fold predictions as those of
 /// `cross_val_predict`.
 ///
-/// Weights count. With `resamples` above 0, at most 100,000, the choice has 95 % intervals of the threshold and of its value; the same
+/// A row of probability 0 is never positive, since decisions are positive above a threshold of at least 0. Weights count. With `resamples` above 0, at most 100,000, the choice has 95 % intervals of the threshold and of its value; the same
 /// `seed` gives the same bits.
 ///
 /// ```
@@ -27,8 +27,8 @@ use crate::{Error, Result};
 ///
 /// # Errors
 ///
-/// Those of [`ScoreInput::check`]; [`Error::Argument`] for a rule out of its range, for a precision that no threshold reaches, with the
-/// largest one, and for other tasks; [`Error::Empty`] for a class without rows.
+/// Those of [`ScoreInput::check`]; [`Error::Argument`] for a rule out of its range, for a precision or recall that no threshold
+/// reaches, with the largest one, and for other tasks; [`Error::Empty`] for a class without rows.
 ///
 /// # References
 ///
@@ -53,11 +53,16 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
     }
     let sweep = ThresholdSweep::new(rows);
     let sums = sweep.sums(rule, |_| 1.0);
-    let Some(groups) = sums.chosen(rule) else {
-        let ThresholdRule::Precision(wanted) = rule.0 else { return Err(Error::configuration("ThresholdFor", rule)) };
-        let best = (0..sums.costs.len()).map(|groups| sums.value(rule, groups)).fold(0.0, f64::max);
-        let expected = format!("at most {best}, the largest of these rows");
-        return Err(Error::argument("ThresholdFor", "precision", wanted, expected));
+    let most = sweep.decidable();
+    let Some(groups) = sums.chosen(rule, most) else {
+        let best = (0..=most).map(|groups| sums.value(rule, groups)).fold(0.0, f64::max);
+        let expected = format!("at most {best}, the largest of any threshold for these rows");
+        let (argument, wanted) = match rule.0 {
+            ThresholdRule::Precision(wanted) => ("precision", wanted),
+            ThresholdRule::Recall(wanted) => ("recall", wanted),
+            _ => ("rule", f64::NAN),
+        };
+        return Err(Error::argument("ThresholdFor", argument, wanted, expected));
     };
     let (threshold, rates) = (sweep.threshold(groups), sums.rates(groups));
     let mut choice = ThresholdChoice {
@@ -74,7 +79,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
     if resamples > 0 {
         let found = resampled(count, resamples, seed, |drawn| {
             let sums = sweep.sums(rule, |row| drawn[row]);
-            let threshold = sums.chosen(rule).map_or(f64::NAN, |groups| sweep.threshold(groups));
+            let threshold = sums.chosen(rule, most).map_or(f64::NAN, |groups| sweep.threshold(groups));
             [threshold, sums.value(rule, groups)]
         });
         let of = |estimate, index: usize| {

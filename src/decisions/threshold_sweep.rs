@@ -51,6 +51,11 @@ impl<'a> ThresholdSweep<'a> {
         }
     }
 
+    /// The most groups that can be positive: a decision is above a threshold of at least 0, so a probability of 0 is never positive.
+    pub(super) fn decidable(&self) -> usize {
+        self.ends.partition_point(|end| self.rows.probability[self.order[end - 1] as usize] > 0.0)
+    }
+
     /// The sums for every number of positive groups, with each row's weight multiplied by how often it was drawn.
     pub(super) fn sums(&self, rule: &ThresholdFor, drawn: impl Fn(usize) -> f64) -> SweepSums {
         let costs = row_costs(rule);
@@ -137,9 +142,9 @@ impl SweepSums {
         }
     }
 
-    /// The number of positive groups by the rule; none if no threshold fulfils it.
-    pub(super) fn chosen(&self, rule: &ThresholdFor) -> Option<usize> {
-        let count = self.true_positives.len();
+    /// The number of positive groups by the rule, at most this many; none if no threshold fulfils it.
+    pub(super) fn chosen(&self, rule: &ThresholdFor, most: usize) -> Option<usize> {
+        let count = self.true_positives.len().min(most + 1);
         let value = |groups: usize| self.value(rule, groups);
         // A group without weight, of rows that do not count or were not drawn, is no threshold.
         let counts = |groups: &usize| {

@@ -1,5 +1,6 @@
 //! Fitted pipelines in files.
 
+use super::decisions::Decisions;
 use super::{FittedPipeline, FittedTarget, output_link};
 use crate::models::Registry;
 use crate::saving::native::{Contents, Opened, PipelineContents};
@@ -7,7 +8,7 @@ use crate::{Error, Model, Result, Scalar};
 use std::path::Path;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// Writes transformers, target, networks and threshold to one file, which is complete or not there at all; see
+    /// Writes transformers, target, networks, threshold and what was learned for decisions to one file, which is complete or not there at all; see
     /// [`Model::save`].
     ///
     /// The states of the optimizers are left out.
@@ -19,7 +20,8 @@ impl<T: Scalar> FittedPipeline<T> {
         let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
         let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
         let members = others.iter().map(Model::network).collect::<Result<_>>()?;
-        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members };
+        let decisions = self.decisions.config()?;
+        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members, decisions };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
@@ -54,7 +56,9 @@ impl<T: Scalar> FittedPipeline<T> {
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
-        Ok(FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table))
+        let decisions = Decisions::from_config(part.decisions, &target, &columns).map_err(changed)?;
+        let fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
+        Ok(FittedPipeline { decisions, ..fitted })
     }
 }
 

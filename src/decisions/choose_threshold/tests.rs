@@ -74,6 +74,15 @@ fn rows_of_equal_probability_are_decided_together() {
 }
 
 #[test]
+fn a_probability_of_zero_is_never_positive() {
+    let p = dmatrix![0.0; 0.3; 0.0; 0.6];
+    let input = ScoreInput::new(Truth::Classes { labels: &[1, 1, 0, 1], n_classes: 2 }, &p);
+    assert_eq!(on(&input, ThresholdFor::precision(0.5)).threshold, 0.3);
+    let message = choose_threshold(&ThresholdFor::recall(0.9), &input, 0, 0).unwrap_err().to_string();
+    assert!(message.contains("at most 0.666"), "{message}");
+}
+
+#[test]
 fn intervals_are_by_the_seed_and_hold_the_estimate() {
     let case = reference::case("thresholds");
     let (labels, p) = (case.indices("truth"), case.numbers("p"));

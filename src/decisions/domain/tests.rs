@@ -14,7 +14,7 @@ fn fitted() -> (FittedColumnTransformer, FittedDomain) {
     let columns = ColumnTransformer::new()
         .add(SimpleImputer::median().then(StandardScaler::new()), ["income", "debt"])
         .add(StandardScaler::new(), ["owner"])
-        .add(OneHotEncoder::new().handle_unknown(crate::preprocessing::Unknown::Ignore), ["home"]);
+        .add(OneHotEncoder::new().unknown(crate::preprocessing::Unknown::Zeros), ["home"]);
     let (columns, _) = columns.fit_transform::<f64>(&rows()).unwrap();
     let domain = Domain::new().fit::<f64>(&columns, &rows()).unwrap();
     (columns, domain)

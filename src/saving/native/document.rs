@@ -93,6 +93,9 @@ pub(super) struct PipelinePart {
     /// The networks after the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) members: Vec<NetworkPart>,
+    /// Calibration, threshold, regions and domain; read after the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) decisions: Option<Value>,
 }
 
 /// What was decided when the model was built.
