@@ -2,7 +2,6 @@ use super::calibration_map::CalibrationMap;
 use super::log_odds::CLIP;
 use super::temperature_scaling::{inverse_temperature, softmax_derivatives};
 use super::{CalibrationMethod, TemperatureScaling};
-use crate::items::json::from_value;
 use crate::scores::{ScoreInput, ScoreTask, Truth};
 use crate::{Error, Result};
 use nalgebra::DMatrix;
@@ -129,21 +128,22 @@ impl Calibrator {
             return Err(Error::argument("Calibrator", "p", value, "probabilities from 0 to 1"));
         }
         let mut made = p.clone();
-        let mut row = vec![0.0; self.width()];
+        let mut row = vec![0.0; p.ncols()];
         for index in 0..p.nrows() {
-            let first = if is_pair { 1 } else { 0 };
-            row.iter_mut().enumerate().for_each(|(column, value)| *value = p[(index, column + first)]);
+            row.iter_mut().enumerate().for_each(|(column, value)| *value = p[(index, column)]);
             self.apply(&mut row);
-            row.iter().enumerate().for_each(|(column, value)| made[(index, column + first)] = *value);
-            if is_pair {
-                made[(index, 0)] = 1.0 - row[0];
-            }
+            row.iter().enumerate().for_each(|(column, value)| made[(index, column)] = *value);
         }
         Ok(made)
     }
 
-    /// Calibrates one row, which has [`width`](Self::width) probabilities.
+    /// Calibrates one row, which has [`width`](Self::width) probabilities, or those of both of two classes.
     pub(crate) fn apply(&self, row: &mut [f64]) {
+        if let (CalibratedForm::Binary, [first, second], [map]) = (self.form, &mut *row, &self.maps[..]) {
+            *second = map.apply(*second);
+            *first = 1.0 - *second;
+            return;
+        }
         if let (CalibratedForm::Classes(_), [CalibrationMap::Temperature { inverse }]) = (self.form, &self.maps[..]) {
             row.iter_mut().for_each(|p| *p = inverse * p.max(CLIP).ln());
             let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -165,7 +165,16 @@ impl Calibrator {
         }
     }
 
-    /// Whether the probabilities of a row sum to 1.
+    /// Whether it is for this many columns of probabilities, which sum to 1 or not.
+    pub(crate) fn fits(&self, columns: usize, exclusive: bool) -> bool {
+        match self.form {
+            CalibratedForm::Binary => (columns == 2 && exclusive) || (columns == 1 && !exclusive),
+            CalibratedForm::Classes(count) => columns == count && exclusive,
+            CalibratedForm::Labels(count) => columns == count && !exclusive,
+        }
+    }
+
+    /// Whether the probabilities of a row of several columns sum to 1.
     pub(crate) fn is_exclusive(&self) -> bool {
         matches!(self.form, CalibratedForm::Classes(_))
     }
@@ -179,13 +188,6 @@ impl Calibrator {
     /// The method.
     pub fn method(&self) -> CalibrationMethod {
         self.maps.first().map_or(TemperatureScaling, CalibrationMap::method)
-    }
-
-    /// The calibrator of a file.
-    pub(crate) fn from_config(config: serde_json::Value) -> Result<Self> {
-        let made: Calibrator = from_value(config).map_err(|reason| Error::configuration("Calibrator", reason))?;
-        made.check()?;
-        Ok(made)
     }
 
     /// Whether the parts of a file go together.

@@ -37,8 +37,11 @@ mod temperature_scaling;
 pub use crate::bootstrap::BootstrapInterval;
 pub use brier_decomposition::{BrierDecomposition, brier_decomposition};
 pub use calibration_error::expected_calibration_error;
+#[cfg(feature = "onnx")]
 pub(crate) use calibration_map::CalibrationMap;
 pub use calibrator::Calibrator;
+#[cfg(feature = "onnx")]
+pub(crate) use log_odds::CLIP;
 pub use method::CalibrationMethod;
 pub use method::CalibrationMethod::{IsotonicCalibration, PlattScaling, TemperatureScaling};
 pub use prior_correction::PriorCorrection;

@@ -75,7 +75,8 @@ impl EncodedDistance {
 
     /// Whether the numbers of a file go together, for this many columns.
     pub(super) fn is_valid(&self, width: usize) -> bool {
-        let triangle = width.checked_mul(width + 1).map(|twice| twice / 2);
+        let twice = width.checked_add(1).and_then(|next| next.checked_mul(width));
+        let triangle = twice.map(|twice| twice / 2);
         let fits = self.whitening.len() == width || Some(self.whitening.len()) == triangle;
         self.mean.len() == width && fits && self.mean.iter().chain(&self.whitening).all(|number| number.is_finite())
     }

@@ -82,9 +82,7 @@ impl Decisions {
         let other = |what: &str| Err(Error::configuration("the decisions", format!("its {what} is for another target")));
         if let Some(calibrator) = &read.calibrator {
             calibrator.check()?;
-            let is_exclusive = task == Task::Multiclass && classes > 2;
-            if task.is_regression() || calibrator.width() != target.outputs() || calibrator.is_exclusive() != is_exclusive
-            {
+            if task.is_regression() || !calibrator.fits(target.outputs(), task == Task::Multiclass) {
                 return other("calibrator");
             }
         }

@@ -79,10 +79,11 @@ fn a_calibrator_reads_back_and_changed_ones_are_refused() {
     for method in [PlattScaling, IsotonicCalibration, TemperatureScaling] {
         let made = Calibrator::fit(method, &binary(&p)).unwrap();
         let text = serde_json::to_string(&made).unwrap();
-        assert_eq!(Calibrator::from_config(serde_json::from_str(&text).unwrap()).unwrap(), made);
+        assert_eq!(serde_json::from_str::<Calibrator>(&text).unwrap(), made);
+        assert!(made.check().is_ok());
         assert_eq!(made.method(), method);
     }
-    let refused = |text: &str| Calibrator::from_config(serde_json::from_str(text).unwrap()).is_err();
+    let accepted = |text: &str| serde_json::from_str::<Calibrator>(text).is_ok_and(|made| made.check().is_ok());
     for text in [
         r#"{"form":"binary","maps":[]}"#,
         r#"{"form":{"classes":3},"maps":[{"sigmoid":{"slope":1.0,"intercept":0.0}}]}"#,
@@ -94,6 +95,6 @@ fn a_calibrator_reads_back_and_changed_ones_are_refused() {
         r#"{"form":"binary","maps":[{"isotonic":{"places":[],"values":[]}}]}"#,
         r#"{"form":"binary","maps":[{"sigmoid":{"slope":1.0,"intercept":0.0,"x":1}}]}"#,
     ] {
-        assert!(refused(text), "{text}");
+        assert!(!accepted(text), "{text}");
     }
 }

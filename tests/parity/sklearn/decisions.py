@@ -30,11 +30,11 @@ class Given(ClassifierMixin, BaseEstimator):
 
 
 def tuned(scorer, p, y):
-    """The best of all distinct probabilities but the smallest, from which on all rows are positive."""
+    """The best of all distinct probabilities, which the classifier wants ascending."""
     model = TunedThresholdClassifierCV(
         FrozenEstimator(Given().fit(p[:, None], y)),
         scoring=scorer,
-        thresholds=np.unique(p)[::-1],
+        thresholds=np.unique(p),
         cv="prefit",
         refit=False,
     ).fit(p[:, None], y)
