@@ -112,7 +112,9 @@ mod tests {
         // The standard deviation of 0, …, 19 is √33.25.
         let expected = 33.25f64.sqrt() / 20.0;
         assert!((found.standard_error / expected - 1.0).abs() < 0.06, "{found:?}");
-        assert!((found.low - (9.5 - 1.96 * expected)).abs() < 0.05 && (found.high - (9.5 + 1.96 * expected)).abs() < 0.05);
+        assert!(
+            (found.low - (9.5 - 1.96 * expected)).abs() < 0.05 && (found.high - (9.5 + 1.96 * expected)).abs() < 0.05
+        );
         assert!(found.is_valid());
     }
 
@@ -120,6 +122,14 @@ mod tests {
     fn resamples_depend_on_the_seed_alone() {
         let draw = |seed| resampled(50, 8, seed, <[f64]>::to_vec);
         assert_eq!(draw(3), draw(3));
+        // The results do not depend on the number of threads.
+        let before = num_threads();
+        let [one, four] = [1, 4].map(|threads| {
+            crate::set_num_threads(threads);
+            draw(3)
+        });
+        crate::set_num_threads(before);
+        assert_eq!(one, four);
         assert_ne!(draw(3), draw(4));
         assert!(draw(3).iter().all(|counts| counts.iter().sum::<f64>() == 50.0));
         assert!(resampled(0, 2, 1, <[f64]>::len).iter().all(|count| *count == 0));

@@ -87,7 +87,11 @@ impl fmt::Display for BrierDecomposition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let within = self.within_bin_variance - self.within_bin_covariance;
         write!(f, "Brier score {:.5} = reliability {:.5}", self.brier, self.reliability)?;
-        write!(f, "\n  − resolution {:.5} + uncertainty {:.5} {within:+.5} within bins", self.resolution, self.uncertainty)
+        write!(
+            f,
+            "\n  − resolution {:.5} + uncertainty {:.5} {within:+.5} within bins",
+            self.resolution, self.uncertainty
+        )
     }
 }
 

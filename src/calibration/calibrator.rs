@@ -87,12 +87,12 @@ impl Calibrator {
                 Ok(Calibrator { form: CalibratedForm::Binary, maps: vec![map(&p, &|row| labels[row] == 1, 1)?] })
             }
             (ScoreTask::Multiclass, Truth::Classes { labels, n_classes }) => {
-                let each = (0..n_classes).map(|class| {
-                    map(input.prediction.column(class).as_slice(), &|row| labels[row] == class, class)
-                });
+                let each = (0..n_classes)
+                    .map(|class| map(input.prediction.column(class).as_slice(), &|row| labels[row] == class, class));
                 let mut maps = each.collect::<Result<Vec<_>>>()?;
                 if method == TemperatureScaling {
-                    let logits = DMatrix::from_fn(columns, rows, |class, row| input.prediction[(row, class)].max(CLIP).ln());
+                    let logits =
+                        DMatrix::from_fn(columns, rows, |class, row| input.prediction[(row, class)].max(CLIP).ln());
                     let z = logits.as_slice();
                     let rows = || z.chunks(columns).zip(labels).zip(&weights).map(|((z, y), weight)| (z, *y, *weight));
                     let inverse = inverse_temperature(|beta| softmax_derivatives(rows(), beta));
@@ -106,9 +106,12 @@ impl Calibrator {
                 });
                 Ok(Calibrator { form: CalibratedForm::Labels(columns), maps: each.collect::<Result<_>>()? })
             }
-            (task, _) => {
-                Err(Error::argument("Calibrator", "truth", format!("that of {task}"), "classes; for numbers use conformal"))
-            }
+            (task, _) => Err(Error::argument(
+                "Calibrator",
+                "truth",
+                format!("that of {task}"),
+                "classes; for numbers use conformal",
+            )),
         }
     }
 

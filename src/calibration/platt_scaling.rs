@@ -58,7 +58,8 @@ pub(super) fn platt_scaling(scores: &[f64], positive: &[bool], weights: &[f64]) 
         let ridge = 1e-14 * total;
         let (a, b, c) = (hessian[0] + ridge, hessian[1], hessian[2] + ridge);
         let determinant = a * c - b * b;
-        let step = [(c * gradient[0] - b * gradient[1]) / determinant, (a * gradient[1] - b * gradient[0]) / determinant];
+        let step =
+            [(c * gradient[0] - b * gradient[1]) / determinant, (a * gradient[1] - b * gradient[0]) / determinant];
         let mut factor = 1.0;
         let next = loop {
             let next = [found[0] - factor * step[0], found[1] - factor * step[1]];

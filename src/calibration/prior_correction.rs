@@ -40,7 +40,9 @@ impl PriorCorrection {
     pub fn from_class_rates(sampled_rates: &[f64], true_rates: &[f64]) -> Self {
         let count = sampled_rates.len().max(true_rates.len());
         let rate = |rates: &[f64], class: usize| rates.get(class).copied().unwrap_or(f64::NAN);
-        PriorCorrection { factors: (0..count).map(|class| rate(true_rates, class) / rate(sampled_rates, class)).collect() }
+        PriorCorrection {
+            factors: (0..count).map(|class| rate(true_rates, class) / rate(sampled_rates, class)).collect(),
+        }
     }
 
     /// Undoes class weights of the training, in the order of the classes, each above 0.
@@ -87,7 +89,10 @@ impl PriorCorrection {
     pub(crate) fn check(&self, classes: usize) -> Result<()> {
         let refuse = |value: String, expected: &str| Err(Error::argument("PriorCorrection", "rates", value, expected));
         if self.factors.len() != classes || classes < 2 {
-            return refuse(format!("for {} classes", self.factors.len()), &format!("rates of {} classes", classes.max(2)));
+            return refuse(
+                format!("for {} classes", self.factors.len()),
+                &format!("rates of {} classes", classes.max(2)),
+            );
         }
         // Factors between these bounds neither overflow nor vanish.
         match self.factors.iter().position(|factor| !(1e-100..=1e100).contains(factor)) {
@@ -142,10 +147,16 @@ mod tests {
 
     #[test]
     fn rates_are_above_zero() {
-        for (sampled, real) in [(0.0, 0.5), (0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (f64::NAN, 0.5), (-1.0, 0.5), (1e-300, 0.5)] {
+        for (sampled, real) in
+            [(0.0, 0.5), (0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (f64::NAN, 0.5), (-1.0, 0.5), (1e-300, 0.5)]
+        {
             assert!(PriorCorrection::from_rates(sampled, real).transform(&dmatrix![0.5]).is_err(), "{sampled} {real}");
         }
-        assert!(PriorCorrection::from_class_rates(&[0.5, 0.5], &[0.1, 0.2, 0.7]).transform(&dmatrix![0.1, 0.2, 0.7]).is_err());
+        assert!(
+            PriorCorrection::from_class_rates(&[0.5, 0.5], &[0.1, 0.2, 0.7])
+                .transform(&dmatrix![0.1, 0.2, 0.7])
+                .is_err()
+        );
         assert!(PriorCorrection::from_class_weights(&[]).transform(&dmatrix![0.5]).is_err());
         assert!(PriorCorrection::from_class_weights(&[1.0, 2.0]).transform(&dmatrix![0.1, 0.2, 0.7]).is_err());
     }

@@ -145,7 +145,11 @@ impl fmt::Display for ReliabilityDiagram {
         for bin in &self.bins {
             let range = format!("{:.4}–{:.4}", bin.low, bin.high);
             let difference = bin.observed - bin.predicted;
-            write!(f, "\n{range:>17}  {:>9}  {:9.4}  {:9.4}  {difference:+10.4}", bin.rows, bin.predicted, bin.observed)?;
+            write!(
+                f,
+                "\n{range:>17}  {:>9}  {:9.4}  {:9.4}  {difference:+10.4}",
+                bin.rows, bin.predicted, bin.observed
+            )?;
         }
         write!(f, "\nexpected calibration error {:.4}", self.error())
     }
@@ -178,7 +182,8 @@ mod tests {
     #[test]
     fn rows_count_by_their_weight() {
         let p = dmatrix![0.1; 0.2; 0.9];
-        let input = ScoreInput::new(Truth::Classes { labels: &[1, 0, 1], n_classes: 2 }, &p).with_weights(&[1.0, 3.0, 0.0]);
+        let input =
+            ScoreInput::new(Truth::Classes { labels: &[1, 0, 1], n_classes: 2 }, &p).with_weights(&[1.0, 3.0, 0.0]);
         let diagram = reliability_diagram(&input, BinEdges::Uniform(2)).unwrap();
         assert_eq!((diagram.observed(), diagram.bins()[0].rows), (vec![0.25], 2));
         approx::assert_relative_eq!(diagram.error(), (0.25f64 - 0.175).abs(), max_relative = 1e-12);

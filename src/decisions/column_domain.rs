@@ -13,12 +13,12 @@ pub(super) struct ColumnDomain {
     pub(super) name: String,
     /// Whether training rows lacked a value.
     missing: bool,
-    values: KnownValues,
+    values: SeenValues,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum KnownValues {
+enum SeenValues {
     /// No training row had a value, or too many different strings.
     Any,
     /// The finite numbers of the training rows.
@@ -36,17 +36,17 @@ impl ColumnDomain {
                 let finite = || numbers.iter().copied().filter(|number| number.is_finite());
                 let (low, high) =
                     finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-                if low <= high { KnownValues::Numbers { low, high } } else { KnownValues::Any }
+                if low <= high { SeenValues::Numbers { low, high } } else { SeenValues::Any }
             }
             Column::Boolean(values) => {
                 let occurs = |wanted: bool| values.iter().any(|value| value == Some(wanted));
-                KnownValues::Booleans { no: occurs(false), yes: occurs(true) }
+                SeenValues::Booleans { no: occurs(false), yes: occurs(true) }
             }
             Column::String(strings) => {
                 let categories = strings.categories();
                 match categories.len() {
-                    1..=MOST_CATEGORIES => KnownValues::Strings(categories.into_iter().map(String::from).collect()),
-                    _ => KnownValues::Any,
+                    1..=MOST_CATEGORIES => SeenValues::Strings(categories.into_iter().map(String::from).collect()),
+                    _ => SeenValues::Any,
                 }
             }
         };
@@ -65,20 +65,26 @@ impl ColumnDomain {
         };
         let unknown = || Some(DomainFlag::Unknown { column: column(), value: value.clone() });
         match (&self.values, value) {
-            (KnownValues::Any, _) => None,
-            (KnownValues::Strings(known), Value::String(text)) => {
+            (SeenValues::Any, _) => None,
+            (SeenValues::Strings(known), Value::String(text)) => {
                 if known.binary_search_by(|known| known.as_str().cmp(text)).is_ok() { None } else { unknown() }
             }
-            (KnownValues::Strings(_), _) => unknown(),
-            (KnownValues::Booleans { no, yes }, value) => {
+            (SeenValues::Strings(_), _) => unknown(),
+            (SeenValues::Booleans { no, yes }, value) => {
                 let known = match value {
-                    Value::Boolean(value) => if *value { *yes } else { *no },
+                    Value::Boolean(value) => {
+                        if *value {
+                            *yes
+                        } else {
+                            *no
+                        }
+                    }
                     Value::Number(number) => (*number == 0.0 && *no) || (*number == 1.0 && *yes),
                     Value::String(_) => false,
                 };
                 if known { None } else { unknown() }
             }
-            (KnownValues::Numbers { low, high }, value) => {
+            (SeenValues::Numbers { low, high }, value) => {
                 let number = match value {
                     Value::Number(number) => *number,
                     Value::Boolean(value) => f64::from(u8::from(*value)),
@@ -96,11 +102,11 @@ impl ColumnDomain {
     /// Whether the values of a file can be those of a column.
     pub(super) fn is_valid(&self) -> bool {
         match &self.values {
-            KnownValues::Numbers { low, high } => low.is_finite() && high.is_finite() && low <= high,
-            KnownValues::Strings(known) => {
+            SeenValues::Numbers { low, high } => low.is_finite() && high.is_finite() && low <= high,
+            SeenValues::Strings(known) => {
                 (1..=MOST_CATEGORIES).contains(&known.len()) && known.is_sorted_by(|a, b| a < b)
             }
-            KnownValues::Any | KnownValues::Booleans { .. } => true,
+            SeenValues::Any | SeenValues::Booleans { .. } => true,
         }
     }
 }

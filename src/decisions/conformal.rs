@@ -76,7 +76,8 @@ impl Conformal {
         let form = match (input.task(), input.truth) {
             (_, Truth::Numbers(truth)) => {
                 let columns = truth.column_iter().zip(input.prediction.column_iter());
-                let of_column = columns.map(|(y, p)| smallest(y.iter().zip(p.iter()).map(|(y, p)| (y - p).abs()).collect()));
+                let of_column =
+                    columns.map(|(y, p)| smallest(y.iter().zip(p.iter()).map(|(y, p)| (y - p).abs()).collect()));
                 let quantiles: Vec<f64> = of_column.collect();
                 if let Some(width) = quantiles.iter().find(|width| !width.is_finite()) {
                     return Err(Error::argument("Conformal", "residuals", width, "differences that an f64 can hold"));
@@ -178,7 +179,9 @@ impl Conformal {
         let finite = self.quantiles().iter().all(|quantile| quantile.is_finite() && *quantile >= 0.0);
         match expected && finite && rank(self.alpha, self.rows).is_ok() {
             true => Ok(()),
-            false => Err(Error::configuration("Conformal", "its numbers are out of their ranges, or for another target")),
+            false => {
+                Err(Error::configuration("Conformal", "its numbers are out of their ranges, or for another target"))
+            }
         }
     }
 }

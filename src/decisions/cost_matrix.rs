@@ -51,7 +51,8 @@ impl CostMatrix {
     /// decision.
     pub fn bayes_threshold(&self) -> Result<f64> {
         self.check()?;
-        let (negatives, positives) = (self.false_positive - self.true_negative, self.false_negative - self.true_positive);
+        let (negatives, positives) =
+            (self.false_positive - self.true_negative, self.false_negative - self.true_positive);
         Ok(negatives / (negatives + positives))
     }
 

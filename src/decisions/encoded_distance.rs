@@ -37,9 +37,8 @@ impl EncodedDistance {
         let diagonal = || variances.iter().map(|variance| 1.0 / (variance + ridge).sqrt()).collect();
         let joint = || {
             let full = DMatrix::from_fn(width, width, |a, b| if b <= a { covariance(a, b) } else { 0.0 });
-            let full = DMatrix::from_fn(width, width, |a, b| {
-                full[(a.max(b), a.min(b))] + if a == b { ridge } else { 0.0 }
-            });
+            let full =
+                DMatrix::from_fn(width, width, |a, b| full[(a.max(b), a.min(b))] + if a == b { ridge } else { 0.0 });
             let inverse = full.cholesky()?.l().solve_lower_triangular(&DMatrix::identity(width, width))?;
             Some((0..width).flat_map(|row| (0..=row).map(move |column| (row, column))).map(|at| inverse[at]).collect())
         };

@@ -40,7 +40,12 @@ impl RowCosts {
 
     pub(super) fn check(&self, rows: usize) -> Result<()> {
         if self.amounts.len() != rows {
-            return Err(Error::Rows { left: "truth", left_rows: rows, right: "amounts", right_rows: self.amounts.len() });
+            return Err(Error::Rows {
+                left: "truth",
+                left_rows: rows,
+                right: "amounts",
+                right_rows: self.amounts.len(),
+            });
         }
         let is_amount = |amount: &f64| (0.0..=1e100).contains(amount);
         if let Some(row) = self.amounts.iter().position(|amount| !is_amount(amount)) {

@@ -79,14 +79,17 @@ impl ThresholdFor {
 
     /// Whether the arguments are in their ranges.
     pub(super) fn check(&self, rows: usize) -> Result<()> {
-        let refuse = |argument, value: f64, expected: &str| Err(Error::argument("ThresholdFor", argument, value, expected));
+        let refuse =
+            |argument, value: f64, expected: &str| Err(Error::argument("ThresholdFor", argument, value, expected));
         match &self.0 {
             ThresholdRule::Recall(r) if !(*r > 0.0 && *r <= 1.0) => refuse("recall", *r, "a number in (0, 1]"),
             ThresholdRule::Precision(p) if !(*p > 0.0 && *p <= 1.0) => refuse("precision", *p, "a number in (0, 1]"),
             ThresholdRule::FalsePositiveRate(a) if !(0.0..=1.0).contains(a) => {
                 refuse("false_positive_rate", *a, "a number in [0, 1]")
             }
-            ThresholdRule::FBeta(b) if !(*b > 0.0 && *b <= 1e6) => refuse("f_beta", *b, "a number above 0, at most 1e6"),
+            ThresholdRule::FBeta(b) if !(*b > 0.0 && *b <= 1e6) => {
+                refuse("f_beta", *b, "a number above 0, at most 1e6")
+            }
             ThresholdRule::Cost(costs) => costs.check(),
             ThresholdRule::RowCosts(costs) => costs.check(rows),
             _ => Ok(()),

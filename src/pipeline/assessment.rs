@@ -29,12 +29,18 @@ impl fmt::Display for Assessment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.prediction {
             Prediction::Binary { label, probability, decision } => {
-                write!(f, "{label}, probability {probability:.4}, decision {}", if *decision { "positive" } else { "negative" })?;
+                write!(
+                    f,
+                    "{label}, probability {probability:.4}, decision {}",
+                    if *decision { "positive" } else { "negative" }
+                )?;
             }
             Prediction::Class { label, probability, .. } => write!(f, "{label}, probability {probability:.4}")?,
             Prediction::Number(number) => write!(f, "{number}")?,
             Prediction::Numbers(numbers) => write!(f, "{numbers:?}")?,
-            Prediction::Labels { decisions, probabilities } => write!(f, "{decisions:?}, probabilities {probabilities:?}")?,
+            Prediction::Labels { decisions, probabilities } => {
+                write!(f, "{decisions:?}, probabilities {probabilities:?}")?
+            }
         }
         for [low, high] in &self.intervals {
             write!(f, "\n  in [{low}, {high}]")?;

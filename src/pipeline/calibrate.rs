@@ -3,9 +3,13 @@
 use super::held_out::JudgedRows;
 use super::{FittedPipeline, HeldOut};
 use crate::calibration::{
-    BinEdges, CalibrationMethod, Calibrator, PriorCorrection, ReliabilityDiagram, reliability_diagram,
+    BinEdges, BootstrapInterval, BrierDecomposition, CalibrationMethod, Calibrator, PriorCorrection,
+    ReliabilityDiagram, brier_decomposition, expected_calibration_error, reliability_diagram,
 };
 use crate::{Error, Result, Scalar};
+
+/// The bootstrap resamples of an interval.
+pub(super) const RESAMPLES: usize = 200;
 
 impl<T: Scalar> FittedPipeline<T> {
     /// The same with probabilities that are calibrated by rows that it was not fitted to; what was calibrated before is replaced.
@@ -82,6 +86,25 @@ impl<T: Scalar> FittedPipeline<T> {
     /// As [`predict`](Self::predict) and [`reliability_diagram`].
     pub fn reliability<'a>(&self, rows: impl Into<HeldOut<'a>>, edges: BinEdges) -> Result<ReliabilityDiagram> {
         reliability_diagram(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
+    }
+
+    /// The expected calibration error of a binary target with this many bins of equal width, and its 95 % interval by 200 resamples with
+    /// the seed of the pipeline.
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict) and [`expected_calibration_error`].
+    pub fn calibration_error<'a>(&self, rows: impl Into<HeldOut<'a>>, bins: usize) -> Result<BootstrapInterval> {
+        expected_calibration_error(&JudgedRows::adjusted(self, rows.into())?.input(), bins, RESAMPLES, self.seed)
+    }
+
+    /// The Brier score of a binary target in parts.
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict) and [`brier_decomposition`].
+    pub fn brier_decomposition<'a>(&self, rows: impl Into<HeldOut<'a>>, edges: BinEdges) -> Result<BrierDecomposition> {
+        brier_decomposition(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
 
     /// How the probabilities are calibrated, if they are.

@@ -1,13 +1,11 @@
 //! The threshold of a fitted pipeline.
 
+use super::calibrate::RESAMPLES;
 use super::held_out::JudgedRows;
 use super::{FittedPipeline, HeldOut};
-use crate::decisions::{ThresholdChoice, ThresholdFor, choose_threshold};
+use crate::decisions::{CostCurve, ThresholdChoice, ThresholdFor, choose_threshold, cost_curve};
 use crate::metrics::just_below;
 use crate::{Error, Result, Scalar};
-
-/// The bootstrap resamples of the interval.
-const RESAMPLES: usize = 200;
 
 impl<T: Scalar> FittedPipeline<T> {
     /// The same with a threshold that is chosen by rows that it was not fitted to, of a binary target.
@@ -44,6 +42,16 @@ impl<T: Scalar> FittedPipeline<T> {
         self.threshold = if choice.threshold.is_finite() { just_below::<T>(choice.threshold) } else { 1.0 };
         self.decisions.choice = Some(choice);
         Ok(self)
+    }
+
+    /// The mean cost of a row at every threshold, of a binary target, by a [`CostMatrix`](crate::decisions::CostMatrix) or
+    /// [`RowCosts`](crate::decisions::RowCosts).
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict) and [`cost_curve`](crate::decisions::cost_curve()).
+    pub fn cost_curve<'a>(&self, rows: impl Into<HeldOut<'a>>, costs: impl Into<ThresholdFor>) -> Result<CostCurve> {
+        cost_curve(&JudgedRows::adjusted(self, rows.into())?.input(), costs)
     }
 
     /// How the threshold was chosen, if it was by [`choose_threshold`](Self::choose_threshold).

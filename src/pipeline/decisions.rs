@@ -77,9 +77,13 @@ impl Decisions {
         columns: &FittedColumnTransformer,
     ) -> Result<Self> {
         let Some(config) = config else { return Ok(Decisions::default()) };
+        if !config.is_object() {
+            return Err(Error::configuration("the decisions", format!("expected an object, not {config}")));
+        }
         let read: Decisions = from_value(config).map_err(|reason| Error::configuration("the decisions", reason))?;
         let (task, classes) = (target.task(), target.labels().len());
-        let other = |what: &str| Err(Error::configuration("the decisions", format!("its {what} is for another target")));
+        let other =
+            |what: &str| Err(Error::configuration("the decisions", format!("its {what} is for another target")));
         if let Some(calibrator) = &read.calibrator {
             calibrator.check()?;
             if task.is_regression() || !calibrator.fits(target.outputs(), task == Task::Multiclass) {

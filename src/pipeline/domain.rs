@@ -1,7 +1,7 @@
 //! The domain of a fitted pipeline.
 
 use super::FittedPipeline;
-use crate::decisions::{Domain, FittedDomain};
+use crate::decisions::{FittedDomain, TrainingDomain};
 use crate::preprocessing::Table;
 use crate::{Result, Scalar};
 
@@ -10,9 +10,9 @@ impl<T: Scalar> FittedPipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`Domain::fit`].
+    /// As [`TrainingDomain::fit`].
     pub fn domain(self, train: &Table) -> Result<Self> {
-        self.domain_with(Domain::new(), train)
+        self.domain_with(TrainingDomain::new(), train)
     }
 
     /// The same with these options.
@@ -20,7 +20,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// # Errors
     ///
     /// As [`domain`](Self::domain).
-    pub fn domain_with(mut self, options: Domain, train: &Table) -> Result<Self> {
+    pub fn domain_with(mut self, options: TrainingDomain, train: &Table) -> Result<Self> {
         self.decisions.domain = Some(options.fit::<T>(&self.columns, train)?);
         Ok(self)
     }

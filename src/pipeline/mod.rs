@@ -22,6 +22,7 @@ mod baseline;
 mod calibrate;
 mod choose_threshold;
 mod conformal;
+mod cross_conformal;
 mod cross_validate;
 mod cross_validation;
 mod decisions;
@@ -49,6 +50,7 @@ mod task;
 mod truth;
 
 pub use assessment::Assessment;
+pub use cross_conformal::CrossConformal;
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;
 pub use evaluation::Evaluation;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`HeatMap`] | a labelled matrix: correlations, counts; also as text for a terminal ([`HeatMap::to_text`]) |
 //! | [`Lines`] | series over a number: training history, precision and recall over thresholds |
+//! | [`reliability`] | predicted probabilities beside observed frequencies, as [`Lines`] |
 //! | [`Bars`] | one number per label: counts per class, results of a search |
 //! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
 //! | [`ModelPlot`] | the layers of a model from input to output |
@@ -45,6 +46,7 @@ mod lines;
 mod model_plot;
 mod number;
 mod palette;
+mod reliability;
 mod report;
 mod svg;
 mod text_width;
@@ -59,6 +61,7 @@ pub use confusion::ConfusionPicture;
 pub use heat_map::HeatMap;
 pub use lines::Lines;
 pub use model_plot::ModelPlot;
+pub use reliability::reliability;
 pub use report::Report;
 
 use crate::{Error, Result};

@@ -36,7 +36,9 @@ fn pipeline<T: Scalar>() -> Pipeline<T> {
         (),
     );
     Pipeline::of(Target::binary("default"))
-        .columns(ColumnTransformer::new().add(StandardScaler::new(), ["annual_inc"]).add(OneHotEncoder::new(), ["home"]))
+        .columns(
+            ColumnTransformer::new().add(StandardScaler::new(), ["annual_inc"]).add(OneHotEncoder::new(), ["home"]),
+        )
         .model(ann)
         .options(Fit::new().epochs(15).verbose(0))
         .seed(1)
@@ -112,12 +114,22 @@ fn calibration_helps_on_rows_that_nothing_has_seen() -> Result<()> {
     // Overtrained: its probabilities are too far from the middle.
     let overtrained = pipeline::<f32>().options(Fit::new().epochs(400).verbose(0)).fit(&loans(0, 60))?;
     let (held_out, test) = (loans(10_000, 1000), loans(20_000, 1000));
-    let loss = |fitted: &FittedPipeline| fitted.evaluate(&test).map(|scores| scores.get("log_loss").unwrap());
+    let loss = |fitted: &FittedPipeline| fitted.evaluate(&test).map(|scores| scores.get("brier").unwrap());
     let error = |fitted: &FittedPipeline| fitted.reliability(&test, BinEdges::Uniform(10)).map(|found| found.error());
     for method in [PlattScaling, IsotonicCalibration, TemperatureScaling] {
         let calibrated = overtrained.clone().calibrate(method, &held_out)?;
         assert!(loss(&calibrated)? < loss(&overtrained)?, "{method}");
         assert!(error(&calibrated)? < error(&overtrained)?, "{method}");
+        let interval = calibrated.calibration_error(&test, 10)?;
+        assert_eq!(interval.estimate, error(&calibrated)?);
+        assert!(interval.low < interval.high && interval.estimate < overtrained.calibration_error(&test, 10)?.low);
+        let parts = calibrated.brier_decomposition(&test, BinEdges::Quantile(10))?;
+        assert!((parts.brier - loss(&calibrated)?).abs() < 1e-12);
+        let costs = CostMatrix::new(1.0, 4.0);
+        let curve = calibrated.cost_curve(&test, costs)?;
+        let least = curve.costs.iter().copied().fold(f64::INFINITY, f64::min);
+        let chosen = calibrated.clone().choose_threshold(&ThresholdFor::cost(costs), &test)?;
+        assert!((chosen.threshold_choice().unwrap().value - least).abs() < 1e-3, "{least}");
         assert_eq!(calibrated.calibrator().unwrap().method(), method);
     }
     Ok(())
@@ -209,6 +221,24 @@ fn intervals_of_numbers_cover_them() -> Result<()> {
         };
         assert!(all.iter().zip(&assessment.intervals).all(|(y, [low, high])| low < y && y < high));
     }
+    Ok(())
+}
+
+#[test]
+fn intervals_of_folds_cover_numbers_without_rows_that_are_held_out() -> Result<()> {
+    let pipeline = Pipeline::new(Target::regression("amount")).members(1).exclude(["default", "weight"]);
+    let pipeline = pipeline.options(Fit::new().epochs(5).verbose(0)).seed(1);
+    let (train, test) = (loans(0, 200), loans(10_000, 400));
+    let cross = pipeline.cross_conformal(0.2, &train, KFold::new(4).shuffle(true))?;
+    let truth = test.numbers("amount")?;
+    let covered = cross.predict(&test)?.iter().zip(truth).filter(|([low, high], y)| low <= y && *y <= high).count();
+    // At least 1 − 2α is proved; the binomial error of 400 rows and of 200 residuals is 0.035.
+    assert!((280..360).contains(&covered), "{covered}");
+    assert_eq!(cross.residuals().len(), 200);
+    let few = pipeline.cross_conformal(0.01, &train.head(50), KFold::new(4)).unwrap_err().to_string();
+    assert!(few.contains("at least 99 rows"), "{few}");
+    assert!(pipeline.cross_conformal(0.2, &train, ShuffleSplit::new(2)).is_err());
+    assert!(self::pipeline::<f32>().cross_conformal(0.2, &train, KFold::new(4)).is_err());
     Ok(())
 }
 

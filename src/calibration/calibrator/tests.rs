@@ -65,7 +65,9 @@ fn what_cannot_be_calibrated_is_refused() {
     let p = dmatrix![0.2; 0.7; 0.4; 0.6];
     let message = |input: ScoreInput<'_>| Calibrator::fit(PlattScaling, &input).unwrap_err().to_string();
     assert!(message(ScoreInput::new(Truth::Numbers(&p), &p)).contains("conformal"));
-    assert!(message(ScoreInput::new(Truth::Classes { labels: &[1, 1, 1, 1], n_classes: 2 }, &p)).contains("every class"));
+    assert!(
+        message(ScoreInput::new(Truth::Classes { labels: &[1, 1, 1, 1], n_classes: 2 }, &p)).contains("every class")
+    );
     assert!(message(binary(&p).with_weights(&[0.0, 1.0, 0.0, 1.0])).contains("every class"));
     assert!(message(binary(&dmatrix![0.2; 1.7; 0.4; 0.6])).contains("1.7 in row 1"));
     let calibrator = Calibrator::fit(PlattScaling, &binary(&p)).unwrap();

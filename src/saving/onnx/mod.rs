@@ -149,8 +149,8 @@ mod prediction;
 mod proto;
 mod term;
 
+pub(crate) use adjustment::{ExportedAdjustment, ProbabilityMap};
 pub use export::{Export, export};
 pub use exportable::Exportable;
 pub(crate) use exportable::sealed::Parts;
-pub(crate) use adjustment::{ExportedAdjustment, ProbabilityMap};
 pub(crate) use prediction::{ExportedPrediction, LinkFunction, NumberColumn, PredictedForm};

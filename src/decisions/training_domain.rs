@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// At most 100,000 rows, evenly spaced, are used for the distance, and the memory does not depend on their number.
 ///
 /// ```
-/// use perceptra::decisions::{Domain, DomainFlag};
+/// use perceptra::decisions::{TrainingDomain, DomainFlag};
 /// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, Record, StandardScaler, Table};
 ///
 /// let rows = Table::new()
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 /// let columns = ColumnTransformer::new().add(StandardScaler::new(), ["income"]).add(OneHotEncoder::new(), ["home"]);
 /// let (columns, _) = columns.fit_transform::<f64>(&rows)?;
 ///
-/// let domain = Domain::new().fit::<f64>(&columns, &rows)?;
+/// let domain = TrainingDomain::new().fit::<f64>(&columns, &rows)?;
 /// assert!(domain.flags(&columns, &Record::new().with("income", 50.0).with("home", "OWN"))?.is_empty());
 /// let flags = domain.flags(&columns, &Record::new().with("income", 500.0).with("home", "OWN"))?;
 /// assert_eq!(flags[0].to_string(), "income is 500, above the training rows' 119");
@@ -38,23 +38,23 @@ use serde::{Deserialize, Serialize};
 ///
 /// P. C. Mahalanobis, *On the generalized distance in statistics*, 1936.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Domain {
+pub struct TrainingDomain {
     quantile: f64,
 }
 
 /// The rows that are used for the distance, at most.
 const MOST_ROWS: usize = 100_000;
 
-impl Default for Domain {
+impl Default for TrainingDomain {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Domain {
+impl TrainingDomain {
     /// With the quantile 0.999.
     pub fn new() -> Self {
-        Domain { quantile: 0.999 }
+        TrainingDomain { quantile: 0.999 }
     }
 
     /// The fraction of the training rows that are within the limit of the distance, in (0, 1].
@@ -72,7 +72,7 @@ impl Domain {
     /// [`FittedColumnTransformer::transform`].
     pub fn fit<T: Scalar>(&self, columns: &FittedColumnTransformer, table: &Table) -> Result<FittedDomain> {
         if !(self.quantile > 0.0 && self.quantile <= 1.0) {
-            return Err(Error::argument("Domain", "quantile", self.quantile, "a number in (0, 1]"));
+            return Err(Error::argument("TrainingDomain", "quantile", self.quantile, "a number in (0, 1]"));
         }
         let rows = table.nrows();
         if rows == 0 {
@@ -109,7 +109,7 @@ impl Domain {
     }
 }
 
-/// What the training rows had, from [`Domain::fit`].
+/// What the training rows had, from [`TrainingDomain::fit`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FittedDomain {
@@ -152,7 +152,9 @@ impl FittedDomain {
         let fits = self.columns.iter().all(|column| column.is_valid() && inputs.contains(&column.name.as_str()));
         match fits && self.distance.is_valid(columns.width()) && self.limit.is_finite() && self.limit >= 0.0 {
             true => Ok(()),
-            false => Err(Error::configuration("Domain", "its values are out of their ranges, or of other columns")),
+            false => {
+                Err(Error::configuration("TrainingDomain", "its values are out of their ranges, or of other columns"))
+            }
         }
     }
 }

@@ -4,7 +4,12 @@ use crate::preprocessing::{ColumnTransformer, OneHotEncoder, SimpleImputer, Stan
 fn rows() -> Table {
     Table::new()
         .with_numbers("income", (0..200).map(|row| f64::from(row % 50)))
-        .and_then(|table| table.with_numbers("debt", (0..200).map(|row| if row % 9 == 0 { f64::NAN } else { f64::from(row % 50) + f64::from(row % 3) })))
+        .and_then(|table| {
+            table.with_numbers(
+                "debt",
+                (0..200).map(|row| if row % 9 == 0 { f64::NAN } else { f64::from(row % 50) + f64::from(row % 3) }),
+            )
+        })
         .and_then(|table| table.with_booleans("owner", (0..200).map(|_| true)))
         .and_then(|table| table.with_strings("home", (0..200).map(|row| if row % 3 == 0 { "OWN" } else { "RENT" })))
         .unwrap()
@@ -16,7 +21,7 @@ fn fitted() -> (FittedColumnTransformer, FittedDomain) {
         .add(StandardScaler::new(), ["owner"])
         .add(OneHotEncoder::new().unknown(crate::preprocessing::Unknown::Zeros), ["home"]);
     let (columns, _) = columns.fit_transform::<f64>(&rows()).unwrap();
-    let domain = Domain::new().fit::<f64>(&columns, &rows()).unwrap();
+    let domain = TrainingDomain::new().fit::<f64>(&columns, &rows()).unwrap();
     (columns, domain)
 }
 
@@ -30,10 +35,22 @@ fn each_reason_is_flagged() {
     let flags = |record: Record| domain.flags(&columns, &record).unwrap();
     let first = |record: Record| flags(record).into_iter().next().unwrap();
     assert_eq!(flags(record()), []);
-    assert_eq!(first(record().with("income", -1.0)), DomainFlag::Below { column: "income".into(), value: -1.0, low: 0.0 });
-    assert_eq!(first(record().with("debt", 99.0)), DomainFlag::Above { column: "debt".into(), value: 99.0, high: 51.0 });
-    assert_eq!(first(record().with("home", "BOAT")), DomainFlag::Unknown { column: "home".into(), value: Value::from("BOAT") });
-    assert_eq!(first(record().with("owner", false)), DomainFlag::Unknown { column: "owner".into(), value: Value::from(false) });
+    assert_eq!(
+        first(record().with("income", -1.0)),
+        DomainFlag::Below { column: "income".into(), value: -1.0, low: 0.0 }
+    );
+    assert_eq!(
+        first(record().with("debt", 99.0)),
+        DomainFlag::Above { column: "debt".into(), value: 99.0, high: 51.0 }
+    );
+    assert_eq!(
+        first(record().with("home", "BOAT")),
+        DomainFlag::Unknown { column: "home".into(), value: Value::from("BOAT") }
+    );
+    assert_eq!(
+        first(record().with("owner", false)),
+        DomainFlag::Unknown { column: "owner".into(), value: Value::from(false) }
+    );
     assert_eq!(first(record().with("income", f64::NAN)), DomainFlag::Missing { column: "income".into() });
     // Values were missing in the training rows' debts.
     assert_eq!(flags(Record::new().with("income", 25.0).with("owner", 1.0).with("home", "RENT")), []);
@@ -77,9 +94,9 @@ fn a_domain_reads_back_and_changed_ones_are_refused() {
 fn options_are_in_their_ranges() {
     let (columns, _) = fitted();
     for quantile in [0.0, 1.1, f64::NAN] {
-        assert!(Domain::new().quantile(quantile).fit::<f64>(&columns, &rows()).is_err());
+        assert!(TrainingDomain::new().quantile(quantile).fit::<f64>(&columns, &rows()).is_err());
     }
-    assert!(Domain::new().fit::<f64>(&columns, &rows().head(0)).is_err());
+    assert!(TrainingDomain::new().fit::<f64>(&columns, &rows().head(0)).is_err());
 }
 
 use crate::preprocessing::Column;
