@@ -52,7 +52,7 @@ fn assess(c: &mut Criterion) -> Result<()> {
     let plain = fitted.clone();
     let fitted = fitted
         .calibrate(PlattScaling, &table)?
-        .choose_threshold(&ThresholdFor::recall(0.8), &table)?
+        .choose_threshold(ThresholdFor::recall(0.8), &table)?
         .conformal(0.1, &table)?
         .domain(&table)?;
     let path = std::env::temp_dir().join(format!("perceptra-bench-{}.safetensors", std::process::id()));

@@ -18,9 +18,9 @@ use crate::{Error, Result};
 ///
 /// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
 /// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
-/// let all = choose_threshold(&ThresholdFor::recall(0.8), &input, 0, 0)?;
+/// let all = choose_threshold(ThresholdFor::recall(0.8), &input, 0, 0)?;
 /// assert_eq!((all.threshold, all.recall), (0.35, 1.0));
-/// let sure = choose_threshold(&ThresholdFor::precision(0.9), &input, 0, 0)?;
+/// let sure = choose_threshold(ThresholdFor::precision(0.9), &input, 0, 0)?;
 /// assert_eq!((sure.threshold, sure.recall), (0.8, 0.5));
 /// # Ok::<(), perceptra::Error>(())
 /// ```
@@ -35,13 +35,13 @@ use crate::{Error, Result};
 /// scikit-learn, *sklearn.model_selection.TunedThresholdClassifierCV*, which takes the mean of curves that are interpolated between
 /// thresholds; here all rows are one curve.
 pub fn choose_threshold(
-    rule: &ThresholdFor,
+    rule: impl Into<ThresholdFor>,
     input: &ScoreInput<'_>,
     resamples: usize,
     seed: u64,
 ) -> Result<ThresholdChoice> {
     let rows = BinaryRows::of("choose_threshold", input, true)?;
-    chosen(rule, &rows, resamples, seed)
+    chosen(&rule.into(), &rows, resamples, seed)
 }
 
 /// The same for rows that are checked.

@@ -1,7 +1,7 @@
 //! What the training rows had in one raw column.
 
 use super::DomainFlag;
-use crate::preprocessing::{Column, Record, Value};
+use crate::preprocessing::{Column, Record, TextToNumber, Value};
 use serde::{Deserialize, Serialize};
 
 /// Columns of strings with more distinct values are not checked: they are identifiers or free text.
@@ -29,20 +29,28 @@ enum SeenValues {
     Strings(Vec<String>),
 }
 
+impl SeenValues {
+    /// Of finite numbers, which may be none.
+    fn range(numbers: impl Iterator<Item = f64>) -> Self {
+        let finite = numbers.filter(|number| number.is_finite());
+        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        if low <= high { SeenValues::Numbers { low, high } } else { SeenValues::Any }
+    }
+}
+
 impl ColumnDomain {
-    pub(super) fn of(name: &str, column: &Column) -> Self {
-        let values = match column {
-            Column::Number(numbers) => {
-                let finite = || numbers.iter().copied().filter(|number| number.is_finite());
-                let (low, high) =
-                    finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-                if low <= high { SeenValues::Numbers { low, high } } else { SeenValues::Any }
+    /// Of a column, whose strings are numbers where there is a notation.
+    pub(super) fn of(name: &str, column: &Column, notation: Option<&TextToNumber>) -> Self {
+        let values = match (column, notation) {
+            (Column::Number(numbers), _) => SeenValues::range(numbers.iter().copied()),
+            (Column::String(strings), Some(notation)) => {
+                SeenValues::range(strings.categories().into_iter().filter_map(|text| notation.number(text)))
             }
-            Column::Boolean(values) => {
+            (Column::Boolean(values), _) => {
                 let occurs = |wanted: bool| values.iter().any(|value| value == Some(wanted));
                 SeenValues::Booleans { no: occurs(false), yes: occurs(true) }
             }
-            Column::String(strings) => {
+            (Column::String(strings), None) => {
                 let categories = strings.categories();
                 match categories.len() {
                     1..=MOST_CATEGORIES => SeenValues::Strings(categories.into_iter().map(String::from).collect()),
@@ -54,7 +62,11 @@ impl ColumnDomain {
     }
 
     /// In what the value of a record is unlike those of the training rows.
-    pub(super) fn flag(&self, record: &Record) -> Option<DomainFlag> {
+    pub(super) fn flag<'a>(
+        &self,
+        record: &Record,
+        notation: impl FnOnce() -> Option<&'a TextToNumber>,
+    ) -> Option<DomainFlag> {
         let column = || self.name.clone();
         let value = match record.get(&self.name) {
             Some(Value::Number(number)) if number.is_nan() => None,
@@ -88,7 +100,10 @@ impl ColumnDomain {
                 let number = match value {
                     Value::Number(number) => *number,
                     Value::Boolean(value) => f64::from(u8::from(*value)),
-                    Value::String(_) => return unknown(),
+                    Value::String(text) => match notation().and_then(|notation| notation.number(text)) {
+                        Some(number) => number,
+                        None => return unknown(),
+                    },
                 };
                 match number {
                     value if value < *low => Some(DomainFlag::Below { column: column(), value, low: *low }),

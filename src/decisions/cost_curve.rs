@@ -1,6 +1,5 @@
 use super::threshold_for::ThresholdFor;
 use super::threshold_sweep::ThresholdSweep;
-use super::{CostMatrix, RowCosts};
 use crate::scores::{BinaryRows, ScoreInput};
 use crate::{Error, Result};
 
@@ -13,19 +12,7 @@ pub struct CostCurve {
     pub costs: Vec<f64>,
 }
 
-impl From<CostMatrix> for ThresholdFor {
-    fn from(costs: CostMatrix) -> Self {
-        ThresholdFor::cost(costs)
-    }
-}
-
-impl From<RowCosts> for ThresholdFor {
-    fn from(costs: RowCosts) -> Self {
-        ThresholdFor::row_costs(costs)
-    }
-}
-
-/// The mean cost of a row at every threshold, by a [`CostMatrix`] or [`RowCosts`].
+/// The mean cost of a row at every threshold, by a [`CostMatrix`](super::CostMatrix) or [`RowCosts`](super::RowCosts).
 ///
 /// ```
 /// use nalgebra::dmatrix;

@@ -97,6 +97,24 @@ impl ThresholdFor {
     }
 }
 
+impl From<CostMatrix> for ThresholdFor {
+    fn from(costs: CostMatrix) -> Self {
+        ThresholdFor::cost(costs)
+    }
+}
+
+impl From<RowCosts> for ThresholdFor {
+    fn from(costs: RowCosts) -> Self {
+        ThresholdFor::row_costs(costs)
+    }
+}
+
+impl From<&ThresholdFor> for ThresholdFor {
+    fn from(rule: &ThresholdFor) -> Self {
+        rule.clone()
+    }
+}
+
 impl fmt::Display for ThresholdFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

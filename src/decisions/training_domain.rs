@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// Learns what the training rows had, so that a record unlike them can be flagged.
 ///
-/// - Of each raw column the range of its numbers, its booleans or its categories, and whether values were missing. Columns of more than
-///   1,000 different strings, which are identifiers or free text, are not checked.
+/// - Of each raw column the range of its numbers, its booleans or its categories, and whether values were missing. Strings that
+///   [`TextToNumber`](crate::preprocessing::TextToNumber) reads are numbers. Other columns of more than 1,000 different strings, which are identifiers or free text, are not checked.
 /// - In the encoded space the Mahalanobis distance from the mean, `√((x − μ)ᵀ(Σ + λI)⁻¹(x − μ)/d)`, with λ a thousandth of the mean
 ///   variance; of more than 128 encoded columns each column by itself. The limit is the `quantile` of the distances of the training rows, by
 ///   default 0.999, in (0, 1].
@@ -81,7 +81,7 @@ impl TrainingDomain {
         let mut known = Vec::new();
         for name in columns.inputs() {
             if known.iter().all(|domain: &ColumnDomain| domain.name != name) {
-                known.push(ColumnDomain::of(name, table.column(name)?));
+                known.push(ColumnDomain::of(name, table.column(name)?, columns.number_notation(name)));
             }
         }
         let x = match rows > MOST_ROWS {
@@ -127,12 +127,16 @@ impl FittedDomain {
     /// Those of [`FittedColumnTransformer::transform_record`].
     pub fn flags(&self, columns: &FittedColumnTransformer, record: &Record) -> Result<Vec<DomainFlag>> {
         let x = columns.transform_record::<f64>(record)?;
-        Ok(self.flags_of(record, x.as_slice()))
+        Ok(self.flags_of(columns, record, x.as_slice()))
     }
 
     /// The same of a record that is encoded already.
-    pub(crate) fn flags_of(&self, record: &Record, x: &[f64]) -> Vec<DomainFlag> {
-        let mut flags: Vec<DomainFlag> = self.columns.iter().filter_map(|column| column.flag(record)).collect();
+    pub(crate) fn flags_of(&self, columns: &FittedColumnTransformer, record: &Record, x: &[f64]) -> Vec<DomainFlag> {
+        let mut flags: Vec<DomainFlag> = self
+            .columns
+            .iter()
+            .filter_map(|column| column.flag(record, || columns.number_notation(&column.name)))
+            .collect();
         let distance = self.distance.of(x, &mut Vec::with_capacity(x.len()));
         // A record that is not finite is at a distance that is NaN.
         if distance.is_nan() || distance > self.limit {

@@ -67,7 +67,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// let fitted = Pipeline::new(Target::binary("large")).members(1).seed(1).fit(&table)?;
     /// let fitted = fitted
     ///     .calibrate(PlattScaling, &table)?
-    ///     .choose_threshold(&ThresholdFor::recall(0.9), &table)?
+    ///     .choose_threshold(ThresholdFor::recall(0.9), &table)?
     ///     .conformal(0.1, &table)?
     ///     .domain(&table)?;
     /// let usual = fitted.assess_record(&Record::new().with("x", 2.0))?;
@@ -94,7 +94,7 @@ impl<T: Scalar> FittedPipeline<T> {
         }
         if let Some(domain) = &self.decisions.domain {
             let x: Vec<f64> = x.iter().map(|value| value.to_f64()).collect();
-            flags = domain.flags_of(record, &x);
+            flags = domain.flags_of(&self.columns, record, &x);
         }
         Ok(Assessment { prediction: self.decide(&values, 0), intervals, labels, flags })
     }

@@ -22,7 +22,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///     .with_numbers("x", (0..90).map(|row| f64::from(row % 30)))?
     ///     .with_booleans("large", (0..90).map(|row| row % 30 + row % 7 > 18))?;
     /// let fitted = Pipeline::new(Target::binary("large")).members(1).seed(1).fit(&table.head(60))?;
-    /// let fitted = fitted.choose_threshold(&ThresholdFor::cost(CostMatrix::new(1.0, 5.0)), &table)?;
+    /// let fitted = fitted.choose_threshold(ThresholdFor::cost(CostMatrix::new(1.0, 5.0)), &table)?;
     /// println!("{}", fitted.threshold_choice().unwrap());
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -30,7 +30,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// # Errors
     ///
     /// As [`predict`](Self::predict) and [`choose_threshold`](crate::decisions::choose_threshold()).
-    pub fn choose_threshold<'a>(mut self, rule: &ThresholdFor, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
+    pub fn choose_threshold<'a>(mut self, rule: impl Into<ThresholdFor>, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
         let mut rows = JudgedRows::adjusted(&self, rows.into())?;
         let task = self.target.task();
         if task != super::Task::Binary {

@@ -37,7 +37,7 @@ impl<T: Scalar> Pipeline<T> {
     ///     .with_booleans("large", (0..90).map(|row| row % 30 + row % 7 > 18))?;
     /// let pipeline = Pipeline::new(Target::binary("large")).members(1).seed(1);
     /// let (fitted, rows) = pipeline.fit_out_of_fold(&table, StratifiedKFold::new(3))?;
-    /// let fitted = fitted.choose_threshold(&ThresholdFor::recall(0.9), &rows)?;
+    /// let fitted = fitted.choose_threshold(ThresholdFor::recall(0.9), &rows)?;
     /// assert!(fitted.threshold_choice().unwrap().recall >= 0.9);
     /// # Ok::<(), perceptra::Error>(())
     /// ```

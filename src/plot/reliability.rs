@@ -27,3 +27,25 @@ pub fn reliability(title: impl Into<String>, models: &[(&str, &[f64], &[f64])]) 
         .series("calibrated", &[0.0, 1.0], &[0.0, 1.0]);
     models.iter().fold(lines, |lines, (name, predicted, observed)| lines.series(*name, predicted, observed))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::well_formed::elements;
+    use super::*;
+
+    #[test]
+    fn several_models_are_in_one_picture() {
+        let (first, second) = ([0.05, 0.3, 0.62, 0.95], [0.2, 0.35, 0.5, 0.7]);
+        let models: [(&str, &[f64], &[f64]); 2] = [("network", &first, &second), ("linear", &first, &first)];
+        let svg = reliability("Calibration on held-out rows", &models).to_svg().unwrap();
+        assert!(elements(&svg).len() > 10);
+        if let Ok(path) = std::env::var("H4_SVG") {
+            std::fs::write(path, &svg).unwrap();
+        }
+        for name in ["network", "linear", "calibrated", "observed frequency"] {
+            assert!(svg.contains(name), "{name}");
+        }
+        assert!(reliability("nothing", &[("empty", &[], &[])]).to_svg().is_ok());
+        assert!(reliability("uneven", &[("uneven", &[0.1], &[])]).to_svg().is_err());
+    }
+}

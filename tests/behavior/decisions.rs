@@ -49,7 +49,7 @@ fn decided<T: Scalar>() -> Result<FittedPipeline<T>> {
     pipeline()
         .fit(&loans(0, 600))?
         .calibrate(PlattScaling, &loans(10_000, 600))?
-        .choose_threshold(&ThresholdFor::recall(0.8), &loans(20_000, 600))?
+        .choose_threshold(ThresholdFor::recall(0.8), &loans(20_000, 600))?
         .conformal(0.1, &loans(30_000, 600))?
         .domain(&loans(0, 600))
 }
@@ -112,7 +112,12 @@ fn decisions_are_those_of_the_choice_in_either_type() -> Result<()> {
 #[test]
 fn calibration_helps_on_rows_that_nothing_has_seen() -> Result<()> {
     // Overtrained: its probabilities are too far from the middle.
-    let overtrained = pipeline::<f32>().options(Fit::new().epochs(400).verbose(0)).fit(&loans(0, 60))?;
+    let ann = Sequential::new().add(Dense::new(24, Tanh)).add(Dense::new(1, Sigmoid)).compile(
+        Adam.learning_rate(0.05),
+        BinaryCrossentropy,
+        (),
+    );
+    let overtrained = pipeline::<f32>().model(ann).options(Fit::new().epochs(600).verbose(0)).fit(&loans(0, 60))?;
     let (held_out, test) = (loans(10_000, 1000), loans(20_000, 1000));
     let loss = |fitted: &FittedPipeline| fitted.evaluate(&test).map(|scores| scores.get("brier").unwrap());
     let error = |fitted: &FittedPipeline| fitted.reliability(&test, BinEdges::Uniform(10)).map(|found| found.error());
@@ -128,7 +133,7 @@ fn calibration_helps_on_rows_that_nothing_has_seen() -> Result<()> {
         let costs = CostMatrix::new(1.0, 4.0);
         let curve = calibrated.cost_curve(&test, costs)?;
         let least = curve.costs.iter().copied().fold(f64::INFINITY, f64::min);
-        let chosen = calibrated.clone().choose_threshold(&ThresholdFor::cost(costs), &test)?;
+        let chosen = calibrated.clone().choose_threshold(ThresholdFor::cost(costs), &test)?;
         assert!((chosen.threshold_choice().unwrap().value - least).abs() < 1e-3, "{least}");
         assert_eq!(calibrated.calibrator().unwrap().method(), method);
     }
@@ -184,7 +189,7 @@ fn out_of_fold_predictions_do_what_held_out_rows_do() -> Result<()> {
     assert_eq!(fitted.predict_proba(&train)?, pipeline::<f32>().fit(&train)?.predict_proba(&train)?);
     let fitted = fitted
         .calibrate(PlattScaling, &rows)?
-        .choose_threshold(&ThresholdFor::recall(0.75), &rows)?
+        .choose_threshold(ThresholdFor::recall(0.75), &rows)?
         .conformal_with(0.2, SetScore::Adaptive, &rows)?;
     assert!(fitted.threshold_choice().unwrap().recall >= 0.75);
     assert!(fitted.coverage(&loans(10_000, 400))? > 0.75);
@@ -247,7 +252,7 @@ fn steps_out_of_order_and_for_other_targets_are_refused() -> Result<()> {
     let rows = loans(10_000, 300);
     let fitted = pipeline::<f32>().fit(&loans(0, 300))?;
     let rates = PriorCorrection::from_rates(0.5, 0.2);
-    let chosen = fitted.clone().choose_threshold(&ThresholdFor::recall(0.8), &rows)?;
+    let chosen = fitted.clone().choose_threshold(ThresholdFor::recall(0.8), &rows)?;
     let message = chosen.clone().calibrate(PlattScaling, &rows).unwrap_err().to_string();
     assert!(message.contains("calibrate before choose_threshold"), "{message}");
     assert!(chosen.clone().correct_prior(rates.clone()).is_err());
@@ -255,7 +260,7 @@ fn steps_out_of_order_and_for_other_targets_are_refused() -> Result<()> {
     assert!(chosen.with_threshold(0.3)?.calibrate(PlattScaling, &rows)?.threshold_choice().is_none());
     let regions = fitted.clone().conformal(0.1, &rows)?;
     assert!(regions.clone().correct_prior(rates.clone()).unwrap_err().to_string().contains("conformal"));
-    assert!(regions.choose_threshold(&ThresholdFor::recall(0.8), &rows).is_ok());
+    assert!(regions.choose_threshold(ThresholdFor::recall(0.8), &rows).is_ok());
     let corrected = fitted.clone().correct_prior(rates.clone())?;
     assert!(corrected.calibrate(PlattScaling, &rows).unwrap_err().to_string().contains("before correct_prior"));
     assert!(fitted.clone().correct_prior(PriorCorrection::from_rates(0.0, 0.2)).is_err());
@@ -269,7 +274,7 @@ fn steps_out_of_order_and_for_other_targets_are_refused() -> Result<()> {
     let numbers = numbers.options(Fit::new().epochs(1).verbose(0)).fit(&loans(0, 100))?;
     assert!(numbers.clone().calibrate(PlattScaling, &rows).is_err());
     assert!(numbers.clone().correct_prior(rates).is_err());
-    assert!(numbers.clone().choose_threshold(&ThresholdFor::recall(0.8), &rows).is_err());
+    assert!(numbers.clone().choose_threshold(ThresholdFor::recall(0.8), &rows).is_err());
     assert!(numbers.reliability(&rows, BinEdges::Uniform(10)).is_err());
     Ok(())
 }

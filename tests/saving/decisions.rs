@@ -43,7 +43,7 @@ fn all() -> Result<Vec<FittedPipeline>> {
                 .clone()
                 .calibrate(method, &rows)?
                 .correct_prior(PriorCorrection::from_rates(0.5, 0.2))?
-                .choose_threshold(&ThresholdFor::recall(0.7), &rows)?
+                .choose_threshold(ThresholdFor::recall(0.7), &rows)?
                 .conformal(0.1, &rows)?
                 .domain(&rows)?,
         );
@@ -53,7 +53,7 @@ fn all() -> Result<Vec<FittedPipeline>> {
         made.push(labels.clone().calibrate(method, &rows)?.domain(&rows)?);
     }
     // Nothing is to be positive: the threshold is infinite in the file.
-    made.push(binary.choose_threshold(&ThresholdFor::capacity(0), &rows)?);
+    made.push(binary.choose_threshold(ThresholdFor::capacity(0), &rows)?);
     Ok(made)
 }
 

@@ -5,7 +5,7 @@ use crate::scores::Truth;
 use nalgebra::{DMatrix, dmatrix};
 
 fn on(input: &ScoreInput<'_>, rule: ThresholdFor) -> ThresholdChoice {
-    choose_threshold(&rule, input, 0, 0).unwrap()
+    choose_threshold(rule, input, 0, 0).unwrap()
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_probability_of_zero_is_never_positive() {
     let p = dmatrix![0.0; 0.3; 0.0; 0.6];
     let input = ScoreInput::new(Truth::Classes { labels: &[1, 1, 0, 1], n_classes: 2 }, &p);
     assert_eq!(on(&input, ThresholdFor::precision(0.5)).threshold, 0.3);
-    let message = choose_threshold(&ThresholdFor::recall(0.9), &input, 0, 0).unwrap_err().to_string();
+    let message = choose_threshold(ThresholdFor::recall(0.9), &input, 0, 0).unwrap_err().to_string();
     assert!(message.contains("at most 0.666"), "{message}");
 }
 
@@ -101,7 +101,7 @@ fn intervals_are_by_the_seed_and_hold_the_estimate() {
         assert!(choice.check().is_ok());
     }
     // The binomial standard error of a recall.
-    let recall = choose_threshold(&ThresholdFor::recall(0.8), &input, 1000, 7).unwrap();
+    let recall = choose_threshold(ThresholdFor::recall(0.8), &input, 1000, 7).unwrap();
     let positives = labels.iter().sum::<usize>() as f64;
     let expected = (recall.recall * (1.0 - recall.recall) / positives).sqrt();
     assert!((recall.interval.unwrap().value.standard_error / expected - 1.0).abs() < 0.15);
@@ -111,7 +111,7 @@ fn intervals_are_by_the_seed_and_hold_the_estimate() {
 fn what_cannot_be_reached_or_is_out_of_range_is_refused() {
     let p = dmatrix![0.1; 0.4; 0.35; 0.8];
     let input = ScoreInput::new(Truth::Classes { labels: &[1, 0, 1, 0], n_classes: 2 }, &p);
-    let message = |rule: ThresholdFor| choose_threshold(&rule, &input, 0, 0).unwrap_err().to_string();
+    let message = |rule: ThresholdFor| choose_threshold(rule, &input, 0, 0).unwrap_err().to_string();
     assert!(message(ThresholdFor::precision(0.9)).contains("at most 0.5"));
     for rule in [
         ThresholdFor::recall(0.0),
@@ -128,8 +128,8 @@ fn what_cannot_be_reached_or_is_out_of_range_is_refused() {
     ] {
         message(rule);
     }
-    assert!(choose_threshold(&ThresholdFor::recall(0.5), &input, 1_000_000, 0).is_err());
+    assert!(choose_threshold(ThresholdFor::recall(0.5), &input, 1_000_000, 0).is_err());
     let one = ScoreInput::new(Truth::Classes { labels: &[1, 1, 1, 1], n_classes: 2 }, &p);
-    assert!(choose_threshold(&ThresholdFor::recall(0.5), &one, 0, 0).unwrap_err().to_string().contains("class 0"));
+    assert!(choose_threshold(ThresholdFor::recall(0.5), &one, 0, 0).unwrap_err().to_string().contains("class 0"));
     assert!(cost_curve(&input, ThresholdFor::recall(0.5)).is_err());
 }

@@ -1,5 +1,7 @@
 use super::*;
-use crate::preprocessing::{ColumnTransformer, OneHotEncoder, SimpleImputer, StandardScaler, Transformer, Value};
+use crate::preprocessing::{
+    ColumnTransformer, OneHotEncoder, SimpleImputer, StandardScaler, TextToNumber, Transformer, Value,
+};
 
 fn rows() -> Table {
     Table::new()
@@ -69,9 +71,27 @@ fn few_training_rows_are_flagged() {
 #[test]
 fn free_text_is_not_checked() {
     let table = Table::new().with_strings("id", (0..1001).map(|row| row.to_string())).unwrap();
-    let known = ColumnDomain::of("id", table.column("id").unwrap());
-    assert_eq!(known.flag(&Record::new().with("id", "another")), None);
-    assert_eq!(known.flag(&Record::new()), Some(DomainFlag::Missing { column: "id".into() }));
+    let known = ColumnDomain::of("id", table.column("id").unwrap(), None);
+    assert_eq!(known.flag(&Record::new().with("id", "another"), || None), None);
+    assert_eq!(known.flag(&Record::new(), || None), Some(DomainFlag::Missing { column: "id".into() }));
+}
+
+#[test]
+fn strings_that_are_numbers_have_a_range() {
+    let rates = (0..2000).map(|row| format!("{}.{:02}%", 5 + row % 20, row % 97));
+    let table = Table::new().with_strings("rate", rates).unwrap();
+    let number = || TextToNumber::leading_number();
+    for columns in [
+        ColumnTransformer::new().add(number().then(StandardScaler::new()), ["rate"]),
+        ColumnTransformer::new().text_to_number(number(), ["rate"]).add(StandardScaler::new(), ["rate"]),
+        ColumnTransformer::new().add(number(), ["rate"]),
+    ] {
+        let (columns, _) = columns.fit_transform::<f64>(&table).unwrap();
+        let domain = TrainingDomain::new().fit::<f64>(&columns, &table).unwrap();
+        let flags = |rate: &str| domain.flags(&columns, &Record::new().with("rate", rate)).unwrap();
+        assert_eq!(flags("7.655%"), []);
+        assert!(matches!(flags("99%")[..], [DomainFlag::Above { value: 99.0, .. }, DomainFlag::Distant { .. }]));
+    }
 }
 
 #[test]
@@ -84,7 +104,7 @@ fn a_domain_reads_back_and_changed_ones_are_refused() {
     for change in [
         FittedDomain { limit: -1.0, ..domain.clone() },
         FittedDomain { distance: EncodedDistance::fit(&DMatrix::zeros(3, 2)), ..domain.clone() },
-        FittedDomain { columns: vec![ColumnDomain::of("other", &Column::Number(vec![1.0]))], ..domain.clone() },
+        FittedDomain { columns: vec![ColumnDomain::of("other", &Column::Number(vec![1.0]), None)], ..domain.clone() },
     ] {
         assert!(change.check(&columns).is_err());
     }
