@@ -18,7 +18,8 @@ use std::fmt;
 #[non_exhaustive]
 pub enum CalibrationMethod {
     /// `σ(slope·ln(p/(1−p)) + intercept)` for each class, fitted by maximum likelihood with Platt's smoothed targets: two
-    /// parameters, for few rows.
+    /// parameters, for few rows. scikit-learn takes the decision function of an estimator, for a logistic output the same log-odds, and
+    /// where there is none the probability as it is.
     ///
     /// Reference: J. Platt, *Probabilistic outputs for support vector machines*, 1999.
     PlattScaling,
