@@ -39,9 +39,6 @@ mod tests {
         let models: [(&str, &[f64], &[f64]); 2] = [("network", &first, &second), ("linear", &first, &first)];
         let svg = reliability("Calibration on held-out rows", &models).to_svg().unwrap();
         assert!(elements(&svg).len() > 10);
-        if let Ok(path) = std::env::var("H4_SVG") {
-            std::fs::write(path, &svg).unwrap();
-        }
         for name in ["network", "linear", "calibrated", "observed frequency"] {
             assert!(svg.contains(name), "{name}");
         }
