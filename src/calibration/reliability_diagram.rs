@@ -70,7 +70,7 @@ pub struct ReliabilityDiagram {
 /// How often the class occurs where its probability is predicted as p: of calibrated predictions p of the time.
 ///
 /// Bins without rows, or with rows of weight 0 alone, are left out. Two classes; a pipeline's is
-/// [`FittedPipeline::reliability`](crate::pipeline::FittedPipeline::reliability). With feature `plot` the picture is `plot::reliability`.
+/// [`FittedPipeline::reliability`](crate::pipeline::FittedPipeline::reliability). With feature `plot` the picture is `plot::Lines::reliability`.
 ///
 /// ```
 /// use nalgebra::dmatrix;

@@ -3,8 +3,7 @@
 //! | picture | shows |
 //! |---|---|
 //! | [`HeatMap`] | a labelled matrix: correlations, counts; also as text for a terminal ([`HeatMap::to_text`]) |
-//! | [`Lines`] | series over a number: training history, precision and recall over thresholds |
-//! | [`reliability`] | predicted probabilities beside observed frequencies, as [`Lines`] |
+//! | [`Lines`] | series over a number: training history, precision and recall over thresholds, predicted probabilities beside observed frequencies |
 //! | [`Bars`] | one number per label: counts per class, results of a search |
 //! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
 //! | [`ModelPlot`] | the layers of a model from input to output |
@@ -61,7 +60,6 @@ pub use confusion::ConfusionPicture;
 pub use heat_map::HeatMap;
 pub use lines::Lines;
 pub use model_plot::ModelPlot;
-pub use reliability::reliability;
 pub use report::Report;
 
 use crate::{Error, Result};
