@@ -31,8 +31,21 @@ impl<T: Scalar> Pipeline<T> {
         fitted(self, train, Some(validation), None)
     }
 
+    /// The options of the training.
+    pub(super) fn plain_options(&self) -> Result<FitOptions<T>> {
+        match &self.options {
+            None => Ok(FitOptions::default()),
+            Some(Ok(options)) => Ok(options.clone()),
+            Some(Err(error)) => {
+                let expected =
+                    "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
+                Err(Error::argument("Pipeline", "options", error, expected))
+            }
+        }
+    }
+
     /// The fraction of the rows for validation.
-    fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
+    pub(super) fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
         let by_options = options.settings.validation_split;
         let default = if self.model.is_none() { default_model::VALIDATION } else { 0.0 };
         self.validation.unwrap_or(if by_options > 0.0 { by_options } else { default })
@@ -55,15 +68,7 @@ fn fitted<T: Scalar>(
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
-    let mut options = match &pipeline.options {
-        None => FitOptions::default(),
-        Some(Ok(options)) => options.clone(),
-        Some(Err(error)) => {
-            let expected =
-                "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
-            return Err(Error::argument("Pipeline", "options", error, expected));
-        }
-    };
+    let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;
     }
@@ -102,7 +107,7 @@ fn fitted<T: Scalar>(
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
-fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
+pub(super) fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
     let split = || train_test_split(table).test_size(fraction).seed(seed);
     match pipeline.target.task.has_classes() {
         // A class with one row cannot be in both parts: then the parts are drawn without regard to classes.
@@ -114,7 +119,7 @@ fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed
     }
 }
 
-fn prepare<T: Scalar>(
+pub(super) fn prepare<T: Scalar>(
     pipeline: &Pipeline<T>,
     train: &Table,
     validation: Option<&Table>,

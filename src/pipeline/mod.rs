@@ -38,6 +38,7 @@ mod prediction;
 mod prepared;
 mod target;
 mod task;
+mod trial_rows;
 mod truth;
 
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
@@ -49,3 +50,4 @@ pub use pipeline::Pipeline;
 pub use prediction::Prediction;
 pub use target::Target;
 pub use task::Task;
+pub(crate) use trial_rows::{Encoded, TrialFit, TrialRows, TrialSplit};

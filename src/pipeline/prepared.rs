@@ -2,6 +2,7 @@
 
 use super::FittedTarget;
 use super::output_link;
+use crate::engine::Pause;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
@@ -41,11 +42,23 @@ impl<T: Scalar> Prepared<T> {
     fn member(&self, recipe: &Recipe<T>, seed: u64, quiet: bool) -> Result<Model<T>> {
         let mut model = recipe.model.clone().seeded(seed);
         model.build(self.train.x.ncols())?;
-        let (form, _) = output_link::fitting(&model, &self.target)?;
+        self.train_model(&mut model, &recipe.options, quiet, None)?;
+        Ok(model)
+    }
+
+    /// Trains a model that was built, or a part of its epochs.
+    pub(super) fn train_model(
+        &self,
+        model: &mut Model<T>,
+        options: &FitOptions<T>,
+        quiet: bool,
+        pause: Option<&mut Pause<T>>,
+    ) -> Result<()> {
+        let (form, _) = output_link::fitting(model, &self.target)?;
         let y = self.target.encode::<T>(&self.train.rows, form)?;
         let validation_y =
             self.validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
-        let mut options = recipe.options.clone();
+        let mut options = options.clone();
         options.settings.validation_split = 0.0;
         let mut fit = Fit::from(options);
         if quiet {
@@ -60,8 +73,10 @@ impl<T: Scalar> Prepared<T> {
                 fit = fit.validation_weights(weights);
             }
         }
-        model.fit(&self.train.x, &y, fit)?;
-        Ok(model)
+        if let Some(pause) = pause {
+            fit = fit.part(pause);
+        }
+        model.fit(&self.train.x, &y, fit).map(drop)
     }
 
     /// The least loss that a model had on the rows of the validation.
