@@ -34,6 +34,7 @@
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
+//! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
@@ -104,6 +105,7 @@ pub mod regularizers;
 pub mod saving;
 mod scalar;
 pub mod scores;
+pub mod search;
 mod shape;
 mod statistics;
 mod threads;

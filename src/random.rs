@@ -32,6 +32,12 @@ pub(crate) enum Purpose {
     Member = 6,
     /// The seed of the fit of one fold; the position is its number.
     Fold = 7,
+    /// The arguments of a trial of a search; the position is its number.
+    SearchArguments = 20,
+    /// The seed of a trial of a search; the position is its number.
+    Trial = 21,
+    /// The groups of rows of a search's validation part.
+    SearchGroups = 22,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

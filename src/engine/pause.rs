@@ -2,8 +2,8 @@
 
 use super::fit_state::{Position, StoredCallback};
 use super::history::History;
-use crate::optimizers::OptimizerState;
 use crate::Scalar;
+use crate::optimizers::OptimizerState;
 
 /// The end of the next part of a fit, and what the last part left.
 ///

@@ -107,7 +107,12 @@ fn fitted<T: Scalar>(
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
-pub(super) fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
+pub(super) fn divided<T: Scalar>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    fraction: f64,
+    seed: u64,
+) -> Result<(Table, Table)> {
     let split = || train_test_split(table).test_size(fraction).seed(seed);
     match pipeline.target.task.has_classes() {
         // A class with one row cannot be in both parts: then the parts are drawn without regard to classes.

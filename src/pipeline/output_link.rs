@@ -3,8 +3,8 @@
 use super::fitted_target::ClassForm;
 use super::{FittedTarget, Task};
 use crate::losses::Targets;
-use crate::models::{AsMatrix, Warning};
 use crate::models::warnings;
+use crate::models::{AsMatrix, Warning};
 use crate::outputs::Outputs;
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
