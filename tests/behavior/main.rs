@@ -11,6 +11,7 @@ mod optimizers;
 mod own_items;
 mod pipelines;
 mod ranges;
+mod searches;
 mod threads;
 mod training;
 mod user_program;
