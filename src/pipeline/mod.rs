@@ -50,4 +50,4 @@ pub use pipeline::Pipeline;
 pub use prediction::Prediction;
 pub use target::Target;
 pub use task::Task;
-pub(crate) use trial_rows::{Encoded, TrialFit, TrialRows, TrialSplit};
+pub(crate) use trial_rows::{TrialEncoding, TrialFit, TrialRows, TrialSplit};

@@ -14,7 +14,7 @@ use nalgebra::DMatrix;
 
 /// What decides how a pipeline encodes rows: pipelines with equal ones can use the same matrices.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Encoded {
+pub(crate) struct TrialEncoding {
     target: Target,
     columns: Option<ColumnTransformer>,
     weights: Option<String>,
@@ -44,9 +44,9 @@ pub(crate) struct TrialFit<T: Scalar> {
 
 impl<T: Scalar> Pipeline<T> {
     /// Refuses arguments out of their ranges, and returns what decides how rows are encoded.
-    pub(crate) fn encoded(&self) -> Result<Encoded> {
+    pub(crate) fn encoded(&self) -> Result<TrialEncoding> {
         self.check()?;
-        Ok(Encoded {
+        Ok(TrialEncoding {
             target: self.target.clone(),
             columns: self.columns.clone(),
             weights: self.weights.clone(),

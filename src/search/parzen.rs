@@ -12,11 +12,11 @@ use rand::Rng;
 #[derive(Debug)]
 pub(super) struct Parzen<'d> {
     domain: &'d ArgumentDomain,
-    form: Form,
+    form: ParzenForm,
 }
 
 #[derive(Debug)]
-enum Form {
+enum ParzenForm {
     Numbers { scale: NumberScale, kernels: Vec<NormalKernel> },
     Choices { weights: Vec<f64> },
 }
@@ -36,7 +36,7 @@ impl<'d> Parzen<'d> {
             (Some(scale), _) => {
                 let mut centers: Vec<f64> = values.map(|value| scale.position(value)).collect();
                 centers.sort_by(f64::total_cmp);
-                Form::Numbers { scale, kernels: kernels(&centers, scale) }
+                ParzenForm::Numbers { scale, kernels: kernels(&centers, scale) }
             }
             (None, ArgumentDomain::Choice { choices }) => {
                 // Each choice counts once beside the observations, in all as much as one of them.
@@ -50,9 +50,9 @@ impl<'d> Parzen<'d> {
                 }
                 let sum: f64 = weights.iter().sum();
                 weights.iter_mut().for_each(|weight| *weight /= sum);
-                Form::Choices { weights }
+                ParzenForm::Choices { weights }
             }
-            (None, _) => Form::Choices { weights: Vec::new() },
+            (None, _) => ParzenForm::Choices { weights: Vec::new() },
         };
         Parzen { domain, form }
     }
@@ -61,7 +61,7 @@ impl<'d> Parzen<'d> {
     pub(super) fn draw(&self, random: &mut Random) -> SearchValue {
         let (first, second) = (uniform(random), uniform(random));
         match &self.form {
-            Form::Choices { weights } => {
+            ParzenForm::Choices { weights } => {
                 let mut left = first;
                 let index = weights.iter().position(|weight| {
                     left -= weight;
@@ -71,7 +71,7 @@ impl<'d> Parzen<'d> {
                 let index = index.unwrap_or(weights.len().saturating_sub(1));
                 self.domain.at((index as f64 + 0.5) / weights.len().max(1) as f64)
             }
-            Form::Numbers { scale, kernels } => {
+            ParzenForm::Numbers { scale, kernels } => {
                 let component = (first * (kernels.len() + 1) as f64) as usize;
                 match kernels.get(component) {
                     None => self.domain.at(second),
@@ -88,11 +88,11 @@ impl<'d> Parzen<'d> {
     /// The logarithm of the density, or of the mass, at a value.
     pub(super) fn log_density(&self, value: &SearchValue) -> f64 {
         match (&self.form, self.domain, value) {
-            (Form::Choices { weights }, ArgumentDomain::Choice { choices }, SearchValue::Choice(value)) => {
+            (ParzenForm::Choices { weights }, ArgumentDomain::Choice { choices }, SearchValue::Choice(value)) => {
                 let index = choices.iter().position(|choice| choice == value);
                 index.and_then(|index| weights.get(index)).map_or(f64::NEG_INFINITY, |weight| weight.ln())
             }
-            (Form::Numbers { scale, kernels }, ..) => {
+            (ParzenForm::Numbers { scale, kernels }, ..) => {
                 let (from, to) = scale.interval(value);
                 let range = scale.high - scale.low;
                 let is_point = from == to;

@@ -5,7 +5,7 @@ use super::objective::{Measured, Objective};
 use super::row_groups::{group_scores, row_groups};
 use crate::items::Item;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
-use crate::pipeline::{Encoded, Pipeline, TrialFit, TrialRows, TrialSplit};
+use crate::pipeline::{TrialEncoding, Pipeline, TrialFit, TrialRows, TrialSplit};
 use crate::preprocessing::Table;
 use crate::scores::{LogLoss, RootMeanSquaredError, Score, score_of};
 use crate::{Error, Result, Scalar};
@@ -38,7 +38,7 @@ pub(super) struct PipelineObjective<'a, T: Scalar> {
     validation: &'a SearchValidation,
     seed: u64,
     /// The encoded rows for each way in which pipelines encode them.
-    encoded: Mutex<Vec<(Encoded, Arc<OnceLock<Shared<T>>>)>>,
+    encoded: Mutex<Vec<(TrialEncoding, Arc<OnceLock<Shared<T>>>)>>,
     /// The networks of trials that may be continued, one for each split, and how they were made.
     unfinished: Mutex<BTreeMap<usize, Vec<TrialFit<T>>>>,
 }
