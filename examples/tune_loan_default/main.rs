@@ -84,11 +84,8 @@ fn rows() -> Result<(Table, Table)> {
         .map_err(|source| Error::Io { path: "the synthetic portfolio".into(), source })?;
     let loans = CsvOptions::new().read_from(file.as_slice(), "the synthetic portfolio")?;
     let complete = loans.select(networks::NUMBERS.iter().chain(&["term", "home_ownership", "loan_status"]))?;
-    let (train, test) = train_test_split(&complete.drop_missing()?)
-        .test_size(0.3)
-        .stratify("loan_status")
-        .seed(SPLIT_SEED)
-        .split()?;
+    let (train, test) =
+        train_test_split(&complete.drop_missing()?).test_size(0.3).stratify("loan_status").seed(SPLIT_SEED).split()?;
     let balanced = down_sample(&train.to_vector::<f32>("loan_status")?).seed(SPLIT_SEED).rows()?;
     Ok((train.take(&balanced)?, test))
 }

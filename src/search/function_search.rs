@@ -74,7 +74,7 @@ impl<'a> FunctionSearch<'a> {
 search_options!(impl FunctionSearch<'_>);
 
 impl Objective for FunctionSearch<'_> {
-    fn evaluate(&self, trial: &Trial, fraction: f64) -> Result<Measured> {
+    fn evaluate(&self, trial: &Trial, fraction: f64, _: usize) -> Result<Measured> {
         let score = (self.score)(trial, fraction)?;
         Ok(match score.is_nan() {
             true => Measured::failed("the score is NaN"),

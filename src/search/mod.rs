@@ -124,6 +124,7 @@ mod tests;
 mod trial;
 mod trial_arguments;
 mod trial_result;
+mod workers;
 
 use crate::items::family;
 

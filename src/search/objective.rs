@@ -5,9 +5,9 @@ use crate::Result;
 
 /// What a search evaluates: pipelines on a table, or a function.
 pub(super) trait Objective: Sync {
-    /// Evaluates a trial after this fraction of its epochs. It may continue what it kept of an earlier evaluation with a smaller
+    /// Evaluates a trial after this fraction of its epochs, on at most this many threads. It may continue what it kept of an earlier evaluation with a smaller
     /// fraction; the result is the same.
-    fn evaluate(&self, trial: &Trial, fraction: f64) -> Result<Measured>;
+    fn evaluate(&self, trial: &Trial, fraction: f64, threads: usize) -> Result<Measured>;
 
     /// Drops what is kept of other trials than these.
     fn keep(&self, trials: &[usize]);

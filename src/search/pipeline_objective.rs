@@ -3,9 +3,10 @@
 use super::Trial;
 use super::objective::{Measured, Objective};
 use super::row_groups::{group_scores, row_groups};
+use super::workers::dealt;
 use crate::items::Item;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
-use crate::pipeline::{TrialEncoding, Pipeline, TrialFit, TrialRows, TrialSplit};
+use crate::pipeline::{Pipeline, TrialEncoding, TrialFit, TrialRows, TrialSplit};
 use crate::preprocessing::Table;
 use crate::scores::{LogLoss, RootMeanSquaredError, Score, score_of};
 use crate::{Error, Result, Scalar};
@@ -141,31 +142,67 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
     }
 }
 
+/// A trial on one split.
+enum OnSplit<T: Scalar> {
+    Scored {
+        score: f64,
+        groups: Vec<f64>,
+        fit: TrialFit<T>,
+    },
+    /// The reason.
+    Failed(String),
+}
+
+impl<T: Scalar> PipelineObjective<'_, T> {
+    /// Trains a pipeline on one split, and scores it there.
+    fn on_split(
+        &self,
+        pipeline: &Pipeline<T>,
+        shared: &SharedRows<T>,
+        index: usize,
+        (seed, fraction): (u64, f64),
+        before: Option<TrialFit<T>>,
+    ) -> Result<OnSplit<T>> {
+        let rows = &shared.splits[index];
+        let (prediction, fit) = match rows.fit(pipeline, seed, fraction, before) {
+            Ok(found) => found,
+            Err(error @ Error::Diverged { .. }) => return Ok(OnSplit::Failed(error.to_string())),
+            Err(error) => return Err(error),
+        };
+        if prediction.iter().any(|value| !value.is_finite()) {
+            return Ok(OnSplit::Failed("a prediction is NaN or infinite".into()));
+        }
+        let input = rows.score_input(pipeline, &prediction);
+        let score = score_of(self.score.clone(), &input)?;
+        if score.is_nan() {
+            return Ok(OnSplit::Failed(format!("{} is NaN", self.score.name())));
+        }
+        Ok(OnSplit::Scored { score, groups: group_scores(&*self.score, &input, &shared.groups), fit })
+    }
+}
+
 impl<T: Scalar> Objective for PipelineObjective<'_, T> {
-    fn evaluate(&self, trial: &Trial, fraction: f64) -> Result<Measured> {
+    fn evaluate(&self, trial: &Trial, fraction: f64, threads: usize) -> Result<Measured> {
         let pipeline = (self.make)(trial)?;
         let shared = self.shared(&pipeline)?;
         let seed = pipeline.given_seed().unwrap_or(trial.seed());
         let before = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).remove(&trial.number());
-        let mut before = before.unwrap_or_default().into_iter();
+        let before: Vec<Mutex<Option<TrialFit<T>>>> =
+            before.unwrap_or_default().into_iter().map(|fit| Mutex::new(Some(fit))).collect();
+        let on_split = |index: usize| {
+            let before = before.get(index).and_then(|fit| fit.lock().unwrap_or_else(PoisonError::into_inner).take());
+            self.on_split(&pipeline, &shared, index, (seed, fraction), before)
+        };
         let (mut scores, mut parts, mut fits) = (Vec::new(), Vec::new(), Vec::new());
-        for rows in &shared.splits {
-            let (prediction, fit) = match rows.fit(&pipeline, seed, fraction, before.next()) {
-                Ok(found) => found,
-                Err(error @ Error::Diverged { .. }) => return Ok(Measured::failed(error)),
-                Err(error) => return Err(error),
-            };
-            if prediction.iter().any(|value| !value.is_finite()) {
-                return Ok(Measured::failed("a prediction is NaN or infinite"));
+        for found in dealt(shared.splits.len(), threads, &|| false, &on_split) {
+            match found? {
+                OnSplit::Scored { score, groups, fit } => {
+                    scores.push(score);
+                    parts.extend(groups);
+                    fits.push(fit);
+                }
+                OnSplit::Failed(reason) => return Ok(Measured::failed(reason)),
             }
-            let input = rows.score_input(&pipeline, &prediction);
-            let score = score_of(self.score.clone(), &input)?;
-            if score.is_nan() {
-                return Ok(Measured::failed(format!("{} is NaN", self.score.name())));
-            }
-            scores.push(score);
-            parts.extend(group_scores(&*self.score, &input, &shared.groups));
-            fits.push(fit);
         }
         if fraction < 1.0 {
             self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(trial.number(), fits);

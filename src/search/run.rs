@@ -6,13 +6,14 @@ use super::objective::Objective;
 use super::search_display::SearchDisplay;
 use super::search_options::SearchOptions;
 use super::search_result::{Evaluated, SearchResult};
+use super::workers::dealt;
 use super::{FinishedTrial, Proposal, SearchProgress, SearchSpace, SearchStrategy, Trial};
 use crate::random::fresh_seed;
 use crate::{Error, Result, num_threads};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// A search once its options are checked.
@@ -135,36 +136,22 @@ impl<'a> Run<'a> {
         deadline: Option<Instant>,
         display: &SearchDisplay,
     ) -> Result<Vec<Evaluated>> {
-        let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let made: Mutex<Vec<Option<Result<Evaluated>>>> = Mutex::new(batch.iter().map(|_| None).collect());
-        let work = || {
-            loop {
-                // Checked before a number is taken, so that what is finished is the beginning of the batch.
-                if is_over.load(Ordering::Relaxed) || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                    is_over.store(true, Ordering::Relaxed);
-                    return;
-                }
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(proposal) = batch.get(index) else { return };
-                let result = self.evaluate_one(proposal, objective);
-                match &result {
-                    Ok(one) => display.finished(one.trial.number(), one.fraction, one.measured.score),
-                    Err(_) => is_over.store(true, Ordering::Relaxed),
-                }
-                made.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
+        let has_failed = AtomicBool::new(false);
+        let is_over = || has_failed.load(Ordering::Relaxed) || deadline.is_some_and(|at| Instant::now() >= at);
+        // Threads that have no trial of their own work on the folds of one.
+        let each = (self.threads / batch.len().max(1)).max(1);
+        let one = |index: usize| {
+            let result = self.evaluate_one(&batch[index], objective, each);
+            match &result {
+                Ok(one) => display.finished(one.trial.number(), one.fraction, one.measured.score),
+                Err(_) => has_failed.store(true, Ordering::Relaxed),
             }
+            result
         };
-        std::thread::scope(|scope| {
-            for _ in 1..self.threads.min(batch.len()) {
-                scope.spawn(work);
-            }
-            work();
-        });
-        // The numbers are taken in ascending order, so that what is there has no gaps.
-        made.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
+        dealt(batch.len(), self.threads, &is_over, &one).into_iter().collect()
     }
 
-    fn evaluate_one(&self, proposal: &Proposal, objective: &dyn Objective) -> Result<Evaluated> {
+    fn evaluate_one(&self, proposal: &Proposal, objective: &dyn Objective, threads: usize) -> Result<Evaluated> {
         let trial = Trial::new(proposal.trial, proposal.arguments.clone(), self.seed, self.space);
         if let Some(journal) = &self.journal
             && let Some(line) = journal.find(proposal.trial, proposal.fraction, &proposal.arguments)?
@@ -173,7 +160,7 @@ impl<'a> Run<'a> {
         }
         let begin = Instant::now();
         let measured = objective
-            .evaluate(&trial, proposal.fraction)
+            .evaluate(&trial, proposal.fraction, threads)
             .map_err(|error| error.with_note(&format!("in trial {}: {}", proposal.trial, proposal.arguments)))?;
         let one = Evaluated { trial, fraction: proposal.fraction, measured, seconds: begin.elapsed().as_secs_f64() };
         if let Some(journal) = &self.journal {

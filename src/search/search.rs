@@ -11,7 +11,7 @@ use crate::model_selection::Folds;
 use crate::pipeline::{FittedPipeline, Pipeline};
 use crate::preprocessing::Table;
 use crate::scores::Score;
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, num_threads};
 use serde_json::{Map, Value, json};
 use std::fmt;
 use std::sync::Arc;
@@ -144,7 +144,7 @@ impl<'a, T: Scalar> Search<'a, T> {
         }
         let objective = self.objective(table, seed)?;
         let begin = std::time::Instant::now();
-        let measured = super::objective::Objective::evaluate(&objective, &trial, line.fraction)?;
+        let measured = super::objective::Objective::evaluate(&objective, &trial, line.fraction, num_threads())?;
         let one = Evaluated { trial, fraction: line.fraction, measured, seconds: begin.elapsed().as_secs_f64() };
         let greater = super::objective::Objective::greater_is_better(&objective);
         let result =

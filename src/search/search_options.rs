@@ -40,8 +40,8 @@ macro_rules! search_options {
                 self
             }
 
-            /// The number of trials that are evaluated at the same time, at least 1. Defaults to
-            /// [`num_threads`](crate::num_threads). The results do not depend on it.
+            /// The number of threads, at least 1, on which trials are evaluated at the same time; where there are fewer trials than
+            /// threads, the folds of a trial. Defaults to [`num_threads`](crate::num_threads). The results do not depend on it.
             pub fn threads(mut self, threads: usize) -> Self {
                 self.options.threads = Some(threads);
                 self
