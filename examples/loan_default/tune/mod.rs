@@ -108,7 +108,9 @@ impl Stages<'_> {
             let found = trial.minus(&so_far)?;
             let (difference, error) = (found.difference, found.standard_error);
             say!("  {:<44} {:>7.4}  {:>10}  {error:.4}", trial.candidate.name(), trial.roc_auc, signed(difference));
-            if difference > CLEARLY * error && trial.roc_auc > best.roc_auc {
+            // Of several that are better than the one so far the first stays, unless a later one is better than that one too.
+            let ahead = trial.minus(best)?;
+            if difference > CLEARLY * error && ahead.difference > CLEARLY * ahead.standard_error {
                 best = trial;
             }
         }
