@@ -32,7 +32,7 @@ pub(super) fn fingerprint(table: &Table) -> String {
     format!("{:016x}{:016x}", hash.h1, hash.h2)
 }
 
-/// A string with its length, so that strings one after another are told apart.
+/// A string with its length, so that strings one after another are distinguished.
 fn text(hasher: &mut SipHasher24, text: &str) {
     hasher.write_u64(text.len() as u64);
     hasher.write(text.as_bytes());

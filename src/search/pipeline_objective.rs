@@ -40,7 +40,7 @@ pub(super) struct PipelineObjective<'a, T: Scalar> {
     seed: u64,
     /// The encoded rows for each way in which pipelines encode them.
     encoded: Mutex<Vec<(TrialEncoding, Arc<OnceLock<Shared<T>>>)>>,
-    /// The networks of trials that may be continued, one for each split, and how they were made.
+    /// The networks of trials that may be continued, on each split.
     unfinished: Mutex<BTreeMap<usize, Vec<TrialFit<T>>>>,
 }
 

@@ -128,8 +128,8 @@ impl<'a, T: Scalar> Search<'a, T> {
         };
         let seed = match (self.options.seed, &self.options.journal) {
             (Some(seed), _) => seed,
-            (None, Some(path)) => super::journal::Journal::open(path)?.seed().unwrap_or_default(),
-            (None, None) => {
+            (None, Some(path)) if path.exists() => super::journal::Journal::open(path)?.seed().unwrap_or_default(),
+            (None, _) => {
                 return refuse("without the seed of its search".into(), "the search with .seed(…) or .journal(…)");
             }
         };

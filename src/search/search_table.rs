@@ -136,8 +136,8 @@ fn row(f: &mut fmt::Formatter<'_>, trial: &TrialResult) -> fmt::Result {
             at += 1;
         }
         // A name without end is no reason for a line without end.
-        let room = WIDTH - INDENT - usize::from(!is_last);
-        let fitting: String = text.chars().take(room).collect();
+        let fits = WIDTH - INDENT - usize::from(!is_last);
+        let fitting: String = text.chars().take(fits).collect();
         write!(f, "{fitting}{}", if is_last { "" } else { "," })?;
         at += width;
     }
