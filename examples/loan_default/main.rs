@@ -86,7 +86,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     train::accuracy_misleads(&imbalanced, &data, &task);
     // The scores of this moment: the same model is trained further below.
     let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
-    let (balanced_rows, (x_balanced, y_balanced)) = train::balance(&data)?;
+    let (balanced_rows, x_balanced, y_balanced) = train::balance(&data)?;
     train::describe_balanced(y_balanced.len());
     let balanced = phases.time("train balanced", || train::train(&mut ann, &x_balanced, &y_balanced))?;
     train::recall_rises(&imbalanced, &balanced);

@@ -54,8 +54,14 @@ impl GridSearch {
                     longer.push(one);
                 }
                 if longer.len() > MOST_TRIALS {
-                    let value = format!("{}, with which the space has more than {MOST_TRIALS} combinations", self.points);
-                    return Err(invalid(self, "points", value, "fewer points, or RandomSearch for a space of this size"));
+                    let value =
+                        format!("{}, with which the space has more than {MOST_TRIALS} combinations", self.points);
+                    return Err(invalid(
+                        self,
+                        "points",
+                        value,
+                        "fewer points, or RandomSearch for a space of this size",
+                    ));
                 }
             }
             made = longer;
@@ -89,10 +95,19 @@ mod tests {
         let space = space.integer("n", 1..=2);
         let all: Vec<String> =
             GridSearch::new(3).combinations(&space).unwrap().iter().map(ToString::to_string).collect();
-        assert_eq!(all, [
-            "o adam, n 1", "o adam, n 2", "o sgd, m 0, n 1", "o sgd, m 0, n 2", "o sgd, m 0.45, n 1", "o sgd, m 0.45, n 2",
-            "o sgd, m 0.9, n 1", "o sgd, m 0.9, n 2",
-        ]);
+        assert_eq!(
+            all,
+            [
+                "o adam, n 1",
+                "o adam, n 2",
+                "o sgd, m 0, n 1",
+                "o sgd, m 0, n 2",
+                "o sgd, m 0.45, n 1",
+                "o sgd, m 0.45, n 2",
+                "o sgd, m 0.9, n 1",
+                "o sgd, m 0.9, n 2",
+            ]
+        );
     }
 
     #[test]

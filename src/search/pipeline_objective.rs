@@ -39,10 +39,13 @@ pub(super) struct PipelineObjective<'a, T: Scalar> {
     validation: &'a SearchValidation,
     seed: u64,
     /// The encoded rows for each way in which pipelines encode them.
-    encoded: Mutex<Vec<(TrialEncoding, Arc<OnceLock<Shared<T>>>)>>,
+    encoded: Mutex<Vec<KnownRows<T>>>,
     /// The networks of trials that may be continued, on each split.
     unfinished: Mutex<BTreeMap<usize, Vec<TrialFit<T>>>>,
 }
+
+/// An encoding, and its rows once a trial has made them.
+type KnownRows<T> = (TrialEncoding, Arc<OnceLock<Shared<T>>>);
 
 /// What trials share, or why it could not be made.
 type Shared<T> = std::result::Result<Arc<SharedRows<T>>, Mutex<Option<Error>>>;

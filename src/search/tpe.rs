@@ -55,7 +55,13 @@ impl Tpe {
     }
 
     /// Arguments for the trial of this number.
-    fn proposed(&self, progress: &SearchProgress<'_>, good: &[&FinishedTrial], others: &[&FinishedTrial], trial: usize) -> TrialArguments {
+    fn proposed(
+        &self,
+        progress: &SearchProgress<'_>,
+        good: &[&FinishedTrial],
+        others: &[&FinishedTrial],
+        trial: usize,
+    ) -> TrialArguments {
         let mut random = stream(progress.seed, Purpose::SearchArguments, trial as u64);
         progress.space.completed(|index, _| {
             let argument = &progress.space.arguments()[index];

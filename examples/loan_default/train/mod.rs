@@ -54,9 +54,10 @@ pub(crate) fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
 }
 
 /// As many rows of one class as of the other, drawn at random from the training rows: as they were read, and as matrices.
-pub(crate) fn balance(data: &Data) -> Result<(Table, (DMatrix<f32>, DVector<f32>))> {
+pub(crate) fn balance(data: &Data) -> Result<(Table, DMatrix<f32>, DVector<f32>)> {
     let rows = down_sample(&data.y_train).seed(SPLIT_SEED).rows()?;
-    Ok((data.train.take(&rows)?, (&data.x_train, &data.y_train).take_rows(&rows)?))
+    let (x, y) = (&data.x_train, &data.y_train).take_rows(&rows)?;
+    Ok((data.train.take(&rows)?, x, y))
 }
 
 /// What the second training works on.
