@@ -36,6 +36,7 @@
 //! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`inspection`] | leaks in the data before training |
+//! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
@@ -111,6 +112,7 @@ pub mod regularizers;
 pub mod saving;
 mod scalar;
 pub mod scores;
+pub mod search;
 mod shape;
 mod statistics;
 mod threads;

@@ -16,7 +16,7 @@ use crate::{Error, Result};
 ///
 /// - `title`: what is shown.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
-/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…; `points`: dots without a curve.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
 /// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
 ///
@@ -55,6 +55,8 @@ struct Series {
     name: String,
     x: Vec<f64>,
     y: Vec<f64>,
+    /// Points without a curve through them.
+    scattered: bool,
 }
 
 impl Lines {
@@ -88,8 +90,16 @@ impl Lines {
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y });
+        self.series.push(Series { name: name.into(), x, y, scattered: false });
         self
+    }
+
+    /// Adds points (x, y) without a curve through them.
+    #[must_use]
+    pub fn points<X: Numeric, Y: Numeric>(self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
+        let mut lines = self.series(name, x, y);
+        lines.series.iter_mut().last().into_iter().for_each(|last| last.scattered = true);
+        lines
     }
 
     /// Adds a curve with one value per epoch, counted from 1.

@@ -15,6 +15,7 @@ mod own_items;
 mod pipelines;
 mod ranges;
 mod receipts;
+mod searches;
 mod threads;
 mod training;
 mod user_program;

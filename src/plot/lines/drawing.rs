@@ -149,10 +149,10 @@ impl Lines {
 impl Series {
     fn draw(&self, svg: &mut Svg, frame: &Frame, i: usize) {
         let points = self.points();
-        let dotted = points.len() <= MOST_DOTS;
+        let dotted = self.scattered || points.len() <= MOST_DOTS;
         for run in points.split(Option::is_none) {
             let places: Vec<(f64, f64)> = run.iter().flatten().map(|&(x, y)| (frame.x(x), frame.y(y))).collect();
-            if places.len() > 1 {
+            if places.len() > 1 && !self.scattered {
                 svg.polyline(&places, &palette::series_stroke(i));
             }
             if dotted || places.len() == 1 {
