@@ -460,6 +460,20 @@ pub enum Error {
         column: String,
     },
 
+    /// An infinite number in a column of a table.
+    #[error(
+        "{place}, column \"{column}\": the value is {}; expected a finite number: correct it, declare it as missing when reading (CsvOptions::missing), or drop such rows",
+        number(*value)
+    )]
+    InfiniteValue {
+        /// The line, row or record.
+        place: Place,
+        /// The column.
+        column: String,
+        /// `inf` or `-inf`.
+        value: f64,
+    },
+
     /// A table in which every row lacks a value, so that none is left without such rows.
     #[error("none of the {rows} rows is complete: {}", incomplete(empty, most))]
     NoCompleteRow {

@@ -321,10 +321,7 @@ impl FittedTarget {
 fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = table.complete_numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
-        Some(row) => {
-            let column = table.names().iter().position(|known| known == name).unwrap_or_default();
-            Err(Error::NotFinite { what: "the target", row, column, value: values[row] })
-        }
+        Some(row) => Err(Error::InfiniteValue { place: table.place(row), column: name.to_owned(), value: values[row] }),
         None => Ok(values),
     }
 }

@@ -1,6 +1,7 @@
 //! Numbers that a table holds as strings.
 
 use super::leading_number::LeadingNumber;
+use super::scaling::finite_numbers;
 use super::transformer::{restored, stated};
 use super::{Categories, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
@@ -127,7 +128,11 @@ impl TextToNumber {
             (_, Some(pairs)) if !Categories::of_strings(strings(pairs)).are_strings_of_words() => {
                 table.replace_strings(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
-            _ => Ok(table),
+            // Numbers are taken as they are, and booleans as numbers.
+            _ => {
+                let numbers = finite_numbers(&table, name)?.to_vec();
+                table.with_numbers(name, numbers)
+            }
         })
     }
 }

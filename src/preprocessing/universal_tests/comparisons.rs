@@ -47,6 +47,15 @@ pub(super) fn close(a: f64, b: f64, tolerance: f64) -> bool {
     a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= tolerance * (1.0 + a.abs().max(b.abs()))
 }
 
+/// Whether the numbers of some column differ in size so much that their sums and differences are rounding.
+pub(super) fn sizes_differ(table: &Table) -> bool {
+    table.iter().filter_map(|(_, column)| column.as_numbers()).any(|numbers| {
+        let sizes = numbers.iter().map(|x| x.abs()).filter(|x| *x > 0.0);
+        let (least, most) = sizes.fold((f64::INFINITY, 0.0_f64), |(least, most), x| (least.min(x), most.max(x)));
+        most / least > 1e12 || most > 1e12
+    })
+}
+
 /// Whether two states hold the same values up to this relative difference of numbers.
 pub(super) fn close_states(one: &Json, other: &Json, tolerance: f64) -> bool {
     match (one, other) {

@@ -1,7 +1,7 @@
 //! What a fit learns of rows, and which numbers it refuses.
 
 use super::super::{Column, FitInput, Table};
-use super::comparisons::{close_states, same};
+use super::comparisons::{close_states, same, sizes_differ};
 use super::{FittedSample, every_fit};
 use std::sync::Arc;
 
@@ -12,6 +12,9 @@ const ROUNDING: f64 = 1e-12;
 fn the_order_of_the_rows_does_not_count() {
     every_fit(|fit| {
         let FittedSample { transformer, fitted, sample } = fit;
+        if sizes_differ(&sample.table) {
+            return;
+        }
         let rows = sample.table.nrows();
         let order: Vec<usize> = (0..rows).map(|row| (row * 5 + 3) % rows).collect();
         let order = if rows % 5 == 0 { (0..rows).rev().collect() } else { order };
@@ -26,6 +29,9 @@ fn the_order_of_the_rows_does_not_count() {
 fn blocks_of_rows_are_learned_like_the_whole_table() {
     every_fit(|fit| {
         let FittedSample { transformer, fitted, sample } = fit;
+        if sizes_differ(&sample.table) {
+            return;
+        }
         let rows: Vec<usize> = (0..sample.table.nrows()).collect();
         let block = |rows: &[usize]| sample.table.take(rows).unwrap();
         for cut in [0, 1, rows.len() / 2, rows.len()] {

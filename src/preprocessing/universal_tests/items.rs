@@ -30,7 +30,9 @@ fn others(class_name: &str) -> Vec<Arc<dyn Transformer>> {
             of(Discretization.bin_boundaries(vec![-1.0, 0.5]).output_mode(OutputMode::OneHot)),
         ],
         "FeatureSpace" => vec![
-            of(FeatureSpace::new().feature("a", Feature::float_normalized()).feature("b", Feature::float_discretized())),
+            of(FeatureSpace::new()
+                .feature("a", Feature::float_normalized())
+                .feature("b", Feature::float_discretized())),
             of(FeatureSpace::new().feature("a", "string_categorical").feature("b", "string_hashed").cross(["a", "b"])),
             of(FeatureSpace::new().feature("b", "integer_categorical").feature("a", "float")),
         ],
@@ -89,8 +91,8 @@ pub(super) fn items() -> Vec<Arc<dyn Transformer>> {
         let (default, others) = ((entry.make)(Json::Null), others(entry.name));
         let name = entry.name;
         assert!(default.is_ok() || !others.is_empty(), "list {name} with arguments, for it has no defaults");
-        let fits_as_it_is = |item: &Arc<dyn Transformer>| item.check().is_ok();
-        items.extend(default.ok().into_iter().filter(|item| fits_as_it_is(item) || others.is_empty()));
+        // A space without features fits to nothing.
+        items.extend(default.ok().filter(|item| item.check().is_ok() && name != "FeatureSpace"));
         items.extend(others);
     }
     items

@@ -1,6 +1,8 @@
 //! What holds for every transformer, on random tables of every kind.
 
 mod comparisons;
+#[cfg(feature = "onnx")]
+mod exporting;
 mod fitting;
 mod items;
 mod matrices;

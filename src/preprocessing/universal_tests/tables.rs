@@ -20,19 +20,23 @@ const KINDS: &[(&str, Fill)] = &[
     ("numbers", |random, rows, table, name| numbers(table, name, rows, || random.random_range(-50.0..50.0))),
     ("positive numbers", |random, rows, table, name| numbers(table, name, rows, || random.random_range(0.1..9.0))),
     ("numbers with missing ones", |random, rows, table, name| {
-        numbers(table, name, rows, || if random.random_range(0..3) == 0 { f64::NAN } else { random.random_range(0.0..9.0) })
+        numbers(table, name, rows, || {
+            if random.random_range(0..3) == 0 { f64::NAN } else { random.random_range(0.0..9.0) }
+        })
     }),
-    ("heavy ties", |random, rows, table, name| numbers(table, name, rows, || *one_of(random, &[0.0, 0.0, 0.0, 1.0, 7.5]))),
-    ("whole numbers", |random, rows, table, name| {
-        numbers(table, name, rows, || f64::from(random.random_range(-3..4)))
+    ("heavy ties", |random, rows, table, name| {
+        numbers(table, name, rows, || *one_of(random, &[0.0, 0.0, 0.0, 1.0, 7.5]))
     }),
+    ("whole numbers", |random, rows, table, name| numbers(table, name, rows, || f64::from(random.random_range(-3..4)))),
     ("zeros and ones", |random, rows, table, name| numbers(table, name, rows, || *one_of(random, &[0.0, 1.0]))),
     ("numbers of any size", |random, rows, table, name| {
         numbers(table, name, rows, || *one_of(random, &[1e300, -1e300, 1e-300, -0.0, 3.5, 1e16]))
     }),
     ("a constant", |_, rows, table, name| numbers(table, name, rows, || 0.1)),
     ("no number", |_, rows, table, name| numbers(table, name, rows, || f64::NAN)),
-    ("strings", |random, rows, table, name| strings(table, name, rows, || Some(*one_of(random, &["x", "y", "", "ü _z"])))),
+    ("strings", |random, rows, table, name| {
+        strings(table, name, rows, || Some(*one_of(random, &["x", "y", "", "ü _z"])))
+    }),
     ("strings with missing ones", |random, rows, table, name| {
         strings(table, name, rows, || *one_of(random, &[None, Some("x"), Some("y"), Some("nan")]))
     }),

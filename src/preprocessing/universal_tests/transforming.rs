@@ -1,7 +1,7 @@
 //! What a fitted transformer makes of tables.
 
-use super::super::Table;
-use super::comparisons::{bits, close_columns, same};
+use super::super::{ColumnKind, Table, Transformer};
+use super::comparisons::{bits, close_columns, same, sizes_differ};
 use super::{FittedSample, every_fit};
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ fn columns_have_the_names_and_kinds_that_were_stated() {
         assert_eq!((made.nrows(), fitted.width()), (sample.table.nrows(), names.len()), "{}", fit.named());
         let distinct: HashSet<&String> = names.iter().collect();
         assert_eq!(distinct.len(), names.len(), "{}", fit.named());
-        let kinds: Vec<_> = made.iter().map(|(_, column)| super::super::ColumnKind::of(column)).collect();
+        let kinds: Vec<_> = made.iter().map(|(_, column)| ColumnKind::of(column)).collect();
         assert_eq!(kinds, fitted.output_kinds(), "{}", fit.named());
         assert!(fitted.inputs().iter().all(|name| sample.table.names().iter().any(|known| known == name)));
         assert!(fitted.indicators().iter().all(|name| names.contains(name)), "{}", fit.named());
@@ -70,6 +70,12 @@ fn a_table_without_rows_becomes_one_with_the_same_names() {
     });
 }
 
+/// Whether several categories may share a code, of which none could come back.
+fn has_rare_categories(transformer: &dyn Transformer) -> bool {
+    let config = transformer.config().unwrap();
+    ["min_frequency", "max_categories"].iter().any(|name| !config[*name].is_null())
+}
+
 #[test]
 fn the_inverse_transformation_leads_back() {
     every_fit(|fit| {
@@ -77,16 +83,20 @@ fn the_inverse_transformation_leads_back() {
         let Ok(made) = fitted.transform(&sample.table) else { return };
         let Ok(back) = fitted.inverse_transform(&made) else { return };
         let (name, tolerance) = (transformer.class_name(), 1e-6);
-        if !LOSSY.contains(&&*name) && sample.kind != "numbers of any size" {
+        if sizes_differ(&sample.table) || has_rare_categories(&***transformer) {
+            return;
+        }
+        if !LOSSY.contains(&&*name) {
             for (name, column) in back.iter() {
                 let from = sample.table.column(name).unwrap();
                 assert!(close_columns(column, from, tolerance), "{name}: {column:?} of {}", fit.named());
             }
         }
         // What came back becomes the same again.
-        let again = back.names().iter().try_fold(sample.table.clone(), |table, name| {
-            table.with_column(name, back.column(name)?.clone())
-        });
+        let again = back
+            .names()
+            .iter()
+            .try_fold(sample.table.clone(), |table, name| table.with_column(name, back.column(name)?.clone()));
         let again = again.and_then(|table: Table| fitted.transform(&table));
         let again = again.unwrap_or_else(|error| panic!("{error}: {}", fit.named()));
         for (name, column) in made.iter() {
