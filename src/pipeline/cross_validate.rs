@@ -69,6 +69,7 @@ pub fn cross_val_predict<T: Scalar, M>(
     table: &Table,
     folds: impl IntoItem<dyn Folds, M>,
 ) -> Result<DMatrix<f64>> {
+    let table = &table.with_numbered_rows();
     let setup = Setup::new(pipeline, table, &folds.into_item())?;
     let mut tested = vec![0_usize; table.nrows()];
     setup.folds.iter().flat_map(|fold| &fold.test).for_each(|&row| tested[row] += 1);
@@ -131,6 +132,7 @@ impl CrossValidate {
     ///
     /// Those of the folds, as a group column that is not there; those of [`Pipeline::fit`] and of the scores.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
+        let table = &table.with_numbered_rows();
         let setup = Setup::new(pipeline, table, &self.folds)?;
         let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
         let scored = setup.each(|index, fold| {
@@ -138,7 +140,7 @@ impl CrossValidate {
             let began = Instant::now();
             let test = table.take(&fold.test)?;
             let truth = TrueValues::of(&setup.target, &test)?;
-            let weights = fit::row_weights(pipeline.weights.as_deref(), &test)?;
+            let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &test)?;
             let values = |prediction: &DMatrix<f64>| {
                 let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
                 input.weights = weights.as_deref();
@@ -179,6 +181,8 @@ struct Predicted {
 
 impl Setup {
     fn new<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, folds: &Item<dyn Folds>) -> Result<Self> {
+        pipeline.check()?;
+        fit::not_empty(table, "cross-validation")?;
         let seed = pipeline.seed.unwrap_or_else(fresh_seed);
         let target = pipeline.target.fit(&table.select(&pipeline.target.columns)?, None)?;
         let classes = if target.task().has_classes() { Some(target.classes(table)?) } else { None };
@@ -224,7 +228,7 @@ impl Setup {
             TrueValues::Classes { labels, .. } => (labels, DMatrix::zeros(0, 0)),
             TrueValues::Numbers(values) | TrueValues::Indicators(values) => (Vec::new(), values),
         };
-        let weights = fit::row_weights(pipeline.weights.as_deref(), &train)?;
+        let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &train)?;
         let rows =
             BaselineRows { target: &self.target, classes: &classes, values: &values, weights: weights.as_deref() };
         let dummy = rows.dummy(test.nrows());

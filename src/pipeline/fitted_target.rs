@@ -77,8 +77,7 @@ impl Target {
             return Err(if labels.len() < 2 {
                 self.too_few(&labels)
             } else {
-                let more = labels.iter().take(6).map(Value::to_string).collect::<Vec<_>>().join(", ");
-                let value = format!("{} values: {more}{}", labels.len(), if labels.len() > 6 { ", …" } else { "" });
+                let value = format!("one of {} values: {}", labels.len(), listed(&labels));
                 Error::argument(self.named(), "column", value, "two values; for more use Target::multiclass")
             });
         }
@@ -102,7 +101,7 @@ impl Target {
     fn too_few(&self, labels: &[Value]) -> Error {
         let value = match labels.first() {
             Some(label) => format!("{label} in every row"),
-            None => "no rows".into(),
+            None => "one without rows".into(),
         };
         Error::argument(self.named(), "column", value, "at least two values, each with training rows")
     }
@@ -223,7 +222,7 @@ impl FittedTarget {
         }
         let index = |value: &Value| self.labels.iter().position(|label| label == value);
         let unknown = |row: usize, value: &Value| {
-            let labels = self.labels.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+            let labels = listed(&self.labels);
             let value = format!("{value} ({})", table.place(row));
             Error::argument(self.target.named(), "label", value, format!("one of the training rows': {labels}"))
         };
@@ -324,6 +323,12 @@ fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
         Some(row) => Err(Error::InfiniteValue { place: table.place(row), column: name.to_owned(), value: values[row] }),
         None => Ok(values),
     }
+}
+
+/// The first labels, for a message.
+fn listed(labels: &[Value]) -> String {
+    let first = labels.iter().take(6).map(Value::to_string).collect::<Vec<_>>().join(", ");
+    format!("{first}{}", if labels.len() > 6 { ", …" } else { "" })
 }
 
 /// Numbers before booleans before strings, each ascending.

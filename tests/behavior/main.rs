@@ -7,6 +7,7 @@ mod layers_universal;
 mod loan_classes;
 mod loan_portfolio;
 mod memory;
+mod odd_tables;
 mod optimizers;
 mod own_items;
 mod pipelines;

@@ -66,6 +66,8 @@ enum Origin {
     /// A file, the line of its header if it has one, and the line of each row.
     #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only a reader knows lines"))]
     File { file: String, header: Option<u64>, lines: Vec<u32> },
+    /// A table that rows were taken of, and the position of each row in it.
+    Rows(Vec<usize>),
     /// One record.
     Record,
 }
@@ -219,9 +221,16 @@ impl Table {
                 Some(&line) => Place::Line { file: file.clone(), line: u64::from(line) },
                 None => Place::Row(row),
             },
+            Some(Origin::Rows(rows)) => Place::Row(rows.get(row).copied().unwrap_or(row)),
             Some(Origin::Record) => Place::Record,
             None => Place::Row(row),
         }
+    }
+
+    /// The same table, whose rows keep their numbers in it when some of them are taken, for the errors about them.
+    pub(crate) fn with_numbered_rows(&self) -> Table {
+        let origin = self.origin.clone().unwrap_or_else(|| Arc::new(Origin::Rows((0..self.rows).collect())));
+        Table { origin: Some(origin), ..self.clone() }
     }
 
     fn index(&self, name: &str) -> Result<usize> {
@@ -230,7 +239,7 @@ impl Table {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
                 Some(Origin::File { file, header: None, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
-                None => "the table".into(),
+                Some(Origin::Rows(_)) | None => "the table".into(),
             };
             Error::unknown_column(table, name, &self.names)
         })

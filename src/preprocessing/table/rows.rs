@@ -142,7 +142,10 @@ impl Table {
                     let lines = rows.iter().map(|&row| lines[row]).collect();
                     Some(Arc::new(Origin::File { file: file.clone(), header: *header, lines }))
                 }
-                _ => self.origin.clone(),
+                Some(Origin::Rows(numbers)) => {
+                    Some(Arc::new(Origin::Rows(rows.iter().map(|&row| numbers[row]).collect())))
+                }
+                Some(Origin::Record) | None => self.origin.clone(),
             },
         }
     }
