@@ -9,6 +9,7 @@ use serde_json::Value;
 /// The files of cases; a name occurs in one of them.
 const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
+    include_str!("../tests/parity/sklearn/class_weight.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
     include_str!("../tests/parity/sklearn/encoders.json"),
     include_str!("../tests/parity/sklearn/missing.json"),

@@ -9,8 +9,8 @@ mod wording;
 pub use place::Place;
 use std::path::PathBuf;
 pub(crate) use suggestion::suggestion;
-pub(crate) use wording::number;
-use wording::{behind, held_weights, incomplete, list, shortened, vector_advice};
+use wording::{behind, held_weights, incomplete, list, vector_advice};
+pub(crate) use wording::{number, shortened};
 
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -27,7 +27,7 @@ pub(super) fn value(text: String) -> String {
 }
 
 /// A string in a message: of a long one its beginning.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
         None => text.to_owned(),

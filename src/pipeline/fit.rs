@@ -164,7 +164,15 @@ fn prepare<T: Scalar>(
         input = input.with_weights(weights)?;
     }
     let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
+    let class_weight = match &pipeline.class_weight {
+        Some(weights) => Some(weights.of_classes(&target, &target.classes(&targets)?, train_weights.as_deref())?),
+        None => None,
+    };
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
+        let weights = match &class_weight {
+            Some(of_class) => Some(of_rows(of_class, &target.classes(table)?, weights)),
+            None => weights,
+        };
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
     };
@@ -195,6 +203,12 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
         }
         other => other,
     }
+}
+
+/// The weights of the rows, times those of their classes.
+fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
+    let of_row = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
+    classes.iter().enumerate().map(|(row, &class)| of_row(row) * of_class[class]).collect()
 }
 
 /// The weights of the rows by their column, each a number of the model's type.

@@ -1,4 +1,5 @@
 use super::output_link::OutputLink;
+use super::prediction::spelled;
 use super::{FittedTarget, Prediction, Task};
 use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
 use crate::{Error, Model, Result, Scalar};
@@ -231,14 +232,6 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The seed of the fit, given or drawn.
     pub fn seed(&self) -> u64 {
         self.seed
-    }
-}
-
-/// A label in the name of a column: a string without quotes.
-fn spelled(label: &Value) -> String {
-    match label {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 

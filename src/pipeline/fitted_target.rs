@@ -1,4 +1,5 @@
 use super::{Target, Task};
+use crate::error::shortened;
 use crate::items::json::from_value;
 use crate::preprocessing::{Column, Table, Value};
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
@@ -100,7 +101,7 @@ impl Target {
 
     fn too_few(&self, labels: &[Value]) -> Error {
         let value = match labels.first() {
-            Some(label) => format!("{label} in every row"),
+            Some(label) => format!("{} in every row", shortened(&label.to_string())),
             None => "one without rows".into(),
         };
         Error::argument(self.named(), "column", value, "at least two values, each with training rows")
@@ -327,7 +328,7 @@ fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
 
 /// The first labels, for a message.
 fn listed(labels: &[Value]) -> String {
-    let first = labels.iter().take(6).map(Value::to_string).collect::<Vec<_>>().join(", ");
+    let first = labels.iter().take(6).map(|label| shortened(&label.to_string())).collect::<Vec<_>>().join(", ");
     format!("{first}{}", if labels.len() > 6 { ", …" } else { "" })
 }
 

@@ -18,6 +18,7 @@
 //! Nothing leaks: what is fitted on rows is fitted on the training rows, anew in each fit.
 
 mod baseline;
+mod class_weight;
 mod cross_validate;
 mod cross_validation;
 mod default_columns;
@@ -40,6 +41,7 @@ mod target;
 mod task;
 mod truth;
 
+pub use class_weight::ClassWeight;
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;
 pub use evaluation::Evaluation;

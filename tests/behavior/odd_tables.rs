@@ -3,7 +3,7 @@
 use perceptra::Result;
 use perceptra::pipeline::CrossValidate;
 use perceptra::prelude::*;
-use perceptra::preprocessing::{BooleanColumn, Selector, StringColumn, Unknown};
+use perceptra::preprocessing::{BooleanColumn, Selector, StringColumn, Unknown, Value};
 
 const ROWS: usize = 40;
 const NAN: f64 = f64::NAN;
@@ -319,7 +319,10 @@ fn long_strings_and_many_columns() {
     let strict = by_hand(late()).columns(ColumnTransformer::new().add(OneHotEncoder::new(), ["home"]));
     refused(strict.fit(&table()).unwrap().predict(&long), &["row 0", "is unknown to the encoder", "zzz…"]);
     refused(by_hand(Target::regression("home")).exclude(["late"]).fit(&long), &["zzz…", "is not a number"]);
-    refused(by_default(late()).fit(&long.with_strings("late", ["z".repeat(5000); ROWS]).unwrap()), &["in every row"]);
+    refused(
+        by_default(late()).fit(&long.with_strings("late", vec!["z".repeat(5000); ROWS]).unwrap()),
+        &["in every row"],
+    );
     let wide = (0..1000).fold(table(), |table, column| {
         table.with_numbers(format!("c{column}"), (0..ROWS).map(|row| (row * column % 17) as f64)).unwrap()
     });
