@@ -21,7 +21,7 @@ pub(super) fn value(text: String) -> String {
     let is_long = text.len() > 20 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     match text.parse() {
         Ok(value) if is_long => number(value),
-        _ if text.len() > QUOTED => shortened(&text),
+        _ if text.len() > 4 * QUOTED => shortened(&text),
         _ => text,
     }
 }
@@ -110,9 +110,9 @@ mod tests {
 
     #[test]
     fn long_strings_and_lists_are_cut_off_in_messages() {
-        let long = "ä".repeat(QUOTED + 1);
-        assert_eq!(value(long.clone()), format!("{}… (301 characters)", "ä".repeat(QUOTED)));
-        assert_eq!(shortened(&long[2..]), &long[2..]);
+        let long = "ä".repeat(3 * QUOTED);
+        assert_eq!(value(long.clone()), format!("{}… (900 characters)", "ä".repeat(QUOTED)));
+        assert_eq!((shortened("short"), value("z".repeat(4 * QUOTED)).len()), ("short".into(), 4 * QUOTED));
         let names: Vec<String> = (0..LISTED + 2).map(|index| index.to_string()).collect();
         assert!(list(&names).ends_with("98, 99, 2 more"));
     }

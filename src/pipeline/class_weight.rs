@@ -1,4 +1,6 @@
 use super::FittedTarget;
+use super::fitted_target::listed;
+use super::prediction::spelled;
 use crate::error::suggestion;
 use crate::model_selection::balanced_weights;
 use crate::preprocessing::Value;
@@ -94,9 +96,9 @@ fn refused(value: impl ToString, expected: impl Into<String>) -> Error {
 }
 
 fn unknown(target: &FittedTarget, label: &Value) -> Error {
-    let labels: Vec<String> = target.labels().iter().map(Value::to_string).collect();
-    let named = suggestion(&label.to_string(), &labels);
-    refused(format!("one of the label {label}"), format!("labels of the target: {}{named}", labels.join(", ")))
+    let labels: Vec<String> = target.labels().iter().map(spelled).collect();
+    let named = suggestion(&spelled(label), &labels);
+    refused(format!("one of the label {label}"), format!("labels of the target: {}{named}", listed(target.labels())))
 }
 
 #[cfg(test)]
@@ -138,7 +140,7 @@ mod tests {
         let message = |weights: ClassWeight| {
             weights.check().and_then(|()| weights.of_classes(&target, &classes, None)).unwrap_err().to_string()
         };
-        assert!(message([("payed", 2.0)].into()).contains("did you mean \"paid\"?"));
+        assert!(message([("piad", 2.0)].into()).contains("did you mean \"paid\"?"));
         assert!(message(vec![(1.0, 2.0)].into()).contains("\"late\", \"paid\""));
         assert!(message([("paid", -1.0)].into()).contains("at least 0"));
         assert!(message([("paid", f64::NAN)].into()).contains("NaN for \"paid\""));

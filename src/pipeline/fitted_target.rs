@@ -327,7 +327,7 @@ fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
 }
 
 /// The first labels, for a message.
-fn listed(labels: &[Value]) -> String {
+pub(super) fn listed(labels: &[Value]) -> String {
     let first = labels.iter().take(6).map(|label| shortened(&label.to_string())).collect::<Vec<_>>().join(", ");
     format!("{first}{}", if labels.len() > 6 { ", …" } else { "" })
 }

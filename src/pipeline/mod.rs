@@ -38,9 +38,9 @@ mod pipeline;
 mod prediction;
 mod prepared;
 mod target;
-mod task;
 mod truth;
 
+pub use crate::scores::Task;
 pub use class_weight::ClassWeight;
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;
@@ -50,4 +50,3 @@ pub use fitted_target::FittedTarget;
 pub use pipeline::Pipeline;
 pub use prediction::Prediction;
 pub use target::Target;
-pub use task::Task;

@@ -24,12 +24,14 @@ mod fitting;
 mod names;
 mod score;
 mod score_input;
+mod task;
 #[cfg(test)]
 mod universal_tests;
 
 pub use fitting::score_of;
 pub use score::{Score, ScoreList};
-pub use score_input::{ScoreInput, ScoreTask, Truth};
+pub use score_input::{ScoreInput, Truth};
+pub use task::Task;
 
 /// Abbreviations, and names of scikit-learn's functions.
 const ALIASES: &[(&str, &str)] = &[
