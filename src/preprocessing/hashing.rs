@@ -196,6 +196,8 @@ impl FittedTransformer for HashedColumns {
 pub(super) enum HashedAs {
     Numbers,
     Booleans,
+    /// Files call it `Text`.
+    #[serde(rename = "Text")]
     Strings,
 }
 
