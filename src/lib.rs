@@ -34,6 +34,7 @@
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
+//! | [`inspection`] | importance and dependence of columns, the reasons of one prediction |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
@@ -77,6 +78,7 @@ pub mod constraints;
 mod engine;
 pub mod error;
 pub mod initializers;
+pub mod inspection;
 pub mod items;
 mod json_numbers;
 mod kernels;

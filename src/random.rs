@@ -32,6 +32,8 @@ pub(crate) enum Purpose {
     Member = 6,
     /// The seed of the fit of one fold; the position is its number.
     Fold = 7,
+    /// Rows and columns in another order, to inspect a fitted pipeline; the position is that of the order.
+    Permutation = 16,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

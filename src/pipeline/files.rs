@@ -19,7 +19,8 @@ impl<T: Scalar> FittedPipeline<T> {
         let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
         let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
         let members = others.iter().map(Model::network).collect::<Result<_>>()?;
-        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members };
+        let (seed, baseline) = (self.seed, self.baseline.clone());
+        let pipeline = PipelineContents { target, seed, table: &self.known, baseline, members };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
@@ -54,7 +55,11 @@ impl<T: Scalar> FittedPipeline<T> {
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
-        Ok(FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table))
+        if part.baseline.as_ref().is_some_and(|mean| mean.len() != columns.width()) {
+            return Err("its baseline is of another number of columns; save it again, or take it from a copy".into());
+        }
+        let fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
+        Ok(FittedPipeline { baseline: part.baseline, ..fitted })
     }
 }
 

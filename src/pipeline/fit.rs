@@ -90,7 +90,7 @@ fn fitted<T: Scalar>(
         None => default_model::train(pipeline, &prepared, options, seed)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
-    Ok(FittedPipeline::new(
+    let fitted = FittedPipeline::new(
         prepared.columns,
         prepared.target,
         members,
@@ -98,7 +98,8 @@ fn fitted<T: Scalar>(
         pipeline.threshold,
         seed,
         table.names().to_vec(),
-    ))
+    );
+    Ok(fitted.with_baseline_of(&prepared.train.x))
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
@@ -180,7 +181,7 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
 }
 
 /// The weights of the rows by their column.
-pub(super) fn row_weights(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
+pub(crate) fn row_weights(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;
     match weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {

@@ -2,7 +2,7 @@ use super::output_link::OutputLink;
 use super::{FittedTarget, Prediction, Task};
 use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
 use crate::{Error, Model, Result, Scalar};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, RowDVector};
 
 /// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
 ///
@@ -18,6 +18,8 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) seed: u64,
     /// The columns that the table of the fit had; empty where a file does not list them.
     pub(super) known: Vec<String>,
+    /// The mean of the encoded training rows; nothing where a file does not hold it.
+    pub(super) baseline: Option<Vec<f64>>,
 }
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -30,7 +32,7 @@ impl<T: Scalar> FittedPipeline<T> {
         seed: u64,
         known: Vec<String>,
     ) -> Self {
-        FittedPipeline { columns, target, members, link, threshold, seed, known }
+        FittedPipeline { columns, target, members, link, threshold, seed, known, baseline: None }
     }
 
     /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
@@ -53,12 +55,16 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
+        Ok(self.decide(&self.values(&self.encoded(record)?)?, 0))
+    }
+
+    /// One raw record as a row of the networks' inputs, if all of its keys are known.
+    pub(crate) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
         let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
         if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
             return Err(Error::unknown_column("the table of the fit", name, &self.known));
         }
-        let x = self.columns.transform_record::<T>(record)?;
-        Ok(self.decide(&self.values(&x)?, 0))
+        self.columns.transform_record::<T>(record)
     }
 
     /// The probabilities of all rows, rows × [`labels`](FittedTarget::labels); of a binary target that of the negative and that
@@ -122,12 +128,12 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
-    pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
+    pub(crate) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
         self.values(&self.columns.transform::<T>(table)?)
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.
-    pub(super) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+    pub(crate) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
         let mut sum: Option<DMatrix<f64>> = None;
         for member in &self.members {
             let values = self.target.decode(self.link.apply(&member.predict(x)?));
@@ -141,6 +147,20 @@ impl<T: Scalar> FittedPipeline<T> {
             mean /= self.members.len() as f64;
         }
         Ok(mean)
+    }
+
+    /// With the mean of these encoded rows, those of the training, as what explanations compare with.
+    pub(super) fn with_baseline_of(mut self, x: &DMatrix<T>) -> Self {
+        let mean = |column: usize| x.column(column).iter().map(|value| value.to_f64()).sum::<f64>() / x.nrows() as f64;
+        self.baseline = Some((0..x.ncols()).map(mean).collect::<Vec<f64>>());
+        self.baseline = self.baseline.filter(|mean| mean.iter().all(|value| value.is_finite()));
+        self
+    }
+
+    /// The mean of the encoded training rows, a number for each of the [`columns`](Self::columns)' outputs, which
+    /// [`explain`](Self::explain) compares a record with; nothing where a file does not hold it.
+    pub fn baseline(&self) -> Option<&[f64]> {
+        self.baseline.as_deref()
     }
 
     /// The index of the decided class of a row.

@@ -31,6 +31,7 @@ mod fitted_target;
 mod from_parts;
 #[cfg(feature = "onnx")]
 mod onnx;
+mod output_gradient;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
@@ -49,3 +50,4 @@ pub use pipeline::Pipeline;
 pub use prediction::Prediction;
 pub use target::Target;
 pub use task::Task;
+pub(crate) use {fit::row_weights, truth::TrueValues};

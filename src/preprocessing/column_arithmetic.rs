@@ -162,6 +162,17 @@ impl FittedTransformer for ArithmeticColumns {
         self.kept.iter().map(|(name, _)| name.clone()).chain([self.arithmetic.output()]).collect()
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let inputs = self.inputs();
+        let place = |name: &String| inputs.iter().position(|input| input == name);
+        let mut sources: Vec<Vec<usize>> = (0..self.kept.len()).map(|kept| vec![kept]).collect();
+        sources.push(place(&self.arithmetic.left).into_iter().chain(place(&self.arithmetic.right)).collect());
+        if let Some(made) = sources.last_mut() {
+            made.dedup();
+        }
+        sources
+    }
+
     fn output_kinds(&self) -> Vec<ColumnKind> {
         self.kept.iter().map(|(_, kind)| *kind).chain([ColumnKind::Numbers]).collect()
     }

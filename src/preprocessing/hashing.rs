@@ -1,4 +1,4 @@
-use super::encoding::{encode, names};
+use super::encoding::{encode, names, sources};
 use super::table::{spelled_boolean, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
@@ -163,6 +163,10 @@ impl FittedTransformer for HashedColumns {
 
     fn outputs(&self) -> Vec<String> {
         names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, |index| index.to_string())
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        sources(self.hashing.output_mode, self.hashing.num_bins, self.columns.len())
     }
 
     fn width(&self) -> usize {
