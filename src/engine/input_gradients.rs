@@ -47,11 +47,6 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         Ok(gradients)
     }
 
-    /// The most rows of a batch.
-    pub(crate) fn most_rows(&self) -> usize {
-        self.rows
-    }
-
     fn set_rows(&mut self, rows: usize) {
         self.workspace.set_rows(rows);
         self.gradients.set_rows(rows);
@@ -124,4 +119,50 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
 /// A pass of layers that compute as in prediction.
 fn as_inference<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], gradients: &'a mut [T]) -> Train<'a, T> {
     Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0, inference: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+    use nalgebra::{DMatrix, dmatrix};
+
+    #[test]
+    fn gradients_are_those_of_predictions() -> Result<()> {
+        let layers = Sequential::<f64>::default()
+            .add(Dense::new(5, Tanh))
+            .add(BatchNormalization::new())
+            .add(Dropout::new(0.5))
+            .add(GaussianNoise::new(0.5))
+            .add(SpectralNormalization::new(Dense::new(4, Relu)))
+            .add(GaussianDropout::new(0.3))
+            .add(AlphaDropout::new(0.3))
+            .add(Dense::new(2, Sigmoid))
+            .seed(3);
+        let mut network = layers.build(3)?;
+        let (ones, shift) = (dmatrix![1.5, 1.0, 0.5, 2.0, 1.0], dmatrix![0.1, 0.2, 0.3, -0.2, 0.1]);
+        network.set_weights("batch_normalization", &[ones.clone(), shift.clone(), shift, ones])?;
+        let x = DMatrix::from_fn(7, 3, |i, j| ((i * 5 + j * 3) % 7) as f64 / 3.0 - 1.0);
+        let rows: Vec<f64> = x.transpose().as_slice().to_vec();
+        let mut dx = vec![0.0; rows.len()];
+        let mut gradients = InputGradients::new(&network, 9)?;
+        let predicted = network.predict(&x)?;
+        for _ in 0..2 {
+            gradients.run(&rows, &mut dx, &mut |row, outputs, gradient| {
+                approx::assert_relative_eq!(outputs[1], predicted[(row, 1)], max_relative = 1e-12);
+                gradient.copy_from_slice(&[0.5, 2.0]);
+            });
+        }
+        for (i, j) in (0..7).flat_map(|i| (0..3).map(move |j| (i, j))) {
+            let moved = |step: f64| {
+                let mut x = x.clone();
+                x[(i, j)] += step;
+                let y = network.predict(&x).unwrap();
+                0.5 * y[(i, 0)] + 2.0 * y[(i, 1)]
+            };
+            let difference = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+            approx::assert_relative_eq!(dx[i * 3 + j], difference, max_relative = 1e-6, epsilon = 1e-9);
+        }
+        Ok(())
+    }
 }

@@ -98,7 +98,10 @@ impl Explanation {
     #[cfg(feature = "plot")]
     pub fn picture(&self, count: usize) -> crate::plot::Bars {
         let subtitle = format!("{:.4}, {} {:.4}", self.prediction, self.compared_with, self.baseline);
-        let bars = crate::plot::Bars::new(shortened(&self.output, 60)).subtitle(subtitle).value_label("added by the column").horizontal();
+        let bars = crate::plot::Bars::new(shortened(&self.output, 60))
+            .subtitle(subtitle)
+            .value_label("added by the column")
+            .horizontal();
         self.by_size().into_iter().take(count).fold(bars, |bars, column| {
             let label = format!("{} = {}", shortened(&column.column, 24), shortened(&column.shown(), 16));
             bars.bar_with_error(label, column.value, column.standard_error.unwrap_or(0.0))
@@ -116,7 +119,14 @@ impl fmt::Display for Contribution {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.columns.iter().map(|column| column.column.chars().count()).max().unwrap_or(0).clamp(6, 30);
-        write!(f, "{}: {:.4}\n{} {:.4}", shortened(&self.output, 60), self.prediction, self.compared_with, self.baseline)?;
+        write!(
+            f,
+            "{}: {:.4}\n{} {:.4}",
+            shortened(&self.output, 60),
+            self.prediction,
+            self.compared_with,
+            self.baseline
+        )?;
         for column in self.by_size() {
             let (name, raw) = (shortened(&column.column, width), shortened(&column.shown(), 20));
             write!(f, "\n  {name:width$}  {raw:>20}  {:+10.4}", column.value)?;

@@ -96,16 +96,19 @@ impl IntegratedGradients {
         let output = self.output.resolve(ITEM, fitted.target(), decided)?;
         let (start, compared_with) = match (&self.baseline, fitted.baseline()) {
             (Some(record), _) => (fitted.encoded(record)?, "the given baseline:"),
-            (None, Some(mean)) => {
-                (RowDVector::from_iterator(mean.len(), mean.iter().map(|&mean| T::of(mean))), "mean of the training rows:")
-            }
+            (None, Some(mean)) => (
+                RowDVector::from_iterator(mean.len(), mean.iter().map(|&mean| T::of(mean))),
+                "mean of the training rows:",
+            ),
             (None, None) => {
                 let expected = "a record to compare with, .baseline(record), since the pipeline does not hold the mean of its training rows; or one that was fitted anew";
                 return Err(Error::argument(ITEM, "baseline", "not given", expected));
             }
         };
+        let networks = fitted.members().iter().map(|member| InputGradients::new(member.network()?, ROWS));
+        let networks = networks.collect::<Result<Vec<_>>>()?;
         let (prediction, baseline) = (output.column(&values)[0], output.column(&fitted.values(&start)?)[0]);
-        let added = along(fitted, &output, &start, &x)?;
+        let added = along(fitted, networks, &output, &start, &x)?;
         let (columns, sum) = (folded(fitted, record, &added), added.iter().sum::<f64>());
         let size = prediction.abs().max(baseline.abs());
         let bound = PROMISED * if output.is_probability { 1.0 } else { size.max(f64::MIN_POSITIVE) };
@@ -114,7 +117,8 @@ impl IntegratedGradients {
             true => Ok(Explanation { output: output.name, compared_with, prediction, baseline, columns }),
             false => {
                 let value = format!("one whose gradients add up to {sum:e} in place of {:e}", prediction - baseline);
-                let expected = "layers without steps, and probabilities that are not 0 or 1; explain the record by ShapleyValues";
+                let expected =
+                    "layers without steps, and probabilities that are not 0 or 1; explain the record by ShapleyValues";
                 Err(Error::argument(ITEM, "fitted", value, expected))
             }
         }
@@ -151,6 +155,7 @@ impl<T: Scalar> FittedPipeline<T> {
 /// What each input of the networks adds on the line from one row to another.
 fn along<T: Scalar>(
     fitted: &FittedPipeline<T>,
+    mut networks: Vec<InputGradients<'_, T>>,
     output: &ExplainedOutput,
     from: &RowDVector<T>,
     to: &RowDVector<T>,
@@ -158,8 +163,6 @@ fn along<T: Scalar>(
     let inputs = to.len();
     let start: Vec<f64> = from.iter().map(|value| value.to_f64()).collect();
     let step: Vec<f64> = to.iter().zip(&start).map(|(to, from)| to.to_f64() - from).collect();
-    let networks = fitted.members().iter().map(|member| InputGradients::new(member.network()?, ROWS));
-    let mut networks = networks.collect::<Result<Vec<_>>>()?;
     let members = networks.len() as f64;
     let (mut x, mut dx) = (vec![0.0; ROWS * inputs], vec![0.0; ROWS * inputs]);
     let resolution = 8.0 * T::default_epsilon().to_f64();

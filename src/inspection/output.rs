@@ -135,6 +135,7 @@ mod tests {
         let table = Table::new()
             .with_numbers("x", rows.clone().map(f64::from))
             .and_then(|table| table.with_strings("kind", rows.clone().map(|row| ["a", "b", "c"][row as usize % 3])))
+            .and_then(|table| table.with_numbers("size", rows.clone().map(|row| f64::from(row % 7))))
             .and_then(|table| table.with_booleans("late", rows.clone().map(|row| row % 2 == 0)))
             .unwrap();
         let model = Sequential::new().add(Dense::new(outputs, activation)).compile("adam", loss, ());
@@ -160,7 +161,7 @@ mod tests {
             let message = choice.resolve("x", several.target(), None).unwrap_err().to_string();
             assert!(message.contains("one of \"a\", \"b\", \"c\""), "{message}");
         }
-        let number = fitted(Target::regression("x"), 1, "linear", "mse");
+        let number = fitted(Target::regression("size"), 1, "linear", "mse");
         assert!(choice(None, true).resolve("x", number.target(), None).is_err());
     }
 }

@@ -163,6 +163,12 @@ impl<T: Scalar> FittedPipeline<T> {
         self.baseline.as_deref()
     }
 
+    /// As read from a file that does not hold the baseline.
+    #[cfg(test)]
+    pub(crate) fn forget_baseline(&mut self) {
+        self.baseline = None;
+    }
+
     /// The index of the decided class of a row.
     fn class(&self, values: &DMatrix<f64>, row: usize) -> usize {
         match self.target.task() {

@@ -40,6 +40,7 @@ mod prepared;
 mod target;
 mod task;
 mod truth;
+mod without_columns;
 
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;

@@ -86,6 +86,12 @@ struct FittedStages {
 }
 
 impl Transformer for Chain {
+    /// Those of the first one; the others take what is made of them.
+    fn required(&self) -> Vec<String> {
+        let first = self.stages.first().and_then(|stage| stage.get().ok());
+        first.map(|first| first.required()).unwrap_or_default()
+    }
+
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.fitted(self.stages(input)?.stages)?))
     }

@@ -117,6 +117,10 @@ impl ColumnArithmetic {
 }
 
 impl Transformer for ColumnArithmetic {
+    fn required(&self) -> Vec<String> {
+        vec![self.left.clone(), self.right.clone()]
+    }
+
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let table = input.columns();

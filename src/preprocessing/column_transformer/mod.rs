@@ -2,6 +2,7 @@
 
 mod fitted;
 mod selector;
+mod without;
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};

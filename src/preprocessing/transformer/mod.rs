@@ -120,6 +120,12 @@ pub trait Transformer: Spec {
         Ok((self.fit(input)?, None))
     }
 
+    /// The columns without which it cannot be fitted, by their names in its arguments; none by default. Where one of them is left out of a
+    /// pipeline, so is the transformer.
+    fn required(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What fits over blocks of rows, for tables that do not fit into memory; `None`, the default, if it needs all rows at once.
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
         None
