@@ -11,6 +11,7 @@ const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
     include_str!("../tests/parity/sklearn/encoders.json"),
+    include_str!("../tests/parity/sklearn/inspection.json"),
     include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
     include_str!("../tests/parity/sklearn/scores.json"),

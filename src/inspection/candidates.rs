@@ -90,11 +90,13 @@ impl Candidates {
     pub(super) fn column<'a>(&self, values: impl Iterator<Item = Option<&'a Value>>) -> Column {
         match self.kind {
             Kind::Number => {
-                let number = |value: Option<&Value>| if let Some(Value::Number(number)) = value { *number } else { f64::NAN };
+                let number =
+                    |value: Option<&Value>| if let Some(Value::Number(number)) = value { *number } else { f64::NAN };
                 Column::Number(values.map(number).collect())
             }
             Kind::Boolean => {
-                let boolean = |value: Option<&Value>| if let Some(Value::Boolean(value)) = value { Some(*value) } else { None };
+                let boolean =
+                    |value: Option<&Value>| if let Some(Value::Boolean(value)) = value { Some(*value) } else { None };
                 Column::Boolean(values.map(boolean).collect())
             }
             Kind::String => {

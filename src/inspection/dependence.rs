@@ -65,7 +65,7 @@ impl Dependence {
     #[cfg(feature = "plot")]
     pub fn lines(&self) -> crate::Result<crate::plot::Lines> {
         let places = match &self.values[..] {
-            [values] => super::grid::Grid::places(values),
+            [values] => super::grid::places(values),
             _ => None,
         };
         let Some(x) = places else {
@@ -125,7 +125,7 @@ impl fmt::Display for Dependence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = self.values.get(1).map_or(1, Vec::len);
         write!(f, "{}", shortened(&self.output, 80))?;
-        write!(f, "\n")?;
+        writeln!(f)?;
         self.columns.iter().try_for_each(|column| write!(f, "{:>24}  ", shortened(column, 24)))?;
         write!(f, "{:>14}", "mean")?;
         for (point, mean) in self.average.iter().enumerate() {

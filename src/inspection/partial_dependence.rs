@@ -1,5 +1,5 @@
 use super::dependence::Dependence;
-use super::grid::Grid;
+use super::grid;
 use super::output::OutputChoice;
 use super::replaced::{constant, for_each, with_rows};
 use crate::pipeline::{FittedPipeline, row_weights};
@@ -140,14 +140,13 @@ impl PartialDependence {
             return Err(Error::argument(ITEM, "columns", self.columns.join(", "), "one column, or two different ones"));
         }
         with_rows("the table", table)?;
-        let grid = |name: &String| Grid::of(ITEM, table, name, self.resolution, self.percentiles);
-        let grids = self.columns.iter().map(grid).collect::<Result<Vec<_>>>()?;
+        let of = |name: &String| grid::values(ITEM, table, name, self.resolution, self.percentiles);
+        let values = self.columns.iter().map(of).collect::<Result<Vec<_>>>()?;
         let weights = row_weights(self.weights.as_deref(), table)?;
         let total = weights.as_ref().map_or(table.nrows() as f64, |weights| weights.iter().sum());
         if total <= 0.0 {
             return Err(Error::argument(ITEM, "weights", "0 for all rows", "a weight above 0 for one of them"));
         }
-        let values: Vec<Vec<Value>> = grids.into_iter().map(|grid| grid.values).collect();
         let inner = values.get(1).map_or(1, Vec::len);
         let points = for_each(values[0].len() * inner, &|point| {
             let at = [point / inner, point % inner];

@@ -74,3 +74,23 @@ pub(super) fn network(table: &Table, seeds: &[u64]) -> FittedPipeline {
     let members = seeds.iter().map(member).collect();
     FittedPipeline::from_parts(columns, &Target::binary("late"), table, members).unwrap()
 }
+
+/// The table and the network of the golden values: `x0`, `x1`, `x2` through a layer of tanh to a sigmoid.
+pub(super) fn golden() -> (Table, FittedPipeline<f64>) {
+    let case = crate::reference::case("inspected_network");
+    let (x, w1, w2) = (case.matrix("x"), case.matrix("w1"), case.matrix("w2"));
+    let named =
+        |table: Table, column: usize| table.with_numbers(format!("x{column}"), x.column(column).iter().copied());
+    let table =
+        (0..3).try_fold(Table::new(), named).and_then(|table| table.with_numbers("y", case.numbers("predicted")));
+    let table = table.unwrap();
+    let columns = ColumnTransformer::new().passthrough(["x0", "x1", "x2"]).fit(&table).unwrap();
+    let layers = Sequential::<f64>::default().add(Dense::new(6, Tanh)).add(Dense::new(1, Sigmoid));
+    let mut model = layers.compile("adam", "mse", ());
+    model.build(3).unwrap();
+    let bias = |name: &str| DMatrix::from_row_slice(1, case.numbers(name).len(), &case.numbers(name));
+    model.set_weights("dense", &[w1, bias("b1")]).unwrap();
+    model.set_weights("dense_1", &[w2, bias("b2")]).unwrap();
+    let target = Target::regression("y").standardize(false);
+    (table.clone(), FittedPipeline::from_parts(columns, &target, &table, vec![model]).unwrap())
+}
