@@ -23,7 +23,8 @@ pub(crate) struct InputGradients<'n, T: Scalar> {
 impl<'n, T: Scalar> InputGradients<'n, T> {
     /// For batches of at most this many rows.
     ///
-    /// An error names the layer if there are no gradients: it takes codes in place of numbers, or it is a step function, or of unknown derivative.
+    /// An error names the layer if there are no gradients: it takes codes in place of numbers, or it is a step function, or of
+    /// unknown derivative.
     pub(crate) fn new(network: &'n Network<T>, rows: usize) -> Result<Self> {
         let without = |node: &super::network::Node<T>| !node.built.is_differentiable() || node.built.blocks_gradients();
         let blocked = network.nodes.iter().find(|node| without(node));
@@ -52,8 +53,9 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         self.gradients.set_rows(rows);
     }
 
-    /// For each row of `x`, samples one behind the other, the gradient of a function of the outputs, likewise one behind the other in `dx`. `upstream` is given
-    /// the row, its outputs and the place for the gradient of the function with respect to them.
+    /// For each row of `x`, samples one behind the other, the gradient of a function of the outputs, likewise one behind the
+    /// other in `dx`. `upstream` is given the row, its outputs and the place for the gradient of the function with respect to
+    /// them.
     pub(crate) fn run(&mut self, x: &[f64], dx: &mut [f64], upstream: &mut dyn FnMut(usize, &[f64], &mut [f64])) {
         let network = self.network;
         let inputs = network.inputs();

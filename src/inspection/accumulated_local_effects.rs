@@ -10,9 +10,11 @@ use std::fmt;
 /// How the prediction changes along one raw column of numbers, by small steps of the rows that are there: unlike
 /// [`PartialDependence`](super::PartialDependence) it looks at no combination of values that the rows do not nearly have.
 ///
-/// The edges `z_0 < … < z_K` are the smallest value and quantiles of the column (each an observed value); a bin holds the rows with values above `z_{k−1}`, the first bin those of `z_0` as
-/// well, up to `z_k`. A bin's effect is the mean over its rows of `f(z_k) − f(z_{k−1})`, the effects are summed up from the left, and what is left is centred: the mean over all rows,
-/// each at the middle of its bin's two ends, is 0. Rows without a value are left out. A column of booleans has the one bin from false to true.
+/// The edges `z_0 < … < z_K` are the smallest value and quantiles of the column (each an observed value); a bin holds the rows
+/// with values above `z_{k−1}`, the first bin those of `z_0` as well, up to `z_k`. A bin's effect is the mean over its rows of
+/// `f(z_k) − f(z_{k−1})`, the effects are summed up from the left, and what is left is centred: the mean over all rows, each
+/// at the middle of its bin's two ends, is 0. Rows without a value are left out. A column of booleans has the one bin from
+/// false to true.
 ///
 /// | option | default |
 /// |---|---|
@@ -36,7 +38,8 @@ use std::fmt;
 ///
 /// # References
 ///
-/// D. Apley and J. Zhu, *Visualizing the effects of predictor variables in black box supervised learning models*, JRSS B 82 (2020).
+/// D. Apley and J. Zhu, *Visualizing the effects of predictor variables in black box supervised learning models*, JRSS B 82
+/// (2020).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is computed before .of(…)"]
 pub struct AccumulatedLocalEffects {
@@ -75,9 +78,10 @@ impl AccumulatedLocalEffects {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for no bins, a column with fewer than two values, and an output that the target does not have; [`Error::ColumnType`] and
-    /// [`Error::NotANumber`] for a column of strings, of which [`PartialDependence`](super::PartialDependence) shows the dependence; [`Error::Empty`] for a table
-    /// without rows; the errors of [`FittedPipeline::predict`].
+    /// [`Error::Argument`] for no bins, a column with fewer than two values, and an output that the target does not have;
+    /// [`Error::ColumnType`] and [`Error::NotANumber`] for a column of strings, of which
+    /// [`PartialDependence`](super::PartialDependence) shows the dependence; [`Error::Empty`] for a table without rows; the
+    /// errors of [`FittedPipeline::predict`].
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<LocalEffects> {
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))

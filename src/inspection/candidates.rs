@@ -70,7 +70,8 @@ impl Candidates {
         Ok(found)
     }
 
-    /// What it costs to change to a number: the distance in standard deviations, or 1 where it was missing or all values are equal.
+    /// What it costs to change to a number: the distance in standard deviations, or 1 where it was missing or all values are
+    /// equal.
     pub(super) fn cost(&self, value: f64) -> f64 {
         match &self.own {
             Some(Value::Number(own)) if self.spread > 0.0 => (value - own).abs() / self.spread,

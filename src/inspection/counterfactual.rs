@@ -8,10 +8,13 @@ use crate::{Error, Result, Scalar};
 
 /// The smallest change of given columns of a record that reverses the decision.
 ///
-/// A change costs the sum over the columns that differ: `|new − old|/σ` with the standard deviation `σ` of the column in a table, and 1 for another category, another
-/// boolean, or a value where there was none. The columns take values of the table: all of its categories and numbers, or as many evenly chosen ones that there are no more than
-/// [`most`](Self::most) combinations, which are gone through in the order of their costs up to the first that reverses the decision. Then each number is moved back
-/// towards the record as far as the decision stays reversed; a column of whole numbers stays one.
+/// A change costs the sum over the columns that differ: `|new − old|/σ` with the standard deviation `σ` of the column in a
+/// table, and 1 for another category, another boolean, or a value where there was none. The columns take values of the table:
+/// all of its categories and numbers, or as many evenly chosen ones that there are no more than [`most`](Self::most)
+/// combinations, which are gone through in the order of their costs. Of the first 32 that reverse the decision each number is
+/// then moved back towards the record as far as the decision stays reversed, and the cheapest is the result; a column of whole
+/// numbers stays one. Of one column it is the smallest change where the decision is reversed only once between two values of
+/// the table; of several a change that is about the smallest.
 ///
 /// | option | default |
 /// |---|---|
@@ -37,7 +40,8 @@ use crate::{Error, Result, Scalar};
 ///
 /// # References
 ///
-/// S. Wachter, B. Mittelstadt and C. Russell, *Counterfactual explanations without opening the black box*, Harvard Journal of Law & Technology 31 (2018).
+/// S. Wachter, B. Mittelstadt and C. Russell, *Counterfactual explanations without opening the black box*, Harvard Journal of
+/// Law & Technology 31 (2018).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is computed before .of(…)"]
 pub struct Counterfactual {
@@ -49,6 +53,8 @@ pub struct Counterfactual {
 const ITEM: &str = "Counterfactual";
 /// Combinations that are predicted at once.
 const BATCH: usize = 256;
+/// The combinations, of those that reverse the decision the cheapest, whose numbers are moved back.
+const MOVED_BACK: usize = 32;
 /// Halvings of the way back of a number.
 const HALVINGS: usize = 48;
 
@@ -82,13 +88,15 @@ impl Counterfactual {
         self
     }
 
-    /// The smallest change found for a record, with the values of the columns in a table; `None` where no combination of them reverses the decision.
+    /// The smallest change found for a record, with the values of the columns in a table; `None` where no combination of them
+    /// reverses the decision.
     ///
     /// # Errors
     ///
-    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Argument`] for no columns or more than 16, a column that is not used by the pipeline, a label
-    /// that the target does not have, a target without classes, and a value of another type than the column's in the table; [`Error::Empty`] for a
-    /// table without rows; [`Error::UnknownColumn`] for one without a column.
+    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Argument`] for no columns or more than
+    /// 16, a column that is not used by the pipeline, a label that the target does not have, a target without classes, and a
+    /// value of another type than the column's in the table; [`Error::Empty`] for a table without rows;
+    /// [`Error::UnknownColumn`] for one without a column.
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record, table: &Table) -> Result<Option<Flip>> {
         let before = fitted.predict_record(record)?;
         let Some(decided) = label(&before) else {
@@ -124,8 +132,14 @@ impl Counterfactual {
             decide: &|table| fitted.predict(table),
             decide_record: &|record| fitted.predict_record(record),
         };
-        let Some((choices, record)) = search.cheapest()? else { return Ok(None) };
-        let (record, cost) = search.moved_back(&choices, record)?;
+        let mut best: Option<(Record, f64)> = None;
+        for (choices, record) in search.cheapest()? {
+            let (record, cost) = search.moved_back(&choices, record)?;
+            if best.as_ref().is_none_or(|(_, least)| cost < *least) {
+                best = Some((record, cost));
+            }
+        }
+        let Some((record, cost)) = best else { return Ok(None) };
         let after = fitted.predict_record(&record)?;
         let changed = columns.iter().filter(|name| record.get(name) != search.record.get(name));
         let change = |name: &String| Change {
@@ -199,8 +213,9 @@ impl Search<'_> {
         all
     }
 
-    /// The cheapest combination that reverses the decision, and the record with it.
-    fn cheapest(&self) -> Result<Option<(Choices, Record)>> {
+    /// The cheapest combinations that reverse the decision, and the record with each.
+    fn cheapest(&self) -> Result<Vec<(Choices, Record)>> {
+        let mut found = Vec::new();
         for batch in self.combinations().chunks(BATCH) {
             let rows = self.base.take(&vec![0; batch.len()])?;
             let columns = self.candidates.iter().enumerate();
@@ -210,20 +225,26 @@ impl Search<'_> {
             })?;
             for (prediction, (_, choices)) in (self.decide)(&table)?.iter().zip(batch) {
                 if label(prediction).is_some_and(self.is_wanted) {
-                    let changed = self.candidates.iter().zip(choices).filter(|(_, choice)| **choice > 0);
-                    let record = changed.fold(self.record.clone(), |record, (candidates, &choice)| {
-                        match candidates.value(choice) {
-                            Some(value) => record.with(&candidates.name, value.clone()),
-                            None => record,
-                        }
-                    });
+                    let record = self.changed(choices);
                     if self.flips(&record)? {
-                        return Ok(Some((choices.clone(), record)));
+                        found.push((choices.clone(), record));
+                    }
+                    if found.len() == MOVED_BACK {
+                        return Ok(found);
                     }
                 }
             }
         }
-        Ok(None)
+        Ok(found)
+    }
+
+    /// The record with these values.
+    fn changed(&self, choices: &[usize]) -> Record {
+        let changed = self.candidates.iter().zip(choices).filter(|(_, choice)| **choice > 0);
+        changed.fold(self.record.clone(), |record, (candidates, &choice)| match candidates.value(choice) {
+            Some(value) => record.with(&candidates.name, value.clone()),
+            None => record,
+        })
     }
 
     /// The record with its numbers moved back as far as the decision stays reversed, and what the change costs.

@@ -6,7 +6,8 @@ use crate::preprocessing::Value;
 use nalgebra::DMatrix;
 use std::fmt;
 
-/// How predictions depend on one column or two, from [`PartialDependence`](super::PartialDependence); `Display` shows a table of at most 80 characters a line.
+/// How predictions depend on one column or two, from [`PartialDependence`](super::PartialDependence); `Display` shows a table
+/// of at most 80 characters a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dependence {
     pub(super) columns: Vec<String>,
@@ -60,8 +61,8 @@ impl Dependence {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`](crate::Error::Argument) for two columns and for categories, of which [`bars`](Self::bars) and [`heat_map`](Self::heat_map) are
-    /// pictures.
+    /// [`Error::Argument`](crate::Error::Argument) for two columns and for categories, of which [`bars`](Self::bars) and
+    /// [`heat_map`](Self::heat_map) are pictures.
     #[cfg(feature = "plot")]
     pub fn lines(&self) -> crate::Result<crate::plot::Lines> {
         let places = match &self.values[..] {

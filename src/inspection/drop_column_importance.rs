@@ -11,9 +11,10 @@ use crate::{Error, Result, Scalar};
 
 /// How much worse a pipeline predicts when it is fitted without a column, by cross-validation.
 ///
-/// The pipeline is fitted anew on the same folds with the same seeds once with all columns and once without each column or group. The importance is how
-/// much the score gets worse, the mean of the folds' differences, with the standard error that [`compare`](crate::model_selection::compare) corrects for shared
-/// training rows. Unlike a permuted column, one that is left out is replaced by what other columns know of it. It costs folds × (columns + 1) fits, which run on all threads.
+/// The pipeline is fitted anew on the same folds with the same seeds once with all columns and once without each column or
+/// group. The importance is how much the score gets worse, the mean of the folds' differences, with the standard error that
+/// [`compare`](crate::model_selection::compare) corrects for shared training rows. Unlike a permuted column, one that is left
+/// out is replaced by what other columns know of it. It costs folds × (columns + 1) fits, which run on all threads.
 ///
 /// | option | default |
 /// |---|---|
@@ -21,7 +22,8 @@ use crate::{Error, Result, Scalar};
 /// | [`group`](Self::group) | none: each column by itself |
 /// | [`level`](Self::level) | 0.95, in (0, 1) |
 ///
-/// A transformer that needs a column by its name, as [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is left out with the column.
+/// A transformer that needs a column by its name, as [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is
+/// left out with the column.
 ///
 /// ```
 /// use perceptra::inspection::DropColumnImportance;
@@ -41,8 +43,8 @@ use crate::{Error, Result, Scalar};
 ///
 /// # References
 ///
-/// J. Lei et al., *Distribution-free predictive inference for regression*, JASA 113 (2018), section 6. C. Nadeau and Y. Bengio, *Inference for the generalization error*, Machine
-/// Learning 52 (2003).
+/// J. Lei et al., *Distribution-free predictive inference for regression*, JASA 113 (2018), section 6. C. Nadeau and Y.
+/// Bengio, *Inference for the generalization error*, Machine Learning 52 (2003).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is fitted before .of(…)"]
 pub struct DropColumnImportance {
@@ -82,8 +84,9 @@ impl DropColumnImportance {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and where no column is left without one; the errors of
-    /// [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that was left out.
+    /// [`Error::Argument`] for an option out of its range; [`Error::Empty`] for a table without rows, and where no column is
+    /// left without one; the errors of [`cross_validate`](crate::pipeline::cross_validate()), with the name of the column that
+    /// was left out.
     pub fn of<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<ColumnImportances> {
         if !(self.level > 0.0 && self.level < 1.0) {
             return Err(Error::argument(ITEM, "level", self.level, "a probability between 0 and 1"));

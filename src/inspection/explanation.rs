@@ -6,11 +6,12 @@ use crate::preprocessing::{Record, Value};
 use std::fmt;
 
 /// What each raw column adds to a prediction for one record, compared with a baseline; from
-/// [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain), [`IntegratedGradients`](super::IntegratedGradients) or
-/// [`ShapleyValues`](super::ShapleyValues).
+/// [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain), [`IntegratedGradients`](super::IntegratedGradients)
+/// or [`ShapleyValues`](super::ShapleyValues).
 ///
-/// The values of all columns add up to the prediction less the baseline, within `1e-4` of a probability; numbers and logits, which may be
-/// of any size, within `1e-4` of the larger of the two. `Display` shows the columns by their size, at most 80 characters a line.
+/// The values of all columns add up to the prediction less the baseline, within `1e-4` of a probability; numbers and logits,
+/// which may be of any size, within `1e-4` of the larger of the two. `Display` shows the columns by their size, at most 80
+/// characters a line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     pub(super) output: String,
@@ -78,8 +79,9 @@ impl Explanation {
     /// The columns that raise the output the most, the largest first, at most `count`: the principal reasons against an
     /// applicant where the output is the probability of a default.
     ///
-    /// Where the adverse output is another one, explain that by `output`, as in [`IntegratedGradients::output`](super::IntegratedGradients::output): the
-    /// values change their signs for the other label of a binary target.
+    /// Where the adverse output is another one, explain that by `output`, as in
+    /// [`IntegratedGradients::output`](super::IntegratedGradients::output): the values change their signs for the other label
+    /// of a binary target.
     pub fn reasons(&self, count: usize) -> Vec<&Contribution> {
         let mut raising: Vec<&Contribution> = self.columns.iter().filter(|column| column.value > 0.0).collect();
         raising.sort_by(|a, b| b.value.total_cmp(&a.value));

@@ -6,7 +6,8 @@ use crate::pipeline::Prediction;
 use crate::preprocessing::{Record, Value};
 use std::fmt;
 
-/// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line for each column.
+/// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line
+/// for each column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flip {
     pub(super) changes: Vec<Change>,

@@ -3,7 +3,8 @@
 use crate::preprocessing::{Column, Table, Value};
 use crate::{Error, Result};
 
-/// The quantile of sorted numbers by `(1 − γ)·x_j + γ·x_{j+1}` at the place `n·p + m`, `m = 0.4 + 0.2·p`: that of SciPy's `mquantiles`.
+/// The quantile of sorted numbers by `(1 − γ)·x_j + γ·x_{j+1}` at the place `n·p + m`, `m = 0.4 + 0.2·p`: that of SciPy's
+/// `mquantiles`.
 fn plotting_quantile(sorted: &[f64], p: f64) -> f64 {
     let n = sorted.len() as f64;
     let place = n * p + 0.4 + 0.2 * p;
@@ -35,7 +36,8 @@ pub(super) fn sorted_numbers(item: &str, table: &Table, name: &str, numbers: &[f
     }
 }
 
-/// The distinct values of a column, or between two of its quantiles evenly spaced numbers, if there are at least `resolution` of them.
+/// The distinct values of a column, or between two of its quantiles evenly spaced numbers, if there are at least `resolution`
+/// of them.
 pub(super) fn values(item: &str, table: &Table, name: &str, resolution: usize, ends: (f64, f64)) -> Result<Vec<Value>> {
     let column = table.column(name)?;
     let Some(numbers) = column.as_numbers() else {

@@ -10,9 +10,10 @@ use nalgebra::RowDVector;
 /// What each raw column adds to a prediction, by the gradients of the networks along the line from a baseline to the record.
 ///
 /// With the encoded record `x` and the encoded baseline `x₀`, column `i` of the networks' inputs adds
-/// `(xᵢ − x₀ᵢ)·∫₀¹ ∂F/∂xᵢ(x₀ + t·(x − x₀)) dt`, where `F` is the mean prediction of all members. The integrals are computed in intervals of three points
-/// each (Gauss–Legendre), 15 at first; an interval in which the sum over the columns is not the difference of `F` at its ends is divided, so that the values add up to
-/// the prediction less the baseline within `1e-4`; they come within about `1e-6` as a rule.
+/// `(xᵢ − x₀ᵢ)·∫₀¹ ∂F/∂xᵢ(x₀ + t·(x − x₀)) dt`, where `F` is the mean prediction of all members. The integrals are computed in
+/// intervals of three points each (Gauss–Legendre), 15 at first; an interval in which the sum over the columns is not the
+/// difference of `F` at its ends is divided, so that the values add up to the prediction less the baseline within `1e-4`; they
+/// come within about `1e-6` as a rule.
 ///
 /// What inputs add is given to the raw columns that they are made of: all inputs of a one-hot encoding, an indicator of missing
 /// values, the pieces of a piecewise-linear encoding to their column. An input that is made of several columns, as by a
@@ -75,8 +76,8 @@ impl IntegratedGradients {
         self
     }
 
-    /// Whether the logit `ln(p/(1 − p))` of the probability is explained in place of the probability. Probabilities count as at least `1e-12`
-    /// from 0 and 1 for it.
+    /// Whether the logit `ln(p/(1 − p))` of the probability is explained in place of the probability. Probabilities count as
+    /// at least `1e-12` from 0 and 1 for it.
     pub fn logits(mut self, logits: bool) -> Self {
         self.output.logits = logits;
         self
@@ -86,9 +87,10 @@ impl IntegratedGradients {
     ///
     /// # Errors
     ///
-    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Argument`] for an output that the target does not have, for a
-    /// pipeline without a baseline, as of a file that holds none, and where the values do not add up, as with step functions or probabilities that are 0 or 1
-    /// in the networks' type; [`Error::Layer`] for a layer that has no gradients.
+    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Argument`] for an output that the target
+    /// does not have, for a pipeline without a baseline, as of a file that holds none, and where the values do not add up, as
+    /// with step functions or probabilities that are 0 or 1 in the networks' type; [`Error::Layer`] for a layer that has no
+    /// gradients.
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let x = fitted.encoded(record)?;
         let values = fitted.values(&x)?;

@@ -1,7 +1,8 @@
-//! What a fitted pipeline relies on, for all rows and for one: importance of columns, dependence on them, the reasons of a prediction, and what
-//! would reverse it.
+//! What a fitted pipeline relies on, for all rows and for one: importance of columns, dependence on them, the reasons of a
+//! prediction, and what would reverse it.
 //!
-//! All of it is in terms of the raw columns of the table, whatever transformers make of them, and none of it changes the pipeline.
+//! All of it is in terms of the raw columns of the table, whatever transformers make of them, and none of it changes the
+//! pipeline.
 //!
 //! | for a table | |
 //! |---|---|

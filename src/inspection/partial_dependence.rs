@@ -9,9 +9,10 @@ use nalgebra::DMatrix;
 
 /// How the prediction depends on one raw column, or on two, with all other columns as they are in the rows of a table.
 ///
-/// At each value `v` of a grid the column is replaced by `v` in all rows; the dependence is the mean of the predictions, and the individual curves
-/// are the predictions of the rows one by one. The values are the distinct ones of the column, or, of numbers of which there are at least
-/// [`resolution`](Self::resolution), evenly spaced ones between two quantiles. Rows that occur in no world, as a large loan of a small income, count as others do: see
+/// At each value `v` of a grid the column is replaced by `v` in all rows; the dependence is the mean of the predictions, and
+/// the individual curves are the predictions of the rows one by one. The values are the distinct ones of the column, or, of
+/// numbers of which there are at least [`resolution`](Self::resolution), evenly spaced ones between two quantiles. Rows that
+/// occur in no world, as a large loan of a small income, count as others do: see
 /// [`AccumulatedLocalEffects`](super::AccumulatedLocalEffects).
 ///
 /// | option | default |
@@ -42,8 +43,9 @@ use nalgebra::DMatrix;
 ///
 /// # References
 ///
-/// J. Friedman, *Greedy function approximation*, Annals of Statistics 29 (2001). A. Goldstein et al., *Peeking inside the black box: individual
-/// conditional expectation*, 2015. scikit-learn, *sklearn.inspection.partial_dependence* (method `brute`).
+/// J. Friedman, *Greedy function approximation*, Annals of Statistics 29 (2001). A. Goldstein et al., *Peeking inside the
+/// black box: individual conditional expectation*, 2015. scikit-learn, *sklearn.inspection.partial_dependence* (method
+/// `brute`).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is computed before .of(…)"]
 pub struct PartialDependence {
@@ -116,8 +118,9 @@ impl PartialDependence {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for an option out of its range, more than two columns, a column without values, and an output that the target does not have;
-    /// [`Error::UnknownColumn`]; [`Error::Empty`] for a table without rows; the errors of [`FittedPipeline::predict`].
+    /// [`Error::Argument`] for an option out of its range, more than two columns, a column without values, and an output that
+    /// the target does not have; [`Error::UnknownColumn`]; [`Error::Empty`] for a table without rows; the errors of
+    /// [`FittedPipeline::predict`].
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<Dependence> {
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))

@@ -93,6 +93,8 @@ fn misuse_is_an_error() -> Result<()> {
     let zero = rows.with_numbers("weight", vec![0.0; 30])?;
     assert!(new().weights("weight").of(&fitted, &zero).is_err());
     let mostly = rows.with_numbers("a", (0..30).map(|row| if row == 3 { 5.0 } else { 1.0 }))?;
-    assert!(new().resolution(2).of(&fitted, &mostly).unwrap_err().to_string().contains("differs"));
+    assert!(
+        new().resolution(2).percentiles(0.05, 0.5).of(&fitted, &mostly).unwrap_err().to_string().contains("differs")
+    );
     Ok(())
 }

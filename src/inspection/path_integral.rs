@@ -2,8 +2,9 @@
 
 use crate::Result;
 
-/// Values and gradients of a function at places of a line from 0 to 1: `evaluate(places, values, gradients)` writes a value for each place
-/// and, one behind the other, the gradients in the coordinates of the line, whose sum is the derivative along it.
+/// Values and gradients of a function at places of a line from 0 to 1: `evaluate(places, values, gradients)` writes a value
+/// for each place and, one behind the other, the gradients in the coordinates of the line, whose sum is the derivative along
+/// it.
 pub(super) type Evaluate<'a> = dyn FnMut(&[f64], &mut Vec<f64>, &mut Vec<f64>) -> Result<()> + 'a;
 
 /// The nodes and weights of Gauss and Legendre for three points of an interval from −1 to 1.
@@ -34,9 +35,9 @@ struct Division {
 
 /// The integral of each coordinate's gradient.
 ///
-/// In each interval the sum of the coordinates' integrals must be the difference of the values at its ends, within a tolerance; an interval where it is not
-/// is divided. Between two layers of relu the gradient jumps at single places: there the tangents from both sides meet, which is where
-/// the interval is divided, so that few divisions are needed.
+/// In each interval the sum of the coordinates' integrals must be the difference of the values at its ends, within a
+/// tolerance; an interval where it is not is divided. Between two layers of relu the gradient jumps at single places: there
+/// the tangents from both sides meet, which is where the interval is divided, so that few divisions are needed.
 pub(super) fn integrate(
     coordinates: usize,
     tolerance: &dyn Fn(f64, f64) -> f64,

@@ -11,11 +11,13 @@ use nalgebra::DMatrix;
 
 /// How much worse a fitted pipeline predicts the rows of a table when the values of one raw column are permuted among them.
 ///
-/// With the score `s` of the table and `s_r` of the table with the column permuted, the importance in repeat `r` is `s − s_r` for a score of which
-/// larger values are better, and `s_r − s` otherwise. Nothing is refitted. Columns that carry the same information share their importance or hide
-/// each other's: put them into one [`group`](Self::group), which is permuted as a whole, row by row.
+/// With the score `s` of the table and `s_r` of the table with the column permuted, the importance in repeat `r` is `s − s_r`
+/// for a score of which larger values are better, and `s_r − s` otherwise. Nothing is refitted. Columns that carry the same
+/// information share their importance or hide each other's: put them into one [`group`](Self::group), which is permuted as a
+/// whole, row by row.
 ///
-/// The interval is that of the mean over the repeats; it does not hold the uncertainty of a small table. Use rows that the pipeline was not fitted to.
+/// The interval is that of the mean over the repeats; it does not hold the uncertainty of a small table. Use rows that the
+/// pipeline was not fitted to.
 ///
 /// | option | default |
 /// |---|---|
@@ -97,8 +99,8 @@ impl PermutationImportance {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for an option out of its range and a score that does not fit the task; [`Error::Empty`] for a table without rows;
-    /// [`Error::UnknownColumn`]; the errors of [`FittedPipeline::predict`] and of the score.
+    /// [`Error::Argument`] for an option out of its range and a score that does not fit the task; [`Error::Empty`] for a table
+    /// without rows; [`Error::UnknownColumn`]; the errors of [`FittedPipeline::predict`] and of the score.
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<ColumnImportances> {
         let truth = TrueValues::of(fitted.target(), table)?;
         let predict = |table: &Table| fitted.table_values(table);

@@ -40,8 +40,8 @@ fn importances_of_given_orders_are_those_of_the_reference() -> Result<()> {
 
 #[test]
 fn the_mean_of_a_linear_model_is_its_closed_form() -> Result<()> {
-    // Permuting column j raises the mean squared error by 2·w_j²·var(x_j)·n/(n − 1)·(n − 1)/n, in the mean over all permutations, where the
-    // model predicts without error.
+    // Permuting column j raises the mean squared error by 2·w_j²·var(x_j)·n/(n − 1)·(n − 1)/n, in the mean over all
+    // permutations, where the model predicts without error.
     let rows = table(300);
     let weights = [2.0, -0.1, 0.3];
     let fitted = linear(&rows, weights, 1.0);
@@ -109,8 +109,11 @@ fn the_picture_has_a_bar_for_each_column() -> Result<()> {
     let rows = table(30);
     let fitted = linear(&rows, [1.0, 2.0, 3.0], 0.0);
     for repeats in [1, 3] {
-        let svg = PermutationImportance::new(R2).repeats(repeats).seed(1).of(&fitted, &rows)?.picture(2).to_svg()?;
-        assert!(svg.contains(">c<") && !svg.contains("NaN"));
+        let found = PermutationImportance::new(R2).repeats(repeats).seed(1).of(&fitted, &rows)?;
+        let svg = found.picture(2).to_svg()?;
+        let is_shown = |column: &ColumnImportance| svg.contains(&format!(">{}<", column.name));
+        assert!(found.columns()[..2].iter().all(is_shown) && !is_shown(&found.columns()[2]));
+        assert!(!svg.contains("NaN"));
     }
     Ok(())
 }

@@ -7,11 +7,13 @@ use crate::preprocessing::{Column, Record, Table, Value};
 use crate::random::{Purpose, fresh_seed, shuffle, stream};
 use crate::{Error, Result, Scalar};
 
-/// What each raw column adds to a prediction, as the mean over all orders in which the record's values can take the place of the values of other rows.
+/// What each raw column adds to a prediction, as the mean over all orders in which the record's values can take the place of
+/// the values of other rows.
 ///
-/// The value of a set `S` of columns is `v(S)`, the mean prediction over the rows of the background with the columns of `S` replaced by those of the record.
-/// Column `i` of `n` adds `Σ_S |S|!·(n − |S| − 1)!/n!·(v(S ∪ {i}) − v(S))` over the sets without it (interventional Shapley values). Sets are of raw
-/// columns, so nothing is to be folded, no gradients are needed, and the values add up to the prediction less the mean prediction over the background.
+/// The value of a set `S` of columns is `v(S)`, the mean prediction over the rows of the background with the columns of `S`
+/// replaced by those of the record. Column `i` of `n` adds `Σ_S |S|!·(n − |S| − 1)!/n!·(v(S ∪ {i}) − v(S))` over the sets
+/// without it (interventional Shapley values). Sets are of raw columns, so nothing is to be folded, no gradients are needed,
+/// and the values add up to the prediction less the mean prediction over the background.
 ///
 /// | way | cost in predictions | |
 /// |---|---|---|
@@ -39,9 +41,9 @@ use crate::{Error, Result, Scalar};
 ///
 /// # References
 ///
-/// L. Shapley, *A value for n-person games*, 1953. E. Štrumbelj and I. Kononenko, *Explaining prediction models and individual predictions with feature
-/// contributions*, Knowledge and Information Systems 41 (2014). R. Mitchell et al., *Sampling permutations for Shapley value estimation*, JMLR 23 (2022): pairs of
-/// opposite orders.
+/// L. Shapley, *A value for n-person games*, 1953. E. Štrumbelj and I. Kononenko, *Explaining prediction models and individual
+/// predictions with feature contributions*, Knowledge and Information Systems 41 (2014). R. Mitchell et al., *Sampling
+/// permutations for Shapley value estimation*, JMLR 23 (2022): pairs of opposite orders.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is computed before .of(…)"]
 pub struct ShapleyValues {
@@ -72,8 +74,8 @@ impl ShapleyValues {
         self
     }
 
-    /// This many orders of the columns in pairs, an order drawn at random and its reverse, rounded up to whole pairs; at least 2. The standard error of a value is that of the pairs' mean;
-    /// there is none for one pair.
+    /// This many orders of the columns in pairs, an order drawn at random and its reverse, rounded up to whole pairs; at least
+    /// 2. The standard error of a value is that of the pairs' mean; there is none for one pair.
     pub fn sampled(mut self, permutations: usize) -> Self {
         self.permutations = Some(permutations);
         self
@@ -101,8 +103,9 @@ impl ShapleyValues {
     ///
     /// # Errors
     ///
-    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Empty`] for a background without rows, [`Error::UnknownColumn`] for one that lacks a column;
-    /// [`Error::Argument`] for exact values of more than 12 columns, fewer than 2 permutations, and an output that the target does not have.
+    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Empty`] for a background without rows,
+    /// [`Error::UnknownColumn`] for one that lacks a column; [`Error::Argument`] for exact values of more than 12 columns,
+    /// fewer than 2 permutations, and an output that the target does not have.
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
         let values = fitted.values(&fitted.encoded(record)?)?;
         let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());

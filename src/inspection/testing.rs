@@ -50,8 +50,8 @@ pub(super) fn linear(table: &Table, weights: [f64; 3], bias: f64) -> FittedPipel
     one_layer(table, &columns, &target, ("linear", "mse"), (&weights, bias))
 }
 
-/// Two hidden layers of relu behind encoders of all kinds, with the weights that the seeds draw: its output changes by steps of several
-/// tenths.
+/// Two hidden layers of relu behind encoders of all kinds, with the weights that the seeds draw: its output changes by steps
+/// of several tenths.
 pub(super) fn network(table: &Table, seeds: &[u64]) -> FittedPipeline {
     let columns = ColumnTransformer::new()
         .add(SimpleImputer::median().indicator(true).then(StandardScaler::new()), ["a"])

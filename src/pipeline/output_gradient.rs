@@ -5,8 +5,8 @@ use super::output_link::OutputLink;
 use crate::Scalar;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// A number of the prediction that one member makes of its outputs for a row, and its gradient with respect to these outputs: `index`
-    /// is that of a column of [`values`](Self::values).
+    /// A number of the prediction that one member makes of its outputs for a row, and its gradient with respect to these
+    /// outputs: `index` is that of a column of [`values`](Self::values).
     pub(crate) fn output_gradient(&self, outputs: &[f64], index: usize, gradient: &mut [f64]) -> f64 {
         gradient.fill(0.0);
         match self.link {

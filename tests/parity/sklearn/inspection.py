@@ -39,7 +39,7 @@ network = Network(random.normal(0, 0.7, (3, 6)), random.normal(0, 0.5, 6), rando
 network.fit(x, x[:, 0])
 cases.case("inspected_network", x=x, w1=network.w1, b1=network.b1, w2=network.w2, b2=network.b2, predicted=network.predict(x))
 
-# The orders that permutation_importance draws: the same seed for each column, one shuffle of the last order for each repeat.
+# The orders that permutation_importance draws: the same seed for each column; each repeat permutes what the last one left.
 y = x @ np.array([1.5, -0.5, 0.25]) + random.normal(0, 0.3, rows)
 model = LinearRegression().fit(x, y)
 weights = random.uniform(0.5, 2.0, rows)
@@ -47,10 +47,10 @@ importance = permutation_importance(
     model, x, y, scoring="r2", n_repeats=4, random_state=np.random.RandomState(5), sample_weight=weights
 )
 seed = np.random.RandomState(5).randint(np.iinfo(np.int32).max + 1)
-shuffler, order, orders = np.random.RandomState(seed), np.arange(rows), []
+shuffler, moved, orders = np.random.RandomState(seed), np.arange(rows), [np.arange(rows)]
 for _ in range(4):
-    shuffler.shuffle(order)
-    orders.append(order.copy())
+    shuffler.shuffle(moved)
+    orders.append(orders[-1][moved])
 cases.case(
     "permutation_importance",
     x=x,
@@ -58,7 +58,7 @@ cases.case(
     row_weights=weights,
     weights=model.coef_,
     bias=[model.intercept_],
-    orders=orders,
+    orders=orders[1:],
     importances=importance.importances,
     means=importance.importances_mean,
 )
