@@ -74,6 +74,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         let mut random = pass.noise.with_seed(self.seed).stream();
         for column in factors.chunks_mut(x.stride()) {
@@ -94,6 +97,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
     }
