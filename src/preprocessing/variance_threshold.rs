@@ -1,7 +1,7 @@
 //! Columns that vary.
 
-use super::passthrough::as_numbers;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
+use super::passthrough::as_numbers;
 use super::transformer::{ByColumn, Features, restored, stated};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::error::number;
