@@ -142,12 +142,7 @@ pub(super) fn not_empty(table: &Table, method: &str) -> Result<()> {
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
-fn divided<T: Scalar>(
-    pipeline: &Pipeline<T>,
-    table: &Table,
-    fraction: f64,
-    seed: u64,
-) -> Result<(Table, Table)> {
+fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
     let split = || train_test_split(table).test_size(fraction).seed(seed);
     let rows = table.nrows();
     let for_validation = (fraction * rows as f64).ceil() as usize;

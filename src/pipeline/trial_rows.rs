@@ -137,7 +137,8 @@ impl<T: Scalar> TrialRows<T> {
                 TrialFit { members: (0..pipeline.members.unwrap_or(1)).map(start).collect::<Result<_>>()? }
             }
         };
-        for (member, (model, pause)) in fit.members.iter_mut().enumerate().filter(|(_, (_, pause))| !pause.has_ended()) {
+        for (member, (model, pause)) in fit.members.iter_mut().enumerate().filter(|(_, (_, pause))| !pause.has_ended())
+        {
             pause.set_until(epochs);
             self.prepared.train_model(model, member, &options, true, Some(pause))?;
         }

@@ -22,5 +22,4 @@ impl<T: Scalar> Pipeline<T> {
         pipeline.excluded.extend(columns.iter().cloned());
         pipeline
     }
-
 }

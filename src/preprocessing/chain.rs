@@ -1,9 +1,9 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
-use crate::Dependence;
 use super::transformer::{Features, FittedStep, leaves_as_strings, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
 use crate::{Error, Result};
 use serde_json::Value;

@@ -1,11 +1,11 @@
 //! Which values are missing.
 
-use crate::Dependence;
 use super::fitted_simple_imputer::missing_as_numbers;
 use super::missing_numbers::name_given_twice;
 use super::scaling::finite_numbers;
 use super::transformer::{ByColumn, Features, each_of_one, restored, stated};
 use super::{Accumulator, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};

@@ -3,9 +3,9 @@ use crate::items::{Spec, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
-use std::sync::Arc;
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
 item! {
     /// Multiplies by normal noise of mean 1 and standard deviation `√(rate/(1 − rate))` in training.

@@ -2,9 +2,9 @@ use crate::items::{Spec, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
-use std::sync::Arc;
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
 item! {
     /// Adds normal noise of mean 0 in training.
