@@ -6,6 +6,9 @@ use super::workspace::{GradientBuffers, Workspace};
 use crate::kernels::aligned::Aligned;
 use crate::{Error, Result, Scalar, memory};
 
+/// Writes the gradient of a function of the outputs of a row, given the row and its outputs.
+pub(crate) type Upstream<'a> = &'a mut dyn FnMut(usize, &[f64], &mut [f64]);
+
 /// The gradients of what a network predicts with respect to the samples, in buffers that are kept from batch to batch.
 ///
 /// The layers compute as in prediction: without noise, and with their moving averages.
@@ -56,10 +59,10 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
     /// For each row of `x`, samples one behind the other, the gradient of a function of the outputs, likewise one behind the
     /// other in `dx`. `upstream` is given the row, its outputs and the place for the gradient of the function with respect to
     /// them.
-    pub(crate) fn run(&mut self, x: &[f64], dx: &mut [f64], upstream: &mut dyn FnMut(usize, &[f64], &mut [f64])) {
+    pub(crate) fn run(&mut self, x: &[f64], dx: &mut [f64], upstream: Upstream<'_>) {
         let network = self.network;
         let inputs = network.inputs();
-        let rows = if inputs == 0 { 0 } else { (x.len() / inputs).min(self.rows) };
+        let rows = x.len().checked_div(inputs).unwrap_or(0).min(self.rows);
         if rows == 0 {
             return;
         }
@@ -87,7 +90,7 @@ impl<'n, T: Scalar> InputGradients<'n, T> {
         pass::forward(&network.nodes, &mut values, false, &mut visitor);
     }
 
-    fn write_upstream(&mut self, rows: usize, upstream: &mut dyn FnMut(usize, &[f64], &mut [f64])) {
+    fn write_upstream(&mut self, rows: usize, upstream: Upstream<'_>) {
         let network = self.network;
         let count = network.outputs();
         let (mut outputs, mut gradient) = (vec![0.0; count], vec![0.0; count]);

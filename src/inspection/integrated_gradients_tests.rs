@@ -177,7 +177,7 @@ fn hostile_records_and_layers_without_gradients_are_errors() -> Result<()> {
 #[test]
 fn the_display_fits_into_eighty_columns() -> Result<()> {
     let fitted = network(&table(60), &[1]);
-    let text = fitted.explain(&record(1).with("b", 1234.567_890_123_456_7))?.to_string();
+    let text = fitted.explain(&record(1).with("b", 1_234.567_890_123_456_7))?.to_string();
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.starts_with("probability of late = true: ") && text.contains("mean of the training rows: "), "{text}");
     Ok(())
