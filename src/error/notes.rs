@@ -16,6 +16,9 @@ impl Error {
 
     /// The same error with a note, where its variant has free text to append it to.
     pub(crate) fn with_note(mut self, note: &str) -> Self {
+        if let Error::Fold { fold, source } = self {
+            return source.with_note(note).in_fold(fold);
+        }
         match &mut self {
             Error::Callback { reason: text, .. }
             | Error::Configuration { reason: text, .. }

@@ -206,5 +206,4 @@ impl fmt::Display for LocalEffects {
 }
 
 #[cfg(test)]
-#[path = "accumulated_local_effects_tests.rs"]
 mod tests;

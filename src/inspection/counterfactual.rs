@@ -123,7 +123,7 @@ impl Counterfactual {
             ));
         }
         with_rows("the table", table)?;
-        let search = Search {
+        let search = FlipSearch {
             candidates: self.candidates(&columns, record, table)?,
             record,
             base: Table::from_record(record, inputs.iter().map(String::as_str)),
@@ -177,7 +177,7 @@ fn label(prediction: &Prediction) -> Option<&Value> {
 }
 
 /// What is searched, with all types of numbers left behind.
-struct Search<'a> {
+struct FlipSearch<'a> {
     candidates: Vec<Candidates>,
     record: &'a Record,
     /// The record as a table.
@@ -190,7 +190,7 @@ struct Search<'a> {
 /// For each column 0 for its own value, or 1 and more for the others.
 type Choices = Vec<usize>;
 
-impl Search<'_> {
+impl FlipSearch<'_> {
     fn flips(&self, record: &Record) -> Result<bool> {
         Ok(label(&(self.decide_record)(record)?).is_some_and(self.is_wanted))
     }
@@ -282,5 +282,4 @@ impl Search<'_> {
 }
 
 #[cfg(test)]
-#[path = "counterfactual_tests.rs"]
 mod tests;

@@ -126,5 +126,4 @@ impl DropColumnImportance {
 }
 
 #[cfg(test)]
-#[path = "drop_column_importance_tests.rs"]
 mod tests;

@@ -215,5 +215,4 @@ fn folded<T: Scalar>(fitted: &FittedPipeline<T>, record: &Record, added: &[f64])
 }
 
 #[cfg(test)]
-#[path = "integrated_gradients_tests.rs"]
 mod tests;

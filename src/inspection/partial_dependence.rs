@@ -173,5 +173,4 @@ impl PartialDependence {
 }
 
 #[cfg(test)]
-#[path = "partial_dependence_tests.rs"]
 mod tests;

@@ -156,5 +156,4 @@ fn order(seed: u64, group: usize, repeat: usize, rows: usize) -> Vec<usize> {
 }
 
 #[cfg(test)]
-#[path = "permutation_importance_tests.rs"]
 mod tests;

@@ -234,5 +234,4 @@ impl Game<'_> {
 }
 
 #[cfg(test)]
-#[path = "shapley_values_tests.rs"]
 mod tests;

@@ -122,6 +122,15 @@ pub(super) fn prepare_divided<T: Scalar>(
     if fraction == 0.0 {
         return prepare(pipeline, table, None, labels, seed);
     }
+    let rows = table.nrows();
+    let for_validation = (fraction * rows as f64).ceil() as usize;
+    if for_validation == 0 || for_validation >= rows {
+        let expected = format!(
+            "a fraction that leaves both parts some of the {rows} row{}, or .validation(0.0) for no validation",
+            if rows == 1 { "" } else { "s" }
+        );
+        return Err(Error::argument("Pipeline", "validation", fraction, expected));
+    }
     if pipeline.model.is_some() || pipeline.columns.is_some() {
         let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
         return prepare(pipeline, &train, Some(&validation), labels, seed);
@@ -129,7 +138,7 @@ pub(super) fn prepare_divided<T: Scalar>(
     // The default's transformers learn nothing from the target, so they may be fitted on the rows of all parts.
     let prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
     let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
-    let parts = ValidationParts::new(table, classes, fraction, seed)?;
+    let parts = ValidationParts::new(table, classes, for_validation, seed)?;
     Ok(Prepared { validation: Validation::Parts(parts), ..prepared })
 }
 
@@ -144,15 +153,6 @@ pub(super) fn not_empty(table: &Table, method: &str) -> Result<()> {
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
 fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
     let split = || train_test_split(table).test_size(fraction).seed(seed);
-    let rows = table.nrows();
-    let for_validation = (fraction * rows as f64).ceil() as usize;
-    if for_validation == 0 || for_validation >= rows {
-        let expected = format!(
-            "a fraction that leaves both parts some of the {rows} row{}, or .validation(0.0) for no validation",
-            if rows == 1 { "" } else { "s" }
-        );
-        return Err(Error::argument("Pipeline", "validation", fraction, expected));
-    }
     match pipeline.target.task.has_classes() {
         // A class with one row cannot be in both parts: then the parts are drawn without regard to classes.
         true => match split().stratify(&pipeline.target.columns[0]).split() {

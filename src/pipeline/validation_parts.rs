@@ -1,8 +1,8 @@
 //! A validation part for each member of an ensemble, so that every row trains most of the members.
 
+use crate::Result;
 use crate::preprocessing::Table;
 use crate::random::{Purpose, shuffle, stream};
-use crate::{Error, Result};
 use std::collections::BTreeMap;
 
 /// The rows in an order of which any section has the fractions of the classes, and the length of a validation part.
@@ -15,15 +15,9 @@ pub(super) struct ValidationParts {
 }
 
 impl ValidationParts {
-    /// Parts with this fraction of the rows of a table, stratified by the column of the classes.
-    pub(super) fn new(table: &Table, classes: Option<&str>, fraction: f64, seed: u64) -> Result<Self> {
-        let rows = table.nrows();
-        let size = (rows as f64 * fraction).ceil() as usize;
-        if size >= rows {
-            let expected = "a fraction that leaves at least one row for training";
-            return Err(Error::argument("Pipeline", "validation", format!("{fraction} of {rows} rows"), expected));
-        }
-        let mut order: Vec<usize> = (0..rows).collect();
+    /// Parts of this many rows of a table, fewer than it has, stratified by the column of the classes.
+    pub(super) fn new(table: &Table, classes: Option<&str>, size: usize, seed: u64) -> Result<Self> {
+        let mut order: Vec<usize> = (0..table.nrows()).collect();
         shuffle(&mut order, &mut stream(seed, Purpose::ValidationParts, 0));
         if let Some(column) = classes {
             order = stratified(order, &table.classes(column)?);
@@ -72,7 +66,7 @@ mod tests {
 
     #[test]
     fn five_parts_of_a_fifth_hold_every_row_once() {
-        let parts = ValidationParts::new(&table(100), Some("y"), 0.2, 3).unwrap();
+        let parts = ValidationParts::new(&table(100), Some("y"), 20, 3).unwrap();
         let mut held: Vec<usize> = (0..5).flat_map(|member| parts.of(member).1).collect();
         held.sort_unstable();
         assert_eq!(held, (0..100).collect::<Vec<_>>());
@@ -82,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_part_has_the_fractions_of_the_classes() {
-        let parts = ValidationParts::new(&table(203), Some("y"), 0.3, 1).unwrap();
+        let parts = ValidationParts::new(&table(203), Some("y"), 61, 1).unwrap();
         for member in 0..7 {
             let (train, validation) = parts.of(member);
             assert_eq!((train.len(), validation.len()), (142, 61));
@@ -93,14 +87,8 @@ mod tests {
 
     #[test]
     fn parts_follow_from_the_seed() {
-        let of = |seed| ValidationParts::new(&table(60), None, 0.2, seed).unwrap().of(1);
+        let of = |seed| ValidationParts::new(&table(60), None, 12, seed).unwrap().of(1);
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
-    }
-
-    #[test]
-    fn a_fraction_that_leaves_no_row_is_refused() {
-        let error = ValidationParts::new(&table(1), None, 0.2, 1).unwrap_err().to_string();
-        assert!(error.contains("0.2 of 1 rows") && error.contains("at least one row"), "{error}");
     }
 }

@@ -92,7 +92,7 @@ fn tables_of_few_rows() {
     });
     refused(
         by_default(price()).fit(&table().head(1)),
-        &["validation is 0.2", "some of the 1 row,", ".validation(0.0)"],
+        &["validation is 0.1", "some of the 1 row,", ".validation(0.0)"],
     );
     refused(by_default(price()).validation(0.0).fit(&table().head(1)), &["two distinct values"]);
     for rows in 1..4 {
