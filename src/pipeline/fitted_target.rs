@@ -6,6 +6,7 @@ use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::mem;
 
 /// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
@@ -236,6 +237,17 @@ impl FittedTarget {
             Column::Number(numbers) => {
                 numbers.iter().enumerate().map(|(row, &y)| of(row, (!y.is_nan()).then_some(Value::Number(y)))).collect()
             }
+            // As numbers, or as digits where one of the training rows' is no number.
+            Column::Integer(values) => {
+                let label = |value: i64| match index(&Value::from(value)) {
+                    Some(_) => Value::from(value),
+                    None => Value::String(value.to_string()),
+                };
+                values.iter().enumerate().map(|(row, y)| of(row, y.map(label))).collect()
+            }
+            Column::DateTime(values) => {
+                values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::from))).collect()
+            }
             Column::Boolean(values) => {
                 values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::Boolean))).collect()
             }
@@ -365,6 +377,24 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
             values.sort_unstable_by(f64::total_cmp);
             values.dedup();
             Ok(values.into_iter().map(Value::Number).collect())
+        }
+        Column::Integer(values) => {
+            let values: Vec<i64> = values
+                .iter()
+                .enumerate()
+                .map(|(row, value)| value.ok_or_else(|| missing(row)))
+                .collect::<Result<BTreeSet<i64>>>()?
+                .into_iter()
+                .collect();
+            let labels: Vec<Value> = values.iter().map(|&value| Value::from(value)).collect();
+            match labels.iter().all(|label| matches!(label, Value::Number(_))) {
+                true => Ok(labels),
+                false => Ok(values.into_iter().map(|value| Value::String(value.to_string())).collect()),
+            }
+        }
+        Column::DateTime(values) => {
+            let values = values.iter().enumerate().map(|(row, at)| at.ok_or_else(|| missing(row)));
+            Ok(values.collect::<Result<BTreeSet<_>>>()?.into_iter().map(Value::from).collect())
         }
         Column::Boolean(values) => {
             if let Some(row) = values.iter().position(|value| value.is_none()) {

@@ -15,8 +15,12 @@ use std::fmt::Debug;
 pub enum ColumnKind {
     /// Numbers, NaN where one is missing.
     Numbers,
+    /// Whole numbers of 64 bits, which count as numbers where an `f64` holds them.
+    Integers,
     /// Booleans, which count as 1 and 0 where numbers are needed.
     Booleans,
+    /// Dates, or dates and times.
+    Dates,
     /// Strings.
     Strings,
 }
@@ -26,9 +30,16 @@ impl ColumnKind {
     pub fn of(column: &Column) -> ColumnKind {
         match column {
             Column::Number(_) => ColumnKind::Numbers,
+            Column::Integer(_) => ColumnKind::Integers,
             Column::Boolean(_) => ColumnKind::Booleans,
+            Column::DateTime(_) => ColumnKind::Dates,
             Column::String(_) => ColumnKind::Strings,
         }
+    }
+
+    /// Whether a matrix can hold such columns.
+    pub(crate) fn is_numeric(self) -> bool {
+        !matches!(self, ColumnKind::Dates | ColumnKind::Strings)
     }
 }
 
@@ -73,12 +84,13 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings, [`Error::MissingValue`].
+    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         let made = self.transform(table)?;
         for name in self.outputs() {
-            if ColumnKind::of(made.column(&name)?) == ColumnKind::Strings {
-                return Err(leaves_as_strings(name));
+            let column = made.column(&name)?;
+            if !ColumnKind::of(column).is_numeric() {
+                return Err(leaves_no_numbers(name, ColumnKind::of(column)));
             }
             features.numbers(made.complete_numbers(&name)?.iter().copied())?;
         }
@@ -106,11 +118,20 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     }
 }
 
-/// The error for strings where a matrix is made.
-pub(in super::super) fn leaves_as_strings(column: String) -> Error {
-    let expected = "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
-                    .then(OneHotEncoder::new())";
-    Error::ColumnType { column, expected: expected.into(), found: "strings" }
+/// The error for strings or dates where a matrix is made.
+pub(in super::super) fn leaves_no_numbers(column: String, kind: ColumnKind) -> Error {
+    let (found, expected) = match kind {
+        ColumnKind::Dates => (
+            "dates",
+            "numbers, since a matrix is made of them; put DateParts or Elapsed in front, or behind what makes it",
+        ),
+        _ => (
+            "strings",
+            "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
+             .then(OneHotEncoder::new())",
+        ),
+    };
+    Error::ColumnType { column, expected: expected.into(), found }
 }
 
 fn no_state(item: String, reason: &str) -> Error {

@@ -5,7 +5,7 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    ArithmeticColumns, BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
+    ArithmeticColumns, BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
     FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
     FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns,
     PassedColumns, ScaledColumns,
@@ -60,6 +60,8 @@ forms! {
     ArithmeticColumns,
     BinnedColumns,
     CrossedColumns,
+    DatedColumns,
+    ElapsedColumns,
     FittedChain,
     FittedFeatures,
     FittedFrequencyEncoder,
