@@ -9,8 +9,8 @@
 //! | without two distinct values | nothing |
 
 use crate::preprocessing::{
-    Chain, Clip, Column, ColumnTransformer, DateParts, DateTime, Elapsed, OneHotEncoder, OutputDistribution, PiecewiseLinearEncoder, QuantileTransformer,
-    SimpleImputer, StandardScaler, Table, Transformer, Unknown,
+    Chain, Clip, Column, ColumnTransformer, DateParts, DateTime, Elapsed, OneHotEncoder, OutputDistribution,
+    PiecewiseLinearEncoder, QuantileTransformer, SimpleImputer, StandardScaler, Table, Transformer, Unknown,
 };
 use crate::{Error, Result};
 

@@ -245,9 +245,7 @@ impl FittedTarget {
                 };
                 values.iter().enumerate().map(|(row, y)| of(row, y.map(label))).collect()
             }
-            Column::DateTime(values) => {
-                values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::from))).collect()
-            }
+            Column::DateTime(values) => values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::from))).collect(),
             Column::Boolean(values) => {
                 values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::Boolean))).collect()
             }
@@ -425,6 +423,24 @@ mod tests {
 
     fn fitted(target: Target) -> Result<FittedTarget> {
         target.fit(&table(), None)
+    }
+
+    #[test]
+    fn labels_of_integers_keep_their_digits_and_their_order() {
+        let long = 1 << 53;
+        let integers = |values: [i64; 3]| Table::new().with_integers("y", values).unwrap();
+        let found = Target::multiclass("y").fit(&integers([10, 9, -1]), None).unwrap();
+        assert_eq!(found.labels(), [(-1.0).into(), 9.0.into(), 10.0.into()]);
+        let ids = integers([long + 1, 9, 1]);
+        let found = Target::multiclass("y").fit(&ids, None).unwrap();
+        assert_eq!(found.labels(), ["1".into(), "9".into(), Value::from("9007199254740993")]);
+        assert_eq!(found.classes(&ids).unwrap(), [2, 1, 0]);
+        let dates = ["2024-03-01", "2024-02-29"].map(|text| text.parse().unwrap());
+        let dates = Table::new().with_date_times("y", dates).unwrap();
+        assert_eq!(Target::binary("y").fit(&dates, None).unwrap().classes(&dates).unwrap(), [1, 0]);
+        let regression = Target::regression("y").fit(&dates, None).unwrap_err().to_string();
+        assert!(regression.contains("DateParts or Elapsed"), "{regression}");
+        assert!(Target::regression("y").fit(&integers([1, 2, 3]), None).is_ok());
     }
 
     #[test]

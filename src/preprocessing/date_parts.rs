@@ -153,7 +153,9 @@ impl DateParts {
         let fitted = DatedColumns { columns, cyclic };
         match name_given_twice(&fitted.outputs()) {
             None => Ok(Arc::new(fitted)),
-            Some(name) => Err(Error::argument("DateParts", "columns", format!("two that become \"{name}\""), "each once")),
+            Some(name) => {
+                Err(Error::argument("DateParts", "columns", format!("two that become \"{name}\""), "each once"))
+            }
         }
     }
 }
@@ -322,7 +324,8 @@ mod tests {
     #[test]
     fn a_record_has_its_dates_as_strings() -> Result<()> {
         let table = table();
-        let (columns, x) = ColumnTransformer::new().add(DateParts::new().cyclic(true), ["at"]).fit_transform::<f64>(&table)?;
+        let (columns, x) =
+            ColumnTransformer::new().add(DateParts::new().cyclic(true), ["at"]).fit_transform::<f64>(&table)?;
         let text = serde_json::to_string(&columns).expect("JSON");
         let again: FittedColumnTransformer = serde_json::from_str(&text).expect("the same");
         assert_eq!(again, columns);

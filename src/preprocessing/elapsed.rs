@@ -171,7 +171,10 @@ impl Transformer for Elapsed {
     fn restore(&self, state: Value) -> Result<Arc<dyn FittedTransformer>> {
         let read: ElapsedColumns = restored("Elapsed", state)?;
         let is_alike = read.elapsed == *self
-            && self.check().and_then(|()| self.of_columns(&read.columns)).is_ok_and(|again| again.columns == read.columns);
+            && self
+                .check()
+                .and_then(|()| self.of_columns(&read.columns))
+                .is_ok_and(|again| again.columns == read.columns);
         match is_alike {
             true => Ok(Arc::new(read)),
             false => Err(Error::configuration("Elapsed", "its state is of other arguments")),
@@ -251,7 +254,11 @@ mod tests {
         let date = DateTime::date(2020, 1, 1).unwrap().at(12, 0, 0).unwrap();
         let first = table().select(["a"]).unwrap();
         for (unit, name) in [(TimeUnit::Seconds, "seconds"), (TimeUnit::Hours, "hours"), (TimeUnit::Days, "days")] {
-            case.assert_close(&format!("between_{name}"), made(&Elapsed::between("a", "b").unit(unit), &table()), 1e-12);
+            case.assert_close(
+                &format!("between_{name}"),
+                made(&Elapsed::between("a", "b").unit(unit), &table()),
+                1e-12,
+            );
             let since = made(&Elapsed::since(date).unit(unit), &first);
             case.assert_close(&format!("since_{name}"), &since, 1e-12);
             let until = made(&Elapsed::until(date).unit(unit), &first);

@@ -66,9 +66,7 @@ impl EncoderTarget {
                 Column::Number(_) | Column::Integer(_) if has_two_whole(finite(target, name)?) => {
                     Self::binary(item, target, name)
                 }
-                Column::Number(_) | Column::Integer(_) => {
-                    Ok(EncoderTarget::Continuous(finite(target, name)?.to_vec()))
-                }
+                Column::Number(_) | Column::Integer(_) => Ok(EncoderTarget::Continuous(finite(target, name)?.to_vec())),
             },
         }
     }

@@ -141,8 +141,8 @@ pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
-    Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn, NumberSummary,
-    Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
+    Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
+    NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
 };
 use table::{Categories, Found};
 #[cfg(feature = "csv")]

@@ -146,17 +146,17 @@ impl SimpleImputer {
     fn gaps(&self, table: &Table, name: &str) -> Result<ColumnGaps> {
         let column = table.column(name)?;
         let (rows, missing, kind) = (column.len(), column.missing(), filled_kind(column));
-        let has_values = missing < rows;
+        let (has_values, found) = (missing < rows, column.kind());
         let is_numeric = match self.strategy {
             ImputeStrategy::Mean | ImputeStrategy::Median => true,
             ImputeStrategy::MostFrequent | ImputeStrategy::Constant => kind == ColumnKind::Numbers,
         };
         if !(is_numeric && has_values) {
-            return Ok(ColumnGaps { rows, missing, kind, moments: None });
+            return Ok(ColumnGaps { rows, missing, kind, found, moments: None });
         }
         let values = finite_or_missing(table, name)?;
         let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(values.iter().copied()));
-        Ok(ColumnGaps { rows, missing, kind, moments })
+        Ok(ColumnGaps { rows, missing, kind, found, moments })
     }
 
     /// What the missing values of a column become that has others.
@@ -183,10 +183,10 @@ impl SimpleImputer {
         match (&self.fill_value, &gaps.moments) {
             (Some(value), _) if kind_of(value) == gaps.kind => Ok(value.clone()),
             (Some(value), _) => {
-                let (expected, found) = match gaps.kind {
-                    ColumnKind::Numbers | ColumnKind::Integers => ("a number", "numbers"),
-                    ColumnKind::Booleans => ("a boolean", "booleans"),
-                    ColumnKind::Strings | ColumnKind::Dates => ("a string", "strings or dates"),
+                let expected = match gaps.kind {
+                    ColumnKind::Numbers | ColumnKind::Integers => "a number",
+                    ColumnKind::Booleans => "a boolean",
+                    ColumnKind::Strings | ColumnKind::Dates => "a string",
                 };
                 Err(Error::ColumnType {
                     column: name.to_owned(),
@@ -194,7 +194,7 @@ impl SimpleImputer {
                         "a column of the type of the constant, {value}; give such columns another \
                          SimpleImputer::constant(…) with {expected}"
                     ),
-                    found,
+                    found: gaps.found,
                 })
             }
             (None, moments) => Ok(Value::Number(moments.map_or(0.0, |moments| moments.mean()))),
@@ -231,6 +231,8 @@ impl SimpleImputer {
 #[derive(Debug, Clone, Copy)]
 struct ColumnGaps {
     kind: ColumnKind,
+    /// What the column holds, for messages.
+    found: &'static str,
     rows: usize,
     missing: usize,
     moments: Option<Moments>,

@@ -200,7 +200,8 @@ mod tests {
         assert_eq!(names(Selector::booleans().or(Selector::strings())), ["owner", "home"]);
         assert_eq!(names(Selector::all().except(Selector::matching("annual_*"))), ["home", "owner"]);
         assert_eq!(names(Selector::matching("*x").or(Selector::numbers())), ["annual_tax", "annual_inc"]);
-        let typed = table().with_integers("id", [1]).unwrap().with_date_times("at", ["2024-02-29".parse().unwrap()]).unwrap();
+        let typed =
+            table().with_integers("id", [1]).unwrap().with_date_times("at", ["2024-02-29".parse().unwrap()]).unwrap();
         let names = |selector: Selector| selector.names(&typed).unwrap();
         assert_eq!(names(Selector::numbers()), ["annual_inc", "annual_tax", "id"]);
         assert_eq!(names(Selector::integers().or(Selector::dates())), ["id", "at"]);

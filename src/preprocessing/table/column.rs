@@ -222,6 +222,13 @@ impl StringColumn {
         found
     }
 
+    /// Rows of its strings by their positions, none for a missing one; a position that it does not have is missing too.
+    #[cfg(feature = "arrow")]
+    pub(super) fn coded(&self, rows: impl Iterator<Item = Option<usize>>) -> StringColumn {
+        let code = |row: Option<usize>| row.and_then(|row| self.codes.get(row)).copied().unwrap_or(MISSING);
+        StringColumn { categories: Arc::clone(&self.categories), codes: rows.map(code).collect() }
+    }
+
     /// One number per row into [`all_categories`](Self::all_categories), [`MISSING`] for a missing string.
     pub(crate) fn codes(&self) -> &[u32] {
         &self.codes

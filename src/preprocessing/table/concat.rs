@@ -134,7 +134,9 @@ fn joined(parts: &[&Column]) -> Option<Column> {
             });
             Some(Column::Integer(values.collect()))
         }
-        Column::Number(_) | Column::Integer(_) if all(|part| matches!(part, Column::Number(_) | Column::Integer(_))) => {
+        Column::Number(_) | Column::Integer(_)
+            if all(|part| matches!(part, Column::Number(_) | Column::Integer(_))) =>
+        {
             numbers()
         }
         Column::Boolean(_) if all(|part| matches!(part, Column::Boolean(_))) => {
@@ -177,8 +179,12 @@ mod tests {
         let dates = rows.clone().map(|row| odd(row).then(|| super::super::DateTime::from_microseconds(row)));
         Table::new()
             .with_column("n", rows.clone().map(|row| if odd(row) { f64::NAN } else { row as f64 }).collect::<Vec<_>>())
-            .and_then(|table| table.with_column("i", rows.clone().map(|row| odd(row).then_some(row)).collect::<IntegerColumn>()))
-            .and_then(|table| table.with_column("b", rows.clone().map(|row| odd(row).then_some(true)).collect::<BooleanColumn>()))
+            .and_then(|table| {
+                table.with_column("i", rows.clone().map(|row| odd(row).then_some(row)).collect::<IntegerColumn>())
+            })
+            .and_then(|table| {
+                table.with_column("b", rows.clone().map(|row| odd(row).then_some(true)).collect::<BooleanColumn>())
+            })
             .and_then(|table| table.with_column("d", dates.collect::<DateTimeColumn>()))
             .and_then(|table| {
                 let strings = rows.clone().map(|row| odd(row).then(|| format!("s{}", row % 5)));
@@ -213,7 +219,8 @@ mod tests {
             }
         }
         let (integers, numbers) = (vec![7_i64], vec![0.5]);
-        let (a, b) = (Table::new().with_column("n", integers).unwrap(), Table::new().with_column("n", numbers).unwrap());
+        let (a, b) =
+            (Table::new().with_column("n", integers).unwrap(), Table::new().with_column("n", numbers).unwrap());
         assert_eq!(Table::concat_rows([&a, &b]).unwrap().numbers("n").unwrap(), [7.0, 0.5]);
     }
 
@@ -228,7 +235,10 @@ mod tests {
         let long = Table::new().with_integers("n", [i64::MAX]).unwrap();
         assert!(matches!(Table::concat_rows([&a, &long]), Err(Error::ColumnType { .. })));
         assert!(matches!(Table::concat_columns([&a, &b]), Err(Error::Argument { .. })));
-        assert!(matches!(Table::concat_columns([&a, &Table::new().with_numbers("m", [1.0, 2.0]).unwrap()]), Err(Error::Rows { .. })));
+        assert!(matches!(
+            Table::concat_columns([&a, &Table::new().with_numbers("m", [1.0, 2.0]).unwrap()]),
+            Err(Error::Rows { .. })
+        ));
         let renamed = b.rename("n", "m").unwrap();
         assert_eq!(Table::concat_columns([&a, &renamed]).unwrap().names(), ["n", "m"]);
         assert!(wide.rename("n", "m").is_err() && wide.rename("n", "n").is_ok() && wide.rename("x", "y").is_err());

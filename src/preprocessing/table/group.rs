@@ -118,7 +118,10 @@ mod tests {
     fn all_rows_are_one_group_without_a_column() {
         let table = Table::new().with_numbers("x", [1.0, f64::NAN, 4.0]).unwrap();
         let one = table.group_by([""; 0]).unwrap().aggregate(all("x")).unwrap();
-        assert_eq!((one.nrows(), one.numbers("x_mean").unwrap(), one.integers("rows").unwrap().get(0)), (1, &[2.5][..], Some(3)));
+        assert_eq!(
+            (one.nrows(), one.numbers("x_mean").unwrap(), one.integers("rows").unwrap().get(0)),
+            (1, &[2.5][..], Some(3))
+        );
         let none = table.head(0).group_by(["x"]).unwrap().aggregate(all("x")).unwrap();
         assert_eq!((none.nrows(), none.ncols()), (0, 9));
         assert_eq!(table.group_by(["x"]).unwrap().groups(), [&[0][..], &[2], &[1]]);

@@ -57,7 +57,8 @@ impl Table {
     }
 
     fn join(&self, other: &Table, keys: impl IntoIterator<Item = impl AsRef<str>>, keep: bool) -> Result<Table> {
-        let refused = |argument, value: String, expected: &str| Err(Error::argument("Table::join", argument, value, expected));
+        let refused =
+            |argument, value: String, expected: &str| Err(Error::argument("Table::join", argument, value, expected));
         let of_left = self.select(keys)?;
         let of_right = other.select(of_left.names())?;
         if of_left.ncols() == 0 {
@@ -167,10 +168,12 @@ mod tests {
     fn keys_are_compared_by_value() {
         let numbers = [1.0, 0.5, f64::NAN, -0.0, 9_223_372_036_854_775_807.0, f64::INFINITY];
         let left = Table::new().with_numbers("k", numbers).unwrap();
-        let right = Table::new().with_integers("k", [0, 1, i64::MAX]).unwrap().with_strings("t", ["a", "b", "c"]).unwrap();
+        let right =
+            Table::new().with_integers("k", [0, 1, i64::MAX]).unwrap().with_strings("t", ["a", "b", "c"]).unwrap();
         let expected = [Some("b"), None, None, Some("a"), None, None];
         assert!(left.left_join(&right, ["k"]).unwrap().strings("t").unwrap().iter().eq(expected));
-        let again = Table::new().with_numbers("k", numbers).unwrap().with_numbers("n", [0., 1., 2., 3., 4., 5.]).unwrap();
+        let again =
+            Table::new().with_numbers("k", numbers).unwrap().with_numbers("n", [0., 1., 2., 3., 4., 5.]).unwrap();
         let found = left.inner_join(&again, ["k"]).unwrap();
         assert_eq!(found.numbers("n").unwrap(), [0.0, 1.0, 3.0, 4.0, 5.0]);
         let empty: StringColumn = [None::<&str>; 6].into_iter().collect();

@@ -1,6 +1,8 @@
 //! A table: named, typed columns of equal length.
 
 mod aggregate;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod boolean_column;
 mod categories;
 mod column;
@@ -14,6 +16,7 @@ mod display;
 mod group;
 mod integer_column;
 mod join;
+mod matrix;
 mod missing;
 mod optional_integers;
 mod ranks;

@@ -135,9 +135,9 @@ impl fmt::Display for TableSummary {
             let head = ["", "count", "missing", "distinct", "first", "last"];
             let mut grid = vec![head.map(str::to_owned).to_vec()];
             for column in &self.date_times {
-                let ends = column.range.map_or([String::new(), String::new()], |(first, last)| {
-                    [first.to_string(), last.to_string()]
-                });
+                let ends = column
+                    .range
+                    .map_or([String::new(), String::new()], |(first, last)| [first.to_string(), last.to_string()]);
                 let counts = [column.count, column.missing, column.distinct].map(|count| count.to_string());
                 grid.push([column.name.clone()].into_iter().chain(counts).chain(ends).collect());
             }

@@ -4,9 +4,9 @@ use super::super::column::StringBuilder;
 use super::super::date_time::DateFormat;
 use super::super::optional_integers::OptionalIntegers;
 use super::super::{Column, spelling};
-use crate::error::Result as CrateResult;
 use super::notation::Notation;
 use super::options::DeclaredType;
+use crate::error::Result as CrateResult;
 
 /// The fields that mean a missing value, found by their first byte before they are compared.
 pub(super) struct Markers {
@@ -97,9 +97,7 @@ impl Building {
             DeclaredType::Integer => Values::Integer(OptionalIntegers::default()),
             DeclaredType::Boolean => Values::Boolean(Vec::new()),
             DeclaredType::Date(None) => Values::DateTime(OptionalIntegers::default(), DateFormat::Iso),
-            DeclaredType::Date(Some(format)) => {
-                Values::DateTime(OptionalIntegers::default(), DateFormat::new(format)?)
-            }
+            DeclaredType::Date(Some(format)) => Values::DateTime(OptionalIntegers::default(), DateFormat::new(format)?),
             DeclaredType::Strings => Values::Strings(StringBuilder::default()),
         };
         Ok(Building { values, declared: true })

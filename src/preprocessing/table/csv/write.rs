@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn integers_and_dates_read_back_where_they_are_declared() {
-        let integers: crate::preprocessing::IntegerColumn = [Some(i64::MIN), None, Some(i64::MAX)].into_iter().collect();
+        let integers: crate::preprocessing::IntegerColumn =
+            [Some(i64::MIN), None, Some(i64::MAX)].into_iter().collect();
         let dates = |texts: [&str; 2]| {
             let of = texts.map(|text| Some(text.parse().unwrap()));
             [of[0], None, of[1]].into_iter().collect::<crate::preprocessing::DateTimeColumn>()

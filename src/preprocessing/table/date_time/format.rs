@@ -5,7 +5,18 @@ use super::{DateTime, time_of_day};
 use crate::error::{Error, Result};
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// How points in time are written.
@@ -42,7 +53,8 @@ struct Fields {
 impl DateFormat {
     pub(in super::super) fn new(format: &str) -> Result<DateFormat> {
         let refused = |expected: &str| Err(Error::argument("DateTime", "format", format!("\"{format}\""), expected));
-        let known = "a format of %Y, %y, %m, %b, %B, %d, %H, %I, %p, %M, %S, %f, %z, %F, %T and %%, such as \"%d.%m.%Y\"";
+        let known =
+            "a format of %Y, %y, %m, %b, %B, %d, %H, %I, %p, %M, %S, %f, %z, %F, %T and %%, such as \"%d.%m.%Y\"";
         let (mut parts, mut letters) = (Vec::new(), format.chars());
         while let Some(letter) = letters.next() {
             if letter != '%' {
@@ -62,7 +74,9 @@ impl DateFormat {
                 }
                 _ => return refused(known),
             };
-            let part = |letter: char| if "-:".contains(letter) { FormatPart::Literal(letter) } else { FormatPart::Field(letter) };
+            let part = |letter: char| {
+                if "-:".contains(letter) { FormatPart::Literal(letter) } else { FormatPart::Field(letter) }
+            };
             parts.extend(short.chars().map(part));
         }
         let has = |field: char| parts.contains(&FormatPart::Field(field));

@@ -56,7 +56,12 @@ impl DateTime {
     pub fn date(year: i64, month: u32, day: u32) -> Result<DateTime> {
         Self::midnight(year, month, day).ok_or_else(|| {
             let value = format!("{year:04}-{month:02}-{day:02}");
-            Error::argument("DateTime::date", "day", value, "a day of the Gregorian calendar, years from −290307 to 294246")
+            Error::argument(
+                "DateTime::date",
+                "day",
+                value,
+                "a day of the Gregorian calendar, years from −290307 to 294246",
+            )
         })
     }
 
@@ -98,7 +103,12 @@ impl DateTime {
     pub fn parse(text: &str, format: &str) -> Result<DateTime> {
         let format = DateFormat::new(format)?;
         format.parse(text).ok_or_else(|| {
-            Error::argument("DateTime::parse", "text", format!("\"{text}\""), format!("a date and time as {}", format.example()))
+            Error::argument(
+                "DateTime::parse",
+                "text",
+                format!("\"{text}\""),
+                format!("a date and time as {}", format.example()),
+            )
         })
     }
 
@@ -195,7 +205,9 @@ impl DateTime {
 /// The microseconds from midnight to a time that exists.
 fn time_of_day(hour: u32, minute: u32, second: u32, microsecond: u32) -> Option<i64> {
     let exists = hour < 24 && minute < 60 && second < 60;
-    exists.then_some((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * SECOND + i64::from(microsecond))
+    exists.then_some(
+        (i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * SECOND + i64::from(microsecond),
+    )
 }
 
 #[cfg(test)]
@@ -215,7 +227,9 @@ mod tests {
 
     #[test]
     fn days_and_times_that_do_not_exist_are_refused() {
-        for (year, month, day) in [(2023, 2, 29), (2023, 13, 1), (2023, 0, 1), (2023, 4, 31), (2023, 1, 0), (1900, 2, 29), (294_248, 1, 1)] {
+        for (year, month, day) in
+            [(2023, 2, 29), (2023, 13, 1), (2023, 0, 1), (2023, 4, 31), (2023, 1, 0), (1900, 2, 29), (294_248, 1, 1)]
+        {
             assert!(DateTime::date(year, month, day).is_err(), "{year} {month} {day}");
         }
         assert!(DateTime::date(i64::MAX, 1, 1).is_err() && DateTime::date(i64::MIN, 1, 1).is_err());

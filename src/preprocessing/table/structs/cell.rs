@@ -34,11 +34,7 @@ impl<'de> Deserializer<'de> for RowReader<'_> {
         visitor.visit_map(Columns { row: self, next: 0 })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, RowFailure> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, RowFailure> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -59,9 +59,7 @@ impl<'de> Deserializer<'de> for CellReader<'_> {
             Column::Number(values) => visitor.visit_f64(*values.get(self.row).ok_or_else(no_value)?),
             Column::Integer(values) => visitor.visit_i64(values.get(self.row).ok_or_else(no_value)?),
             Column::Boolean(values) => visitor.visit_bool(values.get(self.row).ok_or_else(no_value)?),
-            Column::DateTime(values) => {
-                visitor.visit_string(values.get(self.row).ok_or_else(no_value)?.to_string())
-            }
+            Column::DateTime(values) => visitor.visit_string(values.get(self.row).ok_or_else(no_value)?.to_string()),
             Column::String(strings) => visitor.visit_str(strings.get(self.row).ok_or_else(no_value)?),
         }
     }
@@ -70,11 +68,7 @@ impl<'de> Deserializer<'de> for CellReader<'_> {
         if self.is_missing() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, RowFailure> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, RowFailure> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -86,7 +80,8 @@ impl<'de> Deserializer<'de> for CellReader<'_> {
     ) -> Result<V::Value, RowFailure> {
         match self.column {
             Column::String(strings) if !self.is_missing() => {
-                let text: StrDeserializer<'_, RowFailure> = strings.get(self.row).unwrap_or_default().into_deserializer();
+                let text: StrDeserializer<'_, RowFailure> =
+                    strings.get(self.row).unwrap_or_default().into_deserializer();
                 text.deserialize_enum(name, variants, visitor)
             }
             other => Err(RowFailure(format!("{} are no enum, and a missing value is none", other.kind()))),
@@ -94,7 +89,7 @@ impl<'de> Deserializer<'de> for CellReader<'_> {
     }
 
     as_number! { integer: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128 deserialize_u8 deserialize_u16
-        deserialize_u32 deserialize_u64 deserialize_u128 }
+    deserialize_u32 deserialize_u64 deserialize_u128 }
     as_number! { number: deserialize_f32 deserialize_f64 }
 
     forward_to_deserialize_any! {

@@ -100,7 +100,8 @@ impl Table {
     pub fn to_rows<R: DeserializeOwned>(&self) -> Result<Vec<R>> {
         let row = |row: usize| {
             R::deserialize(RowReader { table: self, row }).map_err(|failure| {
-                let expected = "a column for each field, with values of its type; a field with missing values is an Option";
+                let expected =
+                    "a column for each field, with values of its type; a field with missing values is an Option";
                 Error::argument("Table::to_rows", "table", format!("{}, {failure}", self.place(row)), expected)
             })
         };

@@ -100,7 +100,8 @@ fn the_type_of_a_column_is_that_of_its_field() {
     assert_eq!((table.names().join(" "), table.column("x").unwrap().missing()), ("x y".into(), 1));
     assert_eq!(Table::from_rows::<Sparse<'_>>([]).unwrap().nrows(), 0);
     // JSON has numbers of both kinds.
-    let json: Vec<serde_json::Value> = serde_json::from_str(r#"[{"n": 1}, {"n": null}, {"n": 0.5}, {"n": 2}]"#).unwrap();
+    let json: Vec<serde_json::Value> =
+        serde_json::from_str(r#"[{"n": 1}, {"n": null}, {"n": 0.5}, {"n": 2}]"#).unwrap();
     assert_eq!(Table::from_rows(&json).unwrap().drop_missing().unwrap().numbers("n").unwrap(), [1.0, 0.5, 2.0]);
 }
 
@@ -134,7 +135,9 @@ fn what_is_no_row_or_no_value_is_named() {
     assert!(no_row(Table::from_rows(&[(1.0, 2.0)])).contains("a tuple is no row"));
     assert!(no_row(Table::from_rows(&[BTreeMap::from([(1, 2.0)])])).contains("is no string"));
     let mixed: Vec<serde_json::Value> = serde_json::from_str(r#"[{"n": "x"}, {"n": true}]"#).unwrap();
-    assert!(no_row(Table::from_rows(&mixed)).contains("row 1, field \"n\": a boolean, where the rows before have strings"));
+    assert!(
+        no_row(Table::from_rows(&mixed)).contains("row 1, field \"n\": a boolean, where the rows before have strings")
+    );
     let long: Vec<serde_json::Value> = serde_json::from_str(r#"[{"n": 9007199254740993}, {"n": 0.5}]"#).unwrap();
     assert!(no_row(Table::from_rows(&long)).contains("an f64 cannot hold one"));
 }

@@ -5,10 +5,10 @@ use super::super::term::Term;
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{
-    ArithmeticColumns, BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
-    FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
-    FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns,
-    PassedColumns, ScaledColumns,
+    ArithmeticColumns, BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedChain, FittedClip,
+    FittedFeatures, FittedLog1p, FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling,
+    FittedRobustScaler, FittedSmoothClip, FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns,
+    LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
 };
 use crate::preprocessing::{
     FittedFrequencyEncoder, FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedOrdinalEncoder,

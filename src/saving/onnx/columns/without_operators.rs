@@ -6,8 +6,8 @@ use super::form::{Form, Taken};
 use super::refused::refused;
 use crate::preprocessing::FittedTransformer;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedFeatures, FittedRescaling, HashedColumns, IntegerColumns, LookedUpIntegers,
-    ScaledColumns,
+    BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedFeatures, FittedRescaling, HashedColumns,
+    IntegerColumns, LookedUpIntegers, ScaledColumns,
 };
 use crate::{Error, Result};
 
