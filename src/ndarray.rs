@@ -66,6 +66,9 @@ pub fn matrix<T: Scalar, S: Data<Elem = T>>(array: &ArrayBase<S, Ix2>) -> ArrayM
         && let [row, column] = strides[..]
         && !values.is_empty()
     {
+        // The stride of a single row or column is any number, even 0, with which nalgebra's iterators do not work.
+        let row = if rows == 1 { 1 } else { row };
+        let column = if columns == 1 { rows * row } else { column };
         return ArrayMatrix(Memory::View(DMatrixView::from_slice_with_strides_generic(
             values,
             Dyn(rows),
@@ -153,6 +156,9 @@ mod tests {
         assert_read(&c.slice(s![1..3, ..]), true);
         assert_read(&fortran.slice(s![.., 1..]), true);
         assert_read(&c.slice(s![2..3, ..]), true);
+        assert_read(&c.slice(s![3..4, 2..3]), true);
+        assert_read(&fortran.slice(s![.., 2..3]), true);
+        assert_read(&c.t().slice(s![.., 1..2]), true);
         for gaps in [c.slice(s![.., ..2]), c.slice(s![..;2, ..]), c.slice(s![..;-1, ..])] {
             assert_read(&gaps, false);
         }

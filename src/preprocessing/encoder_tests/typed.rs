@@ -34,7 +34,8 @@ fn categories_of_integers_and_dates_are_those_of_records() {
         Hashing::new(1 << 20).into_item(),
     ] {
         let columns = ColumnTransformer::new().add(encoder, ["id", "count", "at"]);
-        let input = FitInput::new(&table()).with_target(&y);
+        let whole = table();
+        let input = FitInput::new(&whole).with_target(&y).unwrap();
         let fitted = columns.fit_with(input).unwrap();
         let x = fitted.transform::<f64>(&table()).unwrap();
         let again =

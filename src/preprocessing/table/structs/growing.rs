@@ -6,7 +6,6 @@ use super::super::column::StringBuilder;
 use super::super::optional_integers::OptionalIntegers;
 use super::super::{Column, IntegerColumn, Table};
 use super::RowFailure;
-use crate::error::Result;
 
 /// One value of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +30,7 @@ pub(super) struct GrowingTable {
 
 impl GrowingTable {
     /// Writes the value of a field of the row that is begun.
-    pub(super) fn push(&mut self, field: &str, value: CellValue<'_>) -> std::result::Result<(), RowFailure> {
+    pub(super) fn push(&mut self, field: &str, value: CellValue<'_>) -> Result<(), RowFailure> {
         let index = match self.names.get(self.next) {
             Some(name) if name == field => self.next,
             _ => self.names.iter().position(|name| name == field).unwrap_or_else(|| {
@@ -55,9 +54,9 @@ impl GrowingTable {
         }
     }
 
-    pub(super) fn finish(self) -> Result<Table> {
+    pub(super) fn finish(self) -> Table {
         let columns = self.columns.into_iter().map(|column| Arc::new(column.finish())).collect();
-        Ok(Table { names: self.names, columns, rows: self.rows, origin: None })
+        Table { names: self.names, columns, rows: self.rows, origin: None }
     }
 }
 
@@ -93,7 +92,7 @@ impl GrowingColumn {
         }
     }
 
-    fn push(&mut self, value: CellValue<'_>) -> std::result::Result<(), RowFailure> {
+    fn push(&mut self, value: CellValue<'_>) -> Result<(), RowFailure> {
         self.decide(value)?;
         match (self, value) {
             (column, CellValue::Missing) => column.push_missing(),
@@ -116,7 +115,7 @@ impl GrowingColumn {
     }
 
     /// Takes the type of its first value, and that of numbers where one comes among integers.
-    fn decide(&mut self, value: CellValue<'_>) -> std::result::Result<(), RowFailure> {
+    fn decide(&mut self, value: CellValue<'_>) -> Result<(), RowFailure> {
         match (&*self, value) {
             (_, CellValue::Missing) => {}
             (&GrowingColumn::Undecided(rows), value) => {

@@ -70,7 +70,7 @@ impl Table {
             })?;
             table.end_row();
         }
-        table.finish()
+        Ok(table.finish())
     }
 
     /// The rows as structs, whose fields are found by the names of the columns; the way back of [`from_rows`](Self::from_rows).
