@@ -189,8 +189,8 @@ fn preprocessing_without_operators() {
 
     let dates = Table::new().with_strings("at", ["2024-02-29", "2024-03-01"]).unwrap().parse_dates("at").unwrap();
     for (item, transformer) in [
-        ("DateParts", preprocessing::DateParts::new().into_item()),
-        ("Elapsed", preprocessing::Elapsed::since(preprocessing::DateTime::from_microseconds(0)).into_item()),
+        ("DateParts", DateParts::new().into_item()),
+        ("Elapsed", Elapsed::since(DateTime::from_microseconds(0)).into_item()),
     ] {
         let columns = ColumnTransformer::new().add(transformer, ["at"]);
         let text = refusal(&pipeline(&columns, &dates), &Export::new());
