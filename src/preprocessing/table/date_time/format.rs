@@ -38,7 +38,7 @@ pub(in super::super) enum FormatPart {
 
 /// What the fields of a string hold.
 #[derive(Debug, Default)]
-struct Fields {
+struct DateFields {
     year: i64,
     month: Option<u32>,
     day: Option<u32>,
@@ -100,7 +100,7 @@ impl DateFormat {
     /// What a string represents, spaces around it aside.
     pub(in super::super) fn parse(&self, text: &str) -> Option<DateTime> {
         let DateFormat::Pattern(_, parts) = self else { return DateTime::from_iso(text) };
-        let (mut fields, mut rest) = (Fields::default(), text.trim_ascii());
+        let (mut fields, mut rest) = (DateFields::default(), text.trim_ascii());
         for part in parts {
             rest = match *part {
                 FormatPart::Literal(letter) => rest.strip_prefix(letter)?,
@@ -111,7 +111,7 @@ impl DateFormat {
     }
 }
 
-impl Fields {
+impl DateFields {
     /// Reads a field and returns what follows.
     fn read<'a>(&mut self, field: char, text: &'a str) -> Option<&'a str> {
         match field {

@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visi
 use serde::forward_to_deserialize_any;
 
 use super::super::{Column, Table};
-use super::RowFailure;
+use super::failure::RowFailure;
 
 /// Reads one row.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,8 @@ use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::super::Column;
-use super::RowFailure;
 use super::cell::CellReader;
+use super::failure::RowFailure;
 
 impl CellReader<'_> {
     fn is_missing(&self) -> bool {

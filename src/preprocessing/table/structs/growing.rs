@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::column::StringBuilder;
 use super::super::optional_integers::OptionalIntegers;
 use super::super::{Column, IntegerColumn, Table};
-use super::RowFailure;
+use super::failure::RowFailure;
 
 /// One value of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]

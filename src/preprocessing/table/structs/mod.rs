@@ -2,10 +2,9 @@
 
 mod cell;
 mod deserialize;
+mod failure;
 mod growing;
 mod serialize;
-
-use std::fmt::Display;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -131,29 +130,6 @@ impl Record {
     /// As [`Table::from_rows`].
     pub fn from_row<R: Serialize>(row: &R) -> Result<Record> {
         Table::from_rows([row])?.record(0)
-    }
-}
-
-/// Why a row cannot be written or read, with the field.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct RowFailure(String);
-
-impl RowFailure {
-    fn in_field(self, field: &str) -> RowFailure {
-        RowFailure(format!("field \"{field}\": {self}"))
-    }
-}
-
-impl serde::ser::Error for RowFailure {
-    fn custom<T: Display>(message: T) -> RowFailure {
-        RowFailure(message.to_string())
-    }
-}
-
-impl serde::de::Error for RowFailure {
-    fn custom<T: Display>(message: T) -> RowFailure {
-        RowFailure(message.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use serde::ser::{Impossible, SerializeMap, SerializeStruct, Serializer};
 
 use super::super::DateTime;
 use super::super::date_time::SERDE_NAME;
-use super::RowFailure;
+use super::failure::RowFailure;
 use super::growing::{CellValue, GrowingTable};
 
 /// Writes one row.

@@ -116,7 +116,7 @@ fn what_is_no_row_or_no_value_is_named() {
         Table::from_rows(&[With { plain: 1.0, part }]).unwrap_err().to_string()
     }
     #[derive(Serialize)]
-    enum Data {
+    enum Carrier {
         Number(f64),
     }
     for (message, what) in [
@@ -124,7 +124,7 @@ fn what_is_no_row_or_no_value_is_named() {
         (message(vec![1.0]), "a list"),
         (message((1.0, 2.0)), "a tuple"),
         (message(BTreeMap::from([("a", 1)])), "a map"),
-        (message(Data::Number(1.0)), "an enum with data"),
+        (message(Carrier::Number(1.0)), "an enum with data"),
         (message(u64::MAX), "18446744073709551615 is beyond the range of i64"),
     ] {
         let expected = format!("rows is row 0, field \"part\": {what}");
