@@ -33,7 +33,10 @@
 //! | [`callbacks`] | what happens beside training: early stopping, user-defined ones |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
+//! | [`inspection`] | importance and dependence of columns, the reasons of one prediction, leaks in the data |
+//! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a report page (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
@@ -74,13 +77,18 @@ mod as_column;
 mod as_matrix;
 mod atomic;
 mod batch;
+mod bootstrap;
+pub mod calibration;
 pub mod callbacks;
 mod categories;
 mod checksum;
 pub mod constraints;
+pub mod decisions;
+mod dependence;
 mod engine;
 pub mod error;
 pub mod initializers;
+pub mod inspection;
 pub mod items;
 mod json_numbers;
 mod kernels;
@@ -110,6 +118,7 @@ pub mod regularizers;
 pub mod saving;
 mod scalar;
 pub mod scores;
+pub mod search;
 mod shape;
 mod statistics;
 mod threads;
@@ -132,6 +141,7 @@ mod documents {
 }
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
+pub use dependence::Dependence;
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use numeric::Numeric;

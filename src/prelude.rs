@@ -6,9 +6,15 @@
 
 pub use crate::activations::items::*;
 pub use crate::activations::{HardSwish, Swish};
+pub use crate::calibration::{IsotonicCalibration, PlattScaling, PriorCorrection, TemperatureScaling};
 pub use crate::callbacks::items::*;
 pub use crate::callbacks::{Callback, LambdaCallback, LearningRateScheduler};
 pub use crate::constraints::items::*;
+pub use crate::decisions::{CostMatrix, ThresholdFor};
+pub use crate::inspection::{
+    AccumulatedLocalEffects, Counterfactual, DropColumnImportance, IntegratedGradients, PartialDependence,
+    PermutationImportance, ShapleyValues,
+};
 pub use crate::layers::Lambda;
 pub use crate::layers::items::*;
 pub use crate::losses::items::*;
@@ -19,7 +25,9 @@ pub use crate::model_selection::{folds_of, train_test_split};
 pub use crate::models::{AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Sequential};
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
-pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate};
+pub use crate::pipeline::{
+    ClassWeight, FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate,
+};
 pub use crate::preprocessing::{
     Clip, ColumnArithmetic, ColumnTransformer, DateParts, DateTime, Elapsed, FrequencyEncoder, KBinsDiscretizer, Log1p,
     MinMaxScaler, MissingIndicator, OneHotEncoder, OrdinalEncoder, PiecewiseLinearEncoder, PowerTransformer,
@@ -32,6 +40,8 @@ pub use crate::scores::{
     AveragePrecision, BalancedAccuracy, Brier, CohenKappa, ExplainedVariance, FBeta, Gini, KolmogorovSmirnov, LogLoss,
     MatthewsCorrelation, MaxError, MedianAbsoluteError, PinballLoss, R2, RocAuc, TopKAccuracy,
 };
+pub use crate::search::items::*;
+pub use crate::search::{Search, SearchSpace};
 
 // Names that two families have.
 pub use crate::activations::Softmax;

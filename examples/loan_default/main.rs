@@ -4,6 +4,7 @@
 //! cargo run --example loan_default                                       the synthetic portfolio
 //! cargo run --example loan_default -- --data loans.csv.gz                a real file with the same columns
 //! cargo run --example loan_default -- --data any.csv --target COLUMN     any other table
+//! cargo run --example loan_default -- --keep-incomplete                  rows that lack a value are kept
 //! cargo run --example loan_default -- --help                             all options
 //! ```
 //!
@@ -17,6 +18,7 @@ mod arguments;
 mod build;
 mod evaluate;
 mod export;
+mod incomplete;
 mod load;
 mod neuron;
 mod observations;
@@ -63,6 +65,9 @@ fn main() -> ExitCode {
 /// The whole tutorial.
 fn walk(arguments: &Arguments) -> Result<()> {
     let mut phases = Phases::default();
+    if arguments.keep_incomplete {
+        return keep_incomplete(arguments);
+    }
 
     heading("0. From neuron to network");
     neuron::show()?;
@@ -71,6 +76,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     let (table, task) = phases.time("load", || load::load(arguments))?;
     let numbers = phases.time("explore", || load::explore(&table, &task))?;
     let (picked, inspected) = phases.time("pick", || load::pick(&table, &task, &numbers))?;
+    phases.time("check leaks", || load::check_leaks(&picked, &task))?;
     let data = phases.time("prepare", || load::prepare(&picked, &task, arguments))?;
     data.describe(&task);
     if let Some(folder) = &arguments.export_split {
@@ -86,7 +92,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     train::accuracy_misleads(&imbalanced, &data, &task);
     // The scores of this moment: the same model is trained further below.
     let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
-    let (x_balanced, y_balanced) = train::balance(&data)?;
+    let (balanced_rows, x_balanced, y_balanced) = train::balance(&data)?;
     train::describe_balanced(y_balanced.len());
     let balanced = phases.time("train balanced", || train::train(&mut ann, &x_balanced, &y_balanced))?;
     train::recall_rises(&imbalanced, &balanced);
@@ -101,7 +107,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     observations::show(&before, &after, &data, &task);
 
     heading("5. Tune");
-    let search = phases.time("tune", || tune::tune(&x_balanced, &y_balanced, arguments.seed))?;
+    let search = phases.time("tune", || tune::tune(&balanced_rows, &data, &task.target, arguments.seed))?;
     let winner =
         phases.time("refit", || tune::refit(&search, &data, (&x_balanced, &y_balanced), &after, arguments.seed))?;
     tune::ask(&winner, &data, &task, &arguments.output)?;
@@ -127,6 +133,16 @@ fn walk(arguments: &Arguments) -> Result<()> {
         phases.total()
     ));
     Ok(())
+}
+
+/// The second way: rows that lack a value are kept.
+fn keep_incomplete(arguments: &Arguments) -> Result<()> {
+    heading("1. Load");
+    let (table, task) = load::load(arguments)?;
+    let numbers = load::explore(&table, &task)?;
+    let (picked, _) = load::pick(&table, &task, &numbers)?;
+    heading("8. Keep the incomplete rows");
+    incomplete::keep(&picked, &task, arguments)
 }
 
 /// The wall-clock seconds of the parts of the run.

@@ -14,8 +14,10 @@
 //! | | [`optimizer_state`] | the step along the gradients |
 //! | | [`running_metrics`] | loss and metrics so far |
 //! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
+//! | a gradient | [`input_gradients`] | the gradients of predictions with respect to the samples |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`fit_loop`] | epochs and steps |
+//! | | [`pause`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
@@ -36,6 +38,7 @@ pub(crate) mod callback_state;
 pub(crate) mod checks;
 pub(crate) mod context;
 mod dataset;
+mod dependences;
 mod epoch_iterator;
 pub(crate) mod evaluate_loop;
 mod fit_inputs;
@@ -46,12 +49,14 @@ mod gradients;
 #[cfg(test)]
 mod graph_tests;
 mod history;
+mod input_gradients;
 mod logs;
 mod loss;
 mod measures;
 pub(crate) mod network;
 mod optimizer_state;
 mod pass;
+mod pause;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
@@ -74,9 +79,11 @@ pub(crate) use fit_inputs::FitInputs;
 pub(crate) use fit_settings::{ClassWeights, FitSettings};
 pub use gradients::Gradients;
 pub use history::History;
+pub(crate) use input_gradients::InputGradients;
 pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;
+pub(crate) use pause::Pause;
 pub use progress::Verbosity;
 pub(crate) use progress::{Progress, show_line};
 pub use snapshot::Snapshot;

@@ -68,10 +68,12 @@ family! {
 }
 
 pub use class_weight::balanced_class_weight;
+pub(crate) use class_weight::balanced_weights;
 pub use fold::Fold;
 pub use folds::{Folds, folds_of};
 pub use folds_input::FoldsInput;
 pub use paired_comparison::{PairedComparison, compare};
 pub use resample::{Resample, down_sample, up_sample};
 pub use rows::Rows;
+pub(crate) use student_t::critical_t;
 pub use train_test_split::{TrainTestSplit, train_test_split};

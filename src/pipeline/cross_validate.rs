@@ -5,7 +5,7 @@ use super::cross_validation::{CrossValidation, FoldScores};
 use super::default_columns::linear_columns;
 use super::fit;
 use super::truth::TrueValues;
-use super::{FittedTarget, Pipeline};
+use super::{FittedPipeline, FittedTarget, Pipeline};
 use crate::items::{IntoItem, Item};
 use crate::model_selection::{Fold, Folds, FoldsInput, folds_of};
 use crate::preprocessing::Table;
@@ -70,14 +70,9 @@ pub fn cross_val_predict<T: Scalar, M>(
     folds: impl IntoItem<dyn Folds, M>,
 ) -> Result<DMatrix<f64>> {
     let setup = Setup::new(pipeline, table, &folds.into_item())?;
-    let mut tested = vec![0_usize; table.nrows()];
-    setup.folds.iter().flat_map(|fold| &fold.test).for_each(|&row| tested[row] += 1);
-    if let Some(row) = tested.iter().position(|count| *count != 1) {
-        let value = format!("folds that test row {row} {} times", tested[row]);
-        return Err(Error::argument("cross_val_predict", "folds", value, "folds that test each row once, as KFold"));
-    }
+    setup.test_each_row_once("cross_val_predict", table.nrows())?;
     let predicted =
-        setup.each(|index, fold| setup.predicted(pipeline, table, index, fold).map(|fold| fold.prediction))?;
+        setup.each(|index, fold| setup.predicted(pipeline, index, fold).map(|(_, fold)| fold.prediction))?;
     let mut all = DMatrix::zeros(table.nrows(), setup.target.outputs());
     for (fold, prediction) in setup.folds.iter().zip(predicted) {
         for (from, &to) in fold.test.iter().enumerate() {
@@ -85,6 +80,19 @@ pub fn cross_val_predict<T: Scalar, M>(
         }
     }
     Ok(all)
+}
+
+/// The pipelines of folds that test each row once, each fitted without the rows that it tests.
+pub(super) fn of_folds<T: Scalar, M>(
+    item: &str,
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    folds: impl IntoItem<dyn Folds, M>,
+) -> Result<(Vec<Fold>, Vec<FittedPipeline<T>>)> {
+    let setup = Setup::new(pipeline, table, &folds.into_item())?;
+    setup.test_each_row_once(item, table.nrows())?;
+    let fitted = setup.each(|index, fold| setup.fitted(pipeline, index, fold))?;
+    Ok((setup.folds, fitted))
 }
 
 /// The options of a cross-validation; [`cross_validate`] is the short form.
@@ -129,27 +137,27 @@ impl CrossValidate {
     ///
     /// # Errors
     ///
-    /// Those of the folds, as a group column that is not there; those of [`Pipeline::fit`] and of the scores.
+    /// Those of the folds, as a group column that is not there; [`Error::Fold`] with those of [`Pipeline::fit`] and of the scores,
+    /// whose rows are those of `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
         let setup = Setup::new(pipeline, table, &self.folds)?;
         let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
         let scored = setup.each(|index, fold| {
-            let predicted = setup.predicted(pipeline, table, index, fold)?;
+            let (test, predicted) = setup.predicted(pipeline, index, fold)?;
             let began = Instant::now();
-            let test = table.take(&fold.test)?;
-            let truth = TrueValues::of(&setup.target, &test)?;
-            let weights = fit::row_weights(pipeline.weights.as_deref(), &test)?;
+            let truth = TrueValues::of(&setup.target, &test).map_err(|error| test.about_rows(error))?;
+            let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &test)?;
             let values = |prediction: &DMatrix<f64>| {
                 let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
                 input.weights = weights.as_deref();
-                let of_fold = |error: Error| error.with_note(&format!("in fold {index}"));
-                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_fold)).collect::<Result<_>>()
+                let of_rows = |error: Error| test.about_rows(error);
+                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_rows)).collect::<Result<_>>()
             };
             let scores = values(&predicted.prediction)?;
             let score_seconds = predicted.seconds + began.elapsed().as_secs_f64();
             let baselines = match self.baselines {
                 true => {
-                    let [dummy, linear] = setup.baselines(pipeline, table, fold)?;
+                    let [dummy, linear] = setup.baselines(pipeline, fold, &test)?;
                     vec![values(&dummy)?, values(&linear)?]
                 }
                 false => Vec::new(),
@@ -163,6 +171,8 @@ impl CrossValidate {
 
 /// What all folds have in common.
 struct Setup {
+    /// Parts of it name its rows.
+    table: Table,
     folds: Vec<Fold>,
     /// With the labels of all rows.
     target: FittedTarget,
@@ -179,6 +189,8 @@ struct Predicted {
 
 impl Setup {
     fn new<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, folds: &Item<dyn Folds>) -> Result<Self> {
+        pipeline.check()?;
+        fit::not_empty(table, "cross-validation")?;
         let seed = pipeline.seed.unwrap_or_else(fresh_seed);
         let target = pipeline.target.fit(&table.select(&pipeline.target.columns)?, None)?;
         let classes = if target.task().has_classes() { Some(target.classes(table)?) } else { None };
@@ -187,48 +199,64 @@ impl Setup {
             input = input.with_classes(classes)?;
         }
         let folds = folds_of(folds.clone(), &input)?;
-        Ok(Setup { folds, target, seed })
+        Ok(Setup { table: table.numbered(), folds, target, seed })
     }
 
-    /// Runs something for each fold, at the same time where there are threads.
+    /// Runs something for each fold, at the same time where there are threads; errors name the fold.
     fn each<R: Send>(&self, run: impl Fn(usize, &Fold) -> Result<R> + Sync) -> Result<Vec<R>> {
-        let one = |(index, fold): (usize, &Fold)| run(index, fold);
+        let one = |(index, fold): (usize, &Fold)| run(index, fold).map_err(|error| error.in_fold(index));
         match num_threads() > 1 {
-            true => self.folds.par_iter().enumerate().with_max_len(1).map(one).collect(),
+            // The error of several folds is that of the first one, whichever was found first.
+            true => {
+                let all: Vec<Result<R>> = self.folds.par_iter().enumerate().with_max_len(1).map(one).collect();
+                all.into_iter().collect()
+            }
             false => self.folds.iter().enumerate().map(one).collect(),
         }
     }
 
-    fn predicted<T: Scalar>(
-        &self,
-        pipeline: &Pipeline<T>,
-        table: &Table,
-        index: usize,
-        fold: &Fold,
-    ) -> Result<Predicted> {
-        let of_fold = |error: Error| error.with_note(&format!("in fold {index}"));
-        let began = Instant::now();
+    /// Whether the folds test each of this many rows once.
+    fn test_each_row_once(&self, item: &str, rows: usize) -> Result<()> {
+        let mut tested = vec![0_usize; rows];
+        self.folds.iter().flat_map(|fold| &fold.test).for_each(|&row| tested[row] += 1);
+        match tested.iter().position(|count| *count != 1) {
+            Some(row) => {
+                let value = format!("folds that test row {row} {} times", tested[row]);
+                Err(Error::argument(item, "folds", value, "folds that test each row once, as KFold"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The pipeline of one fold.
+    fn fitted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<FittedPipeline<T>> {
         let seed = stream(self.seed, Purpose::Fold, index as u64).next_u64();
-        let train = table.take(&fold.train)?;
-        let fitted = fit::quietly(&pipeline.clone().seed(seed), &train, &self.target).map_err(of_fold)?;
+        fit::quietly(&pipeline.clone().seed(seed), self.table.take(&fold.train)?, &self.target)
+    }
+
+    /// The test rows of a fold, and the predictions for them.
+    fn predicted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<(Table, Predicted)> {
+        let began = Instant::now();
+        let fitted = self.fitted(pipeline, index, fold)?;
         let fit_seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
-        let prediction = fitted.table_values(&table.take(&fold.test)?).map_err(of_fold)?;
-        Ok(Predicted { prediction, fit_seconds, seconds: began.elapsed().as_secs_f64() })
+        let test = self.table.take(&fold.test)?;
+        let prediction = fitted.table_values(&test)?;
+        Ok((test, Predicted { prediction, fit_seconds, seconds: began.elapsed().as_secs_f64() }))
     }
 
     /// The predictions of the dummy and of the linear model for the test rows.
-    fn baselines<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table, fold: &Fold) -> Result<[DMatrix<f64>; 2]> {
-        let (train, test) = (table.take(&fold.train)?, table.take(&fold.test)?);
+    fn baselines<T: Scalar>(&self, pipeline: &Pipeline<T>, fold: &Fold, test: &Table) -> Result<[DMatrix<f64>; 2]> {
+        let train = self.table.take(&fold.train)?;
         let (classes, values) = match TrueValues::of(&self.target, &train)? {
             TrueValues::Classes { labels, .. } => (labels, DMatrix::zeros(0, 0)),
             TrueValues::Numbers(values) | TrueValues::Indicators(values) => (Vec::new(), values),
         };
-        let weights = fit::row_weights(pipeline.weights.as_deref(), &train)?;
+        let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &train)?;
         let rows =
             BaselineRows { target: &self.target, classes: &classes, values: &values, weights: weights.as_deref() };
         let dummy = rows.dummy(test.nrows());
-        let (train, test) = (fit::inputs(pipeline, &train)?, fit::inputs(pipeline, &test)?);
+        let (train, test) = (fit::inputs(pipeline, &train)?, fit::inputs(pipeline, test)?);
         let (columns, x) = linear_columns(&train)?.fit_transform::<f64>(&train)?;
         Ok([dummy, rows.linear(&x, &columns.transform::<f64>(&test)?)?])
     }

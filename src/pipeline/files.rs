@@ -1,13 +1,15 @@
 //! Fitted pipelines in files.
 
+use super::decisions::Decisions;
 use super::{FittedPipeline, FittedTarget, output_link};
+use crate::items::json::from_value;
 use crate::models::Registry;
 use crate::saving::native::{Contents, Opened, PipelineContents};
 use crate::{Error, Model, Result, Scalar};
 use std::path::Path;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// Writes transformers, target, networks and threshold to one file, which is complete or not there at all; see
+    /// Writes transformers, target, networks, threshold and what was learned for decisions to one file, which is complete or not there at all; see
     /// [`Model::save`].
     ///
     /// The states of the optimizers are left out.
@@ -19,7 +21,11 @@ impl<T: Scalar> FittedPipeline<T> {
         let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
         let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
         let members = others.iter().map(Model::network).collect::<Result<_>>()?;
-        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members };
+        let receipt = self.receipt.as_ref().map(serde_json::to_value).transpose();
+        let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
+        let decisions = self.decisions.config()?;
+        let (seed, baseline) = (self.seed, self.baseline.clone());
+        let pipeline = PipelineContents { target, seed, table: &self.known, baseline, members, receipt, decisions };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
@@ -54,7 +60,16 @@ impl<T: Scalar> FittedPipeline<T> {
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
-        Ok(FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table))
+        if part.baseline.as_ref().is_some_and(|mean| mean.len() != columns.width()) {
+            return Err("its baseline is of another number of columns; save it again, or take it from a copy".into());
+        }
+        let receipt = part
+            .receipt
+            .map(|receipt| from_value(receipt).map_err(|reason| changed(Error::configuration("the receipt", reason))))
+            .transpose()?;
+        let decisions = Decisions::from_config(part.decisions, &target, &columns).map_err(changed)?;
+        let fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
+        Ok(FittedPipeline { receipt, decisions, baseline: part.baseline, ..fitted })
     }
 }
 

@@ -1,10 +1,12 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
-use super::output_link;
 use super::prepared::{Prepared, PreparedRows, Recipe, Validation, train};
+use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
-use super::{FittedPipeline, FittedTarget, Pipeline, default_model};
+use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
+use super::{monotone, output_link};
+use crate::error::number;
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
 use crate::preprocessing::{FitInput, Table};
@@ -20,7 +22,7 @@ impl<T: Scalar> Pipeline<T> {
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
     /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, table, None, None)
+        fitted(self, table.clone(), None, None)
     }
 
     /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
@@ -29,11 +31,24 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, train, Some(validation), None)
+        fitted(self, train.clone(), Some(validation), None)
+    }
+
+    /// The options of the training.
+    pub(super) fn plain_options(&self) -> Result<FitOptions<T>> {
+        match &self.options {
+            None => Ok(FitOptions::default()),
+            Some(Ok(options)) => Ok(options.clone()),
+            Some(Err(error)) => {
+                let expected =
+                    "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
+                Err(Error::argument("Pipeline", "options", error, expected))
+            }
+        }
     }
 
     /// The fraction of the rows for validation.
-    fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
+    pub(super) fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
         let by_options = options.settings.validation_split;
         let default = if self.model.is_none() { default_model::VALIDATION } else { 0.0 };
         self.validation.unwrap_or(if by_options > 0.0 { by_options } else { default })
@@ -43,7 +58,7 @@ impl<T: Scalar> Pipeline<T> {
 /// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     labels: &FittedTarget,
 ) -> Result<FittedPipeline<T>> {
     fitted(pipeline, table, None, Some(labels))
@@ -51,20 +66,13 @@ pub(super) fn quietly<T: Scalar>(
 
 fn fitted<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     validation: Option<&Table>,
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
-    let mut options = match &pipeline.options {
-        None => FitOptions::default(),
-        Some(Ok(options)) => options.clone(),
-        Some(Err(error)) => {
-            let expected =
-                "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
-            return Err(Error::argument("Pipeline", "options", error, expected));
-        }
-    };
+    not_empty(&table, "fit")?;
+    let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;
     }
@@ -75,43 +83,76 @@ fn fitted<T: Scalar>(
             let expected = "0 where the rows for validation are passed";
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
-        Some(validation) => prepare(pipeline, table, Some(validation), labels, seed)?,
-        // Their transformers learn nothing from the target, so they may be fitted on the rows of all parts.
-        None if fraction > 0.0 && pipeline.model.is_none() && pipeline.columns.is_none() => {
-            let mut prepared = prepare(pipeline, table, None, labels, seed)?;
-            let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
-            prepared.validation = Validation::Parts(ValidationParts::new(table, classes, fraction, seed)?);
-            prepared
-        }
-        None if fraction > 0.0 => {
-            let (train, validation) = divided(pipeline, table, fraction, seed)?;
-            prepare(pipeline, &train, Some(&validation), labels, seed)?
-        }
-        None => prepare(pipeline, table, None, labels, seed)?,
+        Some(validation) => prepare(pipeline, &table, Some(validation), labels, seed)?,
+        None => prepare_divided(pipeline, &table, fraction, labels, seed)?,
     };
+    // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
+    let known = table.names().to_vec();
+    let tables = labels.is_none().then(|| (TableReceipt::of(&table), validation.map(TableReceipt::of)));
+    drop(table);
     let members = match &pipeline.model {
         Some(model) => {
-            let recipe = Recipe { model: model.clone(), options };
+            let model = monotone::constrained(model.clone(), &prepared.signs)?;
+            let recipe = Recipe { model, options };
             let count = pipeline.members.unwrap_or(1);
-            train(&prepared, &recipe, 0..count)?
+            train(&prepared, &recipe, seed, 0..count)?
         }
-        None => default_model::train(pipeline, &prepared, options)?,
+        None => default_model::train(pipeline, &prepared, options, seed)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
-    Ok(FittedPipeline::new(
-        prepared.columns,
-        prepared.target,
-        members,
-        link,
-        pipeline.threshold,
-        seed,
-        table.names().to_vec(),
-    ))
+    let mut fitted =
+        FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known)
+            .with_baseline_of(&prepared.train.x);
+    // A callback, for one, could have set other weights.
+    monotone::prove(&fitted, &pipeline.monotone)?;
+    if let Some(tables) = tables {
+        fitted.receipt = Some(Receipt::of(&fitted, tables, &prepared.train, &prepared.validation)?);
+    }
+    Ok(fitted)
+}
+
+/// The rows of a table as matrices, this fraction of them for validation.
+pub(super) fn prepare_divided<T: Scalar>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    fraction: f64,
+    labels: Option<&FittedTarget>,
+    seed: u64,
+) -> Result<Prepared<T>> {
+    if fraction == 0.0 {
+        return prepare(pipeline, table, None, labels, seed);
+    }
+    if pipeline.model.is_some() || pipeline.columns.is_some() {
+        let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
+        return prepare(pipeline, &train, Some(&validation), labels, seed);
+    }
+    // The default's transformers learn nothing from the target, so they may be fitted on the rows of all parts.
+    let prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
+    let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
+    let parts = ValidationParts::new(table, classes, fraction, seed)?;
+    Ok(Prepared { validation: Validation::Parts(parts), ..prepared })
+}
+
+/// Refuses a table without rows.
+pub(super) fn not_empty(table: &Table, method: &str) -> Result<()> {
+    match table.nrows() {
+        0 => Err(Error::Empty { what: "the table".into(), advice: format!("{method} needs at least one row") }),
+        _ => Ok(()),
+    }
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
 fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
     let split = || train_test_split(table).test_size(fraction).seed(seed);
+    let rows = table.nrows();
+    let for_validation = (fraction * rows as f64).ceil() as usize;
+    if for_validation == 0 || for_validation >= rows {
+        let expected = format!(
+            "a fraction that leaves both parts some of the {rows} row{}, or .validation(0.0) for no validation",
+            if rows == 1 { "" } else { "s" }
+        );
+        return Err(Error::argument("Pipeline", "validation", fraction, expected));
+    }
     match pipeline.target.task.has_classes() {
         // A class with one row cannot be in both parts: then the parts are drawn without regard to classes.
         true => match split().stratify(&pipeline.target.columns[0]).split() {
@@ -129,32 +170,41 @@ fn prepare<T: Scalar>(
     labels: Option<&FittedTarget>,
     seed: u64,
 ) -> Result<Prepared<T>> {
-    if train.nrows() == 0 {
-        return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
-    }
     let target_columns = &pipeline.target.columns;
     let targets = train.select(target_columns)?;
     let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
     let target = match labels {
         Some(known) if known.task().has_classes() => known.clone(),
-        _ => pipeline.target.fit(&targets, of_validation.as_ref())?,
+        _ => pipeline.target.fit(&targets, of_validation.as_ref()).map_err(|error| train.about_rows(error))?,
     };
-    if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
+    let mut excluded = pipeline.excluded.iter().chain(&pipeline.known_after);
+    if let Some(name) = excluded.find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
     }
     let features = inputs(pipeline, train)?;
+    monotone::check(pipeline, train, &features)?;
     let transformer = match &pipeline.columns {
         Some(columns) => columns.clone(),
         None => default_columns(&features)?,
     };
-    let weights = |table: &Table| row_weights(pipeline.weights.as_deref(), table);
+    let weights = |table: &Table| row_weights::<T>(pipeline.weights.as_deref(), table);
     let train_weights = weights(train)?;
     let mut input = FitInput::new(&features).with_target(&targets)?.with_seed(seed);
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
+    let (columns, x) =
+        transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
+    let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
+    let class_weight = match &pipeline.class_weight {
+        Some(weights) => Some(weights.of_classes(&target, &target.classes(&targets)?, train_weights.as_deref())?),
+        None => None,
+    };
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
+        let weights = match &class_weight {
+            Some(of_class) => Some(of_rows(of_class, &target.classes(table)?, weights)),
+            None => weights,
+        };
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
     };
@@ -162,16 +212,16 @@ fn prepare<T: Scalar>(
     let validation = match validation {
         None => Validation::Absent,
         Some(table) => {
-            let x = columns.transform::<T>(&inputs(pipeline, table)?)?;
+            let x = columns.transform::<T>(&inputs(pipeline, table)?).map_err(|error| table.about_rows(error))?;
             Validation::Rows(part(table, x, weights(table)?)?)
         }
     };
-    Ok(Prepared { columns, target, train, validation, seed })
+    Ok(Prepared { columns, target, train, validation, signs })
 }
 
 /// The columns that are no inputs.
 fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
-    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded)
+    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
 /// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
@@ -183,6 +233,10 @@ pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result
 /// A column that the pipeline keeps from the transformers is not unknown to the user.
 fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
+        Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
+            let expected = "columns that are known at the decision; this one is .known_after([…]) it";
+            Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
+        }
         Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
             let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
@@ -191,15 +245,25 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     }
 }
 
-/// The weights of the rows by their column.
-pub(super) fn row_weights(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
+/// The weights of the rows, times those of their classes.
+fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
+    let of_row = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
+    classes.iter().enumerate().map(|(row, &class)| of_row(row) * of_class[class]).collect()
+}
+
+/// The weights of the rows by their column, each a number of the model's type.
+pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;
-    match weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {
-        None => Ok(Some(weights.to_vec())),
-        Some(row) => {
-            let value = format!("{} ({})", weights[row], table.place(row));
-            Err(Error::argument("Pipeline", "weights", value, "finite numbers of at least 0"))
-        }
+    let refused = |value: String| {
+        let expected = "finite numbers of at least 0, above 0 in at least one row";
+        Err(Error::argument("Pipeline", "weights", value, expected))
+    };
+    if let Some(row) = weights.iter().position(|weight| !(T::of(*weight).is_finite() && *weight >= 0.0)) {
+        return refused(format!("{} at {}", number(weights[row]), table.place(row)));
+    }
+    match weights.iter().all(|weight| T::of(*weight) == T::zero()) {
+        true => refused(format!("0 in all {} rows of \"{name}\"", weights.len())),
+        false => Ok(Some(weights.to_vec())),
     }
 }

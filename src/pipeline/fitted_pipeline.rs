@@ -1,8 +1,10 @@
+use super::decisions::Decisions;
 use super::output_link::OutputLink;
-use super::{FittedTarget, Prediction, Task};
+use super::prediction::spelled;
+use super::{FittedTarget, Prediction, Receipt, Task};
 use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
 use crate::{Error, Model, Result, Scalar};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, RowDVector};
 
 /// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
 ///
@@ -18,6 +20,11 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) seed: u64,
     /// The columns that the table of the fit had; empty where a file does not list them.
     pub(super) known: Vec<String>,
+    pub(super) receipt: Option<Receipt>,
+    /// Calibration, threshold, regions and domain, which are learned after the fit.
+    pub(super) decisions: Decisions,
+    /// The mean of the encoded training rows; nothing where a file does not hold it.
+    pub(super) baseline: Option<Vec<f64>>,
 }
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -30,7 +37,8 @@ impl<T: Scalar> FittedPipeline<T> {
         seed: u64,
         known: Vec<String>,
     ) -> Self {
-        FittedPipeline { columns, target, members, link, threshold, seed, known }
+        let (receipt, decisions) = (None, Decisions::default());
+        FittedPipeline { columns, target, members, link, threshold, seed, known, baseline: None, receipt, decisions }
     }
 
     /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
@@ -53,12 +61,16 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
+        Ok(self.decide(&self.values(&self.encoded(record)?)?, 0))
+    }
+
+    /// A raw record as the networks take it, if all of its keys are known.
+    pub(crate) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
         let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
         if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
             return Err(Error::unknown_column("the table of the fit", name, &self.known));
         }
-        let x = self.columns.transform_record::<T>(record)?;
-        Ok(self.decide(&self.values(&x)?, 0))
+        self.columns.transform_record::<T>(record)
     }
 
     /// The probabilities of all rows, rows × [`labels`](FittedTarget::labels); of a binary target that of the negative and that
@@ -121,26 +133,42 @@ impl<T: Scalar> FittedPipeline<T> {
         }
     }
 
-    /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
-    pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
-        self.values(&self.columns.transform::<T>(table)?)
+    /// Calibrated probabilities, or numbers in the units of the columns, for the rows of a table.
+    pub(crate) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
+        let values = || self.values(&self.columns.transform::<T>(table)?);
+        values().map_err(|error| table.about_rows(error))
+    }
+
+    /// Calibrated probabilities, or numbers in the units of the columns.
+    pub(crate) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+        let mut values = self.members_mean(x)?;
+        self.decisions.adjust(&mut values);
+        Ok(values)
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.
-    pub(super) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
-        let mut sum: Option<DMatrix<f64>> = None;
-        for member in &self.members {
-            let values = self.target.decode(self.link.apply(&member.predict(x)?));
-            match &mut sum {
-                Some(sum) => *sum += values,
-                None => sum = Some(values),
-            }
-        }
-        let mut mean = sum.ok_or(Error::NotBuilt)?;
-        if self.members.len() > 1 {
-            mean /= self.members.len() as f64;
-        }
-        Ok(mean)
+    pub(crate) fn members_mean(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+        self.link.mean(&self.target, self.members.iter(), x)
+    }
+
+    /// With the mean of these encoded rows, those of the training, as what explanations compare with.
+    pub(super) fn with_baseline_of(mut self, x: &DMatrix<T>) -> Self {
+        let mean = |column: usize| x.column(column).iter().map(|value| value.to_f64()).sum::<f64>() / x.nrows() as f64;
+        self.baseline = Some((0..x.ncols()).map(mean).collect::<Vec<f64>>());
+        self.baseline = self.baseline.filter(|mean| mean.iter().all(|value| value.is_finite()));
+        self
+    }
+
+    /// The mean of the encoded training rows, a number for each of the [`columns`](Self::columns)' outputs, which
+    /// [`explain`](Self::explain) compares a record with; nothing where a file does not hold it.
+    pub fn baseline(&self) -> Option<&[f64]> {
+        self.baseline.as_deref()
+    }
+
+    /// As read from a file that does not hold the baseline.
+    #[cfg(test)]
+    pub(crate) fn forget_baseline(&mut self) {
+        self.baseline = None;
     }
 
     /// The index of the decided class of a row.
@@ -162,7 +190,7 @@ impl<T: Scalar> FittedPipeline<T> {
         T::of(probability) > T::of(self.threshold)
     }
 
-    fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
+    pub(super) fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
         let all = || values.row(row).iter().copied().collect::<Vec<f64>>();
         let label = |class: usize| self.target.labels()[class].clone();
         match self.target.task() {
@@ -196,6 +224,8 @@ impl<T: Scalar> FittedPipeline<T> {
             return Err(Error::argument("FittedPipeline", "threshold", threshold, "a number in [0, 1]"));
         }
         self.threshold = threshold;
+        // What was chosen is no longer the threshold.
+        self.decisions.choice = None;
         Ok(self)
     }
 
@@ -231,14 +261,6 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The seed of the fit, given or drawn.
     pub fn seed(&self) -> u64 {
         self.seed
-    }
-}
-
-/// A label in the name of a column: a string without quotes.
-fn spelled(label: &Value) -> String {
-    match label {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 

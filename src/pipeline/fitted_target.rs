@@ -1,4 +1,5 @@
 use super::{Target, Task};
+use crate::error::shortened;
 use crate::items::json::from_value;
 use crate::preprocessing::{Column, Table, Value};
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
@@ -43,6 +44,11 @@ pub(super) enum ClassForm {
 }
 
 impl Target {
+    /// Learns from the rows of a table, for what inspects them without a fit.
+    pub(crate) fn learned(&self, table: &Table) -> Result<FittedTarget> {
+        self.fit(table, None)
+    }
+
     /// Learns the labels from all rows, and the distribution of numbers from the training rows.
     pub(super) fn fit(&self, train: &Table, validation: Option<&Table>) -> Result<FittedTarget> {
         self.check()?;
@@ -78,8 +84,7 @@ impl Target {
             return Err(if labels.len() < 2 {
                 self.too_few(&labels)
             } else {
-                let more = labels.iter().take(6).map(Value::to_string).collect::<Vec<_>>().join(", ");
-                let value = format!("{} values: {more}{}", labels.len(), if labels.len() > 6 { ", …" } else { "" });
+                let value = format!("one of {} values: {}", labels.len(), listed(&labels));
                 Error::argument(self.named(), "column", value, "two values; for more use Target::multiclass")
             });
         }
@@ -102,8 +107,8 @@ impl Target {
 
     fn too_few(&self, labels: &[Value]) -> Error {
         let value = match labels.first() {
-            Some(label) => format!("{label} in every row"),
-            None => "no rows".into(),
+            Some(label) => format!("{} in every row", shortened(&label.to_string())),
+            None => "one without rows".into(),
         };
         Error::argument(self.named(), "column", value, "at least two values, each with training rows")
     }
@@ -224,7 +229,7 @@ impl FittedTarget {
         }
         let index = |value: &Value| self.labels.iter().position(|label| label == value);
         let unknown = |row: usize, value: &Value| {
-            let labels = self.labels.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+            let labels = listed(&self.labels);
             let value = format!("{value} ({})", table.place(row));
             Error::argument(self.target.named(), "label", value, format!("one of the training rows': {labels}"))
         };
@@ -300,7 +305,7 @@ impl FittedTarget {
     }
 
     /// The columns of numbers or labels as they are in the table, rows × columns.
-    pub(super) fn values(&self, table: &Table) -> Result<DMatrix<f64>> {
+    pub(crate) fn values(&self, table: &Table) -> Result<DMatrix<f64>> {
         let columns: Vec<&[f64]> = match self.task() {
             Task::Multilabel => self.target.columns.iter().map(|name| flags(table, name)).collect::<Result<_>>()?,
             _ => self.target.columns.iter().map(|name| complete(table, name)).collect::<Result<_>>()?,
@@ -312,6 +317,17 @@ impl FittedTarget {
     #[cfg(feature = "onnx")]
     pub(super) fn numbers(&self) -> &[NumberTarget] {
         &self.numbers
+    }
+
+    /// One learned number in the units of its column, and the derivative of that.
+    pub(super) fn decoded(&self, column: usize, learned: f64) -> (f64, f64) {
+        let Some(number) = self.numbers.get(column) else { return (learned, 1.0) };
+        let y = unstandardize(learned, number.mean, number.scale);
+        let (y, derivative) = if self.target.log { (y.exp_m1(), y.exp()) } else { (y, 1.0) };
+        match self.target.clamp && !(number.low..=number.high).contains(&y) {
+            true => (y.clamp(number.low, number.high), 0.0),
+            false => (y, derivative * number.scale),
+        }
     }
 
     /// Learned numbers in the units of the columns.
@@ -331,12 +347,15 @@ impl FittedTarget {
 fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = table.complete_numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
-        Some(row) => {
-            let column = table.names().iter().position(|known| known == name).unwrap_or_default();
-            Err(Error::NotFinite { what: "the target", row, column, value: values[row] })
-        }
+        Some(row) => Err(Error::InfiniteValue { place: table.place(row), column: name.to_owned(), value: values[row] }),
         None => Ok(values),
     }
+}
+
+/// The first labels, for a message.
+pub(super) fn listed(labels: &[Value]) -> String {
+    let first = labels.iter().take(6).map(|label| shortened(&label.to_string())).collect::<Vec<_>>().join(", ");
+    format!("{first}{}", if labels.len() > 6 { ", …" } else { "" })
 }
 
 /// Numbers before booleans before strings, each ascending.

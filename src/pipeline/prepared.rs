@@ -3,10 +3,11 @@
 use super::FittedTarget;
 use super::output_link;
 use super::validation_parts::ValidationParts;
+use crate::engine::Pause;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
-use crate::{Model, Result, Scalar, num_threads};
+use crate::{Error, Model, Result, Scalar, num_threads};
 use nalgebra::DMatrix;
 use rand::Rng;
 use rayon::prelude::*;
@@ -19,7 +20,9 @@ pub(super) struct Prepared<T: Scalar> {
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
     pub(super) validation: Validation<T>,
-    pub(super) seed: u64,
+    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a
+    /// monotone column.
+    pub(super) signs: Vec<i64>,
 }
 
 /// The rows that decide when a training stops.
@@ -52,7 +55,7 @@ struct MemberRows<'a, T: Scalar> {
 }
 
 impl<T: Scalar> PreparedRows<T> {
-    fn take(&self, rows: &[usize]) -> Result<Self> {
+    pub(super) fn take(&self, rows: &[usize]) -> Result<Self> {
         Ok(PreparedRows {
             x: self.x.select_rows(rows),
             weights: self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect()),
@@ -89,15 +92,54 @@ impl<T: Scalar> Prepared<T> {
     }
 
     /// Trains the member of this number by a recipe.
-    fn member(&self, recipe: &Recipe<T>, member: usize, quiet: bool) -> Result<Model<T>> {
-        let seed = stream(self.seed, Purpose::Member, member as u64).next_u64();
-        let mut model = recipe.model.clone().seeded(seed);
-        model.build(self.train.x.ncols())?;
-        let (form, _) = output_link::fitting(&model, &self.target)?;
-        let MemberRows { train, validation } = self.rows_of(member)?;
+    fn member(&self, recipe: &Recipe<T>, seed: u64, member: usize, quiet: bool) -> Result<Model<T>> {
+        let mut model = self.started(&recipe.model, seed, member)?;
+        self.train_model(&mut model, member, &recipe.options, quiet, None)?;
+        Ok(model)
+    }
+
+    /// The member of this number before its training.
+    pub(super) fn started(&self, model: &Model<T>, seed: u64, member: usize) -> Result<Model<T>> {
+        let seed = stream(seed, Purpose::Member, member as u64).next_u64();
+        let mut model = model.clone().seeded(seed);
+        let network = model.build(self.train.x.ncols())?;
+        if !self.signs.is_empty() {
+            network.constrain();
+        }
+        Ok(model)
+    }
+
+    /// Trains a started member, or a part of its epochs; errors name the rows of the table that was split.
+    pub(super) fn train_model(
+        &self,
+        model: &mut Model<T>,
+        member: usize,
+        options: &FitOptions<T>,
+        quiet: bool,
+        pause: Option<&mut Pause<T>>,
+    ) -> Result<()> {
+        let rows = self.rows_of(member)?;
+        self.train_on(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
+            (
+                Some(part),
+                Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
+            ) if what.starts_with("validation") => part.rows.about_rows(error),
+            _ => rows.train.rows.about_rows(error),
+        })
+    }
+
+    fn train_on(
+        &self,
+        model: &mut Model<T>,
+        MemberRows { train, validation }: &MemberRows<'_, T>,
+        options: &FitOptions<T>,
+        quiet: bool,
+        pause: Option<&mut Pause<T>>,
+    ) -> Result<()> {
+        let (form, _) = output_link::fitting(model, &self.target)?;
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
-        let mut options = recipe.options.clone();
+        let mut options = options.clone();
         options.settings.validation_split = 0.0;
         let mut fit = Fit::from(options);
         if quiet {
@@ -106,14 +148,21 @@ impl<T: Scalar> Prepared<T> {
         if let Some(weights) = &train.weights {
             fit = fit.sample_weight(weights);
         }
-        if let (Some(part), Some(y)) = (&validation, &validation_y) {
+        if let (Some(part), Some(y)) = (validation, &validation_y) {
             fit = fit.validation_data(&part.x, y);
             if let Some(weights) = &part.weights {
                 fit = fit.validation_weights(weights);
             }
         }
+        if let Some(pause) = pause {
+            fit = fit.part(pause);
+        }
         model.fit(&train.x, &y, fit)?;
-        Ok(model)
+        if !self.signs.is_empty() {
+            // As in Keras, an optimizer averages weights before they are projected.
+            model.network_mut()?.constrain();
+        }
+        Ok(())
     }
 
     /// The least loss that a model had on the rows of the validation.
@@ -128,15 +177,20 @@ impl<T: Scalar> Prepared<T> {
 pub(super) fn train<T: Scalar>(
     prepared: &Prepared<T>,
     recipe: &Recipe<T>,
+    seed: u64,
     members: Range<usize>,
 ) -> Result<Vec<Model<T>>> {
-    train_each(prepared, &members.map(|member| (recipe, member)).collect::<Vec<_>>())
+    train_each(prepared, seed, &members.map(|member| (recipe, member)).collect::<Vec<_>>())
 }
 
 /// Trains a member for each pair of a recipe and a number; the models are in the order of the pairs.
-pub(super) fn train_each<T: Scalar>(prepared: &Prepared<T>, members: &[(&Recipe<T>, usize)]) -> Result<Vec<Model<T>>> {
+pub(super) fn train_each<T: Scalar>(
+    prepared: &Prepared<T>,
+    seed: u64,
+    members: &[(&Recipe<T>, usize)],
+) -> Result<Vec<Model<T>>> {
     let quiet = members.len() > 1;
-    let one = |&(recipe, member): &(&Recipe<T>, usize)| prepared.member(recipe, member, quiet);
+    let one = |&(recipe, member): &(&Recipe<T>, usize)| prepared.member(recipe, seed, member, quiet);
     match num_threads() > 1 && members.len() > 1 {
         true => members.par_iter().with_max_len(1).map(one).collect(),
         false => members.iter().map(one).collect(),

@@ -16,7 +16,8 @@ use crate::{Error, Result};
 ///
 /// - `title`: what is shown.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
-/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…; `points`: dots without a curve.
+/// - `background`: thin grey curves without names behind the others.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
 /// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
 ///
@@ -44,6 +45,7 @@ pub struct Lines {
     x_label: String,
     y_label: String,
     series: Vec<Series>,
+    background: Vec<Series>,
     vertical: Vec<(f64, String)>,
     horizontal: Vec<(f64, String)>,
     x_range: Option<(f64, f64)>,
@@ -55,6 +57,8 @@ struct Series {
     name: String,
     x: Vec<f64>,
     y: Vec<f64>,
+    /// Points without a curve through them.
+    scattered: bool,
 }
 
 impl Lines {
@@ -88,7 +92,23 @@ impl Lines {
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y });
+        self.series.push(Series { name: name.into(), x, y, scattered: false });
+        self
+    }
+
+    /// Adds points (x, y) without a curve through them.
+    #[must_use]
+    pub fn points<X: Numeric, Y: Numeric>(self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
+        let mut lines = self.series(name, x, y);
+        lines.series.iter_mut().last().into_iter().for_each(|last| last.scattered = true);
+        lines
+    }
+
+    /// Adds a thin grey curve without a name behind the others, such as one of many samples of what they summarize.
+    #[must_use]
+    pub fn background<X: Numeric, Y: Numeric>(mut self, x: &[X], y: &[Y]) -> Lines {
+        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
+        self.background.push(Series { name: String::new(), x, y, scattered: false });
         self
     }
 
@@ -149,7 +169,7 @@ impl Lines {
 
     /// Both axes, over all curves and marker lines.
     fn axes(&self) -> Result<(PlotAxis, PlotAxis)> {
-        for series in &self.series {
+        for series in self.series.iter().chain(&self.background) {
             if series.x.len() != series.y.len() {
                 return Err(Error::argument(
                     "Lines",
@@ -169,7 +189,7 @@ impl Lines {
                 ));
             }
         }
-        let points = || self.series.iter().flat_map(Series::points).flatten();
+        let points = || self.series.iter().chain(&self.background).flat_map(Series::points).flatten();
         let Some(first) = points().next() else {
             return Err(Error::Empty {
                 what: "the picture of Lines".to_string(),

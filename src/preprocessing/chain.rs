@@ -3,6 +3,7 @@
 pub use super::transformer::Chain;
 use super::transformer::{Features, FittedStep, leaves_no_numbers, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
 use crate::{Error, Result};
 use serde_json::Value;
@@ -86,6 +87,12 @@ struct FittedStages {
 }
 
 impl Transformer for Chain {
+    /// Those of the first one; the others take what is made of them.
+    fn required(&self) -> Vec<String> {
+        let first = self.stages.first().and_then(|stage| stage.get().ok());
+        first.map(|first| first.required()).unwrap_or_default()
+    }
+
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.fitted(self.stages(input)?.stages)?))
     }
@@ -156,6 +163,37 @@ impl FittedTransformer for FittedChain {
         names
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let mut known: Vec<(String, Vec<usize>)> =
+            self.inputs().into_iter().enumerate().map(|(input, name)| (name.to_owned(), vec![input])).collect();
+        let (mut indicators, last) = (Vec::new(), self.stages.len().saturating_sub(1));
+        for (index, stage) in self.stages.iter().enumerate() {
+            let inputs = stage.fitted.inputs();
+            let of_input = |input: usize| {
+                let input = inputs.get(input)?;
+                known.iter().find(|(name, _)| name == input).map(|(_, of)| of.clone())
+            };
+            let of_output = |sources: Vec<usize>| {
+                let mut all: Vec<usize> = sources.into_iter().filter_map(of_input).flatten().collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            };
+            let sources = stage.fitted.sources().into_iter().map(of_output);
+            let mut made: Vec<(String, Vec<usize>)> = stage.fitted.outputs().into_iter().zip(sources).collect();
+            if index < last {
+                let apart = stage.fitted.indicators();
+                let (of_stage, kept) = made.into_iter().partition(|(name, _)| apart.contains(name));
+                let of_stage: Vec<_> = of_stage;
+                let named = apart.iter().filter_map(|name| of_stage.iter().find(|(known, _)| known == name).cloned());
+                indicators.extend(named);
+                made = kept;
+            }
+            known = made;
+        }
+        known.into_iter().chain(indicators).map(|(_, sources)| sources).collect()
+    }
+
     fn output_kinds(&self) -> Vec<ColumnKind> {
         let Some((last, before)) = self.stages.split_last() else { return Vec::new() };
         let mut kinds = last.fitted.output_kinds();
@@ -206,6 +244,31 @@ impl FittedTransformer for FittedChain {
 
     fn state(&self) -> Result<Value> {
         self.stages.iter().map(|stage| stage.fitted.state()).collect::<Result<Vec<_>>>().map(Value::Array)
+    }
+
+    /// Joined over the stages; an indicator of an earlier stage keeps what that stage knows of it.
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let mut known = vec![(column.to_owned(), Dependence::Increasing)];
+        let mut indicators = Vec::new();
+        let mut last = Vec::new();
+        for stage in &self.stages {
+            let mut made = vec![Dependence::Independent; stage.width];
+            for (name, before) in &known {
+                for (made, next) in made.iter_mut().zip(stage.fitted.dependences(name)) {
+                    *made = made.and(before.then(next));
+                }
+            }
+            let of_stage = stage.fitted.indicators();
+            known.clear();
+            for (name, dependence) in stage.fitted.outputs().into_iter().zip(&made) {
+                let list = if of_stage.contains(&name) { &mut indicators } else { &mut known };
+                list.push((name, *dependence));
+            }
+            last = made;
+        }
+        // Those of the last stage are among its columns.
+        last.extend(indicators.iter().map(|(_, dependence)| *dependence).take(self.indicators.len()));
+        last
     }
 }
 

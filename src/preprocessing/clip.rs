@@ -4,6 +4,7 @@ use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ item! {
     /// # Errors
     ///
     /// The fit fails with [`Error::Argument`](crate::Error::Argument) for bounds out of order,
-    /// [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number, and, by quantiles,
+    /// [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number, and, by quantiles,
     /// [`Error::Empty`](crate::Error::Empty) for a column in which every value is missing.
     ///
     /// # References
@@ -118,6 +119,10 @@ impl Scaler for FittedClip {
     fn fits(&self, columns: usize) -> bool {
         let ordered = |bounds: &Bounds| bounds.low.is_finite() && bounds.high.is_finite() && bounds.low <= bounds.high;
         self.columns.len() == columns && self.columns.iter().all(ordered)
+    }
+
+    fn dependence(_: &Bounds) -> Dependence {
+        Dependence::Increasing
     }
 }
 

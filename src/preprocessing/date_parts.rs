@@ -1,7 +1,7 @@
 //! Year, month, weekday and other parts of dates as numbers.
 
 use super::missing_numbers::name_given_twice;
-use super::transformer::{ByColumn, restored, stated};
+use super::transformer::{ByColumn, each_of_one, restored, stated};
 use super::{Accumulator, DateTime, DateTimeColumn, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
@@ -228,6 +228,11 @@ impl FittedTransformer for DatedColumns {
             }
         }
         names
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let width = |part: &DatePart| if self.cyclic && *part != DatePart::Year { 2 } else { 1 };
+        each_of_one(self.columns.iter().map(|column| column.parts.iter().map(width).sum()))
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {

@@ -1,6 +1,6 @@
 //! The time between two points in time as a number.
 
-use super::transformer::{restored, stated};
+use super::transformer::{each_of_one, restored, stated};
 use super::{Column, DateTime, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
@@ -200,6 +200,13 @@ impl FittedTransformer for ElapsedColumns {
         match self.elapsed.span {
             TimeSpan::Between(..) => vec![self.elapsed.output("")],
             _ => self.columns.iter().map(|column| self.elapsed.output(column)).collect(),
+        }
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        match self.elapsed.span {
+            TimeSpan::Between(..) => vec![vec![0, 1]],
+            _ => each_of_one(self.columns.iter().map(|_| 1)),
         }
     }
 

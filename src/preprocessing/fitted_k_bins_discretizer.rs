@@ -1,8 +1,9 @@
 //! Bins with known edges.
 
 use super::missing_numbers::finite_or_missing;
-use super::transformer::{Features, stated};
+use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
+use crate::Dependence;
 use crate::categories::boundaries;
 use crate::items::argument::plain;
 use crate::{Error, Result};
@@ -125,6 +126,10 @@ impl FittedTransformer for FittedKBinsDiscretizer {
         }
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        each_of_one(self.columns.iter().map(|column| if self.is_ordinal() { 1 } else { column.bins() }))
+    }
+
     fn width(&self) -> usize {
         if self.is_ordinal() { self.columns.len() } else { self.columns.iter().map(BinnedByEdges::bins).sum() }
     }
@@ -168,5 +173,15 @@ impl FittedTransformer for FittedKBinsDiscretizer {
 
     fn state(&self) -> Result<Value> {
         stated("KBinsDiscretizer", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let of = |known: &BinnedByEdges| match (known.name == column, self.is_ordinal()) {
+            (false, true) => vec![Dependence::Independent],
+            (true, true) => vec![Dependence::Increasing],
+            (false, false) => vec![Dependence::Independent; known.bins()],
+            (true, false) => vec![Dependence::Unknown; known.bins()],
+        };
+        self.columns.iter().flat_map(of).collect()
     }
 }

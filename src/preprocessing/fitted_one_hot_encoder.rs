@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::known_values::{KnownValues, label, repeated_name};
-use super::transformer::{Features, stated, table_of};
+use super::transformer::{Features, each_of_one, stated, table_of};
 use super::{Column, FittedTransformer, Table, Value};
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
@@ -214,7 +214,7 @@ impl FittedOneHotEncoder {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`]; [`Error::UnknownCategory`] or [`Error::MissingValue`] unless such values
-    /// become zeros; [`Error::NotFinite`] for an infinite number.
+    /// become zeros; [`Error::InfiniteValue`] for an infinite number.
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
         let mut data = Vec::new();
         let mut features = Features::of(&mut data, table.nrows())?;
@@ -255,6 +255,10 @@ impl FittedTransformer for FittedOneHotEncoder {
 
     fn outputs(&self) -> Vec<String> {
         self.names()
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        each_of_one(self.columns.iter().map(EncodedColumn::width))
     }
 
     fn width(&self) -> usize {

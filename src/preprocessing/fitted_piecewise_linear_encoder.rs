@@ -1,8 +1,9 @@
 //! A piecewise-linear encoding with known edges.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::{Features, stated};
+use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
+use crate::Dependence;
 use crate::items::argument::plain;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -116,6 +117,11 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
         self.columns.iter().flat_map(made).collect()
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
+        each_of_one(used.map(|column| usize::from(self.beside) + column.bins()))
+    }
+
     fn width(&self) -> usize {
         self.columns.iter().map(|column| usize::from(self.beside) + column.bins()).sum()
     }
@@ -161,5 +167,13 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
 
     fn state(&self) -> Result<Value> {
         stated("PiecewiseLinearEncoder", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let of = |known: &PiecewiseColumn| {
+            let dependence = if known.name == column { Dependence::Increasing } else { Dependence::Independent };
+            vec![dependence; usize::from(self.beside) + known.bins()]
+        };
+        self.columns.iter().flat_map(of).collect()
     }
 }

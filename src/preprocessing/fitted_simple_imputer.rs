@@ -1,8 +1,9 @@
 //! An imputer that knows what missing values are replaced with.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::stated;
+use super::transformer::{rising, stated};
 use super::{Categories, Column, ColumnKind, FittedTransformer, Found, StringColumn, Table, Value};
+use crate::Dependence;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,12 @@ impl FittedTransformer for FittedSimpleImputer {
         filled.chain(self.indicators()).collect()
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let used = || self.columns.iter().filter(|column| column.fill.is_some() || column.indicator).enumerate();
+        let filled = used().filter(|(_, column)| column.fill.is_some());
+        filled.chain(used().filter(|(_, column)| column.indicator)).map(|(input, _)| vec![input]).collect()
+    }
+
     fn output_kinds(&self) -> Vec<ColumnKind> {
         let filled = self.columns.iter().filter_map(|column| column.fill.as_ref()).map(kind_of);
         filled.chain(self.indicators().iter().map(|_| ColumnKind::Numbers)).collect()
@@ -87,13 +94,21 @@ impl FittedTransformer for FittedSimpleImputer {
             }
         }
         for column in self.columns.iter().filter(|column| column.indicator) {
-            made.push(Column::Number(missing_as_numbers(table.column(&column.name)?)));
+            made.push(Column::Number(missing_as_numbers(table, &column.name)?));
         }
         Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
     }
 
     fn state(&self) -> Result<serde_json::Value> {
         stated("SimpleImputer", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let filled: Vec<String> =
+            self.columns.iter().filter(|column| column.fill.is_some()).map(|column| column.name.clone()).collect();
+        let mut dependences = rising(&filled, column);
+        dependences.resize(self.width(), Dependence::Independent);
+        dependences
     }
 }
 
@@ -106,9 +121,13 @@ pub(super) fn kind_of(value: &Value) -> ColumnKind {
     }
 }
 
-/// 1 where a value is missing, 0 elsewhere.
-pub(super) fn missing_as_numbers(column: &Column) -> Vec<f64> {
-    (0..column.len()).map(|row| f64::from(u8::from(column.is_missing(row)))).collect()
+/// 1 where a value is missing, 0 elsewhere; an infinite number is refused.
+pub(super) fn missing_as_numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
+    let column = table.column(name)?;
+    if matches!(column, Column::Number(_)) {
+        finite_or_missing(table, name)?;
+    }
+    Ok((0..column.len()).map(|row| f64::from(u8::from(column.is_missing(row)))).collect())
 }
 
 /// The column with a value in place of each missing one, of that value's type.

@@ -1,4 +1,4 @@
-use super::encoding::{encode, names};
+use super::encoding::{encode, names, sources};
 use super::table::{spelled_boolean, spelled_exactly, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
@@ -104,6 +104,10 @@ impl Hashing {
             Ok(Some(
                 shift
                     + match hashed_as.read(value) {
+                        Value::Number(value) if value.is_infinite() => {
+                            let (place, column) = (table.place(row), name.to_owned());
+                            return Err(Error::InfiniteValue { place, column, value });
+                        }
                         Value::Number(number) => of_number(&hash, number),
                         Value::Boolean(value) => hash.of_string(if value { "true" } else { "false" }),
                         Value::String(text) => hash.of_string(&text),
@@ -163,6 +167,10 @@ impl FittedTransformer for HashedColumns {
 
     fn outputs(&self) -> Vec<String> {
         names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, |index| index.to_string())
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        sources(self.hashing.output_mode, self.hashing.num_bins, self.columns.len())
     }
 
     fn width(&self) -> usize {
@@ -255,14 +263,14 @@ mod tests {
 
     #[test]
     fn numbers_and_booleans_are_hashed_as_they_are_spelled() {
-        let numbers = [36.0, 36.5, -0.5, f64::INFINITY, 1e300, -0.0, 9_007_199_254_740_994.0];
+        let numbers = [36.0, 36.5, -0.5, f64::MAX, 1e300, -0.0, 9_007_199_254_740_994.0];
         let spelled = numbers.map(|number| if number == 0.0 { "0".to_owned() } else { number.to_string() });
         let of_numbers = bins(&Table::new().with_numbers("c", numbers).unwrap());
         assert_eq!(of_numbers, bins(&Table::new().with_strings("c", spelled).unwrap()));
         let mut distinct = of_numbers;
         distinct.sort_unstable_by(f64::total_cmp);
         distinct.dedup();
-        assert_eq!(distinct.len(), numbers.len(), "fractions and infinities have bins of their own");
+        assert_eq!(distinct.len(), numbers.len(), "fractions and numbers of any size have separate bins");
         let booleans = Table::new().with_booleans("c", [true, false]).unwrap();
         assert_eq!(bins(&booleans), bins(&Table::new().with_strings("c", ["true", "false"]).unwrap()));
     }

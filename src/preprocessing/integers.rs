@@ -3,6 +3,7 @@
 use super::passthrough::PassedColumns;
 use super::transformer::{Features, restored, stated};
 use super::{Column, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::item;
 use crate::{Error, Result};
 use serde::Serialize;
@@ -98,6 +99,10 @@ impl FittedTransformer for IntegerColumns {
 
     fn state(&self) -> Result<Value> {
         stated("Integers", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        self.0.dependences(column)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::scaled_columns::ScaledColumns;
 use super::scaling::Scaler;
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::item;
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ item! {
     /// # Errors
     ///
     /// Fit and transformation fail with [`Error::Argument`](crate::Error::Argument), which names the row, for a number that is not
-    /// above −1, and with [`Error::NotFinite`](crate::Error::NotFinite) for an infinite one.
+    /// above −1, and with [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite one.
     ///
     /// # References
     ///
@@ -89,6 +90,10 @@ impl Scaler for FittedLog1p {
 
     fn fits(&self, columns: usize) -> bool {
         self.columns.len() == columns
+    }
+
+    fn dependence(_: &()) -> Dependence {
+        Dependence::Increasing
     }
 }
 

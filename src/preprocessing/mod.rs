@@ -33,6 +33,8 @@ mod brent;
 mod category_counts;
 mod column_transformer;
 mod cross_fit;
+#[cfg(test)]
+mod dependence_tests;
 mod encoder_target;
 #[cfg(test)]
 mod encoder_tests;
@@ -65,6 +67,8 @@ mod table;
 mod target_mean;
 mod to_categorical;
 mod transformer;
+#[cfg(test)]
+mod universal_tests;
 
 // One line an item: its file, and what it is called.
 family! {

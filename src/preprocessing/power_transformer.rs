@@ -4,6 +4,7 @@ use super::power::{Logarithms, Power};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
@@ -43,7 +44,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// Fit and transformation fail with [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number and, by Box–Cox, with
+    /// Fit and transformation fail with [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number and, by Box–Cox, with
     /// [`Error::Argument`](crate::Error::Argument), which names the row, for one that is not above 0; the fit with
     /// [`Error::Empty`](crate::Error::Empty) for a column in which every value is missing; the inverse with
     /// [`Error::Argument`](crate::Error::Argument) for a number that no number is transformed to.
@@ -156,6 +157,10 @@ impl Scaler for FittedPowerTransformer {
             numbers.iter().all(|number| number.is_finite()) && column.scale > 0.0
         };
         self.columns.len() == columns && self.columns.iter().all(right)
+    }
+
+    fn dependence(_: &Powered) -> Dependence {
+        Dependence::Increasing
     }
 }
 

@@ -3,6 +3,7 @@
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, item};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// Fit and transformation fail with [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number; the inverse with
+    /// Fit and transformation fail with [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number; the inverse with
     /// [`Error::Argument`](crate::Error::Argument), which names the row, for one outside of the open range.
     ///
     /// # References
@@ -98,6 +99,10 @@ impl Scaler for FittedSmoothClip {
 
     fn fits(&self, columns: usize) -> bool {
         self.limits.len() == columns && self.limits.iter().all(|limit| limit.is_finite() && *limit > 0.0)
+    }
+
+    fn dependence(_: &f64) -> Dependence {
+        Dependence::Increasing
     }
 }
 

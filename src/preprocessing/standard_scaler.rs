@@ -1,5 +1,6 @@
 //! Scaling to mean 0 and variance 1.
 
+use crate::Dependence;
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +156,10 @@ impl Scaler for FittedStandardScaler {
         let right = |column: &Standard| column.mean.is_finite() && column.scale.is_finite() && column.scale > 0.0;
         self.columns.len() == columns && self.columns.iter().all(right)
     }
+
+    fn dependence(_: &Standard) -> Dependence {
+        Dependence::Increasing
+    }
 }
 
 impl FittedStandardScaler {
@@ -231,8 +236,8 @@ mod tests {
         let error = columns.transform::<f64>(&table).unwrap_err().to_string();
         assert!(error.starts_with("row 1 (counted from 0), column \"a\": the value is missing"), "{error}");
         let infinite = Table::new().with_numbers("a", [1.0, f64::INFINITY])?;
-        assert!(matches!(fitted.transform(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
-        assert!(matches!(columns.transform::<f64>(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
+        assert!(matches!(fitted.transform(&infinite), Err(Error::InfiniteValue { .. })));
+        assert!(matches!(columns.transform::<f64>(&infinite), Err(Error::InfiniteValue { .. })));
         Ok(())
     }
 

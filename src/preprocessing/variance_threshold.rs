@@ -1,8 +1,10 @@
 //! Columns that vary.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::{ByColumn, Features, restored, stated};
+use super::passthrough::as_numbers;
+use super::transformer::{ByColumn, Features, restored, rising, stated};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::error::number;
 use crate::items::{Spec, item};
 use crate::statistics::{Extremes, Moments};
@@ -48,7 +50,7 @@ impl VarianceThreshold {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::NotFinite`] for an infinite number; [`Error::Empty`] if no
+    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::InfiniteValue`] for an infinite number; [`Error::Empty`] if no
     /// column exceeds the threshold.
     pub fn fit<S: AsRef<str>>(
         &self,
@@ -174,8 +176,7 @@ impl FittedTransformer for FittedVarianceThreshold {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        self.kept.iter().try_for_each(|name| finite_or_missing(table, name).map(drop))?;
-        table.select(&self.kept)
+        as_numbers(table, &self.kept)
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
@@ -191,6 +192,10 @@ impl FittedTransformer for FittedVarianceThreshold {
 
     fn state(&self) -> Result<Value> {
         stated("VarianceThreshold", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        rising(&self.kept, column)
     }
 }
 

@@ -2,15 +2,21 @@
 
 mod callbacks;
 mod data;
+mod decisions;
 mod errors;
 mod layers_universal;
 mod loan_classes;
+mod loan_incomplete;
 mod loan_portfolio;
 mod memory;
+mod monotone;
+mod odd_tables;
 mod optimizers;
 mod own_items;
 mod pipelines;
 mod ranges;
+mod receipts;
+mod searches;
 mod threads;
 mod training;
 mod user_program;

@@ -1,9 +1,9 @@
 //! Pipelines, from a raw table to a decision, as a user's program goes through them.
 
-use perceptra::Result;
 use perceptra::pipeline::CrossValidate;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{Column, Unknown};
+use perceptra::{Error, Result};
 
 /// Loans of which a third defaults, by a rule on three columns with noise; some incomes are missing.
 fn loans(rows: usize) -> Table {
@@ -147,7 +147,7 @@ fn what_is_fitted_on_rows_is_fitted_on_training_rows() -> Result<()> {
     };
     let error =
         cross_validate(&of(OneHotEncoder::new()), &table, KFold::new(5), scores!["r2"]).unwrap_err().to_string();
-    assert!(error.contains("\"rare\""), "{error}");
+    assert!(error.contains("\"rare\"") && error.starts_with("in fold 0 (counted from 0): row "), "{error}");
     assert!(
         cross_validate(&of(OneHotEncoder::new().unknown(Unknown::Zeros)), &table, KFold::new(5), scores!["r2"]).is_ok()
     );
@@ -172,6 +172,54 @@ fn a_pipeline_is_measured_against_baselines_on_the_same_folds() -> Result<()> {
     let comparison = other.compare(&scores, "roc_auc")?;
     assert!(comparison.p_value > 0.0 && comparison.difference.abs() < 0.2);
     assert!(scores.compare(&other, "r2").unwrap_err().to_string().contains("roc_auc, log_loss"));
+    Ok(())
+}
+
+#[test]
+fn weights_of_classes_are_weights_of_their_rows() -> Result<()> {
+    let table = loans(120);
+    let is_bad: Vec<bool> = table.strings("loan_status")?.iter().map(|label| label == Some("Charged Off")).collect();
+    let bad = is_bad.iter().filter(|bad| **bad).count() as f64;
+    let weighted = |good: f64, of_bad: f64| {
+        let table = table.with_numbers("weight", is_bad.iter().map(|bad| if *bad { of_bad } else { good }))?;
+        pipeline().weights("weight").fit(&table)?.predict_proba(&table)
+    };
+    let with = |class_weight: ClassWeight| pipeline().class_weight(class_weight).fit(&table)?.predict_proba(&table);
+    assert_eq!(with(ClassWeight::Balanced)?, weighted(120.0 / (2.0 * (120.0 - bad)), 120.0 / (2.0 * bad))?);
+    assert_eq!(with([("Charged Off", 5.0)].into())?, weighted(1.0, 5.0)?);
+    assert_eq!(with([("Charged Off", 1.0)].into())?, pipeline().fit(&table)?.predict_proba(&table)?);
+    Ok(())
+}
+
+#[test]
+fn balanced_probabilities_are_those_of_equal_classes() -> Result<()> {
+    // The column has nothing to do with the target, of which a sixth is late.
+    let table = Table::new()
+        .with_numbers("x", (0..180).map(|row| f64::from(row / 6 % 5)))?
+        .with_strings("late", (0..180).map(|row| if row % 6 == 0 { "yes" } else { "no" }))?;
+    let linear = || {
+        Pipeline::new(Target::binary("late"))
+            .columns(ColumnTransformer::new().add(StandardScaler::new(), ["x"]))
+            .model(Sequential::new().add(Dense::new(1, Sigmoid)).compile(
+                Adam.learning_rate(0.05),
+                BinaryCrossentropy,
+                (),
+            ))
+            .options(Fit::new().epochs(150).verbose(0))
+            .seed(1)
+    };
+    let mean = |pipeline: Pipeline| Ok::<_, Error>(pipeline.fit(&table)?.predict_proba(&table)?.column(1).mean());
+    let (plain, balanced) = (mean(linear())?, mean(linear().class_weight(ClassWeight::Balanced))?);
+    assert!((plain - 1.0 / 6.0).abs() < 0.02 && (balanced - 0.5).abs() < 0.02, "{plain}, {balanced}");
+    // The correction that the documentation states.
+    let ratio = 5.0;
+    assert!((balanced / (balanced + (1.0 - balanced) * ratio) - plain).abs() < 0.02);
+    let by_default = |pipeline: Pipeline| mean(pipeline.members(1).seed(1));
+    assert!(by_default(Pipeline::new(Target::binary("late")).class_weight([("yes", 5.0)]))? > 0.4);
+    let regression = Pipeline::new(Target::regression("x")).class_weight(ClassWeight::Balanced);
+    assert!(message(regression.fit(&table)).contains("Target::multiclass; for others use .weights(…)"));
+    let scores = cross_validate(&linear().class_weight(ClassWeight::Balanced), &table, KFold::new(3), ["brier"])?;
+    assert!(scores.mean("brier") > Some(0.2), "scores are those of the data: {scores}");
     Ok(())
 }
 
@@ -253,5 +301,42 @@ fn weights_of_rows_come_from_a_column() -> Result<()> {
     assert_eq!(weights[1], 0.0);
     let negative = table.with_numbers("weight", [-1.0; 200])?;
     assert!(message(weighted.fit(&negative)).contains("at least 0"));
+    Ok(())
+}
+
+#[test]
+fn errors_of_a_fold_name_it_and_the_row_of_the_whole_table() -> Result<()> {
+    let with = |row: usize, value: f64| {
+        Table::new()
+            .with_numbers("x", (0..60).map(|at| if at == row { value } else { f64::from(at as u32) }))?
+            .with_numbers("y", (0..60).map(|at| f64::from(at % 10)))
+    };
+    let pipeline = Pipeline::new(Target::regression("y"))
+        .columns(ColumnTransformer::new().passthrough(["x"]))
+        .model(Sequential::new().add(Dense::new(1, Linear)).compile("adam", "mse", ()))
+        .options(Fit::new().verbose(0))
+        .seed(1);
+    // In turn among the rows for training, for validation, and for the test of the first fold.
+    for (pipeline, row) in [(pipeline.clone(), 33), (pipeline.clone().validation(0.4), 33), (pipeline.clone(), 7)] {
+        for value in [f64::INFINITY, f64::NAN] {
+            let table = with(row, value)?;
+            let error = cross_validate(&pipeline, &table, KFold::new(5), scores!["r2"]).unwrap_err();
+            assert!(error.to_string().starts_with("in fold 0 (counted from 0): "), "{error}");
+            assert!(error.to_string().contains(&format!("row {row}")), "{error}");
+            let Error::Fold { fold: 0, source } = error else { panic!("{error}") };
+            match *source {
+                Error::NotFinite { row: found, .. } => assert_eq!(found, row),
+                Error::MissingValue { place, .. } => {
+                    assert_eq!(place.to_string(), format!("row {row} (counted from 0)"))
+                }
+                other => panic!("{other}"),
+            }
+        }
+    }
+    for seed in 0..5 {
+        // Among the rows for training or for validation, as the seed divides them.
+        let error = pipeline.clone().validation(0.4).seed(seed).fit(&with(33, f64::INFINITY)?).unwrap_err();
+        assert!(matches!(error, Error::NotFinite { row: 33, .. }), "{error}");
+    }
     Ok(())
 }

@@ -2,11 +2,13 @@
 
 mod continuation;
 mod damaged_pipelines;
+mod decisions;
 mod feature_space;
 mod folder;
 mod formats;
 mod hostile;
 mod killed;
+mod killed_search;
 pub(crate) mod message;
 mod mistakes;
 mod own_items;

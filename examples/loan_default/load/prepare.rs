@@ -13,13 +13,16 @@ use perceptra::preprocessing::{
 use perceptra::{Error, Result};
 
 /// What is known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
-const KNOWN_LATER: [&str; 4] = ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
+pub(crate) const KNOWN_LATER: [&str; 4] =
+    ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
 
 /// With fewer training rows of a class there is nothing to learn, and folds may lack the class.
 const FEWEST: usize = 20;
 
 /// Training and test rows as the network takes them.
 pub(crate) struct Data {
+    /// What encodes and scales the columns, before it has seen a row.
+    pub transformer: ColumnTransformer,
     /// What turns a raw record into the network's inputs.
     pub columns: FittedColumnTransformer,
     pub features: Vec<String>,
@@ -61,10 +64,12 @@ pub(crate) fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Res
         .filter(|name| *name != task.target && !left_out.contains(name))
         .collect();
     let inputs = train.select(inputs)?;
-    let (columns, x_train) = transformer(&inputs, task).fit_transform(&inputs)?;
+    let transformer = transformer(&inputs, task);
+    let (columns, x_train) = transformer.fit_transform(&inputs)?;
     encoding::show(&inputs, task, &columns, &x_train)?;
 
     Ok(Data {
+        transformer,
         features: columns.names(),
         x_train,
         y_train: train.to_vector(&task.target)?,
@@ -101,7 +106,7 @@ fn transformer(inputs: &Table, task: &Task) -> ColumnTransformer {
 }
 
 /// The column of loans that holds numbers as strings, "36 months".
-pub(super) fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
+pub(crate) fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
     let is_text = matches!(table.column("term"), Ok(Column::String(_)));
     if task.loans.is_some() && is_text { vec!["term"] } else { Vec::new() }
 }

@@ -1,8 +1,9 @@
 use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 
 /// The limit of selu for large negative sums, `−α·λ`, with the published constants.
 const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
@@ -53,6 +54,10 @@ impl<T: Scalar> Layer<T> for AlphaDropout {
     fn options(&self) -> LayerOptions {
         self.options.clone()
     }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
+    }
 }
 
 struct BuiltAlphaDropout<T> {
@@ -79,6 +84,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, factors);
         for (j, factors) in factors.chunks(x.stride()).enumerate() {
@@ -97,7 +105,14 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

@@ -1,8 +1,9 @@
 use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 
 item! {
     /// Sets a random fraction `rate` of its inputs to 0 in training and scales the others by `1/(1 − rate)`.
@@ -47,6 +48,10 @@ impl<T: Scalar> Layer<T> for Dropout {
     fn options(&self) -> LayerOptions {
         self.options.clone()
     }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
+    }
 }
 
 struct BuiltDropout<T> {
@@ -71,6 +76,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.kept, factors);
         multiply(x, factors, &mut y);
@@ -85,7 +93,14 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

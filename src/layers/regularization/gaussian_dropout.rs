@@ -1,10 +1,11 @@
 use super::forms::mask::multiply;
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
 item! {
     /// Multiplies by normal noise of mean 1 and standard deviation `√(rate/(1 − rate))` in training.
@@ -46,6 +47,10 @@ impl<T: Scalar> Layer<T> for GaussianDropout {
     fn options(&self) -> LayerOptions {
         self.options.clone()
     }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
+    }
 }
 
 struct BuiltGaussianDropout {
@@ -69,6 +74,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         let mut random = pass.noise.with_seed(self.seed).stream();
         for column in factors.chunks_mut(x.stride()) {
@@ -89,7 +97,14 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

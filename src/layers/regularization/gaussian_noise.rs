@@ -1,9 +1,10 @@
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
 item! {
     /// Adds normal noise of mean 0 in training.
@@ -42,6 +43,10 @@ impl<T: Scalar> Layer<T> for GaussianNoise {
     fn options(&self) -> LayerOptions {
         self.options.clone()
     }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
+    }
 }
 
 struct BuiltGaussianNoise {
@@ -60,6 +65,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let mut random = pass.noise.with_seed(self.seed).stream();
         for j in 0..self.columns {
             for (y, &x) in y.column_mut(j).iter_mut().zip(x.column(j)) {
@@ -80,5 +88,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
         if let Some(mut dx) = dx {
             dx.copy_from(dy);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

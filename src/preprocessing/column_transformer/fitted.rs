@@ -1,5 +1,6 @@
 //! A column transformer after the fit.
 
+use crate::Dependence;
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
@@ -78,6 +79,20 @@ impl FittedColumnTransformer {
     /// The columns that a table or record must have.
     pub fn inputs(&self) -> Vec<&str> {
         self.steps.iter().flat_map(|step| step.fitted.inputs()).collect()
+    }
+
+    /// The columns of the table that each column of the matrix is made of, by their names.
+    pub(crate) fn sources(&self) -> Vec<Vec<&str>> {
+        fn of_step(step: &FittedStep) -> Vec<Vec<&str>> {
+            let inputs = step.fitted.inputs();
+            let of =
+                |sources: Vec<usize>| sources.into_iter().filter_map(|source| inputs.get(source).copied()).collect();
+            let mut sources: Vec<Vec<&str>> = step.fitted.sources().into_iter().map(of).collect();
+            // A user-defined transformer may report another number of columns than it makes.
+            sources.resize(step.width, inputs.clone());
+            sources
+        }
+        self.steps.iter().flat_map(of_step).collect()
     }
 
     /// Whether the parts fit together; what is wrong otherwise.
@@ -172,6 +187,10 @@ impl FittedColumnTransformer {
         for (index, step) in self.steps.iter().enumerate() {
             let before = features.width();
             write(index, step, table, &mut features)?;
+            features.all_finite_since(before, |row, column| {
+                let name = step.fitted.outputs().into_iter().nth(column).unwrap_or_default();
+                (table.place(row), name)
+            })?;
             let (found, expected) = (features.width() - before, step.width);
             if found != expected {
                 let reason = format!("it made {found} columns and names {expected}");
@@ -179,5 +198,25 @@ impl FittedColumnTransformer {
             }
         }
         Ok(features.width())
+    }
+
+    /// How each column of the matrix depends on a column of the table where that is not missing, in the order of
+    /// [`names`](Self::names).
+    ///
+    /// ```
+    /// use perceptra::Dependence::{Increasing, Independent};
+    /// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, StandardScaler, Table};
+    ///
+    /// let train = Table::new().with_numbers("rate", [10.0, 20.0])?.with_strings("home", ["OWN", "RENT"])?;
+    /// let columns = ColumnTransformer::new().add(StandardScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]);
+    /// assert_eq!(columns.fit(&train)?.dependences("rate"), [Increasing, Independent, Independent]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let before = self.conversions.iter().filter(|conversion| conversion.columns.iter().any(|name| name == column));
+        let before = before.fold(Dependence::Increasing, |before, conversion| {
+            conversion.dependences(column).into_iter().fold(Dependence::Independent, Dependence::and).then(before)
+        });
+        self.steps.iter().flat_map(|step| step.fitted.dependences(column)).map(|next| before.then(next)).collect()
     }
 }

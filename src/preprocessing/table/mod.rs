@@ -5,6 +5,7 @@ mod aggregate;
 mod arrow;
 mod boolean_column;
 mod categories;
+mod checksum;
 mod column;
 mod concat;
 mod correlation;
@@ -91,6 +92,18 @@ enum Origin {
     Several { origins: Vec<Option<Arc<Origin>>>, rows: Vec<(usize, usize)> },
     /// One record.
     Record,
+    /// Rows of another table by their positions, with what it came from.
+    Rows { rows: Vec<usize>, of: Option<Arc<Origin>> },
+}
+
+impl Origin {
+    /// What lists the lines of a file, or the record.
+    fn root(&self) -> Option<&Origin> {
+        match self {
+            Origin::Rows { of, .. } => of.as_deref(),
+            other => Some(other),
+        }
+    }
 }
 
 impl Origin {
@@ -105,6 +118,9 @@ impl Origin {
                 Origin::Several { origins: origins.clone(), rows: rows.iter().map(|&row| all[row]).collect() }
             }
             Origin::Record => Origin::Record,
+            Origin::Rows { rows: held, of } => {
+                Origin::Rows { rows: rows.iter().map(|&row| held[row]).collect(), of: of.clone() }
+            }
         }
     }
 
@@ -117,6 +133,7 @@ impl Origin {
                 origins.get(index)?.as_deref()?.line(row)
             }
             Origin::Record => None,
+            Origin::Rows { rows, of } => of.as_deref()?.line(*rows.get(row)?),
         }
     }
 }
@@ -286,22 +303,43 @@ impl Table {
         matches!(self.origin.as_deref(), Some(Origin::Record))
     }
 
+    /// The same table, whose parts remember which of its rows they hold: errors about a part name those.
+    pub(crate) fn numbered(&self) -> Table {
+        match self.origin.as_deref() {
+            Some(Origin::Rows { .. } | Origin::Record) => self.clone(),
+            _ => {
+                let origin = Origin::Rows { rows: (0..self.rows).collect(), of: self.origin.clone() };
+                Table { origin: Some(Arc::new(origin)), ..self.clone() }
+            }
+        }
+    }
+
+    /// An error about a row of this table as one about that row of the table that was [numbered](Self::numbered).
+    pub(crate) fn about_rows(&self, error: Error) -> Error {
+        match self.origin.as_deref() {
+            Some(Origin::Rows { rows, .. }) => error.with_row(|row| rows.get(row).copied().unwrap_or(row)),
+            _ => error,
+        }
+    }
+
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
-        match self.origin.as_deref().map(|origin| (origin, origin.line(row))) {
-            Some((_, Some((file, line)))) => Place::Line { file: file.to_owned(), line: u64::from(line) },
-            Some((Origin::Record, None)) => Place::Record,
+        let Some(origin) = self.origin.as_deref() else { return Place::Row(row) };
+        match (origin.line(row), origin) {
+            (Some((file, line)), _) => Place::Line { file: file.to_owned(), line: u64::from(line) },
+            (None, Origin::Record) => Place::Record,
+            (None, Origin::Rows { rows, .. }) => Place::Row(rows.get(row).copied().unwrap_or(row)),
             _ => Place::Row(row),
         }
     }
 
     fn index(&self, name: &str) -> Result<usize> {
         self.names.iter().position(|known| known == name).ok_or_else(|| {
-            let table = match self.origin.as_deref() {
+            let table = match self.origin.as_deref().and_then(Origin::root) {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
                 Some(Origin::File { file, header: None, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
-                Some(Origin::Several { .. }) | None => "the table".into(),
+                Some(Origin::Several { .. } | Origin::Rows { .. }) | None => "the table".into(),
             };
             Error::unknown_column(table, name, &self.names)
         })
