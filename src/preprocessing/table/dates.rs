@@ -42,14 +42,15 @@ impl Table {
             Column::String(strings) => self.parsed(column, strings, &DateFormat::Iso).map(Cow::Owned),
             // A column without any value may have come as one of numbers.
             _ if found.missing() == found.len() => Ok(Cow::Owned((0..found.len()).map(|_| None).collect())),
-            other => Err(Error::ColumnType {
-                column: column.to_owned(),
-                expected: match self.is_record() {
-                    true => "a date as a string of ISO 8601, such as \"2024-02-29\"".into(),
-                    false => "dates; read them with CsvOptions::new().dates([…]), or make them with parse_dates".into(),
-                },
-                found: other.kind(),
-            }),
+            other => {
+                let row = (0..other.len()).find(|&row| !other.is_missing(row)).unwrap_or_default();
+                let cure = match self.is_record() {
+                    true => "a date as a string of ISO 8601, such as \"2024-02-29\"",
+                    false => "dates; read them with CsvOptions::new().dates([…]), or make them with parse_dates",
+                };
+                let expected = format!("{cure}; it has {} ({})", self.spelled(column, row), self.place(row));
+                Err(Error::ColumnType { column: column.to_owned(), expected, found: other.kind() })
+            }
         }
     }
 
