@@ -47,6 +47,8 @@
 //! |---|---|---|
 //! | `progress` | on | a bar while fitting on a terminal; without it a line per epoch |
 //! | `csv` | off | tables from and to CSV files, plain or compressed with gzip |
+//! | `arrow` | off | tables from Arrow's record batches and back, by `Table::from_record_batches` and `to_record_batch` |
+//! | `ndarray` | off | matrices of ndarray where matrices are taken |
 //! | `keras` | off | Keras's files, both ways: models, weights and the optimizer's state (`saving::keras`) |
 //! | `plot` | off | pictures and reports; no further package |
 //! | `onnx` | off | models as ONNX files |
@@ -69,6 +71,8 @@
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod activations;
+#[cfg(feature = "arrow")]
+pub mod arrow;
 mod as_column;
 mod as_matrix;
 mod atomic;
@@ -95,6 +99,8 @@ pub mod metrics;
 pub mod model_selection;
 pub mod models;
 mod monomorphized;
+#[cfg(feature = "ndarray")]
+pub mod ndarray;
 mod numeric;
 pub mod optimizers;
 mod outputs;

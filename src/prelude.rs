@@ -29,10 +29,10 @@ pub use crate::pipeline::{
     ClassWeight, FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate,
 };
 pub use crate::preprocessing::{
-    Clip, ColumnArithmetic, ColumnTransformer, FrequencyEncoder, KBinsDiscretizer, Log1p, MinMaxScaler,
-    MissingIndicator, OneHotEncoder, OrdinalEncoder, PiecewiseLinearEncoder, PowerTransformer, QuantileTransformer,
-    Record, RobustScaler, Selector, SimpleImputer, SmoothClip, StandardScaler, Table, TargetEncoder, TextToNumber,
-    Transformer, VarianceThreshold, WeightOfEvidence,
+    Clip, ColumnArithmetic, ColumnTransformer, DateParts, DateTime, Elapsed, FrequencyEncoder, KBinsDiscretizer, Log1p,
+    MinMaxScaler, MissingIndicator, OneHotEncoder, OrdinalEncoder, PiecewiseLinearEncoder, PowerTransformer,
+    QuantileTransformer, Record, RobustScaler, Selector, SimpleImputer, SmoothClip, StandardScaler, Table,
+    TargetEncoder, TextToNumber, Transformer, VarianceThreshold, WeightOfEvidence,
 };
 pub use crate::regularizers::items::*;
 pub use crate::scores;

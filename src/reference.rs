@@ -8,6 +8,8 @@ use serde_json::Value;
 
 /// The files of cases; a name occurs in one of them.
 const FILES: &[&str] = &[
+    include_str!("../tests/parity/pandas/dates.json"),
+    include_str!("../tests/parity/pandas/tables.json"),
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/calibration.json"),
     include_str!("../tests/parity/sklearn/class_weight.json"),
@@ -56,6 +58,11 @@ impl Case {
     /// A field that is a string.
     pub(crate) fn text(&self, field: &str) -> &str {
         self.0[field].as_str().expect("a string")
+    }
+
+    /// A field as it is.
+    pub(crate) fn json(&self, field: &str) -> &'static Value {
+        &self.0[field]
     }
 
     /// A field that is a list of cases.

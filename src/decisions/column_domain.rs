@@ -43,6 +43,11 @@ impl ColumnDomain {
     pub(super) fn of(name: &str, column: &Column, notation: Option<&TextToNumber>) -> Self {
         let values = match (column, notation) {
             (Column::Number(numbers), _) => SeenValues::range(numbers.iter().copied()),
+            (Column::Integer(integers), _) => match integers.as_numbers() {
+                Some(numbers) => SeenValues::range(numbers.iter().copied()),
+                None => SeenValues::Any,
+            },
+            (Column::DateTime(_), _) => SeenValues::Any,
             (Column::String(strings), Some(notation)) => {
                 SeenValues::range(strings.categories().into_iter().filter_map(|text| notation.number(text)))
             }

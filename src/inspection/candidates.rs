@@ -32,17 +32,21 @@ impl Candidates {
         let column = table.column(name)?;
         let own = record.get(name).cloned();
         let (kind, sample) = match column {
-            Column::Number(_) => (Kind::Number, Value::Number(0.0)),
             Column::Boolean(_) => (Kind::Boolean, Value::Boolean(false)),
-            Column::String(_) => (Kind::String, Value::from("")),
+            // Dates, and integers that no number holds, are strings in a record.
+            column if column.as_numbers().is_none() => (Kind::String, Value::from("")),
+            _ => (Kind::Number, Value::Number(0.0)),
         };
         if let Some(own) = own.as_ref().filter(|own| discriminant(*own) != discriminant(&sample)) {
             let (value, expected) = (format!("{own} in \"{name}\""), format!("{} as in the table", column.kind()));
             return Err(Error::argument(item, "record", value, expected));
         }
         let mut found = Candidates { name: name.into(), own, others: Vec::new(), spread: 0.0, is_whole: false, kind };
-        match column {
-            Column::Number(numbers) => {
+        match (column, column.as_numbers()) {
+            (Column::Boolean(_), _) => {
+                found.others = [false, true].map(|value| (Value::Boolean(value), 1.0)).to_vec();
+            }
+            (_, Some(numbers)) => {
                 if numbers.iter().all(|number| number.is_nan()) {
                     return Ok(found);
                 }
@@ -58,9 +62,8 @@ impl Candidates {
                 };
                 found.others = values.into_iter().map(|value| (Value::Number(value), found.cost(value))).collect();
             }
-            Column::Boolean(_) => found.others = [false, true].map(|value| (Value::Boolean(value), 1.0)).to_vec(),
-            Column::String(strings) => {
-                let counts = strings.counts().into_iter().take(most);
+            (_, None) => {
+                let counts = table.value_counts(name)?.into_iter().take(most);
                 found.others = counts.map(|(text, _)| (Value::from(text), 1.0)).collect();
             }
         }

@@ -3,12 +3,14 @@
 //! | column | becomes |
 //! |---|---|
 //! | numbers | the value, brought to a normal distribution by its rank, and its piecewise-linear encoding; a missing value is the median, with an indicator beside it |
+//! | integers | as numbers where an `f64` holds all of them, otherwise as strings |
+//! | dates | the sine and cosine of month, day, weekday and, if there are times, hour, and the year, standardized; the days since 1970-01-01 as numbers; a missing date is the median of these |
 //! | strings, booleans | a column for each category; a missing value is a category of its own, one that the training rows do not have is zeros |
 //! | without two distinct values | nothing |
 
 use crate::preprocessing::{
-    Clip, Column, ColumnTransformer, OneHotEncoder, OutputDistribution, PiecewiseLinearEncoder, QuantileTransformer,
-    SimpleImputer, StandardScaler, Table, Transformer, Unknown,
+    Chain, Clip, Column, ColumnTransformer, DateParts, DateTime, Elapsed, OneHotEncoder, OutputDistribution,
+    PiecewiseLinearEncoder, QuantileTransformer, SimpleImputer, StandardScaler, Table, Transformer, Unknown,
 };
 use crate::{Error, Result};
 
@@ -25,6 +27,7 @@ const CUT: f64 = 3.0902;
 #[derive(Debug, Default)]
 struct Kinds {
     numbers: Vec<String>,
+    dates: Vec<String>,
     categories: Vec<String>,
 }
 
@@ -34,7 +37,9 @@ impl Kinds {
         for (name, column) in features.iter().filter(|(_, column)| !is_constant(column)) {
             let of_kind = match column {
                 Column::Number(_) => &mut kinds.numbers,
-                Column::Boolean(_) | Column::String(_) => &mut kinds.categories,
+                Column::Integer(values) if values.as_numbers().is_some() => &mut kinds.numbers,
+                Column::DateTime(_) => &mut kinds.dates,
+                Column::Integer(_) | Column::Boolean(_) | Column::String(_) => &mut kinds.categories,
             };
             of_kind.push(name.to_owned());
         }
@@ -43,7 +48,7 @@ impl Kinds {
 
     /// An error where no column is left.
     fn some(self, features: &Table) -> Result<Self> {
-        match self.numbers.is_empty() && self.categories.is_empty() {
+        match self.numbers.is_empty() && self.dates.is_empty() && self.categories.is_empty() {
             false => Ok(self),
             true => Err(Error::Empty {
                 what: format!("what is left of the {} columns beside the target", features.ncols()),
@@ -61,21 +66,38 @@ fn is_constant(column: &Column) -> bool {
             let is_infinite = values.first().is_some_and(|first| first.is_infinite());
             !is_infinite && !differs(&|row| values[row] == values[0] || (values[row].is_nan() && values[0].is_nan()))
         }
+        Column::Integer(values) => !differs(&|row| values.get(row) == values.get(0)),
+        Column::DateTime(values) => !differs(&|row| values.get(row) == values.get(0)),
         Column::Boolean(values) => !differs(&|row| values.get(row) == values.get(0)),
         Column::String(strings) => !differs(&|row| strings.codes()[row] == strings.codes()[0]),
     }
 }
 
+/// Where in the year, the week and the day.
+fn parts_of_dates() -> Chain {
+    DateParts::new().cyclic(true).then(SimpleImputer::median()).then(StandardScaler::new())
+}
+
+/// The days since 1970-01-01.
+fn days() -> Elapsed {
+    Elapsed::since(DateTime::from_microseconds(0))
+}
+
 /// For the default network.
 pub(super) fn default_columns(features: &Table) -> Result<ColumnTransformer> {
-    let Kinds { numbers, categories } = Kinds::of(features).some(features)?;
+    let Kinds { numbers, dates, categories } = Kinds::of(features).some(features)?;
     let mut columns = ColumnTransformer::new();
+    let ranks = QuantileTransformer::new().output_distribution(OutputDistribution::Normal);
+    let ranks = ranks.then(Clip::values(-CUT, CUT)).then(SimpleImputer::median().indicator(true));
+    let pieces = PiecewiseLinearEncoder::new().bins(BINS).dominated_bins(DOMINATED_BINS).then(SimpleImputer::median());
     if !numbers.is_empty() {
-        let ranks = QuantileTransformer::new().output_distribution(OutputDistribution::Normal);
-        let imputer = SimpleImputer::median();
+        columns = columns.add(ranks.clone(), numbers.clone()).add(pieces.clone(), numbers);
+    }
+    if !dates.is_empty() {
         columns = columns
-            .add(ranks.then(Clip::values(-CUT, CUT)).then(imputer.clone().indicator(true)), numbers.clone())
-            .add(PiecewiseLinearEncoder::new().bins(BINS).dominated_bins(DOMINATED_BINS).then(imputer), numbers);
+            .add(parts_of_dates(), dates.clone())
+            .add(days().then(ranks), dates.clone())
+            .add(days().then(pieces), dates);
     }
     if !categories.is_empty() {
         columns = columns.add(OneHotEncoder::new().unknown(Unknown::Zeros), categories);
@@ -85,13 +107,40 @@ pub(super) fn default_columns(features: &Table) -> Result<ColumnTransformer> {
 
 /// For a linear model.
 pub(super) fn linear_columns(features: &Table) -> Result<ColumnTransformer> {
-    let Kinds { numbers, categories } = Kinds::of(features).some(features)?;
+    let Kinds { numbers, dates, categories } = Kinds::of(features).some(features)?;
     let mut columns = ColumnTransformer::new();
     if !numbers.is_empty() {
         columns = columns.add(SimpleImputer::median().indicator(true).then(StandardScaler::new()), numbers);
+    }
+    if !dates.is_empty() {
+        let days = days().then(SimpleImputer::median().indicator(true)).then(StandardScaler::new());
+        columns = columns.add(parts_of_dates(), dates.clone()).add(days, dates);
     }
     if !categories.is_empty() {
         columns = columns.add(OneHotEncoder::new().unknown(Unknown::Zeros), categories);
     }
     Ok(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_become_parts_and_days_and_long_integers_categories() -> Result<()> {
+        let date = |day: i64| DateTime::from_microseconds(day * 86_400_000_000);
+        let table = Table::new()
+            .with_date_times("at", (0..40).map(|row| date(30 * row)))?
+            .with_integers("count", (0..40).map(|row| row % 7))?
+            .with_integers("branch", (0..40).map(|row| i64::MAX - row % 2))?;
+        let linear = linear_columns(&table)?.fit(&table)?.names();
+        let parts = ["year", "month_sin", "month_cos", "day_sin", "day_cos", "weekday_sin", "weekday_cos", "days"];
+        let expected = parts.map(|part| format!("at_{part}"));
+        assert_eq!((&linear[0], &linear[1..9]), (&"count".to_owned(), &expected[..]));
+        assert_eq!(linear[9..], ["branch_9223372036854775806", "branch_9223372036854775807"]);
+        let (columns, x) = default_columns(&table)?.fit_transform::<f64>(&table)?;
+        assert!(columns.names().iter().any(|name| name == "at_days_bin1"), "{:?}", columns.names());
+        assert_eq!(columns.transform_record::<f64>(&table.record(11)?)?, x.row(11));
+        Ok(())
+    }
 }

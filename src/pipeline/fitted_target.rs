@@ -7,6 +7,7 @@ use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::mem;
 
 /// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
@@ -241,6 +242,15 @@ impl FittedTarget {
             Column::Number(numbers) => {
                 numbers.iter().enumerate().map(|(row, &y)| of(row, (!y.is_nan()).then_some(Value::Number(y)))).collect()
             }
+            // As numbers, or as digits where one of the training rows' is no number.
+            Column::Integer(values) => {
+                let label = |value: i64| match index(&Value::from(value)) {
+                    Some(_) => Value::from(value),
+                    None => Value::String(value.to_string()),
+                };
+                values.iter().enumerate().map(|(row, y)| of(row, y.map(label))).collect()
+            }
+            Column::DateTime(values) => values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::from))).collect(),
             Column::Boolean(values) => {
                 values.iter().enumerate().map(|(row, y)| of(row, y.map(Value::Boolean))).collect()
             }
@@ -385,6 +395,24 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
             values.dedup();
             Ok(values.into_iter().map(Value::Number).collect())
         }
+        Column::Integer(values) => {
+            let values: Vec<i64> = values
+                .iter()
+                .enumerate()
+                .map(|(row, value)| value.ok_or_else(|| missing(row)))
+                .collect::<Result<BTreeSet<i64>>>()?
+                .into_iter()
+                .collect();
+            let labels: Vec<Value> = values.iter().map(|&value| Value::from(value)).collect();
+            match labels.iter().all(|label| matches!(label, Value::Number(_))) {
+                true => Ok(labels),
+                false => Ok(values.into_iter().map(|value| Value::String(value.to_string())).collect()),
+            }
+        }
+        Column::DateTime(values) => {
+            let values = values.iter().enumerate().map(|(row, at)| at.ok_or_else(|| missing(row)));
+            Ok(values.collect::<Result<BTreeSet<_>>>()?.into_iter().map(Value::from).collect())
+        }
         Column::Boolean(values) => {
             if let Some(row) = values.iter().position(|value| value.is_none()) {
                 return Err(missing(row));
@@ -414,6 +442,24 @@ mod tests {
 
     fn fitted(target: Target) -> Result<FittedTarget> {
         target.fit(&table(), None)
+    }
+
+    #[test]
+    fn labels_of_integers_keep_their_digits_and_their_order() {
+        let long = 1 << 53;
+        let integers = |values: [i64; 3]| Table::new().with_integers("y", values).unwrap();
+        let found = Target::multiclass("y").fit(&integers([10, 9, -1]), None).unwrap();
+        assert_eq!(found.labels(), [(-1.0).into(), 9.0.into(), 10.0.into()]);
+        let ids = integers([long + 1, 9, 1]);
+        let found = Target::multiclass("y").fit(&ids, None).unwrap();
+        assert_eq!(found.labels(), ["1".into(), "9".into(), Value::from("9007199254740993")]);
+        assert_eq!(found.classes(&ids).unwrap(), [2, 1, 0]);
+        let dates = ["2024-03-01", "2024-02-29"].map(|text| text.parse().unwrap());
+        let dates = Table::new().with_date_times("y", dates).unwrap();
+        assert_eq!(Target::binary("y").fit(&dates, None).unwrap().classes(&dates).unwrap(), [1, 0]);
+        let regression = Target::regression("y").fit(&dates, None).unwrap_err().to_string();
+        assert!(regression.contains("DateParts or Elapsed"), "{regression}");
+        assert!(Target::regression("y").fit(&integers([1, 2, 3]), None).is_ok());
     }
 
     #[test]

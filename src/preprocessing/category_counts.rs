@@ -33,6 +33,8 @@ impl CategoryCounts {
                 }
                 counts.into_iter().map(|(bits, count)| (Value::Number(f64::from_bits(bits)), count)).collect()
             }
+            Column::Integer(values) => distinct(values.iter().flatten()),
+            Column::DateTime(values) => distinct(values.iter().flatten()),
             Column::Boolean(values) => {
                 let count = |value| values.iter().filter(|found| *found == Some(value)).count();
                 [false, true]
@@ -106,6 +108,13 @@ fn in_order(a: &Value, b: &Value) -> Ordering {
             rank(a).cmp(&rank(b))
         }
     }
+}
+
+/// How often each value occurs.
+fn distinct<V: std::hash::Hash + Eq + Into<Value>>(values: impl Iterator<Item = V>) -> Vec<(Value, usize)> {
+    let mut counts: HashMap<V, usize> = HashMap::new();
+    values.for_each(|value| *counts.entry(value).or_default() += 1);
+    counts.into_iter().map(|(value, count)| (value.into(), count)).collect()
 }
 
 #[cfg(test)]

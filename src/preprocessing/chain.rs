@@ -1,7 +1,7 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
-use super::transformer::{Features, FittedStep, leaves_as_strings, restored};
+use super::transformer::{Features, FittedStep, leaves_no_numbers, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
@@ -231,7 +231,7 @@ impl FittedTransformer for FittedChain {
         last.fitted.write(&last.table, features)?;
         let indicators = with_indicators(last.table.select::<&str>([])?, last.indicators)?;
         indicators.names().iter().try_for_each(|name| match ColumnKind::of(indicators.column(name)?) {
-            ColumnKind::Strings => Err(leaves_as_strings(name.clone())),
+            kind @ (ColumnKind::Strings | ColumnKind::Dates) => Err(leaves_no_numbers(name.clone(), kind)),
             _ => features.numbers(indicators.complete_numbers(name)?.iter().copied()),
         })
     }

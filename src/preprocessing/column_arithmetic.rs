@@ -182,7 +182,7 @@ impl FittedTransformer for ArithmeticColumns {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        for (name, _) in self.kept.iter().filter(|(_, kind)| *kind != ColumnKind::Strings) {
+        for (name, _) in self.kept.iter().filter(|(_, kind)| kind.is_numeric()) {
             finite_or_missing(table, name)?;
         }
         let kept = table.select(self.kept.iter().map(|(name, _)| name))?;

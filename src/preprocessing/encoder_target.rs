@@ -62,8 +62,11 @@ impl EncoderTarget {
                     Ok(EncoderTarget::Classes(of_row, classes))
                 }
                 Column::String(_) => Self::binary(item, target, name),
-                Column::Number(_) if has_two_whole(finite(target, name)?) => Self::binary(item, target, name),
-                Column::Number(numbers) => Ok(EncoderTarget::Continuous(numbers.clone())),
+                Column::DateTime(_) => Ok(EncoderTarget::Continuous(finite(target, name)?.to_vec())),
+                Column::Number(_) | Column::Integer(_) if has_two_whole(finite(target, name)?) => {
+                    Self::binary(item, target, name)
+                }
+                Column::Number(_) | Column::Integer(_) => Ok(EncoderTarget::Continuous(finite(target, name)?.to_vec())),
             },
         }
     }

@@ -1,5 +1,5 @@
 use super::encoding::{encode, names, sources};
-use super::table::{spelled_boolean, spelled_number};
+use super::table::{spelled_boolean, spelled_exactly, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
@@ -206,16 +206,16 @@ pub(super) enum HashedAs {
 impl HashedAs {
     pub(super) fn of(column: &Column) -> HashedAs {
         match column {
-            Column::Number(_) => HashedAs::Numbers,
+            Column::Number(_) | Column::Integer(_) => HashedAs::Numbers,
             Column::Boolean(_) => HashedAs::Booleans,
-            Column::String(_) => HashedAs::Strings,
+            Column::DateTime(_) | Column::String(_) => HashedAs::Strings,
         }
     }
 
     /// Refuses numbers and booleans of a table where text was hashed: the strings that they were read from are lost.
     pub(super) fn check(self, table: &Table, name: &str) -> Result<()> {
         match table.column(name)? {
-            Column::String(_) => Ok(()),
+            Column::String(_) | Column::DateTime(_) => Ok(()),
             _ if self != HashedAs::Strings || table.is_record() => Ok(()),
             other => Err(Error::ColumnType {
                 column: name.into(),
@@ -228,7 +228,11 @@ impl HashedAs {
     /// The value as one of this type, if it can be read so.
     fn read(self, value: Value) -> Value {
         match (self, &value) {
-            (HashedAs::Numbers, Value::String(text)) => spelled_number(text).map_or(value, Value::Number),
+            // The digits of an integer that no number holds are its spelling.
+            (HashedAs::Numbers, Value::String(text)) => match spelled_number(text) {
+                Some(number) if spelled_exactly(text.trim_ascii(), number) => Value::Number(number),
+                _ => value,
+            },
             (HashedAs::Numbers, &Value::Boolean(value)) => Value::Number(f64::from(u8::from(value))),
             (HashedAs::Booleans, Value::String(text)) => spelled_boolean(text).map_or(value, Value::Boolean),
             (HashedAs::Booleans, &Value::Number(number)) if number == 0.0 || number == 1.0 => {

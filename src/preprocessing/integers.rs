@@ -2,7 +2,7 @@
 
 use super::passthrough::PassedColumns;
 use super::transformer::{Features, restored, stated};
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::{Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::Dependence;
 use crate::items::item;
 use crate::{Error, Result};
@@ -13,7 +13,8 @@ use std::sync::Arc;
 item! {
     /// Leaves whole numbers as they are and refuses others, for a transformer behind it that takes numbers for codes.
     ///
-    /// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error.
+    /// A number that is missing, has a fraction, or is beyond ±9·10¹⁵, where not every whole number has a representation, is an error;
+    /// so is an integer that an `f64` cannot hold.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, Hashing, Integers, Table, Transformer};
@@ -39,8 +40,21 @@ impl Transformer for Integers {
     }
 }
 
-/// The numbers of a column as whole numbers.
+/// The integers or numbers of a column as whole numbers.
 pub(super) fn integers(table: &Table, column: &str) -> Result<Vec<i64>> {
+    match table.column(column)? {
+        Column::Integer(values) => {
+            let missing = |row| Error::MissingValue { place: table.place(row), column: column.into() };
+            return values.iter().enumerate().map(|(row, value)| value.ok_or_else(|| missing(row))).collect();
+        }
+        // A record has digits that no number holds as a string.
+        Column::String(strings) if table.is_record() => {
+            if let Some(integer) = strings.get(0).and_then(|text| text.parse().ok()) {
+                return Ok(vec![integer]);
+            }
+        }
+        _ => {}
+    }
     let whole = |(row, value): (usize, &f64)| {
         // Above 2⁵³ not every whole number has a representation.
         if value.fract() == 0.0 && value.abs() <= 9.0e15 {

@@ -112,12 +112,26 @@ impl KnownValues<'_> {
             };
             return Ok(Column::Boolean(places.map(boolean).collect()));
         }
+        // Integers, of which a number holds some and its digits are a string for the others.
+        if self.values.iter().all(|value| integer(value).is_some()) {
+            return Ok(Column::Integer(places.map(|place| value(place).and_then(integer)).collect()));
+        }
         Err(Error::ColumnType {
             column: self.name.to_owned(),
             expected: "categories of one type, since a column has one; give them as strings".into(),
             found: "numbers, booleans and strings",
         })
     }
+}
+
+/// The integer that has this value.
+fn integer(value: &Value) -> Option<i64> {
+    let integer = match value {
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 9.3e18 => *number as i64,
+        Value::String(text) => text.parse().ok()?,
+        _ => return None,
+    };
+    (Value::from(integer) == *value).then_some(integer)
 }
 
 /// What a category is called behind the name of its column.

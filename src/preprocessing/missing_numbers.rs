@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub(super) fn finite_or_missing<'a>(table: &'a Table, name: &str) -> Result<Cow<'a, [f64]>> {
     let column = table.column(name)?;
     // A column without any value may have come as one of strings.
-    if matches!(column, Column::String(_)) && column.missing() == column.len() {
+    if matches!(column, Column::String(_) | Column::DateTime(_)) && column.missing() == column.len() {
         return Ok(Cow::Owned(vec![f64::NAN; column.len()]));
     }
     finite_numbers(table, name).map(Cow::Borrowed)

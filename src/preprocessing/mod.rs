@@ -90,7 +90,9 @@ family! {
     chain: Chain;
     clip: Clip;
     column_arithmetic: ColumnArithmetic;
+    date_parts: DateParts;
     discretization: Discretization;
+    elapsed: Elapsed;
     feature_space: FeatureSpace;
     frequency_encoder: FrequencyEncoder;
     hashed_crossing: HashedCrossing;
@@ -121,6 +123,8 @@ family! {
 
 pub use column_arithmetic::ArithmeticOperation;
 pub use column_transformer::{ColumnTransformer, FittedColumnTransformer, Remainder, Selector};
+pub use date_parts::DatePart;
+pub use elapsed::{TimeSpan, TimeUnit};
 pub use encoder_target::TargetType;
 pub use feature::Feature;
 pub use fitted_k_bins_discretizer::{BinEncoding, FittedKBinsDiscretizer};
@@ -141,8 +145,8 @@ pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
 pub use table::{
-    BooleanColumn, Column, Correlation, NumberSummary, Record, Row, StringColumn, StringSummary, Table, TableSummary,
-    Value,
+    Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
+    NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
 };
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
@@ -157,7 +161,9 @@ pub(crate) mod fitted {
     pub(crate) use super::chain::FittedChain;
     pub(crate) use super::clip::{Bounds, FittedClip};
     pub(crate) use super::column_arithmetic::ArithmeticColumns;
+    pub(crate) use super::date_parts::DatedColumns;
     pub(crate) use super::discretization::BinnedColumns;
+    pub(crate) use super::elapsed::ElapsedColumns;
     pub(crate) use super::fitted_features::FittedFeatures;
     pub(crate) use super::fitted_one_hot_encoder::EncodedColumn;
     pub(crate) use super::fitted_ordinal_encoder::OrdinalColumn;

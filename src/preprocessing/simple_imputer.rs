@@ -37,7 +37,7 @@ item! {
     /// |---|---|---|
     /// | [`mean`](Self::mean) | numbers | the mean of the column |
     /// | [`median`](Self::median) | numbers | the median of the column |
-    /// | [`most_frequent`](Self::most_frequent) | numbers, strings, booleans | the most frequent value, the smallest of equally frequent ones |
+    /// | [`most_frequent`](Self::most_frequent) | numbers, strings, booleans, dates | the most frequent value, the smallest of equally frequent ones |
     /// | [`constant`](Self::constant) | columns of the constant's type | the constant |
     ///
     /// Mean and median take booleans as 1 and 0. With [`indicator`](Self::indicator) there is a column `name_missing` behind the
@@ -45,7 +45,8 @@ item! {
     /// to its end, unchanged. Columns in which every training value is missing are left out
     /// ([`FittedSimpleImputer::dropped`]) unless [`keep_empty_features`](Self::keep_empty_features) is set; they are then filled with the
     /// constant, or with 0, `false` or `"missing_value"`. A column that was one of strings at the fit stays one: numbers in it become the
-    /// strings that spell them. Weights of rows are ignored. There is no inverse transformation.
+    /// strings that spell them. Integers become numbers, and dates become strings of ISO 8601, which
+    /// [`DateParts`](struct@super::DateParts) and [`Elapsed`](struct@super::Elapsed) read. Weights of rows are ignored. There is no inverse transformation.
     ///
     /// ```
     /// use perceptra::preprocessing::{ColumnTransformer, SimpleImputer, StandardScaler, Table, Transformer};
@@ -144,29 +145,33 @@ impl SimpleImputer {
     /// What is known of a column before its value is.
     fn gaps(&self, table: &Table, name: &str) -> Result<ColumnGaps> {
         let column = table.column(name)?;
-        let (rows, missing, kind) = (column.len(), column.missing(), ColumnKind::of(column));
-        let has_values = missing < rows;
+        let (rows, missing, kind) = (column.len(), column.missing(), filled_kind(column));
+        let (has_values, found) = (missing < rows, column.kind());
         let is_numeric = match self.strategy {
             ImputeStrategy::Mean | ImputeStrategy::Median => true,
             ImputeStrategy::MostFrequent | ImputeStrategy::Constant => kind == ColumnKind::Numbers,
         };
         if !(is_numeric && has_values) {
-            return Ok(ColumnGaps { rows, missing, kind, moments: None });
+            return Ok(ColumnGaps { rows, missing, kind, found, moments: None });
         }
         let values = finite_or_missing(table, name)?;
         let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(values.iter().copied()));
-        Ok(ColumnGaps { rows, missing, kind, moments })
+        Ok(ColumnGaps { rows, missing, kind, found, moments })
     }
 
     /// What the missing values of a column become that has others.
     fn value(&self, table: &Table, name: &str, gaps: &ColumnGaps) -> Result<Value> {
         match (self.strategy, table.column(name)?) {
             (ImputeStrategy::Median, _) => Ok(Value::Number(middle(&sorted(present_numbers(table, name)?)))),
-            (ImputeStrategy::MostFrequent, Column::Number(_)) => {
+            (ImputeStrategy::MostFrequent, Column::Number(_) | Column::Integer(_)) => {
                 Ok(Value::Number(most_frequent_number(&sorted(present_numbers(table, name)?))))
             }
             (ImputeStrategy::MostFrequent, Column::String(strings)) => {
                 Ok(strings.counts().first().map_or("", |(text, _)| text).into())
+            }
+            (ImputeStrategy::MostFrequent, Column::DateTime(_)) => {
+                let counts = table.value_counts(name)?;
+                Ok(counts.into_iter().next().map_or(String::new(), |(at, _)| at).into())
             }
             (ImputeStrategy::MostFrequent, Column::Boolean(values)) => Ok(Value::Boolean(is_mostly_true(values))),
             (ImputeStrategy::Mean | ImputeStrategy::Constant, _) => self.known_value(name, gaps),
@@ -178,10 +183,10 @@ impl SimpleImputer {
         match (&self.fill_value, &gaps.moments) {
             (Some(value), _) if kind_of(value) == gaps.kind => Ok(value.clone()),
             (Some(value), _) => {
-                let (expected, found) = match gaps.kind {
-                    ColumnKind::Numbers => ("a number", "numbers"),
-                    ColumnKind::Booleans => ("a boolean", "booleans"),
-                    ColumnKind::Strings => ("a string", "strings"),
+                let expected = match gaps.kind {
+                    ColumnKind::Numbers | ColumnKind::Integers => "a number",
+                    ColumnKind::Booleans => "a boolean",
+                    ColumnKind::Strings | ColumnKind::Dates => "a string",
                 };
                 Err(Error::ColumnType {
                     column: name.to_owned(),
@@ -189,7 +194,7 @@ impl SimpleImputer {
                         "a column of the type of the constant, {value}; give such columns another \
                          SimpleImputer::constant(…) with {expected}"
                     ),
-                    found,
+                    found: gaps.found,
                 })
             }
             (None, moments) => Ok(Value::Number(moments.map_or(0.0, |moments| moments.mean()))),
@@ -226,6 +231,8 @@ impl SimpleImputer {
 #[derive(Debug, Clone, Copy)]
 struct ColumnGaps {
     kind: ColumnKind,
+    /// What the column holds, for messages.
+    found: &'static str,
     rows: usize,
     missing: usize,
     moments: Option<Moments>,
@@ -243,6 +250,15 @@ impl ColumnGaps {
             (Some(one), Some(other)) => Some(one.merge(&other)),
             (one, other) => one.or(other),
         };
+    }
+}
+
+/// The type of what becomes of a column: integers are filled as numbers, dates as strings of ISO 8601.
+fn filled_kind(column: &Column) -> ColumnKind {
+    match ColumnKind::of(column) {
+        ColumnKind::Integers => ColumnKind::Numbers,
+        ColumnKind::Dates => ColumnKind::Strings,
+        kind => kind,
     }
 }
 

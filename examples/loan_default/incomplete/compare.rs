@@ -151,7 +151,8 @@ fn pipeline(train: &Table, settings: &Settings<'_>) -> Result<Pipeline> {
         match column {
             _ if name == settings.target || settings.excluded.contains(&name) => {}
             Column::String(_) if settings.text_numbers == Some(name) => text_numbers.push(name),
-            Column::Number(_) => numbers.push(name),
+            Column::Number(_) | Column::Integer(_) => numbers.push(name),
+            Column::DateTime(_) => {}
             Column::String(_) | Column::Boolean(_) => categories.push(name),
         }
     }

@@ -13,7 +13,7 @@ pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String;
     match table.column(target)? {
         Column::Number(_) => values.sort_by(|a, b| number(&a.0).total_cmp(&number(&b.0))),
         Column::Boolean(_) => values.sort(), // "false" before "true"
-        Column::String(_) => {}
+        _ => {}
     }
     let [(zero, _), (one, _)] = values.as_slice() else {
         return Err(Error::Argument {
@@ -30,7 +30,7 @@ pub(super) fn as_numbers(table: &Table, target: &str) -> Result<(Table, [String;
             table.with_numbers(target, numbers.iter().map(code))?
         }
         Column::Boolean(_) => table.with_numbers(target, table.numbers(target)?.to_vec())?,
-        Column::String(_) => table.replace_strings(target, [(zero, 0.0), (one, 1.0)])?,
+        _ => table.replace_strings(target, [(zero, 0.0), (one, 1.0)])?,
     };
     Ok((coded, [zero.clone(), one.clone()]))
 }

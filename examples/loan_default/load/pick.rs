@@ -54,11 +54,12 @@ pub(crate) fn pick(table: &Table, task: &Task, numbers: &Numbers) -> Result<(Tab
 fn inspect(table: &Table, task: &Task, numbers: &Numbers, name: &str, column: &Column) -> Result<Inspected> {
     let missing = column.missing() as f64 / table.nrows().max(1) as f64;
     let (label, correlation, categories) = match column {
-        Column::Number(_) | Column::Boolean(_) => {
+        Column::Number(_) | Column::Integer(_) | Column::Boolean(_) => {
             let with_target = numbers.correlation.with(&task.target)?;
             let value = with_target.iter().find(|(known, _)| *known == name).map_or(f64::NAN, |pair| pair.1);
             (name.to_string(), value, 0)
         }
+        Column::DateTime(_) => (name.to_string(), f64::NAN, 0),
         Column::String(strings) => {
             let categories = strings.categories();
             match categories.len() {

@@ -36,6 +36,20 @@ pub(super) fn codes(name: &str, tables: &[&Table]) -> Result<Codes> {
                 }
                 strings.iter().map(|text| text.map_or(MISSING, |text| of_category[text])).collect()
             }
+            Column::Integer(values) => {
+                let mut of = |value: i64| {
+                    let next = known.len() as u32;
+                    *known.entry(CellKey::Integer(value)).or_insert(next)
+                };
+                values.iter().map(|value| value.map_or(MISSING, &mut of)).collect()
+            }
+            Column::DateTime(values) => {
+                let mut of = |value: i64| {
+                    let next = known.len() as u32;
+                    *known.entry(CellKey::Integer(value)).or_insert(next)
+                };
+                values.iter().map(|at| at.map_or(MISSING, |at| of(at.microseconds()))).collect()
+            }
             other => {
                 let mut of = |x: &f64| {
                     let next = known.len() as u32;
@@ -52,5 +66,6 @@ pub(super) fn codes(name: &str, tables: &[&Table]) -> Result<Codes> {
 #[derive(PartialEq, Eq, Hash)]
 enum CellKey {
     Bits(u64),
+    Integer(i64),
     Text(String),
 }

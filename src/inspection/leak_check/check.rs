@@ -301,8 +301,8 @@ fn identifier(name: &str, train: &Table) -> Result<Option<LeakFinding>> {
     let column = train.column(name)?;
     let is_whole = match column {
         Column::Number(values) => values.iter().all(|x| x.is_nan() || x.fract() == 0.0),
-        Column::Boolean(_) => false,
-        Column::String(_) => true,
+        Column::Boolean(_) | Column::DateTime(_) => false,
+        Column::Integer(_) | Column::String(_) => true,
     };
     let present = column.len() - column.missing();
     let distinct = if is_whole && present >= 20 { super::cells::codes(name, &[train])?.count } else { 0 };

@@ -225,12 +225,13 @@ impl ColumnTransformer {
     }
 }
 
-/// Refuses strings where a matrix is to be made.
+/// Refuses strings and dates where a matrix is to be made.
 fn leaves_numbers(fitted: &dyn FittedTransformer) -> Result<()> {
-    match fitted.output_kinds().iter().position(|kind| *kind == ColumnKind::Strings) {
+    let kinds: Vec<ColumnKind> = fitted.output_kinds();
+    match kinds.iter().position(|kind| !kind.is_numeric()) {
         Some(output) => {
             let name = fitted.outputs().into_iter().nth(output).unwrap_or_default();
-            Err(super::transformer::leaves_as_strings(name))
+            Err(super::transformer::leaves_no_numbers(name, kinds[output]))
         }
         None => Ok(()),
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// |---|---|
 /// | `["rate", "home"]` | those of these names |
 /// | [`all`](Self::all) | every one |
-/// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`strings`](Self::strings) | those of the type |
+/// | [`numbers`](Self::numbers), [`integers`](Self::integers), [`booleans`](Self::booleans), [`dates`](Self::dates), [`strings`](Self::strings) | those of the type |
 /// | [`matching`](Self::matching) | those whose names fit a pattern |
 /// | [`or`](Self::or), [`except`](Self::except) | of one or of another; of one but not of another |
 ///
@@ -50,9 +50,19 @@ impl Selector {
         Selector(Choice::All)
     }
 
-    /// The columns of numbers; those of booleans are not among them.
+    /// The columns of numbers and of integers; those of booleans are not among them.
     pub fn numbers() -> Selector {
         Selector(Choice::Kind(ColumnKind::Numbers))
+    }
+
+    /// The columns of integers.
+    pub fn integers() -> Selector {
+        Selector(Choice::Kind(ColumnKind::Integers))
+    }
+
+    /// The columns of dates, or of dates and times.
+    pub fn dates() -> Selector {
+        Selector(Choice::Kind(ColumnKind::Dates))
     }
 
     /// The columns of booleans.
@@ -128,6 +138,10 @@ impl Choice {
         };
         match self {
             Choice::All => those(&|_, _| true),
+            // Integers are numbers too.
+            Choice::Kind(ColumnKind::Numbers) => {
+                those(&|_, found| matches!(found, ColumnKind::Numbers | ColumnKind::Integers))
+            }
             Choice::Kind(kind) => those(&|_, found| found == *kind),
             Choice::Matching(pattern) => {
                 let pattern: Vec<char> = pattern.chars().collect();
@@ -209,6 +223,11 @@ mod tests {
         assert_eq!(names(Selector::booleans().or(Selector::strings())), ["owner", "home"]);
         assert_eq!(names(Selector::all().except(Selector::matching("annual_*"))), ["home", "owner"]);
         assert_eq!(names(Selector::matching("*x").or(Selector::numbers())), ["annual_tax", "annual_inc"]);
+        let typed =
+            table().with_integers("id", [1]).unwrap().with_date_times("at", ["2024-02-29".parse().unwrap()]).unwrap();
+        let names = |selector: Selector| selector.names(&typed).unwrap();
+        assert_eq!(names(Selector::numbers()), ["annual_inc", "annual_tax", "id"]);
+        assert_eq!(names(Selector::integers().or(Selector::dates())), ["id", "at"]);
         let error = Selector::all().except(["hom"]).names(&table()).unwrap_err().to_string();
         assert!(error.contains("did you mean \"home\""), "{error}");
     }

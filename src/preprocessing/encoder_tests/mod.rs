@@ -3,6 +3,7 @@
 mod one_hot;
 mod ordinal;
 mod target;
+mod typed;
 
 use super::{Column, FitInput, FittedTransformer, StringColumn, Table, Transformer};
 use crate::Error;

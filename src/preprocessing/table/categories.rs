@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 
-use super::{Column, Table, Value, spelling};
+use super::{Column, DateTime, Table, Value, spelling};
 
 /// Values that a fitted encoder tells apart.
 ///
@@ -126,6 +126,20 @@ impl<'a> Categories<'a> {
                     false => self.spelled.get(&key(number)).copied().unwrap_or(Ok(Found::Unknown)).map_err(twice),
                 })
                 .collect(),
+            // As the number or the string that a record has for it.
+            Column::Integer(values) => {
+                let found = |value: i64| match Value::from(value) {
+                    Value::Number(number) => {
+                        self.spelled.get(&key(number)).copied().unwrap_or(Ok(Found::Unknown)).map_err(twice)
+                    }
+                    other => Ok(self.strings.get(&*label(&other)).map_or(Found::Unknown, |&index| Found::Known(index))),
+                };
+                values.iter().map(|value| value.map_or(Ok(Found::Missing), found)).collect()
+            }
+            Column::DateTime(values) => {
+                let found = |at: DateTime| self.of_string(&at.to_string());
+                Ok(values.iter().map(|at| at.map_or(Found::Missing, found)).collect())
+            }
             Column::Boolean(values) => {
                 let found = |value: Option<bool>| match value {
                     None => Ok(Found::Missing),
@@ -171,6 +185,14 @@ impl<'a> Categories<'a> {
             self.known.iter().position(|known| known.text.is_none() && known.boolean == Some(boolean))
         };
         of_number().or_else(of_boolean).map_or(Found::Unknown, Found::Known)
+    }
+}
+
+/// A string, or how another value is spelled.
+fn label(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
@@ -229,6 +251,21 @@ mod tests {
         let known = Categories::of_values(&values);
         assert_eq!(find(&known, strings(&["TRUE", "false", "1", "yes"])).unwrap(), [Is(1), Is(0), Is(1), Unknown]);
         assert_eq!(find(&known, vec![1.0, 0.0, 2.0]).unwrap(), [Is(1), Is(0), Unknown]);
+    }
+
+    #[test]
+    fn integers_and_dates_are_found_as_records_have_them() {
+        let ids = vec![(1_i64 << 53) + 1, 36, (1 << 53) + 3];
+        let values: Vec<Value> = ids.iter().map(|&id| Value::from(id)).collect();
+        let known = Categories::of_values(&values);
+        assert_eq!(find(&known, ids.clone()).unwrap(), [Is(0), Is(1), Is(2)]);
+        assert_eq!(find(&known, strings(&["9007199254740995", "36", "37"])).unwrap(), [Is(2), Is(1), Unknown]);
+        assert_eq!(find(&Categories::of_strings(["9007199254740993", "36"]), ids).unwrap(), [Is(0), Is(1), Unknown]);
+        let dates: Vec<DateTime> = ["2024-02-29", "2024-02-29T18:00:00"].map(|text| text.parse().unwrap()).into();
+        let known = [Value::from(dates[1]), Value::from(dates[0])];
+        assert_eq!(find(&Categories::of_values(&known), dates).unwrap(), [Is(1), Is(0)]);
+        let missing: super::super::IntegerColumn = [None].into_iter().collect();
+        assert_eq!(find(&Categories::of_strings(["1"]), missing).unwrap(), [Missing]);
     }
 
     #[test]

@@ -10,11 +10,21 @@ impl Table {
             let sum = of_text(of_text(sum, Some(name)), Some(column.kind()));
             match column {
                 Column::Number(values) => continue_with_numbers(sum, values.iter().copied()),
+                Column::Integer(values) => values.iter().fold(sum, of_integer),
+                Column::DateTime(values) => {
+                    values.iter().map(|at| at.map(|at| at.microseconds())).fold(sum, of_integer)
+                }
                 Column::Boolean(values) => continue_with_numbers(sum, values.as_numbers().iter().copied()),
                 Column::String(strings) => strings.iter().fold(sum, of_text),
             }
         })
     }
+}
+
+/// With a byte in front that states whether there is one.
+fn of_integer(sum: u32, value: Option<i64>) -> u32 {
+    let sum = continue_crc32c(sum, &[u8::from(value.is_some())]);
+    continue_crc32c(sum, &value.unwrap_or_default().to_le_bytes())
 }
 
 /// With the length before the bytes, so that two strings are not those of another division.
@@ -41,6 +51,9 @@ mod tests {
             base.select(["a"]).unwrap(),
             base.with_booleans("a", [true, false]).unwrap(),
             base.head(1),
+            base.with_integers("a", [1, 0]).unwrap(),
+            base.with_integers("a", [1, 1]).unwrap(),
+            base.with_column("a", vec![crate::preprocessing::DateTime::from_microseconds(1); 2]).unwrap(),
         ];
         assert!(others.iter().all(|other| other.checksum() != base.checksum()));
         assert_eq!(base.take(&[0, 1]).unwrap().checksum(), base.checksum());

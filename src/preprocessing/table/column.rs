@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::BooleanColumn;
+use super::{BooleanColumn, DateTime, DateTimeColumn, IntegerColumn};
 
 /// One typed column of a [`Table`](super::Table).
 #[derive(Debug, Clone)]
 pub enum Column {
     /// Numbers; a missing one is NaN.
     Number(Vec<f64>),
+    /// Whole numbers of 64 bits with all their digits, which count as numbers where an `f64` holds them.
+    Integer(IntegerColumn),
     /// Booleans, which count as 1 and 0 wherever numbers are taken.
     Boolean(BooleanColumn),
+    /// Dates, or dates and times.
+    DateTime(DateTimeColumn),
     /// Strings, some of them possibly missing.
     String(StringColumn),
 }
@@ -21,7 +25,9 @@ impl Column {
     pub fn len(&self) -> usize {
         match self {
             Column::Number(values) => values.len(),
+            Column::Integer(values) => values.len(),
             Column::Boolean(values) => values.len(),
+            Column::DateTime(values) => values.len(),
             Column::String(strings) => strings.len(),
         }
     }
@@ -35,7 +41,9 @@ impl Column {
     pub fn is_missing(&self, row: usize) -> bool {
         match self {
             Column::Number(values) => values.get(row).is_none_or(|value| value.is_nan()),
+            Column::Integer(values) => values.integers().is_missing(row),
             Column::Boolean(values) => values.get(row).is_none(),
+            Column::DateTime(values) => values.microseconds().is_missing(row),
             Column::String(strings) => strings.get(row).is_none(),
         }
     }
@@ -44,25 +52,31 @@ impl Column {
     pub fn missing(&self) -> usize {
         match self {
             Column::Number(values) => values.iter().filter(|value| value.is_nan()).count(),
+            Column::Integer(values) => values.integers().missing(),
             Column::Boolean(values) => values.iter().filter(Option::is_none).count(),
+            Column::DateTime(values) => values.microseconds().missing(),
             Column::String(strings) => strings.codes.iter().filter(|&&code| code == MISSING).count(),
         }
     }
 
-    /// The numbers of a column of numbers, or booleans as 1 and 0; NaN where one is missing, `None` for strings.
+    /// The numbers of a column of numbers or integers, or booleans as 1 and 0; NaN where one is missing. `None` for integers of which an
+    /// `f64` cannot hold one, for dates and for strings.
     pub fn as_numbers(&self) -> Option<&[f64]> {
         match self {
             Column::Number(values) => Some(values),
+            Column::Integer(values) => values.as_numbers(),
             Column::Boolean(values) => Some(values.as_numbers()),
-            Column::String(_) => None,
+            Column::DateTime(_) | Column::String(_) => None,
         }
     }
 
-    /// `numbers`, `booleans` or `strings`.
+    /// `numbers`, `integers`, `booleans`, `dates` or `strings`.
     pub fn kind(&self) -> &'static str {
         match self {
             Column::Number(_) => "numbers",
+            Column::Integer(_) => "integers",
             Column::Boolean(_) => "booleans",
+            Column::DateTime(_) => "dates",
             Column::String(_) => "strings",
         }
     }
@@ -71,7 +85,9 @@ impl Column {
     pub(super) fn take(&self, rows: &[usize]) -> Column {
         match self {
             Column::Number(values) => Column::Number(rows.iter().map(|&row| values[row]).collect()),
+            Column::Integer(values) => Column::Integer(values.take(rows)),
             Column::Boolean(values) => Column::Boolean(values.take(rows)),
+            Column::DateTime(values) => Column::DateTime(values.take(rows)),
             Column::String(strings) => Column::String(StringColumn {
                 categories: Arc::clone(&strings.categories),
                 codes: rows.iter().map(|&row| strings.codes[row]).collect(),
@@ -80,9 +96,50 @@ impl Column {
     }
 }
 
+impl Column {
+    /// The rows of those positions, which exist; a missing value where there is none.
+    pub(super) fn take_some(&self, rows: &[Option<usize>]) -> Column {
+        let some = rows.iter().copied();
+        match self {
+            Column::Number(values) => Column::Number(some.map(|row| row.map_or(f64::NAN, |row| values[row])).collect()),
+            Column::Integer(values) => Column::Integer(some.map(|row| values.get(row?)).collect()),
+            Column::Boolean(values) => Column::Boolean(some.map(|row| values.get(row?)).collect()),
+            Column::DateTime(values) => Column::DateTime(some.map(|row| values.get(row?)).collect()),
+            Column::String(strings) => Column::String(StringColumn {
+                categories: Arc::clone(&strings.categories),
+                codes: some.map(|row| row.map_or(MISSING, |row| strings.codes[row])).collect(),
+            }),
+        }
+    }
+}
+
 impl From<Vec<f64>> for Column {
     fn from(values: Vec<f64>) -> Column {
         Column::Number(values)
+    }
+}
+
+impl From<IntegerColumn> for Column {
+    fn from(values: IntegerColumn) -> Column {
+        Column::Integer(values)
+    }
+}
+
+impl From<Vec<i64>> for Column {
+    fn from(values: Vec<i64>) -> Column {
+        Column::Integer(values.into())
+    }
+}
+
+impl From<DateTimeColumn> for Column {
+    fn from(values: DateTimeColumn) -> Column {
+        Column::DateTime(values)
+    }
+}
+
+impl From<Vec<DateTime>> for Column {
+    fn from(values: Vec<DateTime>) -> Column {
+        Column::DateTime(values.into_iter().collect())
     }
 }
 
@@ -165,6 +222,13 @@ impl StringColumn {
         found
     }
 
+    /// Rows of its strings by their positions, none for a missing one; a position that it does not have is missing too.
+    #[cfg(feature = "arrow")]
+    pub(super) fn coded(&self, rows: impl Iterator<Item = Option<usize>>) -> StringColumn {
+        let code = |row: Option<usize>| row.and_then(|row| self.codes.get(row)).copied().unwrap_or(MISSING);
+        StringColumn { categories: Arc::clone(&self.categories), codes: rows.map(code).collect() }
+    }
+
     /// One number per row into [`all_categories`](Self::all_categories), [`MISSING`] for a missing string.
     pub(crate) fn codes(&self) -> &[u32] {
         &self.codes
@@ -213,6 +277,25 @@ impl StringBuilder {
             }
         };
         self.codes.push(code);
+    }
+
+    /// All strings of a column, each distinct one of which is looked up once.
+    pub(super) fn append(&mut self, column: &StringColumn) {
+        let mut known = vec![MISSING; column.categories.len()];
+        for (row, &code) in column.codes.iter().enumerate() {
+            match (known.get(code as usize).copied(), column.get(row)) {
+                (Some(MISSING), Some(text)) => {
+                    self.push(text);
+                    known[code as usize] = self.codes.last().copied().unwrap_or(MISSING);
+                }
+                (Some(code), _) => self.codes.push(code),
+                (None, _) => self.codes.push(MISSING),
+            }
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.codes.len()
     }
 
     pub(super) fn push_missing(&mut self, rows: usize) {

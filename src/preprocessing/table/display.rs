@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Column, Table};
+use super::{Column, DateTimeColumn, Table};
 
 /// How many rows [`Table`] shows of itself.
 const SHOWN: usize = 10;
@@ -24,6 +24,8 @@ impl fmt::Display for Table {
                 grid[row + 1].push(match column {
                     Column::Number(values) if values[row].is_nan() => "—".to_owned(),
                     Column::Number(values) => values[row].to_string(),
+                    Column::Integer(values) => values.get(row).map_or("—".to_owned(), |value| value.to_string()),
+                    Column::DateTime(values) => written(values, row),
                     Column::Boolean(values) => values.get(row).map_or("—".to_owned(), |value| value.to_string()),
                     Column::String(strings) => strings.get(row).unwrap_or("—").to_owned(),
                 });
@@ -32,6 +34,15 @@ impl fmt::Display for Table {
         write_grid(f, &grid)?;
         let more = if self.rows > SHOWN { "…\n" } else { "" };
         write!(f, "{more}{} rows × {} columns", self.rows, self.ncols())
+    }
+}
+
+/// A date, with the time of the day if any row has one.
+fn written(values: &DateTimeColumn, row: usize) -> String {
+    let mut text = String::new();
+    match values.get(row).map(|at| at.write(&mut text, !values.are_dates())) {
+        Some(Ok(())) => text,
+        _ => "—".to_owned(),
     }
 }
 

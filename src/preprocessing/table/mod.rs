@@ -1,17 +1,33 @@
 //! A table: named, typed columns of equal length.
 
+mod aggregate;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod boolean_column;
 mod categories;
 mod checksum;
 mod column;
+mod concat;
 mod correlation;
 #[cfg(feature = "csv")]
 mod csv;
+mod date_time;
+mod dates;
 mod display;
+mod group;
+mod integer_column;
+mod join;
+mod matrix;
 mod missing;
+mod optional_integers;
+mod ranks;
 mod record;
+#[cfg(test)]
+mod reference_tables;
 mod rows;
+mod sort;
 mod spelling;
+mod structs;
 mod summary;
 mod value;
 mod values;
@@ -20,21 +36,26 @@ use std::sync::Arc;
 
 use crate::error::{Error, Place, Result};
 
+pub use aggregate::Aggregate;
 pub use boolean_column::BooleanColumn;
 pub use column::{Column, StringColumn};
 pub use correlation::Correlation;
 #[cfg(feature = "csv")]
 pub use csv::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use date_time::{DateTime, DateTimeColumn};
+pub use group::GroupBy;
+pub use integer_column::IntegerColumn;
 pub use record::Record;
 pub use rows::Row;
-pub use summary::{NumberSummary, StringSummary, TableSummary};
+pub use sort::SortKey;
+pub use summary::{DateTimeSummary, NumberSummary, StringSummary, TableSummary};
 pub use value::Value;
 
 pub(super) use categories::{Categories, Found};
 pub(crate) use column::MISSING;
-pub(super) use spelling::{boolean as spelled_boolean, number as spelled_number};
+pub(super) use spelling::{boolean as spelled_boolean, is_exact as spelled_exactly, number as spelled_number};
 
-/// Named columns of numbers, booleans and strings, all with the same number of rows.
+/// Named columns of numbers, integers, booleans, dates and strings, all with the same number of rows.
 ///
 /// A table does not change: every method that selects or computes returns a new table, which shares the columns
 /// it keeps, so selecting and cloning cost nothing. A table read from a file remembers its lines, and an error
@@ -67,6 +88,8 @@ enum Origin {
     /// A file, the line of its header if it has one, and the line of each row.
     #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only a reader knows lines"))]
     File { file: String, header: Option<u64>, lines: Vec<u32> },
+    /// Several tables below each other: the table of each row, and its position there.
+    Several { origins: Vec<Option<Arc<Origin>>>, rows: Vec<(usize, usize)> },
     /// One record.
     Record,
     /// Rows of another table by their positions, with what it came from.
@@ -79,6 +102,38 @@ impl Origin {
         match self {
             Origin::Rows { of, .. } => of.as_deref(),
             other => Some(other),
+        }
+    }
+}
+
+impl Origin {
+    /// Of the rows of those positions.
+    fn take(&self, rows: &[usize]) -> Origin {
+        match self {
+            Origin::File { file, header, lines } => {
+                let lines = rows.iter().map(|&row| lines[row]).collect();
+                Origin::File { file: file.clone(), header: *header, lines }
+            }
+            Origin::Several { origins, rows: all } => {
+                Origin::Several { origins: origins.clone(), rows: rows.iter().map(|&row| all[row]).collect() }
+            }
+            Origin::Record => Origin::Record,
+            Origin::Rows { rows: held, of } => {
+                Origin::Rows { rows: rows.iter().map(|&row| held[row]).collect(), of: of.clone() }
+            }
+        }
+    }
+
+    /// The file and line of a row, if they are known.
+    fn line(&self, row: usize) -> Option<(&str, u32)> {
+        match self {
+            Origin::File { file, lines, .. } => Some((file, *lines.get(row)?)),
+            Origin::Several { origins, rows } => {
+                let &(index, row) = rows.get(row)?;
+                origins.get(index)?.as_deref()?.line(row)
+            }
+            Origin::Record => None,
+            Origin::Rows { rows, of } => of.as_deref()?.line(*rows.get(row)?),
         }
     }
 }
@@ -125,6 +180,28 @@ impl Table {
         self.with_column(name, numbers.into_iter().collect::<Vec<_>>())
     }
 
+    /// The table with a column of integers; see [`with_column`](Self::with_column), which also takes missing ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if there are more or fewer integers than rows.
+    pub fn with_integers(&self, name: impl Into<String>, values: impl IntoIterator<Item = i64>) -> Result<Table> {
+        self.with_column(name, values.into_iter().collect::<IntegerColumn>())
+    }
+
+    /// The table with a column of dates and times; see [`with_column`](Self::with_column), which also takes missing ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if there are more or fewer points in time than rows.
+    pub fn with_date_times(
+        &self,
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = DateTime>,
+    ) -> Result<Table> {
+        self.with_column(name, values.into_iter().collect::<DateTimeColumn>())
+    }
+
     /// The table with a column of booleans; see [`with_column`](Self::with_column), which also takes missing ones.
     ///
     /// # Errors
@@ -162,7 +239,8 @@ impl Table {
         &self.names
     }
 
-    /// The names of the columns that [`numbers`](Self::numbers) can lend: those of numbers and of booleans.
+    /// The names of the columns that [`numbers`](Self::numbers) can lend: those of numbers, of booleans, and of integers that an
+    /// `f64` holds.
     pub fn number_names(&self) -> Vec<&str> {
         self.iter().filter(|(_, column)| column.as_numbers().is_some()).map(|(name, _)| name).collect()
     }
@@ -246,17 +324,12 @@ impl Table {
 
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
-        let row = match self.origin.as_deref() {
-            Some(Origin::Rows { rows, .. }) => rows.get(row).copied().unwrap_or(row),
-            _ => row,
-        };
-        match self.origin.as_deref().and_then(Origin::root) {
-            Some(Origin::File { file, lines, .. }) => match lines.get(row) {
-                Some(&line) => Place::Line { file: file.clone(), line: u64::from(line) },
-                None => Place::Row(row),
-            },
-            Some(Origin::Record) => Place::Record,
-            Some(Origin::Rows { .. }) | None => Place::Row(row),
+        let Some(origin) = self.origin.as_deref() else { return Place::Row(row) };
+        match (origin.line(row), origin) {
+            (Some((file, line)), _) => Place::Line { file: file.to_owned(), line: u64::from(line) },
+            (None, Origin::Record) => Place::Record,
+            (None, Origin::Rows { rows, .. }) => Place::Row(rows.get(row).copied().unwrap_or(row)),
+            _ => Place::Row(row),
         }
     }
 
@@ -266,7 +339,7 @@ impl Table {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
                 Some(Origin::File { file, header: None, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
-                Some(Origin::Rows { .. }) | None => "the table".into(),
+                Some(Origin::Several { .. } | Origin::Rows { .. }) | None => "the table".into(),
             };
             Error::unknown_column(table, name, &self.names)
         })

@@ -9,7 +9,8 @@ use super::Value;
 /// One row of raw values by column name, as a service receives it.
 ///
 /// It serializes as a plain JSON object, `{"int_rate": 14.98, "home_ownership": "RENT", "owner": true}`. A name that is
-/// not there, or is null, counts as missing. Strings are taken as they are: what a table was read with, such as
+/// not there, or is null, counts as missing. A date is a string of ISO 8601, `"2024-02-29"` or
+/// `"2024-02-29T18:30:00"`. Strings are taken as they are: what a table was read with, such as
 /// `CsvOptions::trim`, is not applied to records.
 ///
 /// ```

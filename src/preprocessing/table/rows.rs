@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 
-use super::{Column, Origin, Record, Table, Value};
+use super::{Column, DateTime, Origin, Record, Table, Value};
 
 /// One row of a table, as [`Table::filter`] shows it.
 #[derive(Debug, Clone, Copy)]
@@ -18,16 +18,40 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of strings.
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of strings or dates, or of integers that an `f64` cannot hold.
     pub fn number(&self, column: &str) -> Result<f64> {
-        match self.table.column(column)?.as_numbers() {
+        let found = self.table.column(column)?;
+        match found.as_numbers() {
             Some(values) => Ok(values[self.row]),
             None => Err(Error::ColumnType {
                 column: column.to_owned(),
-                expected: "numbers, or a look at its strings with row.string(…)".into(),
-                found: "strings",
+                expected: match found {
+                    Column::Integer(_) => "integers that an f64 holds, or a look at them with row.integer(…)",
+                    Column::DateTime(_) => "numbers, or a look at its dates with row.date_time(…)",
+                    _ => "numbers, or a look at its strings with row.string(…)",
+                }
+                .into(),
+                found: found.kind(),
             }),
         }
+    }
+
+    /// The integer in that column, `None` where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of another type.
+    pub fn integer(&self, column: &str) -> Result<Option<i64>> {
+        Ok(self.table.integers(column)?.get(self.row))
+    }
+
+    /// The date, or date and time, in that column, `None` where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of another type.
+    pub fn date_time(&self, column: &str) -> Result<Option<DateTime>> {
+        Ok(self.table.date_times(column)?.get(self.row))
     }
 
     /// The boolean in that column, `None` where it is missing.
@@ -137,17 +161,7 @@ impl Table {
             names: self.names.clone(),
             columns: self.columns.iter().map(|column| Arc::new(column.take(rows))).collect(),
             rows: rows.len(),
-            origin: match self.origin.as_deref() {
-                Some(Origin::File { file, header, lines }) => {
-                    let lines = rows.iter().map(|&row| lines[row]).collect();
-                    Some(Arc::new(Origin::File { file: file.clone(), header: *header, lines }))
-                }
-                Some(Origin::Rows { rows: held, of }) => {
-                    let rows = rows.iter().map(|&row| held[row]).collect();
-                    Some(Arc::new(Origin::Rows { rows, of: of.clone() }))
-                }
-                _ => self.origin.clone(),
-            },
+            origin: self.origin.as_ref().map(|origin| Arc::new(origin.take(rows))),
         }
     }
 }

@@ -4,14 +4,16 @@ use std::fmt;
 
 use super::super::quantile::quantile;
 use super::display::write_grid;
-use super::{Column, Table};
+use super::{Column, DateTime, Table};
 use crate::statistics::Moments;
 
 /// Summary statistics of every column, from [`Table::describe`]; `Display` shows them side by side.
 #[derive(Debug, Clone)]
 pub struct TableSummary {
-    /// The columns of numbers.
+    /// The columns of numbers, integers and booleans.
     pub numbers: Vec<NumberSummary>,
+    /// The columns of dates.
+    pub date_times: Vec<DateTimeSummary>,
     /// The columns of strings.
     pub strings: Vec<StringSummary>,
 }
@@ -31,6 +33,21 @@ pub struct NumberSummary {
     pub std: f64,
     /// Minimum, lower quartile, median, upper quartile and maximum, quantiles interpolated linearly.
     pub quantiles: [f64; 5],
+}
+
+/// Statistics of a column of dates, or of dates and times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DateTimeSummary {
+    /// The column.
+    pub name: String,
+    /// The values that are not missing.
+    pub count: usize,
+    /// The missing values.
+    pub missing: usize,
+    /// The number of distinct points in time.
+    pub distinct: usize,
+    /// The earliest and the latest.
+    pub range: Option<(DateTime, DateTime)>,
 }
 
 /// Statistics of a column of strings.
@@ -65,19 +82,31 @@ impl Table {
     ///
     /// pandas, *DataFrame.describe*.
     pub fn describe(&self) -> TableSummary {
-        let mut summary = TableSummary { numbers: Vec::new(), strings: Vec::new() };
+        let mut summary = TableSummary { numbers: Vec::new(), date_times: Vec::new(), strings: Vec::new() };
         for (name, column) in self.iter() {
             let (name, missing) = (name.to_owned(), column.missing());
             let count = self.rows - missing;
             match column {
-                Column::Number(_) | Column::Boolean(_) => {
-                    let values = column.as_numbers().unwrap_or_default();
+                Column::Number(_) | Column::Integer(_) | Column::Boolean(_) => {
+                    let values = match column {
+                        Column::Integer(values) => values.rounded(),
+                        _ => column.as_numbers().unwrap_or_default(),
+                    };
                     let mut present: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
                     present.sort_unstable_by(f64::total_cmp);
                     let moments = Moments::of(present.iter().copied());
                     let (mean, std) = (moments.mean(), moments.deviation(1.0));
                     let quantiles = [0.0, 0.25, 0.5, 0.75, 1.0].map(|fraction| quantile(&present, fraction));
                     summary.numbers.push(NumberSummary { name, count, missing, mean, std, quantiles });
+                }
+                Column::DateTime(values) => {
+                    let mut sorted: Vec<i64> = values.microseconds().present().collect();
+                    sorted.sort_unstable();
+                    sorted.dedup();
+                    let ends = sorted.first().zip(sorted.last());
+                    let at = |value: &i64| DateTime::from_microseconds(*value);
+                    let range = ends.map(|(first, last)| (at(first), at(last)));
+                    summary.date_times.push(DateTimeSummary { name, count, missing, distinct: sorted.len(), range });
                 }
                 Column::String(strings) => {
                     let counts = strings.counts();
@@ -99,6 +128,18 @@ impl fmt::Display for TableSummary {
                 let mut line = vec![column.name.clone(), column.count.to_string(), column.missing.to_string()];
                 line.extend([column.mean, column.std].iter().chain(&column.quantiles).map(|&value| formatted(value)));
                 grid.push(line);
+            }
+            write_grid(f, &grid)?;
+        }
+        if !self.date_times.is_empty() {
+            let head = ["", "count", "missing", "distinct", "first", "last"];
+            let mut grid = vec![head.map(str::to_owned).to_vec()];
+            for column in &self.date_times {
+                let ends = column
+                    .range
+                    .map_or([String::new(), String::new()], |(first, last)| [first.to_string(), last.to_string()]);
+                let counts = [column.count, column.missing, column.distinct].map(|count| count.to_string());
+                grid.push([column.name.clone()].into_iter().chain(counts).chain(ends).collect());
             }
             write_grid(f, &grid)?;
         }

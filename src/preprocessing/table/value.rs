@@ -5,12 +5,14 @@ use std::fmt;
 use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
+use super::DateTime;
 use crate::items::argument::plain;
 
 /// A single raw value: a boolean, a number or a string.
 ///
-/// In JSON it is the bare boolean, number or string. A whole number whose digits an `f64` cannot hold, as of an identifier
-/// above 2⁵³, becomes a string of its digits, so that no two become one; in a table read from CSV it is the same.
+/// A date is a string of ISO 8601, as in `DateTime`'s `Display`. In JSON a value is the bare boolean, number or string. A whole number whose digits an `f64` cannot hold, as of an identifier
+/// above 2⁵³, becomes a string of its digits, so that no two become one; in a table read from CSV it is the same, and so is the value of a column
+/// of integers.
 ///
 /// ```
 /// use perceptra::preprocessing::Value;
@@ -96,6 +98,13 @@ impl From<usize> for Value {
 fn whole(nearest: f64, number: &impl ToString) -> Value {
     let digits = number.to_string();
     if nearest.to_string() == digits { Value::Number(nearest) } else { Value::String(digits) }
+}
+
+/// A string of ISO 8601.
+impl From<DateTime> for Value {
+    fn from(at: DateTime) -> Value {
+        Value::String(at.to_string())
+    }
 }
 
 impl From<&str> for Value {

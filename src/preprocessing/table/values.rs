@@ -1,22 +1,28 @@
-//! Values of columns: as slices, as a matrix, and strings converted to numbers.
-
-use nalgebra::{DMatrix, DVector};
+//! Values of columns: as slices, one by one, and strings converted to numbers.
 
 use crate::error::{Error, Result};
-use crate::scalar::Scalar;
 
-use super::{BooleanColumn, Categories, Column, Found, MISSING, StringColumn, Table, Value, spelling};
+use super::{
+    BooleanColumn, Categories, Column, DateTime, DateTimeColumn, Found, IntegerColumn, StringColumn, Table, Value,
+    spelling,
+};
 
 impl Table {
-    /// The numbers of a column, NaN where one is missing; booleans as 1 and 0.
+    /// The numbers of a column, NaN where one is missing; integers as numbers, booleans as 1 and 0.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; for a column of strings [`Error::NotANumber`] with the first value that is none.
+    /// [`Error::UnknownColumn`]; [`Error::ColumnType`] for dates, and for integers of which an `f64` cannot hold one, with the first such
+    /// row; for a column of strings [`Error::NotANumber`] with the first value that is none.
     pub fn numbers(&self, column: &str) -> Result<&[f64]> {
         let strings = match self.column(column)? {
             Column::Number(values) => return Ok(values),
+            Column::Integer(values) => return values.as_numbers().ok_or_else(|| self.inexact(column, values)),
             Column::Boolean(values) => return Ok(values.as_numbers()),
+            Column::DateTime(_) => {
+                let expected = "numbers; DateParts or Elapsed make numbers of dates".into();
+                return Err(Error::ColumnType { column: column.to_owned(), expected, found: "dates" });
+            }
             Column::String(strings) => strings,
         };
         let is_word = |text: &str| spelling::number(text).is_none();
@@ -40,11 +46,57 @@ impl Table {
         }
     }
 
+    /// The error for integers that no number holds.
+    #[cold]
+    fn inexact(&self, column: &str, values: &IntegerColumn) -> Error {
+        let row = values.inexact_row().unwrap_or_default();
+        let value = values.get(row).unwrap_or_default();
+        let expected = format!(
+            "whole numbers that an f64 holds, as all up to 2⁵³, not {value} ({}); encode identifiers as categories, or read the column with \
+             CsvOptions::new().numbers([…]), which rounds them",
+            self.place(row)
+        );
+        Error::ColumnType { column: column.to_owned(), expected, found: "integers" }
+    }
+
+    /// The integers of a column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of another type.
+    pub fn integers(&self, column: &str) -> Result<&IntegerColumn> {
+        match self.column(column)? {
+            Column::Integer(values) => Ok(values),
+            other => Err(Error::ColumnType {
+                column: column.to_owned(),
+                expected: "integers; to read whole numbers as such use CsvOptions::new().integers([…])".into(),
+                found: other.kind(),
+            }),
+        }
+    }
+
+    /// The dates and times of a column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of another type.
+    pub fn date_times(&self, column: &str) -> Result<&DateTimeColumn> {
+        match self.column(column)? {
+            Column::DateTime(values) => Ok(values),
+            other => Err(Error::ColumnType {
+                column: column.to_owned(),
+                expected: "dates; to read them use CsvOptions::new().dates([…]), to make them of strings parse_dates"
+                    .into(),
+                found: other.kind(),
+            }),
+        }
+    }
+
     /// The booleans of a column.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or strings.
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of another type.
     pub fn booleans(&self, column: &str) -> Result<&BooleanColumn> {
         match self.column(column)? {
             Column::Boolean(values) => Ok(values),
@@ -60,7 +112,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of numbers or booleans.
+    /// [`Error::UnknownColumn`], or [`Error::ColumnType`] for a column of another type.
     pub fn strings(&self, column: &str) -> Result<&StringColumn> {
         match self.column(column)? {
             Column::String(strings) => Ok(strings),
@@ -92,6 +144,11 @@ impl Table {
                 let mut counts: Vec<(String, usize)> = runs.collect();
                 counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
                 Ok(counts)
+            }
+            Column::Integer(values) => Ok(counted(values.integers().present(), i64::to_string)),
+            Column::DateTime(values) => {
+                let spelled = |value: &i64| DateTime::from_microseconds(*value).to_string();
+                Ok(counted(values.microseconds().present(), spelled))
             }
             Column::Boolean(values) => {
                 let count =
@@ -183,7 +240,9 @@ impl Table {
             Column::Number(values) => {
                 values.get(row).filter(|value| !value.is_nan()).map(|&value| Value::Number(value))
             }
+            Column::Integer(values) => values.get(row).map(Value::from),
             Column::Boolean(values) => values.get(row).map(Value::Boolean),
+            Column::DateTime(values) => values.get(row).map(Value::from),
             Column::String(strings) => strings.get(row).map(Value::from),
         }
     }
@@ -196,60 +255,16 @@ impl Table {
             None => String::new(),
         }
     }
+}
 
-    /// The matrix of these columns, rows × columns, in this order.
-    ///
-    /// ```
-    /// # use perceptra::preprocessing::Table;
-    /// let table = Table::new().with_numbers("a", [1.0, 2.0])?.with_numbers("b", [3.0, 4.0])?;
-    /// let x = table.to_matrix::<f32>(["b", "a"])?;
-    /// assert_eq!(x[(1, 0)], 4.0);
-    /// # Ok::<(), perceptra::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownColumn`], [`Error::NotANumber`] for a column of strings, [`Error::MissingValue`].
-    pub fn to_matrix<T: Scalar>(&self, columns: impl IntoIterator<Item = impl AsRef<str>>) -> Result<DMatrix<T>> {
-        let mut data = Vec::new();
-        let mut count = 0;
-        for column in columns {
-            let values = self.complete_numbers(column.as_ref())?;
-            data.extend(values.iter().map(|&value| T::of(value)));
-            count += 1;
-        }
-        Ok(DMatrix::from_vec(self.rows, count, data))
-    }
-
-    /// One column as a vector, for targets.
-    ///
-    /// # Errors
-    ///
-    /// As [`to_matrix`](Self::to_matrix).
-    pub fn to_vector<T: Scalar>(&self, column: &str) -> Result<DVector<T>> {
-        let values = self.complete_numbers(column)?;
-        Ok(DVector::from_iterator(values.len(), values.iter().map(|&value| T::of(value))))
-    }
-
-    /// The numbers of a column in which none is missing.
-    pub(crate) fn complete_numbers(&self, column: &str) -> Result<&[f64]> {
-        let values = self.numbers(column)?;
-        match values.iter().position(|value| value.is_nan()) {
-            Some(row) => Err(Error::MissingValue { place: self.place(row), column: column.to_owned() }),
-            None => Ok(values),
-        }
-    }
-
-    /// One class number per row for the distinct values of a column, in which none may be missing.
-    pub(crate) fn classes(&self, column: &str) -> Result<Vec<f64>> {
-        match self.column(column)? {
-            Column::Number(_) | Column::Boolean(_) => Ok(self.complete_numbers(column)?.to_vec()),
-            Column::String(strings) => match strings.codes().iter().position(|&code| code == MISSING) {
-                Some(row) => Err(Error::MissingValue { place: self.place(row), column: column.to_owned() }),
-                None => Ok(strings.codes().iter().map(|&code| f64::from(code)).collect()),
-            },
-        }
-    }
+/// How often each integer occurs, as it is spelled, the most frequent first, equally frequent ones in ascending order.
+fn counted(values: impl Iterator<Item = i64>, spelled: impl Fn(&i64) -> String) -> Vec<(String, usize)> {
+    let mut sorted: Vec<i64> = values.collect();
+    sorted.sort_unstable();
+    let mut counts: Vec<(String, usize)> =
+        sorted.chunk_by(|a, b| a == b).map(|run| (spelled(&run[0]), run.len())).collect();
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    counts
 }
 
 #[cfg(test)]
@@ -311,6 +326,52 @@ mod tests {
     }
 
     #[test]
+    fn integers_are_numbers_where_each_is_exact() {
+        let ids: IntegerColumn = [Some(3), None, Some((1 << 53) + 1)].into_iter().collect();
+        let table = table().with_column("id", ids).unwrap();
+        assert_eq!(table.number_names(), ["rate"]);
+        let error = table.numbers("id").unwrap_err().to_string();
+        let expected = "column \"id\" holds integers; expected whole numbers that an f64 holds, as all up to 2⁵³, not \
+                        9007199254740993 (row 2 (counted from 0))";
+        assert!(error.starts_with(expected), "{error}");
+        assert_eq!(table.value_counts("id").unwrap(), [("3".to_owned(), 1), ("9007199254740993".to_owned(), 1)]);
+        assert_eq!(table.record(2).unwrap().get("id"), Some(&"9007199254740993".into()));
+        assert_eq!(table.take(&[2, 0, 2]).unwrap().classes("id").unwrap(), [1.0, 0.0, 1.0]);
+        assert_eq!(table.describe().numbers[1].missing, 1);
+        assert!(table.to_string().contains("9007199254740993"));
+        assert!(table.filter(|row| Ok(row.number("id")? > 0.0)).unwrap_err().to_string().contains("row.integer"));
+        assert_eq!(table.filter(|row| Ok(row.integer("id")? == Some(3))).unwrap().nrows(), 1);
+        let table = table.take(&[0, 1]).unwrap();
+        assert_eq!(table.number_names(), ["rate", "id"]);
+        assert_eq!(table.numbers("id").unwrap()[0], 3.0);
+        assert_eq!(table.record(0).unwrap().get("id"), Some(&3.0.into()));
+        assert_eq!(table.drop_missing().unwrap().to_vector::<f32>("id").unwrap().as_slice(), [3.0]);
+        assert_eq!(table.replace_strings("id", [("3", 7.0)]).unwrap().numbers("id").unwrap()[0], 7.0);
+        assert!(table.integers("rate").unwrap_err().to_string().contains("CsvOptions::new().integers"));
+    }
+
+    #[test]
+    fn dates_are_points_in_time_and_no_numbers() {
+        let dates: DateTimeColumn =
+            [Some("2024-02-29".parse().unwrap()), None, Some("2023-12-31T18:00".parse().unwrap())]
+                .into_iter()
+                .collect();
+        let table = table().with_column("at", dates).unwrap();
+        assert_eq!((table.number_names(), table.column("at").unwrap().missing()), (vec!["rate"], 1));
+        assert!(table.numbers("at").unwrap_err().to_string().contains("DateParts or Elapsed"));
+        assert!(table.strings("at").is_err() && table.booleans("at").is_err() && table.date_times("rate").is_err());
+        let later = table.filter(|row| Ok(row.date_time("at")? > Some("2024-01-01".parse()?))).unwrap();
+        assert_eq!(later.record(0).unwrap().get("at"), Some(&"2024-02-29".into()));
+        assert!(table.to_string().contains("2024-02-29T00:00:00") && later.to_string().ends_with("1 rows × 3 columns"));
+        assert_eq!(table.take(&[0, 2, 0]).unwrap().classes("at").unwrap(), [1.0, 0.0, 1.0]);
+        assert_eq!(table.value_counts("at").unwrap()[0].0, "2023-12-31T18:00:00");
+        let summary = table.describe();
+        assert_eq!((summary.date_times[0].distinct, summary.numbers.len()), (2, 1));
+        assert!(summary.to_string().contains("2023-12-31T18:00:00"), "{summary}");
+        assert_eq!(table.drop_missing().unwrap().nrows(), 2);
+    }
+
+    #[test]
     fn values_of_any_type_are_replaced_by_their_spelling() {
         let pairs = [("1", 10.0), ("2", 20.0), ("True", 30.0)];
         let replaced = |column: Column| {
@@ -321,13 +382,6 @@ mod tests {
         assert_eq!(replaced(vec![2.0, 1.0].into()).unwrap(), [20.0, 10.0]);
         assert_eq!(replaced(vec![true].into()).unwrap(), [30.0]);
         assert!(replaced(vec![3.0].into()).unwrap_err().to_string().contains("no number for \"3\""));
-    }
-
-    #[test]
-    fn a_matrix_has_no_missing_values() {
-        let error = table().to_matrix::<f64>(["rate"]).unwrap_err();
-        assert!(matches!(error, Error::MissingValue { place: crate::error::Place::Row(1), .. }));
-        assert_eq!(table().drop_missing().unwrap().to_vector::<f32>("rate").unwrap().as_slice(), [1.0, 1.0]);
     }
 
     #[test]

@@ -16,8 +16,12 @@ use std::fmt::Debug;
 pub enum ColumnKind {
     /// Numbers, NaN where one is missing.
     Numbers,
+    /// Whole numbers of 64 bits, which count as numbers where an `f64` holds them.
+    Integers,
     /// Booleans, which count as 1 and 0 where numbers are needed.
     Booleans,
+    /// Dates, or dates and times.
+    Dates,
     /// Strings.
     Strings,
 }
@@ -27,9 +31,16 @@ impl ColumnKind {
     pub fn of(column: &Column) -> ColumnKind {
         match column {
             Column::Number(_) => ColumnKind::Numbers,
+            Column::Integer(_) => ColumnKind::Integers,
             Column::Boolean(_) => ColumnKind::Booleans,
+            Column::DateTime(_) => ColumnKind::Dates,
             Column::String(_) => ColumnKind::Strings,
         }
+    }
+
+    /// Whether a matrix can hold such columns.
+    pub(crate) fn is_numeric(self) -> bool {
+        !matches!(self, ColumnKind::Dates | ColumnKind::Strings)
     }
 }
 
@@ -86,12 +97,13 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings, [`Error::MissingValue`].
+    /// As [`transform`](Self::transform); [`Error::ColumnType`] for strings and dates, [`Error::MissingValue`].
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         let made = self.transform(table)?;
         for name in self.outputs() {
-            if ColumnKind::of(made.column(&name)?) == ColumnKind::Strings {
-                return Err(leaves_as_strings(name));
+            let column = made.column(&name)?;
+            if !ColumnKind::of(column).is_numeric() {
+                return Err(leaves_no_numbers(name, ColumnKind::of(column)));
             }
             features.numbers(made.complete_numbers(&name)?.iter().copied())?;
         }
@@ -134,11 +146,20 @@ pub(in super::super) fn each_of_one(counts: impl IntoIterator<Item = usize>) -> 
     counts.into_iter().enumerate().flat_map(|(input, count)| (0..count).map(move |_| vec![input])).collect()
 }
 
-/// The error for strings where a matrix is made.
-pub(in super::super) fn leaves_as_strings(column: String) -> Error {
-    let expected = "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
-                    .then(OneHotEncoder::new())";
-    Error::ColumnType { column, expected: expected.into(), found: "strings" }
+/// The error for strings or dates where a matrix is made.
+pub(in super::super) fn leaves_no_numbers(column: String, kind: ColumnKind) -> Error {
+    let (found, expected) = match kind {
+        ColumnKind::Dates => (
+            "dates",
+            "numbers, since a matrix is made of them; put DateParts or Elapsed in front, or behind what makes it",
+        ),
+        _ => (
+            "strings",
+            "numbers, since a matrix is made of them; put an encoder behind what makes it, as with \
+             .then(OneHotEncoder::new())",
+        ),
+    };
+    Error::ColumnType { column, expected: expected.into(), found }
 }
 
 fn no_state(item: String, reason: &str) -> Error {

@@ -11,6 +11,8 @@ pub(super) fn bits(table: &Table) -> Vec<(String, Vec<String>)> {
         Column::Number(values) => {
             values.iter().map(|x| if x.is_nan() { "missing".into() } else { format!("{:x}", x.to_bits()) }).collect()
         }
+        Column::Integer(values) => values.iter().map(|value| format!("{value:?}")).collect(),
+        Column::DateTime(values) => values.iter().map(|value| format!("{value:?}")).collect(),
         Column::Boolean(values) => values.iter().map(|value| format!("{value:?}")).collect(),
         Column::String(strings) => strings.iter().map(|text| format!("{text:?}")).collect(),
     };

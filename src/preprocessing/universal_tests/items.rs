@@ -25,6 +25,13 @@ fn others(class_name: &str) -> Vec<Arc<dyn Transformer>> {
             of(ColumnArithmetic::difference("a", "b").keep_inputs(true)),
             of(ColumnArithmetic::product("a", "a").name("square".to_string())),
         ],
+        "DateParts" => vec![of(DateParts.cyclic(true))],
+        "Elapsed" => {
+            vec![
+                of(Elapsed::since(DateTime::from_microseconds(0))),
+                of(Elapsed::between("a", "b").unit(TimeUnit::Hours)),
+            ]
+        }
         "Discretization" => vec![
             of(Discretization.num_bins(3)),
             of(Discretization.bin_boundaries(vec![-1.0, 0.5]).output_mode(OutputMode::OneHot)),

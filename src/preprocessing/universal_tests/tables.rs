@@ -43,6 +43,11 @@ const KINDS: &[(&str, Fill)] = &[
     ("strings that spell numbers", |random, rows, table, name| {
         strings(table, name, rows, || *one_of(random, &[Some("36 months"), Some("60 months"), Some("-1.5"), None]))
     }),
+    ("strings of dates", |random, rows, table, name| {
+        strings(table, name, rows, || {
+            *one_of(random, &[Some("2024-02-29"), Some("1969-12-31T23:30"), Some("2024-03-01")])
+        })
+    }),
     ("no string", |_, rows, table, name| strings(table, name, rows, || None)),
     ("booleans", |random, rows, table, name| booleans(table, name, rows, || Some(random.random()))),
     ("booleans with missing ones", |random, rows, table, name| {

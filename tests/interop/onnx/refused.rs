@@ -187,6 +187,16 @@ fn preprocessing_without_operators() {
         assert!(text.contains("of a, b") && text.contains(reason), "{text}");
     }
 
+    let dates = Table::new().with_strings("at", ["2024-02-29", "2024-03-01"]).unwrap().parse_dates("at").unwrap();
+    for (item, transformer) in [
+        ("DateParts", DateParts::new().into_item()),
+        ("Elapsed", Elapsed::since(DateTime::from_microseconds(0)).into_item()),
+    ] {
+        let columns = ColumnTransformer::new().add(transformer, ["at"]);
+        let text = refusal(&pipeline(&columns, &dates), &Export::new());
+        assert!(text.contains(&format!("of at by {item}")) && text.contains("no operators for dates"), "{text}");
+    }
+
     let filled = SimpleImputer::most_frequent().then(OneHotEncoder::new());
     let text = refusal(&pipeline(&ColumnTransformer::new().add(filled, ["term"]), &table), &Export::new());
     assert!(text.contains("of term") && text.contains("ONNX has no missing string"), "{text}");

@@ -1,9 +1,12 @@
 //! The type of a CSV column, found while it is read.
 
 use super::super::column::StringBuilder;
+use super::super::date_time::DateFormat;
+use super::super::optional_integers::OptionalIntegers;
 use super::super::{Column, spelling};
 use super::notation::Notation;
 use super::options::DeclaredType;
+use crate::error::Result as CrateResult;
 
 /// The fields that mean a missing value, found by their first byte before they are compared.
 pub(super) struct Markers {
@@ -37,7 +40,10 @@ impl Markers {
 pub(super) enum Refused {
     NotUtf8,
     NotANumber,
+    NotAnInteger,
     NotABoolean,
+    /// With what would be one.
+    NotADate(String),
 }
 
 /// What fields mean in a file.
@@ -53,6 +59,12 @@ impl Meaning {
         let marked = !self.markers.numbers.is_empty() && self.markers.numbers.contains(&numeral.value);
         Some(if marked { f64::NAN } else { numeral.value })
     }
+
+    /// The integer in a field, missing for one that a marker stands for.
+    fn integer(&self, field: &[u8]) -> Option<Option<i64>> {
+        let integer = self.notation.integer(field)?;
+        Some((!self.markers.numbers.contains(&(integer as f64))).then_some(integer))
+    }
 }
 
 /// A column while it is read.
@@ -66,7 +78,9 @@ enum Values {
     /// Only missing values so far, this many.
     Undecided(usize),
     Number(Vec<f64>),
+    Integer(OptionalIntegers),
     Boolean(Vec<Option<bool>>),
+    DateTime(OptionalIntegers, DateFormat),
     Strings(StringBuilder),
     /// Numbers or booleans until something else came: to be read as text in a second pass.
     Reread,
@@ -77,13 +91,21 @@ impl Building {
         Building { values: Values::Undecided(0), declared: false }
     }
 
-    pub(super) fn declared(kind: DeclaredType) -> Building {
+    pub(super) fn declared(kind: &DeclaredType) -> CrateResult<Building> {
         let values = match kind {
             DeclaredType::Number => Values::Number(Vec::new()),
+            DeclaredType::Integer => Values::Integer(OptionalIntegers::default()),
             DeclaredType::Boolean => Values::Boolean(Vec::new()),
+            DeclaredType::Date(None) => Values::DateTime(OptionalIntegers::default(), DateFormat::Iso),
+            DeclaredType::Date(Some(format)) => Values::DateTime(OptionalIntegers::default(), DateFormat::new(format)?),
             DeclaredType::Strings => Values::Strings(StringBuilder::default()),
         };
-        Building { values, declared: true }
+        Ok(Building { values, declared: true })
+    }
+
+    /// One that is read as text.
+    pub(super) fn strings() -> Building {
+        Building { values: Values::Strings(StringBuilder::default()), declared: true }
     }
 
     /// Whether it has to be read once more, as text.
@@ -126,6 +148,14 @@ impl Building {
                     None => self.refuse(field, Refused::NotANumber)?,
                 }
             }
+            Values::Integer(integers) => match meaning.integer(field) {
+                Some(integer) => integers.push(integer),
+                None => self.refuse(field, Refused::NotAnInteger)?,
+            },
+            Values::DateTime(values, format) => match format.parse(utf8(field)?) {
+                Some(at) => values.push(Some(at.microseconds())),
+                None => return Err(Refused::NotADate(format.example())),
+            },
             Values::Boolean(booleans) => {
                 let boolean = if text { None } else { boolean(field) };
                 let digit = || match field.trim_ascii() {
@@ -149,6 +179,7 @@ impl Building {
         match &mut self.values {
             Values::Undecided(rows) => *rows += 1,
             Values::Number(numbers) => numbers.push(f64::NAN),
+            Values::Integer(values) | Values::DateTime(values, _) => values.push(None),
             Values::Boolean(booleans) => booleans.push(None),
             Values::Strings(strings) => strings.push_missing(1),
             Values::Reread => {}
@@ -169,6 +200,8 @@ impl Building {
         match self.values {
             Values::Undecided(rows) => Column::Number(vec![f64::NAN; rows]),
             Values::Number(numbers) => Column::Number(numbers),
+            Values::Integer(integers) => Column::Integer(integers.into()),
+            Values::DateTime(values, _) => Column::DateTime(values.into()),
             Values::Boolean(booleans) => Column::Boolean(booleans.into_iter().collect()),
             Values::Strings(strings) => Column::String(strings.finish()),
             Values::Reread => Column::Number(Vec::new()),
@@ -228,6 +261,40 @@ mod tests {
         );
         let wrong = message(with(CsvOptions::new().booleans(["c"]), "c\n1\n2\n"));
         assert!(wrong.starts_with("f.csv, line 3, column \"c\": \"2\" is no boolean"), "{wrong}");
+    }
+
+    #[test]
+    fn integers_that_are_declared_keep_their_digits() {
+        let ids = || CsvOptions::new().integers(["id"]);
+        let text = "id,n\n1925036343869802845,1\n\"-9223372036854775808\",2\nNA,3\n +7.00 ,4\n9007199254740993.0,5\n";
+        let table = with(ids(), text).unwrap();
+        let expected = [Some(1_925_036_343_869_802_845), Some(i64::MIN), None, Some(7), Some(9_007_199_254_740_993)];
+        assert!(table.integers("id").unwrap().iter().eq(expected));
+        assert_eq!(table.column("n").unwrap().kind(), "numbers", "nothing is inferred");
+        let german = ids().delimiter(';').decimal(',').thousands('.').missing(["-999"]);
+        let table = with(german, "id;n\n1.925.036.343.869.802.845;1\n-999;1\n12,0;1\n").unwrap();
+        assert!(table.integers("id").unwrap().iter().eq([Some(1_925_036_343_869_802_845), None, Some(12)]));
+        for field in ["1.5", "1e3", "x", "9223372036854775808", "1,000", "-", "."] {
+            let error = message(with(ids(), format!("id,n\n\"{field}\",1\n")));
+            assert!(error.starts_with(&format!("f.csv, line 2, column \"id\": \"{field}\" is no integer")), "{error}");
+        }
+    }
+
+    #[test]
+    fn dates_that_are_declared_are_read() {
+        let at = |text: &str| Some(text.parse().unwrap());
+        let text = "a,b,c\n2024-02-29,29.02.2024 18:30,2024-02-29\n\"2024-02-29 18:30:00\",NA,x\n,1.3.2024 00:00,\n";
+        let options = || CsvOptions::new().dates(["a"]).date_format("%d.%m.%Y %H:%M", ["b"]);
+        let table = with(options(), text).unwrap();
+        assert!(table.date_times("a").unwrap().iter().eq([at("2024-02-29"), at("2024-02-29T18:30:00"), None]));
+        assert!(table.date_times("b").unwrap().iter().eq([at("2024-02-29T18:30:00"), None, at("2024-03-01")]));
+        assert_eq!(table.column("c").unwrap().kind(), "strings");
+        assert_eq!(read("a\n2024-02-29\n").unwrap().column("a").unwrap().kind(), "strings", "nothing is inferred");
+        let error = message(with(options(), "a,b\n2024-02-29,30.02.2024 18:30\n"));
+        let expected = "f.csv, line 2, column \"b\": \"30.02.2024 18:30\" is no date: expected \"%d.%m.%Y %H:%M\"";
+        assert!(error.starts_with(expected), "{error}");
+        assert!(message(with(options(), "a,b\n29.02.2024,\n")).contains("CsvOptions::date_format"));
+        assert!(message(with(CsvOptions::new().date_format("%d", ["a"]), "a\n1\n")).contains("a format with a year"));
     }
 
     #[test]

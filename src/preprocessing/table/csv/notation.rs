@@ -57,6 +57,18 @@ impl Notation {
         numeral(&self.plain(spelled)?)
     }
 
+    /// The whole number of 64 bits that a field holds; its decimals, if it has any, are 0.
+    pub(super) fn integer(&self, field: &[u8]) -> Option<i64> {
+        let spelled = std::str::from_utf8(field.trim_ascii()).ok()?;
+        if let Ok(integer) = spelled.parse() {
+            return Some(integer);
+        }
+        let plain = self.plain(spelled)?;
+        let (whole, decimals) = plain.split_once('.').unwrap_or((&plain, ""));
+        let is_whole = decimals.bytes().all(|digit| digit == b'0');
+        if is_whole { whole.parse().ok() } else { None }
+    }
+
     /// The same number with a point and without groups.
     fn plain(&self, spelled: &str) -> Option<String> {
         let exponent = spelled.find(['e', 'E']).unwrap_or(spelled.len());

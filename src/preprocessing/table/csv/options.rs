@@ -22,7 +22,8 @@ const UNFOLDED: u64 = 1 << 30;
 /// | [`row_names`](Self::row_names) | none | the name of a first column that the header leaves out |
 /// | [`duplicate_names`](Self::duplicate_names) | [`DuplicateNames::Error`] | what becomes of a name that comes twice |
 /// | [`missing`](Self::missing) | the empty field, `NA`, `N/A`, `n/a`, `NaN`, `nan`, `-NaN`, `-nan`, `NULL`, `null`, `None`, `#N/A`, `#NA`, `<NA>` | what represents a missing value |
-/// | [`numbers`](Self::numbers), [`booleans`](Self::booleans), [`strings`](Self::strings) | inferred | the types of columns |
+/// | [`numbers`](Self::numbers), [`integers`](Self::integers), [`booleans`](Self::booleans), [`dates`](Self::dates), [`strings`](Self::strings) | inferred | the types of columns |
+/// | [`date_format`](Self::date_format) | none | columns of dates in a format other than ISO 8601 |
 /// | [`decimal`](Self::decimal) | `.` | the sign before the decimals of a number |
 /// | [`thousands`](Self::thousands) | none | the sign between groups of three digits |
 /// | [`quoted_strings`](Self::quoted_strings) | as in the header | whether a field in quotes is a string |
@@ -38,7 +39,8 @@ const UNFOLDED: u64 = 1 << 30;
 /// A column is one of numbers if every value that is not missing reads as a number, one of booleans if every one is `true`,
 /// `True` or `TRUE` or the same of `false`, and text otherwise; one without any value is a column of missing numbers. A column
 /// with a whole number that an `f64` cannot hold to the last digit, such as identifiers above 2⁵³, is text, so that none is
-/// changed; declared as numbers it is rounded.
+/// changed; declared as numbers it is rounded, and declared as integers it keeps its digits. Integers and dates are never inferred: whole
+/// numbers are numbers and dates are text unless their columns are declared.
 ///
 /// As a rule quotes have no bearing on the type, since many programs put every field in quotes. They do in a column whose
 /// name is quoted in a header that has names without quotes, and in all columns if an empty line follows the header: a quoted
@@ -147,10 +149,13 @@ pub enum Ragged {
 }
 
 /// A type that was declared.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum DeclaredType {
     Number,
+    Integer,
     Boolean,
+    /// In ISO 8601, or in a format that is not checked yet.
+    Date(Option<String>),
     Strings,
 }
 
@@ -321,6 +326,55 @@ impl CsvOptions {
     #[must_use]
     pub fn numbers(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
         self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Number)));
+        self
+    }
+
+    /// Columns that hold whole numbers from −2⁶³ to 2⁶³ − 1, which keep all their digits: anything else in them is an error. Decimals that are 0,
+    /// as in `7.0`, are allowed.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::CsvOptions;
+    ///
+    /// let file = "id\n1925036343869802844\n\n7\n";
+    /// let table = CsvOptions::new().integers(["id"]).read_from(file.as_bytes(), "loans.csv")?;
+    /// assert_eq!(table.integers("id")?.get(0), Some(1_925_036_343_869_802_844));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn integers(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Integer)));
+        self
+    }
+
+    /// Columns that hold dates, or dates and times, of ISO 8601, as [`DateTime`](super::super::DateTime) reads them: anything else in them is
+    /// an error.
+    ///
+    /// ```
+    /// use perceptra::preprocessing::CsvOptions;
+    ///
+    /// let file = "issued,paid\n2011-12-01,31.03.2012\n2011-12-01T12:00,\n";
+    /// let options = CsvOptions::new().dates(["issued"]).date_format("%d.%m.%Y", ["paid"]);
+    /// let table = options.read_from(file.as_bytes(), "loans.csv")?;
+    /// assert_eq!(table.date_times("paid")?.get(0), Some("2012-03-31".parse()?));
+    /// assert_eq!(table.date_times("issued")?.get(1).map(|at| at.hour()), Some(12));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn dates(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvOptions {
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), DeclaredType::Date(None))));
+        self
+    }
+
+    /// Columns that hold dates, or dates and times, of a format such as `%d.%m.%Y`, which
+    /// [`DateTime::parse`](super::super::DateTime::parse) describes: anything else in them is an error.
+    #[must_use]
+    pub fn date_format(
+        mut self,
+        format: impl Into<String>,
+        columns: impl IntoIterator<Item = impl Into<String>>,
+    ) -> CsvOptions {
+        let declared = DeclaredType::Date(Some(format.into()));
+        self.declared.extend(columns.into_iter().map(|name| (name.into(), declared.clone())));
         self
     }
 

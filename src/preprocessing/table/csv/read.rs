@@ -12,7 +12,7 @@ use super::format::Format;
 use super::header::{Head, named};
 use super::infer::{Building, Markers, Meaning, Refused};
 use super::notation::Notation;
-use super::options::{CsvOptions, DeclaredType, Delimiter, Header, Ragged};
+use super::options::{CsvOptions, Delimiter, Header, Ragged};
 use super::records::{Records, behind_lines};
 use super::{blanks, encoding, source};
 
@@ -28,9 +28,9 @@ impl CsvOptions {
     ///   encoding that there is not;
     /// - [`Error::EmptyFile`], [`Error::NoHeader`], [`Error::WrongDelimiter`] for one whose first line is no header;
     /// - [`Error::UnclosedQuote`], [`Error::Ragged`] for lines that are not whole;
-    /// - [`Error::NotANumber`], [`Error::NotABoolean`] for a value of another type than was declared, and
+    /// - [`Error::NotANumber`], [`Error::NotAnInteger`], [`Error::NotABoolean`], [`Error::NotADate`] for a value of another type than was declared, and
     ///   [`Error::UnknownColumn`] for a declaration that fits no column;
-    /// - [`Error::Argument`] for a delimiter, quote or sign that cannot be one, and for a name given twice.
+    /// - [`Error::Argument`] for a delimiter, quote, sign or format of dates that cannot be one, and for a name given twice.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {
         let path = path.as_ref();
         let file = File::open(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
@@ -69,7 +69,7 @@ impl CsvOptions {
                 .iter()
                 .position(|known| known == name)
                 .ok_or_else(|| Error::unknown_column(super::header::place(file, line), name, &names))?;
-            columns[index] = Building::declared(*kind);
+            columns[index] = Building::declared(kind)?;
         }
         records.note_quotes(quotes_tell.contains(&true));
         let rows = RowBuilder { options: self, names: &names, quotes_tell: &quotes_tell, delimiter: format.delimiter };
@@ -92,7 +92,7 @@ impl CsvOptions {
             let mut wanted: Vec<(usize, &mut Building)> =
                 columns.iter_mut().enumerate().filter(|(_, column)| column.is_to_reread()).collect();
             for (_, column) in &mut wanted {
-                **column = Building::declared(DeclaredType::Strings);
+                **column = Building::strings();
             }
             while has_row {
                 if rows.fits(&again)? {
@@ -184,7 +184,9 @@ impl RowBuilder<'_> {
         match refused {
             Refused::NotUtf8 => Error::NotUtf8 { place, column: format!("\"{column}\"") },
             Refused::NotANumber => Error::NotANumber { place, column, value },
+            Refused::NotAnInteger => Error::NotAnInteger { place, column, value },
             Refused::NotABoolean => Error::NotABoolean { place, column, value },
+            Refused::NotADate(expected) => Error::NotADate { place, column, value, expected },
         }
     }
 

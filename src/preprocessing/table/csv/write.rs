@@ -15,7 +15,8 @@ impl Table {
     /// Writes the table to a CSV file with a header, compressed with gzip if the name ends in `.gz`.
     ///
     /// The defaults of [`CsvOptions`](super::CsvOptions) read the same table back, except that a column without any value
-    /// becomes one of missing numbers. Numbers are written with as many digits as it takes to read the same `f64`, a missing
+    /// becomes one of missing numbers, one of integers becomes one of numbers (or of strings, where an `f64` would round one) and one of dates,
+    /// which are written as ISO 8601 has them, becomes one of strings: declare these with `integers` and `dates` to read them as they were. Numbers are written with as many digits as it takes to read the same `f64`, a missing
     /// value is an empty field (`NA` where it is the only one of its line). Strings are quoted as CSV has it, and all strings
     /// of a column, with its name, where some would be read as something else: as numbers, booleans or missing. So are names
     /// that look like numbers or have spaces around them. If no name is left without quotes then, an empty line follows the
@@ -52,6 +53,9 @@ impl Table {
         }
         let marked: Vec<bool> =
             self.iter().map(|(name, column)| is_ambiguous_name(name) || is_ambiguous(column)).collect();
+        // Whether dates are written with the time of the day, all of a column alike.
+        let timed: Vec<bool> =
+            self.iter().map(|(_, column)| matches!(column, Column::DateTime(values) if !values.are_dates())).collect();
         let missing = if self.columns.len() == 1 { "NA" } else { "" };
         let mut has_plain_name = false;
         for (index, name) in self.names.iter().enumerate() {
@@ -71,6 +75,18 @@ impl Table {
                 match column.as_ref() {
                     Column::Number(values) if values[row].is_nan() => output.write_all(missing.as_bytes())?,
                     Column::Number(values) => write_number(&mut output, values[row])?,
+                    Column::Integer(values) => match values.get(row) {
+                        Some(value) => write!(output, "{value}")?,
+                        None => output.write_all(missing.as_bytes())?,
+                    },
+                    Column::DateTime(values) => match values.get(row) {
+                        Some(at) => {
+                            let mut written = String::new();
+                            at.write(&mut written, timed[index]).map_err(io::Error::other)?;
+                            output.write_all(written.as_bytes())?;
+                        }
+                        None => output.write_all(missing.as_bytes())?,
+                    },
                     Column::Boolean(values) => match values.get(row) {
                         Some(value) => write!(output, "{value}")?,
                         None => output.write_all(missing.as_bytes())?,
@@ -184,6 +200,33 @@ mod tests {
         let strings = ["a,b", "\"", "line\nbreak", "x", " y ", "\r", "\0", "#", "\u{feff}"];
         let table = table.with_strings("t, quoted", strings).unwrap();
         check(&table).unwrap();
+    }
+
+    #[test]
+    fn integers_and_dates_read_back_where_they_are_declared() {
+        let integers: crate::preprocessing::IntegerColumn =
+            [Some(i64::MIN), None, Some(i64::MAX)].into_iter().collect();
+        let dates = |texts: [&str; 2]| {
+            let of = texts.map(|text| Some(text.parse().unwrap()));
+            [of[0], None, of[1]].into_iter().collect::<crate::preprocessing::DateTimeColumn>()
+        };
+        let table = Table::new().with_column("id", integers).unwrap();
+        let table = table.with_column("day", dates(["2024-02-29", "-0044-03-15"])).unwrap();
+        let table = table.with_column("at", dates(["2024-02-29", "2024-02-29T18:30:00.000001"])).unwrap();
+        let lines = [
+            "id,day,at",
+            "-9223372036854775808,2024-02-29,2024-02-29T00:00:00",
+            ",,",
+            "9223372036854775807,-0044-03-15,2024-02-29T18:30:00.000001",
+        ];
+        assert_eq!(String::from_utf8(written(&table)).unwrap().lines().collect::<Vec<_>>(), lines);
+        let options = CsvOptions::new().integers(["id"]).dates(["day", "at"]);
+        let back = options.read_from(&written(&table)[..], "back").unwrap();
+        assert!(back.integers("id").unwrap().iter().eq(table.integers("id").unwrap().iter()));
+        for name in ["day", "at"] {
+            assert!(back.date_times(name).unwrap().iter().eq(table.date_times(name).unwrap().iter()));
+        }
+        check(&table.select(["id"]).unwrap().with_column("id", vec![1.0, f64::NAN, 2.0]).unwrap()).unwrap();
     }
 
     #[test]

@@ -4,10 +4,10 @@ use super::super::graph::Graph;
 use super::super::term::Term;
 use super::refused::refused;
 use crate::preprocessing::fitted::{
-    ArithmeticColumns, BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
-    FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
-    FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns, LookedUpIntegers, NumberedColumns,
-    PassedColumns, ScaledColumns,
+    ArithmeticColumns, BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedChain, FittedClip,
+    FittedFeatures, FittedLog1p, FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling,
+    FittedRobustScaler, FittedSmoothClip, FittedStep, HashedColumns, IndicatedColumns, IntegerColumns, LookedUpColumns,
+    LookedUpIntegers, NumberedColumns, PassedColumns, ScaledColumns,
 };
 use crate::preprocessing::{
     FittedFrequencyEncoder, FittedKBinsDiscretizer, FittedMinMaxScaler, FittedOneHotEncoder, FittedOrdinalEncoder,
@@ -60,6 +60,8 @@ forms! {
     ArithmeticColumns,
     BinnedColumns,
     CrossedColumns,
+    DatedColumns,
+    ElapsedColumns,
     FittedChain,
     FittedFeatures,
     FittedFrequencyEncoder,

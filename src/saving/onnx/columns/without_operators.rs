@@ -4,9 +4,10 @@ use super::super::graph::Graph;
 use super::super::term::Term;
 use super::form::{Form, Taken};
 use super::refused::refused;
+use crate::preprocessing::FittedTransformer;
 use crate::preprocessing::fitted::{
-    BinnedColumns, CrossedColumns, FittedFeatures, FittedRescaling, HashedColumns, IntegerColumns, LookedUpIntegers,
-    ScaledColumns,
+    BinnedColumns, CrossedColumns, DatedColumns, ElapsedColumns, FittedFeatures, FittedRescaling, HashedColumns,
+    IntegerColumns, LookedUpIntegers, ScaledColumns,
 };
 use crate::{Error, Result};
 
@@ -52,6 +53,10 @@ const FEATURES: &str = "it has no operators here; transform in the program that 
 /// Why these are refused on columns: the layers of the same names can be written.
 const AS_LAYER: &str = "it has operators as a layer only; put the layer of that name into the network";
 
+/// Why what is made of dates is refused.
+const DATES: &str = "ONNX has no operators for dates; make columns of numbers of them before the fit, with the fitted transformer's \
+                     transform, and in the program that runs the model";
+
 /// The hash of the combinations is none of ONNX's.
 const NO_HASH: &str = "ONNX has no operator for a hash; cross in the program that runs the model";
 
@@ -61,6 +66,8 @@ const WHOLE: &str = "ONNX has no operator that refuses a fraction; transform in 
 refusals! {
     BinnedColumns: |bins| bins.columns.join(", "), AS_LAYER;
     CrossedColumns: |crossed| crossed.columns.join(", "), NO_HASH;
+    DatedColumns: |dated| format!("{} by DateParts", dated.inputs().join(", ")), DATES;
+    ElapsedColumns: |elapsed| format!("{} by Elapsed", elapsed.inputs().join(", ")), DATES;
     FittedFeatures: |_| "a FeatureSpace".into(), FEATURES;
     IntegerColumns: |integers| integers.0.columns.join(", "), WHOLE;
     LookedUpIntegers: |lookup| lookup.columns.join(", "), AS_LAYER;
