@@ -17,7 +17,9 @@ use crate::{Error, Result};
 /// - `title`: what is shown.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
 /// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
+/// - `width`: of the picture, 320 to 2,000 units. Defaults to 760.
 /// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
 ///
 /// ```
@@ -48,6 +50,7 @@ pub struct Lines {
     horizontal: Vec<(f64, String)>,
     x_range: Option<(f64, f64)>,
     y_range: Option<(f64, f64)>,
+    width: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +58,10 @@ struct Series {
     name: String,
     x: Vec<f64>,
     y: Vec<f64>,
+    /// The ends of the whisker at each point; empty without whiskers.
+    whiskers: Vec<(f64, f64)>,
+    /// Whether the points are not joined by a curve.
+    apart: bool,
 }
 
 impl Lines {
@@ -88,8 +95,33 @@ impl Lines {
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y });
+        self.series.push(Series { name: name.into(), x, y, whiskers: Vec::new(), apart: false });
         self
+    }
+
+    /// Adds a curve with a whisker from `low` to `high` at each point; one that is not finite is left out.
+    #[must_use]
+    pub fn series_with_interval<X: Numeric, Y: Numeric>(
+        self,
+        name: impl Into<String>,
+        x: &[X],
+        y: &[Y],
+        interval: &[(f64, f64)],
+    ) -> Lines {
+        let mut lines = self.series(name, x, y);
+        if let Some(series) = lines.series.last_mut() {
+            series.whiskers = interval.to_vec();
+        }
+        lines
+    }
+
+    /// Adds dots at the points (x, y) without a curve.
+    pub fn points<X: Numeric, Y: Numeric>(self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
+        let mut lines = self.series(name, x, y);
+        if let Some(series) = lines.series.last_mut() {
+            series.apart = true;
+        }
+        lines
     }
 
     /// Adds a curve with one value per epoch, counted from 1.
@@ -126,13 +158,20 @@ impl Lines {
         self
     }
 
+    /// Sets the width of the picture.
+    #[must_use]
+    pub fn width(mut self, width: f64) -> Lines {
+        self.width = Some(width);
+        self
+    }
+
     /// The picture as SVG.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with
-    /// unequally many places and values, a marker line that is not finite, and a range whose ends are not finite and
-    /// increasing.
+    /// unequally many places, values and whiskers, a marker line that is not finite, a range whose ends are not finite and
+    /// increasing, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
         let (x, y) = self.axes()?;
         Ok(self.draw(x, y))
@@ -158,6 +197,16 @@ impl Lines {
                     format!("as many values as places for \"{}\"", series.name),
                 ));
             }
+        }
+        for series in self.series.iter().filter(|series| !series.whiskers.is_empty()) {
+            if series.whiskers.len() != series.y.len() {
+                let value = format!("{} values and {} whiskers", series.y.len(), series.whiskers.len());
+                let expected = format!("as many whiskers as values for \"{}\"", series.name);
+                return Err(Error::argument("Lines", "series_with_interval", value, expected));
+            }
+        }
+        if let Some(width) = self.width.filter(|width| !(320.0..=2000.0).contains(width)) {
+            return Err(Error::argument("Lines", "width", width, "a number from 320 to 2000"));
         }
         for (at, name) in self.vertical.iter().chain(&self.horizontal) {
             if !at.is_finite() {
@@ -196,7 +245,10 @@ impl Lines {
             self.y_range,
             "y_range",
             first.1,
-            &mut points().map(|p| p.1).chain(self.horizontal.iter().map(|h| h.0)),
+            &mut points()
+                .map(|p| p.1)
+                .chain(self.horizontal.iter().map(|h| h.0))
+                .chain(self.series.iter().flat_map(Series::whisker_ends)),
         )?;
         let whole = points().all(|p| number::is_whole(p.0));
         let x = PlotAxis::exact(left, right, 10, whole);
@@ -207,6 +259,11 @@ impl Lines {
 }
 
 impl Series {
+    /// The finite ends of the whiskers.
+    fn whisker_ends(&self) -> impl Iterator<Item = f64> {
+        self.whiskers.iter().flat_map(|&(low, high)| [low, high]).filter(|end| end.is_finite())
+    }
+
     /// The points; what is not finite is a gap.
     fn points(&self) -> Vec<Option<(f64, f64)>> {
         let pairs = self.x.iter().copied().zip(self.y.iter().copied());
@@ -236,6 +293,22 @@ mod tests {
         for text in ["P & R", "threshold <x>", "precision", "recall", "threshold 0.55", "fraction > 18%", "0.5"] {
             assert!(contents.iter().any(|t| t == text), "{text} in {contents:?}");
         }
+    }
+
+    #[test]
+    fn whiskers_points_and_width_are_drawn_and_checked() {
+        let lines = Lines::new("t").series_with_interval("s", &[0.0, 1.0], &[0.5, 0.6], &[(0.4, 0.7), (f64::NAN, 0.6)]);
+        let plain = Lines::new("t").series("s", &[0.0, 1.0], &[0.5, 0.6]).y_range(0.4, 0.7).to_svg().expect("svg");
+        let count = |svg: &str, name: &str| elements(svg).iter().filter(|e| *e == name).count();
+        let svg = lines.clone().y_range(0.4, 0.7).to_svg().expect("a picture");
+        assert_eq!(count(&svg, "line"), count(&plain, "line") + 3, "one whisker with its ends");
+        let dots = Lines::new("t").points("d", &[0.0; 40], &[1.0; 40]).width(480.0).to_svg().expect("a picture");
+        assert_eq!((count(&dots, "polyline"), count(&dots, "circle")), (0, 40));
+        assert!(dots.contains(r#"viewBox="0 0 480 "#));
+        let message = |lines: Lines| lines.to_svg().expect_err("an error").to_string();
+        let uneven = Lines::new("t").series_with_interval("s", &[0.0, 1.0], &[0.5, 0.6], &[(0.4, 0.7)]);
+        assert!(message(uneven).contains("2 values and 1 whiskers"));
+        assert!(message(lines.width(f64::NAN)).contains("from 320 to 2000"));
     }
 
     #[test]

@@ -6,13 +6,13 @@ use crate::THRESHOLD;
 use crate::evaluate::{Evaluation, by_threshold};
 use crate::text::{percent, thousands};
 use perceptra::Result;
-use perceptra::plot::Report;
+use perceptra::plot::Page;
 
 const INTEREST_RECEIVED: &str = "total_rec_int, the interest received so far, is known only after a loan has run: a \
     model that uses it describes loans but cannot score an application. --without-interest-received leaves it out.";
 
-pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
-    let picture = |report: Report, name: &str| match pictures.iter().find(|(known, _, _)| *known == name) {
+pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Page> {
+    let picture = |page: Page, name: &str| match pictures.iter().find(|(known, _, _)| *known == name) {
         Some((_, caption, svg)) => report.picture(svg.as_str(), *caption),
         None => report,
     };
@@ -35,7 +35,7 @@ pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
         [one.name.clone(), format!("{:.3}", one.correlation), verdict.to_string()]
     });
 
-    let mut report = Report::new(title)
+    let mut report = Page::new(title)
         .lead("A neural network on a table, from the first rows to the threshold")
         .section("The data")
         .paragraph(task.source.as_str());

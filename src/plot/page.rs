@@ -6,31 +6,36 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::palette::SERIES;
-use super::svg::escape;
+use super::svg::{escape, with_description};
 use super::write;
 use crate::{Error, Result};
 
-const STYLE: &str = include_str!("report.css");
+const STYLE: &str = include_str!("page.css");
 /// From this many sections on, the page begins with a table of contents.
 const CONTENTS_FROM: usize = 3;
+/// Pictures at least this wide scroll on a small screen instead of shrinking until they cannot be read.
+const WIDE: f64 = 560.0;
 
 /// One self-contained HTML page: sections with paragraphs, tables, pictures and preformatted text, in the order they
 /// are added.
 ///
 /// The page loads no other resources and runs no script; its stylesheet follows the reader's light or dark scheme,
-/// recolours the pictures of this module with it, and prints. All text is escaped. Pages with three or more sections
-/// begin with their contents.
+/// recolours the pictures of this module with it, fits a telephone, and prints. All text is escaped. Pages with three or
+/// more sections begin with their contents.
 ///
 /// - `title`: heading of the page and of the window; `lead`: a line below it, defaults to none.
-/// - `section`: a heading; `paragraph`: text, line feeds are kept; `preformatted`: text in a fixed-width font.
-/// - `table`: a caption, the headings, and rows of as many cells; columns of numbers are set flush right.
-/// - `picture`: SVG, placed as it is, and a caption. Its markup must be trusted as the program is.
+/// - `section`, `subsection`: headings; `paragraph`: text, line feeds are kept; `note`: a paragraph that is set apart;
+///   `preformatted`: text in a fixed-width font.
+/// - `table`: a caption, the headings, and rows of as many cells; columns of numbers are set flush right. A wide one scrolls
+///   within its box.
+/// - `picture`: SVG, placed as it is, and a caption, which also describes a picture of this module to a screen reader. Its
+///   markup must be trusted as the program is.
 ///
 /// ```
-/// use perceptra::plot::{Bars, Report};
+/// use perceptra::plot::{Bars, Page};
 ///
 /// let classes = Bars::new("Customers per class").bar("repaid", 401_516).bar("default", 88_905);
-/// let page = Report::new("Loan default")
+/// let page = Page::new("Loan default")
 ///     .lead("490,421 customers with complete records")
 ///     .section("The data")
 ///     .paragraph("Most customers repay: accuracy alone means little.")
@@ -41,52 +46,64 @@ const CONTENTS_FROM: usize = 3;
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Page {
     title: String,
     lead: String,
-    parts: Vec<ReportPart>,
+    parts: Vec<PagePart>,
 }
 
 #[derive(Clone, Debug)]
-enum ReportPart {
+enum PagePart {
     Section(String),
+    Subsection(String),
     Paragraph(String),
+    Note(String),
     Preformatted(String),
     Picture { svg: String, caption: String },
     Table { caption: String, headings: Vec<String>, rows: Vec<Vec<String>> },
 }
 
-impl Report {
+impl Page {
     /// A page with nothing but its title.
-    pub fn new(title: impl Into<String>) -> Report {
-        Report { title: title.into(), ..Report::default() }
+    pub fn new(title: impl Into<String>) -> Page {
+        Page { title: title.into(), ..Page::default() }
     }
 
     /// Sets the line below the title.
     #[must_use]
-    pub fn lead(mut self, lead: impl Into<String>) -> Report {
+    pub fn lead(mut self, lead: impl Into<String>) -> Page {
         self.lead = lead.into();
         self
     }
 
     /// Adds a heading.
-    pub fn section(self, heading: impl Into<String>) -> Report {
-        self.with(ReportPart::Section(heading.into()))
+    pub fn section(self, heading: impl Into<String>) -> Page {
+        self.with(PagePart::Section(heading.into()))
+    }
+
+    /// Adds a heading within a section; it is not in the contents.
+    pub fn subsection(self, heading: impl Into<String>) -> Page {
+        self.with(PagePart::Subsection(heading.into()))
     }
 
     /// Adds a paragraph.
-    pub fn paragraph(self, text: impl Into<String>) -> Report {
-        self.with(ReportPart::Paragraph(text.into()))
+    pub fn paragraph(self, text: impl Into<String>) -> Page {
+        self.with(PagePart::Paragraph(text.into()))
+    }
+
+    /// Adds a paragraph that is set apart, such as the reason why something is not shown.
+    pub fn note(self, text: impl Into<String>) -> Page {
+        self.with(PagePart::Note(text.into()))
     }
 
     /// Adds text in a fixed-width font, such as a model's summary.
-    pub fn preformatted(self, text: impl Into<String>) -> Report {
-        self.with(ReportPart::Preformatted(text.into()))
+    pub fn preformatted(self, text: impl Into<String>) -> Page {
+        self.with(PagePart::Preformatted(text.into()))
     }
 
     /// Adds a picture with a caption below it.
-    pub fn picture(self, svg: impl Into<String>, caption: impl Into<String>) -> Report {
-        self.with(ReportPart::Picture { svg: svg.into(), caption: caption.into() })
+    pub fn picture(self, svg: impl Into<String>, caption: impl Into<String>) -> Page {
+        self.with(PagePart::Picture { svg: svg.into(), caption: caption.into() })
     }
 
     /// Adds a table with a caption above it.
@@ -95,15 +112,15 @@ impl Report {
         caption: impl Into<String>,
         headings: impl IntoIterator<Item = H>,
         rows: impl IntoIterator<Item = R>,
-    ) -> Report {
-        self.with(ReportPart::Table {
+    ) -> Page {
+        self.with(PagePart::Table {
             caption: caption.into(),
             headings: headings.into_iter().map(|h| h.to_string()).collect(),
             rows: rows.into_iter().map(|row| row.into_iter().map(|c| c.to_string()).collect()).collect(),
         })
     }
 
-    fn with(mut self, part: ReportPart) -> Report {
+    fn with(mut self, part: PagePart) -> Page {
         self.parts.push(part);
         self
     }
@@ -117,8 +134,8 @@ impl Report {
     pub fn to_html(&self) -> Result<String> {
         if self.title.trim().is_empty() || self.parts.is_empty() {
             return Err(Error::Empty {
-                what: "the Report".to_string(),
-                advice: "give it a title and at least one part, as in Report::new(\"Title\").paragraph(\"Text\")"
+                what: "the Page".to_string(),
+                advice: "give it a title and at least one part, as in Page::new(\"Title\").paragraph(\"Text\")"
                     .to_string(),
             });
         }
@@ -126,34 +143,48 @@ impl Report {
         let mut page = format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-             <style>\n{STYLE}{}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+             <style>\n{STYLE}{}</style>\n</head>\n<body>\n<header>\n<h1 dir=\"auto\">{title}</h1>\n",
             dark_style()
         );
         if !self.lead.is_empty() {
-            let _ = writeln!(page, "<p class=\"lead\">{}</p>", escape(&self.lead));
+            let _ = writeln!(page, "<p class=\"lead\" dir=\"auto\">{}</p>", escape(&self.lead));
         }
+        page.push_str("</header>\n");
         self.push_contents(&mut page);
+        page.push_str("<main>\n");
         let mut sections = 0;
         for part in &self.parts {
             let _ = match part {
-                ReportPart::Section(heading) => {
+                PagePart::Section(heading) => {
+                    if sections > 0 {
+                        page.push_str("</section>\n");
+                    }
                     sections += 1;
-                    writeln!(page, "<h2 id=\"section-{sections}\">{}</h2>", escape(heading))
+                    let heading = escape(heading);
+                    writeln!(
+                        page,
+                        "<section aria-labelledby=\"section-{sections}\">\n<h2 id=\"section-{sections}\" dir=\"auto\">{heading}</h2>"
+                    )
                 }
-                ReportPart::Paragraph(text) => writeln!(page, "<p>{}</p>", escape(text)),
+                PagePart::Subsection(heading) => writeln!(page, "<h3 dir=\"auto\">{}</h3>", escape(heading)),
+                PagePart::Paragraph(text) => writeln!(page, "<p dir=\"auto\">{}</p>", escape(text)),
+                PagePart::Note(text) => writeln!(page, "<p class=\"note\" dir=\"auto\">{}</p>", escape(text)),
                 // HTML drops a line feed right after the tag: this one, so that the text keeps its first.
-                ReportPart::Preformatted(text) => writeln!(page, "<pre>\n{}</pre>", escape(text)),
-                ReportPart::Picture { svg, caption } => {
-                    let svg = checked_svg(svg)?;
-                    writeln!(page, "<figure>\n{svg}\n<figcaption>{}</figcaption>\n</figure>", escape(caption))
+                PagePart::Preformatted(text) => writeln!(page, "<pre tabindex=\"0\">\n{}</pre>", escape(text)),
+                PagePart::Picture { svg, caption } => {
+                    push_picture(&mut page, svg, caption)?;
+                    Ok(())
                 }
-                ReportPart::Table { caption, headings, rows } => {
+                PagePart::Table { caption, headings, rows } => {
                     page.push_str(&table::html(caption, headings, rows)?);
                     Ok(())
                 }
             };
         }
-        page.push_str("</body>\n</html>\n");
+        if sections > 0 {
+            page.push_str("</section>\n");
+        }
+        page.push_str("</main>\n</body>\n</html>\n");
         Ok(page)
     }
 
@@ -161,14 +192,14 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// As [`Report::to_html`], and [`Error::Io`] where the file cannot be written.
+    /// As [`Page::to_html`], and [`Error::Io`] where the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         write(path.as_ref(), &self.to_html()?)
     }
 
     fn push_contents(&self, page: &mut String) {
         let headings = self.parts.iter().filter_map(|p| match p {
-            ReportPart::Section(heading) => Some(heading),
+            PagePart::Section(heading) => Some(heading),
             _ => None,
         });
         let headings: Vec<&String> = headings.collect();
@@ -181,6 +212,19 @@ impl Report {
         }
         page.push_str("</ol>\n</nav>\n");
     }
+}
+
+/// A picture in a box of its own, which scrolls on a small screen, and the caption below it.
+fn push_picture(page: &mut String, svg: &str, caption: &str) -> Result<()> {
+    let svg = checked_svg(svg)?;
+    let width = svg.split_once(" width=\"").and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok());
+    let class = if width.is_some_and(|width| width >= WIDE) { "picture wide" } else { "picture" };
+    let (svg, caption_html) = (with_description(svg, caption), escape(caption));
+    let _ = writeln!(
+        page,
+        "<figure>\n<div class=\"{class}\" tabindex=\"0\">\n{svg}\n</div>\n<figcaption dir=\"auto\">{caption_html}</figcaption>\n</figure>"
+    );
+    Ok(())
 }
 
 /// The dark scheme: the colours of the page and of the pictures' classes. Cells of heat maps keep their colours.
@@ -205,7 +249,7 @@ fn checked_svg(svg: &str) -> Result<&str> {
         return Ok(element);
     }
     let start: String = svg.chars().take(40).collect();
-    Err(Error::argument("Report", "picture", format!("{start:?}"), "one <svg> element, as to_svg() returns it"))
+    Err(Error::argument("Page", "picture", format!("{start:?}"), "one <svg> element, as to_svg() returns it"))
 }
 
 #[cfg(test)]
@@ -214,9 +258,9 @@ mod tests {
     use super::super::{Bars, Lines};
     use super::*;
 
-    fn page() -> Report {
+    fn page() -> Page {
         let lines = Lines::new("a & b").epochs("<loss>", &[1.0, 0.5]).to_svg().expect("a picture");
-        Report::new("R&D <report>")
+        Page::new("R&D <report>")
             .lead("\"quoted\"")
             .section("One & two")
             .paragraph("a < b\nand <script>alert(1)</script>")
@@ -241,7 +285,20 @@ mod tests {
         assert!(
             html.contains("<title>R&amp;D &lt;report&gt;</title>") && html.contains("<pre>\n\nx &lt; 3 &amp;&amp; y")
         );
-        assert!(html.contains("<th class=\"number\">n</th>") && html.contains("<td>&lt;a&gt;</td>"));
+        assert!(html.contains("<th scope=\"col\" class=\"number\">n</th>") && html.contains("<td dir=\"auto\">&lt;a&gt;</td>"));
+    }
+
+    #[test]
+    fn sections_are_landmarks_named_by_their_headings_and_pictures_are_described() {
+        let html = page().subsection("A & B").note("Not shown: <no rows>").to_html().expect("a page");
+        let elements = elements(body(&html));
+        let count = |name: &str| elements.iter().filter(|e| *e == name).count();
+        assert_eq!([count("header"), count("nav"), count("main"), count("section"), count("h3")], [1, 1, 1, 3, 1]);
+        assert!(html.contains("<section aria-labelledby=\"section-2\">\n<h2 id=\"section-2\" dir=\"auto\">Three</h2>"));
+        assert!(html.contains("</title>\n<desc>Figure &lt;1&gt;</desc>") && html.contains("class=\"picture wide\""));
+        assert!(html.contains("<p class=\"note\" dir=\"auto\">Not shown: &lt;no rows&gt;</p>"));
+        let small = Bars::new("t").bar("a", 1).to_svg().expect("a picture");
+        assert!(Page::new("t").picture(small, "c").to_html().expect("a page").contains("class=\"picture\""));
     }
 
     #[test]
@@ -266,13 +323,13 @@ mod tests {
 
     #[test]
     fn what_is_no_page_is_an_error_that_names_the_cure() {
-        let message = |r: Report| r.to_html().expect_err("an error").to_string();
-        assert!(message(Report::new("t")).contains("at least one part"));
-        assert!(message(Report::new(" ").paragraph("p")).contains("give it a title"));
-        assert!(message(Report::new("t").picture("<b>no</b>", "c")).contains("one <svg> element"));
-        let ragged = message(Report::new("t").table("T", ["a", "b"], [vec!["1"]]));
+        let message = |r: Page| r.to_html().expect_err("an error").to_string();
+        assert!(message(Page::new("t")).contains("at least one part"));
+        assert!(message(Page::new(" ").paragraph("p")).contains("give it a title"));
+        assert!(message(Page::new("t").picture("<b>no</b>", "c")).contains("one <svg> element"));
+        let ragged = message(Page::new("t").table("T", ["a", "b"], [vec!["1"]]));
         assert!(ragged.contains("1 cells in row 0") && ragged.contains("2 cells, one per heading"), "{ragged}");
         let none: [[&str; 0]; 0] = [];
-        assert!(message(Report::new("t").table("T", Vec::<String>::new(), none)).contains("at least one heading"));
+        assert!(message(Page::new("t").table("T", Vec::<String>::new(), none)).contains("at least one heading"));
     }
 }
