@@ -35,7 +35,8 @@
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
-//! | `plot` | pictures as SVG and a report page (feature `plot`) |
+//! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |
+//! | `report` | one call from a fitted pipeline and test rows to a report (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
 //!
 //! # Features
@@ -101,6 +102,8 @@ mod random_cases;
 #[cfg(test)]
 mod reference;
 pub mod regularizers;
+#[cfg(feature = "plot")]
+pub mod report;
 pub mod saving;
 mod scalar;
 pub mod scores;

@@ -4,7 +4,9 @@ use crate::numeric::Numeric;
 use nalgebra::{Dim, Matrix, RawStorage};
 
 /// The rows of a matrix or view, element by element, so that any strides are read rightly.
-pub(in crate::plot) fn rows<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(matrix: &Matrix<T, R, C, S>) -> Vec<Vec<f64>> {
+pub(in crate::plot) fn rows<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+    matrix: &Matrix<T, R, C, S>,
+) -> Vec<Vec<f64>> {
     let (rows, columns) = matrix.shape();
     (0..rows).map(|i| (0..columns).map(|j| matrix[(i, j)].to_f64()).collect()).collect()
 }

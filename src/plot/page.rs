@@ -285,7 +285,10 @@ mod tests {
         assert!(
             html.contains("<title>R&amp;D &lt;report&gt;</title>") && html.contains("<pre>\n\nx &lt; 3 &amp;&amp; y")
         );
-        assert!(html.contains("<th scope=\"col\" class=\"number\">n</th>") && html.contains("<td dir=\"auto\">&lt;a&gt;</td>"));
+        assert!(
+            html.contains("<th scope=\"col\" class=\"number\">n</th>")
+                && html.contains("<td dir=\"auto\">&lt;a&gt;</td>")
+        );
     }
 
     #[test]

@@ -33,7 +33,12 @@ impl Frame {
 impl Lines {
     /// The picture between two axes.
     pub(super) fn draw(&self, x: PlotAxis, y: PlotAxis) -> String {
-        let names = self.series.iter().map(|s| text_width::width(&s.name, LABEL.size)).fold(0.0, f64::max).min(self.name_width());
+        let names = self
+            .series
+            .iter()
+            .map(|s| text_width::width(&s.name, LABEL.size))
+            .fold(0.0, f64::max)
+            .min(self.name_width());
         let ticks = y.ticks.iter().map(|&t| text_width::width(&y.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.y_label.is_empty() { 0.0 } else { 24.0 };
         let full = self.width.unwrap_or(WIDTH);
