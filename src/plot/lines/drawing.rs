@@ -158,12 +158,20 @@ impl Lines {
 }
 
 impl Series {
+    fn point_name(&self, x: f64, y: f64) -> String {
+        format!("{} at {}: {}", self.name, number::short(x), number::short(y))
+    }
+
     fn draw(&self, svg: &mut Svg, frame: &Frame, i: usize) {
         let points = self.points();
         let dotted = points.len() <= MOST_DOTS;
         if self.apart {
+            let paint = palette::series_fill(i);
             for (x, y) in points.iter().flatten() {
-                svg.dot_without_name(frame.x(*x), frame.y(*y), &palette::series_fill(i));
+                match dotted {
+                    true => svg.dot(frame.x(*x), frame.y(*y), &paint, &self.point_name(*x, *y)),
+                    false => svg.dot_without_name(frame.x(*x), frame.y(*y), &paint),
+                }
             }
             return;
         }
@@ -182,8 +190,7 @@ impl Series {
             }
             if dotted || places.len() == 1 {
                 for ((x, y), place) in run.iter().flatten().zip(&places) {
-                    let name = format!("{} at {}: {}", self.name, number::short(*x), number::short(*y));
-                    svg.dot(place.0, place.1, &palette::series_fill(i), &name);
+                    svg.dot(place.0, place.1, &palette::series_fill(i), &self.point_name(*x, *y));
                 }
             }
         }

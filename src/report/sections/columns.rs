@@ -39,7 +39,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     let (mut numbers, mut categories) = (Vec::new(), Vec::new());
     for column in shown {
         let values = table.column(column)?;
-        let head = [name(column), subject.role(column).into(), values.kind().into(), missing(values)];
+        let head = [name(column), subject.role(column).into(), missing(values)];
         match values {
             Column::Number(values) => {
                 let (distinct, quantiles) = of_numbers(values);
@@ -47,16 +47,17 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
             }
             _ => {
                 let (distinct, most) = of_categories(table, column)?;
-                categories.push(head.into_iter().chain([count(distinct), most]).collect::<Vec<_>>());
+                categories
+                    .push(head.into_iter().chain([count(distinct), values.kind().into(), most]).collect::<Vec<_>>());
             }
         }
     }
     if !numbers.is_empty() {
-        let headings = ["column", "role", "type", "missing", "distinct", "minimum", "25%", "median", "75%", "maximum"];
+        let headings = ["column", "role", "missing", "distinct", "minimum", "25%", "median", "75%", "maximum"];
         section = section.table(format!("Columns of numbers, {which} rows"), headings, numbers);
     }
     if !categories.is_empty() {
-        let headings = ["column", "role", "type", "missing", "distinct", "most frequent"];
+        let headings = ["column", "role", "missing", "distinct", "type", "most frequent"];
         section = section.table(format!("Columns of categories, {which} rows"), headings, categories);
     }
     Ok(section)

@@ -29,7 +29,7 @@ use crate::pipeline::FittedPipeline;
 use crate::{Result, Scalar};
 
 /// The width of curves and bars: narrower than those of other pages, so that they can be read on a telephone.
-const WIDTH: f64 = 640.0;
+const WIDTH: f64 = 500.0;
 /// The most points of a curve.
 const POINTS: usize = 200;
 /// The groups of rows with similar predicted numbers.

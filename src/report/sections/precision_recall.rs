@@ -20,7 +20,10 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     let input = ScoreInput::new(Truth::Classes { labels: &truth, n_classes: 2 }, &prediction);
     let average = score_of(AveragePrecision, &input)?;
     let curve = precision_recall_curve(&binary.numbers(), &binary.probability)?;
-    let (x, y) = (thin(&curve.recall, POINTS), thin(&curve.precision, POINTS));
+    // From recall 0 to 1, so that the name of the curve is at its right end.
+    let (mut x, mut y) = (thin(&curve.recall, POINTS), thin(&curve.precision, POINTS));
+    x.reverse();
+    y.reverse();
     let rate = binary.rate();
     let svg = Lines::new("Precision by recall")
         .subtitle(format!("average precision {}", fixed(average, 4)))

@@ -31,7 +31,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         .y_label(format!("true-positive rate: of all {}", binary.classes[1]))
         .series("pipeline", &x, &y)
         .series("guessing", &[0.0, 1.0], &[0.0, 1.0])
-        .points("", &[here.0], &[here.1])
+        .points(format!("at {}", binary.threshold), &[here.0], &[here.1])
         .x_range(0.0, 1.0)
         .y_range(0.0, 1.0)
         .width(WIDTH)

@@ -22,7 +22,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         .series("precision", &x, &thin(&curve.precision[..length], POINTS))
         .series("recall", &x, &thin(&curve.recall[..length], POINTS))
         .vertical(binary.threshold, format!("{}", binary.threshold))
-        .x_range(0.0, 1.0)
+        .x_range(0.0, x.iter().copied().fold(binary.threshold, f64::max).max(1e-6))
         .y_range(0.0, 1.0)
         .width(WIDTH)
         .to_svg()?;
