@@ -14,6 +14,7 @@ use std::fmt;
 /// | [`title`](Self::title) | the task and its target | the heading |
 /// | [`training`](Self::training) | none | the training rows, for the data, missing values and drift |
 /// | [`segments`](Self::segments) | columns with few categories | the columns by which the scores are divided |
+/// | [`class_names`](Self::class_names) | the labels | what the classes are called |
 /// | [`section`](Self::section) | none | sections of the program |
 /// | [`pipeline`](Self::pipeline) | none | the description that was fitted |
 /// | [`intended_use`](Self::intended_use), [`date`](Self::date) | none | for the card of the model |
@@ -58,6 +59,7 @@ pub struct Report<'a, T: Scalar = f32> {
     train: Option<&'a Table>,
     title: Option<String>,
     segments: Vec<String>,
+    class_names: Vec<String>,
     added: Vec<ReportSection>,
     stated: Stated,
 }
@@ -66,7 +68,16 @@ impl<'a, T: Scalar> Report<'a, T> {
     /// A report about a pipeline and rows that have not trained it.
     pub fn new(fitted: &'a FittedPipeline<T>, test: &'a Table) -> Self {
         let stated = Stated { seed: fitted.seed(), ..Stated::default() };
-        Report { fitted, test, train: None, title: None, segments: Vec::new(), added: Vec::new(), stated }
+        Report {
+            fitted,
+            test,
+            train: None,
+            title: None,
+            segments: Vec::new(),
+            class_names: Vec::new(),
+            added: Vec::new(),
+            stated,
+        }
     }
 
     /// The rows that trained the pipeline: columns are described by them, and compared with the test rows.
@@ -87,6 +98,14 @@ impl<'a, T: Scalar> Report<'a, T> {
     #[must_use]
     pub fn segments(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.segments.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// What the labels are called in the report, in the order of [`labels`](crate::pipeline::FittedTarget::labels): `["repaid", "default"]` for a
+    /// column of 0 and 1.
+    #[must_use]
+    pub fn class_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.class_names = names.into_iter().map(Into::into).collect();
         self
     }
 
@@ -130,13 +149,14 @@ impl<'a, T: Scalar> Report<'a, T> {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`](crate::Error::UnknownColumn) where a table lacks a column of the target, of the inputs or of the segments;
+    /// [`Error::Argument`](crate::Error::Argument) for another number of names than classes;
     /// the errors of [`FittedPipeline::predict`] and of the target's columns, such as a missing value or a label that the training rows
     /// did not have.
     pub fn build(&self) -> Result<BuiltReport> {
         for column in &self.segments {
             self.test.column(column)?;
         }
-        let subject = Subject::of(self.fitted, self.test, self.train)?;
+        let subject = Subject::of(self.fitted, self.test, self.train, &self.class_names, self.stated.seed)?;
         let wanted = Wanted { segments: &self.segments, stated: &self.stated, added: &self.added };
         let sections = sections::all(self.fitted, &subject, &wanted)?;
         let targets: Vec<String> = subject.targets.iter().take(5).map(|target| name(target)).collect();

@@ -19,6 +19,12 @@ pub(super) struct Subject<'a> {
     pub(super) test: &'a Table,
     pub(super) train: Option<&'a Table>,
     pub(super) histories: Vec<&'a History>,
+    /// What the labels are called, none of numbers.
+    pub(super) classes: Vec<String>,
+    /// The positive label of a binary target of strings, and what it is called.
+    pub(super) positive: Option<(String, String)>,
+    /// Of everything random.
+    pub(super) seed: u64,
     /// Truth and predictions, or why there are none.
     pub(super) outcomes: std::result::Result<Outcomes, String>,
 }
@@ -28,6 +34,8 @@ impl<'a> Subject<'a> {
         fitted: &'a FittedPipeline<T>,
         test: &'a Table,
         train: Option<&'a Table>,
+        class_names: &[String],
+        seed: u64,
     ) -> Result<Subject<'a>> {
         let mut inputs: Vec<String> = Vec::new();
         for input in fitted.columns().inputs() {
@@ -35,7 +43,21 @@ impl<'a> Subject<'a> {
                 inputs.push(input.into());
             }
         }
+        let labels = fitted.target().labels();
+        let classes: Vec<String> = match class_names.len() {
+            0 => labels.iter().map(label).collect(),
+            count if count == labels.len() => class_names.iter().map(|class| name(class)).collect(),
+            count => {
+                let expected = format!("{}, one for each label", labels.len());
+                return Err(Error::argument("Report", "class_names", format!("a list of {count}"), expected));
+            }
+        };
         Ok(Subject {
+            seed,
+            positive: match (fitted.target().positive_label(), classes.get(1)) {
+                (Some(Value::String(text)), Some(called)) => Some((text.clone(), called.clone())),
+                _ => None,
+            },
             task: fitted.target().task(),
             targets: fitted.target().target().columns().to_vec(),
             inputs,
@@ -43,7 +65,8 @@ impl<'a> Subject<'a> {
             test,
             train,
             histories: fitted.members().iter().map(|member| member.history()).collect(),
-            outcomes: outcomes(fitted, test)?,
+            outcomes: outcomes(fitted, test, &classes)?,
+            classes,
         })
     }
 
@@ -66,7 +89,11 @@ impl<'a> Subject<'a> {
     }
 }
 
-fn outcomes<T: Scalar>(fitted: &FittedPipeline<T>, test: &Table) -> Result<std::result::Result<Outcomes, String>> {
+fn outcomes<T: Scalar>(
+    fitted: &FittedPipeline<T>,
+    test: &Table,
+    classes: &[String],
+) -> Result<std::result::Result<Outcomes, String>> {
     let target = fitted.target();
     for column in target.target().columns() {
         test.column(column)?;
@@ -91,12 +118,10 @@ fn outcomes<T: Scalar>(fitted: &FittedPipeline<T>, test: &Table) -> Result<std::
     let threshold = fitted.threshold();
     let above = |p: &f64| T::of(*p) > T::of(threshold);
     let names = target.target().columns();
-    let classes = || target.labels().iter().map(label).collect::<Vec<String>>();
     Ok(Ok(match task {
         Task::Binary => {
             let probability: Vec<f64> = values.column(1).iter().copied().collect();
-            let both = classes();
-            let class = |index: usize| both.get(index).cloned().unwrap_or_default();
+            let class = |index: usize| classes.get(index).cloned().unwrap_or_default();
             Outcomes::Binary(BinaryOutcomes {
                 name: name(&names[0]),
                 classes: [class(0), class(1)],
@@ -107,7 +132,7 @@ fn outcomes<T: Scalar>(fitted: &FittedPipeline<T>, test: &Table) -> Result<std::
             })
         }
         Task::Multiclass => Outcomes::Classes(ClassOutcomes {
-            classes: classes(),
+            classes: classes.to_vec(),
             truth: target.classes(test)?,
             decided: values.row_iter().map(|row| largest(row.iter().copied())).collect(),
             probability: values,

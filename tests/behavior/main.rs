@@ -11,6 +11,8 @@ mod optimizers;
 mod own_items;
 mod pipelines;
 mod ranges;
+#[cfg(feature = "plot")]
+mod reports;
 mod threads;
 mod training;
 mod user_program;

@@ -1,10 +1,10 @@
 //! The card of the model: what it is for, what it is made of, and how it can be made again.
 
 use crate::Result;
-use crate::pipeline::FittedPipeline;
+use crate::pipeline::{FittedPipeline, Task};
 use crate::preprocessing::Table;
 use crate::report::ReportSection;
-use crate::report::subject::{Subject, label};
+use crate::report::subject::Subject;
 use crate::report::wording::{count, counted, name};
 use crate::{Model, Scalar};
 
@@ -29,16 +29,17 @@ pub(super) fn section<T: Scalar>(
     let mut add = |key: &str, value: String| rows.push([key.into(), value]);
     add("task", subject.task.to_string());
     add("target", names(&subject.targets));
-    let labels = fitted.target().labels();
-    if let Some(positive) = fitted.target().positive_label() {
-        add("classes", format!("{} and {}", label(&labels[0]), label(positive)));
-        add("positive class", format!("{}: its probability is predicted", label(positive)));
-    } else if !labels.is_empty() {
-        add("classes", names(&labels.iter().map(label).collect::<Vec<_>>()));
+    let classes = &subject.classes;
+    match (classes.as_slice(), fitted.target().positive_label()) {
+        ([negative, positive], Some(_)) => {
+            add("classes", format!("{negative} and {positive}"));
+            add("positive class", format!("{positive}: its probability is predicted"));
+        }
+        ([], _) => {}
+        _ => add("classes", names(classes)),
     }
-    if !subject.task.is_regression() && fitted.target().positive_label().is_some()
-        || subject.task.to_string().starts_with("multilabel")
-    {
+    let is_thresholded = matches!(subject.task, Task::Binary | Task::Multilabel);
+    if is_thresholded {
         add("threshold", format!("positive above {}", fitted.threshold()));
     }
     let of = |table: &Table| format!("{}, {}", counted(table.nrows(), "row"), counted(table.ncols(), "column"));

@@ -4,7 +4,6 @@ use crate::Result;
 use crate::plot::{ColorMap, HeatMap};
 use crate::preprocessing::{Column, Table};
 use crate::report::ReportSection;
-use crate::report::outcomes::Outcomes;
 use crate::report::subject::Subject;
 use crate::report::wording::{counted, fixed, name};
 
@@ -65,12 +64,11 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     Ok(section.text(text).picture("correlations", svg, caption))
 }
 
-/// A binary target of strings as a column of 0 and 1, where the described rows are the test rows.
+/// A binary target of strings as a column of 0 and 1.
 fn positive_class(subject: &Subject<'_>, table: &Table) -> Option<(String, Vec<f64>)> {
     let target = subject.targets.first()?;
-    let Ok(Outcomes::Binary(binary)) = &subject.outcomes else { return None };
     let Column::String(strings) = table.column(target).ok()? else { return None };
-    let positive = &binary.classes[1];
-    let numbers = strings.iter().map(|text| text.map_or(f64::NAN, |text| f64::from(u8::from(name(text) == *positive))));
-    Some((format!("{} = {positive}", name(target)), numbers.collect()))
+    let (positive, called) = subject.positive.as_ref()?;
+    let numbers = strings.iter().map(|text| text.map_or(f64::NAN, |text| f64::from(u8::from(text == positive))));
+    Some((format!("{} = {called}", name(target)), numbers.collect()))
 }
