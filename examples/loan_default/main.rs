@@ -112,6 +112,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
         numbers,
         inspected,
         data,
+        ann,
         imbalanced,
         balanced,
         before,

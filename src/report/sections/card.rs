@@ -98,7 +98,23 @@ fn steps<T: Scalar>(fitted: &FittedPipeline<T>) -> Vec<[String; 3]> {
     let steps = fitted.columns().steps.iter().take(MOST_NAMES);
     let rows = steps.map(|step| {
         let inputs: Vec<String> = step.fitted.inputs().into_iter().map(String::from).collect();
-        [step.transformer.class_name(), names(&inputs), count(step.width)]
+        let config = step.transformer.config().unwrap_or_default();
+        let mut stages = Vec::new();
+        class_names(&config, &mut stages);
+        let called = if stages.is_empty() { step.transformer.class_name() } else { stages.join(", then ") };
+        [called, names(&inputs), count(step.width)]
     });
     rows.collect()
+}
+
+/// The classes within a configuration, such as the stages of a chain.
+fn class_names(config: &serde_json::Value, found: &mut Vec<String>) {
+    match config {
+        serde_json::Value::Object(map) => match map.get("class_name").and_then(|class| class.as_str()) {
+            Some(class) => found.push(class.into()),
+            None => map.values().for_each(|value| class_names(value, found)),
+        },
+        serde_json::Value::Array(all) => all.iter().for_each(|value| class_names(value, found)),
+        _ => {}
+    }
 }
