@@ -255,6 +255,7 @@ fn checked_svg(svg: &str) -> Result<&str> {
 #[cfg(test)]
 mod tests {
     use super::super::well_formed::elements;
+    use super::super::palette::luminance;
     use super::super::{Bars, Lines};
     use super::*;
 
@@ -302,6 +303,35 @@ mod tests {
         assert!(html.contains("<p class=\"note\" dir=\"auto\">Not shown: &lt;no rows&gt;</p>"));
         let small = Bars::new("t").bar("a", 1).to_svg().expect("a picture");
         assert!(Page::new("t").picture(small, "c").to_html().expect("a page").contains("class=\"picture\""));
+    }
+
+    /// Text has the contrast 4.5 : 1 that the guidelines require of small text, curves the 3 : 1 of graphics, in both schemes.
+    #[test]
+    fn text_and_curves_have_contrast_in_both_schemes() {
+        let rgb = |hex: &str| -> [u8; 3] {
+            let hex = if hex.len() == 3 { hex.chars().flat_map(|c| [c, c]).collect() } else { hex.to_string() };
+            std::array::from_fn(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("a colour"))
+        };
+        let contrast = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|hex| luminance(rgb(hex.trim_start_matches('#'))));
+            (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        };
+        let dark = dark_style();
+        for (style, is_dark) in [(STYLE, false), (dark.as_str(), true)] {
+            let of = |name: &str| {
+                let (_, rest) = style.split_once(&format!("--{name}: ")).expect("a colour of the page");
+                rest.split(';').next().expect("a value").to_string()
+            };
+            for ground in ["ground", "shade"] {
+                for text in ["ink", "faint", "link"] {
+                    assert!(contrast(&of(text), &of(ground)) >= 4.5, "{text} on {ground}, dark: {is_dark}");
+                }
+            }
+            for (light, dark) in SERIES {
+                let curve = if is_dark { dark } else { light };
+                assert!(contrast(curve, &of("ground")) >= 3.0, "{curve}, dark: {is_dark}");
+            }
+        }
     }
 
     #[test]
