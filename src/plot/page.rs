@@ -254,8 +254,8 @@ fn checked_svg(svg: &str) -> Result<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::well_formed::elements;
     use super::super::palette::luminance;
+    use super::super::well_formed::elements;
     use super::super::{Bars, Lines};
     use super::*;
 

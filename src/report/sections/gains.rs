@@ -70,7 +70,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         .text(text)
         .picture(
             "gains",
-            gains,
+            picture,
             "What part of the positives is found by naming a part of the rows, the most probable first.",
         )
         .picture("lift", svg, "How much more frequent the positives are in each tenth than in all rows.")
