@@ -24,6 +24,23 @@ pub(crate) fn continue_crc32c(before: u32, bytes: &[u8]) -> u32 {
     digest.finalize()
 }
 
+/// The numbers whose bytes are summed at a time.
+const BLOCK: usize = 512;
+
+/// The CRC-32C of something with the check sum `sum`, followed by the bits of numbers, of which all that are NaN have the same.
+pub(crate) fn continue_with_numbers(mut sum: u32, numbers: impl Iterator<Item = f64>) -> u32 {
+    let mut block = Vec::with_capacity(8 * BLOCK);
+    for number in numbers {
+        let bits = if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() };
+        block.extend_from_slice(&bits.to_le_bytes());
+        if block.len() == 8 * BLOCK {
+            sum = continue_crc32c(sum, &block);
+            block.clear();
+        }
+    }
+    continue_crc32c(sum, &block)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,6 +34,7 @@
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
+//! | [`inspection`] | leaks in the data before training |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |
 //! | `report` | one call from a fitted pipeline and test rows to a report (feature `plot`) |
@@ -75,9 +76,11 @@ pub mod callbacks;
 mod categories;
 mod checksum;
 pub mod constraints;
+mod dependence;
 mod engine;
 pub mod error;
 pub mod initializers;
+pub mod inspection;
 pub mod items;
 mod json_numbers;
 mod kernels;
@@ -129,6 +132,7 @@ mod documents {
 }
 
 pub use batch::{Batch, BatchBuffer, BatchMut};
+pub use dependence::Dependence;
 pub use error::{Error, Result};
 pub use models::{Fit, Model, Network, Sequential};
 pub use numeric::Numeric;

@@ -17,6 +17,10 @@ to which of two classes the rows of any other table belong.
   --without-interest-received
                    leave out total_rec_int, and late fees and recoveries if they
                    are picked: they are not known when a loan is applied for
+  --keep-incomplete
+                   a second way in place of the walk: keep the rows that lack a
+                   value, beside the way that drops them, and show what that is
+                   worth
   --export-split DIR
                    write the scaled training, down-sampled and test rows as CSV
                    files, so that another program can train on them
@@ -31,6 +35,7 @@ pub(crate) struct Arguments {
     pub target: Option<String>,
     pub delimiter: Option<char>,
     pub without_interest_received: bool,
+    pub keep_incomplete: bool,
     pub export_split: Option<PathBuf>,
     pub seed: u64,
     pub output: PathBuf,
@@ -45,6 +50,7 @@ impl Arguments {
             target: None,
             delimiter: None,
             without_interest_received: false,
+            keep_incomplete: false,
             export_split: None,
             seed: 1,
             output: PathBuf::from("target/loan_default"),
@@ -57,6 +63,7 @@ impl Arguments {
                 "--target" => arguments.target = Some(value()?),
                 "--delimiter" => arguments.delimiter = Some(delimiter(&value()?)?),
                 "--without-interest-received" => arguments.without_interest_received = true,
+                "--keep-incomplete" => arguments.keep_incomplete = true,
                 "--export-split" => arguments.export_split = Some(value()?.into()),
                 "--seed" => {
                     let seed = value()?;
@@ -71,6 +78,9 @@ impl Arguments {
             Arguments { data: None, target: Some(_), .. } => Err("--target needs a file: --data FILE".into()),
             Arguments { target: Some(_), without_interest_received: true, .. } => {
                 Err("--without-interest-received is for loans; leave out --target".into())
+            }
+            Arguments { export_split: Some(_), keep_incomplete: true, .. } => {
+                Err("--keep-incomplete has no split to export; leave out --export-split".into())
             }
             _ => Ok(arguments),
         }

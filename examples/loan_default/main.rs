@@ -4,6 +4,7 @@
 //! cargo run --example loan_default                                       the synthetic portfolio
 //! cargo run --example loan_default -- --data loans.csv.gz                a real file with the same columns
 //! cargo run --example loan_default -- --data any.csv --target COLUMN     any other table
+//! cargo run --example loan_default -- --keep-incomplete                  rows that lack a value are kept
 //! cargo run --example loan_default -- --help                             all options
 //! ```
 //!
@@ -17,6 +18,7 @@ mod arguments;
 mod build;
 mod evaluate;
 mod export;
+mod incomplete;
 mod load;
 mod neuron;
 mod observations;
@@ -63,6 +65,9 @@ fn main() -> ExitCode {
 /// The whole tutorial.
 fn walk(arguments: &Arguments) -> Result<()> {
     let mut phases = Phases::default();
+    if arguments.keep_incomplete {
+        return keep_incomplete(arguments);
+    }
 
     heading("0. From neuron to network");
     neuron::show()?;
@@ -71,6 +76,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     let (table, task) = phases.time("load", || load::load(arguments))?;
     let numbers = phases.time("explore", || load::explore(&table, &task))?;
     let (picked, inspected) = phases.time("pick", || load::pick(&table, &task, &numbers))?;
+    phases.time("check leaks", || load::check_leaks(&picked, &task))?;
     let data = phases.time("prepare", || load::prepare(&picked, &task, arguments))?;
     data.describe(&task);
     if let Some(folder) = &arguments.export_split {
@@ -128,6 +134,16 @@ fn walk(arguments: &Arguments) -> Result<()> {
         phases.total()
     ));
     Ok(())
+}
+
+/// The second way: rows that lack a value are kept.
+fn keep_incomplete(arguments: &Arguments) -> Result<()> {
+    heading("1. Load");
+    let (table, task) = load::load(arguments)?;
+    let numbers = load::explore(&table, &task)?;
+    let (picked, _) = load::pick(&table, &task, &numbers)?;
+    heading("8. Keep the incomplete rows");
+    incomplete::keep(&picked, &task, arguments)
 }
 
 /// The wall-clock seconds of the parts of the run.

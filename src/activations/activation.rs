@@ -60,4 +60,9 @@ pub trait Activation<T: Scalar>: Spec {
     fn is_elementwise(&self) -> bool {
         false
     }
+    /// Whether each value of `a` is a function of the value of `z` at the same position alone that never falls as `z` rises; a
+    /// [monotone](crate::pipeline::Pipeline::monotone) network has no other activations. Default false.
+    fn is_nondecreasing(&self) -> bool {
+        false
+    }
 }

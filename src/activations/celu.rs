@@ -35,6 +35,10 @@ impl<T: Element> Elementwise<T> for Celu {
         let one = s.literal(1.0);
         s.select(s.gt(z, s.zero()), one, s.mul_add(a, s.literal(1.0 / self.alpha), one))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Celu);

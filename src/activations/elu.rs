@@ -32,6 +32,10 @@ impl<T: Element> Elementwise<T> for Elu {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         s.select(s.gt(z, s.zero()), s.literal(1.0), s.add(a, s.literal(self.alpha)))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        self.alpha >= 0.0
+    }
 }
 
 elementwise!(Elu);

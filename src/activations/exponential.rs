@@ -29,6 +29,10 @@ impl<T: Element> Elementwise<T> for Exponential {
     fn derivative<S: Simd<T>>(&self, _: S, _: S::V, a: S::V) -> S::V {
         a
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Exponential);

@@ -33,6 +33,10 @@ impl<T: Element> Elementwise<T> for HardSigmoid {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.literal(0.5 / self.slope), s.abs(z)), s.literal(self.slope), s.zero())
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(HardSigmoid);

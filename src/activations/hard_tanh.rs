@@ -28,6 +28,10 @@ impl<T: Element> Elementwise<T> for HardTanh {
         let one = s.literal(1.0);
         s.select(s.gt(one, s.abs(z)), one, s.zero())
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(HardTanh);

@@ -33,6 +33,10 @@ impl<T: Element> Elementwise<T> for LeakyRelu {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(z, s.zero()), s.literal(1.0), s.literal(self.negative_slope))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        self.negative_slope >= 0.0
+    }
 }
 
 elementwise!(LeakyRelu);

@@ -28,6 +28,10 @@ impl<T: Element> Elementwise<T> for Linear {
     fn derivative<S: Simd<T>>(&self, s: S, _: S::V, _: S::V) -> S::V {
         s.literal(1.0)
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Linear, |_| Fusion::Linear);

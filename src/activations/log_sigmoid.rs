@@ -29,6 +29,10 @@ impl<T: Element> Elementwise<T> for LogSigmoid {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         functions::sigmoid(s, s.neg(z))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(LogSigmoid);

@@ -74,6 +74,10 @@ impl<T: Element> Elementwise<T> for Relu {
             None => derivative,
         }
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        self.threshold >= 0.0
+    }
 }
 
 elementwise!(Relu, |relu| if *relu == Relu { Fusion::Relu } else { Fusion::None });

@@ -29,6 +29,10 @@ impl<T: Element> Elementwise<T> for Relu6 {
         let above = s.select(s.gt(z, s.zero()), s.literal(1.0), s.zero());
         s.select(s.gt(s.literal(6.0), z), above, s.zero())
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Relu6);

@@ -35,6 +35,10 @@ impl<T: Element> Elementwise<T> for Selu {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V {
         s.select(s.gt(z, s.zero()), s.literal(SCALE), s.add(a, s.literal(SCALE * ALPHA)))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Selu);

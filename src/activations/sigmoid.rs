@@ -31,6 +31,10 @@ impl<T: Element> Elementwise<T> for Sigmoid {
     fn derivative<S: Simd<T>>(&self, s: S, _: S::V, a: S::V) -> S::V {
         s.mul(a, s.sub(s.literal(1.0), a))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Sigmoid, |_| Fusion::Sigmoid);

@@ -31,6 +31,10 @@ impl<T: Element> Elementwise<T> for SoftShrink {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.abs(z), s.literal(self.threshold)), s.literal(1.0), s.zero())
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(SoftShrink);

@@ -28,6 +28,10 @@ impl<T: Element> Elementwise<T> for Softplus {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         functions::sigmoid(s, z)
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Softplus);

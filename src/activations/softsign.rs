@@ -28,6 +28,10 @@ impl<T: Element> Elementwise<T> for Softsign {
         let reciprocal = s.div(s.literal(1.0), s.add(s.literal(1.0), s.abs(z)));
         s.mul(reciprocal, reciprocal)
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Softsign);

@@ -30,6 +30,10 @@ impl<T: Element> Elementwise<T> for SparsePlus {
         let half = s.literal(0.5);
         s.min(s.literal(1.0), s.max(s.zero(), s.mul_add(z, half, half)))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(SparsePlus);

@@ -28,6 +28,10 @@ impl<T: Element> Elementwise<T> for SparseSigmoid {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(s.literal(1.0), s.abs(z)), s.literal(0.5), s.zero())
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(SparseSigmoid);

@@ -36,6 +36,10 @@ impl<T: Element> Elementwise<T> for Squareplus {
         let root = s.sqrt(s.mul_add(z, z, s.literal(self.b)));
         s.select(s.gt(root, s.zero()), s.div(a, root), s.literal(0.5))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Squareplus);

@@ -27,6 +27,10 @@ impl<T: Element> Elementwise<T> for Tanh {
     fn derivative<S: Simd<T>>(&self, s: S, _: S::V, a: S::V) -> S::V {
         s.sub(s.literal(1.0), s.mul(a, a))
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(Tanh);

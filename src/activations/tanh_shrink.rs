@@ -28,6 +28,10 @@ impl<T: Element> Elementwise<T> for TanhShrink {
         let tanh = functions::tanh(s, z);
         s.mul(tanh, tanh)
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        true
+    }
 }
 
 elementwise!(TanhShrink);

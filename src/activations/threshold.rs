@@ -34,6 +34,10 @@ impl<T: Element> Elementwise<T> for Threshold {
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, _: S::V) -> S::V {
         s.select(s.gt(z, s.literal(self.threshold)), s.literal(1.0), s.zero())
     }
+
+    fn is_nondecreasing(&self) -> bool {
+        self.default_value <= self.threshold
+    }
 }
 
 elementwise!(Threshold);

@@ -33,6 +33,12 @@ pub trait Constraint<T: Scalar>: Spec {
     /// Changes the values so that they satisfy the constraint.
     fn apply(&self, values: &mut [T], shape: Shape);
 
+    /// Changes the first values of a variable before training. The default leaves them as they are, as in Keras: the first step
+    /// projects them.
+    fn initialize(&self, values: &mut [T], shape: Shape) {
+        let _ = (values, shape);
+    }
+
     /// Whether a variable of this shape can be constrained. Called when the model is built.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ family! {
     registered by constraint;
     max_norm: MaxNorm;
     min_max_norm: MinMaxNorm;
+    monotone_kernel: MonotoneKernel;
     non_neg: NonNeg;
     unit_norm: UnitNorm;
 }

@@ -230,6 +230,11 @@ impl<T: Scalar> Blueprint<T> {
             };
             initializer.fill(&mut values[variable.range()], variable.shape, &mut random);
         }
+        for (variable, rules) in self.variables.iter().zip(&self.rules) {
+            if let Some(constraint) = &rules.constraint {
+                constraint.initialize(&mut weights[variable.range()], variable.shape);
+            }
+        }
         Ok(self.with_values(seed, weights, state))
     }
 

@@ -36,6 +36,7 @@ pub(crate) mod callback_state;
 pub(crate) mod checks;
 pub(crate) mod context;
 mod dataset;
+mod dependences;
 mod epoch_iterator;
 pub(crate) mod evaluate_loop;
 mod fit_inputs;

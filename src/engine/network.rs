@@ -283,7 +283,7 @@ impl<T: Scalar> Network<T> {
     }
 
     /// Projects the trained weights onto their constraints.
-    pub(super) fn constrain(&mut self) {
+    pub(crate) fn constrain(&mut self) {
         for (variable, rules) in self.variables.iter().zip(&self.rules) {
             if let Some(constraint) = rules.constraint.as_ref().filter(|_| variable.trainable) {
                 constraint.apply(&mut self.weights[variable.range()], variable.shape);

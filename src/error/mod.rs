@@ -21,6 +21,16 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    // ---- cross-validation
+    /// An error of one fold; rows are those of the whole table.
+    #[error("in fold {fold} (counted from 0): {source}")]
+    Fold {
+        /// The fold, counted from 0.
+        fold: usize,
+        /// What went wrong.
+        source: Box<Error>,
+    },
+
     // ---- data that does not fit the model
     /// The input has another number of columns than the model has features.
     #[error(

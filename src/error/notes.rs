@@ -36,13 +36,23 @@ impl Error {
         self
     }
 
+    /// The error of a fold, counted from 0.
+    pub(crate) fn in_fold(self, fold: usize) -> Self {
+        Error::Fold { fold, source: Box::new(self) }
+    }
+
     /// The same error about samples that were taken from `first` on, as the caller counts them.
-    pub(crate) fn moved_down(mut self, first: usize) -> Self {
+    pub(crate) fn moved_down(self, first: usize) -> Self {
+        self.with_row(|row| row + first)
+    }
+
+    /// The same error with another number for its row.
+    pub(crate) fn with_row(mut self, number: impl FnOnce(usize) -> usize) -> Self {
         match &mut self {
             Error::NotFinite { row, .. }
             | Error::Input { row, .. }
             | Error::Target { row, .. }
-            | Error::SampleWeight { row, .. } => *row += first,
+            | Error::SampleWeight { row, .. } => *row = number(*row),
             _ => {}
         }
         self

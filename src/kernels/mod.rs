@@ -37,6 +37,4 @@ pub(crate) use reduce::{
     categorical_hinge, class_crossentropy, confusion_counts, logit_crossentropy, moments, rowwise, softmax, sums,
     weighted_sums,
 };
-#[cfg(test)]
-pub(crate) use simd::Level;
-pub(crate) use simd::{Element, Kernel, Simd, run};
+pub(crate) use simd::{Element, Kernel, Level, Simd, run};

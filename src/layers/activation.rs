@@ -1,8 +1,9 @@
 use super::layer::options;
-use super::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
+use super::monotone_checks::check_activation;
+use super::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::activations::{Activation as Function, Fusion};
 use crate::items::{IntoItem, Item, item};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
 item! {
@@ -41,6 +42,11 @@ impl<T: Scalar> Layer<T> for Activation<T> {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        check_activation(self, &*self.activation.get()?)?;
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }
 
@@ -87,5 +93,12 @@ impl<T: Scalar> BuiltLayer<T> for BuiltActivation<T> {
 
     fn last_activation(&self) -> Fusion {
         self.activation.fusion()
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        match self.activation.is_nondecreasing() {
+            true => inputs.to_vec(),
+            false => vec![Dependence::mixed(inputs); self.columns],
+        }
     }
 }

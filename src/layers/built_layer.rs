@@ -4,7 +4,7 @@ use super::{Domain, Inputs, Parameter};
 use crate::activations::{Activation, Fusion};
 use crate::random::{Purpose, stream};
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Random, Scalar};
+use crate::{Batch, BatchMut, Dependence, Random, Scalar};
 use std::sync::Arc;
 
 /// What a layer is given when it predicts.
@@ -191,5 +191,12 @@ pub trait BuiltLayer<T: Scalar>: Send + Sync {
     /// obeys [`InferPass::skip_activation`] and [`TrainPass::skip_activation`]. Default [`Fusion::None`].
     fn last_activation(&self) -> Fusion {
         Fusion::None
+    }
+
+    /// How each output depends on a number on which each of the inputs depends as stated, proven by these weights and this
+    /// state. By default [`Dependence::Unknown`] unless no input depends on it.
+    fn dependences(&self, weights: &[T], state: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        let _ = (weights, state);
+        vec![Dependence::mixed(inputs); self.outputs()]
     }
 }

@@ -1,5 +1,6 @@
 use super::layer::options;
-use super::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use super::monotone_checks::{check_activation, check_unconstrained};
+use super::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
 use crate::activations::{Activation, Fusion};
 use crate::batch::extent;
 use crate::constraints::Constraint;
@@ -8,7 +9,7 @@ use crate::items::{IntoItem, Item, Spec, item};
 use crate::kernels::matmul;
 use crate::kernels::matmul::Epilogue;
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
 item! {
@@ -88,6 +89,15 @@ impl<T: Scalar> Layer<T> for Dense<T> {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        self.check()?;
+        check_activation(self, &*self.activation.get()?)?;
+        check_unconstrained::<T>(self, "kernel_constraint", self.kernel_constraint.is_some())?;
+        let layer = self.clone();
+        let with_signs = Box::new(|signs| Arc::new(layer.kernel_constraint(signs)) as Arc<dyn Layer<T>>);
+        Ok(MonotoneLayer::Weighted { units: self.units, with_signs })
     }
 }
 
@@ -206,5 +216,19 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDense<T> {
 
     fn last_activation(&self) -> Fusion {
         self.fusion
+    }
+
+    fn dependences(&self, weights: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        let (kernel, _) = self.split(weights);
+        if !self.activation.is_nondecreasing() {
+            return vec![Dependence::mixed(inputs); self.units];
+        }
+        let mut units = vec![Dependence::Independent; self.units];
+        for (input, row) in inputs.iter().zip(kernel.chunks_exact(self.units)) {
+            for (unit, weight) in units.iter_mut().zip(row) {
+                *unit = unit.and(input.then(Dependence::of_factor(weight.to_f64())));
+            }
+        }
+        units
     }
 }

@@ -1,8 +1,9 @@
 use super::identity::Copy;
 use super::layer::options;
-use super::{BuiltLayer, Layer, LayerOptions};
+use super::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::items::item;
 use crate::{Result, Scalar};
+use std::sync::Arc;
 
 item! {
     /// Lines up the values of a sample; as samples are rows already, it passes its input through.
@@ -40,5 +41,9 @@ impl<T: Scalar> Layer<T> for Flatten {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }

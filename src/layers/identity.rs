@@ -1,8 +1,8 @@
 use super::layer::options;
-use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, TrainPass};
+use super::{BuiltLayer, Domain, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::items::item;
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
 use std::sync::Arc;
 
 item! {
@@ -39,6 +39,10 @@ impl<T: Scalar> Layer<T> for Identity {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }
 
@@ -83,5 +87,9 @@ impl<T: Scalar> BuiltLayer<T> for Copy<T> {
 
     fn domain(&self) -> Domain {
         Domain::OfNext
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

@@ -1,9 +1,10 @@
 use super::identity::Copy;
 use super::layer::options;
-use super::{BuiltLayer, Layer, LayerOptions};
+use super::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::items::arguments::{self, Arguments, Declared, SharedArguments};
 use crate::items::{Spec, invalid};
 use crate::{Error, Result, Scalar};
+use std::sync::Arc;
 use serde_json::{Value, json};
 
 /// Declares the number of input columns, so that the model has weights before it has seen data.
@@ -91,5 +92,9 @@ impl<T: Scalar> Layer<T> for Input {
 
     fn declared_inputs(&self) -> Option<usize> {
         Some(self.columns)
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }

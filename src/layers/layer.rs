@@ -1,9 +1,12 @@
 //! The description of a layer.
 
 use super::BuiltLayer;
+use crate::constraints::MonotoneKernel;
 use crate::items::Spec;
 use crate::items::arguments::{Arguments, SharedArguments};
 use crate::{Error, Result, Scalar};
+use std::fmt;
+use std::sync::Arc;
 
 /// The options that every layer has beside its arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,9 +136,59 @@ pub trait Layer<T: Scalar>: Spec {
         LayerOptions::default()
     }
 
+    /// The layer as a [monotone](crate::pipeline::Pipeline::monotone) network has it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Layer`](crate::Error::Layer) with what to use in its place for a layer that is not monotone, the default.
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        let reason = "it is no part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
+        Err(Error::Layer { layer: self.class_name(), reason: reason.into() })
+    }
+
     /// The number of inputs this layer declares for the model; only [`Input`](super::Input) does.
     fn declared_inputs(&self) -> Option<usize> {
         None
+    }
+}
+
+/// Makes a layer of the signs that its kernel must have.
+pub type WithSigns<T> = Box<dyn FnOnce(MonotoneKernel) -> Arc<dyn Layer<T>>>;
+
+/// A layer as a [monotone](crate::pipeline::Pipeline::monotone) network has it; [`Layer::monotone`] returns it.
+///
+/// ```
+/// use perceptra::layers::{Layer, MonotoneLayer};
+/// use perceptra::prelude::*;
+///
+/// let dense: Dense = Dense::new(3, Relu);
+/// assert!(matches!(dense.monotone()?, MonotoneLayer::Weighted { units: 3, .. }));
+/// let refused: Dense = Dense::new(3, Gelu);
+/// assert!(refused.monotone().unwrap_err().to_string().contains("relu"));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[non_exhaustive]
+pub enum MonotoneLayer<T: Scalar> {
+    /// Each output never falls as the input of the same column rises, and depends on no other one. It is the layer itself or one
+    /// with constraints that make it so.
+    Elementwise(Arc<dyn Layer<T>>),
+    /// Each unit is a function that never falls of a weighted sum of all inputs.
+    Weighted {
+        /// The number of units.
+        units: usize,
+        /// The layer whose kernel (inputs × units) is constrained.
+        with_signs: WithSigns<T>,
+    },
+}
+
+impl<T: Scalar> fmt::Debug for MonotoneLayer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MonotoneLayer::Elementwise(layer) => f.debug_tuple("Elementwise").field(layer).finish(),
+            MonotoneLayer::Weighted { units, .. } => {
+                f.debug_struct("Weighted").field("units", units).finish_non_exhaustive()
+            }
+        }
     }
 }
 

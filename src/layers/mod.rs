@@ -8,6 +8,7 @@ mod domain;
 mod inputs;
 mod lambda;
 mod layer;
+mod monotone_checks;
 mod parameter;
 
 pub use built_layer::{BuiltLayer, InferPass, Noise, TrainPass};
@@ -15,7 +16,7 @@ pub use domain::Domain;
 pub use inputs::Inputs;
 pub(crate) use inputs::WorkspacePlace;
 pub use lambda::Lambda;
-pub use layer::{Layer, LayerOptions};
+pub use layer::{Layer, LayerOptions, MonotoneLayer, WithSigns};
 pub use parameter::Parameter;
 pub use preprocessing::{Axis, Numbers, OovMethod};
 

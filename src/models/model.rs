@@ -3,9 +3,10 @@ use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
 use crate::engine::evaluate_loop::{ArgumentNames, EvaluateLoop};
 use crate::engine::fit_loop::FitLoop;
-use crate::engine::{History, Logs, Measures, Network, Verbosity, show_line};
+use crate::engine::{Architecture, History, Logs, Measures, Network, Verbosity, show_line};
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
+use crate::layers::Layer;
 use crate::losses::{self, Loss};
 use crate::metrics::{Metric, MetricList};
 use crate::optimizers::{Optimizer, OptimizerState};
@@ -83,6 +84,13 @@ impl<T: Scalar> Model<T> {
             warned: false,
             load_warnings: Vec::new(),
         }
+    }
+
+    /// The model with other layers, not built, and what it was compiled with.
+    pub(crate) fn with_layers(self, layers: Vec<Arc<dyn Layer<T>>>) -> Self {
+        let seed = self.architecture.given_seed();
+        let architecture = Architecture { layers, seed }.into();
+        Model { architecture, network: None, optimizer_state: None, ..self }
     }
 
     /// Metrics in which a sample counts its weight; those given to `compile` count every sample once.

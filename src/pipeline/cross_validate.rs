@@ -77,7 +77,7 @@ pub fn cross_val_predict<T: Scalar, M>(
         return Err(Error::argument("cross_val_predict", "folds", value, "folds that test each row once, as KFold"));
     }
     let predicted =
-        setup.each(|index, fold| setup.predicted(pipeline, table, index, fold).map(|fold| fold.prediction))?;
+        setup.each(|index, fold| setup.predicted(pipeline, index, fold).map(|(_, fold)| fold.prediction))?;
     let mut all = DMatrix::zeros(table.nrows(), setup.target.outputs());
     for (fold, prediction) in setup.folds.iter().zip(predicted) {
         for (from, &to) in fold.test.iter().enumerate() {
@@ -129,27 +129,27 @@ impl CrossValidate {
     ///
     /// # Errors
     ///
-    /// Those of the folds, as a group column that is not there; those of [`Pipeline::fit`] and of the scores.
+    /// Those of the folds, as a group column that is not there; [`Error::Fold`] with those of [`Pipeline::fit`] and of the scores,
+    /// whose rows are those of `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
         let setup = Setup::new(pipeline, table, &self.folds)?;
         let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
         let scored = setup.each(|index, fold| {
-            let predicted = setup.predicted(pipeline, table, index, fold)?;
+            let (test, predicted) = setup.predicted(pipeline, index, fold)?;
             let began = Instant::now();
-            let test = table.take(&fold.test)?;
-            let truth = TrueValues::of(&setup.target, &test)?;
+            let truth = TrueValues::of(&setup.target, &test).map_err(|error| test.about_rows(error))?;
             let weights = fit::row_weights(pipeline.weights.as_deref(), &test)?;
             let values = |prediction: &DMatrix<f64>| {
                 let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
                 input.weights = weights.as_deref();
-                let of_fold = |error: Error| error.with_note(&format!("in fold {index}"));
-                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_fold)).collect::<Result<_>>()
+                let of_rows = |error: Error| test.about_rows(error);
+                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_rows)).collect::<Result<_>>()
             };
             let scores = values(&predicted.prediction)?;
             let score_seconds = predicted.seconds + began.elapsed().as_secs_f64();
             let baselines = match self.baselines {
                 true => {
-                    let [dummy, linear] = setup.baselines(pipeline, table, fold)?;
+                    let [dummy, linear] = setup.baselines(pipeline, fold, &test)?;
                     vec![values(&dummy)?, values(&linear)?]
                 }
                 false => Vec::new(),
@@ -163,6 +163,8 @@ impl CrossValidate {
 
 /// What all folds have in common.
 struct Setup {
+    /// Parts of it name its rows.
+    table: Table,
     folds: Vec<Fold>,
     /// With the labels of all rows.
     target: FittedTarget,
@@ -187,39 +189,37 @@ impl Setup {
             input = input.with_classes(classes)?;
         }
         let folds = folds_of(folds.clone(), &input)?;
-        Ok(Setup { folds, target, seed })
+        Ok(Setup { table: table.numbered(), folds, target, seed })
     }
 
-    /// Runs something for each fold, at the same time where there are threads.
+    /// Runs something for each fold, at the same time where there are threads; errors name the fold.
     fn each<R: Send>(&self, run: impl Fn(usize, &Fold) -> Result<R> + Sync) -> Result<Vec<R>> {
-        let one = |(index, fold): (usize, &Fold)| run(index, fold);
+        let one = |(index, fold): (usize, &Fold)| run(index, fold).map_err(|error| error.in_fold(index));
         match num_threads() > 1 {
-            true => self.folds.par_iter().enumerate().with_max_len(1).map(one).collect(),
+            // The error of several folds is that of the first one, whichever was found first.
+            true => {
+                let all: Vec<Result<R>> = self.folds.par_iter().enumerate().with_max_len(1).map(one).collect();
+                all.into_iter().collect()
+            }
             false => self.folds.iter().enumerate().map(one).collect(),
         }
     }
 
-    fn predicted<T: Scalar>(
-        &self,
-        pipeline: &Pipeline<T>,
-        table: &Table,
-        index: usize,
-        fold: &Fold,
-    ) -> Result<Predicted> {
-        let of_fold = |error: Error| error.with_note(&format!("in fold {index}"));
+    /// The test rows of a fold, and the predictions for them.
+    fn predicted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<(Table, Predicted)> {
         let began = Instant::now();
         let seed = stream(self.seed, Purpose::Fold, index as u64).next_u64();
-        let train = table.take(&fold.train)?;
-        let fitted = fit::quietly(&pipeline.clone().seed(seed), &train, &self.target).map_err(of_fold)?;
+        let fitted = fit::quietly(&pipeline.clone().seed(seed), self.table.take(&fold.train)?, &self.target)?;
         let fit_seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
-        let prediction = fitted.table_values(&table.take(&fold.test)?).map_err(of_fold)?;
-        Ok(Predicted { prediction, fit_seconds, seconds: began.elapsed().as_secs_f64() })
+        let test = self.table.take(&fold.test)?;
+        let prediction = fitted.table_values(&test)?;
+        Ok((test, Predicted { prediction, fit_seconds, seconds: began.elapsed().as_secs_f64() }))
     }
 
     /// The predictions of the dummy and of the linear model for the test rows.
-    fn baselines<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table, fold: &Fold) -> Result<[DMatrix<f64>; 2]> {
-        let (train, test) = (table.take(&fold.train)?, table.take(&fold.test)?);
+    fn baselines<T: Scalar>(&self, pipeline: &Pipeline<T>, fold: &Fold, test: &Table) -> Result<[DMatrix<f64>; 2]> {
+        let train = self.table.take(&fold.train)?;
         let (classes, values) = match TrueValues::of(&self.target, &train)? {
             TrueValues::Classes { labels, .. } => (labels, DMatrix::zeros(0, 0)),
             TrueValues::Numbers(values) | TrueValues::Indicators(values) => (Vec::new(), values),
@@ -228,7 +228,7 @@ impl Setup {
         let rows =
             BaselineRows { target: &self.target, classes: &classes, values: &values, weights: weights.as_deref() };
         let dummy = rows.dummy(test.nrows());
-        let (train, test) = (fit::inputs(pipeline, &train)?, fit::inputs(pipeline, &test)?);
+        let (train, test) = (fit::inputs(pipeline, &train)?, fit::inputs(pipeline, test)?);
         let (columns, x) = linear_columns(&train)?.fit_transform::<f64>(&train)?;
         Ok([dummy, rows.linear(&x, &columns.transform::<f64>(&test)?)?])
     }

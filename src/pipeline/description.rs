@@ -35,9 +35,10 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
                 let [first, second] = default_model::UNITS;
                 write!(
                     f,
-                    "\n  network     {first} and {second} units, dropout {}, AdamW; relu, selu or mish,\
+                    "\n  network     {first} and {second} units, dropout {}, AdamW; {},\
                      \n              whichever is best for the first member; early stopping",
-                    default_model::DROPOUT
+                    default_model::DROPOUT,
+                    if self.monotone.is_empty() { "relu, selu or mish" } else { "relu or selu" }
                 )?;
             }
         }
@@ -57,6 +58,12 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
         if !self.excluded.is_empty() {
             write!(f, "\n  excluded    {}", self.excluded.join(", "))?;
         }
+        if !self.known_after.is_empty() {
+            write!(f, "\n  known after {}", self.known_after.join(", "))?;
+        }
+        for (column, direction) in &self.monotone {
+            write!(f, "\n  monotone    {column} {direction}")?;
+        }
         if !self.target.task().is_regression() {
             write!(f, "\n  threshold   {}", self.threshold)?;
         }
@@ -69,6 +76,7 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
 
 #[cfg(test)]
 mod tests {
+    use crate::pipeline::Monotonicity;
     use crate::prelude::*;
 
     #[test]
@@ -78,6 +86,10 @@ mod tests {
         assert!(default.contains("64 and 64 units") && default.contains("drawn at each fit"), "{default}");
         assert!(!default.contains("threshold"), "{default}");
         let ann = Sequential::new().add(Dense::new(3, Relu)).add(Dense::new(1, Sigmoid)).compile("adam", "bce", ());
+        let given = Pipeline::new(Target::binary("late")).known_after(["paid", "fees"]).to_string();
+        assert!(given.contains("\n  known after paid, fees\n") && given.contains("selu or mish"), "{given}");
+        let given = Pipeline::new(Target::binary("late")).monotone("age", Monotonicity::Decreasing).to_string();
+        assert!(given.contains("\n  monotone    age decreasing\n") && !given.contains("mish"), "{given}");
         let given = Pipeline::new(Target::binary("late")).model(ann).weights("weight").threshold(0.3).to_string();
         for part in ["network     Dense, Dense", "members     1", "weights     weight", "threshold   0.3"] {
             assert!(given.contains(part), "{given}");

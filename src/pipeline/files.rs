@@ -1,6 +1,7 @@
 //! Fitted pipelines in files.
 
 use super::{FittedPipeline, FittedTarget, output_link};
+use crate::items::json::from_value;
 use crate::models::Registry;
 use crate::saving::native::{Contents, Opened, PipelineContents};
 use crate::{Error, Model, Result, Scalar};
@@ -19,7 +20,9 @@ impl<T: Scalar> FittedPipeline<T> {
         let target = serde_json::to_value(&self.target).map_err(|error| Error::configuration("the target", error))?;
         let [first, others @ ..] = &self.members[..] else { return Err(Error::NotBuilt) };
         let members = others.iter().map(Model::network).collect::<Result<_>>()?;
-        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members };
+        let receipt = self.receipt.as_ref().map(serde_json::to_value).transpose();
+        let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
+        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members, receipt };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
@@ -54,7 +57,12 @@ impl<T: Scalar> FittedPipeline<T> {
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
-        Ok(FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table))
+        let mut fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
+        fitted.receipt = part
+            .receipt
+            .map(|receipt| from_value(receipt).map_err(|reason| changed(Error::configuration("the receipt", reason))))
+            .transpose()?;
+        Ok(fitted)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
-use super::output_link;
 use super::prepared::{Prepared, PreparedRows, Recipe, Validation, train};
+use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
-use super::{FittedPipeline, FittedTarget, Pipeline, default_model};
+use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
+use super::{monotone, output_link};
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
 use crate::preprocessing::{FitInput, Table};
@@ -20,7 +21,7 @@ impl<T: Scalar> Pipeline<T> {
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
     /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, table, None, None)
+        fitted(self, table.clone(), None, None)
     }
 
     /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
@@ -29,7 +30,7 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, train, Some(validation), None)
+        fitted(self, train.clone(), Some(validation), None)
     }
 
     /// The fraction of the rows for validation.
@@ -43,7 +44,7 @@ impl<T: Scalar> Pipeline<T> {
 /// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     labels: &FittedTarget,
 ) -> Result<FittedPipeline<T>> {
     fitted(pipeline, table, None, Some(labels))
@@ -51,7 +52,7 @@ pub(super) fn quietly<T: Scalar>(
 
 fn fitted<T: Scalar>(
     pipeline: &Pipeline<T>,
-    table: &Table,
+    table: Table,
     validation: Option<&Table>,
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
@@ -75,38 +76,42 @@ fn fitted<T: Scalar>(
             let expected = "0 where the rows for validation are passed";
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
-        Some(validation) => prepare(pipeline, table, Some(validation), labels, seed)?,
+        Some(validation) => prepare(pipeline, &table, Some(validation), labels, seed)?,
         // Their transformers learn nothing from the target, so they may be fitted on the rows of all parts.
         None if fraction > 0.0 && pipeline.model.is_none() && pipeline.columns.is_none() => {
-            let mut prepared = prepare(pipeline, table, None, labels, seed)?;
+            let mut prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
             let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
-            prepared.validation = Validation::Parts(ValidationParts::new(table, classes, fraction, seed)?);
+            prepared.validation = Validation::Parts(ValidationParts::new(&table, classes, fraction, seed)?);
             prepared
         }
         None if fraction > 0.0 => {
-            let (train, validation) = divided(pipeline, table, fraction, seed)?;
+            let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
             prepare(pipeline, &train, Some(&validation), labels, seed)?
         }
-        None => prepare(pipeline, table, None, labels, seed)?,
+        None => prepare(pipeline, &table, None, labels, seed)?,
     };
+    // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
+    let known = table.names().to_vec();
+    let tables = labels.is_none().then(|| (TableReceipt::of(&table), validation.map(TableReceipt::of)));
+    drop(table);
     let members = match &pipeline.model {
         Some(model) => {
-            let recipe = Recipe { model: model.clone(), options };
+            let model = monotone::constrained(model.clone(), &prepared.signs)?;
+            let recipe = Recipe { model, options };
             let count = pipeline.members.unwrap_or(1);
             train(&prepared, &recipe, 0..count)?
         }
         None => default_model::train(pipeline, &prepared, options)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
-    Ok(FittedPipeline::new(
-        prepared.columns,
-        prepared.target,
-        members,
-        link,
-        pipeline.threshold,
-        seed,
-        table.names().to_vec(),
-    ))
+    let mut fitted =
+        FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known);
+    // A callback, for one, could have set other weights.
+    monotone::prove(&fitted, &pipeline.monotone)?;
+    if let Some(tables) = tables {
+        fitted.receipt = Some(Receipt::of(&fitted, tables, &prepared.train, &prepared.validation)?);
+    }
+    Ok(fitted)
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
@@ -137,12 +142,14 @@ fn prepare<T: Scalar>(
     let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
     let target = match labels {
         Some(known) if known.task().has_classes() => known.clone(),
-        _ => pipeline.target.fit(&targets, of_validation.as_ref())?,
+        _ => pipeline.target.fit(&targets, of_validation.as_ref()).map_err(|error| train.about_rows(error))?,
     };
-    if let Some(name) = pipeline.excluded.iter().find(|name| !train.names().contains(name)) {
+    let mut excluded = pipeline.excluded.iter().chain(&pipeline.known_after);
+    if let Some(name) = excluded.find(|name| !train.names().contains(name)) {
         return Err(Error::unknown_column("the table", name, train.names()));
     }
     let features = inputs(pipeline, train)?;
+    monotone::check(pipeline, train, &features)?;
     let transformer = match &pipeline.columns {
         Some(columns) => columns.clone(),
         None => default_columns(&features)?,
@@ -153,7 +160,9 @@ fn prepare<T: Scalar>(
     if let Some(weights) = &train_weights {
         input = input.with_weights(weights)?;
     }
-    let (columns, x) = transformer.fit_transform_with::<T>(input).map_err(|error| named(error, pipeline))?;
+    let (columns, x) =
+        transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
+    let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
@@ -162,16 +171,16 @@ fn prepare<T: Scalar>(
     let validation = match validation {
         None => Validation::Absent,
         Some(table) => {
-            let x = columns.transform::<T>(&inputs(pipeline, table)?)?;
+            let x = columns.transform::<T>(&inputs(pipeline, table)?).map_err(|error| table.about_rows(error))?;
             Validation::Rows(part(table, x, weights(table)?)?)
         }
     };
-    Ok(Prepared { columns, target, train, validation, seed })
+    Ok(Prepared { columns, target, train, validation, signs, seed })
 }
 
 /// The columns that are no inputs.
 fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
-    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded)
+    pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
 
 /// The columns that transformers may take: neither the target, nor the weights, nor what is excluded.
@@ -183,6 +192,10 @@ pub(super) fn inputs<T: Scalar>(pipeline: &Pipeline<T>, table: &Table) -> Result
 /// A column that the pipeline keeps from the transformers is not unknown to the user.
 fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
+        Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
+            let expected = "columns that are known at the decision; this one is .known_after([…]) it";
+            Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
+        }
         Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
             let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)

@@ -1,5 +1,5 @@
 use super::output_link::OutputLink;
-use super::{FittedTarget, Prediction, Task};
+use super::{FittedTarget, Prediction, Receipt, Task};
 use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
@@ -18,6 +18,7 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) seed: u64,
     /// The columns that the table of the fit had; empty where a file does not list them.
     pub(super) known: Vec<String>,
+    pub(super) receipt: Option<Receipt>,
 }
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -30,7 +31,7 @@ impl<T: Scalar> FittedPipeline<T> {
         seed: u64,
         known: Vec<String>,
     ) -> Self {
-        FittedPipeline { columns, target, members, link, threshold, seed, known }
+        FittedPipeline { columns, target, members, link, threshold, seed, known, receipt: None }
     }
 
     /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
@@ -123,7 +124,8 @@ impl<T: Scalar> FittedPipeline<T> {
 
     /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
     pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
-        self.values(&self.columns.transform::<T>(table)?)
+        let values = || self.values(&self.columns.transform::<T>(table)?);
+        values().map_err(|error| table.about_rows(error))
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.

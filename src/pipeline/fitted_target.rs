@@ -42,6 +42,11 @@ pub(super) enum ClassForm {
 }
 
 impl Target {
+    /// Learns from the rows of a table, for what inspects them without a fit.
+    pub(crate) fn learned(&self, table: &Table) -> Result<FittedTarget> {
+        self.fit(table, None)
+    }
+
     /// Learns the labels from all rows, and the distribution of numbers from the training rows.
     pub(super) fn fit(&self, train: &Table, validation: Option<&Table>) -> Result<FittedTarget> {
         self.check()?;
@@ -290,7 +295,7 @@ impl FittedTarget {
     }
 
     /// The columns of numbers or labels as they are in the table, rows × columns.
-    pub(super) fn values(&self, table: &Table) -> Result<DMatrix<f64>> {
+    pub(crate) fn values(&self, table: &Table) -> Result<DMatrix<f64>> {
         let columns: Vec<&[f64]> = match self.task() {
             Task::Multilabel => self.target.columns.iter().map(|name| flags(table, name)).collect::<Result<_>>()?,
             _ => self.target.columns.iter().map(|name| complete(table, name)).collect::<Result<_>>()?,

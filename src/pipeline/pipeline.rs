@@ -1,4 +1,4 @@
-use super::Target;
+use super::{Monotonicity, Target};
 use crate::models::{Fit, FitOptions};
 use crate::preprocessing::ColumnTransformer;
 use crate::{Error, Model, Result, Scalar};
@@ -20,6 +20,8 @@ use std::sync::Arc;
 /// | [`validation`](Self::validation) | 0 with a `model`, else 0.1 | the fraction of rows for validation |
 /// | [`weights`](Self::weights) | 1 each | the column with the weights of the rows |
 /// | [`exclude`](Self::exclude) | none | columns that are not used |
+/// | [`known_after`](Self::known_after) | none | columns that are known only after the decision |
+/// | [`monotone`](Self::monotone) | none | columns with which the prediction only rises, or only falls |
 /// | [`threshold`](Self::threshold) | 0.5 | the probability above which the decision is positive |
 /// | [`seed`](Self::seed) | a fresh one | of everything random |
 ///
@@ -70,6 +72,9 @@ pub struct Pipeline<T: Scalar = f32> {
     pub(super) validation: Option<f64>,
     pub(super) weights: Option<String>,
     pub(super) excluded: Vec<String>,
+    /// Columns that are known only after the decision.
+    pub(super) known_after: Vec<String>,
+    pub(super) monotone: Vec<(String, Monotonicity)>,
     pub(super) threshold: f64,
     pub(super) seed: Option<u64>,
     pub(super) warm_start: bool,
@@ -94,6 +99,8 @@ impl<T: Scalar> Pipeline<T> {
             validation: None,
             weights: None,
             excluded: Vec::new(),
+            known_after: Vec::new(),
+            monotone: Vec::new(),
             threshold: 0.5,
             seed: None,
             warm_start: false,
@@ -158,10 +165,62 @@ impl<T: Scalar> Pipeline<T> {
         self
     }
 
-    /// Columns that must not be used, such as identifiers and what is known only after the decision.
+    /// Columns that must not be used, such as identifiers.
     #[must_use]
     pub fn exclude(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.excluded.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Columns that are known only after the decision, such as what was paid back until a loan ended. They are excluded as by
+    /// [`exclude`](Self::exclude), and a record may hold them.
+    ///
+    /// No statistic can find such a column. One that is known after the decision is a good predictor, as the best of the columns that are
+    /// known before are; whether the rows of training and test hold it alike, how strongly it is related to the target and how it is
+    /// distributed is the same for both kinds. What distinguishes them is the time at which the value is written, which is not in
+    /// the table: a program has to state it.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let loans = Table::new()
+    ///     .with_numbers("annual_inc", (0..60).map(|row| f64::from(row * 7 % 60)))?
+    ///     .with_numbers("total_rec_int", (0..60).map(|row| f64::from(row * 7 % 60 / 30)))?
+    ///     .with_booleans("default", (0..60).map(|row| row * 7 % 60 < 30))?;
+    /// let fitted = Pipeline::new(Target::binary("default")).known_after(["total_rec_int"]).members(1).seed(1).fit(&loans)?;
+    /// assert_eq!(fitted.columns().inputs().first(), Some(&"annual_inc"));
+    /// assert_eq!(fitted.unused_columns(), ["total_rec_int"]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn known_after(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.known_after.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// The direction in which the prediction may move as a raw column rises while all others stay the same: the probability of the
+    /// positive label, each probability of several labels, or each number. One call for each column; a later one for the same
+    /// column takes precedence.
+    ///
+    /// It is enforced by the signs of weights, before and during training, so it holds for all values, not for those of the
+    /// training rows alone; [`FittedPipeline::prove_monotone`](super::FittedPipeline::prove_monotone) proves it from the weights. The
+    /// order is that of the values that are there: whether a value is missing may move the prediction in any direction. Strings
+    /// that become numbers have the order of these numbers.
+    ///
+    /// Half of the units of each hidden layer see the columns without a direction alone; the others see all columns, and those
+    /// with a direction through weights of one sign each. Layers must be [`Dense`](crate::layers::Dense), with activations that never
+    /// fall (relu, elu, selu, softplus, tanh, sigmoid and others), `BatchNormalization`, whose scale is then kept at 0 or above,
+    /// and dropout; the default network chooses among relu and selu.
+    ///
+    /// [`fit`](Self::fit) reports [`Error::Argument`] where a transformer makes something else than monotone functions of the column,
+    /// such as one-hot categories, and for a target of several classes; [`Error::Layer`](crate::Error::Layer) for other layers.
+    ///
+    /// See [`prove_monotone`](super::FittedPipeline::prove_monotone) for an example.
+    #[must_use]
+    pub fn monotone(mut self, column: impl Into<String>, direction: Monotonicity) -> Self {
+        let column = column.into();
+        self.monotone.retain(|(known, _)| *known != column);
+        self.monotone.push((column, direction));
         self
     }
 

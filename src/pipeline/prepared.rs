@@ -6,7 +6,7 @@ use super::validation_parts::ValidationParts;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
-use crate::{Model, Result, Scalar, num_threads};
+use crate::{Error, Model, Result, Scalar, num_threads};
 use nalgebra::DMatrix;
 use rand::Rng;
 use rayon::prelude::*;
@@ -19,6 +19,9 @@ pub(super) struct Prepared<T: Scalar> {
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
     pub(super) validation: Validation<T>,
+    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a
+    /// monotone column.
+    pub(super) signs: Vec<i64>,
     pub(super) seed: u64,
 }
 
@@ -52,7 +55,7 @@ struct MemberRows<'a, T: Scalar> {
 }
 
 impl<T: Scalar> PreparedRows<T> {
-    fn take(&self, rows: &[usize]) -> Result<Self> {
+    pub(super) fn take(&self, rows: &[usize]) -> Result<Self> {
         Ok(PreparedRows {
             x: self.x.select_rows(rows),
             weights: self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect()),
@@ -88,13 +91,32 @@ impl<T: Scalar> Prepared<T> {
         })
     }
 
-    /// Trains the member of this number by a recipe.
+    /// Trains the member of this number by a recipe; errors name the rows of the table that was split.
     fn member(&self, recipe: &Recipe<T>, member: usize, quiet: bool) -> Result<Model<T>> {
+        let rows = self.rows_of(member)?;
+        self.trained(recipe, member, &rows, quiet).map_err(|error| match (&rows.validation, &error) {
+            (
+                Some(part),
+                Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
+            ) if what.starts_with("validation") => part.rows.about_rows(error),
+            _ => rows.train.rows.about_rows(error),
+        })
+    }
+
+    fn trained(
+        &self,
+        recipe: &Recipe<T>,
+        member: usize,
+        MemberRows { train, validation }: &MemberRows<'_, T>,
+        quiet: bool,
+    ) -> Result<Model<T>> {
         let seed = stream(self.seed, Purpose::Member, member as u64).next_u64();
         let mut model = recipe.model.clone().seeded(seed);
-        model.build(self.train.x.ncols())?;
+        let network = model.build(self.train.x.ncols())?;
+        if !self.signs.is_empty() {
+            network.constrain();
+        }
         let (form, _) = output_link::fitting(&model, &self.target)?;
-        let MemberRows { train, validation } = self.rows_of(member)?;
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
         let mut options = recipe.options.clone();
@@ -106,13 +128,17 @@ impl<T: Scalar> Prepared<T> {
         if let Some(weights) = &train.weights {
             fit = fit.sample_weight(weights);
         }
-        if let (Some(part), Some(y)) = (&validation, &validation_y) {
+        if let (Some(part), Some(y)) = (validation, &validation_y) {
             fit = fit.validation_data(&part.x, y);
             if let Some(weights) = &part.weights {
                 fit = fit.validation_weights(weights);
             }
         }
         model.fit(&train.x, &y, fit)?;
+        if !self.signs.is_empty() {
+            // As in Keras, an optimizer averages weights before they are projected.
+            model.network_mut()?.constrain();
+        }
         Ok(model)
     }
 

@@ -1,6 +1,7 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
+use crate::Dependence;
 use super::transformer::{Features, FittedStep, leaves_as_strings, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::{IntoItem, Item, Spec, invalid};
@@ -206,6 +207,31 @@ impl FittedTransformer for FittedChain {
 
     fn state(&self) -> Result<Value> {
         self.stages.iter().map(|stage| stage.fitted.state()).collect::<Result<Vec<_>>>().map(Value::Array)
+    }
+
+    /// Joined over the stages; an indicator of an earlier stage keeps what that stage knows of it.
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let mut known = vec![(column.to_owned(), Dependence::Increasing)];
+        let mut indicators = Vec::new();
+        let mut last = Vec::new();
+        for stage in &self.stages {
+            let mut made = vec![Dependence::Independent; stage.width];
+            for (name, before) in &known {
+                for (made, next) in made.iter_mut().zip(stage.fitted.dependences(name)) {
+                    *made = made.and(before.then(next));
+                }
+            }
+            let of_stage = stage.fitted.indicators();
+            known.clear();
+            for (name, dependence) in stage.fitted.outputs().into_iter().zip(&made) {
+                let list = if of_stage.contains(&name) { &mut indicators } else { &mut known };
+                list.push((name, *dependence));
+            }
+            last = made;
+        }
+        // Those of the last stage are among its columns.
+        last.extend(indicators.iter().map(|(_, dependence)| *dependence).take(self.indicators.len()));
+        last
     }
 }
 

@@ -1,5 +1,6 @@
 //! Bounds for outliers.
 
+use crate::Dependence;
 use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers, present_numbers};
@@ -118,6 +119,10 @@ impl Scaler for FittedClip {
     fn fits(&self, columns: usize) -> bool {
         let ordered = |bounds: &Bounds| bounds.low.is_finite() && bounds.high.is_finite() && bounds.low <= bounds.high;
         self.columns.len() == columns && self.columns.iter().all(ordered)
+    }
+
+    fn dependence(_: &Bounds) -> Dependence {
+        Dependence::Increasing
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::transformer::{Features, FittedStep, stated, table_of};
 use super::{FittedTransformer, Table};
+use crate::Dependence;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -96,5 +97,14 @@ impl FittedTransformer for FittedFeatures {
 
     fn state(&self) -> Result<Value> {
         stated("FeatureSpace", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let of_crosses = |crossed: &Crossed| {
+            let parts: Vec<_> = crossed.parts.iter().flat_map(|part| part.fitted.dependences(column)).collect();
+            vec![Dependence::mixed(&parts); crossed.crossing.width]
+        };
+        let features = self.features.iter().flat_map(|feature| feature.fitted.dependences(column));
+        features.chain(self.crosses.iter().flat_map(of_crosses)).collect()
     }
 }

@@ -3,6 +3,7 @@
 use super::missing_numbers::finite_or_missing;
 use super::transformer::{Features, stated};
 use super::{Column, FittedTransformer, Table};
+use crate::Dependence;
 use crate::categories::boundaries;
 use crate::items::argument::plain;
 use crate::{Error, Result};
@@ -168,5 +169,15 @@ impl FittedTransformer for FittedKBinsDiscretizer {
 
     fn state(&self) -> Result<Value> {
         stated("KBinsDiscretizer", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let of = |known: &BinnedByEdges| match (known.name == column, self.is_ordinal()) {
+            (false, true) => vec![Dependence::Independent],
+            (true, true) => vec![Dependence::Increasing],
+            (false, false) => vec![Dependence::Independent; known.bins()],
+            (true, false) => vec![Dependence::Unknown; known.bins()],
+        };
+        self.columns.iter().flat_map(of).collect()
     }
 }

@@ -3,6 +3,7 @@
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::{Features, stated};
 use super::{Column, FittedTransformer, Table};
+use crate::Dependence;
 use crate::items::argument::plain;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -161,5 +162,13 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
 
     fn state(&self) -> Result<Value> {
         stated("PiecewiseLinearEncoder", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let of = |known: &PiecewiseColumn| {
+            let dependence = if known.name == column { Dependence::Increasing } else { Dependence::Independent };
+            vec![dependence; usize::from(self.beside) + known.bins()]
+        };
+        self.columns.iter().flat_map(of).collect()
     }
 }

@@ -1,8 +1,9 @@
 //! An imputer that knows what missing values are replaced with.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::stated;
+use super::transformer::{rising, stated};
 use super::{Categories, Column, ColumnKind, FittedTransformer, Found, StringColumn, Table, Value};
+use crate::Dependence;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,14 @@ impl FittedTransformer for FittedSimpleImputer {
 
     fn state(&self) -> Result<serde_json::Value> {
         stated("SimpleImputer", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let filled: Vec<String> =
+            self.columns.iter().filter(|column| column.fill.is_some()).map(|column| column.name.clone()).collect();
+        let mut dependences = rising(&filled, column);
+        dependences.resize(self.width(), Dependence::Independent);
+        dependences
     }
 }
 

@@ -1,5 +1,6 @@
 //! Columns of whole numbers.
 
+use crate::Dependence;
 use super::passthrough::PassedColumns;
 use super::transformer::{Features, restored, stated};
 use super::{FitInput, FittedTransformer, Table, Transformer};
@@ -84,6 +85,10 @@ impl FittedTransformer for IntegerColumns {
 
     fn state(&self) -> Result<Value> {
         stated("Integers", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        self.0.dependences(column)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The logarithm of numbers that may be 0.
 
+use crate::Dependence;
 use super::scaled_columns::ScaledColumns;
 use super::scaling::Scaler;
 use super::{FitInput, FittedTransformer, Transformer};
@@ -89,6 +90,10 @@ impl Scaler for FittedLog1p {
 
     fn fits(&self, columns: usize) -> bool {
         self.columns.len() == columns
+    }
+
+    fn dependence(_: &()) -> Dependence {
+        Dependence::Increasing
     }
 }
 

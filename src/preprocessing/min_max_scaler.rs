@@ -1,5 +1,6 @@
 //! Scaling to a given range.
 
+use crate::Dependence;
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 use serde::{Deserialize, Serialize};
 
@@ -209,6 +210,10 @@ impl Scaler for FittedMinMaxScaler {
             column.min <= column.max && low < high && (high - low).is_finite()
         };
         self.columns.len() == columns && self.columns.iter().all(right)
+    }
+
+    fn dependence(_: &MinMax) -> Dependence {
+        Dependence::Increasing
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which values are missing.
 
+use crate::Dependence;
 use super::fitted_simple_imputer::missing_as_numbers;
 use super::missing_numbers::name_given_twice;
 use super::transformer::{ByColumn, Features, restored, stated};
@@ -175,6 +176,10 @@ impl FittedTransformer for IndicatedColumns {
 
     fn state(&self) -> Result<Value> {
         stated("MissingIndicator", self)
+    }
+
+    fn dependences(&self, _: &str) -> Vec<Dependence> {
+        vec![Dependence::Independent; self.width()]
     }
 }
 

@@ -33,6 +33,8 @@ mod brent;
 mod category_counts;
 mod column_transformer;
 mod cross_fit;
+#[cfg(test)]
+mod dependence_tests;
 mod encoder_target;
 #[cfg(test)]
 mod encoder_tests;

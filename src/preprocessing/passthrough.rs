@@ -1,7 +1,8 @@
 //! Columns of numbers as they are.
 
+use crate::Dependence;
 use super::scaling::finite_numbers;
-use super::transformer::{Features, restored, stated};
+use super::transformer::{Features, restored, rising, stated};
 use super::{FitInput, FittedTransformer, Table, Transformer};
 use crate::Result;
 use crate::items::item;
@@ -75,6 +76,10 @@ impl FittedTransformer for PassedColumns {
 
     fn state(&self) -> Result<Value> {
         stated("Passthrough", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        rising(&self.columns, column)
     }
 }
 

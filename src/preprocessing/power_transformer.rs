@@ -1,5 +1,6 @@
 //! Powers that make columns more normal.
 
+use crate::Dependence;
 use super::power::{Logarithms, Power};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, present_numbers};
@@ -156,6 +157,10 @@ impl Scaler for FittedPowerTransformer {
             numbers.iter().all(|number| number.is_finite()) && column.scale > 0.0
         };
         self.columns.len() == columns && self.columns.iter().all(right)
+    }
+
+    fn dependence(_: &Powered) -> Dependence {
+        Dependence::Increasing
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scaling to a uniform or normal distribution by quantiles.
 
+use crate::Dependence;
 use super::normal::{normal_cdf, normal_quantile};
 use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
@@ -200,6 +201,10 @@ impl Scaler for FittedQuantileTransformer {
             !quantiles.is_empty() && quantiles.is_sorted() && quantiles.iter().all(|quantile| quantile.is_finite())
         };
         self.columns.len() == columns && self.columns.iter().all(ranked)
+    }
+
+    fn dependence(_: &Ranked) -> Dependence {
+        Dependence::Increasing
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scaling by given numbers.
 
+use crate::Dependence;
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
@@ -91,6 +92,10 @@ impl Scaler for FittedRescaling {
     fn fits(&self, columns: usize) -> bool {
         self.columns.len() == columns
             && self.columns.iter().all(|column| column.scale.is_finite() && column.offset.is_finite())
+    }
+
+    fn dependence(column: &ScaleAndOffset) -> Dependence {
+        Dependence::of_factor(column.scale)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scaling by median and quantile range.
 
+use crate::Dependence;
 use super::normal::normal_quantile;
 use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
@@ -140,6 +141,10 @@ impl Scaler for FittedRobustScaler {
     fn fits(&self, columns: usize) -> bool {
         let right = |column: &Robust| column.center.is_finite() && column.scale.is_finite() && column.scale > 0.0;
         self.columns.len() == columns && self.columns.iter().all(right)
+    }
+
+    fn dependence(_: &Robust) -> Dependence {
+        Dependence::Increasing
     }
 }
 

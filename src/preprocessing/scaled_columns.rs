@@ -3,6 +3,7 @@
 use super::scaling::{Scaler, finite_numbers, out_of_domain};
 use super::transformer::{Features, restored, stated};
 use super::{Column, FittedTransformer, Table};
+use crate::Dependence;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -81,6 +82,14 @@ impl<S: Scaler> FittedTransformer for ScaledColumns<S> {
 
     fn state(&self) -> Result<Value> {
         stated("a scaler", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let of = |(name, known): (&String, &S::Column)| match name == column {
+            true => S::dependence(known),
+            false => Dependence::Independent,
+        };
+        self.columns.iter().zip(self.scaler.columns()).map(of).collect()
     }
 }
 

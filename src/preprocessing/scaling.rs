@@ -6,6 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Debug;
 
 use super::Table;
+use crate::Dependence;
 use crate::error::{Error, Result, number};
 use crate::scalar::Scalar;
 
@@ -29,6 +30,9 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
     fn refused_back(_: &Self::Column, _z: f64) -> Option<(&'static str, &'static str)> {
         None
     }
+
+    /// How the result depends on `x`.
+    fn dependence(column: &Self::Column) -> Dependence;
 
     /// Whether it can have come of a fit to this many columns.
     fn fits(&self, columns: usize) -> bool;

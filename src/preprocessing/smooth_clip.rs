@@ -1,5 +1,6 @@
 //! A smooth bound for outliers.
 
+use crate::Dependence;
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
@@ -98,6 +99,10 @@ impl Scaler for FittedSmoothClip {
 
     fn fits(&self, columns: usize) -> bool {
         self.limits.len() == columns && self.limits.iter().all(|limit| limit.is_finite() && *limit > 0.0)
+    }
+
+    fn dependence(_: &f64) -> Dependence {
+        Dependence::Increasing
     }
 }
 

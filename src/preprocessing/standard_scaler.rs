@@ -1,5 +1,6 @@
 //! Scaling to mean 0 and variance 1.
 
+use crate::Dependence;
 use nalgebra::{DMatrix, Dim, Matrix, RawStorage};
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +155,10 @@ impl Scaler for FittedStandardScaler {
     fn fits(&self, columns: usize) -> bool {
         let right = |column: &Standard| column.mean.is_finite() && column.scale.is_finite() && column.scale > 0.0;
         self.columns.len() == columns && self.columns.iter().all(right)
+    }
+
+    fn dependence(_: &Standard) -> Dependence {
+        Dependence::Increasing
     }
 }
 

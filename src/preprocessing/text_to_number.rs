@@ -1,7 +1,8 @@
 //! Numbers that a table holds as strings.
 
+use crate::Dependence;
 use super::leading_number::LeadingNumber;
-use super::transformer::{restored, stated};
+use super::transformer::{restored, rising, stated};
 use super::{Categories, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
@@ -117,6 +118,11 @@ impl TextToNumber {
         }
     }
 
+    /// Whether a column of numbers is changed too, since its numbers are the spelled ones of the pairs.
+    fn replaces_numbers(&self) -> bool {
+        self.pairs.as_ref().is_some_and(|pairs| !Categories::of_strings(strings(pairs)).are_strings_of_words())
+    }
+
     /// The table with these columns as numbers.
     fn apply(&self, table: &Table, columns: &[String]) -> Result<Table> {
         self.check()?;
@@ -124,7 +130,7 @@ impl TextToNumber {
             (Column::String(_), _) => {
                 table.map_strings(name, |text| self.number(text)).map_err(|error| self.explain(error))
             }
-            (_, Some(pairs)) if !Categories::of_strings(strings(pairs)).are_strings_of_words() => {
+            (_, Some(pairs)) if self.replaces_numbers() => {
                 table.replace_strings(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
             _ => Ok(table),
@@ -175,6 +181,11 @@ impl FittedTransformer for NumberedColumns {
 
     fn state(&self) -> Result<Value> {
         stated("TextToNumber", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let next = if self.to_number.replaces_numbers() { Dependence::Unknown } else { Dependence::Increasing };
+        rising(&self.columns, column).into_iter().map(|rising| rising.then(next)).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Columns that vary.
 
+use crate::Dependence;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::{ByColumn, Features, restored, stated};
+use super::transformer::{ByColumn, Features, restored, rising, stated};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
 use crate::error::number;
 use crate::items::{Spec, item};
@@ -191,6 +192,10 @@ impl FittedTransformer for FittedVarianceThreshold {
 
     fn state(&self) -> Result<Value> {
         stated("VarianceThreshold", self)
+    }
+
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        rising(&self.kept, column)
     }
 }
 

@@ -5,12 +5,15 @@ mod data;
 mod errors;
 mod layers_universal;
 mod loan_classes;
+mod loan_incomplete;
 mod loan_portfolio;
 mod memory;
+mod monotone;
 mod optimizers;
 mod own_items;
 mod pipelines;
 mod ranges;
+mod receipts;
 #[cfg(feature = "plot")]
 mod reports;
 mod threads;

@@ -1,9 +1,9 @@
 //! Pipelines, from a raw table to a decision, as a user's program goes through them.
 
-use perceptra::Result;
 use perceptra::pipeline::CrossValidate;
 use perceptra::prelude::*;
 use perceptra::preprocessing::{Column, Unknown};
+use perceptra::{Error, Result};
 
 /// Loans of which a third defaults, by a rule on three columns with noise; some incomes are missing.
 fn loans(rows: usize) -> Table {
@@ -147,7 +147,7 @@ fn what_is_fitted_on_rows_is_fitted_on_training_rows() -> Result<()> {
     };
     let error =
         cross_validate(&of(OneHotEncoder::new()), &table, KFold::new(5), scores!["r2"]).unwrap_err().to_string();
-    assert!(error.contains("\"rare\""), "{error}");
+    assert!(error.contains("\"rare\"") && error.starts_with("in fold 0 (counted from 0): row "), "{error}");
     assert!(
         cross_validate(&of(OneHotEncoder::new().unknown(Unknown::Zeros)), &table, KFold::new(5), scores!["r2"]).is_ok()
     );
@@ -253,5 +253,42 @@ fn weights_of_rows_come_from_a_column() -> Result<()> {
     assert_eq!(weights[1], 0.0);
     let negative = table.with_numbers("weight", [-1.0; 200])?;
     assert!(message(weighted.fit(&negative)).contains("at least 0"));
+    Ok(())
+}
+
+#[test]
+fn errors_of_a_fold_name_it_and_the_row_of_the_whole_table() -> Result<()> {
+    let with = |row: usize, value: f64| {
+        Table::new()
+            .with_numbers("x", (0..60).map(|at| if at == row { value } else { f64::from(at as u32) }))?
+            .with_numbers("y", (0..60).map(|at| f64::from(at % 10)))
+    };
+    let pipeline = Pipeline::new(Target::regression("y"))
+        .columns(ColumnTransformer::new().passthrough(["x"]))
+        .model(Sequential::new().add(Dense::new(1, Linear)).compile("adam", "mse", ()))
+        .options(Fit::new().verbose(0))
+        .seed(1);
+    // In turn among the rows for training, for validation, and for the test of the first fold.
+    for (pipeline, row) in [(pipeline.clone(), 33), (pipeline.clone().validation(0.4), 33), (pipeline.clone(), 7)] {
+        for value in [f64::INFINITY, f64::NAN] {
+            let table = with(row, value)?;
+            let error = cross_validate(&pipeline, &table, KFold::new(5), scores!["r2"]).unwrap_err();
+            assert!(error.to_string().starts_with("in fold 0 (counted from 0): "), "{error}");
+            assert!(error.to_string().contains(&format!("row {row}")), "{error}");
+            let Error::Fold { fold: 0, source } = error else { panic!("{error}") };
+            match *source {
+                Error::NotFinite { row: found, .. } => assert_eq!(found, row),
+                Error::MissingValue { place, .. } => {
+                    assert_eq!(place.to_string(), format!("row {row} (counted from 0)"))
+                }
+                other => panic!("{other}"),
+            }
+        }
+    }
+    for seed in 0..5 {
+        // Among the rows for training or for validation, as the seed divides them.
+        let error = pipeline.clone().validation(0.4).seed(seed).fit(&with(33, f64::INFINITY)?).unwrap_err();
+        assert!(matches!(error, Error::NotFinite { row: 33, .. }), "{error}");
+    }
     Ok(())
 }

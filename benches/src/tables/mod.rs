@@ -14,6 +14,7 @@ mod times;
 pub use comparison::{Comparison, Method};
 pub use measurement::{Measurement, measure};
 pub use options::Options;
+pub use processor::processor_seconds;
 pub use report::report;
 pub use set::{Set, sets_of};
 pub use times::{Times, TimesFile};

@@ -4,12 +4,14 @@ mod classes;
 mod delimiter;
 mod encoding;
 mod explore;
+mod leaks;
 mod pick;
 mod prepare;
 
 pub(crate) use explore::{Numbers, explore};
+pub(crate) use leaks::check_leaks;
 pub(crate) use pick::{Inspected, pick};
-pub(crate) use prepare::{Data, prepare};
+pub(crate) use prepare::{Data, KNOWN_LATER, prepare, terms};
 
 use crate::arguments::Arguments;
 use crate::portfolio;

@@ -13,7 +13,8 @@ use perceptra::preprocessing::{
 use perceptra::{Error, Result};
 
 /// What is known of a loan only after it has run. In the synthetic portfolio only the first has to do with the target.
-const KNOWN_LATER: [&str; 4] = ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
+pub(crate) const KNOWN_LATER: [&str; 4] =
+    ["total_rec_int", "total_rec_late_fee", "recoveries", "collection_recovery_fee"];
 
 /// With fewer training rows of a class there is nothing to learn, and folds may lack the class.
 const FEWEST: usize = 20;
@@ -101,7 +102,7 @@ fn transformer(inputs: &Table, task: &Task) -> ColumnTransformer {
 }
 
 /// The column of loans that holds numbers as strings, "36 months".
-pub(super) fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
+pub(crate) fn terms(table: &Table, task: &Task) -> Vec<&'static str> {
     let is_text = matches!(table.column("term"), Ok(Column::String(_)));
     if task.loans.is_some() && is_text { vec!["term"] } else { Vec::new() }
 }

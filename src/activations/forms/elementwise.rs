@@ -11,6 +11,11 @@ pub(crate) trait Elementwise<T: Element>: Sync {
 
     /// `f′(z)`, given also `a = f(z)`.
     fn derivative<S: Simd<T>>(&self, s: S, z: S::V, a: S::V) -> S::V;
+
+    /// Whether `f(z)` never falls as `z` rises.
+    fn is_nondecreasing(&self) -> bool {
+        false
+    }
 }
 
 struct ElementwiseValue<'a, A>(&'a A);
@@ -67,6 +72,10 @@ macro_rules! elementwise {
 
             fn is_elementwise(&self) -> bool {
                 true
+            }
+
+            fn is_nondecreasing(&self) -> bool {
+                $crate::activations::forms::elementwise::Elementwise::<T>::is_nondecreasing(self)
             }
 
             $(fn fusion(&self) -> $crate::activations::Fusion {

@@ -15,7 +15,6 @@ pub(crate) use avx2::Avx2;
 pub(crate) use avx512::Avx512;
 pub(crate) use dispatch::{Element, Kernel, run};
 pub(super) use float::Float;
-#[cfg(test)]
 pub(crate) use level::Level;
 pub(crate) use portable::Portable;
 

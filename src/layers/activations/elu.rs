@@ -1,8 +1,10 @@
 use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, Layer, LayerOptions};
+use crate::layers::monotone_checks::check_activation;
+use crate::layers::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::{Result, Scalar, activations};
+use std::sync::Arc;
 
 item! {
     /// The exponential linear unit as a layer: `y = x` for `x > 0`, else `alpha·(eˣ − 1)`.
@@ -46,5 +48,10 @@ impl<T: Scalar> Layer<T> for ELU {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        check_activation::<T>(self, &self.function())?;
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }

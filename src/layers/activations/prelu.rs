@@ -1,12 +1,14 @@
-use crate::constraints::Constraint;
+use crate::constraints::{Constraint, NonNeg};
 use crate::initializers::{Initializer, Shape, Zeros};
 use crate::items::{Item, Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, sums};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use crate::layers::monotone_checks::check_unconstrained;
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 
 item! {
     /// A rectified unit whose derivative below zero is learned: `yⱼ = xⱼ` for `xⱼ > 0`, else `alphaⱼ·xⱼ`.
@@ -66,6 +68,11 @@ impl<T: Scalar> Layer<T> for PReLU<T> {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        check_unconstrained::<T>(self, "alpha_constraint", self.alpha_constraint.is_some())?;
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone().alpha_constraint(NonNeg))))
     }
 }
 
@@ -154,5 +161,13 @@ impl<T: Scalar> BuiltLayer<T> for BuiltPReLU<T> {
                 lanewise::apply(&PReLUGradient(pass.weights[self.place(j)]), [x, dy], [dx.column_mut(j)]);
             }
         }
+    }
+
+    fn dependences(&self, weights: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        let of = |(column, input): (usize, &Dependence)| match weights[self.place(column)] >= T::zero() {
+            true => *input,
+            false => Dependence::mixed(&[*input]),
+        };
+        inputs.iter().enumerate().map(of).collect()
     }
 }

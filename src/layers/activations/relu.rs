@@ -1,8 +1,10 @@
 use crate::items::{IntoItem, item};
 use crate::layers::activation::BuiltActivation;
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, Layer, LayerOptions};
+use crate::layers::monotone_checks::check_activation;
+use crate::layers::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::{Result, Scalar, activations};
+use std::sync::Arc;
 
 item! {
     /// The rectified linear unit as a layer, `y = max(0, x)`, (batch, columns) to (batch, columns).
@@ -52,5 +54,10 @@ impl<T: Scalar> Layer<T> for ReLU {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        check_activation::<T>(self, &self.function())?;
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }

@@ -1,13 +1,15 @@
 use super::forms::affine::{Affine, affine, factor, offset};
-use crate::constraints::Constraint;
+use crate::constraints::{Constraint, NonNeg};
 use crate::initializers::{Initializer, Ones, Shape, Zeros};
 use crate::items::{Item, Spec, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, moments};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, Parameter, TrainPass};
+use crate::layers::monotone_checks::check_unconstrained;
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, Parameter, TrainPass};
 use crate::regularizers::Regularizer;
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 
 item! {
     /// Normalizes each column over the batch: `y = gamma·(x − mean)/√(variance + epsilon) + beta`.
@@ -94,6 +96,11 @@ impl<T: Scalar> Layer<T> for BatchNormalization<T> {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        check_unconstrained::<T>(self, "gamma_constraint", self.gamma_constraint.is_some())?;
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone().gamma_constraint(NonNeg))))
     }
 }
 
@@ -234,6 +241,12 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
                 lanewise::apply(&gradient, [x, dy], [dx.column_mut(j)]);
             }
         }
+    }
+
+    fn dependences(&self, weights: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        let (gamma, _) = self.affine.split(self.columns, weights);
+        let of = |(column, input): (usize, &Dependence)| input.then(Dependence::of_factor(factor(gamma, column).to_f64()));
+        inputs.iter().enumerate().map(of).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::items::{Spec, item};
 use crate::layers::identity::Copy;
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, Layer, LayerOptions};
+use crate::layers::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::regularizers::L1L2;
 use crate::{Result, Scalar};
 use std::sync::Arc;
@@ -48,5 +48,9 @@ impl<T: Scalar> Layer<T> for ActivityRegularization {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }

@@ -1,8 +1,9 @@
 use super::forms::mask::{Mask, NoiseShape, multiply};
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 
 item! {
     /// Sets a random fraction `rate` of its inputs to 0 in training and scales the others by `1/(1 − rate)`.
@@ -47,6 +48,10 @@ impl<T: Scalar> Layer<T> for Dropout {
     fn options(&self) -> LayerOptions {
         self.options.clone()
     }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
+    }
 }
 
 struct BuiltDropout<T> {
@@ -87,5 +92,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
         if let Some(mut dx) = dx {
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

@@ -1,8 +1,9 @@
 use super::forms::mask::multiply;
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
 
@@ -45,6 +46,10 @@ impl<T: Scalar> Layer<T> for GaussianDropout {
 
     fn options(&self) -> LayerOptions {
         self.options.clone()
+    }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
     }
 }
 
@@ -91,5 +96,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
         if let Some(mut dx) = dx {
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

@@ -1,7 +1,8 @@
 use crate::items::{Spec, item};
 use crate::layers::layer::options;
-use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, TrainPass};
-use crate::{Batch, BatchMut, Result, Scalar};
+use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
+use crate::{Batch, BatchMut, Dependence, Result, Scalar};
+use std::sync::Arc;
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
 
@@ -42,6 +43,10 @@ impl<T: Scalar> Layer<T> for GaussianNoise {
     fn options(&self) -> LayerOptions {
         self.options.clone()
     }
+
+    fn monotone(&self) -> Result<MonotoneLayer<T>> {
+        Ok(MonotoneLayer::Elementwise(Arc::new(self.clone())))
+    }
 }
 
 struct BuiltGaussianNoise {
@@ -80,5 +85,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
         if let Some(mut dx) = dx {
             dx.copy_from(dy);
         }
+    }
+
+    fn dependences(&self, _: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
+        inputs.to_vec()
     }
 }

@@ -1,5 +1,6 @@
 //! A column transformer after the fit.
 
+use crate::Dependence;
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
@@ -179,5 +180,25 @@ impl FittedColumnTransformer {
             }
         }
         Ok(features.width())
+    }
+
+    /// How each column of the matrix depends on a column of the table where that is not missing, in the order of
+    /// [`names`](Self::names).
+    ///
+    /// ```
+    /// use perceptra::Dependence::{Increasing, Independent};
+    /// use perceptra::preprocessing::{ColumnTransformer, OneHotEncoder, StandardScaler, Table};
+    ///
+    /// let train = Table::new().with_numbers("rate", [10.0, 20.0])?.with_strings("home", ["OWN", "RENT"])?;
+    /// let columns = ColumnTransformer::new().add(StandardScaler::new(), ["rate"]).add(OneHotEncoder::new(), ["home"]);
+    /// assert_eq!(columns.fit(&train)?.dependences("rate"), [Increasing, Independent, Independent]);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    pub fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let before = self.conversions.iter().filter(|conversion| conversion.columns.iter().any(|name| name == column));
+        let before = before.fold(Dependence::Increasing, |before, conversion| {
+            conversion.dependences(column).into_iter().fold(Dependence::Independent, Dependence::and).then(before)
+        });
+        self.steps.iter().flat_map(|step| step.fitted.dependences(column)).map(|next| before.then(next)).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 mod boolean_column;
 mod categories;
+mod checksum;
 mod column;
 mod correlation;
 #[cfg(feature = "csv")]
@@ -68,6 +69,18 @@ enum Origin {
     File { file: String, header: Option<u64>, lines: Vec<u32> },
     /// One record.
     Record,
+    /// Rows of another table by their positions, with what it came from.
+    Rows { rows: Vec<usize>, of: Option<Arc<Origin>> },
+}
+
+impl Origin {
+    /// What lists the lines of a file, or the record.
+    fn root(&self) -> Option<&Origin> {
+        match self {
+            Origin::Rows { of, .. } => of.as_deref(),
+            other => Some(other),
+        }
+    }
 }
 
 impl Table {
@@ -212,25 +225,48 @@ impl Table {
         matches!(self.origin.as_deref(), Some(Origin::Record))
     }
 
+    /// The same table, whose parts remember which of its rows they hold: errors about a part name those.
+    pub(crate) fn numbered(&self) -> Table {
+        match self.origin.as_deref() {
+            Some(Origin::Rows { .. } | Origin::Record) => self.clone(),
+            _ => {
+                let origin = Origin::Rows { rows: (0..self.rows).collect(), of: self.origin.clone() };
+                Table { origin: Some(Arc::new(origin)), ..self.clone() }
+            }
+        }
+    }
+
+    /// An error about a row of this table as one about that row of the table that was [numbered](Self::numbered).
+    pub(crate) fn about_rows(&self, error: Error) -> Error {
+        match self.origin.as_deref() {
+            Some(Origin::Rows { rows, .. }) => error.with_row(|row| rows.get(row).copied().unwrap_or(row)),
+            _ => error,
+        }
+    }
+
     /// Where that row came from.
     pub(crate) fn place(&self, row: usize) -> Place {
-        match self.origin.as_deref() {
+        let row = match self.origin.as_deref() {
+            Some(Origin::Rows { rows, .. }) => rows.get(row).copied().unwrap_or(row),
+            _ => row,
+        };
+        match self.origin.as_deref().and_then(Origin::root) {
             Some(Origin::File { file, lines, .. }) => match lines.get(row) {
                 Some(&line) => Place::Line { file: file.clone(), line: u64::from(line) },
                 None => Place::Row(row),
             },
             Some(Origin::Record) => Place::Record,
-            None => Place::Row(row),
+            Some(Origin::Rows { .. }) | None => Place::Row(row),
         }
     }
 
     fn index(&self, name: &str) -> Result<usize> {
         self.names.iter().position(|known| known == name).ok_or_else(|| {
-            let table = match self.origin.as_deref() {
+            let table = match self.origin.as_deref().and_then(Origin::root) {
                 Some(Origin::File { file, header: Some(line), .. }) => format!("{file}, line {line},"),
                 Some(Origin::File { file, header: None, .. }) => file.clone(),
                 Some(Origin::Record) => "the record".into(),
-                None => "the table".into(),
+                Some(Origin::Rows { .. }) | None => "the table".into(),
             };
             Error::unknown_column(table, name, &self.names)
         })

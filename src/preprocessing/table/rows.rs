@@ -142,6 +142,10 @@ impl Table {
                     let lines = rows.iter().map(|&row| lines[row]).collect();
                     Some(Arc::new(Origin::File { file: file.clone(), header: *header, lines }))
                 }
+                Some(Origin::Rows { rows: held, of }) => {
+                    let rows = rows.iter().map(|&row| held[row]).collect();
+                    Some(Arc::new(Origin::Rows { rows, of: of.clone() }))
+                }
                 _ => self.origin.clone(),
             },
         }

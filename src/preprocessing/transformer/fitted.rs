@@ -1,5 +1,6 @@
 use super::super::{Column, Table};
 use super::Features;
+use crate::Dependence;
 use crate::items::json::from_value;
 use crate::items::type_name;
 use crate::{Error, Result};
@@ -104,6 +105,16 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
     fn state(&self) -> Result<Value> {
         Err(no_state(type_name::<Self>(), "it does not write what it learned; implement FittedTransformer::state"))
     }
+
+    /// How each column that it makes depends on a column of the table where that is not missing, in the order of
+    /// [`outputs`](Self::outputs). By default [`Dependence::Unknown`] for each of its [`inputs`](Self::inputs), so that a pipeline
+    /// cannot be [monotone](crate::pipeline::Pipeline::monotone) in it.
+    ///
+    /// Strings that become numbers have the order of these numbers; an indicator of missing values is independent of the others.
+    fn dependences(&self, column: &str) -> Vec<Dependence> {
+        let dependence = if self.inputs().contains(&column) { Dependence::Unknown } else { Dependence::Independent };
+        vec![dependence; self.width()]
+    }
 }
 
 /// The error for strings where a matrix is made.
@@ -125,6 +136,12 @@ pub(in super::super) fn stated(item: &str, state: &impl Serialize) -> Result<Val
 /// What serde wrote.
 pub(in super::super) fn restored<S: DeserializeOwned>(item: &str, state: Value) -> Result<S> {
     from_value(state).map_err(|reason| Error::Configuration { item: item.into(), reason })
+}
+
+/// The dependences of columns that depend each on the column of the same name alone, and rise with it.
+pub(in super::super) fn rising(names: &[String], column: &str) -> Vec<Dependence> {
+    let of = |name: &String| if name == column { Dependence::Increasing } else { Dependence::Independent };
+    names.iter().map(of).collect()
 }
 
 /// The table of what a transformer writes as features.

@@ -15,7 +15,7 @@ pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
 
 pub(super) use accumulator::ByColumn;
-pub(super) use fitted::{leaves_as_strings, restored, stated, table_of};
+pub(super) use fitted::{leaves_as_strings, restored, rising, stated, table_of};
 pub(crate) use fitted_step::FittedStep;
 
 use super::Table;

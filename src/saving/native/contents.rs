@@ -52,6 +52,8 @@ pub(crate) struct PipelineContents<'a, T: Scalar> {
     pub(crate) table: &'a [String],
     /// The networks after the first, of the same layers.
     pub(crate) members: Vec<&'a Network<T>>,
+    /// Of the fit, as the pipeline writes it.
+    pub(crate) receipt: Option<Value>,
 }
 
 impl<'a, T: Scalar> Contents<'a, T> {
@@ -183,6 +185,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 seed: pipeline.seed,
                 table: pipeline.table.to_vec(),
                 members: pipeline.members.iter().map(|member| network_part(member)).collect(),
+                receipt: pipeline.receipt.clone(),
             }),
         })
     }

@@ -46,6 +46,7 @@ pub(crate) struct OpenedPipeline<T: Scalar> {
     pub(crate) table: Vec<String>,
     /// The networks after the first.
     pub(crate) members: Vec<Network<T>>,
+    pub(crate) receipt: Option<Value>,
 }
 
 /// What a model was compiled with.
@@ -287,10 +288,10 @@ fn read_pipeline<T: Scalar>(
     part: PipelinePart,
     values: &mut StoredTensors<'_>,
 ) -> Result<OpenedPipeline<T>> {
-    let PipelinePart { target, seed, table, members } = part;
+    let PipelinePart { target, seed, table, members, receipt } = part;
     let member = |(index, part)| read_network(architecture, part, &member_prefix(index), values);
     let members = members.into_iter().enumerate().map(member).collect::<Result<_>>()?;
-    Ok(OpenedPipeline { target, seed, table, members })
+    Ok(OpenedPipeline { target, seed, table, members, receipt })
 }
 
 fn read_training<T: Scalar>(

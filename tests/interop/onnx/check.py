@@ -57,6 +57,11 @@ def check(path):
                     f"{path.name}: {case['what']}: {name} differs by {distance.max() * BOUND}"
                 )
                 worst = max(worst, distance.max(initial=0.0))
+    if "monotone" in case:
+        # Of the rows, which ascend in one column alone; only the sigmoid may differ in the last digit.
+        names = [one.name for one in session.get_outputs()]
+        answers = session.run(None, inputs)[names.index(case["monotone"]["output"])][:, 0].astype("float64")
+        assert (np.diff(answers) * case["monotone"]["direction"] >= -2.5e-7).all(), f"{case['what']}: not monotone"
     for change in case.get("refused", []):
         one = {name: values[:1].copy() for name, values in inputs.items()}
         for name, value in change.items():

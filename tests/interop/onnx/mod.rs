@@ -159,7 +159,8 @@ fn files_for_the_check_against_onnx_runtime() {
         std::fs::create_dir_all(folder).unwrap();
         std::fs::write(Path::new(folder).join("reference"), reference()).unwrap();
     }
-    let cases = (0..count).map(models::case).chain((0..PIPELINES).map(pipelines::case));
+    let cases =
+        (0..count).map(models::case).chain((0..PIPELINES).map(pipelines::case)).chain([pipelines::monotone().1]);
     for (number, case) in cases.enumerate() {
         check(&reader::model(&case.bytes), &case.what);
         if let Some(folder) = &folder {
@@ -209,6 +210,26 @@ fn the_outputs_of_a_pipeline_are_those_of_its_task() {
     assert_eq!(outputs(16), [info("prediction", DOUBLE, 1)]);
     assert_eq!(outputs(24), [info("prediction", DOUBLE, 2)]);
     assert_eq!(outputs(33), [info("probabilities", FLOAT, 2), info("decisions", BOOL, 2)]);
+}
+
+/// The kernels of a file are those of the proof.
+#[test]
+fn a_monotone_pipeline_keeps_its_signs() {
+    let (fitted, case) = pipelines::monotone();
+    fitted.prove_monotone("income", perceptra::pipeline::Monotonicity::Decreasing).unwrap();
+    let graph = reader::model(&case.bytes).graph;
+    for layer in ["dense", "dense_1", "dense_2"] {
+        let kernel = &fitted.members()[0].weights(layer).unwrap()[0];
+        let written = graph.initializers.iter().find(|tensor| tensor.name == format!("{layer}/kernel")).unwrap();
+        assert_eq!(written.floats(), kernel.transpose().as_slice(), "{layer}");
+    }
+    // Rows in the ascending order of the income, whose answers ONNX Runtime has to reproduce.
+    let probabilities: Vec<f64> =
+        case.samples["outputs"][0]["rows"].as_array().unwrap().iter().map(|row| row[0].as_f64().unwrap()).collect();
+    assert!(
+        probabilities.windows(2).all(|pair| pair[1] <= pair[0])
+            && probabilities[0] > probabilities[probabilities.len() - 1]
+    );
 }
 
 #[test]

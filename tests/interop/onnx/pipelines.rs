@@ -3,9 +3,9 @@
 use super::models::{Case, ROWS};
 use perceptra::Scalar;
 use perceptra::items::{IntoItem, Item};
-use perceptra::layers::OutputMode;
+use perceptra::layers::{BatchNormalization, OutputMode};
 use perceptra::losses::Loss;
-use perceptra::pipeline::Task;
+use perceptra::pipeline::{Monotonicity, Task};
 use perceptra::prelude::*;
 use perceptra::preprocessing::{
     BinEncoding, BinStrategy, Chain, ColumnArithmetic, DropCategory, FitInput, FittedColumnTransformer,
@@ -390,4 +390,33 @@ fn of_type<T: Scalar>(number: usize) -> Case {
 /// The pipeline of a number: every third in double precision.
 pub(crate) fn case(number: usize) -> Case {
     if number % 3 == 2 { of_type::<f64>(number) } else { of_type::<f32>(number) }
+}
+
+/// A pipeline that is monotone in the income, trained, with its answers to rows in the ascending order of the income.
+pub(crate) fn monotone() -> (FittedPipeline, Case) {
+    let records = Records::new(1);
+    let table = records.table().with_booleans("late", (0..ROWS).map(|row| row * 7 % 13 < 6)).unwrap();
+    let columns = ColumnTransformer::new()
+        .add(Log1p.then(StandardScaler::new()), ["income"])
+        .add(PiecewiseLinearEncoder::new().bins(6).then(Passthrough), ["income"])
+        .add(MinMaxScaler::new(), ["rate"])
+        .add(OneHotEncoder::new(), ["home"]);
+    let layers = Sequential::new().add(Dense::new(8, Relu)).add(BatchNormalization::new()).add(Dense::new(6, Tanh));
+    let pipeline = Pipeline::new(Target::binary("late"))
+        .columns(columns)
+        .model(layers.add(Dense::new(1, Sigmoid)).compile(Adam.learning_rate(0.05), BinaryCrossentropy, ()))
+        .options(Fit::new().epochs(8).verbose(0))
+        .monotone("income", Monotonicity::Decreasing)
+        .seed(1);
+    let fitted = pipeline.fit(&table).unwrap();
+    let (mut incomes, rows) = (records.income.clone(), records.income.len());
+    incomes.sort_by(f64::total_cmp);
+    // The other columns are those of one record.
+    let ascending =
+        Records { income: incomes, rate: vec![records.rate[3]; rows], home: vec![records.home[3]; rows], ..records };
+    let inputs = ascending.inputs(&["income", "rate", "home"], false);
+    let samples = json!({ "inputs": inputs, "outputs": outputs(&fitted, &ascending.table()), "threshold": 0.5,
+        "monotone": { "output": "probability", "direction": -1.0 } });
+    let case = Case { what: "monotone pipeline".into(), bytes: Export::new().to_bytes(&fitted).unwrap(), samples };
+    (fitted, case)
 }

@@ -1,0 +1,89 @@
+use std::fmt;
+
+/// What a [`LeakFinding`] is about, the graver kinds first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum LeakKind {
+    /// One column alone predicts the target: its AUC, or R² for numbers.
+    Predictor,
+    /// Rows of the test part that occur in the training part with their target: their fraction.
+    DuplicateRows,
+    /// Whether the value of a column is missing predicts the target: AUC or R² of the indicator.
+    Missingness,
+    /// Rows of the test part of which all features occur in a training row: their fraction.
+    DuplicateFeatures,
+    /// The column is distributed differently in both parts: the largest difference of the distribution functions, or half the sum
+    /// of the differences of the fractions of categories.
+    Drift,
+    /// Every value of the column is distinct, as those of an identifier: the number of values.
+    Identifier,
+}
+
+impl fmt::Display for LeakKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            LeakKind::Predictor => "predictor",
+            LeakKind::Missingness => "missingness",
+            LeakKind::DuplicateFeatures => "duplicate features",
+            LeakKind::DuplicateRows => "duplicate rows",
+            LeakKind::Drift => "drift",
+            LeakKind::Identifier => "identifier",
+        })
+    }
+}
+
+/// How serious a [`LeakFinding`] is; later ones are more so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeakSeverity {
+    /// It is worth a look: an identifier.
+    Low,
+    /// It may distort what is measured: drift, duplicate features, missingness.
+    Medium,
+    /// What is measured can hardly be trusted: one column that nearly predicts the target, missingness that strongly does, rows
+    /// that occur in both parts.
+    High,
+}
+
+impl fmt::Display for LeakSeverity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            LeakSeverity::Low => "low",
+            LeakSeverity::Medium => "medium",
+            LeakSeverity::High => "high",
+        })
+    }
+}
+
+/// One suspicion of a [`LeakReport`](super::LeakReport).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct LeakFinding {
+    /// What it is about.
+    pub kind: LeakKind,
+    /// How serious it is.
+    pub severity: LeakSeverity,
+    /// The column; none for rows.
+    pub column: Option<String>,
+    /// The value that its [kind](LeakKind) states.
+    pub value: f64,
+    /// The standard error of an AUC or R²; for drift the value that is expected without any; 0 where there is none.
+    pub error: f64,
+    /// The threshold that the value reaches.
+    pub threshold: f64,
+    /// What was found, in a sentence.
+    pub note: String,
+}
+
+impl LeakFinding {
+    /// The more serious ones first, then by kind, then those that exceed their threshold by more.
+    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let excess = |finding: &Self| finding.value / finding.threshold;
+        let column = |finding: &Self| finding.column.clone().unwrap_or_default();
+        other
+            .severity
+            .cmp(&self.severity)
+            .then(self.kind.cmp(&other.kind))
+            .then(excess(other).total_cmp(&excess(self)))
+            .then_with(|| column(self).cmp(&column(other)))
+    }
+}

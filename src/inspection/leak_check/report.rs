@@ -1,0 +1,97 @@
+use super::finding::{LeakFinding, LeakKind};
+use crate::Result;
+use crate::preprocessing::Table;
+use std::fmt;
+
+/// The widest line.
+const LINE: usize = 80;
+
+/// What a [`LeakCheck`](super::LeakCheck) found, the most serious first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeakReport {
+    pub(super) train: usize,
+    pub(super) test: Option<usize>,
+    pub(super) columns: usize,
+    pub(super) findings: Vec<LeakFinding>,
+}
+
+impl LeakReport {
+    /// The findings, the most serious first.
+    pub fn findings(&self) -> &[LeakFinding] {
+        &self.findings
+    }
+
+    /// Whether nothing was found.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The finding of a kind about a column.
+    pub fn get(&self, kind: LeakKind, column: &str) -> Option<&LeakFinding> {
+        self.findings.iter().find(|finding| finding.kind == kind && finding.column.as_deref() == Some(column))
+    }
+
+    /// The findings as a table with the columns `severity`, `kind`, `column`, `value`, `error`, `threshold` and `note`.
+    ///
+    /// # Errors
+    ///
+    /// None that is known; those of [`Table::with_column`].
+    pub fn to_table(&self) -> Result<Table> {
+        let strings = |of: &dyn Fn(&LeakFinding) -> String| self.findings.iter().map(of).collect::<Vec<String>>();
+        let numbers = |of: &dyn Fn(&LeakFinding) -> f64| self.findings.iter().map(of).collect::<Vec<f64>>();
+        let columns = self.findings.iter().map(|finding| finding.column.as_deref());
+        Table::new()
+            .with_strings("severity", strings(&|finding| finding.severity.to_string()))?
+            .with_strings("kind", strings(&|finding| finding.kind.to_string()))?
+            .with_column("column", columns.collect::<crate::preprocessing::StringColumn>())?
+            .with_numbers("value", numbers(&|finding| finding.value))?
+            .with_numbers("error", numbers(&|finding| finding.error))?
+            .with_numbers("threshold", numbers(&|finding| finding.threshold))?
+            .with_strings("note", strings(&|finding| finding.note.clone()))
+    }
+}
+
+/// One paragraph for each finding, in lines of at most 80 characters.
+impl fmt::Display for LeakReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let test = self.test.map(|rows| format!(" and {rows} test")).unwrap_or_default();
+        let found = match self.findings.len() {
+            0 => "nothing found".to_owned(),
+            1 => "1 finding".to_owned(),
+            count => format!("{count} findings"),
+        };
+        write!(f, "Leak check of {}{test} rows, {} columns: {found}", self.train, self.columns)?;
+        for finding in &self.findings {
+            let column = finding.column.as_ref().map(|column| format!(" {column}")).unwrap_or_default();
+            let head = format!("  {:<7} {}{column}", finding.severity.to_string(), finding.kind);
+            write!(f, "\n{}", shortened(&head, LINE))?;
+            for line in wrapped(&finding.note, LINE - 10) {
+                write!(f, "\n          {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The string, cut off with a mark where it is longer than a line.
+fn shortened(text: &str, most: usize) -> String {
+    match text.chars().count() > most {
+        true => text.chars().take(most - 1).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
+}
+
+/// The words of a sentence in lines; a word that is longer than a line is cut off.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').map(|word| shortened(word, width)) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}

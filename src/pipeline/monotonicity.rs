@@ -1,0 +1,29 @@
+use crate::Dependence;
+use std::fmt;
+
+/// The direction in which a prediction may move as a raw column rises, see [`Pipeline::monotone`](super::Pipeline::monotone).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Monotonicity {
+    /// It never falls.
+    Increasing,
+    /// It never rises.
+    Decreasing,
+}
+
+impl Monotonicity {
+    pub(super) fn dependence(self) -> Dependence {
+        match self {
+            Monotonicity::Increasing => Dependence::Increasing,
+            Monotonicity::Decreasing => Dependence::Decreasing,
+        }
+    }
+}
+
+impl fmt::Display for Monotonicity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Monotonicity::Increasing => "increasing",
+            Monotonicity::Decreasing => "decreasing",
+        })
+    }
+}

@@ -1,0 +1,113 @@
+use super::prepared::PreparedRows;
+use crate::checksum::continue_with_numbers;
+use crate::kernels::Level;
+use crate::preprocessing::Table;
+use crate::{Model, Result, Scalar};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a fitted pipeline was made of and by, kept in its file; [`FittedPipeline::verify`](super::FittedPipeline::verify) holds it
+/// against a table.
+///
+/// Checksums are CRC-32C: they reveal another table or a change by accident, and are no protection against intent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// The table of the fit, with the rows for validation that were taken from it.
+    pub table: TableReceipt,
+    /// The table for validation, where one was passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_table: Option<TableReceipt>,
+    /// The rows that were used for validation, from either table: their number, encoded columns and checksum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<TableReceipt>,
+    /// The seed of the fit, given or drawn.
+    pub seed: u64,
+    /// The seeds of the members.
+    pub member_seeds: Vec<u64>,
+    /// The release of this crate.
+    pub release: String,
+    /// Processor architecture, operating system and vector instructions: `x86_64 linux avx2`. Bits are the same on such machines
+    /// only.
+    pub machine: String,
+    /// The type of the weights.
+    pub dtype: String,
+    /// The checksum of weights and state of all members.
+    pub weights: u32,
+    /// The usual scores on the rows for validation, by name; none without such rows. Where each member was validated on other
+    /// rows, each row is predicted by the first member that it did not train.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<(String, f64)>,
+}
+
+/// Rows, columns and checksum of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TableReceipt {
+    /// The number of rows.
+    pub rows: usize,
+    /// The number of columns.
+    pub columns: usize,
+    /// The CRC-32C of names, types and values.
+    pub checksum: u32,
+}
+
+impl TableReceipt {
+    pub(super) fn of(table: &Table) -> Self {
+        TableReceipt { rows: table.nrows(), columns: table.ncols(), checksum: table.checksum() }
+    }
+
+    pub(super) fn of_part<T: Scalar>(part: &PreparedRows<T>) -> Self {
+        let checksum = continue_with_numbers(part.rows.checksum(), part.x.iter().map(|x| x.to_f64()));
+        TableReceipt { rows: part.x.nrows(), columns: part.x.ncols(), checksum }
+    }
+}
+
+impl fmt::Display for TableReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} rows × {} columns, checksum {:08x}", self.rows, self.columns, self.checksum)
+    }
+}
+
+/// One line for each part.
+impl fmt::Display for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "table       {}", self.table)?;
+        if let Some(table) = &self.validation_table {
+            write!(f, "\nvalidation  {table} (passed)")?;
+        }
+        if let Some(part) = &self.validation {
+            write!(f, "\nvalidated   {part} (encoded)")?;
+        }
+        write!(f, "\nseed        {}, of {} members", self.seed, self.member_seeds.len())?;
+        write!(f, "\nmade by     perceptra {} in {}", self.release, self.dtype)?;
+        write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
+        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:<24}  {value:.4}"))
+    }
+}
+
+/// The release of this crate.
+pub(super) fn release() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
+
+/// This machine, as far as the bits of a fit depend on it.
+pub(super) fn machine() -> String {
+    let level = match Level::current() {
+        Level::Portable => "portable",
+        Level::Avx2 => "avx2",
+        Level::Avx512 => "avx512",
+    };
+    format!("{} {} {level}", std::env::consts::ARCH, std::env::consts::OS)
+}
+
+/// The checksum of the weights and the state of models.
+pub(super) fn checksum_of<T: Scalar>(members: &[Model<T>]) -> Result<u32> {
+    members.iter().try_fold(0, |sum, member| {
+        let network = member.network()?;
+        let values = network.flat_weights().iter().chain(network.flat_state());
+        Ok(continue_with_numbers(sum, values.map(|value| value.to_f64())))
+    })
+}
