@@ -55,6 +55,21 @@ pub(crate) mod option {
     }
 }
 
+/// A number that may be infinite and is never NaN, which `null` would be.
+pub(crate) mod infinite {
+    use super::*;
+    use serde::de::Error;
+
+    pub(crate) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        JsonNumber::from(*value).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        let value = f64::from(JsonNumber::deserialize(deserializer)?);
+        if value.is_nan() { Err(D::Error::custom("expected a number, \"inf\" or \"-inf\"")) } else { Ok(value) }
+    }
+}
+
 /// Named lists of numbers. Formats that are not for people hold the numbers as they are.
 pub(crate) mod columns {
     use super::*;

@@ -33,6 +33,7 @@
 //! | [`callbacks`] | what happens beside training: early stopping, user-defined ones |
 //! | [`preprocessing`] | tables, encoders, scalers |
 //! | [`model_selection`] | splits, folds, resampling, class weights |
+//! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`inspection`] | leaks in the data before training |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
@@ -72,11 +73,14 @@ mod as_column;
 mod as_matrix;
 mod atomic;
 mod batch;
+mod bootstrap;
+pub mod calibration;
 pub mod callbacks;
 mod categories;
 mod checksum;
 pub mod constraints;
 mod dependence;
+pub mod decisions;
 mod engine;
 pub mod error;
 pub mod initializers;

@@ -6,9 +6,11 @@
 
 pub use crate::activations::items::*;
 pub use crate::activations::{HardSwish, Swish};
+pub use crate::calibration::{IsotonicCalibration, PlattScaling, PriorCorrection, TemperatureScaling};
 pub use crate::callbacks::items::*;
 pub use crate::callbacks::{Callback, LambdaCallback, LearningRateScheduler};
 pub use crate::constraints::items::*;
+pub use crate::decisions::{CostMatrix, ThresholdFor};
 pub use crate::layers::Lambda;
 pub use crate::layers::items::*;
 pub use crate::losses::items::*;

@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     Fold = 7,
     /// The rows that validate each member of an ensemble.
     ValidationParts = 8,
+    /// The rows of a bootstrap resample; the position is its number.
+    Bootstrap = 21,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

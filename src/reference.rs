@@ -9,7 +9,9 @@ use serde_json::Value;
 /// The files of cases; a name occurs in one of them.
 const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
+    include_str!("../tests/parity/sklearn/calibration.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
+    include_str!("../tests/parity/sklearn/decisions.json"),
     include_str!("../tests/parity/sklearn/encoders.json"),
     include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),

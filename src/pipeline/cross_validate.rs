@@ -5,7 +5,7 @@ use super::cross_validation::{CrossValidation, FoldScores};
 use super::default_columns::linear_columns;
 use super::fit;
 use super::truth::TrueValues;
-use super::{FittedTarget, Pipeline};
+use super::{FittedPipeline, FittedTarget, Pipeline};
 use crate::items::{IntoItem, Item};
 use crate::model_selection::{Fold, Folds, FoldsInput, folds_of};
 use crate::preprocessing::Table;
@@ -70,12 +70,7 @@ pub fn cross_val_predict<T: Scalar, M>(
     folds: impl IntoItem<dyn Folds, M>,
 ) -> Result<DMatrix<f64>> {
     let setup = Setup::new(pipeline, table, &folds.into_item())?;
-    let mut tested = vec![0_usize; table.nrows()];
-    setup.folds.iter().flat_map(|fold| &fold.test).for_each(|&row| tested[row] += 1);
-    if let Some(row) = tested.iter().position(|count| *count != 1) {
-        let value = format!("folds that test row {row} {} times", tested[row]);
-        return Err(Error::argument("cross_val_predict", "folds", value, "folds that test each row once, as KFold"));
-    }
+    setup.test_each_row_once("cross_val_predict", table.nrows())?;
     let predicted =
         setup.each(|index, fold| setup.predicted(pipeline, index, fold).map(|(_, fold)| fold.prediction))?;
     let mut all = DMatrix::zeros(table.nrows(), setup.target.outputs());
@@ -85,6 +80,19 @@ pub fn cross_val_predict<T: Scalar, M>(
         }
     }
     Ok(all)
+}
+
+/// The pipelines of folds that test each row once, each fitted without the rows that it tests.
+pub(super) fn of_folds<T: Scalar, M>(
+    item: &str,
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    folds: impl IntoItem<dyn Folds, M>,
+) -> Result<(Vec<Fold>, Vec<FittedPipeline<T>>)> {
+    let setup = Setup::new(pipeline, table, &folds.into_item())?;
+    setup.test_each_row_once(item, table.nrows())?;
+    let fitted = setup.each(|index, fold| setup.fitted(pipeline, index, fold))?;
+    Ok((setup.folds, fitted))
 }
 
 /// The options of a cross-validation; [`cross_validate`] is the short form.
@@ -205,11 +213,29 @@ impl Setup {
         }
     }
 
+    /// Whether the folds test each of this many rows once.
+    fn test_each_row_once(&self, item: &str, rows: usize) -> Result<()> {
+        let mut tested = vec![0_usize; rows];
+        self.folds.iter().flat_map(|fold| &fold.test).for_each(|&row| tested[row] += 1);
+        match tested.iter().position(|count| *count != 1) {
+            Some(row) => {
+                let value = format!("folds that test row {row} {} times", tested[row]);
+                Err(Error::argument(item, "folds", value, "folds that test each row once, as KFold"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The pipeline of one fold.
+    fn fitted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<FittedPipeline<T>> {
+        let seed = stream(self.seed, Purpose::Fold, index as u64).next_u64();
+        fit::quietly(&pipeline.clone().seed(seed), self.table.take(&fold.train)?, &self.target)
+    }
+
     /// The test rows of a fold, and the predictions for them.
     fn predicted<T: Scalar>(&self, pipeline: &Pipeline<T>, index: usize, fold: &Fold) -> Result<(Table, Predicted)> {
         let began = Instant::now();
-        let seed = stream(self.seed, Purpose::Fold, index as u64).next_u64();
-        let fitted = fit::quietly(&pipeline.clone().seed(seed), self.table.take(&fold.train)?, &self.target)?;
+        let fitted = self.fitted(pipeline, index, fold)?;
         let fit_seconds = began.elapsed().as_secs_f64();
         let began = Instant::now();
         let test = self.table.take(&fold.test)?;

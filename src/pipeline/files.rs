@@ -1,5 +1,6 @@
 //! Fitted pipelines in files.
 
+use super::decisions::Decisions;
 use super::{FittedPipeline, FittedTarget, output_link};
 use crate::items::json::from_value;
 use crate::models::Registry;
@@ -8,7 +9,7 @@ use crate::{Error, Model, Result, Scalar};
 use std::path::Path;
 
 impl<T: Scalar> FittedPipeline<T> {
-    /// Writes transformers, target, networks and threshold to one file, which is complete or not there at all; see
+    /// Writes transformers, target, networks, threshold and what was learned for decisions to one file, which is complete or not there at all; see
     /// [`Model::save`].
     ///
     /// The states of the optimizers are left out.
@@ -22,7 +23,8 @@ impl<T: Scalar> FittedPipeline<T> {
         let members = others.iter().map(Model::network).collect::<Result<_>>()?;
         let receipt = self.receipt.as_ref().map(serde_json::to_value).transpose();
         let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
-        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members, receipt };
+        let decisions = self.decisions.config()?;
+        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members, receipt, decisions };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
@@ -57,12 +59,13 @@ impl<T: Scalar> FittedPipeline<T> {
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
-        let mut fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
-        fitted.receipt = part
+        let receipt = part
             .receipt
             .map(|receipt| from_value(receipt).map_err(|reason| changed(Error::configuration("the receipt", reason))))
             .transpose()?;
-        Ok(fitted)
+        let decisions = Decisions::from_config(part.decisions, &target, &columns).map_err(changed)?;
+        let fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
+        Ok(FittedPipeline { receipt, decisions, ..fitted })
     }
 }
 

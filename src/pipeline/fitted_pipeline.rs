@@ -1,8 +1,9 @@
+use super::decisions::Decisions;
 use super::output_link::OutputLink;
 use super::{FittedTarget, Prediction, Receipt, Task};
 use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
 use crate::{Error, Model, Result, Scalar};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, RowDVector};
 
 /// A [`Pipeline`](super::Pipeline) that learned from a table: fitted transformers, trained networks, and the target.
 ///
@@ -19,6 +20,8 @@ pub struct FittedPipeline<T: Scalar = f32> {
     /// The columns that the table of the fit had; empty where a file does not list them.
     pub(super) known: Vec<String>,
     pub(super) receipt: Option<Receipt>,
+    /// Calibration, threshold, regions and domain, which are learned after the fit.
+    pub(super) decisions: Decisions,
 }
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -31,7 +34,8 @@ impl<T: Scalar> FittedPipeline<T> {
         seed: u64,
         known: Vec<String>,
     ) -> Self {
-        FittedPipeline { columns, target, members, link, threshold, seed, known, receipt: None }
+        let (receipt, decisions) = (None, Decisions::default());
+        FittedPipeline { columns, target, members, link, threshold, seed, known, receipt, decisions }
     }
 
     /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
@@ -54,12 +58,17 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
+        let x = self.encoded(record)?;
+        Ok(self.decide(&self.values(&x)?, 0))
+    }
+
+    /// A raw record as the networks take it.
+    pub(super) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
         let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
         if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
             return Err(Error::unknown_column("the table of the fit", name, &self.known));
         }
-        let x = self.columns.transform_record::<T>(record)?;
-        Ok(self.decide(&self.values(&x)?, 0))
+        self.columns.transform_record::<T>(record)
     }
 
     /// The probabilities of all rows, rows × [`labels`](FittedTarget::labels); of a binary target that of the negative and that
@@ -122,14 +131,21 @@ impl<T: Scalar> FittedPipeline<T> {
         }
     }
 
-    /// The members' mean of probabilities, or of numbers in the units of the columns, for the rows of a table.
+    /// Calibrated probabilities, or numbers in the units of the columns, for the rows of a table.
     pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
         let values = || self.values(&self.columns.transform::<T>(table)?);
         values().map_err(|error| table.about_rows(error))
     }
 
-    /// The members' mean of probabilities, or of numbers in the units of the columns.
+    /// Calibrated probabilities, or numbers in the units of the columns.
     pub(super) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+        let mut values = self.members_mean(x)?;
+        self.decisions.adjust(&mut values);
+        Ok(values)
+    }
+
+    /// The members' mean of probabilities, or of numbers in the units of the columns.
+    pub(super) fn members_mean(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
         let mut sum: Option<DMatrix<f64>> = None;
         for member in &self.members {
             let values = self.target.decode(self.link.apply(&member.predict(x)?));
@@ -164,7 +180,7 @@ impl<T: Scalar> FittedPipeline<T> {
         T::of(probability) > T::of(self.threshold)
     }
 
-    fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
+    pub(super) fn decide(&self, values: &DMatrix<f64>, row: usize) -> Prediction {
         let all = || values.row(row).iter().copied().collect::<Vec<f64>>();
         let label = |class: usize| self.target.labels()[class].clone();
         match self.target.task() {
@@ -198,6 +214,8 @@ impl<T: Scalar> FittedPipeline<T> {
             return Err(Error::argument("FittedPipeline", "threshold", threshold, "a number in [0, 1]"));
         }
         self.threshold = threshold;
+        // What was chosen is no longer the threshold.
+        self.decisions.choice = None;
         Ok(self)
     }
 

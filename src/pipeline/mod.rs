@@ -15,24 +15,38 @@
 //! # Ok::<(), perceptra::Error>(())
 //! ```
 //!
+//! What a decision needs is learned after the fit, by rows that the pipeline was not fitted to, and is in the same file:
+//! [`calibrate`](FittedPipeline::calibrate), [`correct_prior`](FittedPipeline::correct_prior),
+//! [`choose_threshold`](FittedPipeline::choose_threshold), [`conformal`](FittedPipeline::conformal),
+//! [`domain`](FittedPipeline::domain). [`assess_record`](FittedPipeline::assess_record) answers one raw record with all of it.
+//!
 //! Nothing leaks: what is fitted on rows is fitted on the training rows, anew in each fit.
 
+mod assessment;
 mod baseline;
+mod calibrate;
+mod choose_threshold;
+mod conformal;
+mod cross_conformal;
 mod cross_validate;
 mod cross_validation;
+mod decisions;
 mod default_columns;
 mod default_model;
 mod description;
+mod domain;
 mod evaluation;
 mod files;
 mod fit;
 mod fitted_pipeline;
 mod fitted_target;
 mod from_parts;
+mod held_out;
 mod monotone;
 mod monotonicity;
 #[cfg(feature = "onnx")]
 mod onnx;
+mod out_of_fold;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
@@ -46,12 +60,16 @@ mod truth;
 mod validation_parts;
 mod verify;
 
+pub use assessment::Assessment;
+pub use cross_conformal::CrossConformal;
 pub use cross_validate::{CrossValidate, cross_val_predict, cross_validate};
 pub use cross_validation::CrossValidation;
 pub use evaluation::Evaluation;
 pub use fitted_pipeline::FittedPipeline;
 pub use fitted_target::FittedTarget;
+pub use held_out::HeldOut;
 pub use monotonicity::Monotonicity;
+pub use out_of_fold::OutOfFold;
 pub use pipeline::Pipeline;
 pub use prediction::Prediction;
 pub use receipt::{Receipt, TableReceipt};

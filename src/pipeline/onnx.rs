@@ -3,8 +3,12 @@
 use super::fitted_target::NumberTarget;
 use super::output_link::OutputLink;
 use super::{FittedPipeline, Task};
+use crate::calibration::{CLIP, CalibrationMap, Calibrator};
 use crate::preprocessing::FittedColumnTransformer;
-use crate::saving::onnx::{Exportable, ExportedPrediction, LinkFunction, NumberColumn, Parts, PredictedForm};
+use crate::saving::onnx::{
+    Exportable, ExportedAdjustment, ExportedPrediction, LinkFunction, NumberColumn, Parts, PredictedForm,
+    ProbabilityMap,
+};
 use crate::{Error, Model, Network, Result, Scalar};
 
 impl<T: Scalar> Exportable<T> for FittedPipeline<T> {}
@@ -45,6 +49,30 @@ impl<T: Scalar> Parts<T> for FittedPipeline<T> {
                 PredictedForm::Numbers { log: target.log, columns }
             }
         };
-        Ok(ExportedPrediction { link, form })
+        Ok(ExportedPrediction { link, adjustment: self.adjustment(), form })
+    }
+}
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// Calibration and prior correction in the words of the file.
+    fn adjustment(&self) -> ExportedAdjustment {
+        let calibrator = self.decisions.calibrator.as_ref();
+        let exclusive = calibrator.is_some_and(Calibrator::is_exclusive);
+        let map = |map: &CalibrationMap| match map {
+            CalibrationMap::Sigmoid { slope, intercept } => {
+                ProbabilityMap::LogOdds { slope: *slope, intercept: *intercept }
+            }
+            CalibrationMap::Isotonic { places, values } => {
+                ProbabilityMap::Pieces { places: places.clone(), values: values.clone() }
+            }
+            CalibrationMap::Temperature { inverse } if exclusive => ProbabilityMap::Softmax { factor: *inverse },
+            CalibrationMap::Temperature { inverse } => ProbabilityMap::LogOdds { slope: *inverse, intercept: 0.0 },
+        };
+        ExportedAdjustment {
+            maps: calibrator.map_or(Vec::new(), |calibrator| calibrator.maps().iter().map(map).collect()),
+            exclusive,
+            prior: self.decisions.prior.as_ref().map_or(Vec::new(), |prior| prior.factors().to_vec()),
+            clip: CLIP,
+        }
     }
 }

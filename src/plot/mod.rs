@@ -3,7 +3,7 @@
 //! | picture | shows |
 //! |---|---|
 //! | [`HeatMap`] | a labelled matrix: correlations, counts; also as text for a terminal ([`HeatMap::to_text`]) |
-//! | [`Lines`] | series over a number: training history, precision and recall over thresholds |
+//! | [`Lines`] | series over a number: training history, precision and recall over thresholds, predicted probabilities beside observed frequencies |
 //! | [`Bars`] | one number per label: counts per class, results of a search |
 //! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
 //! | [`ModelPlot`] | the layers of a model from input to output |
@@ -46,6 +46,7 @@ mod model_plot;
 pub(crate) mod number;
 mod page;
 mod palette;
+mod reliability;
 pub(crate) mod svg;
 pub(crate) mod text_width;
 #[cfg(test)]

@@ -20,6 +20,7 @@
 use crate::items::family;
 
 mod averaged;
+mod binary_rows;
 mod fitting;
 mod names;
 mod score;
@@ -27,6 +28,7 @@ mod score_input;
 #[cfg(test)]
 mod universal_tests;
 
+pub(crate) use binary_rows::BinaryRows;
 pub use fitting::score_of;
 pub use score::{Score, ScoreList};
 pub use score_input::{ScoreInput, ScoreTask, Truth};

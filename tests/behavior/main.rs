@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod data;
+mod decisions;
 mod errors;
 mod layers_universal;
 mod loan_classes;

@@ -2,6 +2,7 @@
 
 mod continuation;
 mod damaged_pipelines;
+mod decisions;
 mod feature_space;
 mod folder;
 mod formats;

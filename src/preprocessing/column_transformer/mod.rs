@@ -1,6 +1,7 @@
 //! Scalers and encoders joined on the named columns of a table.
 
 mod fitted;
+mod number_notation;
 mod selector;
 
 use nalgebra::DMatrix;

@@ -54,6 +54,8 @@ pub(crate) struct PipelineContents<'a, T: Scalar> {
     pub(crate) members: Vec<&'a Network<T>>,
     /// Of the fit, as the pipeline writes it.
     pub(crate) receipt: Option<Value>,
+    /// Calibration, threshold, regions and domain, as the pipeline writes them.
+    pub(crate) decisions: Option<Value>,
 }
 
 impl<'a, T: Scalar> Contents<'a, T> {
@@ -186,6 +188,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 table: pipeline.table.to_vec(),
                 members: pipeline.members.iter().map(|member| network_part(member)).collect(),
                 receipt: pipeline.receipt.clone(),
+                decisions: pipeline.decisions.clone(),
             }),
         })
     }

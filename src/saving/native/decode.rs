@@ -47,6 +47,8 @@ pub(crate) struct OpenedPipeline<T: Scalar> {
     /// The networks after the first.
     pub(crate) members: Vec<Network<T>>,
     pub(crate) receipt: Option<Value>,
+    /// Calibration, threshold, regions and domain.
+    pub(crate) decisions: Option<Value>,
 }
 
 /// What a model was compiled with.
@@ -288,10 +290,10 @@ fn read_pipeline<T: Scalar>(
     part: PipelinePart,
     values: &mut StoredTensors<'_>,
 ) -> Result<OpenedPipeline<T>> {
-    let PipelinePart { target, seed, table, members, receipt } = part;
+    let PipelinePart { target, seed, table, members, receipt, decisions } = part;
     let member = |(index, part)| read_network(architecture, part, &member_prefix(index), values);
     let members = members.into_iter().enumerate().map(member).collect::<Result<_>>()?;
-    Ok(OpenedPipeline { target, seed, table, members, receipt })
+    Ok(OpenedPipeline { target, seed, table, members, receipt, decisions })
 }
 
 fn read_training<T: Scalar>(

@@ -96,6 +96,9 @@ pub(super) struct PipelinePart {
     /// Of the fit; read after the document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) receipt: Option<Value>,
+    /// Calibration, threshold, regions and domain; read after the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) decisions: Option<Value>,
 }
 
 /// What was decided when the model was built.

@@ -105,6 +105,10 @@
 //! held: `string`, `double` or `bool`. Of several networks each is written, those after the first under names that begin with
 //! `member/1/`, `member/2/` …; what they predict is averaged in double precision.
 //!
+//! Calibration and prior correction are operators before these, in double precision: `Clip`, `Log`, `Sigmoid` or `Softmax`, for isotonic
+//! calibration `GreaterOrEqual` with all places and `Gather`. The threshold is that of the pipeline, chosen or given. Conformal regions and
+//! the flags of the domain are left out: the file holds the prediction and the decision.
+//!
 //! # What is refused
 //!
 //! | item | reason | cure |
@@ -132,6 +136,7 @@
 // only owned ones; a hand-written writer would be as long as the declarations.
 
 mod activations;
+mod adjustment;
 mod columns;
 mod export;
 mod exportable;
@@ -144,6 +149,7 @@ mod prediction;
 mod proto;
 mod term;
 
+pub(crate) use adjustment::{ExportedAdjustment, ProbabilityMap};
 pub use export::{Export, export};
 pub use exportable::Exportable;
 pub(crate) use exportable::sealed::Parts;

@@ -1,5 +1,6 @@
 //! What is predicted, as operators behind the networks.
 
+use super::adjustment::ExportedAdjustment;
 use super::graph::Graph;
 use super::names::GraphNames;
 use super::proto::{AttributeProto, DataType};
@@ -11,6 +12,8 @@ use crate::{Error, Result, Scalar};
 /// What the outputs of the networks mean.
 pub struct ExportedPrediction<'a> {
     pub(crate) link: LinkFunction,
+    /// Of the mean of the networks' probabilities.
+    pub(crate) adjustment: ExportedAdjustment,
     pub(crate) form: PredictedForm<'a>,
 }
 
@@ -55,7 +58,8 @@ impl ExportedPrediction<'_> {
         predicts_logits: impl FnOnce() -> Result<bool>,
     ) -> Result<Self> {
         let Some(threshold) = threshold else {
-            return Ok(ExportedPrediction { link: LinkFunction::Identity, form: PredictedForm::Outputs });
+            let adjustment = ExportedAdjustment::default();
+            return Ok(ExportedPrediction { link: LinkFunction::Identity, adjustment, form: PredictedForm::Outputs });
         };
         if network.outputs() != 1 {
             return Err(Error::Outputs {
@@ -66,7 +70,8 @@ impl ExportedPrediction<'_> {
             });
         }
         let link = if predicts_logits()? { LinkFunction::Sigmoid } else { LinkFunction::Identity };
-        Ok(ExportedPrediction { link, form: PredictedForm::Probability { threshold } })
+        let adjustment = ExportedAdjustment::default();
+        Ok(ExportedPrediction { link, adjustment, form: PredictedForm::Probability { threshold } })
     }
 }
 
@@ -111,6 +116,7 @@ pub(super) fn write<'g>(
         }
     });
     let Some(mean) = mean(predicted.collect()) else { return };
+    let mean = prediction.adjustment.apply(graph, mean, width);
     let mut outputs = Vec::new();
     match form {
         PredictedForm::Outputs | PredictedForm::Numbers { .. } => outputs.push((mean, width)),

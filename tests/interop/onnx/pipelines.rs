@@ -2,6 +2,7 @@
 
 use super::models::{Case, ROWS};
 use perceptra::Scalar;
+use perceptra::calibration::{IsotonicCalibration, PlattScaling, PriorCorrection, TemperatureScaling};
 use perceptra::items::{IntoItem, Item};
 use perceptra::layers::{BatchNormalization, OutputMode};
 use perceptra::losses::Loss;
@@ -355,6 +356,23 @@ fn outputs<T: Scalar>(pipeline: &FittedPipeline<T>, table: &Table) -> Vec<Value>
     }
 }
 
+/// The second half of each task's pipelines with calibration, and of those with classes every other with another prior. Isotonic calibration,
+/// whose steps are steep, has numbers in double precision.
+fn adjusted<T: Scalar>(pipeline: FittedPipeline<T>, number: usize, rows: &Table) -> FittedPipeline<T> {
+    let task = pipeline.target().task();
+    if number % 8 < 4 || task.is_regression() {
+        return pipeline;
+    }
+    let method = [PlattScaling, TemperatureScaling, IsotonicCalibration][number % 3];
+    let pipeline = pipeline.calibrate(method, rows).unwrap();
+    if !task.has_classes() || number.is_multiple_of(2) {
+        return pipeline;
+    }
+    let sampled: Vec<f64> = (1..=pipeline.target().labels().len()).map(|class| class as f64).collect();
+    let even = vec![1.0; sampled.len()];
+    pipeline.correct_prior(PriorCorrection::from_class_rates(&sampled, &even)).unwrap()
+}
+
 fn of_type<T: Scalar>(number: usize) -> Case {
     let records = Records::new(number);
     let table = records.table();
@@ -362,7 +380,7 @@ fn of_type<T: Scalar>(number: usize) -> Case {
     let (target, train, width) = target(number, &table);
     let members = members::<T>(number, columns.names().len(), width);
     let pipeline = FittedPipeline::from_parts(columns, &target, &train, members).unwrap();
-    let pipeline = pipeline.with_threshold(0.51234).unwrap();
+    let pipeline = adjusted(pipeline, number, &train).with_threshold(0.51234).unwrap();
     let as_number = number.is_multiple_of(4);
     let export = if as_number { Export::new().as_number("term") } else { Export::new() };
     let mut samples = json!({

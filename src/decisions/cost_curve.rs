@@ -1,0 +1,47 @@
+use super::threshold_for::ThresholdFor;
+use super::threshold_sweep::ThresholdSweep;
+use crate::scores::{BinaryRows, ScoreInput};
+use crate::{Error, Result};
+
+/// The expected cost of every threshold, from [`cost_curve`](cost_curve()): two vectors of equal length, as data for a picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CostCurve {
+    /// Distinct probabilities, descending from infinity; a row is positive from the threshold on.
+    pub thresholds: Vec<f64>,
+    /// The mean cost of a row.
+    pub costs: Vec<f64>,
+}
+
+/// The mean cost of a row at every threshold, by a [`CostMatrix`](super::CostMatrix) or [`RowCosts`](super::RowCosts).
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::decisions::{CostMatrix, cost_curve};
+/// use perceptra::scores::{ScoreInput, Truth};
+///
+/// let p = dmatrix![0.1; 0.4; 0.35; 0.8];
+/// let input = ScoreInput::new(Truth::Classes { labels: &[0, 0, 1, 1], n_classes: 2 }, &p);
+/// let curve = cost_curve(&input, CostMatrix::new(1.0, 4.0))?;
+/// assert_eq!(curve.thresholds, [f64::INFINITY, 0.8, 0.4, 0.35, 0.1]);
+/// assert_eq!(curve.costs, [2.0, 1.0, 1.25, 0.25, 0.5]);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of [`choose_threshold`](super::choose_threshold()).
+pub fn cost_curve(input: &ScoreInput<'_>, costs: impl Into<ThresholdFor>) -> Result<CostCurve> {
+    let rule = costs.into();
+    if !rule.has_costs() {
+        return Err(Error::argument("cost_curve", "costs", &rule, "a CostMatrix or RowCosts"));
+    }
+    let rows = BinaryRows::of("cost_curve", input, true)?;
+    rule.check(rows.weights.len())?;
+    let sweep = ThresholdSweep::new(&rows);
+    let sums = sweep.sums(&rule, |_| 1.0);
+    let groups = 0..sums.costs.len();
+    Ok(CostCurve {
+        thresholds: groups.clone().map(|groups| sweep.threshold(groups)).collect(),
+        costs: groups.map(|groups| sums.value(&rule, groups)).collect(),
+    })
+}

@@ -1,0 +1,84 @@
+use crate::preprocessing::Value;
+use std::fmt;
+
+/// In what a record is unlike the training rows; `Display` is a sentence.
+///
+/// ```
+/// use perceptra::decisions::DomainFlag;
+///
+/// let flag = DomainFlag::Above { column: "age".into(), value: 130.0, high: 90.0 };
+/// assert_eq!(flag.to_string(), "age is 130, above the training rows' 90");
+/// assert_eq!(flag.column(), Some("age"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum DomainFlag {
+    /// A number below the training rows' range.
+    Below {
+        /// The column.
+        column: String,
+        /// The record's number.
+        value: f64,
+        /// The least of the training rows.
+        low: f64,
+    },
+    /// A number above the training rows' range.
+    Above {
+        /// The column.
+        column: String,
+        /// The record's number.
+        value: f64,
+        /// The largest of the training rows.
+        high: f64,
+    },
+    /// A category, or a boolean, that no training row had.
+    Unknown {
+        /// The column.
+        column: String,
+        /// The record's value.
+        value: Value,
+    },
+    /// A missing value in a column where no training row lacked one.
+    Missing {
+        /// The column.
+        column: String,
+    },
+    /// The combination of values is far from the training rows, although each may be in its range.
+    Distant {
+        /// The distance of the record.
+        distance: f64,
+        /// The distance that few training rows exceed.
+        limit: f64,
+    },
+}
+
+impl DomainFlag {
+    /// The raw column; none for a combination of several.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            DomainFlag::Below { column, .. }
+            | DomainFlag::Above { column, .. }
+            | DomainFlag::Unknown { column, .. }
+            | DomainFlag::Missing { column } => Some(column),
+            DomainFlag::Distant { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for DomainFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DomainFlag::Below { column, value, low } => {
+                write!(f, "{column} is {value}, below the training rows' {low}")
+            }
+            DomainFlag::Above { column, value, high } => {
+                write!(f, "{column} is {value}, above the training rows' {high}")
+            }
+            DomainFlag::Unknown { column, value } => write!(f, "{column} is {value}, which no training row had"),
+            DomainFlag::Missing { column } => write!(f, "{column} is missing, as in no training row"),
+            DomainFlag::Distant { distance, limit } => {
+                write!(f, "the combination of values is at distance {distance:.2}, beyond {limit:.2}")
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+use serde::{Deserialize, Serialize};
+
+/// How unlike the training rows a class is for a record: what conformal prediction sets are cut by.
+///
+/// # References
+///
+/// A. Angelopoulos and S. Bates, *A gentle introduction to conformal prediction and distribution-free uncertainty quantification*, 2023.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SetScore {
+    /// `1 − p` of the class (LAC): the smallest sets on average.
+    ///
+    /// Reference: M. Sadinle, J. Lei and L. Wasserman, *Least ambiguous set-valued classifiers with bounded error levels*, 2019.
+    #[default]
+    LeastAmbiguous,
+    /// The sum of the probabilities of all classes that are at least as probable (APS, not randomized): sets that grow where a
+    /// record is hard.
+    ///
+    /// Reference: Y. Romano, M. Sesia and E. Candès, *Classification with valid and adaptive coverage*, 2020.
+    Adaptive,
+}
+
+impl SetScore {
+    /// The score of each class.
+    pub(super) fn scores(self, p: &[f64]) -> Vec<f64> {
+        match self {
+            SetScore::LeastAmbiguous => p.iter().map(|p| 1.0 - p).collect(),
+            SetScore::Adaptive => {
+                let mut order: Vec<usize> = (0..p.len()).collect();
+                order.sort_by(|a, b| p[*b].total_cmp(&p[*a]));
+                let (mut scores, mut sum) = (vec![0.0; p.len()], 0.0);
+                for class in order {
+                    sum += p[class];
+                    scores[class] = sum;
+                }
+                scores
+            }
+        }
+    }
+}
+
+/// The classes with at most this score, and the most probable one.
+pub(super) fn prediction_set(score: SetScore, quantile: f64, p: &[f64]) -> Vec<usize> {
+    let top = (1..p.len()).fold(0, |best, class| if p[class] > p[best] { class } else { best });
+    let scores = score.scores(p);
+    (0..p.len()).filter(|class| *class == top || scores[*class] <= quantile).collect()
+}

@@ -1,0 +1,68 @@
+use crate::bootstrap::BootstrapInterval;
+use crate::json_numbers::infinite;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A threshold with what it comes to on the rows by which it was chosen; `Display` is a few lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdChoice {
+    /// What it was chosen for.
+    pub rule: String,
+    /// The lowest probability that is positive; infinity where none is.
+    #[serde(with = "infinite")]
+    pub threshold: f64,
+    /// What the rule is about: recall, precision, false-positive rate, F-beta, the mean cost of a row, or the positives.
+    pub value: f64,
+    /// `TP/(TP + FN)`.
+    pub recall: f64,
+    /// `TP/(TP + FP)`; 0 where no row is positive.
+    pub precision: f64,
+    /// `FP/(FP + TN)`.
+    pub false_positive_rate: f64,
+    /// The fraction of the rows that are positive, by weight.
+    pub positive_fraction: f64,
+    /// The number of rows.
+    pub rows: usize,
+    /// By resampling, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<ThresholdInterval>,
+}
+
+/// How uncertain a threshold and its value are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ThresholdInterval {
+    /// Of the thresholds that the rule chooses in the resamples; those where it chooses none, or infinity, do not count.
+    pub threshold: BootstrapInterval,
+    /// Of the value at the chosen threshold in the resamples.
+    pub value: BootstrapInterval,
+}
+
+impl ThresholdChoice {
+    /// Whether the numbers of a file are in their ranges.
+    pub(crate) fn check(&self) -> Result<()> {
+        let rates = [self.recall, self.precision, self.false_positive_rate, self.positive_fraction];
+        let is_probability = |number: &f64| (0.0..=1.0).contains(number);
+        let is_threshold = is_probability(&self.threshold) || self.threshold == f64::INFINITY;
+        let intervals = self.interval.iter().all(|found| found.threshold.is_valid() && found.value.is_valid());
+        match is_threshold && rates.iter().all(is_probability) && self.value.is_finite() && intervals {
+            true => Ok(()),
+            false => Err(Error::configuration("the choice of the threshold", "its numbers are out of their ranges")),
+        }
+    }
+}
+
+impl fmt::Display for ThresholdChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "threshold {:.4} for {}, by {} rows", self.threshold, self.rule, self.rows)?;
+        write!(f, "  recall {:.4}, precision {:.4}", self.recall, self.precision)?;
+        write!(f, ", false-positive rate {:.4}", self.false_positive_rate)?;
+        write!(f, "\n  positive {:.4} of the rows, value {:.4}", self.positive_fraction, self.value)?;
+        match &self.interval {
+            Some(found) => write!(f, "\n  threshold {}, value {}", found.threshold, found.value),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use super::{FittedPipeline, Prediction};
+use crate::decisions::{ConformalRegion, DomainFlag};
+use crate::preprocessing::{Record, Value};
+use crate::{Result, Scalar};
+use std::fmt;
+
+/// Everything that a fitted pipeline has to say about one record, from [`FittedPipeline::assess_record`]; `Display` shows it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// What is predicted, calibrated, with the decision.
+    pub prediction: Prediction,
+    /// The lower and the upper end for each column of numbers; empty without [`conformal`](FittedPipeline::conformal).
+    pub intervals: Vec<[f64; 2]>,
+    /// The labels that hold the truth with the stated probability; empty without [`conformal`](FittedPipeline::conformal).
+    pub labels: Vec<Value>,
+    /// In what the record is unlike the training rows; empty without [`domain`](FittedPipeline::domain), and for one like them.
+    pub flags: Vec<DomainFlag>,
+}
+
+impl Assessment {
+    /// The decision of a binary target.
+    pub fn decision(&self) -> Option<bool> {
+        if let Prediction::Binary { decision, .. } = &self.prediction { Some(*decision) } else { None }
+    }
+}
+
+impl fmt::Display for Assessment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.prediction {
+            Prediction::Binary { label, probability, decision } => {
+                write!(
+                    f,
+                    "{label}, probability {probability:.4}, decision {}",
+                    if *decision { "positive" } else { "negative" }
+                )?;
+            }
+            Prediction::Class { label, probability, .. } => write!(f, "{label}, probability {probability:.4}")?,
+            Prediction::Number(number) => write!(f, "{number}")?,
+            Prediction::Numbers(numbers) => write!(f, "{numbers:?}")?,
+            Prediction::Labels { decisions, probabilities } => {
+                write!(f, "{decisions:?}, probabilities {probabilities:?}")?
+            }
+        }
+        for [low, high] in &self.intervals {
+            write!(f, "\n  in [{low}, {high}]")?;
+        }
+        if !self.labels.is_empty() {
+            let labels: Vec<String> = self.labels.iter().map(Value::to_string).collect();
+            write!(f, "\n  one of {}", labels.join(", "))?;
+        }
+        self.flags.iter().try_for_each(|flag| write!(f, "\n  {flag}"))
+    }
+}
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// Prediction, decision, interval or set, and flags for one raw record.
+    ///
+    /// ```
+    /// use perceptra::calibration::PlattScaling;
+    /// use perceptra::decisions::ThresholdFor;
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("x", (0..90).map(|row| f64::from(row % 30)))?
+    ///     .with_booleans("large", (0..90).map(|row| row % 30 + row % 7 > 18))?;
+    /// let fitted = Pipeline::new(Target::binary("large")).members(1).seed(1).fit(&table)?;
+    /// let fitted = fitted
+    ///     .calibrate(PlattScaling, &table)?
+    ///     .choose_threshold(ThresholdFor::recall(0.9), &table)?
+    ///     .conformal(0.1, &table)?
+    ///     .domain(&table)?;
+    /// let usual = fitted.assess_record(&Record::new().with("x", 2.0))?;
+    /// assert_eq!((usual.decision(), usual.flags.len()), (Some(false), 0));
+    /// let unusual = fitted.assess_record(&Record::new().with("x", 80.0))?;
+    /// assert_eq!(unusual.flags[0].to_string(), "x is 80, above the training rows' 29");
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict_record`](Self::predict_record).
+    pub fn assess_record(&self, record: &Record) -> Result<Assessment> {
+        let x = self.encoded(record)?;
+        let values = self.values(&x)?;
+        let (mut intervals, mut labels, mut flags) = (Vec::new(), Vec::new(), Vec::new());
+        if let Some(conformal) = &self.decisions.conformal {
+            match conformal.region(values.as_slice())? {
+                ConformalRegion::Intervals(ends) => intervals = ends,
+                ConformalRegion::Classes(classes) => {
+                    labels = classes.into_iter().filter_map(|class| self.target.labels().get(class).cloned()).collect();
+                }
+            }
+        }
+        if let Some(domain) = &self.decisions.domain {
+            let x: Vec<f64> = x.iter().map(|value| value.to_f64()).collect();
+            flags = domain.flags_of(&self.columns, record, &x);
+        }
+        Ok(Assessment { prediction: self.decide(&values, 0), intervals, labels, flags })
+    }
+}

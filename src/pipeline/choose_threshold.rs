@@ -1,0 +1,61 @@
+//! The threshold of a fitted pipeline.
+
+use super::calibrate::RESAMPLES;
+use super::held_out::JudgedRows;
+use super::{FittedPipeline, HeldOut};
+use crate::decisions::{CostCurve, ThresholdChoice, ThresholdFor, choose_threshold, cost_curve};
+use crate::metrics::just_below;
+use crate::{Error, Result, Scalar};
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// The same with a threshold that is chosen by rows that it was not fitted to, of a binary target.
+    ///
+    /// Probabilities are compared in the model's type. Decisions are positive from [`ThresholdChoice::threshold`] on: since they are those
+    /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95 % intervals of the
+    /// choice are by 200 resamples of the rows with the seed of the pipeline.
+    ///
+    /// ```
+    /// use perceptra::decisions::{CostMatrix, ThresholdFor};
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("x", (0..90).map(|row| f64::from(row % 30)))?
+    ///     .with_booleans("large", (0..90).map(|row| row % 30 + row % 7 > 18))?;
+    /// let fitted = Pipeline::new(Target::binary("large")).members(1).seed(1).fit(&table.head(60))?;
+    /// let fitted = fitted.choose_threshold(ThresholdFor::cost(CostMatrix::new(1.0, 5.0)), &table)?;
+    /// println!("{}", fitted.threshold_choice().unwrap());
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict) and [`choose_threshold`](crate::decisions::choose_threshold()).
+    pub fn choose_threshold<'a>(mut self, rule: impl Into<ThresholdFor>, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
+        let mut rows = JudgedRows::adjusted(&self, rows.into())?;
+        let task = self.target.task();
+        if task != super::Task::Binary {
+            return Err(Error::argument("choose_threshold", "target", task, "a binary one, Target::binary"));
+        }
+        // As decisions compare them.
+        rows.predictions.apply(|p| *p = T::of(*p).to_f64());
+        let choice = choose_threshold(rule, &rows.input(), RESAMPLES, self.seed)?;
+        self.threshold = if choice.threshold.is_finite() { just_below::<T>(choice.threshold) } else { 1.0 };
+        self.decisions.choice = Some(choice);
+        Ok(self)
+    }
+
+    /// The mean cost of a row at every threshold, of a binary target, by a [`CostMatrix`](crate::decisions::CostMatrix) or
+    /// [`RowCosts`](crate::decisions::RowCosts).
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict) and [`cost_curve`](crate::decisions::cost_curve()).
+    pub fn cost_curve<'a>(&self, rows: impl Into<HeldOut<'a>>, costs: impl Into<ThresholdFor>) -> Result<CostCurve> {
+        cost_curve(&JudgedRows::adjusted(self, rows.into())?.input(), costs)
+    }
+
+    /// How the threshold was chosen, if it was by [`choose_threshold`](Self::choose_threshold).
+    pub fn threshold_choice(&self) -> Option<&ThresholdChoice> {
+        self.decisions.choice.as_ref()
+    }
+}

@@ -1,0 +1,63 @@
+//! Conformal regions of a fitted pipeline.
+
+use super::held_out::JudgedRows;
+use super::{FittedPipeline, HeldOut};
+use crate::decisions::{Conformal, SetScore};
+use crate::{Result, Scalar};
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// The same with an interval for each number, or a set of classes, that holds the truth with probability at least 1 − α; sets by
+    /// [`SetScore::LeastAmbiguous`].
+    ///
+    /// The rows are like those to come and neither training nor calibration has seen them: the probability is stated for these. By
+    /// out-of-fold predictions, or rows by which it was calibrated, it is approximate. Weights do not count.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = |rows: std::ops::Range<i32>| {
+    ///     Table::new()
+    ///         .with_numbers("x", rows.clone().map(|row| f64::from(row % 50)))?
+    ///         .with_numbers("y", rows.map(|row| f64::from(3 * (row % 50) + row * 7 % 11)))
+    /// };
+    /// let fitted = Pipeline::new(Target::regression("y")).members(1).seed(1).fit(&table(0..100)?)?;
+    /// let fitted = fitted.conformal(0.1, &table(100..200)?)?;
+    /// assert!(fitted.coverage(&table(200..300)?)? > 0.8);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict) and [`Conformal::fit`].
+    pub fn conformal<'a>(self, alpha: f64, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
+        self.conformal_with(alpha, SetScore::default(), rows)
+    }
+
+    /// The same with sets of classes by this score.
+    ///
+    /// # Errors
+    ///
+    /// As [`conformal`](Self::conformal).
+    pub fn conformal_with<'a>(mut self, alpha: f64, score: SetScore, rows: impl Into<HeldOut<'a>>) -> Result<Self> {
+        let rows = JudgedRows::adjusted(&self, rows.into().unweighted())?;
+        self.decisions.conformal = Some(Conformal::fit(alpha, score, &rows.input())?);
+        Ok(self)
+    }
+
+    /// The fraction of rows whose region holds the truth; see [`Conformal::coverage`].
+    ///
+    /// # Errors
+    ///
+    /// As [`predict`](Self::predict); [`Error::Argument`](crate::Error::Argument) before [`conformal`](Self::conformal).
+    pub fn coverage<'a>(&self, rows: impl Into<HeldOut<'a>>) -> Result<f64> {
+        let Some(conformal) = &self.decisions.conformal else {
+            return Err(crate::Error::argument("coverage", "regions", "none", "those of .conformal(alpha, &rows)"));
+        };
+        conformal.coverage(&JudgedRows::adjusted(self, rows.into().unweighted())?.input())
+    }
+
+    /// What the regions are made by, if there are such.
+    pub fn conformal_regions(&self) -> Option<&Conformal> {
+        self.decisions.conformal.as_ref()
+    }
+}

@@ -1,0 +1,32 @@
+//! The domain of a fitted pipeline.
+
+use super::FittedPipeline;
+use crate::decisions::{FittedDomain, TrainingDomain};
+use crate::preprocessing::Table;
+use crate::{Result, Scalar};
+
+impl<T: Scalar> FittedPipeline<T> {
+    /// The same with flags for records that are unlike the training rows, which [`assess_record`](Self::assess_record) returns.
+    ///
+    /// # Errors
+    ///
+    /// As [`TrainingDomain::fit`].
+    pub fn domain(self, train: &Table) -> Result<Self> {
+        self.domain_with(TrainingDomain::new(), train)
+    }
+
+    /// The same with these options.
+    ///
+    /// # Errors
+    ///
+    /// As [`domain`](Self::domain).
+    pub fn domain_with(mut self, options: TrainingDomain, train: &Table) -> Result<Self> {
+        self.decisions.domain = Some(options.fit::<T>(&self.columns, train)?);
+        Ok(self)
+    }
+
+    /// What the training rows had, if it was learned.
+    pub fn fitted_domain(&self) -> Option<&FittedDomain> {
+        self.decisions.domain.as_ref()
+    }
+}

@@ -1,0 +1,87 @@
+use super::truth::TrueValues;
+use super::{FittedPipeline, OutOfFold};
+use crate::preprocessing::Table;
+use crate::scores::ScoreInput;
+use crate::{Result, Scalar};
+use nalgebra::DMatrix;
+
+/// Rows that a pipeline was not fitted to: what calibration, thresholds and regions are learned from.
+///
+/// A reference to a table is one, and a reference to [`OutOfFold`] predictions. The rows have the columns of the target.
+///
+/// ```
+/// use perceptra::pipeline::HeldOut;
+/// use perceptra::preprocessing::Table;
+///
+/// let rows = Table::new().with_numbers("x", [1.0, 2.0])?.with_numbers("weight", [1.0, 3.0])?;
+/// let plain: HeldOut<'_> = (&rows).into();
+/// let weighted = plain.weights("weight");
+/// # let _ = weighted;
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct HeldOut<'a> {
+    table: &'a Table,
+    /// Of the networks; those of the pipeline where there are none.
+    predictions: Option<&'a DMatrix<f64>>,
+    weights: Option<&'a str>,
+}
+
+impl<'a> HeldOut<'a> {
+    /// With the column of the rows' weights.
+    #[must_use]
+    pub fn weights(self, column: &'a str) -> Self {
+        HeldOut { weights: Some(column), ..self }
+    }
+
+    /// Without weights.
+    pub(super) fn unweighted(self) -> Self {
+        HeldOut { weights: None, ..self }
+    }
+}
+
+impl<'a> From<&'a Table> for HeldOut<'a> {
+    fn from(table: &'a Table) -> Self {
+        HeldOut { table, predictions: None, weights: None }
+    }
+}
+
+impl<'a> From<&'a OutOfFold> for HeldOut<'a> {
+    fn from(rows: &'a OutOfFold) -> Self {
+        HeldOut { table: &rows.table, predictions: Some(&rows.predictions), weights: rows.weights.as_deref() }
+    }
+}
+
+/// Truth, predictions and weights of rows.
+pub(super) struct JudgedRows {
+    truth: TrueValues,
+    pub(super) predictions: DMatrix<f64>,
+    weights: Option<Vec<f64>>,
+}
+
+impl JudgedRows {
+    /// With the predictions of the networks, before calibration.
+    pub(super) fn of<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>) -> Result<Self> {
+        let predictions = match rows.predictions {
+            Some(predictions) => predictions.clone(),
+            None => pipeline.members_mean(&pipeline.columns.transform::<T>(rows.table)?)?,
+        };
+        let truth = TrueValues::of(&pipeline.target, rows.table)?;
+        Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights(rows.weights, rows.table)? })
+    }
+
+    /// With the predictions of the pipeline, after calibration.
+    pub(super) fn adjusted<T: Scalar>(pipeline: &FittedPipeline<T>, rows: HeldOut<'_>) -> Result<Self> {
+        let mut made = Self::of(pipeline, rows)?;
+        pipeline.decisions.adjust(&mut made.predictions);
+        Ok(made)
+    }
+
+    pub(super) fn input(&self) -> ScoreInput<'_> {
+        let input = ScoreInput::new(self.truth.truth(), &self.predictions);
+        match &self.weights {
+            Some(weights) => input.with_weights(weights),
+            None => input,
+        }
+    }
+}
