@@ -20,7 +20,9 @@ impl Receipt {
         let seeds = fitted.members.iter().map(|member| Ok(member.network()?.seed()));
         let (validation, scores) = match validation {
             Validation::Absent => (None, Vec::new()),
-            Validation::Rows(part) => (Some(TableReceipt::of_part(part)), scores(fitted, part, &fitted.values(&part.x)?)?),
+            Validation::Rows(part) => {
+                (Some(TableReceipt::of_part(part)), scores(fitted, part, &fitted.values(&part.x)?)?)
+            }
             Validation::Parts(parts) => {
                 let (rows, predicted) = by_members(fitted, train, |member| parts.of(member).1)?;
                 let part = train.take(&rows)?;

@@ -2,9 +2,10 @@ use super::sections::{self, Stated, Wanted};
 use super::subject::Subject;
 use super::wording::{counted, name};
 use super::{BuiltReport, ReportSection};
-use crate::pipeline::{FittedPipeline, Pipeline};
+use crate::decisions::CostMatrix;
+use crate::pipeline::{FittedPipeline, Pipeline, Task};
 use crate::preprocessing::Table;
-use crate::{Result, Scalar};
+use crate::{Error, Result, Scalar};
 use std::fmt;
 
 /// A report about a fitted pipeline and test rows, as a plain description; [`build`](Self::build) makes it.
@@ -15,12 +16,14 @@ use std::fmt;
 /// | [`training`](Self::training) | none | the training rows, for the data, missing values and drift |
 /// | [`segments`](Self::segments) | columns with few categories | the columns by which the scores are divided |
 /// | [`class_names`](Self::class_names) | the labels | what the classes are called |
+/// | [`costs`](Self::costs) | none | what each outcome of a binary decision costs |
 /// | [`section`](Self::section) | none | sections of the program |
 /// | [`pipeline`](Self::pipeline) | none | the description that was fitted |
 /// | [`intended_use`](Self::intended_use), [`date`](Self::date) | none | for the card of the model |
 /// | [`seed`](Self::seed) | that of the fit | of everything random in the report |
 ///
 /// ```
+/// use perceptra::decisions::CostMatrix;
 /// use perceptra::prelude::*;
 /// use perceptra::report::Report;
 ///
@@ -38,6 +41,7 @@ use std::fmt;
 ///     .training(&train)
 ///     .title("Loan default")
 ///     .segments(["home_ownership"])
+///     .costs(CostMatrix::new(1_000.0, 6_000.0))
 ///     .intended_use("To order applications for review; not to refuse any.")
 ///     .build()?;
 /// # let folder = std::env::temp_dir().join("perceptra-report");
@@ -60,6 +64,7 @@ pub struct Report<'a, T: Scalar = f32> {
     title: Option<String>,
     segments: Vec<String>,
     class_names: Vec<String>,
+    costs: Option<CostMatrix>,
     added: Vec<ReportSection>,
     stated: Stated,
 }
@@ -75,6 +80,7 @@ impl<'a, T: Scalar> Report<'a, T> {
             title: None,
             segments: Vec::new(),
             class_names: Vec::new(),
+            costs: None,
             added: Vec::new(),
             stated,
         }
@@ -106,6 +112,13 @@ impl<'a, T: Scalar> Report<'a, T> {
     #[must_use]
     pub fn class_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.class_names = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What each outcome of a decision costs, for a section with the cost of each threshold; of a binary target.
+    #[must_use]
+    pub fn costs(mut self, costs: CostMatrix) -> Self {
+        self.costs = Some(costs);
         self
     }
 
@@ -148,16 +161,29 @@ impl<'a, T: Scalar> Report<'a, T> {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`](crate::Error::UnknownColumn) where a table lacks a column of the target, of the inputs or of the segments;
-    /// [`Error::Argument`](crate::Error::Argument) for another number of names than classes;
+    /// [`Error::UnknownColumn`] where a table lacks a column of the target, of the inputs or of the segments;
+    /// [`Error::Argument`] for another number of names than classes, and costs of errors that are not above those of right decisions, or for
+    /// another task than a binary one;
     /// the errors of [`FittedPipeline::predict`] and of the target's columns, such as a missing value or a label that the training rows
     /// did not have.
     pub fn build(&self) -> Result<BuiltReport> {
         for column in &self.segments {
             self.test.column(column)?;
         }
+        if let Some(costs) = &self.costs {
+            costs.bayes_threshold()?;
+            let task = self.fitted.target().task();
+            if task != Task::Binary {
+                return Err(Error::argument(
+                    "Report",
+                    "costs",
+                    format!("costs for {task}"),
+                    "none: they are for Target::binary",
+                ));
+            }
+        }
         let subject = Subject::of(self.fitted, self.test, self.train, &self.class_names, self.stated.seed)?;
-        let wanted = Wanted { segments: &self.segments, stated: &self.stated, added: &self.added };
+        let wanted = Wanted { segments: &self.segments, costs: self.costs, stated: &self.stated, added: &self.added };
         let sections = sections::all(self.fitted, &subject, &wanted)?;
         let targets: Vec<String> = subject.targets.iter().take(5).map(|target| name(target)).collect();
         let default = || format!("Predicting {}", targets.join(", "));

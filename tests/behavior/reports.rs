@@ -79,7 +79,17 @@ fn check_html(html: &str) {
 #[test]
 fn each_task_has_its_sections() -> Result<()> {
     let (train, test) = (table(150, 0), table(90, 1000));
-    let everywhere = ["At a glance", "Columns", "Missing values", "Correlations", "Training history", "Segments"];
+    let everywhere = [
+        "At a glance",
+        "Columns",
+        "Missing values",
+        "Correlations",
+        "Drift",
+        "Training history",
+        "Importance of columns",
+        "Dependence on columns",
+        "Segments",
+    ];
     let last = ["Layout of the network", "Card of the model"];
     let binary_sections =
         ["Confusion at the threshold", "ROC curve", "Precision and recall", "Thresholds", "Gains by decile"];
@@ -232,4 +242,23 @@ fn a_thousand_columns_are_a_page_of_limited_size() {
     check_html(&html);
     assert!(html.len() < 1_000_000, "{}", html.len());
     assert!(html.contains("Listed are the first 100") && html.contains("Compared are the first 24 of "));
+}
+
+#[test]
+fn costs_have_a_section_and_are_checked() -> Result<()> {
+    let (fitted, test) = (binary(), table(90, 1000));
+    let report = Report::new(&fitted, &test).costs(CostMatrix::new(1.0, 5.0)).build()?;
+    assert!(titles(&report).contains(&"Costs"));
+    let html = report.to_html()?;
+    check_html(&html);
+    assert!(html.contains("A false alarm costs 1, a missed bad &amp; &lt;lost&gt; 5."));
+    assert!(Report::new(&fitted, &test).costs(CostMatrix::new(-1.0, 5.0)).build().is_err());
+    let grades = fitted_grades();
+    let message = Report::new(&grades, &test).costs(CostMatrix::new(1.0, 5.0)).build().unwrap_err().to_string();
+    assert!(message.contains("Target::binary"), "{message}");
+    Ok(())
+}
+
+fn fitted_grades() -> FittedPipeline {
+    fitted(Target::multiclass("grade"), 3, "softmax", "categorical_crossentropy")
 }

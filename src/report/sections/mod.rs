@@ -1,10 +1,13 @@
 //! The sections of a report, one a file, in the order in which they are shown.
 
+mod calibration;
 mod card;
 mod class_scores;
 mod columns;
 mod confusion;
 mod correlations;
+mod costs;
+mod drift;
 mod error_deciles;
 mod gains;
 mod glance;
@@ -16,6 +19,7 @@ mod precision_recall;
 mod predicted_actual;
 mod residuals;
 mod roc;
+mod score_input;
 mod segment_groups;
 mod segments;
 mod thresholds;
@@ -25,6 +29,7 @@ pub(super) use card::Stated;
 use super::ReportSection;
 use super::outcomes::NumberOutcomes;
 use super::subject::Subject;
+use crate::decisions::CostMatrix;
 use crate::pipeline::FittedPipeline;
 use crate::{Result, Scalar};
 
@@ -38,6 +43,7 @@ const GROUPS: usize = 10;
 /// What the caller asks for beside the pipeline and the rows.
 pub(super) struct Wanted<'a> {
     pub(super) segments: &'a [String],
+    pub(super) costs: Option<CostMatrix>,
     pub(super) stated: &'a Stated,
     pub(super) added: &'a [ReportSection],
 }
@@ -53,9 +59,10 @@ pub(super) fn all<T: Scalar>(
         columns::section(subject)?,
         missing_values::section(subject)?,
         correlations::section(subject)?,
-        history::section(subject)?,
     ];
-    sections.extend(performance::sections(subject)?);
+    sections.extend(drift::section(subject)?);
+    sections.push(history::section(subject)?);
+    sections.extend(performance::sections(subject, wanted.costs)?);
     sections.push(segments::section(subject, wanted.segments)?);
     sections.extend(wanted.added.iter().cloned());
     sections.push(layout::section(fitted.members())?);

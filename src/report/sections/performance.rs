@@ -1,9 +1,11 @@
 //! The sections that compare predictions with the truth, by the kind of the task.
 
 use super::{
-    class_scores, confusion, error_deciles, gains, precision_recall, predicted_actual, residuals, roc, thresholds,
+    calibration, class_scores, confusion, costs, error_deciles, gains, precision_recall, predicted_actual, residuals,
+    roc, thresholds,
 };
 use crate::Result;
+use crate::decisions::CostMatrix;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, NumberOutcomes, Outcomes};
 use crate::report::subject::Subject;
@@ -11,13 +13,13 @@ use crate::report::subject::Subject;
 /// The most columns of a target that have sections of their own.
 const MOST_TARGETS: usize = 8;
 
-pub(super) fn sections(subject: &Subject<'_>) -> Result<Vec<ReportSection>> {
+pub(super) fn sections(subject: &Subject<'_>, costs: Option<CostMatrix>) -> Result<Vec<ReportSection>> {
     let outcomes = match &subject.outcomes {
         Err(reason) => return Ok(vec![ReportSection::new("Predictions").note(reason.as_str())]),
         Ok(outcomes) => outcomes,
     };
     match outcomes {
-        Outcomes::Binary(binary) => of_binary(binary),
+        Outcomes::Binary(binary) => of_binary(binary, costs, subject.seed),
         Outcomes::Classes(classes) => {
             Ok(vec![confusion::of_classes(classes)?, class_scores::section(classes)?, roc::of_classes(classes)?])
         }
@@ -25,18 +27,25 @@ pub(super) fn sections(subject: &Subject<'_>) -> Result<Vec<ReportSection>> {
             [one] => of_numbers(one),
             many => per_column(many, |column| &column.name, of_numbers),
         },
-        Outcomes::Labels(labels) => per_column(labels, |label| &label.name, of_binary),
+        Outcomes::Labels(labels) => {
+            per_column(labels, |label| &label.name, |label| of_binary(label, None, subject.seed))
+        }
     }
 }
 
-fn of_binary(binary: &BinaryOutcomes) -> Result<Vec<ReportSection>> {
-    Ok(vec![
+fn of_binary(binary: &BinaryOutcomes, costs: Option<CostMatrix>, seed: u64) -> Result<Vec<ReportSection>> {
+    let mut sections = vec![
         confusion::section(binary)?,
         roc::section(binary)?,
         precision_recall::section(binary)?,
         thresholds::section(binary)?,
-        gains::section(binary)?,
-    ])
+    ];
+    if let Some(costs) = costs {
+        sections.push(costs::section(binary, costs, seed)?);
+    }
+    sections.push(calibration::section(binary, seed)?);
+    sections.push(gains::section(binary)?);
+    Ok(sections)
 }
 
 fn of_numbers(numbers: &NumberOutcomes) -> Result<Vec<ReportSection>> {
