@@ -6,6 +6,8 @@ use std::path::Path;
 
 use super::axis::PlotAxis;
 use super::number;
+use super::svg::{SMALL, WIDTH};
+use super::text_width;
 use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};
@@ -186,6 +188,24 @@ impl Lines {
         write(path.as_ref(), &self.to_svg()?)
     }
 
+    /// The horizontal axis with as many ticks, about ten at most, as have labels that do not touch.
+    fn place_ticks(&self, left: f64, right: f64, whole: bool) -> PlotAxis {
+        // About what the names of the curves and the labels of the other axis leave.
+        let available = self.width.unwrap_or(WIDTH) - 190.0;
+        let touches = |axis: &PlotAxis| {
+            let widest =
+                axis.ticks.iter().map(|&tick| text_width::width(&axis.label(tick), SMALL.size)).fold(0.0, f64::max);
+            (widest + 6.0) * axis.ticks.len().saturating_sub(1) as f64 > available
+        };
+        let mut wanted = 10;
+        let mut axis = PlotAxis::exact(left, right, wanted, whole);
+        while wanted > 1 && touches(&axis) {
+            wanted -= 1;
+            axis = PlotAxis::exact(left, right, wanted, whole);
+        }
+        axis
+    }
+
     /// Both axes, over all curves and marker lines.
     fn axes(&self) -> Result<(PlotAxis, PlotAxis)> {
         for series in &self.series {
@@ -251,7 +271,7 @@ impl Lines {
                 .chain(self.series.iter().flat_map(Series::whisker_ends)),
         )?;
         let whole = points().all(|p| number::is_whole(p.0));
-        let x = PlotAxis::exact(left, right, 10, whole);
+        let x = self.place_ticks(left, right, whole);
         let y =
             if self.y_range.is_some() { PlotAxis::exact(low, high, 6, false) } else { PlotAxis::rounded(low, high, 6) };
         Ok((x, y))
@@ -309,6 +329,15 @@ mod tests {
         let uneven = Lines::new("t").series_with_interval("s", &[0.0, 1.0], &[0.5, 0.6], &[(0.4, 0.7)]);
         assert!(message(uneven).contains("2 values and 1 whiskers"));
         assert!(message(lines.width(f64::NAN)).contains("from 320 to 2000"));
+    }
+
+    #[test]
+    fn ticks_are_fewer_where_their_labels_would_touch() {
+        let ticks = |width: f64| {
+            let lines = Lines::new("t").series("s", &[1_000.0, 79_000.0], &[0.0, 1.0]).width(width);
+            lines.axes().expect("axes").0.ticks.len()
+        };
+        assert_eq!((ticks(760.0), ticks(400.0)), (7, 3));
     }
 
     #[test]

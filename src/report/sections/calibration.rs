@@ -48,7 +48,7 @@ pub(super) fn section(binary: &BinaryOutcomes, seed: u64) -> Result<ReportSectio
         .to_svg()?;
     let mean = binary.probability.iter().sum::<f64>() / binary.rows() as f64;
     let text = format!(
-        "Of calibrated probabilities, 20% are right one time in five. Here the mean probability is {} and the frequency of {} is {} ({}). In \
+        "Of rows with a calibrated probability of 20%, one in five is of the class. Here the mean probability is {} and the frequency of {} is {} ({}). In \
          {} of {} the frequency differs from the probability by more than chance (95% intervals). The expected calibration error is {} \
          (95% bootstrap interval {} to {}); chance alone makes it larger than 0.",
         percent(mean),

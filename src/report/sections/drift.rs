@@ -43,7 +43,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<Option<ReportSection>> {
         fixed(chance, 4)
     );
     text += &match (large.is_empty(), some.is_empty()) {
-        (true, true) => " No column has changed.".to_string(),
+        (true, true) => format!(" The index of no column reaches {SOME}."),
         (false, _) => format!(" Large changes: {}.", list(&large)),
         (true, false) => " No change is large.".to_string(),
     };
