@@ -36,6 +36,7 @@
 //! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
 //! | [`inspection`] | leaks in the data before training |
+//! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |
 //! | `report` | one call from a fitted pipeline and test rows to a report (feature `plot`) |
@@ -114,6 +115,7 @@ pub mod report;
 pub mod saving;
 mod scalar;
 pub mod scores;
+pub mod search;
 mod shape;
 mod statistics;
 mod threads;

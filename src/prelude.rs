@@ -34,6 +34,8 @@ pub use crate::scores::{
     AveragePrecision, BalancedAccuracy, Brier, CohenKappa, ExplainedVariance, FBeta, Gini, KolmogorovSmirnov, LogLoss,
     MatthewsCorrelation, MaxError, MedianAbsoluteError, PinballLoss, R2, RocAuc, TopKAccuracy,
 };
+pub use crate::search::items::*;
+pub use crate::search::{Search, SearchSpace};
 
 // Names that two families have.
 pub use crate::activations::Softmax;

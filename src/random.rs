@@ -35,7 +35,13 @@ pub(crate) enum Purpose {
     /// The rows that validate each member of an ensemble.
     ValidationParts = 8,
     /// The rows of a bootstrap resample; the position is its number.
-    Bootstrap = 21,
+    Bootstrap = 9,
+    /// The arguments of a trial of a search; the position is its number.
+    SearchArguments = 20,
+    /// The seed of a trial of a search; the position is its number.
+    Trial = 21,
+    /// The groups of rows of a search's validation part.
+    SearchGroups = 22,
 }
 
 /// The stream for one purpose at one position: the same three numbers always select the same stream.

@@ -20,7 +20,7 @@ pub(crate) fn export(data: &Data, task: &Task, folder: &Path) -> Result<()> {
     };
     write(&data.x_train, &data.y_train, "train.csv")?;
     write(&data.x_test, &data.y_test, "test.csv")?;
-    let (x, y) = balance(data)?;
+    let (_, x, y) = balance(data)?;
     write(&x, &y, "balanced.csv")?;
     say!("The split is in {}.\n", folder.display());
     Ok(())

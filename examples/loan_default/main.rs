@@ -92,7 +92,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     train::accuracy_misleads(&imbalanced, &data, &task);
     // The scores of this moment: the same model is trained further below.
     let before = phases.time("evaluate", || evaluate::evaluate(&ann, &data))?;
-    let (x_balanced, y_balanced) = train::balance(&data)?;
+    let (balanced_rows, x_balanced, y_balanced) = train::balance(&data)?;
     train::describe_balanced(y_balanced.len());
     let balanced = phases.time("train balanced", || train::train(&mut ann, &x_balanced, &y_balanced))?;
     train::recall_rises(&imbalanced, &balanced);
@@ -107,7 +107,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
     observations::show(&before, &after, &data, &task);
 
     heading("5. Tune");
-    let search = phases.time("tune", || tune::tune(&x_balanced, &y_balanced, arguments.seed))?;
+    let search = phases.time("tune", || tune::tune(&balanced_rows, &data, &task.target, arguments.seed))?;
     let winner =
         phases.time("refit", || tune::refit(&search, &data, (&x_balanced, &y_balanced), &after, arguments.seed))?;
     tune::ask(&winner, &data, &task, &arguments.output)?;

@@ -4,6 +4,7 @@ use super::callback::Callback;
 use super::checks::{argument, sample_weights};
 use super::evaluate_loop::ArgumentNames;
 use super::fit_settings::FitSettings;
+use super::pause::Pause;
 use crate::kernels::strided_view::StridedView;
 use crate::{Result, Scalar};
 
@@ -15,6 +16,8 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) validation_weights: Option<&'a [T]>,
     pub(crate) sample_weight: Option<&'a [T]>,
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
+    /// Where the part ends, of a fit in parts.
+    pub(crate) pause: Option<&'a mut Pause<T>>,
 }
 
 /// The validation data.

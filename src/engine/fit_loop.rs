@@ -13,6 +13,7 @@ use super::history::History;
 use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
+use super::pause::Pause;
 use super::progress::Progress;
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
@@ -44,11 +45,13 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     logs: Logs,
     pub(super) stop: bool,
     /// Where a callback wants the fit to go on.
-    resume: Option<Resumed<T>>,
+    pub(super) resume: Option<Resumed<T>>,
     /// The backups that callbacks have asked for on this occasion.
     pub(super) backups: Vec<BackupRequest<T>>,
     /// The epoch whose weights a callback has restored last.
     pub(super) restored: Option<usize>,
+    /// Where this part of the fit ends, of a fit in parts.
+    pub(super) pause: Option<&'f mut Pause<T>>,
 }
 
 /// Why an epoch ended early.
@@ -129,6 +132,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             resume: None,
             backups: Vec::new(),
             restored: None,
+            pause: inputs.pause,
         })
     }
 
@@ -143,6 +147,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
     /// All epochs.
     fn fit(&mut self, called: &mut Called) -> Result<()> {
         self.call_each(0, &mut called.begun, |callback, context| callback.on_train_begin(context))?;
+        self.restore_paused()?;
         let (start, resumed) = match self.resume.take() {
             Some(resumed) => (self.continue_with(resumed)?, true),
             None => (Start { epoch: self.options.initial_epoch, ..Start::default() }, false),
@@ -156,6 +161,11 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         result?;
         let last = self.last_epoch();
         self.call_each(last, &mut called.ended, |callback, context| callback.on_train_end(context))
+    }
+
+    /// The number of the last epoch of all parts.
+    pub(super) fn epochs_of_the_whole(&self) -> usize {
+        self.options.epochs
     }
 
     /// The last epoch that was finished.
@@ -206,7 +216,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             }
             result?;
             self.back_up(epoch)?;
-            if self.stop {
+            if self.stop || self.pauses_after(epoch)? {
                 break;
             }
         }

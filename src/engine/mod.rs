@@ -16,6 +16,7 @@
 //! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`fit_loop`] | epochs and steps |
+//! | | [`pause`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
@@ -53,6 +54,7 @@ mod measures;
 pub(crate) mod network;
 mod optimizer_state;
 mod pass;
+mod pause;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
@@ -78,6 +80,7 @@ pub use history::History;
 pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;
+pub(crate) use pause::Pause;
 pub use progress::Verbosity;
 pub(crate) use progress::{Progress, show_line};
 pub use snapshot::Snapshot;

@@ -1,7 +1,8 @@
-//! Interruptions of a fit: backups, continuing from one, and the cleanup after an error.
+//! Interruptions of a fit: backups, continuing from one, pauses, and the cleanup after an error.
 
 use super::fit_loop::FitLoop;
-use super::fit_state::{Called, FitState, Position, Resumed, Start, StoredCallback};
+use super::fit_state::{Called, FitState, Position, Resumed, ResumedFit, Start, StoredCallback};
+use super::pause::{Left, PausedFit};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
@@ -77,6 +78,15 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
         more.into_iter().fold(error, |error, another| error.with_note(&format!("moreover, {another}")))
     }
 
+    /// The state of every callback that keeps one.
+    pub(super) fn callback_states(&self) -> Result<Vec<StoredCallback<T>>> {
+        let mut states = Vec::new();
+        for (callback, (name, place)) in self.callbacks.iter().zip(self.places()) {
+            states.extend(callback.state()?.map(|state| StoredCallback { name, place, state }));
+        }
+        Ok(states)
+    }
+
     /// Makes the backups that callbacks have asked for, now that each of them has been called.
     pub(super) fn back_up(&mut self, epoch: usize) -> Result<()> {
         for request in std::mem::take(&mut self.backups) {
@@ -88,13 +98,45 @@ impl<T: Scalar> FitLoop<'_, '_, T> {
                 }
                 None => (Position { epoch: epoch + 1, step: 0, batch: self.batches.next(), order }, None),
             };
-            let mut callbacks = Vec::new();
-            for (callback, (name, place)) in self.callbacks.iter().zip(self.places()) {
-                callbacks.extend(callback.state()?.map(|state| StoredCallback { name, place, state }));
-            }
+            let callbacks = self.callback_states()?;
             let state = FitState { position, stopped: self.stop, history: self.history, running, callbacks };
             (request.write)(self.network, self.optimizer_state, &state, &request)?;
         }
         Ok(())
+    }
+
+    /// Restores what the part before left, where there was one; called before the callbacks begin.
+    pub(super) fn restore_paused(&mut self) -> Result<()> {
+        let Some(pause) = self.pause.as_deref_mut() else { return Ok(()) };
+        // Unless the part is paused again, it is the last.
+        let Left::Paused(paused) = std::mem::replace(&mut pause.left, Left::End) else { return Ok(()) };
+        let PausedFit { weights, state, optimizer_state, position, history, callbacks } = *paused;
+        self.network.set_flat(&weights, &state)?;
+        *self.optimizer_state = optimizer_state;
+        let fit = Some(ResumedFit { stopped: false, history, running: None, callbacks });
+        self.resume = Some(Resumed { path: "of a paused fit, in memory".into(), position, fit });
+        Ok(())
+    }
+
+    /// Whether the fit pauses after this epoch, whose state is kept then.
+    pub(super) fn pauses_after(&mut self, epoch: usize) -> Result<bool> {
+        let Some(until) = self.pause.as_deref().map(|pause| pause.until) else { return Ok(false) };
+        if self.stop || epoch + 1 < until || epoch + 1 >= self.epochs_of_the_whole() {
+            return Ok(false);
+        }
+        let callbacks = self.callback_states()?;
+        let position = Position { epoch: epoch + 1, step: 0, batch: self.batches.next(), order: self.order };
+        let paused = PausedFit {
+            weights: self.network.flat_weights().to_vec(),
+            state: self.network.flat_state().to_vec(),
+            optimizer_state: self.optimizer_state.clone(),
+            position,
+            history: self.history.clone(),
+            callbacks,
+        };
+        if let Some(pause) = self.pause.as_deref_mut() {
+            pause.left = Left::Paused(Box::new(paused));
+        }
+        Ok(true)
     }
 }

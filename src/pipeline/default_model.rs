@@ -63,6 +63,7 @@ pub(super) fn train<T: Scalar>(
     pipeline: &Pipeline<T>,
     prepared: &Prepared<T>,
     given: FitOptions<T>,
+    seed: u64,
 ) -> Result<Vec<Model<T>>> {
     let rows = prepared.training_rows();
     let has_validation = prepared.has_validation();
@@ -78,7 +79,7 @@ pub(super) fn train<T: Scalar>(
     };
     let members = pipeline.members.unwrap_or(MEMBERS);
     if !has_validation {
-        return prepared::train(prepared, &recipe(&Candidate::Relu)?, 0..members);
+        return prepared::train(prepared, &recipe(&Candidate::Relu)?, seed, 0..members);
     }
     let candidates: &[Candidate] = match pipeline.monotone.is_empty() {
         true => &[Candidate::Relu, Candidate::Selu, Candidate::Mish],
@@ -87,7 +88,7 @@ pub(super) fn train<T: Scalar>(
     };
     let recipes = candidates.iter().map(recipe).collect::<Result<Vec<_>>>()?;
     let first: Vec<(&Recipe<T>, usize)> = recipes.iter().map(|recipe| (recipe, 0)).collect();
-    let mut trained = prepared::train_each(prepared, &first)?;
+    let mut trained = prepared::train_each(prepared, seed, &first)?;
     let losses = trained.iter().map(|model| Prepared::validation_loss(model).unwrap_or(f64::INFINITY));
     let best = losses.enumerate().fold(
         (0, f64::INFINITY),
@@ -96,7 +97,7 @@ pub(super) fn train<T: Scalar>(
         },
     );
     let mut chosen = vec![trained.swap_remove(best.0)];
-    chosen.extend(prepared::train(prepared, &recipes[best.0], 1..members)?);
+    chosen.extend(prepared::train(prepared, &recipes[best.0], seed, 1..members)?);
     Ok(chosen)
 }
 

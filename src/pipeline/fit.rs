@@ -33,8 +33,21 @@ impl<T: Scalar> Pipeline<T> {
         fitted(self, train.clone(), Some(validation), None)
     }
 
+    /// The options of the training.
+    pub(super) fn plain_options(&self) -> Result<FitOptions<T>> {
+        match &self.options {
+            None => Ok(FitOptions::default()),
+            Some(Ok(options)) => Ok(options.clone()),
+            Some(Err(error)) => {
+                let expected =
+                    "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
+                Err(Error::argument("Pipeline", "options", error, expected))
+            }
+        }
+    }
+
     /// The fraction of the rows for validation.
-    fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
+    pub(super) fn validation_fraction(&self, options: &FitOptions<T>) -> f64 {
         let by_options = options.settings.validation_split;
         let default = if self.model.is_none() { default_model::VALIDATION } else { 0.0 };
         self.validation.unwrap_or(if by_options > 0.0 { by_options } else { default })
@@ -57,15 +70,7 @@ fn fitted<T: Scalar>(
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
-    let mut options = match &pipeline.options {
-        None => FitOptions::default(),
-        Some(Ok(options)) => options.clone(),
-        Some(Err(error)) => {
-            let expected =
-                "plain options; the rows of a validation are a fraction, .validation(0.2), and weights a column";
-            return Err(Error::argument("Pipeline", "options", error, expected));
-        }
-    };
+    let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;
     }
@@ -77,18 +82,7 @@ fn fitted<T: Scalar>(
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
         Some(validation) => prepare(pipeline, &table, Some(validation), labels, seed)?,
-        // Their transformers learn nothing from the target, so they may be fitted on the rows of all parts.
-        None if fraction > 0.0 && pipeline.model.is_none() && pipeline.columns.is_none() => {
-            let mut prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
-            let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
-            prepared.validation = Validation::Parts(ValidationParts::new(&table, classes, fraction, seed)?);
-            prepared
-        }
-        None if fraction > 0.0 => {
-            let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
-            prepare(pipeline, &train, Some(&validation), labels, seed)?
-        }
-        None => prepare(pipeline, &table, None, labels, seed)?,
+        None => prepare_divided(pipeline, &table, fraction, labels, seed)?,
     };
     // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
     let known = table.names().to_vec();
@@ -99,9 +93,9 @@ fn fitted<T: Scalar>(
             let model = monotone::constrained(model.clone(), &prepared.signs)?;
             let recipe = Recipe { model, options };
             let count = pipeline.members.unwrap_or(1);
-            train(&prepared, &recipe, 0..count)?
+            train(&prepared, &recipe, seed, 0..count)?
         }
-        None => default_model::train(pipeline, &prepared, options)?,
+        None => default_model::train(pipeline, &prepared, options, seed)?,
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
     let mut fitted =
@@ -112,6 +106,28 @@ fn fitted<T: Scalar>(
         fitted.receipt = Some(Receipt::of(&fitted, tables, &prepared.train, &prepared.validation)?);
     }
     Ok(fitted)
+}
+
+/// The rows of a table as matrices, this fraction of them for validation.
+pub(super) fn prepare_divided<T: Scalar>(
+    pipeline: &Pipeline<T>,
+    table: &Table,
+    fraction: f64,
+    labels: Option<&FittedTarget>,
+    seed: u64,
+) -> Result<Prepared<T>> {
+    if fraction == 0.0 {
+        return prepare(pipeline, table, None, labels, seed);
+    }
+    if pipeline.model.is_some() || pipeline.columns.is_some() {
+        let (train, validation) = divided(pipeline, &table.numbered(), fraction, seed)?;
+        return prepare(pipeline, &train, Some(&validation), labels, seed);
+    }
+    // The default's transformers learn nothing from the target, so they may be fitted on the rows of all parts.
+    let prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
+    let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
+    let parts = ValidationParts::new(table, classes, fraction, seed)?;
+    Ok(Prepared { validation: Validation::Parts(parts), ..prepared })
 }
 
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
@@ -175,7 +191,7 @@ fn prepare<T: Scalar>(
             Validation::Rows(part(table, x, weights(table)?)?)
         }
     };
-    Ok(Prepared { columns, target, train, validation, signs, seed })
+    Ok(Prepared { columns, target, train, validation, signs })
 }
 
 /// The columns that are no inputs.

@@ -146,19 +146,7 @@ impl<T: Scalar> FittedPipeline<T> {
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.
     pub(super) fn members_mean(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
-        let mut sum: Option<DMatrix<f64>> = None;
-        for member in &self.members {
-            let values = self.target.decode(self.link.apply(&member.predict(x)?));
-            match &mut sum {
-                Some(sum) => *sum += values,
-                None => sum = Some(values),
-            }
-        }
-        let mut mean = sum.ok_or(Error::NotBuilt)?;
-        if self.members.len() > 1 {
-            mean /= self.members.len() as f64;
-        }
-        Ok(mean)
+        self.link.mean(&self.target, self.members.iter(), x)
     }
 
     /// The index of the decided class of a row.

@@ -3,8 +3,8 @@
 use super::fitted_target::ClassForm;
 use super::{FittedTarget, Task};
 use crate::losses::Targets;
-use crate::models::Warning;
 use crate::models::warnings;
+use crate::models::{AsMatrix, Warning};
 use crate::outputs::Outputs;
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
@@ -87,6 +87,28 @@ fn advice(target: &FittedTarget) -> String {
 }
 
 impl OutputLink {
+    /// The mean over models of probabilities, or of numbers in the units of the columns.
+    pub(super) fn mean<'m, T: Scalar>(
+        self,
+        target: &FittedTarget,
+        members: impl ExactSizeIterator<Item = &'m Model<T>>,
+        x: &impl AsMatrix<T>,
+    ) -> Result<DMatrix<f64>> {
+        let (count, mut sum) = (members.len(), None::<DMatrix<f64>>);
+        for member in members {
+            let values = target.decode(self.apply(&member.predict(x)?));
+            match &mut sum {
+                Some(sum) => *sum += values,
+                None => sum = Some(values),
+            }
+        }
+        let mut mean = sum.ok_or(Error::NotBuilt)?;
+        if count > 1 {
+            mean /= count as f64;
+        }
+        Ok(mean)
+    }
+
     /// Outputs of a network as probabilities or learned numbers, in the precision that an activation of the network would give.
     pub(super) fn apply<T: Scalar>(self, outputs: &DMatrix<T>) -> DMatrix<f64> {
         let mut values = outputs.map(|value| value.to_f64());

@@ -3,6 +3,7 @@
 use super::FittedTarget;
 use super::output_link;
 use super::validation_parts::ValidationParts;
+use crate::engine::Pause;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
@@ -22,7 +23,6 @@ pub(super) struct Prepared<T: Scalar> {
     /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a
     /// monotone column.
     pub(super) signs: Vec<i64>,
-    pub(super) seed: u64,
 }
 
 /// The rows that decide when a training stops.
@@ -91,10 +91,35 @@ impl<T: Scalar> Prepared<T> {
         })
     }
 
-    /// Trains the member of this number by a recipe; errors name the rows of the table that was split.
-    fn member(&self, recipe: &Recipe<T>, member: usize, quiet: bool) -> Result<Model<T>> {
+    /// Trains the member of this number by a recipe.
+    fn member(&self, recipe: &Recipe<T>, seed: u64, member: usize, quiet: bool) -> Result<Model<T>> {
+        let mut model = self.started(&recipe.model, seed, member)?;
+        self.train_model(&mut model, member, &recipe.options, quiet, None)?;
+        Ok(model)
+    }
+
+    /// The member of this number before its training.
+    pub(super) fn started(&self, model: &Model<T>, seed: u64, member: usize) -> Result<Model<T>> {
+        let seed = stream(seed, Purpose::Member, member as u64).next_u64();
+        let mut model = model.clone().seeded(seed);
+        let network = model.build(self.train.x.ncols())?;
+        if !self.signs.is_empty() {
+            network.constrain();
+        }
+        Ok(model)
+    }
+
+    /// Trains a started member, or a part of its epochs; errors name the rows of the table that was split.
+    pub(super) fn train_model(
+        &self,
+        model: &mut Model<T>,
+        member: usize,
+        options: &FitOptions<T>,
+        quiet: bool,
+        pause: Option<&mut Pause<T>>,
+    ) -> Result<()> {
         let rows = self.rows_of(member)?;
-        self.trained(recipe, member, &rows, quiet).map_err(|error| match (&rows.validation, &error) {
+        self.train_on(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
             (
                 Some(part),
                 Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
@@ -103,23 +128,18 @@ impl<T: Scalar> Prepared<T> {
         })
     }
 
-    fn trained(
+    fn train_on(
         &self,
-        recipe: &Recipe<T>,
-        member: usize,
+        model: &mut Model<T>,
         MemberRows { train, validation }: &MemberRows<'_, T>,
+        options: &FitOptions<T>,
         quiet: bool,
-    ) -> Result<Model<T>> {
-        let seed = stream(self.seed, Purpose::Member, member as u64).next_u64();
-        let mut model = recipe.model.clone().seeded(seed);
-        let network = model.build(self.train.x.ncols())?;
-        if !self.signs.is_empty() {
-            network.constrain();
-        }
-        let (form, _) = output_link::fitting(&model, &self.target)?;
+        pause: Option<&mut Pause<T>>,
+    ) -> Result<()> {
+        let (form, _) = output_link::fitting(model, &self.target)?;
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
-        let mut options = recipe.options.clone();
+        let mut options = options.clone();
         options.settings.validation_split = 0.0;
         let mut fit = Fit::from(options);
         if quiet {
@@ -134,12 +154,15 @@ impl<T: Scalar> Prepared<T> {
                 fit = fit.validation_weights(weights);
             }
         }
+        if let Some(pause) = pause {
+            fit = fit.part(pause);
+        }
         model.fit(&train.x, &y, fit)?;
         if !self.signs.is_empty() {
             // As in Keras, an optimizer averages weights before they are projected.
             model.network_mut()?.constrain();
         }
-        Ok(model)
+        Ok(())
     }
 
     /// The least loss that a model had on the rows of the validation.
@@ -154,15 +177,20 @@ impl<T: Scalar> Prepared<T> {
 pub(super) fn train<T: Scalar>(
     prepared: &Prepared<T>,
     recipe: &Recipe<T>,
+    seed: u64,
     members: Range<usize>,
 ) -> Result<Vec<Model<T>>> {
-    train_each(prepared, &members.map(|member| (recipe, member)).collect::<Vec<_>>())
+    train_each(prepared, seed, &members.map(|member| (recipe, member)).collect::<Vec<_>>())
 }
 
 /// Trains a member for each pair of a recipe and a number; the models are in the order of the pairs.
-pub(super) fn train_each<T: Scalar>(prepared: &Prepared<T>, members: &[(&Recipe<T>, usize)]) -> Result<Vec<Model<T>>> {
+pub(super) fn train_each<T: Scalar>(
+    prepared: &Prepared<T>,
+    seed: u64,
+    members: &[(&Recipe<T>, usize)],
+) -> Result<Vec<Model<T>>> {
     let quiet = members.len() > 1;
-    let one = |&(recipe, member): &(&Recipe<T>, usize)| prepared.member(recipe, member, quiet);
+    let one = |&(recipe, member): &(&Recipe<T>, usize)| prepared.member(recipe, seed, member, quiet);
     match num_threads() > 1 && members.len() > 1 {
         true => members.par_iter().with_max_len(1).map(one).collect(),
         false => members.iter().map(one).collect(),

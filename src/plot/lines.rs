@@ -62,8 +62,8 @@ struct Series {
     y: Vec<f64>,
     /// The ends of the whisker at each point; empty without whiskers.
     whiskers: Vec<(f64, f64)>,
-    /// Whether the points are not joined by a curve.
-    apart: bool,
+    /// Points without a curve through them.
+    scattered: bool,
 }
 
 impl Lines {
@@ -97,7 +97,7 @@ impl Lines {
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y, whiskers: Vec::new(), apart: false });
+        self.series.push(Series { name: name.into(), x, y, whiskers: Vec::new(), scattered: false });
         self
     }
 
@@ -117,11 +117,12 @@ impl Lines {
         lines
     }
 
-    /// Adds dots at the points (x, y) without a curve.
+    /// Adds points (x, y) without a curve through them.
+    #[must_use]
     pub fn points<X: Numeric, Y: Numeric>(self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let mut lines = self.series(name, x, y);
         if let Some(series) = lines.series.last_mut() {
-            series.apart = true;
+            series.scattered = true;
         }
         lines
     }

@@ -17,6 +17,7 @@ mod ranges;
 mod receipts;
 #[cfg(feature = "plot")]
 mod reports;
+mod searches;
 mod threads;
 mod training;
 mod user_program;

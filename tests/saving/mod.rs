@@ -8,6 +8,7 @@ mod folder;
 mod formats;
 mod hostile;
 mod killed;
+mod killed_search;
 pub(crate) mod message;
 mod mistakes;
 mod own_items;

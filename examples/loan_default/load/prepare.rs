@@ -21,6 +21,8 @@ const FEWEST: usize = 20;
 
 /// Training and test rows as the network takes them.
 pub(crate) struct Data {
+    /// What encodes and scales the columns, before it has seen a row.
+    pub transformer: ColumnTransformer,
     /// What turns a raw record into the network's inputs.
     pub columns: FittedColumnTransformer,
     pub features: Vec<String>,
@@ -62,10 +64,12 @@ pub(crate) fn prepare(picked: &Table, task: &Task, arguments: &Arguments) -> Res
         .filter(|name| *name != task.target && !left_out.contains(name))
         .collect();
     let inputs = train.select(inputs)?;
-    let (columns, x_train) = transformer(&inputs, task).fit_transform(&inputs)?;
+    let transformer = transformer(&inputs, task);
+    let (columns, x_train) = transformer.fit_transform(&inputs)?;
     encoding::show(&inputs, task, &columns, &x_train)?;
 
     Ok(Data {
+        transformer,
         features: columns.names(),
         x_train,
         y_train: train.to_vector(&task.target)?,

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::evaluate::Evaluation;
-use crate::tune::Trial;
+use crate::tune::{Trial, Width};
 use crate::{Phases, THRESHOLD};
 use perceptra::prelude::*;
 use serde_json::{Map, Value, json};
@@ -31,7 +31,7 @@ pub(super) fn measured(run: &Run<'_>, phases: &Phases) -> Value {
         "history": { "imbalanced": history(&run.imbalanced), "balanced": history(&run.balanced) },
         "imbalanced": evaluation(before),
         "balanced": evaluation(after),
-        "widening": search.widths.iter().map(trial).collect::<Vec<_>>(),
+        "widening": search.widths.iter().map(width).collect::<Vec<_>>(),
         "tuning": search.trials.iter().map(trial).collect::<Vec<_>>(),
         "winner": {
             "network": winner.name,
@@ -58,9 +58,15 @@ fn evaluation(e: &Evaluation) -> Value {
 fn trial(trial: &Trial) -> Value {
     json!({
         "network": trial.candidate.name(),
-        "training_loss": trial.training_loss,
-        "validation_loss": trial.validation_loss,
         "roc_auc": trial.roc_auc,
         "standard_error": trial.error,
+    })
+}
+
+fn width(width: &Width) -> Value {
+    json!({
+        "network": width.name,
+        "training_loss": width.training_loss,
+        "validation_loss": width.validation_loss,
     })
 }

@@ -8,7 +8,7 @@ use crate::Phases;
 use crate::evaluate::Evaluation;
 use crate::load::{Data, Inspected, Numbers};
 use crate::task::Task;
-use crate::tune::{Search, Winner};
+use crate::tune::{Found, Winner};
 use perceptra::prelude::*;
 use perceptra::preprocessing::Table;
 use perceptra::{Error, Result};
@@ -28,7 +28,7 @@ pub(crate) struct Run<'a> {
     pub balanced: History,
     pub before: Evaluation,
     pub after: Evaluation,
-    pub search: Search,
+    pub search: Found,
     pub winner: Winner,
 }
 

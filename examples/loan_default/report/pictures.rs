@@ -3,7 +3,7 @@
 use super::Run;
 use crate::THRESHOLD;
 use crate::evaluate::{Evaluation, WANTED_RECALL};
-use crate::tune::Trial;
+use crate::tune::{Trial, Width};
 use perceptra::Result;
 use perceptra::plot::{Bars, ConfusionPicture, Lines};
 use perceptra::prelude::*;
@@ -64,15 +64,14 @@ fn thresholds(run: &Run<'_>) -> Result<String> {
 }
 
 /// The losses by the units of one hidden layer.
-fn widening(widths: &[Trial]) -> Result<String> {
-    let units: Vec<f64> =
-        widths.iter().map(|trial| trial.candidate.hidden.first().map_or(0.0, |layer| layer.0 as f64)).collect();
-    let losses = |of: fn(&Trial) -> f64| widths.iter().map(of).collect::<Vec<_>>();
+fn widening(widths: &[Width]) -> Result<String> {
+    let units: Vec<f64> = widths.iter().map(|width| width.units as f64).collect();
+    let losses = |of: fn(&Width) -> f64| widths.iter().map(of).collect::<Vec<_>>();
     Lines::new("Adding units until the network over-fits")
         .x_label("units in one hidden layer")
         .y_label("loss")
-        .series("training", &units, &losses(|trial| trial.training_loss))
-        .series("validation", &units, &losses(|trial| trial.validation_loss))
+        .series("training", &units, &losses(|width| width.training_loss))
+        .series("validation", &units, &losses(|width| width.validation_loss))
         .to_svg()
 }
 

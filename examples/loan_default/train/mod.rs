@@ -53,10 +53,11 @@ pub(crate) fn accuracy_misleads(history: &History, data: &Data, task: &Task) {
     say!("{these:<24} {:>9} {:>24}\n", percent(rate), percent(accuracy));
 }
 
-/// As many rows of one class as of the other, drawn at random from the training rows.
-pub(crate) fn balance(data: &Data) -> Result<(DMatrix<f32>, DVector<f32>)> {
+/// As many rows of one class as of the other, drawn at random from the training rows: as they were read, and as matrices.
+pub(crate) fn balance(data: &Data) -> Result<(Table, DMatrix<f32>, DVector<f32>)> {
     let rows = down_sample(&data.y_train).seed(SPLIT_SEED).rows()?;
-    (&data.x_train, &data.y_train).take_rows(&rows)
+    let (x, y) = (&data.x_train, &data.y_train).take_rows(&rows)?;
+    Ok((data.train.take(&rows)?, x, y))
 }
 
 /// What the second training works on.

@@ -1,4 +1,4 @@
-//! Step 5: choose a network, one question after the other, each by k-fold cross-validation.
+//! Step 5: choose a network, one question after the other, each by a search with k-fold cross-validation.
 
 mod applicant;
 mod candidate;
@@ -9,13 +9,14 @@ mod winner;
 
 pub(crate) use applicant::ask;
 pub(crate) use trial::Trial;
+pub(crate) use widen::Width;
 pub(crate) use winner::{Winner, refit};
 
+use crate::load::Data;
 use crate::text::{paragraph, signed, thousands};
-use crate::train::progress::FitsDone;
 use candidate::{Candidate, OPTIMIZERS};
-use nalgebra::{DMatrix, DVector};
 use perceptra::Result;
+use perceptra::prelude::Table;
 use sample::{FOLDS, Sample};
 use trial::cross_validate;
 
@@ -25,29 +26,31 @@ const ROWS: usize = 125_000;
 const CLEARLY: f64 = 2.0;
 
 /// What the search found.
-pub(crate) struct Search {
+pub(crate) struct Found {
     /// One hidden layer, wider and wider.
-    pub widths: Vec<Trial>,
+    pub widths: Vec<Width>,
     /// Every trial that was compared by its ROC AUC, in the order in which they were run.
     pub trials: Vec<Trial>,
     pub winner: Candidate,
 }
 
 /// Units, hidden layers, activations, optimizer, epochs: the answer to each question goes on to the next.
-pub(crate) fn tune(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<Search> {
-    let (widths, units) = widen::widen(x, y, seed)?;
+pub(crate) fn tune(balanced: &Table, data: &Data, target: &str, seed: u64) -> Result<Found> {
+    let encoding = (&data.transformer, target);
+    let few = Sample::of(balanced, encoding, widen::ROWS, seed)?;
+    let (widths, units) = widen::widen(&few, data.features.len())?;
 
-    let sample = Sample::of(x, y, ROWS)?;
+    let sample = Sample::of(balanced, encoding, ROWS, seed)?;
     paragraph(&format!(
         "The other questions are answered on {} balanced training rows, again by {FOLDS}-fold cross-validation. A \
          candidate takes over only if its ROC AUC is higher, fold by fold, by more than two standard errors (±) of that \
          difference; smaller differences mean nothing.",
-        thousands(sample.y.len()),
+        thousands(sample.rows().nrows()),
     ));
-    let mut stages = Stages { sample: &sample, seed, trials: Vec::new() };
+    let mut stages = Stages { sample: &sample, trials: Vec::new() };
     let more_units = [8, 16, 32].map(|units| Candidate::relu([units]));
     let question =
-        if sample.y.len() > widen::ROWS { "More units, now that there are more rows?" } else { "More units?" };
+        if sample.rows().nrows() > widen::ROWS { "More units, now that there are more rows?" } else { "More units?" };
     let best = stages.compare(question, Candidate::relu([units]), more_units.to_vec())?;
     let units = best.hidden[0].0;
     let others = [vec![], vec![units; 2], vec![units; 3], vec![12, 12]].map(Candidate::relu);
@@ -57,7 +60,7 @@ pub(crate) fn tune(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<Sear
     let best = stages.compare("Which optimizer?", best, others.to_vec())?;
     let others = [3, 10, 30].map(|epochs| Candidate { epochs, ..best.clone() });
     let winner = stages.compare("How many epochs?", best, others.to_vec())?;
-    Ok(Search { widths, trials: stages.trials, winner })
+    Ok(Found { widths, trials: stages.trials, winner })
 }
 
 /// Every combination of activations over the hidden layers; of one layer those of two as well, of many the same for all.
@@ -79,8 +82,7 @@ fn activations(best: &Candidate) -> Vec<Candidate> {
 
 /// One question after the other on the same folds.
 struct Stages<'a> {
-    sample: &'a Sample,
-    seed: u64,
+    sample: &'a Sample<'a>,
     trials: Vec<Trial>,
 }
 
@@ -94,19 +96,21 @@ impl Stages<'_> {
             }
         }
         let others = different;
-        let progress = FitsDone::new((1 + others.len()) * FOLDS);
-        let so_far = self.trial(&so_far, &progress)?;
-        let others = others.iter().map(|candidate| self.trial(candidate, &progress)).collect::<Result<Vec<_>>>()?;
-        drop(progress);
+        self.try_new(std::iter::once(&so_far).chain(&others))?;
+        let others: Vec<Trial> = others.iter().filter_map(|candidate| self.trial(candidate)).collect();
+        let Some(so_far) = self.trial(&so_far) else { return Ok(so_far) };
 
         say!("{question}");
         say!("  {:<44} {:>7}  {:>10}  {:>6}", "hidden layers; optimizer; epochs", "ROC AUC", "difference", "±");
         say!("  {:<44} {:>7.4}", so_far.candidate.name(), so_far.roc_auc);
         let mut best = &so_far;
         for trial in &others {
-            let (difference, error) = trial.minus(&so_far);
+            let found = trial.minus(&so_far)?;
+            let (difference, error) = (found.difference, found.standard_error);
             say!("  {:<44} {:>7.4}  {:>10}  {error:.4}", trial.candidate.name(), trial.roc_auc, signed(difference));
-            if difference > CLEARLY * error && trial.roc_auc > best.roc_auc {
+            // Of several that are better than the one so far the first stays, unless a later one is better than that one too.
+            let ahead = trial.minus(best)?;
+            if difference > CLEARLY * error && ahead.difference > CLEARLY * ahead.standard_error {
                 best = trial;
             }
         }
@@ -114,13 +118,14 @@ impl Stages<'_> {
         Ok(best.candidate.clone())
     }
 
-    /// The cross-validation of a candidate; one that an earlier question has tried is not trained again.
-    fn trial(&mut self, candidate: &Candidate, progress: &FitsDone) -> Result<Trial> {
-        if let Some(known) = self.trials.iter().find(|trial| trial.candidate == *candidate) {
-            return Ok(known.clone());
-        }
-        let trial = cross_validate(candidate, self.sample, self.seed, progress)?;
-        self.trials.push(trial.clone());
-        Ok(trial)
+    /// Searches the candidates that no earlier question has tried.
+    fn try_new<'c>(&mut self, candidates: impl Iterator<Item = &'c Candidate>) -> Result<()> {
+        let untried: Vec<Candidate> = candidates.filter(|one| self.trial(one).is_none()).cloned().collect();
+        self.trials.extend(cross_validate(&untried, self.sample)?);
+        Ok(())
+    }
+
+    fn trial(&self, candidate: &Candidate) -> Option<Trial> {
+        self.trials.iter().find(|trial| trial.candidate == *candidate).cloned()
     }
 }

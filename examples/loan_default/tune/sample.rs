@@ -1,30 +1,79 @@
 //! The rows that candidates are compared on.
 
+use super::candidate::Candidate;
 use crate::SPLIT_SEED;
-use nalgebra::{DMatrix, DVector};
 use perceptra::Result;
-use perceptra::model_selection::{Fold, KFold, train_test_split};
+use perceptra::prelude::*;
+use perceptra::search::SearchResult;
+use std::io::IsTerminal;
 
 pub(super) const FOLDS: usize = 3;
 
-/// Some of the balanced training rows, and their folds.
-pub(super) struct Sample {
-    pub x: DMatrix<f32>,
-    pub y: DVector<f32>,
-    pub folds: Vec<Fold>,
+/// Some of the balanced training rows as they were read, and how they become a network's inputs.
+pub(super) struct Sample<'a> {
+    rows: Table,
+    columns: &'a ColumnTransformer,
+    target: &'a str,
+    seed: u64,
 }
 
-impl Sample {
+impl<'a> Sample<'a> {
     /// At most this many rows, with as many of one class as of the other.
-    pub(super) fn of(x: &DMatrix<f32>, y: &DVector<f32>, rows: usize) -> Result<Sample> {
-        let (x, y) = if y.len() <= rows {
-            (x.clone(), y.clone())
+    pub(super) fn of(
+        balanced: &Table,
+        (columns, target): (&'a ColumnTransformer, &'a str),
+        rows: usize,
+        seed: u64,
+    ) -> Result<Sample<'a>> {
+        let rows = if balanced.nrows() <= rows {
+            balanced.clone()
         } else {
-            let fraction = rows as f64 / y.len() as f64;
-            train_test_split((x, y)).test_size(fraction).stratify_by(y).seed(SPLIT_SEED).split()?.1
+            let fraction = rows as f64 / balanced.nrows() as f64;
+            train_test_split(balanced).test_size(fraction).stratify(target).seed(SPLIT_SEED).split()?.1
         };
-        // Both classes are equally frequent, so that folds need no stratification.
-        let folds = KFold::new(FOLDS).shuffle(true).seed(SPLIT_SEED).split(&y)?;
-        Ok(Sample { x, y, folds })
+        Ok(Sample { rows, columns, target, seed })
+    }
+
+    pub(super) fn rows(&self) -> &Table {
+        &self.rows
+    }
+
+    /// A network with what encodes the rows; each starts from the same seed.
+    fn pipeline(&self, candidate: &Candidate) -> Pipeline {
+        Pipeline::new(Target::binary(self.target))
+            .columns(self.columns.clone())
+            .model(candidate.build(self.seed))
+            .options(Fit::new().epochs(candidate.epochs).verbose(0))
+            .seed(self.seed)
+    }
+
+    /// The search that tries each of these candidates once, by k-fold cross-validation on the same folds.
+    ///
+    /// Transformers and networks are fitted anew in every fold. Both classes are equally frequent, so that the folds need no
+    /// stratification.
+    pub(super) fn search<'s>(&'s self, candidates: &'s [Candidate]) -> Search<'s> {
+        let space = SearchSpace::new().choice("network", candidates.iter().map(Candidate::name));
+        let make = |trial: &perceptra::search::Trial| {
+            let name = trial.choice("network")?;
+            // The name is one of those of the space.
+            Ok(self.pipeline(candidates.iter().find(|one| one.name() == name).unwrap_or(&candidates[0])))
+        };
+        Search::new(space, make)
+            .strategy(GridSearch)
+            .cross_validation(KFold::new(FOLDS).shuffle(true).seed(SPLIT_SEED))
+            .seed(self.seed)
+            .progress(std::io::stderr().is_terminal())
+    }
+
+    /// The loss of a trial on the rows that it was trained on, the mean over the folds.
+    pub(super) fn training_loss(&self, search: &Search<'_>, result: &SearchResult) -> Result<f64> {
+        let folds = KFold::new(FOLDS).shuffle(true).seed(SPLIT_SEED).split(&self.rows)?;
+        let mut sum = 0.0;
+        for fold in &folds {
+            let train = self.rows.take(&fold.train)?;
+            let fitted = search.refit(result, &train)?;
+            sum += fitted.evaluate_with(&train, scores![LogLoss])?.get("log_loss").unwrap_or(f64::NAN);
+        }
+        Ok(sum / folds.len() as f64)
     }
 }

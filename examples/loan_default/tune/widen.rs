@@ -2,11 +2,9 @@
 
 use super::candidate::Candidate;
 use super::sample::{FOLDS, Sample};
-use super::trial::{Trial, cross_validate};
 use crate::text::{paragraph, thousands};
-use crate::train::progress::FitsDone;
-use nalgebra::{DMatrix, DVector};
 use perceptra::Result;
+use perceptra::scores::LogLoss;
 
 /// Few rows and many epochs, with which over-fitting shows.
 pub(super) const ROWS: usize = 12_000;
@@ -17,48 +15,63 @@ const PATIENCE: usize = 2;
 /// No layer gets more units, over-fitted or not.
 const MOST_UNITS: usize = 256;
 
+/// A network with one hidden layer, and its losses: the means over the folds.
+pub(crate) struct Width {
+    pub name: String,
+    pub units: usize,
+    /// On the rows trained on.
+    pub training_loss: f64,
+    /// On the rows left out.
+    pub validation_loss: f64,
+}
+
 /// The widths that were tried, in ascending order, and the units with the lowest validation loss.
-pub(super) fn widen(x: &DMatrix<f32>, y: &DVector<f32>, seed: u64) -> Result<(Vec<Trial>, usize)> {
-    let sample = Sample::of(x, y, ROWS)?;
-    let rule = (sample.x.ncols() + 1).div_ceil(2);
+pub(super) fn widen(sample: &Sample<'_>, inputs: usize) -> Result<(Vec<Width>, usize)> {
+    let rule = (inputs + 1).div_ceil(2);
     paragraph(&format!(
         "One hidden layer first. A rule of thumb for its units is the mean of inputs and outputs: here {rule}. The surer \
          way is to add units until the network over-fits, on {} of the balanced training rows by {FOLDS}-fold \
          cross-validation, {EPOCHS} epochs each:",
-        thousands(sample.y.len()),
+        thousands(sample.rows().nrows()),
     ));
 
-    let progress = FitsDone::new(10 * FOLDS);
-    let trial = |units| {
-        let candidate = Candidate { epochs: EPOCHS, ..Candidate::relu([units]) };
-        cross_validate(&candidate, &sample, seed, &progress)
-    };
-    let mut widths = vec![(rule, trial(rule)?)];
+    let of = |units| width(sample, units);
+    let mut widths = vec![of(rule)?];
     let (mut units, mut lowest, mut since) = (1, f64::INFINITY, 0);
     while since < PATIENCE && units <= MOST_UNITS {
         if units != rule {
-            widths.push((units, trial(units)?));
+            widths.push(of(units)?);
         }
-        let loss = widths.iter().find(|width| width.0 == units).map_or(f64::NAN, |width| width.1.validation_loss);
+        let loss = widths.iter().find(|width| width.units == units).map_or(f64::NAN, |width| width.validation_loss);
         since = if loss < lowest { 0 } else { since + 1 };
         lowest = lowest.min(loss);
         units *= 2;
     }
-    drop(progress);
-    widths.sort_by_key(|width| width.0);
+    widths.sort_by_key(|width| width.units);
 
     say!("  {:>5}  {:>13}  {:>15}  {:>7}", "units", "training loss", "validation loss", "apart");
-    for (units, trial) in &widths {
-        let (training, validation) = (trial.training_loss, trial.validation_loss);
+    for Width { units, training_loss: training, validation_loss: validation, .. } in &widths {
         let note = if *units == rule { "  rule of thumb" } else { "" };
         say!("  {units:>5}  {training:>13.4}  {validation:>15.4}  {:>7.4}{note}", validation - training);
     }
     say!();
-    let best = widths.iter().min_by(|a, b| a.1.validation_loss.total_cmp(&b.1.validation_loss));
-    let best = best.map_or(rule, |width| width.0);
+    let best = widths.iter().min_by(|a, b| a.validation_loss.total_cmp(&b.validation_loss));
+    let best = best.map_or(rule, |width| width.units);
     paragraph(&format!(
         "The training loss keeps falling; the validation loss is lowest at {best} units. Beyond that the network learns \
          its rows by heart."
     ));
-    Ok((widths.into_iter().map(|width| width.1).collect(), best))
+    Ok((widths, best))
+}
+
+fn width(sample: &Sample<'_>, units: usize) -> Result<Width> {
+    let candidate = [Candidate { epochs: EPOCHS, ..Candidate::relu([units]) }];
+    let search = sample.search(&candidate).score(LogLoss);
+    let result = search.run(sample.rows())?;
+    Ok(Width {
+        name: candidate[0].name(),
+        units,
+        training_loss: sample.training_loss(&search, &result)?,
+        validation_loss: result.best().score,
+    })
 }

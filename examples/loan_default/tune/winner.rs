@@ -1,7 +1,6 @@
 //! The winner, trained on all training rows and tested beside the first model.
 
-use super::Search;
-use super::trial::mean_and_error;
+use super::Found;
 use crate::evaluate::{Evaluation, evaluate};
 use crate::load::Data;
 use crate::text::{paragraph, percent, signed};
@@ -29,7 +28,7 @@ pub(crate) struct Winner {
 
 /// Trains the winner as the first model was: on all training rows, then on the balanced ones.
 pub(crate) fn refit(
-    search: &Search,
+    search: &Found,
     data: &Data,
     balanced: (&DMatrix<f32>, &DVector<f32>),
     first: &Evaluation,
@@ -62,7 +61,10 @@ fn difference(first: &Evaluation, winner: &Evaluation, data: &Data) -> Result<(f
         let score = |evaluation: &Evaluation| roc_auc_score(&truth, &(&evaluation.probability).take_rows(&part.test)?);
         differences.push(score(winner)? - score(first)?);
     }
-    Ok(mean_and_error(&differences))
+    let count = differences.len() as f64;
+    let mean = differences.iter().sum::<f64>() / count;
+    let variance = differences.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    Ok((mean, (variance / count).sqrt()))
 }
 
 fn show(winner: &Winner, first: &Evaluation) {

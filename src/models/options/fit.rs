@@ -1,7 +1,7 @@
 use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
-use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Verbosity};
+use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Pause, Verbosity};
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar};
@@ -57,6 +57,8 @@ pub struct Fit<'a, T: Scalar> {
     validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
+    /// Where the part ends, of a fit in parts.
+    pause: Option<&'a mut Pause<T>>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
@@ -74,6 +76,7 @@ impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
             validation_data: None,
             validation_weights: None,
             sample_weight: None,
+            pause: None,
         }
     }
 }
@@ -261,6 +264,12 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self.callbacks.iter().try_for_each(FitCallback::check)
     }
 
+    /// Trains a part of the fit, which continues the one before.
+    pub(crate) fn part(mut self, pause: &'a mut Pause<T>) -> Self {
+        self.pause = Some(pause);
+        self
+    }
+
     /// The progress display.
     pub(crate) fn verbosity(&self) -> Verbosity {
         self.settings.verbosity
@@ -272,9 +281,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
         x: StridedView<'a, T>,
         y: StridedView<'a, T>,
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
-        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight } = self;
+        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, pause } = self;
         let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;
-        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks }))
+        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks, pause }))
     }
 }
 

@@ -34,7 +34,7 @@ impl<T: Scalar> FittedPipeline<T> {
     ///     .seed(1)
     ///     .fit(&loans)?;
     /// fitted.prove_monotone("annual_inc", Monotonicity::Decreasing)?;
-    /// assert!(fitted.prove_monotone("dti", Monotonicity::Decreasing).is_err());
+    /// assert!(fitted.prove_monotone("annual_inc", Monotonicity::Increasing).is_err());
     /// # Ok::<(), perceptra::Error>(())
     /// ```
     ///

@@ -165,7 +165,7 @@ impl Series {
     fn draw(&self, svg: &mut Svg, frame: &Frame, i: usize) {
         let points = self.points();
         let dotted = points.len() <= MOST_DOTS;
-        if self.apart {
+        if self.scattered {
             let paint = palette::series_fill(i);
             for (x, y) in points.iter().flatten() {
                 match dotted {

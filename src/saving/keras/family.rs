@@ -1,5 +1,6 @@
 //! The families of items within others: how Keras writes them, and how they are read.
 
+use super::beyond_keras;
 use super::error::unreadable;
 use super::ignored_arguments;
 use super::items;
@@ -84,6 +85,7 @@ impl KerasFamily {
         if registered_name.is_some() {
             return Ok(object(Value::Null, &class_name, config, format!("Custom>{class_name}").into()));
         }
+        beyond_keras::check(&class_name)?;
         match self.canonical::<T>(&class_name, config.clone()) {
             Ok((class, config)) if self == KerasFamily::Activation => activation::<T>(class, config),
             Ok((class, config)) => Ok(object(self.module().into(), &class, within::<T>(config)?, Value::Null)),

@@ -1,0 +1,164 @@
+//! The rows of one split, encoded once for all trials of a search whose pipelines encode them alike.
+
+use super::output_link;
+use super::prepared::Prepared;
+use super::truth::TrueValues;
+use super::{FittedTarget, Monotonicity, Pipeline, Target, default_model, fit, monotone};
+use crate::engine::Pause;
+use crate::model_selection::FoldsInput;
+use crate::models::Verbosity;
+use crate::preprocessing::{ColumnTransformer, Table};
+use crate::scores::ScoreInput;
+use crate::{Error, Model, Result, Scalar};
+use nalgebra::DMatrix;
+
+/// What decides how a pipeline encodes rows: pipelines with equal ones can use the same matrices.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TrialEncoding {
+    target: Target,
+    columns: Option<ColumnTransformer>,
+    weights: Option<String>,
+    excluded: Vec<String>,
+    known_after: Vec<String>,
+    monotone: Vec<(String, Monotonicity)>,
+    /// The fraction of the training rows for validation during the fit.
+    validation: f64,
+}
+
+/// How a table is split for trials: its target with the labels of all rows, and what folds are made of.
+pub(crate) struct TrialSplit {
+    target: FittedTarget,
+    classes: Option<Vec<usize>>,
+}
+
+/// Training and test rows as matrices.
+pub(crate) struct TrialRows<T: Scalar> {
+    prepared: Prepared<T>,
+    test: DMatrix<T>,
+    truth: TrueValues,
+    weights: Option<Vec<f64>>,
+}
+
+/// The networks of a trial on one split, trained for a part of their epochs.
+pub(crate) struct TrialFit<T: Scalar> {
+    members: Vec<(Model<T>, Pause<T>)>,
+}
+
+impl<T: Scalar> Pipeline<T> {
+    /// Refuses arguments out of their ranges, and returns what decides how rows are encoded.
+    pub(crate) fn encoded(&self) -> Result<TrialEncoding> {
+        self.check()?;
+        Ok(TrialEncoding {
+            target: self.target.clone(),
+            columns: self.columns.clone(),
+            weights: self.weights.clone(),
+            excluded: self.excluded.clone(),
+            known_after: self.known_after.clone(),
+            monotone: self.monotone.clone(),
+            validation: self.validation_fraction(&self.plain_options()?),
+        })
+    }
+
+    /// The seed, if it was given.
+    pub(crate) fn given_seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// Learns the labels of a table.
+    pub(crate) fn split(&self, table: &Table) -> Result<TrialSplit> {
+        let target = self.target.fit(&table.select(&self.target.columns)?, None)?;
+        let classes = if target.task().has_classes() { Some(target.classes(table)?) } else { None };
+        Ok(TrialSplit { target, classes })
+    }
+}
+
+impl TrialSplit {
+    /// The class of each row, where the target has classes.
+    pub(crate) fn classes(&self) -> Option<&[usize]> {
+        self.classes.as_deref()
+    }
+
+    /// What folds of the table are made of.
+    pub(crate) fn folds_input<'a>(&'a self, table: &'a Table, seed: u64) -> Result<FoldsInput<'a>> {
+        let input = FoldsInput::of(table).with_seed(seed);
+        match &self.classes {
+            Some(classes) => input.with_classes(classes),
+            None => Ok(input),
+        }
+    }
+
+    /// Fits the transformers to the training rows, and encodes these and the test rows.
+    pub(crate) fn encode<T: Scalar>(
+        &self,
+        pipeline: &Pipeline<T>,
+        train: &Table,
+        test: &Table,
+        seed: u64,
+    ) -> Result<TrialRows<T>> {
+        let fraction = pipeline.validation_fraction(&pipeline.plain_options()?);
+        let prepared = fit::prepare_divided(pipeline, train, fraction, Some(&self.target), seed)?;
+        Ok(TrialRows {
+            test: prepared.columns.transform::<T>(&fit::inputs(pipeline, test)?)?,
+            truth: TrueValues::of(&prepared.target, test)?,
+            weights: fit::row_weights(pipeline.weights.as_deref(), test)?,
+            prepared,
+        })
+    }
+}
+
+impl<T: Scalar> TrialRows<T> {
+    /// Trains a pipeline for this fraction of its epochs, in all parts together, and predicts the test rows.
+    pub(crate) fn fit(
+        &self,
+        pipeline: &Pipeline<T>,
+        seed: u64,
+        fraction: f64,
+        before: Option<TrialFit<T>>,
+    ) -> Result<(DMatrix<f64>, TrialFit<T>)> {
+        let mut options = pipeline.plain_options()?;
+        options.settings.verbosity = Verbosity::Silent;
+        let Some(model) = &pipeline.model else {
+            if fraction < 1.0 {
+                let expected = "one with .model(…), whose epochs can be divided, for a strategy that ends trials early";
+                return Err(Error::argument("Pipeline", "model", "the default one", expected));
+            }
+            let members = default_model::train(pipeline, &self.prepared, options, seed)?;
+            let ended = members.into_iter().map(|model| (model, Pause::new())).collect();
+            return self.predicted(TrialFit { members: ended });
+        };
+        let epochs = part_of(options.settings.epochs, fraction);
+        let mut fit = match before {
+            Some(before) => before,
+            None => {
+                let model = monotone::constrained(model.clone(), &self.prepared.signs)?;
+                let start = |member| Ok((self.prepared.started(&model, seed, member)?, Pause::new()));
+                TrialFit { members: (0..pipeline.members.unwrap_or(1)).map(start).collect::<Result<_>>()? }
+            }
+        };
+        for (member, (model, pause)) in fit.members.iter_mut().enumerate().filter(|(_, (_, pause))| !pause.has_ended())
+        {
+            pause.set_until(epochs);
+            self.prepared.train_model(model, member, &options, true, Some(pause))?;
+        }
+        self.predicted(fit)
+    }
+
+    fn predicted(&self, fit: TrialFit<T>) -> Result<(DMatrix<f64>, TrialFit<T>)> {
+        let (first, _) = fit.members.first().ok_or(Error::NotBuilt)?;
+        let link = output_link::fitting(first, &self.prepared.target)?.1;
+        let members = fit.members.iter().map(|(model, _)| model);
+        Ok((link.mean(&self.prepared.target, members, &self.test)?, fit))
+    }
+
+    /// The truth about the test rows beside predictions for them.
+    pub(crate) fn score_input<'a>(&'a self, pipeline: &Pipeline<T>, prediction: &'a DMatrix<f64>) -> ScoreInput<'a> {
+        let input = ScoreInput::new(self.truth.truth(), prediction).with_threshold(pipeline.threshold);
+        ScoreInput { weights: self.weights.as_deref(), ..input }
+    }
+}
+
+/// This fraction of the epochs, rounded up: at least one where there is any.
+fn part_of(epochs: usize, fraction: f64) -> usize {
+    // A product such as 9·(1/3) may be just above the whole number that is meant.
+    ((epochs as f64 * fraction - 1e-9).ceil() as usize).max(1).min(epochs)
+}

@@ -1,0 +1,102 @@
+use super::rungs::{Rung, next_rung, rungs};
+use super::{Proposal, SearchProgress, SearchSpace, SearchStrategy};
+use crate::Result;
+use crate::items::item;
+use std::ops::Range;
+
+item! {
+    /// Several brackets of [`SuccessiveHalving`](struct@super::SuccessiveHalving), from many trials that begin with few epochs to a
+    /// few trials that have all of theirs.
+    ///
+    /// Where scores after few epochs mislead, the later brackets make up for it. With `R = 1/min_fraction` and
+    /// `s_max = ⌊log R / log factor⌋`, bracket `s = s_max, …, 0` begins `⌈(s_max + 1)/(s + 1)·factor^s⌉` trials with a fraction of
+    /// `factor^−s` of their epochs. The defaults give 9, 5 and 3 trials.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    /// use perceptra::search::FunctionSearch;
+    ///
+    /// let search = FunctionSearch::new(SearchSpace::new().float("x", -1.0..=1.0), |trial| Ok(trial.float("x")?.powi(2)));
+    /// let result = search.strategy(Hyperband::new().rounds(2)).seed(1).progress(false).run()?;
+    /// assert_eq!(result.trials().len(), 2 * (9 + 5 + 3));
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// L. Li et al., *Hyperband: a novel bandit-based approach to hyperparameter optimization*, JMLR 18 (2018).
+    pub struct Hyperband: "Hyperband" {
+        /// How many times fewer trials each rung has, and how many times more epochs.
+        factor: f64 [above 1] = 3.0,
+        /// The smallest fraction of the epochs with which trials begin.
+        min_fraction: f64 [above 0 up to 1] = 1.0 / 9.0,
+        /// How often all brackets are run, each time with other trials.
+        rounds: usize [at least 1] = 1,
+    }
+}
+
+impl Hyperband {
+    /// The defaults.
+    pub fn new() -> Hyperband {
+        Hyperband
+    }
+
+    /// The trials of each bracket with their rungs.
+    fn brackets(&self) -> Vec<(Range<usize>, Vec<Rung>)> {
+        // A logarithm may be just below the whole number that is meant.
+        let most = ((1.0 / self.min_fraction).ln() / self.factor.ln() + 1e-9) as i32;
+        let mut begin = 0;
+        let mut made = Vec::new();
+        for bracket in (0..self.rounds).flat_map(|_| (0..=most).rev()) {
+            let trials = f64::from(most + 1) / f64::from(bracket + 1) * self.factor.powi(bracket);
+            let trials = ((trials - 1e-9).ceil() as usize).max(1);
+            made.push((begin..begin + trials, rungs(trials, self.factor, self.factor.powi(-bracket))));
+            begin += trials;
+        }
+        made
+    }
+}
+
+impl SearchStrategy for Hyperband {
+    fn propose(&self, progress: &SearchProgress<'_>) -> Result<Vec<Proposal>> {
+        for (trials, rungs) in self.brackets() {
+            match next_rung(progress, &trials, &rungs) {
+                // A bracket whose trials have all failed has ended.
+                Some(proposals) if proposals.is_empty() => {}
+                Some(proposals) => return Ok(proposals),
+                None => {}
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn evaluations(&self, _: &SearchSpace) -> Option<usize> {
+        Some(self.brackets().iter().flat_map(|(_, rungs)| rungs).map(|rung| rung.trials).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_brackets_are_those_of_the_paper() {
+        // Table 1: R = 81, a factor of 3.
+        let brackets = Hyperband::new().min_fraction(1.0 / 81.0).brackets();
+        let found: Vec<Vec<(usize, f64)>> = brackets
+            .iter()
+            .map(|(_, rungs)| rungs.iter().map(|rung| (rung.trials, (81.0 * rung.fraction).round())).collect())
+            .collect();
+        assert_eq!(
+            found,
+            [
+                vec![(81, 1.0), (27, 3.0), (9, 9.0), (3, 27.0), (1, 81.0)],
+                vec![(34, 3.0), (11, 9.0), (3, 27.0), (1, 81.0)],
+                vec![(15, 9.0), (5, 27.0), (1, 81.0)],
+                vec![(8, 27.0), (2, 81.0)],
+                vec![(5, 81.0)],
+            ]
+        );
+        assert_eq!(brackets[1].0, 81..115);
+    }
+}

@@ -1,0 +1,230 @@
+//! Pipelines evaluated on the rows of a table.
+
+use super::Trial;
+use super::objective::{Measured, Objective};
+use super::row_groups::{group_scores, row_groups};
+use super::workers::dealt;
+use crate::items::Item;
+use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
+use crate::pipeline::{Pipeline, TrialEncoding, TrialFit, TrialRows, TrialSplit};
+use crate::preprocessing::Table;
+use crate::scores::{LogLoss, RootMeanSquaredError, Score, score_of};
+use crate::{Error, Result, Scalar};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// The rows on which trials are scored.
+#[derive(Debug, Clone)]
+pub(super) enum SearchValidation {
+    Fraction(f64),
+    Folds(Item<dyn Folds>),
+}
+
+impl SearchValidation {
+    /// Its form in the head of a journal.
+    pub(super) fn describe(&self) -> serde_json::Result<Value> {
+        Ok(match self {
+            SearchValidation::Fraction(fraction) => json!({ "fraction": fraction }),
+            SearchValidation::Folds(folds) => json!({ "folds": serde_json::to_value(folds)? }),
+        })
+    }
+}
+
+/// The pipelines of a search on a table.
+pub(super) struct PipelineObjective<'a, T: Scalar> {
+    table: &'a Table,
+    make: &'a (dyn Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a),
+    score: Arc<dyn Score>,
+    validation: &'a SearchValidation,
+    seed: u64,
+    /// The encoded rows for each way in which pipelines encode them.
+    encoded: Mutex<Vec<KnownRows<T>>>,
+    /// The networks of trials that may be continued, on each split.
+    unfinished: Mutex<BTreeMap<usize, Vec<TrialFit<T>>>>,
+}
+
+/// An encoding, and its rows once a trial has made them.
+type KnownRows<T> = (TrialEncoding, Arc<OnceLock<Shared<T>>>);
+
+/// What trials share, or why it could not be made.
+type Shared<T> = std::result::Result<Arc<SharedRows<T>>, Mutex<Option<Error>>>;
+
+/// The splits of the table for trials that encode them alike.
+struct SharedRows<T: Scalar> {
+    splits: Vec<TrialRows<T>>,
+    /// The rows of training and test, on the average of the folds; none for a validation part.
+    fold_rows: Option<(usize, usize)>,
+    /// Groups of the rows of a validation part.
+    groups: Vec<Vec<usize>>,
+}
+
+impl<'a, T: Scalar> PipelineObjective<'a, T> {
+    pub(super) fn new(
+        table: &'a Table,
+        make: &'a (dyn Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a),
+        (score, first): (Option<&Item<dyn Score>>, &Trial),
+        validation: &'a SearchValidation,
+        seed: u64,
+    ) -> Result<Self> {
+        if let SearchValidation::Fraction(fraction) = validation
+            && !(*fraction > 0.0 && *fraction < 1.0)
+        {
+            return Err(Error::argument("Search", "validation_fraction", fraction, "a fraction in (0, 1)"));
+        }
+        let score: Arc<dyn Score> = match score {
+            Some(score) => score.checked()?,
+            None if make(first)?.target().task().is_regression() => Arc::new(RootMeanSquaredError),
+            None => Arc::new(LogLoss),
+        };
+        let (encoded, unfinished) = (Mutex::default(), Mutex::default());
+        Ok(PipelineObjective { table, make, score, validation, seed, encoded, unfinished })
+    }
+
+    /// The encoded rows of a pipeline; whichever trial needs them first makes them, and others that need the same wait.
+    fn shared(&self, pipeline: &Pipeline<T>) -> Result<Arc<SharedRows<T>>> {
+        let key = pipeline.encoded()?;
+        let cell = {
+            let mut known = self.encoded.lock().unwrap_or_else(PoisonError::into_inner);
+            match known.iter().find(|(encoded, _)| *encoded == key) {
+                Some((_, cell)) => cell.clone(),
+                None => {
+                    let cell = Arc::new(OnceLock::new());
+                    known.push((key, cell.clone()));
+                    cell
+                }
+            }
+        };
+        match cell.get_or_init(|| self.encode(pipeline).map(Arc::new).map_err(|error| Mutex::new(Some(error)))) {
+            Ok(shared) => Ok(shared.clone()),
+            // The first one to ask reports the error; for another one it is made again.
+            Err(error) => match error.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(error) => Err(error),
+                None => self.encode(pipeline).map(Arc::new),
+            },
+        }
+    }
+
+    fn encode(&self, pipeline: &Pipeline<T>) -> Result<SharedRows<T>> {
+        let split = pipeline.split(self.table)?;
+        let folds = match self.validation {
+            SearchValidation::Fraction(fraction) => vec![self.part(&split, *fraction)?],
+            SearchValidation::Folds(folds) => folds_of(folds.clone(), &split.folds_input(self.table, self.seed)?)?,
+        };
+        let encode = |fold: &Fold| {
+            let (train, test) = (self.table.take(&fold.train)?, self.table.take(&fold.test)?);
+            split.encode(pipeline, &train, &test, self.seed)
+        };
+        let splits = folds.iter().map(encode).collect::<Result<Vec<_>>>()?;
+        let mean = |rows: &dyn Fn(&Fold) -> usize| folds.iter().map(rows).sum::<usize>() / folds.len().max(1);
+        let (fold_rows, groups) = match self.validation {
+            SearchValidation::Folds(_) => {
+                (Some((mean(&|fold| fold.train.len()), mean(&|fold| fold.test.len()))), Vec::new())
+            }
+            SearchValidation::Fraction(_) => {
+                let test = &folds[0].test;
+                let classes: Option<Vec<usize>> =
+                    split.classes().map(|classes| test.iter().map(|&row| classes[row]).collect());
+                (None, row_groups(test.len(), classes.as_deref(), self.seed))
+            }
+        };
+        Ok(SharedRows { splits, fold_rows, groups })
+    }
+
+    /// One validation part, stratified by classes where each has rows enough.
+    fn part(&self, split: &TrialSplit, fraction: f64) -> Result<Fold> {
+        let parts = || train_test_split(self.table.nrows()).test_size(fraction).seed(self.seed);
+        let (train, test) = match split.classes() {
+            Some(classes) => match parts().stratify_by(classes).split() {
+                Err(Error::Argument { .. }) => parts().split()?,
+                found => found?,
+            },
+            None => parts().split()?,
+        };
+        Ok(Fold { train, test })
+    }
+}
+
+/// A trial on one split.
+enum OnSplit<T: Scalar> {
+    Scored {
+        score: f64,
+        groups: Vec<f64>,
+        fit: TrialFit<T>,
+    },
+    /// The reason.
+    Failed(String),
+}
+
+impl<T: Scalar> PipelineObjective<'_, T> {
+    /// Trains a pipeline on one split, and scores it there.
+    fn on_split(
+        &self,
+        pipeline: &Pipeline<T>,
+        shared: &SharedRows<T>,
+        index: usize,
+        (seed, fraction): (u64, f64),
+        before: Option<TrialFit<T>>,
+    ) -> Result<OnSplit<T>> {
+        let rows = &shared.splits[index];
+        let (prediction, fit) = match rows.fit(pipeline, seed, fraction, before) {
+            Ok(found) => found,
+            Err(error @ Error::Diverged { .. }) => return Ok(OnSplit::Failed(error.to_string())),
+            Err(error) => return Err(error),
+        };
+        if prediction.iter().any(|value| !value.is_finite()) {
+            return Ok(OnSplit::Failed("a prediction is NaN or infinite".into()));
+        }
+        let input = rows.score_input(pipeline, &prediction);
+        let score = score_of(self.score.clone(), &input)?;
+        if score.is_nan() {
+            return Ok(OnSplit::Failed(format!("{} is NaN", self.score.name())));
+        }
+        Ok(OnSplit::Scored { score, groups: group_scores(&*self.score, &input, &shared.groups), fit })
+    }
+}
+
+impl<T: Scalar> Objective for PipelineObjective<'_, T> {
+    fn evaluate(&self, trial: &Trial, fraction: f64, threads: usize) -> Result<Measured> {
+        let pipeline = (self.make)(trial)?;
+        let shared = self.shared(&pipeline)?;
+        let seed = pipeline.given_seed().unwrap_or(trial.seed());
+        let before = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).remove(&trial.number());
+        let before: Vec<Mutex<Option<TrialFit<T>>>> =
+            before.unwrap_or_default().into_iter().map(|fit| Mutex::new(Some(fit))).collect();
+        let on_split = |index: usize| {
+            let before = before.get(index).and_then(|fit| fit.lock().unwrap_or_else(PoisonError::into_inner).take());
+            self.on_split(&pipeline, &shared, index, (seed, fraction), before)
+        };
+        let (mut scores, mut parts, mut fits) = (Vec::new(), Vec::new(), Vec::new());
+        for found in dealt(shared.splits.len(), threads, &|| false, &on_split) {
+            match found? {
+                OnSplit::Scored { score, groups, fit } => {
+                    scores.push(score);
+                    parts.extend(groups);
+                    fits.push(fit);
+                }
+                OnSplit::Failed(reason) => return Ok(Measured::failed(reason)),
+            }
+        }
+        if fraction < 1.0 {
+            self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(trial.number(), fits);
+        }
+        let score = scores.iter().sum::<f64>() / scores.len() as f64;
+        let parts = if shared.fold_rows.is_some() { scores } else { parts };
+        Ok(Measured { score, parts, fold_rows: shared.fold_rows, failure: None })
+    }
+
+    fn keep(&self, trials: &[usize]) {
+        let mut unfinished = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner);
+        unfinished.retain(|number, _| trials.contains(number));
+    }
+
+    fn score_name(&self) -> String {
+        self.score.name()
+    }
+
+    fn greater_is_better(&self) -> bool {
+        self.score.greater_is_better()
+    }
+}

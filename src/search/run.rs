@@ -1,0 +1,189 @@
+//! The run of a search: batch after batch, each over threads.
+
+use super::journal::Journal;
+use super::journal_line::JournalLine;
+use super::objective::Objective;
+use super::search_display::SearchDisplay;
+use super::search_options::SearchOptions;
+use super::search_result::{Evaluated, SearchResult};
+use super::workers::dealt;
+use super::{FinishedTrial, Proposal, SearchProgress, SearchSpace, SearchStrategy, Trial};
+use crate::random::fresh_seed;
+use crate::{Error, Result, num_threads};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// A search once its options are checked.
+pub(super) struct Run<'a> {
+    space: &'a Arc<SearchSpace>,
+    strategy: Arc<dyn SearchStrategy>,
+    options: &'a SearchOptions,
+    threads: usize,
+    journal: Option<Journal>,
+    seed: u64,
+}
+
+impl<'a> Run<'a> {
+    /// Checks the options and opens the journal.
+    pub(super) fn new(space: &'a Arc<SearchSpace>, options: &'a SearchOptions) -> Result<Self> {
+        space.check()?;
+        let strategy = options.strategy.checked()?;
+        let threads = options.threads.unwrap_or_else(num_threads);
+        if threads == 0 {
+            return Err(Error::argument("Search", "threads", 0, "at least 1"));
+        }
+        let journal = options.journal.as_deref().map(Journal::open).transpose()?;
+        let known = journal.as_ref().and_then(Journal::seed);
+        let seed = options.seed.or(known).unwrap_or_else(fresh_seed);
+        Ok(Run { space, strategy, options, threads, journal, seed })
+    }
+
+    /// The seed, which was given, is that of the journal, or was drawn.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Whether a head is needed.
+    pub(super) fn has_journal(&self) -> bool {
+        self.journal.is_some()
+    }
+
+    /// Writes the head of the journal, or compares it: the space, the strategy, the seed, and `more`.
+    pub(super) fn begin_journal(&self, more: Map<String, Value>) -> Result<()> {
+        let Some(journal) = &self.journal else { return Ok(()) };
+        let space = serde_json::to_value(&**self.space).map_err(|error| Error::configuration("SearchSpace", error))?;
+        let strategy = json!({ "class_name": self.strategy.class_name(), "config": self.strategy.config()? });
+        let mut head = Map::new();
+        head.insert("version".into(), env!("CARGO_PKG_VERSION").into());
+        head.insert("space".into(), space);
+        head.insert("strategy".into(), strategy);
+        head.insert("seed".into(), self.seed.into());
+        head.extend(more);
+        journal.begin(&head)
+    }
+
+    /// Evaluates what the strategy proposes until it proposes nothing.
+    pub(super) fn run(&self, objective: &dyn Objective) -> Result<SearchResult> {
+        let begin = Instant::now();
+        let deadline = self.options.time_budget.and_then(|budget| begin.checked_add(budget));
+        let (name, greater) = (objective.score_name(), objective.greater_is_better());
+        let all = self.strategy.evaluations(self.space);
+        let display = SearchDisplay::new(self.options.progress, all, name.clone(), greater);
+        let (mut finished, mut evaluated, mut is_cut) = (Vec::new(), Vec::new(), false);
+        let mut known: BTreeMap<usize, Proposal> = BTreeMap::new();
+        while !is_cut {
+            let progress = SearchProgress { space: self.space, seed: self.seed, finished: &finished };
+            let batch = self.strategy.propose(&progress)?;
+            if batch.is_empty() {
+                break;
+            }
+            self.check(&batch, &known)?;
+            objective.keep(&batch.iter().map(|one| one.trial).collect::<Vec<_>>());
+            let done = self.evaluate(&batch, objective, deadline, &display)?;
+            is_cut = done.len() < batch.len();
+            for (proposal, one) in batch.into_iter().zip(done) {
+                let loss = if greater { -one.measured.score } else { one.measured.score };
+                finished.push(FinishedTrial {
+                    trial: proposal.trial,
+                    arguments: proposal.arguments.clone(),
+                    fraction: proposal.fraction,
+                    loss,
+                });
+                known.insert(proposal.trial, proposal);
+                evaluated.push(one);
+            }
+        }
+        drop(display);
+        SearchResult::new(self.space.clone(), evaluated, (name, greater), self.seed, is_cut, begin.elapsed())
+    }
+
+    /// Refuses proposals that are no trials of this space, or that contradict what was evaluated before.
+    fn check(&self, batch: &[Proposal], known: &BTreeMap<usize, Proposal>) -> Result<()> {
+        for (index, one) in batch.iter().enumerate() {
+            let refuse = |value: String, expected: &str| {
+                let strategy = self.strategy.class_name();
+                Err(Error::argument(strategy, "proposal", format!("trial {} {value}", one.trial), expected))
+            };
+            self.space.check_arguments(&one.arguments)?;
+            if !(one.fraction > 0.0 && one.fraction <= 1.0) {
+                return refuse(format!("with the fraction {}", one.fraction), "a fraction in (0, 1]");
+            }
+            if batch[..index].iter().any(|other| other.trial == one.trial) {
+                return refuse("twice in a batch".into(), "each trial once");
+            }
+            match known.get(&one.trial) {
+                Some(before) if before.arguments != one.arguments => {
+                    return refuse("with other arguments than before".into(), "a new number for other arguments");
+                }
+                Some(before) if before.fraction >= one.fraction => {
+                    let value = format!("after the fraction {} of its epochs again", one.fraction);
+                    return refuse(value, "a larger fraction than before");
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Evaluates a batch, or as many of its first trials as are begun in time; the error is that of the first trial that has one.
+    fn evaluate(
+        &self,
+        batch: &[Proposal],
+        objective: &dyn Objective,
+        deadline: Option<Instant>,
+        display: &SearchDisplay,
+    ) -> Result<Vec<Evaluated>> {
+        let has_failed = AtomicBool::new(false);
+        let is_over = || has_failed.load(Ordering::Relaxed) || deadline.is_some_and(|at| Instant::now() >= at);
+        // Threads that have no trial of their own work on the folds of one.
+        let each = (self.threads / batch.len().max(1)).max(1);
+        let one = |index: usize| {
+            let result = self.evaluate_one(&batch[index], objective, each);
+            match &result {
+                Ok(one) => display.finished(one.trial.number(), one.fraction, one.measured.score),
+                Err(_) => has_failed.store(true, Ordering::Relaxed),
+            }
+            result
+        };
+        dealt(batch.len(), self.threads, &is_over, &one).into_iter().collect()
+    }
+
+    fn evaluate_one(&self, proposal: &Proposal, objective: &dyn Objective, threads: usize) -> Result<Evaluated> {
+        let trial = Trial::new(proposal.trial, proposal.arguments.clone(), self.seed, self.space);
+        if let Some(journal) = &self.journal
+            && let Some(line) = journal.find(proposal.trial, proposal.fraction, &proposal.arguments)?
+        {
+            return Ok(Evaluated { trial, fraction: line.fraction, measured: line.measured(), seconds: line.seconds });
+        }
+        let begin = Instant::now();
+        let measured = objective
+            .evaluate(&trial, proposal.fraction, threads)
+            .map_err(|error| error.with_note(&format!("in trial {}: {}", proposal.trial, proposal.arguments)))?;
+        let one = Evaluated { trial, fraction: proposal.fraction, measured, seconds: begin.elapsed().as_secs_f64() };
+        if let Some(journal) = &self.journal {
+            journal.write(&one.line())?;
+        }
+        Ok(one)
+    }
+}
+
+impl Evaluated {
+    /// Its line in a journal.
+    pub(super) fn line(&self) -> JournalLine {
+        let measured = self.measured.clone();
+        JournalLine {
+            trial: self.trial.number(),
+            fraction: self.fraction,
+            seed: self.trial.seed(),
+            arguments: self.trial.arguments().clone(),
+            score: Some(measured.score).filter(|score| !score.is_nan()),
+            parts: measured.parts,
+            fold_rows: measured.fold_rows,
+            failure: measured.failure,
+            seconds: self.seconds,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! A search over pipelines.
+
+use super::journal_line::{JournalLine, opened};
+use super::pipeline_objective::{PipelineObjective, SearchValidation};
+use super::run::Run;
+use super::search_options::{SearchOptions, search_options};
+use super::search_result::Evaluated;
+use super::{SearchResult, SearchSpace, Trial, TrialArguments, TrialResult};
+use crate::items::{IntoItem, Item};
+use crate::model_selection::Folds;
+use crate::pipeline::{FittedPipeline, Pipeline};
+use crate::preprocessing::Table;
+use crate::scores::Score;
+use crate::{Error, Result, Scalar, num_threads};
+use serde_json::{Map, Value, json};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What makes the pipeline of a trial.
+pub(super) type Make<'a, T> = Arc<dyn Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a>;
+
+/// A search for the arguments of a pipeline.
+///
+/// | option | default | |
+/// |---|---|---|
+/// | [`strategy`](Self::strategy) | `RandomSearch::new(100)` | which arguments are tried |
+/// | [`score`](Self::score) | log loss of classes and labels, root mean squared error of numbers | what the trials are compared by |
+/// | [`validation_fraction`](Self::validation_fraction) | 0.2 | the fraction of the rows on which trials are scored |
+/// | [`cross_validation`](Self::cross_validation) | none | folds in place of that fraction |
+/// | [`threads`](Self::threads) | [`num_threads`](crate::num_threads) | trials that are evaluated at the same time |
+/// | [`seed`](Self::seed) | a fresh one | of everything random |
+/// | [`journal`](Self::journal) | none | the file from which the search is resumed |
+/// | [`time_budget`](Self::time_budget) | none | after which no trial is begun |
+/// | [`progress`](Self::progress) | true | the display on standard error |
+///
+/// See the [module](super) for an example.
+#[derive(Clone)]
+#[must_use = "nothing is evaluated before .run(…)"]
+pub struct Search<'a, T: Scalar = f32> {
+    space: Arc<SearchSpace>,
+    make: Make<'a, T>,
+    score: Option<Item<dyn Score>>,
+    validation: SearchValidation,
+    options: SearchOptions,
+}
+
+impl<'a, T: Scalar> Search<'a, T> {
+    /// A search in a space; the closure makes the pipeline of a trial.
+    ///
+    /// The closure is called from several threads, and for a trial that is continued or run again once more: it must return the same
+    /// pipeline for the same arguments.
+    pub fn new(space: SearchSpace, make: impl Fn(&Trial) -> Result<Pipeline<T>> + Send + Sync + 'a) -> Self {
+        Search {
+            space: Arc::new(space),
+            make: Arc::new(make),
+            score: None,
+            validation: SearchValidation::Fraction(0.2),
+            options: SearchOptions::default(),
+        }
+    }
+
+    /// The score by which trials are compared: an item of [`scores`](mod@crate::scores), its name, or a shared pointer to one.
+    pub fn score<M>(mut self, score: impl IntoItem<dyn Score, M>) -> Self {
+        self.score = Some(score.into_item());
+        self
+    }
+
+    /// Scores every trial on the same fraction of the rows, in (0, 1), drawn at random and stratified by classes. The standard
+    /// error comes from the scores on up to 20 disjoint groups of these rows. Defaults to 0.2.
+    pub fn validation_fraction(mut self, fraction: f64) -> Self {
+        self.validation = SearchValidation::Fraction(fraction);
+        self
+    }
+
+    /// Scores every trial on the test rows of these folds: the score is the mean over the folds.
+    pub fn cross_validation<M>(mut self, folds: impl IntoItem<dyn Folds, M>) -> Self {
+        self.validation = SearchValidation::Folds(folds.into_item());
+        self
+    }
+
+    /// Runs the search on the rows of a table.
+    ///
+    /// The rows of a trial are encoded once for all trials whose pipelines have equal columns, target, weights, excluded columns and
+    /// validation part. A trial whose loss or prediction becomes NaN or infinite has failed, and the search goes on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for an option out of its range, for a journal of another search, and for a time budget in which no trial
+    /// was begun; those of [`SearchSpace::check`], of the strategy, the folds, the score, the closure and [`Pipeline::fit`], with the
+    /// arguments of the trial.
+    pub fn run(&self, table: &Table) -> Result<SearchResult> {
+        let run = Run::new(&self.space, &self.options)?;
+        let objective = self.objective(table, run.seed())?;
+        if run.has_journal() {
+            let mut head = Map::new();
+            let score = self.score.as_ref().map(serde_json::to_value).transpose();
+            head.insert("score".into(), score.map_err(described)?.unwrap_or(Value::Null));
+            head.insert("validation".into(), self.validation.describe().map_err(described)?);
+            head.insert(
+                "table".into(),
+                json!({ "rows": table.nrows(), "fingerprint": super::fingerprint::fingerprint(table) }),
+            );
+            head.insert("element".into(), json!(T::DTYPE.to_string()));
+            run.begin_journal(head)?;
+        }
+        run.run(&objective)
+    }
+
+    /// Evaluates the trial of one line of a journal again, alone and from its beginning: the result has the same bits as that of the
+    /// search, in which other trials ran at the same time and this one may have been continued.
+    ///
+    /// The seed is that of the search; without one the search of the journal has to be given: `.seed(…)` or `.journal(…)`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a line that is damaged, is none of an evaluation, or is of another seed; otherwise as
+    /// [`run`](Self::run).
+    pub fn run_trial(&self, table: &Table, line: &str) -> Result<TrialResult> {
+        self.space.check()?;
+        let refuse = |value: String, expected: &str| Err(Error::argument("Search::run_trial", "line", value, expected));
+        let Some(value) = opened(line.trim_end_matches(['\n', '\r'])) else {
+            return refuse("damaged".into(), "a whole line of a journal");
+        };
+        let line: JournalLine = match serde_json::from_value(value) {
+            Ok(line) => line,
+            Err(error) => return refuse(error.to_string(), "the line of a trial, not the head of the journal"),
+        };
+        let seed = match (self.options.seed, &self.options.journal) {
+            (Some(seed), _) => seed,
+            (None, Some(path)) if path.exists() => super::journal::Journal::open(path)?.seed().unwrap_or_default(),
+            (None, _) => {
+                return refuse("without the seed of its search".into(), "the search with .seed(…) or .journal(…)");
+            }
+        };
+        let arguments: TrialArguments = line.arguments.in_order(self.space.names());
+        self.space.check_arguments(&arguments)?;
+        let trial = Trial::new(line.trial, arguments, seed, &self.space);
+        if trial.seed() != line.seed {
+            return refuse(format!("of a search with another seed than {seed}"), "a line of this search");
+        }
+        if !(line.fraction > 0.0 && line.fraction <= 1.0) {
+            return refuse(format!("with the fraction {}", line.fraction), "a fraction in (0, 1]");
+        }
+        let objective = self.objective(table, seed)?;
+        let begin = std::time::Instant::now();
+        let measured = super::objective::Objective::evaluate(&objective, &trial, line.fraction, num_threads())?;
+        let one = Evaluated { trial, fraction: line.fraction, measured, seconds: begin.elapsed().as_secs_f64() };
+        let greater = super::objective::Objective::greater_is_better(&objective);
+        let result =
+            SearchResult::new(self.space.clone(), vec![one], (String::new(), greater), seed, false, Duration::ZERO)?;
+        Ok(result.best().clone())
+    }
+
+    /// Fits the best trial of a result to all rows of a table, with the seed that it had. Evaluate it on rows that the search never
+    /// saw.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a result whose best trial failed; those of the closure and of [`Pipeline::fit`].
+    pub fn refit(&self, result: &SearchResult, table: &Table) -> Result<FittedPipeline<T>> {
+        self.refit_trial(result.best(), table)
+    }
+
+    /// Fits any trial to all rows of a table, with the seed that it had.
+    ///
+    /// # Errors
+    ///
+    /// As [`refit`](Self::refit).
+    pub fn refit_trial(&self, trial: &TrialResult, table: &Table) -> Result<FittedPipeline<T>> {
+        if let Some(failure) = &trial.failure {
+            let value = format!("number {}, which failed: {failure}", trial.number);
+            return Err(Error::argument("Search::refit", "trial", value, "one with a score"));
+        }
+        self.space.check_arguments(&trial.arguments)?;
+        let asked = Trial::with_seed(trial.number, trial.arguments.clone(), trial.seed, &self.space);
+        let pipeline = (self.make)(&asked)?;
+        let seed = pipeline.given_seed().unwrap_or(trial.seed);
+        pipeline.seed(seed).fit(table)
+    }
+
+    fn objective<'s>(&'s self, table: &'s Table, seed: u64) -> Result<PipelineObjective<'s, T>> {
+        // Where no score is given, the target of a first pipeline decides.
+        let first = Trial::new(0, self.space.sample(seed, 0), seed, &self.space);
+        PipelineObjective::new(table, &*self.make, (self.score.as_ref(), &first), &self.validation, seed)
+    }
+}
+
+fn described(error: serde_json::Error) -> Error {
+    Error::NotSerializable {
+        item: "the search".into(),
+        reason: format!("{error}; a journal needs items with a configuration"),
+    }
+}
+
+search_options!(impl<T: Scalar> Search<'_, T>);
+
+impl<T: Scalar> fmt::Debug for Search<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search")
+            .field("space", &self.space)
+            .field("score", &self.score)
+            .field("validation", &self.validation)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

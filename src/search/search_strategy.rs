@@ -1,0 +1,140 @@
+//! What decides which arguments are tried.
+
+use super::{SearchSpace, TrialArguments};
+use crate::Result;
+use crate::items::Spec;
+use std::cmp::Ordering;
+
+/// A strategy of a search: which arguments are tried, and for which fraction of the epochs.
+///
+/// A strategy is plain data without state: it proposes batch after batch, each from everything that was evaluated before. A
+/// search can therefore be resumed, and its results do not depend on the number of threads. Everything random comes from the seed
+/// of the progress.
+///
+/// ```
+/// use perceptra::prelude::*;
+/// use perceptra::search::{FunctionSearch, Proposal, SearchProgress, SearchStrategy};
+/// use perceptra::{Result, items::Spec};
+///
+/// /// Ten random trials, then the neighbours of the best one.
+/// #[derive(Debug)]
+/// struct Neighbours;
+///
+/// impl Spec for Neighbours {}
+///
+/// impl SearchStrategy for Neighbours {
+///     fn propose(&self, progress: &SearchProgress<'_>) -> Result<Vec<Proposal>> {
+///         Ok(match progress.finished().len() {
+///             0 => (0..10).map(|trial| Proposal::new(trial, progress.space().sample(progress.seed(), trial))).collect(),
+///             10 => {
+///                 let Some(perceptra::search::SearchValue::Integer(best)) = progress.ranked()[0].arguments.get("n") else {
+///                     return Ok(Vec::new());
+///                 };
+///                 let near = [best.saturating_sub(1).max(1), (best + 1).min(99)];
+///                 (10..).zip(near).map(|(trial, n)| Proposal::new(trial, [("n", n.into())].into_iter().collect())).collect()
+///             }
+///             _ => Vec::new(),
+///         })
+///     }
+/// }
+///
+/// let search = FunctionSearch::new(SearchSpace::new().integer("n", 1..=99), |trial| {
+///     Ok((trial.integer("n")? as f64 - 40.0).abs())
+/// });
+/// assert_eq!(search.strategy(Neighbours).seed(1).progress(false).run()?.trials().len(), 12);
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+pub trait SearchStrategy: Spec {
+    /// The next batch; empty at the end of the search. It is called again when the whole batch has been evaluated.
+    ///
+    /// A trial is new, or one that was evaluated for a smaller fraction of its epochs and is continued with the same arguments.
+    ///
+    /// # Errors
+    ///
+    /// An argument of the strategy that does not fit the space.
+    fn propose(&self, progress: &SearchProgress<'_>) -> Result<Vec<Proposal>>;
+
+    /// The number of evaluations of the whole search in a space, where it is known beforehand; for the progress display.
+    fn evaluations(&self, space: &SearchSpace) -> Option<usize> {
+        let _ = space;
+        None
+    }
+}
+
+/// A trial to evaluate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// The number of the trial.
+    pub trial: usize,
+    /// Its arguments.
+    pub arguments: TrialArguments,
+    /// The fraction of the epochs, in (0, 1], after which it is evaluated.
+    pub fraction: f64,
+}
+
+impl Proposal {
+    /// A trial with all of its epochs.
+    pub fn new(trial: usize, arguments: TrialArguments) -> Self {
+        Proposal { trial, arguments, fraction: 1.0 }
+    }
+
+    /// The same trial, evaluated after this fraction of its epochs.
+    #[must_use]
+    pub fn with_fraction(self, fraction: f64) -> Self {
+        Proposal { fraction, ..self }
+    }
+}
+
+/// A trial that was evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FinishedTrial {
+    /// The number of the trial.
+    pub trial: usize,
+    /// Its arguments.
+    pub arguments: TrialArguments,
+    /// The fraction of its epochs, in (0, 1].
+    pub fraction: f64,
+    /// The score, of which less is better; NaN if the trial failed.
+    pub loss: f64,
+}
+
+/// What a search has evaluated so far.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchProgress<'a> {
+    pub(super) space: &'a SearchSpace,
+    pub(super) seed: u64,
+    pub(super) finished: &'a [FinishedTrial],
+}
+
+impl<'a> SearchProgress<'a> {
+    /// The space.
+    pub fn space(&self) -> &'a SearchSpace {
+        self.space
+    }
+
+    /// The seed of the search.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Every evaluation so far, in the order in which they were proposed.
+    pub fn finished(&self) -> &'a [FinishedTrial] {
+        self.finished
+    }
+
+    /// Every evaluation so far, the best one first; of equal ones that of the smaller number, and NaN last.
+    pub fn ranked(&self) -> Vec<&'a FinishedTrial> {
+        let mut ranked: Vec<_> = self.finished.iter().collect();
+        ranked.sort_by(|a, b| by_loss((a.loss, a.trial), (b.loss, b.trial)));
+        ranked
+    }
+}
+
+/// The order of losses with the numbers of their trials: NaN is last, and of equal losses the smaller number first.
+pub(super) fn by_loss((loss, trial): (f64, usize), (other_loss, other): (f64, usize)) -> Ordering {
+    let numbers = match (loss.is_nan(), other_loss.is_nan()) {
+        (false, false) => loss.partial_cmp(&other_loss).unwrap_or(Ordering::Equal),
+        (nan, other_nan) => nan.cmp(&other_nan),
+    };
+    numbers.then(trial.cmp(&other))
+}
