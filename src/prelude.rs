@@ -21,7 +21,9 @@ pub use crate::model_selection::{folds_of, train_test_split};
 pub use crate::models::{AsMatrix, Evaluate, Fit, FitOptions, History, Model, Network, Predict, Registry, Sequential};
 pub use crate::optimizers::items::*;
 pub use crate::optimizers::schedules::items::*;
-pub use crate::pipeline::{FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate};
+pub use crate::pipeline::{
+    ClassWeight, FittedPipeline, Pipeline, Prediction, Target, cross_val_predict, cross_validate,
+};
 pub use crate::preprocessing::{
     Clip, ColumnArithmetic, ColumnTransformer, FrequencyEncoder, KBinsDiscretizer, Log1p, MinMaxScaler,
     MissingIndicator, OneHotEncoder, OrdinalEncoder, PiecewiseLinearEncoder, PowerTransformer, QuantileTransformer,

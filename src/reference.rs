@@ -10,6 +10,7 @@ use serde_json::Value;
 const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/baselines.json"),
     include_str!("../tests/parity/sklearn/calibration.json"),
+    include_str!("../tests/parity/sklearn/class_weight.json"),
     include_str!("../tests/parity/sklearn/comparison.json"),
     include_str!("../tests/parity/sklearn/decisions.json"),
     include_str!("../tests/parity/sklearn/encoders.json"),

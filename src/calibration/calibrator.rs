@@ -2,7 +2,7 @@ use super::calibration_map::CalibrationMap;
 use super::log_odds::CLIP;
 use super::temperature_scaling::{inverse_temperature, softmax_derivatives};
 use super::{CalibrationMethod, TemperatureScaling};
-use crate::scores::{ScoreInput, ScoreTask, Truth};
+use crate::scores::{ScoreInput, Task, Truth};
 use crate::{Error, Result};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -82,11 +82,11 @@ impl Calibrator {
             Ok(CalibrationMap::fit(method, column, &positive, &weights))
         };
         match (input.task(), input.truth) {
-            (ScoreTask::Binary, Truth::Classes { labels, .. }) => {
+            (Task::Binary, Truth::Classes { labels, .. }) => {
                 let p: Vec<f64> = input.positive()?.iter().copied().collect();
                 Ok(Calibrator { form: CalibratedForm::Binary, maps: vec![map(&p, &|row| labels[row] == 1, 1)?] })
             }
-            (ScoreTask::Multiclass, Truth::Classes { labels, n_classes }) => {
+            (Task::Multiclass, Truth::Classes { labels, n_classes }) => {
                 let each = (0..n_classes)
                     .map(|class| map(input.prediction.column(class).as_slice(), &|row| labels[row] == class, class));
                 let mut maps = each.collect::<Result<Vec<_>>>()?;

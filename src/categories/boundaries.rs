@@ -17,7 +17,9 @@ struct QuantileSketch {
 
 /// The `bins − 1` boundaries between bins of about the same number of values, `epsilon` of them exact.
 pub(crate) fn learned(values: impl Iterator<Item = f64>, bins: usize, epsilon: f64) -> Vec<f64> {
-    let mut values: Vec<f32> = values.map(|value| value as f32).collect();
+    // A number beyond single precision must not become an infinite boundary.
+    let single = |value: f64| (value as f32).clamp(f32::MIN, f32::MAX);
+    let mut values: Vec<f32> = values.map(single).collect();
     values.sort_by(f32::total_cmp);
     let step = (values.len() as f64 * epsilon).max(1.0);
     let first = (step - 1.0) as usize;

@@ -1,5 +1,5 @@
 use super::prediction_set::{SetScore, prediction_set};
-use crate::scores::{ScoreInput, ScoreTask, Truth};
+use crate::scores::{ScoreInput, Task, Truth};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +84,7 @@ impl Conformal {
                 }
                 RegionForm::Intervals { quantiles }
             }
-            (ScoreTask::Binary | ScoreTask::Multiclass, Truth::Classes { labels, n_classes }) => {
+            (Task::Binary | Task::Multiclass, Truth::Classes { labels, n_classes }) => {
                 let scores = labels.iter().enumerate().map(|(row, label)| {
                     let p: Vec<f64> = input.prediction.row(row).iter().copied().collect();
                     score.scores(&of_classes(&p, n_classes))[*label]

@@ -9,8 +9,8 @@ mod wording;
 pub use place::Place;
 use std::path::PathBuf;
 pub(crate) use suggestion::suggestion;
-pub(crate) use wording::number;
 use wording::{behind, held_weights, incomplete, list, vector_advice};
+pub(crate) use wording::{number, shortened};
 
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -408,7 +408,8 @@ pub enum Error {
 
     /// A string where a number is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with map_strings"
+        "{place}, column \"{column}\": \"{}\" is not a number; correct it, declare it as missing when reading (CsvOptions::missing), or convert the strings of the column to numbers with map_strings",
+        shortened(value)
     )]
     NotANumber {
         /// The line or row.
@@ -421,7 +422,8 @@ pub enum Error {
 
     /// A value where a boolean is needed.
     #[error(
-        "{place}, column \"{column}\": \"{value}\" is no boolean: expected true or false (True, TRUE, 1; False, FALSE, 0); correct it, or declare it as missing when reading (CsvOptions::missing)"
+        "{place}, column \"{column}\": \"{}\" is no boolean: expected true or false (True, TRUE, 1; False, FALSE, 0); correct it, or declare it as missing when reading (CsvOptions::missing)",
+        shortened(value)
     )]
     NotABoolean {
         /// The line.
@@ -462,12 +464,28 @@ pub enum Error {
     },
 
     /// A missing value where every value is needed.
-    #[error("{place}, column \"{column}\": the value is missing; give one, or remove such rows with drop_missing()")]
+    #[error(
+        "{place}, column \"{column}\": the value is missing; give one, replace it by an imputer such as SimpleImputer, or remove such rows with drop_missing()"
+    )]
     MissingValue {
         /// The line, row or record.
         place: Place,
         /// The column.
         column: String,
+    },
+
+    /// An infinite number in a column of a table.
+    #[error(
+        "{place}, column \"{column}\": the value is {}; expected a finite number: correct it, declare it as missing when reading (CsvOptions::missing), drop such rows, or scale a column of extreme range",
+        number(*value)
+    )]
+    InfiniteValue {
+        /// The line, row or record.
+        place: Place,
+        /// The column.
+        column: String,
+        /// `inf` or `-inf`.
+        value: f64,
     },
 
     /// A table in which every row lacks a value, so that none is left without such rows.
@@ -482,7 +500,10 @@ pub enum Error {
     },
 
     /// A string for which a mapping to numbers has no number.
-    #[error("{place}, column \"{column}\": the mapping has no number for \"{value}\"; add it, or remove such rows")]
+    #[error(
+        "{place}, column \"{column}\": the mapping has no number for \"{}\"; add it, or remove such rows",
+        shortened(value)
+    )]
     Unmapped {
         /// The line or row.
         place: Place,
@@ -495,7 +516,8 @@ pub enum Error {
     /// A string that does not begin with a number in the notation of
     /// [`TextToNumber::leading_number`](crate::preprocessing::TextToNumber::leading_number).
     #[error(
-        "{place}, column \"{column}\": \"{value}\" does not begin with a number whose decimals follow {decimal:?}; name another decimal sign with TextToNumber::leading_number().decimal({other:?}), list the strings with TextToNumber::pairs, or remove such rows"
+        "{place}, column \"{column}\": \"{}\" does not begin with a number whose decimals follow {decimal:?}; name another decimal sign with TextToNumber::leading_number().decimal({other:?}), list the strings with TextToNumber::pairs, or remove such rows",
+        shortened(value)
     )]
     NoLeadingNumber {
         /// The line or row.
@@ -512,7 +534,8 @@ pub enum Error {
 
     /// A category that the encoder has not seen when it was fitted.
     #[error(
-        "{place}, column \"{column}\": category {value} is unknown to the encoder, which knows {}; choose what becomes of such values with .unknown(…), as .unknown(Unknown::Zeros) of a OneHotEncoder, or list them with .categories([…])",
+        "{place}, column \"{column}\": category {} is unknown to the encoder, which knows {}; choose what becomes of such values with .unknown(…), as .unknown(Unknown::Zeros) of a OneHotEncoder, or list them with .categories([…])",
+        shortened(value),
         list(known)
     )]
     UnknownCategory {

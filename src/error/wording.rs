@@ -9,18 +9,41 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// A value in a message: a number too long to be read digit by digit as [`number`] writes it, all else as it is.
+/// The characters of a value that a message quotes.
+const QUOTED: usize = 300;
+
+/// The names of a list that a message quotes.
+const LISTED: usize = 100;
+
+/// A value in a message: a number too long to be read digit by digit as [`number`] writes it, the beginning of a long string, all else
+/// as it is.
 pub(super) fn value(text: String) -> String {
     let is_long = text.len() > 20 && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     match text.parse() {
         Ok(value) if is_long => number(value),
+        _ if text.len() > 4 * QUOTED => shortened(&text),
         _ => text,
     }
 }
 
-/// The names of a list in one line.
+/// A string in a message: of a long one its beginning.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()),
+        None => text.to_owned(),
+    }
+}
+
+/// The names of a list in one line, of a long list the first ones.
 pub(super) fn list(names: &[String]) -> String {
-    if names.is_empty() { "none".into() } else { names.join(", ") }
+    if names.is_empty() {
+        return "none".into();
+    }
+    let mut listed: Vec<String> = names.iter().take(LISTED).map(|name| shortened(name)).collect();
+    if let more @ 1.. = names.len().saturating_sub(LISTED) {
+        listed.push(format!("{more} more"));
+    }
+    listed.join(", ")
 }
 
 /// What comes last in a message, if there is anything.
@@ -83,5 +106,14 @@ mod tests {
         }
         assert_eq!(value("18446744073709551615".into()), "18446744073709551615");
         assert_eq!(value("a name of more than twenty letters".into()), "a name of more than twenty letters");
+    }
+
+    #[test]
+    fn long_strings_and_lists_are_cut_off_in_messages() {
+        let long = "ä".repeat(3 * QUOTED);
+        assert_eq!(value(long.clone()), format!("{}… (900 characters)", "ä".repeat(QUOTED)));
+        assert_eq!((shortened("short"), value("z".repeat(4 * QUOTED)).len()), ("short".into(), 4 * QUOTED));
+        let names: Vec<String> = (0..LISTED + 2).map(|index| index.to_string()).collect();
+        assert!(list(&names).ends_with("98, 99, 2 more"));
     }
 }

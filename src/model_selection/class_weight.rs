@@ -31,8 +31,9 @@ use super::classes::Classes;
 pub fn balanced_class_weight(labels: &(impl AsColumn + ?Sized)) -> Result<BTreeMap<usize, f64>> {
     let labels = labels.as_column()?;
     let classes = Classes::of(&labels)?;
-    let even = labels.len() as f64 / classes.labels.len() as f64;
-    let weight = |(&label, rows): (&f64, &Vec<usize>)| {
+    let counts: Vec<f64> = classes.counts().into_iter().map(|count| count as f64).collect();
+    let weights = balanced_weights(&counts);
+    let weight = |((&label, rows), weight): ((&f64, &Vec<usize>), f64)| {
         if label < 0.0 || label.fract() != 0.0 {
             return Err(Error::Target {
                 item: "balanced_class_weight".into(),
@@ -42,9 +43,16 @@ pub fn balanced_class_weight(labels: &(impl AsColumn + ?Sized)) -> Result<BTreeM
                 expected: "a class index: 0, 1, 2, …".into(),
             });
         }
-        Ok((label as usize, even / rows.len() as f64))
+        Ok((label as usize, weight))
     };
-    classes.labels.iter().zip(&classes.rows).map(weight).collect()
+    classes.labels.iter().zip(&classes.rows).zip(weights).map(weight).collect()
+}
+
+/// The weight of each class by the sum of its rows' weights; 1 for a class without rows, which is none of those that are balanced.
+pub(crate) fn balanced_weights(sums: &[f64]) -> Vec<f64> {
+    let present = sums.iter().filter(|sum| **sum > 0.0).count();
+    let total: f64 = sums.iter().sum();
+    sums.iter().map(|sum| if *sum > 0.0 { total / (present as f64 * sum) } else { 1.0 }).collect()
 }
 
 #[cfg(test)]

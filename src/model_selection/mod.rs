@@ -68,6 +68,7 @@ family! {
 }
 
 pub use class_weight::balanced_class_weight;
+pub(crate) use class_weight::balanced_weights;
 pub use fold::Fold;
 pub use folds::{Folds, folds_of};
 pub use folds_input::FoldsInput;

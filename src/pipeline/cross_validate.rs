@@ -146,7 +146,7 @@ impl CrossValidate {
             let (test, predicted) = setup.predicted(pipeline, index, fold)?;
             let began = Instant::now();
             let truth = TrueValues::of(&setup.target, &test).map_err(|error| test.about_rows(error))?;
-            let weights = fit::row_weights(pipeline.weights.as_deref(), &test)?;
+            let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &test)?;
             let values = |prediction: &DMatrix<f64>| {
                 let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
                 input.weights = weights.as_deref();
@@ -189,6 +189,8 @@ struct Predicted {
 
 impl Setup {
     fn new<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, folds: &Item<dyn Folds>) -> Result<Self> {
+        pipeline.check()?;
+        fit::not_empty(table, "cross-validation")?;
         let seed = pipeline.seed.unwrap_or_else(fresh_seed);
         let target = pipeline.target.fit(&table.select(&pipeline.target.columns)?, None)?;
         let classes = if target.task().has_classes() { Some(target.classes(table)?) } else { None };
@@ -250,7 +252,7 @@ impl Setup {
             TrueValues::Classes { labels, .. } => (labels, DMatrix::zeros(0, 0)),
             TrueValues::Numbers(values) | TrueValues::Indicators(values) => (Vec::new(), values),
         };
-        let weights = fit::row_weights(pipeline.weights.as_deref(), &train)?;
+        let weights = fit::row_weights::<T>(pipeline.weights.as_deref(), &train)?;
         let rows =
             BaselineRows { target: &self.target, classes: &classes, values: &values, weights: weights.as_deref() };
         let dummy = rows.dummy(test.nrows());

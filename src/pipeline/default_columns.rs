@@ -53,12 +53,13 @@ impl Kinds {
     }
 }
 
-/// Whether all values are the same, with missing ones counted as one value.
+/// Whether all values are the same, with missing ones counted as one value; infinite ones are left to the transformers, which refuse them.
 fn is_constant(column: &Column) -> bool {
     let differs = |same: &dyn Fn(usize) -> bool| (1..column.len()).any(|row| !same(row));
     match column {
         Column::Number(values) => {
-            !differs(&|row| values[row] == values[0] || (values[row].is_nan() && values[0].is_nan()))
+            let is_infinite = values.first().is_some_and(|first| first.is_infinite());
+            !is_infinite && !differs(&|row| values[row] == values[0] || (values[row].is_nan() && values[0].is_nan()))
         }
         Column::Boolean(values) => !differs(&|row| values.get(row) == values.get(0)),
         Column::String(strings) => !differs(&|row| strings.codes()[row] == strings.codes()[0]),

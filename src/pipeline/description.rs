@@ -1,6 +1,6 @@
 //! What a pipeline does, in lines for people.
 
-use super::{Pipeline, default_model};
+use super::{ClassWeight, Pipeline, default_model};
 use crate::Scalar;
 use std::fmt;
 
@@ -54,6 +54,14 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
         }
         if let Some(weights) = &self.weights {
             write!(f, "\n  weights     {weights}")?;
+        }
+        match &self.class_weight {
+            Some(ClassWeight::Balanced) => write!(f, "\n  classes     balanced by weights")?,
+            Some(ClassWeight::ByLabel(weights)) => {
+                let weights: Vec<String> = weights.iter().map(|(label, weight)| format!("{label} {weight}")).collect();
+                write!(f, "\n  classes     weighted {}", weights.join(", "))?;
+            }
+            None => {}
         }
         if !self.excluded.is_empty() {
             write!(f, "\n  excluded    {}", self.excluded.join(", "))?;

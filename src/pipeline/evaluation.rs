@@ -1,3 +1,4 @@
+use super::fit::not_empty;
 use super::truth::TrueValues;
 use super::{FittedPipeline, Task};
 use crate::items::Item;
@@ -34,7 +35,7 @@ impl Evaluation {
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.scores.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        write!(f, "{}, {} rows", self.task, self.rows)?;
+        write!(f, "{}, {} row{}", self.task, self.rows, if self.rows == 1 { "" } else { "s" })?;
         self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:width$}  {value:.4}"))
     }
 }
@@ -93,6 +94,7 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     fn evaluated(&self, table: &Table, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
+        not_empty(table, "evaluate")?;
         let truth = TrueValues::of(&self.target, table)?;
         let prediction = self.values(&self.columns.transform::<T>(table)?)?;
         let input = ScoreInput::new(truth.truth(), &prediction).with_threshold(self.threshold);

@@ -6,6 +6,7 @@ use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
 use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
 use super::{monotone, output_link};
+use crate::error::number;
 use crate::model_selection::train_test_split;
 use crate::models::{FitOptions, Verbosity};
 use crate::preprocessing::{FitInput, Table};
@@ -70,6 +71,7 @@ fn fitted<T: Scalar>(
     labels: Option<&FittedTarget>,
 ) -> Result<FittedPipeline<T>> {
     pipeline.check()?;
+    not_empty(&table, "fit")?;
     let mut options = pipeline.plain_options()?;
     if labels.is_some() {
         options.settings.verbosity = Verbosity::Silent;
@@ -130,9 +132,26 @@ pub(super) fn prepare_divided<T: Scalar>(
     Ok(Prepared { validation: Validation::Parts(parts), ..prepared })
 }
 
+/// Refuses a table without rows.
+pub(super) fn not_empty(table: &Table, method: &str) -> Result<()> {
+    match table.nrows() {
+        0 => Err(Error::Empty { what: "the table".into(), advice: format!("{method} needs at least one row") }),
+        _ => Ok(()),
+    }
+}
+
 /// Training rows and rows for validation, with the same fractions of the classes where there are such.
 fn divided<T: Scalar>(pipeline: &Pipeline<T>, table: &Table, fraction: f64, seed: u64) -> Result<(Table, Table)> {
     let split = || train_test_split(table).test_size(fraction).seed(seed);
+    let rows = table.nrows();
+    let for_validation = (fraction * rows as f64).ceil() as usize;
+    if for_validation == 0 || for_validation >= rows {
+        let expected = format!(
+            "a fraction that leaves both parts some of the {rows} row{}, or .validation(0.0) for no validation",
+            if rows == 1 { "" } else { "s" }
+        );
+        return Err(Error::argument("Pipeline", "validation", fraction, expected));
+    }
     match pipeline.target.task.has_classes() {
         // A class with one row cannot be in both parts: then the parts are drawn without regard to classes.
         true => match split().stratify(&pipeline.target.columns[0]).split() {
@@ -150,9 +169,6 @@ fn prepare<T: Scalar>(
     labels: Option<&FittedTarget>,
     seed: u64,
 ) -> Result<Prepared<T>> {
-    if train.nrows() == 0 {
-        return Err(Error::Empty { what: "the table".into(), advice: "fit needs at least one row".into() });
-    }
     let target_columns = &pipeline.target.columns;
     let targets = train.select(target_columns)?;
     let of_validation = validation.map(|table| table.select(target_columns)).transpose()?;
@@ -170,7 +186,7 @@ fn prepare<T: Scalar>(
         Some(columns) => columns.clone(),
         None => default_columns(&features)?,
     };
-    let weights = |table: &Table| row_weights(pipeline.weights.as_deref(), table);
+    let weights = |table: &Table| row_weights::<T>(pipeline.weights.as_deref(), table);
     let train_weights = weights(train)?;
     let mut input = FitInput::new(&features).with_target(&targets)?.with_seed(seed);
     if let Some(weights) = &train_weights {
@@ -179,7 +195,15 @@ fn prepare<T: Scalar>(
     let (columns, x) =
         transformer.fit_transform_with::<T>(input).map_err(|error| named(train.about_rows(error), pipeline))?;
     let signs = monotone::feature_signs(&columns, &pipeline.monotone)?;
+    let class_weight = match &pipeline.class_weight {
+        Some(weights) => Some(weights.of_classes(&target, &target.classes(&targets)?, train_weights.as_deref())?),
+        None => None,
+    };
     let part = |table: &Table, x, weights: Option<Vec<f64>>| {
+        let weights = match &class_weight {
+            Some(of_class) => Some(of_rows(of_class, &target.classes(table)?, weights)),
+            None => weights,
+        };
         let weights = weights.map(|weights| weights.into_iter().map(T::of).collect());
         Ok::<_, Error>(PreparedRows { x, weights, rows: table.select(target_columns)? })
     };
@@ -220,15 +244,25 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     }
 }
 
-/// The weights of the rows by their column.
-pub(super) fn row_weights(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
+/// The weights of the rows, times those of their classes.
+fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
+    let of_row = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
+    classes.iter().enumerate().map(|(row, &class)| of_row(row) * of_class[class]).collect()
+}
+
+/// The weights of the rows by their column, each a number of the model's type.
+pub(super) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;
-    match weights.iter().position(|weight| !(weight.is_finite() && *weight >= 0.0)) {
-        None => Ok(Some(weights.to_vec())),
-        Some(row) => {
-            let value = format!("{} ({})", weights[row], table.place(row));
-            Err(Error::argument("Pipeline", "weights", value, "finite numbers of at least 0"))
-        }
+    let refused = |value: String| {
+        let expected = "finite numbers of at least 0, above 0 in at least one row";
+        Err(Error::argument("Pipeline", "weights", value, expected))
+    };
+    if let Some(row) = weights.iter().position(|weight| !(T::of(*weight).is_finite() && *weight >= 0.0)) {
+        return refused(format!("{} at {}", number(weights[row]), table.place(row)));
+    }
+    match weights.iter().all(|weight| T::of(*weight) == T::zero()) {
+        true => refused(format!("0 in all {} rows of \"{name}\"", weights.len())),
+        false => Ok(Some(weights.to_vec())),
     }
 }

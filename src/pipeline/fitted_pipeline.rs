@@ -1,5 +1,6 @@
 use super::decisions::Decisions;
 use super::output_link::OutputLink;
+use super::prediction::spelled;
 use super::{FittedTarget, Prediction, Receipt, Task};
 use crate::preprocessing::{Column, FittedColumnTransformer, Record, Table, Value};
 use crate::{Error, Model, Result, Scalar};
@@ -239,14 +240,6 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The seed of the fit, given or drawn.
     pub fn seed(&self) -> u64 {
         self.seed
-    }
-}
-
-/// A label in the name of a column: a string without quotes.
-fn spelled(label: &Value) -> String {
-    match label {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 

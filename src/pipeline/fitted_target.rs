@@ -1,4 +1,5 @@
 use super::{Target, Task};
+use crate::error::shortened;
 use crate::items::json::from_value;
 use crate::preprocessing::{Column, Table, Value};
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
@@ -82,8 +83,7 @@ impl Target {
             return Err(if labels.len() < 2 {
                 self.too_few(&labels)
             } else {
-                let more = labels.iter().take(6).map(Value::to_string).collect::<Vec<_>>().join(", ");
-                let value = format!("{} values: {more}{}", labels.len(), if labels.len() > 6 { ", …" } else { "" });
+                let value = format!("one of {} values: {}", labels.len(), listed(&labels));
                 Error::argument(self.named(), "column", value, "two values; for more use Target::multiclass")
             });
         }
@@ -106,8 +106,8 @@ impl Target {
 
     fn too_few(&self, labels: &[Value]) -> Error {
         let value = match labels.first() {
-            Some(label) => format!("{label} in every row"),
-            None => "no rows".into(),
+            Some(label) => format!("{} in every row", shortened(&label.to_string())),
+            None => "one without rows".into(),
         };
         Error::argument(self.named(), "column", value, "at least two values, each with training rows")
     }
@@ -228,7 +228,7 @@ impl FittedTarget {
         }
         let index = |value: &Value| self.labels.iter().position(|label| label == value);
         let unknown = |row: usize, value: &Value| {
-            let labels = self.labels.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
+            let labels = listed(&self.labels);
             let value = format!("{value} ({})", table.place(row));
             Error::argument(self.target.named(), "label", value, format!("one of the training rows': {labels}"))
         };
@@ -326,12 +326,15 @@ impl FittedTarget {
 fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = table.complete_numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
-        Some(row) => {
-            let column = table.names().iter().position(|known| known == name).unwrap_or_default();
-            Err(Error::NotFinite { what: "the target", row, column, value: values[row] })
-        }
+        Some(row) => Err(Error::InfiniteValue { place: table.place(row), column: name.to_owned(), value: values[row] }),
         None => Ok(values),
     }
+}
+
+/// The first labels, for a message.
+pub(super) fn listed(labels: &[Value]) -> String {
+    let first = labels.iter().take(6).map(|label| shortened(&label.to_string())).collect::<Vec<_>>().join(", ");
+    format!("{first}{}", if labels.len() > 6 { ", …" } else { "" })
 }
 
 /// Numbers before booleans before strings, each ascending.

@@ -67,7 +67,7 @@ impl JudgedRows {
             None => pipeline.members_mean(&pipeline.columns.transform::<T>(rows.table)?)?,
         };
         let truth = TrueValues::of(&pipeline.target, rows.table)?;
-        Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights(rows.weights, rows.table)? })
+        Ok(JudgedRows { truth, predictions, weights: super::fit::row_weights::<T>(rows.weights, rows.table)? })
     }
 
     /// With the predictions of the pipeline, after calibration.

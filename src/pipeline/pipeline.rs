@@ -1,4 +1,4 @@
-use super::{Monotonicity, Target};
+use super::{ClassWeight, Monotonicity, Target};
 use crate::models::{Fit, FitOptions};
 use crate::preprocessing::ColumnTransformer;
 use crate::{Error, Model, Result, Scalar};
@@ -19,6 +19,7 @@ use std::sync::Arc;
 /// | [`members`](Self::members) | 1 with a `model`, else 5 | networks with other seeds, whose predictions are averaged |
 /// | [`validation`](Self::validation) | 0 with a `model`, else 0.1 | the fraction of rows for validation |
 /// | [`weights`](Self::weights) | 1 each | the column with the weights of the rows |
+/// | [`class_weight`](Self::class_weight) | 1 each | the weights of the classes |
 /// | [`exclude`](Self::exclude) | none | columns that are not used |
 /// | [`known_after`](Self::known_after) | none | columns that are known only after the decision |
 /// | [`monotone`](Self::monotone) | none | columns with which the prediction only rises, or only falls |
@@ -71,6 +72,7 @@ pub struct Pipeline<T: Scalar = f32> {
     pub(super) members: Option<usize>,
     pub(super) validation: Option<f64>,
     pub(super) weights: Option<String>,
+    pub(super) class_weight: Option<ClassWeight>,
     pub(super) excluded: Vec<String>,
     /// Columns that are known only after the decision.
     pub(super) known_after: Vec<String>,
@@ -98,6 +100,7 @@ impl<T: Scalar> Pipeline<T> {
             members: None,
             validation: None,
             weights: None,
+            class_weight: None,
             excluded: Vec::new(),
             known_after: Vec::new(),
             monotone: Vec::new(),
@@ -162,6 +165,35 @@ impl<T: Scalar> Pipeline<T> {
     #[must_use]
     pub fn weights(mut self, column: impl Into<String>) -> Self {
         self.weights = Some(column.into());
+        self
+    }
+
+    /// How much the rows of each class count in the loss: [`ClassWeight::Balanced`], or labels with their weights; the weights of rows and of
+    /// classes multiply.
+    ///
+    /// Balanced weights follow from the training rows. Other than in Keras, the rows for validation are weighted as well, so that training
+    /// stops by what it minimizes; [`Fit::class_weight`] in the [`options`](Self::options), by class index, leaves them as they are. Scores
+    /// and baselines of a cross-validation are not weighted.
+    ///
+    /// The probabilities are those of a world with the weighted fractions of the classes, so of two classes whose weights are w₀ and w₁ the
+    /// odds are w₁/w₀ times those of the data. Where probabilities matter, correct them for the prior:
+    /// `p / (p + (1 − p)·w₁/w₀)`. To decide otherwise, a [`threshold`](Self::threshold) needs no weights.
+    ///
+    /// ```
+    /// use perceptra::prelude::*;
+    ///
+    /// let table = Table::new()
+    ///     .with_numbers("x", (0..60).map(|row| f64::from(row % 7)))?
+    ///     .with_strings("late", (0..60).map(|row| if row % 6 == 0 { "yes" } else { "no" }))?;
+    /// let pipeline = Pipeline::new(Target::binary("late")).members(1).seed(1);
+    /// let mean_of = |pipeline: &Pipeline| Ok::<_, perceptra::Error>(pipeline.fit(&table)?.predict_proba(&table)?.column(1).mean());
+    /// assert!(mean_of(&pipeline)? < 0.3);
+    /// assert!(mean_of(&pipeline.class_weight(ClassWeight::Balanced))? > 0.4);
+    /// # Ok::<(), perceptra::Error>(())
+    /// ```
+    #[must_use]
+    pub fn class_weight(mut self, weights: impl Into<ClassWeight>) -> Self {
+        self.class_weight = Some(weights.into());
         self
     }
 
@@ -258,6 +290,17 @@ impl<T: Scalar> Pipeline<T> {
         }
         if !(0.0..=1.0).contains(&self.threshold) {
             return refuse("threshold", self.threshold.to_string(), "a number in [0, 1]");
+        }
+        if let Some(weights) = &self.class_weight {
+            weights.check()?;
+            if !self.target.task.has_classes() {
+                let value = format!("given for {}", self.target.task);
+                return refuse(
+                    "class_weight",
+                    value,
+                    "none: it is for Target::binary and Target::multiclass; for others use .weights(…)",
+                );
+            }
         }
         if self.model.as_ref().is_some_and(Model::is_built) && !self.warm_start {
             let expected = "an untrained model, or .warm_start(true) to train it further from its weights";

@@ -3,7 +3,7 @@
 use super::output_link;
 use super::prepared::Prepared;
 use super::truth::TrueValues;
-use super::{FittedTarget, Monotonicity, Pipeline, Target, default_model, fit, monotone};
+use super::{ClassWeight, FittedTarget, Monotonicity, Pipeline, Target, default_model, fit, monotone};
 use crate::engine::Pause;
 use crate::model_selection::FoldsInput;
 use crate::models::Verbosity;
@@ -18,6 +18,7 @@ pub(crate) struct TrialEncoding {
     target: Target,
     columns: Option<ColumnTransformer>,
     weights: Option<String>,
+    class_weight: Option<ClassWeight>,
     excluded: Vec<String>,
     known_after: Vec<String>,
     monotone: Vec<(String, Monotonicity)>,
@@ -52,6 +53,7 @@ impl<T: Scalar> Pipeline<T> {
             target: self.target.clone(),
             columns: self.columns.clone(),
             weights: self.weights.clone(),
+            class_weight: self.class_weight.clone(),
             excluded: self.excluded.clone(),
             known_after: self.known_after.clone(),
             monotone: self.monotone.clone(),
@@ -100,7 +102,7 @@ impl TrialSplit {
         Ok(TrialRows {
             test: prepared.columns.transform::<T>(&fit::inputs(pipeline, test)?)?,
             truth: TrueValues::of(&prepared.target, test)?,
-            weights: fit::row_weights(pipeline.weights.as_deref(), test)?,
+            weights: fit::row_weights::<T>(pipeline.weights.as_deref(), test)?,
             prepared,
         })
     }

@@ -31,7 +31,7 @@ item! {
     /// # Errors
     ///
     /// The fit fails with [`Error::Argument`](crate::Error::Argument) for bounds out of order,
-    /// [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number, and, by quantiles,
+    /// [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number, and, by quantiles,
     /// [`Error::Empty`](crate::Error::Empty) for a column in which every value is missing.
     ///
     /// # References

@@ -241,7 +241,7 @@ mod tests {
         let error = fit(ColumnArithmetic::product("a", "a"), &huge).to_string();
         assert!(error.contains("1e200 and 1e200 at row 1"), "{error}");
         let infinite = Table::new().with_numbers("a", [f64::INFINITY])?;
-        assert!(matches!(fit(ColumnArithmetic::difference("a", "a"), &infinite), Error::NotFinite { .. }));
+        assert!(matches!(fit(ColumnArithmetic::difference("a", "a"), &infinite), Error::InfiniteValue { .. }));
         let strings = Table::new().with_strings("a", ["x"])?;
         assert!(matches!(fit(ColumnArithmetic::ratio("a", "a"), &strings), Error::NotANumber { .. }));
         Ok(())

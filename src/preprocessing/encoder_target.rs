@@ -98,7 +98,9 @@ impl EncoderTarget {
 fn finite<'a>(target: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = target.complete_numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
-        Some(row) => Err(Error::NotFinite { what: "the target", row, column: 0, value: values[row] }),
+        Some(row) => {
+            Err(Error::InfiniteValue { place: target.place(row), column: name.to_owned(), value: values[row] })
+        }
         None => Ok(values),
     }
 }

@@ -88,7 +88,7 @@ impl FeatureSpace {
     /// [`Error::Empty`] without a feature or a row; [`Error::Unknown`] for a name that no feature has;
     /// [`Error::Argument`] for arguments out of range and crosses of what is no feature with indices;
     /// [`Error::UnknownColumn`], [`Error::ColumnType`], [`Error::NotANumber`], [`Error::MissingValue`],
-    /// [`Error::NotFinite`] for columns that do not fit.
+    /// [`Error::InfiniteValue`] for columns that do not fit.
     pub fn adapt(&self, table: &Table) -> Result<FittedColumnTransformer> {
         let fitted = Arc::new(self.learn(table)?);
         FittedColumnTransformer::of_steps("FeatureSpace", vec![FittedStep::new(Arc::new(self.clone()), fitted)])

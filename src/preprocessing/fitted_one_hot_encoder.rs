@@ -214,7 +214,7 @@ impl FittedOneHotEncoder {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`]; [`Error::UnknownCategory`] or [`Error::MissingValue`] unless such values
-    /// become zeros; [`Error::NotFinite`] for an infinite number.
+    /// become zeros; [`Error::InfiniteValue`] for an infinite number.
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
         let mut data = Vec::new();
         let mut features = Features::of(&mut data, table.nrows())?;

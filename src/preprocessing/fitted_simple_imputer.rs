@@ -88,7 +88,7 @@ impl FittedTransformer for FittedSimpleImputer {
             }
         }
         for column in self.columns.iter().filter(|column| column.indicator) {
-            made.push(Column::Number(missing_as_numbers(table.column(&column.name)?)));
+            made.push(Column::Number(missing_as_numbers(table, &column.name)?));
         }
         Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
     }
@@ -115,9 +115,13 @@ pub(super) fn kind_of(value: &Value) -> ColumnKind {
     }
 }
 
-/// 1 where a value is missing, 0 elsewhere.
-pub(super) fn missing_as_numbers(column: &Column) -> Vec<f64> {
-    (0..column.len()).map(|row| f64::from(u8::from(column.is_missing(row)))).collect()
+/// 1 where a value is missing, 0 elsewhere; an infinite number is refused.
+pub(super) fn missing_as_numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
+    let column = table.column(name)?;
+    if matches!(column, Column::Number(_)) {
+        finite_or_missing(table, name)?;
+    }
+    Ok((0..column.len()).map(|row| f64::from(u8::from(column.is_missing(row)))).collect())
 }
 
 /// The column with a value in place of each missing one, of that value's type.

@@ -47,7 +47,7 @@ impl FrequencyEncoder {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`](crate::Error::Empty) without any row; [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number.
+    /// [`Error::Empty`](crate::Error::Empty) without any row; [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number.
     pub fn fit(&self, input: FitInput<'_>) -> Result<FittedFrequencyEncoder> {
         self.check()?;
         let table = input.columns();

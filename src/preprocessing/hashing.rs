@@ -104,6 +104,10 @@ impl Hashing {
             Ok(Some(
                 shift
                     + match hashed_as.read(value) {
+                        Value::Number(value) if value.is_infinite() => {
+                            let (place, column) = (table.place(row), name.to_owned());
+                            return Err(Error::InfiniteValue { place, column, value });
+                        }
                         Value::Number(number) => of_number(&hash, number),
                         Value::Boolean(value) => hash.of_string(if value { "true" } else { "false" }),
                         Value::String(text) => hash.of_string(&text),
@@ -192,6 +196,8 @@ impl FittedTransformer for HashedColumns {
 pub(super) enum HashedAs {
     Numbers,
     Booleans,
+    /// Files call it `Text`.
+    #[serde(rename = "Text")]
     Strings,
 }
 
@@ -251,14 +257,14 @@ mod tests {
 
     #[test]
     fn numbers_and_booleans_are_hashed_as_they_are_spelled() {
-        let numbers = [36.0, 36.5, -0.5, f64::INFINITY, 1e300, -0.0, 9_007_199_254_740_994.0];
+        let numbers = [36.0, 36.5, -0.5, f64::MAX, 1e300, -0.0, 9_007_199_254_740_994.0];
         let spelled = numbers.map(|number| if number == 0.0 { "0".to_owned() } else { number.to_string() });
         let of_numbers = bins(&Table::new().with_numbers("c", numbers).unwrap());
         assert_eq!(of_numbers, bins(&Table::new().with_strings("c", spelled).unwrap()));
         let mut distinct = of_numbers;
         distinct.sort_unstable_by(f64::total_cmp);
         distinct.dedup();
-        assert_eq!(distinct.len(), numbers.len(), "fractions and infinities have bins of their own");
+        assert_eq!(distinct.len(), numbers.len(), "fractions and numbers of any size have separate bins");
         let booleans = Table::new().with_booleans("c", [true, false]).unwrap();
         assert_eq!(bins(&booleans), bins(&Table::new().with_strings("c", ["true", "false"]).unwrap()));
     }

@@ -79,7 +79,7 @@ impl KBinsDiscretizer {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::NotFinite`] for an infinite number; [`Error::Empty`] for a
+    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::InfiniteValue`] for an infinite number; [`Error::Empty`] for a
     /// column without any value; [`Error::Argument`] if k-means has fewer values than bins.
     pub fn fit<S: AsRef<str>>(
         &self,

@@ -27,7 +27,7 @@ item! {
     /// # Errors
     ///
     /// Fit and transformation fail with [`Error::Argument`](crate::Error::Argument), which names the row, for a number that is not
-    /// above −1, and with [`Error::NotFinite`](crate::Error::NotFinite) for an infinite one.
+    /// above −1, and with [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite one.
     ///
     /// # References
     ///

@@ -3,6 +3,7 @@
 use crate::Dependence;
 use super::fitted_simple_imputer::missing_as_numbers;
 use super::missing_numbers::name_given_twice;
+use super::scaling::finite_numbers;
 use super::transformer::{ByColumn, Features, restored, stated};
 use super::{Accumulator, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
@@ -73,20 +74,31 @@ impl MissingIndicator {
     }
 }
 
+/// The kind of a column and the number of its missing values; an infinite number is refused.
+fn counted(table: &Table, name: &str) -> Result<(ColumnKind, usize)> {
+    let column = table.column(name)?;
+    if matches!(column, Column::Number(_)) {
+        finite_numbers(table, name)?;
+    }
+    Ok((ColumnKind::of(column), column.missing()))
+}
+
 impl Transformer for MissingIndicator {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
-        let columns = input.columns().iter();
-        let indicated =
-            columns.map(|(name, column)| self.indicated(name.into(), ColumnKind::of(column), column.missing()));
-        self.checked(indicated.collect())
+        let columns = input.columns().names().iter();
+        let indicated = columns.map(|name| {
+            let (kind, missing) = counted(input.columns(), name)?;
+            Ok(self.indicated(name.clone(), kind, missing))
+        });
+        self.checked(indicated.collect::<Result<_>>()?)
     }
 
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
         let indicator = self.clone();
         Some(ByColumn::boxed(
             "MissingIndicator",
-            |table, name| table.column(name).map(|column| (ColumnKind::of(column), column.missing())),
+            counted,
             |known, later| known.1 += later.1,
             move |columns| {
                 let columns =
@@ -134,8 +146,9 @@ impl IndicatedColumns {
         let mut made = Vec::new();
         for IndicatedColumn { name, is_indicated, .. } in &self.columns {
             if *is_indicated {
-                made.push(missing_as_numbers(table.column(name)?));
+                made.push(missing_as_numbers(table, name)?);
             } else if self.error_on_new {
+                counted(table, name)?;
                 let column = table.column(name)?;
                 if let Some(row) = (0..column.len()).find(|row| column.is_missing(*row)) {
                     return Err(Error::Argument {

@@ -36,7 +36,10 @@ mod tests {
         assert!(finite_or_missing(&table, "a")?[1].is_nan());
         assert!(matches!(finite_or_missing(&table, "t"), Err(Error::NotANumber { .. })));
         let infinite = table.with_numbers("a", [0.0, f64::INFINITY])?;
-        assert!(matches!(finite_or_missing(&infinite, "a"), Err(Error::NotFinite { row: 1, column: 0, .. })));
+        assert!(matches!(
+            finite_or_missing(&infinite, "a"),
+            Err(Error::InfiniteValue { place: crate::error::Place::Row(1), .. })
+        ));
         assert_eq!(name_given_twice(&["x".into(), "y".into(), "x".into()]), Some("x"));
         Ok(())
     }

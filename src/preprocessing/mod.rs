@@ -67,6 +67,8 @@ mod table;
 mod target_mean;
 mod to_categorical;
 mod transformer;
+#[cfg(test)]
+mod universal_tests;
 
 // One line an item: its file, and what it is called.
 family! {

@@ -95,7 +95,7 @@ impl OneHotEncoder {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; [`Error::Empty`] if a column has no row; [`Error::NotFinite`] for an infinite number;
+    /// [`Error::UnknownColumn`]; [`Error::Empty`] if a column has no row; [`Error::InfiniteValue`] for an infinite number;
     /// [`Error::UnknownCategory`] if categories were given and an unknown one is an error; [`Error::Argument`] if one was given
     /// twice, or for an argument out of its range.
     pub fn fit<S: AsRef<str>>(

@@ -94,7 +94,7 @@ impl OrdinalEncoder {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without any row; [`Error::NotFinite`] for an infinite number; [`Error::UnknownCategory`] if categories were
+    /// [`Error::Empty`] without any row; [`Error::InfiniteValue`] for an infinite number; [`Error::UnknownCategory`] if categories were
     /// given and an unknown one is an error; [`Error::Argument`] for an argument out of its range, for categories that were not
     /// given once for each column, and for a code that is that of a category.
     pub fn fit(&self, input: FitInput<'_>) -> Result<FittedOrdinalEncoder> {

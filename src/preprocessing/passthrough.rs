@@ -1,9 +1,10 @@
 //! Columns of numbers as they are.
 
-use crate::Dependence;
+use super::missing_numbers::finite_or_missing;
 use super::scaling::finite_numbers;
 use super::transformer::{Features, restored, rising, stated};
-use super::{FitInput, FittedTransformer, Table, Transformer};
+use super::{Column, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::item;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,12 @@ pub(crate) struct PassedColumns {
     pub(crate) columns: Vec<String>,
 }
 
+/// The table of these columns as numbers, booleans as 1 and 0; infinite ones are refused.
+pub(super) fn as_numbers(table: &Table, columns: &[String]) -> Result<Table> {
+    let number = |name: &String| Ok((name.clone(), Column::Number(finite_or_missing(table, name)?.into_owned())));
+    Ok(table.of_same_rows(columns.iter().map(number).collect::<Result<Vec<_>>>()?.into_iter()))
+}
+
 impl FittedTransformer for PassedColumns {
     fn inputs(&self) -> Vec<&str> {
         self.columns.iter().map(String::as_str).collect()
@@ -59,8 +66,7 @@ impl FittedTransformer for PassedColumns {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        self.columns.iter().try_for_each(|name| finite_numbers(table, name).map(drop))?;
-        table.select(&self.columns)
+        as_numbers(table, &self.columns)
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
@@ -97,8 +103,8 @@ mod tests {
         let columns = ColumnTransformer::new().passthrough(["a"]).fit(&table)?;
         assert!(matches!(columns.transform::<f32>(&table), Err(Error::MissingValue { .. })));
         let infinite = Table::new().with_numbers("a", [1.0, f64::NEG_INFINITY])?;
-        assert!(matches!(fitted.transform(&infinite), Err(Error::NotFinite { row: 1, .. })));
-        assert!(matches!(columns.transform::<f32>(&infinite), Err(Error::NotFinite { row: 1, .. })));
+        assert!(matches!(fitted.transform(&infinite), Err(Error::InfiniteValue { .. })));
+        assert!(matches!(columns.transform::<f32>(&infinite), Err(Error::InfiniteValue { .. })));
         Ok(())
     }
 }

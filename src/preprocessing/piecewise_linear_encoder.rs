@@ -67,7 +67,7 @@ impl PiecewiseLinearEncoder {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::NotFinite`] for an infinite number; [`Error::Empty`] for a
+    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::InfiniteValue`] for an infinite number; [`Error::Empty`] for a
     /// column without any value; [`Error::Argument`] for columns whose bins would have the same names.
     pub fn fit<S: AsRef<str>>(
         &self,
@@ -203,9 +203,9 @@ mod tests {
         let made = PiecewiseLinearEncoder::new().bins(1).fit(&train, ["x"])?.transform(&train)?;
         assert_eq!(made.numbers("x_bin0")?, [0.0, 0.5, 1.0]);
         let infinite = train.with_numbers("x", [0.0, f64::INFINITY, 1.0])?;
-        assert!(matches!(PiecewiseLinearEncoder::new().fit(&infinite, ["x"]), Err(Error::NotFinite { .. })));
+        assert!(matches!(PiecewiseLinearEncoder::new().fit(&infinite, ["x"]), Err(Error::InfiniteValue { .. })));
         let fitted = PiecewiseLinearEncoder::new().fit(&train, ["x"])?;
-        assert!(matches!(fitted.transform(&infinite), Err(Error::NotFinite { .. })));
+        assert!(matches!(fitted.transform(&infinite), Err(Error::InfiniteValue { .. })));
         Ok(())
     }
 

@@ -85,7 +85,9 @@ pub(super) struct Logarithms {
 impl Logarithms {
     /// Of numbers, none of which is missing.
     pub(super) fn of(box_cox: bool, numbers: &[f64]) -> Self {
-        let values: Vec<f64> = numbers.iter().map(|x| Power::logarithm(box_cox, *x)).collect();
+        let mut values: Vec<f64> = numbers.iter().map(|x| Power::logarithm(box_cox, *x)).collect();
+        // At its flat top the likelihood differs by its rounding alone: in this order the sums do not depend on that of the rows.
+        values.sort_unstable_by(f64::total_cmp);
         let sum: f64 = values.iter().sum();
         let (negative, positive) = (values.iter().any(|s| *s < 0.0), values.iter().any(|s| *s >= 0.0));
         let one_sided = box_cox || !(negative && positive);

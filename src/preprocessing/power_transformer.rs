@@ -44,7 +44,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// Fit and transformation fail with [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number and, by Box–Cox, with
+    /// Fit and transformation fail with [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number and, by Box–Cox, with
     /// [`Error::Argument`](crate::Error::Argument), which names the row, for one that is not above 0; the fit with
     /// [`Error::Empty`](crate::Error::Empty) for a column in which every value is missing; the inverse with
     /// [`Error::Argument`](crate::Error::Argument) for a number that no number is transformed to.

@@ -48,7 +48,7 @@ item! {
     /// # Errors
     ///
     /// The fit fails with [`Error::Argument`](crate::Error::Argument) without any quantile,
-    /// [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number, and [`Error::Empty`](crate::Error::Empty) for a column
+    /// [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number, and [`Error::Empty`](crate::Error::Empty) for a column
     /// in which every value is missing.
     ///
     /// # References
@@ -258,7 +258,7 @@ mod tests {
         let message = |ranks: QuantileTransformer, x: f64| made(&ranks, &[x]).unwrap_err().to_string();
         assert!(message(QuantileTransformer::new().n_quantiles(0), 1.0).contains("n_quantiles is 0"));
         assert!(message(QuantileTransformer::new(), f64::NAN).contains("drop_empty_columns()"));
-        assert!(message(QuantileTransformer::new(), f64::NEG_INFINITY).contains("holds -inf"));
+        assert!(message(QuantileTransformer::new(), f64::NEG_INFINITY).contains("the value is -inf"));
     }
 
     #[test]

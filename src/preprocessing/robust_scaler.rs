@@ -33,7 +33,7 @@ item! {
     /// # Errors
     ///
     /// The fit fails with [`Error::Argument`](crate::Error::Argument) for a quantile range out of order,
-    /// [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number, and [`Error::Empty`](crate::Error::Empty) for a column
+    /// [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number, and [`Error::Empty`](crate::Error::Empty) for a column
     /// in which every value is missing.
     ///
     /// # References
@@ -183,7 +183,7 @@ mod tests {
         let unit = RobustScaler::new().unit_variance(true).quantile_range(0.0, 75.0);
         assert!(message(unit, 1.0).contains("above 0 and below 100"));
         assert!(message(RobustScaler::new(), f64::NAN).contains("drop_empty_columns()"));
-        assert!(message(RobustScaler::new(), f64::INFINITY).contains("holds inf"));
+        assert!(message(RobustScaler::new(), f64::INFINITY).contains("the value is inf"));
     }
 
     #[test]

@@ -42,10 +42,7 @@ pub(crate) trait Scaler: Debug + Send + Sync + Serialize + DeserializeOwned + 's
 pub(super) fn finite_numbers<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
     let values = table.numbers(name)?;
     match values.iter().position(|value| value.is_infinite()) {
-        Some(row) => {
-            let column = table.names().iter().position(|known| known == name).unwrap_or_default();
-            Err(Error::NotFinite { what: "the transformer's columns", row, column, value: values[row] })
-        }
+        Some(row) => Err(Error::InfiniteValue { place: table.place(row), column: name.to_owned(), value: values[row] }),
         None => Ok(values),
     }
 }

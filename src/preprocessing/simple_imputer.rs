@@ -105,7 +105,7 @@ impl SimpleImputer {
     /// # Errors
     ///
     /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings that have no mean or median; [`Error::ColumnType`] for a column of
-    /// another type than the constant's; [`Error::NotFinite`] for an infinite number; [`Error::Empty`] for a table without rows;
+    /// another type than the constant's; [`Error::InfiniteValue`] for an infinite number; [`Error::Empty`] for a table without rows;
     /// [`Error::Argument`] for an indicator that has the name of another column.
     pub fn fit<S: AsRef<str>>(
         &self,

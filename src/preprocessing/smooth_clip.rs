@@ -29,7 +29,7 @@ item! {
     ///
     /// # Errors
     ///
-    /// Fit and transformation fail with [`Error::NotFinite`](crate::Error::NotFinite) for an infinite number; the inverse with
+    /// Fit and transformation fail with [`Error::InfiniteValue`](crate::Error::InfiniteValue) for an infinite number; the inverse with
     /// [`Error::Argument`](crate::Error::Argument), which names the row, for one outside of the open range.
     ///
     /// # References

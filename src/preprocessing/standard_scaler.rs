@@ -236,8 +236,8 @@ mod tests {
         let error = columns.transform::<f64>(&table).unwrap_err().to_string();
         assert!(error.starts_with("row 1 (counted from 0), column \"a\": the value is missing"), "{error}");
         let infinite = Table::new().with_numbers("a", [1.0, f64::INFINITY])?;
-        assert!(matches!(fitted.transform(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
-        assert!(matches!(columns.transform::<f64>(&infinite), Err(Error::NotFinite { row: 1, column: 0, .. })));
+        assert!(matches!(fitted.transform(&infinite), Err(Error::InfiniteValue { .. })));
+        assert!(matches!(columns.transform::<f64>(&infinite), Err(Error::InfiniteValue { .. })));
         Ok(())
     }
 

@@ -86,7 +86,7 @@ impl TargetEncoder {
     /// # Errors
     ///
     /// [`Error::Empty`] without a target or any row; [`Error::Argument`] for several columns of the target, more than two classes of
-    /// a binary one, or an argument out of its range; [`Error::MissingValue`] and [`Error::NotFinite`] for the target, the latter also
+    /// a binary one, or an argument out of its range; [`Error::MissingValue`] and [`Error::InfiniteValue`] for the target, the latter also
     /// for an infinite number in a column.
     pub fn fit(&self, input: FitInput<'_>) -> Result<FittedTargetEncoder> {
         self.learned(&input).map(|(fitted, ..)| fitted)

@@ -2,6 +2,7 @@
 
 use crate::Dependence;
 use super::leading_number::LeadingNumber;
+use super::scaling::finite_numbers;
 use super::transformer::{restored, rising, stated};
 use super::{Categories, Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::items::argument::plain;
@@ -133,7 +134,11 @@ impl TextToNumber {
             (_, Some(pairs)) if self.replaces_numbers() => {
                 table.replace_strings(name, pairs.iter().map(|(text, number)| (text, *number)))
             }
-            _ => Ok(table),
+            // Numbers are taken as they are, and booleans as numbers.
+            _ => {
+                let numbers = finite_numbers(&table, name)?.to_vec();
+                table.with_numbers(name, numbers)
+            }
         })
     }
 }

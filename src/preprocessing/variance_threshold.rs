@@ -1,6 +1,7 @@
 //! Columns that vary.
 
 use crate::Dependence;
+use super::passthrough::as_numbers;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::transformer::{ByColumn, Features, restored, rising, stated};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
@@ -49,7 +50,7 @@ impl VarianceThreshold {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::NotFinite`] for an infinite number; [`Error::Empty`] if no
+    /// [`Error::UnknownColumn`]; [`Error::NotANumber`] for strings; [`Error::InfiniteValue`] for an infinite number; [`Error::Empty`] if no
     /// column exceeds the threshold.
     pub fn fit<S: AsRef<str>>(
         &self,
@@ -175,8 +176,7 @@ impl FittedTransformer for FittedVarianceThreshold {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        self.kept.iter().try_for_each(|name| finite_or_missing(table, name).map(drop))?;
-        table.select(&self.kept)
+        as_numbers(table, &self.kept)
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {

@@ -79,7 +79,7 @@ impl WeightOfEvidence {
     /// # Errors
     ///
     /// [`Error::Empty`] without a target or any row; [`Error::Argument`] for a target of several columns or of more than two classes,
-    /// or an argument out of its range; [`Error::MissingValue`] and [`Error::NotFinite`] for the target, the latter also for an
+    /// or an argument out of its range; [`Error::MissingValue`] and [`Error::InfiniteValue`] for the target, the latter also for an
     /// infinite number in a column.
     pub fn fit(&self, input: FitInput<'_>) -> Result<FittedWeightOfEvidence> {
         self.learned(&input).map(|(fitted, ..)| fitted)

@@ -1,7 +1,8 @@
 use super::averaged;
 use super::fitting::{check, unfit};
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask, Truth};
+use super::score_input::{ScoreInput, Truth};
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{
@@ -44,7 +45,7 @@ impl Score for AveragePrecision {
         true
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
+    fn tasks(&self) -> Vec<Task> {
         averaged::TASKS.to_vec()
     }
 

@@ -2,12 +2,13 @@
 
 use super::fitting::{check, unfit};
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask, Truth};
+use super::score_input::{ScoreInput, Truth};
+use super::task::Task;
 use crate::error::{Error, Result};
 use crate::metrics::{Average, ClassSums, class_score, label_score, weighted};
 
 /// The tasks of such scores.
-pub(super) const TASKS: [ScoreTask; 3] = [ScoreTask::Binary, ScoreTask::Multiclass, ScoreTask::Multilabel];
+pub(super) const TASKS: [Task; 3] = [Task::Binary, Task::Multiclass, Task::Multilabel];
 
 /// The score of class 1 of two, or the average over classes or labels.
 pub(super) fn averaged_score(
@@ -18,7 +19,7 @@ pub(super) fn averaged_score(
 ) -> Result<f64> {
     check(score, input)?;
     let weights = input.sample_weights();
-    if average.is_none() && input.task() != ScoreTask::Binary {
+    if average.is_none() && input.task() != Task::Binary {
         let expected = format!(
             "for {} Average::Macro, Average::Micro or Average::Weighted: .average(Average::Macro)",
             input.task()

@@ -1,7 +1,8 @@
 use super::averaged;
 use super::fitting::check;
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask, Truth};
+use super::score_input::{ScoreInput, Truth};
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{brier_score_loss, weighted};
@@ -32,7 +33,7 @@ impl Score for Brier {
         false
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
+    fn tasks(&self) -> Vec<Task> {
         averaged::TASKS.to_vec()
     }
 

@@ -1,6 +1,7 @@
 use super::fitting::check;
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask};
+use super::score_input::ScoreInput;
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{KappaWeights, cohen_kappa_score, weighted};
@@ -40,8 +41,8 @@ impl Score for CohenKappa {
         true
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Binary, ScoreTask::Multiclass]
+    fn tasks(&self) -> Vec<Task> {
+        vec![Task::Binary, Task::Multiclass]
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

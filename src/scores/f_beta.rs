@@ -1,6 +1,7 @@
 use super::averaged::{self, averaged_name, averaged_score};
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask};
+use super::score_input::ScoreInput;
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::Average;
@@ -40,7 +41,7 @@ impl Score for FBeta {
         true
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
+    fn tasks(&self) -> Vec<Task> {
         averaged::TASKS.to_vec()
     }
 

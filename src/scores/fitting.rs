@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask};
+use super::score_input::ScoreInput;
+use super::task::Task;
 use crate::error::{Error, Result};
 use crate::items::{Family, IntoItem};
 
@@ -50,7 +51,7 @@ pub(super) fn check(score: &dyn Score, input: &ScoreInput<'_>) -> Result<()> {
 }
 
 /// The error for a score that does not fit a task, with those that do.
-pub(super) fn unfit(score: &dyn Score, task: ScoreTask) -> Error {
+pub(super) fn unfit(score: &dyn Score, task: Task) -> Error {
     let made = <dyn Score>::names().into_iter().filter_map(|name| <dyn Score>::get(name, Value::Null).ok());
     let fitting: Vec<String> =
         made.filter(|other| other.tasks().contains(&task)).map(|other| other.class_name()).collect();

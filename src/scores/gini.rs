@@ -1,6 +1,7 @@
 use super::fitting::check;
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask};
+use super::score_input::ScoreInput;
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{gini, weighted};
@@ -29,8 +30,8 @@ impl Score for Gini {
         true
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Binary]
+    fn tasks(&self) -> Vec<Task> {
+        vec![Task::Binary]
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

@@ -25,13 +25,15 @@ mod fitting;
 mod names;
 mod score;
 mod score_input;
+mod task;
 #[cfg(test)]
 mod universal_tests;
 
 pub(crate) use binary_rows::BinaryRows;
 pub use fitting::score_of;
 pub use score::{Score, ScoreList};
-pub use score_input::{ScoreInput, ScoreTask, Truth};
+pub use score_input::{ScoreInput, Truth};
+pub use task::Task;
 
 /// Abbreviations, and names of scikit-learn's functions.
 const ALIASES: &[(&str, &str)] = &[

@@ -1,6 +1,7 @@
 use super::fitting::{check, unfit};
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask, Truth};
+use super::score_input::{ScoreInput, Truth};
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{mean_pinball_loss, weighted};
@@ -40,8 +41,8 @@ impl Score for PinballLoss {
         false
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Regression]
+    fn tasks(&self) -> Vec<Task> {
+        vec![Task::Regression, Task::MultiRegression]
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

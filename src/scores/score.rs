@@ -1,6 +1,7 @@
 //! The trait of all scores.
 
-use super::score_input::{ScoreInput, ScoreTask};
+use super::score_input::ScoreInput;
+use super::task::Task;
 use crate::error::Result;
 use crate::items::{IntoItem, Item, Spec, snake_case};
 
@@ -12,7 +13,7 @@ use crate::items::{IntoItem, Item, Spec, snake_case};
 /// ```
 /// use nalgebra::dmatrix;
 /// use perceptra::prelude::*;
-/// use perceptra::scores::{Score, ScoreInput, ScoreTask, Truth, score_of};
+/// use perceptra::scores::{Score, ScoreInput, Task, Truth, score_of};
 /// use perceptra::{Result, items::Spec};
 ///
 /// /// What rejected good customers and accepted bad ones cost.
@@ -26,8 +27,8 @@ use crate::items::{IntoItem, Item, Spec, snake_case};
 ///         false
 ///     }
 ///
-///     fn tasks(&self) -> Vec<ScoreTask> {
-///         vec![ScoreTask::Binary]
+///     fn tasks(&self) -> Vec<Task> {
+///         vec![Task::Binary]
 ///     }
 ///
 ///     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {
@@ -58,8 +59,8 @@ pub trait Score: Spec {
     fn greater_is_better(&self) -> bool;
 
     /// The tasks whose predictions it compares; by default all.
-    fn tasks(&self) -> Vec<ScoreTask> {
-        ScoreTask::ALL.to_vec()
+    fn tasks(&self) -> Vec<Task> {
+        Task::ALL.to_vec()
     }
 
     /// The score of these predictions.

@@ -1,43 +1,10 @@
 //! What scores compare.
 
-use std::fmt;
-
 use nalgebra::{DMatrix, DVector};
-use serde::{Deserialize, Serialize};
 
+use super::task::Task;
 use crate::error::{Error, Result};
 use crate::metrics::to_classes;
-
-/// The kind of truth that a score compares with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScoreTask {
-    /// One of two classes.
-    Binary,
-    /// One of more than two classes.
-    Multiclass,
-    /// Any number of labels at the same time.
-    Multilabel,
-    /// One number or several.
-    Regression,
-}
-
-impl ScoreTask {
-    /// All kinds.
-    pub const ALL: [ScoreTask; 4] =
-        [ScoreTask::Binary, ScoreTask::Multiclass, ScoreTask::Multilabel, ScoreTask::Regression];
-}
-
-impl fmt::Display for ScoreTask {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            ScoreTask::Binary => "binary classification",
-            ScoreTask::Multiclass => "multi-class classification",
-            ScoreTask::Multilabel => "multilabel classification",
-            ScoreTask::Regression => "regression",
-        })
-    }
-}
 
 /// The truth about samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,12 +66,13 @@ impl<'a> ScoreInput<'a> {
     }
 
     /// The kind of truth.
-    pub fn task(&self) -> ScoreTask {
+    pub fn task(&self) -> Task {
         match self.truth {
-            Truth::Classes { n_classes, .. } if n_classes > 2 => ScoreTask::Multiclass,
-            Truth::Classes { .. } => ScoreTask::Binary,
-            Truth::Numbers(_) => ScoreTask::Regression,
-            Truth::Indicators(_) => ScoreTask::Multilabel,
+            Truth::Classes { n_classes, .. } if n_classes > 2 => Task::Multiclass,
+            Truth::Classes { .. } => Task::Binary,
+            Truth::Numbers(numbers) if numbers.ncols() > 1 => Task::MultiRegression,
+            Truth::Numbers(_) => Task::Regression,
+            Truth::Indicators(_) => Task::Multilabel,
         }
     }
 
@@ -214,8 +182,8 @@ impl<'a> ScoreInput<'a> {
     /// [`Error::Argument`] where the truth is no classes.
     pub fn classes(&self) -> Result<Vec<usize>> {
         match self.task() {
-            ScoreTask::Binary => Ok(self.positive()?.iter().map(|p| usize::from(*p > self.threshold)).collect()),
-            ScoreTask::Multiclass => Ok(to_classes(self.prediction, self.threshold)),
+            Task::Binary => Ok(self.positive()?.iter().map(|p| usize::from(*p > self.threshold)).collect()),
+            Task::Multiclass => Ok(to_classes(self.prediction, self.threshold)),
             task => Err(no_classes(task)),
         }
     }
@@ -232,8 +200,8 @@ impl<'a> ScoreInput<'a> {
     /// [`Error::Argument`] where the truth is not one of two classes, or there are no predictions.
     pub fn positive(&self) -> Result<DVector<f64>> {
         match (self.task(), self.prediction.ncols()) {
-            (ScoreTask::Binary, columns @ 1..) => Ok(self.prediction.column(columns - 1).into_owned()),
-            (ScoreTask::Binary, 0) => self.check().map(|()| DVector::zeros(0)),
+            (Task::Binary, columns @ 1..) => Ok(self.prediction.column(columns - 1).into_owned()),
+            (Task::Binary, 0) => self.check().map(|()| DVector::zeros(0)),
             (task, _) => Err(no_classes(task)),
         }
     }
@@ -244,7 +212,7 @@ impl<'a> ScoreInput<'a> {
     }
 }
 
-fn no_classes(task: ScoreTask) -> Error {
+fn no_classes(task: Task) -> Error {
     let expected = "classes as truth, Truth::Classes, and for the probability of class 1 two of them";
     Error::argument("ScoreInput", "truth", format!("that of {task}"), expected)
 }

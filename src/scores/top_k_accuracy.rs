@@ -1,6 +1,7 @@
 use super::fitting::check;
 use super::score::Score;
-use super::score_input::{ScoreInput, ScoreTask};
+use super::score_input::ScoreInput;
+use super::task::Task;
 use crate::error::Result;
 use crate::items::item;
 use crate::metrics::{top_k_accuracy_score, weighted};
@@ -38,8 +39,8 @@ impl Score for TopKAccuracy {
         true
     }
 
-    fn tasks(&self) -> Vec<ScoreTask> {
-        vec![ScoreTask::Multiclass]
+    fn tasks(&self) -> Vec<Task> {
+        vec![Task::Multiclass]
     }
 
     fn score(&self, input: &ScoreInput<'_>) -> Result<f64> {

@@ -1,6 +1,6 @@
 //! What holds for every score.
 
-use super::{Score, ScoreInput, ScoreTask, Truth, get, names, score_of};
+use super::{Score, ScoreInput, Task, Truth, get, names, score_of};
 use crate::error::Error;
 use nalgebra::{DMatrix, dmatrix};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Truth of a task, its rows chosen and repeated.
 struct Data {
-    task: ScoreTask,
+    task: Task,
     labels: Vec<usize>,
     truth: DMatrix<f64>,
     prediction: DMatrix<f64>,
@@ -18,10 +18,10 @@ struct Data {
 impl Data {
     fn input(&self) -> ScoreInput<'_> {
         let truth = match self.task {
-            ScoreTask::Binary => Truth::Classes { labels: &self.labels, n_classes: 2 },
-            ScoreTask::Multiclass => Truth::Classes { labels: &self.labels, n_classes: 4 },
-            ScoreTask::Multilabel => Truth::Indicators(&self.truth),
-            ScoreTask::Regression => Truth::Numbers(&self.truth),
+            Task::Binary => Truth::Classes { labels: &self.labels, n_classes: 2 },
+            Task::Multiclass => Truth::Classes { labels: &self.labels, n_classes: 4 },
+            Task::Multilabel => Truth::Indicators(&self.truth),
+            Task::Regression | Task::MultiRegression => Truth::Numbers(&self.truth),
         };
         ScoreInput { weights: self.weights.as_deref(), ..ScoreInput::new(truth, &self.prediction) }
     }
@@ -49,20 +49,20 @@ fn number(row: usize, column: usize) -> f64 {
 }
 
 /// Imperfect predictions, and the perfect ones.
-fn data(task: ScoreTask) -> (Data, DMatrix<f64>) {
+fn data(task: Task) -> (Data, DMatrix<f64>) {
     let labels: Vec<usize> = (0..ROWS)
         .map(|row| match task {
-            ScoreTask::Binary => usize::from(row % 3 == 0),
+            Task::Binary => usize::from(row % 3 == 0),
             _ => [0, 1, 2, 3, 1, 0][row % 6],
         })
         .collect();
     let indicator = |is: bool| f64::from(u8::from(is));
     let (truth, perfect, prediction) = match task {
-        ScoreTask::Binary => {
+        Task::Binary => {
             let truth = DMatrix::from_fn(ROWS, 1, |row, _| labels[row] as f64);
             (truth.clone(), truth, DMatrix::from_fn(ROWS, 1, number))
         }
-        ScoreTask::Multiclass => {
+        Task::Multiclass => {
             let truth = DMatrix::from_fn(ROWS, 4, |row, class| indicator(labels[row] == class));
             let mut prediction = DMatrix::from_fn(ROWS, 4, number);
             prediction.row_iter_mut().for_each(|mut row| {
@@ -71,32 +71,37 @@ fn data(task: ScoreTask) -> (Data, DMatrix<f64>) {
             });
             (truth.clone(), truth, prediction)
         }
-        ScoreTask::Multilabel => {
+        Task::Multilabel => {
             let truth = DMatrix::from_fn(ROWS, 3, |row, label| indicator((row + label) % (label + 2) == 0));
             (truth.clone(), truth, DMatrix::from_fn(ROWS, 3, number))
         }
-        ScoreTask::Regression => {
-            let truth = DMatrix::from_fn(ROWS, 2, |row, output| 3.0 * number(row + 7, output) - 1.0);
-            (truth.clone(), truth.clone(), truth + DMatrix::from_fn(ROWS, 2, |row, output| number(row, output) - 0.4))
+        Task::Regression | Task::MultiRegression => {
+            let outputs = if task == Task::Regression { 1 } else { 2 };
+            let truth = DMatrix::from_fn(ROWS, outputs, |row, output| 3.0 * number(row + 7, output) - 1.0);
+            (
+                truth.clone(),
+                truth.clone(),
+                truth + DMatrix::from_fn(ROWS, outputs, |row, output| number(row, output) - 0.4),
+            )
         }
     };
     (Data { task, labels, truth, prediction, weights: None }, perfect)
 }
 
 /// Every score with arguments for the task, with the tasks that it fits.
-fn fitting(check: impl Fn(&Arc<dyn Score>, ScoreTask)) {
+fn fitting(check: impl Fn(&Arc<dyn Score>, Task)) {
     let mut checked = 0;
     for name in names() {
         let tasks = get(name, Value::Null).unwrap().tasks();
         assert!(!tasks.is_empty(), "{name}");
         for task in tasks {
-            let binary = task == ScoreTask::Binary;
+            let binary = task == Task::Binary;
             let configs = match name {
                 "precision" | "recall" | "f_beta" if binary => vec![Value::Null, json!({ "average": "macro" })],
                 "precision" | "recall" | "f_beta" | "average_precision" => {
                     ["macro", "micro", "weighted"].map(|average| json!({ "average": average })).to_vec()
                 }
-                "roc_auc" if task == ScoreTask::Multiclass => [("ovr", "macro"), ("ovr", "micro"), ("ovo", "weighted")]
+                "roc_auc" if task == Task::Multiclass => [("ovr", "macro"), ("ovr", "micro"), ("ovo", "weighted")]
                     .map(|(kind, average)| json!({ "multi_class": kind, "average": average }))
                     .to_vec(),
                 "cohen_kappa" => ["none", "linear", "quadratic"].map(|weights| json!({ "weights": weights })).to_vec(),
@@ -174,10 +179,10 @@ fn a_configuration_makes_the_same_score() {
 fn other_tasks_are_refused_with_the_scores_that_fit() {
     for name in names() {
         let score = get(name, Value::Null).unwrap();
-        for task in ScoreTask::ALL.into_iter().filter(|task| !score.tasks().contains(task)) {
+        for task in Task::ALL.into_iter().filter(|task| !score.tasks().contains(task)) {
             let (data, _) = data(task);
             let error = score_of(name, &data.input()).unwrap_err().to_string();
-            let fits = if task == ScoreTask::Regression { "r2" } else { "roc_auc" };
+            let fits = if task.is_regression() { "r2" } else { "roc_auc" };
             assert!(error.starts_with(name) && error.contains(fits) && error.contains(&task.to_string()), "{error}");
             assert_eq!(score.score(&data.input()).unwrap_err().to_string(), error);
         }

@@ -10,6 +10,7 @@ mod loan_incomplete;
 mod loan_portfolio;
 mod memory;
 mod monotone;
+mod odd_tables;
 mod optimizers;
 mod own_items;
 mod pipelines;

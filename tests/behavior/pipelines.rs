@@ -175,6 +175,54 @@ fn a_pipeline_is_measured_against_baselines_on_the_same_folds() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn weights_of_classes_are_weights_of_their_rows() -> Result<()> {
+    let table = loans(120);
+    let is_bad: Vec<bool> = table.strings("loan_status")?.iter().map(|label| label == Some("Charged Off")).collect();
+    let bad = is_bad.iter().filter(|bad| **bad).count() as f64;
+    let weighted = |good: f64, of_bad: f64| {
+        let table = table.with_numbers("weight", is_bad.iter().map(|bad| if *bad { of_bad } else { good }))?;
+        pipeline().weights("weight").fit(&table)?.predict_proba(&table)
+    };
+    let with = |class_weight: ClassWeight| pipeline().class_weight(class_weight).fit(&table)?.predict_proba(&table);
+    assert_eq!(with(ClassWeight::Balanced)?, weighted(120.0 / (2.0 * (120.0 - bad)), 120.0 / (2.0 * bad))?);
+    assert_eq!(with([("Charged Off", 5.0)].into())?, weighted(1.0, 5.0)?);
+    assert_eq!(with([("Charged Off", 1.0)].into())?, pipeline().fit(&table)?.predict_proba(&table)?);
+    Ok(())
+}
+
+#[test]
+fn balanced_probabilities_are_those_of_equal_classes() -> Result<()> {
+    // The column has nothing to do with the target, of which a sixth is late.
+    let table = Table::new()
+        .with_numbers("x", (0..180).map(|row| f64::from(row / 6 % 5)))?
+        .with_strings("late", (0..180).map(|row| if row % 6 == 0 { "yes" } else { "no" }))?;
+    let linear = || {
+        Pipeline::new(Target::binary("late"))
+            .columns(ColumnTransformer::new().add(StandardScaler::new(), ["x"]))
+            .model(Sequential::new().add(Dense::new(1, Sigmoid)).compile(
+                Adam.learning_rate(0.05),
+                BinaryCrossentropy,
+                (),
+            ))
+            .options(Fit::new().epochs(150).verbose(0))
+            .seed(1)
+    };
+    let mean = |pipeline: Pipeline| Ok::<_, Error>(pipeline.fit(&table)?.predict_proba(&table)?.column(1).mean());
+    let (plain, balanced) = (mean(linear())?, mean(linear().class_weight(ClassWeight::Balanced))?);
+    assert!((plain - 1.0 / 6.0).abs() < 0.02 && (balanced - 0.5).abs() < 0.02, "{plain}, {balanced}");
+    // The correction that the documentation states.
+    let ratio = 5.0;
+    assert!((balanced / (balanced + (1.0 - balanced) * ratio) - plain).abs() < 0.02);
+    let by_default = |pipeline: Pipeline| mean(pipeline.members(1).seed(1));
+    assert!(by_default(Pipeline::new(Target::binary("late")).class_weight([("yes", 5.0)]))? > 0.4);
+    let regression = Pipeline::new(Target::regression("x")).class_weight(ClassWeight::Balanced);
+    assert!(message(regression.fit(&table)).contains("Target::multiclass; for others use .weights(…)"));
+    let scores = cross_validate(&linear().class_weight(ClassWeight::Balanced), &table, KFold::new(3), ["brier"])?;
+    assert!(scores.mean("brier") > Some(0.2), "scores are those of the data: {scores}");
+    Ok(())
+}
+
 fn message<R: std::fmt::Debug>(result: Result<R>) -> String {
     result.unwrap_err().to_string()
 }

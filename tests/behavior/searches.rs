@@ -62,14 +62,16 @@ fn search<'a>() -> Search<'a> {
     Search::new(space(), pipeline).score(LogLoss).seed(3).progress(false)
 }
 
+type Bits = (usize, u64, u64, String, u64, Vec<u64>, bool);
+
 /// What does not depend on time, bit for bit.
-fn bits(one: &TrialResult) -> (usize, u64, u64, String, u64, Vec<u64>, bool) {
+fn bits(one: &TrialResult) -> Bits {
     let parts = one.parts.iter().map(|part| part.to_bits()).collect();
     let arguments = one.arguments.to_string();
     (one.number, one.seed, one.fraction.to_bits(), arguments, one.score.to_bits(), parts, one.same_as_best)
 }
 
-fn all_bits(result: &SearchResult) -> Vec<(usize, u64, u64, String, u64, Vec<u64>, bool)> {
+fn all_bits(result: &SearchResult) -> Vec<Bits> {
     result.trials().iter().map(bits).collect()
 }
 

@@ -173,6 +173,10 @@ impl FittedColumnTransformer {
         for (index, step) in self.steps.iter().enumerate() {
             let before = features.width();
             write(index, step, table, &mut features)?;
+            features.all_finite_since(before, |row, column| {
+                let name = step.fitted.outputs().into_iter().nth(column).unwrap_or_default();
+                (table.place(row), name)
+            })?;
             let (found, expected) = (features.width() - before, step.width);
             if found != expected {
                 let reason = format!("it made {found} columns and names {expected}");

@@ -115,7 +115,7 @@ impl ColumnTransformer {
     /// # Errors
     ///
     /// [`Error::Empty`] for a table without rows or a transformer without any column; [`Error::UnknownColumn`],
-    /// [`Error::NotANumber`] and, from encoders, [`Error::MissingValue`] for columns that do not fit; [`Error::NotFinite`] for an
+    /// [`Error::NotANumber`] and, from encoders, [`Error::MissingValue`] for columns that do not fit; [`Error::InfiniteValue`] for an
     /// infinite value; [`Error::Unmapped`] for a string that is to become a number and has none; [`Error::ColumnType`] for
     /// strings that would leave it; [`Error::Argument`] if two transformers yield columns of the same name.
     pub fn fit(&self, table: &Table) -> Result<FittedColumnTransformer> {

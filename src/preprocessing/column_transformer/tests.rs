@@ -153,7 +153,7 @@ fn columns_that_do_not_fit_are_refused() {
     let error = fit(transformer(), &empty).to_string();
     assert!(error.starts_with("column \"rate\" is empty") && error.contains("drop_empty_columns()"), "{error}");
     let infinite = table().with_numbers("rate", [1.0, f64::INFINITY]).unwrap();
-    assert!(matches!(fit(transformer(), &infinite), Error::NotFinite { row: 1, .. }));
+    assert!(matches!(fit(transformer(), &infinite), Error::InfiniteValue { .. }));
     let text = ColumnTransformer::new().add(StandardScaler::new(), ["home"]);
     assert!(matches!(fit(text, &table()), Error::NotANumber { .. }));
 }

@@ -118,9 +118,9 @@ fn arguments_of_encoders_are_in_their_ranges() {
     assert!(message(OneHotEncoder::new().max_categories(0)).contains("max_categories is 0"));
     assert!(message(OneHotEncoder::new().categories([f64::NAN])).contains("no finite number"));
     let infinite = of_numbers(vec![1.0, f64::INFINITY]);
-    assert!(matches!(OneHotEncoder::new().fit(&infinite, ["c"]), Err(Error::NotFinite { row: 1, .. })));
+    assert!(matches!(OneHotEncoder::new().fit(&infinite, ["c"]), Err(Error::InfiniteValue { .. })));
     let lenient = OneHotEncoder::new().unknown(Unknown::Zeros).fit(&of_numbers(vec![1.0]), ["c"]).unwrap();
-    assert!(matches!(lenient.transform::<f64>(&infinite), Err(Error::NotFinite { row: 1, .. })));
+    assert!(matches!(lenient.transform::<f64>(&infinite), Err(Error::InfiniteValue { .. })));
     for config in [json!({ "min_frequency": 2 }), json!({ "min_frequency": 0.25 })] {
         let encoder = super::super::get("OneHotEncoder", config.clone()).unwrap();
         assert_eq!(encoder.config().unwrap()["min_frequency"], config["min_frequency"]);

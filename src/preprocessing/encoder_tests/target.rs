@@ -146,7 +146,7 @@ fn targets_that_do_not_fit_are_refused() {
     numbers[4] = f64::NAN;
     refused(&target, Some(&Table::new().with_numbers("price", numbers.clone()).unwrap()), "the value is missing");
     numbers[4] = f64::INFINITY;
-    refused(&target, Some(&Table::new().with_numbers("price", numbers).unwrap()), "the target");
+    refused(&target, Some(&Table::new().with_numbers("price", numbers).unwrap()), "the value is inf");
     refused(
         &target.clone().cv(62),
         Some(&price),

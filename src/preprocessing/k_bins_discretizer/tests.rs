@@ -98,7 +98,7 @@ fn unfit_columns_and_arguments_are_refused() -> Result<()> {
     assert!(message(KBinsDiscretizer::new().n_bins(1)).contains("n_bins is 1"));
     assert!(message(KBinsDiscretizer::new().strategy(BinStrategy::KMeans)).contains("at most 3, the number of values"));
     assert!(matches!(error(KBinsDiscretizer::new(), &numbers([f64::NAN])), Error::Empty { .. }));
-    assert!(matches!(error(KBinsDiscretizer::new(), &numbers([1.0, f64::INFINITY])), Error::NotFinite { .. }));
+    assert!(matches!(error(KBinsDiscretizer::new(), &numbers([1.0, f64::INFINITY])), Error::InfiniteValue { .. }));
     let taken = numbers([1.0, 2.0]).with_numbers("x_0", [1.0, 2.0])?.with_numbers("x_0_0", [1.0, 2.0])?;
     let bins = KBinsDiscretizer::new().n_bins(2);
     assert_eq!(bins.fit(&taken, ["x", "x_0_0"])?.outputs().len(), 4);
@@ -106,7 +106,7 @@ fn unfit_columns_and_arguments_are_refused() -> Result<()> {
     let weightless = FitInput::new(&table).with_weights(&[0.0, 0.0])?;
     assert!(matches!(Transformer::fit(&bins, weightless), Err(Error::Argument { argument: "weights", .. })));
     let fitted = bins.fit(&table, ["x"])?;
-    assert!(matches!(fitted.transform(&numbers([f64::NEG_INFINITY])), Err(Error::NotFinite { .. })));
+    assert!(matches!(fitted.transform(&numbers([f64::NEG_INFINITY])), Err(Error::InfiniteValue { .. })));
     Ok(())
 }
 

@@ -164,8 +164,8 @@ fn unfit_columns_and_arguments_are_refused() -> Result<()> {
     for imputer in
         [SimpleImputer::mean(), SimpleImputer::median(), SimpleImputer::most_frequent(), SimpleImputer::constant(1.0)]
     {
-        assert!(matches!(imputer.fit(&infinite, ["a"]), Err(Error::NotFinite { .. })));
-        assert!(matches!(imputer.fit(&table, ["a"])?.transform(&infinite), Err(Error::NotFinite { .. })));
+        assert!(matches!(imputer.fit(&infinite, ["a"]), Err(Error::InfiniteValue { .. })));
+        assert!(matches!(imputer.fit(&table, ["a"])?.transform(&infinite), Err(Error::InfiniteValue { .. })));
     }
     let taken = table.with_numbers("a_missing", [1.0, 2.0])?;
     let error = SimpleImputer::mean().indicator(true).fit(&taken, ["a", "a_missing"]).unwrap_err().to_string();

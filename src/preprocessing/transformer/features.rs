@@ -1,3 +1,4 @@
+use crate::error::Place;
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use std::any::Any;
@@ -10,6 +11,8 @@ pub struct Features<'a> {
     target: FeatureBuffer<'a>,
     rows: usize,
     width: usize,
+    /// The numbers that the vector held before.
+    before: usize,
 }
 
 #[derive(Debug)]
@@ -23,6 +26,7 @@ impl<'a> Features<'a> {
     /// Behind `data`, column by column, as a matrix has them.
     #[expect(clippy::ptr_arg, reason = "the type of the vector itself is examined")]
     pub(crate) fn of<T: Scalar>(data: &'a mut Vec<T>, rows: usize) -> Result<Self> {
+        let before = data.len();
         let data: &mut dyn Any = data;
         let target = match data.is::<Vec<f32>>() {
             true => data.downcast_mut().map(FeatureBuffer::Single),
@@ -32,12 +36,12 @@ impl<'a> Features<'a> {
             layer: "Features".into(),
             reason: "its numbers are neither f32 nor f64".into(),
         })?;
-        Ok(Features { target, rows, width: 0 })
+        Ok(Features { target, rows, width: 0, before })
     }
 
     /// Each column by itself.
     pub(super) fn columns(columns: &'a mut Vec<Vec<f64>>, rows: usize) -> Self {
-        Features { target: FeatureBuffer::Columns(columns), rows, width: 0 }
+        Features { target: FeatureBuffer::Columns(columns), rows, width: 0, before: 0 }
     }
 
     /// The number of rows that a column must have.
@@ -119,6 +123,34 @@ impl<'a> Features<'a> {
         };
         self.width += width;
         self.all_rows(rows)
+    }
+
+    /// Refuses what became infinite in the columns that were written since there were `width`: a number can be larger than the
+    /// element type of the matrix holds. `named` returns the place and the column of a number by its row and its column among those.
+    pub(in super::super) fn all_finite_since(
+        &self,
+        width: usize,
+        named: impl Fn(usize, usize) -> (Place, String),
+    ) -> Result<()> {
+        let start = width * self.rows;
+        let infinite = match &self.target {
+            FeatureBuffer::Single(data) => {
+                let written = &data[(start + self.before).min(data.len())..];
+                written.iter().position(|value| value.is_infinite()).map(|at| (at, f64::from(written[at])))
+            }
+            FeatureBuffer::Double(data) => {
+                let written = &data[(start + self.before).min(data.len())..];
+                written.iter().position(|value| value.is_infinite()).map(|at| (at, written[at]))
+            }
+            FeatureBuffer::Columns(_) => None,
+        };
+        match infinite {
+            Some((at, value)) => {
+                let (place, column) = named(at % self.rows, at / self.rows);
+                Err(Error::InfiniteValue { place, column, value })
+            }
+            None => Ok(()),
+        }
     }
 
     fn all_rows(&self, found: usize) -> Result<()> {

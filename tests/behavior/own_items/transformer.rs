@@ -283,7 +283,7 @@ impl FittedTransformer for FittedSame {
 fn strings_leave_a_transformer_but_not_the_last_one() -> Result<()> {
     let error = ColumnTransformer::new().add(Same, ["home"]).fit(&loans()).unwrap_err().to_string();
     assert!(
-        error.starts_with("column \"home\" holds text") && error.contains(".then(OneHotEncoder::new())"),
+        error.starts_with("column \"home\" holds strings") && error.contains(".then(OneHotEncoder::new())"),
         "{error}"
     );
     let encoded = Same.then(OneHotEncoder::new());

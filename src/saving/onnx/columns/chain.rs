@@ -3,7 +3,7 @@
 use super::super::graph::Graph;
 use super::super::proto::{AttributeProto, DataType};
 use super::super::term::{Term, concat};
-use super::form::{Form, Taken, of};
+use super::form::{Form, Taken, by, of};
 use super::refused::refused;
 use crate::Result;
 use crate::preprocessing::fitted::{FittedChain, FittedStep};
@@ -11,12 +11,12 @@ use crate::preprocessing::fitted::{FittedChain, FittedStep};
 impl Form for FittedChain {
     fn takes(&self, as_number: &[String]) -> Result<Vec<Taken>> {
         let Some((first, later)) = self.stages.split_first() else { return Ok(Vec::new()) };
-        let taken = of(first)?.takes(as_number)?;
+        let taken = of(first)?.takes(as_number).map_err(by(first))?;
         // What the later ones take is made here, but each must have a form, and one that takes what the one before it makes.
         for stage in later {
-            if of(stage)?.takes(&[])?.iter().any(|taken| taken.is_text) {
+            if of(stage)?.takes(&[]).map_err(by(stage))?.iter().any(|taken| taken.is_text) {
                 let reason = "strings that one transformer makes for another have no operators; put the one that takes strings first";
-                return Err(refused(&stage.fitted.inputs().join(", "), reason));
+                return Err(by(stage)(refused(&stage.fitted.inputs().join(", "), reason)));
             }
         }
         Ok(taken)
@@ -40,7 +40,7 @@ impl Form for FittedChain {
                 let next = form.takes(&[])?.into_iter().map(|taken| taken.name).collect();
                 made = columns_called(before, &made, next, graph)?;
             }
-            made = form.write(&made, graph)?;
+            made = form.write(&made, graph).map_err(by(stage))?;
             before = Some(stage);
         }
         made.extend(indicators);

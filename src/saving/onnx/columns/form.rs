@@ -3,7 +3,6 @@
 use super::super::graph::Graph;
 use super::super::term::Term;
 use super::refused::refused;
-use crate::Result;
 use crate::preprocessing::fitted::{
     ArithmeticColumns, BinnedColumns, CrossedColumns, FittedChain, FittedClip, FittedFeatures, FittedLog1p,
     FittedPowerTransformer, FittedQuantileTransformer, FittedRescaling, FittedRobustScaler, FittedSmoothClip,
@@ -15,6 +14,7 @@ use crate::preprocessing::{
     FittedPiecewiseLinearEncoder, FittedSimpleImputer, FittedStandardScaler, FittedTargetEncoder,
     FittedVarianceThreshold, FittedWeightOfEvidence,
 };
+use crate::{Error, Result};
 use std::any::Any;
 
 /// A raw column that a transformer takes.
@@ -50,7 +50,7 @@ macro_rules! forms {
             $(if let Some(known) = fitted.downcast_ref::<$fitted>() {
                 return Ok(known);
             })*
-            Err(refused(&format!("{} by {}", step.fitted.inputs().join(", "), step.transformer.class_name()), USER_DEFINED))
+            Err(by(step)(refused(&step.fitted.inputs().join(", "), USER_DEFINED)))
         }
     };
 }
@@ -92,6 +92,19 @@ forms! {
 /// Why a user-defined transformer is refused.
 const USER_DEFINED: &str = "an exporter knows the operators of built-in transformers only; transform in the program that runs \
                    the model and export the network alone, or build the same of StandardScaler, OneHotEncoder and their kin";
+
+/// Names the transformer that is refused; a chain names its stages.
+pub(super) fn by(step: &FittedStep) -> impl Fn(Error) -> Error {
+    let fitted: &dyn Any = &*step.fitted;
+    let class_name = (!fitted.is::<FittedChain>()).then(|| step.transformer.class_name());
+    move |error| match (error, &class_name) {
+        (Error::NotSerializable { item, reason }, Some(class_name)) => {
+            let what = item.strip_suffix(" as ONNX").unwrap_or(&item);
+            Error::NotSerializable { item: format!("{what} by {class_name} as ONNX"), reason }
+        }
+        (error, _) => error,
+    }
+}
 
 /// Columns of one type.
 pub(super) fn taken(names: &[String], is_text: bool) -> Vec<Taken> {

@@ -26,8 +26,9 @@ use super::proto::DataType;
 use super::term::{Term, concat};
 use crate::error::suggestion;
 use crate::preprocessing::FittedColumnTransformer;
+use crate::preprocessing::fitted::FittedStep;
 use crate::{Error, Result};
-use form::{Form, Taken};
+use form::{Form, Taken, by};
 use missing::refuse_missing;
 use refused::refused;
 
@@ -35,7 +36,7 @@ use refused::refused;
 pub(super) struct ExportedColumns<'a> {
     /// What turns strings into numbers before anything else happens.
     conversions: Vec<&'a dyn Form>,
-    steps: Vec<&'a dyn Form>,
+    steps: Vec<(&'a FittedStep, &'a dyn Form)>,
     as_number: &'a [String],
     inputs: Vec<RawColumn>,
 }
@@ -58,9 +59,10 @@ impl<'a> ExportedColumns<'a> {
             return Err(Error::Features { what: "the preprocessing", expected, found });
         }
         let conversions: Vec<&dyn Form> = columns.conversions.iter().map(|one| one as &dyn Form).collect();
-        let steps = columns.steps.iter().map(form::of).collect::<Result<Vec<_>>>()?;
-        let read: Vec<&str> =
-            conversions.iter().chain(&steps).flat_map(|form| form.reads()).map(String::as_str).collect();
+        let of = |step: &'a FittedStep| Ok((step, form::of(step)?));
+        let steps = columns.steps.iter().map(of).collect::<Result<Vec<_>>>()?;
+        let forms = conversions.iter().copied().chain(steps.iter().map(|step| step.1));
+        let read: Vec<&str> = forms.flat_map(|form| form.reads()).map(String::as_str).collect();
         if let Some(name) = as_number.iter().find(|name| !read.contains(&name.as_str())) {
             let expected = match read.join(", ") {
                 none if none.is_empty() => "no column, for no TextToNumber reads one here".into(),
@@ -73,19 +75,21 @@ impl<'a> ExportedColumns<'a> {
             converted.extend(conversion.takes(as_number)?);
         }
         let mut inputs: Vec<RawColumn> = Vec::new();
-        for step in &steps {
-            for Taken { name, mut is_text } in step.takes(as_number)? {
+        for (step, form) in &steps {
+            for Taken { name, mut is_text } in form.takes(as_number).map_err(by(step))? {
                 if let Some(conversion) = converted.iter().find(|one| one.name == name) {
                     if is_text {
-                        let reason = "its strings are converted to numbers, and a transformer takes them as strings";
-                        return Err(refused(&name, reason));
+                        let reason = "its strings are converted to numbers, and a transformer takes them as strings; put the \
+                                      TextToNumber before the other transformers of the column with .then(…)";
+                        return Err(by(step)(refused(&name, reason)));
                     }
                     is_text = conversion.is_text;
                 }
                 match inputs.iter().find(|input| input.name == name) {
                     Some(input) if input.is_text != is_text => {
-                        let reason = "one transformer takes it as text and another as a number";
-                        return Err(refused(&name, reason));
+                        let reason = "one transformer takes it as a string and another as a number; give one of them a copy of \
+                                      the column under another name";
+                        return Err(by(step)(refused(&name, reason)));
                     }
                     Some(_) => {}
                     None => inputs.push(RawColumn { name, is_text }),
@@ -114,10 +118,10 @@ pub(super) fn write<'g>(columns: &ExportedColumns<'_>, graph: &'g Graph) -> Resu
         }
     }
     let mut features = Vec::new();
-    for step in &columns.steps {
-        let (_, raw) = columns.of_form(*step, &known)?;
-        let made = step.write(&raw, graph)?;
-        match step.keeps_missing() {
+    for (step, form) in &columns.steps {
+        let (_, raw) = columns.of_form(*form, &known)?;
+        let made = form.write(&raw, graph).map_err(by(step))?;
+        match form.keeps_missing() {
             true => features.extend(made.iter().map(refuse_missing)),
             false => features.extend(made),
         }

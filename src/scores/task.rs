@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The kinds of tasks that a [`Target`](super::Target) states.
+/// The kinds of tasks: what a [`Target`](crate::pipeline::Target) states, and what a [`Score`](super::Score) compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,6 +19,10 @@ pub enum Task {
 }
 
 impl Task {
+    /// All kinds.
+    pub const ALL: [Task; 5] =
+        [Task::Binary, Task::Multiclass, Task::Regression, Task::MultiRegression, Task::Multilabel];
+
     /// Whether the targets are numbers.
     pub fn is_regression(self) -> bool {
         matches!(self, Task::Regression | Task::MultiRegression)
@@ -34,7 +38,7 @@ impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Task::Binary => "binary classification",
-            Task::Multiclass => "classification",
+            Task::Multiclass => "multi-class classification",
             Task::Regression => "regression",
             Task::MultiRegression => "regression of several numbers",
             Task::Multilabel => "multilabel classification",

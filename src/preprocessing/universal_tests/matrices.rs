@@ -1,0 +1,78 @@
+//! What becomes of rows and records where a matrix is made.
+
+use super::super::{ColumnTransformer, Features, FitInput, FittedColumnTransformer};
+use super::{FittedSample, every_fit};
+use crate::{Error, Result, Scalar};
+
+/// The transformer of this fit as the one of a column transformer; none for one that makes strings.
+fn columns(fit: &FittedSample<'_>) -> Option<FittedColumnTransformer> {
+    let FittedSample { transformer, sample, .. } = fit;
+    let columns = ColumnTransformer::new().add(std::sync::Arc::clone(transformer), ["a", "b"]);
+    match columns.fit_with(FitInput::new(&sample.table).with_target(&sample.target).unwrap()) {
+        Ok(columns) => Some(columns),
+        Err(Error::ColumnType { .. } | Error::Empty { .. }) => None,
+        Err(error) => panic!("{error}: {}", fit.named()),
+    }
+}
+
+fn records_are_rows<T: Scalar>(fit: &FittedSample<'_>, columns: &FittedColumnTransformer) {
+    let table = &fit.sample.table;
+    let matrix = columns.transform::<T>(table);
+    let of_records: Vec<Result<_>> =
+        (0..table.nrows()).map(|row| columns.transform_record::<T>(&table.record(row).unwrap())).collect();
+    match matrix {
+        Ok(matrix) => {
+            assert_eq!(matrix.ncols(), columns.names().len(), "{}", fit.named());
+            assert!(!matrix.iter().any(|x| x.to_f64().is_nan()), "{matrix} of {}", fit.named());
+            for (row, found) in of_records.into_iter().enumerate() {
+                let found = found.unwrap_or_else(|error| panic!("{error}: record {row} of {}", fit.named()));
+                let bits = |x: &T| x.to_f64().to_bits();
+                assert!(found.iter().map(bits).eq(matrix.row(row).iter().map(bits)), "row {row} of {}", fit.named());
+            }
+        }
+        Err(_) => assert!(of_records.iter().any(Result::is_err), "{}", fit.named()),
+    }
+}
+
+#[test]
+fn a_record_becomes_the_row_of_the_matrix() {
+    every_fit(|fit| {
+        let Some(columns) = columns(fit) else { return };
+        records_are_rows::<f64>(fit, &columns);
+        records_are_rows::<f32>(fit, &columns);
+        let text = serde_json::to_string(&columns).unwrap();
+        let again: FittedColumnTransformer = serde_json::from_str(&text).unwrap();
+        assert_eq!((again.names(), again.inputs()), (columns.names(), columns.inputs()), "{}", fit.named());
+        let none = columns.transform::<f64>(&fit.sample.table.head(0));
+        let none = none.unwrap_or_else(|error| panic!("{error}: {}", fit.named()));
+        assert_eq!(none.shape(), (0, columns.names().len()), "{}", fit.named());
+    });
+}
+
+#[test]
+fn features_are_complete_and_those_of_the_table() {
+    every_fit(|fit| {
+        let FittedSample { fitted, sample, .. } = fit;
+        let mut data: Vec<f64> = Vec::new();
+        let rows = sample.table.nrows();
+        let written = Features::of(&mut data, rows).and_then(|mut features| {
+            fitted.write(&sample.table, &mut features)?;
+            Ok(features.width())
+        });
+        match (written, fitted.transform(&sample.table)) {
+            (Ok(width), Ok(made)) => {
+                assert_eq!((width, data.len()), (fitted.width(), rows * fitted.width()), "{}", fit.named());
+                for ((name, column), found) in made.iter().zip(data.chunks(rows)) {
+                    let expected = column.as_numbers().unwrap_or_else(|| panic!("strings: {}", fit.named()));
+                    assert!(found.iter().all(|x| !x.is_nan()), "{name} of {}", fit.named());
+                    let same = found.iter().zip(expected).all(|(a, b)| a.to_bits() == b.to_bits());
+                    assert!(same, "{name}: {found:?}, {expected:?} of {}", fit.named());
+                }
+            }
+            (Ok(_), Err(error)) => panic!("{error}, but features are written: {}", fit.named()),
+            (Err(Error::MissingValue { .. } | Error::ColumnType { .. }), Ok(_)) => {}
+            (Err(error), Ok(_)) => panic!("{error}: {}", fit.named()),
+            (Err(_), Err(_)) => {}
+        }
+    });
+}
