@@ -35,7 +35,7 @@
 //! | [`model_selection`] | splits, folds, resampling, class weights |
 //! | [`calibration`], [`decisions`] | probabilities that are frequencies; thresholds, costs, intervals, records unlike the training rows |
 //! | [`scores`](mod@scores) | scores of predictions as items, for lists of them |
-//! | [`inspection`] | leaks in the data before training |
+//! | [`inspection`] | importance and dependence of columns, the reasons of one prediction, leaks in the data |
 //! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
 //! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |

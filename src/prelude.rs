@@ -11,6 +11,10 @@ pub use crate::callbacks::items::*;
 pub use crate::callbacks::{Callback, LambdaCallback, LearningRateScheduler};
 pub use crate::constraints::items::*;
 pub use crate::decisions::{CostMatrix, ThresholdFor};
+pub use crate::inspection::{
+    AccumulatedLocalEffects, Counterfactual, DropColumnImportance, IntegratedGradients, PartialDependence,
+    PermutationImportance, ShapleyValues,
+};
 pub use crate::layers::Lambda;
 pub use crate::layers::items::*;
 pub use crate::losses::items::*;

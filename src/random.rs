@@ -36,6 +36,8 @@ pub(crate) enum Purpose {
     ValidationParts = 8,
     /// The rows of a bootstrap resample; the position is its number.
     Bootstrap = 9,
+    /// Rows and columns in another order, to inspect a fitted pipeline; the position is that of the order.
+    Permutation = 10,
     /// The arguments of a trial of a search; the position is its number.
     SearchArguments = 20,
     /// The seed of a trial of a search; the position is its number.

@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     include_str!("../tests/parity/sklearn/comparison.json"),
     include_str!("../tests/parity/sklearn/decisions.json"),
     include_str!("../tests/parity/sklearn/encoders.json"),
+    include_str!("../tests/parity/sklearn/inspection.json"),
     include_str!("../tests/parity/sklearn/missing.json"),
     include_str!("../tests/parity/sklearn/scalers.json"),
     include_str!("../tests/parity/sklearn/scores.json"),

@@ -42,7 +42,8 @@ impl MonotoneKernel {
     /// The weights that are constrained, each with its sign.
     fn update<T: Scalar>(&self, values: &mut [T], change: impl Fn(T, T) -> T) {
         let Some(columns) = std::num::NonZeroUsize::new(self.units.len()) else { return };
-        for (row, &input) in values.chunks_exact_mut(columns.get()).zip(&self.inputs).filter(|(_, input)| **input != 0) {
+        for (row, &input) in values.chunks_exact_mut(columns.get()).zip(&self.inputs).filter(|(_, input)| **input != 0)
+        {
             for (weight, &unit) in row.iter_mut().zip(&self.units) {
                 *weight = change(T::of((input * unit) as f64), *weight);
             }
@@ -60,7 +61,8 @@ impl<T: Scalar> Constraint<T> for MonotoneKernel {
     }
 
     fn check_shape(&self, shape: Shape) -> Result<()> {
-        for (argument, signs, expected) in [("inputs", &self.inputs, shape.rows), ("units", &self.units, shape.columns)] {
+        for (argument, signs, expected) in [("inputs", &self.inputs, shape.rows), ("units", &self.units, shape.columns)]
+        {
             if signs.len() != expected {
                 let found = format!("a list of {}", signs.len());
                 return Err(invalid(self, argument, found, format!("a sign for each of {expected}")));

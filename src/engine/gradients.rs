@@ -143,5 +143,5 @@ impl<T: Scalar> Probe<T> {
 
 /// The first step of a training.
 fn train<'a, T: Scalar>(network: &'a Network<T>, state: &'a mut [T], gradients: &'a mut [T]) -> Train<'a, T> {
-    Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0 }
+    Train { weights: &network.weights, state, gradients, seed: network.seed, step: 0, inference: false }
 }

@@ -234,8 +234,14 @@ fn a_walk_of_training_starts_from_the_gradients_of_all_outputs() -> Result<()> {
     let fused = Fused::of(&network, false);
     for _ in 0..2 {
         let (mut state, mut weights) = (network.state.clone(), vec![f64::NAN; network.weights.len()]);
-        let mut train =
-            Train { weights: &network.weights, state: &mut state, gradients: &mut weights, seed: 0, step: 0 };
+        let mut train = Train {
+            weights: &network.weights,
+            state: &mut state,
+            gradients: &mut weights,
+            seed: 0,
+            step: 0,
+            inference: false,
+        };
         load(&StridedView::new(x.as_matrix()), workspace.input_mut());
         let (mut values, scratch) = workspace.split();
         pass::forward(&network.nodes, &mut values, false, &mut TrainForward { train: &mut train, scratch });

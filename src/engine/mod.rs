@@ -14,6 +14,7 @@
 //! | | [`optimizer_state`] | the step along the gradients |
 //! | | [`running_metrics`] | loss and metrics so far |
 //! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
+//! | a gradient | [`input_gradients`] | the gradients of predictions with respect to the samples |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`fit_loop`] | epochs and steps |
 //! | | [`pause`] | a fit in several parts |
@@ -48,6 +49,7 @@ mod gradients;
 #[cfg(test)]
 mod graph_tests;
 mod history;
+mod input_gradients;
 mod logs;
 mod loss;
 mod measures;
@@ -77,6 +79,7 @@ pub(crate) use fit_inputs::FitInputs;
 pub(crate) use fit_settings::{ClassWeights, FitSettings};
 pub use gradients::Gradients;
 pub use history::History;
+pub(crate) use input_gradients::InputGradients;
 pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;

@@ -80,6 +80,8 @@ pub(super) struct Train<'a, T: Scalar> {
     pub(super) gradients: &'a mut [T],
     pub(super) seed: u64,
     pub(super) step: u64,
+    /// Whether the gradients are those of predictions.
+    pub(super) inference: bool,
 }
 
 impl<T: Scalar> Train<'_, T> {
@@ -98,7 +100,8 @@ impl<T: Scalar> Train<'_, T> {
             gradients: &mut self.gradients[node.weights.clone()],
             scratch,
             noise: Noise { seed: self.seed, layer: i as u64, step: self.step },
-            frozen: !node.trainable,
+            frozen: self.inference || !node.trainable,
+            inference: self.inference,
             skip_activation,
             relu_mask,
         }

@@ -29,7 +29,14 @@ fn train<'a, T: Scalar>(
     seed: u64,
     optimizer_state: &'a mut OptimizerState<T>,
 ) -> Train<'a, T> {
-    Train { weights, state, gradients: &mut optimizer_state.gradients, seed, step: optimizer_state.iterations }
+    Train {
+        weights,
+        state,
+        gradients: &mut optimizer_state.gradients,
+        seed,
+        step: optimizer_state.iterations,
+        inference: false,
+    }
 }
 
 impl<T: Scalar> TrainStep<T> {

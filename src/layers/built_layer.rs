@@ -38,6 +38,9 @@ pub struct TrainPass<'a, T> {
     pub noise: Noise,
     /// Whether the layer's weights are frozen: the gradients need not be written.
     pub frozen: bool,
+    /// Whether the pass is for the gradients of predictions: forward then computes what [`infer`](BuiltLayer::infer) does, and backward the
+    /// gradients of that, without noise; the layer is [frozen](Self::frozen) too.
+    pub inference: bool,
     /// Whether to leave out the last activation, because the loss takes it over; backward also because the layer
     /// above has taken over its derivative. Only where [`last_activation`](BuiltLayer::last_activation) names one.
     pub skip_activation: bool,

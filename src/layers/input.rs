@@ -4,8 +4,8 @@ use super::{BuiltLayer, Layer, LayerOptions, MonotoneLayer};
 use crate::items::arguments::{self, Arguments, Declared, SharedArguments};
 use crate::items::{Spec, invalid};
 use crate::{Error, Result, Scalar};
-use std::sync::Arc;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Declares the number of input columns, so that the model has weights before it has seen data.
 ///

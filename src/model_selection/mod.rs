@@ -75,4 +75,5 @@ pub use folds_input::FoldsInput;
 pub use paired_comparison::{PairedComparison, compare};
 pub use resample::{Resample, down_sample, up_sample};
 pub use rows::Rows;
+pub(crate) use student_t::critical_t;
 pub use train_test_split::{TrainTestSplit, train_test_split};

@@ -21,6 +21,27 @@ pub(super) fn two_sided(t: f64, degrees_of_freedom: usize) -> f64 {
     }
 }
 
+/// The t beyond which, on both sides together, the distribution has `1 − level`; infinite for a level of 1.
+pub(crate) fn critical_t(level: f64, degrees_of_freedom: usize) -> f64 {
+    let outside = |t: f64| two_sided(t, degrees_of_freedom) > 1.0 - level;
+    let mut high = 1.0;
+    while outside(high) {
+        high *= 2.0;
+        if high > 1e300 {
+            return f64::INFINITY;
+        }
+    }
+    let mut low = 0.0;
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if middle <= low || middle >= high {
+            break;
+        }
+        if outside(middle) { low = middle } else { high = middle }
+    }
+    high
+}
+
 /// `Γ(a + ½)/Γ(a)`.
 fn gamma_ratio(a: f64) -> f64 {
     // Γ(a + ½)/Γ(a) = a/(a + ½) · Γ(a + 3/2)/Γ(a + 1), up to where the series in 1/a is exact.
@@ -86,6 +107,14 @@ mod tests {
                 assert!((found - expected).abs() <= 1e-14 * expected, "t {t}, {nu}: {found}, expected {expected}");
             }
         }
+    }
+
+    #[test]
+    fn critical_values_are_those_of_tables() {
+        for (level, nu, expected) in [(0.95, 1, 12.7062), (0.95, 4, 2.7764), (0.99, 9, 3.2498), (0.9, 99, 1.6604)] {
+            assert!((critical_t(level, nu) - expected).abs() < 1e-4, "{level}, {nu}: {}", critical_t(level, nu));
+        }
+        assert!(critical_t(0.0, 3) < 1e-30);
     }
 
     #[test]

@@ -24,7 +24,8 @@ impl<T: Scalar> FittedPipeline<T> {
         let receipt = self.receipt.as_ref().map(serde_json::to_value).transpose();
         let receipt = receipt.map_err(|error| Error::configuration("the receipt", error))?;
         let decisions = self.decisions.config()?;
-        let pipeline = PipelineContents { target, seed: self.seed, table: &self.known, members, receipt, decisions };
+        let (seed, baseline) = (self.seed, self.baseline.clone());
+        let pipeline = PipelineContents { target, seed, table: &self.known, baseline, members, receipt, decisions };
         let (columns, threshold) = (Some(&self.columns), Some(self.threshold));
         let contents =
             Contents { columns, threshold, pipeline: Some(pipeline), optimizer_state: None, ..first.contents() };
@@ -59,13 +60,16 @@ impl<T: Scalar> FittedPipeline<T> {
         let others: Vec<Model<T>> =
             part.members.into_iter().map(|network| first.clone().with_network(network)).collect();
         let members = std::iter::once(first).chain(others).collect();
+        if part.baseline.as_ref().is_some_and(|mean| mean.len() != columns.width()) {
+            return Err("its baseline is of another number of columns; save it again, or take it from a copy".into());
+        }
         let receipt = part
             .receipt
             .map(|receipt| from_value(receipt).map_err(|reason| changed(Error::configuration("the receipt", reason))))
             .transpose()?;
         let decisions = Decisions::from_config(part.decisions, &target, &columns).map_err(changed)?;
         let fitted = FittedPipeline::new(columns, target, members, link, threshold, part.seed, part.table);
-        Ok(FittedPipeline { receipt, decisions, ..fitted })
+        Ok(FittedPipeline { receipt, decisions, baseline: part.baseline, ..fitted })
     }
 }
 

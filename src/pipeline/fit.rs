@@ -101,7 +101,8 @@ fn fitted<T: Scalar>(
     };
     let link = output_link::fitting(&members[0], &prepared.target)?.1;
     let mut fitted =
-        FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known);
+        FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known)
+            .with_baseline_of(&prepared.train.x);
     // A callback, for one, could have set other weights.
     monotone::prove(&fitted, &pipeline.monotone)?;
     if let Some(tables) = tables {
@@ -251,7 +252,7 @@ fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Ve
 }
 
 /// The weights of the rows by their column, each a number of the model's type.
-pub(super) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
+pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;
     let refused = |value: String| {

@@ -23,6 +23,8 @@ pub struct FittedPipeline<T: Scalar = f32> {
     pub(super) receipt: Option<Receipt>,
     /// Calibration, threshold, regions and domain, which are learned after the fit.
     pub(super) decisions: Decisions,
+    /// The mean of the encoded training rows; nothing where a file does not hold it.
+    pub(super) baseline: Option<Vec<f64>>,
 }
 
 impl<T: Scalar> FittedPipeline<T> {
@@ -36,7 +38,7 @@ impl<T: Scalar> FittedPipeline<T> {
         known: Vec<String>,
     ) -> Self {
         let (receipt, decisions) = (None, Decisions::default());
-        FittedPipeline { columns, target, members, link, threshold, seed, known, receipt, decisions }
+        FittedPipeline { columns, target, members, link, threshold, seed, known, baseline: None, receipt, decisions }
     }
 
     /// What is predicted for each row, as [`predict_record`](Self::predict_record) predicts it for one.
@@ -59,12 +61,11 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
-        let x = self.encoded(record)?;
-        Ok(self.decide(&self.values(&x)?, 0))
+        Ok(self.decide(&self.values(&self.encoded(record)?)?, 0))
     }
 
-    /// A raw record as the networks take it.
-    pub(super) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
+    /// A raw record as the networks take it, if all of its keys are known.
+    pub(crate) fn encoded(&self, record: &Record) -> Result<RowDVector<T>> {
         let is_unknown = |name: &str| !self.known.is_empty() && !self.known.iter().any(|known| known == name);
         if let Some((name, _)) = record.iter().find(|(name, _)| is_unknown(name)) {
             return Err(Error::unknown_column("the table of the fit", name, &self.known));
@@ -133,21 +134,41 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// Calibrated probabilities, or numbers in the units of the columns, for the rows of a table.
-    pub(super) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
+    pub(crate) fn table_values(&self, table: &Table) -> Result<DMatrix<f64>> {
         let values = || self.values(&self.columns.transform::<T>(table)?);
         values().map_err(|error| table.about_rows(error))
     }
 
     /// Calibrated probabilities, or numbers in the units of the columns.
-    pub(super) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+    pub(crate) fn values(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
         let mut values = self.members_mean(x)?;
         self.decisions.adjust(&mut values);
         Ok(values)
     }
 
     /// The members' mean of probabilities, or of numbers in the units of the columns.
-    pub(super) fn members_mean(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
+    pub(crate) fn members_mean(&self, x: &impl crate::models::AsMatrix<T>) -> Result<DMatrix<f64>> {
         self.link.mean(&self.target, self.members.iter(), x)
+    }
+
+    /// With the mean of these encoded rows, those of the training, as what explanations compare with.
+    pub(super) fn with_baseline_of(mut self, x: &DMatrix<T>) -> Self {
+        let mean = |column: usize| x.column(column).iter().map(|value| value.to_f64()).sum::<f64>() / x.nrows() as f64;
+        self.baseline = Some((0..x.ncols()).map(mean).collect::<Vec<f64>>());
+        self.baseline = self.baseline.filter(|mean| mean.iter().all(|value| value.is_finite()));
+        self
+    }
+
+    /// The mean of the encoded training rows, a number for each of the [`columns`](Self::columns)' outputs, which
+    /// [`explain`](Self::explain) compares a record with; nothing where a file does not hold it.
+    pub fn baseline(&self) -> Option<&[f64]> {
+        self.baseline.as_deref()
+    }
+
+    /// As read from a file that does not hold the baseline.
+    #[cfg(test)]
+    pub(crate) fn forget_baseline(&mut self) {
+        self.baseline = None;
     }
 
     /// The index of the decided class of a row.

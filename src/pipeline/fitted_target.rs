@@ -309,6 +309,17 @@ impl FittedTarget {
         &self.numbers
     }
 
+    /// One learned number in the units of its column, and the derivative of that.
+    pub(super) fn decoded(&self, column: usize, learned: f64) -> (f64, f64) {
+        let Some(number) = self.numbers.get(column) else { return (learned, 1.0) };
+        let y = unstandardize(learned, number.mean, number.scale);
+        let (y, derivative) = if self.target.log { (y.exp_m1(), y.exp()) } else { (y, 1.0) };
+        match self.target.clamp && !(number.low..=number.high).contains(&y) {
+            true => (y.clamp(number.low, number.high), 0.0),
+            false => (y, derivative * number.scale),
+        }
+    }
+
     /// Learned numbers in the units of the columns.
     pub(super) fn decode(&self, mut learned: DMatrix<f64>) -> DMatrix<f64> {
         for (mut column, number) in learned.column_iter_mut().zip(&self.numbers) {

@@ -82,7 +82,13 @@ impl<T: Scalar> FittedPipeline<T> {
                 known.push(name.into());
             }
         }
-        Ok(FittedPipeline::new(columns, target, members, link, 0.5, seed, known))
+        // The table may hold the target alone.
+        let x = columns.transform::<T>(table).ok();
+        let fitted = FittedPipeline::new(columns, target, members, link, 0.5, seed, known);
+        Ok(match x {
+            Some(x) => fitted.with_baseline_of(&x),
+            None => fitted,
+        })
     }
 }
 

@@ -48,6 +48,7 @@ mod monotonicity;
 #[cfg(feature = "onnx")]
 mod onnx;
 mod out_of_fold;
+mod output_gradient;
 mod output_link;
 #[expect(clippy::module_inception, reason = "the file is named after its one type, as all are")]
 mod pipeline;
@@ -60,6 +61,7 @@ mod trial_rows;
 mod truth;
 mod validation_parts;
 mod verify;
+mod without_columns;
 
 pub use crate::scores::Task;
 pub use assessment::Assessment;
@@ -79,3 +81,4 @@ pub use receipt::{Receipt, TableReceipt};
 pub use target::Target;
 pub(crate) use trial_rows::{TrialEncoding, TrialFit, TrialRows, TrialSplit};
 pub use verify::Verification;
+pub(crate) use {fit::row_weights, truth::TrueValues};

@@ -8,14 +8,14 @@ use nalgebra::DMatrix;
 
 /// The true classes, numbers or labels of rows.
 #[derive(Debug, Clone)]
-pub(super) enum TrueValues {
+pub(crate) enum TrueValues {
     Classes { labels: Vec<usize>, n_classes: usize },
     Numbers(DMatrix<f64>),
     Indicators(DMatrix<f64>),
 }
 
 impl TrueValues {
-    pub(super) fn of(target: &FittedTarget, table: &Table) -> Result<Self> {
+    pub(crate) fn of(target: &FittedTarget, table: &Table) -> Result<Self> {
         Ok(match target.task() {
             Task::Binary | Task::Multiclass => {
                 TrueValues::Classes { labels: target.classes(table)?, n_classes: target.labels().len() }
@@ -25,7 +25,7 @@ impl TrueValues {
         })
     }
 
-    pub(super) fn truth(&self) -> Truth<'_> {
+    pub(crate) fn truth(&self) -> Truth<'_> {
         match self {
             TrueValues::Classes { labels, n_classes } => Truth::Classes { labels, n_classes: *n_classes },
             TrueValues::Numbers(numbers) => Truth::Numbers(numbers),

@@ -20,6 +20,7 @@ use crate::{Error, Result};
 /// - `subtitle`, `x_label`, `y_label`: default to none.
 /// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
 /// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
+/// - `background`: thin grey curves without names behind the others.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
 /// - `width`: of the picture, 320 to 2,000 units. Defaults to 760.
 /// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
@@ -48,6 +49,7 @@ pub struct Lines {
     x_label: String,
     y_label: String,
     series: Vec<Series>,
+    background: Vec<Series>,
     vertical: Vec<(f64, String)>,
     horizontal: Vec<(f64, String)>,
     x_range: Option<(f64, f64)>,
@@ -125,6 +127,14 @@ impl Lines {
             series.scattered = true;
         }
         lines
+    }
+
+    /// Adds a thin grey curve without a name behind the others, such as one of many samples of what they summarize.
+    #[must_use]
+    pub fn background<X: Numeric, Y: Numeric>(mut self, x: &[X], y: &[Y]) -> Lines {
+        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
+        self.background.push(Series { name: String::new(), x, y, whiskers: Vec::new(), scattered: false });
+        self
     }
 
     /// Adds a curve with one value per epoch, counted from 1.
@@ -209,7 +219,7 @@ impl Lines {
 
     /// Both axes, over all curves and marker lines.
     fn axes(&self) -> Result<(PlotAxis, PlotAxis)> {
-        for series in &self.series {
+        for series in self.series.iter().chain(&self.background) {
             if series.x.len() != series.y.len() {
                 return Err(Error::argument(
                     "Lines",
@@ -239,7 +249,7 @@ impl Lines {
                 ));
             }
         }
-        let points = || self.series.iter().flat_map(Series::points).flatten();
+        let points = || self.series.iter().chain(&self.background).flat_map(Series::points).flatten();
         let Some(first) = points().next() else {
             return Err(Error::Empty {
                 what: "the picture of Lines".to_string(),

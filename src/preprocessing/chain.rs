@@ -1,9 +1,9 @@
 //! Transformers one after another.
 
 pub use super::transformer::Chain;
-use crate::Dependence;
 use super::transformer::{Features, FittedStep, leaves_as_strings, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
 use crate::{Error, Result};
 use serde_json::Value;
@@ -87,6 +87,12 @@ struct FittedStages {
 }
 
 impl Transformer for Chain {
+    /// Those of the first one; the others take what is made of them.
+    fn required(&self) -> Vec<String> {
+        let first = self.stages.first().and_then(|stage| stage.get().ok());
+        first.map(|first| first.required()).unwrap_or_default()
+    }
+
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         Ok(Arc::new(self.fitted(self.stages(input)?.stages)?))
     }
@@ -155,6 +161,37 @@ impl FittedTransformer for FittedChain {
         let mut names = self.stages.last().map(|last| last.fitted.outputs()).unwrap_or_default();
         names.extend(self.indicators.iter().cloned());
         names
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let mut known: Vec<(String, Vec<usize>)> =
+            self.inputs().into_iter().enumerate().map(|(input, name)| (name.to_owned(), vec![input])).collect();
+        let (mut indicators, last) = (Vec::new(), self.stages.len().saturating_sub(1));
+        for (index, stage) in self.stages.iter().enumerate() {
+            let inputs = stage.fitted.inputs();
+            let of_input = |input: usize| {
+                let input = inputs.get(input)?;
+                known.iter().find(|(name, _)| name == input).map(|(_, of)| of.clone())
+            };
+            let of_output = |sources: Vec<usize>| {
+                let mut all: Vec<usize> = sources.into_iter().filter_map(of_input).flatten().collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            };
+            let sources = stage.fitted.sources().into_iter().map(of_output);
+            let mut made: Vec<(String, Vec<usize>)> = stage.fitted.outputs().into_iter().zip(sources).collect();
+            if index < last {
+                let apart = stage.fitted.indicators();
+                let (of_stage, kept) = made.into_iter().partition(|(name, _)| apart.contains(name));
+                let of_stage: Vec<_> = of_stage;
+                let named = apart.iter().filter_map(|name| of_stage.iter().find(|(known, _)| known == name).cloned());
+                indicators.extend(named);
+                made = kept;
+            }
+            known = made;
+        }
+        known.into_iter().chain(indicators).map(|(_, sources)| sources).collect()
     }
 
     fn output_kinds(&self) -> Vec<ColumnKind> {

@@ -1,10 +1,10 @@
 //! Bounds for outliers.
 
-use crate::Dependence;
 use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
 use serde::{Deserialize, Serialize};

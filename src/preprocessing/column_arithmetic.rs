@@ -117,6 +117,10 @@ impl ColumnArithmetic {
 }
 
 impl Transformer for ColumnArithmetic {
+    fn required(&self) -> Vec<String> {
+        vec![self.left.clone(), self.right.clone()]
+    }
+
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let table = input.columns();
@@ -160,6 +164,17 @@ impl FittedTransformer for ArithmeticColumns {
 
     fn outputs(&self) -> Vec<String> {
         self.kept.iter().map(|(name, _)| name.clone()).chain([self.arithmetic.output()]).collect()
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let inputs = self.inputs();
+        let place = |name: &String| inputs.iter().position(|input| input == name);
+        let mut sources: Vec<Vec<usize>> = (0..self.kept.len()).map(|kept| vec![kept]).collect();
+        sources.push(place(&self.arithmetic.left).into_iter().chain(place(&self.arithmetic.right)).collect());
+        if let Some(made) = sources.last_mut() {
+            made.dedup();
+        }
+        sources
     }
 
     fn output_kinds(&self) -> Vec<ColumnKind> {

@@ -1,7 +1,7 @@
 //! Numbers as bins.
 
 use super::scaling::{finite_numbers, present_numbers};
-use super::transformer::{Features, restored, stated};
+use super::transformer::{Features, each_of_one, restored, stated};
 use super::{Column, FitInput, FittedTransformer, Table, Transformer};
 use crate::categories::{OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
@@ -121,6 +121,10 @@ impl FittedTransformer for BinnedColumns {
             (0..=bounds.len()).map(|bin| format!("{name}_{bin}")).collect()
         };
         self.columns.iter().zip(&self.boundaries).flat_map(bins).collect()
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        each_of_one(self.boundaries.iter().map(|bounds| if self.is_index() { 1 } else { bounds.len() + 1 }))
     }
 
     fn width(&self) -> usize {

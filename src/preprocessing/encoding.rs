@@ -1,5 +1,6 @@
 //! Indices as columns, in an output mode.
 
+use super::transformer::each_of_one;
 use crate::categories::{Encoding, OutputMode};
 use crate::{Result, Scalar};
 use nalgebra::DMatrix;
@@ -15,6 +16,15 @@ pub(super) fn encode<T: Scalar>(
     let mut y = encoding.zeros(rows)?;
     encoding.write(y.batch_mut(), |i, j| indices[j][i].map(|index| (index, T::one())));
     Ok(y.to_matrix())
+}
+
+/// The columns of the table, by their positions, that each encoded column is made of, in the order of [`names`].
+pub(super) fn sources(mode: OutputMode, depth: usize, columns: usize) -> Vec<Vec<usize>> {
+    match mode {
+        OutputMode::Int => each_of_one(vec![1; columns]),
+        OutputMode::OneHot => each_of_one(vec![depth; columns]),
+        OutputMode::MultiHot | OutputMode::Count => vec![(0..columns).collect(); depth],
+    }
 }
 
 /// The names of encoded columns: those that came in, or with the label of each index behind them.

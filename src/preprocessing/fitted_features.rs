@@ -80,6 +80,21 @@ impl FittedTransformer for FittedFeatures {
         self.last().flat_map(|step| step.fitted.outputs()).collect()
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let inputs = self.inputs();
+        let place = |name: &str| inputs.iter().position(|input| *input == name);
+        let of_feature = |step: &FittedStep| -> Vec<Vec<usize>> {
+            let places: Vec<Option<usize>> = step.fitted.inputs().into_iter().map(place).collect();
+            let of = |sources: Vec<usize>| sources.into_iter().filter_map(|source| *places.get(source)?).collect();
+            step.fitted.sources().into_iter().map(of).collect()
+        };
+        let of_cross = |crossed: &Crossed| -> Vec<Vec<usize>> {
+            let parts = crossed.parts.iter().flat_map(|part| part.fitted.inputs());
+            vec![parts.filter_map(place).collect(); crossed.crossing.width]
+        };
+        self.features.iter().flat_map(of_feature).chain(self.crosses.iter().flat_map(of_cross)).collect()
+    }
+
     fn width(&self) -> usize {
         self.last().map(|step| step.width).fold(0, usize::saturating_add)
     }

@@ -1,7 +1,7 @@
 //! Bins with known edges.
 
 use super::missing_numbers::finite_or_missing;
-use super::transformer::{Features, stated};
+use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
 use crate::categories::boundaries;
@@ -124,6 +124,10 @@ impl FittedTransformer for FittedKBinsDiscretizer {
             true => self.columns.iter().map(|column| column.name.clone()).collect(),
             false => self.columns.iter().flat_map(BinnedByEdges::names).collect(),
         }
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        each_of_one(self.columns.iter().map(|column| if self.is_ordinal() { 1 } else { column.bins() }))
     }
 
     fn width(&self) -> usize {

@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::known_values::{KnownValues, label, repeated_name};
-use super::transformer::{Features, stated, table_of};
+use super::transformer::{Features, each_of_one, stated, table_of};
 use super::{Column, FittedTransformer, Table, Value};
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
@@ -255,6 +255,10 @@ impl FittedTransformer for FittedOneHotEncoder {
 
     fn outputs(&self) -> Vec<String> {
         self.names()
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        each_of_one(self.columns.iter().map(EncodedColumn::width))
     }
 
     fn width(&self) -> usize {

@@ -1,7 +1,7 @@
 //! A piecewise-linear encoding with known edges.
 
 use super::missing_numbers::{finite_or_missing, name_given_twice};
-use super::transformer::{Features, stated};
+use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
 use crate::items::argument::plain;
@@ -115,6 +115,11 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             self.beside.then(|| column.name.clone()).into_iter().chain(column.names()).collect()
         };
         self.columns.iter().flat_map(made).collect()
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
+        each_of_one(used.map(|column| usize::from(self.beside) + column.bins()))
     }
 
     fn width(&self) -> usize {

@@ -71,6 +71,12 @@ impl FittedTransformer for FittedSimpleImputer {
         filled.chain(self.indicators()).collect()
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let used = || self.columns.iter().filter(|column| column.fill.is_some() || column.indicator).enumerate();
+        let filled = used().filter(|(_, column)| column.fill.is_some());
+        filled.chain(used().filter(|(_, column)| column.indicator)).map(|(input, _)| vec![input]).collect()
+    }
+
     fn output_kinds(&self) -> Vec<ColumnKind> {
         let filled = self.columns.iter().filter_map(|column| column.fill.as_ref()).map(kind_of);
         filled.chain(self.indicators().iter().map(|_| ColumnKind::Numbers)).collect()

@@ -101,6 +101,10 @@ impl FittedTransformer for CrossedColumns {
         names(output_mode, num_bins, &[self.columns.join("_X_")], |bin| bin.to_string())
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        vec![(0..self.columns.len()).collect(); self.width()]
+    }
+
     fn width(&self) -> usize {
         Encoding { mode: self.crossing.output_mode, columns: 1, depth: self.crossing.num_bins }.outputs()
     }

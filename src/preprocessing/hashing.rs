@@ -1,4 +1,4 @@
-use super::encoding::{encode, names};
+use super::encoding::{encode, names, sources};
 use super::table::{spelled_boolean, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
@@ -169,6 +169,10 @@ impl FittedTransformer for HashedColumns {
         names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, |index| index.to_string())
     }
 
+    fn sources(&self) -> Vec<Vec<usize>> {
+        sources(self.hashing.output_mode, self.hashing.num_bins, self.columns.len())
+    }
+
     fn width(&self) -> usize {
         let (mode, depth) = (self.hashing.output_mode, self.hashing.num_bins);
         Encoding { mode, columns: self.columns.len(), depth }.outputs()
@@ -196,8 +200,6 @@ impl FittedTransformer for HashedColumns {
 pub(super) enum HashedAs {
     Numbers,
     Booleans,
-    /// Files call it `Text`.
-    #[serde(rename = "Text")]
     Strings,
 }
 

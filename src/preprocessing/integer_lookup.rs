@@ -1,6 +1,6 @@
 //! Whole numbers as places in a vocabulary.
 
-use super::encoding::{encode, names};
+use super::encoding::{encode, names, sources};
 use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
@@ -140,6 +140,10 @@ impl FittedTransformer for LookedUpIntegers {
             None => format!("[UNK]_{index}"),
         };
         names(self.output_mode, self.depth(), &self.columns, label)
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        sources(self.output_mode, self.depth(), self.columns.len())
     }
 
     fn width(&self) -> usize {

@@ -1,9 +1,9 @@
 //! Columns of whole numbers.
 
-use crate::Dependence;
 use super::passthrough::PassedColumns;
 use super::transformer::{Features, restored, stated};
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::item;
 use crate::{Error, Result};
 use serde::Serialize;

@@ -1,9 +1,9 @@
 //! The logarithm of numbers that may be 0.
 
-use crate::Dependence;
 use super::scaled_columns::ScaledColumns;
 use super::scaling::Scaler;
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::item;
 use serde::{Deserialize, Serialize};

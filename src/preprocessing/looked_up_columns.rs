@@ -1,5 +1,6 @@
 //! A string lookup as a transformer: learned from, and on, named columns of a table.
 
+use super::encoding::sources;
 use super::string_counts::{StringCounts, add, counted};
 use super::transformer::{ByColumn, Features, restored, stated, table_of};
 use super::{Accumulator, FitInput, FittedTransformer, StringLookup, Table, Transformer};
@@ -74,6 +75,10 @@ impl FittedTransformer for LookedUpColumns {
 
     fn outputs(&self) -> Vec<String> {
         self.lookup.names(&self.columns)
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        sources(self.lookup.output_mode, self.depth(), self.columns.len())
     }
 
     fn width(&self) -> usize {

@@ -116,6 +116,10 @@ macro_rules! mapped {
                 self.columns.iter().flat_map(|column| column.outputs.iter().cloned()).collect()
             }
 
+            fn sources(&self) -> Vec<Vec<usize>> {
+                $crate::preprocessing::transformer::each_of_one(self.columns.iter().map(|column| column.outputs.len()))
+            }
+
             fn width(&self) -> usize {
                 self.columns.iter().map(|column| column.outputs.len()).sum()
             }

@@ -1,11 +1,11 @@
 //! Which values are missing.
 
-use crate::Dependence;
 use super::fitted_simple_imputer::missing_as_numbers;
 use super::missing_numbers::name_given_twice;
 use super::scaling::finite_numbers;
-use super::transformer::{ByColumn, Features, restored, stated};
+use super::transformer::{ByColumn, Features, each_of_one, restored, stated};
 use super::{Accumulator, Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
@@ -176,6 +176,11 @@ impl FittedTransformer for IndicatedColumns {
     fn outputs(&self) -> Vec<String> {
         let indicated = self.columns.iter().filter(|column| column.is_indicated);
         indicated.map(|column| format!("{}_missing", column.name)).collect()
+    }
+
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let used = self.columns.iter().filter(|column| column.is_indicated || self.error_on_new);
+        each_of_one(used.map(|column| usize::from(column.is_indicated)))
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {

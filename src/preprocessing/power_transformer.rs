@@ -1,10 +1,10 @@
 //! Powers that make columns more normal.
 
-use crate::Dependence;
 use super::power::{Logarithms, Power};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};

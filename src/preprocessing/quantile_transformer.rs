@@ -1,11 +1,11 @@
 //! Scaling to a uniform or normal distribution by quantiles.
 
-use crate::Dependence;
 use super::normal::{normal_cdf, normal_quantile};
 use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};

@@ -1,9 +1,9 @@
 //! Scaling by given numbers.
 
-use crate::Dependence;
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, item};
 use crate::statistics::{standardize, unstandardize};

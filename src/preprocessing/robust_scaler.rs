@@ -1,11 +1,11 @@
 //! Scaling by median and quantile range.
 
-use crate::Dependence;
 use super::normal::normal_quantile;
 use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
 use crate::statistics::{standardize, unstandardize};

@@ -1,9 +1,9 @@
 //! A smooth bound for outliers.
 
-use crate::Dependence;
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, item};
 use serde::{Deserialize, Serialize};

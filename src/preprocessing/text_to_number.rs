@@ -1,10 +1,10 @@
 //! Numbers that a table holds as strings.
 
-use crate::Dependence;
 use super::leading_number::LeadingNumber;
 use super::scaling::finite_numbers;
 use super::transformer::{restored, rising, stated};
 use super::{Categories, Column, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::items::argument::plain;
 use crate::items::arguments::configuration;
 use crate::items::{Spec, invalid, item};

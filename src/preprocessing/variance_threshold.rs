@@ -1,10 +1,10 @@
 //! Columns that vary.
 
-use crate::Dependence;
-use super::passthrough::as_numbers;
 use super::missing_numbers::{finite_or_missing, name_given_twice};
+use super::passthrough::as_numbers;
 use super::transformer::{ByColumn, Features, restored, rising, stated};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
+use crate::Dependence;
 use crate::error::number;
 use crate::items::{Spec, item};
 use crate::statistics::{Extremes, Moments};

@@ -274,10 +274,10 @@ impl LeakCheck {
 }
 
 /// The outcome that is predicted best, and how well.
-fn best<'a>(
-    outcomes: &'a [Outcome],
+fn best(
+    outcomes: &[Outcome],
     of: impl Fn(&Outcome) -> Result<Option<Association>>,
-) -> Result<Option<(Association, &'a Outcome)>> {
+) -> Result<Option<(Association, &Outcome)>> {
     outcomes.iter().try_fold(None, |best: Option<(Association, &Outcome)>, outcome| {
         let found = of(outcome)?;
         Ok(match (best, found) {

@@ -245,7 +245,8 @@ impl<T: Scalar> BuiltLayer<T> for BuiltBatchNormalization<T> {
 
     fn dependences(&self, weights: &[T], _: &[T], inputs: &[Dependence]) -> Vec<Dependence> {
         let (gamma, _) = self.affine.split(self.columns, weights);
-        let of = |(column, input): (usize, &Dependence)| input.then(Dependence::of_factor(factor(gamma, column).to_f64()));
+        let of =
+            |(column, input): (usize, &Dependence)| input.then(Dependence::of_factor(factor(gamma, column).to_f64()));
         inputs.iter().enumerate().map(of).collect()
     }
 }

@@ -182,7 +182,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltSpectral<T> {
         let (state, vector) = pass.state.split_at_mut(self.state);
         weights.copy_from_slice(pass.weights);
         spectrum.u.copy_from_slice(vector);
-        self.normalize(&mut weights[self.kernel.clone()], &mut spectrum);
+        if !pass.inference {
+            self.normalize(&mut weights[self.kernel.clone()], &mut spectrum);
+        }
         vector.copy_from_slice(spectrum.u);
         self.inner.forward(TrainPass { weights, state, scratch, ..pass }, x, y);
     }

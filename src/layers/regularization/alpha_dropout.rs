@@ -84,6 +84,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.a, factors);
         for (j, factors) in factors.chunks(x.stride()).enumerate() {
@@ -102,6 +105,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltAlphaDropout<T> {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
     }

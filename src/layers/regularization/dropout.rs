@@ -76,6 +76,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         self.mask.draw(pass.noise, x.rows(), x.stride(), self.kept, factors);
         multiply(x, factors, &mut y);
@@ -90,6 +93,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltDropout<T> {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
     }

@@ -3,9 +3,9 @@ use crate::items::{Spec, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
-use std::sync::Arc;
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
 item! {
     /// Multiplies by normal noise of mean 1 and standard deviation `√(rate/(1 − rate))` in training.
@@ -74,6 +74,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let factors = &mut pass.scratch[..self.columns * x.stride()];
         let mut random = pass.noise.with_seed(self.seed).stream();
         for column in factors.chunks_mut(x.stride()) {
@@ -94,6 +97,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianDropout {
         dx: Option<BatchMut<'_, T>>,
     ) {
         if let Some(mut dx) = dx {
+            if pass.inference {
+                return dx.copy_from(dy);
+            }
             multiply(dy, &pass.scratch[..self.columns * dy.stride()], &mut dx);
         }
     }

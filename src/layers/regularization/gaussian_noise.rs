@@ -2,9 +2,9 @@ use crate::items::{Spec, item};
 use crate::layers::layer::options;
 use crate::layers::{BuiltLayer, InferPass, Layer, LayerOptions, MonotoneLayer, TrainPass};
 use crate::{Batch, BatchMut, Dependence, Result, Scalar};
-use std::sync::Arc;
 use rand::distr::Distribution;
 use rand_distr::StandardNormal;
+use std::sync::Arc;
 
 item! {
     /// Adds normal noise of mean 0 in training.
@@ -65,6 +65,9 @@ impl<T: Scalar> BuiltLayer<T> for BuiltGaussianNoise {
     }
 
     fn forward(&self, pass: TrainPass<'_, T>, x: Batch<'_, T>, mut y: BatchMut<'_, T>) {
+        if pass.inference {
+            return y.copy_from(x);
+        }
         let mut random = pass.noise.with_seed(self.seed).stream();
         for j in 0..self.columns {
             for (y, &x) in y.column_mut(j).iter_mut().zip(x.column(j)) {

@@ -68,6 +68,15 @@ impl Lines {
         // Padding beside the frame for the halves of dots on its edge.
         let (width, height) = (frame.right - frame.left, frame.bottom - frame.top);
         svg.clipped(frame.left - 4.0, frame.top - 4.0, width + 8.0, height + 8.0, |svg| {
+            for series in &self.background {
+                for run in series.points().split(Option::is_none) {
+                    let places: Vec<(f64, f64)> =
+                        run.iter().flatten().map(|&(x, y)| (frame.x(x), frame.y(y))).collect();
+                    if places.len() > 1 {
+                        svg.polyline(&places, palette::BACKGROUND);
+                    }
+                }
+            }
             for (i, series) in self.series.iter().enumerate() {
                 series.draw(svg, &frame, i);
             }

@@ -81,6 +81,20 @@ impl FittedColumnTransformer {
         self.steps.iter().flat_map(|step| step.fitted.inputs()).collect()
     }
 
+    /// The columns of the table that each column of the matrix is made of, by their names.
+    pub(crate) fn sources(&self) -> Vec<Vec<&str>> {
+        fn of_step(step: &FittedStep) -> Vec<Vec<&str>> {
+            let inputs = step.fitted.inputs();
+            let of =
+                |sources: Vec<usize>| sources.into_iter().filter_map(|source| inputs.get(source).copied()).collect();
+            let mut sources: Vec<Vec<&str>> = step.fitted.sources().into_iter().map(of).collect();
+            // A user-defined transformer may report another number of columns than it makes.
+            sources.resize(step.width, inputs.clone());
+            sources
+        }
+        self.steps.iter().flat_map(of_step).collect()
+    }
+
     /// Whether the parts fit together; what is wrong otherwise.
     pub(super) fn check(&self) -> std::result::Result<(), String> {
         let inputs: std::collections::HashSet<&str> = self.inputs().into_iter().collect();

@@ -3,6 +3,7 @@
 mod fitted;
 mod number_notation;
 mod selector;
+mod without;
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};

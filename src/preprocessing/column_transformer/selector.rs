@@ -82,6 +82,11 @@ impl Selector {
         Selector(Choice::Except(Box::new(self.0), Box::new(other.into().0)))
     }
 
+    /// The same for tables without these columns; nothing where it names no others.
+    pub(super) fn without(self, columns: &[String]) -> Option<Selector> {
+        self.0.without(columns).map(Selector)
+    }
+
     /// Whether it names its columns.
     pub(super) fn is_by_name(&self) -> bool {
         matches!(self.0, Choice::Names(_))
@@ -98,6 +103,24 @@ impl Selector {
 }
 
 impl Choice {
+    fn without(self, columns: &[String]) -> Option<Choice> {
+        match self {
+            Choice::Names(mut names) => {
+                names.retain(|name| !columns.contains(name));
+                (!names.is_empty()).then_some(Choice::Names(names))
+            }
+            Choice::Or(left, right) => match (left.without(columns), right.without(columns)) {
+                (Some(left), Some(right)) => Some(Choice::Or(Box::new(left), Box::new(right))),
+                (left, right) => left.or(right),
+            },
+            Choice::Except(left, right) => match (left.without(columns)?, right.without(columns)) {
+                (left, Some(right)) => Some(Choice::Except(Box::new(left), Box::new(right))),
+                (left, None) => Some(left),
+            },
+            by_type => Some(by_type),
+        }
+    }
+
     fn names(&self, table: &Table) -> Result<Vec<String>> {
         let those = |fits: &dyn Fn(&str, ColumnKind) -> bool| {
             let fitting = table.iter().filter(|(name, column)| fits(name, ColumnKind::of(column)));

@@ -157,3 +157,52 @@ fn columns_that_do_not_fit_are_refused() {
     let text = ColumnTransformer::new().add(StandardScaler::new(), ["home"]);
     assert!(matches!(fit(text, &table()), Error::NotANumber { .. }));
 }
+
+#[test]
+fn each_column_of_the_matrix_has_the_columns_that_it_is_made_of() -> Result<()> {
+    use super::super::{
+        ColumnArithmetic, FeatureSpace, Hashing, KBinsDiscretizer, OneHotEncoder, PiecewiseLinearEncoder,
+        SimpleImputer, StandardScaler, TargetEncoder,
+    };
+    let gaps = |step: usize| (0..24).map(move |row| if row % step == 0 { f64::NAN } else { row as f64 });
+    let table = Table::new()
+        .with_numbers("a", gaps(5))?
+        .with_numbers("b", gaps(7))?
+        .with_numbers("c", (0..24).map(f64::from))?
+        .with_strings("home", (0..24).map(|row| ["OWN", "RENT"][row % 2]))?
+        .with_strings("term", (0..24).map(|row| ["36", "60", "72"][row % 3]))?;
+    let target = Table::new().with_numbers("y", (0..24).map(|row| f64::from(row % 4)))?;
+    let space = FeatureSpace::new().feature("home", "string_categorical").feature("term", "string_categorical");
+    let columns = ColumnTransformer::new()
+        .add(SimpleImputer::mean().indicator(true).then(StandardScaler::new()), ["a", "b"])
+        .add(OneHotEncoder::new(), ["home", "term"])
+        .add(ColumnArithmetic::ratio("c", "a").name("ratio").then(SimpleImputer::constant(0.0)), ["a", "c"])
+        .add(ColumnArithmetic::product("c", "c").name("square").then(KBinsDiscretizer::new()), ["c"])
+        .add(PiecewiseLinearEncoder::new().bins(2), ["c"])
+        .add(TargetEncoder::new(), ["term", "home"]);
+    let fitted = columns.fit_with(FitInput::new(&table).with_target(&target)?.with_seed(1))?;
+    let (names, sources) = (fitted.names(), fitted.sources());
+    assert_eq!((names.len(), sources.len()), (fitted.width(), fitted.width()));
+    for (name, sources) in names.iter().zip(&sources) {
+        let expected: &[&str] = match name.as_str() {
+            "ratio" => &["c", "a"],
+            _ if name.starts_with("square") || name.starts_with("c_") => &["c"],
+            _ if name.starts_with("home") => &["home"],
+            _ if name.starts_with("term") => &["term"],
+            _ if name.starts_with('a') => &["a"],
+            _ => &["b"],
+        };
+        let mut expected = expected.to_vec();
+        let mut found = sources.clone();
+        expected.sort_unstable();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{name}");
+    }
+    let spaced = space.cross(["home", "term"]).adapt(&table)?;
+    let last = spaced.sources().pop();
+    assert_eq!(last, Some(vec!["home", "term"]));
+    assert_eq!(spaced.sources()[0], ["home"]);
+    let hashed = ColumnTransformer::new().add(Hashing::new(4), ["home", "term"]).fit(&table)?;
+    assert_eq!(hashed.sources().len(), hashed.width());
+    Ok(())
+}

@@ -55,6 +55,18 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         Vec::new()
     }
 
+    /// For each of the columns that it makes, the positions among [`inputs`](Self::inputs) of the columns that it is made of: what a
+    /// network attributes to a column that was made is attributed to those. By default a column of the name of an input is made of that one, and
+    /// any other column of all inputs.
+    fn sources(&self) -> Vec<Vec<usize>> {
+        let inputs = self.inputs();
+        let of = |name: String| match inputs.iter().position(|input| *input == name) {
+            Some(input) => vec![input],
+            None => (0..inputs.len()).collect(),
+        };
+        self.outputs().into_iter().map(of).collect()
+    }
+
     /// The number of the columns that it makes; override it where counting is cheaper than naming.
     fn width(&self) -> usize {
         self.outputs().len()
@@ -115,6 +127,11 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
         let dependence = if self.inputs().contains(&column) { Dependence::Unknown } else { Dependence::Independent };
         vec![dependence; self.width()]
     }
+}
+
+/// The [`sources`](FittedTransformer::sources) of a transformer that makes this many columns of each of its inputs in turn.
+pub(in super::super) fn each_of_one(counts: impl IntoIterator<Item = usize>) -> Vec<Vec<usize>> {
+    counts.into_iter().enumerate().flat_map(|(input, count)| (0..count).map(move |_| vec![input])).collect()
 }
 
 /// The error for strings where a matrix is made.

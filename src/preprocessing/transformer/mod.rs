@@ -15,7 +15,7 @@ pub use fit_input::FitInput;
 pub use fitted::{ColumnKind, FittedTransformer};
 
 pub(super) use accumulator::ByColumn;
-pub(super) use fitted::{leaves_as_strings, restored, rising, stated, table_of};
+pub(super) use fitted::{each_of_one, leaves_as_strings, restored, rising, stated, table_of};
 pub(crate) use fitted_step::FittedStep;
 
 use super::Table;
@@ -118,6 +118,12 @@ pub trait Transformer: Spec {
     /// As [`fit`](Self::fit).
     fn fit_transform(&self, input: FitInput<'_>) -> Result<(Arc<dyn FittedTransformer>, Option<Table>)> {
         Ok((self.fit(input)?, None))
+    }
+
+    /// The columns without which it cannot be fitted, by their names in its arguments; none by default. Where one of them is left out of a
+    /// pipeline, so is the transformer.
+    fn required(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// What fits over blocks of rows, for tables that do not fit into memory; `None`, the default, if it needs all rows at once.

@@ -50,6 +50,8 @@ pub(crate) struct PipelineContents<'a, T: Scalar> {
     pub(crate) seed: u64,
     /// The names of the columns that the table of the fit had.
     pub(crate) table: &'a [String],
+    /// The mean of the encoded training rows.
+    pub(crate) baseline: Option<Vec<f64>>,
     /// The networks after the first, of the same layers.
     pub(crate) members: Vec<&'a Network<T>>,
     /// Of the fit, as the pipeline writes it.
@@ -186,6 +188,7 @@ impl<'a, T: Scalar> Contents<'a, T> {
                 target: pipeline.target.clone(),
                 seed: pipeline.seed,
                 table: pipeline.table.to_vec(),
+                baseline: pipeline.baseline.clone(),
                 members: pipeline.members.iter().map(|member| network_part(member)).collect(),
                 receipt: pipeline.receipt.clone(),
                 decisions: pipeline.decisions.clone(),

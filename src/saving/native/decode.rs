@@ -44,6 +44,7 @@ pub(crate) struct OpenedPipeline<T: Scalar> {
     pub(crate) target: Value,
     pub(crate) seed: u64,
     pub(crate) table: Vec<String>,
+    pub(crate) baseline: Option<Vec<f64>>,
     /// The networks after the first.
     pub(crate) members: Vec<Network<T>>,
     pub(crate) receipt: Option<Value>,
@@ -290,10 +291,10 @@ fn read_pipeline<T: Scalar>(
     part: PipelinePart,
     values: &mut StoredTensors<'_>,
 ) -> Result<OpenedPipeline<T>> {
-    let PipelinePart { target, seed, table, members, receipt, decisions } = part;
+    let PipelinePart { target, seed, table, baseline, members, receipt, decisions } = part;
     let member = |(index, part)| read_network(architecture, part, &member_prefix(index), values);
     let members = members.into_iter().enumerate().map(member).collect::<Result<_>>()?;
-    Ok(OpenedPipeline { target, seed, table, members, receipt, decisions })
+    Ok(OpenedPipeline { target, seed, table, baseline, members, receipt, decisions })
 }
 
 fn read_training<T: Scalar>(

@@ -90,6 +90,9 @@ pub(super) struct PipelinePart {
     pub(super) seed: u64,
     /// The names of the columns that the table of the fit had; none where they are not known.
     pub(super) table: Vec<String>,
+    /// The mean of the encoded training rows, a number for each input of the networks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) baseline: Option<Vec<f64>>,
     /// The networks after the first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) members: Vec<NetworkPart>,

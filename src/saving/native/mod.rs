@@ -31,7 +31,7 @@
 //! | `training` | steps, epochs, learning rate, whether averages are swapped for the weights |
 //! | `position`, `fit` | in a backup: where the fit is, the history and what callbacks remember |
 //! | `preprocessing`, `threshold` | of a [`FittedPipeline`](crate::pipeline::FittedPipeline): fitted transformers, each with `class_name`, `config` and `state`; the threshold |
-//! | `pipeline` | of the same: `target`; `seed`; `table`, the columns of the table of the fit; `members`, each as `network`; `decisions`, where there are such: `calibrator`, `prior`, `choice` of the threshold, `conformal`, `domain` |
+//! | `pipeline` | of the same: `target`; `seed`; `table`, the columns of the table of the fit; `baseline`, the mean of the encoded training rows, optional; `members`, each as `network`; `decisions`, where there are such: `calibrator`, `prior`, `choice` of the threshold, `conformal`, `domain` |
 //!
 //! An item is an object with `class_name` and `config`; a user-defined one has `registered_name` as well, as in Keras, and is made
 //! by the registry alone. `configuration` reads the JSON of each version, [`document`] is that of

@@ -101,7 +101,7 @@ impl Encoded {
             }
             Encoder::Hashed { num_bins, text } => {
                 let hashing = json!({ "num_bins": num_bins, "output_mode": mode });
-                let hashed_as = if *text { "Text" } else { "Numbers" };
+                let hashed_as = if *text { "Strings" } else { "Numbers" };
                 let state = json!({ "columns": columns, "hashing": hashing, "hashed_as": [hashed_as] });
                 if *text {
                     return step("Hashing", hashing, state);

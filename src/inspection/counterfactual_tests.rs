@@ -1,0 +1,91 @@
+use super::super::testing::{network, one_layer, table};
+use super::*;
+use crate::pipeline::Target;
+use crate::prelude::*;
+use crate::statistics::Moments;
+
+/// The probability of `late` by `σ(8·a + 0.8·b + 2·[home = RENT])`.
+fn logistic(rows: &Table) -> FittedPipeline<f64> {
+    let columns = ColumnTransformer::new().passthrough(["a", "b"]).add(OneHotEncoder::new(), ["home"]);
+    let weights = (&[8.0, 0.8, 0.0, 0.0, 2.0][..], 0.0);
+    one_layer(rows, &columns, &Target::binary("late"), ("sigmoid", "binary_crossentropy"), weights)
+}
+
+fn record() -> Record {
+    Record::new().with("a", 0.5).with("b", 0.0).with("home", "OWN")
+}
+
+#[test]
+fn the_smallest_change_of_a_linear_model_is_its_closed_form() -> Result<()> {
+    let rows = table(200);
+    let fitted = logistic(&rows);
+    let spread = |name: &str| Moments::of(rows.numbers(name).unwrap().iter().copied()).deviation(0.0);
+    let flip = Counterfactual::new().columns(["a"]).of(&fitted, &record(), &rows)?.expect("a flip");
+    let Some(&Value::Number(a)) = flip.record().get("a") else { panic!() };
+    assert!(a.abs() < 1e-9 && (flip.cost() - 0.5 / spread("a")).abs() < 1e-9, "{flip}");
+    assert!(matches!(flip.before(), Prediction::Binary { decision: true, .. }));
+    assert!(matches!(flip.after(), Prediction::Binary { decision: false, .. }));
+    // b alone reaches 4 at −5; all combinations cost about as much, since b has a tenth of the weight and ten times the spread.
+    let both = Counterfactual::new().columns(["a", "b", "home"]).of(&fitted, &record(), &rows)?.expect("a flip");
+    let least = flip.cost().min(5.0 / spread("b"));
+    assert!(both.cost() > 0.999 * least && both.cost() < 1.05 * least, "{both} {} {least}", both.cost());
+    assert!(both.changes().iter().all(|change| change.column != "home"));
+    assert!(both.to_string().starts_with("true (0.98"), "{both}");
+    Ok(())
+}
+
+#[test]
+fn categories_whole_numbers_and_missing_values_change() -> Result<()> {
+    let rows = table(200).with_numbers("b", (0..200).map(|row| f64::from(row % 21 - 10)))?;
+    let fitted = logistic(&rows);
+    let flip = |record: Record, columns: &[&str]| {
+        Counterfactual::new().columns(columns.iter().copied()).of(&fitted, &record, &rows)
+    };
+    let whole = flip(record(), &["b"])?.expect("a flip");
+    assert_eq!(whole.record().get("b"), Some(&Value::Number(-5.0)));
+    let rented = record().with("a", -0.2).with("home", "RENT");
+    let category = flip(rented.clone(), &["home"])?.expect("a flip");
+    assert_eq!((category.cost(), category.changes().len()), (1.0, 1));
+    assert_eq!(category.changes()[0].from, Some("RENT".into()));
+    // No home reverses it, and no home is none of the others.
+    assert_eq!(flip(record().with("a", 0.9), &["home"])?, None);
+    assert!(Counterfactual::new().columns(["a"]).to(true).of(&fitted, &record(), &rows)?.is_none());
+    let net = network(&rows, &[1]);
+    let missing = Record::new().with("b", 3.0).with("home", "OWN");
+    if let Some(flip) = Counterfactual::new().columns(["a", "c"]).of(&net, &missing, &rows)? {
+        assert!(flip.changes().iter().all(|change| change.from.is_none()) && flip.cost() >= 1.0);
+    }
+    Ok(())
+}
+
+#[test]
+fn many_values_are_thinned_out() -> Result<()> {
+    let rows = table(500);
+    let fitted = logistic(&rows);
+    let few = Counterfactual::new().columns(["a", "b"]).most(50).of(&fitted, &record(), &rows)?.expect("a flip");
+    let many = Counterfactual::new().columns(["a", "b"]).of(&fitted, &record(), &rows)?.expect("a flip");
+    // Along the boundary all changes cost about the same here, so either may be a little cheaper.
+    assert!(many.cost() <= 1.1 * few.cost() && few.cost() < 2.0, "{} {}", many.cost(), few.cost());
+    Ok(())
+}
+
+#[test]
+fn misuse_is_an_error() -> Result<()> {
+    let rows = table(30);
+    let fitted = logistic(&rows);
+    let of = |search: Counterfactual| search.of(&fitted, &record(), &rows);
+    let new = Counterfactual::new;
+    assert!(of(new()).is_err() && of(new().columns(["c"])).is_err() && of(new().columns(["x"])).is_err());
+    assert!(of(new().columns(["a"]).most(1)).is_err() && of(new().columns(["a"]).to("x")).is_err());
+    assert!(of(new().columns((0..17).map(|column| column.to_string()))).is_err());
+    assert!(matches!(new().columns(["a"]).of(&fitted, &record(), &rows.head(0)), Err(Error::Empty { .. })));
+    assert!(new().columns(["a"]).of(&fitted, &record(), &Table::new().with_numbers("b", [1.0])?).is_err());
+    for record in [record().with("z", 1.0), record().with("a", f64::NAN), Record::new(), record().with("a", "x")] {
+        assert!(new().columns(["a"]).of(&fitted, &record, &rows).is_err(), "{record:?}");
+    }
+    let boolean = record().with("a", true);
+    assert!(new().columns(["a"]).of(&fitted, &boolean, &rows).is_err());
+    let missing = rows.with_numbers("a", vec![f64::NAN; 30])?;
+    assert_eq!(new().columns(["a"]).of(&fitted, &record(), &missing)?, None);
+    Ok(())
+}

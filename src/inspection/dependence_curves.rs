@@ -1,0 +1,141 @@
+//! The dependence of predictions on columns, as values, table and picture.
+
+use super::importances::shortened;
+use super::output::plain;
+use crate::preprocessing::Value;
+use nalgebra::DMatrix;
+use std::fmt;
+
+/// How predictions depend on one column or two, from [`PartialDependence`](super::PartialDependence); `Display` shows a table
+/// of at most 80 characters a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DependenceCurves {
+    pub(super) columns: Vec<String>,
+    pub(super) output: String,
+    pub(super) values: Vec<Vec<Value>>,
+    pub(super) average: Vec<f64>,
+    pub(super) individual: Option<DMatrix<f64>>,
+}
+
+impl DependenceCurves {
+    /// The columns, one or two.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// What is predicted: `probability of default = 1`, for example.
+    pub fn output(&self) -> &str {
+        &self.output
+    }
+
+    /// The values of each column at which the dependence is known.
+    pub fn values(&self) -> &[Vec<Value>] {
+        &self.values
+    }
+
+    /// The mean prediction at each value; of two columns at all values of the second one for each value of the first.
+    pub fn average(&self) -> &[f64] {
+        &self.average
+    }
+
+    /// The predictions of the rows one by one, rows × values, if they were asked for.
+    pub fn individual(&self) -> Option<&DMatrix<f64>> {
+        self.individual.as_ref()
+    }
+
+    /// The same with each curve, and the mean, less what it is at the first value: curves that are parallel become one.
+    #[must_use]
+    pub fn centred(mut self) -> Self {
+        if let Some(curves) = &mut self.individual {
+            for mut curve in curves.row_iter_mut() {
+                let first = curve.iter().next().copied().unwrap_or_default();
+                curve.add_scalar_mut(-first);
+            }
+        }
+        let first = self.average.first().copied().unwrap_or_default();
+        self.average.iter_mut().for_each(|value| *value -= first);
+        self
+    }
+
+    /// The mean, and the curves of up to 50 rows if they were kept, over the numbers of one column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`](crate::Error::Argument) for two columns and for categories, of which [`bars`](Self::bars) and
+    /// [`heat_map`](Self::heat_map) are pictures.
+    #[cfg(feature = "plot")]
+    pub fn lines(&self) -> crate::Result<crate::plot::Lines> {
+        let places = match &self.values[..] {
+            [values] => super::grid::places(values),
+            _ => None,
+        };
+        let Some(x) = places else {
+            let expected = "one column of numbers; for categories use .bars(), for two columns .heat_map()";
+            return Err(crate::Error::argument("DependenceCurves", "columns", self.columns.join(", "), expected));
+        };
+        let lines =
+            crate::plot::Lines::new(shortened(&self.output, 60)).x_label(&self.columns[0]).y_label("mean prediction");
+        let curves = self.individual.as_ref().map_or(0, DMatrix::nrows);
+        let step = curves.div_ceil(50).max(1);
+        let lines = (0..curves).step_by(step).fold(lines, |lines, row| {
+            let curve: Vec<f64> =
+                self.individual.iter().flat_map(|all| all.row(row).iter().copied().collect::<Vec<_>>()).collect();
+            lines.background(&x, &curve)
+        });
+        Ok(lines.series("mean", &x, &self.average))
+    }
+
+    /// The mean at each value of one column as bars.
+    #[cfg(feature = "plot")]
+    pub fn bars(&self) -> crate::plot::Bars {
+        let bars = crate::plot::Bars::new(shortened(&self.output, 60))
+            .subtitle(self.columns.join(", "))
+            .value_label("mean prediction");
+        let inner = self.values.get(1).map_or(1, Vec::len);
+        self.average.iter().enumerate().fold(bars, |bars, (point, mean)| {
+            let first = plain(&self.values[0][point / inner]);
+            let label = match self.values.get(1) {
+                Some(values) => format!("{first}, {}", plain(&values[point % inner])),
+                None => first,
+            };
+            bars.bar(label, *mean)
+        })
+    }
+
+    /// The mean at each pair of values of two columns; of one column in a single row.
+    #[cfg(feature = "plot")]
+    pub fn heat_map(&self) -> crate::plot::HeatMap {
+        let inner = self.values.get(1).map_or(1, Vec::len);
+        let labels = |values: &[Value]| values.iter().map(short_value).collect::<Vec<String>>();
+        let columns = labels(&self.values[0]);
+        let rows = self.values.get(1).map_or_else(|| vec!["mean".into()], |values| labels(values));
+        let matrix = DMatrix::from_fn(rows.len(), columns.len(), |row, column| self.average[column * inner + row]);
+        crate::plot::HeatMap::new(shortened(&self.output, 60), &matrix).row_labels(rows).column_labels(columns)
+    }
+}
+
+/// A value in a few characters.
+fn short_value(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.fract() != 0.0 => format!("{:.4}", number),
+        other => plain(other),
+    }
+}
+
+impl fmt::Display for DependenceCurves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.values.get(1).map_or(1, Vec::len);
+        write!(f, "{}", shortened(&self.output, 80))?;
+        writeln!(f)?;
+        self.columns.iter().try_for_each(|column| write!(f, "{:>24}  ", shortened(column, 24)))?;
+        write!(f, "{:>14}", "mean")?;
+        for (point, mean) in self.average.iter().enumerate() {
+            write!(f, "\n{:>24}  ", shortened(&short_value(&self.values[0][point / inner]), 24))?;
+            if let Some(values) = self.values.get(1) {
+                write!(f, "{:>24}  ", shortened(&short_value(&values[point % inner]), 24))?;
+            }
+            write!(f, "{mean:14.6}")?;
+        }
+        Ok(())
+    }
+}

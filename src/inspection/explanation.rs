@@ -1,0 +1,141 @@
+//! What each raw column adds to one prediction.
+
+use super::importances::shortened;
+use super::output::plain;
+use crate::preprocessing::{Record, Value};
+use std::fmt;
+
+/// What each raw column adds to a prediction for one record, compared with a baseline; from
+/// [`FittedPipeline::explain`](crate::pipeline::FittedPipeline::explain), [`IntegratedGradients`](super::IntegratedGradients)
+/// or [`ShapleyValues`](super::ShapleyValues).
+///
+/// The values of all columns add up to the prediction less the baseline, within `1e-4` of a probability; numbers and logits,
+/// which may be of any size, within `1e-4` of the larger of the two. `Display` shows the columns by their size, at most 80
+/// characters a line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    pub(super) output: String,
+    pub(super) compared_with: &'static str,
+    pub(super) prediction: f64,
+    pub(super) baseline: f64,
+    pub(super) columns: Vec<Contribution>,
+}
+
+/// What one raw column adds to a prediction.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Contribution {
+    /// The column of the table.
+    pub column: String,
+    /// Its value in the record; `None` where it is missing.
+    pub raw: Option<Value>,
+    /// What it adds: above 0 it raises the output that is explained.
+    pub value: f64,
+    /// The standard error of a sampled value.
+    pub standard_error: Option<f64>,
+}
+
+impl Contribution {
+    pub(super) fn of(record: &Record, column: &str, value: f64, standard_error: Option<f64>) -> Self {
+        Contribution { column: column.into(), raw: record.get(column).cloned(), value, standard_error }
+    }
+
+    fn shown(&self) -> String {
+        self.raw.as_ref().map_or("missing".into(), plain)
+    }
+}
+
+impl Explanation {
+    /// What is explained: `probability of default = 1`, for example.
+    pub fn output(&self) -> &str {
+        &self.output
+    }
+
+    /// The prediction for the record.
+    pub fn prediction(&self) -> f64 {
+        self.prediction
+    }
+
+    /// The prediction that it is compared with.
+    pub fn baseline(&self) -> f64 {
+        self.baseline
+    }
+
+    /// What each column adds, in the order in which the pipeline takes them.
+    pub fn values(&self) -> &[Contribution] {
+        &self.columns
+    }
+
+    /// What a column adds, by its name; 0 for one that the pipeline does not use.
+    pub fn value(&self, column: &str) -> f64 {
+        self.columns.iter().find(|known| known.column == column).map_or(0.0, |known| known.value)
+    }
+
+    /// The sum of all values.
+    pub fn sum(&self) -> f64 {
+        self.columns.iter().map(|column| column.value).sum()
+    }
+
+    /// The columns that raise the output the most, the largest first, at most `count`: the principal reasons against an
+    /// applicant where the output is the probability of a default.
+    ///
+    /// Where the adverse output is another one, explain that by `output`, as in
+    /// [`IntegratedGradients::output`](super::IntegratedGradients::output): the values change their signs for the other label
+    /// of a binary target.
+    pub fn reasons(&self, count: usize) -> Vec<&Contribution> {
+        let mut raising: Vec<&Contribution> = self.columns.iter().filter(|column| column.value > 0.0).collect();
+        raising.sort_by(|a, b| b.value.total_cmp(&a.value));
+        raising.truncate(count);
+        raising
+    }
+
+    /// The columns in the order of the size of what they add.
+    fn by_size(&self) -> Vec<&Contribution> {
+        let mut columns: Vec<&Contribution> = self.columns.iter().collect();
+        columns.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+        columns
+    }
+
+    /// What the columns add as bars, the `count` largest ones.
+    #[cfg(feature = "plot")]
+    pub fn picture(&self, count: usize) -> crate::plot::Bars {
+        let subtitle = format!("{:.4}, {} {:.4}", self.prediction, self.compared_with, self.baseline);
+        let bars = crate::plot::Bars::new(shortened(&self.output, 60))
+            .subtitle(subtitle)
+            .value_label("added by the column")
+            .horizontal();
+        self.by_size().into_iter().take(count).fold(bars, |bars, column| {
+            let label = format!("{} = {}", shortened(&column.column, 24), shortened(&column.shown(), 16));
+            bars.bar_with_error(label, column.value, column.standard_error.unwrap_or(0.0))
+        })
+    }
+}
+
+impl fmt::Display for Contribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (column, raw) = (shortened(&self.column, 30), shortened(&self.shown(), 20));
+        write!(f, "{column} = {raw}: {:+.4}", self.value)
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.columns.iter().map(|column| column.column.chars().count()).max().unwrap_or(0).clamp(6, 30);
+        write!(
+            f,
+            "{}: {:.4}\n{} {:.4}",
+            shortened(&self.output, 60),
+            self.prediction,
+            self.compared_with,
+            self.baseline
+        )?;
+        for column in self.by_size() {
+            let (name, raw) = (shortened(&column.column, width), shortened(&column.shown(), 20));
+            write!(f, "\n  {name:width$}  {raw:>20}  {:+10.4}", column.value)?;
+            if let Some(error) = column.standard_error {
+                write!(f, " ± {error:.4}")?;
+            }
+        }
+        Ok(())
+    }
+}

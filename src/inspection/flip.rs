@@ -1,0 +1,85 @@
+//! A change that reverses a decision.
+
+use super::importances::shortened;
+use super::output::plain;
+use crate::pipeline::Prediction;
+use crate::preprocessing::{Record, Value};
+use std::fmt;
+
+/// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line
+/// for each column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flip {
+    pub(super) changes: Vec<Change>,
+    pub(super) cost: f64,
+    pub(super) before: Prediction,
+    pub(super) after: Prediction,
+    pub(super) record: Record,
+}
+
+/// The change of one column.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Change {
+    /// The column.
+    pub column: String,
+    /// Its value in the record; `None` where it is missing.
+    pub from: Option<Value>,
+    /// The value that it is changed to.
+    pub to: Option<Value>,
+}
+
+impl Flip {
+    /// The columns that change.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The sum of the distances in standard deviations, and of 1 for each other category.
+    pub fn cost(&self) -> f64 {
+        self.cost
+    }
+
+    /// The prediction for the record as it was.
+    pub fn before(&self) -> &Prediction {
+        &self.before
+    }
+
+    /// The prediction for the changed record.
+    pub fn after(&self) -> &Prediction {
+        &self.after
+    }
+
+    /// The changed record.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+}
+
+fn shown(value: Option<&Value>) -> String {
+    shortened(&value.map_or("missing".into(), plain), 20)
+}
+
+fn decision(prediction: &Prediction) -> String {
+    match prediction {
+        Prediction::Binary { label, probability, .. } | Prediction::Class { label, probability, .. } => {
+            format!("{} ({probability:.4})", shortened(&plain(label), 20))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+impl fmt::Display for Flip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} → {}", decision(&self.before), decision(&self.after))?;
+        self.changes.iter().try_for_each(|change| {
+            write!(
+                f,
+                "\n  {}: {} → {}",
+                shortened(&change.column, 30),
+                shown(change.from.as_ref()),
+                shown(change.to.as_ref())
+            )
+        })
+    }
+}

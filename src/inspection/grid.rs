@@ -1,0 +1,69 @@
+//! The values of a column at which predictions are compared.
+
+use crate::preprocessing::{Column, Table, Value};
+use crate::{Error, Result};
+
+/// The quantile of sorted numbers by `(1 − γ)·x_j + γ·x_{j+1}` at the place `n·p + m`, `m = 0.4 + 0.2·p`: that of SciPy's
+/// `mquantiles`.
+fn plotting_quantile(sorted: &[f64], p: f64) -> f64 {
+    let n = sorted.len() as f64;
+    let place = n * p + 0.4 + 0.2 * p;
+    let below = place.clamp(1.0, (n - 1.0).max(1.0)).floor();
+    let gamma = (place - below).clamp(0.0, 1.0);
+    let at = |rank: f64| sorted[(rank as usize - 1).min(sorted.len() - 1)];
+    (1.0 - gamma) * at(below) + gamma * at(below + 1.0)
+}
+
+fn without_values(item: &str, name: &str) -> Error {
+    Error::argument(item, "columns", format!("\"{name}\" without a value in any row"), "a column with values")
+}
+
+/// The finite numbers of a column in ascending order.
+pub(super) fn sorted_numbers(item: &str, table: &Table, name: &str, numbers: &[f64]) -> Result<Vec<f64>> {
+    if let Some(row) = numbers.iter().position(|number| number.is_infinite()) {
+        return Err(Error::argument(
+            item,
+            "columns",
+            format!("{} in \"{name}\" ({})", numbers[row], table.place(row)),
+            "finite numbers",
+        ));
+    }
+    let mut sorted: Vec<f64> = numbers.iter().map(|number| number + 0.0).filter(|number| !number.is_nan()).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    match sorted.is_empty() {
+        true => Err(without_values(item, name)),
+        false => Ok(sorted),
+    }
+}
+
+/// The distinct values of a column, or between two of its quantiles evenly spaced numbers, if there are at least `resolution`
+/// of them.
+pub(super) fn values(item: &str, table: &Table, name: &str, resolution: usize, ends: (f64, f64)) -> Result<Vec<Value>> {
+    let column = table.column(name)?;
+    let Some(numbers) = column.as_numbers() else {
+        let strings: Vec<Value> = table.strings(name)?.categories().into_iter().map(Value::from).collect();
+        return if strings.is_empty() { Err(without_values(item, name)) } else { Ok(strings) };
+    };
+    let sorted = sorted_numbers(item, table, name, numbers)?;
+    let mut points = sorted.clone();
+    points.dedup();
+    if points.len() >= resolution {
+        let (low, high) = (plotting_quantile(&sorted, ends.0), plotting_quantile(&sorted, ends.1));
+        if low >= high {
+            let value = format!("{} and {} of \"{name}\", both {low}", ends.0, ends.1);
+            return Err(Error::argument(item, "percentiles", value, "ends between which the column differs"));
+        }
+        let step = (high - low) / (resolution - 1) as f64;
+        points = (0..resolution - 1).map(|point| low + point as f64 * step).chain([high]).collect();
+    }
+    Ok(match column {
+        Column::Boolean(_) => points.iter().map(|&point| Value::Boolean(point > 0.5)).collect(),
+        _ => points.into_iter().map(Value::Number).collect(),
+    })
+}
+
+/// The values as places on an axis, if they are numbers.
+#[cfg(feature = "plot")]
+pub(super) fn places(values: &[Value]) -> Option<Vec<f64>> {
+    values.iter().map(|value| if let Value::Number(number) = value { Some(*number) } else { None }).collect()
+}

@@ -1,0 +1,238 @@
+use super::column_groups::used;
+use super::explanation::{Contribution, Explanation};
+use super::output::OutputChoice;
+use super::replaced::{for_each, with_rows};
+use crate::pipeline::{FittedPipeline, Task};
+use crate::preprocessing::{Column, Record, Table, Value};
+use crate::random::{Purpose, fresh_seed, shuffle, stream};
+use crate::{Error, Result, Scalar};
+
+/// What each raw column adds to a prediction, as the mean over all orders in which the record's values can take the place of
+/// the values of other rows.
+///
+/// The value of a set `S` of columns is `v(S)`, the mean prediction over the rows of the background with the columns of `S`
+/// replaced by those of the record. Column `i` of `n` adds `Σ_S |S|!·(n − |S| − 1)!/n!·(v(S ∪ {i}) − v(S))` over the sets
+/// without it (interventional Shapley values). Sets are of raw columns, so nothing is to be folded, no gradients are needed,
+/// and the values add up to the prediction less the mean prediction over the background.
+///
+/// | way | cost in predictions | |
+/// |---|---|---|
+/// | [`exact`](Self::exact), the default | `2ⁿ` times the rows of the background | of at most 12 columns |
+/// | [`sampled`](Self::sampled) | permutations `· n` times the rows | any number of columns, with standard errors |
+///
+/// A background of 50 to 200 rows is enough as a rule: [`Table::take`] of rows drawn at random, or [`Table::head`].
+///
+/// ```
+/// use perceptra::inspection::ShapleyValues;
+/// use perceptra::prelude::*;
+///
+/// let table = Table::new()
+///     .with_numbers("income", (0..80).map(f64::from))?
+///     .with_strings("home", (0..80).map(|row| ["OWN", "RENT"][row % 2]))?
+///     .with_booleans("paid", (0..80).map(|row| row >= 40))?;
+/// let fitted = Pipeline::new(Target::binary("paid")).members(1).seed(1).fit(&table)?;
+/// let applicant = Record::new().with("income", 75.0).with("home", "RENT");
+/// let exact = ShapleyValues::new(&table.head(60)).of(&fitted, &applicant)?;
+/// assert!((exact.sum() - (exact.prediction() - exact.baseline())).abs() < 1e-4);
+/// let sampled = ShapleyValues::new(&table.head(60)).sampled(8).seed(1).of(&fitted, &applicant)?;
+/// assert!(sampled.values()[0].standard_error.is_some());
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+///
+/// # References
+///
+/// L. Shapley, *A value for n-person games*, 1953. E. Štrumbelj and I. Kononenko, *Explaining prediction models and individual
+/// predictions with feature contributions*, Knowledge and Information Systems 41 (2014). R. Mitchell et al., *Sampling
+/// permutations for Shapley value estimation*, JMLR 23 (2022): pairs of opposite orders.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is computed before .of(…)"]
+pub struct ShapleyValues {
+    background: Table,
+    permutations: Option<usize>,
+    seed: Option<u64>,
+    output: OutputChoice,
+}
+
+const ITEM: &str = "ShapleyValues";
+/// Columns whose sets are all gone through.
+const MOST_COLUMNS: usize = 12;
+
+impl ShapleyValues {
+    /// Compared with the rows of a table.
+    pub fn new(background: &Table) -> Self {
+        ShapleyValues {
+            background: background.clone(),
+            permutations: None,
+            seed: None,
+            output: OutputChoice::default(),
+        }
+    }
+
+    /// All sets of columns, of which there may be at most 12; the default.
+    pub fn exact(mut self) -> Self {
+        self.permutations = None;
+        self
+    }
+
+    /// This many orders of the columns in pairs, an order drawn at random and its reverse, rounded up to whole pairs; at least
+    /// 2. The standard error of a value is that of the pairs' mean; there is none for one pair.
+    pub fn sampled(mut self, permutations: usize) -> Self {
+        self.permutations = Some(permutations);
+        self
+    }
+
+    /// The seed of the orders that are drawn. The same seed gives the same bits for any number of threads.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The label, or the column of a target of several, whose probability or number is explained.
+    pub fn output(mut self, output: impl Into<Value>) -> Self {
+        self.output.of = Some(output.into());
+        self
+    }
+
+    /// Whether the logits of probabilities are explained, and averaged, in place of the probabilities.
+    pub fn logits(mut self, logits: bool) -> Self {
+        self.output.logits = logits;
+        self
+    }
+
+    /// What each column adds to the prediction for a record.
+    ///
+    /// # Errors
+    ///
+    /// The errors about the record: see [`FittedPipeline::predict_record`]. [`Error::Empty`] for a background without rows,
+    /// [`Error::UnknownColumn`] for one that lacks a column; [`Error::Argument`] for exact values of more than 12 columns,
+    /// fewer than 2 permutations, and an output that the target does not have.
+    pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, record: &Record) -> Result<Explanation> {
+        let values = fitted.values(&fitted.encoded(record)?)?;
+        let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());
+        let output = self.output.resolve(ITEM, fitted.target(), decided)?;
+        let columns = used(fitted.columns());
+        with_rows("the background", &self.background)?;
+        let game = Game {
+            background: self.background.select(&columns)?,
+            record: Table::from_record(record, columns.iter().map(String::as_str)).take(&vec![
+                0;
+                self.background
+                    .nrows()
+            ])?,
+            predict: &|table: &Table| Ok(output.column(&fitted.table_values(table)?)),
+            full: output.column(&values)[0],
+            columns: &columns,
+        };
+        let (baseline, added) = match self.permutations {
+            None => game.exact()?,
+            Some(permutations) => game.sampled(permutations, self.seed.unwrap_or_else(fresh_seed))?,
+        };
+        let columns = columns.iter().zip(&added).map(|(name, added)| Contribution::of(record, name, added.0, added.1));
+        let compared_with = "mean over the background:";
+        Ok(Explanation {
+            output: output.name.clone(),
+            compared_with,
+            prediction: game.full,
+            baseline,
+            columns: columns.collect(),
+        })
+    }
+}
+
+/// The values of sets of columns.
+struct Game<'a> {
+    background: Table,
+    /// The record as often as there are rows.
+    record: Table,
+    columns: &'a [String],
+    /// The prediction for the record.
+    full: f64,
+    predict: &'a (dyn Fn(&Table) -> Result<Vec<f64>> + Sync),
+}
+
+/// The baseline, and of each column what it adds with the standard error.
+type Added = (f64, Vec<(f64, Option<f64>)>);
+
+impl Game<'_> {
+    /// The mean prediction with the columns of a set from the record.
+    fn value(&self, is_in: &dyn Fn(usize) -> bool) -> Result<f64> {
+        let from_record = self.columns.iter().enumerate().filter(|(column, _)| is_in(*column));
+        let table = from_record.into_iter().try_fold(self.background.clone(), |table, (_, name)| {
+            let column: &Column = self.record.column(name)?;
+            table.with_column(name, column.clone())
+        })?;
+        let predicted = (self.predict)(&table)?;
+        Ok(predicted.iter().sum::<f64>() / predicted.len() as f64)
+    }
+
+    fn exact(&self) -> Result<Added> {
+        let count = self.columns.len();
+        if count > MOST_COLUMNS {
+            let expected =
+                format!("at most {MOST_COLUMNS} columns for .exact(); sample permutations of more, as .sampled(200)");
+            return Err(Error::argument(ITEM, "columns", format!("{count} of the pipeline"), expected));
+        }
+        let sets = 1_usize << count;
+        let mut values = for_each(sets - 1, &|set| self.value(&|column| (set >> column) & 1 == 1))?;
+        values.push(self.full);
+        // |S|!·(n − |S| − 1)!/n! = 1/(n·C(n − 1, |S|)).
+        let mut weights = vec![1.0 / count.max(1) as f64];
+        for size in 1..count {
+            let before = weights[size - 1];
+            weights.push(before * size as f64 / (count - size) as f64);
+        }
+        let added = (0..count).map(|column| {
+            let without = (0..sets).filter(|set| (set >> column) & 1 == 0);
+            let terms =
+                without.map(|set| weights[set.count_ones() as usize] * (values[set | (1 << column)] - values[set]));
+            (terms.sum(), None)
+        });
+        Ok((values[0], added.collect()))
+    }
+
+    fn sampled(&self, permutations: usize, seed: u64) -> Result<Added> {
+        if permutations < 2 {
+            return Err(Error::argument(
+                ITEM,
+                "sampled",
+                permutations,
+                "at least 2 permutations, an order and its reverse",
+            ));
+        }
+        let (count, pairs) = (self.columns.len(), permutations.div_ceil(2));
+        let none = self.value(&|_| false)?;
+        let each = for_each(pairs, &|pair| {
+            let mut order: Vec<usize> = (0..count).collect();
+            shuffle(&mut order, &mut stream(seed, Purpose::Permutation, pair as u64));
+            let mut added = vec![0.0; count];
+            self.add(&order, none, &mut added)?;
+            order.reverse();
+            self.add(&order, none, &mut added)?;
+            added.iter_mut().for_each(|added| *added /= 2.0);
+            Ok(added)
+        })?;
+        let number = pairs as f64;
+        let summary = |column: usize| {
+            let mean = each.iter().map(|added| added[column]).sum::<f64>() / number;
+            let squares: f64 = each.iter().map(|added| (added[column] - mean).powi(2)).sum();
+            (mean, (pairs > 1).then(|| (squares / (number - 1.0) / number).sqrt()))
+        };
+        Ok((none, (0..count).map(summary).collect()))
+    }
+
+    /// Adds what each column adds when the columns come in this order.
+    fn add(&self, order: &[usize], none: f64, added: &mut [f64]) -> Result<()> {
+        let mut before = none;
+        for (place, &column) in order.iter().enumerate() {
+            let set = &order[..=place];
+            let value = if set.len() == order.len() { self.full } else { self.value(&|column| set.contains(&column))? };
+            added[column] += value - before;
+            before = value;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "shapley_values_tests.rs"]
+mod tests;
