@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::axis::PlotAxis;
 use super::number;
-use super::svg::{SMALL, WIDTH};
+use super::svg::{LABEL, SMALL, WIDTH};
 use super::text_width;
 use super::write;
 use crate::numeric::Numeric;
@@ -202,7 +202,9 @@ impl Lines {
     /// The horizontal axis with as many ticks, about ten at most, as have labels that do not touch.
     fn place_ticks(&self, left: f64, right: f64, whole: bool) -> PlotAxis {
         // About what the names of the curves and the labels of the other axis leave.
-        let available = self.width.unwrap_or(WIDTH) - 190.0;
+        let full = self.width.unwrap_or(WIDTH);
+        let names = self.series.iter().map(|series| text_width::width(&series.name, LABEL.size)).fold(0.0, f64::max);
+        let available = full - names.min(0.25 * full) - 130.0;
         let touches = |axis: &PlotAxis| {
             let widest =
                 axis.ticks.iter().map(|&tick| text_width::width(&axis.label(tick), SMALL.size)).fold(0.0, f64::max);

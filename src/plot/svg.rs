@@ -34,6 +34,9 @@ pub(super) const NOTE: Type = Type {
 const TITLE: Type = Type { size: 17.0, bold: true, paint: INK };
 const SUBTITLE: Type = Type { size: 13.0, bold: false, paint: FAINT };
 
+/// How much wider bold text is.
+const BOLD: f64 = 1.1;
+
 /// Free space around a picture.
 pub(super) const MARGIN: f64 = 14.0;
 /// The usual width of a picture.
@@ -56,7 +59,7 @@ impl Svg {
         svg.rect(0.0, 0.0, width, height, PAPER);
         let available = width - 2.0 * MARGIN;
         if !title.is_empty() {
-            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &text_width::fit(title, TITLE.size, available));
+            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &text_width::fit(title, BOLD * TITLE.size, available));
         }
         if !subtitle.is_empty() {
             let y = if title.is_empty() { 24.0 } else { 48.0 };

@@ -26,12 +26,21 @@ impl Bars {
         let horizontal = self.horizontal.unwrap_or(widest > slot - 8.0);
         let extents = self.bars.iter().filter(|b| !b.value.is_nan()).flat_map(Bar::extent);
         let (low, high) = extents.fold((self.baseline, self.baseline), |(l, h), v| (l.min(v), h.max(v)));
-        let axis = PlotAxis::rounded(low.max(-f64::MAX), high.min(f64::MAX), 6);
-        if horizontal {
-            self.draw_horizontal(&axis, widest.min(LABEL_WIDTH).min(0.45 * self.full_width()))
-        } else {
-            self.draw_vertical(&axis)
+        let (low, high) = (low.max(-f64::MAX), high.min(f64::MAX));
+        let axis = PlotAxis::rounded(low, high, 6);
+        if !horizontal {
+            return self.draw_vertical(&axis);
         }
+        let labels = widest.min(LABEL_WIDTH).min(0.45 * self.full_width());
+        // Fewer ticks where their labels would touch.
+        let available = self.full_width() - labels - self.widest_value() - 2.0 * MARGIN - 22.0;
+        let touches = |axis: &PlotAxis| {
+            let widest = axis.ticks.iter().map(|&t| text_width::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
+            (widest + 6.0) * axis.ticks.len().saturating_sub(1) as f64 > available
+        };
+        let fewer = (1..6).rev().map(|wanted| PlotAxis::rounded(low, high, wanted));
+        let axis = std::iter::once(axis).chain(fewer).find(|axis| !touches(axis));
+        self.draw_horizontal(&axis.unwrap_or_else(|| PlotAxis::rounded(low, high, 1)), labels)
     }
 
     fn full_width(&self) -> f64 {

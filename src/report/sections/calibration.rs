@@ -1,6 +1,7 @@
 //! Predicted probabilities beside observed frequencies.
 
-use super::{WIDTH, score_input};
+use super::drawing::WIDTH;
+use super::score_input;
 use crate::Result;
 use crate::calibration::{BinEdges, brier_decomposition, expected_calibration_error, reliability_diagram};
 use crate::plot::Lines;

@@ -1,6 +1,7 @@
 //! What each threshold costs.
 
-use super::{POINTS, WIDTH, score_input, thin};
+use super::drawing::{POINTS, WIDTH, thin};
+use super::score_input;
 use crate::Result;
 use crate::decisions::{CostMatrix, choose_threshold, cost_curve};
 use crate::plot::Lines;

@@ -1,7 +1,7 @@
 //! How predictions change with the most important columns.
 
-use super::WIDTH;
 use super::columns::quantile;
+use super::drawing::WIDTH;
 use super::importance::some_rows;
 use crate::inspection::{ColumnImportances, Dependence, PartialDependence};
 use crate::pipeline::{FittedPipeline, Task};

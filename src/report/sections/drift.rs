@@ -1,6 +1,6 @@
 //! Whether the test rows are distributed as the training rows are.
 
-use super::WIDTH;
+use super::drawing::WIDTH;
 use crate::Result;
 use crate::decisions::population_stability;
 use crate::plot::Bars;

@@ -1,6 +1,7 @@
 //! The size of the errors by the size of the prediction.
 
-use super::{WIDTH, by_prediction};
+use super::drawing::WIDTH;
+use super::similar_rows::by_prediction;
 use crate::Result;
 use crate::plot::Bars;
 use crate::report::ReportSection;

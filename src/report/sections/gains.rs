@@ -1,6 +1,6 @@
 //! How many positives are among the riskiest rows.
 
-use super::WIDTH;
+use super::drawing::WIDTH;
 use crate::Result;
 use crate::metrics::gains_table;
 use crate::plot::{Bars, Lines};

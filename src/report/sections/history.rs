@@ -1,6 +1,6 @@
 //! How the losses and metrics went while the members were trained.
 
-use super::WIDTH;
+use super::drawing::WIDTH;
 use crate::Result;
 use crate::engine::History;
 use crate::plot::Lines;

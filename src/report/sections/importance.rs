@@ -1,6 +1,6 @@
 //! How much worse the predictions are without each column.
 
-use super::WIDTH;
+use super::drawing::WIDTH;
 use crate::inspection::{ColumnImportances, PermutationImportance};
 use crate::pipeline::FittedPipeline;
 use crate::plot::Bars;
@@ -47,7 +47,7 @@ pub(super) fn section<T: Scalar>(
         Ok(importances) => importances,
         Err(error) => return Ok((section.note(format!("Not shown: {error}")), None)),
     };
-    let mut bars = Bars::new(format!("Loss of {called} when permuted")).subtitle("95% intervals over the repeats");
+    let mut bars = Bars::new(format!("Importance by {called}")).subtitle("95% intervals over the repeats");
     let shown = &importances.columns()[..importances.columns().len().min(DRAWN)];
     for column in shown {
         let reach = (column.interval.1 - column.mean).abs();
@@ -61,8 +61,8 @@ pub(super) fn section<T: Scalar>(
         .collect();
     let useless = importances.columns().iter().filter(|column| column.interval.0 <= 0.0).count();
     let mut text = format!(
-        "The {called} of {} is {}. The values of one column at a time are permuted among the rows, {repeats} times; the importance is what the \
-         score loses.",
+        "The {called} of {} is {}. The values of one column at a time are permuted among the rows, {repeats} times; the importance is how \
+         much worse the score becomes.",
         counted(rows.nrows(), "test row"),
         fixed(importances.baseline(), 4)
     );
@@ -82,7 +82,11 @@ pub(super) fn section<T: Scalar>(
     text +=
         " Columns that carry the same information share their importance or hide each other's; importance is no cause.";
     let svg = bars.decimals(4).horizontal().width(WIDTH).to_svg()?;
-    let section = section.text(text).picture("importance", svg, format!("How much {called} each column is worth."));
+    let section = section.text(text).picture(
+        "importance",
+        svg,
+        format!("How much worse {called} becomes when the values of a column are permuted."),
+    );
     Ok((section, Some(importances)))
 }
 

@@ -1,6 +1,6 @@
 //! Which columns lack values, and whether that differs between training and test rows.
 
-use super::WIDTH;
+use super::drawing::WIDTH;
 use crate::Result;
 use crate::plot::Bars;
 use crate::preprocessing::Table;

@@ -1,6 +1,6 @@
 //! Precision by recall.
 
-use super::{POINTS, WIDTH, thin};
+use super::drawing::{POINTS, WIDTH, thin};
 use crate::Result;
 use crate::metrics::precision_recall_curve;
 use crate::plot::Lines;

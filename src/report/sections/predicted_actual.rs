@@ -1,6 +1,7 @@
 //! Predicted beside actual numbers.
 
-use super::{WIDTH, by_prediction, thin};
+use super::drawing::{WIDTH, thin};
+use super::similar_rows::by_prediction;
 use crate::Result;
 use crate::plot::Lines;
 use crate::report::ReportSection;

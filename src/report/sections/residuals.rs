@@ -1,7 +1,7 @@
 //! How the errors of numbers are distributed.
 
-use super::WIDTH;
 use super::columns::quantile;
+use super::drawing::WIDTH;
 use crate::Result;
 use crate::plot::Bars;
 use crate::report::ReportSection;

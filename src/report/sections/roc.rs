@@ -1,6 +1,6 @@
 //! True-positive rate by false-positive rate.
 
-use super::{POINTS, WIDTH, thin};
+use super::drawing::{POINTS, WIDTH, thin};
 use crate::Result;
 use crate::metrics::roc_curve;
 use crate::plot::Lines;

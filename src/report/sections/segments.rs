@@ -1,6 +1,6 @@
 //! How the pipeline does in parts of the rows.
 
-use super::WIDTH;
+use super::drawing::WIDTH;
 use super::segment_groups::{SegmentRows, segment_groups};
 use crate::Result;
 use crate::plot::Bars;
