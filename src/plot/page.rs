@@ -284,7 +284,8 @@ mod tests {
         assert!(!elements.iter().any(|e| e == "script"));
         assert_eq!(elements.iter().filter(|e| *e == "li").count(), 3);
         assert!(
-            html.contains("<title>R&amp;D &lt;report&gt;</title>") && html.contains("<pre>\n\nx &lt; 3 &amp;&amp; y")
+            html.contains("<title>R&amp;D &lt;report&gt;</title>")
+                && html.contains("<pre tabindex=\"0\">\n\nx &lt; 3 &amp;&amp; y")
         );
         assert!(
             html.contains("<th scope=\"col\" class=\"number\">n</th>")

@@ -3,7 +3,7 @@
 use super::columns::quantile;
 use super::drawing::WIDTH;
 use super::importance::some_rows;
-use crate::inspection::{ColumnImportances, Dependence, PartialDependence};
+use crate::inspection::{ColumnImportances, DependenceCurves, PartialDependence};
 use crate::pipeline::{FittedPipeline, Task};
 use crate::plot::{Bars, Lines};
 use crate::preprocessing::Value;
@@ -76,7 +76,7 @@ fn output<T: Scalar>(fitted: &FittedPipeline<T>, subject: &Subject<'_>) -> Optio
 fn with_picture(
     section: ReportSection,
     column: &str,
-    dependence: &Dependence,
+    dependence: &DependenceCurves,
     what: &str,
     write: fn(f64) -> String,
 ) -> Result<ReportSection> {
