@@ -20,7 +20,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     }
     let mut lacking: Vec<(&str, usize)> =
         table.iter().map(|(name, column)| (name, column.missing())).filter(|(_, missing)| *missing > 0).collect();
-    lacking.sort_by(|a, b| b.1.cmp(&a.1));
+    lacking.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
     let Some((worst, most)) = lacking.first().copied() else {
         let section = section
             .text(format!("No value is missing in the {} of the {which} table.", counted(table.ncols(), "column")));
