@@ -44,11 +44,9 @@ use std::fmt;
 ///     .costs(CostMatrix::new(1_000.0, 6_000.0))
 ///     .intended_use("To order applications for review; not to refuse any.")
 ///     .build()?;
-/// # let folder = std::env::temp_dir().join("perceptra-report");
-/// # std::fs::create_dir_all(&folder).unwrap();
-/// # std::env::set_current_dir(&folder).unwrap();
-/// report.write_html("report.html")?;
-/// report.write_pictures("pictures")?;
+/// let folder = std::env::temp_dir().join("perceptra-report");
+/// report.write_pictures(folder.join("pictures"))?;
+/// report.write_html(folder.join("report.html"))?;
 /// assert!(report.to_html()?.contains("<h1 dir=\"auto\">Loan default</h1>"));
 /// # Ok::<(), perceptra::Error>(())
 /// ```
