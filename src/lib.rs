@@ -38,7 +38,8 @@
 //! | [`inspection`] | importance and dependence of columns, the reasons of one prediction, leaks in the data |
 //! | [`search`] | the arguments of a pipeline: spaces, strategies, a journal |
 //! | [`saving`] | files of other programs: Keras (feature `keras`) and ONNX (feature `onnx`) |
-//! | `plot` | pictures as SVG and a report page (feature `plot`) |
+//! | `plot` | pictures as SVG and a page that holds them (feature `plot`) |
+//! | `report` | one call from a fitted pipeline and test rows to a report (feature `plot`) |
 //! | [`error`], [`items`] | the one error type; how items describe themselves |
 //!
 //! # Features
@@ -115,6 +116,8 @@ mod random_cases;
 #[cfg(test)]
 mod reference;
 pub mod regularizers;
+#[cfg(feature = "plot")]
+pub mod report;
 pub mod saving;
 mod scalar;
 pub mod scores;

@@ -118,6 +118,7 @@ fn walk(arguments: &Arguments) -> Result<()> {
         numbers,
         inspected,
         data,
+        ann,
         imbalanced,
         balanced,
         before,

@@ -16,6 +16,7 @@ use crate::{Error, Result};
 /// - `decimals`: 0 to 12. Defaults to about four significant digits of the largest, whole numbers in full.
 /// - `baseline`: where bars begin, such as 0.5 for ROC AUC. Defaults to 0.
 /// - `horizontal`, `vertical`: the direction of the bars. Defaults to vertical where every label fits below its bar.
+/// - `width`: of a picture of horizontal bars, and the most of one of vertical bars, 320 to 2,000 units. Defaults to 760.
 /// - `highlight`: one bar, counted from 0, in a second colour.
 ///
 /// A NaN leaves its position empty.
@@ -38,6 +39,7 @@ pub struct Bars {
     baseline: f64,
     horizontal: Option<bool>,
     highlight: Option<usize>,
+    width: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -127,12 +129,19 @@ impl Bars {
         self
     }
 
+    /// Sets the width of the picture.
+    #[must_use]
+    pub fn width(mut self, width: f64) -> Bars {
+        self.width = Some(width);
+        self
+    }
+
     /// The picture as SVG.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] without bars, [`Error::Argument`] for an infinite value, an error that is negative or not
-    /// finite, a base line that is not finite, another number of labels than values, and a highlight that names no bar.
+    /// finite, a base line that is not finite, another number of labels than values, a highlight that names no bar, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
         self.check()?;
         Ok(self.draw())
@@ -171,6 +180,9 @@ impl Bars {
         }
         if let Some(bar) = self.bars.iter().find(|b| !b.error.is_finite() || b.error < 0.0) {
             return argument("error", format!("{} for \"{}\"", bar.error, bar.label), "a finite number of 0 or more");
+        }
+        if let Some(width) = self.width.filter(|width| !(320.0..=2000.0).contains(width)) {
+            return argument("width", width.to_string(), "a number from 320 to 2000");
         }
         match self.highlight {
             Some(i) if i >= self.bars.len() => {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use super::axis::PlotAxis;
 use super::number;
+use super::svg::{LABEL, SMALL, WIDTH};
+use super::text_width;
 use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};
@@ -16,9 +18,11 @@ use crate::{Error, Result};
 ///
 /// - `title`: what is shown.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
-/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…; `points`: dots without a curve.
+/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
 /// - `background`: thin grey curves without names behind the others.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
+/// - `width`: of the picture, 320 to 2,000 units. Defaults to 760.
 /// - `x_range`, `y_range`: ends of an axis. Default to those of the values, for y rounded outwards.
 ///
 /// ```
@@ -50,6 +54,7 @@ pub struct Lines {
     horizontal: Vec<(f64, String)>,
     x_range: Option<(f64, f64)>,
     y_range: Option<(f64, f64)>,
+    width: Option<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +62,8 @@ struct Series {
     name: String,
     x: Vec<f64>,
     y: Vec<f64>,
+    /// The ends of the whisker at each point; empty without whiskers.
+    whiskers: Vec<(f64, f64)>,
     /// Points without a curve through them.
     scattered: bool,
 }
@@ -92,15 +99,33 @@ impl Lines {
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y, scattered: false });
+        self.series.push(Series { name: name.into(), x, y, whiskers: Vec::new(), scattered: false });
         self
+    }
+
+    /// Adds a curve with a whisker from `low` to `high` at each point; one that is not finite is left out.
+    #[must_use]
+    pub fn series_with_interval<X: Numeric, Y: Numeric>(
+        self,
+        name: impl Into<String>,
+        x: &[X],
+        y: &[Y],
+        interval: &[(f64, f64)],
+    ) -> Lines {
+        let mut lines = self.series(name, x, y);
+        if let Some(series) = lines.series.last_mut() {
+            series.whiskers = interval.to_vec();
+        }
+        lines
     }
 
     /// Adds points (x, y) without a curve through them.
     #[must_use]
     pub fn points<X: Numeric, Y: Numeric>(self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
         let mut lines = self.series(name, x, y);
-        lines.series.iter_mut().last().into_iter().for_each(|last| last.scattered = true);
+        if let Some(series) = lines.series.last_mut() {
+            series.scattered = true;
+        }
         lines
     }
 
@@ -108,7 +133,7 @@ impl Lines {
     #[must_use]
     pub fn background<X: Numeric, Y: Numeric>(mut self, x: &[X], y: &[Y]) -> Lines {
         let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.background.push(Series { name: String::new(), x, y, scattered: false });
+        self.background.push(Series { name: String::new(), x, y, whiskers: Vec::new(), scattered: false });
         self
     }
 
@@ -146,13 +171,20 @@ impl Lines {
         self
     }
 
+    /// Sets the width of the picture.
+    #[must_use]
+    pub fn width(mut self, width: f64) -> Lines {
+        self.width = Some(width);
+        self
+    }
+
     /// The picture as SVG.
     ///
     /// # Errors
     ///
     /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with
-    /// unequally many places and values, a marker line that is not finite, and a range whose ends are not finite and
-    /// increasing.
+    /// unequally many places, values and whiskers, a marker line that is not finite, a range whose ends are not finite and
+    /// increasing, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
         let (x, y) = self.axes()?;
         Ok(self.draw(x, y))
@@ -167,6 +199,26 @@ impl Lines {
         write(path.as_ref(), &self.to_svg()?)
     }
 
+    /// The horizontal axis with as many ticks, about ten at most, as have labels that do not touch.
+    fn place_ticks(&self, left: f64, right: f64, whole: bool) -> PlotAxis {
+        // About what the names of the curves and the labels of the other axis leave.
+        let full = self.width.unwrap_or(WIDTH);
+        let names = self.series.iter().map(|series| text_width::width(&series.name, LABEL.size)).fold(0.0, f64::max);
+        let available = full - names.min(0.25 * full) - 130.0;
+        let touches = |axis: &PlotAxis| {
+            let widest =
+                axis.ticks.iter().map(|&tick| text_width::width(&axis.label(tick), SMALL.size)).fold(0.0, f64::max);
+            (widest + 6.0) * axis.ticks.len().saturating_sub(1) as f64 > available
+        };
+        let mut wanted = 10;
+        let mut axis = PlotAxis::exact(left, right, wanted, whole);
+        while wanted > 1 && touches(&axis) {
+            wanted -= 1;
+            axis = PlotAxis::exact(left, right, wanted, whole);
+        }
+        axis
+    }
+
     /// Both axes, over all curves and marker lines.
     fn axes(&self) -> Result<(PlotAxis, PlotAxis)> {
         for series in self.series.iter().chain(&self.background) {
@@ -178,6 +230,16 @@ impl Lines {
                     format!("as many values as places for \"{}\"", series.name),
                 ));
             }
+        }
+        for series in self.series.iter().filter(|series| !series.whiskers.is_empty()) {
+            if series.whiskers.len() != series.y.len() {
+                let value = format!("{} values and {} whiskers", series.y.len(), series.whiskers.len());
+                let expected = format!("as many whiskers as values for \"{}\"", series.name);
+                return Err(Error::argument("Lines", "series_with_interval", value, expected));
+            }
+        }
+        if let Some(width) = self.width.filter(|width| !(320.0..=2000.0).contains(width)) {
+            return Err(Error::argument("Lines", "width", width, "a number from 320 to 2000"));
         }
         for (at, name) in self.vertical.iter().chain(&self.horizontal) {
             if !at.is_finite() {
@@ -216,10 +278,13 @@ impl Lines {
             self.y_range,
             "y_range",
             first.1,
-            &mut points().map(|p| p.1).chain(self.horizontal.iter().map(|h| h.0)),
+            &mut points()
+                .map(|p| p.1)
+                .chain(self.horizontal.iter().map(|h| h.0))
+                .chain(self.series.iter().flat_map(Series::whisker_ends)),
         )?;
         let whole = points().all(|p| number::is_whole(p.0));
-        let x = PlotAxis::exact(left, right, 10, whole);
+        let x = self.place_ticks(left, right, whole);
         let y =
             if self.y_range.is_some() { PlotAxis::exact(low, high, 6, false) } else { PlotAxis::rounded(low, high, 6) };
         Ok((x, y))
@@ -227,6 +292,11 @@ impl Lines {
 }
 
 impl Series {
+    /// The finite ends of the whiskers.
+    fn whisker_ends(&self) -> impl Iterator<Item = f64> {
+        self.whiskers.iter().flat_map(|&(low, high)| [low, high]).filter(|end| end.is_finite())
+    }
+
     /// The points; what is not finite is a gap.
     fn points(&self) -> Vec<Option<(f64, f64)>> {
         let pairs = self.x.iter().copied().zip(self.y.iter().copied());
@@ -256,6 +326,31 @@ mod tests {
         for text in ["P & R", "threshold <x>", "precision", "recall", "threshold 0.55", "fraction > 18%", "0.5"] {
             assert!(contents.iter().any(|t| t == text), "{text} in {contents:?}");
         }
+    }
+
+    #[test]
+    fn whiskers_points_and_width_are_drawn_and_checked() {
+        let lines = Lines::new("t").series_with_interval("s", &[0.0, 1.0], &[0.5, 0.6], &[(0.4, 0.7), (f64::NAN, 0.6)]);
+        let plain = Lines::new("t").series("s", &[0.0, 1.0], &[0.5, 0.6]).y_range(0.4, 0.7).to_svg().expect("svg");
+        let count = |svg: &str, name: &str| elements(svg).iter().filter(|e| *e == name).count();
+        let svg = lines.clone().y_range(0.4, 0.7).to_svg().expect("a picture");
+        assert_eq!(count(&svg, "line"), count(&plain, "line") + 3, "one whisker with its ends");
+        let dots = Lines::new("t").points("d", &[0.0; 40], &[1.0; 40]).width(480.0).to_svg().expect("a picture");
+        assert_eq!((count(&dots, "polyline"), count(&dots, "circle")), (0, 40));
+        assert!(dots.contains(r#"viewBox="0 0 480 "#));
+        let message = |lines: Lines| lines.to_svg().expect_err("an error").to_string();
+        let uneven = Lines::new("t").series_with_interval("s", &[0.0, 1.0], &[0.5, 0.6], &[(0.4, 0.7)]);
+        assert!(message(uneven).contains("2 values and 1 whiskers"));
+        assert!(message(lines.width(f64::NAN)).contains("from 320 to 2000"));
+    }
+
+    #[test]
+    fn ticks_are_fewer_where_their_labels_would_touch() {
+        let ticks = |width: f64| {
+            let lines = Lines::new("t").series("s", &[1_000.0, 79_000.0], &[0.0, 1.0]).width(width);
+            lines.axes().expect("axes").0.ticks.len()
+        };
+        assert_eq!((ticks(760.0), ticks(400.0)), (7, 3));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Pictures of tables and models as SVG, and a report page that holds them.
+//! Pictures of tables and models as SVG, and a page that holds them.
 //!
 //! | picture | shows |
 //! |---|---|
@@ -7,7 +7,7 @@
 //! | [`Bars`] | one number per label: counts per class, results of a search |
 //! | [`ConfusionPicture`] | counts and rates of true against predicted classes |
 //! | [`ModelPlot`] | the layers of a model from input to output |
-//! | [`Report`] | one HTML page without outside resources: text, tables and pictures |
+//! | [`Page`] | one HTML page without outside resources: text, tables and pictures |
 //!
 //! Every picture is a plain value with setters; `to_svg()` renders it and `save(path)` writes it. Setters never fail: what
 //! they were given wrongly is reported by `to_svg`, `to_text`, `to_html` or `save`. Equal values give equal bytes.
@@ -15,7 +15,7 @@
 //! Pictures are 760 units wide unless their content needs another width, colours are distinct with every common form of
 //! colour blindness, and text has explicit anchors, so a picture looks the same in a browser, an editor or a converter.
 //! Colours are presentation attributes beside class names: alone a picture is dark on white everywhere, inside a
-//! [`Report`] the page's stylesheet recolours text, axes and curves for a dark scheme.
+//! [`Page`] the page's stylesheet recolours text, axes and curves for a dark scheme.
 //!
 //! # Why the SVG is written here
 //!
@@ -26,11 +26,11 @@
 //! package.
 //!
 //! ```
-//! use perceptra::plot::{Lines, Report};
+//! use perceptra::plot::{Lines, Page};
 //!
 //! # fn main() -> perceptra::Result<()> {
 //! let loss = Lines::new("Training history").x_label("epoch").y_label("loss").epochs("loss", &[0.61, 0.52, 0.48]);
-//! let page = Report::new("A first model").picture(loss.to_svg()?, "The loss falls.").to_html()?;
+//! let page = Page::new("A first model").picture(loss.to_svg()?, "The loss falls.").to_html()?;
 //! assert!(page.contains("<svg"));
 //! # Ok(())
 //! # }
@@ -43,14 +43,14 @@ mod confusion;
 mod heat_map;
 mod lines;
 mod model_plot;
-mod number;
+pub(crate) mod number;
+mod page;
 mod palette;
 mod reliability;
-mod report;
-mod svg;
-mod text_width;
+pub(crate) mod svg;
+pub(crate) mod text_width;
 #[cfg(test)]
-mod well_formed;
+pub(crate) mod well_formed;
 
 use std::path::Path;
 
@@ -60,7 +60,7 @@ pub use confusion::ConfusionPicture;
 pub use heat_map::HeatMap;
 pub use lines::Lines;
 pub use model_plot::ModelPlot;
-pub use report::Report;
+pub use page::Page;
 
 use crate::{Error, Result};
 

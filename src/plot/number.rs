@@ -4,7 +4,9 @@ use crate::numeric::Numeric;
 use nalgebra::{Dim, Matrix, RawStorage};
 
 /// The rows of a matrix or view, element by element, so that any strides are read rightly.
-pub(super) fn rows<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(matrix: &Matrix<T, R, C, S>) -> Vec<Vec<f64>> {
+pub(in crate::plot) fn rows<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(
+    matrix: &Matrix<T, R, C, S>,
+) -> Vec<Vec<f64>> {
     let (rows, columns) = matrix.shape();
     (0..rows).map(|i| (0..columns).map(|j| matrix[(i, j)].to_f64()).collect()).collect()
 }
@@ -13,7 +15,7 @@ pub(super) fn rows<T: Numeric, R: Dim, C: Dim, S: RawStorage<T, R, C>>(matrix: &
 const MOST_DECIMALS: usize = 12;
 
 /// `value` with a fixed number of decimals and thousands separators; NaN is empty.
-pub(super) fn fixed(value: f64, decimals: usize) -> String {
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if value.is_nan() {
         return String::new();
     }
@@ -42,7 +44,7 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
 }
 
 /// `value` in about four significant digits, whole numbers in full.
-pub(super) fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     if is_whole(value) || size >= 1000.0 || !value.is_finite() {
         fixed(value, 0)
@@ -58,7 +60,7 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// [`short`] without zeros at the end of the decimals.
-pub(super) fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     let text = short(value);
     match text.contains('.') && !text.contains('e') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
@@ -67,17 +69,17 @@ pub(super) fn plain(value: f64) -> String {
 }
 
 /// `value` as mantissa and power of ten, with a true minus sign.
-pub(super) fn scientific(value: f64, decimals: usize) -> String {
+pub(crate) fn scientific(value: f64, decimals: usize) -> String {
     format!("{:.*e}", decimals.min(MOST_DECIMALS), value).replace('-', "−")
 }
 
 /// Whether `value` is a whole number that is written without decimals.
-pub(super) fn is_whole(value: f64) -> bool {
+pub(crate) fn is_whole(value: f64) -> bool {
     value.is_finite() && value.fract() == 0.0
 }
 
 /// A fraction as a percentage with two decimals; a fraction of nothing is a dash.
-pub(super) fn percent(fraction: f64) -> String {
+pub(crate) fn percent(fraction: f64) -> String {
     if fraction.is_finite() { format!("{}%", fixed(100.0 * fraction, 2)) } else { "–".to_string() }
 }
 

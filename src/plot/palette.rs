@@ -30,7 +30,7 @@ pub(super) const SERIES: [(&str, &str); 6] = [
     ("#d55e00", "#ff9248"),
     ("#009e73", "#35d0a5"),
     ("#b5578f", "#e79fcb"),
-    ("#c98a00", "#f0bc42"),
+    ("#b37a00", "#f0bc42"),
     ("#4d4d4d", "#c9d1d9"),
 ];
 
@@ -65,7 +65,7 @@ pub(super) fn text_on(rgb: Rgb) -> &'static str {
 }
 
 /// Relative luminance as the Web Content Accessibility Guidelines define it.
-fn luminance(rgb: Rgb) -> f64 {
+pub(super) fn luminance(rgb: Rgb) -> f64 {
     let linear = rgb.map(|c| {
         let c = f64::from(c) / 255.0;
         if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }

@@ -34,6 +34,9 @@ pub(super) const NOTE: Type = Type {
 const TITLE: Type = Type { size: 17.0, bold: true, paint: INK };
 const SUBTITLE: Type = Type { size: 13.0, bold: false, paint: FAINT };
 
+/// How much wider bold text is.
+const BOLD: f64 = 1.1;
+
 /// Free space around a picture.
 pub(super) const MARGIN: f64 = 14.0;
 /// The usual width of a picture.
@@ -56,7 +59,7 @@ impl Svg {
         svg.rect(0.0, 0.0, width, height, PAPER);
         let available = width - 2.0 * MARGIN;
         if !title.is_empty() {
-            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &text_width::fit(title, TITLE.size, available));
+            svg.text(MARGIN, 28.0, Anchor::Start, TITLE, &text_width::fit(title, BOLD * TITLE.size, available));
         }
         if !subtitle.is_empty() {
             let y = if title.is_empty() { 24.0 } else { 48.0 };
@@ -94,6 +97,12 @@ impl Svg {
         let (x, y) = (coordinate(x), coordinate(y));
         let _ =
             writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="3" {paint}><title>{}</title></circle>"#, escape(name));
+    }
+
+    /// One of many dots, translucent so that their density shows.
+    pub(super) fn dot_without_name(&mut self, x: f64, y: f64, paint: &str) {
+        let (x, y) = (coordinate(x), coordinate(y));
+        let _ = writeln!(self.body, r#"<circle cx="{x}" cy="{y}" r="2.5" fill-opacity="0.45" {paint}/>"#);
     }
 
     /// Text on a base line at `y`.
@@ -142,6 +151,16 @@ impl Svg {
     }
 }
 
+/// The picture with a description for those who cannot see it, behind its title; one that has a description keeps it.
+pub(crate) fn with_description(svg: &str, description: &str) -> String {
+    match svg.split_once("</title>\n") {
+        Some((head, rest)) if !rest.starts_with("<desc>") && head.matches('<').count() == 2 => {
+            format!("{head}</title>\n<desc>{}</desc>\n{rest}", escape(description))
+        }
+        _ => svg.to_string(),
+    }
+}
+
 /// A coordinate to a tenth of a unit. Far outside of any picture (only clipped curves go there) all positions are the same.
 fn coordinate(value: f64) -> String {
     let text = format!("{:.1}", value.clamp(-1e6, 1e6));
@@ -152,7 +171,7 @@ fn coordinate(value: f64) -> String {
 /// Text as the content of an element or a quoted attribute of XML and HTML.
 ///
 /// Characters XML forbids (most control characters) become the replacement character.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -177,6 +196,15 @@ mod tests {
     fn markup_in_text_is_escaped() {
         assert_eq!(escape(r#"<b a="1">R&D's"#), "&lt;b a=&quot;1&quot;&gt;R&amp;D&#39;s");
         assert_eq!(escape("a\u{0}b\u{1b}c\td"), "a\u{fffd}b\u{fffd}c\td");
+    }
+
+    #[test]
+    fn a_description_follows_the_title_once() {
+        let svg = Svg::new(10.0, 10.0, "<t>", "").finish();
+        let described = with_description(&svg, "a < b");
+        assert!(described.contains("<title>&lt;t&gt;</title>\n<desc>a &lt; b</desc>\n<rect"), "{described}");
+        assert_eq!(with_description(&described, "other"), described);
+        assert_eq!(with_description("<svg><g></g></svg>", "x"), "<svg><g></g></svg>");
     }
 
     #[test]

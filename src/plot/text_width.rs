@@ -12,7 +12,7 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
 }
 
 /// `text`, or as much of its beginning as fits into `available`, with an ellipsis.
-pub(super) fn fit(text: &str, size: f64, available: f64) -> String {
+pub(crate) fn fit(text: &str, size: f64, available: f64) -> String {
     if width(text, size) <= available {
         return text.to_string();
     }
@@ -42,7 +42,7 @@ fn character_width(c: char) -> f64 {
         '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' => 1.0,
         '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}' => 1.0,
         // Combining marks and zero-width characters.
-        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
+        '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}' => 0.0,
         _ => 0.56,
     }
 }

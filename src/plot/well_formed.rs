@@ -1,7 +1,7 @@
 //! A small check that markup is well-formed XML, for the tests of the pictures.
 
 /// The names of all elements in the order they open; panics where the markup is not well-formed.
-pub(super) fn elements(markup: &str) -> Vec<String> {
+pub(crate) fn elements(markup: &str) -> Vec<String> {
     let mut open: Vec<&str> = Vec::new();
     let mut all = Vec::new();
     let mut rest = markup;
@@ -30,7 +30,7 @@ pub(super) fn elements(markup: &str) -> Vec<String> {
 }
 
 /// The text of every `text` element, unescaped.
-pub(super) fn text_contents(markup: &str) -> Vec<String> {
+pub(crate) fn text_contents(markup: &str) -> Vec<String> {
     let bodies = markup.split("<text ").skip(1).map(|t| {
         let inner = &t[t.find('>').expect("closed") + 1..t.find("</text>").expect("closed")];
         inner

@@ -16,6 +16,8 @@ mod own_items;
 mod pipelines;
 mod ranges;
 mod receipts;
+#[cfg(feature = "plot")]
+mod reports;
 mod searches;
 mod threads;
 mod training;

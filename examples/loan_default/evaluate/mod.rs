@@ -2,7 +2,7 @@
 
 mod thresholds;
 
-pub(crate) use thresholds::{WANTED_RECALL, by_threshold, surest, trade_off};
+pub(crate) use thresholds::{WANTED_RECALL, surest, trade_off};
 
 use crate::THRESHOLD;
 use crate::load::Data;

@@ -16,7 +16,7 @@ const SCREENING_RECALL: f64 = 0.9;
 const FILTER_PRECISION: f64 = 0.6;
 
 /// Precision and recall at thresholds from 0.1 to 0.9: threshold, precision, recall.
-pub(crate) fn by_threshold(evaluation: &Evaluation, data: &Data) -> Result<Vec<[f64; 3]>> {
+fn by_threshold(evaluation: &Evaluation, data: &Data) -> Result<Vec<[f64; 3]>> {
     let scores = |tenths: u8| {
         let threshold = f64::from(tenths) / 10.0;
         let predicted = to_classes(&evaluation.probability, threshold);

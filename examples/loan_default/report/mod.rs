@@ -22,6 +22,8 @@ pub(crate) struct Run<'a> {
     pub numbers: Numbers,
     pub inspected: Vec<Inspected>,
     pub data: Data,
+    /// After the training on balanced rows.
+    pub ann: Model,
     pub imbalanced: History,
     pub balanced: History,
     pub before: Evaluation,
@@ -37,7 +39,8 @@ pub(crate) fn write(run: &Run<'_>, folder: &Path, phases: &mut Phases) -> Result
     for (name, _, svg) in &pictures {
         save(&folder.join(format!("{name}.svg")), svg)?;
     }
-    page::page(run, &pictures)?.save(folder.join("report.html"))?;
+    let report = phases.time("report", || page::page(run, &pictures))?;
+    report.write_html(folder.join("report.html"))?;
     save(&folder.join("report.json"), &format!("{:#}\n", json::measured(run, phases)))
 }
 

@@ -1,26 +1,52 @@
-//! One page that shows the run.
+//! The report on the network after balanced training, with what the walk found out beside it.
 
 use super::Run;
 use super::pictures::Picture;
 use crate::THRESHOLD;
-use crate::evaluate::{Evaluation, by_threshold};
+use crate::evaluate::Evaluation;
 use crate::text::{percent, thousands};
 use perceptra::Result;
-use perceptra::plot::Report;
+use perceptra::prelude::*;
+use perceptra::report::{BuiltReport, Report, ReportSection};
 
 const INTEREST_RECEIVED: &str = "total_rec_int, the interest received so far, is known only after a loan has run: a \
     model that uses it describes loans but cannot score an application. --without-interest-received leaves it out.";
+const INTENDED_USE: &str = "To follow a tutorial. The customers are synthetic unless a file was given, and the network was trained on \
+    balanced classes, so that its probabilities are higher than the frequencies of the test rows.";
 
-pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
-    let picture = |report: Report, name: &str| match pictures.iter().find(|(known, _, _)| *known == name) {
-        Some((_, caption, svg)) => report.picture(svg.as_str(), *caption),
-        None => report,
-    };
-    let Run { task, data, before, after, winner, .. } = run;
+pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<BuiltReport> {
+    let Run { task, data, .. } = run;
     let title = match task.loans {
         Some(_) => "Which customers will default?".to_string(),
         None => format!("Which rows are {}?", task.classes[1]),
     };
+    let columns = data.columns.clone();
+    let fitted =
+        FittedPipeline::from_parts(columns, &Target::binary(&task.target), &data.train, vec![run.ann.clone()])?
+            .with_threshold(THRESHOLD)?;
+    Report::new(&fitted, &data.test)
+        .training(&data.train)
+        .title(title)
+        .class_names(&task.classes)
+        .intended_use(INTENDED_USE)
+        .section(with_pictures(source(run), pictures, &["classes", "correlation"]))
+        .section(with_pictures(training(run), pictures, &["training", "training_balanced", "loss", "confusion"]))
+        .section(with_pictures(tuning(run), pictures, &["widening", "tuning"]))
+        .build()
+}
+
+fn with_pictures(section: ReportSection, pictures: &[Picture], names: &[&str]) -> ReportSection {
+    let shown = names.iter().filter_map(|name| pictures.iter().find(|(known, _, _)| known == name));
+    shown.fold(section, |section, (name, caption, svg)| section.picture(*name, svg.as_str(), *caption))
+}
+
+/// Where the rows are from, and which columns were picked.
+fn source(run: &Run<'_>) -> ReportSection {
+    let Run { task, data, .. } = run;
+    let mut section = ReportSection::new("From the file to the rows").text(task.source.as_str());
+    if task.loans.is_some() {
+        section = section.text(INTEREST_RECEIVED);
+    }
     let rows = [
         ("read", data.rows_read, data.positives_read),
         ("complete", data.rows_kept, data.positives_kept),
@@ -34,42 +60,39 @@ pub(super) fn page(run: &Run<'_>, pictures: &[Picture]) -> Result<Report> {
         let verdict = one.left_out.as_deref().unwrap_or("picked");
         [one.name.clone(), format!("{:.3}", one.correlation), verdict.to_string()]
     });
-
-    let mut report = Report::new(title)
-        .lead("A neural network on a table, from the first rows to the threshold")
-        .section("The data")
-        .paragraph(task.source.as_str());
-    if task.loans.is_some() {
-        report = report.paragraph(INTEREST_RECEIVED);
-    }
-    report = report
+    section
         .preformatted(run.table.head(5).to_string())
         .table("Rows", ["", "rows", task.positives.as_str(), "rate"], rows)
-        .table(format!("Correlation with {}", task.target), ["column", "correlation", ""], columns);
-    report = picture(picture(report, "classes"), "correlation").section("Training");
-    let rate = data.positive_rate();
-    report = report.paragraph(format!(
+        .table(format!("Correlation with {}", task.target), ["column", "correlation", "verdict"], columns)
+}
+
+/// The rows as they are beside balanced ones.
+fn training(run: &Run<'_>) -> ReportSection {
+    let rate = run.data.positive_rate();
+    let text = format!(
         "\"{}\" would score an accuracy of {} on the training rows.",
-        task.constant(rate),
+        run.task.constant(rate),
         percent(rate.max(1.0 - rate))
-    ));
-    report = picture(picture(picture(report, "training"), "training_balanced"), "loss").section("Test rows").table(
-        format!("Scores at threshold {THRESHOLD}"),
-        ["trained on", "precision", "recall", "accuracy", "ROC AUC"],
-        [
-            scores("rows as they are", before),
-            scores("then balanced rows", after),
-            scores("the winner of the search", &winner.evaluation),
-        ],
     );
-    report = picture(picture(report, "confusion"), "confusion_balanced");
-    let table = by_threshold(after, data)?.into_iter().map(|[t, p, r]| [format!("{t:.1}"), percent(p), percent(r)]);
-    report = picture(report, "thresholds").table("By threshold", ["threshold", "precision", "recall"], table);
-    report = picture(picture(report.section("Tuning"), "widening"), "tuning");
-    Ok(report.paragraph(format!(
+    let scores = [
+        scores("rows as they are", &run.before),
+        scores("then balanced rows", &run.after),
+        scores("the winner of the search", &run.winner.evaluation),
+    ];
+    let headings = ["trained on", "precision", "recall", "accuracy", "ROC AUC"];
+    ReportSection::new("Before and after balancing").text(text).table(
+        format!("Scores of the test rows at threshold {THRESHOLD}"),
+        headings,
+        scores,
+    )
+}
+
+fn tuning(run: &Run<'_>) -> ReportSection {
+    let winner = &run.winner;
+    ReportSection::new("Tuning").text(format!(
         "The winner: {}. ROC AUC minus that of the first model: {:+.4}, standard error {:.4}.",
         winner.name, winner.difference, winner.error
-    )))
+    ))
 }
 
 fn scores(name: &str, e: &Evaluation) -> [String; 5] {

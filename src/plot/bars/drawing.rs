@@ -22,12 +22,29 @@ impl Bars {
     /// The picture, horizontal or vertical.
     pub(super) fn draw(&self) -> String {
         let widest = self.bars.iter().map(|b| text_width::width(&b.label, LABEL.size)).fold(0.0, f64::max);
-        let slot = (WIDTH - 120.0) / self.bars.len() as f64;
+        let slot = (self.full_width() - 120.0) / self.bars.len() as f64;
         let horizontal = self.horizontal.unwrap_or(widest > slot - 8.0);
         let extents = self.bars.iter().filter(|b| !b.value.is_nan()).flat_map(Bar::extent);
         let (low, high) = extents.fold((self.baseline, self.baseline), |(l, h), v| (l.min(v), h.max(v)));
-        let axis = PlotAxis::rounded(low.max(-f64::MAX), high.min(f64::MAX), 6);
-        if horizontal { self.draw_horizontal(&axis, widest.min(LABEL_WIDTH)) } else { self.draw_vertical(&axis) }
+        let (low, high) = (low.max(-f64::MAX), high.min(f64::MAX));
+        let axis = PlotAxis::rounded(low, high, 6);
+        if !horizontal {
+            return self.draw_vertical(&axis);
+        }
+        let labels = widest.min(LABEL_WIDTH).min(0.45 * self.full_width());
+        // Fewer ticks where their labels would touch.
+        let available = self.full_width() - labels - self.widest_value() - 2.0 * MARGIN - 22.0;
+        let touches = |axis: &PlotAxis| {
+            let widest = axis.ticks.iter().map(|&t| text_width::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
+            (widest + 6.0) * axis.ticks.len().saturating_sub(1) as f64 > available
+        };
+        let fewer = (1..6).rev().map(|wanted| PlotAxis::rounded(low, high, wanted));
+        let axis = std::iter::once(axis).chain(fewer).find(|axis| !touches(axis));
+        self.draw_horizontal(&axis.unwrap_or_else(|| PlotAxis::rounded(low, high, 1)), labels)
+    }
+
+    fn full_width(&self) -> f64 {
+        self.width.unwrap_or(WIDTH)
     }
 
     fn value(&self, bar: &Bar) -> String {
@@ -71,10 +88,10 @@ impl Bars {
         let top = Svg::header_height(&self.title, &self.subtitle) + 10.0;
         let bottom = top + pitch * self.bars.len() as f64 + 4.0;
         let left = MARGIN + labels + 10.0;
-        let right = WIDTH - MARGIN - self.widest_value() - 12.0;
+        let right = self.full_width() - MARGIN - self.widest_value() - 12.0;
         let x = |value: f64| left + axis.place(value) * (right - left);
         let foot = if self.value_label.is_empty() { 30.0 } else { 52.0 };
-        let mut svg = Svg::new(WIDTH, bottom + foot, &self.title, &self.subtitle);
+        let mut svg = Svg::new(self.full_width(), bottom + foot, &self.title, &self.subtitle);
         for &tick in &axis.ticks {
             svg.line((x(tick), top), (x(tick), bottom), GRID);
             svg.text(x(tick), bottom + 17.0, Anchor::Middle, SMALL, &axis.label(tick));
@@ -107,7 +124,7 @@ impl Bars {
         let ticks = axis.ticks.iter().map(|&t| text_width::width(&axis.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.value_label.is_empty() { 0.0 } else { 24.0 };
         // A few bars have a narrow frame: wide ones would show nothing more.
-        let slot = ((WIDTH - MARGIN - left) / self.bars.len() as f64).min(140.0);
+        let slot = ((self.full_width() - MARGIN - left) / self.bars.len() as f64).min(140.0);
         let right = left + slot * self.bars.len() as f64;
         let y = |value: f64| bottom - axis.place(value) * (bottom - top);
         let mut svg = Svg::new((right + MARGIN).max(360.0), bottom + 36.0, &self.title, &self.subtitle);

@@ -2,7 +2,7 @@
 
 use super::{Lines, Series};
 use crate::plot::axis::PlotAxis;
-use crate::plot::palette::{self, AXIS, GRID, MARKER};
+use crate::plot::palette::{self, AXIS, GRID, MARKER, WHISKER};
 use crate::plot::svg::{Anchor, LABEL, MARGIN, NOTE, SMALL, Svg, WIDTH};
 use crate::plot::{number, text_width};
 
@@ -33,17 +33,23 @@ impl Frame {
 impl Lines {
     /// The picture between two axes.
     pub(super) fn draw(&self, x: PlotAxis, y: PlotAxis) -> String {
-        let names = self.series.iter().map(|s| text_width::width(&s.name, LABEL.size)).fold(0.0, f64::max).min(190.0);
+        let names = self
+            .series
+            .iter()
+            .map(|s| text_width::width(&s.name, LABEL.size))
+            .fold(0.0, f64::max)
+            .min(self.name_width());
         let ticks = y.ticks.iter().map(|&t| text_width::width(&y.label(t), SMALL.size)).fold(0.0, f64::max);
         let left = MARGIN + ticks + 10.0 + if self.y_label.is_empty() { 0.0 } else { 24.0 };
-        let right = WIDTH - MARGIN - if names > 0.0 { names + 34.0 } else { 8.0 };
+        let full = self.width.unwrap_or(WIDTH);
+        let right = full - MARGIN - if names > 0.0 { names + 34.0 } else { 8.0 };
         let mut frame = Frame { x, y, left, right, top: 0.0, bottom: 0.0 };
         let flags = self.flags(&frame);
         let rows = flags.iter().map(|f| f.1 + 1).max().unwrap_or(0);
         frame.top = Svg::header_height(&self.title, &self.subtitle) + 14.0 + 16.0 * rows as f64;
         frame.bottom = frame.top + (NAME_HEIGHT * self.series.len() as f64).max(300.0);
         let foot = if self.x_label.is_empty() { 32.0 } else { 54.0 };
-        let mut svg = Svg::new(WIDTH, frame.bottom + foot, &self.title, &self.subtitle);
+        let mut svg = Svg::new(full, frame.bottom + foot, &self.title, &self.subtitle);
         self.draw_axes(&mut svg, &frame);
         let visible = || self.vertical.iter().zip(&flags).map(|((at, name), flag)| (frame.x(*at), name, flag));
         let visible = || visible().filter(|(x, _, _)| inside(*x, frame.left, frame.right));
@@ -86,6 +92,11 @@ impl Lines {
         svg.finish()
     }
 
+    /// The greatest width of the names of curves.
+    fn name_width(&self) -> f64 {
+        (0.25 * self.width.unwrap_or(WIDTH)).min(190.0)
+    }
+
     /// For each vertical marker where its name begins and in which row it is, counted from the frame upwards.
     ///
     /// Names begin at their line like flags. From right to left, a name that would extend beyond a line further right is
@@ -97,7 +108,7 @@ impl Lines {
         for (done, &i) in order.iter().enumerate() {
             let (at, name) = &self.vertical[i];
             let width = text_width::width(name, NOTE.size);
-            let start = (frame.x(*at) + 4.0).min(WIDTH - MARGIN - width).max(MARGIN);
+            let start = (frame.x(*at) + 4.0).min(self.width.unwrap_or(WIDTH) - MARGIN - width).max(MARGIN);
             let reached = order[..done].iter().filter(|&&j| {
                 let line = frame.x(self.vertical[j].0);
                 line.min(flags[j].0) < start + width + 6.0
@@ -149,25 +160,46 @@ impl Lines {
             let paint = palette::series_stroke(i);
             svg.line((frame.right + 7.0, y), (frame.right + 16.0, at), &format!("{paint} stroke-width=\"1\""));
             svg.line((frame.right + 16.0, at), (frame.right + 26.0, at), &format!("{paint} stroke-width=\"3\""));
-            let name = text_width::fit(&self.series[i].name, LABEL.size, 190.0);
+            let name = text_width::fit(&self.series[i].name, LABEL.size, self.name_width());
             svg.centred_text(frame.right + 31.0, at, Anchor::Start, LABEL, &name);
         }
     }
 }
 
 impl Series {
+    fn point_name(&self, x: f64, y: f64) -> String {
+        format!("{} at {}: {}", self.name, number::short(x), number::short(y))
+    }
+
     fn draw(&self, svg: &mut Svg, frame: &Frame, i: usize) {
         let points = self.points();
-        let dotted = self.scattered || points.len() <= MOST_DOTS;
+        let dotted = points.len() <= MOST_DOTS;
+        if self.scattered {
+            let paint = palette::series_fill(i);
+            for (x, y) in points.iter().flatten() {
+                match dotted {
+                    true => svg.dot(frame.x(*x), frame.y(*y), &paint, &self.point_name(*x, *y)),
+                    false => svg.dot_without_name(frame.x(*x), frame.y(*y), &paint),
+                }
+            }
+            return;
+        }
+        for (point, (low, high)) in points.iter().zip(&self.whiskers) {
+            if let (Some((x, _)), true) = (point, low.is_finite() && high.is_finite()) {
+                let (x, low, high) = (frame.x(*x), frame.y(*low), frame.y(*high));
+                svg.line((x, low), (x, high), WHISKER);
+                svg.line((x - 4.0, low), (x + 4.0, low), WHISKER);
+                svg.line((x - 4.0, high), (x + 4.0, high), WHISKER);
+            }
+        }
         for run in points.split(Option::is_none) {
             let places: Vec<(f64, f64)> = run.iter().flatten().map(|&(x, y)| (frame.x(x), frame.y(y))).collect();
-            if places.len() > 1 && !self.scattered {
+            if places.len() > 1 {
                 svg.polyline(&places, &palette::series_stroke(i));
             }
             if dotted || places.len() == 1 {
                 for ((x, y), place) in run.iter().flatten().zip(&places) {
-                    let name = format!("{} at {}: {}", self.name, number::short(*x), number::short(*y));
-                    svg.dot(place.0, place.1, &palette::series_fill(i), &name);
+                    svg.dot(place.0, place.1, &palette::series_fill(i), &self.point_name(*x, *y));
                 }
             }
         }

@@ -5,17 +5,21 @@ use std::fmt::Write;
 use crate::plot::svg::escape;
 use crate::{Error, Result};
 
+/// The attributes of a cell in a column of numbers, and of one in another column.
+const NUMBER: &str = " class=\"number\"";
+const TEXT: &str = " dir=\"auto\"";
+
 /// The table with its caption; columns of numbers are set flush right.
 pub(super) fn html(caption: &str, headings: &[String], rows: &[Vec<String>]) -> Result<String> {
     if headings.is_empty() {
         return Err(Error::Empty {
-            what: format!("the table \"{caption}\" of the Report"),
+            what: format!("the table \"{caption}\" of the Page"),
             advice: "pass at least one heading".to_string(),
         });
     }
     if let Some((i, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != headings.len()) {
         return Err(Error::argument(
-            "Report",
+            "Page",
             "table",
             format!("\"{caption}\" with {} cells in row {i} (counted from 0)", row.len()),
             format!("{} cells, one per heading", headings.len()),
@@ -25,19 +29,19 @@ pub(super) fn html(caption: &str, headings: &[String], rows: &[Vec<String>]) -> 
         .map(|j| {
             let mut filled =
                 rows.iter().map(|row| row[j].trim()).filter(|cell| !matches!(*cell, "" | "–" | "—")).peekable();
-            if filled.peek().is_some() && filled.all(is_number) { " class=\"number\"" } else { "" }
+            if filled.peek().is_some() && filled.all(is_number) { NUMBER } else { TEXT }
         })
         .collect();
-    let mut html = String::from("<div class=\"table\">\n<table>\n");
+    let mut html = String::from("<div class=\"table\" tabindex=\"0\">\n<table>\n");
     if !caption.is_empty() {
-        let _ = writeln!(html, "<caption>{}</caption>", escape(caption));
+        let _ = writeln!(html, "<caption dir=\"auto\">{}</caption>", escape(caption));
     }
-    let line = |tag: &str, cells: &[String]| {
-        let cells = cells.iter().zip(&classes).map(|(cell, class)| format!("<{tag}{class}>{}</{tag}>", escape(cell)));
-        format!("<tr>{}</tr>\n", cells.collect::<String>())
+    let line = |open: &str, close: &str, cells: &[String]| {
+        let cell = |(cell, class): (&String, &&str)| format!("<{open}{class}>{}</{close}>", escape(cell));
+        format!("<tr>{}</tr>\n", cells.iter().zip(&classes).map(cell).collect::<String>())
     };
-    let _ = writeln!(html, "<thead>\n{}</thead>\n<tbody>", line("th", headings));
-    html.extend(rows.iter().map(|row| line("td", row)));
+    let _ = writeln!(html, "<thead>\n{}</thead>\n<tbody>", line("th scope=\"col\"", "th", headings));
+    html.extend(rows.iter().map(|row| line("td", "td", row)));
     html.push_str("</tbody>\n</table>\n</div>\n");
     Ok(html)
 }

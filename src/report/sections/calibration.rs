@@ -1,0 +1,80 @@
+//! Predicted probabilities beside observed frequencies.
+
+use super::drawing::WIDTH;
+use super::score_input;
+use crate::Result;
+use crate::calibration::{BinEdges, brier_decomposition, expected_calibration_error, reliability_diagram};
+use crate::plot::Lines;
+use crate::report::ReportSection;
+use crate::report::outcomes::BinaryOutcomes;
+use crate::report::uncertainty::proportion;
+use crate::report::wording::{count, counted, fixed, percent, with_error};
+
+/// The groups of rows with similar probabilities.
+const BINS: usize = 10;
+/// How often rows are drawn again for the error of the calibration error.
+const RESAMPLES: usize = 100;
+
+pub(super) fn section(binary: &BinaryOutcomes, seed: u64) -> Result<ReportSection> {
+    let section = ReportSection::new("Calibration");
+    let (truth, prediction) = score_input::columns(binary);
+    let input = score_input::of(&truth, &prediction);
+    let diagram = reliability_diagram(&input, BinEdges::Quantile(BINS))?;
+    let error = expected_calibration_error(&input, BINS, RESAMPLES, seed)?;
+    let brier = brier_decomposition(&input, BinEdges::Quantile(BINS))?;
+    let (mut x, mut y, mut whiskers, mut table, mut apart) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), 0);
+    for bin in diagram.bins() {
+        let observed = proportion(bin.observed * bin.rows as f64, bin.rows as f64);
+        apart += usize::from(bin.predicted < observed.low || bin.predicted > observed.high);
+        x.push(bin.predicted);
+        y.push(bin.observed);
+        whiskers.push((observed.low, observed.high));
+        table.push([
+            format!("{} to {}", percent(bin.low), percent(bin.high)),
+            count(bin.rows),
+            percent(bin.predicted),
+            with_error(observed.value, observed.error, percent),
+        ]);
+    }
+    let end = x.iter().chain(whiskers.iter().map(|(_, high)| high)).copied().fold(0.0, f64::max).clamp(0.01, 1.0);
+    let svg = Lines::new("Reliability")
+        .subtitle("95% intervals (Wilson)")
+        .x_label(format!("predicted probability of {}", binary.classes[1]))
+        .y_label("observed frequency")
+        .series_with_interval("pipeline", &x, &y, &whiskers)
+        .series("calibrated", &[0.0, end], &[0.0, end])
+        .x_range(0.0, end)
+        .y_range(0.0, end)
+        .width(WIDTH)
+        .to_svg()?;
+    let mean = binary.probability.iter().sum::<f64>() / binary.rows() as f64;
+    let text = format!(
+        "Of rows with a calibrated probability of 20%, one in five is of the class. Here the mean probability is {} and the frequency of {} is {} ({}). In \
+         {} of {} the frequency differs from the probability by more than chance (95% intervals). The expected calibration error is {} \
+         (95% bootstrap interval {} to {}); chance alone makes it larger than 0.",
+        percent(mean),
+        binary.classes[1],
+        percent(binary.rate()),
+        counted(binary.rows(), "row"),
+        count(apart),
+        counted(diagram.bins().len(), "group"),
+        fixed(error.estimate, 4),
+        fixed(error.low, 4),
+        fixed(error.high, 4),
+    );
+    let parts = format!(
+        "Of the Brier score of {}, {} is due to probabilities that are not frequencies; the frequencies of the groups explain {} of the {} \
+         that a model without knowledge would have.",
+        fixed(brier.brier, 4),
+        fixed(brier.reliability, 4),
+        fixed(brier.resolution, 4),
+        fixed(brier.uncertainty, 4)
+    );
+    let caption = "Groups of about equally many rows with similar probabilities: above the straight line the class is more frequent than \
+                   predicted, below it less.";
+    Ok(section
+        .text(text)
+        .picture("calibration", svg, caption)
+        .table("By probability, ± one standard error", ["probability", "rows", "mean probability", "frequency"], table)
+        .text(parts))
+}

@@ -1,0 +1,70 @@
+//! The sections of a report, one a file, in the order in which they are shown.
+
+mod calibration;
+mod card;
+mod class_scores;
+mod columns;
+mod confusion;
+mod correlations;
+mod costs;
+mod dependence;
+mod drawing;
+mod drift;
+mod error_deciles;
+mod gains;
+mod glance;
+mod history;
+mod importance;
+mod layout;
+mod missing_values;
+mod performance;
+mod precision_recall;
+mod predicted_actual;
+mod residuals;
+mod roc;
+mod score_input;
+mod segment_groups;
+mod segments;
+mod similar_rows;
+mod thresholds;
+
+pub(super) use card::Stated;
+
+use super::ReportSection;
+use super::subject::Subject;
+use crate::decisions::CostMatrix;
+use crate::pipeline::FittedPipeline;
+use crate::{Result, Scalar};
+
+/// What the caller asks for beside the pipeline and the rows.
+pub(super) struct Wanted<'a> {
+    pub(super) segments: &'a [String],
+    pub(super) costs: Option<CostMatrix>,
+    pub(super) stated: &'a Stated,
+    pub(super) added: &'a [ReportSection],
+}
+
+/// All sections in their order.
+pub(super) fn all<T: Scalar>(
+    fitted: &FittedPipeline<T>,
+    subject: &Subject<'_>,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<ReportSection>> {
+    let mut sections = vec![
+        glance::section(subject)?,
+        columns::section(subject)?,
+        missing_values::section(subject)?,
+        correlations::section(subject)?,
+    ];
+    sections.extend(drift::section(subject)?);
+    sections.push(history::section(subject)?);
+    sections.extend(performance::sections(subject, wanted.costs)?);
+    let (section, importances) = importance::section(fitted, subject)?;
+    sections.push(section);
+    sections.push(dependence::section(fitted, subject, importances.as_ref())?);
+    sections.push(segments::section(subject, wanted.segments)?);
+    sections.extend(wanted.added.iter().cloned());
+    sections.push(layout::section(fitted.members())?);
+    sections.push(card::section(fitted, subject, wanted.stated)?);
+    Ok(sections)
+}
