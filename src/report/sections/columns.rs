@@ -5,6 +5,7 @@ use crate::preprocessing::{Column, Table};
 use crate::report::ReportSection;
 use crate::report::subject::Subject;
 use crate::report::wording::{count, counted, name, percent, short};
+use std::borrow::Cow;
 
 /// The most columns that are listed.
 const MOST_COLUMNS: usize = 100;
@@ -40,12 +41,19 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     for column in shown {
         let values = table.column(column)?;
         let head = [name(column), subject.role(column).into(), missing(values)];
-        match values {
-            Column::Number(values) => {
-                let (distinct, quantiles) = of_numbers(values);
+        let as_numbers: Option<Cow<'_, [f64]>> = match values {
+            Column::Number(values) => Some(values.into()),
+            Column::Integer(values) => {
+                Some(values.iter().map(|value| value.map_or(f64::NAN, |value| value as f64)).collect())
+            }
+            _ => None,
+        };
+        match as_numbers {
+            Some(values) => {
+                let (distinct, quantiles) = of_numbers(&values);
                 numbers.push(head.into_iter().chain([count(distinct)]).chain(quantiles).collect::<Vec<_>>());
             }
-            _ => {
+            None => {
                 let (distinct, most) = of_categories(table, column)?;
                 categories
                     .push(head.into_iter().chain([count(distinct), values.kind().into(), most]).collect::<Vec<_>>());

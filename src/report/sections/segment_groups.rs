@@ -18,13 +18,21 @@ pub(super) struct SegmentRows {
     pub(super) rows: Vec<usize>,
 }
 
-/// The groups of a column's rows: the most frequent categories and the others together, or bins of about equally many rows; missing
-/// values last.
+/// The groups of a column's rows: the most frequent categories and the others together, or bins of about equally many rows, of dates by
+/// their year; missing values last.
 pub(super) fn segment_groups(column: &Column) -> Vec<SegmentRows> {
     let rows = 0..column.len();
     let (missing, present): (Vec<usize>, Vec<usize>) = rows.partition(|row| column.is_missing(*row));
     let mut groups = match column {
         Column::Number(values) => of_numbers(values, &present),
+        Column::Integer(values) => {
+            let values: Vec<f64> = values.iter().map(|value| value.map_or(f64::NAN, |value| value as f64)).collect();
+            of_numbers(&values, &present)
+        }
+        Column::DateTime(dates) => {
+            let years: Vec<f64> = dates.iter().map(|date| date.map_or(f64::NAN, |date| date.year() as f64)).collect();
+            of_numbers(&years, &present)
+        }
         Column::Boolean(values) => {
             let of = |wanted: bool| present.iter().copied().filter(|row| values.get(*row) == Some(wanted)).collect();
             vec![
