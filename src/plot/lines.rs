@@ -208,7 +208,7 @@ impl Lines {
         let touches = |axis: &PlotAxis| {
             let widest =
                 axis.ticks.iter().map(|&tick| text_width::width(&axis.label(tick), SMALL.size)).fold(0.0, f64::max);
-            (widest + 6.0) * axis.ticks.len().saturating_sub(1) as f64 > available
+            axis.ticks.windows(2).any(|pair| widest + 6.0 > (axis.place(pair[1]) - axis.place(pair[0])) * available)
         };
         let mut wanted = 10;
         let mut axis = PlotAxis::exact(left, right, wanted, whole);
