@@ -1,4 +1,4 @@
-//! Matrices of the crate ndarray: [`matrix`] and [`column`] make of them what [`fit`](crate::models::Model::fit) and
+//! Matrices of the crate ndarray: [`matrix()`] and [`column()`] make of them what [`fit`](crate::models::Model::fit) and
 //! [`predict`](crate::models::Model::predict) take, [`into_array`] and [`view`] the way back.
 //!
 //! ```

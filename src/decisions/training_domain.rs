@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Learns what the training rows had, so that a record unlike them can be flagged.
 ///
 /// - Of each raw column the range of its numbers, its booleans or its categories, and whether values were missing. Strings that
-///   [`TextToNumber`](crate::preprocessing::TextToNumber) reads are numbers. Other columns of more than 1,000 different strings, which are identifiers or free text, are not checked.
+///   [`TextToNumber`](struct@crate::preprocessing::TextToNumber) reads are numbers. Other columns of more than 1,000 different strings, which are identifiers or free text, are not checked.
 /// - In the encoded space the Mahalanobis distance from the mean, `√((x − μ)ᵀ(Σ + λI)⁻¹(x − μ)/d)`, with λ a thousandth of the mean
 ///   variance; of more than 128 encoded columns each column by itself. The limit is the `quantile` of the distances of the training rows, by
 ///   default 0.999, in (0, 1].

@@ -1,6 +1,6 @@
 //! A report about a fitted pipeline: one HTML page for the people who have to decide with it.
 //!
-//! [`Report`] takes a [`FittedPipeline`](crate::FittedPipeline) and test rows, which have not trained it, and describes the data, the training,
+//! [`Report`] takes a [`FittedPipeline`](crate::pipeline::FittedPipeline) and test rows, which have not trained it, and describes the data, the training,
 //! the predictions at the threshold and at every other one, what they depend on, how they do in parts of the rows, and the model itself.
 //! Each picture is below a sentence that states what it shows, with the number of rows and how uncertain the statistic is.
 //!
@@ -11,10 +11,11 @@
 //! | at a glance: scores with standard errors beside a baseline | ✓ | ✓ | ✓ | ✓ |
 //! | columns, missing values, correlations, training history | ✓ | ✓ | ✓ | ✓ |
 //! | confusion matrix | ✓ | ✓ | | per label |
-//! | ROC, precision and recall, gains | ✓ | one against the rest | | per label |
+//! | ROC | ✓ | one against the rest | | per label |
+//! | precision and recall, gains | ✓ | | | per label |
 //! | thresholds | ✓ | | | per label |
 //! | costs, where [`Report::costs`] are given | ✓ | | | |
-//! | calibration | ✓ | one against the rest | | per label |
+//! | calibration | ✓ | | | per label |
 //! | predicted beside actual, residuals, errors by decile | | | ✓ | |
 //! | importance and dependence | ✓ | ✓ | ✓ | ✓ |
 //! | segments | ✓ | ✓ | ✓ | ✓ |
