@@ -139,6 +139,8 @@ mod documents {
     #[cfg(feature = "csv")]
     #[doc = include_str!("../docs/tables.md")]
     mod tables {}
+    #[doc = include_str!("../docs/decisions.md")]
+    mod decisions {}
     #[doc = include_str!("../docs/contributing.md")]
     mod contributing {}
 }
