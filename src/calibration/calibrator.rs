@@ -68,7 +68,7 @@ impl Calibrator {
             return Err(Error::argument("Calibrator", "prediction", value, "probabilities from 0 to 1"));
         }
         let weights = input.sample_weights();
-        let map = |column: &[f64], applies: &dyn Fn(usize) -> bool, class: usize| {
+        let positive_rows = |applies: &dyn Fn(usize) -> bool, class: usize| {
             let positive: Vec<bool> = (0..rows).map(applies).collect();
             for wanted in [true, false] {
                 if !positive.iter().zip(&weights).any(|(found, weight)| *found == wanted && *weight > 0.0) {
@@ -79,7 +79,10 @@ impl Calibrator {
                     });
                 }
             }
-            Ok(CalibrationMap::fit(method, column, &positive, &weights))
+            Ok(positive)
+        };
+        let map = |column: &[f64], applies: &dyn Fn(usize) -> bool, class: usize| {
+            Ok::<_, Error>(CalibrationMap::fit(method, column, &positive_rows(applies, class)?, &weights))
         };
         match (input.task(), input.truth) {
             (Task::Binary, Truth::Classes { labels, .. }) => {
@@ -87,17 +90,20 @@ impl Calibrator {
                 Ok(Calibrator { form: CalibratedForm::Binary, maps: vec![map(&p, &|row| labels[row] == 1, 1)?] })
             }
             (Task::Multiclass, Truth::Classes { labels, n_classes }) => {
-                let each = (0..n_classes)
-                    .map(|class| map(input.prediction.column(class).as_slice(), &|row| labels[row] == class, class));
-                let mut maps = each.collect::<Result<Vec<_>>>()?;
-                if method == TemperatureScaling {
+                let maps = if method == TemperatureScaling {
+                    (0..n_classes).try_for_each(|class| positive_rows(&|row| labels[row] == class, class).map(drop))?;
                     let logits =
                         DMatrix::from_fn(columns, rows, |class, row| input.prediction[(row, class)].max(CLIP).ln());
                     let z = logits.as_slice();
                     let rows = || z.chunks(columns).zip(labels).zip(&weights).map(|((z, y), weight)| (z, *y, *weight));
                     let inverse = inverse_temperature(|beta| softmax_derivatives(rows(), beta));
-                    maps = vec![CalibrationMap::Temperature { inverse }];
-                }
+                    vec![CalibrationMap::Temperature { inverse }]
+                } else {
+                    let each = (0..n_classes).map(|class| {
+                        map(input.prediction.column(class).as_slice(), &|row| labels[row] == class, class)
+                    });
+                    each.collect::<Result<Vec<_>>>()?
+                };
                 Ok(Calibrator { form: CalibratedForm::Classes(n_classes), maps })
             }
             (_, Truth::Indicators(truth)) => {

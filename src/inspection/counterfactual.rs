@@ -89,7 +89,7 @@ impl Counterfactual {
     }
 
     /// The smallest change found for a record, with the values of the columns in a table; `None` where no combination of them
-    /// reverses the decision.
+    /// reverses the decision, and where the label is already the one of [`to`](Self::to).
     ///
     /// # Errors
     ///
@@ -107,6 +107,9 @@ impl Counterfactual {
         if let Some(to) = self.to.as_ref().filter(|to| !labels.contains(to)) {
             let known = labels.iter().map(Value::to_string).collect::<Vec<_>>().join(", ");
             return Err(Error::argument(ITEM, "to", to, format!("one of {known}")));
+        }
+        if self.to.as_ref() == Some(decided) {
+            return Ok(None);
         }
         let columns = distinct(self.columns.iter().map(String::as_str));
         let inputs = used(fitted.columns());
@@ -127,8 +130,7 @@ impl Counterfactual {
             candidates: self.candidates(&columns, record, table)?,
             record,
             base: Table::from_record(record, inputs.iter().map(String::as_str)),
-            is_wanted: &|label| self.to.as_ref().map_or(label != decided, |to| label == to && label != decided),
-            // What a prediction decides is the same alone as among others.
+            is_wanted: &|label| label != decided && self.to.as_ref().is_none_or(|to| label == to),
             decide: &|table| fitted.predict(table),
             decide_record: &|record| fitted.predict_record(record),
         };
@@ -226,6 +228,7 @@ impl FlipSearch<'_> {
             for (prediction, (_, choices)) in (self.decide)(&table)?.iter().zip(batch) {
                 if label(prediction).is_some_and(self.is_wanted) {
                     let record = self.changed(choices);
+                    // A batch may round differently from a record alone, which is what a user will predict.
                     if self.flips(&record)? {
                         found.push((choices.clone(), record));
                     }

@@ -12,7 +12,7 @@
 //!
 //! Without rows for validation the activation is relu, and there are 40 epochs.
 
-use super::prepared::{self, Prepared, Recipe};
+use super::prepared::{self, MemberPlan, Prepared, best_validation_loss};
 use super::{Pipeline, Task, monotone};
 use crate::activations::{Linear, Mish, Relu, Selu, Sigmoid, Softmax};
 use crate::callbacks::EarlyStopping;
@@ -73,23 +73,23 @@ pub(super) fn train<T: Scalar>(
         None => options::<T>(rows, epochs, has_validation)?,
     };
     let steps = options.settings.epochs * rows.div_ceil(options.settings.batch_size);
-    let recipe = |candidate: &Candidate| {
+    let plan = |candidate: &Candidate| {
         let model = monotone::constrained(network(*candidate, prepared, steps), &prepared.signs)?;
-        Ok::<_, Error>(Recipe { model, options: options.clone() })
+        Ok::<_, Error>(MemberPlan { model, options: options.clone() })
     };
     let members = pipeline.members.unwrap_or(MEMBERS);
     if !has_validation {
-        return prepared::train(prepared, &recipe(&Candidate::Relu)?, seed, 0..members);
+        return prepared::train(prepared, &plan(&Candidate::Relu)?, seed, 0..members);
     }
     let candidates: &[Candidate] = match pipeline.monotone.is_empty() {
         true => &[Candidate::Relu, Candidate::Selu, Candidate::Mish],
         // Mish falls below −1.2.
         false => &[Candidate::Relu, Candidate::Selu],
     };
-    let recipes = candidates.iter().map(recipe).collect::<Result<Vec<_>>>()?;
-    let first: Vec<(&Recipe<T>, usize)> = recipes.iter().map(|recipe| (recipe, 0)).collect();
-    let mut trained = prepared::train_each(prepared, seed, &first)?;
-    let losses = trained.iter().map(|model| Prepared::validation_loss(model).unwrap_or(f64::INFINITY));
+    let plans = candidates.iter().map(plan).collect::<Result<Vec<_>>>()?;
+    let first: Vec<(&MemberPlan<T>, usize)> = plans.iter().map(|plan| (plan, 0)).collect();
+    let mut trained = prepared::train_pairs(prepared, seed, &first)?;
+    let losses = trained.iter().map(|model| best_validation_loss(model).unwrap_or(f64::INFINITY));
     let best = losses.enumerate().fold(
         (0, f64::INFINITY),
         |best, (index, loss)| {
@@ -97,7 +97,7 @@ pub(super) fn train<T: Scalar>(
         },
     );
     let mut chosen = vec![trained.swap_remove(best.0)];
-    chosen.extend(prepared::train(prepared, &recipes[best.0], seed, 1..members)?);
+    chosen.extend(prepared::train(prepared, &plans[best.0], seed, 1..members)?);
     Ok(chosen)
 }
 

@@ -1,7 +1,7 @@
 //! The fit of a pipeline: rows are split, transformers and target learn, members are trained.
 
 use super::default_columns::default_columns;
-use super::prepared::{Prepared, PreparedRows, Recipe, Validation, train};
+use super::prepared::{MemberPlan, Prepared, PreparedRows, Validation, train};
 use super::receipt::TableReceipt;
 use super::validation_parts::ValidationParts;
 use super::{FittedPipeline, FittedTarget, Pipeline, Receipt, default_model};
@@ -93,9 +93,9 @@ fn fitted<T: Scalar>(
     let members = match &pipeline.model {
         Some(model) => {
             let model = monotone::constrained(model.clone(), &prepared.signs)?;
-            let recipe = Recipe { model, options };
+            let plan = MemberPlan { model, options };
             let count = pipeline.members.unwrap_or(1);
-            train(&prepared, &recipe, seed, 0..count)?
+            train(&prepared, &plan, seed, 0..count)?
         }
         None => default_model::train(pipeline, &prepared, options, seed)?,
     };
@@ -139,7 +139,7 @@ pub(super) fn prepare_divided<T: Scalar>(
     let prepared = prepare(pipeline, &table.numbered(), None, labels, seed)?;
     let classes = pipeline.target.task.has_classes().then(|| pipeline.target.columns[0].as_str());
     let parts = ValidationParts::new(table, classes, for_validation, seed)?;
-    Ok(Prepared { validation: Validation::Parts(parts), ..prepared })
+    Ok(Prepared { validation: Validation::PerMember(parts), ..prepared })
 }
 
 /// Refuses a table without rows.
@@ -213,7 +213,7 @@ fn prepare<T: Scalar>(
         None => Validation::Absent,
         Some(table) => {
             let x = columns.transform::<T>(&inputs(pipeline, table)?).map_err(|error| table.about_rows(error))?;
-            Validation::Rows(part(table, x, weights(table)?)?)
+            Validation::Shared(part(table, x, weights(table)?)?)
         }
     };
     Ok(Prepared { columns, target, train, validation, signs })

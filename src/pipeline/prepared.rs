@@ -1,4 +1,4 @@
-//! The rows of a fit as matrices, and the training of members on them.
+//! Encodes the rows of a fit as matrices and trains the members of the ensemble on them.
 
 use super::FittedTarget;
 use super::output_link;
@@ -14,24 +14,24 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The rows of a fit, as matrices.
+/// Everything a fit needs besides the model: fitted transformers, fitted target and encoded rows.
 pub(super) struct Prepared<T: Scalar> {
     pub(super) columns: FittedColumnTransformer,
     pub(super) target: FittedTarget,
     pub(super) train: PreparedRows<T>,
     pub(super) validation: Validation<T>,
-    /// The direction in which the prediction may move with each feature: 1, −1, or 0 for any; empty without a
-    /// monotone column.
+    /// For each feature 1 (may only raise the prediction), −1 (may only lower it) or 0 (unconstrained); empty if no column is
+    /// monotone.
     pub(super) signs: Vec<i64>,
 }
 
-/// The rows that decide when a training stops.
+/// The validation rows of a fit.
 pub(super) enum Validation<T: Scalar> {
     Absent,
     /// The same for all members.
-    Rows(PreparedRows<T>),
-    /// Some of the rows for training, others for each member.
-    Parts(ValidationParts),
+    Shared(PreparedRows<T>),
+    /// A different part of the training rows for each member.
+    PerMember(ValidationParts),
 }
 
 /// Rows for training or for validation.
@@ -42,19 +42,20 @@ pub(super) struct PreparedRows<T: Scalar> {
     pub(super) rows: Table,
 }
 
-/// What each member of an ensemble is trained by.
-pub(super) struct Recipe<T: Scalar> {
+/// The model and the options that a member is trained with.
+pub(super) struct MemberPlan<T: Scalar> {
     pub(super) model: Model<T>,
     pub(super) options: FitOptions<T>,
 }
 
-/// The rows that train one member and those that validate it.
+/// The training and validation rows of one member.
 struct MemberRows<'a, T: Scalar> {
     train: Cow<'a, PreparedRows<T>>,
     validation: Option<Cow<'a, PreparedRows<T>>>,
 }
 
 impl<T: Scalar> PreparedRows<T> {
+    /// Returns the rows at these indices.
     pub(super) fn take(&self, rows: &[usize]) -> Result<Self> {
         Ok(PreparedRows {
             x: self.x.select_rows(rows),
@@ -65,11 +66,11 @@ impl<T: Scalar> PreparedRows<T> {
 }
 
 impl<T: Scalar> Prepared<T> {
-    /// How many rows train a member.
+    /// Returns the number of training rows of a member.
     pub(super) fn training_rows(&self) -> usize {
         match &self.validation {
-            Validation::Parts(parts) => parts.training_rows(),
-            Validation::Absent | Validation::Rows(_) => self.train.x.nrows(),
+            Validation::PerMember(parts) => parts.training_rows(),
+            Validation::Absent | Validation::Shared(_) => self.train.x.nrows(),
         }
     }
 
@@ -78,28 +79,28 @@ impl<T: Scalar> Prepared<T> {
         !matches!(self.validation, Validation::Absent)
     }
 
-    fn rows_of(&self, member: usize) -> Result<MemberRows<'_, T>> {
+    fn member_rows(&self, member: usize) -> Result<MemberRows<'_, T>> {
         let train = Cow::Borrowed(&self.train);
         Ok(match &self.validation {
             Validation::Absent => MemberRows { train, validation: None },
-            Validation::Rows(rows) => MemberRows { train, validation: Some(Cow::Borrowed(rows)) },
-            Validation::Parts(parts) => {
-                let (train, validation) = parts.of(member);
+            Validation::Shared(rows) => MemberRows { train, validation: Some(Cow::Borrowed(rows)) },
+            Validation::PerMember(parts) => {
+                let (train, validation) = parts.split(member);
                 let taken = |rows: &[usize]| self.train.take(rows).map(Cow::Owned);
                 MemberRows { train: taken(&train)?, validation: Some(taken(&validation)?) }
             }
         })
     }
 
-    /// Trains the member of this number by a recipe.
-    fn member(&self, recipe: &Recipe<T>, seed: u64, member: usize, quiet: bool) -> Result<Model<T>> {
-        let mut model = self.started(&recipe.model, seed, member)?;
-        self.train_model(&mut model, member, &recipe.options, quiet, None)?;
+    /// Builds and trains one member.
+    fn member(&self, plan: &MemberPlan<T>, seed: u64, member: usize, quiet: bool) -> Result<Model<T>> {
+        let mut model = self.build_member(&plan.model, seed, member)?;
+        self.fit_member(&mut model, member, &plan.options, quiet, None)?;
         Ok(model)
     }
 
-    /// The member of this number before its training.
-    pub(super) fn started(&self, model: &Model<T>, seed: u64, member: usize) -> Result<Model<T>> {
+    /// Builds an untrained member, seeded by its index.
+    pub(super) fn build_member(&self, model: &Model<T>, seed: u64, member: usize) -> Result<Model<T>> {
         let seed = stream(seed, Purpose::Member, member as u64).next_u64();
         let mut model = model.clone().seeded(seed);
         let network = model.build(self.train.x.ncols())?;
@@ -109,8 +110,8 @@ impl<T: Scalar> Prepared<T> {
         Ok(model)
     }
 
-    /// Trains a started member, or a part of its epochs; errors name the rows of the table that was split.
-    pub(super) fn train_model(
+    /// Trains a built member, entirely or up to the pause; errors refer to rows of the original table.
+    pub(super) fn fit_member(
         &self,
         model: &mut Model<T>,
         member: usize,
@@ -118,17 +119,18 @@ impl<T: Scalar> Prepared<T> {
         quiet: bool,
         pause: Option<&mut Pause<T>>,
     ) -> Result<()> {
-        let rows = self.rows_of(member)?;
-        self.train_on(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
+        let rows = self.member_rows(member)?;
+        self.fit_on_rows(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
             (
                 Some(part),
                 Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
+                // The engine calls them "validation x", "validation y" and "validation_weights".
             ) if what.starts_with("validation") => part.rows.about_rows(error),
             _ => rows.train.rows.about_rows(error),
         })
     }
 
-    fn train_on(
+    fn fit_on_rows(
         &self,
         model: &mut Model<T>,
         MemberRows { train, validation }: &MemberRows<'_, T>,
@@ -140,6 +142,7 @@ impl<T: Scalar> Prepared<T> {
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
         let mut options = options.clone();
+        // The validation rows are passed explicitly.
         options.settings.validation_split = 0.0;
         let mut fit = Fit::from(options);
         if quiet {
@@ -159,38 +162,39 @@ impl<T: Scalar> Prepared<T> {
         }
         model.fit(&train.x, &y, fit)?;
         if !self.signs.is_empty() {
-            // As in Keras, an optimizer averages weights before they are projected.
+            // As in Keras, the moving average is taken before the projection, so averaged weights may violate the constraints.
             model.network_mut()?.constrain();
         }
         Ok(())
     }
-
-    /// The least loss that a model had on the rows of the validation.
-    pub(super) fn validation_loss(model: &Model<T>) -> Option<f64> {
-        let history = model.history();
-        let losses = history.get("val_loss")?;
-        losses.iter().copied().filter(|loss| loss.is_finite()).reduce(f64::min)
-    }
 }
 
-/// Trains the members of these numbers, at the same time where there are threads for it.
+/// Returns the lowest finite validation loss in the model's history.
+pub(super) fn best_validation_loss<T: Scalar>(model: &Model<T>) -> Option<f64> {
+    let history = model.history();
+    let losses = history.get("val_loss")?;
+    losses.iter().copied().filter(|loss| loss.is_finite()).reduce(f64::min)
+}
+
+/// Trains the members with these indices, in parallel if there is more than one thread.
 pub(super) fn train<T: Scalar>(
     prepared: &Prepared<T>,
-    recipe: &Recipe<T>,
+    plan: &MemberPlan<T>,
     seed: u64,
     members: Range<usize>,
 ) -> Result<Vec<Model<T>>> {
-    train_each(prepared, seed, &members.map(|member| (recipe, member)).collect::<Vec<_>>())
+    train_pairs(prepared, seed, &members.map(|member| (plan, member)).collect::<Vec<_>>())
 }
 
-/// Trains a member for each pair of a recipe and a number; the models are in the order of the pairs.
-pub(super) fn train_each<T: Scalar>(
+/// Trains one member for each pair of a plan and an index; results are in the order of the pairs.
+pub(super) fn train_pairs<T: Scalar>(
     prepared: &Prepared<T>,
     seed: u64,
-    members: &[(&Recipe<T>, usize)],
+    members: &[(&MemberPlan<T>, usize)],
 ) -> Result<Vec<Model<T>>> {
+    // Progress displays of parallel members would interleave.
     let quiet = members.len() > 1;
-    let one = |&(recipe, member): &(&Recipe<T>, usize)| prepared.member(recipe, seed, member, quiet);
+    let one = |&(plan, member): &(&MemberPlan<T>, usize)| prepared.member(plan, seed, member, quiet);
     match num_threads() > 1 && members.len() > 1 {
         true => members.par_iter().with_max_len(1).map(one).collect(),
         false => members.iter().map(one).collect(),

@@ -1,4 +1,4 @@
-//! The receipt of a pipeline that was just fitted.
+//! Builds the receipt of a fit.
 
 use super::evaluation::usual_scores;
 use super::prepared::{PreparedRows, Validation};
@@ -10,7 +10,7 @@ use crate::{Result, Scalar};
 use nalgebra::DMatrix;
 
 impl Receipt {
-    /// Of a pipeline that was just fitted to a table, and validated on the rows of another one if one was passed.
+    /// Creates the receipt of a fit, given the table and the separate validation table if one was passed.
     pub(super) fn of<T: Scalar>(
         fitted: &FittedPipeline<T>,
         (table, validation_table): (TableReceipt, Option<TableReceipt>),
@@ -20,11 +20,11 @@ impl Receipt {
         let seeds = fitted.members.iter().map(|member| Ok(member.network()?.seed()));
         let (validation, scores) = match validation {
             Validation::Absent => (None, Vec::new()),
-            Validation::Rows(part) => {
+            Validation::Shared(part) => {
                 (Some(TableReceipt::of_part(part)), scores(fitted, part, &fitted.values(&part.x)?)?)
             }
-            Validation::Parts(parts) => {
-                let (rows, predicted) = by_members(fitted, train, |member| parts.of(member).1)?;
+            Validation::PerMember(parts) => {
+                let (rows, predicted) = validation_predictions(fitted, train, |member| parts.split(member).1)?;
                 let part = train.take(&rows)?;
                 (Some(TableReceipt::of_part(&part)), scores(fitted, &part, &predicted)?)
             }
@@ -44,8 +44,8 @@ impl Receipt {
     }
 }
 
-/// Rows that a member was validated on, and what the first such member alone predicts for each.
-fn by_members<T: Scalar>(
+/// Returns the rows in any member's validation part, and for each the prediction of the first member validated on it.
+fn validation_predictions<T: Scalar>(
     fitted: &FittedPipeline<T>,
     train: &PreparedRows<T>,
     validated: impl Fn(usize) -> Vec<usize>,
@@ -76,7 +76,7 @@ fn by_members<T: Scalar>(
     Ok((rows, predicted.unwrap_or_default()))
 }
 
-/// The usual scores that rows have.
+/// Returns the default scores that are defined for these rows.
 fn scores<T: Scalar>(
     fitted: &FittedPipeline<T>,
     part: &PreparedRows<T>,
@@ -87,7 +87,7 @@ fn scores<T: Scalar>(
     let mut found = Vec::new();
     for score in usual_scores(fitted.target.task()) {
         let name = score.checked()?.name();
-        // One that these rows do not have is left out.
+        // A score that is undefined for these rows, such as ROC AUC with one class, is skipped.
         if let Ok(value) = score_of(score, &input) {
             found.push((name, value));
         }

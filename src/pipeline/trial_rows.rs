@@ -133,14 +133,14 @@ impl<T: Scalar> TrialRows<T> {
             Some(before) => before,
             None => {
                 let model = monotone::constrained(model.clone(), &self.prepared.signs)?;
-                let start = |member| Ok((self.prepared.started(&model, seed, member)?, Pause::new()));
+                let start = |member| Ok((self.prepared.build_member(&model, seed, member)?, Pause::new()));
                 TrialFit { members: (0..pipeline.members.unwrap_or(1)).map(start).collect::<Result<_>>()? }
             }
         };
         for (member, (model, pause)) in fit.members.iter_mut().enumerate().filter(|(_, (_, pause))| !pause.has_ended())
         {
             pause.set_until(epochs);
-            self.prepared.train_model(model, member, &options, true, Some(pause))?;
+            self.prepared.fit_member(model, member, &options, true, Some(pause))?;
         }
         self.predicted(fit)
     }

@@ -176,7 +176,8 @@ fn predicted_numbers<T: Scalar>(fitted: &FittedPipeline<T>, test: &Table) -> Res
         }
     }
     if rows.len() != columns * test.nrows() {
-        return Err(Error::Rows { left: "prediction", left_rows: rows.len(), right: "test", right_rows: test.nrows() });
+        let left_rows = rows.len() / columns.max(1);
+        return Err(Error::Rows { left: "prediction", left_rows, right: "test", right_rows: test.nrows() });
     }
     Ok(DMatrix::from_row_iterator(test.nrows(), columns, rows))
 }

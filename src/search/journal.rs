@@ -26,18 +26,18 @@ pub(super) struct Journal {
 const HEAD: &str = "search";
 
 impl Journal {
-    /// Opens or makes a journal and reads what it holds.
+    /// Opens or creates a journal, reads it, and truncates an incomplete last line.
     pub(super) fn open(path: &Path) -> Result<Journal> {
         let failed = |source| Error::Io { path: path.to_path_buf(), source };
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
-        // Where the file system has no locks, nothing is lost that it promised.
+        // Any other error means that the file system has no locks; then the journal is used without one.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(refused("a file that another search has open", "a journal for each search that runs"));
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
-        // What is behind the last line break is torn.
+        // Bytes after the last line break are an incomplete line.
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let (mut head, mut lines) = (None, BTreeMap::new());
         let text = String::from_utf8_lossy(&bytes[..whole]);
@@ -49,7 +49,7 @@ impl Journal {
                     }
                 }
                 (0, _) => return Err(no_journal(path)),
-                // A damaged line is of a trial that is evaluated again.
+                // A damaged line is skipped: its trial is evaluated again.
                 (_, None) => {}
                 (_, Some(value)) => {
                     let line: JournalLine = serde_json::from_value(value).map_err(|error| {
@@ -60,6 +60,7 @@ impl Journal {
             }
         }
         let torn = &bytes[whole..];
+        // A file without a header may only hold the beginning of one.
         if head.is_none() && !(torn.starts_with(BEGIN.as_bytes()) || BEGIN.as_bytes().starts_with(torn)) {
             return Err(no_journal(path));
         }
@@ -68,9 +69,17 @@ impl Journal {
         Ok(Journal { path: path.to_path_buf(), file: Mutex::new(file), head, lines })
     }
 
-    /// The seed of the search that wrote it.
+    /// Returns the seed in the header.
     pub(super) fn seed(&self) -> Option<u64> {
         self.head.as_ref()?.get("seed")?.as_u64()
+    }
+
+    /// The seed in the header of a journal, which another search may be writing.
+    pub(super) fn read_seed(path: &Path) -> Result<u64> {
+        let text = std::fs::read(path).map_err(|source| Error::Io { path: path.to_path_buf(), source })?;
+        let first = String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default()).into_owned();
+        let seed = opened(&first).and_then(|header| header.get(HEAD)?.get("seed")?.as_u64());
+        seed.ok_or_else(|| no_journal(path))
     }
 
     /// Writes the head of a new journal, or refuses a journal with another head.

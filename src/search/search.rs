@@ -1,6 +1,8 @@
 //! A search over pipelines.
 
+use super::journal::Journal;
 use super::journal_line::{JournalLine, opened};
+use super::objective::Objective;
 use super::pipeline_objective::{PipelineObjective, SearchValidation};
 use super::run::Run;
 use super::search_options::{SearchOptions, search_options};
@@ -120,33 +122,31 @@ impl<'a, T: Scalar> Search<'a, T> {
         self.space.check()?;
         let refuse = |value: String, expected: &str| Err(Error::argument("Search::run_trial", "line", value, expected));
         let Some(value) = opened(line.trim_end_matches(['\n', '\r'])) else {
-            return refuse("damaged".into(), "a whole line of a journal");
+            return refuse("damaged".into(), "a complete journal line");
         };
         let line: JournalLine = match serde_json::from_value(value) {
             Ok(line) => line,
-            Err(error) => return refuse(error.to_string(), "the line of a trial, not the head of the journal"),
+            Err(error) => return refuse(error.to_string(), "a trial line, not the header of the journal"),
         };
         let seed = match (self.options.seed, &self.options.journal) {
             (Some(seed), _) => seed,
-            (None, Some(path)) if path.exists() => super::journal::Journal::open(path)?.seed().unwrap_or_default(),
-            (None, _) => {
-                return refuse("without the seed of its search".into(), "the search with .seed(…) or .journal(…)");
-            }
+            (None, Some(path)) if path.exists() => Journal::read_seed(path)?,
+            (None, _) => return refuse("of a search without a seed".into(), "a search with .seed(…) or .journal(…)"),
         };
         let arguments: TrialArguments = line.arguments.in_order(self.space.names());
         self.space.check_arguments(&arguments)?;
         let trial = Trial::new(line.trial, arguments, seed, &self.space);
         if trial.seed() != line.seed {
-            return refuse(format!("of a search with another seed than {seed}"), "a line of this search");
+            return refuse(format!("of a search with another seed, not {seed}"), "a line of this search");
         }
         if !(line.fraction > 0.0 && line.fraction <= 1.0) {
             return refuse(format!("with the fraction {}", line.fraction), "a fraction in (0, 1]");
         }
         let objective = self.objective(table, seed)?;
-        let begin = std::time::Instant::now();
-        let measured = super::objective::Objective::evaluate(&objective, &trial, line.fraction, num_threads())?;
-        let one = Evaluated { trial, fraction: line.fraction, measured, seconds: begin.elapsed().as_secs_f64() };
-        let greater = super::objective::Objective::greater_is_better(&objective);
+        let start = std::time::Instant::now();
+        let measured = objective.evaluate(&trial, line.fraction, num_threads())?;
+        let one = Evaluated { trial, fraction: line.fraction, measured, seconds: start.elapsed().as_secs_f64() };
+        let greater = objective.greater_is_better();
         let result =
             SearchResult::new(self.space.clone(), vec![one], (String::new(), greater), seed, false, Duration::ZERO)?;
         Ok(result.best().clone())

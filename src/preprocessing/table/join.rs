@@ -44,7 +44,7 @@ impl Table {
     ///
     /// pandas, *DataFrame.merge* with `how="left"`.
     pub fn left_join(&self, other: &Table, keys: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Table> {
-        self.join(other, keys, true)
+        self.join("Table::left_join", other, keys, true)
     }
 
     /// The rows of this table that have an equal key in `other`, with the columns of its rows; see [`left_join`](Self::left_join).
@@ -53,12 +53,17 @@ impl Table {
     ///
     /// As [`left_join`](Self::left_join).
     pub fn inner_join(&self, other: &Table, keys: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Table> {
-        self.join(other, keys, false)
+        self.join("Table::inner_join", other, keys, false)
     }
 
-    fn join(&self, other: &Table, keys: impl IntoIterator<Item = impl AsRef<str>>, keep: bool) -> Result<Table> {
-        let refused =
-            |argument, value: String, expected: &str| Err(Error::argument("Table::join", argument, value, expected));
+    fn join(
+        &self,
+        method: &'static str,
+        other: &Table,
+        keys: impl IntoIterator<Item = impl AsRef<str>>,
+        keep: bool,
+    ) -> Result<Table> {
+        let refused = |argument, value: String, expected: &str| Err(Error::argument(method, argument, value, expected));
         let of_left = self.select(keys)?;
         let of_right = other.select(of_left.names())?;
         if of_left.ncols() == 0 {
