@@ -36,9 +36,10 @@ impl<T: Scalar> fmt::Display for Pipeline<T> {
                 write!(
                     f,
                     "\n  network     {first} and {second} units, dropout {}, AdamW; {},\
-                     \n              whichever is best for the first member; early stopping",
+                     \n              whichever is best for the first member; {}",
                     default_model::DROPOUT,
-                    if self.monotone.is_empty() { "relu, selu or mish" } else { "relu or selu" }
+                    if self.monotone.is_empty() { "relu, selu or mish" } else { "relu or selu" },
+                    if self.options.is_none() { "early stopping" } else { "epochs as given" }
                 )?;
             }
         }

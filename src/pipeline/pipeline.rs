@@ -134,7 +134,9 @@ impl<T: Scalar> Pipeline<T> {
 
     /// The options of the training; those that borrow the data of one call are an error of [`fit`](Self::fit).
     ///
-    /// A `validation_split` is the pipeline's [`validation`](Self::validation). With several members the progress is not shown.
+    /// A `validation_split` is the pipeline's [`validation`](Self::validation). Of the default network they replace batch size, epochs
+    /// and early stopping altogether, so name the epochs ([`Fit`]'s default is 1). The progress is not shown with several members, nor
+    /// while the default network chooses its activation.
     #[must_use]
     pub fn options<'a>(mut self, options: impl Into<Fit<'a, T>>) -> Self {
         self.options = Some(options.into().options().map_err(Arc::new));

@@ -11,7 +11,7 @@ use super::{FinishedTrial, Proposal, SearchProgress, SearchSpace, SearchStrategy
 use crate::random::fresh_seed;
 use crate::{Error, Result, num_threads};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -102,7 +102,8 @@ impl<'a> Run<'a> {
 
     /// Refuses proposals that are no trials of this space, or that contradict what was evaluated before.
     fn check(&self, batch: &[Proposal], known: &BTreeMap<usize, Proposal>) -> Result<()> {
-        for (index, one) in batch.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for one in batch {
             let refuse = |value: String, expected: &str| {
                 let strategy = self.strategy.class_name();
                 Err(Error::argument(strategy, "proposal", format!("trial {} {value}", one.trial), expected))
@@ -111,7 +112,7 @@ impl<'a> Run<'a> {
             if !(one.fraction > 0.0 && one.fraction <= 1.0) {
                 return refuse(format!("with the fraction {}", one.fraction), "a fraction in (0, 1]");
             }
-            if batch[..index].iter().any(|other| other.trial == one.trial) {
+            if !seen.insert(one.trial) {
                 return refuse("twice in a batch".into(), "each trial once");
             }
             match known.get(&one.trial) {

@@ -5,6 +5,7 @@ use super::search_strategy::by_loss;
 use super::{SearchSpace, Trial, TrialResult};
 use crate::model_selection::compare;
 use crate::{Error, Result};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,13 +69,8 @@ impl SearchResult {
     ) -> Result<Self> {
         let evaluations = evaluated.iter().map(|one| (one.trial.number(), one.fraction, one.measured.score)).collect();
         // Of a trial that was continued the last evaluation counts.
-        let mut last: Vec<Evaluated> = Vec::new();
-        for one in evaluated {
-            match last.iter_mut().find(|known| known.trial.number() == one.trial.number()) {
-                Some(known) => *known = one,
-                None => last.push(one),
-            }
-        }
+        let last: BTreeMap<usize, Evaluated> = evaluated.into_iter().map(|one| (one.trial.number(), one)).collect();
+        let mut last: Vec<Evaluated> = last.into_values().collect();
         let loss = |one: &Evaluated| if greater_is_better { -one.measured.score } else { one.measured.score };
         last.sort_by(|a, b| {
             let failed = a.measured.score.is_nan().cmp(&b.measured.score.is_nan());

@@ -106,9 +106,9 @@ fn results_are_the_same_bits_for_any_number_of_threads_and_journal_lines_are_run
             assert_eq!(found.map(|one| one.2.to_bits()), Some(again.score.to_bits()), "{line}");
         }
         let error = search().run_trial(&table, &lines[1][..40]).unwrap_err().to_string();
-        assert!(error.contains("a whole line"), "{error}");
+        assert!(error.contains("a complete journal line"), "{error}");
         let error = search().run_trial(&table, text.lines().next().unwrap()).unwrap_err().to_string();
-        assert!(error.contains("not the head"), "{error}");
+        assert!(error.contains("not the header"), "{error}");
         let error = search().seed(4).run_trial(&table, lines[0]).unwrap_err().to_string();
         assert!(error.contains("another seed"), "{error}");
 
