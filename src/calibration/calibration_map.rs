@@ -7,7 +7,7 @@ use super::temperature_scaling::{inverse_temperature, softmax_derivatives};
 use super::{CalibrationMethod, IsotonicCalibration, PlattScaling, TemperatureScaling};
 use serde::{Deserialize, Serialize};
 
-/// A monotone function of a probability.
+/// A monotone function of a probability; decreasing only with a negative slope.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum CalibrationMap {
@@ -49,6 +49,11 @@ impl CalibrationMap {
             CalibrationMap::Isotonic { places, values } => interpolate(places, values, p),
             CalibrationMap::Temperature { inverse } => sigmoid(inverse * log_odds(p)),
         }
+    }
+
+    /// Whether it maps a higher probability to a lower one.
+    pub(super) fn is_decreasing(&self) -> bool {
+        matches!(self, CalibrationMap::Sigmoid { slope, .. } if *slope < 0.0)
     }
 
     /// What is wrong with the numbers of a file.

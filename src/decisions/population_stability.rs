@@ -18,7 +18,7 @@ pub struct ColumnStability {
     pub name: String,
     /// The population stability index.
     pub index: f64,
-    /// The number of bins, of which one is for missing values.
+    /// The number of bins that are not empty in both tables, and one more for missing values.
     pub bins: usize,
     /// The fractions of missing values, in the expected and in the actual table.
     pub missing: [f64; 2],
@@ -27,8 +27,9 @@ pub struct ColumnStability {
 /// The population stability index of every column that both tables have: whether new rows are distributed as the training rows are.
 ///
 /// `PSI = Σ (aₖ − eₖ)·ln(aₖ/eₖ)` over bins with the fractions `eₖ` of the expected and `aₖ` of the actual rows. Numbers are in `bins` bins
-/// between quantiles of the expected ones, from 2 to 1,000 (10 are usual), booleans as 0 and 1, strings by category; missing values are a
-/// bin of their own. An empty bin counts as half a row. By convention an index below 0.1 is no change, and from 0.25 on a large one.
+/// between quantiles of the expected ones, from 2 to 1,000 (10 are usual), and so are integers, and dates by their time; a value of at least
+/// `1/bins` of the expected rows has a bin of its own, and each where there are at most `bins` values, as of booleans. Strings are compared
+/// by category; missing values are a bin of their own, and a column of nothing else is compared with any kind. An empty bin counts as half a row. By convention an index below 0.1 is no change, and from 0.25 on a large one.
 ///
 /// ```
 /// use perceptra::decisions::population_stability;
@@ -44,7 +45,7 @@ pub struct ColumnStability {
 /// # Errors
 ///
 /// [`Error::Empty`] for a table without rows, and for tables without a common column; [`Error::Argument`] for a number of bins out of range
-/// and for a column that is strings in one table alone.
+/// and for a column that has strings, or dates, in one table and another kind in the other.
 ///
 /// # References
 ///
@@ -66,7 +67,12 @@ pub fn population_stability(expected: &Table, actual: &Table, bins: usize) -> Re
         let other = actual.column(name)?;
         let Some(counts) = counts(column, other, bins) else {
             let value = format!("\"{name}\" of {} and of {}", column.kind(), other.kind());
-            return Err(Error::argument(item, "column", value, "one kind in both tables"));
+            return Err(Error::argument(
+                item,
+                "column",
+                value,
+                "strings in both tables, dates in both, or numbers, integers or booleans in both",
+            ));
         };
         // A bin that both tables lack, as of missing values, adds nothing.
         let index = counts.iter().filter(|[e, a]| e + a > 0).map(|[expected, actual]| {
@@ -151,6 +157,51 @@ mod tests {
         let long = Table::new().with_numbers("é".repeat(70), [1.0]).unwrap();
         let shown = population_stability(&long, &long, 10).unwrap().to_string();
         assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+    }
+
+    #[test]
+    fn a_change_of_a_rare_value_or_of_a_dominating_one_is_seen() {
+        let of = |a: Table, b: Table| population_stability(&a, &b, 10).unwrap().index("x").unwrap();
+        let flags = |count: i32| Table::new().with_booleans("x", (0..100).map(|row| row < count)).unwrap();
+        let expected = 2.0 * 0.9 * (0.95f64 / 0.05).ln();
+        approx::assert_relative_eq!(of(flags(95), flags(5)), expected, max_relative = 1e-12);
+        approx::assert_relative_eq!(of(flags(5), flags(95)), expected, max_relative = 1e-12);
+        assert!(of(flags(100), flags(0)) > 1.0);
+        // Twenty rare values below and above one that dominates.
+        for sign in [1.0, -1.0] {
+            let table = |rare: i32| {
+                let number = |row| if row < rare { f64::from(row % 20) } else { 50.0 };
+                Table::new().with_numbers("x", (0..1000).map(|row| sign * number(row))).unwrap()
+            };
+            assert!(of(table(60), table(900)) > 1.0);
+        }
+    }
+
+    #[test]
+    fn dates_and_large_integers_are_binned_and_missing_columns_are_missing() {
+        let days = |first: i64| {
+            let days =
+                (0..100).map(|day| crate::preprocessing::DateTime::from_microseconds((first + day) * 86_400_000_000));
+            Table::new().with_column("x", days.collect::<Vec<_>>()).unwrap()
+        };
+        let numbers = |first: i64| Table::new().with_integers("x", (0..100).map(|row| first + row)).unwrap();
+        let of = |a: &Table, b: &Table| population_stability(a, b, 10).unwrap();
+        let shifted = of(&numbers(0), &numbers(30)).index("x").unwrap();
+        assert!(shifted > 0.25);
+        let large = 1 << 60;
+        for (a, b) in [(days(19_000), days(19_030)), (numbers(large), numbers(large + 30))] {
+            approx::assert_relative_eq!(of(&a, &b).index("x").unwrap(), shifted, max_relative = 1e-9);
+            assert_eq!(of(&a, &a).index("x"), Some(0.0));
+            let none = Table::new().with_numbers("x", [f64::NAN; 100]).unwrap();
+            for found in [of(&a, &none), of(&none, &a)] {
+                assert!(found.index("x").unwrap() > 1.0 && found.columns()[0].missing.contains(&1.0), "{found}");
+            }
+        }
+        let strings = Table::new().with_strings("x", ["a", "b"]).unwrap();
+        let none = Table::new().with_numbers("x", [f64::NAN; 2]).unwrap();
+        assert!(of(&strings, &none).index("x").unwrap() > 0.25);
+        let message = population_stability(&days(0), &numbers(0), 10).unwrap_err().to_string();
+        assert!(message.contains("of dates and of integers") && message.contains("dates in both"), "{message}");
     }
 
     #[test]

@@ -259,7 +259,13 @@ impl FlipSearch<'_> {
                 cost += candidates.others[choice - 1].1;
                 continue;
             };
-            let (mut near, mut far) = (*own, new);
+            // Whole numbers are gone through from the one before the record's.
+            let start = match candidates.is_whole {
+                true if new > *own => own.floor(),
+                true => own.ceil(),
+                false => *own,
+            };
+            let (mut near, mut far) = (start, new);
             for _ in 0..HALVINGS {
                 let middle = near / 2.0 + far / 2.0;
                 // Whole numbers are rounded away from the record's.

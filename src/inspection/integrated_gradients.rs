@@ -98,7 +98,14 @@ impl IntegratedGradients {
         let x = fitted.encoded(record)?;
         let values = fitted.members_mean(&x)?;
         let decided = (fitted.target().task() == Task::Multiclass).then(|| values.row(0).transpose().imax());
-        let output = self.output.resolve(ITEM, fitted.target(), decided)?;
+        let mut output = self.output.resolve(ITEM, fitted.target(), decided)?;
+        // The gradients are those of the networks.
+        output.name += match (fitted.calibrator().is_some(), fitted.prior_correction().is_some()) {
+            (true, true) => ", before calibration and prior correction",
+            (true, false) => ", before calibration",
+            (false, true) => ", before prior correction",
+            (false, false) => "",
+        };
         let (start, compared_with) = match (&self.baseline, fitted.baseline()) {
             (Some(record), _) => (fitted.encoded(record)?, "the given baseline:"),
             (None, Some(mean)) => (

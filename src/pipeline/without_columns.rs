@@ -15,10 +15,12 @@ impl<T: Scalar> Pipeline<T> {
         }
     }
 
-    /// The same without these columns, and without transformers that need one of them by its name.
+    /// The same without these columns and the directions of them, and without transformers that need one of them by its name.
     pub(crate) fn without_columns(&self, columns: &[String]) -> Self {
         let mut pipeline = self.clone();
         pipeline.columns = pipeline.columns.map(|transformer| transformer.without(columns));
+        pipeline.monotone.retain(|(column, _)| !columns.contains(column));
+        pipeline.known_after.retain(|column| !columns.contains(column));
         pipeline.excluded.extend(columns.iter().cloned());
         pipeline
     }

@@ -10,7 +10,7 @@ const SHOWN: usize = 10;
 /// The most characters of a line.
 const WIDTH: usize = 80;
 /// The arguments begin behind this many characters.
-const INDENT: usize = 38;
+const INDENT: usize = 40;
 
 impl SearchResult {
     /// A row for each trial, the best one first: `trial`, `score`, `standard_error`, `same_as_best`, `fraction`, `seconds`, `seed`
@@ -167,6 +167,18 @@ mod tests {
         }
         assert!(result.to_string().contains("… and 30 more") && !format!("{result:#}").contains("more;"));
         assert!(result.to_string().contains("8 trials failed"), "{result}");
+    }
+
+    #[test]
+    fn an_argument_of_any_length_fits_behind_the_columns() {
+        for length in 30..45 {
+            let (one, other) = ("a".repeat(length), "b".repeat(length));
+            let space = SearchSpace::new().integer(&one, 1..=9).integer(&other, 1..=9);
+            let search = FunctionSearch::new(space, |_| Ok(1.0)).strategy(RandomSearch::new(3)).seed(1).progress(false);
+            let shown = search.run().unwrap().to_string();
+            assert!(shown.lines().all(|line| line.chars().count() <= 80), "{length}: {shown}");
+            assert!(shown.lines().any(|line| line.trim_start().starts_with('b') && line.starts_with(&" ".repeat(40))));
+        }
     }
 
     #[test]

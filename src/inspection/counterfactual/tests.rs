@@ -59,6 +59,19 @@ fn categories_whole_numbers_and_missing_values_change() -> Result<()> {
 }
 
 #[test]
+fn the_nearest_whole_number_is_found_from_a_number_between_two() -> Result<()> {
+    let rows = table(200).with_numbers("b", (0..200).map(|row| f64::from(row % 5 * 4 - 8)))?;
+    let fitted = logistic(&rows);
+    // The decision changes at b = ∓2.8.
+    for sign in [1.0, -1.0] {
+        let record = record().with("a", -0.28 * sign).with("b", 2.5 * sign);
+        let flip = Counterfactual::new().columns(["b"]).of(&fitted, &record, &rows)?.expect("a flip");
+        assert_eq!(flip.record().get("b"), Some(&Value::Number(3.0 * sign)));
+    }
+    Ok(())
+}
+
+#[test]
 fn many_values_are_thinned_out() -> Result<()> {
     let rows = table(500);
     let fitted = logistic(&rows);

@@ -50,6 +50,15 @@ fn importances_are_the_differences_of_cross_validations() -> Result<()> {
 }
 
 #[test]
+fn a_monotone_column_is_dropped_with_its_direction() -> Result<()> {
+    let columns = ColumnTransformer::new().add(StandardScaler::new(), ["a", "c"]);
+    let pipeline = pipeline(columns).monotone("a", crate::pipeline::Monotonicity::Increasing);
+    let found = DropColumnImportance::new("r2").folds(KFold::new(2)).of(&pipeline, &rows())?;
+    assert_eq!(found.columns()[0].name, "a");
+    Ok(())
+}
+
+#[test]
 fn misuse_is_an_error() -> Result<()> {
     let rows = rows();
     let scaled = || pipeline(ColumnTransformer::new().add(StandardScaler::new(), ["a"]));

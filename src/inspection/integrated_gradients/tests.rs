@@ -35,6 +35,22 @@ fn the_values_of_a_linear_model_are_its_closed_form() -> Result<()> {
 }
 
 #[test]
+fn a_probability_before_calibration_is_called_so() -> Result<()> {
+    use crate::calibration::{PlattScaling, PriorCorrection};
+    let table = table(200);
+    let fitted = network(&table, &[1]);
+    let name = |fitted: &FittedPipeline| Ok::<_, Error>(fitted.explain(&record(1))?.output().to_owned());
+    assert_eq!(name(&fitted)?, "probability of late = true");
+    let calibrated = fitted.clone().calibrate(PlattScaling, &table)?;
+    assert_eq!(name(&calibrated)?, "probability of late = true, before calibration");
+    let correction = || PriorCorrection::from_rates(0.5, 0.1);
+    assert_eq!(name(&fitted.correct_prior(correction())?)?, "probability of late = true, before prior correction");
+    let both = name(&calibrated.correct_prior(correction())?)?;
+    assert_eq!(both, "probability of late = true, before calibration and prior correction");
+    Ok(())
+}
+
+#[test]
 fn values_add_up_to_the_prediction_less_the_baseline() -> Result<()> {
     let table = table(200);
     let (mut largest, mut spread) = (0.0f64, 0.0f64);

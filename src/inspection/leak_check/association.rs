@@ -8,7 +8,7 @@ use crate::random::{Purpose, shuffle, stream};
 use crate::statistics::Moments;
 use crate::{Error, Result};
 
-/// The most bins of a column of numbers.
+/// The most bins of a column of numbers, integers or dates.
 const BINS: usize = 50;
 
 /// AUC or R², with its standard error.
@@ -72,14 +72,15 @@ impl Association {
     }
 }
 
-/// The bins of a column: its categories, the numbers themselves where there are few, else quantile bins; a missing value has a
+/// The bins of a column: its categories, the numbers, integers or dates themselves where there are few, else quantile bins; a missing value has a
 /// bin of its own.
 pub(super) fn bins(name: &str, table: &Table) -> Result<Vec<usize>> {
     let found = codes(name, &[table])?;
     let codes = found.tables.into_iter().next().unwrap_or_default();
     let place = |code: u32, others: usize| if code == MISSING { others } else { code as usize };
-    match table.column(name)? {
-        Column::Number(values) if found.count > BINS => {
+    let column = table.column(name)?;
+    match Column::ordered_numbers([column, column]) {
+        Some([values, _]) if found.count > BINS => {
             let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
             sorted.sort_unstable_by(f64::total_cmp);
             let edges: Vec<f64> = (1..BINS).map(|bin| sorted[bin * sorted.len() / BINS]).collect();
@@ -112,4 +113,21 @@ pub(super) fn cross_fitted(bins: &[usize], outcome: &[f64]) -> Vec<f64> {
         }
     }
     predicted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_and_dates_have_the_bins_of_numbers() -> Result<()> {
+        let rows = || (0..400_i64).map(|row| row * 7 % 400);
+        let numbers = bins("x", &Table::new().with_numbers("x", rows().map(|row| row as f64))?)?;
+        assert_eq!(numbers.iter().max(), Some(&(BINS - 1)));
+        assert_eq!(bins("x", &Table::new().with_integers("x", rows())?)?, numbers);
+        assert_eq!(bins("x", &Table::new().with_integers("x", rows().map(|row| row + (1 << 60)))?)?, numbers);
+        let dates: Vec<_> = rows().map(crate::preprocessing::DateTime::from_microseconds).collect();
+        assert_eq!(bins("x", &Table::new().with_column("x", dates)?)?, numbers);
+        Ok(())
+    }
 }

@@ -14,19 +14,22 @@ pub(super) struct DriftDistance {
 /// The expectation of Kolmogorov's distribution, `√(π/2)·ln 2`.
 const KOLMOGOROV_MEAN: f64 = 0.868_731_160_636_159_7;
 
-/// For numbers the statistic of Kolmogorov and Smirnov, or the difference of the fractions of missing values where that is
+/// For numbers, integers and dates the statistic of Kolmogorov and Smirnov, or the difference of the fractions of missing values where that is
 /// larger; for booleans and strings the total variation distance, a missing value being a category.
 pub(super) fn distance(name: &str, one: &Table, other: &Table) -> Result<DriftDistance> {
-    match (one.column(name)?, other.column(name)?) {
-        (Column::Number(a), Column::Number(b)) => {
+    let columns = [one.column(name)?, other.column(name)?];
+    let is_ordered = columns[0].kind() == columns[1].kind()
+        && matches!(columns[0], Column::Number(_) | Column::Integer(_) | Column::DateTime(_));
+    match Column::ordered_numbers(columns) {
+        Some([a, b]) if is_ordered => {
             let sorted = |values: &[f64]| {
                 let mut present: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
                 present.sort_unstable_by(f64::total_cmp);
                 present
             };
             let missing = |values: &[f64], present: &[f64]| 1.0 - present.len() as f64 / values.len().max(1) as f64;
-            let (x, y) = (sorted(a), sorted(b));
-            let of_missing = (missing(a, &x) - missing(b, &y)).abs();
+            let (x, y) = (sorted(&a), sorted(&b));
+            let of_missing = (missing(&a, &x) - missing(&b, &y)).abs();
             if x.is_empty() || y.is_empty() {
                 return Ok(DriftDistance { value: of_missing, expected: 0.0 });
             }
@@ -88,6 +91,16 @@ mod tests {
         assert_eq!(of(&[1.0, 1.0, 2.0], &[2.0, 1.0, 1.0])?, 0.0);
         assert_eq!(of(&[1.0, f64::NAN], &[1.0, 1.0])?, 0.5);
         assert_eq!(of(&[f64::NAN, f64::NAN], &[1.0, 1.0])?, 1.0);
+        // Distinct integers and dates are close to each other, not all different.
+        let integers = |first: i64| Table::new().with_integers("a", (0..8).map(|row| first + 2 * row));
+        let dates = |first: i64| {
+            let at = |row: i64| crate::preprocessing::DateTime::from_microseconds(first + 2 * row);
+            Table::new().with_column("a", (0..8).map(at).collect::<Vec<_>>())
+        };
+        for first in [0, 1 << 60] {
+            assert_eq!(distance("a", &integers(first)?, &integers(first + 1)?)?.value, 0.125);
+        }
+        assert_eq!(distance("a", &dates(0)?, &dates(1)?)?.value, 0.125);
         let strings = |values: &[&str]| Table::new().with_strings("a", values.to_vec());
         let distance = distance("a", &strings(&["x", "x", "y", "z"])?, &strings(&["x", "w"])?)?;
         assert!((distance.value - 0.5).abs() < 1e-15);

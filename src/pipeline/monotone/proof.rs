@@ -1,11 +1,12 @@
 //! The proof by signs.
 
+use crate::calibration::Calibrator;
 use crate::pipeline::{FittedPipeline, Monotonicity};
 use crate::{Dependence, Error, Model, Result, Scalar};
 
 impl<T: Scalar> FittedPipeline<T> {
     /// Proves that the prediction is monotone in a raw column: `Ok` only if the signs of the weights of all members, of the
-    /// activations and of the fitted transformers prove that no two records that differ in this column alone, with a value in
+    /// activations, of the fitted transformers and of the calibrator prove that no two records that differ in this column alone, with a value in
     /// both, are predicted in the opposite order.
     ///
     /// It inspects the weights themselves, not how they were trained, so it holds for a pipeline from a file as well. A
@@ -65,6 +66,14 @@ impl<T: Scalar> FittedPipeline<T> {
         {
             return Err(unproven("the probabilities of several classes have no common direction".into()));
         }
+        // Isotonic calibration, temperatures and the correction of a prior keep the order of probabilities.
+        if self.calibrator().is_some_and(Calibrator::reverses_order)
+            && features.iter().any(|of| *of != Dependence::Independent)
+        {
+            return Err(unproven(
+                "the calibrator has a negative slope, so that it reverses the order of probabilities".into(),
+            ));
+        }
         match self.members.iter().try_fold(None, |found, member| match found {
             Some(found) => Ok(Some(found)),
             None => of_member(member, &features, direction),
@@ -90,4 +99,36 @@ fn of_member<T: Scalar>(member: &Model<T>, features: &[Dependence], direction: M
 /// Proves the direction of each of these columns.
 pub(crate) fn prove<T: Scalar>(fitted: &FittedPipeline<T>, columns: &[(String, Monotonicity)]) -> Result<()> {
     columns.iter().try_for_each(|(column, direction)| fitted.prove_monotone(column, *direction))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::calibration::{IsotonicCalibration, PlattScaling};
+    use crate::pipeline::Monotonicity::Increasing;
+    use crate::prelude::*;
+
+    #[test]
+    fn a_calibrator_that_reverses_probabilities_is_refused() -> crate::Result<()> {
+        let rows = |is: fn(i32) -> bool| {
+            Table::new()
+                .with_numbers("x", (0..60).map(f64::from))?
+                .with_numbers("noise", (0..60).map(|row| f64::from(row * 7 % 60)))?
+                .with_booleans("late", (0..60).map(is))
+        };
+        let fitted = Pipeline::new(Target::binary("late"))
+            .monotone("x", Increasing)
+            .columns(ColumnTransformer::new().add(StandardScaler::new(), ["x"]))
+            .model(Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", BinaryCrossentropy, ()))
+            .options(Fit::new().epochs(5).verbose(0))
+            .seed(1)
+            .fit(&rows(|row| row > 30)?)?;
+        let (same, reversed) = (rows(|row| row > 25)?, rows(|row| row < 25)?);
+        fitted.clone().calibrate(PlattScaling, &same)?.prove_monotone("x", Increasing)?;
+        fitted.clone().calibrate(IsotonicCalibration, &reversed)?.prove_monotone("x", Increasing)?;
+        let calibrated = fitted.calibrate(PlattScaling, &reversed)?;
+        let message = calibrated.prove_monotone("x", Increasing).unwrap_err().to_string();
+        assert!(message.contains("the calibrator has a negative slope"), "{message}");
+        // It does not depend on this column at all.
+        calibrated.prove_monotone("noise", Increasing)
+    }
 }

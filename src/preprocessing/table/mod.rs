@@ -20,6 +20,7 @@ mod join;
 mod matrix;
 mod missing;
 mod optional_integers;
+mod ordered_numbers;
 mod ranks;
 mod record;
 #[cfg(test)]
