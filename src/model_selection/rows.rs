@@ -52,7 +52,7 @@ pub trait Rows {
         Err(nameless(column, "give the values themselves with .stratify_by(&y) or .groups_by(&ids)"))
     }
 
-    /// The numbers of that column, none of them missing.
+    /// Numbers that order the rows as the numbers, integers or dates of that column do, none of them missing.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ impl Rows for &Table {
     }
 
     fn numbers_of(&self, column: &str) -> Result<Vec<f64>> {
-        Ok(self.complete_numbers(column)?.to_vec())
+        self.times(column)
     }
 }
 

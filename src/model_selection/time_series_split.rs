@@ -14,7 +14,7 @@ item! {
     /// `⌊n / (n_splits + 1)⌋`. A fold trains on all rows before its test rows, without the last `gap`, and of these on the latest
     /// `max_train_size`.
     ///
-    /// The order is that of the numbers in the column `time`, or of the rows. Rows of equal time are not divided into training and
+    /// The order is that of the numbers or dates in the column `time`, or of the rows. Rows of equal time are not divided into training and
     /// test rows: where a boundary between folds would, the test rows begin with the next later time, and the rows of the tie are
     /// trained on (with a gap, or in the test part before). A gap, likewise, leaves out all rows of the time in which it begins,
     /// while `max_train_size` is exact and takes the rows of the earliest time in their order.
@@ -80,7 +80,7 @@ impl Folds for TimeSeriesSplit {
             None => TimeOrder::of_rows(count),
             Some(column) => {
                 let table = input.table_for(self, "time", column)?;
-                TimeOrder::of(&self.class_name(), table.complete_numbers(column)?)?
+                TimeOrder::of(&self.class_name(), &table.times(column)?)?
             }
         };
         let test_size = self.test_size.unwrap_or(count / (self.n_splits + 1));

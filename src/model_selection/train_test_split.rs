@@ -120,7 +120,7 @@ impl<D: Rows> TrainTestSplit<D> {
         self
     }
 
-    /// Tests on the rows with the largest numbers in this column of a table.
+    /// Tests on the rows with the largest numbers, or the latest dates, in this column of a table.
     pub fn time(mut self, column: impl Into<String>) -> TrainTestSplit<D> {
         self.time = Some(Given::Column(column.into()));
         self
@@ -241,7 +241,8 @@ fn latest(order: &TimeOrder, (train, test): (usize, usize)) -> Result<(Vec<usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preprocessing::Table;
+    use crate::model_selection::{Folds, FoldsInput, TimeSeriesSplit};
+    use crate::preprocessing::{Column, DateTime, DateTimeColumn, IntegerColumn, Table};
     use crate::reference;
 
     fn counts(rows: &[usize], labels: &[usize], classes: usize) -> Vec<usize> {
@@ -347,6 +348,19 @@ mod tests {
         let table = Table::new().with_numbers("issue_d", [2018.0, 2016.0, 2017.0]).unwrap();
         let (_, test) = train_test_split(&table).time("issue_d").split().unwrap();
         assert_eq!(test.numbers("issue_d").unwrap(), [2018.0]);
+        // An `f64` does not hold the differences of these integers.
+        let large: IntegerColumn = [3, 1, 2].map(|digit| Some(9_007_199_254_740_990 + digit)).into_iter().collect();
+        let dates = [3, 1, 2].map(|day| DateTime::date(2018, 1, day).unwrap());
+        let dates: DateTimeColumn = dates.into_iter().collect();
+        for column in [Column::Integer(large), Column::DateTime(dates)] {
+            let table = Table::new().with_column("issue_d", column).unwrap();
+            assert_eq!(train_test_split(&table).time("issue_d").indices().unwrap(), (vec![1, 2], vec![0]));
+            let folds = TimeSeriesSplit::new(2).time("issue_d").folds(&FoldsInput::of(&table)).unwrap();
+            assert_eq!((&*folds[0].train, &*folds[0].test, &*folds[1].test), (&[1][..], &[2][..], &[0][..]));
+        }
+        let missing: DateTimeColumn = [DateTime::date(2018, 1, 1).ok(), None].into_iter().collect();
+        let missing = Table::new().with_column("issue_d", Column::DateTime(missing)).unwrap();
+        assert!(matches!(train_test_split(&missing).time("issue_d").indices(), Err(Error::MissingValue { .. })));
         let text = Table::new().with_strings("issue_d", ["Dec-2015", "Jan-2016"]).unwrap();
         assert!(matches!(train_test_split(&text).time("issue_d").indices(), Err(Error::NotANumber { .. })));
         assert!(train_test_split(3).time("issue_d").indices().unwrap_err().to_string().contains(".time_by("));

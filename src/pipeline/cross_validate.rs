@@ -163,7 +163,8 @@ impl CrossValidate {
                 false => Vec::new(),
             };
             let rows = (fold.train.len(), fold.test.len());
-            Ok(FoldScores { scores, baselines, rows, fit_seconds: predicted.fit_seconds, score_seconds })
+            let (checksum, fit_seconds) = (truth.checksum(&fold.test), predicted.fit_seconds);
+            Ok(FoldScores { scores, baselines, rows, checksum, fit_seconds, score_seconds })
         })?;
         Ok(CrossValidation::new(&items, scored, setup.seed))
     }

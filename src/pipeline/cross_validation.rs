@@ -21,6 +21,8 @@ pub(super) struct FoldScores {
     pub(super) baselines: Vec<Vec<f64>>,
     /// The rows to train on and to test on.
     pub(super) rows: (usize, usize),
+    /// Of the test rows and of the true values in them.
+    pub(super) checksum: u32,
     pub(super) fit_seconds: f64,
     pub(super) score_seconds: f64,
 }
@@ -89,8 +91,8 @@ impl CrossValidation {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a score that one of the two does not have, and for folds of other sizes; as
-    /// [`compare`](crate::model_selection::compare).
+    /// [`Error::Argument`] for a score that one of the two does not have, for folds of other rows, and for other true values in
+    /// them; as [`compare`](crate::model_selection::compare).
     pub fn compare(&self, other: &CrossValidation, score: &str) -> Result<PairedComparison> {
         let refuse = |value: String, expected: String| {
             Err(Error::argument("CrossValidation::compare", "score", value, expected))
@@ -102,7 +104,15 @@ impl CrossValidation {
         if sizes(self) != sizes(other) {
             return refuse(
                 "of folds of other sizes".into(),
-                "scores on the same folds; give both pipelines one seed".into(),
+                "scores on the same folds; give both pipelines one seed, or the folds a seed".into(),
+            );
+        }
+        let mut pairs = self.folds.iter().zip(&other.folds);
+        if let Some(fold) = pairs.position(|(one, other)| one.checksum != other.checksum) {
+            return refuse(
+                format!("of folds that differ: other test rows, or other true values in them, in fold {fold} (counted from 0)"),
+                "scores on the same folds of one table, for one target; give both pipelines one seed, or the folds a seed"
+                    .into(),
             );
         }
         let count = self.folds.len();
@@ -144,5 +154,41 @@ impl fmt::Display for CrossValidation {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CrossValidation;
+    use crate::prelude::*;
+
+    fn of_numbers(y: fn(u32) -> f64, seed: u64, folds: KFold) -> CrossValidation {
+        let table = Table::new()
+            .with_numbers("x", (0..40).map(f64::from))
+            .and_then(|table| table.with_numbers("y", (0..40).map(y)))
+            .unwrap();
+        let model = Sequential::new().add(Dense::new(1, Linear)).compile("adam", "mse", ());
+        let options = Fit::new().epochs(1).verbose(0);
+        let pipeline = Pipeline::new(Target::regression("y")).model(model).options(options).seed(seed);
+        cross_validate(&pipeline, &table, folds, scores!["r2"]).unwrap()
+    }
+
+    #[test]
+    fn scores_of_other_folds_or_targets_are_not_compared() {
+        let line = |row: u32| f64::from(row);
+        let drawn = || KFold::new(4).shuffle(true);
+        let one = of_numbers(line, 1, drawn());
+        assert!(one.compare(&of_numbers(line, 1, drawn()), "r2").is_ok());
+        let refused = [
+            of_numbers(line, 2, drawn()),
+            of_numbers(line, 1, KFold::new(4)),
+            of_numbers(|row| f64::from(row) + f64::from(u8::from(row == 7)), 1, drawn()),
+        ];
+        for other in refused {
+            let error = one.compare(&other, "r2").unwrap_err().to_string();
+            assert!(error.contains("in fold ") && error.contains("or the folds a seed"), "{error}");
+        }
+        let seeded = |seed| of_numbers(line, seed, drawn().seed(3));
+        assert!(seeded(1).compare(&seeded(2), "r2").is_ok());
     }
 }

@@ -29,7 +29,8 @@ impl<T: Scalar> Pipeline<T> {
     ///
     /// # Errors
     ///
-    /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part beside it.
+    /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part or a
+    /// [`validation_split`](crate::models::Fit::validation_split) beside it, and for a class without training rows.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
         fitted(self, train.clone(), Some(validation), None)
     }
@@ -83,7 +84,16 @@ fn fitted<T: Scalar>(
             let expected = "0 where the rows for validation are passed";
             return Err(Error::argument("Pipeline", "validation", fraction, expected));
         }
-        Some(validation) => prepare(pipeline, &table, Some(validation), labels, seed)?,
+        Some(_) if pipeline.validation.is_none() && options.settings.validation_split > 0.0 => {
+            let value = format!("with the validation_split {fraction}");
+            let expected = "options without it where the rows for validation are passed";
+            return Err(Error::argument("Pipeline", "options", value, expected));
+        }
+        Some(validation) => {
+            let prepared = prepare(pipeline, &table, Some(validation), labels, seed)?;
+            prepared.target.check_training_rows(&table)?;
+            prepared
+        }
         None => prepare_divided(pipeline, &table, fraction, labels, seed)?,
     };
     // What the training needs is in matrices: rows that nobody else holds are gone before it begins.
@@ -265,5 +275,30 @@ pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Res
     match weights.iter().all(|weight| T::of(*weight) == T::zero()) {
         true => refused(format!("0 in all {} rows of \"{name}\"", weights.len())),
         false => Ok(Some(weights.to_vec())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn a_table_for_validation_replaces_neither_training_rows_nor_a_fraction() {
+        let table = |labels: &[&str]| {
+            let rows = 0..labels.len() as u32;
+            let table = Table::new().with_numbers("x", rows.map(f64::from)).unwrap();
+            table.with_strings("y", labels.iter().copied()).unwrap()
+        };
+        let model = || Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", BinaryCrossentropy, ());
+        let of = |options| Pipeline::new(Target::binary("y")).model(model()).options(options).seed(1);
+        let (both, one) = (table(&["a", "b", "a", "b"]), table(&["a", "a", "a"]));
+        let silent = || Fit::new().epochs(1).verbose(0);
+        let message = |fitted: crate::Result<FittedPipeline>| fitted.unwrap_err().to_string();
+        let error = message(of(silent()).fit_validated(&one, &both));
+        assert!(error.contains("each with training rows") && error.contains("\"b\""), "{error}");
+        let error = message(of(silent().validation_split(0.5)).fit_validated(&both, &one));
+        assert!(error.contains("validation_split 0.5"), "{error}");
+        assert!(of(silent().validation_split(0.5)).validation(0.0).fit_validated(&both, &one).is_ok());
+        assert!(of(silent()).fit_validated(&both, &one).is_ok());
     }
 }

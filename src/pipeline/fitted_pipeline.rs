@@ -100,7 +100,8 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     /// The predictions as columns of a table: the labels or numbers under the names of the target's columns, probabilities
-    /// behind them as `<column>_<label>`, those of a multilabel target as `<column>_probability`.
+    /// behind them as `<column>_<label>`, those of a multilabel target as `<column>_probability`. Where a column of the target has
+    /// that name, `_2` is appended, or the next number that makes the name unique.
     ///
     /// # Errors
     ///
@@ -120,15 +121,17 @@ impl<T: Scalar> FittedPipeline<T> {
                     _ => column(label),
                 };
                 labels.iter().enumerate().try_fold(made, |made, (label, value)| {
-                    made.with_numbers(format!("{}_{}", names[0], spelled(value)), probability(label))
+                    let name = free_name(names, &made, format!("{}_{}", names[0], spelled(value)));
+                    made.with_numbers(name, probability(label))
                 })
             }
             Task::Regression | Task::MultiRegression => {
                 names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| made.with_numbers(name, column(i)))
             }
             Task::Multilabel => names.iter().enumerate().try_fold(Table::new(), |made, (i, name)| {
-                made.with_booleans(name, values.column(i).iter().map(|&p| self.is_above(p)))?
-                    .with_numbers(format!("{name}_probability"), column(i))
+                let made = made.with_booleans(name, values.column(i).iter().map(|&p| self.is_above(p)))?;
+                let probability = free_name(names, &made, format!("{name}_probability"));
+                made.with_numbers(probability, column(i))
             }),
         }
     }
@@ -264,6 +267,15 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 }
 
+/// A name that neither the target nor the table has: this one, or this one with the first number that makes it unique.
+fn free_name(target: &[String], made: &Table, name: String) -> String {
+    let is_taken = |name: &String| target.contains(name) || made.names().contains(name);
+    if !is_taken(&name) {
+        return name;
+    }
+    (2_u64..).map(|number| format!("{name}_{number}")).find(|name| !is_taken(name)).unwrap_or(name)
+}
+
 /// A column of labels by their indices.
 fn labelled(labels: &[Value], classes: &[usize]) -> Column {
     let of = |class: &usize| &labels[*class];
@@ -282,5 +294,30 @@ fn labelled(labels: &[Value], classes: &[usize]) -> Column {
         _ => Column::String(
             classes.iter().map(|class| if let Value::String(text) = of(class) { Some(text) } else { None }).collect(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    #[test]
+    fn names_of_probabilities_do_not_replace_columns_of_the_target() {
+        let names = ["l1", "l1_probability"];
+        let flags = |period: usize| (0..20).map(move |row| row % period == 0);
+        let mut table = Table::new().with_numbers("x", (0..20).map(f64::from)).unwrap();
+        for (name, period) in names.into_iter().zip([2, 3]) {
+            table = table.with_booleans(name, flags(period)).unwrap();
+        }
+        let model = Sequential::new().add(Dense::new(2, Sigmoid)).compile("adam", BinaryCrossentropy, ());
+        let pipeline = Pipeline::new(Target::multilabel(names)).model(model).options(Fit::new().verbose(0)).seed(1);
+        let fitted = pipeline.fit(&table).unwrap();
+        let predicted = fitted.predict_table(&table).unwrap();
+        let expected = ["l1", "l1_probability_2", "l1_probability", "l1_probability_probability"];
+        assert_eq!(predicted.names(), expected);
+        let probabilities = fitted.predict_proba(&table).unwrap();
+        for (index, name) in [(0, expected[1]), (1, expected[3])] {
+            assert_eq!(predicted.numbers(name).unwrap(), probabilities.column(index).as_slice());
+        }
     }
 }

@@ -144,6 +144,24 @@ impl Target {
 }
 
 impl FittedTarget {
+    /// Refuses a class that none of these rows has.
+    pub(super) fn check_training_rows(&self, train: &Table) -> Result<()> {
+        if !self.task().has_classes() {
+            return Ok(());
+        }
+        let classes = self.classes(train)?;
+        let mut has_rows = vec![false; self.labels.len()];
+        classes.iter().for_each(|&class| has_rows[class] = true);
+        match self.labels.iter().zip(&has_rows).find(|(_, has_rows)| !**has_rows) {
+            None => Ok(()),
+            Some((label, _)) => {
+                let value = format!("one with {} in rows for validation alone", shortened(&label.to_string()));
+                let expected = "at least two values, each with training rows";
+                Err(Error::argument(self.target.named(), "column", value, expected))
+            }
+        }
+    }
+
     /// The description.
     pub fn target(&self) -> &Target {
         &self.target

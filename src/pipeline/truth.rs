@@ -2,6 +2,7 @@
 
 use super::{FittedTarget, Task};
 use crate::Result;
+use crate::checksum::{continue_crc32c, continue_with_numbers, crc32c};
 use crate::preprocessing::Table;
 use crate::scores::Truth;
 use nalgebra::DMatrix;
@@ -23,6 +24,19 @@ impl TrueValues {
             Task::Regression | Task::MultiRegression => TrueValues::Numbers(target.values(table)?),
             Task::Multilabel => TrueValues::Indicators(target.values(table)?),
         })
+    }
+
+    /// The checksum of these rows of a table and of the values in them.
+    pub(super) fn checksum(&self, rows: &[usize]) -> u32 {
+        let sum = rows.iter().fold(crc32c(&[]), |sum, &row| continue_crc32c(sum, &(row as u64).to_le_bytes()));
+        match self {
+            TrueValues::Classes { labels, n_classes } => {
+                continue_with_numbers(sum, [*n_classes].iter().chain(labels).map(|&class| class as f64))
+            }
+            TrueValues::Numbers(values) | TrueValues::Indicators(values) => {
+                continue_with_numbers(sum, values.iter().copied())
+            }
+        }
     }
 
     pub(crate) fn truth(&self) -> Truth<'_> {

@@ -39,17 +39,27 @@ pub(super) fn converted(conversions: &[NumberedColumns], table: &Table) -> Resul
 }
 
 /// Refuses two columns of one name.
-pub(super) fn distinct(item: &str, mut names: Vec<String>) -> Result<()> {
+pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<()> {
+    let mut names = fitted.names();
     names.sort_unstable();
-    match names.windows(2).find(|pair| pair[0] == pair[1]) {
-        None => Ok(()),
-        Some(pair) => Err(Error::Argument {
-            item: item.into(),
-            argument: "columns",
-            value: format!("two that are called \"{}\" after the transformation", pair[0]),
-            expected: "each column once".into(),
-        }),
+    let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
+    let name = &pair[0];
+    let mut made_of: Vec<&str> = Vec::new();
+    for (_, sources) in fitted.names().iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
+        made_of.extend(sources);
     }
+    made_of.sort_unstable();
+    made_of.dedup();
+    let (origin, cure) = match made_of[..] {
+        [one, other] => (
+            format!(", one made of \"{one}\" and one of \"{other}\""),
+            "; rename one of the two with Table::rename, or exclude it",
+        ),
+        [one] => (format!(", both made of \"{one}\""), ""),
+        _ => (String::new(), "; rename a column with Table::rename, or exclude it"),
+    };
+    let value = format!("two that are called \"{name}\" after the transformation{origin}");
+    Err(Error::argument(item, "columns", value, format!("each column once{cure}")))
 }
 
 /// Writes the columns that a transformer made at its fit.
@@ -62,7 +72,7 @@ impl FittedColumnTransformer {
     /// Of transformers whose columns have names of their own.
     pub(in super::super) fn of_steps(item: &str, steps: Vec<FittedStep>) -> Result<Self> {
         let fitted = FittedColumnTransformer { conversions: Vec::new(), steps };
-        distinct(item, fitted.names())?;
+        distinct(item, &fitted)?;
         Ok(fitted)
     }
 

@@ -167,8 +167,7 @@ impl ColumnTransformer {
             add(Arc::new(Passthrough), table.names().iter().filter(is_left).cloned().collect())?;
         }
         let fitted = FittedColumnTransformer { conversions: self.conversions.clone(), steps };
-        let names = fitted.names();
-        if names.is_empty() {
+        if fitted.width() == 0 {
             return Err(self.without_columns(&fitted));
         }
         if let Err(reason) = fitted.check() {
@@ -179,7 +178,7 @@ impl ColumnTransformer {
                 expected: "columns that a transformer is given as well".into(),
             });
         }
-        fitted::distinct("ColumnTransformer", names)?;
+        fitted::distinct("ColumnTransformer", &fitted)?;
         Ok((fitted, made))
     }
 

@@ -206,3 +206,16 @@ fn each_column_of_the_matrix_has_the_columns_that_it_is_made_of() -> Result<()> 
     assert_eq!(hashed.sources().len(), hashed.width());
     Ok(())
 }
+
+#[test]
+fn two_columns_of_one_name_are_refused_with_their_sources() {
+    let table = Table::new().with_strings("d", ["year", "month"]).unwrap().with_numbers("d_year", [1.0, 2.0]).unwrap();
+    let columns = ColumnTransformer::new().add(OneHotEncoder::new(), ["d"]).passthrough(["d_year"]);
+    let error = columns.fit(&table).unwrap_err().to_string();
+    for part in ["\"d_year\" after", "one made of \"d\" and one of \"d_year\"", "Table::rename", "exclude"] {
+        assert!(error.contains(part), "{error}");
+    }
+    let twice = ColumnTransformer::new().passthrough(["d_year"]).passthrough(["d_year"]);
+    let error = twice.fit(&table).unwrap_err().to_string();
+    assert!(error.contains("both made of \"d_year\"") && !error.contains("rename"), "{error}");
+}

@@ -52,6 +52,15 @@ impl Table {
         }
     }
 
+    /// Numbers that order the rows by a column of numbers, integers or dates in which none is missing.
+    pub(crate) fn times(&self, column: &str) -> Result<Vec<f64>> {
+        match self.column(column)? {
+            // An `f64` may not hold their difference, so the positions among the distinct ones count.
+            Column::DateTime(_) | Column::Integer(_) => self.classes(column),
+            _ => Ok(self.complete_numbers(column)?.to_vec()),
+        }
+    }
+
     /// The position of each value among the distinct ones, in ascending order.
     fn ranks(&self, column: &str, values: &OptionalIntegers) -> Result<Vec<f64>> {
         let mut distinct: Vec<i64> = values.present().collect();
