@@ -124,14 +124,14 @@ impl fmt::Display for Warning {
 
 /// The range of the last activation's values.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct OutputRange {
+pub(crate) struct OutputRange {
     low: f64,
     high: f64,
 }
 
 impl OutputRange {
     /// Whether it is within [0, 1].
-    pub(super) fn is_probability(self) -> bool {
+    pub(crate) fn is_probability(self) -> bool {
         self.low >= -1e-6 && self.high <= 1.0 + 1e-6
     }
 
@@ -155,7 +155,7 @@ impl OutputRange {
 
 impl<T: Scalar> Network<T> {
     /// The last layer and the values it yields, where it ends with an activation.
-    pub(super) fn output_range(&self) -> Option<(&str, OutputRange)> {
+    pub(crate) fn output_range(&self) -> Option<(&str, OutputRange)> {
         let last = self.nodes.last()?;
         let activation = last.built.activation()?;
         Some((&last.name, OutputRange::of(&*activation, self.outputs())))

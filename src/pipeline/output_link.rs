@@ -73,6 +73,24 @@ pub(super) fn fitting<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Res
     Ok((form, link))
 }
 
+/// As [`fitting`], of a model that is about to be trained: what it predicts for classes must be probabilities.
+pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<ClassForm> {
+    let (form, link) = fitting(model, target)?;
+    let (network, task) = (model.network()?, target.task());
+    // A last layer without an activation may yield anything, so it is not refused.
+    if let (false, OutputLink::Identity, Some((layer, range))) = (task.is_regression(), link, network.output_range())
+        && !range.is_probability()
+    {
+        let outputs = network.outputs();
+        let targets = if form == ClassForm::Index { 1 } else { outputs };
+        let loss = model.resolved_loss(targets, outputs)?.class_name();
+        let value =
+            format!("one in which {layer} yields numbers outside of [0, 1] that {loss} does not take for logits");
+        return Err(Error::argument("Pipeline", "model", value, format!("{} for {task}", advice(target))));
+    }
+    Ok(form)
+}
+
 /// The last layer and the loss that fit a target.
 fn advice(target: &FittedTarget) -> String {
     let outputs = target.outputs();
@@ -126,5 +144,47 @@ impl OutputLink {
             }
         }
         values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Result;
+    use crate::pipeline::FittedPipeline;
+    use crate::prelude::*;
+
+    /// A pipeline whose last layer has this activation, fitted to 1, 2 or 3 outputs.
+    fn fitted(outputs: usize, activation: &str, loss: &str) -> Result<FittedPipeline> {
+        let table = Table::new()
+            .with_numbers("x", (0..30).map(f64::from))?
+            .with_booleans("a", (0..30).map(|row| row % 2 == 0))?
+            .with_booleans("b", (0..30).map(|row| row % 5 == 0))?
+            .with_strings("class", (0..30).map(|row| ["u", "v", "w"][row % 3]))?;
+        let target = match outputs {
+            1 => Target::binary("a"),
+            2 => Target::multilabel(["a", "b"]),
+            _ => Target::multiclass("class"),
+        };
+        let model = Sequential::new().add(Dense::new(outputs, activation)).compile("adam", loss, ());
+        let columns = ColumnTransformer::new().add(StandardScaler::new(), ["x"]);
+        Pipeline::new(target).columns(columns).model(model).options(Fit::new().verbose(0)).seed(1).fit(&table)
+    }
+
+    #[test]
+    fn outputs_outside_of_0_and_1_are_no_probabilities() {
+        let fits = ["Dense::new(1, Sigmoid)", "Dense::new(2, Sigmoid)", "Dense::new(3, Softmax)"];
+        for (outputs, fits) in (1..).zip(fits) {
+            for activation in ["linear", "tanh", "relu"] {
+                let error = fitted(outputs, activation, "mse").unwrap_err().to_string();
+                assert!(error.contains("outside of [0, 1]") && error.contains(fits), "{activation}: {error}");
+            }
+            for activation in ["sigmoid", "hard_sigmoid"] {
+                assert!(fitted(outputs, activation, "mse").is_ok(), "{activation} of {outputs}");
+            }
+        }
+        assert!(fitted(3, "softmax", "mse").is_ok());
+        // The loss divides by the sum, but predictions do not.
+        let error = fitted(3, "softplus", "categorical_crossentropy").unwrap_err().to_string();
+        assert!(error.contains("Dense::new(3, Softmax)"), "{error}");
     }
 }

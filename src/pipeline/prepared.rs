@@ -138,7 +138,7 @@ impl<T: Scalar> Prepared<T> {
         quiet: bool,
         pause: Option<&mut Pause<T>>,
     ) -> Result<()> {
-        let (form, _) = output_link::fitting(model, &self.target)?;
+        let form = output_link::trainable(model, &self.target)?;
         let y = self.target.encode::<T>(&train.rows, form)?;
         let validation_y = validation.as_ref().map(|part| self.target.encode::<T>(&part.rows, form)).transpose()?;
         let mut options = options.clone();
