@@ -1,4 +1,5 @@
 use super::calibration_map::CalibrationMap;
+use super::each_row::each_row;
 use super::log_odds::CLIP;
 use super::temperature_scaling::{inverse_temperature, softmax_derivatives};
 use super::{CalibrationMethod, TemperatureScaling};
@@ -136,14 +137,7 @@ impl Calibrator {
             let value = format!("{} in row {}", p[at], at % p.nrows());
             return Err(Error::argument("Calibrator", "p", value, "probabilities from 0 to 1"));
         }
-        let mut made = p.clone();
-        let mut row = vec![0.0; p.ncols()];
-        for index in 0..p.nrows() {
-            row.iter_mut().enumerate().for_each(|(column, value)| *value = p[(index, column)]);
-            self.apply(&mut row);
-            row.iter().enumerate().for_each(|(column, value)| made[(index, column)] = *value);
-        }
-        Ok(made)
+        Ok(each_row(p, |row| self.apply(row)))
     }
 
     /// Calibrates one row, which has [`width`](Self::width) probabilities, or those of both of two classes.

@@ -26,6 +26,7 @@ mod brier_decomposition;
 mod calibration_error;
 mod calibration_map;
 mod calibrator;
+mod each_row;
 mod isotonic_regression;
 mod log_odds;
 mod method;

@@ -1,3 +1,4 @@
+use super::each_row::each_row;
 use crate::{Error, Result};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
@@ -62,14 +63,7 @@ impl PriorCorrection {
     /// [`Error::Argument`] for rates that are not above 0, and for another number of classes.
     pub fn transform(&self, p: &DMatrix<f64>) -> Result<DMatrix<f64>> {
         self.check(if p.ncols() == 1 { 2 } else { p.ncols() })?;
-        let mut made = p.clone();
-        let mut row = vec![0.0; p.ncols()];
-        for index in 0..p.nrows() {
-            row.iter_mut().enumerate().for_each(|(column, value)| *value = p[(index, column)]);
-            self.apply(&mut row);
-            row.iter().enumerate().for_each(|(column, value)| made[(index, column)] = *value);
-        }
-        Ok(made)
+        Ok(each_row(p, |row| self.apply(row)))
     }
 
     /// Corrects one row, which has one probability for two classes, otherwise one for each.

@@ -39,8 +39,8 @@ mod tests {
 
     #[test]
     fn whatever_differs_changes_the_checksum() {
-        let table = |values: [f64; 2], texts: [&str; 2]| {
-            Table::new().with_numbers("a", values).unwrap().with_strings("b", texts).unwrap()
+        let table = |values: [f64; 2], strings: [&str; 2]| {
+            Table::new().with_numbers("a", values).unwrap().with_strings("b", strings).unwrap()
         };
         let base = table([1.0, f64::NAN], ["x", "yz"]);
         let others = [

@@ -62,14 +62,14 @@ fn dates_and_timestamps_are_points_in_time() {
 
 #[test]
 fn strings_keep_the_codes_of_their_dictionary() {
-    let texts = vec![Some("b"), None, Some("ä"), Some("b")];
+    let values = vec![Some("b"), None, Some("ä"), Some("b")];
     for found in [
-        table(StringArray::from(texts.clone())).unwrap(),
-        table(LargeStringArray::from(texts.clone())).unwrap(),
-        table(StringViewArray::from(texts.clone())).unwrap(),
-        table(texts.iter().copied().collect::<DictionaryArray<Int8Type>>()).unwrap(),
+        table(StringArray::from(values.clone())).unwrap(),
+        table(LargeStringArray::from(values.clone())).unwrap(),
+        table(StringViewArray::from(values.clone())).unwrap(),
+        table(values.iter().copied().collect::<DictionaryArray<Int8Type>>()).unwrap(),
     ] {
-        assert_eq!(strings(&found), texts);
+        assert_eq!(strings(&found), values);
     }
     // A string twice, a missing one and one that does not occur.
     let values = StringArray::from(vec![Some("x"), None, Some("x"), Some("y")]);
