@@ -28,6 +28,7 @@
 //! | [`prelude`] | what a program usually needs |
 //! | [`models`] | [`Sequential`], [`Model`], [`Network`], the options of [`Fit`], `History` |
 //! | [`layers`], [`activations`] | what a model is made of |
+//! | [`batches`] | sources of rows in blocks, for tables larger than memory |
 //! | [`losses`], [`optimizers`], [`metrics`](mod@metrics) | what `compile` takes; scores, curves and the confusion matrix of all predictions |
 //! | [`initializers`], [`regularizers`], [`constraints`] | how weights begin, and what is asked of them |
 //! | [`callbacks`] | what happens beside training: early stopping, user-defined ones |
@@ -78,6 +79,7 @@ mod as_column;
 mod as_matrix;
 mod atomic;
 mod batch;
+pub mod batches;
 mod bootstrap;
 pub mod calibration;
 pub mod callbacks;

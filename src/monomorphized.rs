@@ -10,6 +10,7 @@
 //! user-defined generic code included.
 
 use crate::activations::Activation;
+use crate::batches::BatchSource;
 use crate::constraints::Constraint;
 use crate::engine::{Architecture, Logs, Network};
 use crate::initializers::Initializer;
@@ -21,7 +22,7 @@ use crate::kernels::strided_view::StridedView;
 use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::models::{Evaluate, Fit, Model, Predict};
+use crate::models::{Evaluate, Fit, Model, Predict, WritePredictions};
 use crate::optimizers::Optimizer;
 use crate::regularizers::Regularizer;
 #[cfg(feature = "keras")]
@@ -74,6 +75,12 @@ monomorphized! {
     fn build(architecture: Architecture<Self>, inputs: usize) -> Result<Network<Self>> = Architecture::build;
     fn train(model: &mut Model<Self>, x: StridedView<'_, Self>, y: StridedView<'_, Self>, options: Fit<'_, Self>) -> Result<()>
         = Model::train;
+    fn train_batches(model: &mut Model<Self>, source: &mut dyn BatchSource<Self>, options: Fit<'_, Self>) -> Result<()>
+        = Model::train_batches;
+    fn evaluate_batches(model: &Model<Self>, source: &mut dyn BatchSource<Self>, options: Evaluate<'_, Self>) -> Result<Logs>
+        = Model::measure_batches;
+    fn predict_batches(network: &Network<Self>, source: &mut dyn BatchSource<Self>, write: WritePredictions<'_, Self>)
+        -> Result<()> = Network::run_batches;
     fn evaluate(model: &Model<Self>, x: StridedView<'_, Self>, y: StridedView<'_, Self>, options: Evaluate<'_, Self>)
         -> Result<Logs> = Model::measure;
     fn predict(network: &Network<Self>, x: StridedView<'_, Self>, options: Predict<'_, Self>) -> Result<DMatrix<Self>>

@@ -38,6 +38,10 @@ pub(crate) enum Purpose {
     Bootstrap = 9,
     /// Rows and columns in another order, to inspect a fitted pipeline; the position is that of the order.
     Permutation = 10,
+    /// The order of the parts of a source of blocks; the position is that of the pass.
+    BlockOrder = 11,
+    /// The order of the rows in one window of a source of blocks; the position is its number.
+    Window = 12,
     /// The arguments of a trial of a search; the position is its number.
     SearchArguments = 20,
     /// The seed of a trial of a search; the position is its number.

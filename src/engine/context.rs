@@ -47,7 +47,7 @@ impl<T: Scalar> Context<'_, T> {
         self.epochs
     }
 
-    /// The steps of an epoch.
+    /// The steps of an epoch; 0 in the first pass over a source that does not know the number of its rows.
     pub fn steps(&self) -> usize {
         self.steps
     }

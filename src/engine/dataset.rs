@@ -25,28 +25,50 @@ impl<T: Scalar> Dataset<T> {
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
         }
-        let count = u32::try_from(x.rows).map_err(|_| {
+        let mut data = Dataset::zeros(x.rows, (x.columns, y.columns, weights.is_some()))?;
+        data.write(0, x, y, weights);
+        Ok(data)
+    }
+
+    /// Memory for samples of a number of features and of targets, with weights or without.
+    pub(super) fn zeros(rows: usize, (inputs, outputs, weighted): (usize, usize, bool)) -> Result<Self> {
+        let count = u32::try_from(rows).map_err(|_| {
             Error::argument(
                 "fit",
                 "x",
-                format!("{} rows", x.rows),
+                format!("{rows} rows"),
                 "at most 4,294,967,295 rows; train on parts of the data in turn",
             )
         })?;
-        let features = 0..x.columns;
-        let targets = features.end..features.end + y.columns;
-        let weight = targets.end..targets.end + usize::from(weights.is_some());
+        let features = 0..inputs;
+        let targets = inputs..inputs + outputs;
+        let weight = targets.end..targets.end + usize::from(weighted);
         let lack = |lack: OutOfMemory| {
             let purpose = format!("a copy of {count} samples with {} columns", weight.end);
             lack.error("fit", purpose, "train on parts of the data in turn, or with fewer columns")
         };
-        let mut records = JoinedRows::zeros(count, weight.end).map_err(lack)?;
-        records.write(features.start, x);
-        records.write(targets.start, y);
-        if let Some(weights) = weights {
-            records.write(weight.start, &StridedView::of_column(weights));
-        }
+        let records = JoinedRows::zeros(count, weight.end).map_err(lack)?;
         Ok(Dataset { records, features, targets, weight })
+    }
+
+    /// Writes samples, from that one on.
+    pub(super) fn write(
+        &mut self,
+        start: usize,
+        x: &StridedView<'_, T>,
+        y: &StridedView<'_, T>,
+        weights: Option<&[T]>,
+    ) {
+        self.records.write(start, self.features.start, x);
+        self.records.write(start, self.targets.start, y);
+        if let Some(weights) = weights {
+            self.records.write(start, self.weight.start, &StridedView::of_column(weights));
+        }
+    }
+
+    /// Sets the number of samples, in the order in which they were written: at most as many as there is memory for.
+    pub(super) fn set_rows(&mut self, rows: usize) {
+        self.records.set_len(rows as u32);
     }
 
     /// The number of samples.

@@ -2,12 +2,16 @@
 
 use std::ops::Range;
 
+/// The number of batches of a source of blocks that has not been read to its end.
+const UNKNOWN: usize = usize::MAX;
+
 /// The batches of a dataset, and how many of them make an epoch.
 ///
 /// Without a limit each epoch is a pass over all of them. With one, an epoch continues where the one before it ended,
 /// and a new pass begins after the last batch; as in Keras an epoch does not extend into the next pass.
 #[derive(Debug, Clone)]
 pub(crate) struct EpochIterator {
+    /// The batches of a pass; [`UNKNOWN`] until a first pass has ended.
     count: usize,
     limit: Option<usize>,
     /// The first one of the epoch that was begun last.
@@ -19,6 +23,27 @@ pub(crate) struct EpochIterator {
 impl EpochIterator {
     pub(super) fn new(rows: usize, batch_size: usize, limit: Option<usize>) -> Self {
         EpochIterator { count: rows.div_ceil(batch_size.max(1)), limit, begin: 0, seen: 0 }
+    }
+
+    /// Of a source of blocks, whose number of rows may be unknown.
+    pub(super) fn of_source(rows: Option<usize>, batch_size: usize, limit: Option<usize>) -> Self {
+        let count = rows.map_or(UNKNOWN, |rows| rows.div_ceil(batch_size.max(1)));
+        EpochIterator { count, limit, begin: 0, seen: 0 }
+    }
+
+    /// Whether the number of batches is unknown.
+    pub(super) fn is_open(&self) -> bool {
+        self.count == UNKNOWN
+    }
+
+    /// Ends the pass: it has this many batches.
+    pub(super) fn end_pass(&mut self, count: usize) {
+        (self.count, self.seen) = (count, 0);
+    }
+
+    /// The steps of an epoch as they are shown: 0 while they are unknown.
+    pub(super) fn shown(&self) -> usize {
+        if self.per_epoch() == UNKNOWN { 0 } else { self.per_epoch() }
     }
 
     /// The batches of an epoch, where the pass does not end before.
@@ -76,5 +101,10 @@ mod tests {
         assert_eq!((batches.in_next_epoch(), batches.next_epoch(), batches.begin(), batches.next()), (1, 4..5, 4, 0));
         batches.go_to(5);
         assert_eq!(batches.next_epoch(), 0..2);
+        let mut open = EpochIterator::of_source(None, 2, Some(2));
+        assert_eq!((open.next_epoch(), open.next_epoch(), open.is_open(), open.shown()), (0..2, 2..4, true, 2));
+        open.end_pass(4);
+        assert_eq!((open.at_start(), open.next_epoch(), open.next_epoch(), open.at_start()), (true, 0..2, 2..4, true));
+        assert_eq!(EpochIterator::of_source(None, 2, None).shown(), 0);
     }
 }

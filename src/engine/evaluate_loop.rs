@@ -1,5 +1,6 @@
 //! Loss and metrics on given samples, without training.
 
+use super::block_reader::{BlockReader, OpenSource};
 use super::callback::Callback;
 use super::checks::{same_rows, sample_weights, targets};
 use super::dataset::Dataset;
@@ -11,6 +12,7 @@ use super::network::Network;
 use super::pass::{self, Infer};
 use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
+use super::row_stream::{Part, RowInput, RowStream, window};
 use super::running_metrics::RunningMetrics;
 use super::workspace::Workspace;
 use crate::kernels::strided_view::StridedView;
@@ -23,16 +25,19 @@ pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
 /// Samples and buffers that are prepared once and evaluated any number of times.
 pub(crate) struct EvaluateLoop<T: Scalar> {
     data: Dataset<T>,
+    /// What the samples are read with, of a source of blocks.
+    stream: Option<RowStream<T>>,
     workspace: Workspace<T>,
     loss: BatchLoss<T>,
     penalties: Penalties<T>,
     metrics: RunningMetrics<T>,
     batch_size: usize,
     /// The batches from the first on that are evaluated, each time the same.
-    steps: usize,
+    batches: EpochIterator,
 }
 
 /// The names of the arguments, for messages.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct ArgumentNames {
     pub(crate) x: &'static str,
     pub(crate) y: &'static str,
@@ -58,18 +63,63 @@ impl<T: Scalar> EvaluateLoop<T> {
         let batch_size = batch_size.min(x.rows).max(1);
         let loss = BatchLoss::new(network, measures.loss, y.columns, batch_size, weights.is_some())?;
         targets(names.y, &y, loss.loss(), network.outputs())?;
-        let width = Width { targets: y.columns, outputs: network.outputs() };
+        let batches = EpochIterator::new(x.rows, batch_size, steps);
+        let data = Dataset::new(&x, &y, weights.as_deref())?;
+        Self::assemble(network, measures, (data, None, y.columns), loss, (batch_size, batches))
+    }
+
+    /// Of a source of samples and targets.
+    pub(crate) fn of_source(
+        network: &Network<T>,
+        measures: &Measures<'_, T>,
+        source: &OpenSource<'_, T>,
+        size: (usize, Option<usize>),
+    ) -> Result<Self> {
+        let names = ArgumentNames { x: "x", y: "y", weights: "weights" };
+        let capacity = window::<T>(source.shape, size.0, None);
+        let stream = RowStream::new((source.shape, source.rows), capacity, Part::All, names);
+        Self::of_stream(network, measures, stream, size)
+    }
+
+    /// Checks the shape of a source's rows against the model; the rows are checked when they are read.
+    pub(super) fn of_stream(
+        network: &Network<T>,
+        measures: &Measures<'_, T>,
+        stream: RowStream<T>,
+        (batch_size, steps): (usize, Option<usize>),
+    ) -> Result<Self> {
+        let batch_size = stream.batch_size(batch_size);
+        let outputs = stream.outputs();
+        let loss = BatchLoss::new(network, measures.loss, outputs, batch_size, stream.weighted())?;
+        stream.check_shape(network, loss.loss())?;
+        let batches = EpochIterator::of_source(stream.rows(), batch_size, steps);
+        Self::assemble(network, measures, (stream.dataset()?, Some(stream), outputs), loss, (batch_size, batches))
+    }
+
+    fn assemble(
+        network: &Network<T>,
+        measures: &Measures<'_, T>,
+        (data, stream, targets): (Dataset<T>, Option<RowStream<T>>, usize),
+        loss: BatchLoss<T>,
+        (batch_size, batches): (usize, EpochIterator),
+    ) -> Result<Self> {
+        let width = Width { targets, outputs: network.outputs() };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
-        let steps = EpochIterator::new(x.rows, batch_size, steps).per_epoch();
         Ok(EvaluateLoop {
-            data: Dataset::new(&x, &y, weights.as_deref())?,
+            data,
+            stream,
             workspace: Workspace::for_inference(network, batch_size)?,
             loss,
             penalties: Penalties::of_evaluation(network, batch_size)?,
             metrics,
             batch_size,
-            steps,
+            batches,
         })
+    }
+
+    /// Whether the samples are those of a source of blocks.
+    pub(super) fn is_stream(&self) -> bool {
+        self.stream.is_some()
     }
 
     /// Loss and metrics, shown by a separate progress display.
@@ -77,11 +127,14 @@ impl<T: Scalar> EvaluateLoop<T> {
         &mut self,
         network: &Network<T>,
         (verbosity, callbacks): (Verbosity, &mut Callbacks<'_, T>),
+        reader: Option<&mut BlockReader<'_, T>>,
         logs: &mut Logs,
     ) -> Result<()> {
-        let mut progress = Progress::of_pass(verbosity, self.steps);
-        let mut result = callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_begin(self.steps));
-        result = result.and_then(|()| self.run(network, ("", callbacks), logs));
+        let steps = self.batches.shown();
+        let mut progress = Progress::of_pass(verbosity, steps);
+        let mut result = callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_begin(steps));
+        result = result.and_then(|()| self.run(network, ("", callbacks), reader, logs));
+        progress.set_steps(self.batches.shown());
         result = result.and_then(|()| callbacks.iter_mut().try_for_each(|callback| callback.on_evaluate_end(logs)));
         match &result {
             Ok(()) => progress.end_pass(logs),
@@ -94,19 +147,34 @@ impl<T: Scalar> EvaluateLoop<T> {
     ///
     /// # Errors
     ///
-    /// What a callback returns as an error.
+    /// What a callback or the source of the samples returns as an error.
     pub(crate) fn run(
         &mut self,
         network: &Network<T>,
         (prefix, callbacks): (&str, &mut Callbacks<'_, T>),
+        mut reader: Option<&mut BlockReader<'_, T>>,
         logs: &mut Logs,
     ) -> Result<()> {
         let mut so_far = Logs::default();
         self.metrics.reset();
+        if let Some(stream) = &mut self.stream {
+            stream.begin_pass(None);
+        }
         // Every evaluation begins with the first batch.
-        for batch in 0..self.steps {
+        for batch in 0..self.batches.per_epoch() {
+            let mut start = batch * self.batch_size;
+            if let (Some(stream), Some(reader)) = (&mut self.stream, &mut reader) {
+                let input = RowInput { reader, network, loss: self.loss.loss() };
+                match stream.at(start, &mut self.data, input)? {
+                    Some(position) => start = position,
+                    None => {
+                        stream.check_not_empty(batch)?;
+                        self.batches.end_pass(batch);
+                        break;
+                    }
+                }
+            }
             callbacks.iter_mut().try_for_each(|callback| callback.on_test_batch_begin(batch))?;
-            let start = batch * self.batch_size;
             let loss = self.batch(network, start);
             let output = self.workspace.output();
             self.metrics.update(self.loss.targets(), self.loss.predictions(output), self.loss.weights(), loss);

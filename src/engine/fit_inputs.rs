@@ -1,5 +1,6 @@
 //! The data that one call of `fit` borrows, and its split into training and validation data.
 
+use super::block_reader::OpenSource;
 use super::callback::Callback;
 use super::checks::{argument, sample_weights};
 use super::evaluate_loop::ArgumentNames;
@@ -20,6 +21,17 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) pause: Option<&'a mut Pause<T>>,
 }
 
+/// Samples and targets, and their weights.
+pub(crate) type ValidationMatrices<'a, T> = ((StridedView<'a, T>, StridedView<'a, T>), Option<&'a [T]>);
+
+/// The source and the callbacks that one call of `fit_batches` borrows.
+pub(crate) struct SourceInputs<'a, 'r, T: Scalar> {
+    pub(crate) source: OpenSource<'r, T>,
+    pub(crate) validation_source: Option<OpenSource<'r, T>>,
+    pub(crate) validation_data: Option<ValidationMatrices<'a, T>>,
+    pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
+}
+
 /// The validation data.
 pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) x: StridedView<'a, T>,
@@ -29,6 +41,12 @@ pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) first: usize,
     /// The names of the arguments that the caller passed them as.
     pub(super) names: ArgumentNames,
+}
+
+impl ArgumentNames {
+    /// Of the data that is given for validation.
+    pub(super) const VALIDATION: ArgumentNames =
+        ArgumentNames { x: "validation x", y: "validation y", weights: "validation_weights" };
 }
 
 impl<'a, T: Scalar> FitInputs<'a, T> {
@@ -46,8 +64,7 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
     pub(super) fn split(&self, options: &FitSettings) -> Result<(usize, Option<ValidationSet<'a, T>>)> {
         let (x, y) = (&self.x, &self.y);
         if let Some((given_x, given_y)) = self.validation_data {
-            let names = ArgumentNames { x: "validation x", y: "validation y", weights: "validation_weights" };
-            let weights = self.validation_weights;
+            let (weights, names) = (self.validation_weights, ArgumentNames::VALIDATION);
             return Ok((x.rows, Some(ValidationSet { x: given_x, y: given_y, weights, first: 0, names })));
         }
         if options.validation_split == 0.0 || x.rows == 0 {
@@ -77,14 +94,22 @@ impl<'a, T: Scalar> FitInputs<'a, T> {
         let mut weights = sample_weights("sample_weight", given, ("x", kept))?;
         if !options.class_weight.0.is_empty() {
             let weights = weights.get_or_insert_with(|| vec![T::one(); kept]);
-            for (row, weight) in weights.iter_mut().enumerate() {
-                let class = class(&self.y, row);
-                if let Some((_, factor)) = options.class_weight.0.iter().find(|(named, _)| class == Some(*named)) {
-                    *weight *= T::of(*factor);
-                }
-            }
+            weigh_classes(weights, &self.y, &options.class_weight.0);
         }
         Ok(weights)
+    }
+}
+
+/// Multiplies the weight of each sample by that of its class.
+pub(super) fn weigh_classes<T: Scalar>(weights: &mut [T], y: &StridedView<'_, T>, class_weight: &[(usize, f64)]) {
+    if class_weight.is_empty() {
+        return;
+    }
+    for (row, weight) in weights.iter_mut().enumerate() {
+        let class = class(y, row);
+        if let Some((_, factor)) = class_weight.iter().find(|(named, _)| class == Some(*named)) {
+            *weight *= T::of(*factor);
+        }
     }
 }
 

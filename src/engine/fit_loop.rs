@@ -1,12 +1,11 @@
 //! The loop of a fit.
 
+use super::block_reader::BlockReader;
 use super::callback::{Callback, Divergence};
-use super::checks::{self, same_rows};
 use super::context::{Context, LogKey};
 use super::dataset::Dataset;
 use super::epoch_iterator::EpochIterator;
 use super::evaluate_loop::EvaluateLoop;
-use super::fit_inputs::{FitInputs, ValidationSet};
 use super::fit_settings::FitSettings;
 use super::fit_state::{BackupRequest, Called, Kept, Resumed, RunningPart, Start};
 use super::history::History;
@@ -15,34 +14,35 @@ use super::measures::Measures;
 use super::network::Network;
 use super::pause::Pause;
 use super::progress::Progress;
+use super::row_stream::{RowInput, RowStream, seed_of_pass};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
-use crate::metrics::Width;
 use crate::optimizers::OptimizerState;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result, Scalar};
 use std::time::Instant;
 
 /// Everything a fit works on.
-pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
+pub(crate) struct FitLoop<'a, 'f, 'r, T: Scalar> {
     pub(super) network: &'a mut Network<T>,
     pub(super) optimizer_state: &'a mut OptimizerState<T>,
     pub(super) history: &'a mut History,
-    data: Dataset<T>,
-    validation: Option<EvaluateLoop<T>>,
-    step: TrainStep<T>,
+    pub(super) data: Dataset<T>,
+    pub(super) source: Option<FitSource<'r, T>>,
+    pub(super) validation: Option<EvaluateLoop<T>>,
+    pub(super) step: TrainStep<T>,
     pub(super) metrics: RunningMetrics<T>,
-    options: FitSettings,
+    pub(super) options: FitSettings,
     pub(super) callbacks: Vec<Box<dyn Callback<T> + 'f>>,
     /// The names of all values in the logs.
-    keys: Vec<LogKey>,
+    pub(super) keys: Vec<LogKey>,
     /// How many of them each callback knows of.
-    known: Vec<usize>,
-    measures: Measures<'a, T>,
+    pub(super) known: Vec<usize>,
+    pub(super) measures: Measures<'a, T>,
     pub(super) batches: EpochIterator,
     /// The epochs that were trained before the present pass over the data, by which its order was drawn.
     pub(super) order: u64,
-    logs: Logs,
+    pub(super) logs: Logs,
     pub(super) stop: bool,
     /// Where a callback wants the fit to go on.
     pub(super) resume: Option<Resumed<T>>,
@@ -52,6 +52,14 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     pub(super) restored: Option<usize>,
     /// Where this part of the fit ends, of a fit in parts.
     pub(super) pause: Option<&'f mut Pause<T>>,
+}
+
+/// The source of a fit's samples, where they do not come as matrices.
+pub(super) struct FitSource<'r, T: Scalar> {
+    pub(super) stream: RowStream<T>,
+    pub(super) reader: BlockReader<'r, T>,
+    /// Of the samples for validation, where they have a source too.
+    pub(super) validation: Option<BlockReader<'r, T>>,
 }
 
 /// Why an epoch ended early.
@@ -67,75 +75,7 @@ impl From<Error> for Interruption {
     }
 }
 
-impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
-    /// Checks the data and options and makes all buffers.
-    pub(crate) fn prepare(
-        network: &'a mut Network<T>,
-        optimizer_state: &'a mut OptimizerState<T>,
-        history: &'a mut History,
-        measures: Measures<'a, T>,
-        options: FitSettings,
-        inputs: FitInputs<'f, T>,
-    ) -> Result<Self> {
-        same_rows(("x", inputs.x.rows), ("y", inputs.y.rows))?;
-        // Before a validation split takes its part of them: the message counts what the caller passed.
-        if let Some(weights) = inputs.sample_weight {
-            same_rows(("x", inputs.x.rows), ("sample_weight", weights.len()))?;
-        }
-        let (kept, validation) = inputs.split(&options)?;
-        let (x, y) = (inputs.x.skip_rows(0, kept), inputs.y.skip_rows(0, kept));
-        network.check_input("x", &x)?;
-        network.check_differentiable()?;
-        network.check_gradients_arrive()?;
-        network.check_softmax()?;
-        let outputs = network.outputs();
-        let batch_size = options.batch_size.min(kept).max(1);
-        let weighted = inputs.sample_weight.is_some() || !options.class_weight.0.is_empty();
-        let step = TrainStep::new(network, measures.loss, y.columns, batch_size, weighted)?;
-        checks::targets("y", &y, step.loss.loss(), outputs)?;
-        checks::check_classes(&options.class_weight.0, step.loss.loss(), y.columns, outputs)?;
-        let weights = inputs.weights(&options, kept)?;
-        let width = Width { targets: y.columns, outputs };
-        let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
-        let validation = match validation {
-            Some(ValidationSet { x, y, weights, first, names }) => {
-                let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
-                let evaluation = EvaluateLoop::new(network, &measures, (x, y), weights, size, &names);
-                Some(evaluation.map_err(|error| error.moved_down(first))?)
-            }
-            None => None,
-        };
-        let (keys, known) = keys(metrics.keys(), validation.is_some(), &inputs.callbacks);
-        optimizer_state.set_trainable_variables(network.variables());
-        // A file may have been saved while the averages were in place of the weights; training moves the weights.
-        if optimizer_state.swapped {
-            optimizer_state.swap_averages(&mut network.weights);
-        }
-        *history = History::default();
-        Ok(FitLoop {
-            network,
-            optimizer_state,
-            history,
-            data: Dataset::new(&x, &y, weights.as_deref())?,
-            validation,
-            step,
-            metrics,
-            batches: EpochIterator::new(kept, batch_size, options.steps_per_epoch),
-            order: 0,
-            options,
-            callbacks: inputs.callbacks,
-            keys,
-            known,
-            measures,
-            logs: Logs::default(),
-            stop: false,
-            resume: None,
-            backups: Vec::new(),
-            restored: None,
-            pause: inputs.pause,
-        })
-    }
-
+impl<'f, T: Scalar> FitLoop<'_, 'f, '_, T> {
     /// The whole fit.
     ///
     /// After an error every callback can restore what it holds before the error is returned.
@@ -179,7 +119,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         if finished {
             return Ok(());
         }
-        let steps = self.batches.per_epoch();
+        let steps = self.batches.shown();
         let mut progress = Progress::new(self.options.verbosity, self.options.epochs, steps);
         let mut kept = Kept::default();
         for epoch in first..self.options.epochs {
@@ -187,6 +127,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             self.logs.clear();
             self.call(epoch, |callback, context| callback.on_epoch_begin(context))?;
             kept.remember(self.network, self.optimizer_state);
+            progress.set_steps(self.batches.shown());
             progress.begin(epoch);
             let done = match self.epoch(epoch, if epoch == first { step } else { 0 }, running.take(), &mut progress) {
                 Ok(done) => done,
@@ -210,6 +151,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             if validated {
                 // The epoch is done, whatever becomes of what the callbacks make of it.
                 self.history.push(epoch, &self.logs, begin.elapsed().as_secs_f64(), done);
+                progress.set_steps(self.batches.shown());
                 progress.end(&self.logs, trained);
             } else {
                 progress.abandon();
@@ -230,7 +172,16 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         }
         self.call(epoch, |callback, context| callback.on_test_begin(context))?;
         if let Some(validation) = &mut self.validation {
-            validation.run(self.network, ("val_", &mut self.callbacks), &mut self.logs)?;
+            let source = self.source.as_mut();
+            let reader = source.map(|source| source.validation.as_mut().unwrap_or(&mut source.reader));
+            let result = validation.run(self.network, ("val_", &mut self.callbacks), reader, &mut self.logs);
+            if let Some(FitSource { stream, validation: None, .. }) = &mut self.source
+                && validation.is_stream()
+            {
+                // Both streams read the one source.
+                stream.lose_position();
+            }
+            result?;
         }
         self.call(epoch, |callback, context| callback.on_test_end(context))
     }
@@ -245,6 +196,10 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
     ) -> std::result::Result<usize, Interruption> {
         let batch_size = self.options.batch_size;
         let observed = !self.callbacks.is_empty();
+        // Whether there is another batch in this pass is known when it has been read.
+        if self.batches.is_open() && !self.batches.at_start() && self.position(self.batches.next())?.is_none() {
+            self.batches.end_pass(self.batches.next());
+        }
         if self.batches.at_start() {
             self.draw_order(self.optimizer_state.epochs);
         }
@@ -255,10 +210,13 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             done = steps.min(self.batches.in_next_epoch());
         }
         for (step, batch) in self.batches.next_epoch().enumerate().skip(first) {
+            let Some(start) = self.position(batch)? else {
+                self.batches.end_pass(batch);
+                break;
+            };
             if observed {
                 self.call(epoch, |callback, context| callback.on_train_batch_begin(step, context))?;
             }
-            let start = batch * batch_size;
             self.step.set_rows((self.data.rows() - start).min(batch_size));
             self.step.load(&self.data, start);
             self.step.forward(self.network, self.optimizer_state);
@@ -288,11 +246,27 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         Ok(done)
     }
 
+    /// The position in the dataset where a batch of the pass begins; `None` if the pass of a source ends before it.
+    #[inline]
+    fn position(&mut self, batch: usize) -> Result<Option<usize>> {
+        let Some(FitSource { stream, reader, .. }) = &mut self.source else {
+            return Ok(Some(batch * self.options.batch_size));
+        };
+        let input = RowInput { reader, network: self.network, loss: self.step.loss.loss() };
+        let position = stream.at(batch.saturating_mul(self.options.batch_size), &mut self.data, input)?;
+        if position.is_none() {
+            stream.check_not_empty(batch)?;
+        }
+        Ok(position)
+    }
+
     /// Puts the samples into the order of a pass.
     pub(super) fn draw_order(&mut self, order: u64) {
         self.order = order;
-        if self.options.shuffle {
-            let seed = self.options.seed.unwrap_or(self.network.seed());
+        let seed = self.options.seed.unwrap_or(self.network.seed());
+        if let Some(source) = &mut self.source {
+            source.stream.begin_pass(self.options.shuffle.then(|| seed_of_pass(seed, order)));
+        } else if self.options.shuffle {
             self.data.shuffle(&mut stream(seed, Purpose::Shuffle, order));
         }
     }
@@ -345,7 +319,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let mut context = Context {
             epoch,
             epochs: self.options.epochs,
-            steps: self.batches.per_epoch(),
+            steps: self.batches.shown(),
             logs: &mut self.logs,
             network: self.network,
             optimizer_state: self.optimizer_state,
@@ -359,28 +333,4 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         };
         occasion(&mut *self.callbacks[index], &mut context)
     }
-}
-
-/// The names of all values in the logs, and how many of them each callback knows of: what it and later ones add it does
-/// not see at the end of an epoch.
-fn keys<T: Scalar>(
-    mut keys: Vec<LogKey>,
-    validated: bool,
-    callbacks: &[Box<dyn Callback<T> + '_>],
-) -> (Vec<LogKey>, Vec<usize>) {
-    if validated {
-        let of_validation = |key: &LogKey| LogKey { name: format!("val_{}", key.name), by_batch: false, ..key.clone() };
-        let validation: Vec<_> = keys.iter().map(of_validation).collect();
-        keys.extend(validation);
-    }
-    let mut known = Vec::with_capacity(callbacks.len());
-    for callback in callbacks {
-        for name in callback.added_logs() {
-            if !keys.iter().any(|key| key.name == name) {
-                keys.push(LogKey { name, direction: None, by_batch: false });
-            }
-        }
-        known.push(keys.len());
-    }
-    (keys, known)
 }

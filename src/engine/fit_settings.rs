@@ -17,8 +17,10 @@ pub(crate) struct FitSettings {
     pub(crate) initial_epoch: usize,
     pub(crate) steps_per_epoch: Option<usize>,
     pub(crate) shuffle: bool,
+    pub(crate) shuffle_buffer: Option<usize>,
     pub(crate) seed: Option<u64>,
     pub(crate) validation_split: f64,
+    pub(crate) validation_hash: f64,
     pub(crate) validation_batch_size: Option<usize>,
     pub(crate) validation_steps: Option<usize>,
     pub(crate) validation_freq: usize,
@@ -53,8 +55,10 @@ impl Default for FitSettings {
             initial_epoch: 0,
             steps_per_epoch: None,
             shuffle: true,
+            shuffle_buffer: None,
             seed: None,
             validation_split: 0.0,
+            validation_hash: 0.0,
             validation_batch_size: None,
             validation_steps: None,
             validation_freq: 1,
@@ -95,8 +99,10 @@ arguments! {
     "initial_epoch": initial_epoch,
     "steps_per_epoch": steps_per_epoch,
     "shuffle": shuffle,
+    "shuffle_buffer": shuffle_buffer,
     "seed": seed,
     "validation_split": validation_split,
+    "validation_hash": validation_hash,
     "validation_batch_size": validation_batch_size,
     "validation_steps": validation_steps,
     "validation_freq": validation_freq,
@@ -109,11 +115,15 @@ impl FitSettings {
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("Fit", "batch_size", self.batch_size)?;
         at_least_one("Fit", "steps_per_epoch", self.steps_per_epoch.unwrap_or(1))?;
+        at_least_one("Fit", "shuffle_buffer", self.shuffle_buffer.unwrap_or(1))?;
         at_least_one("Fit", "validation_steps", self.validation_steps.unwrap_or(1))?;
         at_least_one("Fit", "validation_freq", self.validation_freq)?;
         at_least_one("Fit", "validation_batch_size", self.validation_batch_size.unwrap_or(1))?;
         if !(0.0..1.0).contains(&self.validation_split) {
             return Err(argument("Fit", "validation_split", self.validation_split, "a number in [0, 1)"));
+        }
+        if !(0.0..1.0).contains(&self.validation_hash) {
+            return Err(argument("Fit", "validation_hash", self.validation_hash, "a number in [0, 1)"));
         }
         let mut named = BTreeSet::new();
         for (class, weight) in &self.class_weight.0 {

@@ -6,6 +6,7 @@
 //! | | [`architecture`], [`build`] | from the description of layers to that |
 //! | the data |  [`dataset`] | samples, targets and weights, one record for each sample |
 //! | | [`epoch_iterator`] | the batches of an epoch |
+//! | | [`block_reader`], [`row_stream`] | the blocks of a source, read ahead; its rows, a window of the dataset at a time |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
 //! | a batch | [`plan`], [`workspace`] | the memory of the nodes' outputs, their gradients and scratch |
 //! | | [`pass`] | the forward and the backward pass over the nodes |
@@ -16,6 +17,7 @@
 //! | | [`train_step`], [`gradients`] | both passes with the loss between them, for a fit and for checks of a layer |
 //! | a gradient | [`input_gradients`] | the gradients of predictions with respect to the samples |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
+//! | | [`prepare`] | checks and buffers of a fit |
 //! | | [`fit_loop`] | epochs and steps |
 //! | | [`pause`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
@@ -30,6 +32,7 @@
 //! It imports neither `models`, nor `callbacks`, nor `saving`.
 
 mod architecture;
+pub(crate) mod block_reader;
 mod borrowed_callback;
 pub(crate) mod build;
 pub(crate) mod callback;
@@ -60,8 +63,10 @@ mod pause;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
+mod prepare;
 mod progress;
 mod recovery;
+mod row_stream;
 mod running_metrics;
 mod snapshot;
 mod train_step;
@@ -75,7 +80,7 @@ pub(crate) use callback_factory::CallbackFactory;
 pub use callback_state::CallbackState;
 pub use context::Context;
 pub(crate) use evaluate_loop::Callbacks;
-pub(crate) use fit_inputs::FitInputs;
+pub(crate) use fit_inputs::{FitInputs, SourceInputs, ValidationMatrices};
 pub(crate) use fit_settings::{ClassWeights, FitSettings};
 pub use gradients::Gradients;
 pub use history::History;
@@ -84,6 +89,7 @@ pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;
 pub(crate) use pause::Pause;
+pub(crate) use prepare::Trained;
 pub use progress::Verbosity;
 pub(crate) use progress::{Progress, show_line};
 pub use snapshot::Snapshot;

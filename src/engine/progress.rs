@@ -123,6 +123,11 @@ impl Progress {
         progress
     }
 
+    /// Sets the steps of an epoch, where they were unknown; 0 as long as they are.
+    pub(crate) fn set_steps(&mut self, steps: usize) {
+        self.steps = steps;
+    }
+
     /// Begins an epoch.
     pub(crate) fn begin(&mut self, epoch: usize) {
         self.epoch = epoch;
@@ -132,7 +137,10 @@ impl Progress {
             if self.epochs > 0 {
                 show_line(format_args!("Epoch {}/{}", epoch + 1, self.epochs));
             }
-            let bar = ProgressBar::with_draw_target(Some(self.steps as u64), ProgressDrawTarget::stderr());
+            let bar = ProgressBar::with_draw_target(
+                (self.steps > 0).then_some(self.steps as u64),
+                ProgressDrawTarget::stderr(),
+            );
             if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:20.cyan/dim} {wide_msg}") {
                 bar.set_style(style.progress_chars("━━─"));
             }

@@ -6,7 +6,7 @@ use super::pause::{Left, PausedFit};
 use crate::{Error, Result, Scalar};
 use std::path::Path;
 
-impl<T: Scalar> FitLoop<'_, '_, T> {
+impl<T: Scalar> FitLoop<'_, '_, '_, T> {
     /// Restores the state of a backup; returns the position to continue from.
     pub(super) fn continue_with(&mut self, resumed: Resumed<T>) -> Result<Start> {
         let Position { epoch, step, batch, order } = resumed.position;

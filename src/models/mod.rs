@@ -11,6 +11,7 @@
 //! guide, `docs/guide.md`. A file that is damaged or made to do harm is an [`Error`](crate::Error), in memory of at most 100
 //! times its size plus one mebibyte.
 
+mod batches;
 mod compile;
 pub(crate) mod files;
 mod layer_ref;
@@ -21,6 +22,8 @@ mod predict;
 mod sequential;
 mod summary;
 pub(crate) mod warnings;
+
+pub(crate) use batches::WritePredictions;
 
 pub use crate::as_matrix::{AsMatrix, from_rows, row_major};
 pub use crate::engine::{Gradients, History, Logs, Network, Verbosity};

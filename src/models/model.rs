@@ -3,7 +3,9 @@ use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
 use crate::engine::evaluate_loop::{ArgumentNames, EvaluateLoop};
 use crate::engine::fit_loop::FitLoop;
-use crate::engine::{Architecture, History, Logs, Measures, Network, Verbosity, show_line};
+use crate::engine::{
+    Architecture, FitInputs, FitSettings, History, Logs, Measures, Network, SourceInputs, Trained, Verbosity, show_line,
+};
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
 use crate::layers::Layer;
@@ -61,6 +63,12 @@ pub struct Model<T: Scalar = f32> {
     warned: bool,
     /// The warnings from reading it from a file.
     load_warnings: Vec<String>,
+}
+
+/// The data of a fit, with its options.
+pub(super) enum FitData<'f, 'r, T: Scalar> {
+    Matrices(FitSettings, FitInputs<'f, T>),
+    Source(FitSettings, SourceInputs<'f, 'r, T>),
 }
 
 impl<T: Scalar> Model<T> {
@@ -134,10 +142,21 @@ impl<T: Scalar> Model<T> {
     pub(crate) fn train(&mut self, x: StridedView<'_, T>, y: StridedView<'_, T>, options: Fit<'_, T>) -> Result<()> {
         let is_shown = options.verbosity() != Verbosity::Silent;
         options.check()?;
+        options.check_of_matrices()?;
         let (options, inputs) = options.into_parts(x, y)?;
         inputs.check()?;
-        self.build(inputs.x.columns)?;
-        let targets = inputs.y.columns;
+        let shape = (inputs.x.columns, inputs.y.columns);
+        self.run_fit(shape, is_shown, FitData::Matrices(options, inputs))
+    }
+
+    /// Builds the model, and trains it on samples of this many features and targets.
+    pub(super) fn run_fit(
+        &mut self,
+        (inputs, targets): (usize, usize),
+        is_shown: bool,
+        data: FitData<'_, '_, T>,
+    ) -> Result<()> {
+        self.build(inputs)?;
         let Model { network, optimizer, loss, metrics, weighted_metrics, optimizer_state, history, .. } = self;
         let network = network.as_mut().ok_or(Error::NotBuilt)?;
         let mut state = match optimizer_state.take() {
@@ -147,7 +166,12 @@ impl<T: Scalar> Model<T> {
         let measures = Measures { loss, metrics, weighted_metrics };
         let (warnings, warned) = (&mut self.warnings, &mut self.warned);
         let found = if warnings.is_none() { warnings::of(network, &measures, targets).ok() } else { None };
-        let result = FitLoop::prepare(network, &mut state, history, measures, options, inputs).and_then(|fit| {
+        let model = Trained { network, optimizer_state: &mut state, history };
+        let prepared = match data {
+            FitData::Matrices(options, inputs) => FitLoop::prepare(model, measures, options, inputs),
+            FitData::Source(options, inputs) => FitLoop::prepare_source(model, measures, options, inputs),
+        };
+        let result = prepared.and_then(|fit| {
             let found = warnings.get_or_insert_with(|| found.unwrap_or_default());
             if is_shown && !std::mem::replace(warned, true) {
                 found.iter().for_each(|warning| show_line(format_args!("warning: {warning}")));
@@ -212,7 +236,7 @@ impl<T: Scalar> Model<T> {
         let mut logs = Logs::default();
         let size = (batch_size, steps);
         let mut evaluator = EvaluateLoop::new(network, &self.measures(), (x, y), weights, size, &names)?;
-        evaluator.run_shown(network, (verbosity, &mut options.callbacks), &mut logs)?;
+        evaluator.run_shown(network, (verbosity, &mut options.callbacks), None, &mut logs)?;
         Ok(logs)
     }
 
@@ -507,7 +531,7 @@ impl<T: Scalar> Model<T> {
         self.network.is_some()
     }
 
-    fn measures(&self) -> Measures<'_, T> {
+    pub(super) fn measures(&self) -> Measures<'_, T> {
         Measures { loss: &self.loss, metrics: &self.metrics, weighted_metrics: &self.weighted_metrics }
     }
 }

@@ -41,10 +41,17 @@ impl<T: Scalar> JoinedRows<T> {
         Ok(JoinedRows { values: Aligned::try_zeros(&[count as usize, stride])?, stride, order })
     }
 
-    /// Writes the rows of a matrix into the records, from their element `first` on.
-    pub(crate) fn write(&mut self, first: usize, rows: &StridedView<'_, T>) {
+    /// Writes the rows of a matrix into the records from number `record` on, from their element `first` on.
+    pub(crate) fn write(&mut self, record: usize, first: usize, rows: &StridedView<'_, T>) {
         assert!(first + rows.columns <= self.stride);
-        rows.write_rows(&mut self.values, first, self.stride);
+        rows.write_rows(&mut self.values[record * self.stride..], first, self.stride);
+    }
+
+    /// Sets the number of records, in the order of their numbers: at most as many as there were at first.
+    pub(crate) fn set_len(&mut self, count: u32) {
+        assert!(count as usize * self.stride <= self.values.len());
+        self.order.clear();
+        self.order.extend(0..count);
     }
 
     /// The number of records.
@@ -178,7 +185,7 @@ mod tests {
                 let value = |record: u32, column: usize| T::of(f64::from(record) + column as f64 / 64.0);
                 let matrix = DMatrix::from_fn(200, width, |row, column| value(row as u32, column));
                 let mut records = JoinedRows::zeros(200, width).unwrap();
-                records.write(0, &StridedView::new(matrix.as_view()));
+                records.write(0, 0, &StridedView::new(matrix.as_view()));
                 records.shuffle(&mut random::stream(1, random::Purpose::Shuffle, 0));
                 let lanes = crate::kernels::padded(batch);
                 for start in [0, 20, 200 - batch] {

@@ -1,7 +1,11 @@
 use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
-use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Pause, Verbosity};
+use crate::batches::BatchSource;
+use crate::engine::{
+    Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, Pause, ValidationMatrices,
+    Verbosity,
+};
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar};
@@ -17,9 +21,12 @@ use std::sync::Arc;
 /// | `initial_epoch` | 0 | the number of the first epoch, counted from 0 |
 /// | `steps_per_epoch` | all | the batches of an epoch; the next one continues after them |
 /// | `shuffle` | true | a new order of the samples in every epoch |
+/// | `shuffle_buffer` | as many as take 32 MiB | the rows of a source of blocks that are shuffled together |
 /// | `seed` | the model's | of that order |
 /// | `validation_split` | 0 | the fraction of samples, the last ones, kept for validation |
 /// | `validation_data` | none | samples and targets for validation; takes precedence over `validation_split` |
+/// | `validation_batches` | none | a source of blocks for the validation of `fit_batches` |
+/// | `validation_hash` | 0 | the fraction of a source's rows, chosen by their contents, kept for validation |
 /// | `validation_weights` | 1 each | the factor of the loss of each sample of `validation_data` |
 /// | `validation_batch_size` | `batch_size` | |
 /// | `validation_steps` | all | the batches of a validation, from the first on |
@@ -57,6 +64,7 @@ pub struct Fit<'a, T: Scalar> {
     validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
+    validation_batches: Option<Box<dyn BatchSource<T> + 'a>>,
     /// Where the part ends, of a fit in parts.
     pause: Option<&'a mut Pause<T>>,
 }
@@ -76,6 +84,7 @@ impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
             validation_data: None,
             validation_weights: None,
             sample_weight: None,
+            validation_batches: None,
             pause: None,
         }
     }
@@ -126,6 +135,16 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self
     }
 
+    /// The rows of a source of blocks that [`fit_batches`](crate::Model::fit_batches) shuffles together, at least 1: they are in memory
+    /// at once. By default as many as take 32 MiB.
+    ///
+    /// The number is rounded up to whole batches. Rows that the source has in some order, such as that of their targets, need a
+    /// buffer that is large beside the parts that are alike.
+    pub fn shuffle_buffer(mut self, rows: usize) -> Self {
+        self.settings.shuffle_buffer = Some(rows);
+        self
+    }
+
     /// The seed of the samples' order; default the model's.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = Some(seed);
@@ -141,6 +160,21 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// Evaluates on these samples after every epoch.
     pub fn validation_data(mut self, x: &'a impl AsMatrix<T>, y: &'a impl AsMatrix<T>) -> Self {
         self.validation_data = Some((StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix())));
+        self
+    }
+
+    /// Evaluates on the rows of this source after every epoch of a [`fit_batches`](crate::Model::fit_batches): a value, or `&mut` one.
+    pub fn validation_batches(mut self, source: impl BatchSource<T> + 'a) -> Self {
+        self.validation_batches = Some(Box::new(source));
+        self
+    }
+
+    /// Keeps a fraction of the rows of a source, in [0, 1), for the validation of a [`fit_batches`](crate::Model::fit_batches); default 0.
+    ///
+    /// A row is kept or not by a hash of its features, targets and weight, so that equal rows are on one side, in every epoch and
+    /// every fit, whatever else the source holds.
+    pub fn validation_hash(mut self, fraction: f64) -> Self {
+        self.settings.validation_hash = fraction;
         self
     }
 
@@ -252,6 +286,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_data", self.validation_data.map(|(x, _)| x.rows))?;
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
+        borrowed("validation_batches", self.validation_batches.as_ref().map(|source| source.rows().unwrap_or(0)))?;
         let callbacks = self.callbacks.iter().map(FitCallback::item).collect::<Result<_>>()?;
         let options = FitOptions { settings: self.settings.clone(), callbacks };
         options.check()?;
@@ -281,10 +316,70 @@ impl<'a, T: Scalar> Fit<'a, T> {
         x: StridedView<'a, T>,
         y: StridedView<'a, T>,
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
-        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, pause } = self;
-        let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;
+        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, pause, .. } = self;
+        let callbacks = start(callbacks)?;
         Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks, pause }))
     }
+
+    /// The settings and the inputs of a fit of a source, with its callbacks started.
+    pub(crate) fn into_source_parts(self) -> Result<SourceParts<'a, T>> {
+        let Fit { settings, callbacks, validation_data, validation_weights, validation_batches, .. } = self;
+        let validation_data = validation_data.map(|data| (data, validation_weights));
+        Ok((settings, validation_data, validation_batches, start(callbacks)?))
+    }
+
+    /// Refuses what a fit of matrices does not use.
+    pub(crate) fn check_of_matrices(&self) -> Result<()> {
+        let refused = |argument, value| Err(Error::argument("Fit", argument, value, "it with fit_batches alone"));
+        if let Some(rows) = self.settings.shuffle_buffer {
+            return refused("shuffle_buffer", format!("{rows} rows"));
+        }
+        if self.settings.validation_hash > 0.0 {
+            return refused("validation_hash", self.settings.validation_hash.to_string());
+        }
+        if self.validation_batches.is_some() {
+            return refused("validation_batches", "a source".into());
+        }
+        Ok(())
+    }
+
+    /// Refuses what a fit of a source does not use, and more than one set for validation.
+    pub(crate) fn check_of_source(&self) -> Result<()> {
+        if let Some(weights) = self.sample_weight {
+            return Err(of_matrices("Fit", "sample_weight", format!("{} numbers", weights.len()), WEIGHTS));
+        }
+        let FitSettings { validation_split: split, validation_hash: hash, .. } = self.settings;
+        if split > 0.0 {
+            return Err(of_matrices("Fit", "validation_split", split.to_string(), "use validation_hash or validation_batches"));
+        }
+        if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
+            let found = format!("{} numbers without validation_data", weights.len());
+            return Err(of_matrices("Fit", "validation_weights", found, WEIGHTS));
+        }
+        let sets = [hash > 0.0, self.validation_batches.is_some(), self.validation_data.is_some()];
+        if sets.iter().filter(|given| **given).count() > 1 {
+            let found = "given with another set for validation";
+            let expected = "one of validation_batches, validation_hash and validation_data";
+            return Err(Error::argument("Fit", "validation_batches", found, expected));
+        }
+        Ok(())
+    }
+}
+
+/// Settings, validation data, the source of validation data, and callbacks.
+type SourceParts<'a, T> =
+    (FitSettings, Option<ValidationMatrices<'a, T>>, Option<Box<dyn BatchSource<T> + 'a>>, Callbacks<'a, T>);
+
+/// Where the weights of a source's rows come from.
+pub(in crate::models) const WEIGHTS: &str = "a source returns the weights of its rows itself, such as CsvBatches::weight";
+
+/// The error about an option that needs matrices.
+pub(in crate::models) fn of_matrices(item: &str, argument: &'static str, found: String, cure: &str) -> Error {
+    Error::argument(item, argument, found, format!("none with a source of blocks: {cure}"))
+}
+
+fn start<T: Scalar>(callbacks: Vec<FitCallback<'_, T>>) -> Result<Callbacks<'_, T>> {
+    callbacks.into_iter().map(FitCallback::start).collect()
 }
 
 impl<T: Scalar> fmt::Debug for Fit<'_, T> {

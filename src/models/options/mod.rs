@@ -6,6 +6,7 @@ mod fit_callback;
 mod fit_options;
 mod predict;
 
+pub(super) use fit::{WEIGHTS, of_matrices};
 pub(super) use fit_callback::check_described;
 
 pub use evaluate::Evaluate;

@@ -1,0 +1,250 @@
+use crate::as_matrix::AsMatrix;
+use crate::kernels::strided_view::StridedView;
+use crate::{Error, Result, Scalar, memory};
+use nalgebra::{DMatrixView, Dyn};
+
+/// The columns of the rows of a [`BatchSource`](super::BatchSource).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowShape {
+    /// The features of a row.
+    pub inputs: usize,
+    /// The targets of a row; 0 for rows that are predicted alone.
+    pub outputs: usize,
+    /// Whether rows have a weight, the factor of their loss.
+    pub weighted: bool,
+}
+
+impl RowShape {
+    /// Rows without weights.
+    pub fn new(inputs: usize, outputs: usize) -> RowShape {
+        RowShape { inputs, outputs, weighted: false }
+    }
+
+    /// Whether rows have a weight. Defaults to false.
+    #[must_use]
+    pub fn weighted(mut self, weighted: bool) -> RowShape {
+        self.weighted = weighted;
+        self
+    }
+
+    /// The numbers of a row.
+    pub(crate) fn width(self) -> usize {
+        self.inputs + self.outputs + usize::from(self.weighted)
+    }
+}
+
+/// Rows that a [`BatchSource`](super::BatchSource) returns together: features, targets and, if the source has some, weights.
+///
+/// ```
+/// use nalgebra::dmatrix;
+/// use perceptra::batches::{Block, RowShape};
+///
+/// let mut block = Block::new(RowShape::new(2, 1));
+/// block.push(&[1.0, 2.0], &[0.0], 1.0)?;
+/// block.push_matrices(&dmatrix![3.0, 4.0; 5.0, 6.0], &dmatrix![1.0; 0.0], None)?;
+/// assert_eq!((block.rows(), block.x()[(2, 1)], block.y()[(1, 0)]), (3, 6.0, 1.0));
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Block<T: Scalar = f32> {
+    shape: RowShape,
+    rows: usize,
+    /// Row by row: features, targets, weight.
+    values: Vec<T>,
+}
+
+impl<T: Scalar> Block<T> {
+    /// Without rows.
+    pub fn new(shape: RowShape) -> Block<T> {
+        Block { shape, rows: 0, values: Vec::new() }
+    }
+
+    /// The columns of the rows.
+    pub fn shape(&self) -> RowShape {
+        self.shape
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Removes the rows, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.rows = 0;
+        self.values.clear();
+    }
+
+    /// Adds a row. `weight` counts only where the rows have weights.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for another number of features or targets than those of the [`shape`](Self::shape).
+    pub fn push(&mut self, x: &[T], y: &[T], weight: T) -> Result<()> {
+        self.check(x.len(), y.len())?;
+        self.reserve(1)?;
+        self.values.extend_from_slice(x);
+        self.values.extend_from_slice(y);
+        if self.shape.weighted {
+            self.values.push(weight);
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Adds the rows of matrices; without `weights` each has the weight 1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for another number of columns than those of the [`shape`](Self::shape), and for weights of rows that
+    /// have none; [`Error::Rows`] for matrices and weights of different numbers of rows.
+    pub fn push_matrices(
+        &mut self,
+        x: &impl AsMatrix<T>,
+        y: &impl AsMatrix<T>,
+        weights: Option<&[T]>,
+    ) -> Result<()> {
+        self.push_views(StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()), weights)
+    }
+
+    pub(super) fn push_views(
+        &mut self,
+        x: StridedView<'_, T>,
+        y: StridedView<'_, T>,
+        weights: Option<&[T]>,
+    ) -> Result<()> {
+        self.check(x.columns, y.columns)?;
+        // Rows that are predicted alone may come without a matrix of targets.
+        let others = [("y", if y.columns == 0 { x.rows } else { y.rows }), ("weights", weights.map_or(x.rows, <[T]>::len))];
+        for (right, right_rows) in others {
+            if right_rows != x.rows {
+                return Err(Error::Rows { left: "x", left_rows: x.rows, right, right_rows });
+            }
+        }
+        if weights.is_some() && !self.shape.weighted {
+            return Err(Error::argument("Block", "weights", "given", "none for rows whose RowShape has no weights"));
+        }
+        self.reserve(x.rows)?;
+        let (start, width) = (self.values.len(), self.shape.width());
+        self.values.resize(start + x.rows * width, T::one());
+        let values = &mut self.values[start..];
+        x.write_rows(values, 0, width);
+        y.write_rows(values, x.columns, width);
+        if let Some(weights) = weights {
+            StridedView::of_column(weights).write_rows(values, width - 1, width);
+        }
+        self.rows += x.rows;
+        Ok(())
+    }
+
+    /// The features, one row each.
+    pub fn x(&self) -> DMatrixView<'_, T, Dyn, Dyn> {
+        self.columns(0, self.shape.inputs)
+    }
+
+    /// The targets, one row each.
+    pub fn y(&self) -> DMatrixView<'_, T, Dyn, Dyn> {
+        self.columns(self.shape.inputs, self.shape.outputs)
+    }
+
+    /// The weight of a row; 1 where the rows have none.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn weight(&self, row: usize) -> T {
+        assert!(row < self.rows, "row {row} of a block of {}", self.rows);
+        let width = self.shape.width();
+        if self.shape.weighted { self.values[(row + 1) * width - 1] } else { T::one() }
+    }
+
+    fn columns(&self, first: usize, count: usize) -> DMatrixView<'_, T, Dyn, Dyn> {
+        let values = if self.rows == 0 { &[][..] } else { &self.values[first..] };
+        let width = self.shape.width();
+        DMatrixView::from_slice_with_strides_generic(values, Dyn(self.rows), Dyn(count), Dyn(width), Dyn(1))
+    }
+
+    /// The numbers of all rows, row by row.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// Removes the rows whose numbers `keep` refuses.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&[T]) -> bool) {
+        let width = self.shape.width();
+        if width == 0 {
+            return;
+        }
+        let mut kept = 0;
+        for row in 0..self.rows {
+            let at = row * width;
+            if keep(&self.values[at..at + width]) {
+                self.values.copy_within(at..at + width, kept * width);
+                kept += 1;
+            }
+        }
+        self.values.truncate(kept * width);
+        self.rows = kept;
+    }
+
+    fn check(&self, inputs: usize, outputs: usize) -> Result<()> {
+        let RowShape { inputs: expected, outputs: targets, .. } = self.shape;
+        if (inputs, outputs) == (expected, targets) {
+            return Ok(());
+        }
+        let found = format!("a row of {inputs} features and {outputs} targets");
+        Err(Error::argument("Block", "row", found, format!("{expected} and {targets}, as in the RowShape of its source")))
+    }
+
+    fn reserve(&mut self, rows: usize) -> Result<()> {
+        let (length, width) = (self.values.len(), self.shape.width());
+        if self.values.capacity() - length >= rows.saturating_mul(width) {
+            return Ok(());
+        }
+        // Doubled, so that rows that come one by one are not copied each time.
+        let wanted = memory::product::<T>(&[rows, width]).map(|more| more.max(length));
+        let reserved = wanted.and_then(|more| {
+            self.values.try_reserve_exact(more).or_else(|_| memory::with_capacity::<T>(&[length + more]).map(drop))
+        });
+        reserved.map_err(|lack| lack.error("Block", "its rows", "return smaller blocks from the source"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::{DMatrix, dmatrix};
+
+    #[test]
+    fn rows_that_do_not_fit_are_errors() -> Result<()> {
+        let mut block = Block::new(RowShape::new(2, 1).weighted(true));
+        block.push(&[1.0, 2.0], &[3.0], 4.0)?;
+        let x = dmatrix![5.0, 6.0; 7.0, 8.0];
+        block.push_matrices(&x, &dmatrix![9.0; 10.0], Some(&[11.0, 12.0]))?;
+        block.push_matrices(&x, &dmatrix![9.0; 10.0], None)?;
+        assert_eq!([0, 1, 2, 3, 4].map(|row| block.weight(row)), [4.0, 11.0, 12.0, 1.0, 1.0]);
+        assert_eq!(block.x().rows(1, 2), x);
+        for error in [
+            block.push(&[1.0], &[3.0], 4.0),
+            block.push_matrices(&x, &x, None),
+            block.push_matrices(&x, &dmatrix![9.0], None),
+            block.push_matrices(&x, &dmatrix![9.0; 1.0], Some(&[1.0])),
+            Block::new(RowShape::new(2, 1)).push_matrices(&x, &dmatrix![9.0; 1.0], Some(&[1.0, 2.0])),
+        ] {
+            assert!(matches!(error, Err(Error::Argument { .. } | Error::Rows { .. })), "{error:?}");
+        }
+        assert_eq!(block.rows(), 5);
+        block.retain(|row| row[0] == 5.0);
+        assert_eq!((block.rows(), block.weight(0), block.y()[(0, 0)]), (2, 11.0, 9.0));
+        Ok(())
+    }
+
+    #[test]
+    fn rows_without_targets_are_a_block() -> Result<()> {
+        let mut block = Block::new(RowShape::new(1, 0));
+        assert_eq!((block.x().shape(), block.y().shape()), ((0, 1), (0, 0)));
+        block.push_matrices(&dmatrix![1.0; 2.0], &DMatrix::zeros(0, 0), None)?;
+        assert_eq!((block.x()[(1, 0)], block.y().shape()), (2.0, (2, 0)));
+        Ok(())
+    }
+}

@@ -1,0 +1,296 @@
+//! The rows of a source of blocks, a window of whole batches at a time.
+
+use super::block_reader::BlockReader;
+use super::checks::{self, sample_weights};
+use super::dataset::Dataset;
+use super::evaluate_loop::ArgumentNames;
+use super::fit_inputs::weigh_classes;
+use super::network::Network;
+use crate::batches::{Block, RowShape};
+use crate::kernels::strided_view::StridedView;
+use crate::losses::Loss;
+use crate::random::{Purpose, stream};
+use crate::{Error, Result, Scalar};
+use rand::Rng;
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+
+/// The bytes of a window of rows that are not shuffled.
+const WINDOW: usize = 1 << 20;
+
+/// The bytes of a window of rows that are shuffled, unless another number of rows is asked for.
+const SHUFFLE_WINDOW: usize = 32 << 20;
+
+/// A source whose rows go through a dataset window by window.
+///
+/// A window holds whole batches, however long the blocks are, so the batches are those of all rows in memory. A position in
+/// a pass is reached by reading up to it.
+pub(super) struct RowStream<T: Scalar> {
+    shape: RowShape,
+    /// The rows of a window.
+    capacity: usize,
+    block: Block<T>,
+    /// How many of the rows of the block are in a window already.
+    taken: usize,
+    /// The row of the pass that the window begins with, and the one behind it.
+    first: usize,
+    end: usize,
+    /// The number of the window in its pass.
+    window: u64,
+    /// Whether the source has no rows behind the window.
+    ended: bool,
+    /// Whether the source is not where the window ends, and has to be read anew up to there.
+    lost: bool,
+    /// The rows of a pass, once they are known.
+    rows: Option<usize>,
+    /// The rows that the source has returned in this pass, in front of the block.
+    before: usize,
+    /// The seed of the order of this pass, if it is random.
+    seed: Option<u64>,
+    part: Part,
+    class_weight: Vec<(usize, f64)>,
+    names: ArgumentNames,
+}
+
+/// The rows of a source that are used.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Part {
+    All,
+    /// Those whose hash is below the fraction.
+    Validation(f64),
+    /// Those whose hash is not.
+    Training(f64),
+}
+
+/// What the rows are read from and checked against.
+pub(super) struct RowInput<'a, 'r, T: Scalar> {
+    pub(super) reader: &'a mut BlockReader<'r, T>,
+    pub(super) network: &'a Network<T>,
+    pub(super) loss: &'a dyn Loss<T>,
+}
+
+/// The rows of a window, a multiple of the batch size.
+pub(super) fn window<T>(shape: RowShape, batch_size: usize, shuffled: Option<Option<usize>>) -> usize {
+    let row = (shape.width() * size_of::<T>()).max(1);
+    let rows = match shuffled {
+        None => WINDOW / row,
+        Some(None) => SHUFFLE_WINDOW / row,
+        Some(Some(rows)) => rows,
+    };
+    rows.max(1).checked_next_multiple_of(batch_size).unwrap_or(batch_size)
+}
+
+impl<T: Scalar> RowStream<T> {
+    pub(super) fn new(
+        (shape, rows): (RowShape, Option<usize>),
+        capacity: usize,
+        part: Part,
+        names: ArgumentNames,
+    ) -> Self {
+        RowStream {
+            shape,
+            // A window that is larger than the source would be memory for nothing.
+            capacity: rows.map_or(capacity, |rows| rows.clamp(1, capacity)),
+            block: Block::new(shape),
+            taken: 0,
+            first: 0,
+            end: 0,
+            window: 0,
+            ended: false,
+            lost: true,
+            rows: if part == Part::All { rows } else { None },
+            before: 0,
+            seed: None,
+            part,
+            class_weight: Vec::new(),
+            names,
+        }
+    }
+
+    /// The same stream, whose rows have the weights of their classes too.
+    pub(super) fn class_weight(mut self, weights: &[(usize, f64)]) -> Self {
+        self.class_weight = weights.to_vec();
+        self
+    }
+
+    /// Whether the rows have weights.
+    pub(super) fn weighted(&self) -> bool {
+        self.shape.weighted || !self.class_weight.is_empty()
+    }
+
+    /// The rows of a pass, if they are known.
+    pub(super) fn rows(&self) -> Option<usize> {
+        self.rows
+    }
+
+    /// The targets of a row.
+    pub(super) fn outputs(&self) -> usize {
+        self.shape.outputs
+    }
+
+    /// The batch size, at most the rows of a pass.
+    pub(super) fn batch_size(&self, wanted: usize) -> usize {
+        self.rows.map_or(wanted, |rows| wanted.min(rows)).max(1)
+    }
+
+    /// Checks that a network and a loss take rows of this shape.
+    pub(super) fn check_shape(&self, network: &Network<T>, loss: &dyn Loss<T>) -> Result<()> {
+        self.check(&Block::new(self.shape), network, loss)
+    }
+
+    /// Refuses a pass that ended with the first of its batches.
+    pub(super) fn check_not_empty(&self, batches: usize) -> Result<()> {
+        if batches > 0 {
+            return Ok(());
+        }
+        let (what, advice) = match self.part {
+            Part::Validation(_) => ("the validation part of the source", "take a larger fraction for validation_hash"),
+            Part::Training(_) => ("the training part of the source", "take a smaller fraction for validation_hash"),
+            Part::All => ("the source", "let a pass over it return at least one row"),
+        };
+        Err(Error::Empty { what: what.into(), advice: advice.into() })
+    }
+
+    /// Memory for a window.
+    pub(super) fn dataset(&self) -> Result<Dataset<T>> {
+        Dataset::zeros(self.capacity, (self.shape.inputs, self.shape.outputs, self.weighted()))
+    }
+
+    /// Begins a pass, in a random order where there is a seed; the source is asked for it when a row is needed.
+    pub(super) fn begin_pass(&mut self, seed: Option<u64>) {
+        (self.first, self.end, self.window) = (0, 0, 0);
+        (self.ended, self.lost, self.seed) = (false, true, seed);
+    }
+
+    /// The source has been read by another stream, so that this one has to find its position again.
+    pub(super) fn lose_position(&mut self) {
+        self.lost = true;
+    }
+
+    /// The position in the window of a row of the pass, at or behind the window; `None` if the pass ends before.
+    #[inline]
+    pub(super) fn at(&mut self, row: usize, data: &mut Dataset<T>, input: RowInput<'_, '_, T>) -> Result<Option<usize>> {
+        if row >= self.end && !self.advance(row, data, input)? {
+            return Ok(None);
+        }
+        Ok(Some(row - self.first))
+    }
+
+    /// Moves the window to a row behind it; false if the pass ends before.
+    #[cold]
+    fn advance(&mut self, row: usize, data: &mut Dataset<T>, mut input: RowInput<'_, '_, T>) -> Result<bool> {
+        while row >= self.end {
+            if self.ended {
+                return Ok(false);
+            }
+            self.fill(data, &mut input)?;
+        }
+        if let Some(seed) = self.seed {
+            data.shuffle(&mut stream(seed, Purpose::Window, self.window));
+        }
+        Ok(true)
+    }
+
+    /// Fills the window with the rows behind it.
+    fn fill(&mut self, data: &mut Dataset<T>, input: &mut RowInput<'_, '_, T>) -> Result<()> {
+        if std::mem::take(&mut self.lost) {
+            input.reader.rewind(self.seed)?;
+            self.block.clear();
+            (self.taken, self.before) = (0, 0);
+            // The rows in front of the position are read once more.
+            let mut left = self.end;
+            while left > 0 && self.has_rows(input)? {
+                let rows = (self.block.rows() - self.taken).min(left);
+                self.taken += rows;
+                left -= rows;
+            }
+        }
+        let mut rows = 0;
+        while rows < self.capacity && self.has_rows(input)? {
+            let count = (self.block.rows() - self.taken).min(self.capacity - rows);
+            self.copy(count, rows, data);
+            rows += count;
+        }
+        data.set_rows(rows);
+        self.ended = rows < self.capacity;
+        self.window += u64::from(self.end > 0);
+        (self.first, self.end) = (self.end, self.end + rows);
+        match self.rows {
+            Some(expected) if self.end > expected || (self.ended && self.end < expected) => {
+                let found = format!("{} rows in one pass", self.end);
+                let expected = format!("the {expected} rows that it has, or had in the pass before, in every pass");
+                Err(Error::argument("BatchSource", "rows", found, expected))
+            }
+            _ => {
+                self.rows = if self.ended { Some(self.end) } else { self.rows };
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the block has rows that are in no window yet; reads the next one where it has none.
+    fn has_rows(&mut self, input: &mut RowInput<'_, '_, T>) -> Result<bool> {
+        while self.taken == self.block.rows() {
+            self.taken = 0;
+            if !input.reader.next(&mut self.block)? {
+                self.block.clear();
+                return Ok(false);
+            }
+            let rows = self.block.rows();
+            self.check(&self.block, input.network, input.loss).map_err(|error| error.moved_down(self.before))?;
+            self.before += rows;
+            match self.part {
+                Part::All => {}
+                Part::Validation(fraction) => self.block.retain(|row| hash(row) < fraction),
+                Part::Training(fraction) => self.block.retain(|row| hash(row) >= fraction),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Checks the rows of a block.
+    fn check(&self, block: &Block<T>, network: &Network<T>, loss: &dyn Loss<T>) -> Result<()> {
+        let names = &self.names;
+        if block.shape() != self.shape {
+            let found = format!("a block of {:?}", block.shape());
+            return Err(Error::argument("BatchSource", "next_block", found, format!("rows of {:?}", self.shape)));
+        }
+        network.check_input(names.x, &StridedView::new(block.x()))?;
+        checks::targets(names.y, &StridedView::new(block.y()), loss, network.outputs())?;
+        let invalid = |weight: T| !weight.is_finite() || weight < T::zero();
+        match (0..block.rows()).find(|&row| invalid(block.weight(row))) {
+            Some(row) => sample_weights(names.weights, Some(&[block.weight(row)]), (names.x, 1))
+                .map_err(|error| error.with_row(|_| row))
+                .map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Copies the next rows of the block to a position of the window.
+    fn copy(&mut self, count: usize, to: usize, data: &mut Dataset<T>) {
+        let rows = self.taken..self.taken + count;
+        let x = StridedView::new(self.block.x()).skip_rows(self.taken, count);
+        let y = StridedView::new(self.block.y()).skip_rows(self.taken, count);
+        self.taken = rows.end;
+        let mut weights: Option<Vec<T>> = self.weighted().then(|| rows.map(|row| self.block.weight(row)).collect());
+        if let Some(weights) = &mut weights {
+            weigh_classes(weights, &y, &self.class_weight);
+        }
+        data.write(to, &x, &y, weights.as_deref());
+    }
+}
+
+/// The seed of the order of one pass.
+pub(super) fn seed_of_pass(seed: u64, order: u64) -> u64 {
+    stream(seed, Purpose::BlockOrder, order).next_u64()
+}
+
+/// A number in [0, 1) that depends on the numbers of a row alone.
+fn hash<T: Scalar>(row: &[T]) -> f64 {
+    let mut hasher = SipHasher13::new();
+    for value in row {
+        // Both zeros are one number.
+        hasher.write_u64((value.to_f64() + 0.0).to_bits());
+    }
+    (hasher.finish() >> 11) as f64 / (1u64 << 53) as f64
+}
