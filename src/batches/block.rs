@@ -98,12 +98,7 @@ impl<T: Scalar> Block<T> {
     ///
     /// [`Error::Argument`] for another number of columns than those of the [`shape`](Self::shape), and for weights of rows that
     /// have none; [`Error::Rows`] for matrices and weights of different numbers of rows.
-    pub fn push_matrices(
-        &mut self,
-        x: &impl AsMatrix<T>,
-        y: &impl AsMatrix<T>,
-        weights: Option<&[T]>,
-    ) -> Result<()> {
+    pub fn push_matrices(&mut self, x: &impl AsMatrix<T>, y: &impl AsMatrix<T>, weights: Option<&[T]>) -> Result<()> {
         self.push_views(StridedView::new(x.as_matrix()), StridedView::new(y.as_matrix()), weights)
     }
 
@@ -115,7 +110,8 @@ impl<T: Scalar> Block<T> {
     ) -> Result<()> {
         self.check(x.columns, y.columns)?;
         // Rows that are predicted alone may come without a matrix of targets.
-        let others = [("y", if y.columns == 0 { x.rows } else { y.rows }), ("weights", weights.map_or(x.rows, <[T]>::len))];
+        let others =
+            [("y", if y.columns == 0 { x.rows } else { y.rows }), ("weights", weights.map_or(x.rows, <[T]>::len))];
         for (right, right_rows) in others {
             if right_rows != x.rows {
                 return Err(Error::Rows { left: "x", left_rows: x.rows, right, right_rows });
@@ -164,9 +160,13 @@ impl<T: Scalar> Block<T> {
         DMatrixView::from_slice_with_strides_generic(values, Dyn(self.rows), Dyn(count), Dyn(width), Dyn(1))
     }
 
-    /// The numbers of all rows, row by row.
-    pub(crate) fn values(&self) -> &[T] {
-        &self.values
+    /// Adds rows by their numbers: features, targets and weight of each in turn.
+    pub(crate) fn push_numbers(&mut self, numbers: &[f64]) -> Result<()> {
+        let rows = numbers.len() / self.shape.width().max(1);
+        self.reserve(rows)?;
+        self.values.extend(numbers.iter().map(|number| T::of(*number)));
+        self.rows += rows;
+        Ok(())
     }
 
     /// Removes the rows whose numbers `keep` refuses.
@@ -193,7 +193,12 @@ impl<T: Scalar> Block<T> {
             return Ok(());
         }
         let found = format!("a row of {inputs} features and {outputs} targets");
-        Err(Error::argument("Block", "row", found, format!("{expected} and {targets}, as in the RowShape of its source")))
+        Err(Error::argument(
+            "Block",
+            "row",
+            found,
+            format!("{expected} and {targets}, as in the RowShape of its source"),
+        ))
     }
 
     fn reserve(&mut self, rows: usize) -> Result<()> {

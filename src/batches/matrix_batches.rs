@@ -78,7 +78,8 @@ impl<T: Scalar> BatchSource<T> for MatrixBatches<'_, T> {
     fn next_block(&mut self, block: &mut Block<T>) -> Result<bool> {
         let Some(index) = self.left.pop() else { return Ok(false) };
         // Of different numbers of rows, which the block refuses.
-        if self.y.columns > 0 && self.y.rows != self.x.rows || self.weights.is_some_and(|all| all.len() != self.x.rows) {
+        if self.y.columns > 0 && self.y.rows != self.x.rows || self.weights.is_some_and(|all| all.len() != self.x.rows)
+        {
             return block.push_views(self.x, self.y, self.weights).map(|()| true);
         }
         let start = index * self.block_rows;

@@ -49,6 +49,8 @@ mod matrix_batches;
 
 use crate::{Result, Scalar};
 
+#[cfg(feature = "csv")]
+pub use crate::preprocessing::CsvBatches;
 pub use block::{Block, RowShape};
 pub use fn_batches::FnBatches;
 pub use matrix_batches::MatrixBatches;

@@ -67,7 +67,8 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         let weights = inputs.weights(&options, kept)?;
         let validation = match validation {
             Some(ValidationSet { x, y, weights, first, names }) => {
-                let evaluation = EvaluateLoop::new(network, &measures, (x, y), weights, validation_size(&options), &names);
+                let evaluation =
+                    EvaluateLoop::new(network, &measures, (x, y), weights, validation_size(&options), &names);
                 Some(evaluation.map_err(|error| error.moved_down(first))?)
             }
             None => None,

@@ -169,7 +169,12 @@ impl<T: Scalar> RowStream<T> {
 
     /// The position in the window of a row of the pass, at or behind the window; `None` if the pass ends before.
     #[inline]
-    pub(super) fn at(&mut self, row: usize, data: &mut Dataset<T>, input: RowInput<'_, '_, T>) -> Result<Option<usize>> {
+    pub(super) fn at(
+        &mut self,
+        row: usize,
+        data: &mut Dataset<T>,
+        input: RowInput<'_, '_, T>,
+    ) -> Result<Option<usize>> {
         if row >= self.end && !self.advance(row, data, input)? {
             return Ok(None);
         }

@@ -1,5 +1,6 @@
 //! What a program can do with the crate, seen from outside.
 
+mod batches;
 mod callbacks;
 mod data;
 mod decisions;

@@ -3,8 +3,8 @@ use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
 use crate::batches::BatchSource;
 use crate::engine::{
-    Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, Pause, ValidationMatrices,
-    Verbosity,
+    Callback, CallbackFactory, CallbackItem, Callbacks, ClassWeights, FitInputs, FitSettings, Pause,
+    ValidationMatrices, Verbosity,
 };
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
@@ -350,7 +350,12 @@ impl<'a, T: Scalar> Fit<'a, T> {
         }
         let FitSettings { validation_split: split, validation_hash: hash, .. } = self.settings;
         if split > 0.0 {
-            return Err(of_matrices("Fit", "validation_split", split.to_string(), "use validation_hash or validation_batches"));
+            return Err(of_matrices(
+                "Fit",
+                "validation_split",
+                split.to_string(),
+                "use validation_hash or validation_batches",
+            ));
         }
         if let (Some(weights), None) = (self.validation_weights, &self.validation_data) {
             let found = format!("{} numbers without validation_data", weights.len());
@@ -371,7 +376,8 @@ type SourceParts<'a, T> =
     (FitSettings, Option<ValidationMatrices<'a, T>>, Option<Box<dyn BatchSource<T> + 'a>>, Callbacks<'a, T>);
 
 /// Where the weights of a source's rows come from.
-pub(in crate::models) const WEIGHTS: &str = "a source returns the weights of its rows itself, such as CsvBatches::weight";
+pub(in crate::models) const WEIGHTS: &str =
+    "a source returns the weights of its rows itself, such as CsvBatches::weight";
 
 /// The error about an option that needs matrices.
 pub(in crate::models) fn of_matrices(item: &str, argument: &'static str, found: String, cure: &str) -> Error {

@@ -42,7 +42,7 @@ pub use boolean_column::BooleanColumn;
 pub use column::{Column, StringColumn};
 pub use correlation::Correlation;
 #[cfg(feature = "csv")]
-pub use csv::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use csv::{CsvBatches, CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use date_time::{DateTime, DateTimeColumn};
 pub use group::GroupBy;
 pub use integer_column::IntegerColumn;

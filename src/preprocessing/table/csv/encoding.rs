@@ -56,6 +56,17 @@ pub(super) fn utf8<'a>(bytes: &'a [u8], label: Option<&str>, file: &str) -> Resu
     }
 }
 
+/// The length of the byte order mark of a file that is read in parts, which has to be UTF-8.
+pub(super) fn mark_of_utf8(start: &[u8], label: Option<&str>) -> Result<usize> {
+    let named = label.map(by_label).transpose()?.unwrap_or(UTF_8);
+    let (encoding, mark) = Encoding::for_bom(start).unwrap_or((named, 0));
+    if encoding == UTF_8 {
+        return Ok(mark);
+    }
+    let expected = "UTF-8, for a file that is read in parts: convert it, or read it whole with CsvOptions::read";
+    Err(Error::argument("CsvBatches", "encoding", encoding.name(), expected))
+}
+
 fn by_label(label: &str) -> Result<&'static Encoding> {
     let find = |label: &str| Encoding::for_label_no_replacement(label.as_bytes());
     // Python writes latin-1.

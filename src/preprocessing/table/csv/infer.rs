@@ -27,7 +27,7 @@ impl Markers {
         Markers { first, numbers: numbers.collect(), markers }
     }
 
-    fn contains(&self, field: &[u8]) -> bool {
+    pub(super) fn contains(&self, field: &[u8]) -> bool {
         let field = field.trim_ascii();
         match field.first() {
             None => true,
@@ -54,7 +54,7 @@ pub(super) struct Meaning {
 
 impl Meaning {
     /// The number in a field, NaN for one that a marker stands for; none for digits that would be rounded, unless they may be.
-    fn number(&self, field: &[u8], rounded: bool) -> Option<f64> {
+    pub(super) fn number(&self, field: &[u8], rounded: bool) -> Option<f64> {
         let numeral = self.notation.parse(field).filter(|numeral| numeral.exact || rounded)?;
         let marked = !self.markers.numbers.is_empty() && self.markers.numbers.contains(&numeral.value);
         Some(if marked { f64::NAN } else { numeral.value })
@@ -213,7 +213,7 @@ fn utf8(field: &[u8]) -> Result<&str, Refused> {
     std::str::from_utf8(field).map_err(|_| Refused::NotUtf8)
 }
 
-fn boolean(field: &[u8]) -> Option<bool> {
+pub(super) fn boolean(field: &[u8]) -> Option<bool> {
     spelling::boolean(std::str::from_utf8(field).ok()?)
 }
 

@@ -2,7 +2,9 @@
 //!
 //! What is read goes through the files of this folder in this order: `source` (bytes, unpacked), `encoding` (UTF-8),
 //! `blanks` (spaces that do not count), `records` and `quotes` (fields), `header` (names), `infer` and `notation` (types).
+//! Files that are read in parts: `batches`, `parts`.
 
+mod batches;
 mod blanks;
 mod encoding;
 mod format;
@@ -10,6 +12,7 @@ mod header;
 mod infer;
 mod notation;
 mod options;
+mod parts;
 mod quotes;
 mod read;
 mod records;
@@ -19,4 +22,5 @@ mod source;
 mod testing;
 mod write;
 
+pub use batches::CsvBatches;
 pub use options::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};

@@ -141,7 +141,7 @@ fn check_first_row(table: &Table) -> Result<()> {
 }
 
 /// The text without a last line that is nothing but DOS's mark of the end, Ctrl-Z.
-fn without_end_mark(text: &[u8]) -> &[u8] {
+pub(super) fn without_end_mark(text: &[u8]) -> &[u8] {
     let end = text.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r'));
     match end {
         Some(end) if text[end] == 0x1a && matches!(text[..end].last(), None | Some(b'\n' | b'\r')) => &text[..end],
@@ -150,11 +150,11 @@ fn without_end_mark(text: &[u8]) -> &[u8] {
 }
 
 /// How records become rows.
-struct RowBuilder<'a> {
-    options: &'a CsvOptions,
-    names: &'a [String],
-    quotes_tell: &'a [bool],
-    delimiter: u8,
+pub(super) struct RowBuilder<'a> {
+    pub(super) options: &'a CsvOptions,
+    pub(super) names: &'a [String],
+    pub(super) quotes_tell: &'a [bool],
+    pub(super) delimiter: u8,
 }
 
 impl RowBuilder<'_> {
@@ -178,7 +178,7 @@ impl RowBuilder<'_> {
     }
 
     #[cold]
-    fn refused(&self, refused: Refused, index: usize, records: &Records<'_>) -> Error {
+    pub(super) fn refused(&self, refused: Refused, index: usize, records: &Records<'_>) -> Error {
         let (place, column) = (records.place(), self.names[index].clone());
         let value = String::from_utf8_lossy(records.field(index)).into_owned();
         match refused {
@@ -191,7 +191,7 @@ impl RowBuilder<'_> {
     }
 
     /// Whether a record is a row; one of another length is an error unless the options skip or fill it.
-    fn fits(&self, records: &Records<'_>) -> Result<bool> {
+    pub(super) fn fits(&self, records: &Records<'_>) -> Result<bool> {
         let (expected, found) = (self.names.len(), records.len());
         match self.options.ragged {
             _ if found == expected => Ok(true),

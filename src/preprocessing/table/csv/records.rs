@@ -45,6 +45,10 @@ pub(super) struct Records<'a> {
     notes_quotes: bool,
     length: usize,
     pub(super) line: u64,
+    /// Whether the text goes on behind what is here, so that a record that reaches the end may be incomplete.
+    partial: bool,
+    /// Where the records that were returned end.
+    returned: usize,
 }
 
 impl<'a> Records<'a> {
@@ -71,9 +75,23 @@ impl<'a> Records<'a> {
             notes_quotes: true,
             length: 0,
             line,
+            partial: false,
+            returned: 0,
         };
         records.find_quote();
         records
+    }
+
+    /// The same records, of which one that reaches the end is not returned if `partial`. The text does not end between the two
+    /// bytes of a line break.
+    pub(super) fn partial(mut self, partial: bool) -> Records<'a> {
+        self.partial = partial;
+        self
+    }
+
+    /// Where the records that were returned end; [`line`](Self::line) is the one there, once there are no more.
+    pub(super) fn returned(&self) -> usize {
+        self.returned
     }
 
     /// Moves to the next record; false at the end. Empty lines and comments are passed over.
@@ -85,6 +103,7 @@ impl<'a> Records<'a> {
         self.pass_over();
         self.line = self.next_line;
         let start = self.at;
+        self.returned = start;
         if start == self.text.len() {
             self.length = 0;
             return Ok(false);
@@ -104,6 +123,10 @@ impl<'a> Records<'a> {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::Record | ReadRecordResult::End => break,
             }
+        }
+        if self.partial && self.at == self.text.len() {
+            self.length = 0;
+            return Ok(false);
         }
         self.length = ended;
         if self.text[start..self.at].ends_with(b"\r") && self.text.get(self.at) == Some(&b'\n') {
@@ -172,7 +195,11 @@ impl<'a> Records<'a> {
                 Some(b'\n') => self.at += 1,
                 Some(b'\r') => self.at += 1 + usize::from(self.text.get(self.at + 1) == Some(&b'\n')),
                 Some(&byte) if self.format.comment == Some(byte) => {
-                    self.at = self.text.len() - behind_lines(&self.text[self.at..], 1).len();
+                    let end = self.text.len() - behind_lines(&self.text[self.at..], 1).len();
+                    if self.partial && end == self.text.len() {
+                        break;
+                    }
+                    self.at = end;
                 }
                 _ => break,
             }

@@ -26,6 +26,15 @@ pub(super) fn bytes(mut input: impl Read, most: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The bytes of a file as they are read, unpacked if it is compressed.
+pub(super) fn stream(mut input: impl Read + Send + 'static) -> Result<Box<dyn Read + Send>> {
+    let mut start = Vec::new();
+    input.by_ref().take(GZIP.len() as u64).read_to_end(&mut start)?;
+    let compressed = start == GZIP;
+    let whole = Cursor::new(start).chain(input);
+    Ok(if compressed { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::CsvOptions;

@@ -1,0 +1,180 @@
+use super::CsvOptions;
+use super::parts::{CsvParts, RowReader};
+use crate::batches::{BatchSource, Block, RowShape};
+use crate::random::{Purpose, shuffle, stream};
+use crate::{Error, Result, Scalar};
+use std::path::{Path, PathBuf};
+
+/// The bytes of a block by default.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// Columns of CSV files as a [`BatchSource`]: the files are read in parts, one after another.
+///
+/// The columns are found by their names, in each file anew, and hold numbers; `true` and `false` count as 1 and 0. A field that is
+/// missing, infinite or no number makes its row a bad one: an error with file and line unless such rows are
+/// [skipped](Self::skip_bad_rows). A file may be compressed with gzip; it is UTF-8.
+///
+/// ```
+/// use perceptra::batches::{BatchSource, Block, CsvBatches};
+///
+/// # let file = std::env::temp_dir().join(format!("perceptra-csv-batches-{}.csv", std::process::id()));
+/// # std::fs::write(&file, "id,age,income,default\n1,31,5.5,0\n2,47,NA,1\n3,52,7.25,1\n").unwrap();
+/// let mut rows = CsvBatches::new([&file]).inputs(["income", "age"]).target("default").skip_bad_rows(true);
+/// let mut block = Block::<f32>::new(BatchSource::<f32>::shape(&rows));
+/// BatchSource::<f32>::rewind(&mut rows)?;
+/// rows.next_block(&mut block)?;
+/// assert_eq!((block.rows(), block.x()[(1, 0)], block.y()[(1, 0)]), (2, 7.25, 1.0));
+/// assert_eq!(rows.skipped(), 1);
+/// # std::fs::remove_file(file).unwrap();
+/// # Ok::<(), perceptra::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct CsvBatches {
+    files: Vec<PathBuf>,
+    options: CsvOptions,
+    inputs: Vec<String>,
+    targets: Vec<String>,
+    weight: Option<String>,
+    block_bytes: usize,
+    skip_bad_rows: bool,
+    /// The files that this pass still has to read, the next one last.
+    left: Vec<usize>,
+    reader: Option<RowReader>,
+    file: Option<CsvParts>,
+    /// The numbers of the rows of a block.
+    numbers: Vec<f64>,
+    skipped: usize,
+}
+
+impl CsvBatches {
+    /// These files, in this order, with the defaults of [`CsvOptions`].
+    pub fn new(files: impl IntoIterator<Item = impl AsRef<Path>>) -> CsvBatches {
+        CsvBatches {
+            files: files.into_iter().map(|file| file.as_ref().to_owned()).collect(),
+            options: CsvOptions::new(),
+            inputs: Vec::new(),
+            targets: Vec::new(),
+            weight: None,
+            block_bytes: BLOCK_BYTES,
+            skip_bad_rows: false,
+            left: Vec::new(),
+            reader: None,
+            file: None,
+            numbers: Vec::new(),
+            skipped: 0,
+        }
+    }
+
+    /// The columns of the features, in this order.
+    #[must_use]
+    pub fn inputs(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvBatches {
+        self.inputs = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The column of the target. Defaults to none, for rows that are predicted alone.
+    #[must_use]
+    pub fn target(self, column: impl Into<String>) -> CsvBatches {
+        self.targets([column])
+    }
+
+    /// The columns of several targets, in this order.
+    #[must_use]
+    pub fn targets(mut self, columns: impl IntoIterator<Item = impl Into<String>>) -> CsvBatches {
+        self.targets = columns.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The column of the rows' weights, the factors of their losses. Defaults to none: all count the same.
+    #[must_use]
+    pub fn weight(mut self, column: impl Into<String>) -> CsvBatches {
+        self.weight = Some(column.into());
+        self
+    }
+
+    /// How the files are to be read. Types of columns that are declared there are not used, and delimiters of whitespace, `trim` and
+    /// encodings other than UTF-8 are errors.
+    #[must_use]
+    pub fn options(mut self, options: CsvOptions) -> CsvBatches {
+        self.options = options;
+        self
+    }
+
+    /// About how many bytes of a file are read at a time, at least 1; a block holds the rows of them. Defaults to one mebibyte.
+    #[must_use]
+    pub fn block_bytes(mut self, bytes: usize) -> CsvBatches {
+        self.block_bytes = bytes.max(1);
+        self
+    }
+
+    /// Whether rows with a field that is missing, infinite or no number, and rows of another length than the header, are passed over and
+    /// [counted](Self::skipped). Defaults to false: they are errors.
+    #[must_use]
+    pub fn skip_bad_rows(mut self, skip: bool) -> CsvBatches {
+        self.skip_bad_rows = skip;
+        self
+    }
+
+    /// The rows that were passed over since the last pass began.
+    pub fn skipped(&self) -> usize {
+        self.skipped
+    }
+
+    /// Begins a pass over the files in an order, the first one last.
+    fn begin(&mut self, order: Vec<usize>) -> Result<()> {
+        (self.left, self.file, self.skipped) = (order, None, 0);
+        if self.inputs.is_empty() || self.files.is_empty() {
+            let argument = if self.files.is_empty() { "files" } else { "inputs" };
+            return Err(Error::argument("CsvBatches", argument, "an empty list", "at least one"));
+        }
+        let columns: Vec<String> = self.inputs.iter().chain(&self.targets).chain(&self.weight).cloned().collect();
+        if let Some(twice) = columns.iter().enumerate().find(|(index, name)| columns[..*index].contains(name)) {
+            let found = format!("\"{}\" twice", twice.1);
+            return Err(Error::argument("CsvBatches", "inputs", found, "each column once, as input, target or weight"));
+        }
+        self.reader = Some(RowReader::new(&self.options, columns)?);
+        Ok(())
+    }
+
+    /// Reads the numbers of the next rows, none of them above `most`; false where there are no more.
+    fn read(&mut self, most: f64) -> Result<bool> {
+        self.numbers.clear();
+        let Some(reader) = &self.reader else {
+            let expected = "rewind() before the first block";
+            return Err(Error::argument("CsvBatches", "next_block", "called first", expected));
+        };
+        loop {
+            if let Some(file) = &mut self.file {
+                let skipped = self.skip_bad_rows.then_some(&mut self.skipped);
+                if file.read(reader, (self.block_bytes, most), skipped, &mut self.numbers)? {
+                    return Ok(true);
+                }
+            }
+            let Some(next) = self.left.pop() else { return Ok(false) };
+            self.file = Some(CsvParts::open(&self.files[next])?);
+        }
+    }
+}
+
+impl<T: Scalar> BatchSource<T> for CsvBatches {
+    fn shape(&self) -> RowShape {
+        RowShape::new(self.inputs.len(), self.targets.len()).weighted(self.weight.is_some())
+    }
+
+    fn rewind(&mut self) -> Result<()> {
+        self.begin((0..self.files.len()).rev().collect())
+    }
+
+    /// The files come in random order.
+    fn rewind_shuffled(&mut self, seed: u64) -> Result<()> {
+        let mut order: Vec<usize> = (0..self.files.len()).rev().collect();
+        shuffle(&mut order, &mut stream(seed, Purpose::BlockOrder, 0));
+        self.begin(order)
+    }
+
+    fn next_block(&mut self, block: &mut Block<T>) -> Result<bool> {
+        let more = self.read(T::max_value().map_or(f64::MAX, T::to_f64))?;
+        block.push_numbers(&self.numbers)?;
+        Ok(more)
+    }
+}

@@ -1,0 +1,388 @@
+//! A CSV file that is read in parts, and the numbers of its rows.
+
+use super::format::Format;
+use super::header::{Head, named, place};
+use super::infer::{Markers, Meaning, Refused, boolean};
+use super::notation::Notation;
+use super::options::{CsvOptions, Delimiter};
+use super::read::{RowBuilder, without_end_mark};
+use super::records::{Records, behind_lines};
+use super::{encoding, source};
+use crate::error::{Error, Place, Result};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The bytes that are read at a time to find the header.
+const HEAD: usize = 1 << 16;
+
+/// The longest record.
+const LONGEST: usize = 1 << 26;
+
+/// The columns of rows that become numbers, and how their fields are read.
+pub(super) struct RowReader {
+    options: CsvOptions,
+    columns: Vec<String>,
+    format: Format,
+    meaning: Meaning,
+}
+
+/// A file that is open.
+pub(super) struct CsvParts {
+    path: PathBuf,
+    name: String,
+    input: Box<dyn Read + Send>,
+    /// Text that is not in rows yet.
+    text: Vec<u8>,
+    /// Whether the text is the end of the file.
+    ended: bool,
+    /// The line that the text begins with.
+    line: u64,
+    /// The names of all columns, and the positions of those that become numbers, once the header has been read.
+    head: Option<(Vec<String>, Vec<usize>)>,
+}
+
+impl RowReader {
+    pub(super) fn new(options: &CsvOptions, columns: Vec<String>) -> Result<RowReader> {
+        if options.trim || options.delimiter == Some(Delimiter::Whitespace) {
+            let (argument, value) = if options.trim { ("trim", "true") } else { ("delimiter", "Whitespace") };
+            let expected = "neither trim nor Delimiter::Whitespace for a file that is read in parts; convert it";
+            return Err(Error::argument("CsvBatches", argument, value, expected));
+        }
+        let notation = Notation::of(options)?;
+        let meaning = Meaning { markers: Markers::new(&options.missing, &notation), notation };
+        Ok(RowReader { columns, format: Format::of(options)?, meaning, options: options.clone() })
+    }
+
+    /// The positions of the columns among those of a file.
+    fn positions(&self, names: &[String], file: &str, line: Option<u64>) -> Result<Vec<usize>> {
+        let mut positions = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let position = names.iter().position(|name| name == column);
+            positions.push(position.ok_or_else(|| Error::unknown_column(place(file, line), column, names))?);
+        }
+        Ok(positions)
+    }
+
+    /// Adds the numbers of a record, none above `most`; false if the options leave the record out.
+    fn add(
+        &self,
+        records: &Records<'_>,
+        (names, positions): (&[String], &[usize]),
+        most: f64,
+        numbers: &mut Vec<f64>,
+    ) -> Result<bool> {
+        let delimiter = self.format.delimiter;
+        let rows = RowBuilder { options: &self.options, names, quotes_tell: &[], delimiter };
+        if !rows.fits(records)? {
+            return Ok(false);
+        }
+        for &position in positions {
+            let field = if position < records.len() { records.field(position) } else { b"" };
+            let missing = self.meaning.markers.contains(field);
+            let number = if missing { Some(f64::NAN) } else { self.meaning.number(field, true) };
+            let number = number.or_else(|| boolean(field).map(|is_true| f64::from(u8::from(is_true))));
+            let column = || names[position].clone();
+            match number {
+                None => return Err(rows.refused(Refused::NotANumber, position, records)),
+                Some(number) if number.is_nan() => {
+                    return Err(Error::MissingValue { place: records.place(), column: column() });
+                }
+                Some(number) if number.abs() > most => {
+                    let value = number.signum() * f64::INFINITY;
+                    return Err(Error::InfiniteValue { place: records.place(), column: column(), value });
+                }
+                Some(number) => numbers.push(number),
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl CsvParts {
+    pub(super) fn open(path: &Path) -> Result<CsvParts> {
+        let input = File::open(path).and_then(source::stream);
+        Ok(CsvParts {
+            path: path.to_owned(),
+            name: path.display().to_string(),
+            input: input.map_err(|source| Error::Io { path: path.to_owned(), source })?,
+            text: Vec::new(),
+            ended: false,
+            line: 1,
+            head: None,
+        })
+    }
+
+    /// Adds the numbers of the rows of about so many bytes; false at the end of the file. Counts bad rows where they are skipped.
+    pub(super) fn read(
+        &mut self,
+        reader: &RowReader,
+        (bytes, most): (usize, f64),
+        mut skipped: Option<&mut usize>,
+        numbers: &mut Vec<f64>,
+    ) -> Result<bool> {
+        if self.ended && self.text.is_empty() && self.head.is_some() {
+            return Ok(false);
+        }
+        let mut bytes = if self.head.is_none() { bytes.max(HEAD) } else { bytes };
+        loop {
+            self.fill(reader, bytes)?;
+            let read = self.rows(reader, most, &mut skipped, numbers)?;
+            if read || self.ended {
+                return Ok(true);
+            }
+            // A single record, or the header, is longer.
+            bytes = 2 * self.text.len().max(bytes);
+            if self.text.len() > LONGEST {
+                let reason = format!(
+                    "the record that begins in line {} has more than {LONGEST} bytes: a quote in it is probably not closed",
+                    self.line
+                );
+                return Err(self.io(io::Error::new(ErrorKind::InvalidData, reason)));
+            }
+        }
+    }
+
+    fn io(&self, source: io::Error) -> Error {
+        Error::Io { path: self.path.clone(), source }
+    }
+
+    /// Reads until the text has this many bytes.
+    fn fill(&mut self, reader: &RowReader, bytes: usize) -> Result<()> {
+        let is_start = self.text.is_empty() && self.head.is_none();
+        let wanted = bytes.saturating_sub(self.text.len()).max(1) as u64;
+        let read = self.input.by_ref().take(wanted).read_to_end(&mut self.text).map_err(|source| self.io(source))?;
+        self.ended = (read as u64) < wanted;
+        if is_start {
+            let mark = encoding::mark_of_utf8(&self.text, reader.options.encoding.as_deref())?;
+            self.text.drain(..mark);
+        }
+        Ok(())
+    }
+
+    /// Takes the rows that are whole from the text; false if there is none.
+    fn rows(
+        &mut self,
+        reader: &RowReader,
+        most: f64,
+        skipped: &mut Option<&mut usize>,
+        numbers: &mut Vec<f64>,
+    ) -> Result<bool> {
+        let (ended, mut text) = (self.ended, self.text.as_slice());
+        if ended {
+            text = without_end_mark(text);
+        } else if let [before @ .., b'\r'] = text {
+            // The line feed of the same line break may follow.
+            text = before;
+        }
+        let first = self.head.is_none();
+        let (mut line, length) = (self.line, text.len());
+        if first {
+            text = behind_lines(text, reader.options.skip_lines);
+            line += reader.options.skip_lines as u64;
+        }
+        let front = length - text.len();
+        let mut records = Records::new(text, &self.name, reader.format, line).partial(!ended);
+        let mut has_row = false;
+        if first {
+            let head = Head::read(&reader.options, &reader.meaning.notation, &mut records, &self.name);
+            match head {
+                Ok((head, more)) if more || ended => {
+                    has_row = more;
+                    let positions = reader.positions(&head.names, &self.name, head.line)?;
+                    self.head = Some((head.names, positions));
+                }
+                Err(error) if ended || length > 16 * HEAD => return Err(error),
+                // What is there of it may be the beginning.
+                _ => return Ok(false),
+            }
+        }
+        let Some((names, positions)) = &self.head else { return Ok(false) };
+        let next = |records: &mut Records<'_>| records.next().map_err(|error| named(error, names));
+        records.note_quotes(false);
+        if !first {
+            has_row = next(&mut records)?;
+        }
+        let mut taken = false;
+        while has_row {
+            taken = true;
+            let start = numbers.len();
+            match (reader.add(&records, (names, positions), most, numbers), skipped.as_mut()) {
+                (Ok(_), _) => {}
+                (Err(error), None) => return Err(error),
+                (Err(_), Some(count)) => {
+                    numbers.truncate(start);
+                    **count += 1;
+                }
+            }
+            has_row = next(&mut records)?;
+        }
+        let (returned, line) = (if ended { self.text.len() } else { front + records.returned() }, records.line);
+        self.text.drain(..returned);
+        self.line = line;
+        Ok(taken)
+    }
+}
+
+impl fmt::Debug for RowReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowReader").field("columns", &self.columns).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CsvParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CsvParts").field("file", &self.name).field("line", &self.line).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::with;
+    use super::*;
+    use crate::batches::{BatchSource, Block, CsvBatches};
+    use crate::preprocessing::Ragged;
+    use crate::random_cases;
+    use std::path::PathBuf;
+
+    fn file(name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("perceptra-parts-{name}-{}.csv", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// All rows, features and targets.
+    fn read(mut source: CsvBatches) -> Result<Vec<f64>> {
+        read_all(&mut source)
+    }
+
+    fn read_all(source: &mut dyn BatchSource<f64>) -> Result<Vec<f64>> {
+        source.rewind()?;
+        let mut block = Block::new(source.shape());
+        while source.next_block(&mut block)? {}
+        let (x, y) = (block.x(), block.y());
+        let row = |row| x.row(row).iter().chain(y.row(row).iter()).copied().collect::<Vec<f64>>();
+        Ok((0..block.rows()).flat_map(row).collect())
+    }
+
+    #[test]
+    fn parts_of_any_length_have_the_rows_of_the_whole() {
+        let path = file("lengths", "");
+        let options = || CsvOptions::new().comment('#').ragged(Ragged::Skip).header(true).missing(["?"]);
+        random_cases::check(60, |random| {
+            let end = random_cases::one_of(random, &["\n", "\r\n", "\r"]);
+            let mut text = format!("\u{feff}a,\"b {end}b\",c{end}");
+            for _ in 0..12 {
+                let line = random_cases::one_of(
+                    random,
+                    &[
+                        "1,2,3",
+                        "\"4\",\"\",-5.5",
+                        "# a \"comment",
+                        "",
+                        "7,\"x, \"\"y\"\"\",8",
+                        "9,10",
+                        "11,\"1\n2\",6",
+                        "12,,1e3",
+                    ],
+                );
+                text += &format!("{line}{end}");
+            }
+            text += random_cases::one_of(random, &["", "13,14,15", "\u{1a}"]);
+            std::fs::write(&path, &text).unwrap();
+            let table = with(options().numbers(["a"]), &text).unwrap();
+            let (a, c) = (table.numbers("a").unwrap(), table.column("c").unwrap());
+            let c: Vec<f64> = c.as_numbers().map_or(vec![f64::NAN; a.len()], |numbers| numbers.to_vec());
+            let expected: Vec<f64> = (0..a.len()).flat_map(|row| [c[row], a[row]]).collect();
+            for bytes in (1..text.len() + 2).step_by(3) {
+                let source = CsvBatches::new([&path]).inputs(["c"]).target("a").options(options()).block_bytes(bytes);
+                let found = read(source);
+                if !expected.iter().any(|number| number.is_nan()) {
+                    assert_eq!(found.unwrap(), expected, "{bytes} of {text:?}");
+                }
+            }
+        });
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_bad_row_has_file_and_line_or_is_counted() {
+        let text = "a,b,c\n1,2,true\n\n# x\n3,\"4\n4\",FALSE\n";
+        let path = file("bad", text);
+        let name = path.display().to_string();
+        let source = || CsvBatches::new([&path]).inputs(["c"]).target("a").options(CsvOptions::new().comment('#'));
+        assert_eq!(read(source()).unwrap(), [1.0, 1.0, 0.0, 3.0]);
+        for (row, message) in [
+            ("x,1,1", "column \"a\": \"x\" is not a number"),
+            ("NA,1,1", "column \"a\": the value is missing"),
+            ("1,1,-inf", "column \"c\": the value is -inf"),
+            ("1,1", "2 fields where 3 are expected"),
+            ("1,1,1,1", "4 fields where 3 are expected"),
+        ] {
+            for bytes in [1, 1000] {
+                std::fs::write(&path, format!("{text}{row}\n5,6,7\n")).unwrap();
+                let error = read(source().block_bytes(bytes)).unwrap_err().to_string();
+                let place = format!("{name}, line 7");
+                assert!(error.starts_with(&place) && error.contains(message), "{error}");
+                let mut skipping = source().block_bytes(bytes).skip_bad_rows(true);
+                for _ in 0..2 {
+                    assert_eq!(read_all(&mut skipping).unwrap(), [1.0, 1.0, 0.0, 3.0, 7.0, 5.0]);
+                    assert_eq!(skipping.skipped(), 1);
+                }
+            }
+        }
+        // What `f32` has no number for, and a quote that is never closed.
+        std::fs::write(&path, "a,c\n1,1e300\n").unwrap();
+        let mut single = source();
+        let single: &mut dyn BatchSource<f32> = &mut single;
+        single.rewind().unwrap();
+        let error = single.next_block(&mut Block::new(single.shape())).unwrap_err().to_string();
+        assert!(error.contains("line 2, column \"c\": the value is inf"), "{error}");
+        std::fs::write(&path, "a,c\n1,2\n\"1,2\n").unwrap();
+        assert!(matches!(read(source().skip_bad_rows(true)), Err(Error::UnclosedQuote { .. })));
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn files_are_read_one_after_another_by_the_names_of_their_columns() {
+        use std::io::Write;
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(b"b,c,a\n5,x,6\n").unwrap();
+        let files =
+            [file("first", "a,b,c\n1,2,\n3,4,x"), file("second", packed.finish().unwrap()), file("third", "b,a\n")];
+        let source = || CsvBatches::new(&files).inputs(["b", "a"]);
+        assert_eq!(read(source()).unwrap(), [2.0, 1.0, 4.0, 3.0, 5.0, 6.0]);
+        let mut shuffled = source();
+        let shuffled: &mut dyn BatchSource<f64> = &mut shuffled;
+        let mut orders = std::collections::BTreeSet::new();
+        for seed in 0..20 {
+            shuffled.rewind_shuffled(seed).unwrap();
+            let mut block = Block::new(shuffled.shape());
+            while shuffled.next_block(&mut block).unwrap() {}
+            assert_eq!(block.rows(), 3);
+            orders.insert(block.x()[(0, 0)] as i64);
+        }
+        assert_eq!(orders.len(), 2);
+        for (source, message) in [
+            (source().target("c"), "column \"c\""),
+            (source().target("d"), "has no column \"d\""),
+            (source().target("a"), "\"a\" twice"),
+            (CsvBatches::new(&files), "inputs is an empty list"),
+            (source().options(CsvOptions::new().trim(true)), "trim"),
+            (source().options(CsvOptions::new().encoding("latin1")), "UTF-8"),
+            (CsvBatches::new(["no-such-file.csv"]).inputs(["a"]), "no-such-file.csv"),
+            (
+                CsvBatches::new(&files[2..]).inputs(["a"]).options(CsvOptions::new().header(false)),
+                "has no column \"a\"",
+            ),
+        ] {
+            let error = read(source).unwrap_err().to_string();
+            assert!(error.contains(message), "{error}");
+        }
+        let mut fresh = source();
+        let fresh: &mut dyn BatchSource<f64> = &mut fresh;
+        assert!(matches!(fresh.next_block(&mut Block::new(fresh.shape())), Err(Error::Argument { .. })));
+        files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    }
+}
