@@ -4,7 +4,7 @@ use crate::random::fresh_seed;
 use crate::{Error, Result};
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Temporary names that are tried before something else must be wrong.
@@ -19,30 +19,73 @@ const ATTEMPTS: usize = 16;
 /// On Windows too a file of that name is replaced; where another program holds it open without sharing, that is an
 /// error and the old file stays.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let at = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| Error::Io { path, source }
-    };
-    refuse_special(path).map_err(at(path))?;
-    let is_link = fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink());
-    let followed = if is_link { fs::canonicalize(path).ok() } else { None };
-    let path = followed.as_deref().unwrap_or(path);
-    let folder = folder_of(path);
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
-    let name = path.file_name().ok_or_else(|| Error::Io {
-        path: path.to_path_buf(),
-        source: io::Error::new(ErrorKind::InvalidInput, "the path ends without the name of a file"),
-    })?;
-    let (mut file, temporary) = create(&folder, name).map_err(at(path))?;
-    let filled = file.write_all(bytes).and_then(|()| file.sync_all());
-    // Windows does not rename a file that is open.
-    drop(file);
-    if let Err(source) = filled.and_then(|()| fs::rename(&temporary, path)) {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&temporary);
-        return Err(Error::Io { path: path.to_path_buf(), source });
+    let mut replacement = Replacement::begin(path)?;
+    replacement.write(bytes)?;
+    replacement.commit()
+}
+
+/// A file that is written piece by piece, and takes its place once it is whole; until then nothing is there of it but a temporary
+/// name, as [`write`] documents. Dropped before, it is removed.
+#[derive(Debug)]
+pub(crate) struct Replacement {
+    path: PathBuf,
+    folder: PathBuf,
+    temporary: PathBuf,
+    /// `None` once it is closed.
+    file: Option<File>,
+}
+
+impl Replacement {
+    pub(crate) fn begin(path: &Path) -> Result<Replacement> {
+        refuse_special(path).map_err(at(path))?;
+        let is_link = fs::symlink_metadata(path).is_ok_and(|file| file.is_symlink());
+        let followed = if is_link { fs::canonicalize(path).ok() } else { None };
+        let path = followed.as_deref().unwrap_or(path);
+        let folder = folder_of(path);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        let name = path.file_name().ok_or_else(|| {
+            at(path)(io::Error::new(ErrorKind::InvalidInput, "the path ends without the name of a file"))
+        })?;
+        let (file, temporary) = create(&folder, name).map_err(at(path))?;
+        Ok(Replacement { path: path.to_path_buf(), folder, temporary, file: Some(file) })
     }
-    sync_folder(&folder).map_err(at(&folder))
+
+    /// Adds bytes at its end.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = self.file.as_mut().map_or(Ok(()), |file| file.write_all(bytes));
+        written.map_err(at(&self.path))
+    }
+
+    /// Replaces the bytes at its beginning, where there are as many already.
+    pub(crate) fn overwrite_start(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = self.file.as_mut().map_or(Ok(()), |file| {
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(bytes)
+        });
+        written.map_err(at(&self.path))
+    }
+
+    /// Waits until it is on the disk, and puts it in its place.
+    pub(crate) fn commit(mut self) -> Result<()> {
+        let filled = self.file.take().map_or(Ok(()), |file| file.sync_all());
+        // The file is closed: Windows does not rename one that is open. The first error is the one to report.
+        filled.and_then(|()| fs::rename(&self.temporary, &self.path)).map_err(at(&self.path))?;
+        sync_folder(&self.folder).map_err(at(&self.folder))
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        // Once it is in its place, nothing has the temporary name.
+        self.file = None;
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// The error of a path.
+fn at(path: &Path) -> impl FnOnce(io::Error) -> Error {
+    let path = path.to_path_buf();
+    move |source| Error::Io { path, source }
 }
 
 /// The folder that a file is in.

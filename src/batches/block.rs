@@ -160,6 +160,11 @@ impl<T: Scalar> Block<T> {
         DMatrixView::from_slice_with_strides_generic(values, Dyn(self.rows), Dyn(count), Dyn(width), Dyn(1))
     }
 
+    /// The numbers of all rows, row by row.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+
     /// Adds rows by their numbers: features, targets and weight of each in turn.
     pub(crate) fn push_numbers(&mut self, numbers: &[f64]) -> Result<()> {
         let rows = numbers.len() / self.shape.width().max(1);

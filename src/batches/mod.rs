@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`CsvBatches`] | columns of CSV files (feature `csv`) |
 //! | [`MatrixBatches`] | matrices in memory |
+//! | [`CachedBatches`] | those of another source, kept in a binary file |
 //! | [`FnBatches`] | whatever a closure writes into a block |
 //! | a type that implements [`BatchSource`] | anything else |
 //!
@@ -44,14 +45,17 @@
 //! ```
 
 mod block;
+mod cached_batches;
 mod fn_batches;
 mod matrix_batches;
+mod row_file;
 
 use crate::{Result, Scalar};
 
 #[cfg(feature = "csv")]
 pub use crate::preprocessing::CsvBatches;
 pub use block::{Block, RowShape};
+pub use cached_batches::CachedBatches;
 pub use fn_batches::FnBatches;
 pub use matrix_batches::MatrixBatches;
 
@@ -103,6 +107,16 @@ pub trait BatchSource<T: Scalar = f32>: Send {
         None
     }
 
+    /// What the rows come from and in which state that is, such as sizes and times of files, so that a [cache](CachedBatches) of them
+    /// is known to be stale. Defaults to `None`: a cache is then compared by the columns of its rows alone.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from being found out.
+    fn origin(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     /// Begins a pass: the next block begins with the first row.
     ///
     /// # Errors
@@ -137,6 +151,10 @@ impl<T: Scalar, S: BatchSource<T> + ?Sized> BatchSource<T> for &mut S {
 
     fn rows(&self) -> Option<usize> {
         (**self).rows()
+    }
+
+    fn origin(&self) -> Result<Option<String>> {
+        (**self).origin()
     }
 
     fn rewind(&mut self) -> Result<()> {

@@ -297,7 +297,7 @@ pub enum Error {
         source: std::io::Error,
     },
 
-    /// A file that is not a whole model file of this crate.
+    /// A file that is not a whole model file of this crate, or file of cached rows.
     #[error("{}: {reason}", path.display())]
     ModelFile {
         /// The file.

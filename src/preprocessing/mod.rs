@@ -144,15 +144,13 @@ pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
-#[cfg(feature = "csv")]
-pub(crate) use table::CsvBatches;
 pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,
 };
 use table::{Categories, Found};
 #[cfg(feature = "csv")]
-pub use table::{CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
+pub use table::{CsvBatches, CsvOptions, Delimiter, DuplicateNames, Header, Ragged};
 pub use target_encoder::FittedTargetEncoder;
 pub use target_mean::Smooth;
 pub use to_categorical::to_categorical;

@@ -8,11 +8,13 @@ use super::options::{CsvOptions, Delimiter};
 use super::read::{RowBuilder, without_end_mark};
 use super::records::{Records, behind_lines};
 use super::{encoding, source};
-use crate::error::{Error, Place, Result};
+use crate::checksum::crc32c;
+use crate::error::{Error, Result};
 use std::fmt;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 /// The bytes that are read at a time to find the header.
 const HEAD: usize = 1 << 16;
@@ -41,6 +43,22 @@ pub(super) struct CsvParts {
     line: u64,
     /// The names of all columns, and the positions of those that become numbers, once the header has been read.
     head: Option<(Vec<String>, Vec<usize>)>,
+}
+
+/// A line on the present state of a file: its path, its size, its time, and a check sum of its beginning and end.
+pub(super) fn state(path: &Path) -> Result<String> {
+    let read = || -> io::Result<String> {
+        let mut file = File::open(path)?;
+        let about = file.metadata()?;
+        let mut ends = Vec::new();
+        file.by_ref().take(HEAD as u64).read_to_end(&mut ends)?;
+        file.seek(SeekFrom::Start(about.len().saturating_sub(HEAD as u64)))?;
+        file.take(HEAD as u64).read_to_end(&mut ends)?;
+        let time = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        let (path, length, sum) = (path.display(), about.len(), crc32c(&ends));
+        Ok(format!("{path}: {length} bytes of time {}, check sum {sum:08x}\n", time.as_nanos()))
+    };
+    read().map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
 impl RowReader {
@@ -244,7 +262,6 @@ mod tests {
     use crate::batches::{BatchSource, Block, CsvBatches};
     use crate::preprocessing::Ragged;
     use crate::random_cases;
-    use std::path::PathBuf;
 
     fn file(name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = std::env::temp_dir().join(format!("perceptra-parts-{name}-{}.csv", std::process::id()));
@@ -384,5 +401,28 @@ mod tests {
         let fresh: &mut dyn BatchSource<f64> = &mut fresh;
         assert!(matches!(fresh.next_block(&mut Block::new(fresh.shape())), Err(Error::Argument { .. })));
         files.iter().for_each(|file| std::fs::remove_file(file).unwrap());
+    }
+
+    #[test]
+    fn a_cache_of_files_is_refused_once_they_change() {
+        let (csv, cache) = (
+            file("cached", "a,b\n1,2\n3,4\n"),
+            std::env::temp_dir().join(format!("perceptra-parts-{}.bin", std::process::id())),
+        );
+        let source = || CsvBatches::new([&csv]).inputs(["b"]).target("a");
+        let pass = |cached: &mut dyn BatchSource<f64>| read_all(cached);
+        assert_eq!(pass(&mut source().cache(&cache)).unwrap(), [2.0, 1.0, 4.0, 3.0]);
+        assert_eq!(pass(&mut source().cache(&cache)).unwrap(), [2.0, 1.0, 4.0, 3.0]);
+        let refused = |mut cached: crate::batches::CachedBatches<CsvBatches>, message: &str| {
+            let error = pass(&mut cached).unwrap_err().to_string();
+            assert!(error.contains("another state") && error.contains(message), "{error}");
+        };
+        refused(source().skip_bad_rows(true).cache(&cache), "skip_bad_rows false, now skip_bad_rows true");
+        refused(CsvBatches::new([&csv]).inputs(["a"]).target("b").cache(&cache), "[\"b\"] [\"a\"] None");
+        refused(CsvBatches::new([&csv, &csv]).inputs(["b"]).target("a").cache(&cache), "fewer or more files");
+        std::fs::write(&csv, "a,b\n1,2\n3,5\n").unwrap();
+        refused(source().cache(&cache), "12 bytes");
+        assert_eq!(pass(&mut source().cache(&cache).replace(true)).unwrap(), [2.0, 1.0, 5.0, 3.0]);
+        [csv, cache].iter().for_each(|path| std::fs::remove_file(path).unwrap());
     }
 }
