@@ -1,7 +1,9 @@
 use crate::as_matrix::AsMatrix;
+use crate::error::Place;
 use crate::kernels::strided_view::StridedView;
 use crate::{Error, Result, Scalar, memory};
 use nalgebra::{DMatrixView, Dyn};
+use std::sync::Arc;
 
 /// The columns of the rows of a [`BatchSource`](super::BatchSource).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +53,15 @@ pub struct Block<T: Scalar = f32> {
     rows: usize,
     /// Row by row: features, targets, weight.
     values: Vec<T>,
+    /// The file that the rows come from, and their lines.
+    file: Arc<str>,
+    lines: Vec<u64>,
 }
 
 impl<T: Scalar> Block<T> {
     /// Without rows.
     pub fn new(shape: RowShape) -> Block<T> {
-        Block { shape, rows: 0, values: Vec::new() }
+        Block { shape, rows: 0, values: Vec::new(), file: Arc::from(""), lines: Vec::new() }
     }
 
     /// The columns of the rows.
@@ -73,6 +78,29 @@ impl<T: Scalar> Block<T> {
     pub fn clear(&mut self) {
         self.rows = 0;
         self.values.clear();
+        self.lines.clear();
+    }
+
+    /// The file and line of a row, where its source states them.
+    pub fn place(&self, row: usize) -> Option<Place> {
+        self.lines.get(row).map(|line| Place::Line { file: self.file.to_string(), line: *line })
+    }
+
+    /// States that the rows come from these lines of a file; errors about a row name them then.
+    pub fn set_lines(&mut self, file: &Arc<str>, lines: &[u64]) {
+        self.file = Arc::clone(file);
+        self.lines.clear();
+        self.lines.extend_from_slice(lines);
+    }
+
+    /// An error about a row as one about its place in the files and among all rows, of which there are so many in front of the block.
+    pub(crate) fn about_rows(&self, error: Error, before: usize) -> Error {
+        let place = error.row().and_then(|row| self.place(row));
+        let error = error.moved_down(before);
+        match place {
+            Some(place) => Error::InRow { place, source: Box::new(error) },
+            None => error,
+        }
     }
 
     /// Adds a row. `weight` counts only where the rows have weights.
@@ -185,10 +213,14 @@ impl<T: Scalar> Block<T> {
             let at = row * width;
             if keep(&self.values[at..at + width]) {
                 self.values.copy_within(at..at + width, kept * width);
+                if row < self.lines.len() {
+                    self.lines[kept] = self.lines[row];
+                }
                 kept += 1;
             }
         }
         self.values.truncate(kept * width);
+        self.lines.truncate(kept);
         self.rows = kept;
     }
 
@@ -244,8 +276,11 @@ mod tests {
             assert!(matches!(error, Err(Error::Argument { .. } | Error::Rows { .. })), "{error:?}");
         }
         assert_eq!(block.rows(), 5);
+        block.set_lines(&Arc::from("f.csv"), &[2, 3, 4, 7, 9]);
         block.retain(|row| row[0] == 5.0);
         assert_eq!((block.rows(), block.weight(0), block.y()[(0, 0)]), (2, 11.0, 9.0));
+        let place = |line| Some(Place::Line { file: "f.csv".into(), line });
+        assert_eq!([0, 1, 2].map(|row| block.place(row)), [place(3), place(7), None]);
         Ok(())
     }
 

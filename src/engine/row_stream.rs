@@ -242,7 +242,8 @@ impl<T: Scalar> RowStream<T> {
                 return Ok(false);
             }
             let rows = self.block.rows();
-            self.check(&self.block, input.network, input.loss).map_err(|error| error.moved_down(self.before))?;
+            let checked = self.check(&self.block, input.network, input.loss);
+            checked.map_err(|error| self.block.about_rows(error, self.before))?;
             self.before += rows;
             match self.part {
                 Part::All => {}

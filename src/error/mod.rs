@@ -31,6 +31,15 @@ pub enum Error {
         source: Box<Error>,
     },
 
+    /// An error about a row that was read from a file.
+    #[error("{place}: {source}")]
+    InRow {
+        /// The file and line of the row.
+        place: Place,
+        /// What is wrong with it; its row is counted from 0 in the order in which the rows were read.
+        source: Box<Error>,
+    },
+
     // ---- data that does not fit the model
     /// The input has another number of columns than the model has features.
     #[error(

@@ -19,6 +19,9 @@ impl Error {
         if let Error::Fold { fold, source } = self {
             return source.with_note(note).in_fold(fold);
         }
+        if let Error::InRow { place, source } = self {
+            return Error::InRow { place, source: Box::new(source.with_note(note)) };
+        }
         match &mut self {
             Error::Callback { reason: text, .. }
             | Error::Configuration { reason: text, .. }
@@ -47,6 +50,17 @@ impl Error {
     /// The same error about samples that were taken from `first` on, as the caller counts them.
     pub(crate) fn moved_down(self, first: usize) -> Self {
         self.with_row(|row| row + first)
+    }
+
+    /// The row that it is about.
+    pub(crate) fn row(&self) -> Option<usize> {
+        match self {
+            Error::NotFinite { row, .. }
+            | Error::Input { row, .. }
+            | Error::Target { row, .. }
+            | Error::SampleWeight { row, .. } => Some(*row),
+            _ => None,
+        }
     }
 
     /// The same error with another number for its row.

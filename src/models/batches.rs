@@ -139,7 +139,7 @@ impl<T: Scalar> Network<T> {
                 })?;
                 let mut predictions = DMatrix::from_vec(x.rows, self.outputs(), values);
                 let done = self.run_into(x, BLOCK, predictions.as_mut_slice());
-                done.map_err(|error| error.moved_down(before))?;
+                done.map_err(|error| block.about_rows(error, before))?;
                 before += x.rows;
                 write(&block, &predictions)?;
             }

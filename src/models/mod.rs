@@ -19,6 +19,8 @@ mod model;
 mod network;
 mod options;
 mod predict;
+#[cfg(feature = "csv")]
+mod predict_csv;
 mod sequential;
 mod summary;
 pub(crate) mod warnings;

@@ -20,7 +20,7 @@ fn data() -> (DMatrix<f32>, DMatrix<f32>, Vec<f32>) {
 fn model() -> Model {
     let layers = Sequential::new().add(Dense::new(5, Relu)).add(Dropout::new(0.2)).add(Dense::new(1, Sigmoid));
     let optimizer = Adam.learning_rate(CosineDecay::new(0.05, 60));
-    let compiled = layers.seed(3).compile(optimizer, BinaryCrossentropy, metrics![Accuracy, metrics::AUC]);
+    let compiled = layers.seed(3).compile(optimizer, BinaryCrossentropy, metrics![Accuracy, AUC]);
     compiled.weighted_metrics(metrics![Recall])
 }
 
@@ -325,7 +325,7 @@ fn what_is_wrong_with_a_source_is_an_error() {
     assert!(error.contains("18 rows in one pass; expected the 19 rows"), "{error}");
 
     let (x, w) = (DMatrix::from_element(9, 1, 0.5f32), vec![1.0; 9]);
-    let mut source = || MatrixBatches::new(&x, &x);
+    let source = || MatrixBatches::new(&x, &x);
     let mut refused = |options: Fit<'_, f32>, name: &str| {
         let error = model.fit_batches(&mut source(), options).unwrap_err().to_string();
         assert!(error.contains(name), "{error}");
@@ -354,4 +354,85 @@ fn what_is_wrong_with_a_source_is_an_error() {
         Err(Error::Callback { callback: "writer".into(), reason: "full".into() })
     });
     assert!(stop.unwrap_err().to_string().contains("full"));
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn files_are_scored_in_order_and_whole_or_not_at_all() -> Result<()> {
+    use perceptra::batches::CsvBatches;
+    let folder = folder("scored-csv");
+    let (first, second, scored) =
+        (folder.join("a, \"b\".csv"), folder.join("second.csv"), folder.join("out/scored.csv"));
+    let x = DMatrix::from_fn(300, 2, |i, j| ((i * (j + 3)) % 17) as f32 / 8.0);
+    let lines =
+        |rows: std::ops::Range<usize>| rows.map(|i| format!("{},{i},{}\n", x[(i, 1)], x[(i, 0)])).collect::<String>();
+    std::fs::write(&first, format!("b,id,a\n{}", lines(0..200))).unwrap();
+    std::fs::write(&second, format!("b,id,a\n{}", lines(200..300))).unwrap();
+    let rows = || CsvBatches::new([&first, &second]).inputs(["a", "b"]).block_bytes(100);
+    let network = Sequential::new().add(Dense::new(3, Softmax)).seed(1).build(2)?;
+    let expected = network.predict(&x)?;
+    assert_eq!(network.predict_csv(&mut rows(), &scored)?, 300);
+    let table = Table::read_csv(&scored)?;
+    assert_eq!(table.to_matrix::<f32>(["prediction_0", "prediction_1", "prediction_2"])?, expected);
+    assert_eq!((table.numbers("line")?[199], table.numbers("line")?[200]), (201.0, 2.0));
+    assert_eq!(table.strings("file")?.get(0), Some(first.display().to_string().as_str()));
+
+    std::fs::write(&second, format!("b,id,a\n{}1,2,x\n{}", lines(200..220), lines(220..300))).unwrap();
+    let whole = std::fs::read(&scored).unwrap();
+    let error = network.predict_csv(&mut rows(), &scored).unwrap_err().to_string();
+    assert!(error.contains("second.csv, line 22, column \"a\": \"x\" is not a number"), "{error}");
+    assert_eq!(std::fs::read(&scored).unwrap(), whole);
+    let mut skipping = rows().skip_bad_rows(true);
+    assert_eq!((network.predict_csv(&mut skipping, &scored)?, skipping.skipped()), (300, 1));
+    assert_eq!(Table::read_csv(&scored)?.numbers("line")?[220], 23.0);
+    assert_eq!(std::fs::read_dir(scored.parent().unwrap()).unwrap().count(), 1, "nothing is left behind");
+
+    // Errors of the rows of a file name it, in a fit too.
+    let text: String = (0..50).map(|i| format!("{i},{}\n", if i == 40 { 2 } else { i % 2 })).collect();
+    std::fs::write(&second, format!("a,y\n{text}")).unwrap();
+    let mut train = CsvBatches::new([&second]).inputs(["a"]).target("y");
+    let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("sgd", "bce", ());
+    let error = model.fit_batches(&mut train, Fit::new().verbose(0)).unwrap_err();
+    assert!(error.to_string().contains("second.csv, line 42: "), "{error}");
+    assert!(matches!(error, Error::InRow { source, .. } if matches!(*source, Error::Target { row: 40, .. })));
+    std::fs::remove_dir_all(folder).unwrap();
+    Ok(())
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn files_and_their_cache_train_the_bits_of_the_matrix() -> Result<()> {
+    use perceptra::batches::CsvBatches;
+    let folder = folder("fitted-csv");
+    let (x, y, weights) = data();
+    let line = |i: usize| format!("{},{},{},{},{}\n", y[i], x[(i, 2)], weights[i], x[(i, 0)], x[(i, 1)]);
+    let files = [folder.join("a.csv"), folder.join("b.csv")];
+    for (file, rows) in files.iter().zip([0..150, 150..ROWS]) {
+        std::fs::write(file, format!("y,x2,w,x0,x1\n{}", rows.map(line).collect::<String>())).unwrap();
+    }
+    let fit = || Fit::new().batch_size(16).epochs(3).verbose(0);
+    let mut whole = model();
+    whole.fit(&x, &y, fit().shuffle(false).sample_weight(&weights))?;
+    let rows = || CsvBatches::new(&files).inputs(["x0", "x1", "x2"]).target("y").weight("w").block_bytes(500);
+    let mut of_files = model();
+    of_files.fit_batches(&mut rows(), fit().shuffle(false))?;
+    assert_eq!(weights_of(&of_files), weights_of(&whole));
+    let cache = folder.join("rows.bin");
+    let cached = || rows().cache(&cache).block_bytes(300);
+    for pass in 0..2 {
+        let mut of_cache = model();
+        of_cache.fit_batches(&mut cached(), fit().shuffle(false))?;
+        assert_eq!(weights_of(&of_cache), weights_of(&whole), "{pass}");
+    }
+    // Shuffled, with the file there and without it.
+    let shuffled = || {
+        let mut model = model();
+        model.fit_batches(&mut cached(), fit().shuffle_buffer(40)).map(|_| weights_of(&model))
+    };
+    let with = shuffled()?;
+    std::fs::remove_file(&cache).unwrap();
+    assert_eq!(shuffled()?, with);
+    assert_ne!(with, weights_of(&whole));
+    std::fs::remove_dir_all(folder).unwrap();
+    Ok(())
 }

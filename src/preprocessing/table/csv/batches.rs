@@ -1,5 +1,5 @@
 use super::CsvOptions;
-use super::parts::{CsvParts, RowReader, state};
+use super::parts::{CsvParts, NumberRows, RowReader, state};
 use crate::batches::{BatchSource, Block, CachedBatches, RowShape};
 use crate::random::{Purpose, shuffle, stream};
 use crate::{Error, Result, Scalar};
@@ -41,8 +41,8 @@ pub struct CsvBatches {
     left: Vec<usize>,
     reader: Option<RowReader>,
     file: Option<CsvParts>,
-    /// The numbers of the rows of a block.
-    numbers: Vec<f64>,
+    /// The rows of a block.
+    rows: NumberRows,
     skipped: usize,
 }
 
@@ -60,7 +60,7 @@ impl CsvBatches {
             left: Vec::new(),
             reader: None,
             file: None,
-            numbers: Vec::new(),
+            rows: NumberRows::default(),
             skipped: 0,
         }
     }
@@ -143,7 +143,8 @@ impl CsvBatches {
 
     /// Reads the numbers of the next rows, none of them above `most`; false where there are no more.
     fn read(&mut self, most: f64) -> Result<bool> {
-        self.numbers.clear();
+        self.rows.numbers.clear();
+        self.rows.lines.clear();
         let Some(reader) = &self.reader else {
             let expected = "rewind() before the first block";
             return Err(Error::argument("CsvBatches", "next_block", "called first", expected));
@@ -151,7 +152,7 @@ impl CsvBatches {
         loop {
             if let Some(file) = &mut self.file {
                 let skipped = self.skip_bad_rows.then_some(&mut self.skipped);
-                if file.read(reader, (self.block_bytes, most), skipped, &mut self.numbers)? {
+                if file.read(reader, (self.block_bytes, most), skipped, &mut self.rows)? {
                     return Ok(true);
                 }
             }
@@ -189,7 +190,10 @@ impl<T: Scalar> BatchSource<T> for CsvBatches {
 
     fn next_block(&mut self, block: &mut Block<T>) -> Result<bool> {
         let more = self.read(T::max_value().map_or(f64::MAX, T::to_f64))?;
-        block.push_numbers(&self.numbers)?;
+        block.push_numbers(&self.rows.numbers)?;
+        if let Some(file) = &self.file {
+            block.set_lines(&file.name, &self.rows.lines);
+        }
         Ok(more)
     }
 }

@@ -14,6 +14,7 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 /// The bytes that are read at a time to find the header.
@@ -30,10 +31,17 @@ pub(super) struct RowReader {
     meaning: Meaning,
 }
 
+/// The numbers of rows, and their lines in the file.
+#[derive(Debug, Default)]
+pub(super) struct NumberRows {
+    pub(super) numbers: Vec<f64>,
+    pub(super) lines: Vec<u64>,
+}
+
 /// A file that is open.
 pub(super) struct CsvParts {
     path: PathBuf,
-    name: String,
+    pub(super) name: Arc<str>,
     input: Box<dyn Read + Send>,
     /// Text that is not in rows yet.
     text: Vec<u8>,
@@ -123,7 +131,7 @@ impl CsvParts {
         let input = File::open(path).and_then(source::stream);
         Ok(CsvParts {
             path: path.to_owned(),
-            name: path.display().to_string(),
+            name: path.display().to_string().into(),
             input: input.map_err(|source| Error::Io { path: path.to_owned(), source })?,
             text: Vec::new(),
             ended: false,
@@ -138,7 +146,7 @@ impl CsvParts {
         reader: &RowReader,
         (bytes, most): (usize, f64),
         mut skipped: Option<&mut usize>,
-        numbers: &mut Vec<f64>,
+        to: &mut NumberRows,
     ) -> Result<bool> {
         if self.ended && self.text.is_empty() && self.head.is_some() {
             return Ok(false);
@@ -146,7 +154,7 @@ impl CsvParts {
         let mut bytes = if self.head.is_none() { bytes.max(HEAD) } else { bytes };
         loop {
             self.fill(reader, bytes)?;
-            let read = self.rows(reader, most, &mut skipped, numbers)?;
+            let read = self.rows(reader, most, &mut skipped, to)?;
             if read || self.ended {
                 return Ok(true);
             }
@@ -185,7 +193,7 @@ impl CsvParts {
         reader: &RowReader,
         most: f64,
         skipped: &mut Option<&mut usize>,
-        numbers: &mut Vec<f64>,
+        to: &mut NumberRows,
     ) -> Result<bool> {
         let (ended, mut text) = (self.ended, self.text.as_slice());
         if ended {
@@ -225,12 +233,13 @@ impl CsvParts {
         let mut taken = false;
         while has_row {
             taken = true;
-            let start = numbers.len();
-            match (reader.add(&records, (names, positions), most, numbers), skipped.as_mut()) {
-                (Ok(_), _) => {}
+            let start = to.numbers.len();
+            match (reader.add(&records, (names, positions), most, &mut to.numbers), skipped.as_mut()) {
+                (Ok(true), _) => to.lines.push(records.line),
+                (Ok(false), _) => {}
                 (Err(error), None) => return Err(error),
                 (Err(_), Some(count)) => {
-                    numbers.truncate(start);
+                    to.numbers.truncate(start);
                     **count += 1;
                 }
             }
@@ -306,7 +315,7 @@ mod tests {
                 );
                 text += &format!("{line}{end}");
             }
-            text += random_cases::one_of(random, &["", "13,14,15", "\u{1a}"]);
+            text.push_str(random_cases::one_of::<&str>(random, &["", "13,14,15", "\u{1a}"]));
             std::fs::write(&path, &text).unwrap();
             let table = with(options().numbers(["a"]), &text).unwrap();
             let (a, c) = (table.numbers("a").unwrap(), table.column("c").unwrap());
