@@ -1,5 +1,6 @@
 //! Loss and metrics on given samples, without training.
 
+use super::argument_names::ArgumentNames;
 use super::block_reader::{BlockReader, OpenSource};
 use super::callback::Callback;
 use super::checks::{same_rows, sample_weights, targets};
@@ -12,7 +13,7 @@ use super::network::Network;
 use super::pass::{self, Infer};
 use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
-use super::row_stream::{Part, RowInput, RowStream, window};
+use super::row_stream::{HashPart, RowInput, RowStream, window};
 use super::running_metrics::RunningMetrics;
 use super::workspace::Workspace;
 use crate::kernels::strided_view::StridedView;
@@ -34,14 +35,6 @@ pub(crate) struct EvaluateLoop<T: Scalar> {
     batch_size: usize,
     /// The batches from the first on that are evaluated, each time the same.
     batches: EpochIterator,
-}
-
-/// The names of the arguments, for messages.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ArgumentNames {
-    pub(crate) x: &'static str,
-    pub(crate) y: &'static str,
-    pub(crate) weights: &'static str,
 }
 
 impl<T: Scalar> EvaluateLoop<T> {
@@ -75,9 +68,8 @@ impl<T: Scalar> EvaluateLoop<T> {
         source: &OpenSource<'_, T>,
         size: (usize, Option<usize>),
     ) -> Result<Self> {
-        let names = ArgumentNames { x: "x", y: "y", weights: "weights" };
         let capacity = window::<T>(source.shape, size.0, None);
-        let stream = RowStream::new((source.shape, source.rows), capacity, Part::All, names);
+        let stream = RowStream::new((source.shape, source.rows), capacity, HashPart::All, ArgumentNames::SOURCE);
         Self::of_stream(network, measures, stream, size)
     }
 

@@ -1,9 +1,9 @@
 //! The data that one call of `fit` borrows, and its split into training and validation data.
 
+use super::argument_names::ArgumentNames;
 use super::block_reader::OpenSource;
 use super::callback::Callback;
 use super::checks::{argument, sample_weights};
-use super::evaluate_loop::ArgumentNames;
 use super::fit_settings::FitSettings;
 use super::pause::Pause;
 use crate::kernels::strided_view::StridedView;
@@ -41,12 +41,6 @@ pub(super) struct ValidationSet<'a, T: Scalar> {
     pub(super) first: usize,
     /// The names of the arguments that the caller passed them as.
     pub(super) names: ArgumentNames,
-}
-
-impl ArgumentNames {
-    /// Of the data that is given for validation.
-    pub(super) const VALIDATION: ArgumentNames =
-        ArgumentNames { x: "validation x", y: "validation y", weights: "validation_weights" };
 }
 
 impl<'a, T: Scalar> FitInputs<'a, T> {

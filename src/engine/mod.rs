@@ -7,6 +7,7 @@
 //! | the data |  [`dataset`] | samples, targets and weights, one record for each sample |
 //! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`block_reader`], [`row_stream`] | the blocks of a source, read ahead; its rows, a window of the dataset at a time |
+//! | | [`argument_names`] | what the arguments are called in messages |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
 //! | a batch | [`plan`], [`workspace`] | the memory of the nodes' outputs, their gradients and scratch |
 //! | | [`pass`] | the forward and the backward pass over the nodes |
@@ -32,6 +33,7 @@
 //! It imports neither `models`, nor `callbacks`, nor `saving`.
 
 mod architecture;
+pub(crate) mod argument_names;
 pub(crate) mod block_reader;
 mod borrowed_callback;
 pub(crate) mod build;

@@ -1,12 +1,13 @@
 //! The checks and buffers of a fit, of matrices or of a source of blocks.
 
+use super::argument_names::ArgumentNames;
 use super::block_reader::BlockReader;
 use super::callback::Callback;
 use super::checks::{self, same_rows};
 use super::context::LogKey;
 use super::dataset::Dataset;
 use super::epoch_iterator::EpochIterator;
-use super::evaluate_loop::{ArgumentNames, EvaluateLoop};
+use super::evaluate_loop::EvaluateLoop;
 use super::fit_inputs::{FitInputs, SourceInputs, ValidationSet};
 use super::fit_loop::{FitLoop, FitSource};
 use super::fit_settings::FitSettings;
@@ -15,7 +16,7 @@ use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
 use super::pause::Pause;
-use super::row_stream::{Part, RowStream, window};
+use super::row_stream::{HashPart, RowStream, window};
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
 use crate::metrics::Width;
@@ -30,7 +31,7 @@ pub(crate) struct Trained<'a, T: Scalar> {
 }
 
 /// The data of a fit with what is computed on it.
-struct Prepared<'f, 'r, T: Scalar> {
+struct PreparedFit<'f, 'r, T: Scalar> {
     data: Dataset<T>,
     source: Option<FitSource<'r, T>>,
     validation: Option<EvaluateLoop<T>>,
@@ -73,7 +74,7 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
             }
             None => None,
         };
-        let prepared = Prepared {
+        let prepared = PreparedFit {
             data: Dataset::new(&x, &y, weights.as_deref())?,
             source: None,
             validation,
@@ -97,14 +98,13 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         let network = &*model.network;
         check_trainable(network)?;
         let part = match options.validation_hash {
-            0.0 => Part::All,
-            fraction => Part::Training(fraction),
+            0.0 => HashPart::All,
+            fraction => HashPart::Training(fraction),
         };
         options.batch_size = source.rows.map_or(options.batch_size, |rows| options.batch_size.min(rows)).max(1);
         let shuffled = options.shuffle.then_some(options.shuffle_buffer);
         let capacity = window::<T>(source.shape, options.batch_size, shuffled);
-        let names = ArgumentNames { x: "x", y: "y", weights: "weights" };
-        let stream = RowStream::new((source.shape, source.rows), capacity, part, names);
+        let stream = RowStream::new((source.shape, source.rows), capacity, part, ArgumentNames::SOURCE);
         let stream = stream.class_weight(&options.class_weight.0);
         let targets = stream.outputs();
         let step = TrainStep::new(network, measures.loss, targets, options.batch_size, stream.weighted())?;
@@ -114,20 +114,20 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         let mut reader: Option<BlockReader<'r, T>> = None;
         let validation = if let Some(other) = validation_source {
             let capacity = window::<T>(other.shape, size.0, None);
-            let stream = RowStream::new((other.shape, other.rows), capacity, Part::All, ArgumentNames::VALIDATION);
+            let stream = RowStream::new((other.shape, other.rows), capacity, HashPart::All, ArgumentNames::VALIDATION);
             reader = Some(other.reader);
             Some(EvaluateLoop::of_stream(network, &measures, stream, size)?)
         } else if let Some(((x, y), weights)) = validation_data {
             Some(EvaluateLoop::new(network, &measures, (x, y), weights, size, &ArgumentNames::VALIDATION)?)
-        } else if let Part::Training(fraction) = part {
+        } else if let HashPart::Training(fraction) = part {
             let capacity = window::<T>(source.shape, size.0, None);
-            let part = Part::Validation(fraction);
-            let stream = RowStream::new((source.shape, source.rows), capacity, part, names);
+            let part = HashPart::Validation(fraction);
+            let stream = RowStream::new((source.shape, source.rows), capacity, part, ArgumentNames::SOURCE);
             Some(EvaluateLoop::of_stream(network, &measures, stream, size)?)
         } else {
             None
         };
-        let prepared = Prepared {
+        let prepared = PreparedFit {
             data: stream.dataset()?,
             batches: EpochIterator::of_source(stream.rows(), options.batch_size, options.steps_per_epoch),
             source: Some(FitSource { stream, reader: source.reader, validation: reader }),
@@ -144,10 +144,10 @@ impl<'a, 'f, 'r, T: Scalar> FitLoop<'a, 'f, 'r, T> {
         model: Trained<'a, T>,
         measures: Measures<'a, T>,
         options: FitSettings,
-        prepared: Prepared<'f, 'r, T>,
+        prepared: PreparedFit<'f, 'r, T>,
     ) -> Result<Self> {
         let Trained { network, optimizer_state, history } = model;
-        let Prepared { data, source, validation, step, batches, targets, callbacks, pause } = prepared;
+        let PreparedFit { data, source, validation, step, batches, targets, callbacks, pause } = prepared;
         let width = Width { targets, outputs: network.outputs() };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let (keys, known) = keys(metrics.keys(), validation.is_some(), &callbacks);

@@ -1,9 +1,9 @@
 //! The rows of a source of blocks, a window of whole batches at a time.
 
+use super::argument_names::ArgumentNames;
 use super::block_reader::BlockReader;
 use super::checks::{self, sample_weights};
 use super::dataset::Dataset;
-use super::evaluate_loop::ArgumentNames;
 use super::fit_inputs::weigh_classes;
 use super::network::Network;
 use crate::batches::{Block, RowShape};
@@ -47,14 +47,14 @@ pub(super) struct RowStream<T: Scalar> {
     before: usize,
     /// The seed of the order of this pass, if it is random.
     seed: Option<u64>,
-    part: Part,
+    part: HashPart,
     class_weight: Vec<(usize, f64)>,
     names: ArgumentNames,
 }
 
 /// The rows of a source that are used.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Part {
+pub(super) enum HashPart {
     All,
     /// Those whose hash is below the fraction.
     Validation(f64),
@@ -84,7 +84,7 @@ impl<T: Scalar> RowStream<T> {
     pub(super) fn new(
         (shape, rows): (RowShape, Option<usize>),
         capacity: usize,
-        part: Part,
+        part: HashPart,
         names: ArgumentNames,
     ) -> Self {
         RowStream {
@@ -98,7 +98,7 @@ impl<T: Scalar> RowStream<T> {
             window: 0,
             ended: false,
             lost: true,
-            rows: if part == Part::All { rows } else { None },
+            rows: if part == HashPart::All { rows } else { None },
             before: 0,
             seed: None,
             part,
@@ -144,9 +144,11 @@ impl<T: Scalar> RowStream<T> {
             return Ok(());
         }
         let (what, advice) = match self.part {
-            Part::Validation(_) => ("the validation part of the source", "take a larger fraction for validation_hash"),
-            Part::Training(_) => ("the training part of the source", "take a smaller fraction for validation_hash"),
-            Part::All => ("the source", "let a pass over it return at least one row"),
+            HashPart::Validation(_) => {
+                ("the validation part of the source", "take a larger fraction for validation_hash")
+            }
+            HashPart::Training(_) => ("the training part of the source", "take a smaller fraction for validation_hash"),
+            HashPart::All => ("the source", "let a pass over it return at least one row"),
         };
         Err(Error::Empty { what: what.into(), advice: advice.into() })
     }
@@ -246,9 +248,9 @@ impl<T: Scalar> RowStream<T> {
             checked.map_err(|error| self.block.about_rows(error, self.before))?;
             self.before += rows;
             match self.part {
-                Part::All => {}
-                Part::Validation(fraction) => self.block.retain(|row| hash(row) < fraction),
-                Part::Training(fraction) => self.block.retain(|row| hash(row) >= fraction),
+                HashPart::All => {}
+                HashPart::Validation(fraction) => self.block.retain(|row| hash(row) < fraction),
+                HashPart::Training(fraction) => self.block.retain(|row| hash(row) >= fraction),
             }
         }
         Ok(true)

@@ -1,7 +1,8 @@
 use super::warnings::{self, Warning};
 use super::{Evaluate, Fit, LayerRef, Predict, Sequential, Summary};
 use crate::as_matrix::AsMatrix;
-use crate::engine::evaluate_loop::{ArgumentNames, EvaluateLoop};
+use crate::engine::argument_names::ArgumentNames;
+use crate::engine::evaluate_loop::EvaluateLoop;
 use crate::engine::fit_loop::FitLoop;
 use crate::engine::{
     Architecture, FitInputs, FitSettings, History, Logs, Measures, Network, SourceInputs, Trained, Verbosity, show_line,

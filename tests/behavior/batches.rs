@@ -177,9 +177,10 @@ fn a_fit_is_resumed_within_an_epoch_with_the_same_bits() -> Result<()> {
         };
         let source = || unknown(&x, &y, Some(&weights), 10);
         let mut whole = model();
-        whole.fit_batches(&mut source(), fit(&folder.join("whole")))?;
+        let name = format!("{shuffle}-{hash}-{}", steps.is_some());
+        whole.fit_batches(&mut source(), fit(&folder.join(&name)))?;
         for step in [2, 4, 7, 13, 14, 20, 27] {
-            let path = folder.join(format!("{shuffle}-{hash}-{step}-{}", steps.is_some()));
+            let path = folder.join(format!("{name}-{step}"));
             let mut model = model();
             let mut parts = [source(), source()];
             // Some of the fits have fewer steps.

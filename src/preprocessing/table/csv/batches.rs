@@ -1,5 +1,5 @@
 use super::CsvOptions;
-use super::parts::{CsvParts, NumberRows, RowReader, state};
+use super::parts::{CsvParts, NumberReader, NumberRows, state};
 use crate::batches::{BatchSource, Block, CachedBatches, RowShape};
 use crate::random::{Purpose, shuffle, stream};
 use crate::{Error, Result, Scalar};
@@ -39,7 +39,7 @@ pub struct CsvBatches {
     skip_bad_rows: bool,
     /// The files that this pass still has to read, the next one last.
     left: Vec<usize>,
-    reader: Option<RowReader>,
+    reader: Option<NumberReader>,
     file: Option<CsvParts>,
     /// The rows of a block.
     rows: NumberRows,
@@ -137,7 +137,7 @@ impl CsvBatches {
             let found = format!("\"{}\" twice", twice.1);
             return Err(Error::argument("CsvBatches", "inputs", found, "each column once, as input, target or weight"));
         }
-        self.reader = Some(RowReader::new(&self.options, columns)?);
+        self.reader = Some(NumberReader::new(&self.options, columns)?);
         Ok(())
     }
 

@@ -24,7 +24,7 @@ const HEAD: usize = 1 << 16;
 const LONGEST: usize = 1 << 26;
 
 /// The columns of rows that become numbers, and how their fields are read.
-pub(super) struct RowReader {
+pub(super) struct NumberReader {
     options: CsvOptions,
     columns: Vec<String>,
     format: Format,
@@ -69,8 +69,8 @@ pub(super) fn state(path: &Path) -> Result<String> {
     read().map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
-impl RowReader {
-    pub(super) fn new(options: &CsvOptions, columns: Vec<String>) -> Result<RowReader> {
+impl NumberReader {
+    pub(super) fn new(options: &CsvOptions, columns: Vec<String>) -> Result<NumberReader> {
         if options.trim || options.delimiter == Some(Delimiter::Whitespace) {
             let (argument, value) = if options.trim { ("trim", "true") } else { ("delimiter", "Whitespace") };
             let expected = "neither trim nor Delimiter::Whitespace for a file that is read in parts; convert it";
@@ -78,7 +78,7 @@ impl RowReader {
         }
         let notation = Notation::of(options)?;
         let meaning = Meaning { markers: Markers::new(&options.missing, &notation), notation };
-        Ok(RowReader { columns, format: Format::of(options)?, meaning, options: options.clone() })
+        Ok(NumberReader { columns, format: Format::of(options)?, meaning, options: options.clone() })
     }
 
     /// The positions of the columns among those of a file.
@@ -143,7 +143,7 @@ impl CsvParts {
     /// Adds the numbers of the rows of about so many bytes; false at the end of the file. Counts bad rows where they are skipped.
     pub(super) fn read(
         &mut self,
-        reader: &RowReader,
+        reader: &NumberReader,
         (bytes, most): (usize, f64),
         mut skipped: Option<&mut usize>,
         to: &mut NumberRows,
@@ -175,7 +175,7 @@ impl CsvParts {
     }
 
     /// Reads until the text has this many bytes.
-    fn fill(&mut self, reader: &RowReader, bytes: usize) -> Result<()> {
+    fn fill(&mut self, reader: &NumberReader, bytes: usize) -> Result<()> {
         let is_start = self.text.is_empty() && self.head.is_none();
         let wanted = bytes.saturating_sub(self.text.len()).max(1) as u64;
         let read = self.input.by_ref().take(wanted).read_to_end(&mut self.text).map_err(|source| self.io(source))?;
@@ -190,7 +190,7 @@ impl CsvParts {
     /// Takes the rows that are whole from the text; false if there is none.
     fn rows(
         &mut self,
-        reader: &RowReader,
+        reader: &NumberReader,
         most: f64,
         skipped: &mut Option<&mut usize>,
         to: &mut NumberRows,
@@ -252,9 +252,9 @@ impl CsvParts {
     }
 }
 
-impl fmt::Debug for RowReader {
+impl fmt::Debug for NumberReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RowReader").field("columns", &self.columns).finish_non_exhaustive()
+        f.debug_struct("NumberReader").field("columns", &self.columns).finish_non_exhaustive()
     }
 }
 
