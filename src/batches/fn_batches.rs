@@ -20,7 +20,7 @@ use std::fmt;
 /// });
 /// let mut model = Sequential::new().add(Dense::new(1, Sigmoid)).compile("adam", "bce", ["accuracy"]);
 /// let history = model.fit_batches(&mut rows, Fit::new().epochs(2).verbose(0))?;
-/// assert_eq!(history.steps(), 16); // 500 rows in batches of 32
+/// assert_eq!(history.steps(), 2 * 16); // 500 rows in batches of 32, twice
 /// # Ok::<(), perceptra::Error>(())
 /// ```
 #[derive(Clone)]

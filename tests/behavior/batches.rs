@@ -349,7 +349,11 @@ fn what_is_wrong_with_a_source_is_an_error() {
     let none = DMatrix::zeros(0, 0);
     assert!(matches!(model.fit_batches(&mut MatrixBatches::new(&x, &none), fit()), Err(Error::Empty { .. })));
     let mut scored = 0;
-    model.predict_batches(&mut MatrixBatches::new(&x, &none), |_, p| Ok(scored += p.nrows())).unwrap();
+    let mut count = |_: &Block<f32>, predictions: &DMatrix<f32>| {
+        scored += predictions.nrows();
+        Ok(())
+    };
+    model.predict_batches(&mut MatrixBatches::new(&x, &none), &mut count).unwrap();
     assert_eq!(scored, 9);
     let stop = model.predict_batches(&mut MatrixBatches::new(&x, &x), |_, _| {
         Err(Error::Callback { callback: "writer".into(), reason: "full".into() })
