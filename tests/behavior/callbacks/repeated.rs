@@ -247,8 +247,8 @@ fn a_factory_makes_a_callback_for_each_fit_and_is_not_saved() -> Result<()> {
 fn options_are_written_and_read() -> Result<()> {
     let registry = Registry::new();
     let defaults = json!({
-        "batch_size": 32, "epochs": 1, "initial_epoch": 0, "steps_per_epoch": null, "shuffle": true, "seed": null,
-        "validation_split": 0.0, "validation_batch_size": null, "validation_steps": null, "validation_freq": 1,
+        "batch_size": 32, "epochs": 1, "initial_epoch": 0, "steps_per_epoch": null, "shuffle": true, "shuffle_buffer": null, "seed": null,
+        "validation_split": 0.0, "validation_hash": 0.0, "validation_batch_size": null, "validation_steps": null, "validation_freq": 1,
         "class_weight": {}, "verbose": "auto", "callbacks": [],
     });
     assert_eq!(Fit::<f32>::new().options()?.config()?, defaults);
