@@ -263,6 +263,7 @@ fn options_are_written_and_read() -> Result<()> {
     let given =
         Fit::<f32>::new().batch_size(5).epochs(7).initial_epoch(2).steps_per_epoch(3).shuffle(false).seed(u64::MAX);
     let given = given.validation_split(0.1).validation_batch_size(4).validation_steps(2).validation_freq(3);
+    let given = given.shuffle_buffer(64).validation_hash(0.1);
     let given = given.class_weight([(10, 0.1), (0, 2.0)]).callback(EarlyStopping::new().mode(Mode::Min));
     let given = given.callback(TerminateOnNaN::new()).callback(CSVLogger::new("log.csv"));
     let given = given.callback(TensorBoard::new()).callback(ProgbarLogger::new()).verbose(2);
