@@ -2,6 +2,7 @@
 
 use super::item_config::{ItemConfig, describe};
 use super::json::from_value;
+use super::range::{Range, Ranged};
 use super::unreadable::{Read, Unreadable};
 use super::{Family, IntoItem, Item, type_name};
 use crate::{Error, Result};
@@ -27,6 +28,47 @@ pub(crate) trait Argument: Sized {
     fn check(&self) -> Result<()> {
         Ok(())
     }
+
+    /// [`Ranged::out_of`], for a type that has it.
+    fn beyond(&self, _: Range) -> Option<(String, String)> {
+        None
+    }
+}
+
+/// An [`Argument`] of any type, so that what goes over the arguments of an item is compiled once.
+pub(crate) trait AnyArgument {
+    fn write_any(&self) -> ArgumentValue;
+
+    fn set_any(&mut self, value: Value) -> Read<()>;
+
+    fn unreadable_any(&self) -> Option<(String, String)>;
+
+    fn check_any(&self) -> Result<()>;
+
+    fn beyond_any(&self, range: Range) -> Option<(String, String)>;
+}
+
+impl<A: Argument> AnyArgument for A {
+    fn write_any(&self) -> ArgumentValue {
+        self.write()
+    }
+
+    fn set_any(&mut self, value: Value) -> Read<()> {
+        *self = A::read(value)?;
+        Ok(())
+    }
+
+    fn unreadable_any(&self) -> Option<(String, String)> {
+        self.unreadable()
+    }
+
+    fn check_any(&self) -> Result<()> {
+        self.check()
+    }
+
+    fn beyond_any(&self, range: Range) -> Option<(String, String)> {
+        self.beyond(range)
+    }
 }
 
 /// An argument in its form in a configuration.
@@ -37,10 +79,20 @@ pub(crate) fn plain_value<A: DeserializeOwned>(value: Value) -> Read<A> {
     from_value(value).map_err(Unreadable::Value)
 }
 
-/// Types that serde writes and reads.
+/// Types that serde writes and reads; `plain!(ranged X)` for one that can be out of a range.
 macro_rules! plain {
-    ($($type:ty),* $(,)?) => {
-        $(impl $crate::items::argument::Argument for $type {
+    (ranged $($type:ty),*) => {
+        $crate::items::argument::plain!(@of [
+            fn beyond(&self, range: $crate::items::range::Range) -> Option<(String, String)> {
+                $crate::items::range::Ranged::out_of(self, range)
+            }
+        ] $($type),*);
+    };
+    (@of $beyond:tt $($type:ty),*) => {
+        $($crate::items::argument::plain!(@one $beyond $type);)*
+    };
+    (@one [$($beyond:tt)*] $type:ty) => {
+        impl $crate::items::argument::Argument for $type {
             fn write(&self) -> $crate::items::ArgumentValue {
                 Ok(serde_json::json!(self))
             }
@@ -48,12 +100,18 @@ macro_rules! plain {
             fn read(value: serde_json::Value) -> $crate::items::Read<Self> {
                 $crate::items::argument::plain_value(value)
             }
-        })*
+
+            $($beyond)*
+        }
+    };
+    ($($type:ty),* $(,)?) => {
+        $crate::items::argument::plain!(@of [] $($type),*);
     };
 }
 pub(crate) use plain;
 
-plain!(bool, char, u8, u32, u64, i64, String);
+plain!(bool, char, u8, String);
+plain!(ranged u32, u64, i64);
 
 /// What JSON does not have are the strings `"inf"`, `"-inf"` and `"nan"`.
 impl Argument for f64 {
@@ -73,6 +131,10 @@ impl Argument for f64 {
             Some("nan") => Ok(f64::NAN),
             _ => plain_value(value),
         }
+    }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.out_of(range)
     }
 }
 
@@ -131,6 +193,10 @@ impl Argument for usize {
     fn unreadable(&self) -> Option<(String, String)> {
         u32::try_from(*self).is_err().then(|| (self.to_string(), format!("at most {}", u32::MAX)))
     }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.out_of(range)
+    }
 }
 
 impl<A: Argument> Argument for Option<A> {
@@ -148,6 +214,10 @@ impl<A: Argument> Argument for Option<A> {
 
     fn check(&self) -> Result<()> {
         self.as_ref().map_or(Ok(()), A::check)
+    }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.as_ref().and_then(|value| value.beyond(range))
     }
 }
 
@@ -169,6 +239,10 @@ impl<A: Argument> Argument for Vec<A> {
 
     fn check(&self) -> Result<()> {
         self.iter().try_for_each(A::check)
+    }
+
+    fn beyond(&self, range: Range) -> Option<(String, String)> {
+        self.iter().find_map(|value| value.beyond(range))
     }
 }
 

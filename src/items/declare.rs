@@ -84,14 +84,19 @@ macro_rules! item {
         }
 
         impl $name {
-            #[allow(clippy::unnecessary_wraps)] // fails for an item with required arguments
-            fn begin(_: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
-                Ok($name)
+            fn from_arguments(config: serde_json::Value) -> $crate::Result<Self> {
+                let mut item = $name;
+                $crate::items::arguments::fill(
+                    &mut item,
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    config,
+                )?;
+                Ok(item)
             }
         }
 
         $crate::items::item!(
-            @described $name $class [] [$($shared: $Shared)?] [$($check)?] { $($field: [$($($range)+)?])* }
+            @described $name $class [] [$($shared: $Shared)?] [$($check)?] { $($field: $type [$($($range)+)?])* }
         );
     };
 
@@ -122,43 +127,58 @@ macro_rules! item {
         }
 
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
-            /// With the required arguments from a configuration.
-            #[allow(unused_variables)] // there may be none
-            fn begin(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
+            #[allow(unused_mut)] // there may be no required arguments
+            fn from_arguments(config: serde_json::Value) -> $crate::Result<Self> {
+                let mut arguments = $crate::items::arguments::Arguments::of_declared(
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    config,
+                )?;
                 $(let $given = arguments.required(stringify!($given));)*
                 arguments.check_missing()?;
-                Ok(Self::with($($given?),*))
+                let mut item = Self::with($($given?),*);
+                arguments.fill(&mut item)?;
+                Ok(item)
             }
         }
 
         $crate::items::item!(
             @described $name $class [$($t)?] [$($shared: $Shared)?] [$($check)?]
-            { $($given: [$($($given_range)+)?])* $($field: [$($($range)+)?])* }
+            { $($given: $given_type [$($($given_range)+)?])* $($field: $type [$($($range)+)?])* }
         );
         $crate::items::item!(@anew $name [$($t)?] [$($kept)?] $($given)* $($field)* $($shared)?);
     };
 
-    // What both forms have in common. `begin` has taken the required arguments, so reading them again changes nothing.
+    // What both forms have in common. Required arguments have been taken when the others are read.
     (@described $name:ident $class:literal [$($t:ident)?] [$($shared:ident: $Shared:ident)?] [$($check:ident)?]
-        { $($field:ident: [$($range:tt)*])* }) => {
-        #[allow(unused_variables)] // an item without arguments
+        { $($field:ident: $type:ty [$($range:tt)*])* }) => {
         impl $(<$t: $crate::Scalar>)? $crate::items::arguments::Declared for $name $(<$t>)? {
-            const CLASS: &'static str = $class;
-            const NAMES: &'static [&'static str] = &[$(stringify!($field)),*];
-            const SHARED: &'static [&'static str] = $crate::items::item!(@names $($Shared)?);
+            const DECLARATION: $crate::items::arguments::Declaration = $crate::items::arguments::Declaration {
+                class: $class,
+                names: &[$(stringify!($field)),*],
+                ranges: &[$($crate::items::item!(@range $type; $($range)*)),*],
+                shared: $crate::items::item!(@names $($Shared)?),
+            };
 
-            fn write(&self, arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<()> {
-                $(arguments.write(stringify!($field), &self.$field)?;)*
-                $($crate::items::arguments::SharedArguments::write(&self.$shared, arguments)?;)?
-                Ok(())
+            fn read(config: serde_json::Value) -> $crate::Result<Self> {
+                Self::from_arguments(config)
+            }
+        }
+
+        impl $(<$t: $crate::Scalar>)? $crate::items::arguments::DeclaredFields for $name $(<$t>)? {
+            fn fields(&self, visit: $crate::items::arguments::Visit<'_>) -> $crate::Result<()> {
+                visit(
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    &[$(&self.$field),*],
+                    $crate::items::item!(@optional $(&self.$shared)?),
+                )
             }
 
-            fn read(arguments: &mut $crate::items::arguments::Arguments) -> $crate::Result<Self> {
-                #[allow(unused_mut)]
-                let mut item = Self::begin(arguments)?;
-                $(arguments.read(stringify!($field), &mut item.$field)?;)*
-                $($crate::items::arguments::SharedArguments::read(&mut item.$shared, arguments)?;)?
-                Ok(item)
+            fn fields_mut(&mut self, visit: $crate::items::arguments::VisitMut<'_>) -> $crate::Result<()> {
+                visit(
+                    &<Self as $crate::items::arguments::Declared>::DECLARATION,
+                    &mut [$(&mut self.$field),*],
+                    $crate::items::item!(@optional $(&mut self.$shared)?),
+                )
             }
         }
 
@@ -172,14 +192,7 @@ macro_rules! item {
             }
 
             fn check(&self) -> $crate::Result<()> {
-                $(
-                    $crate::items::argument::Argument::check(&self.$field)?;
-                    $crate::items::item!(@check self $field $($range)*);
-                    $crate::items::arguments::readable($class, stringify!($field), &self.$field)?;
-                )*
-                $($crate::items::arguments::SharedArguments::check(&self.$shared, self)?;)?
-                $(self.$check()?;)?
-                Ok(())
+                $crate::items::item!(@check self $($check)?)
             }
         }
     };
@@ -192,20 +205,22 @@ macro_rules! item {
             }
         }
     };
-    (@check $item:ident $field:ident) => {};
-    (@check $item:ident $field:ident custom setter) => {};
-    (@check $item:ident $field:ident $($range:tt)+) => {
-        $crate::items::range::in_range(
-            $item,
-            stringify!($field),
-            &$item.$field,
-            $crate::items::range::range!($($range)+),
-        )?;
+    (@check $item:ident) => { $crate::items::arguments::check($item) };
+    (@check $item:ident $check:ident) => {{
+        $crate::items::arguments::check($item)?;
+        $item.$check()
+    }};
+    (@range $type:ty;) => { None };
+    (@range $type:ty; custom setter) => { None };
+    (@range $type:ty; $($range:tt)+) => {
+        Some($crate::items::range::ranged::<$type>($crate::items::range::range!($($range)+)))
     };
+    (@optional) => { None };
+    (@optional $shared:expr) => { Some($shared) };
     (@preset $Shared:ident) => { $Shared::DEFAULT };
     (@preset $Shared:ident [$preset:expr]) => { $preset };
     (@names) => { &[] };
-    (@names $Shared:ident) => { <$Shared as $crate::items::arguments::SharedArguments>::NAMES };
+    (@names $Shared:ident) => { $Shared::NAMES };
 
     (@shared_setters [] $($item:tt)*) => {};
     (@shared_setters [$shared:ident] $name:ident $($t:ident)?) => { $shared!($name $(<$t>)?); };

@@ -1,10 +1,11 @@
 //! Families of items, and how a name becomes one of their items.
 
 use super::Spec;
-use super::registry::scope;
+use super::registry::{Make, UserDefined, scope};
 use crate::{Error, Result};
 use serde_json::Value;
-use std::any::Any;
+use std::any::{Any, TypeId};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A family of items, identified by the trait object that its items are used as: `dyn Loss<f32>`, `dyn Schedule`.
@@ -68,11 +69,6 @@ pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) 
     entries.iter().any(|entry| (entry.adopt)(value).is_some())
 }
 
-/// The function [`ItemEntry::adopt`] of one type of item.
-pub(crate) fn adopt<C: Clone + 'static, I: ?Sized>(value: &dyn Any, into_arc: fn(C) -> Arc<I>) -> Option<Arc<I>> {
-    value.downcast_ref::<C>().map(|item| into_arc(item.clone()))
-}
-
 /// The note beside the known names while a file is read.
 const USER_DEFINED: &str = "a user-defined one is found through a Registry, passed to load_with, from_json_with or FitOptions::from_config, for \
      Keras's files to load_model_with, load_network_with or model_from_json_with";
@@ -88,32 +84,60 @@ pub(crate) fn find<I: ?Sized + 'static>(
     name: &str,
     config: Value,
 ) -> Result<Arc<I>> {
-    // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
-    let class = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
-    let entry = entries.iter().find(|entry| entry.name == class);
-    if let Some(entry) = entry.or_else(|| entries.iter().find(|entry| spelled(entry.name) == class)) {
-        return (entry.make)(config);
-    }
-    let scope = scope();
-    match scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
-        Some(make) => make(config),
-        None => {
+    match position(aliases, spelled, name, entries.len(), &|index| entries[index].name) {
+        Some(index) => (entries[index].make)(config),
+        None => registered(scope(), name, config, |names| {
             let mut known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
             known.extend(aliases.iter().map(|(alias, _)| *alias));
-            known.extend(scope.iter().flat_map(|scope| scope.names::<I>()));
-            known.sort_unstable();
-            let error = Error::unknown(kind, name, known);
-            Err(if scope.is_some() { error.with_note(USER_DEFINED) } else { error })
-        }
+            unknown(kind, name, known, &names)
+        }),
+    }
+}
+
+/// Which of the entries a name means.
+fn position(
+    aliases: &[(&str, &str)],
+    spelled: fn(&str) -> String,
+    name: &str,
+    entries: usize,
+    name_of: &dyn Fn(usize) -> &'static str,
+) -> Option<usize> {
+    // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
+    let class = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
+    let found = (0..entries).find(|&index| name_of(index) == class);
+    found.or_else(|| (0..entries).find(|&index| spelled(name_of(index)) == class))
+}
+
+/// The error for a name that is none of the `known` ones; `registered` are those of the scope, if there is one.
+#[cold]
+fn unknown<'a>(kind: &'static str, name: &str, mut known: Vec<&'a str>, registered: &'a Option<Vec<String>>) -> Error {
+    known.extend(registered.iter().flatten().map(String::as_str));
+    known.sort_unstable();
+    let error = Error::unknown(kind, name, known);
+    if registered.is_some() { error.with_note(USER_DEFINED) } else { error }
+}
+
+/// Makes the user-defined item of a name; the error is that of the names which exist in the scope, if there is one.
+fn registered<I: ?Sized + 'static>(
+    scope: Option<Rc<UserDefined>>,
+    name: &str,
+    config: Value,
+    error: impl FnOnce(Option<Vec<String>>) -> Error,
+) -> Result<Arc<I>> {
+    let Some(scope) = scope else { return Err(error(None)) };
+    match scope.find::<I>(name) {
+        Some(make) => make(config),
+        None => Err(error(Some(scope.names(TypeId::of::<Make<I>>())))),
     }
 }
 
 /// Makes the user-defined item of a class name, found in the [scope](super::registry::in_scope) alone.
 pub(super) fn user_defined<I: Family + ?Sized>(name: &str, config: Value) -> Result<Arc<I>> {
-    let scope = scope();
-    if let Some(make) = scope.as_ref().and_then(|scope| scope.find::<I>(name)) {
-        return make(config);
-    }
-    let known: Vec<String> = scope.iter().flat_map(|scope| scope.names::<I>()).map(String::from).collect();
-    Err(Error::unknown(I::KIND, name, known).with_note("it is marked as user-defined").with_note(USER_DEFINED))
+    registered(scope(), name, config, |names| not_registered(I::KIND, name, names))
+}
+
+#[cold]
+fn not_registered(kind: &'static str, name: &str, registered: Option<Vec<String>>) -> Error {
+    let known = registered.unwrap_or_default();
+    Error::unknown(kind, name, known).with_note("it is marked as user-defined").with_note(USER_DEFINED)
 }

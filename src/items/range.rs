@@ -1,5 +1,6 @@
 //! Ranges of arguments: written once in the declaration, checked, and printed in messages and documentation.
 
+use super::argument::AnyArgument;
 use super::{Spec, invalid};
 use crate::Result;
 use crate::error::number;
@@ -119,9 +120,14 @@ impl<A: Ranged> Ranged for Vec<A> {
     }
 }
 
+/// The range of an argument whose type can be out of one.
+pub(crate) const fn ranged<A: Ranged>(range: Range) -> Range {
+    range
+}
+
 /// Refuses an argument of `item` that is out of its range.
-pub(crate) fn in_range(item: &dyn Spec, argument: &'static str, value: &dyn Ranged, range: Range) -> Result<()> {
-    match value.out_of(range) {
+pub(crate) fn in_range(item: &dyn Spec, argument: &'static str, value: &dyn AnyArgument, range: Range) -> Result<()> {
+    match value.beyond_any(range) {
         Some((value, expected)) => Err(invalid(item, argument, value, expected)),
         None => Ok(()),
     }

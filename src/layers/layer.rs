@@ -18,6 +18,9 @@ pub struct LayerOptions {
 }
 
 impl LayerOptions {
+    /// Their names in a configuration.
+    pub(crate) const NAMES: &'static [&'static str] = &["name", "trainable"];
+
     /// No name, trainable.
     pub const DEFAULT: LayerOptions = LayerOptions { name: None, trainable: true };
 }
@@ -30,8 +33,6 @@ impl Default for LayerOptions {
 
 /// Under Keras's names, the name only where one was given.
 impl SharedArguments for LayerOptions {
-    const NAMES: &'static [&'static str] = &["name", "trainable"];
-
     fn write(&self, arguments: &mut Arguments) -> Result<()> {
         if self.name.is_some() {
             arguments.write("name", &self.name)?;

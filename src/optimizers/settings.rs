@@ -68,6 +68,20 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Their names in a configuration.
+    pub(crate) const NAMES: &'static [&'static str] = &[
+        "weight_decay",
+        "exclude_from_weight_decay",
+        "clipnorm",
+        "clipvalue",
+        "global_clipnorm",
+        "use_ema",
+        "ema_momentum",
+        "ema_overwrite_frequency",
+        "gradient_accumulation_steps",
+        "name",
+    ];
+
     /// None of them.
     pub const DEFAULT: Settings = Settings::with_decay(None);
 
@@ -93,19 +107,6 @@ impl Settings {
 }
 
 impl SharedArguments for Settings {
-    const NAMES: &'static [&'static str] = &[
-        "weight_decay",
-        "exclude_from_weight_decay",
-        "clipnorm",
-        "clipvalue",
-        "global_clipnorm",
-        "use_ema",
-        "ema_momentum",
-        "ema_overwrite_frequency",
-        "gradient_accumulation_steps",
-        "name",
-    ];
-
     fn write(&self, arguments: &mut Arguments) -> Result<()> {
         arguments.write("weight_decay", &self.weight_decay)?;
         arguments.write("exclude_from_weight_decay", &self.exclude_from_weight_decay)?;

@@ -51,7 +51,7 @@ impl From<usize> for UpdateFreq {
     }
 }
 
-plain!(UpdateFreq);
+plain!(ranged UpdateFreq);
 
 impl Ranged for UpdateFreq {
     fn out_of(&self, range: Range) -> Option<(String, String)> {
