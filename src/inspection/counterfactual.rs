@@ -4,6 +4,7 @@ use super::flip::{Change, Flip};
 use super::replaced::with_rows;
 use crate::pipeline::{FittedPipeline, Prediction};
 use crate::preprocessing::{Record, Table, Value};
+use crate::sorting;
 use crate::{Error, Result, Scalar};
 
 /// The smallest change of given columns of a record that reverses the decision.
@@ -211,7 +212,7 @@ impl FlipSearch<'_> {
             all = all.iter().flat_map(longer).collect();
         }
         all.retain(|(_, choices)| choices.iter().any(|choice| *choice > 0));
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sorting::by_number(&mut all, |combination| combination.0);
         all
     }
 

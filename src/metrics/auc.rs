@@ -77,7 +77,7 @@ impl AUC {
             return Histogram::new(self, Grid::Even { steps: self.num_thresholds - 1, open: true });
         }
         let mut inner = self.thresholds.values().to_vec();
-        inner.sort_by(f64::total_cmp);
+        inner.sort_unstable_by(f64::total_cmp);
         let with_ends = |low: f64, high: f64| [&[low], inner.as_slice(), &[high]].concat();
         if is_even::<T>(&with_ends(0.0, 1.0)) {
             return Histogram::new(self, Grid::Even { steps: inner.len() + 1, open: true });

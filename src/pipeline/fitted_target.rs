@@ -2,12 +2,12 @@ use super::{Target, Task};
 use crate::error::shortened;
 use crate::items::json::from_value;
 use crate::preprocessing::{Column, Table, Value};
+use crate::sorting;
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::mem;
 
 /// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
@@ -57,7 +57,7 @@ impl Target {
             if let Some(validation) = validation {
                 labels.extend(distinct(validation, &self.columns[0])?);
             }
-            labels.sort_by(ascending);
+            sorting::by(&mut labels, ascending);
             labels.dedup();
             Ok::<_, Error>(labels)
         };
@@ -212,7 +212,7 @@ impl FittedTarget {
             _ => {}
         }
         let mut sorted: Vec<&Value> = self.labels.iter().collect();
-        sorted.sort_by(|a, b| ascending(a, b));
+        sorting::by(&mut sorted, |a, b| ascending(a, b));
         if let Some(pair) = sorted.windows(2).find(|pair| mem::discriminant(pair[0]) != mem::discriminant(pair[1])) {
             let (first, second) = (pair[0], pair[1]);
             return wrong(format!(
@@ -414,13 +414,10 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
             Ok(values.into_iter().map(Value::Number).collect())
         }
         Column::Integer(values) => {
-            let values: Vec<i64> = values
-                .iter()
-                .enumerate()
-                .map(|(row, value)| value.ok_or_else(|| missing(row)))
-                .collect::<Result<BTreeSet<i64>>>()?
-                .into_iter()
-                .collect();
+            let values = values.iter().enumerate().map(|(row, value)| value.ok_or_else(|| missing(row)));
+            let mut values = values.collect::<Result<Vec<i64>>>()?;
+            values.sort_unstable();
+            values.dedup();
             let labels: Vec<Value> = values.iter().map(|&value| Value::from(value)).collect();
             match labels.iter().all(|label| matches!(label, Value::Number(_))) {
                 true => Ok(labels),
@@ -429,7 +426,10 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
         }
         Column::DateTime(values) => {
             let values = values.iter().enumerate().map(|(row, at)| at.ok_or_else(|| missing(row)));
-            Ok(values.collect::<Result<BTreeSet<_>>>()?.into_iter().map(Value::from).collect())
+            let mut values = values.collect::<Result<Vec<_>>>()?;
+            sorting::by(&mut values, Ord::cmp);
+            values.dedup();
+            Ok(values.into_iter().map(Value::from).collect())
         }
         Column::Boolean(values) => {
             if let Some(row) = values.iter().position(|value| value.is_none()) {

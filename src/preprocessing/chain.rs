@@ -1,5 +1,6 @@
 //! Transformers one after another.
 
+use super::missing_numbers::name_given_twice;
 pub use super::transformer::Chain;
 use super::transformer::{Features, FittedStep, leaves_no_numbers, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
@@ -45,10 +46,9 @@ impl Chain {
         let indicators: Vec<String> = before.iter().flat_map(|stage| stage.fitted.indicators()).collect();
         let chain = FittedChain { stages, indicators };
         // Without indicators the names are those of the last transformer, which may be too many for memory.
-        let mut names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(format!("two of its transformers make a column \"{}\"", pair[0])),
+        let names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
+        match name_given_twice(&names) {
+            Some(name) => Err(format!("two of its transformers make a column \"{name}\"")),
             None => Ok(chain),
         }
     }

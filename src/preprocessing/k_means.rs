@@ -1,5 +1,6 @@
 //! Lloyd's algorithm on numbers of one dimension, from given centres.
 
+use crate::sorting;
 use crate::statistics::Moments;
 
 /// Iterations at most.
@@ -73,7 +74,7 @@ fn means(values: &[f64], weights: &[f64], labels: &[usize], centres: &[f64]) -> 
         };
         // The last of equally distant ones first.
         let mut rows: Vec<usize> = (0..values.len()).rev().collect();
-        rows.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
+        sorting::by_number(&mut rows, |row| -distance(row));
         if rows.first().is_some_and(|row| distance(row) > 0.0) {
             for (centre, row) in empty.into_iter().zip(rows) {
                 let weight = weights[row];

@@ -81,7 +81,7 @@ impl PiecewiseLinearEncoder {
             let mut edges: Vec<f64> = levels.map(|level| quantile(&sorted, level)).collect();
             if let Some(bins) = self.dominated_bins {
                 edges.extend(edges_beside_a_dominant_value(&sorted, bins));
-                edges.sort_by(f64::total_cmp);
+                edges.sort_unstable_by(f64::total_cmp);
             }
             edges.dedup();
             Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })

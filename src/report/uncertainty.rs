@@ -1,5 +1,6 @@
 //! How uncertain fractions, means and the area under the ROC curve of the test rows are.
 
+use crate::sorting;
 use crate::statistics::Moments;
 
 /// The quantile of the normal distribution for 95 % intervals.
@@ -76,7 +77,7 @@ pub(super) fn roc_auc(truth: &[bool], score: &[f64]) -> Option<Uncertain> {
 /// The ranks from 1, equal values sharing the mean of theirs.
 fn midranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    sorting::by_number(&mut order, |&row| values[row]);
     let mut ranks = vec![0.0; values.len()];
     for group in order.chunk_by(|&a, &b| values[a] == values[b]).scan(0, |start, group| {
         let at = *start;

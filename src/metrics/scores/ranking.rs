@@ -43,7 +43,10 @@ impl Ranking {
 
     /// From samples with finite scores; those of weight 0 do not count.
     pub(super) fn of_samples(samples: impl Iterator<Item = Sample>) -> Ranking {
-        let mut samples: Vec<Sample> = samples.filter(|sample| sample.weight > 0.0).collect();
+        Ranking::of_weighted(samples.filter(|sample| sample.weight > 0.0).collect())
+    }
+
+    fn of_weighted(mut samples: Vec<Sample>) -> Ranking {
         samples.sort_unstable_by(|a, b| b.score.total_cmp(&a.score));
         let (mut tp, mut fp) = (0.0, 0.0);
         let mut ranking = Ranking { thresholds: Vec::new(), true_positives: Vec::new(), false_positives: Vec::new() };

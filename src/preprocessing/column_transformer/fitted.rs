@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
 
+use super::super::missing_numbers::name_given_twice;
 use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::{Features, FittedStep};
 use super::super::{FittedTransformer, Record, Table};
@@ -40,12 +41,10 @@ pub(super) fn converted(conversions: &[NumberedColumns], table: &Table) -> Resul
 
 /// Refuses two columns of one name.
 pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<()> {
-    let mut names = fitted.names();
-    names.sort_unstable();
-    let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
-    let name = &pair[0];
+    let names = fitted.names();
+    let Some(name) = name_given_twice(&names) else { return Ok(()) };
     let mut made_of: Vec<&str> = Vec::new();
-    for (_, sources) in fitted.names().iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
+    for (_, sources) in names.iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
         made_of.extend(sources);
     }
     made_of.sort_unstable();
