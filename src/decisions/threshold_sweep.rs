@@ -58,7 +58,7 @@ impl<'a> ThresholdSweep<'a> {
     }
 
     /// The sums for every number of positive groups, with each row's weight multiplied by how often it was drawn.
-    pub(super) fn sums(&self, rule: &ThresholdFor, drawn: impl Fn(usize) -> f64) -> SweepSums {
+    pub(super) fn sums(&self, rule: &ThresholdFor, drawn: &dyn Fn(usize) -> f64) -> SweepSums {
         let costs = row_costs(rule);
         let (mut tp, mut fp, mut cost) = (0.0, 0.0, 0.0);
         if let Some(costs) = &costs {

@@ -52,7 +52,7 @@ impl Candidates {
                     return Ok(found);
                 }
                 let sorted = sorted_numbers(item, table, name, numbers)?;
-                found.spread = Moments::of(sorted.iter().copied()).deviation(0.0);
+                found.spread = Moments::of(&sorted).deviation(0.0);
                 found.is_whole = sorted.iter().all(|number| number.fract() == 0.0);
                 let mut values = sorted;
                 values.dedup();

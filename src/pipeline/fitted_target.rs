@@ -119,13 +119,13 @@ impl Target {
             let what = format!("the training rows of the target {name}");
             return Err(Error::Empty { what, advice: "pass at least one row".into() });
         }
-        let range = Extremes::of(values.iter().copied());
-        let learned = values.iter().map(|&y| self.forward(y));
-        if let Some(row) = learned.clone().position(|y| !y.is_finite()) {
+        let range = Extremes::of(&values);
+        let learned: Vec<f64> = values.iter().map(|&y| self.forward(y)).collect();
+        if let Some(row) = learned.iter().position(|y| !y.is_finite()) {
             let expected = "numbers of at least 0, or Target::regression(…).log(false)";
             return Err(Error::argument(self.named(), "log", format!("true with {}", values[row]), expected));
         }
-        let moments = Moments::of(learned);
+        let moments = Moments::of(&learned);
         let (mean, scale) = match self.standardize {
             true => (moments.mean(), if moments.is_constant() { 1.0 } else { moments.deviation(0.0) }),
             false => (0.0, 1.0),

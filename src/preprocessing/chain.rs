@@ -232,7 +232,7 @@ impl FittedTransformer for FittedChain {
         let indicators = with_indicators(last.table.select::<&str>([])?, last.indicators)?;
         indicators.names().iter().try_for_each(|name| match ColumnKind::of(indicators.column(name)?) {
             kind @ (ColumnKind::Strings | ColumnKind::Dates) => Err(leaves_no_numbers(name.clone(), kind)),
-            _ => features.numbers(indicators.complete_numbers(name)?.iter().copied()),
+            _ => features.column(indicators.complete_numbers(name)?),
         })
     }
 

@@ -243,7 +243,7 @@ impl FittedTransformer for DatedColumns {
                 made.extend(numbers(&dates, *part, self.cyclic).into_iter().map(|values| values.into()));
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn state(&self) -> Result<Value> {

@@ -144,7 +144,7 @@ impl FittedTransformer for BinnedColumns {
                 false => made.extend((0..=bounds.len()).map(|of| of_each(&|x| f64::from(u8::from(bin(x) == of))))),
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {

@@ -33,7 +33,7 @@ pub(super) fn side_by_side(steps: &[FittedStep], table: &Table) -> Result<Table>
             columns.push((name, column));
         }
     }
-    Ok(table.of_same_rows(columns.into_iter()))
+    Ok(table.of_same_rows(columns))
 }
 
 impl Crossed {

@@ -146,7 +146,7 @@ impl FittedTransformer for FittedKBinsDiscretizer {
                 false => made.extend((0..column.bins()).map(|of| of_each(&|bin| f64::from(u8::from(bin == of))))),
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
@@ -168,7 +168,7 @@ impl FittedTransformer for FittedKBinsDiscretizer {
             let centre = |bin: Option<usize>| bin.and_then(|bin| column.centre(bin)).unwrap_or(f64::NAN);
             made.push((column.name.clone(), Column::Number(bins.into_iter().map(centre).collect())));
         }
-        Ok(table.of_same_rows(made.into_iter()))
+        Ok(table.of_same_rows(made))
     }
 
     fn state(&self) -> Result<Value> {

@@ -284,7 +284,7 @@ impl FittedTransformer for FittedOneHotEncoder {
             decoded.push((column.name.clone(), column.decoded(&columns, table, self.unknown)?));
             columns = rest;
         }
-        Ok(table.of_same_rows(decoded.into_iter()))
+        Ok(table.of_same_rows(decoded))
     }
 
     fn state(&self) -> Result<serde_json::Value> {

@@ -156,14 +156,14 @@ impl FittedTransformer for FittedOrdinalEncoder {
 
     fn transform(&self, table: &Table) -> Result<Table> {
         let made = |column: &OrdinalColumn| Ok((column.name.clone(), Column::Number(self.codes(column, table)?)));
-        Ok(table.of_same_rows(self.columns.iter().map(made).collect::<Result<Vec<_>>>()?.into_iter()))
+        Ok(table.of_same_rows(self.columns.iter().map(made).collect::<Result<_>>()?))
     }
 
     /// Where infrequent categories share a code, a string is `"infrequent"` and a number or boolean is missing, as is an unknown
     /// one.
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
         let made = |column: &OrdinalColumn| Ok((column.name.clone(), self.decoded(column, table)?));
-        Ok(table.of_same_rows(self.columns.iter().map(made).collect::<Result<Vec<_>>>()?.into_iter()))
+        Ok(table.of_same_rows(self.columns.iter().map(made).collect::<Result<_>>()?))
     }
 
     fn state(&self) -> Result<serde_json::Value> {

@@ -1,4 +1,4 @@
-use super::encoding::{encode, names, sources};
+use super::encoding::{encode, names, sources, write_encoded};
 use super::table::{spelled_boolean, spelled_exactly, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
@@ -68,23 +68,16 @@ impl Hashing {
             let hashed = HashedAs::of(table.column(name.as_ref())?);
             Ok((name, hashed))
         });
-        self.transform_as(table, columns.collect::<Result<Vec<_>>>()?)
-    }
-
-    /// The bins of values that are read as values of these types.
-    pub(super) fn transform_as<T: Scalar>(
-        &self,
-        table: &Table,
-        columns: impl IntoIterator<Item = (impl AsRef<str>, HashedAs)>,
-    ) -> Result<DMatrix<T>> {
+        let columns = columns.collect::<Result<Vec<_>>>()?;
         self.check()?;
-        let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
+        let mut indices = Vec::new();
         for (name, hashed_as) in columns {
             indices.push(self.bins(table, name.as_ref(), hashed_as)?);
         }
         encode(self.output_mode, self.num_bins, table.nrows(), &indices)
     }
 
+    /// The bins of values that are read as values of this type.
     fn bins(&self, table: &Table, name: &str, hashed_as: HashedAs) -> Result<Vec<Option<usize>>> {
         // A single bin leaves none for a mask.
         let mask = self.mask_value.as_ref().filter(|_| self.num_bins > 1);
@@ -166,7 +159,7 @@ impl FittedTransformer for HashedColumns {
     }
 
     fn outputs(&self) -> Vec<String> {
-        names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, |index| index.to_string())
+        names(self.hashing.output_mode, self.hashing.num_bins, &self.columns, &|index| index.to_string())
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -184,10 +177,12 @@ impl FittedTransformer for HashedColumns {
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         let typed = self.typed(table)?;
-        features.matrix(
-            || self.hashing.transform_as(table, typed.iter().copied()),
-            || self.hashing.transform_as(table, typed.iter().copied()),
-        )
+        self.hashing.check()?;
+        let mut indices = Vec::new();
+        for (name, hashed_as) in typed {
+            indices.push(self.hashing.bins(table, name, hashed_as)?);
+        }
+        write_encoded(features, self.hashing.output_mode, self.hashing.num_bins, &indices)
     }
 
     fn state(&self) -> Result<serde_json::Value> {

@@ -17,7 +17,7 @@ const TOLERANCE: f64 = 1e-4;
 ///
 /// scikit-learn, *sklearn.cluster.KMeans*; Lloyd, *Least squares quantization in PCM*, 1982.
 pub(super) fn k_means(values: &[f64], weights: &[f64], centres: Vec<f64>) -> Vec<f64> {
-    let moments = Moments::of(values.iter().copied());
+    let moments = Moments::of(values);
     let mean = moments.mean();
     // Of the mean as well as of squares that they do not exceed f64; a power of two changes no digit.
     let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
@@ -27,7 +27,7 @@ pub(super) fn k_means(values: &[f64], weights: &[f64], centres: Vec<f64>) -> Vec
     };
     let values: Vec<f64> = values.iter().map(|value| value / unit - mean / unit).collect();
     let mut centres: Vec<f64> = centres.iter().map(|centre| centre / unit - mean / unit).collect();
-    let tolerance = TOLERANCE * Moments::of(values.iter().copied()).variance();
+    let tolerance = TOLERANCE * Moments::of(&values).variance();
     let mut labels = vec![usize::MAX; values.len()];
     for _ in 0..ITERATIONS {
         let previous = labels.clone();

@@ -77,7 +77,7 @@ pub(super) fn transformed(columns: &[MappedColumn], table: &Table) -> Result<Tab
             made.push((output.clone(), Column::Number(MappedColumn::numbers(values, &places).collect())));
         }
     }
-    Ok(table.of_same_rows(made.into_iter()))
+    Ok(table.of_same_rows(made))
 }
 
 /// What they become, as columns of a matrix.

@@ -155,7 +155,7 @@ impl SimpleImputer {
             return Ok(ColumnGaps { rows, missing, kind, found, moments: None });
         }
         let values = finite_or_missing(table, name)?;
-        let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(values.iter().copied()));
+        let moments = (self.strategy == ImputeStrategy::Mean).then(|| Moments::of(&values));
         Ok(ColumnGaps { rows, missing, kind, found, moments })
     }
 

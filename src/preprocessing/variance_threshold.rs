@@ -110,7 +110,7 @@ type Spread = (Moments, Extremes);
 
 fn spread(table: &Table, name: &str) -> Result<Spread> {
     let values = finite_or_missing(table, name)?;
-    Ok((Moments::of(values.iter().copied()), Extremes::of(values.iter().copied())))
+    Ok((Moments::of(&values), Extremes::of(&values)))
 }
 
 impl Transformer for VarianceThreshold {
@@ -182,7 +182,7 @@ impl FittedTransformer for FittedVarianceThreshold {
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.kept.iter().try_for_each(|name| {
             finite_or_missing(table, name)?;
-            features.numbers(table.complete_numbers(name)?.iter().copied())
+            features.column(table.complete_numbers(name)?)
         })
     }
 

@@ -64,7 +64,7 @@ pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<(
 /// Writes the columns that a transformer made at its fit.
 pub(super) fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Features<'_>) -> Result<()> {
     let mut names = fitted.outputs().into_iter();
-    names.try_for_each(|name| features.numbers(made.complete_numbers(&name)?.iter().copied()))
+    names.try_for_each(|name| features.column(made.complete_numbers(&name)?))
 }
 
 impl FittedColumnTransformer {
@@ -151,14 +151,14 @@ impl FittedColumnTransformer {
     /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
     /// [`Error::UnknownCategory`], [`Error::Unmapped`].
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
-        self.matrix(table, |_, step, table, features| step.fitted.write(table, features))
+        self.matrix(table, &|_, step, table, features| step.fitted.write(table, features))
     }
 
     /// The matrix of what each step writes.
     pub(super) fn matrix<T: Scalar>(
         &self,
         table: &Table,
-        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
+        write: &dyn Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
@@ -181,7 +181,7 @@ impl FittedColumnTransformer {
             false => converted(&self.conversions, &table)?,
         };
         let mut row = Vec::new();
-        self.written(&mut row, &converted, |_, step, table, features| step.fitted.write(table, features))?;
+        self.written(&mut row, &converted, &|_, step, table, features| step.fitted.write(table, features))?;
         Ok(RowDVector::from_vec(row))
     }
 
@@ -190,7 +190,7 @@ impl FittedColumnTransformer {
         &self,
         data: &mut Vec<T>,
         table: &Table,
-        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
+        write: &dyn Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<usize> {
         let mut features = Features::of(data, table.nrows())?;
         for (index, step) in self.steps.iter().enumerate() {

@@ -95,12 +95,20 @@ impl<F: Send + 'static> ByColumn<F> {
     }
 }
 
+/// The names and types of the columns, for comparison and messages.
+fn layout_of(table: &Table) -> String {
+    let columns: Vec<String> = table.iter().map(|(name, column)| format!("{name} ({})", column.kind())).collect();
+    columns.join(", ")
+}
+
 impl<F: Send + 'static> Accumulator for ByColumn<F> {
     fn update(&mut self, input: FitInput<'_>) -> Result<()> {
         let table = input.columns();
-        let layout: Vec<String> = table.iter().map(|(name, column)| format!("{name} ({})", column.kind())).collect();
-        let measured = table.names().iter().map(|name| Ok((name.clone(), (self.measure)(table, name)?)));
-        self.take(table.nrows(), layout.join(", "), measured.collect::<Result<_>>()?)
+        let mut measured = Vec::new();
+        for name in table.names() {
+            measured.push((name.clone(), (self.measure)(table, name)?));
+        }
+        self.take(table.nrows(), layout_of(table), measured)
     }
 
     fn merge(&mut self, later: Box<dyn Accumulator>) -> Result<()> {

@@ -105,7 +105,7 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
             if !ColumnKind::of(column).is_numeric() {
                 return Err(leaves_no_numbers(name, ColumnKind::of(column)));
             }
-            features.numbers(made.complete_numbers(&name)?.iter().copied())?;
+            features.column(made.complete_numbers(&name)?)?;
         }
         Ok(())
     }
@@ -143,7 +143,11 @@ pub trait FittedTransformer: Any + Debug + Send + Sync {
 
 /// The [`sources`](FittedTransformer::sources) of a transformer that makes this many columns of each of its inputs in turn.
 pub(in super::super) fn each_of_one(counts: impl IntoIterator<Item = usize>) -> Vec<Vec<usize>> {
-    counts.into_iter().enumerate().flat_map(|(input, count)| (0..count).map(move |_| vec![input])).collect()
+    let mut sources = Vec::new();
+    for (input, count) in counts.into_iter().enumerate() {
+        sources.resize(sources.len() + count, vec![input]);
+    }
+    sources
 }
 
 /// The error for strings or dates where a matrix is made.
@@ -186,5 +190,6 @@ pub(in super::super) fn rising(names: &[String], column: &str) -> Vec<Dependence
 pub(in super::super) fn table_of(fitted: &dyn FittedTransformer, table: &Table) -> Result<Table> {
     let mut columns = Vec::new();
     fitted.write(table, &mut Features::columns(&mut columns, table.nrows()))?;
-    Ok(table.of_same_rows(fitted.outputs().into_iter().zip(columns.into_iter().map(Column::Number))))
+    let columns = columns.into_iter().map(Column::Number).collect();
+    Ok(table.of_outputs(fitted.outputs(), columns))
 }
