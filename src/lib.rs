@@ -94,6 +94,7 @@ pub mod items;
 mod json_numbers;
 mod kernels;
 pub mod layers;
+mod lists;
 pub mod losses;
 mod memory;
 pub mod metrics;

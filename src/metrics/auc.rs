@@ -1,6 +1,7 @@
 use super::states::histogram::{Grid, Histogram};
 use super::states::threshold_counts::is_even;
 use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
+use crate::lists::{joined, try_map};
 use crate::items::{Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
@@ -100,7 +101,7 @@ impl<T: Scalar> Metric<T> for AUC {
         }
         let curves = if self.multi_label { outputs } else { 1 };
         Ok(Box::new(AucState {
-            histograms: (0..curves).map(|_| self.histogram()).collect::<Result<_>>()?,
+            histograms: try_map(0..curves, |_| self.histogram())?,
             weights: self.label_weights.clone().unwrap_or_else(|| vec![1.0; outputs]),
             probabilities: Vec::new(),
             metric: self.clone(),
@@ -174,7 +175,7 @@ impl<T: Scalar> MetricState<T> for AucState<T> {
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.histograms.iter_mut().flat_map(Histogram::numbers).collect()
+        joined(&mut self.histograms, |histogram| histogram.numbers().collect())
     }
 }
 

@@ -1,6 +1,7 @@
 use super::{Target, Task};
 use crate::error::shortened;
 use crate::items::json::from_value;
+use crate::lists::try_map;
 use crate::preprocessing::{Column, Table, Value};
 use crate::sorting;
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
@@ -72,7 +73,7 @@ impl Target {
             }
             Task::Multilabel => self.columns.iter().try_for_each(|name| flags(train, name).map(drop))?,
             Task::Regression | Task::MultiRegression => {
-                numbers = self.columns.iter().map(|name| self.number(train, name)).collect::<Result<_>>()?;
+                numbers = try_map(self.columns.iter(), |name| self.number(train, name))?;
             }
         }
         Ok(FittedTarget { target: self.clone(), labels: classes, numbers })
@@ -316,7 +317,7 @@ impl FittedTarget {
                 Ok(DMatrix::from_vec(rows, self.numbers.len(), y))
             }
             Task::Multilabel => {
-                let columns = self.target.columns.iter().map(|name| flags(table, name)).collect::<Result<Vec<_>>>()?;
+                let columns = try_map(self.target.columns.iter(), |name| flags(table, name))?;
                 Ok(DMatrix::from_fn(rows, columns.len(), |row, column| T::of(columns[column][row])))
             }
         }
@@ -325,8 +326,8 @@ impl FittedTarget {
     /// The columns of numbers or labels as they are in the table, rows × columns.
     pub(crate) fn values(&self, table: &Table) -> Result<DMatrix<f64>> {
         let columns: Vec<&[f64]> = match self.task() {
-            Task::Multilabel => self.target.columns.iter().map(|name| flags(table, name)).collect::<Result<_>>()?,
-            _ => self.target.columns.iter().map(|name| complete(table, name)).collect::<Result<_>>()?,
+            Task::Multilabel => try_map(self.target.columns.iter(), |name| flags(table, name))?,
+            _ => try_map(self.target.columns.iter(), |name| complete(table, name))?,
         };
         Ok(DMatrix::from_fn(table.nrows(), columns.len(), |row, column| columns[column][row]))
     }

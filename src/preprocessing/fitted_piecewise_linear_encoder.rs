@@ -5,6 +5,7 @@ use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
 use crate::items::argument::plain;
+use crate::lists::joined;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -114,7 +115,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
         let made = |column: &PiecewiseColumn| -> Vec<String> {
             self.beside.then(|| column.name.clone()).into_iter().chain(column.names()).collect()
         };
-        self.columns.iter().flat_map(made).collect()
+        joined(&self.columns, made)
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -174,6 +175,6 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             let dependence = if known.name == column { Dependence::Increasing } else { Dependence::Independent };
             vec![dependence; usize::from(self.beside) + known.bins()]
         };
-        self.columns.iter().flat_map(of).collect()
+        joined(&self.columns, of)
     }
 }

@@ -4,6 +4,7 @@ use super::encoding::{names, write_encoded};
 use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::categories::{Encoding, OutputMode, cross};
 use crate::items::arguments::configuration;
 use crate::items::{Spec, invalid, item};
@@ -83,7 +84,7 @@ pub(crate) struct CrossedColumns {
 
 impl CrossedColumns {
     fn bins(&self, table: &Table) -> Result<Vec<Option<usize>>> {
-        let parts = self.columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
+        let parts = try_map(self.columns.iter(), |name| integers(table, name))?;
         let bin = |row: usize| Some(cross(parts.iter().map(|part| part[row] as u64), self.crossing.num_bins));
         Ok((0..table.nrows()).map(bin).collect())
     }

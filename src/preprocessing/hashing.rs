@@ -2,6 +2,7 @@ use super::encoding::{encode, names, sources, write_encoded};
 use super::table::{spelled_boolean, spelled_exactly, spelled_number};
 use super::transformer::{Features, restored, stated, table_of};
 use super::{Categories, Column, FitInput, FittedTransformer, Found, Table, Transformer, Value};
+use crate::lists::try_map;
 use crate::categories::{Encoding, Hash, OutputMode, Salt};
 use crate::items::arguments::configuration;
 use crate::items::{Spec, item};
@@ -148,7 +149,7 @@ impl HashedColumns {
             hashed_as.check(table, name)?;
             Ok(hashed_as)
         };
-        let types = self.columns.iter().enumerate().map(known).collect::<Result<Vec<_>>>()?;
+        let types = try_map(self.columns.iter().enumerate(), known)?;
         Ok(self.columns.iter().map(String::as_str).zip(types).collect())
     }
 }

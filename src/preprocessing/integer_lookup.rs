@@ -4,6 +4,7 @@ use super::encoding::{names, sources, write_encoded};
 use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::categories::{Encoding, Lookup, OutputMode, Special, floormod};
 use crate::items::{Spec, item};
 use crate::{Error, Result};
@@ -75,7 +76,7 @@ impl Transformer for IntegerLookup {
     fn fit(&self, input: FitInput<'_>) -> Result<Arc<dyn FittedTransformer>> {
         self.check()?;
         let (table, columns) = (input.columns(), input.columns().names().to_vec());
-        let numbers = columns.iter().map(|name| integers(table, name)).collect::<Result<Vec<_>>>()?;
+        let numbers = try_map(columns.iter(), |name| integers(table, name))?;
         match &self.vocabulary {
             Some(given) => self.fitted(columns, given),
             None => {
@@ -121,7 +122,7 @@ impl LookedUpIntegers {
                     known: self.vocabulary.iter().map(ToString::to_string).collect(),
                 })
             };
-            indices.push(integers(table, column)?.into_iter().enumerate().map(index).collect::<Result<Vec<_>>>()?);
+            indices.push(try_map(integers(table, column)?.into_iter().enumerate(), index)?);
         }
         Ok(indices)
     }
@@ -165,6 +166,7 @@ impl FittedTransformer for LookedUpIntegers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nalgebra::DMatrix;
     use crate::layers;
     use crate::preprocessing::ColumnTransformer;
 

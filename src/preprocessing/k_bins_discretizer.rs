@@ -7,6 +7,7 @@ use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::scaling::without_value;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::sorting;
@@ -104,7 +105,7 @@ impl KBinsDiscretizer {
             }
             Ok(BinnedByEdges { name: name.to_owned(), edges: self.edges(name, pairs, weights.is_some())? })
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         let fitted = FittedKBinsDiscretizer { columns, encode: self.encode };
         match name_given_twice(&fitted.outputs()) {
             None => Ok(fitted),

@@ -6,6 +6,7 @@ use super::quantile::{quantile, sorted};
 use super::scaling::present_numbers;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
 use serde_json::Value;
@@ -86,7 +87,7 @@ impl PiecewiseLinearEncoder {
             edges.dedup();
             Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         let (beside, extrapolate, missing) = (self.beside, self.extrapolate, self.missing);
         let fitted = FittedPiecewiseLinearEncoder { columns, beside, extrapolate, missing };
         match fitted.unusable() {

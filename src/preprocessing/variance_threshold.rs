@@ -4,6 +4,7 @@ use super::missing_numbers::{finite_or_missing, name_given_twice};
 use super::passthrough::as_numbers;
 use super::transformer::{ByColumn, Features, restored, rising, stated};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::Dependence;
 use crate::error::number;
 use crate::items::{Spec, item};
@@ -59,7 +60,7 @@ impl VarianceThreshold {
     ) -> Result<FittedVarianceThreshold> {
         self.check()?;
         let column = |name: S| Ok((name.as_ref().to_owned(), spread(table, name.as_ref())?));
-        self.fitted(columns.into_iter().map(column).collect::<Result<_>>()?)
+        self.fitted(try_map(columns, column)?)
     }
 
     fn fitted(&self, columns: Vec<(String, Spread)>) -> Result<FittedVarianceThreshold> {

@@ -1,6 +1,7 @@
 //! A column transformer after the fit.
 
 use crate::Dependence;
+use crate::lists::{joined, try_map};
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
@@ -82,12 +83,12 @@ impl FittedColumnTransformer {
 
     /// The names of the matrix's columns.
     pub fn names(&self) -> Vec<String> {
-        self.steps.iter().flat_map(|step| step.fitted.outputs()).collect()
+        joined(&self.steps, |step| step.fitted.outputs())
     }
 
     /// The columns that a table or record must have.
     pub fn inputs(&self) -> Vec<&str> {
-        self.steps.iter().flat_map(|step| step.fitted.inputs()).collect()
+        joined(&self.steps, |step| step.fitted.inputs())
     }
 
     /// The columns of the table that each column of the matrix is made of, by their names.
@@ -101,7 +102,7 @@ impl FittedColumnTransformer {
             sources.resize(step.width, inputs.clone());
             sources
         }
-        self.steps.iter().flat_map(of_step).collect()
+        joined(&self.steps, of_step)
     }
 
     /// Whether the parts fit together; what is wrong otherwise.
@@ -116,7 +117,7 @@ impl FittedColumnTransformer {
 
     /// What it learned, as a file holds it.
     pub(crate) fn config(&self) -> Result<Value> {
-        let steps = self.steps.iter().map(FittedStep::config).collect::<Result<Vec<_>>>()?;
+        let steps = try_map(self.steps.iter(), FittedStep::config)?;
         let mut config = Map::from_iter([("steps".to_string(), Value::Array(steps))]);
         if !self.conversions.is_empty() {
             config.insert("conversions".into(), json!(self.conversions));
@@ -133,7 +134,7 @@ impl FittedColumnTransformer {
         let conversions = config.remove("conversions").unwrap_or_else(|| json!([]));
         let conversions = serde_json::from_value(conversions).map_err(|error| unreadable(error.to_string()))?;
         let steps = match config.remove("steps") {
-            Some(Value::Array(steps)) => steps.into_iter().map(FittedStep::from_config).collect::<Result<_>>()?,
+            Some(Value::Array(steps)) => try_map(steps, FittedStep::from_config)?,
             _ => return Err(unreadable("it lacks its list of \"steps\"".into())),
         };
         if let Some(unknown) = config.keys().next() {
@@ -226,6 +227,8 @@ impl FittedColumnTransformer {
         let before = before.fold(Dependence::Increasing, |before, conversion| {
             conversion.dependences(column).into_iter().fold(Dependence::Independent, Dependence::and).then(before)
         });
-        self.steps.iter().flat_map(|step| step.fitted.dependences(column)).map(|next| before.then(next)).collect()
+        let mut dependences = joined(&self.steps, |step| step.fitted.dependences(column));
+        dependences.iter_mut().for_each(|next| *next = before.then(*next));
+        dependences
     }
 }

@@ -151,7 +151,10 @@ impl Table {
     ///
     /// [`Error::Rows`] if the column has another number of rows than the table.
     pub fn with_column(&self, name: impl Into<String>, column: impl Into<Column>) -> Result<Table> {
-        let (name, column) = (name.into(), column.into());
+        self.with_named(name.into(), column.into())
+    }
+
+    fn with_named(&self, name: String, column: Column) -> Result<Table> {
         if !self.columns.is_empty() && column.len() != self.rows {
             return Err(Error::Rows {
                 left: "the table",
