@@ -7,21 +7,21 @@ use std::cmp::Ordering;
 
 /// Sorts by a comparison; equal values keep their order.
 pub(crate) fn by<T>(values: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
-    let swaps = swaps_by(values.len(), &|a, b| compare(&values[a], &values[b]));
-    swaps.iter().for_each(|&(a, b)| values.swap(a, b));
+    let order = order_by(values.len(), &|a, b| compare(&values[a], &values[b]));
+    arrange(order, &mut |a, b| values.swap(a, b));
 }
 
 /// Sorts by a number in the order of [`f64::total_cmp`]; equal values keep their order. The negative number as key gives the
 /// descending order.
 pub(crate) fn by_number<T>(values: &mut [T], key: impl Fn(&T) -> f64) {
-    let swaps = swaps_by_key(values.len(), &|at| ordered(key(&values[at])));
-    swaps.iter().for_each(|&(a, b)| values.swap(a, b));
+    let order = order_by_key(values.len(), &|at| ordered(key(&values[at])));
+    arrange(order, &mut |a, b| values.swap(a, b));
 }
 
 /// Sorts by an integer; equal values keep their order. The negative integer as key gives the descending order.
 pub(crate) fn by_integer<T>(values: &mut [T], key: impl Fn(&T) -> i64) {
-    let swaps = swaps_by_key(values.len(), &|at| key(&values[at]));
-    swaps.iter().for_each(|&(a, b)| values.swap(a, b));
+    let order = order_by_key(values.len(), &|at| key(&values[at]));
+    arrange(order, &mut |a, b| values.swap(a, b));
 }
 
 /// The integer in whose order numbers are in that of [`f64::total_cmp`].
@@ -30,22 +30,21 @@ pub(crate) fn ordered(value: f64) -> i64 {
     bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
-fn swaps_by(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
+fn order_by(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|&a, &b| compare(a, b));
-    swaps(order)
+    order
 }
 
-fn swaps_by_key(count: usize, key: &dyn Fn(usize) -> i64) -> Vec<(usize, usize)> {
+fn order_by_key(count: usize, key: &dyn Fn(usize) -> i64) -> Vec<usize> {
     let mut keys: Vec<(i64, usize)> = (0..count).map(|at| (key(at), at)).collect();
     // With the positions no two are equal, so the faster sort is stable too.
     keys.sort_unstable();
-    swaps(keys.into_iter().map(|(_, at)| at).collect())
+    keys.into_iter().map(|(_, at)| at).collect()
 }
 
-/// The swaps that move the value at `order[i]` to `i`, cycle by cycle.
-fn swaps(mut order: Vec<usize>) -> Vec<(usize, usize)> {
-    let mut swaps = Vec::new();
+/// Swaps values until the one that was at `order[i]` is at `i`, cycle by cycle.
+fn arrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {
         let mut to = start;
         loop {
@@ -53,11 +52,10 @@ fn swaps(mut order: Vec<usize>) -> Vec<(usize, usize)> {
             if from == start {
                 break;
             }
-            swaps.push((to, from));
+            swap(to, from);
             to = from;
         }
     }
-    swaps
 }
 
 #[cfg(test)]
