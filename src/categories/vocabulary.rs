@@ -3,6 +3,7 @@
 use super::OutputMode;
 use super::encoding::MOST_COLUMNS;
 use crate::items::{Spec, invalid};
+use crate::sorting;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -56,7 +57,7 @@ impl<K: Token> Special<K> {
             });
         }
         let mut tokens: Vec<(K, usize)> = counts.into_iter().collect();
-        tokens.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| b.cmp(a)));
+        sorting::by(&mut tokens, |(a, m), (b, n)| n.cmp(m).then_with(|| b.cmp(a)));
         if let Some(most) = self.max_tokens {
             tokens.truncate(most.saturating_sub(self.first_token()));
         }
@@ -78,7 +79,7 @@ impl<K: Token> Special<K> {
             return refuse(format!("{vocabulary:?}"), "at least one token");
         }
         let mut sorted: Vec<&K> = tokens.iter().collect();
-        sorted.sort_unstable();
+        sorting::by(&mut sorted, Ord::cmp);
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             return refuse(format!("with {:?} twice", pair[0]), "each token once");
         }

@@ -52,7 +52,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
         return Err(Error::argument("choose_threshold", "resamples", resamples, "from 0 to 100,000"));
     }
     let sweep = ThresholdSweep::new(rows);
-    let sums = sweep.sums(rule, |_| 1.0);
+    let sums = sweep.sums(rule, &|_| 1.0);
     let most = sweep.decidable();
     let Some(groups) = sums.chosen(rule, most) else {
         let best = (0..=most).map(|groups| sums.value(rule, groups)).fold(0.0, f64::max);
@@ -78,7 +78,7 @@ fn chosen(rule: &ThresholdFor, rows: &BinaryRows, resamples: usize, seed: u64) -
     };
     if resamples > 0 {
         let found = resampled(count, resamples, seed, |drawn| {
-            let sums = sweep.sums(rule, |row| drawn[row]);
+            let sums = sweep.sums(rule, &|row| drawn[row]);
             let threshold = sums.chosen(rule, most).map_or(f64::NAN, |groups| sweep.threshold(groups));
             [threshold, sums.value(rule, groups)]
         });

@@ -38,7 +38,7 @@ pub fn cost_curve(input: &ScoreInput<'_>, costs: impl Into<ThresholdFor>) -> Res
     let rows = BinaryRows::of("cost_curve", input, true)?;
     rule.check(rows.weights.len())?;
     let sweep = ThresholdSweep::new(&rows);
-    let sums = sweep.sums(&rule, |_| 1.0);
+    let sums = sweep.sums(&rule, &|_| 1.0);
     let groups = 0..sums.costs.len();
     Ok(CostCurve {
         thresholds: groups.clone().map(|groups| sweep.threshold(groups)).collect(),

@@ -2,6 +2,7 @@
 
 use super::threshold_for::{ThresholdFor, ThresholdRule};
 use crate::scores::BinaryRows;
+use crate::sorting;
 
 /// Rows by descending probability, in groups of equal ones.
 pub(super) struct ThresholdSweep<'a> {
@@ -33,7 +34,7 @@ impl<'a> ThresholdSweep<'a> {
     pub(super) fn new(rows: &'a BinaryRows) -> Self {
         let p = &rows.probability;
         let mut order: Vec<u32> = (0..p.len() as u32).collect();
-        order.sort_unstable_by(|a, b| p[*b as usize].total_cmp(&p[*a as usize]).then(a.cmp(b)));
+        sorting::by_number(&mut order, |&row| -p[row as usize]);
         let mut end = 0;
         let groups = order.chunk_by(|a, b| p[*a as usize] == p[*b as usize]);
         let ends = groups.map(|group| {
@@ -57,7 +58,7 @@ impl<'a> ThresholdSweep<'a> {
     }
 
     /// The sums for every number of positive groups, with each row's weight multiplied by how often it was drawn.
-    pub(super) fn sums(&self, rule: &ThresholdFor, drawn: impl Fn(usize) -> f64) -> SweepSums {
+    pub(super) fn sums(&self, rule: &ThresholdFor, drawn: &dyn Fn(usize) -> f64) -> SweepSums {
         let costs = row_costs(rule);
         let (mut tp, mut fp, mut cost) = (0.0, 0.0, 0.0);
         if let Some(costs) = &costs {

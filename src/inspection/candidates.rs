@@ -2,6 +2,7 @@
 
 use super::grid::sorted_numbers;
 use crate::preprocessing::{Column, Record, StringColumn, Table, Value};
+use crate::sorting;
 use crate::statistics::Moments;
 use crate::{Error, Result};
 use std::mem::discriminant;
@@ -51,7 +52,7 @@ impl Candidates {
                     return Ok(found);
                 }
                 let sorted = sorted_numbers(item, table, name, numbers)?;
-                found.spread = Moments::of(sorted.iter().copied()).deviation(0.0);
+                found.spread = Moments::of(&sorted).deviation(0.0);
                 found.is_whole = sorted.iter().all(|number| number.fract() == 0.0);
                 let mut values = sorted;
                 values.dedup();
@@ -69,7 +70,7 @@ impl Candidates {
         }
         let own = found.own.clone();
         found.others.retain(|(value, _)| Some(value) != own.as_ref());
-        found.others.sort_by(|a, b| a.1.total_cmp(&b.1));
+        sorting::by_number(&mut found.others, |other| other.1);
         Ok(found)
     }
 

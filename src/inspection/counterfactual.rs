@@ -2,8 +2,10 @@ use super::candidates::Candidates;
 use super::column_groups::{distinct, used};
 use super::flip::{Change, Flip};
 use super::replaced::with_rows;
+use crate::lists::{joined, try_map};
 use crate::pipeline::{FittedPipeline, Prediction};
 use crate::preprocessing::{Record, Table, Value};
+use crate::sorting;
 use crate::{Error, Result, Scalar};
 
 /// The smallest change of given columns of a record that reverses the decision.
@@ -155,9 +157,7 @@ impl Counterfactual {
 
     /// The values of all columns, as many of each that there are not too many combinations.
     fn candidates(&self, columns: &[String], record: &Record, table: &Table) -> Result<Vec<Candidates>> {
-        let all = |most: usize| {
-            columns.iter().map(|name| Candidates::of(ITEM, table, name, record, most)).collect::<Result<Vec<_>>>()
-        };
+        let all = |most: usize| try_map(columns.iter(), |name| Candidates::of(ITEM, table, name, record, most));
         let product = |all: &[Candidates]| all.iter().map(|one| one.others.len() + 1).fold(1, usize::saturating_mul);
         let mut most = self.most.min(table.nrows()).max(1);
         loop {
@@ -208,10 +208,10 @@ impl FlipSearch<'_> {
                     .map(move |(choice, more)| (cost + more, choices.iter().copied().chain([choice]).collect()))
                     .collect::<Vec<_>>()
             };
-            all = all.iter().flat_map(longer).collect();
+            all = joined(&all, longer);
         }
         all.retain(|(_, choices)| choices.iter().any(|choice| *choice > 0));
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        sorting::by_number(&mut all, |combination| combination.0);
         all
     }
 

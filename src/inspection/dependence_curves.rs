@@ -2,6 +2,7 @@
 
 use super::importances::shortened;
 use super::output::plain;
+use crate::lists::joined;
 use crate::preprocessing::Value;
 use nalgebra::DMatrix;
 use std::fmt;
@@ -78,8 +79,7 @@ impl DependenceCurves {
         let curves = self.individual.as_ref().map_or(0, DMatrix::nrows);
         let step = curves.div_ceil(50).max(1);
         let lines = (0..curves).step_by(step).fold(lines, |lines, row| {
-            let curve: Vec<f64> =
-                self.individual.iter().flat_map(|all| all.row(row).iter().copied().collect::<Vec<_>>()).collect();
+            let curve: Vec<f64> = joined(&self.individual, |all| all.row(row).iter().copied().collect());
             lines.background(&x, &curve)
         });
         Ok(lines.series("mean", &x, &self.average))

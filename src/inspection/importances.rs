@@ -1,6 +1,7 @@
 //! How much columns matter to a score, as a table and as a picture.
 
 use crate::model_selection::critical_t;
+use crate::sorting;
 use std::fmt;
 
 /// How much each column, or group of columns, matters to a score, the most important first; from
@@ -55,7 +56,7 @@ impl ColumnImportance {
 
 impl ColumnImportances {
     pub(super) fn sorted(mut self) -> Self {
-        self.columns.sort_by(|a, b| b.mean.total_cmp(&a.mean));
+        sorting::by_number(&mut self.columns, |column| -column.mean);
         self
     }
 

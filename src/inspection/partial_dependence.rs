@@ -2,6 +2,7 @@ use super::dependence_curves::DependenceCurves;
 use super::grid;
 use super::output::OutputChoice;
 use super::replaced::{constant, for_each, with_rows};
+use crate::lists::try_map;
 use crate::pipeline::{FittedPipeline, row_weights};
 use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
@@ -144,7 +145,7 @@ impl PartialDependence {
         }
         with_rows("the table", table)?;
         let of = |name: &String| grid::values(ITEM, table, name, self.resolution, self.percentiles);
-        let values = self.columns.iter().map(of).collect::<Result<Vec<_>>>()?;
+        let values = try_map(self.columns.iter(), of)?;
         let weights = row_weights::<f64>(self.weights.as_deref(), table)?;
         let total = weights.as_ref().map_or(table.nrows() as f64, |weights| weights.iter().sum());
         if total <= 0.0 {

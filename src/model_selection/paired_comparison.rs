@@ -67,7 +67,7 @@ pub fn compare(a: &[f64], b: &[f64], n_train: usize, n_test: usize) -> Result<Pa
     }
     let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
     finite("the differences a − b", &differences)?;
-    let moments = Moments::of(differences.iter().copied());
+    let moments = Moments::of(&differences);
     let difference = moments.mean();
     let correction = 1.0 / folds as f64 + n_test as f64 / n_train as f64;
     let standard_error = if moments.is_constant() { 0.0 } else { moments.deviation(1.0) * correction.sqrt() };

@@ -5,6 +5,7 @@ use super::fold::{Fold, enough};
 use super::folds::Folds;
 use super::folds_input::FoldsInput;
 use super::k_fold::equal_folds;
+use crate::lists::joined;
 use crate::error::Result;
 use crate::items::{Spec, item};
 
@@ -52,7 +53,7 @@ impl Folds for RepeatedKFold {
             let random = input.stream(self.seed, Draw::Folds, number);
             Fold::of(&equal_folds(input.rows(), self.n_splits, Some(random)), self.n_splits)
         };
-        Ok((0..self.n_repeats).flat_map(repetition).collect())
+        Ok(joined(0..self.n_repeats, repetition))
     }
 }
 

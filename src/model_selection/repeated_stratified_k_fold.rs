@@ -5,6 +5,7 @@ use super::fold::Fold;
 use super::folds::Folds;
 use super::folds_input::FoldsInput;
 use super::stratified_k_fold::{enough_of_each, stratified_folds};
+use crate::lists::joined;
 use crate::error::Result;
 use crate::items::{Spec, item};
 
@@ -57,7 +58,7 @@ impl Folds for RepeatedStratifiedKFold {
             let random = input.stream(self.seed, Draw::StratifiedFolds, number);
             Fold::of(&stratified_folds(&classes, self.n_splits, Some(random)), self.n_splits)
         };
-        Ok((0..self.n_repeats).flat_map(repetition).collect())
+        Ok(joined(0..self.n_repeats, repetition))
     }
 }
 

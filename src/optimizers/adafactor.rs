@@ -2,6 +2,7 @@ use super::arithmetic::add_multiple::AddMultiple;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
+use crate::lists::joined;
 use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
@@ -144,9 +145,9 @@ impl<T: Scalar> Optimizer<T> for Adafactor {
                     Extent::Product { rows: 0, columns: 1 },
                 ],
             };
-            extents.map(|extent| Stored { variable: place, extent })
+            extents.map(|extent| Stored { variable: place, extent }).into()
         };
-        variables.iter().enumerate().flat_map(each).collect()
+        joined(variables.iter().enumerate(), each)
     }
 
     fn step(&self, step: Step<'_, T>) {

@@ -2,6 +2,7 @@ use super::arithmetic::root_epsilon::RootEpsilon;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
+use crate::lists::joined;
 use crate::Scalar;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
@@ -124,7 +125,7 @@ impl<T: Scalar> Optimizer<T> for RMSprop {
 
     fn stored_slots(&self, variables: &[&Variable]) -> Vec<Stored> {
         let slots = 0..Optimizer::<T>::slots(self).len();
-        slots.flat_map(|slot| stored::alternating(variables, slot..slot + 1)).collect()
+        joined(slots, |slot| stored::alternating(variables, slot..slot + 1))
     }
 
     fn step(&self, step: Step<'_, T>) {

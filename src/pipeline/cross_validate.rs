@@ -7,6 +7,7 @@ use super::fit;
 use super::truth::TrueValues;
 use super::{FittedPipeline, FittedTarget, Pipeline};
 use crate::items::{IntoItem, Item};
+use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, FoldsInput, folds_of};
 use crate::preprocessing::Table;
 use crate::random::{Purpose, fresh_seed, stream};
@@ -141,7 +142,7 @@ impl CrossValidate {
     /// whose rows are those of `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
         let setup = Setup::new(pipeline, table, &self.folds)?;
-        let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
+        let items = try_map(self.scores.iter(), Item::checked)?;
         let scored = setup.each(|index, fold| {
             let (test, predicted) = setup.predicted(pipeline, index, fold)?;
             let began = Instant::now();
@@ -151,7 +152,7 @@ impl CrossValidate {
                 let mut input = ScoreInput::new(truth.truth(), prediction).with_threshold(pipeline.threshold);
                 input.weights = weights.as_deref();
                 let of_rows = |error: Error| test.about_rows(error);
-                self.scores.iter().map(|score| score_of(score.clone(), &input).map_err(of_rows)).collect::<Result<_>>()
+                try_map(self.scores.iter(), |score| score_of(score.clone(), &input).map_err(of_rows))
             };
             let scores = values(&predicted.prediction)?;
             let score_seconds = predicted.seconds + began.elapsed().as_secs_f64();

@@ -1,13 +1,14 @@
 use super::{Target, Task};
 use crate::error::shortened;
 use crate::items::json::from_value;
+use crate::lists::try_map;
 use crate::preprocessing::{Column, Table, Value};
+use crate::sorting;
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::mem;
 
 /// A [`Target`] that learned from the training rows: its labels, or the distribution of its numbers.
@@ -57,7 +58,7 @@ impl Target {
             if let Some(validation) = validation {
                 labels.extend(distinct(validation, &self.columns[0])?);
             }
-            labels.sort_by(ascending);
+            sorting::by(&mut labels, ascending);
             labels.dedup();
             Ok::<_, Error>(labels)
         };
@@ -72,7 +73,7 @@ impl Target {
             }
             Task::Multilabel => self.columns.iter().try_for_each(|name| flags(train, name).map(drop))?,
             Task::Regression | Task::MultiRegression => {
-                numbers = self.columns.iter().map(|name| self.number(train, name)).collect::<Result<_>>()?;
+                numbers = try_map(self.columns.iter(), |name| self.number(train, name))?;
             }
         }
         Ok(FittedTarget { target: self.clone(), labels: classes, numbers })
@@ -119,13 +120,13 @@ impl Target {
             let what = format!("the training rows of the target {name}");
             return Err(Error::Empty { what, advice: "pass at least one row".into() });
         }
-        let range = Extremes::of(values.iter().copied());
-        let learned = values.iter().map(|&y| self.forward(y));
-        if let Some(row) = learned.clone().position(|y| !y.is_finite()) {
+        let range = Extremes::of(&values);
+        let learned: Vec<f64> = values.iter().map(|&y| self.forward(y)).collect();
+        if let Some(row) = learned.iter().position(|y| !y.is_finite()) {
             let expected = "numbers of at least 0, or Target::regression(…).log(false)";
             return Err(Error::argument(self.named(), "log", format!("true with {}", values[row]), expected));
         }
-        let moments = Moments::of(learned);
+        let moments = Moments::of(&learned);
         let (mean, scale) = match self.standardize {
             true => (moments.mean(), if moments.is_constant() { 1.0 } else { moments.deviation(0.0) }),
             false => (0.0, 1.0),
@@ -212,7 +213,7 @@ impl FittedTarget {
             _ => {}
         }
         let mut sorted: Vec<&Value> = self.labels.iter().collect();
-        sorted.sort_by(|a, b| ascending(a, b));
+        sorting::by(&mut sorted, |a, b| ascending(a, b));
         if let Some(pair) = sorted.windows(2).find(|pair| mem::discriminant(pair[0]) != mem::discriminant(pair[1])) {
             let (first, second) = (pair[0], pair[1]);
             return wrong(format!(
@@ -316,7 +317,7 @@ impl FittedTarget {
                 Ok(DMatrix::from_vec(rows, self.numbers.len(), y))
             }
             Task::Multilabel => {
-                let columns = self.target.columns.iter().map(|name| flags(table, name)).collect::<Result<Vec<_>>>()?;
+                let columns = try_map(self.target.columns.iter(), |name| flags(table, name))?;
                 Ok(DMatrix::from_fn(rows, columns.len(), |row, column| T::of(columns[column][row])))
             }
         }
@@ -325,8 +326,8 @@ impl FittedTarget {
     /// The columns of numbers or labels as they are in the table, rows × columns.
     pub(crate) fn values(&self, table: &Table) -> Result<DMatrix<f64>> {
         let columns: Vec<&[f64]> = match self.task() {
-            Task::Multilabel => self.target.columns.iter().map(|name| flags(table, name)).collect::<Result<_>>()?,
-            _ => self.target.columns.iter().map(|name| complete(table, name)).collect::<Result<_>>()?,
+            Task::Multilabel => try_map(self.target.columns.iter(), |name| flags(table, name))?,
+            _ => try_map(self.target.columns.iter(), |name| complete(table, name))?,
         };
         Ok(DMatrix::from_fn(table.nrows(), columns.len(), |row, column| columns[column][row]))
     }
@@ -414,13 +415,10 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
             Ok(values.into_iter().map(Value::Number).collect())
         }
         Column::Integer(values) => {
-            let values: Vec<i64> = values
-                .iter()
-                .enumerate()
-                .map(|(row, value)| value.ok_or_else(|| missing(row)))
-                .collect::<Result<BTreeSet<i64>>>()?
-                .into_iter()
-                .collect();
+            let values = values.iter().enumerate().map(|(row, value)| value.ok_or_else(|| missing(row)));
+            let mut values = values.collect::<Result<Vec<i64>>>()?;
+            values.sort_unstable();
+            values.dedup();
             let labels: Vec<Value> = values.iter().map(|&value| Value::from(value)).collect();
             match labels.iter().all(|label| matches!(label, Value::Number(_))) {
                 true => Ok(labels),
@@ -429,7 +427,10 @@ fn distinct(table: &Table, name: &str) -> Result<Vec<Value>> {
         }
         Column::DateTime(values) => {
             let values = values.iter().enumerate().map(|(row, at)| at.ok_or_else(|| missing(row)));
-            Ok(values.collect::<Result<BTreeSet<_>>>()?.into_iter().map(Value::from).collect())
+            let mut values = values.collect::<Result<Vec<_>>>()?;
+            sorting::by(&mut values, Ord::cmp);
+            values.dedup();
+            Ok(values.into_iter().map(Value::from).collect())
         }
         Column::Boolean(values) => {
             if let Some(row) = values.iter().position(|value| value.is_none()) {

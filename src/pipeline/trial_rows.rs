@@ -5,6 +5,7 @@ use super::prepared::Prepared;
 use super::truth::TrueValues;
 use super::{ClassWeight, FittedTarget, Monotonicity, Pipeline, Target, default_model, fit, monotone};
 use crate::engine::Pause;
+use crate::lists::try_map;
 use crate::model_selection::FoldsInput;
 use crate::models::Verbosity;
 use crate::preprocessing::{ColumnTransformer, Table};
@@ -134,7 +135,7 @@ impl<T: Scalar> TrialRows<T> {
             None => {
                 let model = monotone::constrained(model.clone(), &self.prepared.signs)?;
                 let start = |member| Ok((self.prepared.build_member(&model, seed, member)?, Pause::new()));
-                TrialFit { members: (0..pipeline.members.unwrap_or(1)).map(start).collect::<Result<_>>()? }
+                TrialFit { members: try_map(0..pipeline.members.unwrap_or(1), start)? }
             }
         };
         for (member, (model, pause)) in fit.members.iter_mut().enumerate().filter(|(_, (_, pause))| !pause.has_ended())

@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::preprocessing::Table;
 use crate::random::{Purpose, shuffle, stream};
+use crate::sorting;
 use std::collections::BTreeMap;
 
 /// A row order in which every contiguous slice is stratified by class, cut into validation parts of `size` rows.
@@ -53,7 +54,7 @@ fn stratified(order: Vec<usize>, classes: &[f64]) -> Vec<usize> {
         keyed.extend(rows.into_iter().enumerate().map(|(at, row)| ((at as f64 + 0.5) / count, row)));
     }
     // The sort is stable, so ties between classes are broken in class order.
-    keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sorting::by_number(&mut keyed, |row| row.0);
     keyed.into_iter().map(|(_, row)| row).collect()
 }
 

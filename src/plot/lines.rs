@@ -98,8 +98,7 @@ impl Lines {
     /// Adds a curve through the points (x, y), in their order.
     #[must_use]
     pub fn series<X: Numeric, Y: Numeric>(mut self, name: impl Into<String>, x: &[X], y: &[Y]) -> Lines {
-        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.series.push(Series { name: name.into(), x, y, whiskers: Vec::new(), scattered: false });
+        self.series.push(Series::new(name.into(), numbers(x), numbers(y)));
         self
     }
 
@@ -132,8 +131,7 @@ impl Lines {
     /// Adds a thin grey curve without a name behind the others, such as one of many samples of what they summarize.
     #[must_use]
     pub fn background<X: Numeric, Y: Numeric>(mut self, x: &[X], y: &[Y]) -> Lines {
-        let (x, y) = (x.iter().map(|v| v.to_f64()).collect(), y.iter().map(|v| v.to_f64()).collect());
-        self.background.push(Series { name: String::new(), x, y, whiskers: Vec::new(), scattered: false });
+        self.background.push(Series::new(String::new(), numbers(x), numbers(y)));
         self
     }
 
@@ -251,8 +249,11 @@ impl Lines {
                 ));
             }
         }
-        let points = || self.series.iter().chain(&self.background).flat_map(Series::points).flatten();
-        let Some(first) = points().next() else {
+        let mut points: Vec<(f64, f64)> = Vec::new();
+        for series in self.series.iter().chain(&self.background) {
+            points.extend(series.points().into_iter().flatten());
+        }
+        let Some(first) = points.first() else {
             return Err(Error::Empty {
                 what: "the picture of Lines".to_string(),
                 advice: "add a series with at least one finite point, as in .epochs(\"loss\", &losses)".to_string(),
@@ -272,18 +273,19 @@ impl Lines {
             self.x_range,
             "x_range",
             first.0,
-            &mut points().map(|p| p.0).chain(self.vertical.iter().map(|v| v.0)),
+            &mut points.iter().map(|p| p.0).chain(self.vertical.iter().map(|v| v.0)),
         )?;
         let (low, high) = ends(
             self.y_range,
             "y_range",
             first.1,
-            &mut points()
+            &mut points
+                .iter()
                 .map(|p| p.1)
                 .chain(self.horizontal.iter().map(|h| h.0))
                 .chain(self.series.iter().flat_map(Series::whisker_ends)),
         )?;
-        let whole = points().all(|p| number::is_whole(p.0));
+        let whole = points.iter().all(|p| number::is_whole(p.0));
         let x = self.place_ticks(left, right, whole);
         let y =
             if self.y_range.is_some() { PlotAxis::exact(low, high, 6, false) } else { PlotAxis::rounded(low, high, 6) };
@@ -291,7 +293,15 @@ impl Lines {
     }
 }
 
+fn numbers<N: Numeric>(values: &[N]) -> Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
+}
+
 impl Series {
+    fn new(name: String, x: Vec<f64>, y: Vec<f64>) -> Series {
+        Series { name, x, y, whiskers: Vec::new(), scattered: false }
+    }
+
     /// The finite ends of the whiskers.
     fn whisker_ends(&self) -> impl Iterator<Item = f64> {
         self.whiskers.iter().flat_map(|&(low, high)| [low, high]).filter(|end| end.is_finite())

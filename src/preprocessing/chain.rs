@@ -1,8 +1,10 @@
 //! Transformers one after another.
 
+use super::missing_numbers::name_given_twice;
 pub use super::transformer::Chain;
 use super::transformer::{Features, FittedStep, leaves_no_numbers, restored};
 use super::{Column, ColumnKind, FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::{joined, try_map};
 use crate::Dependence;
 use crate::items::{IntoItem, Item, Spec, invalid};
 use crate::{Error, Result};
@@ -42,13 +44,12 @@ impl Chain {
     /// The chain of these stages, whose columns have a name each.
     fn of_stages(stages: Vec<FittedStep>) -> std::result::Result<FittedChain, String> {
         let before = stages.split_last().map(|(_, before)| before).unwrap_or_default();
-        let indicators: Vec<String> = before.iter().flat_map(|stage| stage.fitted.indicators()).collect();
+        let indicators: Vec<String> = joined(before, |stage| stage.fitted.indicators());
         let chain = FittedChain { stages, indicators };
         // Without indicators the names are those of the last transformer, which may be too many for memory.
-        let mut names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(format!("two of its transformers make a column \"{}\"", pair[0])),
+        let names = if chain.indicators.is_empty() { Vec::new() } else { chain.outputs() };
+        match name_given_twice(&names) {
+            Some(name) => Err(format!("two of its transformers make a column \"{name}\"")),
             None => Ok(chain),
         }
     }
@@ -121,7 +122,7 @@ impl Transformer for Chain {
             let fitted = transformer.restore(state)?;
             Ok(FittedStep::new(transformer, fitted))
         };
-        let stages = self.stages.iter().zip(states).map(step).collect::<Result<Vec<_>>>()?;
+        let stages = try_map(self.stages.iter().zip(states), step)?;
         Ok(Arc::new(Chain::of_stages(stages).map_err(unreadable)?))
     }
 }
@@ -174,7 +175,7 @@ impl FittedTransformer for FittedChain {
                 known.iter().find(|(name, _)| name == input).map(|(_, of)| of.clone())
             };
             let of_output = |sources: Vec<usize>| {
-                let mut all: Vec<usize> = sources.into_iter().filter_map(of_input).flatten().collect();
+                let mut all = joined(sources, |input| of_input(input).unwrap_or_default());
                 all.sort_unstable();
                 all.dedup();
                 all
@@ -232,7 +233,7 @@ impl FittedTransformer for FittedChain {
         let indicators = with_indicators(last.table.select::<&str>([])?, last.indicators)?;
         indicators.names().iter().try_for_each(|name| match ColumnKind::of(indicators.column(name)?) {
             kind @ (ColumnKind::Strings | ColumnKind::Dates) => Err(leaves_no_numbers(name.clone(), kind)),
-            _ => features.numbers(indicators.complete_numbers(name)?.iter().copied()),
+            _ => features.column(indicators.complete_numbers(name)?),
         })
     }
 
@@ -243,7 +244,7 @@ impl FittedTransformer for FittedChain {
     }
 
     fn state(&self) -> Result<Value> {
-        self.stages.iter().map(|stage| stage.fitted.state()).collect::<Result<Vec<_>>>().map(Value::Array)
+        try_map(self.stages.iter(), |stage| stage.fitted.state()).map(Value::Array)
     }
 
     /// Joined over the stages; an indicator of an earlier stage keeps what that stage knows of it.

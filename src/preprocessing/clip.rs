@@ -4,6 +4,7 @@ use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, finite_numbers, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::lists::try_map;
 use crate::Dependence;
 use crate::Result;
 use crate::items::{Spec, invalid, item};
@@ -77,7 +78,7 @@ impl Transformer for Clip {
             }
             false => finite_numbers(table, name).map(|_| Bounds { low: self.low, high: self.high }),
         };
-        let columns = names.iter().map(bounds).collect::<Result<_>>()?;
+        let columns = try_map(names.iter(), bounds)?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedClip { columns }))
     }
 

@@ -3,6 +3,7 @@
 use super::missing_numbers::name_given_twice;
 use super::transformer::{ByColumn, each_of_one, restored, stated};
 use super::{Accumulator, DateTime, DateTimeColumn, FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
@@ -165,7 +166,7 @@ impl Transformer for DateParts {
         self.check()?;
         let table = input.columns();
         let column = |name: &String| Ok(self.column(name.clone(), !table.dates(name)?.are_dates()));
-        Self::fitted(self.cyclic, table.names().iter().map(column).collect::<Result<_>>()?)
+        Self::fitted(self.cyclic, try_map(table.names().iter(), column)?)
     }
 
     fn accumulator(&self) -> Option<Box<dyn Accumulator>> {
@@ -243,7 +244,7 @@ impl FittedTransformer for DatedColumns {
                 made.extend(numbers(&dates, *part, self.cyclic).into_iter().map(|values| values.into()));
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn state(&self) -> Result<Value> {

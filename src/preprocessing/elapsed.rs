@@ -229,7 +229,7 @@ impl FittedTransformer for ElapsedColumns {
                 }
             }
         }
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn state(&self) -> Result<Value> {

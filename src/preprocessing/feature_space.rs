@@ -7,6 +7,7 @@ use super::{
 use crate::categories::OutputMode;
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
+use crate::sorting;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -104,12 +105,12 @@ impl FeatureSpace {
             return Err(Error::Empty { what: "the table".into(), advice: "adapt needs at least one row".into() });
         }
         let mut features: Vec<&(String, Feature)> = self.features.iter().collect();
-        features.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sorting::by(&mut features, |(a, _), (b, _)| a.cmp(b));
         let fitted = features.iter().map(|(column, feature)| self.fitted(column, feature, false, table));
         let fitted = fitted.collect::<Result<_>>()?;
         let crosses = self.crosses.iter().map(|(columns, dim)| self.crossed(columns, *dim, &features, table));
         let mut crosses = crosses.collect::<Result<Vec<Crossed>>>()?;
-        crosses.sort_by_key(Crossed::name);
+        sorting::by(&mut crosses, |a, b| a.name().cmp(&b.name()));
         Ok(FittedFeatures { features: fitted, crosses })
     }
 

@@ -5,6 +5,7 @@ use super::transformer::{Features, each_of_one, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
 use crate::items::argument::plain;
+use crate::lists::joined;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -89,7 +90,7 @@ impl FittedPiecewiseLinearEncoder {
     }
 
     /// Each column that is made of a column of the table.
-    fn codes(&self, table: &Table, mut take: impl FnMut(Vec<f64>) -> Result<()>) -> Result<()> {
+    fn codes(&self, table: &Table, take: &mut dyn FnMut(Vec<f64>) -> Result<()>) -> Result<()> {
         for column in self.columns.iter().filter(|column| self.beside || column.bins() > 0) {
             let values = finite_or_missing(table, &column.name)?;
             if self.beside {
@@ -114,7 +115,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
         let made = |column: &PiecewiseColumn| -> Vec<String> {
             self.beside.then(|| column.name.clone()).into_iter().chain(column.names()).collect()
         };
-        self.columns.iter().flat_map(made).collect()
+        joined(&self.columns, made)
     }
 
     fn sources(&self) -> Vec<Vec<usize>> {
@@ -128,11 +129,11 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
 
     fn transform(&self, table: &Table) -> Result<Table> {
         let mut made = Vec::new();
-        self.codes(table, |codes| {
+        self.codes(table, &mut |codes| {
             made.push(Column::Number(codes));
             Ok(())
         })?;
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
@@ -145,7 +146,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
                 _ => {}
             }
         }
-        self.codes(table, |codes| features.numbers(codes))
+        self.codes(table, &mut |codes| features.column(&codes))
     }
 
     fn inverse_transform(&self, table: &Table) -> Result<Table> {
@@ -162,7 +163,7 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             }
             made.push((name.clone(), Column::Number(values)));
         }
-        Ok(table.of_same_rows(made.into_iter()))
+        Ok(table.of_same_rows(made))
     }
 
     fn state(&self) -> Result<Value> {
@@ -174,6 +175,6 @@ impl FittedTransformer for FittedPiecewiseLinearEncoder {
             let dependence = if known.name == column { Dependence::Increasing } else { Dependence::Independent };
             vec![dependence; usize::from(self.beside) + known.bins()]
         };
-        self.columns.iter().flat_map(of).collect()
+        joined(&self.columns, of)
     }
 }

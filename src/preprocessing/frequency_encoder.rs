@@ -5,6 +5,7 @@ use super::mapped_columns::{MappedColumn, checked, counted, mapped};
 use super::one_hot_encoder::given_once;
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
+use crate::lists::try_map;
 use crate::Result;
 use crate::items::{Spec, item};
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ impl FrequencyEncoder {
         self.check()?;
         let table = input.columns();
         let column = |name: &String| Ok(self.mapped(name.clone(), counted(table, name)?));
-        let columns = table.names().iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(table.names().iter(), column)?;
         Ok(FittedFrequencyEncoder { columns })
     }
 
@@ -77,7 +78,7 @@ impl Transformer for FrequencyEncoder {
                 given_once("FrequencyEncoder", &name, &counted)?;
                 Ok(encoder.mapped(name, counted))
             };
-            Ok(Arc::new(FittedFrequencyEncoder { columns: columns.into_iter().map(column).collect::<Result<_>>()? }))
+            Ok(Arc::new(FittedFrequencyEncoder { columns: try_map(columns, column)? }))
         }))
     }
 

@@ -184,12 +184,12 @@ impl FittedTransformer for IndicatedColumns {
     }
 
     fn transform(&self, table: &Table) -> Result<Table> {
-        let made = self.indicators_of(table)?.into_iter().map(Column::Number);
-        Ok(table.of_same_rows(self.outputs().into_iter().zip(made)))
+        let made = self.indicators_of(table)?.into_iter().map(Column::Number).collect();
+        Ok(table.of_outputs(self.outputs(), made))
     }
 
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
-        self.indicators_of(table)?.into_iter().try_for_each(|made| features.numbers(made))
+        self.indicators_of(table)?.into_iter().try_for_each(|made| features.column(&made))
     }
 
     fn state(&self) -> Result<Value> {

@@ -52,7 +52,7 @@ mod leading_number;
 mod looked_up_columns;
 mod mapped_columns;
 mod min_frequency;
-mod missing_numbers;
+pub(crate) mod missing_numbers;
 mod normal;
 mod normalize;
 mod ordinal_codes;

@@ -10,6 +10,7 @@ use super::known_values::KnownValues;
 use super::min_frequency::{MinFrequency, Rarity};
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
+use crate::lists::try_map;
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
@@ -110,7 +111,7 @@ impl OneHotEncoder {
             self.knows(&column, table)?;
             Ok(column)
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         Ok(FittedOneHotEncoder { columns, unknown: self.unknown })
     }
 
@@ -192,7 +193,7 @@ impl Transformer for OneHotEncoder {
             move |columns| {
                 encoder.check()?;
                 let column = |(name, counted): (String, CategoryCounts)| encoder.encoded(&name, counted);
-                let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+                let columns = try_map(columns, column)?;
                 Ok(Arc::new(FittedOneHotEncoder { columns, unknown: encoder.unknown }))
             },
         ))

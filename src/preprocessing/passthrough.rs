@@ -4,6 +4,7 @@ use super::missing_numbers::finite_or_missing;
 use super::scaling::finite_numbers;
 use super::transformer::{Features, restored, rising, stated};
 use super::{Column, FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::Dependence;
 use crate::Result;
 use crate::items::item;
@@ -49,7 +50,7 @@ pub(crate) struct PassedColumns {
 /// The table of these columns as numbers, booleans as 1 and 0; infinite ones are refused.
 pub(super) fn as_numbers(table: &Table, columns: &[String]) -> Result<Table> {
     let number = |name: &String| Ok((name.clone(), Column::Number(finite_or_missing(table, name)?.into_owned())));
-    Ok(table.of_same_rows(columns.iter().map(number).collect::<Result<Vec<_>>>()?.into_iter()))
+    Ok(table.of_same_rows(try_map(columns.iter(), number)?))
 }
 
 impl FittedTransformer for PassedColumns {
@@ -72,7 +73,7 @@ impl FittedTransformer for PassedColumns {
     fn write(&self, table: &Table, features: &mut Features<'_>) -> Result<()> {
         self.columns.iter().try_for_each(|name| {
             table.complete_numbers(name)?;
-            features.numbers(finite_numbers(table, name)?.iter().copied())
+            features.column(finite_numbers(table, name)?)
         })
     }
 

@@ -6,6 +6,7 @@ use super::quantile::{quantile, sorted};
 use super::scaling::present_numbers;
 use super::transformer::restored;
 use super::{FitInput, FittedTransformer, Table, Transformer};
+use crate::lists::try_map;
 use crate::items::{Spec, invalid, item};
 use crate::{Error, Result};
 use serde_json::Value;
@@ -81,12 +82,12 @@ impl PiecewiseLinearEncoder {
             let mut edges: Vec<f64> = levels.map(|level| quantile(&sorted, level)).collect();
             if let Some(bins) = self.dominated_bins {
                 edges.extend(edges_beside_a_dominant_value(&sorted, bins));
-                edges.sort_by(f64::total_cmp);
+                edges.sort_unstable_by(f64::total_cmp);
             }
             edges.dedup();
             Ok(PiecewiseColumn { name: name.as_ref().to_owned(), edges })
         };
-        let columns = columns.into_iter().map(column).collect::<Result<_>>()?;
+        let columns = try_map(columns, column)?;
         let (beside, extrapolate, missing) = (self.beside, self.extrapolate, self.missing);
         let fitted = FittedPiecewiseLinearEncoder { columns, beside, extrapolate, missing };
         match fitted.unusable() {

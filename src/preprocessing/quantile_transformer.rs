@@ -5,6 +5,7 @@ use super::quantile::{quantile, sorted};
 use super::scaled_columns::ScaledColumns;
 use super::scaling::{Scaler, present_numbers};
 use super::{FitInput, FittedTransformer, Transformer};
+use crate::lists::try_map;
 use crate::Dependence;
 use crate::Result;
 use crate::items::argument::plain;
@@ -88,7 +89,7 @@ impl Transformer for QuantileTransformer {
                 normal: self.output_distribution == OutputDistribution::Normal,
             })
         };
-        let columns = names.iter().map(ranked).collect::<Result<_>>()?;
+        let columns = try_map(names.iter(), ranked)?;
         Ok(ScaledColumns::shared(names.to_vec(), FittedQuantileTransformer { columns }))
     }
 

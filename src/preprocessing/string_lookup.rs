@@ -116,12 +116,19 @@ impl StringLookup {
         table: &Table,
         columns: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<DMatrix<T>> {
+        let columns: Vec<_> = columns.into_iter().collect();
+        let names: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+        let (indices, depth) = self.indices(table, &names)?;
+        encode(self.output_mode, depth, table.nrows(), &indices)
+    }
+
+    /// The indices of the strings in each column, and how many indices there are.
+    pub(super) fn indices(&self, table: &Table, columns: &[&str]) -> Result<(Vec<Vec<Option<usize>>>, usize)> {
         let lookup = self.lookup(false)?;
         let hash = Hash { bins: self.num_oov_indices.max(1), salt: self.salt };
         let tokens = lookup.vocabulary();
         let mut indices: Vec<Vec<Option<usize>>> = Vec::new();
-        for name in columns {
-            let name = name.as_ref();
+        for &name in columns {
             let index = |row: usize, text: &str| {
                 if !lookup.knows(text) {
                     return Err(Error::UnknownCategory {
@@ -156,7 +163,7 @@ impl StringLookup {
             indices.push(found?);
         }
         let depth = self.depth(&lookup);
-        encode(self.output_mode, depth, table.nrows(), &indices)
+        Ok((indices, depth))
     }
 
     /// The strings of indices, row by row: Keras's `invert`.
@@ -192,7 +199,7 @@ impl StringLookup {
             Some(token) => token.clone(),
             None => index.to_string(),
         };
-        names(self.output_mode, depth, columns, label)
+        names(self.output_mode, depth, columns, &label)
     }
 
     /// The indices there are.

@@ -3,6 +3,7 @@
 use super::outcomes::{BinaryOutcomes, ClassOutcomes, NumberOutcomes, Outcomes};
 use super::wording::{counted, name};
 use crate::engine::History;
+use crate::lists::try_map;
 use crate::pipeline::{FittedPipeline, Prediction, Task};
 use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
@@ -145,7 +146,7 @@ fn outcomes<T: Scalar>(
                     predicted: values.column(index).iter().copied().collect(),
                 })
             };
-            Outcomes::Numbers(names.iter().enumerate().map(of).collect::<Result<_>>()?)
+            Outcomes::Numbers(try_map(names.iter().enumerate(), of)?)
         }
         Task::Multilabel => {
             let of = |(index, column): (usize, &String)| {
@@ -159,7 +160,7 @@ fn outcomes<T: Scalar>(
                     threshold,
                 })
             };
-            Outcomes::Labels(names.iter().enumerate().map(of).collect::<Result<_>>()?)
+            Outcomes::Labels(try_map(names.iter().enumerate(), of)?)
         }
     }))
 }

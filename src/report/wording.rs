@@ -32,7 +32,7 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// `value ± error`; the value alone where the error is not finite.
-pub(super) fn with_error(value: f64, error: f64, write: impl Fn(f64) -> String) -> String {
+pub(super) fn with_error(value: f64, error: f64, write: fn(f64) -> String) -> String {
     if error.is_finite() { format!("{} ± {}", write(value), write(error)) } else { write(value) }
 }
 

@@ -5,6 +5,7 @@ use super::objective::{Measured, Objective};
 use super::row_groups::{group_scores, row_groups};
 use super::workers::dealt;
 use crate::items::Item;
+use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
 use crate::pipeline::{Pipeline, TrialEncoding, TrialFit, TrialRows, TrialSplit};
 use crate::preprocessing::Table;
@@ -115,7 +116,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
             let (train, test) = (self.table.take(&fold.train)?, self.table.take(&fold.test)?);
             split.encode(pipeline, &train, &test, self.seed)
         };
-        let splits = folds.iter().map(encode).collect::<Result<Vec<_>>>()?;
+        let splits = try_map(folds.iter(), encode)?;
         let mean = |rows: &dyn Fn(&Fold) -> usize| folds.iter().map(rows).sum::<usize>() / folds.len().max(1);
         let (fold_rows, groups) = match self.validation {
             SearchValidation::Folds(_) => {

@@ -19,7 +19,7 @@ fn record() -> Record {
 fn the_smallest_change_of_a_linear_model_is_its_closed_form() -> Result<()> {
     let rows = table(200);
     let fitted = logistic(&rows);
-    let spread = |name: &str| Moments::of(rows.numbers(name).unwrap().iter().copied()).deviation(0.0);
+    let spread = |name: &str| Moments::of(rows.numbers(name).unwrap()).deviation(0.0);
     let flip = Counterfactual::new().columns(["a"]).of(&fitted, &record(), &rows)?.expect("a flip");
     let Some(&Value::Number(a)) = flip.record().get("a") else { panic!() };
     assert!(a.abs() < 1e-9 && (flip.cost() - 0.5 / spread("a")).abs() < 1e-9, "{flip}");

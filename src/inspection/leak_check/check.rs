@@ -6,6 +6,7 @@ use super::outcome::Outcome;
 use super::report::LeakReport;
 use crate::pipeline::Target;
 use crate::preprocessing::{Column, Table};
+use crate::sorting;
 use crate::{Error, Result};
 
 /// A check of the rows before training: columns that reveal the target, columns whose missing values do, rows that occur in both
@@ -136,7 +137,7 @@ impl LeakCheck {
             }
             findings.extend(self.duplicates_of(&features, has_target.then_some(&columns), train, test)?);
         }
-        findings.sort_by(LeakFinding::order);
+        sorting::by(&mut findings, LeakFinding::order);
         Ok(LeakReport { train: train.nrows(), test: test.map(Table::nrows), columns: columns.len(), findings })
     }
 

@@ -105,12 +105,12 @@ impl Normalization {
         let column = |j: usize| (0..x.rows).map(move |i| x.at(i, j).to_f64());
         let (means, variances) = match self.axis {
             Axis::Columns => {
-                let learned = (0..x.columns).map(|j| learn(Moments::of(column(j)), || format!("column {j}")));
+                let learned = (0..x.columns).map(|j| learn(Moments::of_each(column(j)), || format!("column {j}")));
                 let (means, variances): (Vec<f64>, Vec<f64>) = learned.collect::<Result<Vec<_>>>()?.into_iter().unzip();
                 (Numbers::Each(means), Numbers::Each(variances))
             }
             Axis::Whole => {
-                let moments = Moments::of((0..x.columns).flat_map(column));
+                let moments = Moments::of_each((0..x.columns).flat_map(column));
                 let (mean, variance) = learn(moments, || "all columns together".into())?;
                 (Numbers::One(mean), Numbers::One(variance))
             }
@@ -312,7 +312,7 @@ mod tests {
     fn the_mean_is_subtracted_before_the_division() -> Result<()> {
         for x in columns() {
             let layer = Normalization::new().adapt(&x)?;
-            let moments = Moments::of(x.iter().map(|x| f64::from(*x)));
+            let moments = Moments::of_each(x.iter().map(|x| f64::from(*x)));
             let (mean, deviation) = (moments.mean(), moments.variance().sqrt().max(1e-7));
             let z = Sequential::new().add(layer.clone()).build(1)?.predict(&x)?;
             for (x, z) in x.iter().zip(&z) {

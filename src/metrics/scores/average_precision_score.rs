@@ -60,7 +60,8 @@ pub fn multiclass_average_precision_score(
     average: Average,
 ) -> Result<f64> {
     let item = "multiclass_average_precision_score";
-    LabelColumns::one_vs_rest(item, y_true, y_score)?.average(item, average, |ranking| precision_mean(ranking).ok_or(1))
+    LabelColumns::one_vs_rest(item, y_true, y_score)?
+        .average(item, average, &|ranking| precision_mean(ranking).ok_or(1))
 }
 
 /// The average precision of each label, averaged over the labels.
@@ -89,7 +90,7 @@ pub fn multilabel_average_precision_score(
     average: Average,
 ) -> Result<f64> {
     let item = "multilabel_average_precision_score";
-    LabelColumns::multilabel(item, y_true, y_score)?.average(item, average, |ranking| precision_mean(ranking).ok_or(1))
+    LabelColumns::multilabel(item, y_true, y_score)?.average(item, average, &|ranking| precision_mean(ranking).ok_or(1))
 }
 
 /// The sum over thresholds; none without positives.

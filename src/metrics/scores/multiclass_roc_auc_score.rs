@@ -64,7 +64,7 @@ pub fn multiclass_roc_auc_score(
     const ITEM: &str = "multiclass_roc_auc_score";
     let classes = ScoredClasses::several(ITEM, y_true, y_prob)?.probabilities(ITEM)?;
     match multi_class {
-        MultiClass::Ovr => LabelColumns::of_classes(classes).average(ITEM, average, defined_area),
+        MultiClass::Ovr => LabelColumns::of_classes(classes).average(ITEM, average, &defined_area),
         MultiClass::Ovo => one_vs_one(&classes, average),
         MultiClass::Raise => {
             let expected = "MultiClass::Ovr, each class against all others, or MultiClass::Ovo, each pair of classes";
@@ -101,7 +101,7 @@ pub fn multilabel_roc_auc_score(
     average: Average,
 ) -> Result<f64> {
     let item = "multilabel_roc_auc_score";
-    LabelColumns::multilabel(item, y_true, y_score)?.average(item, average, defined_area)
+    LabelColumns::multilabel(item, y_true, y_score)?.average(item, average, &defined_area)
 }
 
 /// The area, or the class that has no samples.
@@ -137,7 +137,7 @@ fn one_vs_one(classes: &ScoredClasses, average: Average) -> Result<f64> {
                     positive: classes.labels[row] == class,
                     weight: classes.weights[row],
                 });
-                Ranking::of_samples(samples)
+                Ranking::of_samples(samples.collect())
             };
             let (of_a, of_b) = (ranked(a), ranked(b));
             let value =

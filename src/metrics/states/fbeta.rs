@@ -3,6 +3,7 @@
 use crate::kernels::distances::EPSILON;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, weighted_sums};
+use crate::lists::joined;
 use crate::metrics::{Average, MetricState};
 use crate::{Batch, Scalar};
 
@@ -134,6 +135,6 @@ impl<T: Scalar> MetricState<T> for FBetaState<T> {
     }
 
     fn numbers(&mut self) -> Vec<&mut f64> {
-        self.classes.iter_mut().flat_map(Class::numbers).collect()
+        joined(&mut self.classes, |class| class.numbers().into())
     }
 }

@@ -4,6 +4,7 @@ use crate::as_matrix::AsMatrix;
 use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Pause, Verbosity};
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
+use crate::lists::try_map;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 use std::sync::Arc;
@@ -252,7 +253,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         borrowed("validation_data", self.validation_data.map(|(x, _)| x.rows))?;
         borrowed("validation_weights", self.validation_weights.map(<[T]>::len))?;
         borrowed("sample_weight", self.sample_weight.map(<[T]>::len))?;
-        let callbacks = self.callbacks.iter().map(FitCallback::item).collect::<Result<_>>()?;
+        let callbacks = try_map(self.callbacks.iter(), FitCallback::item)?;
         let options = FitOptions { settings: self.settings.clone(), callbacks };
         options.check()?;
         Ok(options)
@@ -282,7 +283,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         y: StridedView<'a, T>,
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
         let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, pause } = self;
-        let callbacks = callbacks.into_iter().map(FitCallback::start).collect::<Result<_>>()?;
+        let callbacks = try_map(callbacks, FitCallback::start)?;
         Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks, pause }))
     }
 }

@@ -1,10 +1,12 @@
 //! A column transformer after the fit.
 
 use crate::Dependence;
+use crate::lists::{joined, try_map};
 use nalgebra::{DMatrix, RowDVector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::{Map, Value, json};
 
+use super::super::missing_numbers::name_given_twice;
 use super::super::text_to_number::NumberedColumns;
 use super::super::transformer::{Features, FittedStep};
 use super::super::{FittedTransformer, Record, Table};
@@ -40,12 +42,10 @@ pub(super) fn converted(conversions: &[NumberedColumns], table: &Table) -> Resul
 
 /// Refuses two columns of one name.
 pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<()> {
-    let mut names = fitted.names();
-    names.sort_unstable();
-    let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
-    let name = &pair[0];
+    let names = fitted.names();
+    let Some(name) = name_given_twice(&names) else { return Ok(()) };
     let mut made_of: Vec<&str> = Vec::new();
-    for (_, sources) in fitted.names().iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
+    for (_, sources) in names.iter().zip(fitted.sources()).filter(|(made, _)| *made == name) {
         made_of.extend(sources);
     }
     made_of.sort_unstable();
@@ -65,7 +65,7 @@ pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<(
 /// Writes the columns that a transformer made at its fit.
 pub(super) fn write_made(fitted: &dyn FittedTransformer, made: &Table, features: &mut Features<'_>) -> Result<()> {
     let mut names = fitted.outputs().into_iter();
-    names.try_for_each(|name| features.numbers(made.complete_numbers(&name)?.iter().copied()))
+    names.try_for_each(|name| features.column(made.complete_numbers(&name)?))
 }
 
 impl FittedColumnTransformer {
@@ -83,12 +83,12 @@ impl FittedColumnTransformer {
 
     /// The names of the matrix's columns.
     pub fn names(&self) -> Vec<String> {
-        self.steps.iter().flat_map(|step| step.fitted.outputs()).collect()
+        joined(&self.steps, |step| step.fitted.outputs())
     }
 
     /// The columns that a table or record must have.
     pub fn inputs(&self) -> Vec<&str> {
-        self.steps.iter().flat_map(|step| step.fitted.inputs()).collect()
+        joined(&self.steps, |step| step.fitted.inputs())
     }
 
     /// The columns of the table that each column of the matrix is made of, by their names.
@@ -102,7 +102,7 @@ impl FittedColumnTransformer {
             sources.resize(step.width, inputs.clone());
             sources
         }
-        self.steps.iter().flat_map(of_step).collect()
+        joined(&self.steps, of_step)
     }
 
     /// Whether the parts fit together; what is wrong otherwise.
@@ -117,7 +117,7 @@ impl FittedColumnTransformer {
 
     /// What it learned, as a file holds it.
     pub(crate) fn config(&self) -> Result<Value> {
-        let steps = self.steps.iter().map(FittedStep::config).collect::<Result<Vec<_>>>()?;
+        let steps = try_map(self.steps.iter(), FittedStep::config)?;
         let mut config = Map::from_iter([("steps".to_string(), Value::Array(steps))]);
         if !self.conversions.is_empty() {
             config.insert("conversions".into(), json!(self.conversions));
@@ -134,7 +134,7 @@ impl FittedColumnTransformer {
         let conversions = config.remove("conversions").unwrap_or_else(|| json!([]));
         let conversions = serde_json::from_value(conversions).map_err(|error| unreadable(error.to_string()))?;
         let steps = match config.remove("steps") {
-            Some(Value::Array(steps)) => steps.into_iter().map(FittedStep::from_config).collect::<Result<_>>()?,
+            Some(Value::Array(steps)) => try_map(steps, FittedStep::from_config)?,
             _ => return Err(unreadable("it lacks its list of \"steps\"".into())),
         };
         if let Some(unknown) = config.keys().next() {
@@ -152,14 +152,14 @@ impl FittedColumnTransformer {
     /// [`Error::UnknownColumn`], [`Error::NotANumber`] or [`Error::ColumnType`], [`Error::MissingValue`],
     /// [`Error::UnknownCategory`], [`Error::Unmapped`].
     pub fn transform<T: Scalar>(&self, table: &Table) -> Result<DMatrix<T>> {
-        self.matrix(table, |_, step, table, features| step.fitted.write(table, features))
+        self.matrix(table, &|_, step, table, features| step.fitted.write(table, features))
     }
 
     /// The matrix of what each step writes.
     pub(super) fn matrix<T: Scalar>(
         &self,
         table: &Table,
-        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
+        write: &dyn Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<DMatrix<T>> {
         let table = &converted(&self.conversions, table)?;
         let mut data = memory::with_capacity(&[table.nrows(), self.width()]).map_err(|lack| {
@@ -182,7 +182,7 @@ impl FittedColumnTransformer {
             false => converted(&self.conversions, &table)?,
         };
         let mut row = Vec::new();
-        self.written(&mut row, &converted, |_, step, table, features| step.fitted.write(table, features))?;
+        self.written(&mut row, &converted, &|_, step, table, features| step.fitted.write(table, features))?;
         Ok(RowDVector::from_vec(row))
     }
 
@@ -191,7 +191,7 @@ impl FittedColumnTransformer {
         &self,
         data: &mut Vec<T>,
         table: &Table,
-        write: impl Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
+        write: &dyn Fn(usize, &FittedStep, &Table, &mut Features<'_>) -> Result<()>,
     ) -> Result<usize> {
         let mut features = Features::of(data, table.nrows())?;
         for (index, step) in self.steps.iter().enumerate() {
@@ -227,6 +227,8 @@ impl FittedColumnTransformer {
         let before = before.fold(Dependence::Increasing, |before, conversion| {
             conversion.dependences(column).into_iter().fold(Dependence::Independent, Dependence::and).then(before)
         });
-        self.steps.iter().flat_map(|step| step.fitted.dependences(column)).map(|next| before.then(next)).collect()
+        let mut dependences = joined(&self.steps, |step| step.fitted.dependences(column));
+        dependences.iter_mut().for_each(|next| *next = before.then(*next));
+        dependences
     }
 }

@@ -216,7 +216,7 @@ impl ColumnTransformer {
     pub fn fit_transform_with<T: Scalar>(&self, input: FitInput<'_>) -> Result<(FittedColumnTransformer, DMatrix<T>)> {
         let table = input.columns();
         let (fitted, made) = self.fitted(input, |transformer, input| transformer.fit_transform(input))?;
-        let x = fitted.matrix(table, |index, step, table, features: &mut Features<'_>| match &made[index] {
+        let x = fitted.matrix(table, &|index, step, table, features: &mut Features<'_>| match &made[index] {
             Some(made) => fitted::write_made(&*step.fitted, made, features),
             None => step.fitted.write(table, features),
         })?;

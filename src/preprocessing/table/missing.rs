@@ -1,6 +1,7 @@
 //! Rows and columns in which values are missing.
 
 use crate::error::{Error, Result};
+use crate::sorting;
 
 use super::Table;
 
@@ -63,7 +64,7 @@ impl Table {
         let mut missing: Vec<(&str, usize)> = self.iter().map(|(name, column)| (name, column.missing())).collect();
         let empty = missing.iter().filter(|(_, count)| *count == self.rows).map(|(name, _)| (*name).to_owned());
         let empty: Vec<String> = empty.collect();
-        missing.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        sorting::by_integer(&mut missing, |&(_, count)| -(count as i64));
         let most = missing.iter().take(3).map(|&(name, count)| (name.to_owned(), count)).collect();
         Error::NoCompleteRow { rows: self.rows, empty, most }
     }

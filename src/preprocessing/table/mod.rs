@@ -151,7 +151,10 @@ impl Table {
     ///
     /// [`Error::Rows`] if the column has another number of rows than the table.
     pub fn with_column(&self, name: impl Into<String>, column: impl Into<Column>) -> Result<Table> {
-        let (name, column) = (name.into(), column.into());
+        self.with_named(name.into(), column.into())
+    }
+
+    fn with_named(&self, name: String, column: Column) -> Result<Table> {
         if !self.columns.is_empty() && column.len() != self.rows {
             return Err(Error::Rows {
                 left: "the table",
@@ -268,15 +271,19 @@ impl Table {
     pub fn select<S: AsRef<str>>(&self, names: impl IntoIterator<Item = S>) -> Result<Table> {
         let mut selected = Table { rows: self.rows, origin: self.origin.clone(), ..Table::default() };
         for name in names {
-            let name = name.as_ref();
-            let index = self.index(name)?;
-            if selected.names.iter().any(|known| known == name) {
-                return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
-            }
-            selected.names.push(name.to_owned());
-            selected.columns.push(Arc::clone(&self.columns[index]));
+            self.add_to(&mut selected, name.as_ref())?;
         }
         Ok(selected)
+    }
+
+    fn add_to(&self, selected: &mut Table, name: &str) -> Result<()> {
+        let index = self.index(name)?;
+        if selected.names.iter().any(|known| known == name) {
+            return Err(Error::argument("Table::select", "names", format!("\"{name}\" twice"), "each column once"));
+        }
+        selected.names.push(name.to_owned());
+        selected.columns.push(Arc::clone(&self.columns[index]));
+        Ok(())
     }
 
     /// The table without these columns.
@@ -294,8 +301,14 @@ impl Table {
     }
 
     /// A table of other columns, each of as many rows as this one has, that knows where its rows came from.
-    pub(super) fn of_same_rows(&self, columns: impl Iterator<Item = (String, Column)>) -> Table {
-        let (names, columns) = columns.map(|(name, column)| (name, Arc::new(column))).unzip();
+    pub(super) fn of_same_rows(&self, columns: Vec<(String, Column)>) -> Table {
+        let (names, columns) = columns.into_iter().unzip();
+        self.of_outputs(names, columns)
+    }
+
+    /// The same of columns that come apart from their names.
+    pub(super) fn of_outputs(&self, names: Vec<String>, columns: Vec<Column>) -> Table {
+        let columns = columns.into_iter().map(Arc::new).collect();
         Table { names, columns, rows: self.rows, origin: self.origin.clone() }
     }
 

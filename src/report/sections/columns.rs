@@ -5,6 +5,7 @@ use crate::preprocessing::{Column, Table};
 use crate::report::ReportSection;
 use crate::report::subject::Subject;
 use crate::report::wording::{count, counted, name, percent, short};
+use crate::sorting;
 use std::borrow::Cow;
 
 /// The most columns that are listed.
@@ -16,7 +17,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     let (table, which) = subject.described();
     let mut order: Vec<&String> = table.names().iter().collect();
     // The target first, then what the pipeline uses; the order of the table within each.
-    order.sort_by_key(|column| match subject.role(column) {
+    sorting::by_integer(&mut order, |column| match subject.role(column) {
         "target" => 0,
         "input" => 1,
         _ => 2,

@@ -6,6 +6,7 @@ use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes};
 use crate::report::uncertainty::proportion;
 use crate::report::wording::{count, counted, percent};
+use crate::sorting;
 use nalgebra::{DMatrix, Matrix2};
 use std::collections::BTreeMap;
 
@@ -100,7 +101,7 @@ pub(super) fn class_order(classes: &ClassOutcomes) -> Vec<usize> {
     let rows = classes.class_rows();
     let mut order: Vec<usize> = (0..rows.len()).collect();
     if order.len() > MOST_CLASSES {
-        order.sort_by_key(|class| std::cmp::Reverse(rows[*class]));
+        sorting::by_integer(&mut order, |&class| -(rows[class] as i64));
     }
     order
 }

@@ -6,6 +6,7 @@ use crate::preprocessing::{Column, Table};
 use crate::report::ReportSection;
 use crate::report::subject::Subject;
 use crate::report::wording::{counted, fixed, name};
+use crate::sorting;
 
 /// The most columns that are compared.
 const MOST_COLUMNS: usize = 24;
@@ -18,7 +19,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
             && table.column(column).is_ok_and(|values| !matches!(values, Column::String(_)))
     };
     let mut columns: Vec<&String> = table.names().iter().filter(is_number).collect();
-    columns.sort_by_key(|column| subject.role(column) != "target");
+    sorting::by_integer(&mut columns, |column| i64::from(subject.role(column) != "target"));
     let total = columns.len();
     columns.truncate(MOST_COLUMNS);
     let mut compared = table.select(&columns)?;

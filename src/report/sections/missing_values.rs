@@ -8,6 +8,7 @@ use crate::report::ReportSection;
 use crate::report::subject::Subject;
 use crate::report::uncertainty::proportion;
 use crate::report::wording::{count, counted, fixed, name, percent};
+use crate::sorting;
 
 /// The most columns that are drawn.
 const MOST_COLUMNS: usize = 30;
@@ -20,7 +21,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     }
     let mut lacking: Vec<(&str, usize)> =
         table.iter().map(|(name, column)| (name, column.missing())).filter(|(_, missing)| *missing > 0).collect();
-    lacking.sort_by_key(|(_, missing)| std::cmp::Reverse(*missing));
+    sorting::by_integer(&mut lacking, |&(_, missing)| -(missing as i64));
     let Some((worst, most)) = lacking.first().copied() else {
         let section = section
             .text(format!("No value is missing in the {} of the {which} table.", counted(table.ncols(), "column")));
@@ -71,7 +72,7 @@ fn compared(section: ReportSection, subject: &Subject<'_>) -> Result<ReportSecti
             ));
         }
     }
-    rows.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    sorting::by_number(&mut rows, |row| -row.0.abs());
     if rows.is_empty() {
         return Ok(section.text(
             "In no column do training and test rows differ in what is missing by more than three standard errors.",

@@ -8,6 +8,7 @@ use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes};
 use crate::report::uncertainty::roc_auc;
 use crate::report::wording::{count, fixed, list, percent};
+use crate::sorting;
 
 /// The most classes whose curves are drawn.
 const MOST_CLASSES: usize = 6;
@@ -70,7 +71,7 @@ pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
         return Ok(section.note("Not shown: all test rows are of one class, and this needs rows of two."));
     }
     let total = order.len();
-    order.sort_by_key(|class| std::cmp::Reverse(rows[*class]));
+    sorting::by_integer(&mut order, |&class| -(rows[class] as i64));
     order.truncate(MOST_CLASSES);
     order.sort_unstable();
     let mut lines = Lines::new("ROC curves").x_label("false-positive rate").y_label("true-positive rate").width(WIDTH);

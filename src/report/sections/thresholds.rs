@@ -35,7 +35,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     let mut thresholds: Vec<f64> = (1..10).map(|tenth| f64::from(tenth) / 10.0).collect();
     if !thresholds.contains(&binary.threshold) {
         thresholds.push(binary.threshold);
-        thresholds.sort_by(f64::total_cmp);
+        thresholds.sort_unstable_by(f64::total_cmp);
     }
     let rows = thresholds.into_iter().map(|threshold| {
         let counts = binary.counts_at(threshold);
