@@ -94,9 +94,9 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     fn evaluated(&self, table: &Table, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
-        not_empty(table, "evaluate")?;
+        not_empty(table.nrows(), "evaluate")?;
         let truth = TrueValues::of(&self.target, table)?;
-        let prediction = self.values(&self.columns.transform::<T>(table)?)?;
+        let prediction = self.table_values(table)?;
         let input = ScoreInput::new(truth.truth(), &prediction).with_threshold(self.threshold);
         input.check()?;
         let mut found = Vec::with_capacity(scores.len());

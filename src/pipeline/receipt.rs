@@ -60,8 +60,9 @@ impl TableReceipt {
     }
 
     pub(super) fn of_part<T: Scalar>(part: &PreparedRows<T>) -> Self {
-        let checksum = continue_with_numbers(part.rows.checksum(), part.x.iter().map(|x| x.to_f64()));
-        TableReceipt { rows: part.x.nrows(), columns: part.x.ncols(), checksum }
+        let x = part.x();
+        let checksum = continue_with_numbers(part.rows.table().checksum(), x.iter().map(|x| x.to_f64()));
+        TableReceipt { rows: x.nrows(), columns: x.ncols(), checksum }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{ClassWeight, FittedTarget, Monotonicity, Pipeline, Target, default_m
 use crate::engine::Pause;
 use crate::model_selection::FoldsInput;
 use crate::models::Verbosity;
-use crate::preprocessing::{ColumnTransformer, Table};
+use crate::preprocessing::{ColumnTransformer, SelectedRows, Table};
 use crate::scores::ScoreInput;
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
@@ -93,7 +93,7 @@ impl TrialSplit {
     pub(crate) fn encode<T: Scalar>(
         &self,
         pipeline: &Pipeline<T>,
-        train: &Table,
+        train: &SelectedRows,
         test: &Table,
         seed: u64,
     ) -> Result<TrialRows<T>> {
