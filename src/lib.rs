@@ -123,6 +123,7 @@ mod scalar;
 pub mod scores;
 pub mod search;
 mod shape;
+mod significant;
 mod statistics;
 mod threads;
 mod variables;

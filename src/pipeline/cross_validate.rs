@@ -140,6 +140,10 @@ impl CrossValidate {
     /// Those of the folds, as a group column that is not there; [`Error::Fold`] with those of [`Pipeline::fit`] and of the scores,
     /// whose rows are those of `table`.
     pub fn run<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
+        T::cross_validation(self, pipeline, table)
+    }
+
+    pub(crate) fn run_folds<T: Scalar>(&self, pipeline: &Pipeline<T>, table: &Table) -> Result<CrossValidation> {
         let setup = Setup::new(pipeline, table, &self.folds)?;
         let items = self.scores.iter().map(Item::checked).collect::<Result<Vec<_>>>()?;
         let scored = setup.each(|index, fold| {

@@ -4,6 +4,7 @@ use super::{FittedPipeline, Task};
 use crate::items::Item;
 use crate::preprocessing::Table;
 use crate::scores::{Score, ScoreInput, ScoreList, score_of};
+use crate::significant::{shortened_name, significant};
 use crate::{Result, Scalar};
 use std::fmt;
 
@@ -34,9 +35,11 @@ impl Evaluation {
 
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.scores.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let width = self.scores.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(60);
         write!(f, "{}, {} row{}", self.task, self.rows, if self.rows == 1 { "" } else { "s" })?;
-        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:width$}  {value:.4}"))
+        self.scores.iter().try_for_each(|(name, value)| {
+            write!(f, "\n  {:width$}  {}", shortened_name(name, width), significant(*value))
+        })
     }
 }
 

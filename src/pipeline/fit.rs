@@ -23,7 +23,7 @@ impl<T: Scalar> Pipeline<T> {
     /// [`warm_start`](Self::warm_start), and a model whose last layer or loss does not fit the target; [`Error::UnknownColumn`];
     /// the errors of [`ColumnTransformer::fit`](crate::preprocessing::ColumnTransformer::fit) and of [`Model::fit`](crate::Model::fit).
     pub fn fit(&self, table: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, &SelectedRows::all(table), None, None)
+        T::fit_pipeline(self, &SelectedRows::all(table), None, None)
     }
 
     /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
@@ -33,7 +33,18 @@ impl<T: Scalar> Pipeline<T> {
     /// As [`fit`](Self::fit); [`Error::Argument`] for a [`validation`](Self::validation) part or a
     /// [`validation_split`](crate::models::Fit::validation_split) beside it, and for a class without training rows.
     pub fn fit_validated(&self, train: &Table, validation: &Table) -> Result<FittedPipeline<T>> {
-        fitted(self, &SelectedRows::all(train), Some(validation), None)
+        T::fit_pipeline(self, &SelectedRows::all(train), Some(validation), None)
+    }
+
+    /// Learns from rows, and validates on those of a table where one is passed; of a fold, whose training rows may lack a label that
+    /// others have, with the labels of all rows and without a progress display.
+    pub(crate) fn fit_rows(
+        &self,
+        rows: &SelectedRows,
+        validation: Option<&Table>,
+        labels: Option<&FittedTarget>,
+    ) -> Result<FittedPipeline<T>> {
+        fitted(self, rows, validation, labels)
     }
 
     /// The options of the training.
@@ -63,7 +74,7 @@ pub(super) fn quietly<T: Scalar>(
     rows: &SelectedRows,
     labels: &FittedTarget,
 ) -> Result<FittedPipeline<T>> {
-    fitted(pipeline, rows, None, Some(labels))
+    T::fit_pipeline(pipeline, rows, None, Some(labels))
 }
 
 fn fitted<T: Scalar>(

@@ -61,7 +61,12 @@ impl<T: Scalar> FittedPipeline<T> {
     /// [`Error::UnknownColumn`] for a key that no column of the table of the fit had; otherwise as
     /// [`FittedColumnTransformer::transform_record`].
     pub fn predict_record(&self, record: &Record) -> Result<Prediction> {
-        Ok(self.decide(&self.values(&self.encoded(record)?)?, 0))
+        Ok(self.decide(&T::pipeline_record(self, record)?, 0))
+    }
+
+    /// Calibrated probabilities, or numbers in the units of the columns, for one raw record.
+    pub(crate) fn record_values(&self, record: &Record) -> Result<DMatrix<f64>> {
+        self.values(&self.encoded(record)?)
     }
 
     /// A raw record as the networks take it, if all of its keys are known.
@@ -143,6 +148,10 @@ impl<T: Scalar> FittedPipeline<T> {
 
     /// The same of selected rows, which are encoded block by block.
     pub(super) fn row_values(&self, rows: &SelectedRows) -> Result<DMatrix<f64>> {
+        T::pipeline_values(self, rows)
+    }
+
+    pub(crate) fn encode_and_predict(&self, rows: &SelectedRows) -> Result<DMatrix<f64>> {
         let mut all = DMatrix::zeros(rows.nrows(), self.target.outputs());
         let mut predict = |first: usize, x: DMatrix<T>| {
             let values = self.values(&x).map_err(|error| error.moved_down(first))?;

@@ -79,8 +79,9 @@ pub(super) fn fitting<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Res
     Ok((form, link))
 }
 
-/// As [`fitting`], of a model that is about to be trained: what it predicts for classes must be probabilities.
-pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<ClassForm> {
+/// As [`fitting`], of a model that is about to be trained or that was trained elsewhere: what it predicts for classes must be
+/// probabilities.
+pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> Result<(ClassForm, OutputLink)> {
     let (form, link) = fitting(model, target)?;
     let (network, task) = (model.network()?, target.task());
     // A last layer without an activation may yield anything, so it is not refused.
@@ -94,7 +95,7 @@ pub(super) fn trainable<T: Scalar>(model: &Model<T>, target: &FittedTarget) -> R
             format!("one in which {layer} yields numbers outside of [0, 1] that {loss} does not take for logits");
         return Err(Error::argument("Pipeline", "model", value, format!("{} for {task}", advice(target))));
     }
-    Ok(form)
+    Ok((form, link))
 }
 
 /// The last layer and the loss that fit a target.

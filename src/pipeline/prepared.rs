@@ -176,7 +176,7 @@ impl<T: Scalar> Prepared<T> {
         quiet: bool,
         pause: Option<&mut Pause<T>>,
     ) -> Result<()> {
-        let form = output_link::trainable(model, &self.target)?;
+        let (form, _) = output_link::trainable(model, &self.target)?;
         let has_form = |part: &PreparedRows<T>| part.form == form;
         let other_form = |part: &PreparedRows<T>| match has_form(part) {
             true => Ok(None),

@@ -52,12 +52,15 @@ pub(super) fn distinct(item: &str, fitted: &FittedColumnTransformer) -> Result<(
     }
     made_of.sort_unstable();
     made_of.dedup();
-    let (origin, cure) = match made_of[..] {
+    let (origin, cure): (String, &str) = match made_of[..] {
         [one, other] => (
             format!(", one made of \"{one}\" and one of \"{other}\""),
             "; rename one of the two with Table::rename, or exclude it",
         ),
-        [one] => (format!(", both made of \"{one}\""), ""),
+        [one] => (
+            format!(", both made of \"{one}\""),
+            "; for both, give one of them a copy of the column under another name, by Table::with_column",
+        ),
         _ => (String::new(), "; rename a column with Table::rename, or exclude it"),
     };
     let value = format!("two that are called \"{name}\" after the transformation{origin}");
