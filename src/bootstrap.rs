@@ -2,6 +2,7 @@
 
 use crate::num_threads;
 use crate::random::{Purpose, below, stream};
+use crate::significant::significant;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -70,7 +71,7 @@ impl BootstrapInterval {
 
 impl fmt::Display for BootstrapInterval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.4} [{:.4}, {:.4}]", self.estimate, self.low, self.high)
+        write!(f, "{} [{}, {}]", significant(self.estimate), significant(self.low), significant(self.high))
     }
 }
 

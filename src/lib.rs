@@ -124,6 +124,7 @@ mod scalar;
 pub mod scores;
 pub mod search;
 mod shape;
+mod significant;
 mod sorting;
 mod statistics;
 mod threads;

@@ -1,5 +1,6 @@
 use crate::bootstrap::BootstrapInterval;
 use crate::json_numbers::infinite;
+use crate::significant::significant;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,7 +60,7 @@ impl fmt::Display for ThresholdChoice {
         writeln!(f, "threshold {:.4} for {}, by {} rows", self.threshold, self.rule, self.rows)?;
         write!(f, "  recall {:.4}, precision {:.4}", self.recall, self.precision)?;
         write!(f, ", false-positive rate {:.4}", self.false_positive_rate)?;
-        write!(f, "\n  positive {:.4} of the rows, value {:.4}", self.positive_fraction, self.value)?;
+        write!(f, "\n  positive {:.4} of the rows, value {}", self.positive_fraction, significant(self.value))?;
         match &self.interval {
             Some(found) => write!(f, "\n  threshold {}, value {}", found.threshold, found.value),
             None => Ok(()),

@@ -1,70 +1,49 @@
 //! The samples of a fit or an evaluation.
 
 use super::checks::same_rows;
-use crate::kernels::joined_rows::{ColumnDestination, JoinedRows};
+use super::samples::Samples;
+use crate::kernels::joined_rows::RowOrder;
 use crate::kernels::strided_view::StridedView;
-use crate::memory::OutOfMemory;
 use crate::{BatchMut, Error, Random, Result, Scalar};
-use std::ops::Range;
+use std::sync::Arc;
 
-/// Samples, targets and sample weights. A batch is a list of sample numbers.
-///
-/// All that belongs to a sample is stored side by side, because a shuffled batch takes samples from random places: one
-/// line of the cache or two each, where the columns of matrices would take one for every value.
+/// Samples, and the order in which batches are taken.
 pub(super) struct Dataset<T: Scalar> {
-    records: JoinedRows<T>,
-    features: Range<usize>,
-    targets: Range<usize>,
-    /// One element, or none where no weights were given.
-    weight: Range<usize>,
+    samples: Arc<Samples<T>>,
+    order: RowOrder,
 }
 
 impl<T: Scalar> Dataset<T> {
-    pub(super) fn new(x: &StridedView<'_, T>, y: &StridedView<'_, T>, weights: Option<&[T]>) -> Result<Self> {
+    /// Of these matrices, which are copied unless `shared` holds the same.
+    pub(super) fn new(
+        x: &StridedView<'_, T>,
+        y: &StridedView<'_, T>,
+        weights: Option<&[T]>,
+        shared: Option<&Arc<Samples<T>>>,
+    ) -> Result<Self> {
         same_rows(("x", x.rows), ("y", y.rows))?;
         if x.rows == 0 {
             return Err(Error::Empty { what: "x".into(), advice: "pass at least one sample".into() });
         }
-        let count = u32::try_from(x.rows).map_err(|_| {
-            Error::argument(
-                "fit",
-                "x",
-                format!("{} rows", x.rows),
-                "at most 4,294,967,295 rows; train on parts of the data in turn",
-            )
-        })?;
-        let features = 0..x.columns;
-        let targets = features.end..features.end + y.columns;
-        let weight = targets.end..targets.end + usize::from(weights.is_some());
-        let lack = |lack: OutOfMemory| {
-            let purpose = format!("a copy of {count} samples with {} columns", weight.end);
-            lack.error("fit", purpose, "train on parts of the data in turn, or with fewer columns")
+        let samples = match shared {
+            Some(shared) if shared.has_shape(x.rows, (x.columns, y.columns, weights.is_some())) => Arc::clone(shared),
+            _ => Arc::new(Samples::of(x, y, weights)?),
         };
-        let mut records = JoinedRows::zeros(count, weight.end).map_err(lack)?;
-        records.write(features.start, x);
-        records.write(targets.start, y);
-        if let Some(weights) = weights {
-            records.write(weight.start, &StridedView::of_column(weights));
-        }
-        Ok(Dataset { records, features, targets, weight })
+        Ok(Dataset { order: samples.order()?, samples })
     }
 
     /// The number of samples.
     pub(super) fn rows(&self) -> usize {
-        self.records.len()
+        self.order.len()
     }
 
     /// Puts the samples into a new order.
     pub(super) fn shuffle(&mut self, stream: &mut Random) {
-        self.records.shuffle(stream);
+        self.order.shuffle(stream);
     }
 
     /// Copies the samples of one batch: positions `start..start + rows` of the order.
-    pub(super) fn load(&self, start: usize, mut x: BatchMut<'_, T>, mut y: BatchMut<'_, T>, weights: &mut [T]) {
-        let (positions, lanes) = (start..start + x.rows(), x.stride());
-        let features = ColumnDestination { columns: self.features.clone(), to: x.padded() };
-        let targets = ColumnDestination { columns: self.targets.clone(), to: y.padded() };
-        let weight = ColumnDestination { columns: self.weight.clone(), to: weights };
-        self.records.take(positions, &mut [features, targets, weight], lanes);
+    pub(super) fn load(&self, start: usize, x: BatchMut<'_, T>, y: BatchMut<'_, T>, weights: &mut [T]) {
+        self.samples.load(&self.order, start, x, y, weights);
     }
 }

@@ -12,10 +12,12 @@ use super::pass::{self, Infer};
 use super::penalties::Penalties;
 use super::progress::{Progress, Verbosity};
 use super::running_metrics::RunningMetrics;
+use super::samples::Samples;
 use super::workspace::Workspace;
 use crate::kernels::strided_view::StridedView;
 use crate::metrics::Width;
 use crate::{Error, Result, Scalar};
+use std::sync::Arc;
 
 /// What is called on the way.
 pub(crate) type Callbacks<'a, T> = Vec<Box<dyn Callback<T> + 'a>>;
@@ -44,7 +46,7 @@ impl<T: Scalar> EvaluateLoop<T> {
     pub(crate) fn new(
         network: &Network<T>,
         measures: &Measures<'_, T>,
-        (x, y): (StridedView<'_, T>, StridedView<'_, T>),
+        (x, y, shared): (StridedView<'_, T>, StridedView<'_, T>, Option<&Arc<Samples<T>>>),
         weights: Option<&[T]>,
         (batch_size, steps): (usize, Option<usize>),
         names: &ArgumentNames,
@@ -62,7 +64,7 @@ impl<T: Scalar> EvaluateLoop<T> {
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let steps = EpochIterator::new(x.rows, batch_size, steps).per_epoch();
         Ok(EvaluateLoop {
-            data: Dataset::new(&x, &y, weights.as_deref())?,
+            data: Dataset::new(&x, &y, weights.as_deref(), shared)?,
             workspace: Workspace::for_inference(network, batch_size)?,
             loss,
             penalties: Penalties::of_evaluation(network, batch_size)?,

@@ -98,9 +98,9 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
         let width = Width { targets: y.columns, outputs };
         let metrics = RunningMetrics::new(measures.metrics, measures.weighted_metrics, width)?;
         let validation = match validation {
-            Some(ValidationSet { x, y, weights, first, names }) => {
+            Some(ValidationSet { x, y, weights, shared, first, names }) => {
                 let size = (options.validation_batch_size.unwrap_or(options.batch_size), options.validation_steps);
-                let evaluation = EvaluateLoop::new(network, &measures, (x, y), weights, size, &names);
+                let evaluation = EvaluateLoop::new(network, &measures, (x, y, shared), weights, size, &names);
                 Some(evaluation.map_err(|error| error.moved_down(first))?)
             }
             None => None,
@@ -112,11 +112,13 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             optimizer_state.swap_averages(&mut network.weights);
         }
         *history = History::default();
+        // Weights of classes are not in the records.
+        let shared = inputs.shared.train.filter(|_| options.class_weight.0.is_empty());
         Ok(FitLoop {
             network,
             optimizer_state,
             history,
-            data: Dataset::new(&x, &y, weights.as_deref())?,
+            data: Dataset::new(&x, &y, weights.as_deref(), shared)?,
             validation,
             step,
             metrics,

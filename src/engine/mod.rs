@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | the model |  [`network`] | the built layers with their weights |
 //! | | [`architecture`], [`build`] | from the description of layers to that |
-//! | the data |  [`dataset`] | samples, targets and weights, one record for each sample |
+//! | the data |  [`samples`], [`dataset`] | samples, targets and weights, one record for each sample, and their order |
 //! | | [`epoch_iterator`] | the batches of an epoch |
 //! | | [`checks`] | whether a fit, an evaluation or a prediction is possible |
 //! | a batch | [`plan`], [`workspace`] | the memory of the nodes' outputs, their gradients and scratch |
@@ -63,6 +63,7 @@ pub(crate) mod predict_loop;
 mod progress;
 mod recovery;
 mod running_metrics;
+mod samples;
 mod snapshot;
 mod train_step;
 mod workspace;
@@ -75,7 +76,7 @@ pub(crate) use callback_factory::CallbackFactory;
 pub use callback_state::CallbackState;
 pub use context::Context;
 pub(crate) use evaluate_loop::Callbacks;
-pub(crate) use fit_inputs::FitInputs;
+pub(crate) use fit_inputs::{FitInputs, SharedSamples};
 pub(crate) use fit_settings::{ClassWeights, FitSettings};
 pub use gradients::Gradients;
 pub use history::History;
@@ -86,4 +87,5 @@ pub use network::Network;
 pub(crate) use pause::Pause;
 pub use progress::Verbosity;
 pub(crate) use progress::{Progress, show_line};
+pub(crate) use samples::Samples;
 pub use snapshot::Snapshot;

@@ -493,7 +493,7 @@ pub enum Error {
 
     /// A missing value where every value is needed.
     #[error(
-        "{place}, column \"{column}\": the value is missing; give one, replace it by an imputer such as SimpleImputer, or remove such rows with drop_missing()"
+        "{place}, column \"{column}\": the value is missing; give one, replace it by an imputer such as SimpleImputer, or remove such rows with drop_missing_in([\"{column}\"])"
     )]
     MissingValue {
         /// The line, row or record.

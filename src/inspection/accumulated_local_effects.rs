@@ -1,9 +1,9 @@
 use super::grid::sorted_numbers;
-use super::importances::shortened;
 use super::output::OutputChoice;
 use super::replaced::{like, with_rows};
 use crate::pipeline::FittedPipeline;
 use crate::preprocessing::{Table, Value};
+use crate::significant::shortened_name as shortened;
 use crate::{Error, Result, Scalar};
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! The dependence of predictions on columns, as values, table and picture.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::lists::joined;
 use crate::preprocessing::Value;
+use crate::significant::shortened_name as shortened;
 use nalgebra::DMatrix;
 use std::fmt;
 

@@ -1,8 +1,8 @@
 //! What each raw column adds to one prediction.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::preprocessing::{Record, Value};
+use crate::significant::shortened_name as shortened;
 use crate::sorting;
 use std::fmt;
 

@@ -58,10 +58,10 @@ impl<T: Scalar> Pipeline<T> {
         jackknife_plus(alpha, &vec![0.0; table.nrows()], &vec![0; table.nrows()], &[0.0])?;
         let (parts, fitted) = of_folds("cross_conformal", self, table, folds)?;
         let (mut residuals, mut tested_in) = (vec![0.0; table.nrows()], vec![0; table.nrows()]);
-        for (index, (fold, pipeline)) in parts.iter().zip(&fitted).enumerate() {
-            let test = table.take(&fold.test)?;
+        for (index, (tested, pipeline)) in parts.iter().zip(&fitted).enumerate() {
+            let test = table.take(tested)?;
             let (predicted, truth) = (pipeline.table_values(&test)?, pipeline.target.values(&test)?);
-            for (at, row) in fold.test.iter().enumerate() {
+            for (at, row) in tested.iter().enumerate() {
                 residuals[*row] = (truth[at] - predicted[at]).abs();
                 tested_in[*row] = index;
             }

@@ -4,6 +4,7 @@ use super::{FittedPipeline, Task};
 use crate::items::Item;
 use crate::preprocessing::Table;
 use crate::scores::{Score, ScoreInput, ScoreList, score_of};
+use crate::significant::{shortened_name, significant};
 use crate::{Result, Scalar};
 use std::fmt;
 
@@ -34,9 +35,11 @@ impl Evaluation {
 
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.scores.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        let width = self.scores.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(60);
         write!(f, "{}, {} row{}", self.task, self.rows, if self.rows == 1 { "" } else { "s" })?;
-        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:width$}  {value:.4}"))
+        self.scores.iter().try_for_each(|(name, value)| {
+            write!(f, "\n  {:width$}  {}", shortened_name(name, width), significant(*value))
+        })
     }
 }
 
@@ -94,9 +97,9 @@ impl<T: Scalar> FittedPipeline<T> {
     }
 
     fn evaluated(&self, table: &Table, scores: &[Item<dyn Score>], strict: bool) -> Result<Evaluation> {
-        not_empty(table, "evaluate")?;
+        not_empty(table.nrows(), "evaluate")?;
         let truth = TrueValues::of(&self.target, table)?;
-        let prediction = self.values(&self.columns.transform::<T>(table)?)?;
+        let prediction = self.table_values(table)?;
         let input = ScoreInput::new(truth.truth(), &prediction).with_threshold(self.threshold);
         input.check()?;
         let mut found = Vec::with_capacity(scores.len());

@@ -39,6 +39,7 @@ mod domain;
 mod evaluation;
 mod files;
 mod fit;
+mod fitted_description;
 mod fitted_pipeline;
 mod fitted_target;
 mod from_parts;

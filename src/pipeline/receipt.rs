@@ -2,6 +2,7 @@ use super::prepared::PreparedRows;
 use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
+use crate::significant::{shortened_name, significant};
 use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -60,8 +61,9 @@ impl TableReceipt {
     }
 
     pub(super) fn of_part<T: Scalar>(part: &PreparedRows<T>) -> Self {
-        let checksum = continue_with_numbers(part.rows.checksum(), part.x.iter().map(|x| x.to_f64()));
-        TableReceipt { rows: part.x.nrows(), columns: part.x.ncols(), checksum }
+        let x = part.x();
+        let checksum = continue_with_numbers(part.rows.table().checksum(), x.iter().map(|x| x.to_f64()));
+        TableReceipt { rows: x.nrows(), columns: x.ncols(), checksum }
     }
 }
 
@@ -84,7 +86,9 @@ impl fmt::Display for Receipt {
         write!(f, "\nseed        {}, of {} members", self.seed, self.member_seeds.len())?;
         write!(f, "\nmade by     perceptra {} in {}", self.release, self.dtype)?;
         write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
-        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:<24}  {value:.4}"))
+        self.scores
+            .iter()
+            .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", shortened_name(name, 60), significant(*value)))
     }
 }
 

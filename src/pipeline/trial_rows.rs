@@ -8,7 +8,7 @@ use crate::engine::Pause;
 use crate::lists::try_map;
 use crate::model_selection::FoldsInput;
 use crate::models::Verbosity;
-use crate::preprocessing::{ColumnTransformer, Table};
+use crate::preprocessing::{ColumnTransformer, SelectedRows, Table};
 use crate::scores::ScoreInput;
 use crate::{Error, Model, Result, Scalar};
 use nalgebra::DMatrix;
@@ -94,7 +94,7 @@ impl TrialSplit {
     pub(crate) fn encode<T: Scalar>(
         &self,
         pipeline: &Pipeline<T>,
-        train: &Table,
+        train: &SelectedRows,
         test: &Table,
         seed: u64,
     ) -> Result<TrialRows<T>> {

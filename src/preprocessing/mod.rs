@@ -144,6 +144,7 @@ pub use power_transformer::PowerMethod;
 pub use quantile_transformer::OutputDistribution;
 pub use simple_imputer::ImputeStrategy;
 pub use standard_scaler::FittedStandardScaler;
+pub(crate) use table::SelectedRows;
 pub use table::{
     Aggregate, BooleanColumn, Column, Correlation, DateTime, DateTimeColumn, DateTimeSummary, GroupBy, IntegerColumn,
     NumberSummary, Record, Row, SortKey, StringColumn, StringSummary, Table, TableSummary, Value,

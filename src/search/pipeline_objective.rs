@@ -8,7 +8,7 @@ use crate::items::Item;
 use crate::lists::try_map;
 use crate::model_selection::{Fold, Folds, folds_of, train_test_split};
 use crate::pipeline::{Pipeline, TrialEncoding, TrialFit, TrialRows, TrialSplit};
-use crate::preprocessing::Table;
+use crate::preprocessing::{SelectedRows, Table};
 use crate::scores::{LogLoss, RootMeanSquaredError, Score, score_of};
 use crate::{Error, Result, Scalar};
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ impl<'a, T: Scalar> PipelineObjective<'a, T> {
             SearchValidation::Folds(folds) => folds_of(folds.clone(), &split.folds_input(self.table, self.seed)?)?,
         };
         let encode = |fold: &Fold| {
-            let (train, test) = (self.table.take(&fold.train)?, self.table.take(&fold.test)?);
+            let (train, test) = (SelectedRows::of(self.table, fold.train.clone())?, self.table.take(&fold.test)?);
             split.encode(pipeline, &train, &test, self.seed)
         };
         let splits = try_map(folds.iter(), encode)?;

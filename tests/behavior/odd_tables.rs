@@ -173,7 +173,7 @@ fn targets_that_cannot_be_learned() {
         refused(fit(price(), &with("price", |_| NAN)), &["\"price\"", "the value is missing"]);
         refused(
             fit(price(), &with("price", |row| if row == 7 { NAN } else { 1.0 })),
-            &["row 7 ", "\"price\"", "drop_missing()"],
+            &["row 7 ", "\"price\"", "drop_missing_in([\"price\"])"],
         );
         let partly = (0..ROWS).map(|row| if row == 7 { None } else { Some(["a", "b"][row % 2]) });
         let partly = table().with_column("late", partly.collect::<StringColumn>()).unwrap();

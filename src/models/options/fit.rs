@@ -1,7 +1,9 @@
 use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
-use crate::engine::{Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Pause, Verbosity};
+use crate::engine::{
+    Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Pause, SharedSamples, Verbosity,
+};
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
 use crate::lists::try_map;
@@ -58,6 +60,7 @@ pub struct Fit<'a, T: Scalar> {
     validation_data: Option<(StridedView<'a, T>, StridedView<'a, T>)>,
     validation_weights: Option<&'a [T]>,
     sample_weight: Option<&'a [T]>,
+    shared: SharedSamples<'a, T>,
     /// Where the part ends, of a fit in parts.
     pause: Option<&'a mut Pause<T>>,
 }
@@ -77,6 +80,7 @@ impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
             validation_data: None,
             validation_weights: None,
             sample_weight: None,
+            shared: SharedSamples { train: None, validation: None },
             pause: None,
         }
     }
@@ -265,6 +269,18 @@ impl<'a, T: Scalar> Fit<'a, T> {
         self.callbacks.iter().try_for_each(FitCallback::check)
     }
 
+    /// Validates on the samples of these views.
+    pub(crate) fn validation_views(mut self, x: StridedView<'a, T>, y: StridedView<'a, T>) -> Self {
+        self.validation_data = Some((x, y));
+        self
+    }
+
+    /// Takes batches of these records, whose samples, targets and weights are those of the fit, instead of copies.
+    pub(crate) fn shared(mut self, shared: SharedSamples<'a, T>) -> Self {
+        self.shared = shared;
+        self
+    }
+
     /// Trains a part of the fit, which continues the one before.
     pub(crate) fn part(mut self, pause: &'a mut Pause<T>) -> Self {
         self.pause = Some(pause);
@@ -282,9 +298,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
         x: StridedView<'a, T>,
         y: StridedView<'a, T>,
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
-        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, pause } = self;
+        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, shared, pause } = self;
         let callbacks = try_map(callbacks, FitCallback::start)?;
-        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, callbacks, pause }))
+        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, shared, callbacks, pause }))
     }
 }
 

@@ -218,4 +218,12 @@ fn two_columns_of_one_name_are_refused_with_their_sources() {
     let twice = ColumnTransformer::new().passthrough(["d_year"]).passthrough(["d_year"]);
     let error = twice.fit(&table).unwrap_err().to_string();
     assert!(error.contains("both made of \"d_year\"") && !error.contains("rename"), "{error}");
+    assert!(error.contains("Table::with_column"), "{error}");
+    // The cures.
+    let renamed = table.rename("d_year", "since").unwrap();
+    let columns = ColumnTransformer::new().add(OneHotEncoder::new(), ["d"]).passthrough(["since"]);
+    assert_eq!(columns.fit(&renamed).unwrap().names(), ["d_month", "d_year", "since"]);
+    let copied = table.with_column("d_year_scaled", table.column("d_year").unwrap().clone()).unwrap();
+    let both = ColumnTransformer::new().passthrough(["d_year"]).add(StandardScaler::new(), ["d_year_scaled"]);
+    assert_eq!(both.fit(&copied).unwrap().names(), ["d_year", "d_year_scaled"]);
 }

@@ -26,6 +26,7 @@ mod record;
 #[cfg(test)]
 mod reference_tables;
 mod rows;
+mod selected_rows;
 mod sort;
 mod spelling;
 mod structs;
@@ -54,6 +55,7 @@ pub use value::Value;
 
 pub(super) use categories::{Categories, Found};
 pub(crate) use column::MISSING;
+pub(crate) use selected_rows::SelectedRows;
 pub(super) use spelling::{boolean as spelled_boolean, is_exact as spelled_exactly, number as spelled_number};
 
 /// Named columns of numbers, integers, booleans, dates and strings, all with the same number of rows.
@@ -317,18 +319,7 @@ impl Table {
         matches!(self.origin.as_deref(), Some(Origin::Record))
     }
 
-    /// The same table, whose parts remember which of its rows they hold: errors about a part name those.
-    pub(crate) fn numbered(&self) -> Table {
-        match self.origin.as_deref() {
-            Some(Origin::Rows { .. } | Origin::Record) => self.clone(),
-            _ => {
-                let origin = Origin::Rows { rows: (0..self.rows).collect(), of: self.origin.clone() };
-                Table { origin: Some(Arc::new(origin)), ..self.clone() }
-            }
-        }
-    }
-
-    /// An error about a row of this table as one about that row of the table that was [numbered](Self::numbered).
+    /// An error about a row of this table as one about that row of the table that it is a part of, where it knows that.
     pub(crate) fn about_rows(&self, error: Error) -> Error {
         match self.origin.as_deref() {
             Some(Origin::Rows { rows, .. }) => error.with_row(|row| rows.get(row).copied().unwrap_or(row)),

@@ -140,7 +140,9 @@ impl Table {
                 Ok(strings.counts().into_iter().map(|(text, count)| (text.to_owned(), count)).collect())
             }
             Column::Number(values) => {
-                let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+                // Adding zero makes -0 and 0 one value.
+                let mut sorted: Vec<f64> =
+                    values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
                 sorted.sort_unstable_by(f64::total_cmp);
                 let runs = sorted.chunk_by(|a, b| a == b).map(|run| (run[0].to_string(), run.len()));
                 Ok(most_frequent_first(runs.collect()))
