@@ -124,6 +124,7 @@ pub mod scores;
 pub mod search;
 mod shape;
 mod statistics;
+mod terminal_lines;
 mod threads;
 mod variables;
 

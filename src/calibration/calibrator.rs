@@ -188,11 +188,6 @@ impl Calibrator {
         &self.maps
     }
 
-    /// Whether it maps a higher probability to a lower one.
-    pub(crate) fn reverses_order(&self) -> bool {
-        self.maps.iter().any(CalibrationMap::is_decreasing)
-    }
-
     /// The method.
     pub fn method(&self) -> CalibrationMethod {
         self.maps.first().map_or(TemperatureScaling, CalibrationMap::method)

@@ -1,10 +1,10 @@
 use super::grid::sorted_numbers;
-use super::importances::shortened;
 use super::output::OutputChoice;
 use super::replaced::{like, with_rows};
 use crate::pipeline::FittedPipeline;
 use crate::preprocessing::{Table, Value};
 use crate::{Error, Result, Scalar};
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// How the prediction changes along one raw column of numbers, by small steps of the rows that are there: unlike

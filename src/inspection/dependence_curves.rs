@@ -1,8 +1,8 @@
 //! The dependence of predictions on columns, as values, table and picture.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::preprocessing::Value;
+use crate::terminal_lines::shortened;
 use nalgebra::DMatrix;
 use std::fmt;
 

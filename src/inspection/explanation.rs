@@ -1,8 +1,8 @@
 //! What each raw column adds to one prediction.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::preprocessing::{Record, Value};
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// What each raw column adds to a prediction for one record, compared with a baseline; from

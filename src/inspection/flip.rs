@@ -1,9 +1,9 @@
 //! A change that reverses a decision.
 
-use super::importances::shortened;
 use super::output::plain;
 use crate::pipeline::Prediction;
 use crate::preprocessing::{Record, Value};
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// The change of a record that reverses the decision, from [`Counterfactual`](super::Counterfactual); `Display` shows a line

@@ -1,6 +1,7 @@
 //! How much columns matter to a score, as a table and as a picture.
 
 use crate::model_selection::critical_t;
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// How much each column, or group of columns, matters to a score, the most important first; from
@@ -103,12 +104,6 @@ impl ColumnImportances {
             bars.bar_with_error(&column.name, column.mean, if reach.is_finite() { reach } else { 0.0 })
         })
     }
-}
-
-/// A name in at most this many characters.
-pub(super) fn shortened(name: &str, most: usize) -> String {
-    let count = name.chars().count();
-    if count <= most { name.into() } else { name.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
 }
 
 impl fmt::Display for ColumnImportances {

@@ -1,7 +1,9 @@
+use super::StepReceipt;
 use super::prepared::PreparedRows;
 use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
+use crate::terminal_lines::wrapped;
 use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -39,6 +41,9 @@ pub struct Receipt {
     /// rows, each row is predicted by the first member that it did not train.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<(String, f64)>,
+    /// What was learned after the fit, such as calibration and threshold, in the order of the steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepReceipt>,
 }
 
 /// Rows, columns and checksum of a table.
@@ -71,7 +76,7 @@ impl fmt::Display for TableReceipt {
     }
 }
 
-/// One line for each part.
+/// The parts, in lines of at most 80 characters.
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "table       {}", self.table)?;
@@ -84,7 +89,8 @@ impl fmt::Display for Receipt {
         write!(f, "\nseed        {}, of {} members", self.seed, self.member_seeds.len())?;
         write!(f, "\nmade by     perceptra {} in {}", self.release, self.dtype)?;
         write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
-        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:<24}  {value:.4}"))
+        self.scores.iter().try_for_each(|(name, value)| write!(f, "\n  {name:<24}  {value:.4}"))?;
+        self.steps.iter().try_for_each(|step| write!(f, "\n{}", wrapped(&step.to_string(), 12)))
     }
 }
 
