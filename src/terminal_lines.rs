@@ -54,7 +54,10 @@ mod tests {
         let words = |text: &str| text.split_whitespace().count();
         assert_eq!(words(&made), words(&text));
         let lines: Vec<&str> = made.lines().collect();
-        assert!(lines[1].starts_with("  abc") && lines[2].starts_with("  xxx") && lines[3].starts_with("    y"), "{made}");
+        assert!(
+            lines[1].starts_with("  abc") && lines[2].starts_with("  xxx") && lines[3].starts_with("    y"),
+            "{made}"
+        );
         assert_eq!(wrapped("a  b\n\n c ", 4), "a  b\n\n c ");
     }
 }

@@ -54,7 +54,9 @@ impl CalibrationMap {
     /// What is wrong with the numbers of a file.
     pub(super) fn fault(&self) -> Option<String> {
         match self {
-            CalibrationMap::Sigmoid { slope, intercept } if !(slope.is_finite() && *slope >= 0.0 && intercept.is_finite()) => {
+            CalibrationMap::Sigmoid { slope, intercept }
+                if !(slope.is_finite() && *slope >= 0.0 && intercept.is_finite()) =>
+            {
                 Some(format!(
                     "its slope is {slope} and its intercept {intercept}; expected finite numbers, a slope of at least 0"
                 ))
@@ -71,7 +73,7 @@ impl CalibrationMap {
                     && places.is_sorted_by(|a, b| a < b)
                     && values.is_sorted();
                 (!fits).then(|| {
-                    "its places and values are no function; expected equally many of each in [0, 1], ascending".into()
+                    "its places and values do not make a function; expected equally many of each in [0, 1], ascending".into()
                 })
             }
             _ => None,

@@ -37,7 +37,9 @@ impl fmt::Display for Assessment {
             Prediction::Class { label, probability, .. } => format!("{label}, probability {probability:.4}"),
             Prediction::Number(number) => number.to_string(),
             Prediction::Numbers(numbers) => format!("{numbers:?}"),
-            Prediction::Labels { decisions, probabilities } => format!("{decisions:?}, probabilities {probabilities:?}"),
+            Prediction::Labels { decisions, probabilities } => {
+                format!("{decisions:?}, probabilities {probabilities:?}")
+            }
         };
         for [low, high] in &self.intervals {
             text += &format!("\n  in [{low}, {high}]");

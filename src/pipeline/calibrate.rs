@@ -92,7 +92,7 @@ impl<T: Scalar> FittedPipeline<T> {
         reliability_diagram(&JudgedRows::adjusted(self, rows.into())?.input(), edges)
     }
 
-    /// The expected calibration error of a binary target with this many bins of equal width, and its 95 % interval by 200 resamples with
+    /// The expected calibration error of a binary target with this many bins of equal width, and its 95% interval by 200 resamples with
     /// the seed of the pipeline.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// The same with a threshold that is chosen by rows that it was not fitted to, of a binary target.
     ///
     /// Rows of a table count once each unless their [weights](HeldOut#weights) are named. Probabilities are compared in the model's type. Decisions are positive from [`ThresholdChoice::threshold`] on: since they are those
-    /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95 % intervals of the
+    /// above [`threshold`](Self::threshold), that is the number just below, or 1 where no row is to be positive. The 95% intervals of the
     /// choice are by 200 resamples of the rows with the seed of the pipeline.
     ///
     /// ```

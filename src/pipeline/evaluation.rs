@@ -91,11 +91,7 @@ impl<T: Scalar> FittedPipeline<T> {
     /// # Errors
     ///
     /// As [`evaluate`](Self::evaluate); those of [`score_of`] for a score that does not fit the task or that these rows do not have.
-    pub fn evaluate_with<'a, M>(
-        &self,
-        rows: impl Into<HeldOut<'a>>,
-        scores: impl ScoreList<M>,
-    ) -> Result<Evaluation> {
+    pub fn evaluate_with<'a, M>(&self, rows: impl Into<HeldOut<'a>>, scores: impl ScoreList<M>) -> Result<Evaluation> {
         self.evaluated(rows.into(), &scores.into_list(), true)
     }
 

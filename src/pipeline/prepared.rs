@@ -3,7 +3,7 @@
 use super::FittedTarget;
 use super::output_link;
 use super::validation_parts::ValidationParts;
-use crate::engine::Pause;
+use crate::engine::ResumableFit;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, Table};
 use crate::random::{Purpose, stream};
@@ -117,7 +117,7 @@ impl<T: Scalar> Prepared<T> {
         member: usize,
         options: &FitOptions<T>,
         quiet: bool,
-        pause: Option<&mut Pause<T>>,
+        pause: Option<&mut ResumableFit<T>>,
     ) -> Result<()> {
         let rows = self.member_rows(member)?;
         self.fit_on_rows(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
@@ -136,7 +136,7 @@ impl<T: Scalar> Prepared<T> {
         MemberRows { train, validation }: &MemberRows<'_, T>,
         options: &FitOptions<T>,
         quiet: bool,
-        pause: Option<&mut Pause<T>>,
+        pause: Option<&mut ResumableFit<T>>,
     ) -> Result<()> {
         let form = output_link::trainable(model, &self.target)?;
         let y = self.target.encode::<T>(&train.rows, form)?;

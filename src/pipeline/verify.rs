@@ -58,7 +58,8 @@ impl fmt::Display for Verification {
         let text = match self {
             Verification::Same => "verified: a new fit has the same bits".into(),
             Verification::SameFit { steps } => {
-                let mut text = "verified: a new fit has the same bits\nnot repeated, since the tables are needed:".to_owned();
+                let mut text =
+                    "verified: a new fit has the same bits\nnot repeated, since the tables are needed:".to_owned();
                 for step in steps {
                     text += &format!("\n  {step}");
                 }
@@ -285,7 +286,8 @@ mod tests {
         let table = Table::new()
             .with_numbers("x", (0..90).map(|row| f64::from(row * 37 % 91)))?
             .with_booleans("late", (0..90).map(|row| row * 37 % 91 < 40 || row % 7 == 0))?;
-        let pipeline = Pipeline::new(Target::binary("late")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
+        let pipeline =
+            Pipeline::new(Target::binary("late")).members(1).options(Fit::new().epochs(2).verbose(0)).seed(1);
         let fitted = pipeline.fit(&table)?.calibrate(PlattScaling, &table)?;
         let fitted = fitted.choose_threshold(ThresholdFor::recall(0.8), &table)?.conformal(0.2, &table)?;
         let changed = |change: &dyn Fn(&mut FittedPipeline)| -> Result<String> {

@@ -1,6 +1,6 @@
 //! How wide text is, without a font: character widths of the Helvetica family, rounded up a little.
 //!
-//! The fonts a viewer may choose (Arial, Liberation Sans, DejaVu Sans) differ by up to 15 %; [`ALLOWANCE`] covers most
+//! The fonts a viewer may choose (Arial, Liberation Sans, DejaVu Sans) differ by up to 15%; [`ALLOWANCE`] covers most
 //! of it, and every text is anchored at the side that must not move, so that the rest extends into free space.
 
 /// Factor over the widths of Helvetica.

@@ -84,11 +84,17 @@ fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
     assert_eq!(Some(receipt), fitted.receipt());
     let names: Vec<&str> = receipt.steps.iter().map(|step| step.step.as_str()).collect();
     assert_eq!(names, ["calibrator", "prior", "threshold", "conformal", "domain"]);
-    assert_eq!((receipt.steps[0].rows.map(|rows| rows.rows), receipt.steps[0].weights.as_deref()), (Some(150), Some("x")));
+    assert_eq!(
+        (receipt.steps[0].rows.map(|rows| rows.rows), receipt.steps[0].weights.as_deref()),
+        (Some(150), Some("x"))
+    );
     let found = loaded.verify(&train, &pipeline())?;
     assert!(matches!(&found, Verification::SameFit { steps } if steps.len() == 4) && found.is_same(), "{found}");
     for text in [found.to_string(), receipt.to_string()] {
-        assert!(text.lines().all(|line| line.chars().count() <= 80) && text.contains("calibrator (Platt scaling)"), "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80) && text.contains("calibrator (Platt scaling)"),
+            "{text}"
+        );
     }
 
     // The same steps again, and with other rows.

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes, NumberOutcomes, Outcomes};
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::uncertainty::{Uncertain, mean, proportion, roc_auc};
 use crate::report::wording::{count, counted, fixed, list, name, percent};
 
@@ -17,19 +17,19 @@ struct Line {
     baseline: f64,
 }
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     let section = ReportSection::new("At a glance");
-    let targets: Vec<String> = subject.targets.iter().map(|target| name(target)).collect();
+    let targets: Vec<String> = data.targets.iter().map(|target| name(target)).collect();
     let introduction = format!(
         "The pipeline predicts {}, a {} from {}. Everything below is about {} that were given as test rows; the results are \
          honest only if none of these rows was used for training.",
         list(&targets),
-        subject.task,
-        counted(subject.inputs.len(), "column"),
-        counted(subject.test.nrows(), "row"),
+        data.task,
+        counted(data.inputs.len(), "column"),
+        counted(data.test.nrows(), "row"),
     );
     let section = section.text(introduction);
-    let outcomes = match &subject.outcomes {
+    let outcomes = match &data.outcomes {
         Err(reason) => return Ok(section.note(reason.as_str())),
         Ok(outcomes) => outcomes,
     };
