@@ -105,7 +105,8 @@ impl Explanation {
             .value_label("added by the column")
             .horizontal();
         self.by_size().into_iter().take(count).fold(bars, |bars, column| {
-            let label = format!("{} = {}", shortened(&column.column, 24), shortened(&column.shown(), 16));
+            let raw = column.raw.as_ref().map_or("missing".into(), super::output::in_picture);
+            let label = format!("{} = {}", shortened(&column.column, 40), shortened(&raw, 24));
             bars.bar_with_error(label, column.value, column.standard_error.unwrap_or(0.0))
         })
     }

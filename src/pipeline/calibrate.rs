@@ -44,7 +44,7 @@ impl<T: Scalar> FittedPipeline<T> {
         let rows = rows.into();
         let judged = JudgedRows::of(&self, rows)?;
         self.decisions.calibrator = Some(Calibrator::fit(method, &judged.input())?);
-        self.with_step("calibrator", method.to_string(), Some(rows))
+        self.with_step("calibration", method.to_string(), Some(rows))
     }
 
     /// The same with the probabilities of the population in place of those of the training rows, whose classes had other frequencies by
@@ -80,7 +80,7 @@ impl<T: Scalar> FittedPipeline<T> {
         correction.check(self.target.labels().len())?;
         let method = format!("odds factors {:?}", correction.odds_factors());
         self.decisions.prior = Some(correction);
-        self.with_step("prior", method, None)
+        self.with_step("prior correction", method, None)
     }
 
     /// Predicted probabilities beside observed frequencies, of a binary target.

@@ -42,7 +42,7 @@ impl<T: Scalar> FittedPipeline<T> {
         let rows = rows.into().unweighted();
         let judged = JudgedRows::adjusted(&self, rows)?;
         self.decisions.conformal = Some(Conformal::fit(alpha, score, &judged.input())?);
-        self.with_step("conformal", format!("alpha {alpha}"), Some(rows))
+        self.with_step("conformal regions", format!("alpha {alpha}"), Some(rows))
     }
 
     /// The fraction of rows whose region holds the truth; see [`Conformal::coverage`].

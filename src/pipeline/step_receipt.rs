@@ -16,7 +16,7 @@ use std::fmt;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StepReceipt {
-    /// What was learned: `"calibrator"`, `"prior"`, `"threshold"`, `"conformal"` or `"domain"`.
+    /// What was learned: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
     pub step: String,
     /// How: the method, the rule or the numbers that were passed.
     pub method: String,
@@ -51,10 +51,10 @@ impl fmt::Display for StepReceipt {
 
 /// The steps, with the keys of what they learned in a file.
 const STEPS: [(&str, &str); 5] = [
-    ("calibrator", "calibrator"),
-    ("prior", "prior"),
+    ("calibration", "calibrator"),
+    ("prior correction", "prior"),
     ("threshold", "choice"),
-    ("conformal", "conformal"),
+    ("conformal regions", "conformal"),
     ("domain", "domain"),
 ];
 

@@ -68,7 +68,7 @@ impl fmt::Display for Verification {
             Verification::OtherTable { expected, found } => {
                 format!("another table: {found}, where the fit had {expected}")
             }
-            Verification::Changed { part } => format!("{part} was changed after the receipt was written"),
+            Verification::Changed { part } => format!("changed after the receipt was written: {part}"),
             Verification::Differs { part } => {
                 format!("a new fit differs in {part}: the description is not that of the fit")
             }
@@ -149,7 +149,7 @@ impl<T: Scalar> FittedPipeline<T> {
             }
         }
         if checksum_of(&self.members)? != receipt.weights {
-            return Ok(Verification::Changed { part: "a weight".into() });
+            return Ok(Verification::Changed { part: "the weights".into() });
         }
         if let Some(step) = self.changed_step(&receipt.steps)? {
             return Ok(Verification::Changed { part: format!("the {step}") });
@@ -275,7 +275,7 @@ mod tests {
         let (mut weights, state) = (network.flat_weights().to_vec(), network.flat_state().to_vec());
         weights[2] += f32::EPSILON;
         network.set_flat(&weights, &state)?;
-        assert_eq!(changed.verify(&table, &pipeline)?, Verification::Changed { part: "a weight".into() });
+        assert_eq!(changed.verify(&table, &pipeline)?, Verification::Changed { part: "the weights".into() });
         Ok(())
     }
 
@@ -300,9 +300,12 @@ mod tests {
         };
         assert_eq!(changed(&|made| made.threshold += 1e-9)?, "the threshold");
         assert_eq!(changed(&|made| made.decisions.choice = None)?, "the threshold");
-        assert_eq!(changed(&|made| made.decisions.conformal = None)?, "the conformal");
-        assert_eq!(changed(&|made| made.decisions.calibrator = None)?, "the calibrator");
-        assert_eq!(changed(&|made| made.decisions.prior = Some(PriorCorrection::from_rates(0.5, 0.1)))?, "the prior");
+        assert_eq!(changed(&|made| made.decisions.conformal = None)?, "the conformal regions");
+        assert_eq!(changed(&|made| made.decisions.calibrator = None)?, "the calibration");
+        assert_eq!(
+            changed(&|made| made.decisions.prior = Some(PriorCorrection::from_rates(0.5, 0.1)))?,
+            "the prior correction"
+        );
         let mut made = pipeline.fit(&table)?;
         made.threshold = 0.4;
         assert_eq!(made.verify(&table, &pipeline)?, Verification::Differs { part: "the threshold".into() });

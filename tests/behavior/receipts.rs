@@ -83,7 +83,7 @@ fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
     let receipt = loaded.receipt().unwrap();
     assert_eq!(Some(receipt), fitted.receipt());
     let names: Vec<&str> = receipt.steps.iter().map(|step| step.step.as_str()).collect();
-    assert_eq!(names, ["calibrator", "prior", "threshold", "conformal", "domain"]);
+    assert_eq!(names, ["calibration", "prior correction", "threshold", "conformal regions", "domain"]);
     assert_eq!(
         (receipt.steps[0].rows.map(|rows| rows.rows), receipt.steps[0].weights.as_deref()),
         (Some(150), Some("x"))
@@ -92,7 +92,7 @@ fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
     assert!(matches!(&found, Verification::SameFit { steps } if steps.len() == 4) && found.is_same(), "{found}");
     for text in [found.to_string(), receipt.to_string()] {
         assert!(
-            text.lines().all(|line| line.chars().count() <= 80) && text.contains("calibrator (Platt scaling)"),
+            text.lines().all(|line| line.chars().count() <= 80) && text.contains("calibration (Platt scaling)"),
             "{text}"
         );
     }
@@ -101,7 +101,7 @@ fn what_was_learned_after_the_fit_belongs_to_the_receipt() -> Result<()> {
     let again = |rows: &Table| decided(pipeline().seed(1).fit(&train)?, rows);
     assert_eq!(loaded.verify_against(&again(&rows)?)?, Verification::Same);
     let other = loaded.verify_against(&again(&table(149))?)?;
-    assert!(matches!(&other, Verification::Differs { part } if part == "the calibrator"), "{other}");
+    assert!(matches!(&other, Verification::Differs { part } if part == "the calibration"), "{other}");
 
     // A threshold that is set is a step as well, with no table to be repeated with.
     let set = pipeline().seed(1).fit(&train)?.with_threshold(0.25)?;

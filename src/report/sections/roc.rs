@@ -7,7 +7,7 @@ use crate::plot::Lines;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes, ONE_CLASS, drawn_of};
 use crate::report::uncertainty::roc_auc;
-use crate::report::wording::{count, fixed, list, percent};
+use crate::report::wording::{count, fixed, list, percent, short};
 
 pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
     let section = ReportSection::new("ROC curve");
@@ -28,7 +28,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         .y_label(format!("true-positive rate: of all {}", binary.classes[1]))
         .series("pipeline", &x, &y)
         .series("guessing", &[0.0, 1.0], &[0.0, 1.0])
-        .points(format!("at {}", binary.threshold), &[here.0], &[here.1])
+        .points(format!("at {}", short(binary.threshold)), &[here.0], &[here.1])
         .x_range(0.0, 1.0)
         .y_range(0.0, 1.0)
         .width(WIDTH)
@@ -43,7 +43,7 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         binary.classes[1],
         count(counts.negatives()),
         binary.classes[0],
-        binary.threshold,
+        short(binary.threshold),
         percent(here.1),
         binary.classes[1],
         percent(here.0),
