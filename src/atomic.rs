@@ -57,7 +57,7 @@ fn folder_of(path: &Path) -> PathBuf {
 fn refuse_special(path: &Path) -> io::Result<()> {
     let (kind, reason) = match fs::metadata(path) {
         Ok(file) if !file.is_file() && !file.is_dir() => {
-            (ErrorKind::InvalidInput, "it is no ordinary file, so it cannot be replaced by one")
+            (ErrorKind::InvalidInput, "it is not an ordinary file, so it cannot be replaced by one")
         }
         Ok(file) if file.is_file() && file.permissions().readonly() => {
             (ErrorKind::PermissionDenied, "it is read-only; make it writable, or write another file")

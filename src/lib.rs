@@ -127,6 +127,7 @@ mod shape;
 mod significant;
 mod sorting;
 mod statistics;
+mod terminal_lines;
 mod threads;
 mod variables;
 

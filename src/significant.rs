@@ -19,12 +19,6 @@ pub(crate) fn significant(value: f64) -> String {
     }
 }
 
-/// A name in at most this many characters.
-pub(crate) fn shortened_name(name: &str, most: usize) -> String {
-    let count = name.chars().count();
-    if count <= most { name.into() } else { name.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use super::callback::Callback;
 use super::checks::{argument, sample_weights};
 use super::evaluate_loop::ArgumentNames;
 use super::fit_settings::FitSettings;
-use super::pause::Pause;
+use super::resumable_fit::ResumableFit;
 use super::samples::Samples;
 use crate::kernels::strided_view::StridedView;
 use crate::{Result, Scalar};
@@ -21,7 +21,7 @@ pub(crate) struct FitInputs<'a, T: Scalar> {
     pub(crate) shared: SharedSamples<'a, T>,
     pub(crate) callbacks: Vec<Box<dyn Callback<T> + 'a>>,
     /// Where the part ends, of a fit in parts.
-    pub(crate) pause: Option<&'a mut Pause<T>>,
+    pub(crate) resumable: Option<&'a mut ResumableFit<T>>,
 }
 
 /// Records of samples that several fits share.

@@ -13,8 +13,8 @@ use super::history::History;
 use super::logs::Logs;
 use super::measures::Measures;
 use super::network::Network;
-use super::pause::Pause;
 use super::progress::Progress;
+use super::resumable_fit::ResumableFit;
 use super::running_metrics::RunningMetrics;
 use super::train_step::TrainStep;
 use crate::metrics::Width;
@@ -51,7 +51,7 @@ pub(crate) struct FitLoop<'a, 'f, T: Scalar> {
     /// The epoch whose weights a callback has restored last.
     pub(super) restored: Option<usize>,
     /// Where this part of the fit ends, of a fit in parts.
-    pub(super) pause: Option<&'f mut Pause<T>>,
+    pub(super) resumable: Option<&'f mut ResumableFit<T>>,
 }
 
 /// Why an epoch ended early.
@@ -134,7 +134,7 @@ impl<'a, 'f, T: Scalar> FitLoop<'a, 'f, T> {
             resume: None,
             backups: Vec::new(),
             restored: None,
-            pause: inputs.pause,
+            resumable: inputs.resumable,
         })
     }
 

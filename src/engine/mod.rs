@@ -17,7 +17,7 @@
 //! | a gradient | [`input_gradients`] | the gradients of predictions with respect to the samples |
 //! | a fit | [`fit_settings`], [`fit_inputs`] | the repeatable settings, and the data of one call |
 //! | | [`fit_loop`] | epochs and steps |
-//! | | [`pause`] | a fit in several parts |
+//! | | [`resumable_fit`] | a fit in several parts |
 //! | | [`fit_state`], [`recovery`] | the position in a fit, backups, cleanup after an error |
 //! | an evaluation | [`measures`], [`evaluate_loop`] | loss and metrics without training |
 //! | a prediction | [`predict_loop`] | block by block, over threads |
@@ -56,12 +56,12 @@ mod measures;
 pub(crate) mod network;
 mod optimizer_state;
 mod pass;
-mod pause;
 mod penalties;
 mod plan;
 pub(crate) mod predict_loop;
 mod progress;
 mod recovery;
+mod resumable_fit;
 mod running_metrics;
 mod samples;
 mod snapshot;
@@ -84,8 +84,8 @@ pub(crate) use input_gradients::InputGradients;
 pub use logs::Logs;
 pub(crate) use measures::Measures;
 pub use network::Network;
-pub(crate) use pause::Pause;
 pub use progress::Verbosity;
 pub(crate) use progress::{Progress, show_line};
+pub(crate) use resumable_fit::ResumableFit;
 pub(crate) use samples::Samples;
 pub use snapshot::Snapshot;

@@ -2,8 +2,8 @@
 
 use super::output::plain;
 use crate::preprocessing::{Record, Value};
-use crate::significant::shortened_name as shortened;
 use crate::sorting;
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// What each raw column adds to a prediction for one record, compared with a baseline; from
@@ -106,7 +106,8 @@ impl Explanation {
             .value_label("added by the column")
             .horizontal();
         self.by_size().into_iter().take(count).fold(bars, |bars, column| {
-            let label = format!("{} = {}", shortened(&column.column, 24), shortened(&column.shown(), 16));
+            let raw = column.raw.as_ref().map_or("missing".into(), super::output::in_picture);
+            let label = format!("{} = {}", shortened(&column.column, 40), shortened(&raw, 24));
             bars.bar_with_error(label, column.value, column.standard_error.unwrap_or(0.0))
         })
     }

@@ -1,8 +1,9 @@
 //! How much columns matter to a score, as a table and as a picture.
 
 use crate::model_selection::critical_t;
-use crate::significant::{shortened_name as shortened, significant};
+use crate::significant::significant;
 use crate::sorting;
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// How much each column, or group of columns, matters to a score, the most important first; from

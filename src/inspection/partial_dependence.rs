@@ -1,3 +1,4 @@
+use super::column_groups::all_used;
 use super::dependence_curves::DependenceCurves;
 use super::grid;
 use super::output::OutputChoice;
@@ -120,9 +121,10 @@ impl PartialDependence {
     /// # Errors
     ///
     /// [`Error::Argument`] for an option out of its range, more than two columns, a column without values, and an output that
-    /// the target does not have; [`Error::UnknownColumn`]; [`Error::Empty`] for a table without rows; the errors of
+    /// the target does not have; [`Error::UnknownColumn`] for one that the pipeline does not use; [`Error::Empty`] for a table without rows; the errors of
     /// [`FittedPipeline::predict`].
     pub fn of<T: Scalar>(&self, fitted: &FittedPipeline<T>, table: &Table) -> Result<DependenceCurves> {
+        all_used(fitted.columns(), &self.columns)?;
         let output = self.output.resolve(ITEM, fitted.target(), None)?;
         self.run(&output.name, table, &|table| Ok(output.column(&fitted.table_values(table)?)))
     }

@@ -143,7 +143,7 @@ pub trait Layer<T: Scalar>: Spec {
     ///
     /// [`Error::Layer`](crate::Error::Layer) with what to use in its place for a layer that is not monotone, the default.
     fn monotone(&self) -> Result<MonotoneLayer<T>> {
-        let reason = "it is no part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
+        let reason = "it is not part of a monotone network; use Dense, activations that never fall, BatchNormalization and Dropout";
         Err(Error::Layer { layer: self.class_name(), reason: reason.into() })
     }
 

@@ -50,6 +50,12 @@ impl Kinds {
     fn some(self, features: &Table) -> Result<Self> {
         match self.numbers.is_empty() && self.dates.is_empty() && self.categories.is_empty() {
             false => Ok(self),
+            true if features.ncols() == 0 => Err(Error::Empty {
+                what: "the table without target, weights and excluded columns".into(),
+                advice:
+                    "pass a table with at least one column more, or leave one out of .exclude(…) and .known_after(…)"
+                        .into(),
+            }),
             true => Err(Error::Empty {
                 what: format!("what is left of the {} columns beside the target", features.ncols()),
                 advice: "pass at least one column that has two distinct values in the training rows".into(),
@@ -125,6 +131,16 @@ pub(super) fn linear_columns(features: &Table) -> Result<ColumnTransformer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_whose_columns_are_all_excluded_is_refused_with_the_cure() {
+        use crate::prelude::{Pipeline, Target};
+        let table = Table::new().with_numbers("x", (0..9).map(f64::from)).unwrap();
+        let table = table.with_numbers("y", (0..9).map(f64::from)).unwrap();
+        let pipeline = Pipeline::<f32>::new(Target::regression("y")).exclude(["x"]);
+        let message = pipeline.fit(&table).unwrap_err().to_string();
+        assert!(message.contains("excluded columns") && message.contains(".exclude(…)"), "{message}");
+    }
 
     #[test]
     fn dates_become_parts_and_days_and_long_integers_categories() -> Result<()> {

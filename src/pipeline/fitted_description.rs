@@ -2,7 +2,8 @@
 
 use super::{FittedPipeline, Task};
 use crate::Scalar;
-use crate::significant::{shortened_name, significant};
+use crate::significant::significant;
+use crate::terminal_lines::shortened;
 use std::fmt;
 
 /// The characters of a line.
@@ -36,7 +37,7 @@ impl<T: Scalar> FittedPipeline<T> {
     fn described(&self, layers: &[String]) -> String {
         let target = self.target.target();
         let head = format!("{} of {}, fitted", self.target.task(), target.columns().join(", "));
-        let mut text = shortened_name(&head, WIDTH);
+        let mut text = shortened(&head, WIDTH);
         let labels: Vec<String> = self.target.labels().iter().map(ToString::to_string).collect();
         match self.target.positive_label() {
             Some(label) => listed(&mut text, "positive", &[label.to_string()]),
@@ -69,7 +70,7 @@ fn listed(text: &mut String, title: &str, items: &[String]) {
     let mut at = WIDTH;
     for (index, item) in items.iter().enumerate() {
         let comma = if index + 1 < items.len() { "," } else { "" };
-        let item = shortened_name(item, WIDTH - INDENT - 1);
+        let item = shortened(item, WIDTH - INDENT - 1);
         let width = item.chars().count() + comma.len();
         if at + 1 + width > WIDTH {
             let title = if index == 0 { title } else { "" };

@@ -253,7 +253,7 @@ impl<T: Scalar> FittedPipeline<T> {
         self.threshold = threshold;
         // What was chosen is no longer the threshold.
         self.decisions.choice = None;
-        Ok(self)
+        self.with_step("threshold", format!("set to {threshold}"), None)
     }
 
     /// The probability above which a decision is positive.

@@ -4,7 +4,7 @@ use super::FittedTarget;
 use super::fitted_target::ClassForm;
 use super::output_link;
 use super::validation_parts::ValidationParts;
-use crate::engine::{Pause, Samples, SharedSamples};
+use crate::engine::{ResumableFit, Samples, SharedSamples};
 use crate::kernels::strided_view::StridedView;
 use crate::models::{Fit, FitOptions, Verbosity};
 use crate::preprocessing::{FittedColumnTransformer, SelectedRows, Table};
@@ -148,17 +148,17 @@ impl<T: Scalar> Prepared<T> {
         Ok(model)
     }
 
-    /// Trains a built member, entirely or up to the pause; errors refer to rows of the original table.
+    /// Trains a built member, entirely or up to the end of this part of a resumable fit; errors refer to rows of the original table.
     pub(super) fn fit_member(
         &self,
         model: &mut Model<T>,
         member: usize,
         options: &FitOptions<T>,
         quiet: bool,
-        pause: Option<&mut Pause<T>>,
+        resumable: Option<&mut ResumableFit<T>>,
     ) -> Result<()> {
         let rows = self.member_rows(member)?;
-        self.fit_on_rows(model, &rows, options, quiet, pause).map_err(|error| match (&rows.validation, &error) {
+        self.fit_on_rows(model, &rows, options, quiet, resumable).map_err(|error| match (&rows.validation, &error) {
             (
                 Some(part),
                 Error::NotFinite { what, .. } | Error::Input { what, .. } | Error::SampleWeight { what, .. },
@@ -174,7 +174,7 @@ impl<T: Scalar> Prepared<T> {
         MemberRows { train, validation }: &MemberRows<'_, T>,
         options: &FitOptions<T>,
         quiet: bool,
-        pause: Option<&mut Pause<T>>,
+        resumable: Option<&mut ResumableFit<T>>,
     ) -> Result<()> {
         let (form, _) = output_link::trainable(model, &self.target)?;
         let has_form = |part: &PreparedRows<T>| part.form == form;
@@ -203,8 +203,8 @@ impl<T: Scalar> Prepared<T> {
                 fit = fit.validation_weights(weights);
             }
         }
-        if let Some(pause) = pause {
-            fit = fit.part(pause);
+        if let Some(resumable) = resumable {
+            fit = fit.part(resumable);
         }
         T::train(model, train.samples.x(), targets(train, &y), fit)?;
         if !self.signs.is_empty() {

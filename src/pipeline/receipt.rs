@@ -1,8 +1,10 @@
+use super::StepReceipt;
 use super::prepared::PreparedRows;
 use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
 use crate::preprocessing::Table;
-use crate::significant::{shortened_name, significant};
+use crate::significant::significant;
+use crate::terminal_lines::{shortened, wrapped};
 use crate::{Model, Result, Scalar};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -40,6 +42,9 @@ pub struct Receipt {
     /// rows, each row is predicted by the first member that it did not train.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<(String, f64)>,
+    /// What was learned after the fit, such as calibration and threshold, in the order of the steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepReceipt>,
 }
 
 /// Rows, columns and checksum of a table.
@@ -73,7 +78,7 @@ impl fmt::Display for TableReceipt {
     }
 }
 
-/// One line for each part.
+/// The parts, in lines of at most 80 characters.
 impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "table       {}", self.table)?;
@@ -88,7 +93,8 @@ impl fmt::Display for Receipt {
         write!(f, "\nmachine     {}\nweights     checksum {:08x}", self.machine, self.weights)?;
         self.scores
             .iter()
-            .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", shortened_name(name, 60), significant(*value)))
+            .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", shortened(name, 60), significant(*value)))?;
+        self.steps.iter().try_for_each(|step| write!(f, "\n{}", wrapped(&step.to_string(), 12)))
     }
 }
 

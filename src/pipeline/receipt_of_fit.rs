@@ -40,6 +40,7 @@ impl Receipt {
             dtype: T::DTYPE.to_string(),
             weights: checksum_of(&fitted.members)?,
             scores,
+            steps: Vec::new(),
         })
     }
 }

@@ -341,7 +341,7 @@ mod tests {
             assert_eq!(again.transform_record::<f64>(&record)?, x.row(row), "{json}");
         }
         let error = again.transform_record::<f64>(&Record::new().with("at", "29.02.2024")).unwrap_err().to_string();
-        assert!(error.contains("\"29.02.2024\" is no date: expected 2024-02-29"), "{error}");
+        assert!(error.contains("\"29.02.2024\" is not a date: expected 2024-02-29"), "{error}");
         let error = again.transform_record::<f64>(&Record::new().with("at", 2024.0)).unwrap_err().to_string();
         assert!(error.contains("expected a date as a string of ISO 8601"), "{error}");
         assert!(matches!(again.transform_record::<f64>(&Record::new()), Err(Error::MissingValue { .. })));

@@ -114,7 +114,7 @@ impl KnownValues<'_> {
             return Some(format!("\"{name}\" has no category"));
         }
         if let Some(value) = self.values.iter().find(not_finite) {
-            return Some(format!("\"{name}\" has the category {value}, which is no finite number"));
+            return Some(format!("\"{name}\" has the category {value}, which is not a finite number"));
         }
         let twice = Categories::of_values(self.values).duplicate()?;
         Some(format!("\"{name}\" has the category {} twice", self.values[twice]))

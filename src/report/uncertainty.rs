@@ -3,10 +3,10 @@
 use crate::sorting;
 use crate::statistics::Moments;
 
-/// The quantile of the normal distribution for 95 % intervals.
+/// The quantile of the normal distribution for 95% intervals.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// An estimate with its standard error and 95 % interval.
+/// An estimate with its standard error and 95% interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Uncertain {
     pub(super) value: f64,

@@ -15,7 +15,7 @@ pub(super) fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// A fraction as a percentage with one decimal; two below 1 %.
+/// A fraction as a percentage with one decimal; two below 1%.
 pub(super) fn percent(fraction: f64) -> String {
     let decimals = if fraction.abs() < 0.01 && fraction != 0.0 { 2 } else { 1 };
     if fraction.is_finite() { format!("{}%", number::fixed(100.0 * fraction, decimals)) } else { "–".into() }

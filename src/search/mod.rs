@@ -88,7 +88,7 @@
 //! where it was stopped, and comes to the result of a run that was not; after a kill at any moment only the trials that were running
 //! are lost. The first line holds the space, the strategy, the score, the validation, the seed, the version and a fingerprint of the
 //! table; a search that differs in one of them is refused. What the closure does is not part of it: begin a new journal when it
-//! changes. A line looks like this, with a check sum of what follows it:
+//! changes. A line looks like this, with a checksum of what follows it:
 //!
 //! ```text
 //! {"crc32c":"5a1d4f0c","trial":3,"fraction":1.0,"seed":1185…,"arguments":{"units_1":12,…},"score":0.4123,"parts":[…],"seconds":0.8}

@@ -205,11 +205,7 @@ impl LeakCheck {
                     let of_label = is.iter().zip(&missing).filter(|(is, missing)| **is == label && **missing).count();
                     100.0 * of_label as f64 / count
                 };
-                format!(
-                    ": missing in {:.1} % of such rows and in {:.1} % of the others",
-                    fraction(true),
-                    fraction(false)
-                )
+                format!(": missing in {:.1}% of such rows and in {:.1}% of the others", fraction(true), fraction(false))
             }
             Outcome::Number { .. } => String::new(),
         };
@@ -258,7 +254,7 @@ impl LeakCheck {
                 error: 0.0,
                 threshold: self.duplicates,
                 note: format!(
-                    "{} test rows ({:.1} %) occur among the training rows {what}; of the training rows {:.1} % occur more \
+                    "{} test rows ({:.1}%) occur among the training rows {what}; of the training rows {:.1}% occur more \
                      than once.",
                     found.across,
                     100.0 * value,

@@ -2,7 +2,7 @@ use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
 use crate::engine::{
-    Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, Pause, SharedSamples, Verbosity,
+    Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, ResumableFit, SharedSamples, Verbosity,
 };
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
@@ -62,7 +62,7 @@ pub struct Fit<'a, T: Scalar> {
     sample_weight: Option<&'a [T]>,
     shared: SharedSamples<'a, T>,
     /// Where the part ends, of a fit in parts.
-    pause: Option<&'a mut Pause<T>>,
+    resumable: Option<&'a mut ResumableFit<T>>,
 }
 
 impl<T: Scalar> Default for Fit<'_, T> {
@@ -81,7 +81,7 @@ impl<T: Scalar> From<FitOptions<T>> for Fit<'_, T> {
             validation_weights: None,
             sample_weight: None,
             shared: SharedSamples { train: None, validation: None },
-            pause: None,
+            resumable: None,
         }
     }
 }
@@ -198,7 +198,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// Adds a callback that `make` makes for each fit: how a callback of closures can be [repeated](Fit::options).
     ///
     /// ```
-    /// use nalgebra::dmatrix;
+    /// use nalgebra::DMatrix;
     /// use perceptra::prelude::*;
     ///
     /// let halve = || {
@@ -210,7 +210,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// };
     /// let options = Fit::new().epochs(3).callback_with(halve).verbose(0).options()?;
     /// let mut model = Sequential::new().add(Dense::new(1, Linear)).compile(SGD.learning_rate(0.8), "mse", ());
-    /// model.fit(&dmatrix![1.0; 2.0], &dmatrix![1.0; 2.0], Fit::from(&options))?;
+    /// model.fit(&DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), &DMatrix::from_row_slice(2, 1, &[1.0, 2.0]), Fit::from(&options))?;
     /// assert_eq!(model.learning_rate()?, 0.1);
     /// # Ok::<(), perceptra::Error>(())
     /// ```
@@ -282,8 +282,8 @@ impl<'a, T: Scalar> Fit<'a, T> {
     }
 
     /// Trains a part of the fit, which continues the one before.
-    pub(crate) fn part(mut self, pause: &'a mut Pause<T>) -> Self {
-        self.pause = Some(pause);
+    pub(crate) fn part(mut self, resumable: &'a mut ResumableFit<T>) -> Self {
+        self.resumable = Some(resumable);
         self
     }
 
@@ -298,9 +298,9 @@ impl<'a, T: Scalar> Fit<'a, T> {
         x: StridedView<'a, T>,
         y: StridedView<'a, T>,
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
-        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, shared, pause } = self;
+        let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, shared, resumable } = self;
         let callbacks = try_map(callbacks, FitCallback::start)?;
-        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, shared, callbacks, pause }))
+        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, shared, callbacks, resumable }))
     }
 }
 

@@ -29,12 +29,12 @@ pub(crate) fn constrained<T: Scalar>(model: Model<T>, features: &[i64]) -> Resul
     Ok(model.with_layers(layers))
 }
 
-/// The signs of the units of a hidden layer: half of them are free where an input is, the others rise and fall in turn.
+/// The signs of the units of a hidden layer: half of them are unconstrained where an input is, half of the others increasing and half decreasing.
 fn unit_signs(inputs: &[i64], units: usize) -> Vec<i64> {
-    let free = if inputs.contains(&0) { units / 2 } else { 0 };
-    let monotone = units - free;
-    let falling = monotone / 2;
-    [vec![1; monotone - falling], vec![-1; falling], vec![0; free]].concat()
+    let unconstrained = if inputs.contains(&0) { units / 2 } else { 0 };
+    let monotone = units - unconstrained;
+    let decreasing = monotone / 2;
+    [vec![1; monotone - decreasing], vec![-1; decreasing], vec![0; unconstrained]].concat()
 }
 
 #[cfg(test)]

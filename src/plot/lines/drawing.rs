@@ -47,7 +47,7 @@ impl Lines {
         let mut frame = Frame { x, y, left, right, top: 0.0, bottom: 0.0 };
         let flags = self.flags(&frame);
         let rows = flags.iter().map(|f| f.1 + 1).max().unwrap_or(0);
-        frame.top = Svg::header_height(&self.title, &self.subtitle) + 14.0 + 16.0 * rows as f64;
+        frame.top = Svg::header_height(&self.title, &self.subtitle, full) + 14.0 + 16.0 * rows as f64;
         frame.bottom = frame.top + (NAME_HEIGHT * self.series.len() as f64).max(300.0);
         let foot = if self.x_label.is_empty() { 32.0 } else { 54.0 };
         let mut svg = Svg::new(full, frame.bottom + foot, &self.title, &self.subtitle);

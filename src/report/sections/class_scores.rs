@@ -54,6 +54,6 @@ pub(super) fn section(classes: &ClassOutcomes) -> Result<ReportSection> {
     if order.len() < of_class.len() {
         text += &format!(" Listed are the {MOST_CLASSES} most frequent of {} classes.", of_class.len());
     }
-    let headings = ["class", "rows", "decided", "precision", "recall", "ROC AUC against the rest"];
+    let headings = ["class", "rows", "decided", "precision", "recall", "ROC AUC"];
     Ok(ReportSection::new("Scores of each class").text(text).table("By class, ± one standard error", headings, rows))
 }

@@ -5,7 +5,7 @@ use crate::plot::ConfusionPicture;
 use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, ClassOutcomes};
 use crate::report::uncertainty::proportion;
-use crate::report::wording::{count, counted, percent};
+use crate::report::wording::{count, counted, percent, short};
 use crate::sorting;
 use nalgebra::{DMatrix, Matrix2};
 use std::collections::BTreeMap;
@@ -20,13 +20,13 @@ pub(super) fn section(binary: &BinaryOutcomes) -> Result<ReportSection> {
         Matrix2::new(counts.true_negatives, counts.false_positives, counts.false_negatives, counts.true_positives)
             .map(|count| count as f64);
     let svg = ConfusionPicture::new("Confusion matrix", &matrix)
-        .subtitle(format!("threshold {}", binary.threshold))
+        .subtitle(format!("threshold {}", short(binary.threshold)))
         .labels([negative, positive])
         .to_svg()?;
     let named = counts.decided_positive();
     let mut text = format!(
         "At the threshold {}, {} of {} are named {positive}.",
-        binary.threshold,
+        short(binary.threshold),
         count(named),
         counted(binary.rows(), "test row")
     );

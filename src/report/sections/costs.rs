@@ -34,7 +34,7 @@ pub(super) fn section(binary: &BinaryOutcomes, costs: CostMatrix, seed: u64) -> 
         .x_label("threshold")
         .y_label("mean cost of a row")
         .series("cost", &x, &y)
-        .vertical(binary.threshold, format!("now {}", binary.threshold))
+        .vertical(binary.threshold, format!("now {}", short(binary.threshold)))
         .horizontal(none.value.min(all.value), if none.value <= all.value { "none named" } else { "all named" });
     if best.threshold.is_finite() {
         lines = lines.vertical(best.threshold, format!("least {}", fixed(best.threshold, 3)));
@@ -46,7 +46,7 @@ pub(super) fn section(binary: &BinaryOutcomes, costs: CostMatrix, seed: u64) -> 
         short(costs.false_positive),
         binary.classes[1],
         short(costs.false_negative),
-        binary.threshold,
+        short(binary.threshold),
         with_error(here.value, here.error, short),
         counted(binary.rows(), "test row"),
         short(none.value),

@@ -5,7 +5,7 @@ use crate::Result;
 use crate::plot::Bars;
 use crate::preprocessing::Table;
 use crate::report::ReportSection;
-use crate::report::subject::Subject;
+use crate::report::report_data::ReportData;
 use crate::report::uncertainty::proportion;
 use crate::report::wording::{count, counted, fixed, name, percent};
 use crate::sorting;
@@ -13,8 +13,8 @@ use crate::sorting;
 /// The most columns that are drawn.
 const MOST_COLUMNS: usize = 30;
 
-pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
-    let (table, which) = subject.described();
+pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
+    let (table, which) = data.described();
     let section = ReportSection::new("Missing values");
     if table.nrows() == 0 {
         return Ok(section.note(format!("Not shown: the {which} table has no rows.")));
@@ -25,7 +25,7 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     let Some((worst, most)) = lacking.first().copied() else {
         let section = section
             .text(format!("No value is missing in the {} of the {which} table.", counted(table.ncols(), "column")));
-        return compared(section, subject);
+        return compared(section, data);
     };
     let rows = table.nrows();
     let shown = &lacking[..lacking.len().min(MOST_COLUMNS)];
@@ -48,14 +48,14 @@ pub(super) fn section(subject: &Subject<'_>) -> Result<ReportSection> {
     let svg = bars.horizontal().decimals(1).width(WIDTH).to_svg()?;
     compared(
         section.text(text).picture("missing values", svg, "The fraction of each column that is missing, in percent."),
-        subject,
+        data,
     )
 }
 
 /// The columns whose missing values differ between the two tables by more than chance.
-fn compared(section: ReportSection, subject: &Subject<'_>) -> Result<ReportSection> {
-    let Some(train) = subject.train else { return Ok(section) };
-    let test = subject.test;
+fn compared(section: ReportSection, data: &ReportData<'_>) -> Result<ReportSection> {
+    let Some(train) = data.train else { return Ok(section) };
+    let test = data.test;
     if train.nrows() == 0 || test.nrows() == 0 {
         return Ok(section);
     }
