@@ -8,7 +8,7 @@ use super::{Family, IntoItem, Item, type_name};
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::PathBuf;
 
 /// The type of an argument.
@@ -54,8 +54,13 @@ impl<A: Argument> AnyArgument for A {
     }
 
     fn set_any(&mut self, value: Value) -> Read<()> {
-        *self = A::read(value)?;
-        Ok(())
+        match A::read(value) {
+            Ok(argument) => {
+                *self = argument;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn unreadable_any(&self) -> Option<(String, String)> {
@@ -76,7 +81,23 @@ pub(crate) type ArgumentValue = Result<Value>;
 
 /// An argument as serde reads it.
 pub(crate) fn plain_value<A: DeserializeOwned>(value: Value) -> Read<A> {
-    from_value(value).map_err(Unreadable::Value)
+    match from_value(value) {
+        Ok(argument) => Ok(argument),
+        Err(reason) => Err(Unreadable::Value(reason)),
+    }
+}
+
+/// An argument as serde writes it.
+pub(crate) fn plain_form<A: Serialize>(argument: &A) -> ArgumentValue {
+    match argument.serialize(serde_json::value::Serializer) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(without_form(type_name::<A>(), &error)),
+    }
+}
+
+#[cold]
+fn without_form(item: String, error: &serde_json::Error) -> Error {
+    Error::NotSerializable { item, reason: error.to_string() }
 }
 
 /// Types that serde writes and reads; `plain!(ranged X)` for one that can be out of a range.
@@ -94,7 +115,7 @@ macro_rules! plain {
     (@one [$($beyond:tt)*] $type:ty) => {
         impl $crate::items::argument::Argument for $type {
             fn write(&self) -> $crate::items::ArgumentValue {
-                Ok(serde_json::json!(self))
+                $crate::items::argument::plain_form(self)
             }
 
             fn read(value: serde_json::Value) -> $crate::items::Read<Self> {
@@ -117,10 +138,10 @@ plain!(ranged u32, u64, i64);
 impl Argument for f64 {
     fn write(&self) -> ArgumentValue {
         Ok(match *self {
-            f64::INFINITY => json!("inf"),
-            f64::NEG_INFINITY => json!("-inf"),
-            value if value.is_nan() => json!("nan"),
-            value => json!(value),
+            f64::INFINITY => "inf".into(),
+            f64::NEG_INFINITY => "-inf".into(),
+            value if value.is_nan() => "nan".into(),
+            value => value.into(),
         })
     }
 
@@ -141,7 +162,7 @@ impl Argument for f64 {
 /// The two ends of an interval, as a list of two.
 impl Argument for (f64, f64) {
     fn write(&self) -> ArgumentValue {
-        Ok(json!([self.0.write()?, self.1.write()?]))
+        Ok(vec![self.0.write()?, self.1.write()?].into())
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -155,8 +176,10 @@ impl Argument for (f64, f64) {
 /// A path that is no Unicode cannot be written.
 impl Argument for PathBuf {
     fn write(&self) -> ArgumentValue {
-        serde_json::to_value(self)
-            .map_err(|error| Error::NotSerializable { item: format!("the path {self:?}"), reason: error.to_string() })
+        match self.serialize(serde_json::value::Serializer) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(without_form(format!("the path {self:?}"), &error)),
+        }
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -170,8 +193,7 @@ pub(crate) struct Plain<V>(pub(crate) V);
 
 impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
     fn write(&self) -> ArgumentValue {
-        serde_json::to_value(&self.0)
-            .map_err(|error| Error::NotSerializable { item: type_name::<V>(), reason: error.to_string() })
+        plain_form(&self.0)
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -182,7 +204,7 @@ impl<V: Serialize + DeserializeOwned> Argument for Plain<V> {
 /// A count of columns, classes or units: one that no table has is refused here, so that products of two counts fit.
 impl Argument for usize {
     fn write(&self) -> ArgumentValue {
-        Ok(json!(self))
+        Ok((*self).into())
     }
 
     fn read(value: Value) -> Read<Self> {
@@ -223,12 +245,22 @@ impl<A: Argument> Argument for Option<A> {
 
 impl<A: Argument> Argument for Vec<A> {
     fn write(&self) -> ArgumentValue {
-        self.iter().map(A::write).collect()
+        let mut values = Vec::with_capacity(self.len());
+        for argument in self {
+            values.push(argument.write()?);
+        }
+        Ok(Value::Array(values))
     }
 
     fn read(value: Value) -> Read<Self> {
         match value {
-            Value::Array(values) => values.into_iter().map(A::read).collect(),
+            Value::Array(values) => {
+                let mut arguments = Vec::with_capacity(values.len());
+                for value in values {
+                    arguments.push(A::read(value)?);
+                }
+                Ok(arguments)
+            }
             other => Err(Unreadable::Value(format!("expected a list, not {other}"))),
         }
     }

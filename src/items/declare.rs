@@ -184,7 +184,7 @@ macro_rules! item {
 
         impl $(<$t: $crate::Scalar>)? $crate::items::Spec for $name $(<$t>)? {
             fn class_name(&self) -> String {
-                $class.into()
+                $crate::items::class_name($class)
             }
 
             fn config(&self) -> $crate::Result<serde_json::Value> {

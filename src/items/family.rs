@@ -61,12 +61,31 @@ pub(crate) struct ItemEntry<I: ?Sized> {
 /// The methods of an item are generic in the element type, so those of a value that a program passes are compiled with
 /// the program: without optimization while it is developed. The entries of a family lead to what is compiled here.
 pub(crate) fn adopted<I: ?Sized>(entries: &[ItemEntry<I>], item: Arc<I>, value: fn(&I) -> &dyn Any) -> Arc<I> {
-    entries.iter().find_map(|entry| (entry.adopt)(value(&item))).unwrap_or(item)
+    for entry in entries {
+        if let Some(adopted) = (entry.adopt)(value(&item)) {
+            return adopted;
+        }
+    }
+    item
 }
 
 /// Whether the type of an item is that of one of the entries.
 pub(crate) fn is_built_in<I: ?Sized>(entries: &[ItemEntry<I>], value: &dyn Any) -> bool {
-    entries.iter().any(|entry| (entry.adopt)(value).is_some())
+    for entry in entries {
+        if (entry.adopt)(value).is_some() {
+            return true;
+        }
+    }
+    false
+}
+
+/// The class names of the entries.
+pub(crate) fn names<I: ?Sized>(entries: &[ItemEntry<I>]) -> Vec<&'static str> {
+    let mut names = Vec::with_capacity(entries.len());
+    for entry in entries {
+        names.push(entry.name);
+    }
+    names
 }
 
 /// The note beside the known names while a file is read.
@@ -84,37 +103,39 @@ pub(crate) fn find<I: ?Sized + 'static>(
     name: &str,
     config: Value,
 ) -> Result<Arc<I>> {
-    match position(aliases, spelled, name, entries.len(), &|index| entries[index].name) {
+    let named = EntryNames { count: entries.len(), of: &|index| entries[index].name, aliases };
+    match named.position(spelled, name) {
         Some(index) => (entries[index].make)(config),
-        None => registered(scope(), name, config, |names| {
-            let mut known: Vec<&str> = entries.iter().map(|entry| entry.name).collect();
-            known.extend(aliases.iter().map(|(alias, _)| *alias));
-            unknown(kind, name, known, &names)
-        }),
+        None => registered(scope(), name, config, &|names| named.unknown(kind, name, names)),
     }
 }
 
-/// Which of the entries a name means.
-fn position(
-    aliases: &[(&str, &str)],
-    spelled: fn(&str) -> String,
-    name: &str,
-    entries: usize,
-    name_of: &dyn Fn(usize) -> &'static str,
-) -> Option<usize> {
-    // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
-    let class = aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
-    let found = (0..entries).find(|&index| name_of(index) == class);
-    found.or_else(|| (0..entries).find(|&index| spelled(name_of(index)) == class))
+/// The names of a family's entries and their aliases, of whatever type the entries are.
+struct EntryNames<'a> {
+    count: usize,
+    of: &'a dyn Fn(usize) -> &'static str,
+    aliases: &'a [(&'a str, &'a str)],
 }
 
-/// The error for a name that is none of the `known` ones; `registered` are those of the scope, if there is one.
-#[cold]
-fn unknown<'a>(kind: &'static str, name: &str, mut known: Vec<&'a str>, registered: &'a Option<Vec<String>>) -> Error {
-    known.extend(registered.iter().flatten().map(String::as_str));
-    known.sort_unstable();
-    let error = Error::unknown(kind, name, known);
-    if registered.is_some() { error.with_note(USER_DEFINED) } else { error }
+impl EntryNames<'_> {
+    /// Which of the entries a name means.
+    fn position(&self, spelled: fn(&str) -> String, name: &str) -> Option<usize> {
+        // An alias takes precedence over another spelling: "accuracy" is not the class of exact equality.
+        let class = self.aliases.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, class)| class);
+        let found = (0..self.count).find(|&index| (self.of)(index) == class);
+        found.or_else(|| (0..self.count).find(|&index| spelled((self.of)(index)) == class))
+    }
+
+    /// The error for a name that is none of them; `registered` are those of the scope, if there is one.
+    #[cold]
+    fn unknown(&self, kind: &'static str, name: &str, registered: Option<Vec<String>>) -> Error {
+        let mut known: Vec<&str> = (0..self.count).map(self.of).collect();
+        known.extend(self.aliases.iter().map(|(alias, _)| *alias));
+        known.extend(registered.iter().flatten().map(String::as_str));
+        known.sort_unstable();
+        let error = Error::unknown(kind, name, known);
+        if registered.is_some() { error.with_note(USER_DEFINED) } else { error }
+    }
 }
 
 /// Makes the user-defined item of a name; the error is that of the names which exist in the scope, if there is one.
@@ -122,7 +143,7 @@ fn registered<I: ?Sized + 'static>(
     scope: Option<Rc<UserDefined>>,
     name: &str,
     config: Value,
-    error: impl FnOnce(Option<Vec<String>>) -> Error,
+    error: &dyn Fn(Option<Vec<String>>) -> Error,
 ) -> Result<Arc<I>> {
     let Some(scope) = scope else { return Err(error(None)) };
     match scope.find::<I>(name) {
@@ -133,7 +154,7 @@ fn registered<I: ?Sized + 'static>(
 
 /// Makes the user-defined item of a class name, found in the [scope](super::registry::in_scope) alone.
 pub(super) fn user_defined<I: Family + ?Sized>(name: &str, config: Value) -> Result<Arc<I>> {
-    registered(scope(), name, config, |names| not_registered(I::KIND, name, names))
+    registered(scope(), name, config, &|names| not_registered(I::KIND, name, names))
 }
 
 #[cold]

@@ -65,7 +65,7 @@ macro_rules! family {
             }
 
             fn names() -> Vec<&'static str> {
-                $list.into_iter().map(|entry| entry.name).collect()
+                $crate::items::family::names(&$list)
             }
 
             fn is_built_in(item: &Self) -> bool {

@@ -11,6 +11,12 @@ fn last_of(path: &str) -> String {
     plain.rsplit("::").next().unwrap_or(plain).to_string()
 }
 
+/// A class name as a string of its own, which is allocated in one place for all items.
+#[inline(never)]
+pub(crate) fn class_name(name: &str) -> String {
+    name.into()
+}
+
 /// `CamelCase` as `snake_case`, as Keras forms the names of layers and metrics.
 pub(crate) fn snake_case(class_name: &str) -> String {
     let letters: Vec<char> = class_name.chars().collect();

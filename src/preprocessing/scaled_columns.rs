@@ -4,17 +4,25 @@ use super::scaling::{Scaler, finite_numbers, out_of_domain};
 use super::transformer::{Features, restored, stated};
 use super::{Column, FittedTransformer, Table};
 use crate::Dependence;
+use crate::items::json::from_value;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// A fitted scaler with the names of the columns that it scales.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
 pub(crate) struct ScaledColumns<S> {
     pub(crate) columns: Vec<String>,
     pub(crate) scaler: S,
+}
+
+/// [`ScaledColumns`] as they are stored, for any scaler.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedScaler {
+    columns: Vec<String>,
+    scaler: Value,
 }
 
 impl<S: Scaler> ScaledColumns<S> {
@@ -32,7 +40,10 @@ impl<S: Scaler> ScaledColumns<S> {
 
     /// Of a state whose parts fit together.
     pub(super) fn restored(item: &str, state: Value) -> Result<Arc<dyn FittedTransformer>> {
-        let read: ScaledColumns<S> = restored(item, state)?;
+        let NamedScaler { columns, scaler } = restored(item, state)?;
+        let scaler: S = from_value(scaler)
+            .map_err(|reason| Error::Configuration { item: item.into(), reason: format!("\"scaler\": {reason}") })?;
+        let read = ScaledColumns { columns, scaler };
         match read.scaler.fits(read.columns.len()) {
             true => Ok(Arc::new(read)),
             false => Err(Error::Configuration {

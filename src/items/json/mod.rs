@@ -159,6 +159,24 @@ mod tests {
     }
 
     #[test]
+    fn each_type_is_read_from_its_kind() {
+        assert_eq!(from_value::<(f64, i64, u64)>(json!([3, -3, 3])), Ok((3.0, -3, 3)));
+        assert_eq!(from_value::<f32>(json!(0.5)), Ok(0.5));
+        assert_eq!(from_value::<(bool, char, ())>(json!([true, "a", null])), Ok((true, 'a', ())));
+        assert_eq!(from_value::<Vec<Option<Sizes>>>(json!([null, 1])), Ok(vec![None, Some(Sizes::One(1.0))]));
+        let outlines = json!(["round", { "round": null }, { "sided": 3 }]);
+        let read = vec![Outline::Round, Outline::Round, Outline::Sided(3)];
+        assert_eq!(from_value::<Vec<Outline>>(outlines), Ok(read));
+        let piece = json!({ "name": "a", "sizes": [1, 2], "shape": null });
+        let named = json!({ "b": piece, "a": piece });
+        let read = Piece { name: "a".into(), sizes: vec![1, 2], shape: None };
+        assert_eq!(from_value::<BTreeMap<String, Piece>>(named).map(|read| read["b"] == read["a"]), Ok(true));
+        assert_eq!(from_value::<Piece>(piece), Ok(read));
+        assert_eq!(reason::<i64>(json!(u64::MAX)).rsplit(' ').next(), Some("18446744073709551615"));
+        assert_eq!(reason::<u64>(json!(-1)).rsplit(' ').next(), Some("-1"));
+    }
+
+    #[test]
     fn the_place_of_what_is_wrong_is_named() {
         let part = |key: &str, value: Value| {
             let mut part = json!({ "name": "a", "sizes": [1], "shape": "round" });
@@ -180,6 +198,7 @@ mod tests {
         assert_eq!(reason::<Piece>(json!({ "sizes": [] })), "it lacks \"name\"");
         assert_eq!(reason::<Piece>(json!("a")), "expected an object, not \"a\"");
         assert_eq!(reason::<Piece>(json!([])), "expected an object, not a list of 0");
+        assert_eq!(reason::<Piece>(json!(["a", [1], "round"])), "expected an object, not a list of 3");
     }
 
     #[test]

@@ -88,16 +88,13 @@ impl<'de> Deserializer<'de> for JsonNode<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
-        match self.0 {
-            Value::Array(values) => {
-                let mut items = Items::of(values);
-                let read = visitor.visit_seq(&mut items)?;
-                match items.rest.len() {
-                    0 => Ok(read),
-                    left => Err(Mismatch::of_length(items.read, items.read + left)),
-                }
-            }
-            other => Err(Mismatch::of_other_type(other, &visitor)),
+        let Some(mut items) = Items::of(self.0) else {
+            return Err(Mismatch::of_other_type(self.0, &visitor));
+        };
+        let read = visitor.visit_seq(&mut items);
+        match items.left() {
+            Some(mismatch) if read.is_ok() => Err(mismatch),
+            _ => read,
         }
     }
 
@@ -164,8 +161,21 @@ struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    fn of(values: &'a mut [Value]) -> Self {
-        Items { rest: values.iter_mut(), last: None, read: 0 }
+    #[inline(never)]
+    fn of(value: &'a mut Value) -> Option<Self> {
+        match value {
+            Value::Array(values) => Some(Items { rest: values.iter_mut(), last: None, read: 0 }),
+            _ => None,
+        }
+    }
+
+    /// The error for values that were not asked for.
+    #[inline(never)]
+    fn left(&self) -> Option<Mismatch> {
+        match self.rest.len() {
+            0 => None,
+            left => Some(Mismatch::of_length(self.read, self.read + left)),
+        }
     }
 
     #[inline(never)]
@@ -185,7 +195,7 @@ impl<'a> Items<'a> {
             Some(value) => mismatch.found(value),
             None => mismatch,
         };
-        mismatch.at(&format!("[{}]", self.read - 1))
+        mismatch.at(&format!("[{}]", self.read.saturating_sub(1)))
     }
 }
 
@@ -250,7 +260,10 @@ impl<'de> MapAccess<'de> for Entries<'_> {
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Mismatch> {
         match self.advance() {
             None => Ok(None),
-            Some(key) => seed.deserialize(JsonKey(key)).map(Some),
+            Some(key) => match seed.deserialize(JsonKey(key)) {
+                Ok(key) => Ok(Some(key)),
+                Err(mismatch) => Err(mismatch),
+            },
         }
     }
 
