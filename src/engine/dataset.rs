@@ -47,3 +47,25 @@ impl<T: Scalar> Dataset<T> {
         self.samples.load(&self.order, start, x, y, weights);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nalgebra::DMatrix;
+
+    #[test]
+    fn samples_of_the_same_shape_are_shared_and_others_copied() -> Result<()> {
+        let x = DMatrix::from_fn(9, 3, |row, column| (3 * row + column) as f32);
+        let y = DMatrix::from_fn(9, 2, |row, column| (row + column) as f32);
+        let (x, y, weights) = (StridedView::new(x.as_view()), StridedView::new(y.as_view()), [0.5; 9]);
+        let shared = Arc::new(Samples::of(&x, &y, Some(&weights))?);
+        let of = |weights: Option<&[f32]>| Dataset::new(&x, &y, weights, Some(&shared));
+        assert!(Arc::ptr_eq(&of(Some(&weights))?.samples, &shared));
+        assert!(!Arc::ptr_eq(&of(None)?.samples, &shared));
+        let part = Dataset::new(&x.skip_rows(0, 5), &y.skip_rows(0, 5), Some(&weights[..5]), Some(&shared))?;
+        assert_eq!(part.rows(), 5);
+        let taken = shared.take(&[7, 2])?;
+        assert_eq!((taken.rows(), taken.x().at(0, 1), taken.y().at(1, 1)), (2, 22.0, 3.0));
+        Ok(())
+    }
+}

@@ -79,12 +79,12 @@ pub fn compare(a: &[f64], b: &[f64], n_train: usize, n_test: usize) -> Result<Pa
     Ok(PairedComparison { difference, standard_error, t, degrees_of_freedom, p_value })
 }
 
-/// In one line, as `difference 0.0123 ± 0.0045, t 2.7333 (4 degrees of freedom), p 0.0522`.
+/// In one line, as `difference 0.0123 ± 0.0045, t(4) = 2.7333, p = 0.0522`, with the degrees of freedom in parentheses.
 impl fmt::Display for PairedComparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [difference, error, t, p] = [self.difference, self.standard_error, self.t, self.p_value].map(significant);
         let freedom = self.degrees_of_freedom;
-        write!(f, "difference {difference} ± {error}, t {t} ({freedom} degrees of freedom), p {p}")
+        write!(f, "difference {difference} ± {error}, t({freedom}) = {t}, p = {p}")
     }
 }
 
@@ -125,7 +125,10 @@ mod tests {
     fn it_is_one_line_of_at_most_80_columns() {
         let found = compare(&[0.5, 0.7, 0.4], &[0.6, 0.5, 0.1], 20, 10).unwrap();
         let text = found.to_string();
-        assert!(text.starts_with("difference 0.1333 ± ") && text.contains("(2 degrees of freedom), p 0."), "{text}");
+        assert!(
+            text.starts_with("difference 0.1333 ± ") && text.contains(", t(2) = ") && text.contains(", p = 0."),
+            "{text}"
+        );
         let far = PairedComparison {
             difference: -1e-300,
             standard_error: 1e300,

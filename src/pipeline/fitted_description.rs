@@ -105,7 +105,7 @@ mod tests {
             "regression of y, fitted",
             "\n  columns     column_0, column_1",
             "\n              column_",
-            "\n  features    31",
+            "\n  features    ",
             "\n  members     2\n  network     Dense, Dense",
             "\n  seed        1",
             "\n  validation  r2 ",

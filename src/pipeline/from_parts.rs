@@ -233,7 +233,8 @@ mod tests {
         let normalized = |loss: Item<dyn Loss<f32>>| {
             let layers = Sequential::new().add(Dense::new(1, Linear)).add(LayerNormalization::new());
             let mut model = layers.compile("adam", loss, ());
-            model.build(1).map(|_| model)
+            model.build(1)?;
+            Ok::<_, Error>(model)
         };
         let plain = || normalized("mse".into_item());
         let logits = normalized(BinaryCrossentropy.from_logits(true).into_item())?;

@@ -63,7 +63,7 @@ impl<T: Scalar> JoinedRows<T> {
     /// Records of `width` zeros.
     pub(crate) fn zeros(count: u32, width: usize) -> Result<Self, OutOfMemory> {
         let (count, stride) = (count as usize, stride::<T>(width));
-        Ok(JoinedRows { values: Aligned::try_zeros(&[count, stride])?, stride, count })
+        Ok(JoinedRows { values: Aligned::try_zeros_mapped(&[count, stride])?, stride, count })
     }
 
     /// Writes the rows of a matrix into the records from `row` on, from their element `first` on.

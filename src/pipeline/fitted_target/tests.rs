@@ -81,7 +81,9 @@ fn unfit_columns_are_refused() {
     assert!(message(Target::regression("status")).contains("status"));
     let missing = Table::new().with_numbers("y", [1.0, f64::NAN]).unwrap();
     for target in [Target::binary("y"), Target::multiclass("y"), Target::regression("y"), Target::multilabel(["y"])] {
-        assert!(matches!(target.fit(&missing, None), Err(Error::MissingValue { .. })));
+        let error = target.fit(&missing, None).unwrap_err();
+        assert!(matches!(error, Error::MissingValue { .. }));
+        assert!(error.to_string().contains("drop_missing_in([\"y\"])"), "{error}");
     }
     let negative = Table::new().with_numbers("y", [1.0, -2.0]).unwrap();
     assert!(Target::regression("y").log(true).fit(&negative, None).unwrap_err().to_string().contains("at least 0"));

@@ -390,5 +390,7 @@ mod tests {
     fn values_are_counted() {
         assert_eq!(table().value_counts("rate").unwrap(), [("1".to_owned(), 2)]);
         assert_eq!(table().value_counts("term").unwrap().len(), 2);
+        let zeros = Table::new().with_numbers("n", [-0.0, 1.0, 0.0, -0.0]).unwrap();
+        assert_eq!(zeros.value_counts("n").unwrap(), [("0".to_owned(), 3), ("1".to_owned(), 1)]);
     }
 }
