@@ -120,7 +120,7 @@ impl Target {
             let what = format!("the training rows of the target {name}");
             return Err(Error::Empty { what, advice: "pass at least one row".into() });
         }
-        let range = Extremes::of(&values);
+        let range = Extremes::of(values);
         let learned: Vec<f64> = values.iter().map(|&y| self.forward(y)).collect();
         if let Some(row) = learned.iter().position(|y| !y.is_finite()) {
             let expected = "numbers of at least 0, or Target::regression(…).log(false)";
