@@ -1,10 +1,10 @@
 use super::states::histogram::{Grid, Histogram};
 use super::states::threshold_counts::is_even;
 use super::{Curve, Direction, Metric, MetricState, Outputs, SummationMethod, Thresholds, Width};
-use crate::lists::{joined, try_map};
 use crate::items::{Spec, invalid, item};
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, functions};
+use crate::lists::{joined, try_map};
 use crate::{Batch, Result, Scalar};
 
 item! {

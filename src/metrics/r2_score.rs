@@ -1,7 +1,7 @@
 use super::{Direction, Metric, MetricState, Width};
-use crate::lists::joined;
 use crate::items::argument::plain;
 use crate::items::item;
+use crate::lists::joined;
 use crate::{Batch, Result, Scalar};
 use serde::{Deserialize, Serialize};
 

@@ -5,9 +5,9 @@ use super::fold::{Fold, enough};
 use super::folds::Folds;
 use super::folds_input::FoldsInput;
 use super::k_fold::equal_folds;
-use crate::lists::joined;
 use crate::error::Result;
 use crate::items::{Spec, item};
+use crate::lists::joined;
 
 item! {
     /// The folds of a shuffled [`KFold`](struct@super::KFold), several times, each time shuffled anew: `n_splits · n_repeats` folds.

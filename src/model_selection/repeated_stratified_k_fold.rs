@@ -5,9 +5,9 @@ use super::fold::Fold;
 use super::folds::Folds;
 use super::folds_input::FoldsInput;
 use super::stratified_k_fold::{enough_of_each, stratified_folds};
-use crate::lists::joined;
 use crate::error::Result;
 use crate::items::{Spec, item};
+use crate::lists::joined;
 
 item! {
     /// The folds of a shuffled [`StratifiedKFold`](struct@super::StratifiedKFold), several times, each time shuffled anew:

@@ -2,12 +2,12 @@ use super::arithmetic::add_multiple::AddMultiple;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
-use crate::lists::joined;
 use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd, sums};
+use crate::lists::joined;
 use crate::variables::Variable;
 
 item! {

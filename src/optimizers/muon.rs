@@ -4,7 +4,6 @@ use super::arithmetic::scale::Scale;
 use super::settings::settings;
 use super::stored::{Extent, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Part, Settings, Step};
-use crate::lists::joined;
 use crate::Scalar;
 use crate::initializers::Shape;
 use crate::items::item;
@@ -12,6 +11,7 @@ use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::matmul::Epilogue;
 use crate::kernels::matmul::packed::{self, MatrixProduct, StridedMatrix};
 use crate::kernels::{Element, Simd, sums};
+use crate::lists::joined;
 use crate::variables::Variable;
 
 item! {

@@ -2,11 +2,11 @@ use super::arithmetic::root_epsilon::RootEpsilon;
 use super::settings::settings;
 use super::stored::{self, Stored};
 use super::{IntoLearningRate, LearningRate, Optimizer, Settings, Step};
-use crate::lists::joined;
 use crate::Scalar;
 use crate::items::item;
 use crate::kernels::lanewise::{self, Lanewise};
 use crate::kernels::{Element, Simd};
+use crate::lists::joined;
 use crate::variables::Variable;
 
 item! {

@@ -3,9 +3,9 @@
 use super::missing_numbers::name_given_twice;
 use super::transformer::{ByColumn, each_of_one, restored, stated};
 use super::{Accumulator, DateTime, DateTimeColumn, FitInput, FittedTransformer, Table, Transformer};
-use crate::lists::try_map;
 use crate::items::argument::plain;
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -3,9 +3,9 @@
 use super::scaling::{finite_numbers, present_numbers};
 use super::transformer::{Features, each_of_one, restored, stated};
 use super::{Column, FitInput, FittedTransformer, Table, Transformer};
-use crate::lists::{joined, try_map};
 use crate::categories::{OutputMode, boundaries};
 use crate::items::{Spec, invalid, item};
+use crate::lists::{joined, try_map};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

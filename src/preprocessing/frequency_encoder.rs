@@ -5,9 +5,9 @@ use super::mapped_columns::{MappedColumn, checked, counted, mapped};
 use super::one_hot_encoder::given_once;
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
-use crate::lists::try_map;
 use crate::Result;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 

@@ -4,9 +4,9 @@ use super::encoding::{names, sources, write_encoded};
 use super::integers::integers;
 use super::transformer::{Features, restored, stated, table_of};
 use super::{FitInput, FittedTransformer, Table, Transformer};
-use crate::lists::try_map;
 use crate::categories::{Encoding, Lookup, OutputMode, Special, floormod};
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -166,9 +166,9 @@ impl FittedTransformer for LookedUpIntegers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use nalgebra::DMatrix;
     use crate::layers;
     use crate::preprocessing::ColumnTransformer;
+    use nalgebra::DMatrix;
 
     fn table(numbers: &[f64]) -> Table {
         Table::new().with_numbers("n", numbers.iter().copied()).unwrap()

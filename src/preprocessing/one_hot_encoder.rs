@@ -10,10 +10,10 @@ use super::known_values::KnownValues;
 use super::min_frequency::{MinFrequency, Rarity};
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
-use crate::lists::try_map;
 use crate::error::{Error, Result};
 use crate::items::argument::plain;
 use crate::items::{Spec, item};
+use crate::lists::try_map;
 
 /// Which category gets no column, since zeros in those of the others imply it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use super::one_hot_encoder::given_once;
 use super::ordinal_codes::{MissingCode, UnknownCode};
 use super::transformer::{ByColumn, restored};
 use super::{Accumulator, FitInput, FittedTransformer, Table, Transformer, Value};
-use crate::lists::try_map;
 use crate::items::{Spec, invalid, item};
+use crate::lists::try_map;
 use crate::{Error, Result};
 use std::sync::Arc;
 

@@ -123,7 +123,7 @@ impl Table {
 }
 
 fn pearson(x: &[f64], y: &[f64]) -> f64 {
-    let [of_x, of_y] = [x, y].map(|values| Moments::of(values));
+    let [of_x, of_y] = [x, y].map(Moments::of);
     if of_x.is_constant() || of_y.is_constant() {
         return f64::NAN;
     }
