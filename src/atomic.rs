@@ -157,7 +157,7 @@ mod tests {
             assert!(fs::symlink_metadata(folder.join("link")).unwrap().is_symlink());
             let socket = folder.join("socket");
             let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-            assert!(write(&socket, b"lost").unwrap_err().to_string().contains("no ordinary file"));
+            assert!(write(&socket, b"lost").unwrap_err().to_string().contains("not an ordinary file"));
         }
         let mut permissions = fs::metadata(&path).unwrap().permissions();
         permissions.set_readonly(true);

@@ -219,7 +219,7 @@ pub(super) fn rank(alpha: f64, rows: usize) -> Result<usize> {
         let needed = (1.0 / alpha * (1.0 - 1e-14)).ceil() - 1.0;
         let expected = format!(
             "at least {} rows for alpha {}, or an alpha of at least {} for {rows} rows",
-            number(needed.max(1.0)),
+            if needed < 1e15 { needed.max(1.0).to_string() } else { format!("{needed:.0e}") },
             number(alpha),
             number(1.0 / (rows as f64 + 1.0))
         );

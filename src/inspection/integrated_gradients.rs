@@ -1,6 +1,6 @@
 use super::explanation::{Contribution, Explanation};
 use super::output::{ExplainedOutput, OutputChoice};
-use super::path_integral::integrate;
+use super::path_integral::{INITIAL_INTERVALS, integrate};
 use crate::engine::InputGradients;
 use crate::pipeline::{FittedPipeline, Task};
 use crate::preprocessing::{Record, Value};
@@ -20,8 +20,8 @@ use nalgebra::{DMatrix, RowDVector};
 /// [`ColumnArithmetic`](struct@crate::preprocessing::ColumnArithmetic), is divided equally among them.
 ///
 /// A probability is the one that is predicted, after [`calibrate`](crate::pipeline::FittedPipeline::calibrate) and
-/// [`correct_prior`](crate::pipeline::FittedPipeline::correct_prior), by the chain rule; so is that of the baseline. Isotonic
-/// calibration is nearly a step function, so it takes more places, and where these do not do it is an error.
+/// [`correct_prior`](crate::pipeline::FittedPipeline::correct_prior), by the chain rule; so is that of the baseline. Of several
+/// classes isotonic calibration may be too steep for that, which is an error.
 ///
 /// | option | default |
 /// |---|---|
@@ -59,6 +59,8 @@ pub struct IntegratedGradients {
 const ITEM: &str = "IntegratedGradients";
 /// Places on the line whose gradients are computed at once.
 const ROWS: usize = 64;
+/// The intervals at the beginning where predictions are a function of the networks' probability.
+const MAPPED_INTERVALS: usize = 60;
 /// How far, of a probability or of the larger of two numbers, the sum may be off.
 const PROMISED: f64 = 1e-4;
 
@@ -173,7 +175,11 @@ fn along<T: Scalar>(
     let (mut x, mut dx) = (vec![0.0; ROWS * inputs], vec![0.0; ROWS * inputs]);
     let resolution = 8.0 * T::default_epsilon().to_f64();
     let tolerance = |first: f64, last: f64| (2e-6 * (last - first).abs()).max(resolution * first.abs().max(last.abs()));
-    integrate(inputs, &tolerance, &mut |places, values, gradients| {
+    // Of several classes a probability depends on the networks' probabilities of all; elsewhere on one alone.
+    let is_mapped = fitted.has_adjustment() && fitted.target().task() != Task::Multiclass;
+    let map = |value: f64| if is_mapped { output.of(fitted.adjusted(value, output.index)) } else { value };
+    let initial = if is_mapped { MAPPED_INTERVALS } else { INITIAL_INTERVALS };
+    integrate(inputs, initial, &map, &tolerance, &mut |places, values, gradients| {
         values.clear();
         values.resize(places.len(), 0.0);
         gradients.clear();
@@ -185,7 +191,7 @@ fn along<T: Scalar>(
             for (row, place) in x.chunks_mut(inputs.max(1)).zip(places) {
                 row.iter_mut().zip(start.iter().zip(&step)).for_each(|(x, (start, step))| *x = start + place * step);
             }
-            let adjusted = adjustments(fitted, output.index, &x[..rows * inputs], rows)?;
+            let adjusted = if is_mapped { None } else { adjustments(fitted, output.index, &x[..rows * inputs], rows)? };
             for network in &mut networks {
                 network.run(
                     &x[..rows * inputs],
@@ -207,8 +213,8 @@ fn along<T: Scalar>(
                 gradients.iter_mut().zip(&dx).for_each(|(sum, dx)| *sum += dx / members);
             }
             for (value, gradient) in values.iter_mut().zip(gradients.chunks_mut(inputs.max(1))) {
-                let derivative = output.derivative(*value);
-                *value = output.of(*value);
+                let derivative = if is_mapped { 1.0 } else { output.derivative(*value) };
+                *value = if is_mapped { *value } else { output.of(*value) };
                 gradient.iter_mut().zip(&step).for_each(|(gradient, step)| *gradient *= derivative * step);
             }
         }

@@ -11,7 +11,7 @@ pub(super) type Evaluate<'a> = dyn FnMut(&[f64], &mut Vec<f64>, &mut Vec<f64>) -
 const NODES: [(f64, f64); 3] =
     [(-0.774_596_669_241_483_4, 5.0 / 9.0), (0.0, 8.0 / 9.0), (0.774_596_669_241_483_4, 5.0 / 9.0)];
 /// The number of initial intervals: their nodes and ends fill one block of the gradients.
-const INITIAL_INTERVALS: usize = 15;
+pub(super) const INITIAL_INTERVALS: usize = 15;
 /// The most bisections of an initial interval.
 const MAX_DEPTH: u32 = 16;
 /// The number of evaluated points after which no interval is divided.
@@ -33,28 +33,33 @@ struct IntervalSplit {
     at: f64,
 }
 
-/// The integral of each coordinate's gradient.
+/// The integral of each coordinate's gradient of `map(f)`, from at least `initial` intervals.
+///
+/// The gradients are those of `f`. In each interval they are multiplied by the slope of the secant of `map`, so that the integrals add up
+/// to its difference even where it is nearly a step; as the intervals shrink this is the chain rule.
 ///
 /// In each interval the sum of the coordinates' integrals must be the difference of the values at its ends, within a
 /// tolerance; an interval where it is not is divided. Between two layers of relu the gradient jumps at single points: there
 /// the tangents from both sides meet, which is where the interval is divided, so that few splits are needed.
 pub(super) fn integrate(
     coordinates: usize,
+    initial: usize,
+    map: &dyn Fn(f64) -> f64,
     tolerance: &dyn Fn(f64, f64) -> f64,
     evaluate: &mut Evaluate<'_>,
 ) -> Result<Vec<f64>> {
     let mut integrals = vec![0.0; coordinates];
     let mut evaluated = EvaluatedPoints::default();
-    let ends: Vec<f64> = (0..=INITIAL_INTERVALS).map(|end| end as f64 / INITIAL_INTERVALS as f64).collect();
+    let ends: Vec<f64> = (0..=initial).map(|end| end as f64 / initial as f64).collect();
     let mut points = ends.clone();
     ends.windows(2).for_each(|pair| points.extend(nodes(pair[0], pair[1])));
     evaluated.evaluate(&points, evaluate)?;
-    let tolerance = tolerance(evaluated.values[0], evaluated.values[INITIAL_INTERVALS]);
+    let tolerance = tolerance(evaluated.values[0], evaluated.values[initial]);
     let (mut evaluations, mut intervals) = (points.len(), Vec::new());
     for (index, pair) in ends.windows(2).enumerate() {
         let (first, last) = (evaluated.values[index], evaluated.values[index + 1]);
         let interval = Interval { from: pair[0], to: pair[1], first, last, depth: 0 };
-        intervals.push((interval, INITIAL_INTERVALS + 1 + index * NODES.len()));
+        intervals.push((interval, initial + 1 + index * NODES.len()));
     }
     loop {
         let mut splits = Vec::new();
@@ -63,7 +68,7 @@ pub(super) fn integrate(
             if difference.abs() > tolerance && interval.depth < MAX_DEPTH && evaluations < MAX_EVALUATIONS {
                 splits.push(IntervalSplit { interval, at: evaluated.kink(interval, at, coordinates) });
             } else {
-                evaluated.add_to(&mut integrals, interval, at);
+                evaluated.add_to(&mut integrals, interval, at, slope(map, interval));
             }
         }
         if splits.is_empty() {
@@ -84,6 +89,11 @@ pub(super) fn integrate(
             intervals.push((Interval { from: at, first: value, depth, ..interval }, point + 1 + NODES.len()));
         }
     }
+}
+
+/// The slope of the secant of a function between the ends of an interval.
+fn slope(map: &dyn Fn(f64) -> f64, Interval { first, last, .. }: Interval) -> f64 {
+    if first == last { 1.0 } else { (map(last) - map(first)) / (last - first) }
 }
 
 /// The points of the nodes in an interval.
@@ -115,9 +125,9 @@ impl EvaluatedPoints {
         sum * (interval.to - interval.from) / 2.0
     }
 
-    fn add_to(&self, integrals: &mut [f64], interval: Interval, at: usize) {
+    fn add_to(&self, integrals: &mut [f64], interval: Interval, at: usize, slope: f64) {
         for (node, (_, weight)) in NODES.iter().enumerate() {
-            let factor = weight * (interval.to - interval.from) / 2.0;
+            let factor = slope * weight * (interval.to - interval.from) / 2.0;
             let gradient = self.gradient(at + node, integrals.len());
             integrals.iter_mut().zip(gradient).for_each(|(integral, gradient)| *integral += factor * gradient);
         }
@@ -141,17 +151,18 @@ mod tests {
     fn integrals(coordinates: usize, of: impl Fn(f64) -> (f64, Vec<f64>)) -> (Vec<f64>, usize) {
         let mut count = 0;
         let tolerance = |first: f64, last: f64| 1e-9 * (last - first).abs();
-        let found = integrate(coordinates, &tolerance, &mut |points, values, gradients| {
-            count += points.len();
-            values.clear();
-            gradients.clear();
-            for &point in points {
-                let (value, gradient) = of(point);
-                values.push(value);
-                gradients.extend(gradient);
-            }
-            Ok(())
-        });
+        let found =
+            integrate(coordinates, INITIAL_INTERVALS, &|value| value, &tolerance, &mut |points, values, gradients| {
+                count += points.len();
+                values.clear();
+                gradients.clear();
+                for &point in points {
+                    let (value, gradient) = of(point);
+                    values.push(value);
+                    gradients.extend(gradient);
+                }
+                Ok(())
+            });
         (found.unwrap(), count)
     }
 
@@ -188,5 +199,22 @@ mod tests {
         let (found, _) = integrals(1, |_| (f64::NAN, vec![f64::NAN]));
         assert!(found[0].is_nan());
         assert_eq!(integrals(0, |_| (1.0, vec![])).0, Vec::<f64>::new());
+    }
+
+    #[test]
+    fn a_map_that_is_nearly_a_step_adds_up() {
+        // Two coordinates with the shares 3/4 and 1/4, and a ramp that no node meets.
+        let map = |f: f64| ((f - 0.51) / 1e-9).clamp(0.0, 1.0);
+        let found = integrate(2, 40, &map, &|_, _| 1e-9, &mut |points, values, gradients| {
+            values.clear();
+            gradients.clear();
+            for point in points {
+                values.push(*point);
+                gradients.extend([0.75, 0.25]);
+            }
+            Ok(())
+        });
+        let found = found.unwrap();
+        assert!((found[0] - 0.75).abs() < 1e-12 && (found[1] - 0.25).abs() < 1e-12, "{found:?}");
     }
 }

@@ -38,6 +38,14 @@ impl<T: Scalar> FittedPipeline<T> {
         self.decisions.has_adjustment()
     }
 
+    /// The predicted probability that is made of a number of the members' mean, where it depends on no other one.
+    pub(crate) fn adjusted(&self, p: f64, index: usize) -> f64 {
+        let mut row = vec![0.5; self.target.outputs()];
+        row[index] = p;
+        self.decisions.adjust_row(&mut row);
+        row[index]
+    }
+
     /// A number of the prediction that is made of the members' mean for a row, and its derivatives with respect to all numbers of
     /// the mean.
     ///

@@ -1,4 +1,3 @@
-use super::StepReceipt;
 use super::prepared::PreparedRows;
 use crate::checksum::continue_with_numbers;
 use crate::kernels::Level;
@@ -95,6 +94,47 @@ impl fmt::Display for Receipt {
             .iter()
             .try_for_each(|(name, value)| write!(f, "\n  {:<24}  {}", shortened(name, 60), significant(*value)))?;
         self.steps.iter().try_for_each(|step| write!(f, "\n{}", wrapped(&step.to_string(), 12)))
+    }
+}
+
+/// A step after the fit, such as [`calibrate`](super::FittedPipeline::calibrate): the rows that it learned from, and the checksum of what it
+/// learned. `Display` is a line.
+///
+/// Intervals are by resamples with the seed of the fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StepReceipt {
+    /// What was learned: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
+    pub step: String,
+    /// How: the method, the rule or the numbers that were passed.
+    pub method: String,
+    /// The table of the rows; none where numbers were passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<TableReceipt>,
+    /// The checksum of the out-of-fold predictions, where such were passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<u32>,
+    /// The column with the weights of the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<String>,
+    /// The checksum of what was learned.
+    pub learned: u32,
+}
+
+impl fmt::Display for StepReceipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.step, self.method)?;
+        if let Some(rows) = &self.rows {
+            write!(f, " by {rows}")?;
+        }
+        if let Some(predictions) = self.predictions {
+            write!(f, ", out-of-fold predictions {predictions:08x}")?;
+        }
+        match &self.weights {
+            Some(column) => write!(f, ", weights {column}"),
+            None => Ok(()),
+        }
     }
 }
 

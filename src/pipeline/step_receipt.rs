@@ -1,53 +1,9 @@
-//! Receipts of what a fitted pipeline learned after the fit.
+//! Builds and compares the receipts of what a fitted pipeline learned after the fit.
 
-use super::receipt::TableReceipt;
-use super::{FittedPipeline, HeldOut};
+use super::{FittedPipeline, HeldOut, StepReceipt};
 use crate::checksum::crc32c;
 use crate::{Result, Scalar};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::fmt;
-
-/// A step after the fit, such as [`calibrate`](FittedPipeline::calibrate): the rows that it learned from, and the checksum of what it
-/// learned. `Display` is a line.
-///
-/// Intervals are by resamples with the seed of the fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct StepReceipt {
-    /// What was learned: `"calibration"`, `"prior correction"`, `"threshold"`, `"conformal regions"` or `"domain"`.
-    pub step: String,
-    /// How: the method, the rule or the numbers that were passed.
-    pub method: String,
-    /// The table of the rows; none where numbers were passed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rows: Option<TableReceipt>,
-    /// The checksum of the out-of-fold predictions, where such were passed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub predictions: Option<u32>,
-    /// The column with the weights of the rows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weights: Option<String>,
-    /// The checksum of what was learned.
-    pub learned: u32,
-}
-
-impl fmt::Display for StepReceipt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.step, self.method)?;
-        if let Some(rows) = &self.rows {
-            write!(f, " by {rows}")?;
-        }
-        if let Some(predictions) = self.predictions {
-            write!(f, ", out-of-fold predictions {predictions:08x}")?;
-        }
-        match &self.weights {
-            Some(column) => write!(f, ", weights {column}"),
-            None => Ok(()),
-        }
-    }
-}
 
 /// The steps, with the keys of what they learned in a file.
 const STEPS: [(&str, &str); 5] = [

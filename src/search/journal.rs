@@ -195,7 +195,7 @@ mod tests {
         drop(journal);
         for bytes in ["a,b\n1,2\n", "a", "{}\n"] {
             std::fs::write(&path, bytes).unwrap();
-            assert!(Journal::open(&path).err().unwrap().to_string().contains("no journal"), "{bytes}");
+            assert!(Journal::open(&path).err().unwrap().to_string().contains("not a journal"), "{bytes}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), bytes, "it is left as it was");
         }
         std::fs::remove_file(&path).unwrap();
