@@ -177,9 +177,10 @@ fn along<T: Scalar>(
     let tolerance = |first: f64, last: f64| (2e-6 * (last - first).abs()).max(resolution * first.abs().max(last.abs()));
     // Of several classes a probability depends on the networks' probabilities of all; elsewhere on one alone.
     let is_mapped = fitted.has_adjustment() && fitted.target().task() != Task::Multiclass;
-    let map = |value: f64| if is_mapped { output.of(fitted.adjusted(value, output.index)) } else { value };
+    let adjusted = |value: f64| output.of(fitted.adjusted(value, output.index));
+    let map: Option<&dyn Fn(f64) -> f64> = if is_mapped { Some(&adjusted) } else { None };
     let initial = if is_mapped { MAPPED_INTERVALS } else { INITIAL_INTERVALS };
-    integrate(inputs, initial, &map, &tolerance, &mut |places, values, gradients| {
+    integrate(inputs, initial, map, &tolerance, &mut |places, values, gradients| {
         values.clear();
         values.resize(places.len(), 0.0);
         gradients.clear();

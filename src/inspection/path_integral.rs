@@ -33,10 +33,10 @@ struct IntervalSplit {
     at: f64,
 }
 
-/// The integral of each coordinate's gradient of `map(f)`, from at least `initial` intervals.
+/// The integral of each coordinate's gradient, from at least `initial` intervals; with a map that of the gradient of `map(f)`.
 ///
-/// The gradients are those of `f`. In each interval they are multiplied by the slope of the secant of `map`, so that the integrals add up
-/// to its difference even where it is nearly a step; as the intervals shrink this is the chain rule.
+/// The gradients are those of `f`. In each interval a map multiplies them by the slope of its secant, so that the integrals add up to its
+/// difference even where it is nearly a step; as the intervals shrink this is the chain rule.
 ///
 /// In each interval the sum of the coordinates' integrals must be the difference of the values at its ends, within a
 /// tolerance; an interval where it is not is divided. Between two layers of relu the gradient jumps at single points: there
@@ -44,7 +44,7 @@ struct IntervalSplit {
 pub(super) fn integrate(
     coordinates: usize,
     initial: usize,
-    map: &dyn Fn(f64) -> f64,
+    map: Option<&dyn Fn(f64) -> f64>,
     tolerance: &dyn Fn(f64, f64) -> f64,
     evaluate: &mut Evaluate<'_>,
 ) -> Result<Vec<f64>> {
@@ -68,7 +68,12 @@ pub(super) fn integrate(
             if difference.abs() > tolerance && interval.depth < MAX_DEPTH && evaluations < MAX_EVALUATIONS {
                 splits.push(IntervalSplit { interval, at: evaluated.kink(interval, at, coordinates) });
             } else {
-                evaluated.add_to(&mut integrals, interval, at, slope(map, interval));
+                let slope = map.map_or(1.0, |map| {
+                    let (rise, sum) =
+                        (map(interval.last) - map(interval.first), evaluated.sum_over(interval, at, coordinates));
+                    if rise == 0.0 || sum == 0.0 { 0.0 } else { rise / sum }
+                });
+                evaluated.add_to(&mut integrals, interval, at, slope);
             }
         }
         if splits.is_empty() {
@@ -89,11 +94,6 @@ pub(super) fn integrate(
             intervals.push((Interval { from: at, first: value, depth, ..interval }, point + 1 + NODES.len()));
         }
     }
-}
-
-/// The slope of the secant of a function between the ends of an interval.
-fn slope(map: &dyn Fn(f64) -> f64, Interval { first, last, .. }: Interval) -> f64 {
-    if first == last { 1.0 } else { (map(last) - map(first)) / (last - first) }
 }
 
 /// The points of the nodes in an interval.
@@ -151,18 +151,17 @@ mod tests {
     fn integrals(coordinates: usize, of: impl Fn(f64) -> (f64, Vec<f64>)) -> (Vec<f64>, usize) {
         let mut count = 0;
         let tolerance = |first: f64, last: f64| 1e-9 * (last - first).abs();
-        let found =
-            integrate(coordinates, INITIAL_INTERVALS, &|value| value, &tolerance, &mut |points, values, gradients| {
-                count += points.len();
-                values.clear();
-                gradients.clear();
-                for &point in points {
-                    let (value, gradient) = of(point);
-                    values.push(value);
-                    gradients.extend(gradient);
-                }
-                Ok(())
-            });
+        let found = integrate(coordinates, INITIAL_INTERVALS, None, &tolerance, &mut |points, values, gradients| {
+            count += points.len();
+            values.clear();
+            gradients.clear();
+            for &point in points {
+                let (value, gradient) = of(point);
+                values.push(value);
+                gradients.extend(gradient);
+            }
+            Ok(())
+        });
         (found.unwrap(), count)
     }
 
@@ -205,7 +204,7 @@ mod tests {
     fn a_map_that_is_nearly_a_step_adds_up() {
         // Two coordinates with the shares 3/4 and 1/4, and a ramp that no node meets.
         let map = |f: f64| ((f - 0.51) / 1e-9).clamp(0.0, 1.0);
-        let found = integrate(2, 40, &map, &|_, _| 1e-9, &mut |points, values, gradients| {
+        let found = integrate(2, 40, Some(&map), &|_, _| 1e-9, &mut |points, values, gradients| {
             values.clear();
             gradients.clear();
             for point in points {
