@@ -148,7 +148,7 @@ impl<'a, T: Scalar> BatchMut<'a, T> {
         self.data
     }
 
-    /// Zeros behind the last sample of every column: sums over whole vectors then count samples only.
+    /// Zeros the padding after the last sample of every column: sums over whole vectors then count samples only.
     pub(crate) fn clear_padding(&mut self) {
         if self.rows < self.stride {
             for column in self.data.chunks_mut(self.stride) {

@@ -1,4 +1,4 @@
-//! A vocabulary: tokens with an index each, and places for those that it does not hold.
+//! A vocabulary: an index for each known category, and indices for unknown ones.
 
 use super::OutputMode;
 use super::encoding::MOST_COLUMNS;
@@ -35,7 +35,7 @@ impl<K: Token> Special<K> {
         self.first_unknown().saturating_add(self.num_oov_indices)
     }
 
-    /// The most frequent tokens first, of those as frequent the greatest first; special ones do not count.
+    /// Learns the categories in descending order of frequency, ties in descending order of value; mask and unknown marker are skipped.
     pub(crate) fn learn(&self, layer: &dyn Spec, tokens: impl Iterator<Item = K>) -> Result<Vec<K>> {
         let mut counts: HashMap<K, usize> = HashMap::new();
         for token in tokens {
@@ -135,7 +135,7 @@ impl<K: Token> Lookup<K> {
         self.special.special_tokens().chain(&self.tokens).cloned().collect()
     }
 
-    /// The tokens that have an index of their own.
+    /// The known categories, without special ones.
     pub(crate) fn tokens(&self) -> &[K] {
         &self.tokens
     }

@@ -1,8 +1,7 @@
 //! The arguments of an item by name, while it is written or read.
 //!
-//! A derived implementation of serde's traits is compiled for each item anew, with all its arguments: hundreds of
-//! thousands of lines in all. Here an item is a list of names, and what reads and writes an argument is compiled once
-//! for each type of argument.
+//! Deriving serde's traits would generate code for every item and argument, hundreds of thousands of lines of LLVM IR in all. Here an
+//! item is a list of names, and the code that reads and writes an argument is compiled once per argument type.
 
 use super::Spec;
 use super::argument::{AnyArgument, Argument};
@@ -16,7 +15,7 @@ use serde_json::{Map, Value};
 pub(crate) struct Arguments {
     item: &'static str,
     values: Map<String, Value>,
-    /// Required arguments that were asked for in vain.
+    /// Required arguments that the configuration lacks.
     missing: Vec<&'static str>,
 }
 
@@ -58,7 +57,7 @@ pub(crate) type VisitMut<'a> = &'a mut dyn FnMut(
     Option<&mut dyn SharedArguments>,
 ) -> Result<()>;
 
-/// Arguments that all items of a family have, beside those of each item.
+/// Arguments that all items of a family have, in addition to the item's.
 pub(crate) trait SharedArguments {
     /// Writes them.
     fn write(&self, arguments: &mut Arguments) -> Result<()>;
@@ -71,7 +70,7 @@ pub(crate) trait SharedArguments {
 }
 
 impl Arguments {
-    /// None yet, to be written.
+    /// An empty set of arguments, to be written to.
     pub(crate) fn of(item: &'static str) -> Self {
         Arguments { item, values: Map::new(), missing: Vec::new() }
     }
@@ -81,7 +80,11 @@ impl Arguments {
         Arguments::given(declaration.class, config, declaration.names, declaration.shared)
     }
 
-    /// Those of a configuration, if the item or its family has an argument of each name; `null` means none.
+    /// The arguments of a configuration; `null` is an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Configuration`] unless it is an object, [`Error::UnknownArgument`] for a name that neither item nor family has.
     pub(crate) fn given(
         item: &'static str,
         config: Value,
@@ -110,7 +113,7 @@ impl Arguments {
         Ok(())
     }
 
-    /// An argument that has no default, unless `null` means one.
+    /// Reads an argument that has no default. An absent one is read as `null`; if its type does not accept that, it is recorded as missing.
     pub(crate) fn required<A: Argument>(&mut self, name: &'static str) -> Result<A> {
         let given = self.values.remove(name);
         let is_given = given.is_some();
@@ -131,7 +134,7 @@ impl Arguments {
         self.lacks()
     }
 
-    /// Whether every [required](Arguments::required) argument was there.
+    /// Returns an error that names all missing [required](Arguments::required) arguments, if any.
     pub(crate) fn check_missing(&self) -> Result<()> {
         if self.missing.is_empty() { Ok(()) } else { Err(self.lacks()) }
     }
@@ -179,7 +182,7 @@ impl Arguments {
     }
 }
 
-/// Refuses an argument that could not be read again.
+/// Returns an error for a value that could be written but not read back.
 fn readable(item: &str, name: &'static str, argument: &dyn AnyArgument) -> Result<()> {
     match argument.unreadable_any() {
         Some((value, expected)) => Err(Error::argument(item, name, value, expected)),

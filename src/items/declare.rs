@@ -1,8 +1,8 @@
-//! How an item is declared.
+//! The macro `item!`, which declares an item.
 
-/// Declares an item: the struct with its arguments, a setter for each that has a default, its configuration, written and
-/// read, the check of its ranges, and a table of the arguments in its documentation. The table states default and range of
-/// each; the comments on the arguments need not.
+/// Declares an item. It generates the struct, a setter for each argument with a default, writing and reading of the configuration,
+/// the range checks, and a table of the arguments in the documentation. The table states default and range, so comments on
+/// arguments need not repeat them.
 ///
 /// ```text
 /// item! {
@@ -17,22 +17,22 @@
 ///
 /// - The string is Keras's class name.
 /// - The range is in brackets: `in 0..1`, `in 0..=1`, `above 0`, `above 0 below 1`, `above 0 up to 1`, `at least 1`,
-///   `at most 0`, `finite`. An `Option` is checked if it is given, a list value by value. `custom setter` in their place means that
-///   the item has a setter written by hand, because it accepts more than the type.
+///   `at most 0`, `finite`. `None` is not checked, a list is checked value by value. `custom setter` instead of a range means that the
+///   setter is handwritten, because it accepts more than the argument's type.
 /// - Where all arguments have defaults, a constant of the item's name holds them, so that the bare name is a value.
 ///   An item with required arguments lists them in parentheses before the others,
 ///   `pub struct Dense<T>: "Dense" (units: usize [at least 1], activation: Item<dyn Activation<T>>) { … }`; its `new`,
 ///   written by hand, takes them and calls `with`. Such an item may be generic in the element type.
 /// - `with options: LayerOptions` before the braces adds arguments that all items of the family have: a
-///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. In brackets
-///   behind it are other defaults than those of `DEFAULT`.
+///   [`SharedArguments`](super::arguments::SharedArguments) whose setters are those of the macro `options!`. Brackets
+///   after it hold defaults that differ from `DEFAULT`.
 /// - `keeps state: State<T>` adds a private field that is no argument and begins as its type's default: what a callback, which is
 ///   both a description and what runs, has observed. The method `anew` returns the arguments with the state at its default.
 /// - `checked by rule` calls a method that checks what ranges cannot express.
 ///
 /// The setter of an `Option<X>` takes an `X`, that of an [`Item`](super::Item) what [`IntoItem`](super::IntoItem) accepts, and
 /// those of lists and of the types named below whatever converts into them. Which form a setter has is decided by how the
-/// argument's type is spelled, since a macro sees words and no types: `Option<String>` takes what converts into a string,
+/// argument's type is spelled, since a macro sees tokens, not types: `Option<String>` takes what converts into a string,
 /// `std::option::Option<String>` and a type alias fall to the last form and take the type itself.
 macro_rules! item {
     ($(#[$($meta:tt)*])* pub struct $name:ident: $class:literal
@@ -199,7 +199,7 @@ macro_rules! item {
     (@anew $name:ident [$($t:ident)?] [] $($field:ident)*) => {};
     (@anew $name:ident [$($t:ident)?] [$kept:ident] $($field:ident)*) => {
         impl $(<$t: $crate::Scalar>)? $name $(<$t>)? {
-            /// With the same arguments, and the state of one that has not begun.
+            /// Returns a copy of the arguments with the state at its default.
             fn anew(&self) -> Self {
                 $name { $($field: self.$field.clone(),)* $kept: Default::default() }
             }

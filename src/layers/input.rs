@@ -36,12 +36,8 @@ impl Input {
 }
 
 impl Declared for Input {
-    const DECLARATION: Declaration = Declaration {
-        class: "InputLayer",
-        names: &["batch_shape"],
-        ranges: &[None],
-        shared: LayerOptions::NAMES,
-    };
+    const DECLARATION: Declaration =
+        Declaration { class: "InputLayer", names: &["batch_shape"], ranges: &[None], shared: LayerOptions::NAMES };
 
     fn read(config: Value) -> Result<Self> {
         let mut arguments = Arguments::of_declared(&Self::DECLARATION, config)?;

@@ -5,7 +5,7 @@ use crate::terminal_lines::wrapped;
 use crate::{Result, Scalar};
 use std::fmt;
 
-/// Everything that a fitted pipeline has to say about one record, from [`FittedPipeline::assess_record`]; `Display` shows it in
+/// The complete assessment of one record by a fitted pipeline, from [`FittedPipeline::assess_record`]; `Display` shows it in
 /// lines of at most 80 characters.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

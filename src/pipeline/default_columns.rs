@@ -2,7 +2,7 @@
 //!
 //! | column | becomes |
 //! |---|---|
-//! | numbers | the value, brought to a normal distribution by its rank, and its piecewise-linear encoding; a missing value is the median, with an indicator beside it |
+//! | numbers | the value, mapped to a normal distribution by its quantile, and its piecewise-linear encoding; a missing value becomes the median, with an indicator column |
 //! | integers | as numbers where an `f64` holds all of them, otherwise as strings |
 //! | dates | the sine and cosine of month, day, weekday and, if there are times, hour, and the year, standardized; the days since 1970-01-01 as numbers; a missing date is the median of these |
 //! | strings, booleans | a column for each category; a missing value is a category of its own, one that the training rows do not have is zeros |
@@ -17,10 +17,10 @@ use crate::{Error, Result};
 /// The bins of the piecewise-linear encoding.
 const BINS: usize = 24;
 
-/// Those beside a value that dominates a column.
+/// The additional bins for a column with a dominant value.
 const DOMINATED_BINS: usize = 16;
 
-/// Where ranks that were brought to a normal distribution are cut off: at the fractions 0.001 and 0.999.
+/// The absolute value at which normal quantiles are clipped: Φ⁻¹(0.999).
 const CUT: f64 = 3.0902;
 
 /// The columns of a table that have two distinct values, by what becomes of them.

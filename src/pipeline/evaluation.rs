@@ -37,9 +37,9 @@ impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.scores.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(60);
         write!(f, "{}, {} row{}", self.task, self.rows, if self.rows == 1 { "" } else { "s" })?;
-        self.scores.iter().try_for_each(|(name, value)| {
-            write!(f, "\n  {:width$}  {}", shortened(name, width), significant(*value))
-        })
+        self.scores
+            .iter()
+            .try_for_each(|(name, value)| write!(f, "\n  {:width$}  {}", shortened(name, width), significant(*value)))
     }
 }
 

@@ -26,7 +26,7 @@ impl<T: Scalar> Pipeline<T> {
         T::fit_pipeline(self, &SelectedRows::all(table), None, None)
     }
 
-    /// Learns from the rows of a table, and validates on those of another one in place of a part of it.
+    /// Fits to all rows of `train`, and validates on `validation` instead of a fraction of `train`.
     ///
     /// # Errors
     ///
@@ -68,7 +68,7 @@ impl<T: Scalar> Pipeline<T> {
     }
 }
 
-/// The fit of one fold, whose training rows may lack a label that others have; it shows no progress.
+/// Fits the pipeline to the training rows of one fold, without progress output. `labels` are those of all rows, since a fold may lack one.
 pub(super) fn quietly<T: Scalar>(
     pipeline: &Pipeline<T>,
     rows: &SelectedRows,
@@ -124,7 +124,7 @@ fn fitted<T: Scalar>(
     let mut fitted =
         FittedPipeline::new(prepared.columns, prepared.target, members, link, pipeline.threshold, seed, known)
             .with_baseline_of(&prepared.train.x());
-    // A callback, for one, could have set other weights.
+    // Checked after training, since a callback may have set weights that violate the constraints.
     monotone::prove(&fitted, &pipeline.monotone)?;
     if let Some(tables) = tables {
         fitted.receipt = Some(Receipt::of(&fitted, tables, &prepared.train, &prepared.validation)?);
@@ -261,7 +261,7 @@ fn prepare<T: Scalar>(
     Ok(Prepared { columns, target, train, validation, signs })
 }
 
-/// The columns that are no inputs.
+/// The columns that are never inputs: target, row weights, excluded ones and those known only after the decision.
 fn beside<T: Scalar>(pipeline: &Pipeline<T>) -> impl Iterator<Item = &String> {
     pipeline.target.columns.iter().chain(&pipeline.weights).chain(&pipeline.excluded).chain(&pipeline.known_after)
 }
@@ -284,7 +284,7 @@ pub(super) fn selected_weights<T: Scalar>(pipeline: &Pipeline<T>, rows: &Selecte
     }
 }
 
-/// A column that the pipeline keeps from the transformers is not unknown to the user.
+/// Replaces "unknown column" by the reason why the pipeline withholds it, since the user sees the column in the table.
 fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
     match error {
         Error::UnknownColumn { name, .. } if pipeline.known_after.contains(&name) => {
@@ -292,20 +292,24 @@ fn named<T: Scalar>(error: Error, pipeline: &Pipeline<T>) -> Error {
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }
         Error::UnknownColumn { name, .. } if beside(pipeline).any(|kept| *kept == name) => {
-            let expected = "inputs alone: neither the target, nor the weights, nor excluded columns";
+            let expected = "only input columns: neither the target, nor the weights, nor excluded columns";
             Error::argument("Pipeline", "columns", format!("one with \"{name}\""), expected)
         }
         other => other,
     }
 }
 
-/// The weights of the rows, times those of their classes.
+/// Returns each row's weight times the weight of its class; without row weights, the weight of the class.
 fn of_rows(of_class: &[f64], classes: &[usize], weights: Option<Vec<f64>>) -> Vec<f64> {
     let of_row = |row: usize| weights.as_ref().map_or(1.0, |weights| weights[row]);
     classes.iter().enumerate().map(|(row, &class)| of_row(row) * of_class[class]).collect()
 }
 
-/// The weights of the rows by their column, each a number of the model's type.
+/// Returns the weights of the rows from `column`, `None` without one.
+///
+/// # Errors
+///
+/// [`Error::Argument`] unless all are finite and at least 0 in type `T`, and one is above 0.
 pub(crate) fn row_weights<T: Scalar>(column: Option<&str>, table: &Table) -> Result<Option<Vec<f64>>> {
     let Some(name) = column else { return Ok(None) };
     let weights = table.complete_numbers(name)?;

@@ -1,4 +1,4 @@
-//! Curves over a number.
+//! Line plots.
 
 mod drawing;
 
@@ -12,13 +12,13 @@ use super::write;
 use crate::numeric::Numeric;
 use crate::{Error, Result};
 
-/// Curves over a number: training history per epoch, precision and recall over thresholds.
+/// A line plot, such as the training history per epoch, or precision and recall over thresholds.
 ///
 /// Each curve is named at its right end, in the order in which the curves end there. A NaN or infinite value leaves a gap.
 ///
 /// - `title`: what is shown.
 /// - `subtitle`, `x_label`, `y_label`: default to none.
-/// - `series`: a name, the places and the values, equally many; `epochs`: values at 1, 2, 3…
+/// - `series`: a name, x values and as many y values; `epochs`: y values at x = 1, 2, 3…
 /// - `series_with_interval`: a curve with a whisker at each point, such as a confidence interval; `points`: dots without a curve.
 /// - `background`: thin grey curves without names behind the others.
 /// - `vertical`, `horizontal`: marker lines at a value, with a name.
@@ -69,7 +69,7 @@ struct Series {
 }
 
 impl Lines {
-    /// A picture without curves yet.
+    /// An empty plot.
     pub fn new(title: impl Into<String>) -> Lines {
         Lines { title: title.into(), ..Lines::default() }
     }
@@ -81,7 +81,7 @@ impl Lines {
         self
     }
 
-    /// Sets what the horizontal axis counts, with its unit.
+    /// Sets the label of the horizontal axis.
     #[must_use]
     pub fn x_label(mut self, label: impl Into<String>) -> Lines {
         self.x_label = label.into();
@@ -136,6 +136,7 @@ impl Lines {
     }
 
     /// Adds a curve with one value per epoch, counted from 1.
+    #[must_use]
     pub fn epochs<Y: Numeric>(self, name: impl Into<String>, values: &[Y]) -> Lines {
         let epochs: Vec<usize> = (1..=values.len()).collect();
         self.series(name, &epochs, values)
@@ -148,7 +149,7 @@ impl Lines {
         self
     }
 
-    /// Adds a named horizontal line, such as a base line to beat.
+    /// Adds a named horizontal line, such as a baseline to beat.
     #[must_use]
     pub fn horizontal(mut self, y: f64, name: impl Into<String>) -> Lines {
         self.horizontal.push((y, name.into()));
@@ -180,8 +181,8 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series with
-    /// unequally many places, values and whiskers, a marker line that is not finite, a range whose ends are not finite and
+    /// [`Error::Empty`] where no curve has a point with finite coordinates, [`Error::Argument`] for a series whose x values, y values and
+    /// intervals differ in number, a marker line that is not finite, a range whose ends are not finite and
     /// increasing, and a width out of range.
     pub fn to_svg(&self) -> Result<String> {
         let (x, y) = self.axes()?;
@@ -224,7 +225,7 @@ impl Lines {
                 return Err(Error::argument(
                     "Lines",
                     "series",
-                    format!("{} places and {} values", series.x.len(), series.y.len()),
+                    format!("{} x values and {} y values", series.x.len(), series.y.len()),
                     format!("as many values as places for \"{}\"", series.name),
                 ));
             }

@@ -12,7 +12,7 @@ use crate::{Error, Result};
 use std::sync::Arc;
 
 item! {
-    /// Says of each column of a table what it is, and makes the matrix for a network of it.
+    /// Declares the type of each column of a table, and encodes the table as the input matrix of a network.
     ///
     /// The columns of the matrix are those of the features in alphabetical order, then those of the crosses, named
     /// `a_X_b`, as in Keras with `output_mode="concat"`. What is learned travels with a model in a

@@ -62,7 +62,7 @@ impl FittedPiecewiseLinearEncoder {
         self.columns.iter().filter(|column| column.bins() == 0).map(|column| column.name.as_str()).collect()
     }
 
-    /// Why no encoder can have learned this.
+    /// Returns why the edges or column names are invalid, `None` if they are valid.
     pub(super) fn unusable(&self) -> Option<String> {
         let ascend = |edges: &[f64]| edges.windows(2).all(|pair| pair[0] < pair[1]);
         let has_edges = |edges: &[f64]| !edges.is_empty() && edges.iter().all(|edge| edge.is_finite()) && ascend(edges);
@@ -78,9 +78,9 @@ impl FittedPiecewiseLinearEncoder {
             return if self.missing == MissingBins::Zeros { 0.0 } else { x };
         }
         let (low, high) = (column.edges[bin], column.edges[bin + 1]);
-        let (place, width) = (x - low, high - low);
-        let code = match place.is_finite() && width.is_finite() {
-            true => place / width,
+        let (distance, width) = (x - low, high - low);
+        let code = match distance.is_finite() && width.is_finite() {
+            true => distance / width,
             false => (x / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0),
         };
         let is_open_below = self.extrapolate && bin == 0;
@@ -105,7 +105,7 @@ impl FittedPiecewiseLinearEncoder {
 }
 
 impl FittedTransformer for FittedPiecewiseLinearEncoder {
-    /// Those of the fit without the ones that it makes nothing of.
+    /// The fitted columns, without constant ones, which are dropped.
     fn inputs(&self) -> Vec<&str> {
         let used = self.columns.iter().filter(|column| self.beside || column.bins() > 0);
         used.map(|column| column.name.as_str()).collect()

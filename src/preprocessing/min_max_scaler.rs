@@ -245,7 +245,7 @@ impl FittedMinMaxScaler {
         map_columns(x, &self.columns, MinMax::apply)
     }
 
-    /// The values that [`transform`](Self::transform) turned into `x`, as far as they were not clipped.
+    /// The inverse of [`transform`](Self::transform), except for values that were clipped.
     ///
     /// # Errors
     ///

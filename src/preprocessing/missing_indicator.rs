@@ -167,7 +167,7 @@ impl IndicatedColumns {
 }
 
 impl FittedTransformer for IndicatedColumns {
-    /// Those of the fit, without the ones that are not looked at.
+    /// The fitted columns that are checked for missing values.
     fn inputs(&self) -> Vec<&str> {
         let used = self.columns.iter().filter(|column| column.is_indicated || self.error_on_new);
         used.map(|column| column.name.as_str()).collect()

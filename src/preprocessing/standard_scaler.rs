@@ -185,7 +185,7 @@ impl FittedStandardScaler {
         map_columns(x, &self.columns, Self::apply)
     }
 
-    /// The values that [`transform`](Self::transform) turned into `x`.
+    /// The inverse of [`transform`](Self::transform).
     ///
     /// # Errors
     ///

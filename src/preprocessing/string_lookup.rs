@@ -41,9 +41,9 @@ item! {
         max_tokens: Option<usize> [at least 2] = None,
         /// The places for unknown strings. With none an unknown string is an error.
         num_oov_indices: usize [at most 16777216] = 1,
-        /// The text that stands for nothing.
+        /// The string that marks a missing value (Keras's `mask_token`).
         mask_token: Option<String> = None,
-        /// The text that an unknown one becomes on the way back.
+        /// The string that an unknown index becomes in the inverse lookup.
         oov_token: String = "[UNK]",
         /// The strings in the order of their indices, in place of `adapt`.
         vocabulary: Option<Vec<String>> = None,

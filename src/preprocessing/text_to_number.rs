@@ -48,8 +48,8 @@ plain!((String, f64));
 
 impl TextToNumber {
     /// The number that a string begins with, whatever words follow it. `" 36 months"` is 36, `"$1,250.50"` is
-    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`decimal`](Self::decimal) says that its
-    /// comma is the decimal sign.
+    /// 1250.5, `"1e3"` is 1000; `"< 1 year"` and `"12,5"` have none, the latter unless [`decimal`](Self::decimal) declares the
+    /// comma as the decimal separator.
     ///
     /// | part | form |
     /// |---|---|

@@ -158,7 +158,7 @@ impl<T: Scalar> Layer<T> for IntegerLookup {
         } else {
             let mut known: Vec<i64> = lookup.tokens().iter().copied().chain(self.mask_token).collect();
             known.sort_unstable();
-            Domain::Tokens(known.into())
+            Domain::Vocabulary(known.into())
         };
         let (places, method) = (self.num_oov_indices, self.oov_method);
         let hash = Hash { bins: places.max(1), salt: self.salt };

@@ -7,8 +7,8 @@ use crate::error::Result;
 
 /// The median of `|p − y|`, which outliers do not change.
 ///
-/// Of an even number of samples it is the mean of the two in the middle; with weights it is the error up to which half of the weight lies, or
-/// the mean of that and the next where it is exactly half.
+/// Of an even number of samples it is the mean of the two in the middle; with weights it is the smallest error at which the cumulative
+/// weight reaches half of the total, or, where it is exactly half, the mean of that error and the next.
 ///
 /// Of several outputs, one in each column, it is the mean.
 ///

@@ -1,4 +1,5 @@
-//! The state of the F-scores.
+//! The state of the F-scores, `F_β = (1 + β²)·P·R/(β²·P + R)` of precision `P` and recall `R`; as in Keras, `EPSILON` is added to
+//! each denominator.
 
 use crate::kernels::distances::EPSILON;
 use crate::kernels::lanewise::{self, Lanewise};
@@ -13,7 +14,7 @@ struct Class {
     true_positives: f64,
     false_positives: f64,
     false_negatives: f64,
-    /// The weight of its positives.
+    /// The support: the total weight of its positive targets.
     positives: f64,
 }
 

@@ -2,7 +2,8 @@ use super::fit_callback::FitCallback;
 use super::fit_options::FitOptions;
 use crate::as_matrix::AsMatrix;
 use crate::engine::{
-    Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, ResumableFit, SharedSamples, Verbosity,
+    Callback, CallbackFactory, CallbackItem, ClassWeights, FitInputs, FitSettings, ResumableFit, SharedSamples,
+    Verbosity,
 };
 use crate::items::{IntoItem, Item};
 use crate::kernels::strided_view::StridedView;
@@ -300,7 +301,10 @@ impl<'a, T: Scalar> Fit<'a, T> {
     ) -> Result<(FitSettings, FitInputs<'a, T>)> {
         let Fit { settings, callbacks, validation_data, validation_weights, sample_weight, shared, resumable } = self;
         let callbacks = try_map(callbacks, FitCallback::start)?;
-        Ok((settings, FitInputs { x, y, validation_data, validation_weights, sample_weight, shared, callbacks, resumable }))
+        Ok((
+            settings,
+            FitInputs { x, y, validation_data, validation_weights, sample_weight, shared, callbacks, resumable },
+        ))
     }
 }
 

@@ -82,14 +82,14 @@ pub(super) fn of_classes(classes: &ClassOutcomes) -> Result<ReportSection> {
     );
     if let Some(((truth, decided), number)) = worst {
         text += &format!(
-            " The most frequent error: {} of class {} are taken for {}.",
+            " The most frequent error: {} of class {} predicted as {}.",
             counted(number, "row"),
             classes.classes[truth],
             classes.classes[decided]
         );
     }
     if size > shown.len() {
-        text += &format!(" Drawn are the {MOST_CLASSES} most frequent classes; the others share a row and a column.");
+        text += &format!(" Shown: the {MOST_CLASSES} most frequent classes; the others share a row and a column.");
     }
     let caption =
         "Rows are the true classes, columns the most probable ones; the percentages are fractions of the true class.";

@@ -126,7 +126,7 @@ fn with_picture(
     };
     let section = section.text(text).picture("dependence", svg, format!("The mean {what} for values of {column}."));
     Ok(match values.len() > MOST_CATEGORIES && values.iter().any(|value| !matches!(value, Value::Number(_))) {
-        true => section.note(format!("Drawn are {MOST_CATEGORIES} of {}.", counted(values.len(), "value"))),
+        true => section.note(format!("Shown: {MOST_CATEGORIES} of {}.", counted(values.len(), "value"))),
         false => section,
     })
 }

@@ -52,7 +52,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<Option<ReportSection>> {
     }
     let shown = &stability.columns()[..stability.columns().len().min(MOST_COLUMNS)];
     if shown.len() < stability.columns().len() {
-        text += &format!(" Drawn are the {MOST_COLUMNS} largest of {}.", count(stability.columns().len()));
+        text += &format!(" Shown: the {MOST_COLUMNS} largest of {}.", count(stability.columns().len()));
     }
     let bars = Bars::new("Population stability index").subtitle("training and test rows");
     let bars = shown.iter().fold(bars, |bars, column| bars.bar(name(&column.name), column.index));

@@ -40,7 +40,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
     }
     let shown = trained.len().min(MOST_MEMBERS);
     if trained.len() > shown {
-        text += &format!(" Drawn are the first {MOST_MEMBERS} networks.");
+        text += &format!(" Shown: the first {MOST_MEMBERS} networks.");
     }
     let mut lines = Lines::new("Loss by epoch").x_label("epoch").y_label("loss").width(WIDTH);
     for (member, history) in trained[..shown].iter().enumerate() {

@@ -71,13 +71,13 @@ pub(super) fn section<T: Scalar>(
         false => format!(" Most important: {}.", list(&first)),
     };
     if useless > 0 {
-        text += &format!(" Of {} the importance cannot be told from 0.", counted(useless, "column"));
+        text += &format!(" The importance of {} is not significantly different from 0.", counted(useless, "column"));
     }
     if rows.nrows() < data.test.nrows() {
         text += &format!(" Of the {}, rows at equal distances were taken.", counted(data.test.nrows(), "test row"));
     }
     if shown.len() < importances.columns().len() {
-        text += &format!(" Drawn are the first {DRAWN} of {} columns.", importances.columns().len());
+        text += &format!(" Shown: the first {DRAWN} of {} columns.", importances.columns().len());
     }
     text += " Columns that carry the same information share their importance or hide each other's; importance does not mean cause.";
     let svg = bars.decimals(4).horizontal().width(WIDTH).to_svg()?;

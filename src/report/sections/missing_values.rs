@@ -39,7 +39,7 @@ pub(super) fn section(data: &ReportData<'_>) -> Result<ReportSection> {
         percent(most as f64 / rows as f64),
     );
     if shown.len() < lacking.len() {
-        text += &format!(" Drawn are the {MOST_COLUMNS} columns with the most.");
+        text += &format!(" Shown: the {MOST_COLUMNS} columns with the most.");
     }
     let bars = Bars::new("Missing values").subtitle(format!("percent of {} {which} rows", count(rows)));
     let bars = shown

@@ -10,7 +10,7 @@ use crate::report::ReportSection;
 use crate::report::outcomes::{BinaryOutcomes, NumberOutcomes, Outcomes};
 use crate::report::report_data::ReportData;
 
-/// The most columns of a target that have sections of their own.
+/// The maximum number of target columns with separate sections.
 const MOST_TARGETS: usize = 8;
 
 pub(super) fn sections(data: &ReportData<'_>, costs: Option<CostMatrix>) -> Result<Vec<ReportSection>> {

@@ -7,7 +7,7 @@ use crate::report::wording::{name, short};
 use crate::sorting;
 use std::collections::BTreeMap;
 
-/// The most categories that are groups of their own.
+/// The maximum number of categories that are shown as separate groups.
 const MOST_CATEGORIES: usize = 10;
 /// Numbers of no more distinct values than this are not put into bins.
 const MOST_VALUES: usize = 6;

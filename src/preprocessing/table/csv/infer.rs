@@ -46,7 +46,7 @@ pub(super) enum Refused {
     NotADate(String),
 }
 
-/// What fields mean in a file.
+/// The rules by which a field is parsed: markers of missing values and number notation.
 pub(super) struct Meaning {
     pub(super) markers: Markers,
     pub(super) notation: Notation,

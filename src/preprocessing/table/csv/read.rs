@@ -158,7 +158,7 @@ struct RowBuilder<'a> {
 }
 
 impl RowBuilder<'_> {
-    /// Hands a field of a record to its column.
+    /// Appends a field of a record to its column.
     #[inline]
     fn push(&self, column: &mut Building, index: usize, records: &Records<'_>, meaning: &Meaning) -> Result<()> {
         if index >= records.len() {
