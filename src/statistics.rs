@@ -189,7 +189,7 @@ mod tests {
             let values: Vec<f64> = (0..1000).map(|i| size * (1.0 + f64::from(i * i % 97) / 97.0)).collect();
             let whole = Moments::of(&values);
             for block in [1, 7, 333, 1000] {
-                let blocks = values.chunks(block).map(|block| Moments::of(block));
+                let blocks = values.chunks(block).map(Moments::of);
                 let merged = blocks.reduce(|known, later| known.merge(&later)).unwrap();
                 let within = |found: f64, expected: f64| (found - expected).abs() <= 1e-12 * expected + 5e-324;
                 assert!(within(merged.mean(), whole.mean()), "{size:e} {block}: {:e}", merged.mean());
