@@ -1,6 +1,6 @@
 //! The two labels of a binary target.
 
-use super::Target;
+use super::super::Target;
 use super::labels::listed;
 use crate::preprocessing::Value;
 use crate::{Error, Result};

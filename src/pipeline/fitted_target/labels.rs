@@ -1,6 +1,6 @@
 //! The labels of a column of classes, in ascending order.
 
-use super::regression::complete;
+use super::columns::complete;
 use crate::error::shortened;
 use crate::preprocessing::{Column, Table, Value};
 use crate::sorting;

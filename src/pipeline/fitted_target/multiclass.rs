@@ -1,7 +1,8 @@
 //! The labels of a multiclass target, and the class of each row.
 
+use super::super::Target;
 use super::labels::listed;
-use super::{FittedTarget, Target};
+use super::state::FittedTarget;
 use crate::error::shortened;
 use crate::preprocessing::{Column, Table, Value};
 use crate::{Error, Result};

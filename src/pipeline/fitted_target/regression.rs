@@ -1,22 +1,13 @@
 //! Columns of numbers: what is learned of them, and back.
 
-use super::{FittedTarget, Target};
+use super::super::Target;
+use super::columns::complete;
+use super::number_target::NumberTarget;
+use super::state::FittedTarget;
 use crate::preprocessing::Table;
 use crate::statistics::{Extremes, Moments, standardize, unstandardize};
 use crate::{Error, Result, Scalar};
 use nalgebra::DMatrix;
-use serde::{Deserialize, Serialize};
-
-/// What is known of one column of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in super::super) struct NumberTarget {
-    pub(in super::super) mean: f64,
-    pub(in super::super) scale: f64,
-    /// The range of the training rows, in the units of the column.
-    pub(in super::super) low: f64,
-    pub(in super::super) high: f64,
-}
 
 impl Target {
     pub(super) fn number(&self, train: &Table, name: &str) -> Result<NumberTarget> {
@@ -93,14 +84,5 @@ impl FittedTarget {
             }
         }
         learned
-    }
-}
-
-/// The numbers of a column, none missing or infinite.
-pub(super) fn complete<'a>(table: &'a Table, name: &str) -> Result<&'a [f64]> {
-    let values = table.complete_numbers(name)?;
-    match values.iter().position(|value| value.is_infinite()) {
-        Some(row) => Err(Error::InfiniteValue { place: table.place(row), column: name.to_owned(), value: values[row] }),
-        None => Ok(values),
     }
 }

@@ -1,8 +1,9 @@
 //! A fitted target of a file.
 
+use super::super::Task;
 use super::labels::ascending;
-use super::regression::NumberTarget;
-use super::{FittedTarget, Task};
+use super::number_target::NumberTarget;
+use super::state::FittedTarget;
 use crate::items::json::from_value;
 use crate::preprocessing::Value;
 use crate::sorting;

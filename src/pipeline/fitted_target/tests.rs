@@ -1,5 +1,9 @@
+use super::super::Target;
 use super::*;
 use crate::Error;
+use crate::Result;
+use crate::preprocessing::{Table, Value};
+use nalgebra::DMatrix;
 
 fn table() -> Table {
     Table::new()
