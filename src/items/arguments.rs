@@ -5,8 +5,8 @@
 //! for each type of argument.
 
 use super::Spec;
-use super::argument::{AnyArgument, Argument};
-use super::range::{Range, in_range};
+use super::argument::{AnyArgument, Argument, in_range};
+use super::range::Range;
 use super::unreadable::Unreadable;
 use crate::{Error, Result};
 use serde_json::{Map, Value};
