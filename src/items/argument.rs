@@ -4,7 +4,7 @@ use super::item_config::{ItemConfig, describe};
 use super::json::from_value;
 use super::range::{Range, Ranged};
 use super::unreadable::{Read, Unreadable};
-use super::{Family, IntoItem, Item, type_name};
+use super::{Family, IntoItem, Item, Spec, invalid, type_name};
 use crate::{Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,6 +73,14 @@ impl<A: Argument> AnyArgument for A {
 
     fn beyond_any(&self, range: Range) -> Option<(String, String)> {
         self.beyond(range)
+    }
+}
+
+/// Refuses an argument of `item` that is out of its range.
+pub(crate) fn in_range(item: &dyn Spec, argument: &'static str, value: &dyn AnyArgument, range: Range) -> Result<()> {
+    match value.beyond_any(range) {
+        Some((value, expected)) => Err(invalid(item, argument, value, expected)),
+        None => Ok(()),
     }
 }
 

@@ -4,8 +4,8 @@
 //! item is a list of names, and the code that reads and writes an argument is compiled once per argument type.
 
 use super::Spec;
-use super::argument::{AnyArgument, Argument};
-use super::range::{Range, in_range};
+use super::argument::{AnyArgument, Argument, in_range};
+use super::range::Range;
 use super::unreadable::Unreadable;
 use crate::{Error, Result};
 use serde_json::{Map, Value};

@@ -1,8 +1,9 @@
 //! The arguments that all optimizers share.
 
 use crate::Result;
+use crate::items::argument::in_range;
 use crate::items::arguments::{Arguments, SharedArguments};
-use crate::items::range::{in_range, range};
+use crate::items::range::range;
 use crate::items::{Spec, invalid};
 
 /// The arguments that every optimizer has; [`OptimizerState`](super::OptimizerState) applies them in the order of the
